@@ -1,0 +1,1 @@
+"""netkit: measure, plan, emit and prove latency tiers over SRv6. Start at :mod:`netkit.api`."""

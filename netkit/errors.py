@@ -1,0 +1,92 @@
+"""What can go wrong, and with which exit code a command then ends.
+
+NetkitError
+├── InputError        a file, option or value is wrong: every problem found, each with its place
+├── PrivilegeError    the machine does not let this user do it: what is needed, how to get it
+├── LabError          the emulated backbone could not be built, run or taken down
+├── ProbeError        a measurement could not be made
+└── ReplayError       a planned list left its certificate: a bug in netkit, never the user's fault
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The one table of exit codes; they are the Nagios plug-in codes."""
+
+    OK = 0
+    DEGRADED = 1
+    BREACH = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One defect of an input: where it is, what stands there, what was expected, what to do."""
+
+    file: str
+    line: int | None
+    what: str
+    value: str | None = None
+    expected: str | None = None
+    remedy: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        text = f"{place}: {self.what}"
+        if self.value is not None:
+            text += f": {self.value}"
+        if self.expected is not None:
+            text += f"; expected {self.expected}"
+        if self.remedy is not None:
+            text += f". {self.remedy}"
+        return text
+
+
+class NetkitError(Exception):
+    """Base of all errors that netkit raises on purpose."""
+
+    exit_code = ExitCode.UNKNOWN
+
+
+class InputError(NetkitError):
+    """Input that cannot be used; ``problems`` holds every defect of the phase, in file order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.what)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def single(
+        cls,
+        what: str,
+        *,
+        file: str = "command line",
+        line: int | None = None,
+        value: object = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> InputError:
+        """Make the error for one defect."""
+        shown = None if value is None else str(value)
+        return cls([Problem(file, line, what, shown, expected, remedy)])
+
+
+class PrivilegeError(NetkitError):
+    """The operation needs a privilege that this process does not have."""
+
+
+class LabError(NetkitError):
+    """The emulated backbone could not be built, run or taken down."""
+
+
+class ProbeError(NetkitError):
+    """A measurement could not be made at all."""
+
+
+class ReplayError(NetkitError):
+    """Replaying a segment list through the IGP contradicts what the planner promised."""

@@ -1,0 +1,1 @@
+"""Frozen values that every room of netkit shares. Standard library only."""

@@ -1,0 +1,125 @@
+"""Demands, segment lists, their certificates, and the plan that holds them.
+
+All delays are one-way, in whole µs. A segment list is written without its final service SID: the
+endpoint's End.DT6 always ends it and takes the packet on from the last segment by IGP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from netkit.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``."""
+
+    src: str
+    dst: str
+    bound_us: int
+    tier: str = ""
+
+
+class Behavior(StrEnum):
+    """SRv6 endpoint behaviours that the planner steers with (RFC 8986 §4.1, §4.2)."""
+
+    END = "end"
+    END_X = "end_x"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """``End`` of ``node``; or ``End.X`` of ``node`` over ``link`` to the node at its far end."""
+
+    kind: Behavior
+    node: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path: ``links[i]`` leads from ``nodes[i]`` to ``nodes[i + 1]``."""
+
+    nodes: tuple[str, ...]
+    links: tuple[str, ...]
+    cost: int
+    delay_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What replaying a list through the IGP over every ECMP branch has shown.
+
+    ``links`` holds (link id, headend) of every adjacency that any branch crosses, and ``nodes``
+    every node, both sorted; ``branches`` counts the paths that the packet may take.
+    """
+
+    guaranteed_us: int
+    best_us: int
+    branches: int
+    links: tuple[tuple[str, str], ...]
+    nodes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatePath:
+    """A segment list with its certificate (RFC 9256 §2.2); ``path`` is its least-delay branch."""
+
+    segments: tuple[Segment, ...]
+    path: Path
+    certificate: Certificate
+
+    @property
+    def sid_count(self) -> int:
+        """SIDs that the headend pushes, the service SID counted."""
+        return len(self.segments) + 1
+
+
+class Cause(StrEnum):
+    """Why a pair cannot have its tier, in the order in which netkit looks."""
+
+    FLOOR = "floor"
+    DISCONNECTED = "disconnected"
+    DELAY = "delay"
+    SID_LIMIT = "sid_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The binding constraint, in words and figures, and the nearest thing that would work."""
+
+    cause: Cause
+    text: str
+    best_us: int | None = None
+    sids_needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairPlan:
+    """The answer for one demand: ``optimum`` is the least-cost path under the bound."""
+
+    demand: Demand
+    verdict: Verdict
+    floor_us: float | None
+    optimum: Path | None = None
+    primary: CandidatePath | None = None
+    backup: CandidatePath | None = None
+    reason: Reason | None = None
+    backup_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Answers in the order of the demands. ``topology`` names what they were planned on."""
+
+    topology: str
+    profile: str
+    pairs: tuple[PairPlan, ...]
+
+    @cached_property
+    def pair(self) -> dict[tuple[str, str], PairPlan]:
+        """Answers by (src, dst)."""
+        return {(pair.demand.src, pair.demand.dst): pair for pair in self.pairs}

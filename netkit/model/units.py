@@ -1,0 +1,43 @@
+"""Physical constants and every unit conversion of the project."""
+
+from __future__ import annotations
+
+import math
+
+FIBRE_US_PER_KM = 4.897
+"""Light in fibre at 1550 nm, group index 1.468: a lower bound on one-way delay, in µs per km."""
+
+NS_PER_US = 1_000
+NS_PER_MS = 1_000_000
+NS_PER_S = 1_000_000_000
+US_PER_MS = 1_000
+
+
+def fibre_us(length_km: float) -> float:
+    """One-way light time in fibre of ``length_km``, in µs."""
+    return length_km * FIBRE_US_PER_KM
+
+
+def us_to_ms(delay_us: float) -> float:
+    """Microseconds as milliseconds."""
+    return delay_us / US_PER_MS
+
+
+def ms_to_us(delay_ms: float) -> int:
+    """Milliseconds as whole microseconds, rounded to nearest."""
+    return math.floor(delay_ms * US_PER_MS + 0.5)
+
+
+def us_to_ns(delay_us: int) -> int:
+    """Whole microseconds as nanoseconds, exactly."""
+    return delay_us * NS_PER_US
+
+
+def ns_to_ms(duration_ns: float) -> float:
+    """Nanoseconds as milliseconds."""
+    return duration_ns / NS_PER_MS
+
+
+def ns_to_us(duration_ns: float) -> float:
+    """Nanoseconds as microseconds."""
+    return duration_ns / NS_PER_US

@@ -1,0 +1,35 @@
+"""The four answers that netkit gives to "does this pair keep its tier?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """``inconclusive``: the uncertainty straddles the bound; ``unknown``: could not be measured."""
+
+    PASS = "pass"
+    BREACH = "breach"
+    INCONCLUSIVE = "inconclusive"
+    UNKNOWN = "unknown"
+
+
+_WORST_FIRST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.INCONCLUSIVE, Verdict.PASS)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict of a whole from those of its parts; of nothing at all it is ``unknown``."""
+    seen = set(verdicts)
+    return next((verdict for verdict in _WORST_FIRST if verdict in seen), Verdict.UNKNOWN)
+
+
+def judge(figure_us: float | None, uncertainty_us: float, bound_us: float) -> Verdict:
+    """Compare a figure with a bound, both one-way in µs, honestly about its uncertainty."""
+    if figure_us is None:
+        return Verdict.UNKNOWN
+    if figure_us + uncertainty_us <= bound_us:
+        return Verdict.PASS
+    if figure_us - uncertainty_us > bound_us:
+        return Verdict.BREACH
+    return Verdict.INCONCLUSIVE
