@@ -1,0 +1,1 @@
+"""Plans to router configurations, one file per target platform."""

@@ -1,0 +1,1 @@
+"""The emulated backbone: Mininet routers, delay backends, ground truth, drills."""

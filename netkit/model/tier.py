@@ -73,7 +73,7 @@ PROFILES: MappingProxyType[str, TierProfile] = MappingProxyType(
                 Tier("10ms", 10_000), Tier("20ms", 20_000), Tier("20ms", 20_000),
             ),
             _profile(
-                "stretch", "算力基础设施高质量发展行动计划, 2023-10 (1.5 x great-circle fibre time)",
+                "stretch", "算力基础设施高质量发展行动计划, 2023 (1.5 x great-circle fibre time)",
                 _STRETCH, _STRETCH, _STRETCH,
             ),
         )

@@ -1,0 +1,1 @@
+"""STAMP sessions: engines without sockets, and the sockets that drive them."""

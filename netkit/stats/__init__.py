@@ -1,0 +1,1 @@
+"""Samples to figures: delay, delay variation, loss, reordering."""

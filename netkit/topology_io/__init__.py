@@ -1,0 +1,1 @@
+"""Files and graphs to topologies and back, with every check."""
