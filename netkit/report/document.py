@@ -1,0 +1,28 @@
+"""What all JSON documents of the reports share: milliseconds, names of things, and their text."""
+
+from __future__ import annotations
+
+import json
+
+from netkit.model.units import us_to_ms
+
+Document = dict[str, object]
+"""A JSON object: str, int, float, bool, None, lists and objects of these; never NaN."""
+
+
+def ms(delay_us: float | None) -> float | None:
+    """A delay in µs as ms, rounded to whole µs; missing stays missing."""
+    return None if delay_us is None else round(us_to_ms(delay_us), 3)
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """A figure as it is written into a document; missing stays missing."""
+    return None if value is None else round(value, digits)
+
+
+def to_text(document: Document) -> str:
+    """The document as written to disk: UTF-8, indented, keys in the documented order.
+
+    Raises ValueError on NaN and infinities, which JSON does not have: a missing figure is null.
+    """
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -1,0 +1,97 @@
+"""A plan as ``plan.json``; every field is described in ``docs/plan-json.md``."""
+
+from __future__ import annotations
+
+from netkit.model.plan import CandidatePath, Certificate, PairPlan, Path, Plan, Reason, Segment
+from netkit.model.tier import BASIS
+from netkit.model.topology import Topology
+from netkit.report.document import Document, ms
+from netkit.report.segments import segment_names, sid_addresses
+
+SCHEMA = "netkit/plan/1"
+"""Goes up when a field changes its meaning or goes away; new fields leave it as it is."""
+
+
+def plan_to_json(plan: Plan, topology: Topology) -> Document:
+    """The document for a plan made on ``topology``; what does not exist is null."""
+    return {
+        "schema": SCHEMA,
+        "basis": BASIS,
+        "topology": plan.topology,
+        "profile": plan.profile,
+        "pairs": [_pair(pair, topology) for pair in plan.pairs],
+    }
+
+
+def _pair(pair: PairPlan, topology: Topology) -> Document:
+    return {
+        "src": pair.demand.src,
+        "dst": pair.demand.dst,
+        "tier": pair.demand.tier or None,
+        "bound_ms": ms(pair.demand.bound_us),
+        "floor_ms": ms(pair.floor_us),
+        "verdict": pair.verdict.value,
+        **_candidate(pair.primary, topology),
+        "optimum": _path(pair.optimum),
+        "backup": None if pair.backup is None else _candidate(pair.backup, topology),
+        "backup_reason": pair.backup_reason,
+        "reason": _reason(pair.reason),
+    }
+
+
+def _candidate(candidate: CandidatePath | None, topology: Topology) -> Document:
+    if candidate is None:
+        return dict.fromkeys(_CANDIDATE_FIELDS)
+    certificate, path = candidate.certificate, candidate.path
+    values = (
+        path.cost,
+        list(path.nodes),
+        list(path.links),
+        [_segment(segment) for segment in candidate.segments],
+        sid_addresses(candidate, topology),
+        segment_names(candidate, topology),
+        ms(certificate.guaranteed_us),
+        _certificate(certificate),
+    )
+    return dict(zip(_CANDIDATE_FIELDS, values, strict=True))
+
+
+_CANDIDATE_FIELDS = (
+    "cost", "nodes", "links", "segments", "sids", "sid_names", "guaranteed_ms", "certificate",
+)  # fmt: skip
+
+
+def _segment(segment: Segment) -> Document:
+    return {"kind": segment.kind.value, "node": segment.node, "link": segment.link}
+
+
+def _certificate(certificate: Certificate) -> Document:
+    return {
+        "guaranteed_ms": ms(certificate.guaranteed_us),
+        "best_ms": ms(certificate.best_us),
+        "branches": certificate.branches,
+        "links": [{"link": link, "headend": headend} for link, headend in certificate.links],
+        "nodes": list(certificate.nodes),
+    }
+
+
+def _path(path: Path | None) -> Document | None:
+    if path is None:
+        return None
+    return {
+        "cost": path.cost,
+        "delay_ms": ms(path.delay_us),
+        "nodes": list(path.nodes),
+        "links": list(path.links),
+    }
+
+
+def _reason(reason: Reason | None) -> Document | None:
+    if reason is None:
+        return None
+    return {
+        "cause": reason.cause.value,
+        "text": reason.text,
+        "best_ms": ms(reason.best_us),
+        "sids_needed": reason.sids_needed,
+    }

@@ -1,0 +1,145 @@
+"""What one turn of the loop has brought: the plan, and what probes and the lab saw of it.
+
+These values are what every report is made from. Milliseconds here are as measured, unrounded;
+what could not be measured is None. All delays are one-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from netkit.model.plan import PairPlan, Plan
+from netkit.model.topology import Topology
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+
+TOLERANCE_MS = 0.3
+TOLERANCE_SHARE = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionMeasured:
+    """What the probes of one direction saw, in ms.
+
+    ``truth_p50_ms`` is the median of what the emulated links held the probes. ``delays_ms`` are
+    the delays that STAMP measured, ``errors_ms`` STAMP minus truth for each probe that has both.
+    Of ``traced`` probes whose real path is known, ``certified`` kept to the planned certificate.
+    """
+
+    sent: int
+    lost: int
+    min_ms: float | None = None
+    p50_ms: float | None = None
+    p99_ms: float | None = None
+    truth_p50_ms: float | None = None
+    delays_ms: tuple[float, ...] = ()
+    errors_ms: tuple[float, ...] = ()
+    traced: int = 0
+    certified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PairMeasured:
+    """A pair measured over its own policies: forward is src to dst, backward dst to src.
+
+    ``path_proven``: every traced probe of both directions kept to its certificate; None if none
+    could be traced. ``uncertainty_ms`` is that of each one-way figure; None where it is not known.
+    """
+
+    forward: DirectionMeasured
+    backward: DirectionMeasured
+    verdict: Verdict
+    path_proven: bool | None
+    uncertainty_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabFacts:
+    """The emulated backbone; if it did not run, why, and what to do about it.
+
+    ``clock`` says in words which clocks the timestamps come from.
+    """
+
+    ran: bool
+    backend: str | None = None
+    routers: int | None = None
+    links: int | None = None
+    boot_s: float | None = None
+    clock: str | None = None
+    skipped_because: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """Who made the results and when (ISO 8601, UTC)."""
+
+    netkit_version: str | None = None
+    started: str | None = None
+    host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PairResult:
+    """One pair of the report: its plan there and back, and its measurement if there is one."""
+
+    plan: PairPlan
+    back: PairPlan | None
+    measured: PairMeasured | None
+
+    @property
+    def within_tolerance(self) -> bool | None:
+        """Both medians are as planned; None if the pair was not measured at all."""
+        if self.measured is None:
+            return None
+        forward, backward = self.measured.forward, self.measured.backward
+        return as_planned(forward, self.plan) and as_planned(backward, self.back)
+
+
+@dataclass(frozen=True)
+class LoopResults:
+    """Everything a report tells. ``measured`` is keyed by (src, dst) of a pair of the plan."""
+
+    topology: Topology
+    plan: Plan
+    lab: LabFacts
+    measured: Mapping[tuple[str, str], PairMeasured] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    run: RunFacts = RunFacts()
+
+    @cached_property
+    def pairs(self) -> tuple[PairResult, ...]:
+        """Each two-way pair once: in the orientation measured, else the first in the plan."""
+        listed: dict[tuple[str, str], PairResult] = {}
+        for plan in self.plan.pairs:
+            there = (plan.demand.src, plan.demand.dst)
+            back = (plan.demand.dst, plan.demand.src)
+            told_by_back = back in listed or (back in self.measured and back in self.plan.pair)
+            if there in self.measured or not told_by_back:
+                listed[there] = PairResult(plan, self.plan.pair.get(back), self.measured.get(there))
+        return tuple(listed.values())
+
+
+def planned_us(plan: PairPlan | None) -> int | None:
+    """The planned one-way delay: what the primary list guarantees over every ECMP branch."""
+    if plan is None or plan.primary is None:
+        return None
+    return plan.primary.certificate.guaranteed_us
+
+
+def tolerance_ms(planned_ms: float) -> float:
+    """How far a measured median may be from the planned delay: 0.3 ms or 3 %, the larger."""
+    return max(TOLERANCE_MS, TOLERANCE_SHARE * planned_ms)
+
+
+def as_planned(measured: DirectionMeasured, plan: PairPlan | None) -> bool:
+    """Whether the measured median is within tolerance; what cannot be compared is not."""
+    delay_us = planned_us(plan)
+    if delay_us is None or measured.p50_ms is None:
+        return False
+    planned_ms = us_to_ms(delay_us)
+    return abs(measured.p50_ms - planned_ms) <= tolerance_ms(planned_ms)

@@ -1,0 +1,204 @@
+"""A small backbone of two operators, its plan written by hand, and measurements of it."""
+
+import os
+from dataclasses import replace
+from pathlib import Path as FilePath
+
+import pytest
+
+from netkit.model.geo import Coordinates
+from netkit.model.plan import (
+    Behavior,
+    CandidatePath,
+    Cause,
+    Certificate,
+    Demand,
+    PairPlan,
+    Path,
+    Plan,
+    Reason,
+    Segment,
+)
+from netkit.model.topology import (
+    Fabric,
+    FabricMember,
+    Link,
+    LinkKind,
+    Node,
+    Role,
+    Status,
+    Topology,
+)
+from netkit.model.verdict import Verdict
+from netkit.report.results import (
+    DirectionMeasured,
+    LabFacts,
+    LoopResults,
+    PairMeasured,
+    RunFacts,
+)
+
+EXCHANGE_LINK = "ix-north:taiyuan~tianjin-west"
+GOLDENS = FilePath(__file__).parents[2] / "golden" / "report"
+
+
+def _node(name, role, index, operator, lat, lon, place=None, status=Status.ACTIVE):
+    where = None if lat is None else Coordinates(lat, lon)
+    return Node(name, role, index, operator, place, None, where, status=status)
+
+
+def make_topology():
+    nodes = (
+        _node("zhongwei", Role.CLUSTER, 1, "east", 37.55, 105.2, "Zhongwei"),
+        _node("xian", Role.CORE, 2, "east", 34.26, 108.94, "Xi'an"),
+        _node("beijing", Role.CORE, 3, "east", 39.9, 116.41, "Beijing"),
+        _node("taiyuan", Role.CITY, 4, "east", 37.87, 112.55, "Taiyuan"),
+        _node("beijing-bd", Role.BORDER, 5, "east", 39.9, 116.41, "Beijing"),
+        _node("beijing-west", Role.BORDER, 6, "west", 39.9, 116.41, "Beijing"),
+        _node("tianjin-west", Role.CITY, 7, "west", 39.13, 117.2, "Tianjin"),
+        _node("nowhere", Role.CITY, 8, "west", None, None),
+        _node("yulin", Role.CITY, 9, "east", 38.28, 109.73, "Yulin", Status.PLANNED),
+    )
+
+    def link(id_, a, b, delay_us, metric=10, kind=LinkKind.TRUNK):
+        return Link(id_, a, b, delay_us, delay_us + 7, metric, metric, kind=kind)
+
+    links = (
+        link("zw-xa", "zhongwei", "xian", 3960),
+        link("xa-bj-1", "xian", "beijing", 7190),
+        link("xa-bj-2", "xian", "beijing", 7905),
+        link("zw-ty", "zhongwei", "taiyuan", 5100, 30),
+        link("ty-bj", "taiyuan", "beijing", 3150, 30),
+        link("bj-bd", "beijing", "beijing-bd", 20),
+        link("bd-x", "beijing-bd", "beijing-west", 35, 1, LinkKind.DIRECT_CONNECT),
+        link("bjw-tj", "beijing-west", "tianjin-west", 980),
+        link("tj-nw", "tianjin-west", "nowhere", 610),
+    )
+    members = (FabricMember("taiyuan", 15), FabricMember("tianjin-west", 2600))
+    fabric = Fabric("ix-north", members, "Shijiazhuang", Coordinates(38.04, 114.51))
+    return Topology("two-capitals", nodes, links, (fabric,))
+
+
+def _candidate(topology, nodes, links, *segments, branches=1, worse_us=0):
+    hops = [topology.adjacency[key] for key in zip(links, nodes, strict=False)]
+    best_us = sum(hop.delay_us for hop in hops)
+    path = Path(nodes, links, sum(hop.metric for hop in hops), best_us)
+    crossed = tuple(sorted(hop.key for hop in hops))
+    certificate = Certificate(best_us + worse_us, best_us, branches, crossed, tuple(sorted(nodes)))
+    return CandidatePath(segments, path, certificate)
+
+
+def _end_x(node, link):
+    return Segment(Behavior.END_X, node, link)
+
+
+def make_plan(topology):
+    beijing = Demand("zhongwei", "beijing", 20_000, "20ms")
+    there = _candidate(
+        topology, ("zhongwei", "xian", "beijing"), ("zw-xa", "xa-bj-1"), _end_x("xian", "xa-bj-1")
+    )
+    spare = _candidate(
+        topology, ("zhongwei", "taiyuan", "beijing"), ("zw-ty", "ty-bj"),
+        Segment(Behavior.END, "taiyuan"),
+    )  # fmt: skip
+    back = _candidate(
+        topology, ("beijing", "xian", "zhongwei"), ("xa-bj-1", "zw-xa"), branches=2, worse_us=715
+    )
+    across = _candidate(
+        topology, ("zhongwei", "taiyuan", "tianjin-west"), ("zw-ty", EXCHANGE_LINK),
+        Segment(Behavior.END, "taiyuan"), _end_x("taiyuan", EXCHANGE_LINK),
+    )  # fmt: skip
+    across_back = _candidate(
+        topology,
+        ("tianjin-west", "beijing-west", "beijing-bd", "beijing", "taiyuan", "zhongwei"),
+        ("bjw-tj", "bd-x", "bj-bd", "ty-bj", "zw-ty"),
+        _end_x("beijing-west", "bd-x"), _end_x("beijing", "ty-bj"),
+        Segment(Behavior.END, "taiyuan"),
+    )  # fmt: skip
+    tianjin = Demand("zhongwei", "tianjin-west", 20_000, "20ms")
+    too_far = Reason(
+        Cause.FLOOR, "light in fibre needs 6.432 ms over the great circle; the bound is 5.000 ms"
+    )
+    return Plan(
+        topology.name,
+        "2023",
+        (
+            PairPlan(beijing, Verdict.PASS, 4873.6, there.path, there, spare),
+            PairPlan(
+                replace(beijing, src="beijing", dst="zhongwei"), Verdict.PASS, 4873.6, back.path,
+                back, backup_reason="no second path: both leave zhongwei over zw-xa",
+            ),
+            PairPlan(
+                tianjin, Verdict.PASS, 5149.2, across.path, across,
+                backup_reason="zhongwei has no second exit to operator west",
+            ),
+            PairPlan(
+                replace(tianjin, src="tianjin-west", dst="zhongwei"), Verdict.PASS, 5149.2,
+                across_back.path, across_back, backup_reason="no path disjoint in nodes",
+            ),
+            PairPlan(
+                Demand("nowhere", "zhongwei", 5_000, "5ms"), Verdict.BREACH, None, reason=too_far
+            ),
+        ),
+    )  # fmt: skip
+
+
+def direction(planned_ms, *, sent=100, lost=0, shift_ms=0.02, certified=None):
+    got = sent - lost
+    delays = tuple(planned_ms + shift_ms + 0.002 * (i % 10) for i in range(got))
+    ordered = sorted(delays)
+    return DirectionMeasured(
+        sent, lost, ordered[0], ordered[got // 2], ordered[-1], planned_ms + 0.011, delays,
+        tuple(0.001 * (i % 5 - 1) for i in range(got)), got,
+        got if certified is None else certified,
+    )  # fmt: skip
+
+
+def make_results(topology, plan):
+    unheard = DirectionMeasured(100, 100)
+    measured = {
+        ("zhongwei", "beijing"): PairMeasured(
+            direction(11.15), direction(11.879, lost=1), Verdict.PASS, True, 0.012
+        ),
+        ("zhongwei", "tianjin-west"): PairMeasured(
+            direction(7.715, shift_ms=0.9, certified=97), unheard, Verdict.UNKNOWN, False
+        ),
+    }
+    lab = LabFacts(True, "user-space wire", 8, 9, 1.234567, "one kernel clock for both ends")
+    run = RunFacts("0.1.0", "2026-01-02T03:04:05Z", "testbed")
+    return LoopResults(topology, plan, lab, measured, run)
+
+
+@pytest.fixture(scope="session")
+def topology():
+    return make_topology()
+
+
+@pytest.fixture(scope="session")
+def plan(topology):
+    return make_plan(topology)
+
+
+@pytest.fixture(scope="session")
+def results(topology, plan):
+    return make_results(topology, plan)
+
+
+@pytest.fixture(scope="session")
+def unrun(topology, plan):
+    lab = LabFacts(False, skipped_because="the lab needs root", remedy="run: sudo make demo")
+    return LoopResults(topology, plan, lab)
+
+
+@pytest.fixture
+def golden():
+    """Compare text with a golden file; NETKIT_REWRITE_GOLDENS=1 rewrites the file instead."""
+
+    def check(name, text):
+        file = GOLDENS / name
+        if os.environ.get("NETKIT_REWRITE_GOLDENS") == "1":
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        assert text == file.read_text(encoding="utf-8")
+
+    return check
