@@ -1,0 +1,96 @@
+"""Why a pair cannot have its tier: the first of floor, topology, delay and SID limit that binds.
+
+Every answer names the nearest thing that would work.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netkit.model.plan import Cause, Demand, Path, Reason
+from netkit.model.tier import pair_floor_us
+from netkit.model.units import us_to_ms
+from netkit.planner.constrained import least_delay_path
+from netkit.planner.igp import Igp
+from netkit.planner.segments import FewestSids
+
+
+def floor_of(igp: Igp, demand: Demand) -> float | None:
+    """Great-circle light time of the pair in µs; None without coordinates."""
+    nodes, index = igp.network.nodes, igp.network.index
+    return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
+
+
+def reason(igp: Igp, demand: Demand, found: FewestSids, unlimited: FewestSids) -> Reason:
+    """Explain a demand for which :func:`~netkit.planner.segments.fewest_sids` found no list.
+
+    ``unlimited`` is the same search without the platforms' SID limits.
+    """
+    network = igp.network
+    src, dst = network.index[demand.src], network.index[demand.dst]
+    fastest = least_delay_path(network, src, dst, network.usable_arcs(src, dst))
+    floor = floor_of(igp, demand)
+    best_us = None if fastest is None else fastest.delay_us
+    if floor is not None and floor > demand.bound_us:
+        return Reason(Cause.FLOOR, _floor_text(demand, floor, best_us), best_us)
+    if fastest is None:
+        return Reason(Cause.DISCONNECTED, _disconnected_text(igp, demand))
+    if fastest.delay_us > demand.bound_us:
+        return Reason(Cause.DELAY, _delay_text(igp, demand, fastest, floor), best_us)
+    return _sid_limit(demand, fastest, found, unlimited)
+
+
+def _floor_text(demand: Demand, floor_us: float, best_us: int | None) -> str:
+    text = (
+        f"light in fibre needs {us_to_ms(floor_us):.3f} ms along the great circle, over the bound "
+        f"of {us_to_ms(demand.bound_us):.3f} ms: no network can do it"
+    )
+    if best_us is not None:
+        text += f"; the fastest path of this one takes {us_to_ms(best_us):.3f} ms"
+    return text
+
+
+def _disconnected_text(igp: Igp, demand: Demand) -> str:
+    nodes, index = igp.network.nodes, igp.network.index
+    first, second = nodes[index[demand.src]].operator, nodes[index[demand.dst]].operator
+    if first == second:
+        return f"no path inside operator {first}"
+    return f"no path from operator {first} to operator {second} with one direct hand-over"
+
+
+def _delay_text(igp: Igp, demand: Demand, fastest: Path, floor_us: float | None) -> str:
+    excess_us = fastest.delay_us - demand.bound_us
+    slow = sorted(
+        zip(fastest.links, fastest.nodes, strict=False),
+        key=lambda hop: -int(igp.network.delay_us[igp.network.arc_index[hop]]),
+    )
+    worst = ", ".join(
+        f"{link} {us_to_ms(int(igp.network.delay_us[igp.network.arc_index[(link, at)]])):.3f} ms"
+        for link, at in slow[:3]
+    )
+    text = (
+        f"the fastest path takes {us_to_ms(fastest.delay_us):.3f} ms, "
+        f"{us_to_ms(excess_us):.3f} ms over the bound of {us_to_ms(demand.bound_us):.3f} ms; "
+        f"its slowest links: {worst}"
+    )
+    if floor_us is not None:
+        text += f"; the great-circle floor is {us_to_ms(floor_us):.3f} ms"
+    return text
+
+
+def _sid_limit(demand: Demand, fastest: Path, found: FewestSids, unlimited: FewestSids) -> Reason:
+    best = min(found.least_us, default=np.inf)
+    best_text = (
+        f"the best that the limits allow guarantees {us_to_ms(best):.3f} ms"
+        if np.isfinite(best)
+        else "the limits allow no list at all"
+    )
+    text = (
+        f"a path of {us_to_ms(fastest.delay_us):.3f} ms exists within the bound of "
+        f"{us_to_ms(demand.bound_us):.3f} ms, but {best_text}"
+    )
+    if unlimited.segments is None:
+        return Reason(Cause.SID_LIMIT, text, fastest.delay_us)
+    needed = len(unlimited.segments) + 1
+    text += f"; {needed} SIDs would do"
+    return Reason(Cause.SID_LIMIT, text, fastest.delay_us, needed)
