@@ -40,6 +40,7 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]?[0-9]{1,4})?")
 _PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 _STRING_TAG = "tag:yaml.org,2002:str"
+_QUOTES = frozenset("'\"|>")
 _MAX_SHOWN = 60
 
 
@@ -147,12 +148,12 @@ class Value:
         self, *, low: float | None = None, high: float | None = None, above: float | None = None
     ) -> float | None:
         """A finite number from ``low`` to ``high``, or greater than ``above``."""
-        words = _range_words(low, high) if above is None else f" greater than {above:g}"
+        words = "" if above is None else f" greater than {above:g}"
         plain = self._plain()
         number = float(plain) if _NUMBER.fullmatch(plain) else math.nan
         fits = math.isfinite(number) and _inside(number, low, high)
         fits = fits and (above is None or number > above)
-        return self._wanted(number if fits else None, "a number" + words)
+        return self._wanted(number if fits else None, "a number" + words + _range_words(low, high))
 
     def boolean(self) -> bool | None:
         """``true`` or ``false``."""
@@ -192,7 +193,7 @@ class Value:
 
     def _plain(self) -> str:
         """The text of a scalar without quotes; empty where there is none."""
-        quoted = isinstance(self.node, yaml.ScalarNode) and self.node.style is not None
+        quoted = isinstance(self.node, yaml.ScalarNode) and self.node.style in _QUOTES
         return "" if quoted else self._scalar()
 
 

@@ -1,0 +1,125 @@
+"""A topology as text of netkit's own format; reading it back gives the same topology."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import yaml
+
+from netkit.model.addressing import AddressPlan
+from netkit.model.geo import Coordinates
+from netkit.model.topology import (
+    DelayBasis,
+    Fabric,
+    FabricMember,
+    Link,
+    LinkKind,
+    Node,
+    SidLimits,
+    Status,
+    Topology,
+)
+from netkit.topology_io.native_links import GBPS
+from netkit.topology_io.native_nodes import FORMAT
+
+_Plain = dict[str, object]
+
+
+def dump_topology(topology: Topology) -> str:
+    """Write every node, link and exchange, planned ones too, with its delay and basis as known."""
+    content: _Plain = {"netkit": FORMAT, "name": topology.name}
+    if topology.description:
+        content["description"] = topology.description
+    if topology.addresses != AddressPlan():
+        content["addressing"] = {
+            key: str(block) for key, block in asdict(topology.addresses).items()
+        }
+    content["operators"] = list(dict.fromkeys(node.operator for node in topology.nodes))
+    content["nodes"] = [_node(node) for node in topology.nodes]
+    content["links"] = [_link(link) for link in topology.links]
+    content["exchanges"] = [_exchange(fabric) for fabric in topology.fabrics]
+    return yaml.safe_dump(
+        content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
+    )
+
+
+def _node(node: Node) -> _Plain:
+    made: _Plain = {
+        "name": node.name,
+        "role": node.role.value,
+        "operator": node.operator,
+        "place": node.place,
+        "hub": node.hub,
+        "coordinates": _coordinates(node.coordinates),
+        "sid_index": node.sid_index,
+        "sid_limits": None if node.sid_limits == SidLimits() else asdict(node.sid_limits),
+        "status": _status(node.status),
+    }
+    return _without_missing(made)
+
+
+def _link(link: Link) -> _Plain:
+    made: _Plain = {
+        "id": link.id,
+        "a": link.a,
+        "b": link.b,
+        "delay_us": _ways(link.delay_ab_us, link.delay_ba_us),
+        "basis": _basis(link.basis),
+        "length_km": link.length_km,
+        "metric": _ways(link.metric_ab, link.metric_ba),
+        **_capacity(link.capacity_bps),
+        "srlgs": sorted(link.srlgs) or None,
+        "admin_groups": sorted(link.admin_groups) or None,
+        "kind": None if link.kind is LinkKind.TRUNK else link.kind.value,
+        "status": _status(link.status),
+    }
+    return _without_missing(made)
+
+
+def _exchange(fabric: Fabric) -> _Plain:
+    made: _Plain = {
+        "id": fabric.id,
+        "place": fabric.place,
+        "coordinates": _coordinates(fabric.coordinates),
+        "members": [_member(member) for member in fabric.members],
+        "status": _status(fabric.status),
+    }
+    return _without_missing(made)
+
+
+def _member(member: FabricMember) -> _Plain:
+    return _without_missing(
+        {
+            "node": member.node,
+            "delay_us": member.delay_us,
+            "basis": _basis(member.basis),
+            **_capacity(member.capacity_bps),
+        }
+    )
+
+
+def _without_missing(made: _Plain) -> _Plain:
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def _coordinates(where: Coordinates | None) -> list[float] | None:
+    return None if where is None else [where.lat_deg, where.lon_deg]
+
+
+def _ways(ab: int, ba: int) -> int | dict[str, int]:
+    return ab if ab == ba else {"ab": ab, "ba": ba}
+
+
+def _basis(basis: DelayBasis) -> str | None:
+    return None if basis is DelayBasis.GIVEN else basis.value
+
+
+def _status(status: Status) -> str | None:
+    return None if status is Status.ACTIVE else status.value
+
+
+def _capacity(bps: int | None) -> dict[str, object]:
+    if bps is None:
+        return {}
+    whole, rest = divmod(bps, GBPS)
+    return {"capacity_bps": bps} if rest else {"capacity_gbps": whole}
