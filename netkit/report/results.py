@@ -91,6 +91,11 @@ class PairResult:
     measured: PairMeasured | None
 
     @property
+    def verdict(self) -> Verdict:
+        """What was measured; unknown if the pair was not."""
+        return Verdict.UNKNOWN if self.measured is None else self.measured.verdict
+
+    @property
     def within_tolerance(self) -> bool | None:
         """Both medians are as planned; None if the pair was not measured at all."""
         if self.measured is None:

@@ -186,7 +186,7 @@ def results(topology, plan):
 
 @pytest.fixture(scope="session")
 def unrun(topology, plan):
-    lab = LabFacts(False, skipped_because="the lab needs root", remedy="run: sudo make demo")
+    lab = LabFacts(False, skipped_because="the lab needs root", remedy="sudo make demo")
     return LoopResults(topology, plan, lab)
 
 

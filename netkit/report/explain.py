@@ -1,0 +1,89 @@
+"""One pair of a plan on the terminal: hop by hop, SID by SID, with its certificate and backup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from netkit.model.plan import CandidatePath, PairPlan, Path
+from netkit.model.tier import BASIS
+from netkit.model.topology import Topology
+from netkit.model.units import us_to_ms
+from netkit.report.document import ms
+from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.terminal import add_figures, new_table, verdict_text
+from netkit.report.words import MISSING, bound_text, ms_text, visible
+
+
+def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> RenderableType:
+    """Everything that the plan says of one pair, and why."""
+    parts: list[RenderableType] = [_heading(pair)]
+    if pair.reason is not None:
+        parts.append(_labelled("Why not", pair.reason.text))
+    if pair.primary is not None:
+        parts += [Text(), *_candidate("Primary path", pair.primary, topology, width)]
+    if pair.backup is not None:
+        parts += [Text(), *_candidate("Backup path", pair.backup, topology, width)]
+    elif pair.backup_reason is not None:
+        parts += [Text(), _labelled("No backup", pair.backup_reason)]
+    return Group(*parts)
+
+
+def _heading(pair: PairPlan) -> Text:
+    demand = pair.demand
+    tier = f"tier {demand.tier}, " if demand.tier else ""
+    text = Text(visible(f"{demand.src} → {demand.dst}"), "bold")
+    text.append(visible(f": {tier}bound {bound_text(us_to_ms(demand.bound_us))} ms "), "not bold")
+    text.append(f"{BASIS}, floor {_with_unit(ms(pair.floor_us))}: ", "not bold")
+    return text.append_text(verdict_text(pair.verdict))
+
+
+def _candidate(
+    title: str, candidate: CandidatePath, topology: Topology, width: int
+) -> Iterator[RenderableType]:
+    certificate = candidate.certificate
+    table = new_table(f"{title}: {_with_unit(ms(certificate.guaranteed_us))} guaranteed", width)
+    table.add_column("Hop", ratio=2, overflow="fold")
+    table.add_column("Over link", ratio=2, overflow="fold")
+    add_figures(table, "Delay", "Sum, ms")
+    for hop in _hops(candidate.path, topology):
+        table.add_row(*hop)
+    yield table
+    yield _labelled("Certificate", _certificate_text(candidate))
+    sids = new_table("Segment list, in order of travel", width)
+    sids.add_column("SID", no_wrap=True)
+    sids.add_column("Meaning", ratio=1, overflow="fold")
+    for address, name in zip(
+        sid_addresses(candidate, topology), segment_names(candidate, topology), strict=True
+    ):
+        sids.add_row(address, Text(visible(name)))
+    yield sids
+
+
+def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:
+    sum_us = 0
+    for (src, dst), link in zip(pairwise(path.nodes), path.links, strict=True):
+        delay_us = topology.adjacency[(link, src)].delay_us
+        sum_us += delay_us
+        hop = Text(visible(f"{src} → {dst}"))
+        yield [hop, Text(visible(link)), ms_text(ms(delay_us)), ms_text(ms(sum_us))]
+
+
+def _certificate_text(candidate: CandidatePath) -> str:
+    certificate = candidate.certificate
+    crossed = f"{len(certificate.nodes)} nodes and {len(certificate.links)} links crossed"
+    if certificate.branches == 1:
+        return f"one path only, {crossed}"
+    best, worst = ms_text(ms(certificate.best_us)), ms_text(ms(certificate.guaranteed_us))
+    return f"{certificate.branches} ECMP branches of {best} to {worst} ms, {crossed}"
+
+
+def _labelled(label: str, text: str) -> Text:
+    return Text.assemble((f"{label}: ", "bold"), visible(text))
+
+
+def _with_unit(value_ms: float | None) -> str:
+    return MISSING if value_ms is None else f"{ms_text(value_ms)} ms"

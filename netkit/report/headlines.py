@@ -1,0 +1,96 @@
+"""The few sentences that a reader should see first, with their targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.model.verdict import Verdict
+from netkit.report.figures import (
+    TARGET_CERTIFIED_SHARE,
+    TARGET_STAMP_ERROR_MS,
+    TARGET_WITHIN_SHARE,
+    Figures,
+)
+from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LabFacts
+from netkit.report.words import MISSING, percent_text
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure: ``met`` tells whether its target is reached; None where there is no target."""
+
+    label: str
+    value: str
+    note: str
+    met: bool | None = None
+
+
+def headlines(figures: Figures, lab: LabFacts) -> tuple[Headline, ...]:
+    """The figures of the plan; if the lab ran, those of the measurement as well."""
+    planned = _planned(figures)
+    return (*planned, *_measured(figures), _boot(lab)) if lab.ran else planned
+
+
+def _planned(figures: Figures) -> tuple[Headline, ...]:
+    return (
+        Headline(
+            "Pairs planned within their tier",
+            f"{figures.planned_pass} of {figures.pairs}",
+            f"guaranteed on every branch; {figures.with_backup} with a disjoint backup",
+        ),
+    )
+
+
+def _measured(figures: Figures) -> tuple[Headline, ...]:
+    error_ms = figures.stamp_error_p50_ms
+    return (
+        Headline(
+            "Pairs measured within their tier",
+            f"{figures.verdicts[Verdict.PASS]} of {figures.measured}",
+            _other_verdicts(figures),
+        ),
+        Headline(
+            "Pairs measured as planned",
+            percent_text(figures.within_share),
+            f"both medians within {TOLERANCE_MS} ms or {percent_text(TOLERANCE_SHARE)}, the larger; "
+            f"target at least {percent_text(TARGET_WITHIN_SHARE)}",
+            _at_least(figures.within_share, TARGET_WITHIN_SHARE),
+        ),
+        Headline(
+            "STAMP against ground truth",
+            MISSING if error_ms is None else f"{error_ms * 1000:.1f} µs",
+            f"median difference per probe; target at most {TARGET_STAMP_ERROR_MS * 1000:.0f} µs",
+            None if error_ms is None else error_ms <= TARGET_STAMP_ERROR_MS,
+        ),
+        Headline(
+            "Probes on their certified path",
+            percent_text(figures.certified_share),
+            f"{figures.traced:,} traced link by link; "
+            f"target {percent_text(TARGET_CERTIFIED_SHARE)}",
+            _at_least(figures.certified_share, TARGET_CERTIFIED_SHARE),
+        ),
+        Headline(
+            "Probes lost", f"{figures.lost:,}", f"of {figures.sent:,} sent, both directions added"
+        ),
+    )  # fmt: skip
+
+
+def _boot(lab: LabFacts) -> Headline:
+    value = MISSING if lab.boot_s is None else f"{lab.boot_s:.1f} s"
+    parts = [] if lab.routers is None else [f"{lab.routers} routers"]
+    parts += [] if lab.links is None else [f"{lab.links} links"]
+    parts += [] if lab.backend is None else [f"delays by {lab.backend}"]
+    return Headline("Backbone booted in", value, ", ".join(parts))
+
+
+def _other_verdicts(figures: Figures) -> str:
+    others = [
+        f"{count} {verdict.value}"
+        for verdict, count in figures.verdicts.items()
+        if count and verdict is not Verdict.PASS
+    ]
+    return ", ".join(others) if others else "no breach, nothing inconclusive or unknown"
+
+
+def _at_least(share: float | None, target: float) -> bool | None:
+    return None if share is None else share >= target

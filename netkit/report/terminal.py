@@ -1,0 +1,128 @@
+"""The plan as a table for a terminal of a given width, and what all such tables share.
+
+Names come from files of others: they are shown as plain text, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from netkit.model.plan import PairPlan, Plan
+from netkit.model.tier import BASIS
+from netkit.model.topology import Topology
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+from netkit.report.document import ms
+from netkit.report.results import planned_us
+from netkit.report.segments import segment_names
+from netkit.report.words import (
+    ELIDED,
+    MISSING,
+    bound_text,
+    list_text,
+    ms_text,
+    visible,
+    worth_showing,
+)
+
+WIDE = 110
+"""From this many columns on, tables show segment lists and more figures."""
+
+VERDICT_STYLE = {
+    Verdict.PASS: "green",
+    Verdict.BREACH: "bold red",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.UNKNOWN: "magenta",
+}
+
+
+def plan_table(
+    plan: Plan, topology: Topology, *, width: int, limit: int | None = None
+) -> RenderableType:
+    """The plan, a row a pair; of more than ``limit`` pairs those first that do not pass."""
+    wide = width >= WIDE
+    table = new_table(
+        f"{plan.topology}: planned delay, {BASIS}, ms; tiers of {plan.profile}", width
+    )
+    table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")
+    add_figures(table, "Floor", "Planned", "Bound")
+    if wide:
+        table.add_column("Segment list", ratio=4, overflow="fold")
+    else:
+        add_figures(table, "SIDs")
+    add_figures(table, "Backup")
+    table.add_column("Verdict", no_wrap=True)
+    shown = worth_showing(plan.pairs, limit, lambda pair: pair.verdict)
+    for pair in shown:
+        table.add_row(*_row(pair, topology, wide=wide))
+    return Group(table, *left_out(len(plan.pairs) - len(shown)), *reasons(shown))
+
+
+def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
+    demand, primary = pair.demand, pair.primary
+    yield Text(visible(f"{demand.src} → {demand.dst}"))
+    yield ms_text(ms(pair.floor_us))
+    yield ms_text(ms(planned_us(pair)))
+    yield bound_text(us_to_ms(demand.bound_us))
+    if wide:
+        yield Text(segments_text(pair, topology, most=3))
+    else:
+        yield MISSING if primary is None else str(primary.sid_count)
+    backup = pair.backup
+    yield "none" if backup is None else ms_text(ms(backup.certificate.guaranteed_us))
+    yield verdict_text(pair.verdict)
+
+
+def new_table(title: str, width: int) -> Table:
+    """An empty table in the house style, never wider than ``width`` columns."""
+    return Table(
+        title=Text(visible(title), "bold"), title_justify="left", width=width,
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=True,
+    )  # fmt: skip
+
+
+def add_figures(table: Table, *headers: str) -> None:
+    """Add columns of figures: to the right, never broken."""
+    for header in headers:
+        table.add_column(header, justify="right", no_wrap=True)
+
+
+def verdict_text(verdict: Verdict) -> Text:
+    """The verdict as a coloured word; the word says it without the colour too."""
+    return Text(verdict.value, VERDICT_STYLE[verdict])
+
+
+def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> str:
+    """The primary list in words, without its service SID and shortened in its middle."""
+    if plan is None or plan.primary is None:
+        return MISSING
+    names = segment_names(plan.primary, topology)[:-1]
+    return visible(list_text(names, most)) if names else "by IGP alone"
+
+
+def left_out(count: int) -> Iterator[Text]:
+    """A line that says how many pairs the table does not show, if any."""
+    if count:
+        yield Text(f"{ELIDED} and {count} more pairs", "dim")
+
+
+def reasons(pairs: Iterable[PairPlan]) -> Iterator[Text]:
+    """A line for each pair that cannot have its tier, saying why."""
+    for pair in pairs:
+        if pair.reason is not None:
+            ends = visible(f" {pair.demand.src} → {pair.demand.dst}: ")
+            yield (
+                verdict_text(pair.verdict)
+                .append(ends, "default")
+                .append(visible(pair.reason.text), "dim")
+            )
+
+
+def lines(texts: Iterable[str]) -> Text:
+    """Several lines in one cell."""
+    return Text("\n".join(texts))

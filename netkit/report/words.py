@@ -1,0 +1,56 @@
+"""How names and figures are worded for people, on the terminal and in HTML alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from netkit.model.verdict import Verdict
+
+MISSING = "–"
+ELIDED = "…"
+
+_Item = TypeVar("_Item")
+
+
+def visible(text: str) -> str:
+    """The text with each character that would not print, or would steer a terminal, spelt out."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
+
+
+def ms_text(value_ms: float | None, digits: int = 3) -> str:
+    """A delay in ms without its unit; a dash if it is missing."""
+    return MISSING if value_ms is None else f"{value_ms:.{digits}f}"
+
+
+def bound_text(bound_ms: float) -> str:
+    """A bound in ms without zeros that say nothing: ``20``, ``1.5``."""
+    return f"{bound_ms:.3f}".rstrip("0").rstrip(".")
+
+
+def percent_text(share: float | None) -> str:
+    """A share as percent; only nothing is shown as 0 and only all as 100; a dash if missing."""
+    if share is None:
+        return MISSING
+    if share in (0, 1):
+        return "100 %" if share else "0 %"
+    shown = min(max(100 * share, 0.1), 99.9)
+    return f"{f'{shown:.1f}'.removesuffix('.0')} %"
+
+
+def list_text(names: Sequence[str], most: int) -> str:
+    """The names, joined by commas; of a longer list the first ones, the last, and how many not."""
+    if len(names) <= most:
+        return ", ".join(names)
+    left_out = len(names) - most
+    return ", ".join([*names[: most - 1], f"{ELIDED} {left_out} more {ELIDED}", names[-1]])
+
+
+def worth_showing(
+    items: Sequence[_Item], limit: int | None, verdict: Callable[[_Item], Verdict]
+) -> list[_Item]:
+    """At most ``limit`` items in their order; what does not pass goes before what does."""
+    if limit is None or len(items) <= limit:
+        return list(items)
+    order = sorted(range(len(items)), key=lambda i: (verdict(items[i]) is Verdict.PASS, i))
+    return [items[i] for i in sorted(order[:limit])]
