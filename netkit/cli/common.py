@@ -1,0 +1,106 @@
+"""What all commands share: errors to messages and exit codes, JSON output, safe writing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import typer
+from typer.exceptions import Abort, TyperException
+
+from netkit.errors import ExitCode, InputError, NetkitError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def run(command: Callable[..., Any]) -> NoReturn:
+    """Run a Typer application and end the process with a code of the one table.
+
+    Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
+    before Click does. A bug still shows its traceback.
+    """
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = command(standalone_mode=False)
+    except TyperException as error:
+        code = _say(f"{error.format_message()} Try --help.", ExitCode.UNKNOWN)
+    except NetkitError as error:
+        code = _say(str(error), error.exit_code)
+    except (KeyboardInterrupt, Abort):
+        code = _say("interrupted", ExitCode.UNKNOWN)
+    except BrokenPipeError:
+        # Whoever read our output has gone; a second error on closing it helps nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.UNKNOWN
+    except OSError as error:
+        place = "" if error.filename is None else f"{error.filename}: "
+        code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
+    sys.exit(int(code or 0))
+
+
+def _say(message: str, code: ExitCode) -> ExitCode:
+    for line in message.splitlines():
+        print(f"netkit: {line}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """Leave through the same doors as Ctrl-C, so that everything is taken down."""
+    raise KeyboardInterrupt
+
+
+def console() -> Console:
+    """Where people read results."""
+    from rich.console import Console
+
+    return Console()
+
+
+def progress_console() -> Console:
+    """Where people watch progress: stderr, so that stdout stays data."""
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def print_json(document: object) -> None:
+    """Write a document to stdout; what has no JSON form is a bug and raises."""
+    typer.echo(as_json(document), nl=False)
+
+
+def as_json(document: object) -> str:
+    """The one form of every JSON document that netkit writes."""
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole file or none of it: a full disk leaves what was there before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def milliseconds(value: float | None, option: str) -> int | None:
+    """A positive option in ms as whole µs."""
+    from netkit.model.units import ms_to_us
+
+    if value is None:
+        return None
+    if not 0 < value < 1e6:
+        raise InputError.single(option, value=value, expected="milliseconds above 0")
+    return ms_to_us(value)

@@ -1,0 +1,46 @@
+"""The command ``netkit``: its groups, each in a file of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, NoReturn
+
+import typer
+
+from netkit.cli import common, demo, emit, explain, lab, plan, probe, topo
+
+app = typer.Typer(
+    name="netkit",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Measure, plan, emit and prove one-way latency tiers over SRv6. "
+    "Exit codes: 0 good, 1 degraded, 2 breach, 3 unknown or bad input.",
+)
+app.command("plan")(plan.plan)
+app.command("explain")(explain.explain)
+app.command("emit")(emit.emit)
+app.command("demo")(demo.demo)
+app.add_typer(topo.app, name="topo", help="Check and show topology files.")
+app.add_typer(probe.app, name="probe", help="Measure with STAMP; run campaigns.")
+app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"netkit {version('netkit-srv6')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Hold the options of netkit itself."""
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    common.run(app)

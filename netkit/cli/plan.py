@@ -1,0 +1,55 @@
+"""``netkit plan``: segment lists that keep each pair inside its tier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netkit.cli import planning
+from netkit.cli.common import as_json, console, print_json, write_text
+from netkit.errors import ExitCode
+
+
+def plan(
+    file: planning.TopologyFile,
+    pair: planning.PairOption = None,
+    pairs: planning.PairsOption = None,
+    seed: planning.SeedOption = 0,
+    profile: planning.ProfileOption = "2023",
+    bound: planning.BoundOption = None,
+    max_sids: planning.MaxSidsOption = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
+    ] = None,
+    json: planning.JsonOption = False,
+) -> None:
+    """Plan SRv6 segment lists whose guaranteed delay meets each pair's tier.
+
+    Exit code 0 if every pair has one, 2 if some pair cannot keep its tier.
+    """
+    from netkit.model.verdict import Verdict
+    from netkit.report.plan_json import plan_to_json
+    from netkit.report.terminal import plan_table
+    from netkit.topology_io.native import load_topology
+
+    topology = load_topology(file)
+    made = planning.make_plan(
+        topology,
+        pair=pair,
+        pairs=pairs,
+        seed=seed,
+        profile=profile,
+        bound_ms=bound,
+        max_sids=max_sids,
+    )
+    if output is not None:
+        write_text(output, as_json(plan_to_json(made, topology)))
+    if json:
+        print_json(plan_to_json(made, topology))
+    else:
+        screen = console()
+        screen.print(plan_table(made, topology, width=screen.width, limit=40))
+    if any(answer.verdict is not Verdict.PASS for answer in made.pairs):
+        raise typer.Exit(ExitCode.BREACH)

@@ -1,0 +1,136 @@
+"""Linux routers: what ``ip -batch`` and ``nft -f`` take.
+
+Per router: its locator, an End SID, an End.X SID for each adjacency, End.DT6 into the customer
+table where it has customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter
+at the edge of the SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes
+are the routing daemon's (or the lab's) business. The same plan gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+
+from netkit.emit.linux_edge import edge_filter, peer_sids
+from netkit.model.plan import PairPlan, Plan
+from netkit.model.sids import sid_list
+from netkit.model.topology import Adjacency, Node, Topology
+
+SID_DEVICE = "sr0"
+"""The interface that carries SID routes: a bridge without ports, which every kernel has; Linux
+ignores seg6local routes on ``lo``."""
+
+CUSTOMER_INTERFACE = "cust0"
+CUSTOMER_TABLE = 100
+PRIMARY_METRIC = 100
+BACKUP_METRIC = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RouterConfig:
+    """The two files of one router: for ``ip -batch`` and for ``nft -f``."""
+
+    ip_batch: str
+    nft: str
+
+
+def emit_linux(
+    topology: Topology, plan: Plan, customers: Collection[str] | None = None
+) -> dict[str, RouterConfig]:
+    """Configurations of all active routers, by name in file order.
+
+    ``customers`` are the routers that have a customer interface ``cust0``; unless given, those
+    that the plan's demands start or end at.
+    """
+    if customers is None:
+        customers = {end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)}
+    peers = peer_sids(topology, plan)
+    return {
+        node.name: RouterConfig(
+            _ip_batch(topology, plan, node, node.name in customers),
+            edge_filter(topology, node, _customer_ports(node, customers), peers.get(node.name, {})),
+        )
+        for node in topology.active_nodes
+    }
+
+
+def _customer_ports(node: Node, customers: Collection[str]) -> tuple[str, ...]:
+    return (CUSTOMER_INTERFACE,) if node.name in customers else ()
+
+
+def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -> str:
+    addresses, index = topology.addresses, node.sid_index
+    lines = [
+        # A file's name for itself is free text: no line break of it may become a command.
+        f"# {node.name}: SRv6 of {' '.join(topology.name.split())}; apply with: ip -batch FILE",
+        f"link add {SID_DEVICE} type bridge",
+        f"link set {SID_DEVICE} up",
+        f"sr tunsrc set {addresses.loopback(index)}",
+        "# Locator: what is not a SID of ours ends here instead of following a default route.",
+        f"-6 route add blackhole {addresses.locator(index)} metric 4096",
+        _sid_route(addresses.end(index), "End"),
+    ]
+    lines.extend(_end_x(topology, adjacency) for adjacency in _adjacencies(topology, node))
+    if has_customers:
+        lines.extend(_customer_side(topology, node))
+    lines.extend(line for pair in _strictest(plan, node) for line in _policies(topology, pair))
+    return "\n".join(lines) + "\n"
+
+
+def _sid_route(sid: IPv6Address, action: str) -> str:
+    return f"-6 route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
+
+
+def _adjacencies(topology: Topology, node: Node) -> Iterable[Adjacency]:
+    return (adjacency for adjacency in topology.adjacencies if adjacency.src == node.name)
+
+
+def _end_x(topology: Topology, adjacency: Adjacency) -> str:
+    index = topology.node[adjacency.src].sid_index
+    neighbour = topology.addresses.link_address(
+        adjacency.subnet, topology.node[adjacency.dst].sid_index
+    )
+    sid = topology.addresses.end_x(index, adjacency.number)
+    return _sid_route(sid, f"End.X nh6 {neighbour}")
+
+
+def _customer_side(topology: Topology, node: Node) -> list[str]:
+    addresses, index = topology.addresses, node.sid_index
+    prefix = addresses.customer_prefix(index)
+    return [
+        f"# Customers behind {CUSTOMER_INTERFACE} live in table {CUSTOMER_TABLE}.",
+        f"-6 route add {prefix} dev {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
+        f"-6 rule add pref 100 iif {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
+        _sid_route(addresses.end_dt6(index), f"End.DT6 table {CUSTOMER_TABLE}"),
+    ]
+
+
+def _strictest(plan: Plan, node: Node) -> Iterable[PairPlan]:
+    """One answer for each destination: a prefix has one policy, so the tightest bound rules."""
+    chosen: dict[str, PairPlan] = {}
+    for pair in plan.pairs:
+        demand = pair.demand
+        if demand.src == node.name:
+            held = chosen.get(demand.dst)
+            if held is None or demand.bound_us < held.demand.bound_us:
+                chosen[demand.dst] = pair
+    return chosen.values()
+
+
+def _policies(topology: Topology, pair: PairPlan) -> list[str]:
+    """Primary and backup as two routes; taking the first away moves traffic to the second."""
+    dst = pair.demand.dst
+    prefix = topology.addresses.customer_prefix(topology.node[dst].sid_index)
+    lines = [f"# To {dst}, bound {pair.demand.bound_us} us one-way."]
+    for candidate, metric in ((pair.primary, PRIMARY_METRIC), (pair.backup, BACKUP_METRIC)):
+        if candidate is None:
+            continue
+        segments = ",".join(str(sid) for sid in sid_list(topology, candidate))
+        lines.append(
+            f"-6 route add {prefix} encap seg6 mode encap.red segs {segments} "
+            f"dev {SID_DEVICE} table {CUSTOMER_TABLE} metric {metric}"
+        )
+    if pair.primary is None:
+        return [f"# To {dst}: no list guarantees {pair.demand.bound_us} us; none configured."]
+    return lines

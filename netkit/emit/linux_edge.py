@@ -1,0 +1,96 @@
+"""The filter at the edge of the SRv6 domain (RFC 8754 §5.1), as ``nft -f`` takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from ipaddress import IPv6Address
+
+from netkit.model.plan import Behavior, Plan
+from netkit.model.sids import sid_list
+from netkit.model.topology import Adjacency, LinkKind, Node, Topology
+
+
+def edge_filter(
+    topology: Topology,
+    node: Node,
+    customer_ports: Collection[str],
+    peers: Mapping[str, Collection[IPv6Address]],
+) -> str:
+    """The ``nft -f`` file of one router; ``peers`` are the SIDs to let in, by port."""
+    rules = [*_customer_rules(topology, customer_ports), *_peer_rules(topology, node, peers)]
+    rules.append(_inside_only(topology, node))
+    body = "\n".join(f"    {rule}" for rule in rules)
+    return (
+        f"# {node.name}: edge of the SRv6 domain (RFC 8754 section 5.1); apply with: nft -f FILE\n"
+        "# From customers no SID may be addressed or claimed; from other operators only the SIDs\n"
+        "# that certified policies use; local SIDs take packets from inside the domain only.\n"
+        "table ip6 netkit_edge\n"
+        "delete table ip6 netkit_edge\n"
+        "table ip6 netkit_edge {\n"
+        "  chain prerouting {\n"
+        "    type filter hook prerouting priority raw; policy accept;\n"
+        f"{body}\n"
+        "  }\n"
+        "}\n"
+    )
+
+
+def _customer_rules(topology: Topology, ports: Collection[str]) -> list[str]:
+    block = topology.addresses.sid_block
+    sides = ("daddr", "saddr")
+    return [f'iifname "{port}" ip6 {side} {block} counter drop' for port in ports for side in sides]
+
+
+def _peer_rules(
+    topology: Topology, node: Node, peers: Mapping[str, Collection[IPv6Address]]
+) -> list[str]:
+    rules = []
+    for port in _peer_ports(topology, node):
+        allowed = ", ".join(str(sid) for sid in sorted(peers.get(port, ())))
+        if allowed:
+            rules.append(f'iifname "{port}" ip6 daddr {{ {allowed} }} accept')
+        rules.append(f'iifname "{port}" ip6 daddr {topology.addresses.sid_block} counter drop')
+    return rules
+
+
+def _inside_only(topology: Topology, node: Node) -> str:
+    """Local SIDs take packets from the domain; the loopback stays open to the control plane."""
+    addresses, index = topology.addresses, node.sid_index
+    return (
+        f"ip6 daddr {addresses.locator(index)} ip6 daddr != {addresses.loopback(index)} "
+        f"ip6 saddr != {addresses.sid_block} counter drop"
+    )
+
+
+def peer_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, set[IPv6Address]]]:
+    """For each border router and port: the SIDs that the plan's policies bring in over it."""
+    found: dict[str, dict[str, set[IPv6Address]]] = {}
+    for pair in plan.pairs:
+        for candidate in (pair.primary, pair.backup):
+            if candidate is None:
+                continue
+            sids = sid_list(topology, candidate)
+            for segment, following in zip(candidate.segments, sids[1:], strict=True):
+                if segment.kind is not Behavior.END_X:
+                    continue
+                adjacency = topology.adjacency[(segment.link or "", segment.node)]
+                if topology.link[adjacency.link_id].kind is not LinkKind.TRUNK:
+                    port = _port_towards(topology, adjacency)
+                    found.setdefault(adjacency.dst, {}).setdefault(port, set()).add(following)
+    return found
+
+
+def _port_towards(topology: Topology, adjacency: Adjacency) -> str:
+    """The port of the far router on the subnet of ``adjacency``."""
+    ports = topology.interfaces[adjacency.dst]
+    return next(port.name for port in ports if port.subnet == adjacency.subnet)
+
+
+def _peer_ports(topology: Topology, node: Node) -> list[str]:
+    """Ports that face other operators: direct-connect links and exchange fabrics."""
+    return [
+        port.name
+        for port in topology.interfaces[node.name]
+        if port.fabric_id is not None
+        or (port.link_id and topology.link[port.link_id].kind is LinkKind.DIRECT_CONNECT)
+    ]
