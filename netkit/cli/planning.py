@@ -47,28 +47,25 @@ def make_plan(
     max_sids: int | None,
 ) -> Plan:
     """Plan the pairs that the options name, with progress on stderr."""
-    from rich.progress import track
+    from rich.progress import Progress
 
     from netkit.planner.graph import as_graph
     from netkit.planner.plan import plan_demands
 
     demands = _demands(topology, _chosen(topology, pair, pairs, seed), profile, bound_ms)
-    steps = iter(
-        track(
-            range(len(demands)),
-            "planning",
-            console=progress_console(),
-            transient=True,
-            disable=len(demands) < 100,
+    with Progress(console=progress_console(), transient=True) as bar:
+        task = bar.add_task("planning", total=len(demands))
+
+        def step(done: int, _all: int) -> None:
+            bar.update(task, completed=done)
+
+        return plan_demands(
+            as_graph(topology),
+            demands,
+            profile=profile if bound_ms is None else f"bound {bound_ms:g} ms",
+            max_sids=max_sids,
+            progress=step,
         )
-    )
-    return plan_demands(
-        as_graph(topology),
-        demands,
-        profile=profile if bound_ms is None else f"bound {bound_ms:g} ms",
-        max_sids=max_sids,
-        progress=lambda _done, _all: next(steps, None),
-    )
 
 
 def _demands(

@@ -1,0 +1,83 @@
+"""What routers are given: golden files, and the rules that hold for any plan."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import re
+
+import pytest
+from goldens import ROOT, check_golden
+
+from netkit.api import emit, load_topology, plan
+from netkit.emit.linux import emit_linux
+from netkit.model.plan import Demand
+from netkit.model.sids import sid_list
+
+LABS = ("lab-metro", "lab-region", "lab-two-operators")
+
+
+def planned(name: str):
+    topology = load_topology(ROOT / "topologies" / f"{name}.yaml")
+    return topology, plan(topology, itertools.permutations(topology.node, 2))
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_golden_configurations(name: str) -> None:
+    topology, answers = planned(name)
+    files = [
+        f"==> {router}{suffix} <==\n{text}"
+        for router, config in emit(topology, answers).items()
+        for suffix, text in ((".ip", config.ip_batch), (".nft", config.nft))
+    ]
+    check_golden(f"emit/{name}.txt", "\n".join(files))
+
+
+def test_same_plan_same_bytes() -> None:
+    first, second = (emit(*planned("lab-two-operators")) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_policy_is_configured_at_its_headend(name: str) -> None:
+    topology, answers = planned(name)
+    configs = emit(topology, answers)
+    for pair in answers.pairs:
+        batch = configs[pair.demand.src].ip_batch
+        for candidate in filter(None, (pair.primary, pair.backup)):
+            sids = ",".join(map(str, sid_list(topology, candidate)))
+            assert f"encap seg6 mode encap.red segs {sids} dev" in batch
+
+
+def test_neighbours_let_in_only_the_sids_of_policies() -> None:
+    topology, answers = planned("lab-two-operators")
+    for name, config in emit(topology, answers).items():
+        for allowed in re.findall(r'iifname "ge\d+" ip6 daddr { (.*) } accept', config.nft):
+            used = {
+                str(sid)
+                for pair in answers.pairs
+                for candidate in filter(None, (pair.primary, pair.backup))
+                for sid in sid_list(topology, candidate)
+                if name in candidate.certificate.nodes
+            }
+            assert set(allowed.split(", ")) <= used
+
+
+def test_two_bounds_for_one_destination_give_one_policy_the_tightest() -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-region.yaml")
+    loose, tight = (Demand("qingpu-dc", "wuhu-dc", bound) for bound in (9_000, 3_000))
+    batch = emit(topology, plan(topology, [loose, tight]))["qingpu-dc"].ip_batch
+    assert "bound 3000 us" in batch
+    assert "bound 9000 us" not in batch
+
+
+def test_customers_only_where_they_are() -> None:
+    topology, answers = planned("lab-region")
+    configs = emit_linux(topology, answers, customers={"hefei"})
+    assert [name for name, config in configs.items() if "cust0" in config.nft] == ["hefei"]
+
+
+def test_a_hostile_topology_name_stays_a_comment() -> None:
+    topology, answers = planned("lab-metro")
+    hostile = dataclasses.replace(topology, name="x\nlink del ge0")
+    assert all("\nlink del" not in c.ip_batch for c in emit(hostile, answers).values())

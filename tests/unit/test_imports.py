@@ -1,0 +1,26 @@
+"""Rooms load only what they need: the planner nothing of the world, the command line nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+def loaded_by(module: str) -> set[str]:
+    program = f"import sys, {module}; print('\\n'.join(sys.modules))"
+    output = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    ).stdout
+    return {name.partition(".")[0] for name in output.split()}
+
+
+@pytest.mark.parametrize("module", ["netkit.planner.plan", "netkit.emit.linux", "netkit.probe"])
+def test_pure_rooms_stay_pure(module: str) -> None:
+    assert not {"pyroute2", "scapy", "mininet", "pandas", "matplotlib"} & loaded_by(module)
+
+
+def test_the_command_line_starts_light() -> None:
+    heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "matplotlib", "pandas"}
+    assert not heavy & loaded_by("netkit.cli.main")
