@@ -99,7 +99,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class PairPlan:
-    """The answer for one demand: ``optimum`` is the least-cost path under the bound."""
+    """The answer for one demand.
+
+    ``optimum`` is the least-cost path under the bound; ``unsteered`` is where the IGP takes the
+    packet by itself, None across operators, where no IGP reaches.
+    """
 
     demand: Demand
     verdict: Verdict
@@ -109,6 +113,7 @@ class PairPlan:
     backup: CandidatePath | None = None
     reason: Reason | None = None
     backup_reason: str | None = None
+    unsteered: CandidatePath | None = None
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,11 @@ class Stamp:
 class Sample:
     """One probe: T1 sent, T2 reached the reflector, T3 reflected, T4 came back (RFC 8762 §4.2).
 
-    A missing stamp is None. One-way delays may be negative: that is evidence about a clock.
+    A missing stamp is None. One-way delays may be negative: that is evidence about a clock. The
+    stamps of a probe that was answered more than once are those of the first answer.
+    ``forward_ttl`` and ``reply_ttl`` are the hop limits left on arrival at the reflector and back;
+    ``*_userspace_ns`` is the program's own reading for T1 and T3, beside the kernel's;
+    ``send_error_ns`` is how much after its scheduled time the probe was sent.
     """
 
     sequence: int
@@ -51,6 +55,12 @@ class Sample:
     t4: Stamp | None = None
     reflector_sequence: int | None = None
     reply_ttl: int | None = None
+    forward_ttl: int | None = None
+    t1_userspace_ns: int | None = None
+    t3_userspace_ns: int | None = None
+    send_error_ns: int | None = None
+    forward_duplicates: int = 0
+    backward_duplicates: int = 0
 
     @property
     def forward_owd_ns(self) -> int | None:

@@ -7,14 +7,15 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 
 import networkx as nx
+import numpy as np
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import Demand, PairPlan, Plan
+from netkit.model.plan import CandidatePath, Demand, PairPlan, Plan
 from netkit.model.tier import TierProfile
 from netkit.model.topology import SidLimits
 from netkit.model.verdict import Verdict
 from netkit.planner.constrained import least_cost_path
-from netkit.planner.disjoint import backup, why_no_backup
+from netkit.planner.disjoint import ANY_DELAY_US, backup, why_no_backup
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
@@ -54,20 +55,23 @@ def plan_pair(igp: Igp, demand: Demand, max_sids: int | None = None) -> PairPlan
     network = igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     usable = network.usable_arcs(src, dst)
-    floor = floor_of(igp, demand)
     optimum = least_cost_path(network, src, dst, demand.bound_us, usable)
     found = fewest_sids(SteeringCosts.of(igp, usable), src, dst, demand.bound_us, max_sids)
+    answer = PairPlan(
+        demand, Verdict.BREACH, floor_of(igp, demand), optimum, unsteered=_unsteered(igp, demand)
+    )
     if found.segments is None:
-        unlimited = _without_limits(igp, demand)
-        why = reason(igp, demand, found, unlimited)
-        return PairPlan(demand, Verdict.BREACH, floor, optimum, reason=why)
+        why = reason(igp, demand, found, _without_limits(igp, demand))
+        return dataclasses.replace(answer, reason=why)
     ends = (demand.src, demand.dst)
     primary = certified(igp, ends, found.segments, demand.bound_us)
     spare = backup(igp, primary.certificate, demand, max_sids)
     why_none = None
     if spare is None:
         why_none = why_no_backup(igp, primary.certificate, demand, max_sids)
-    return PairPlan(demand, Verdict.PASS, floor, optimum, primary, spare, backup_reason=why_none)
+    return dataclasses.replace(
+        answer, verdict=Verdict.PASS, primary=primary, backup=spare, backup_reason=why_none
+    )
 
 
 def tier_demands(
@@ -96,6 +100,13 @@ def tier_demands(
     if problems:
         raise InputError(problems)
     return tuple(demands)
+
+
+def _unsteered(igp: Igp, demand: Demand) -> CandidatePath | None:
+    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+    if not np.isfinite(igp.distance[src, dst]):
+        return None
+    return certified(igp, (demand.src, demand.dst), (), ANY_DELAY_US)
 
 
 def _without_limits(igp: Igp, demand: Demand) -> FewestSids:
