@@ -1,0 +1,138 @@
+"""What Linux says beside a datagram: options to ask for it, and bytes to values. No socket here.
+
+Python 3.11's socket module has none of these numbers; they are of the Linux ABI
+(asm-generic/socket.h, linux/net_tstamp.h, linux/errqueue.h, linux/in.h, linux/in6.h).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netkit.model.units import NS_PER_S
+
+SO_TIMESTAMPING = 37
+_TX_SOFTWARE, _RX_SOFTWARE, _SOFTWARE = 1 << 1, 1 << 3, 1 << 4
+_OPT_TSONLY = 1 << 11
+OPT_ID = 1 << 7
+
+# Without SOFTWARE the kernel takes transmit stamps on veth and lo but never reports them.
+STAMPING = _TX_SOFTWARE | _RX_SOFTWARE | _SOFTWARE | _OPT_TSONLY
+
+_IP_PKTINFO, _IP_RECVERR, _IP_RECVTTL = 8, 11, 12
+_IPV6_RECVERR = 25
+_ORIGIN_TIMESTAMPING = 4
+_TRANSMITTED = 0
+
+_TIMESPEC = struct.Struct("@ll")
+_EXTENDED_ERROR = struct.Struct("=IBBBBII")
+_INT = struct.Struct("@i")
+_IPV4_PKTINFO = struct.Struct("=I4s4s")
+_IPV6_PKTINFO = struct.Struct("=16sI")
+
+_ON = 1
+_HOP_LIMIT = 255
+
+Ancillary = Iterable[tuple[int, int, bytes]]
+"""Control messages as Python's socket module has them: level, type, data."""
+
+SOCKET_OPTIONS: dict[int, tuple[tuple[int, int, int], ...]] = {
+    socket.AF_INET: (
+        (socket.IPPROTO_IP, socket.IP_TTL, _HOP_LIMIT),
+        (socket.IPPROTO_IP, _IP_RECVTTL, _ON),
+        (socket.IPPROTO_IP, _IP_PKTINFO, _ON),
+        (socket.IPPROTO_IP, _IP_RECVERR, _ON),
+    ),
+    socket.AF_INET6: (
+        (socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, _ON),
+        (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, _HOP_LIMIT),
+        (socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, _ON),
+        (socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, _ON),
+        (socket.IPPROTO_IPV6, _IPV6_RECVERR, _ON),
+    ),
+}
+"""By address family: hop limit 255 (RFC 8762 §4.1), and everything that a Datagram tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """The kernel's receive stamp, the hop limit left, and how to answer from the same address."""
+
+    time_ns: int | None = None
+    hop_limit: int | None = None
+    answer_from: tuple[tuple[int, int, bytes], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedError:
+    """An item of the error queue: a transmit stamp (``transmit_id``) or an error (``reason``)."""
+
+    transmit_id: int | None = None
+    time_ns: int | None = None
+    reason: str | None = None
+
+
+def parse_arrival(ancillary: Ancillary) -> Arrival:
+    """What came beside a received datagram."""
+    time_ns: int | None = None
+    hop_limit: int | None = None
+    answer_from: tuple[tuple[int, int, bytes], ...] = ()
+    for level, type_, data in ancillary:
+        kind = (level, type_)
+        if kind == _STAMPS:
+            time_ns = _software_ns(data)
+        elif kind in _HOP_LIMITS:
+            (hop_limit,) = _INT.unpack_from(data)
+        elif kind in _LOCAL_ADDRESSES:
+            answer_from = ((level, type_, _LOCAL_ADDRESSES[kind](data)),)
+    return Arrival(time_ns, hop_limit, answer_from)
+
+
+def parse_queued_error(ancillary: Ancillary) -> QueuedError:
+    """What an item of the error queue is about."""
+    time_ns: int | None = None
+    transmit_id: int | None = None
+    reason: str | None = None
+    for level, type_, data in ancillary:
+        if (level, type_) == _STAMPS:
+            time_ns = _software_ns(data)
+        elif (level, type_) in _ERROR_MESSAGES:
+            number, origin, _, _, _, info, value = _EXTENDED_ERROR.unpack_from(data)
+            if origin != _ORIGIN_TIMESTAMPING:
+                reason = os.strerror(number)
+            elif info == _TRANSMITTED:
+                transmit_id = value
+    return QueuedError(transmit_id, time_ns, reason)
+
+
+def _software_ns(data: bytes) -> int | None:
+    """The first of three timespecs; zero means that the kernel took none."""
+    seconds, rest_ns = _TIMESPEC.unpack_from(data)
+    return (seconds * NS_PER_S + rest_ns) or None
+
+
+def _answer_ipv6(data: bytes) -> bytes:
+    """The same address; the interface is left to routing, except where the address needs it."""
+    address, interface = _IPV6_PKTINFO.unpack_from(data)
+    link_local = address[:2] == b"\xfe\x80"
+    return _IPV6_PKTINFO.pack(address, interface if link_local else 0)
+
+
+def _answer_ipv4(data: bytes) -> bytes:
+    _, local, _ = _IPV4_PKTINFO.unpack_from(data)
+    return _IPV4_PKTINFO.pack(0, local, bytes(4))
+
+
+_STAMPS = (socket.SOL_SOCKET, SO_TIMESTAMPING)
+_HOP_LIMITS = {
+    (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT),
+    (socket.IPPROTO_IP, socket.IP_TTL),
+}
+_LOCAL_ADDRESSES = {
+    (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO): _answer_ipv6,
+    (socket.IPPROTO_IP, _IP_PKTINFO): _answer_ipv4,
+}
+_ERROR_MESSAGES = {(socket.IPPROTO_IPV6, _IPV6_RECVERR), (socket.IPPROTO_IP, _IP_RECVERR)}

@@ -1,0 +1,164 @@
+"""From what went out and what came back to samples: the rules, without the session around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from netkit.model.sample import Outcome, Sample, Stamp, StampSource
+from netkit.probe.losses import attribute_losses
+from netkit.wire.stamp import ReflectorPacket
+from netkit.wire.timestamps import decode_timestamp
+from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TimestampMethod, Tlv, TlvType
+
+_SOURCES: dict[int, StampSource] = {
+    TimestampMethod.HARDWARE: StampSource.HARDWARE,
+    TimestampMethod.SOFTWARE: StampSource.KERNEL,
+}
+
+Answer = tuple[ReflectorPacket, Stamp, int | None]
+"""A reply, T4, and the hop limit it arrived with."""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One probe and everything that came back for it."""
+
+    sequence: int
+    scheduled_ns: int
+    sent_ns: int
+    t1: Stamp
+    kernel_t1_ns: int | None = None
+    not_sent: bool = False
+    refused: bool = False
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Nothing has been heard of it."""
+        return not (self.answers or self.refused or self.not_sent)
+
+    def settled(self, now_ns: int, timeout_ns: int) -> bool:
+        """Whether its fate is known, or it has timed out."""
+        return not self.open or now_ns >= self.sent_ns + timeout_ns
+
+
+class FollowUps:
+    """What the replies tell about the reflector: kernel T3 of earlier ones, and its memory.
+
+    ``stateful`` turns true with the first proof: a stateless reflector copies sequence numbers and
+    sends follow-ups of zeros.
+    """
+
+    def __init__(self) -> None:
+        self.stateful = False
+        self._stamps: dict[int, Stamp] = {}
+
+    def learn(self, reply: ReflectorPacket) -> None:
+        """Keep what ``reply`` says about the reply before it."""
+        if reply.sequence != reply.sender_sequence:
+            self.stateful = True
+        tlv = _understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
+        if tlv is None:
+            return
+        told = FollowUpTelemetry.parse(tlv.value)
+        if told.timestamp:
+            self.stateful = True
+            time_ns = decode_timestamp(told.timestamp, reply.error_estimate.form)
+            self._stamps[told.sequence] = Stamp(time_ns, _source(told.method))
+
+    def t3(self, reply: ReflectorPacket) -> Stamp:
+        """The best T3 known for ``reply``: its follow-up, else what it says itself."""
+        own = Stamp(reply.timestamp_ns, StampSource.USERSPACE)
+        return self._stamps.get(reply.sequence, own)
+
+
+def build_samples(
+    decided: Sequence[Exchange],
+    exchanges: Sequence[Exchange],
+    follow_ups: FollowUps,
+    *,
+    timeout_ns: int,
+) -> tuple[Sample, ...]:
+    """One sample for each of ``decided``; ``exchanges`` also has the closing probe and open ones.
+
+    A probe is late if T4 - T1 is over the timeout, by the stamps and not by when they were read.
+    """
+    unanswered = {exchange.sequence for exchange in decided if exchange.open}
+    replies = {
+        exchange.sequence: [reply.sequence for reply, _, _ in exchange.answers]
+        for exchange in exchanges
+        if exchange.answers
+    }
+    lost = attribute_losses(unanswered, replies, stateful=follow_ups.stateful)
+    return tuple(
+        _answered(exchange, follow_ups, timeout_ns)
+        if exchange.answers
+        else _unanswered(exchange, lost)
+        for exchange in decided
+    )
+
+
+def _unanswered(exchange: Exchange, lost: dict[int, Outcome]) -> Sample:
+    send_error_ns = exchange.sent_ns - exchange.scheduled_ns
+    if exchange.not_sent:
+        return Sample(exchange.sequence, Outcome.NOT_SENT, send_error_ns=send_error_ns)
+    outcome = Outcome.REFUSED if exchange.refused else lost[exchange.sequence]
+    return Sample(
+        exchange.sequence,
+        outcome,
+        t1=_t1(exchange),
+        t1_userspace_ns=exchange.t1.time_ns,
+        send_error_ns=send_error_ns,
+    )
+
+
+def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sample:
+    reply, t4, hop_limit = exchange.answers[0]
+    t1 = _t1(exchange)
+    repeats = exchange.answers[1:]
+    backward = sum(other.receive_timestamp == reply.receive_timestamp for other, _, _ in repeats)
+    outcome = Outcome.DUPLICATE if repeats else Outcome.RECEIVED
+    if t4.time_ns - t1.time_ns > timeout_ns:
+        outcome = Outcome.LATE
+    return Sample(
+        exchange.sequence,
+        outcome,
+        t1=t1,
+        t2=Stamp(reply.receive_timestamp_ns, _receive_source(reply)),
+        t3=follow_ups.t3(reply),
+        t4=t4,
+        reflector_sequence=reply.sequence,
+        reply_ttl=hop_limit,
+        forward_ttl=reply.sender_ttl or None,
+        t1_userspace_ns=exchange.t1.time_ns,
+        t3_userspace_ns=reply.timestamp_ns,
+        send_error_ns=exchange.sent_ns - exchange.scheduled_ns,
+        forward_duplicates=len(repeats) - backward,
+        backward_duplicates=backward,
+    )
+
+
+def _t1(exchange: Exchange) -> Stamp:
+    if exchange.kernel_t1_ns is None:
+        return exchange.t1
+    return Stamp(exchange.kernel_t1_ns, StampSource.KERNEL)
+
+
+def _receive_source(reply: ReflectorPacket) -> StampSource:
+    tlv = _understood(reply, TlvType.TIMESTAMP_INFORMATION)
+    if tlv is None:
+        return StampSource.USERSPACE
+    return _source(TimestampInformation.parse(tlv.value).method_in)
+
+
+def _source(method: int) -> StampSource:
+    """Whoever does not say that hardware or kernel stamped it gets no credit for it."""
+    return _SOURCES.get(method, StampSource.USERSPACE)
+
+
+def _understood(reply: ReflectorPacket, type_: TlvType) -> Tlv | None:
+    for tlv in reply.tlvs:
+        if tlv.type == type_ and tlv.well_formed and not tlv.unrecognized and not tlv.malformed:
+            return tlv
+    return None

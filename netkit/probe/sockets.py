@@ -1,0 +1,205 @@
+"""UDP sockets that tell when the kernel, and not this program, sent and received a datagram.
+
+The only file of this room that touches a socket. A socket is opened in the network namespace of the
+calling thread and works there for ever, so one process can hold sockets of many namespaces.
+
+Transmit stamps come back through the socket's error queue under a number that the kernel counts for
+each socket, one a datagram. A failed send may or may not have used one up, so after a failure the
+count is started again. All stamps are of CLOCK_REALTIME: hardware stamps are not asked for, as they
+are on the clock of the network card.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from netkit.errors import InputError, PrivilegeError, ProbeError
+from netkit.model.sample import Stamp, StampSource
+from netkit.probe.ancillary import (
+    OPT_ID,
+    SO_TIMESTAMPING,
+    SOCKET_OPTIONS,
+    STAMPING,
+    parse_arrival,
+    parse_queued_error,
+)
+
+_MAX_DATAGRAM = 9216
+_ANCILLARY_BYTES = 512
+_MAX_PENDING = 4096
+_ID_MASK = 0xFFFF_FFFF
+
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""A socket address as Python has it, for IPv4 or IPv6."""
+
+AnswerFrom = tuple[tuple[int, int, bytes], ...]
+"""Makes an answer leave from the address that the datagram it answers was sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """What arrived: from whom, when, and with how many hops left."""
+
+    data: bytes
+    source: Address
+    stamp: Stamp
+    hop_limit: int | None
+    answer_from: AnswerFrom = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transmitted:
+    """The kernel handed the datagram sent with ``token`` to the interface at ``time_ns``."""
+
+    token: Hashable
+    time_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """An ICMP error, or the host's own, for a datagram that began with ``data``."""
+
+    data: bytes
+    reason: str
+
+
+class StampSocket:
+    """A non-blocking UDP socket; open one with :func:`open_stamp_socket`."""
+
+    def __init__(self, udp: socket.socket) -> None:
+        self._udp = udp
+        self._next_id = 0
+        self._pending: dict[int, Hashable] = {}
+        self._events: list[Transmitted | Unreachable] = []
+        self._restart_ids()
+
+    def fileno(self) -> int:
+        """The file descriptor, for epoll."""
+        return self._udp.fileno()
+
+    def close(self) -> None:
+        """Close the socket; may be called twice."""
+        self._udp.close()
+
+    @property
+    def port(self) -> int:
+        """The local port."""
+        return int(self._udp.getsockname()[1])
+
+    def send(
+        self, data: bytes, destination: Address, token: Hashable, answer_from: AnswerFrom = ()
+    ) -> str | None:
+        """Send; the transmit stamp will come from :meth:`events` under ``token``.
+
+        Returns why the host could not send it, or None. An error that an earlier datagram left
+        behind is none of this one's, so it is set aside and the send tried again.
+        """
+        reason = self._try_send(data, destination, token, answer_from)
+        if reason is not None and any(isinstance(event, Unreachable) for event in self._events):
+            reason = self._try_send(data, destination, token, answer_from)
+        return reason
+
+    def receive(self) -> Datagram | None:
+        """The next datagram, or None. One of over 9216 bytes is cut there."""
+        try:
+            data, ancillary, _, source = self._udp.recvmsg(_MAX_DATAGRAM, _ANCILLARY_BYTES)
+        except OSError:
+            # Nothing there; or an ICMP error, whose details are in the error queue.
+            return None
+        arrival = parse_arrival(ancillary)
+        if arrival.time_ns is None:
+            stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
+        else:
+            stamp = Stamp(arrival.time_ns, StampSource.KERNEL)
+        return Datagram(data, source, stamp, arrival.hop_limit, arrival.answer_from)
+
+    def events(self) -> list[Transmitted | Unreachable]:
+        """Everything that the error queue held: transmit stamps, and ICMP errors."""
+        self._read_error_queue()
+        events, self._events = self._events, []
+        return events
+
+    def _try_send(
+        self, data: bytes, destination: Address, token: Hashable, answer_from: AnswerFrom
+    ) -> str | None:
+        try:
+            self._udp.sendmsg([data], answer_from, 0, destination)
+        except OSError as error:
+            self._read_error_queue()
+            self._restart_ids()
+            return os.strerror(error.errno or errno.EIO)
+        self._pending[self._next_id] = token
+        self._next_id = (self._next_id + 1) & _ID_MASK
+        if len(self._pending) > _MAX_PENDING:
+            # Stamps that never came, for instance of datagrams that a filter dropped.
+            del self._pending[next(iter(self._pending))]
+        return None
+
+    def _read_error_queue(self) -> None:
+        while True:
+            try:
+                data, ancillary, _, _ = self._udp.recvmsg(
+                    _MAX_DATAGRAM, _ANCILLARY_BYTES, socket.MSG_ERRQUEUE
+                )
+            except OSError:
+                return
+            item = parse_queued_error(ancillary)
+            if item.reason is not None:
+                self._events.append(Unreachable(data, item.reason))
+            elif item.transmit_id in self._pending and item.time_ns is not None:
+                token = self._pending.pop(item.transmit_id)
+                self._events.append(Transmitted(token, item.time_ns))
+
+    def _restart_ids(self) -> None:
+        """Turning the numbering off and on is what sets the kernel's count to 0."""
+        self._udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, STAMPING)
+        self._udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, STAMPING | OPT_ID)
+        self._pending.clear()
+        self._next_id = 0
+
+
+def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
+    """Open a socket on a local IPv6 or IPv4 address (``::`` and ``0.0.0.0`` for any).
+
+    Port 0 lets the kernel choose. Raises :class:`InputError` for what is no address,
+    :class:`PrivilegeError` for a port that needs root, :class:`ProbeError` if it cannot be had.
+    """
+    try:
+        version = ipaddress.ip_address(bind_address).version
+    except ValueError:
+        raise InputError.single(
+            "bind address", value=bind_address, expected="an IPv6 or IPv4 address"
+        ) from None
+    family = socket.AF_INET6 if version == 6 else socket.AF_INET
+    udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    try:
+        for level, option, value in SOCKET_OPTIONS[family]:
+            udp.setsockopt(level, option, value)
+        udp.bind((bind_address, port))
+        return StampSocket(udp)
+    except PermissionError as error:
+        udp.close()
+        raise PrivilegeError(
+            f"port {port} needs root or CAP_NET_BIND_SERVICE; ports from 1024 on need neither"
+        ) from error
+    except OSError as error:
+        udp.close()
+        raise ProbeError(
+            f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
+        ) from error
+
+
+def resolve(host: str, port: int) -> Address:
+    """The first address of a name or a literal; :class:`ProbeError` if there is none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    except socket.gaierror as error:
+        raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
+    address = found[0][4]
+    return address if len(address) == 4 else (str(address[0]), port)

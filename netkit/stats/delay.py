@@ -1,0 +1,71 @@
+"""Figures of a set of delays: one-way delay, its variation between packets, and over the minimum.
+
+Delays are whole ns and may be negative, which says something about a clock and is left as it is.
+Percentiles are those of RFC 2330 §11.3: the smallest value seen such that at least p % of all
+values are no larger (nearest rank). They are always values that really occurred, and p99 of fewer
+than 100 values is their maximum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Nanoseconds = NDArray[np.int64]
+
+_PER_MILLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class DelayFigures:
+    """Figures in ns over ``count`` values (RFC 7679 §5)."""
+
+    count: int
+    min_ns: int
+    mean_ns: float
+    p50_ns: int
+    p90_ns: int
+    p95_ns: int
+    p99_ns: int
+    p99_9_ns: int
+    max_ns: int
+
+
+def delay_figures(delays_ns: Nanoseconds) -> DelayFigures | None:
+    """Figures of ``delays_ns``; None of no values. O(n log n)."""
+    if delays_ns.size == 0:
+        return None
+    ordered = np.sort(delays_ns)
+    return DelayFigures(
+        count=int(ordered.size),
+        min_ns=int(ordered[0]),
+        mean_ns=float(ordered.mean()),
+        p50_ns=_at(ordered, 500),
+        p90_ns=_at(ordered, 900),
+        p95_ns=_at(ordered, 950),
+        p99_ns=_at(ordered, 990),
+        p99_9_ns=_at(ordered, 999),
+        max_ns=int(ordered[-1]),
+    )
+
+
+def ipdv(delays_ns: Nanoseconds) -> Nanoseconds:
+    """Signed differences D(i+1) - D(i) of delays given in sending order (RFC 3393 §4.2).
+
+    The selection function takes each two packets that arrived with none that arrived between them.
+    """
+    return np.diff(delays_ns)
+
+
+def pdv(delays_ns: Nanoseconds) -> Nanoseconds:
+    """Each delay minus the least of them (RFC 5481 §4.2): never negative, and free of any constant
+    offset between the clocks.
+    """
+    return delays_ns - delays_ns.min() if delays_ns.size else delays_ns
+
+
+def _at(ordered: Nanoseconds, per_mille: int) -> int:
+    rank = -(-int(ordered.size) * per_mille // _PER_MILLE)
+    return int(ordered[rank - 1])

@@ -1,0 +1,188 @@
+"""A session's samples as the figures of its two directions, each judged against the tier's bound.
+
+What is judged is p99 of the one-way delay from 100 samples on, and the maximum below that (there
+they are the same value); under 10 samples nothing is concluded. Loss does not enter the verdict:
+the tiers bound delay, and loss is reported beside it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from netkit.model.sample import Sample, Stamp, StampSource
+from netkit.model.units import ns_to_us
+from netkit.model.verdict import Verdict, judge, worst
+from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv
+from netkit.stats.loss import (
+    ARRIVED,
+    LossCounts,
+    count_losses,
+    reordered_backward,
+    reordered_forward,
+)
+
+MIN_SAMPLES = 10
+"""Fewer delays than this are inconclusive whatever they are."""
+
+P99_SAMPLES = 100
+"""From so many delays on, p99 is judged; below, the maximum."""
+
+_PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+
+Corners = Callable[[Sample], tuple[Stamp | None, Stamp | None]]
+
+
+@dataclass(frozen=True)
+class DirectionSummary:
+    """One direction of one session.
+
+    ``sent`` probes (forward) or replies (backward) set out as far as is known, ``received``
+    arrived, ``lost`` are known to be lost in this direction. ``delay``, ``ipdv`` and ``pdv`` are
+    None where there is nothing to compute them from. ``sources`` counts who took the two stamps
+    of each delay, such as ``kernel+userspace``. ``left_out`` delays are in no figure: as soon as
+    one delay has both stamps from the kernel or the hardware, only such delays count, since the
+    host's own delay in the others would spoil the minimum and the median.
+    """
+
+    sent: int
+    received: int
+    lost: int
+    duplicates: int
+    reordered: int
+    delay: DelayFigures | None
+    ipdv: DelayFigures | None
+    pdv: DelayFigures | None
+    sources: Mapping[str, int]
+    left_out: int
+    uncertainty_us: float
+    judged_on: str | None
+    judged_us: float | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """Both directions, the counts of the whole, and the worse of the two verdicts.
+
+    ``host_delay`` is how long after the program's T1 the kernel's followed; ``send_error`` how
+    long after their scheduled times the probes were sent; ``round_trip`` leaves out the
+    reflector's own time.
+    """
+
+    forward: DirectionSummary
+    backward: DirectionSummary
+    counts: LossCounts
+    round_trip: DelayFigures | None
+    host_delay: DelayFigures | None
+    send_error: DelayFigures | None
+    bound_us: float | None
+    verdict: Verdict
+
+
+def summarize(
+    samples: Sequence[Sample], bound_us: float | None, uncertainty_us: float
+) -> SessionSummary:
+    """Figures and verdicts of one session's samples.
+
+    ``uncertainty_us`` is the sum of what both clocks may be off, infinite if one of them is not
+    synchronised; without a ``bound_us`` every verdict is ``unknown``.
+    """
+    counts = count_losses(samples)
+    arrived = sorted(
+        (sample for sample in samples if sample.outcome in ARRIVED),
+        key=lambda sample: sample.sequence,
+    )
+    reached = counts.received + counts.late + counts.lost_backward
+    forward = _direction(
+        arrived, _forward, bound_us, uncertainty_us,
+        sent=counts.sent, received=reached, lost=counts.lost_forward,
+        duplicates=sum(sample.forward_duplicates for sample in samples),
+        reordered=reordered_forward(samples),
+    )  # fmt: skip
+    backward = _direction(
+        arrived, _backward, bound_us, uncertainty_us,
+        sent=reached, received=counts.received, lost=counts.lost_backward,
+        duplicates=sum(sample.backward_duplicates for sample in samples),
+        reordered=reordered_backward(samples),
+    )  # fmt: skip
+    return SessionSummary(
+        forward,
+        backward,
+        counts,
+        round_trip=_figures([sample.round_trip_ns for sample in arrived]),
+        host_delay=_figures([_host_delay_ns(sample) for sample in samples]),
+        send_error=_figures([sample.send_error_ns for sample in samples]),
+        bound_us=bound_us,
+        verdict=worst((forward.verdict, backward.verdict)),
+    )
+
+
+def _direction(
+    arrived: Sequence[Sample],
+    corners: Corners,
+    bound_us: float | None,
+    uncertainty_us: float,
+    **counts: int,
+) -> DirectionSummary:
+    pairs = [(start, end) for start, end in map(corners, arrived) if start and end]
+    precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
+    used = precise or pairs
+    delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
+    figures = delay_figures(delays_ns)
+    judged_on, judged_us = _judged(figures)
+    return DirectionSummary(
+        **counts,
+        delay=figures,
+        ipdv=delay_figures(ipdv(delays_ns)),
+        pdv=delay_figures(pdv(delays_ns)),
+        sources=dict(sorted(Counter(f"{a.source}+{b.source}" for a, b in pairs).items())),
+        left_out=len(pairs) - len(used),
+        uncertainty_us=uncertainty_us,
+        judged_on=judged_on,
+        judged_us=judged_us,
+        verdict=_verdict(figures, judged_us, uncertainty_us, bound_us),
+    )
+
+
+def _judged(figures: DelayFigures | None) -> tuple[str | None, float | None]:
+    if figures is None:
+        return None, None
+    if figures.count >= P99_SAMPLES:
+        return "p99", ns_to_us(figures.p99_ns)
+    return "max", ns_to_us(figures.max_ns)
+
+
+def _verdict(
+    figures: DelayFigures | None,
+    judged_us: float | None,
+    uncertainty_us: float,
+    bound_us: float | None,
+) -> Verdict:
+    if figures is None or bound_us is None:
+        return Verdict.UNKNOWN
+    if figures.count < MIN_SAMPLES:
+        return Verdict.INCONCLUSIVE
+    return judge(judged_us, uncertainty_us, bound_us)
+
+
+def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:
+    known = [duration for duration in durations_ns if duration is not None]
+    return delay_figures(np.array(known, dtype=np.int64))
+
+
+def _forward(sample: Sample) -> tuple[Stamp | None, Stamp | None]:
+    return sample.t1, sample.t2
+
+
+def _backward(sample: Sample) -> tuple[Stamp | None, Stamp | None]:
+    return sample.t3, sample.t4
+
+
+def _host_delay_ns(sample: Sample) -> int | None:
+    if sample.t1 is None or sample.t1_userspace_ns is None or sample.t1.source not in _PRECISE:
+        return None
+    return sample.t1.time_ns - sample.t1_userspace_ns

@@ -1,0 +1,7 @@
+"""What the wire room raises when bytes or values do not fit each other."""
+
+from __future__ import annotations
+
+
+class WireError(ValueError):
+    """Bytes that are no packet of the kind asked for, or a value that no field can carry."""

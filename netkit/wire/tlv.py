@@ -1,0 +1,163 @@
+"""STAMP TLVs (RFC 8972 §4): generic reading and writing, and the three that netkit speaks.
+
+A TLV whose Length reaches past the end of the packet keeps what is there as its value and is
+marked malformed; the wrong Length is kept too, so that it can be sent back as it came. One to
+three bytes at the end that cannot hold a TLV header are returned as they are.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntEnum
+
+from netkit.wire.errors import WireError
+
+UNRECOGNIZED = 0x80
+MALFORMED = 0x40
+INTEGRITY_FAILED = 0x20
+
+HEADER_BYTES = 4
+_HEADER = struct.Struct("!BBH")
+_FOLLOW_UP = struct.Struct("!IQB3x")
+_TIMESTAMP_INFORMATION = struct.Struct("!BBBB")
+
+
+class TlvType(IntEnum):
+    """The types that netkit understands (RFC 8972 §4.1, §4.3, §4.7)."""
+
+    EXTRA_PADDING = 1
+    TIMESTAMP_INFORMATION = 3
+    FOLLOW_UP_TELEMETRY = 7
+
+
+VALUE_BYTES: dict[int, int] = {
+    TlvType.TIMESTAMP_INFORMATION: _TIMESTAMP_INFORMATION.size,
+    TlvType.FOLLOW_UP_TELEMETRY: _FOLLOW_UP.size,
+}
+"""The one valid Length of the types that have only one."""
+
+
+class TimestampMethod(IntEnum):
+    """Who took a timestamp (RFC 8972 §4.3); other values are kept as plain numbers."""
+
+    HARDWARE = 1
+    SOFTWARE = 2
+    CONTROL_PLANE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tlv:
+    """One TLV. ``length`` is what its header says; it differs from the value's if malformed."""
+
+    type: int
+    value: bytes
+    flags: int = UNRECOGNIZED
+    length: int | None = None
+
+    @property
+    def unrecognized(self) -> bool:
+        """The U flag: set by every sender, cleared by a reflector that knows the type."""
+        return bool(self.flags & UNRECOGNIZED)
+
+    @property
+    def malformed(self) -> bool:
+        """The M flag."""
+        return bool(self.flags & MALFORMED)
+
+    @property
+    def well_formed(self) -> bool:
+        """Whole, and of a Length that its type allows; says nothing of the M flag."""
+        size = len(self.value)
+        return self.length is None and VALUE_BYTES.get(self.type, size) == size
+
+    def to_bytes(self) -> bytes:
+        """Header and value."""
+        length = len(self.value) if self.length is None else self.length
+        return _HEADER.pack(self.flags, self.type, length) + self.value
+
+
+def parse_tlvs(data: bytes) -> tuple[tuple[Tlv, ...], bytes]:
+    """All TLVs of the bytes after the base packet, and the 0 to 3 bytes that are left.
+
+    Never refuses: a TLV that is cut short, or whose Length its type does not allow, comes back
+    with its M flag set.
+    """
+    found: list[Tlv] = []
+    at, end = 0, len(data)
+    while end - at >= HEADER_BYTES:
+        flags, type_, length = _HEADER.unpack_from(data, at)
+        at += HEADER_BYTES
+        value = data[at : at + length]
+        if len(value) < length:
+            found.append(Tlv(type_, value, flags | MALFORMED, length))
+        elif VALUE_BYTES.get(type_, length) != length:
+            found.append(Tlv(type_, value, flags | MALFORMED))
+        else:
+            found.append(Tlv(type_, value, flags))
+        at += len(value)
+    return tuple(found), data[at:]
+
+
+def tlvs_to_bytes(tlvs: tuple[Tlv, ...], trailing: bytes = b"") -> bytes:
+    """The bytes after the base packet: the inverse of :func:`parse_tlvs`."""
+    return b"".join([tlv.to_bytes() for tlv in tlvs]) + trailing
+
+
+def extra_padding(total_bytes: int) -> Tlv:
+    """An Extra Padding TLV that takes ``total_bytes`` on the wire, header included.
+
+    The value is zeros: what fills it is free (RFC 8972 §4.1), and zeros keep runs reproducible.
+    """
+    if total_bytes < HEADER_BYTES:
+        raise WireError(f"an Extra Padding TLV takes at least 4 bytes, not {total_bytes}")
+    return Tlv(TlvType.EXTRA_PADDING, bytes(total_bytes - HEADER_BYTES))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpTelemetry:
+    """When the reflector's previous reply of the session really left (RFC 8972 §4.7).
+
+    ``timestamp`` is raw, in the format that the reply's Error Estimate names. All zeros: nothing
+    is known (a sender's request, a stateless reflector, or no earlier reply).
+    """
+
+    sequence: int = 0
+    timestamp: int = 0
+    method: int = 0
+
+    @classmethod
+    def parse(cls, value: bytes) -> FollowUpTelemetry:
+        """Take the 16-byte value apart; :class:`WireError` if it is not 16 bytes."""
+        return cls(*_unpack(_FOLLOW_UP, value))
+
+    def to_value(self) -> bytes:
+        """The value of the TLV."""
+        return _FOLLOW_UP.pack(self.sequence, self.timestamp, self.method)
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampInformation:
+    """How the reflector's clock is disciplined and who takes its stamps (RFC 8972 §4.3)."""
+
+    sync_in: int = 0
+    method_in: int = 0
+    sync_out: int = 0
+    method_out: int = 0
+
+    @classmethod
+    def parse(cls, value: bytes) -> TimestampInformation:
+        """Take the 4-byte value apart; :class:`WireError` if it is not 4 bytes."""
+        return cls(*_unpack(_TIMESTAMP_INFORMATION, value))
+
+    def to_value(self) -> bytes:
+        """The value of the TLV."""
+        return _TIMESTAMP_INFORMATION.pack(
+            self.sync_in, self.method_in, self.sync_out, self.method_out
+        )
+
+
+def _unpack(layout: struct.Struct, value: bytes) -> tuple[int, ...]:
+    if len(value) != layout.size:
+        raise WireError(f"the value has {len(value)} bytes; expected {layout.size}")
+    return layout.unpack(value)
