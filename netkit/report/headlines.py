@@ -52,7 +52,7 @@ def _measured(figures: Figures) -> tuple[Headline, ...]:
         Headline(
             "Pairs measured as planned",
             percent_text(figures.within_share),
-            f"both medians within {TOLERANCE_MS} ms or {percent_text(TOLERANCE_SHARE)}, the larger; "
+            f"both medians, within {TOLERANCE_MS} ms or {percent_text(TOLERANCE_SHARE)}; "
             f"target at least {percent_text(TARGET_WITHIN_SHARE)}",
             _at_least(figures.within_share, TARGET_WITHIN_SHARE),
         ),
