@@ -1,0 +1,81 @@
+"""Any bytes, any value: nothing crashes, nothing is lost."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netkit.wire.errors import WireError
+from netkit.wire.stamp import BASE_BYTES, ReflectorPacket, SenderPacket
+from netkit.wire.timestamps import (
+    ErrorEstimate,
+    TimestampFormat,
+    decode_timestamp,
+    encode_timestamp,
+)
+from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
+
+U16, U32, U64 = (st.integers(0, 2**bits - 1) for bits in (16, 32, 64))
+ESTIMATES = U16.map(ErrorEstimate.parse)
+TLVS = st.lists(
+    st.builds(Tlv, st.sampled_from([0, 1, 2, 4, 8, 10, 179, 255]), st.binary(max_size=40)),
+    max_size=4,
+).map(tuple)
+SENDERS = st.builds(SenderPacket, U32, U64, ESTIMATES, U16, TLVS, st.binary(max_size=3))
+REFLECTORS = st.builds(
+    ReflectorPacket, U32, U64, ESTIMATES, U16, U64, U32, U64, ESTIMATES,
+    st.integers(0, 255), TLVS, st.binary(max_size=3),
+)  # fmt: skip
+
+
+@given(SENDERS)
+def test_sender_packets_survive_the_wire(packet: SenderPacket) -> None:
+    assert SenderPacket.parse(packet.to_bytes()) == packet
+
+
+@given(REFLECTORS)
+def test_reflector_packets_survive_the_wire(packet: ReflectorPacket) -> None:
+    assert ReflectorPacket.parse(packet.to_bytes()) == packet
+
+
+@given(st.binary(max_size=160))
+def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
+    for kind in (SenderPacket, ReflectorPacket):
+        try:
+            packet = kind.parse(data)
+        except WireError:
+            assert len(data) < BASE_BYTES
+        else:
+            assert len(packet.to_bytes()) == len(data)
+
+
+@given(st.binary(max_size=120))
+def test_no_tlv_byte_is_lost(data: bytes) -> None:
+    tlvs, rest = parse_tlvs(data)
+    again = tlvs_to_bytes(tlvs, rest)
+    unmarked = [a for a, b in zip(again, data, strict=True) if a | 0x40 != b | 0x40]
+    assert unmarked == []
+    assert parse_tlvs(again) == (tlvs, rest)
+
+
+@given(st.integers(0, 4_000_000_000 * 10**9), st.sampled_from(TimestampFormat))
+def test_every_ns_survives_both_formats(time_ns: int, form: TimestampFormat) -> None:
+    assert decode_timestamp(encode_timestamp(time_ns, form), form) == time_ns
+
+
+@given(U64)
+def test_ntp_is_read_to_the_nearest_ns(raw: int) -> None:
+    seconds, fraction = raw >> 32, raw & 0xFFFFFFFF
+    seconds += (1 << 32) * (seconds < 1 << 31) - 2_208_988_800
+    exact = seconds * 10**9 + Fraction(fraction * 10**9, 1 << 32)
+    assert abs(decode_timestamp(raw, TimestampFormat.NTP) - exact) <= Fraction(1, 2)
+
+
+@given(st.integers(0, 10**18))
+def test_an_error_estimate_never_understates_and_hardly_overstates(error_ns: int) -> None:
+    estimate = ErrorEstimate.from_error_ns(error_ns, synchronised=True)
+    assert estimate == ErrorEstimate.parse(estimate.to_int())
+    assert estimate.error_ns is not None
+    assert error_ns <= estimate.error_ns <= error_ns * 129 // 128 + 2
