@@ -1,0 +1,181 @@
+"""The emulated backbone as one object: boot it, use it in a ``with`` block, and it is gone."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from netkit.errors import LabError
+from netkit.lab.backends import BackendName, choose_backend
+from netkit.lab.blueprint import Blueprint, draw, host_name
+from netkit.lab.calibration import CalibrationResult
+from netkit.lab.cleaning import end_processes
+from netkit.lab.cuts import cuts_for
+from netkit.lab.interrupts import Interrupts
+from netkit.lab.marks import marked_processes, own_mark
+from netkit.lab.netns import Namespace
+from netkit.lab.nodes import BackboneNet, BackboneTopo
+from netkit.lab.plant import OnProgress, Plant, RouterConfig, silent
+from netkit.lab.requirements import require_lab
+from netkit.lab.router_setup import IgpRoutes
+from netkit.lab.sighting import ProbeKey
+from netkit.lab.truth import ProbeTruth
+from netkit.lab.wire_backend import WireBackend
+from netkit.model.topology import Topology
+
+
+class Lab:
+    """A booted backbone. Make one with :meth:`boot`; leaving its ``with`` block ends it.
+
+    ``boot_s`` is how long booting took, ``backend`` what delays the links, ``net`` the Mininet.
+    """
+
+    def __init__(self, plant: Plant, backend: BackendName, truth: IO[bytes]) -> None:
+        self.backend = backend
+        self.boot_s = 0.0
+        self.net: BackboneNet | None = None
+        self._plant = plant
+        self._truth = truth
+        self._interrupts = Interrupts()
+
+    @classmethod
+    def boot(
+        cls,
+        topology: Topology,
+        igp_routes: IgpRoutes,
+        configs: Mapping[str, RouterConfig] | None = None,
+        *,
+        hosts: Collection[str] = (),
+        backend: str = "auto",
+        truth_path: Path | None = None,
+        on_progress: OnProgress = silent,
+    ) -> Self:
+        """Boot all active routers of ``topology``, with a customer host behind those in ``hosts``.
+
+        ``configs`` are applied in each router as emitted. The truth goes to ``truth_path``, or to
+        a file without a name. If this raises, whatever was made is gone again.
+
+        Raises:
+            InputError: the hosts do not fit the topology, or no such backend.
+            PrivilegeError: the user may not make namespaces.
+            LabError: a part of the lab could not be made.
+        """
+        started = time.monotonic()
+        require_lab()
+        blueprint = draw(topology, hosts)
+        name = choose_backend(backend)
+        truth = _truth_file(truth_path)
+        plant = Plant(blueprint, igp_routes, configs or {}, _make(name, truth), on_progress)
+        lab = cls(plant, name, truth)
+        lab._interrupts.arm()
+        try:
+            lab._start()
+        except BaseException:
+            lab.close()
+            raise
+        lab.boot_s = time.monotonic() - started
+        return lab
+
+    @property
+    def blueprint(self) -> Blueprint:
+        """What the lab consists of."""
+        return self._plant.blueprint
+
+    @property
+    def topology(self) -> Topology:
+        """The backbone that it emulates."""
+        return self._plant.blueprint.topology
+
+    @property
+    def calibration(self) -> CalibrationResult | None:
+        """How well the links keep their delays; None if the backend cannot tell."""
+        return self._plant.backend.calibration
+
+    def namespace(self, router: str) -> Namespace:
+        """The network namespace of a router."""
+        return self._namespace(router)
+
+    def host_namespace(self, router: str) -> Namespace:
+        """The network namespace of the customer host behind a router."""
+        return self._namespace(host_name(router))
+
+    def cut(self, link_ids: Collection[str]) -> None:
+        """Cut links, in both directions; fabrics and legs too (see :func:`cuts_for`)."""
+        self._plant.backend.cut(cuts_for(self.blueprint, link_ids))
+
+    def restore(self) -> None:
+        """Mend everything that was cut."""
+        self._plant.backend.restore()
+
+    def mark(self) -> int:
+        """This moment, for :meth:`truth`."""
+        return self._plant.backend.mark()
+
+    def truth(self, since: int = 0) -> dict[ProbeKey, ProbeTruth]:
+        """What really happened to every probe since a mark (or ever)."""
+        return self._plant.backend.truth(since)
+
+    def stats(self) -> dict[str, int]:
+        """What the delay backend counted."""
+        return self._plant.backend.stats()
+
+    def close(self) -> None:
+        """End every process of the lab; namespaces and interfaces go with them."""
+        with self._interrupts.deaf():
+            inodes = {namespace.inode for namespace in self._plant.namespaces.values()}
+            try:
+                if self.net is not None:
+                    self.net.stop()
+            finally:
+                self.net = None
+                self._plant.stop()
+                self._end_rest(inodes)
+                self._truth.close()
+        self._interrupts.disarm()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        self.net = BackboneNet(topo=BackboneTopo(self._plant), controller=None, build=False)
+        self.net.build()
+        self.net.start()
+
+    def _namespace(self, name: str) -> Namespace:
+        try:
+            return self._plant.namespaces[name]
+        except KeyError:
+            raise LabError(f"the lab has no node {name}") from None
+
+    def _end_rest(self, inodes: set[int]) -> None:
+        """What Mininet's own stop does not reach, such as jobs started by hand in a node."""
+        mark = own_mark()
+        end_processes(
+            process
+            for process in marked_processes()
+            if process.mark == mark and process.namespace in inodes
+        )
+
+
+def _make(name: BackendName, truth: IO[bytes]) -> WireBackend:
+    match name:
+        case BackendName.WIRE:
+            return WireBackend(truth)
+        case BackendName.NETEM:
+            raise LabError("netem")
+
+
+def _truth_file(path: Path | None) -> IO[bytes]:
+    return tempfile.TemporaryFile() if path is None else path.open("w+b")

@@ -1,0 +1,91 @@
+"""Entering the network namespace of another process and coming back.
+
+The kernel keeps the namespace per thread: nothing but the calling thread moves, and processes that
+it starts meanwhile begin life inside.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from netkit.errors import LabError
+
+_CLONE_NEWNET = 0x40000000
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+class Namespace:
+    """A network namespace, held open by a descriptor, so that it can be entered by anyone here."""
+
+    def __init__(self, pid: int, label: str) -> None:
+        self.label = label
+        try:
+            self.fd = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise LabError(f"{label}: its process {pid} is gone ({error.strerror})") from error
+        self.inode = os.fstat(self.fd).st_ino
+
+    def close(self) -> None:
+        """Let go of the namespace."""
+        if self.fd >= 0:
+            os.close(self.fd)
+            self.fd = -1
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Be inside for the length of a ``with`` block."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            _setns(self.fd, self.label)
+            try:
+                yield
+            finally:
+                _setns(home, "the namespace left behind")
+        finally:
+            os.close(home)
+
+    def sysctl(self, settings: Mapping[str, str]) -> None:
+        """Write kernel settings, by their path under ``/proc/sys``."""
+        with self.entered():
+            for name, value in settings.items():
+                try:
+                    Path("/proc/sys", name).write_text(value)
+                except OSError as error:
+                    raise LabError(f"{self.label}: {name}={value}: {error.strerror}") from error
+
+    def batch(self, command: Sequence[str], text: str) -> None:
+        """Feed ``text`` to a command that reads a batch; any line that fails is a LabError."""
+        with self.entered():
+            done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or done.stderr:
+            raise LabError(f"{self.label}: {explain_batch(command, text, done.stderr)}")
+
+
+def explain_batch(command: Sequence[str], text: str, complaint: str) -> str:
+    """Name the line that a batch failed on, as ``ip -batch`` counts them, and why."""
+    lines = text.splitlines()
+    number = _failed_line(complaint)
+    if number is None or not 1 <= number <= len(lines):
+        return f"{' '.join(command)}: {complaint.strip()}"
+    return f"{' '.join(command)}: line {number}: {lines[number - 1]!r}: {complaint.strip()}"
+
+
+def _failed_line(complaint: str) -> int | None:
+    """Of ``Command failed -:7`` (ip, bridge) or ``/dev/stdin:7:1-2: Error: …`` (nft)."""
+    for mark in ("Command failed -:", "/dev/stdin:"):
+        _, found, rest = complaint.partition(mark)
+        digits = rest[: len(rest) - len(rest.lstrip("0123456789"))]
+        if found and digits:
+            return int(digits)
+    return None
+
+
+def _setns(fd: int, label: str) -> None:
+    if _LIBC.setns(fd, _CLONE_NEWNET) != 0:
+        number = ctypes.get_errno()
+        raise LabError(f"cannot enter the namespace of {label}: {os.strerror(number)}")

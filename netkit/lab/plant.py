@@ -1,0 +1,154 @@
+"""Turning bare namespaces into the backbone of a blueprint.
+
+The namespaces belong to processes that somebody else started (Mininet's shells); this file knows
+them by process id only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from netkit.lab.blueprint import WIRE_NAME, Blueprint, host_name
+from netkit.lab.delay_backend import DelayBackend
+from netkit.lab.netns import Namespace
+from netkit.lab.plumbing import attach_hosts, finish_checksums
+from netkit.lab.router_setup import (
+    CABLE_SYSCTLS,
+    COMMON_SYSCTLS,
+    ROUTER_SYSCTLS,
+    IgpRoutes,
+    exchange_batch,
+    exchange_fdb_batch,
+    host_batch,
+    router_batch,
+)
+
+OnProgress = Callable[[str, int, int], None]
+"""Told the step, how many of it are done, and of how many."""
+
+_AT_ONCE = 4
+_IP_BATCH = ("ip", "-6", "-batch", "-")
+_EMITTED_BATCH = _IP_BATCH
+_BRIDGE_BATCH = ("bridge", "-batch", "-")
+_NFT = ("nft", "-f", "/dev/stdin")
+
+
+class RouterConfig(Protocol):
+    """What an emitter writes for one Linux router."""
+
+    @property
+    def ip_batch(self) -> str:
+        """Text for ``ip -batch -``."""
+
+    @property
+    def nft(self) -> str:
+        """Text for ``nft -f``."""
+
+
+def silent(step: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+class Plant:
+    """The kernel side of one lab: namespaces, interfaces, routes, and what delays the links."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        igp_routes: IgpRoutes,
+        configs: Mapping[str, RouterConfig],
+        backend: DelayBackend,
+        on_progress: OnProgress = silent,
+    ) -> None:
+        self.blueprint = blueprint
+        self.igp_routes = igp_routes
+        self.configs = configs
+        self.backend = backend
+        self.on_progress = on_progress
+        self.namespaces: dict[str, Namespace] = {}
+
+    def adopt(self, name: str, pid: int) -> None:
+        """Take the network namespace of process ``pid`` as that of node ``name``."""
+        self.namespaces[name] = Namespace(pid, name)
+        blueprint = self.blueprint
+        total = 1 + len(blueprint.routers) + len(blueprint.hosts) + len(blueprint.fabrics)
+        self.on_progress("nodes", len(self.namespaces), total)
+
+    def build(self) -> None:
+        """Make everything, in the namespaces adopted so far.
+
+        Raises:
+            LabError: some step failed; what was made until then stays, and goes with the processes.
+        """
+        self._set_sysctls()
+        self.on_progress("cables", 0, 1)
+        self.backend.lay(self.blueprint, self.namespaces)
+        attach_hosts(self.namespaces[WIRE_NAME], self.namespaces, self.blueprint)
+        self.on_progress("cables", 1, 1)
+        self._configure_all()
+        self.on_progress("delays", 0, 1)
+        self.backend.start(self.blueprint, self.namespaces)
+        self.on_progress("delays", 1, 1)
+
+    def stop(self) -> None:
+        """End the delaying and let go of the namespaces."""
+        self.backend.stop()
+        for namespace in self.namespaces.values():
+            namespace.close()
+        self.namespaces.clear()
+
+    def _set_sysctls(self) -> None:
+        blueprint = self.blueprint
+        for name in blueprint.routers:
+            self.namespaces[name].sysctl(ROUTER_SYSCTLS)
+        for name in blueprint.hosts:
+            self.namespaces[host_name(name)].sysctl(COMMON_SYSCTLS)
+        for name in (WIRE_NAME, *(fabric.id for fabric in blueprint.fabrics)):
+            self.namespaces[name].sysctl(CABLE_SYSCTLS)
+
+    def _configure_all(self) -> None:
+        blueprint = self.blueprint
+        jobs = [
+            *((self._configure_exchange, fabric.id) for fabric in blueprint.fabrics),
+            *((self._configure_host, name) for name in blueprint.hosts),
+            *((self._configure_router, name) for name in blueprint.routers),
+        ]
+        self.on_progress("routers", 0, len(jobs))
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for done, _ in enumerate(_unordered(pool, jobs), start=1):
+                self.on_progress("routers", done, len(jobs))
+
+    def _configure_router(self, name: str) -> None:
+        namespace = self.namespaces[name]
+        ports = [port.name for port in self.blueprint.topology.interfaces[name]]
+        finish_checksums(namespace, ports)
+        namespace.batch(_IP_BATCH, router_batch(self.blueprint, name, self.igp_routes))
+        config = self.configs.get(name)
+        if config is not None:
+            namespace.batch(_EMITTED_BATCH, config.ip_batch)
+            namespace.batch(_NFT, config.nft)
+
+    def _configure_host(self, name: str) -> None:
+        self.namespaces[host_name(name)].batch(_IP_BATCH, host_batch(self.blueprint, name))
+
+    def _configure_exchange(self, fabric: str) -> None:
+        namespace = self.namespaces[fabric]
+        legs = [cable.b.port for cable in self.blueprint.cables if cable.fabric == fabric]
+        finish_checksums(namespace, legs)
+        namespace.batch(("ip", "-batch", "-"), exchange_batch(self.blueprint, fabric))
+        namespace.batch(_BRIDGE_BATCH, exchange_fdb_batch(self.blueprint, fabric))
+
+
+def _unordered(
+    pool: ThreadPoolExecutor, jobs: Iterable[tuple[Callable[[str], None], str]]
+) -> Iterable[None]:
+    """Results as they come in file order; the first failure ends the wait for the rest."""
+    futures = [pool.submit(job, name) for job, name in jobs]
+    try:
+        for future in futures:
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()

@@ -1,0 +1,109 @@
+"""Trying out what the kernel can do, in a namespace that is gone when the trial is over.
+
+A kernel may lack netem, and ``tc`` may report success without any delay: only a frame that really
+arrives late is a proof.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pyroute2 import IPRoute
+from pyroute2.netlink.exceptions import NetlinkError
+
+from netkit.lab.packet_socket import open_packet_socket, receive_stamped
+from netkit.model.units import NS_PER_MS, ns_to_ms
+
+TRIAL_DELAY_MS = 20
+_ENOUGH = 0.75
+_PATIENCE_S = 1.0
+_CLONE_NEWNET = 0x40000000
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_FRAME = bytes.fromhex("ffffffffffff 020000000001 88b5") + b"netkit trial".ljust(46, b"\0")
+"""An Ethernet broadcast of a type for local experiments (IEEE 802 §9.2.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Whether something works, and what was seen."""
+
+    works: bool
+    detail: str
+
+
+def try_wire() -> Trial:
+    """Whether frames can be taken off an interface with the kernel's stamp."""
+    delay_ns = _in_scratch_namespace(_frame_delay_ns)
+    if isinstance(delay_ns, str):
+        return Trial(False, delay_ns)
+    return Trial(True, f"stamped frames arrive after {ns_to_ms(delay_ns):.3f} ms")
+
+
+def try_netem() -> Trial:
+    """Whether a netem delay of 20 ms makes a frame arrive late."""
+    delay_ns = _in_scratch_namespace(_netem_delay_ns)
+    if isinstance(delay_ns, str):
+        return Trial(False, delay_ns)
+    works = delay_ns > _ENOUGH * TRIAL_DELAY_MS * NS_PER_MS
+    return Trial(works, f"asked for {TRIAL_DELAY_MS} ms, measured {ns_to_ms(delay_ns):.3f} ms")
+
+
+def _netem_delay_ns() -> int:
+    command = ["tc", "qdisc", "add", "dev", "trial0", "root", "netem", "delay"]
+    done = subprocess.run(
+        [*command, f"{TRIAL_DELAY_MS}ms"], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise OSError(done.stderr.strip() or "tc failed")
+    return _frame_delay_ns()
+
+
+def _frame_delay_ns() -> int:
+    """How long one frame takes over a veth pair, from send call to arrival stamp."""
+    with (
+        open_packet_socket() as arrivals,
+        socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as sender,
+    ):
+        sent_ns = time.time_ns()
+        sender.sendto(_FRAME, ("trial0", 0))
+        deadline = time.monotonic() + _PATIENCE_S
+        while (left_s := deadline - time.monotonic()) > 0:
+            if select.select([arrivals], [], [], left_s)[0]:
+                received = receive_stamped(arrivals)
+                if received is not None and received.frame.startswith(_FRAME[:26]):
+                    return received.arrival_ns - sent_ns
+    raise OSError(f"a frame did not arrive within {_PATIENCE_S:.0f} s")
+
+
+def _in_scratch_namespace(trial: Callable[[], int]) -> int | str:
+    """Run ``trial`` in a thread with a namespace of its own and a pair ``trial0``, ``trial1``.
+
+    The namespace ends with the thread. Returns the trial's figure, or what went wrong, in words.
+    """
+    outcome: list[int | str] = []
+
+    def body() -> None:
+        try:
+            if _LIBC.unshare(_CLONE_NEWNET) != 0:
+                outcome.append(f"no new namespace: {os.strerror(ctypes.get_errno())}")
+                return
+            with IPRoute() as netlink:
+                netlink.link("add", kind="veth", ifname="trial0", peer="trial1")
+                for name in ("trial0", "trial1"):
+                    netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
+                outcome.append(trial())
+        except (OSError, NetlinkError) as error:
+            outcome.append(getattr(error, "strerror", None) or str(error))
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    return outcome[0]

@@ -1,0 +1,90 @@
+"""The user-space wire as a delay backend: one process holds every frame of every cable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import IO
+
+from netkit.errors import LabError
+from netkit.lab.blueprint import WIRE_NAME, Blueprint
+from netkit.lab.calibration import CalibrationResult, aim
+from netkit.lab.cuts import CableCut
+from netkit.lab.marks import marked_environment
+from netkit.lab.netns import Namespace
+from netkit.lab.plumbing import lay_cables
+from netkit.lab.sighting import ProbeKey
+from netkit.lab.truth import CableTable, ProbeTruth, parse_truth
+from netkit.lab.wire_control import WireControl
+
+CALIBRATION_ROUTERS = 8
+
+
+class WireBackend:
+    """Delays in :mod:`netkit.lab.wire_process`; the truth is what that process writes down."""
+
+    def __init__(self, truth: IO[bytes]) -> None:
+        self.calibration: CalibrationResult | None = None
+        self._truth = truth
+        self._wire: WireControl | None = None
+        self._table: CableTable | None = None
+        self._header_bytes = 0
+
+    def lay(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
+        """Every cable end is a veth pair from the node to the wire's namespace."""
+        lay_cables(namespaces[WIRE_NAME], namespaces, blueprint.cables)
+
+    def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
+        """Launch the wire's process and calibrate it through some of the routers."""
+        self._table = CableTable.of(blueprint)
+        self._header_bytes = self._truth.write(self._table.to_header())
+        self._truth.flush()
+        self._wire = WireControl.start(
+            namespaces[WIRE_NAME], blueprint.cables, self._truth, marked_environment()
+        )
+        self.calibration = self._wire.calibrate(aim(blueprint, CALIBRATION_ROUTERS))
+
+    def stop(self) -> None:
+        """End the wire's process."""
+        if self._wire is not None:
+            self._wire.stop()
+            self._wire = None
+
+    def cut(self, cuts: Sequence[CableCut]) -> None:
+        """Lose what enters these ends, and what the cables hold."""
+        self._running.cut(cuts)
+
+    def restore(self) -> None:
+        """Mend every cut."""
+        self._running.restore()
+
+    def mark(self) -> int:
+        """Bytes of records so far."""
+        return self._running.flush()
+
+    def truth(self, since: int) -> dict[ProbeKey, ProbeTruth]:
+        """Records from byte ``since`` on, by probe."""
+        end = self._running.flush()
+        if self._table is None:
+            raise LabError("the wire has no table of cables")
+        records = _read(self._truth, self._header_bytes + since, end - since)
+        return parse_truth(self._table, records)
+
+    def stats(self) -> dict[str, int]:
+        """released, late (by over 0.1 ms), max_late_ns, refused by the kernel, dropped unread."""
+        return self._running.stats()
+
+    @property
+    def _running(self) -> WireControl:
+        if self._wire is None:
+            raise LabError("the wire is not running")
+        return self._wire
+
+
+def _read(file: IO[bytes], start: int, length: int) -> bytes:
+    """Read at a position: the wire writes at the file's own, which must not move."""
+    parts = []
+    while length > 0 and (part := os.pread(file.fileno(), length, start)):
+        parts.append(part)
+        start, length = start + len(part), length - len(part)
+    return b"".join(parts)
