@@ -17,8 +17,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
+from calibrate import update_readme
 
 from netkit.model.geo import Coordinates, great_circle_km
+from netkit.topology_io.native import load_topology
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE / "east-data-west-compute.yaml"
@@ -266,4 +268,5 @@ def build() -> str:
 
 if __name__ == "__main__":
     OUTPUT.write_text(build(), encoding="utf-8")
-    sys.stdout.write(f"{OUTPUT.name} written\n")
+    update_readme(load_topology(OUTPUT))
+    sys.stdout.write(f"{OUTPUT.name} and the tables of README.md are written\n")
