@@ -47,7 +47,7 @@ def _measured(figures: Figures) -> tuple[Headline, ...]:
         Headline(
             "Pairs measured within their tier",
             f"{figures.verdicts[Verdict.PASS]} of {figures.measured}",
-            _other_verdicts(figures),
+            f"{_other_verdicts(figures)}; {figures.lost:,} of {figures.sent:,} probes lost",
         ),
         Headline(
             "Pairs measured as planned",
@@ -69,9 +69,6 @@ def _measured(figures: Figures) -> tuple[Headline, ...]:
             f"target {percent_text(TARGET_CERTIFIED_SHARE)}",
             _at_least(figures.certified_share, TARGET_CERTIFIED_SHARE),
         ),
-        Headline(
-            "Probes lost", f"{figures.lost:,}", f"of {figures.sent:,} sent, both directions added"
-        ),
     )  # fmt: skip
 
 
@@ -89,7 +86,7 @@ def _other_verdicts(figures: Figures) -> str:
         for verdict, count in figures.verdicts.items()
         if count and verdict is not Verdict.PASS
     ]
-    return ", ".join(others) if others else "no breach, nothing inconclusive or unknown"
+    return ", ".join(others) if others else "none in breach, none in doubt"
 
 
 def _at_least(share: float | None, target: float) -> bool | None:

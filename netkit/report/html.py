@@ -66,6 +66,7 @@ def _environment(topology: Topology) -> Environment:
         ms=ms_text,
         us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
         error_us=_error_us,
+        closed=lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
         bound=lambda bound_us: bound_text(us_to_ms(bound_us)),
         percent=percent_text,
         planned=planned_us,

@@ -11,6 +11,8 @@ from netkit.report.projection import Point
 
 MARKER_GAP_PX = 9.0
 LABEL_GAP_PX = 3.0
+REPEAT_PX = 90.0
+"""The same text is not written twice within this distance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Site:
         return [(x + ring * math.cos(turn), y + ring * math.sin(turn)) for turn in turns]
 
 
-def sites_of(points: Mapping[str, Point], near_px: float = 4.0) -> list[Site]:
+def sites_of(points: Mapping[str, Point], near_px: float = 11.0) -> list[Site]:
     """Gather markers that are nearer than ``near_px`` to the first of their site, in order."""
     gathered: list[tuple[Point, list[str]]] = []
     for name, point in points.items():
@@ -74,11 +76,14 @@ class PlacedLabel:
 
 _Box = tuple[float, float, float, float]
 
-# Right, left, above, below, then the corners: where map makers look first.
-_SIDES = (
+# Right, left, above, below, then the corners: where map makers look first; then the same again
+# a little farther off.
+_NEAR_SIDES = (
     (1.0, 0.0), (-1.0, 0.0), (0.0, -1.0), (0.0, 1.0),
     (0.75, -0.75), (0.75, 0.75), (-0.75, -0.75), (-0.75, 0.75),
 )  # fmt: skip
+_FARTHER = 1.7
+_SIDES = _NEAR_SIDES + tuple((_FARTHER * x, _FARTHER * y) for x, y in _NEAR_SIDES)
 
 
 def place_labels(
@@ -91,6 +96,8 @@ def place_labels(
     taken: list[_Box] = [_marker_box(site) for site in sites]
     placed: list[PlacedLabel] = []
     for label in sorted(labels, key=lambda label: label.rank):
+        if _said_nearby(label, placed):
+            continue
         for side in _SIDES:
             box, spot = _try_side(label, side)
             inside = box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
@@ -101,10 +108,18 @@ def place_labels(
     return placed
 
 
+def _said_nearby(label: Label, placed: Iterable[PlacedLabel]) -> bool:
+    return any(
+        other.label.text == label.text
+        and math.dist(other.label.site.centre, label.site.centre) < REPEAT_PX
+        for other in placed
+    )
+
+
 def text_width_px(text: str, size_px: float) -> float:
     """A generous guess of how wide a text will be; East Asian wide characters count in full."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return size_px * (wide + 0.56 * (len(text) - wide))
+    return size_px * (wide + 0.63 * (len(text) - wide))
 
 
 def _marker_box(site: Site) -> _Box:

@@ -20,7 +20,8 @@ from netkit.report.results import (
 )
 
 CURVE_POINTS = 60
-_LEAST_SPAN_MS = 0.35
+_LEAST_EARLY_MS = 0.1
+_LEAST_LATE_MS = 0.35
 _SPAN_SHARE = 0.98
 _BEYOND_BOUND = 1.04
 
@@ -155,10 +156,10 @@ def _deviation_axis(pairs: Iterable[PairResult]) -> Axis:
         for delay in way.delays_ms
     )
     if not found:
-        return Axis(-_LEAST_SPAN_MS, _LEAST_SPAN_MS)
+        return Axis(-_LEAST_EARLY_MS, _LEAST_LATE_MS)
     low = found[math.floor((1 - _SPAN_SHARE) * (len(found) - 1))]
     high = found[math.ceil(_SPAN_SHARE * (len(found) - 1))]
-    return Axis(min(-_LEAST_SPAN_MS, 1.1 * low), max(_LEAST_SPAN_MS, 1.1 * high))
+    return Axis(min(-_LEAST_EARLY_MS, 1.1 * low), max(_LEAST_LATE_MS, 1.1 * high))
 
 
 def _strip(number: int, pair: PairResult, budget: Axis, deviation: Axis) -> Strip:

@@ -61,11 +61,11 @@ def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[Render
     yield lines(visible(end) for end in (f"{demand.src} →", f"← {demand.dst}"))
     yield bound_text(us_to_ms(demand.bound_us))
     yield lines(ms_text(ms(planned_us(plan))) for plan in plans)
-    ways = () if measured is None else (measured.forward, measured.backward)
-    yield lines(ms_text(way.p50_ms) for way in ways)
-    yield lines(ms_text(way.p99_ms) for way in ways)
+    ways = (None, None) if measured is None else (measured.forward, measured.backward)
+    yield lines(MISSING if way is None else ms_text(way.p50_ms) for way in ways)
+    yield lines(MISSING if way is None else ms_text(way.p99_ms) for way in ways)
     if wide:
-        yield lines(ms_text(way.truth_p50_ms) for way in ways)
+        yield lines(MISSING if way is None else ms_text(way.truth_p50_ms) for way in ways)
     yield lines(lost_text(way) for way in ways)
     if wide:
         yield lines(segments_text(plan, topology, most=2) for plan in plans)
@@ -76,9 +76,9 @@ def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[Render
 _PATH = {True: Text("proven"), False: Text("strayed", "bold red"), None: Text(MISSING)}
 
 
-def lost_text(way: DirectionMeasured) -> str:
+def lost_text(way: DirectionMeasured | None) -> str:
     """The share of one direction's probes that were lost; a dash if none were sent."""
-    return percent_text(way.lost / way.sent) if way.sent else MISSING
+    return MISSING if way is None or not way.sent else percent_text(way.lost / way.sent)
 
 
 def skipped_text(results: LoopResults) -> Text:

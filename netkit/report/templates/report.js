@@ -11,7 +11,9 @@ table.querySelectorAll("th").forEach((head, column) => {
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const text = head.dataset.kind === "text";
     const value = (row) => {
-      const cell = row.cells[column] || row.cells[row.cells.length - 1];
+      let passed = 0;
+      const cell = [...row.cells].find((one) => (passed += one.colSpan) > column);
+      if (cell.colSpan > 1) return "";
       return cell.dataset.v === undefined ? cell.textContent.trim() : cell.dataset.v;
     };
     const compare = (a, b) => {
