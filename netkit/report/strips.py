@@ -102,8 +102,9 @@ class Axis:
         step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        values = (step * number for number in range(first, last + 1))
         return tuple(
-            Tick(self.at(step * i), f"{step * i:.{digits}f}") for i in range(first, last + 1)
+            Tick(self.at(value), f"{value:.{digits}f}".replace("-", "−")) for value in values
         )
 
 

@@ -38,6 +38,3 @@ document.querySelectorAll("[data-pair]").forEach((thing) => {
   thing.addEventListener("mouseenter", () => show(thing.dataset.pair));
   thing.addEventListener("mouseleave", () => show());
 });
-addEventListener("beforeprint", () => {
-  document.querySelectorAll("details").forEach((part) => { part.open = true; });
-});
