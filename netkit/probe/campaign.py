@@ -86,7 +86,7 @@ def load_campaign(path: str | os.PathLike[str]) -> Campaign:
 
 
 def _pairs(document: Document, root: Section) -> tuple[tuple[str, str], ...]:
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], int | None] = {}
     for pair in root.sections("pairs"):
         pair.allow("src", "dst")
         src, dst = pair.text("src"), pair.text("dst")

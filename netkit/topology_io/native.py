@@ -56,7 +56,11 @@ def load_topology(path: str | os.PathLike[str]) -> Topology:
 
 def parse_topology(text: str, file: str = "topology") -> Topology:
     """Read a topology from YAML text; ``file`` is the name that problems carry."""
-    document = parse_document(text, file)
+    return topology_of(parse_document(text, file))
+
+
+def topology_of(document: Document) -> Topology:
+    """Read a topology from values that have the form of a file."""
     root = document.root
     _check_format(document)
     root.allow(*_KEYS)
@@ -80,9 +84,10 @@ def parse_topology(text: str, file: str = "topology") -> Topology:
 def _check_format(document: Document) -> None:
     """Stop early at a file of another kind: its other problems would be noise."""
     value = document.root.get("netkit", required=True)
-    if value is not None and value.text() != FORMAT:
-        value.refuse(FORMAT, what="the file is of another format")
-    document.check()
+    if value is None or value.text() != FORMAT:
+        if value is not None:
+            value.refuse(FORMAT, what="the file is of another format")
+        document.check()
 
 
 def _addresses(root: Section) -> AddressPlan:

@@ -101,8 +101,8 @@ class Value:
     document: Document
 
     @property
-    def line(self) -> int:
-        """The line that the value starts on, from 1."""
+    def line(self) -> int | None:
+        """The line that the value starts on, from 1; None where it comes from no text."""
         return line_of(self.node)
 
     @property
@@ -210,8 +210,8 @@ class Section:
                 self._values.setdefault(key.value, (key, value))
 
     @property
-    def line(self) -> int:
-        """The line that the mapping starts on, from 1."""
+    def line(self) -> int | None:
+        """The line that the mapping starts on, from 1; None where it comes from no text."""
         return line_of(self.node)
 
     @property

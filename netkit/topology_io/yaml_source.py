@@ -49,9 +49,9 @@ def compose(text: str, file: str) -> tuple[yaml.MappingNode, list[Problem]]:
     return root, _key_problems(root, file)
 
 
-def line_of(node: yaml.Node) -> int:
-    """The line that a node starts on, from 1."""
-    return int(node.start_mark.line) + 1
+def line_of(node: yaml.Node) -> int | None:
+    """The line that a node starts on, from 1; None for a node that comes from no text."""
+    return _line_of_mark(node.start_mark)
 
 
 def children(node: yaml.Node) -> list[yaml.Node]:
@@ -158,7 +158,7 @@ def _key_problems(root: yaml.Node, file: str) -> list[Problem]:
 
 def _keys_of(node: yaml.MappingNode, file: str) -> list[Problem]:
     problems: list[Problem] = []
-    first: dict[str, int] = {}
+    first: dict[str, int | None] = {}
     for key, _ in node.value:
         line = line_of(key)
         if not isinstance(key, yaml.ScalarNode):

@@ -1,0 +1,158 @@
+"""``netkit topo``: check a topology file, show what is in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import console, print_json
+from netkit.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from netkit.model.topology import Topology
+
+app = typer.Typer(no_args_is_help=True)
+
+_File = Annotated[Path, typer.Argument(help="A topology in netkit's YAML.")]
+_Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+_Rows = list[dict[str, str | int]]
+
+
+@app.command()
+def check(file: _File, json: _Json = False) -> None:
+    """Report every problem of a topology file: line, value, expectation. Exit code 3 if any."""
+    from netkit.topology_io.native import load_topology
+
+    try:
+        topology = load_topology(file)
+    except InputError as error:
+        if not json:
+            raise
+        print_json({"file": str(file), "ok": False, "problems": _problems(error)})
+        raise typer.Exit(ExitCode.UNKNOWN) from error
+    if json:
+        print_json({"file": str(file), "ok": True, "problems": [], **summary(topology)})
+        return
+    facts = summary(topology)
+    typer.echo(
+        f"{file}: {topology.name} is good: {facts['nodes']} nodes, {facts['links']} links, "
+        f"{facts['adjacencies']} adjacencies, {facts['exchanges']} exchange centres, "
+        f"{facts['operators']} operators"
+    )
+
+
+@app.command()
+def show(file: _File, json: _Json = False) -> None:
+    """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
+    from netkit.topology_io.native import load_topology
+
+    topology = load_topology(file)
+    parts = {
+        "nodes": node_rows(topology),
+        "links": link_rows(topology),
+        "srlgs": srlg_rows(topology),
+        "exchanges": exchange_rows(topology),
+    }
+    if json:
+        head = {"name": topology.name, "description": topology.description}
+        print_json({**head, "summary": summary(topology), **parts})
+        return
+    screen = console()
+    screen.print(f"{topology.name}: {topology.description}", markup=False, highlight=False)
+    for title, rows in parts.items():
+        if rows:
+            screen.print(_table(title, rows))
+
+
+def summary(topology: Topology) -> dict[str, int]:
+    """How much there is; only what exists counts, and ``planned`` what does not."""
+    planned = len(topology.nodes) - len(topology.active_nodes)
+    own_links = sum(link.fabric is None for link in topology.all_links)
+    return {
+        "nodes": len(topology.active_nodes),
+        "links": len(topology.all_links),
+        "adjacencies": len(topology.adjacencies),
+        "exchanges": len(topology.fabrics),
+        "operators": len({node.operator for node in topology.nodes}),
+        "planned": planned + len(topology.links) - own_links,
+    }
+
+
+def node_rows(topology: Topology) -> _Rows:
+    """Nodes by operator and role; planned ones apart."""
+    count: Counter[tuple[str, ...]] = Counter(
+        (node.operator, node.role.value, node.status.value) for node in topology.nodes
+    )
+    return _counted(count, ("operator", "role", "status"), "nodes")
+
+
+def link_rows(topology: Topology) -> _Rows:
+    """Links by kind, and by where their delay comes from; planned ones apart."""
+    links = [*topology.links, *(link for link in topology.all_links if link.fabric is not None)]
+    count: Counter[tuple[str, ...]] = Counter(
+        (link.kind.value, link.basis.value, link.status.value) for link in links
+    )
+    return _counted(count, ("kind", "basis", "status"), "links")
+
+
+def srlg_rows(topology: Topology) -> _Rows:
+    """Shared risks, those that most links share first."""
+    count: Counter[tuple[str, ...]] = Counter(
+        (group,) for link in topology.all_links for group in link.srlgs
+    )
+    rows = _counted(count, ("srlg",), "links")
+    return sorted(rows, key=lambda row: (-int(row["links"]), str(row["srlg"])))
+
+
+def exchange_rows(topology: Topology) -> _Rows:
+    """Exchange centres with their members."""
+    made = Counter(link.fabric for link in topology.all_links)
+    return [
+        {
+            "exchange": fabric.id,
+            "place": fabric.place or "",
+            "status": fabric.status.value,
+            "links": made[fabric.id],
+            "members": " ".join(member.node for member in fabric.members),
+        }
+        for fabric in topology.fabrics
+    ]
+
+
+def _counted(count: Counter[tuple[str, ...]], names: Iterable[str], what: str) -> _Rows:
+    return [
+        {**dict(zip(names, key, strict=True)), what: number}
+        for key, number in sorted(count.items())
+    ]
+
+
+def _table(title: str, rows: _Rows) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for name, value in rows[0].items():
+        table.add_column(name, justify="right" if isinstance(value, int) else "left")
+    for row in rows:
+        table.add_row(*(escape(str(value)) for value in row.values()))
+    return table
+
+
+def _problems(error: InputError) -> list[dict[str, str | int | None]]:
+    return [
+        {
+            "file": problem.file,
+            "line": problem.line,
+            "what": problem.what,
+            "value": problem.value,
+            "expected": problem.expected,
+            "remedy": problem.remedy,
+        }
+        for problem in error.problems
+    ]

@@ -1,0 +1,158 @@
+"""A networkx graph of one's own as a topology.
+
+Nodes are named by ``str(node)``. Attributes that are read, all optional, with the meaning, limits
+and defaults that docs/topology-format.md gives the fields of the same name:
+
+- nodes: ``role`` (here ``city`` by default), ``operator``, ``place``, ``hub``, ``coordinates`` as
+  (latitude, longitude) or ``lat`` and ``lon``, ``sid_index``, ``status``;
+- edges: ``id``, ``delay_us``, ``basis``, ``length_km``, ``route_factor``, ``equipment_us``,
+  ``metric``, ``capacity_bps``, ``capacity_gbps``, ``srlgs``, ``admin_groups``, ``kind``,
+  ``status``.
+
+Attributes of other names are left alone. A missing value is an absent attribute or None. An edge of
+an undirected graph is a link whose both directions are alike. In a directed graph each edge needs
+its reverse, which may differ from it in ``delay_us`` and ``metric`` only; in a multigraph the two
+are matched by ``id``, else by edge key. A key that is text serves as ``id``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import networkx as nx
+import yaml
+
+from netkit.errors import Problem
+from netkit.model.topology import Role, Topology
+from netkit.topology_io.native import topology_of
+from netkit.topology_io.native_nodes import FORMAT
+from netkit.topology_io.yaml_nodes import Document
+
+_NODE_KEYS = ("role", "operator", "place", "hub", "coordinates", "sid_index", "status")
+_EDGE_KEYS = (
+    "id", "delay_us", "basis", "length_km", "route_factor", "equipment_us", "metric",
+    "capacity_bps", "capacity_gbps", "srlgs", "admin_groups", "kind", "status",
+)  # fmt: skip
+_DIRECTED_KEYS = ("delay_us", "metric")
+_FILE = "graph"
+_MAP, _STR = "tag:yaml.org,2002:map", "tag:yaml.org,2002:str"
+_Plain = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    a: str
+    b: str
+    mark: Hashable
+    fields: _Plain
+
+    @property
+    def words(self) -> str:
+        return f"edge {self.a} -> {self.b}"
+
+
+def topology_from_networkx(graph: nx.Graph[Any], name: str = "graph") -> Topology:
+    """Make a topology of a (multi)(di)graph, under every check that files get.
+
+    Raises:
+        InputError: every problem of the graph; a directed edge without its reverse is one.
+    """
+    problems: list[Problem] = []
+    edges = list(_edges(graph))
+    if graph.is_directed():
+        edges = _matched(edges, problems)
+    content = {
+        "netkit": FORMAT,
+        "name": name,
+        "nodes": [_node(node, data) for node, data in graph.nodes(data=True)],
+        "links": [{"a": edge.a, "b": edge.b, **edge.fields} for edge in edges],
+    }
+    return topology_of(Document(_FILE, _Representer().represent_mapping(_MAP, content), problems))
+
+
+class _Representer(yaml.representer.SafeRepresenter):
+    """Values as YAML nodes. Text is marked as quoted, so that it never counts as a number."""
+
+    def represent_text(self, data: object) -> yaml.ScalarNode:
+        return self.represent_scalar(_STR, str(data), style='"')
+
+    def represent_any(self, data: object) -> yaml.Node:
+        """Numbers of other libraries by their value; anything else as the text it prints."""
+        if isinstance(data, Integral):
+            return self.represent_int(int(data))
+        if isinstance(data, Real):
+            return self.represent_float(float(data))
+        return self.represent_text(data)
+
+
+_Representer.add_representer(str, _Representer.represent_text)
+_Representer.add_multi_representer(object, _Representer.represent_any)
+
+
+def _node(node: Hashable, data: Mapping[str, object]) -> _Plain:
+    found = {"name": str(node), "role": Role.CITY.value, **_present(data, _NODE_KEYS)}
+    if "coordinates" not in found and "lat" in data and "lon" in data:
+        found["coordinates"] = [data["lat"], data["lon"]]
+    return found
+
+
+def _present(data: Mapping[str, object], keys: Iterable[str]) -> _Plain:
+    return {key: _plain(data[key]) for key in keys if data.get(key) is not None}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, AbstractSet):
+        return sorted(str(item) for item in value)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _edges(graph: nx.Graph[Any]) -> Iterator[_Edge]:
+    if not isinstance(graph, nx.MultiGraph):
+        for a, b, data in graph.edges(data=True):
+            yield _Edge(str(a), str(b), None, _present(data, _EDGE_KEYS))
+        return
+    for a, b, key, data in graph.edges(keys=True, data=True):
+        fields = _present(data, _EDGE_KEYS)
+        if isinstance(key, str):
+            fields.setdefault("id", key)
+        yield _Edge(str(a), str(b), fields.get("id", key), fields)
+
+
+def _matched(edges: list[_Edge], problems: list[Problem]) -> list[_Edge]:
+    """Each edge and its reverse as one link, in the place of the first of the two."""
+    links: dict[tuple[str, str, Hashable], _Edge] = {}
+    alone: dict[tuple[str, str, Hashable], _Edge] = {}
+    for edge in edges:
+        first = alone.pop((edge.b, edge.a, edge.mark), None)
+        if first is not None:
+            links[first.a, first.b, first.mark] = _both(first, edge, problems)
+        else:
+            links[edge.a, edge.b, edge.mark] = edge
+            if edge.a != edge.b:
+                alone[edge.a, edge.b, edge.mark] = edge
+    problems.extend(
+        Problem(
+            _FILE, None, f"{edge.words} has no reverse", None,
+            f"an edge {edge.b} -> {edge.a} too: a link has two directions",
+        )
+        for edge in alone.values()
+    )  # fmt: skip
+    return list(links.values())
+
+
+def _both(ab: _Edge, ba: _Edge, problems: list[Problem]) -> _Edge:
+    fields = dict(ab.fields)
+    for key in _EDGE_KEYS:
+        ways = ab.fields.get(key), ba.fields.get(key)
+        if ways[0] == ways[1]:
+            continue
+        if key in _DIRECTED_KEYS and None not in ways:
+            fields[key] = {"ab": ways[0], "ba": ways[1]}
+        else:
+            what = f"{ab.words} and its reverse differ in {key}"
+            problems.append(Problem(_FILE, None, what, f"{ways[0]} and {ways[1]}", "the same"))
+    return _Edge(ab.a, ab.b, ab.mark, fields)
