@@ -4,7 +4,8 @@ A stateful reflector numbers its replies by itself, so a number missing among th
 reply lost on the way back, and a probe that no reply number is missing for never got there. Between
 two answered probes, with m probes unanswered and k reply numbers missing: k = 0 means all m were
 lost forward, k >= m all backward. In between, the counts are known but not which probe is which:
-those are ``lost``, direction unknown, and so is what follows the last answer.
+those are ``lost``, direction unknown, and so is what follows the last answer. What cannot be seen:
+a copy that the network made of a probe, with its answer lost too, looks like one more lost reply.
 """
 
 from __future__ import annotations
