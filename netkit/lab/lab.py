@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -15,8 +15,10 @@ from netkit.lab.blueprint import Blueprint, draw, host_name
 from netkit.lab.calibration import CalibrationResult
 from netkit.lab.cleaning import end_processes
 from netkit.lab.cuts import cuts_for
+from netkit.lab.delay_backend import DelayBackend
 from netkit.lab.interrupts import Interrupts
 from netkit.lab.marks import marked_processes, own_mark
+from netkit.lab.netem_backend import NetemBackend
 from netkit.lab.netns import Namespace
 from netkit.lab.nodes import BackboneNet, BackboneTopo
 from netkit.lab.plant import OnProgress, Plant, RouterConfig, silent
@@ -26,6 +28,11 @@ from netkit.lab.sighting import ProbeKey
 from netkit.lab.truth import ProbeTruth
 from netkit.lab.wire_backend import WireBackend
 from netkit.model.topology import Topology
+
+_BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
+    BackendName.WIRE: WireBackend,
+    BackendName.NETEM: NetemBackend,
+}
 
 
 class Lab:
@@ -69,7 +76,7 @@ class Lab:
         blueprint = draw(topology, hosts)
         name = choose_backend(backend)
         truth = _truth_file(truth_path)
-        plant = Plant(blueprint, igp_routes, configs or {}, _make(name, truth), on_progress)
+        plant = Plant(blueprint, igp_routes, configs or {}, _BACKENDS[name](truth), on_progress)
         lab = cls(plant, name, truth)
         lab._interrupts.arm()
         try:
@@ -167,14 +174,6 @@ class Lab:
             for process in marked_processes()
             if process.mark == mark and process.namespace in inodes
         )
-
-
-def _make(name: BackendName, truth: IO[bytes]) -> WireBackend:
-    match name:
-        case BackendName.WIRE:
-            return WireBackend(truth)
-        case BackendName.NETEM:
-            raise LabError("netem")
 
 
 def _truth_file(path: Path | None) -> IO[bytes]:

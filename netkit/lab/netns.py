@@ -41,11 +41,11 @@ class Namespace:
         """Be inside for the length of a ``with`` block."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         try:
-            _setns(self.fd, self.label)
+            enter(self.fd, self.label)
             try:
                 yield
             finally:
-                _setns(home, "the namespace left behind")
+                enter(home, "the namespace left behind")
         finally:
             os.close(home)
 
@@ -85,7 +85,8 @@ def _failed_line(complaint: str) -> int | None:
     return None
 
 
-def _setns(fd: int, label: str) -> None:
+def enter(fd: int, label: str) -> None:
+    """Move the calling thread into the network namespace of a descriptor, for good."""
     if _LIBC.setns(fd, _CLONE_NEWNET) != 0:
         number = ctypes.get_errno()
         raise LabError(f"cannot enter the namespace of {label}: {os.strerror(number)}")

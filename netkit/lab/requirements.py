@@ -45,13 +45,18 @@ def require_lab() -> None:
         PrivilegeError: not root.
         LabError: commands are missing; all of them, with the packages that bring them.
     """
-    if not root_need().present:
-        raise PrivilegeError("the lab makes network namespaces and needs root: run it with sudo")
+    require_root()
     missing = [need for need in command_needs() if not need.present]
     if missing:
         packages = " ".join(sorted({PACKAGES[need.name] for need in missing}))
         names = ", ".join(need.name for need in missing)
         raise LabError(f"the lab needs {names}: apt-get install {packages}")
+
+
+def require_root() -> None:
+    """Raises PrivilegeError for anyone else."""
+    if not root_need().present:
+        raise PrivilegeError("the lab makes network namespaces and needs root: run it with sudo")
 
 
 def _search_path() -> str:

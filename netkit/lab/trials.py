@@ -13,12 +13,13 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
+from netkit.lab.netns import explain_batch
 from netkit.lab.packet_socket import open_packet_socket, receive_stamped
 from netkit.model.units import NS_PER_MS, ns_to_ms
 
@@ -41,7 +42,7 @@ class Trial:
 
 def try_wire() -> Trial:
     """Whether frames can be taken off an interface with the kernel's stamp."""
-    delay_ns = _in_scratch_namespace(_frame_delay_ns)
+    delay_ns = _in_scratch_namespace(_on_pair(_frame_delay_ns))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     return Trial(True, f"stamped frames arrive after {ns_to_ms(delay_ns):.3f} ms")
@@ -49,11 +50,24 @@ def try_wire() -> Trial:
 
 def try_netem() -> Trial:
     """Whether a netem delay of 20 ms makes a frame arrive late."""
-    delay_ns = _in_scratch_namespace(_netem_delay_ns)
+    delay_ns = _in_scratch_namespace(_on_pair(_netem_delay_ns))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     works = delay_ns > _ENOUGH * TRIAL_DELAY_MS * NS_PER_MS
     return Trial(works, f"asked for {TRIAL_DELAY_MS} ms, measured {ns_to_ms(delay_ns):.3f} ms")
+
+
+def try_commands(command: Sequence[str], text: str) -> Trial:
+    """Whether a command that reads a batch accepts ``text`` in an empty namespace."""
+
+    def body() -> int:
+        done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+        if done.returncode != 0 or done.stderr:
+            raise OSError(explain_batch(command, text, done.stderr))
+        return 0
+
+    outcome = _in_scratch_namespace(body)
+    return Trial(False, outcome) if isinstance(outcome, str) else Trial(True, "works")
 
 
 def _netem_delay_ns() -> int:
@@ -83,10 +97,23 @@ def _frame_delay_ns() -> int:
     raise OSError(f"a frame did not arrive within {_PATIENCE_S:.0f} s")
 
 
-def _in_scratch_namespace(trial: Callable[[], int]) -> int | str:
-    """Run ``trial`` in a thread with a namespace of its own and a pair ``trial0``, ``trial1``.
+def _on_pair(trial: Callable[[], int]) -> Callable[[], int]:
+    """The trial with a veth pair ``trial0``, ``trial1`` made before it."""
 
-    The namespace ends with the thread. Returns the trial's figure, or what went wrong, in words.
+    def body() -> int:
+        with IPRoute() as netlink:
+            netlink.link("add", kind="veth", ifname="trial0", peer="trial1")
+            for name in ("trial0", "trial1"):
+                netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
+        return trial()
+
+    return body
+
+
+def _in_scratch_namespace(trial: Callable[[], int]) -> int | str:
+    """Run ``trial`` in a thread with a network namespace of its own, which ends with the thread.
+
+    Returns the trial's figure, or what went wrong, in words.
     """
     outcome: list[int | str] = []
 
@@ -94,11 +121,7 @@ def _in_scratch_namespace(trial: Callable[[], int]) -> int | str:
         try:
             if _LIBC.unshare(_CLONE_NEWNET) != 0:
                 outcome.append(f"no new namespace: {os.strerror(ctypes.get_errno())}")
-                return
-            with IPRoute() as netlink:
-                netlink.link("add", kind="veth", ifname="trial0", peer="trial1")
-                for name in ("trial0", "trial1"):
-                    netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
+            else:
                 outcome.append(trial())
         except (OSError, NetlinkError) as error:
             outcome.append(getattr(error, "strerror", None) or str(error))

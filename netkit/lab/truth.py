@@ -1,8 +1,9 @@
 """What really happened to each probe: which links it crossed, and how long each held it.
 
 The truth file is one JSON line that names the cables, then the records of
-:mod:`netkit.lab.sighting`. A link holds a probe from its kernel arrival at the near end to its
-kernel arrival at the next link; the last link holds it until its release.
+:mod:`netkit.lab.sighting`. From the wire they are traversals: a link holds a probe from its kernel
+arrival at the near end to its kernel arrival at the next link; the last link holds it until its
+release. From captures they are sightings at routers: a link holds a probe from one to the next.
 """
 
 from __future__ import annotations
@@ -82,21 +83,33 @@ class Traversal(NamedTuple):
 
 @dataclass(frozen=True)
 class CableTable:
-    """The cables by number, and the members of each fabric in file order."""
+    """The cables by number, the members of each fabric in file order, the routers with hosts.
+
+    ``sightings``: the records say where probes came in, not which cable ends they entered; number
+    ``2 * len(cables) + i`` then stands for the customer port of host *i*.
+    """
 
     cables: tuple[CableRef, ...]
     members: Mapping[str, tuple[str, ...]]
+    hosts: tuple[str, ...] = ()
+    sightings: bool = False
 
     @classmethod
-    def of(cls, blueprint: Blueprint) -> CableTable:
+    def of(cls, blueprint: Blueprint, *, sightings: bool = False) -> CableTable:
         """The table of a lab."""
         cables = (CableRef(c.id, c.a.node, c.b.node, c.fabric) for c in blueprint.cables)
         members = {f.id: blueprint.fabric_members(f) for f in blueprint.fabrics}
-        return cls(tuple(cables), members)
+        return cls(tuple(cables), members, blueprint.hosts, sightings)
 
     def to_header(self) -> bytes:
         """The first line of a truth file."""
-        document = {"format": FORMAT, "cables": self.cables, "members": self.members}
+        document = {
+            "format": FORMAT,
+            "records": "sightings" if self.sightings else "traversals",
+            "cables": self.cables,
+            "members": self.members,
+            "hosts": self.hosts,
+        }
         return json.dumps(document, ensure_ascii=False).encode() + b"\n"
 
     @classmethod
@@ -104,15 +117,19 @@ class CableTable:
         """Read the first line of a truth file; InputError if it is none."""
         try:
             document = json.loads(line)
-            if document["format"] != FORMAT:
-                raise InputError.single("truth format", file=file, value=document["format"],
-                                        expected=FORMAT)  # fmt: skip
-            cables = tuple(CableRef(*cable) for cable in document["cables"])
-            return cls(cables, {id_: tuple(names) for id_, names in document["members"].items()})
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError.single(
-                "not a truth file", file=file, line=1, expected=f"a header with format {FORMAT}"
-            ) from error
+            known = document["format"] == FORMAT
+            table = cls(
+                tuple(CableRef(*cable) for cable in document["cables"]),
+                {id_: tuple(names) for id_, names in document["members"].items()},
+                tuple(document["hosts"]),
+                document["records"] == "sightings",
+            )
+        except (ValueError, KeyError, TypeError):
+            known = False
+        if not known:
+            expected = f"a first line with format {FORMAT}"
+            raise InputError.single("not a truth file", file=file, line=1, expected=expected)
+        return table
 
     def side(self, end: int) -> tuple[CableRef, bool]:
         """The cable of an end, and whether the end is that of ``a``."""
@@ -133,10 +150,11 @@ def parse_truth(table: CableTable, records: bytes) -> dict[ProbeKey, ProbeTruth]
     for end, flags, arrival, _, release, key in RECORD.iter_unpack(memoryview(records)[:whole]):
         traversal = Traversal(arrival, end, None if flags & LOST else release)
         seen.setdefault(bytes(key), []).append(traversal)
+    read_hops = sighted_hops if table.sightings else hops_of
     found = {}
     for raw, traversals in seen.items():
         key = decode_key(raw)
-        found[key] = ProbeTruth(key, hops_of(table, sorted(traversals)))
+        found[key] = ProbeTruth(key, read_hops(table, sorted(traversals)))
     return found
 
 
@@ -162,6 +180,24 @@ def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ..
         Hop(link, headend, tail, arrival, release, _held(arrival, release, then))
         for (link, headend, tail, arrival, release), then in zip(bare, following, strict=True)
     )
+
+
+def sighted_hops(table: CableTable, sightings: Sequence[Traversal]) -> tuple[Hop, ...]:
+    """The links between the routers that saw a probe come in, in order of arrival."""
+    hops: list[Hop] = []
+    at, since_ns = "", 0
+    for arrival_ns, port, _ in sightings:
+        if port >= 2 * len(table.cables):
+            at = table.hosts[port - 2 * len(table.cables)]
+        else:
+            cable, at_a = table.side(port)
+            link, headend, tail = cable.id, *((cable.b, cable.a) if at_a else (cable.a, cable.b))
+            if cable.fabric is not None:
+                link, headend = _fabric_link(table, cable.fabric, at, tail), at
+            hops.append(Hop(link, headend, tail, since_ns, arrival_ns, arrival_ns - since_ns))
+            at = tail
+        since_ns = arrival_ns
+    return tuple(hops)
 
 
 def path_is_certified(hops: Iterable[Hop], certificate: Certificate, src: str, dst: str) -> bool:

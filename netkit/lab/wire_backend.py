@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import IO
 
@@ -14,7 +13,8 @@ from netkit.lab.marks import marked_environment
 from netkit.lab.netns import Namespace
 from netkit.lab.plumbing import lay_cables
 from netkit.lab.sighting import ProbeKey
-from netkit.lab.truth import CableTable, ProbeTruth, parse_truth
+from netkit.lab.truth import CableTable, ProbeTruth
+from netkit.lab.truth_file import TruthFile
 from netkit.lab.wire_control import WireControl
 
 CALIBRATION_ROUTERS = 8
@@ -25,10 +25,8 @@ class WireBackend:
 
     def __init__(self, truth: IO[bytes]) -> None:
         self.calibration: CalibrationResult | None = None
-        self._truth = truth
+        self._truth = TruthFile(truth)
         self._wire: WireControl | None = None
-        self._table: CableTable | None = None
-        self._header_bytes = 0
 
     def lay(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Every cable end is a veth pair from the node to the wire's namespace."""
@@ -36,11 +34,9 @@ class WireBackend:
 
     def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Launch the wire's process and calibrate it through some of the routers."""
-        self._table = CableTable.of(blueprint)
-        self._header_bytes = self._truth.write(self._table.to_header())
-        self._truth.flush()
+        self._truth.begin(CableTable.of(blueprint))
         self._wire = WireControl.start(
-            namespaces[WIRE_NAME], blueprint.cables, self._truth, marked_environment()
+            namespaces[WIRE_NAME], blueprint.cables, self._truth.file, marked_environment()
         )
         self.calibration = self._wire.calibrate(aim(blueprint, CALIBRATION_ROUTERS))
 
@@ -64,11 +60,7 @@ class WireBackend:
 
     def truth(self, since: int) -> dict[ProbeKey, ProbeTruth]:
         """Records from byte ``since`` on, by probe."""
-        end = self._running.flush()
-        if self._table is None:
-            raise LabError("the wire has no table of cables")
-        records = _read(self._truth, self._header_bytes + since, end - since)
-        return parse_truth(self._table, records)
+        return self._truth.read(since, self._running.flush())
 
     def stats(self) -> dict[str, int]:
         """released, late (by over 0.1 ms), max_late_ns, refused by the kernel, dropped unread."""
@@ -79,12 +71,3 @@ class WireBackend:
         if self._wire is None:
             raise LabError("the wire is not running")
         return self._wire
-
-
-def _read(file: IO[bytes], start: int, length: int) -> bytes:
-    """Read at a position: the wire writes at the file's own, which must not move."""
-    parts = []
-    while length > 0 and (part := os.pread(file.fileno(), length, start)):
-        parts.append(part)
-        start, length = start + len(part), length - len(part)
-    return b"".join(parts)

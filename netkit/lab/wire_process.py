@@ -1,9 +1,9 @@
 """The wire: one process, in a namespace of its own, that delays the frames of all cables.
 
-Started by :mod:`netkit.lab.wire_control` as ``python -m netkit.lab.wire_process CONTROL TRUTH
-PARENT`` with two inherited descriptors: a stream socket for commands (one JSON object a line, each
-answered with one) and the file for the records of :mod:`netkit.lab.sighting`. The ends of all cables
-the interfaces ``w0``, ``w1``, … of its namespace.
+Started by :mod:`netkit.lab.child_control` as ``python -m netkit.lab.wire_process CONTROL TRUTH
+PARENT`` with two inherited descriptors: a stream socket for commands (one JSON object a line,
+each answered with one) and the file for the records of :mod:`netkit.lab.sighting`. The ends of all
+cables are the interfaces ``w0``, ``w1``, … of its namespace.
 
 A frame's departure follows from the kernel's arrival stamp, so reading late costs nothing. To leave
 on time the process wakes early and spins for the rest.
@@ -11,18 +11,18 @@ on time the process wakes early and spins for the rest.
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
 import select
-import signal
 import socket
+import struct
 import sys
 import time
 from typing import Final
 
 from netkit.lab.calibration import Calibration, Shot, quantile_ns
+from netkit.lab.child import TruthWriter, adopt, become_realtime
 from netkit.lab.delay_line import DelayLine, Held
 from netkit.lab.packet_socket import dropped_frames, open_packet_socket, receive_stamped
 from netkit.lab.sighting import LOST, RECORD, find_probe
@@ -31,10 +31,6 @@ WAKE_EARLY_NS: Final = 150_000
 LATE_NS: Final = 100_000
 """A release this long after its time counts as late."""
 
-_FLUSH_BYTES = 1 << 18
-_PR_SET_PDEATHSIG = 1
-_PR_SET_TIMERSLACK = 29
-
 
 class Wire:
     """The socket loop around a :class:`DelayLine`."""
@@ -42,9 +38,7 @@ class Wire:
     def __init__(self, control: socket.socket, truth_fd: int) -> None:
         self._control = control
         self._commands = control.makefile("rb")
-        self._truth_fd = truth_fd
-        self._truth = bytearray()
-        self._truth_bytes = 0
+        self._truth = TruthWriter(truth_fd)
         self._socket = open_packet_socket()
         self._calibration: Calibration | None = None
         self._running = True
@@ -53,7 +47,7 @@ class Wire:
         self._line = DelayLine(start["far"], start["delays_ns"])
         self._names = [f"w{index}" for index in range(len(start["far"]))]
         self._end = {name: index for index, name in enumerate(self._names)}
-        self._answer(realtime=start["realtime"] and become_realtime())
+        self._answer()
 
     def run(self) -> None:
         """Carry frames until told to stop, or until the other side of the control is gone."""
@@ -67,7 +61,7 @@ class Wire:
             self._release()
             if self._calibration is not None:
                 self._finish_calibration(self._calibration)
-        self._flush()
+        self._truth.flush()
 
     def _timeout_s(self) -> float | None:
         release_ns = self._line.next_release_ns()
@@ -126,15 +120,7 @@ class Wire:
     ) -> None:
         key = find_probe(frame)
         if key is not None:
-            self._truth += RECORD.pack(end, flags, arrival_ns, due_ns, release_ns, key)
-            if len(self._truth) > _FLUSH_BYTES:
-                self._flush()
-
-    def _flush(self) -> None:
-        self._truth_bytes += len(self._truth)
-        while self._truth:
-            written = os.write(self._truth_fd, self._truth)
-            del self._truth[:written]
+            self._truth.add(RECORD.pack(end, flags, arrival_ns, due_ns, release_ns, key))
 
     def _obey(self) -> None:
         line = self._commands.readline()
@@ -153,8 +139,7 @@ class Wire:
                 self._line.restore()
                 self._answer()
             case "flush":
-                self._flush()
-                self._answer(bytes=self._truth_bytes)
+                self._answer(bytes=self._truth.flush())
             case "calibrate":
                 shots = [Shot(end, bytes.fromhex(frame)) for end, frame in command["shots"]]
                 self._calibration = Calibration(shots, command["rounds"], time.time_ns())
@@ -163,7 +148,7 @@ class Wire:
                 self._answer(**self._read_stats())
             case "stop":
                 self._running = False
-                self._flush()
+                self._truth.flush()
                 self._answer()
 
     def _finish_calibration(self, calibration: Calibration) -> None:
@@ -181,30 +166,27 @@ class Wire:
         self._control.sendall(json.dumps(values).encode() + b"\n")
 
 
-def follow_parent(libc: ctypes.CDLL, parent: int) -> None:
-    """Die with the process that started this one, even if it is gone already."""
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(0)
+def stay_awake() -> int | None:
+    """Keep processors from sleeping deeply while the returned descriptor is open.
 
-
-def become_realtime() -> bool:
-    """Take the lowest real-time priority, where the machine allows it."""
+    Waking up takes 50 to 150 µs in a virtual machine, longer than a city's links. Idle processors
+    poll instead, and run whatever is ready at once. The kernel undoes it with the descriptor.
+    """
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    except PermissionError:
-        return False
-    return True
+        descriptor = os.open("/dev/cpu_dma_latency", os.O_WRONLY | os.O_CLOEXEC)
+        os.write(descriptor, struct.pack("@i", 0))
+    except OSError:
+        return None
+    return descriptor
 
 
 def main(arguments: list[str]) -> None:
-    """Run the wire on inherited descriptors ``CONTROL TRUTH`` for process ``PARENT``."""
-    control_fd, truth_fd, parent = (int(argument) for argument in arguments)
-    libc = ctypes.CDLL(None, use_errno=True)
-    follow_parent(libc, parent)
-    libc.prctl(_PR_SET_TIMERSLACK, 1)
+    """Run the wire with the arguments that its parent gives."""
+    control, truth_fd = adopt(arguments)
+    become_realtime()
+    stay_awake()
     gc.disable()
-    Wire(socket.socket(fileno=control_fd), truth_fd).run()
+    Wire(control, truth_fd).run()
 
 
 if __name__ == "__main__":

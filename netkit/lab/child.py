@@ -1,0 +1,56 @@
+"""What the lab's child processes share: their start, and writing records without waiting."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+
+_FLUSH_BYTES = 1 << 18
+_PR_SET_PDEATHSIG = 1
+_PR_SET_TIMERSLACK = 29
+
+
+class TruthWriter:
+    """Collects records and writes them in large pieces."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._waiting = bytearray()
+        self._written = 0
+
+    def add(self, record: bytes) -> None:
+        """Keep a record, and write out when many have come together."""
+        self._waiting += record
+        if len(self._waiting) > _FLUSH_BYTES:
+            self.flush()
+
+    def flush(self) -> int:
+        """Write everything out; returns how many bytes of records the file now has."""
+        while self._waiting:
+            written = os.write(self._descriptor, self._waiting)
+            del self._waiting[:written]
+            self._written += written
+        return self._written
+
+
+def adopt(arguments: list[str]) -> tuple[socket.socket, int]:
+    """Take over the descriptors named by ``CONTROL TRUTH PARENT``; die with that parent."""
+    control_fd, truth_fd, parent = (int(argument) for argument in arguments)
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(0)
+    libc.prctl(_PR_SET_TIMERSLACK, 1)
+    return socket.socket(fileno=control_fd), truth_fd
+
+
+def become_realtime() -> bool:
+    """Take the lowest real-time priority, where the machine allows it."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        return False
+    return True
