@@ -23,6 +23,7 @@ EXCHANGE = "exchange"
 _SHAPES = (Role.CLUSTER, Role.CORE, Role.BORDER, Role.CITY, EXCHANGE)
 _LABEL_RANK = {Role.CLUSTER: 1, EXCHANGE: 2, Role.CORE: 3, Role.BORDER: 4, Role.CITY: 5}
 _ENDPOINT_RANK = 0
+_PLACE_SITES = 2
 _LABEL_SIZE_PX = {0: 12.5, 1: 12.0, 2: 11.5, 3: 11.0, 4: 10.5, 5: 10.5}
 _GRATICULE_STEPS_DEG = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 _GRATICULE_LINES = 7
@@ -150,17 +151,28 @@ def _hand_overs(canvas: Canvas) -> Iterator[Site]:
 
 
 def _labels(canvas: Canvas) -> Iterator[Label]:
-    """One label a site: that of its foremost marker."""
+    """One label a site: the place of its foremost marker, or its name if the place says little."""
     ends = _endpoints(canvas)
+    unclear = _wide_spread_places(canvas)
     wanted: dict[str, tuple[int, str]] = {}
     for node in canvas.topology.nodes:
         rank = _ENDPOINT_RANK if node.name in ends else _LABEL_RANK[node.role]
-        wanted[marker_key(node)] = (rank, node.place or node.name)
+        text = node.name if node.place is None or node.place in unclear else node.place
+        wanted[marker_key(node)] = (rank, text)
     for fabric in canvas.topology.fabrics:
         wanted[marker_key(fabric)] = (_LABEL_RANK[EXCHANGE], fabric.place or fabric.id)
     for site in canvas.sites:
         rank, text = min((wanted[member] for member in site.members), key=lambda one: one[0])
         yield Label(text, site, _LABEL_SIZE_PX[rank], rank)
+
+
+def _wide_spread_places(canvas: Canvas) -> set[str]:
+    """Places of more sites than :data:`_PLACE_SITES`, as in the map of one city."""
+    place = {marker_key(node): node.place for node in canvas.topology.nodes if node.place}
+    counts = Counter(
+        name for site in canvas.sites for name in {place[m] for m in site.members if m in place}
+    )
+    return {name for name, count in counts.items() if count > _PLACE_SITES}
 
 
 def _graticule(canvas: Canvas) -> Iterator[str]:

@@ -138,3 +138,11 @@ def test_late_probes_are_counted_not_moved(results):
     measured["zhongwei", "beijing"] = replace(pair, forward=slow)
     way = draw_strips(replace(results, measured=measured)).groups[0].strips[0].ways[0]
     assert (way.early, way.late) == (1, 1)
+
+
+def test_a_place_that_names_too_much_gives_way_to_the_nodes_names(results):
+    topology = results.topology
+    city = replace(topology, nodes=tuple(replace(n, place="City") for n in topology.nodes))
+    texts = {label.label.text for label in draw_map(replace(results, topology=city)).labels}
+    assert "City" not in texts
+    assert {"zhongwei", "taiyuan", "tianjin-west"} <= texts
