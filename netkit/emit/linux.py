@@ -68,7 +68,7 @@ def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -
         f"link set {SID_DEVICE} up",
         f"sr tunsrc set {addresses.loopback(index)}",
         "# Locator: what is not a SID of ours ends here instead of following a default route.",
-        f"-6 route add blackhole {addresses.locator(index)} metric 4096",
+        f"route add blackhole {addresses.locator(index)} metric 4096",
         _sid_route(addresses.end(index), "End"),
     ]
     lines.extend(_end_x(topology, adjacency) for adjacency in _adjacencies(topology, node))
@@ -79,7 +79,7 @@ def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -
 
 
 def _sid_route(sid: IPv6Address, action: str) -> str:
-    return f"-6 route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
+    return f"route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
 
 
 def _adjacencies(topology: Topology, node: Node) -> Iterable[Adjacency]:
@@ -100,8 +100,8 @@ def _customer_side(topology: Topology, node: Node) -> list[str]:
     prefix = addresses.customer_prefix(index)
     return [
         f"# Customers behind {CUSTOMER_INTERFACE} live in table {CUSTOMER_TABLE}.",
-        f"-6 route add {prefix} dev {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
-        f"-6 rule add pref 100 iif {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
+        f"route add {prefix} dev {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
+        f"rule add from ::/0 pref 100 iif {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
         _sid_route(addresses.end_dt6(index), f"End.DT6 table {CUSTOMER_TABLE}"),
     ]
 
@@ -128,7 +128,7 @@ def _policies(topology: Topology, pair: PairPlan) -> list[str]:
             continue
         segments = ",".join(str(sid) for sid in sid_list(topology, candidate))
         lines.append(
-            f"-6 route add {prefix} encap seg6 mode encap.red segs {segments} "
+            f"route add {prefix} encap seg6 mode encap.red segs {segments} "
             f"dev {SID_DEVICE} table {CUSTOMER_TABLE} metric {metric}"
         )
     if pair.primary is None:

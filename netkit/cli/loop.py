@@ -1,0 +1,203 @@
+"""Once round the loop: plan, emit, boot, measure, report. What ``demo`` and ``probe run`` do.
+
+Whatever happens on the way, what there is by then is written.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from netkit.cli.common import as_json, write_text
+from netkit.cli.emit import write_configs
+from netkit.cli.measured import measured_pair
+from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.errors import InputError, LabError, NetkitError, PrivilegeError, Problem
+from netkit.lab.lab import Lab
+from netkit.lab.measure import measure
+from netkit.lab.requirements import require_lab
+from netkit.model.plan import Demand, Plan
+from netkit.model.sample import Sample
+from netkit.model.tier import PROFILES, Tier
+from netkit.model.topology import Topology
+from netkit.planner.graph import Network, as_graph
+from netkit.planner.igp import Igp, next_hops
+from netkit.planner.plan import plan_demands, tier_demands
+from netkit.probe.campaign import Campaign
+from netkit.probe.runner import RunEnd
+from netkit.probe.samples import write_samples
+from netkit.report.html import render_html
+from netkit.report.plan_json import plan_to_json
+from netkit.report.results import LabFacts, LoopResults, PairMeasured, RunFacts
+from netkit.report.summary import build_summary
+
+SHARED_CLOCK = "one kernel clock for all routers of the lab"
+
+
+@dataclasses.dataclass
+class Loop:
+    """One turn: the campaigns on one topology, and everything known of them so far."""
+
+    topology: Topology
+    campaigns: tuple[Campaign, ...]
+    out: Path
+    console: Console
+    backend: str = "auto"
+    lab_wanted: bool = True
+    interrupted: bool = False
+    error: NetkitError | None = None
+    samples: list[tuple[str, str, Sample]] = dataclasses.field(default_factory=list)
+    measured: dict[tuple[str, str], PairMeasured] = dataclasses.field(default_factory=dict)
+
+    def go(self) -> LoopResults:
+        """Do all steps; the results hold what was reached."""
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        with _progress(self.console) as progress:
+            plan = self._plan(progress)
+            self._keep("plan.json", as_json(plan_to_json(plan, self.topology)))
+            configs = emit_linux(self.topology, plan)
+            write_configs(self.out / "configs", configs)
+            facts = self._measure(plan, configs, progress)
+        run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
+        results = LoopResults(self.topology, plan, facts, self.measured, run)
+        self._keep("summary.json", as_json(build_summary(results)))
+        self._keep("report.html", render_html(results))
+        return results
+
+    def _keep(self, name: str, text: str) -> None:
+        write_text(self.out / name, text)
+
+    def _plan(self, progress: Progress) -> Plan:
+        graph = as_graph(self.topology)
+        demands = demands_of(self.topology, self.campaigns)
+        task = progress.add_task("planning", total=len(demands))
+        profiles = sorted({campaign.profile for campaign in self.campaigns})
+        return plan_demands(
+            graph,
+            demands,
+            profile=", ".join(profiles),
+            progress=lambda done, _all: progress.update(task, completed=done),
+        )
+
+    def _measure(
+        self, plan: Plan, configs: dict[str, RouterConfig], progress: Progress
+    ) -> LabFacts:
+        """Boot and measure; a lab that is not wanted or cannot be had is said, not an error."""
+        if not self.lab_wanted:
+            return LabFacts(ran=False, skipped_because="not wanted", remedy="leave out --no-lab")
+        try:
+            require_lab()
+        except PrivilegeError as error:
+            remedy = "run the same command with sudo"
+            return LabFacts(ran=False, skipped_because=str(error), remedy=remedy)
+        except LabError as error:
+            remedy = "install what is named, then run the same command again"
+            return LabFacts(ran=False, skipped_because=str(error), remedy=remedy)
+        try:
+            return self._in_lab(plan, configs, progress)
+        except NetkitError as error:
+            self.error = error
+            return LabFacts(ran=False, skipped_because=f"it failed: {error}")
+
+    def _in_lab(self, plan: Plan, configs: dict[str, RouterConfig], progress: Progress) -> LabFacts:
+        task = progress.add_task("booting", total=None)
+
+        def step(what: str, done: int, total: int) -> None:
+            progress.update(task, description=f"booting: {what}", completed=done, total=total)
+
+        hosts = sorted({end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)})
+        igp = Igp.of(Network.of(as_graph(self.topology)))
+        with Lab.boot(
+            self.topology,
+            next_hops(igp),
+            configs,
+            hosts=hosts,
+            backend=self.backend,
+            on_progress=step,
+        ) as lab:
+            progress.update(task, description=f"booted in {lab.boot_s:.1f} s")
+            for campaign in self.campaigns:
+                self._campaign(lab, campaign, plan, progress)
+                if self.interrupted:
+                    break
+            write_samples(self.out / "samples.csv", self.samples)
+            return LabFacts(
+                ran=True,
+                backend=str(lab.backend),
+                routers=len(self.topology.active_nodes),
+                links=len(self.topology.all_links),
+                boot_s=lab.boot_s,
+                clock=SHARED_CLOCK,
+            )
+
+    def _campaign(self, lab: Lab, campaign: Campaign, plan: Plan, progress: Progress) -> None:
+        pairs = [
+            (src, dst)
+            for src, dst in campaign.pairs
+            if plan.pair[src, dst].primary and plan.pair[dst, src].primary
+        ]
+        if not pairs:
+            return
+        task = progress.add_task(f"measuring: {campaign.name}", total=None)
+        measurement = measure(
+            lab,
+            pairs,
+            count=campaign.count,
+            interval_ms=round(campaign.interval_ms),
+            timeout_ms=round(campaign.timeout_ms),
+            seed=campaign.seed,
+            on_progress=lambda sent, total: progress.update(task, completed=sent, total=total),
+        )
+        self.interrupted = measurement.end is RunEnd.INTERRUPTED
+        for pair in measurement.pairs:
+            there, back = plan.pair[pair.src, pair.dst], plan.pair[pair.dst, pair.src]
+            self.measured[pair.src, pair.dst] = measured_pair(pair, there, back)
+            self.samples.extend((pair.src, pair.dst, traced.sample) for traced in pair.traced)
+
+
+def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:
+    """Both directions of every pair, each once; raises InputError for what the topology lacks."""
+    graph = as_graph(topology)
+    found: dict[tuple[str, str], Demand] = {}
+    problems: list[Problem] = []
+    for campaign in campaigns:
+        profile = PROFILES[campaign.profile]
+        both = itertools.chain.from_iterable(((a, b), (b, a)) for a, b in campaign.pairs)
+        for pair in both:
+            try:
+                (demand,) = tier_demands(graph, [pair], profile)
+            except InputError as error:
+                problems.extend(error.problems)
+                continue
+            if campaign.scope is not None:
+                demand = _scoped(demand, profile.tiers[campaign.scope])
+            held = found.setdefault(pair, demand)
+            if held.bound_us != demand.bound_us:
+                what = f"campaign {campaign.name} sets another bound than one before it"
+                problems.append(Problem("campaigns", None, what, " ".join(pair)))
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return tuple(found.values())
+
+
+def _scoped(demand: Demand, tier: Tier) -> Demand:
+    bound_us = demand.bound_us if tier.bound_us is None else tier.bound_us
+    return dataclasses.replace(demand, bound_us=bound_us, tier=tier.name)
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+    )
