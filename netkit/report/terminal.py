@@ -108,19 +108,17 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
 def left_out(count: int) -> Iterator[Text]:
     """A line that says how many pairs the table does not show, if any."""
     if count:
-        yield Text(f"{ELIDED} and {count} more pairs", "dim")
+        yield Text(f"{ELIDED} and {count} more {'pairs' if count > 1 else 'pair'}", "dim")
 
 
-def reasons(pairs: Iterable[PairPlan]) -> Iterator[Text]:
-    """A line for each pair that cannot have its tier, saying why."""
-    for pair in pairs:
-        if pair.reason is not None:
-            ends = visible(f" {pair.demand.src} → {pair.demand.dst}: ")
-            yield (
-                verdict_text(pair.verdict)
-                .append(ends, "default")
-                .append(visible(pair.reason.text), "dim")
-            )
+def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
+    """A line for each of the first ``limit`` pairs that cannot have their tier, saying why."""
+    failed = [(pair, pair.reason.text) for pair in pairs if pair.reason is not None]
+    for pair, why in failed[:limit]:
+        text = verdict_text(pair.verdict)
+        text.append(visible(f" {pair.demand.src} → {pair.demand.dst}: "), "default")
+        yield text.append(visible(why), "dim")
+    yield from left_out(len(failed[limit:]) if limit is not None else 0)
 
 
 def lines(texts: Iterable[str]) -> Text:

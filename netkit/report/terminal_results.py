@@ -35,8 +35,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
         plan = plan_table(results.plan, results.topology, width=width, limit=limit)
         return Group(skipped_text(results), Text(), plan, headline_table(results))
     wide = width >= WIDE
-    title = f"{results.topology.name}: measured delay, {BASIS}, ms; first line there, second back"
-    table = new_table(title, width)
+    table = new_table(f"{results.topology.name}: measured delay, {BASIS}, ms", width)
     table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")
     add_figures(table, "Bound", "Planned", "p50", "p99", *(["Truth p50"] if wide else []), "Lost")
     if wide:
@@ -50,7 +49,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
     return Group(
         table,
         *left_out(len(tried) - len(shown)),
-        *reasons(pair.plan for pair in results.pairs),
+        *reasons((pair.plan for pair in results.pairs), limit),
         Text(),
         headline_table(results),
     )

@@ -59,6 +59,18 @@ def test_of_many_pairs_those_that_fail_are_shown(plan, topology):
     assert "… and 3 more pairs" in text
 
 
+def test_of_many_reasons_the_first_are_shown(results):
+    failing = results.plan.pairs[4]
+    more = tuple(
+        replace(failing, demand=replace(failing.demand, dst=dst)) for dst in ("xian", "taiyuan")
+    )
+    plan = replace(results.plan, pairs=(*results.plan.pairs, *more))
+    text = rendered(results_table(replace(results, plan=plan), width=80, limit=1), 80)
+    assert text.count("light in fibre") == 1
+    assert "… and 2 more pairs" in text
+    assert "… and 1 more pair\n" in text.replace(" \n", "\n")
+
+
 def test_names_cannot_steer_the_terminal(plan, topology):
     demand = replace(plan.pairs[4].demand, src="[red]\x1b[31mevil\u202e\nname[/red]")
     hostile = Plan(topology.name, "2023", (replace(plan.pairs[4], demand=demand),))
