@@ -27,6 +27,9 @@ def send(
     port: Annotated[int, _PORT] = 862,
     timeout: Annotated[float, typer.Option(min=1, help="Milliseconds to wait for each.")] = 1000,
     size: Annotated[int | None, typer.Option(help="UDP payload of a probe in bytes.")] = None,
+    poisson: Annotated[
+        bool, typer.Option("--poisson", help="Random gaps of that mean, not even ones.")
+    ] = False,
     tier: Annotated[str | None, typer.Option(help="Judge against a tier: 1ms, 5ms, 20ms …")] = None,
     bound_ms: Annotated[
         float | None, typer.Option(help="Judge against this one-way bound in milliseconds.")
@@ -58,6 +61,7 @@ def send(
             interval_ms=interval,
             timeout_ms=timeout,
             request_bytes=MIN_REQUEST_BYTES if size is None else size,
+            poisson=poisson,
         )
     uncertainty_us = result.uncertainty_us
     if clock_error_ms is not None:

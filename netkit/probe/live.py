@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 import signal
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ def send(
     interval_ms: float = 1000,
     timeout_ms: float = 1000,
     request_bytes: int = MIN_REQUEST_BYTES,
+    poisson: bool = False,
     on_progress: Progress | None = None,
 ) -> SendResult:
     """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
@@ -56,6 +58,7 @@ def send(
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
     :class:`InputError` for a size that no probe can have.
     """
+    clock = clock_state()
     config = SessionConfig(
         count=count,
         interval_ns=int(interval_ms * NS_PER_MS),
@@ -63,7 +66,8 @@ def send(
         ssid=1 + secrets.randbelow(_MAX_SSID),
         seed=secrets.randbits(32),
         request_bytes=request_bytes,
-        error_estimate=clock_state().error_estimate(),
+        error_estimate=clock.error_estimate(),
+        poisson=poisson,
     )
     destination = resolve(host, port)
     session = SenderSession(config)
@@ -73,10 +77,9 @@ def send(
             run = run_sessions([SenderPort(session, socket, destination)], on_progress=on_progress)
     finally:
         socket.close()
-    theirs = estimate_uncertainty_us(run.sessions[0].reflector_error)
-    return SendResult(
-        str(destination[0]), run.sessions[0], run.end, clock_state().uncertainty_us + theirs
-    )
+    ours_us = max(clock.uncertainty_us, clock_state().uncertainty_us)
+    theirs_us = estimate_uncertainty_us(run.sessions[0].reflector_error)
+    return SendResult(str(destination[0]), run.sessions[0], run.end, ours_us + theirs_us)
 
 
 def reflect(bind: str = "::", port: int = STAMP_PORT) -> Mapping[str, int]:
@@ -87,9 +90,13 @@ def reflect(bind: str = "::", port: int = STAMP_PORT) -> Mapping[str, int]:
     """
     socket = open_stamp_socket(bind, port)
     reflector = Reflector(error_estimate=clock_state().error_estimate(), refused_port=socket.port)
+
+    def ask_clock_again(_sent: int, _total: int) -> None:
+        reflector.error_estimate = clock_state().error_estimate()
+
     try:
         with _terminated_like_interrupted():
-            run_sessions([], [ReflectorPort(reflector, socket)])
+            run_sessions([], [ReflectorPort(reflector, socket)], on_progress=ask_clock_again)
     finally:
         socket.close()
     return dict(sorted(reflector.counters.items()))
@@ -97,6 +104,9 @@ def reflect(bind: str = "::", port: int = STAMP_PORT) -> Mapping[str, int]:
 
 @contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what signals do
+        return
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield

@@ -190,8 +190,13 @@ class SenderSession:
         return exchange
 
     def _is_ours(self, reply: ReflectorPacket) -> bool:
-        """Our SSID, a number that was sent, and that probe's own timestamp."""
-        if reply.ssid != self.config.ssid or reply.sender_sequence >= len(self._exchanges):
+        """Our SSID, a number that was sent, and that probe's own timestamp.
+
+        A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
+        """
+        if reply.ssid not in (self.config.ssid, 0):
+            return False
+        if reply.sender_sequence >= len(self._exchanges):
             return False
         sent = self._exchanges[reply.sender_sequence].t1.time_ns
         form = self.config.error_estimate.form

@@ -32,6 +32,8 @@ def ip(*words: str) -> None:
 @pytest.fixture
 def veth_pair() -> Iterator[None]:
     """Two namespaces and one link: 2001:db8:5::1 and ::2, neighbours known beforehand."""
+    # Receive stamping starts a moment after the first socket of the machine has asked for it.
+    early = open_stamp_socket("::1")
     made = []
     try:
         for name in (LEFT, RIGHT):
@@ -50,6 +52,7 @@ def veth_pair() -> Iterator[None]:
             )  # fmt: skip
         yield
     finally:
+        early.close()
         for name in made:
             ip("netns", "delete", name)
 

@@ -13,8 +13,8 @@ from netkit.model.sample import Outcome, StampSource
 from netkit.probe.reflector import Reflector
 from netkit.probe.session import CLOSING_GAP_NS, SenderSession, SessionConfig
 from netkit.stats.summary import summarize
-from netkit.wire.stamp import SenderPacket
-from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
+from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 
 CONFIG = SessionConfig(count=6, interval_ns=20 * MS, timeout_ns=500 * MS, ssid=77, seed=3)
 
@@ -201,3 +201,32 @@ def test_only_answers_to_what_was_sent_count() -> None:
 def test_sizes_that_no_probe_can_have(size: int) -> None:
     with pytest.raises(InputError, match=f"{size} bytes; expected 72, or 76 to 9000"):
         SenderSession(SessionConfig(count=1, interval_ns=1, request_bytes=size))
+
+
+def test_a_plain_rfc_8762_reflector_is_understood() -> None:
+    """No SSID, no TLV read, numbers copied: delays come, losses have no direction."""
+    session = SenderSession(CONFIG)
+    session.begin(0)
+    for _ in range(7):
+        now_ns = session.due_ns(0)
+        assert now_ns is not None
+        request = session.next_request(now_ns, EPOCH_NS + now_ns)
+        assert request is not None
+        asked = SenderPacket.parse(request.data)
+        if asked.sequence == 3:
+            continue
+        at = encode_timestamp(EPOCH_NS + now_ns + MS, TimestampFormat.NTP)
+        ntp = ErrorEstimate(form=TimestampFormat.NTP)
+        reply = ReflectorPacket(
+            asked.sequence, at, ntp, 0, at, asked.sequence, asked.timestamp, asked.error_estimate,
+            64, asked.tlvs,
+        )  # fmt: skip
+        session.received(reply.to_bytes(), kernel(EPOCH_NS + now_ns + 2 * MS), None)
+    result = session.result(10**12)
+    assert not result.stateful
+    assert [sample.outcome for sample in result.samples].count(Outcome.RECEIVED) == 5
+    assert result.samples[3].outcome is Outcome.LOST
+    first = result.samples[0]
+    assert (first.forward_owd_ns, first.backward_owd_ns) == (MS, MS)
+    assert first.t2 is not None
+    assert first.t2.source is StampSource.USERSPACE
