@@ -14,7 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from netkit.cli.common import as_json, write_text
 from netkit.cli.emit import write_configs
@@ -28,6 +35,7 @@ from netkit.model.plan import Demand, Plan
 from netkit.model.sample import Sample
 from netkit.model.tier import PROFILES, Tier
 from netkit.model.topology import Topology
+from netkit.model.verdict import Verdict
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
 from netkit.planner.plan import plan_demands, tier_demands
@@ -38,6 +46,9 @@ from netkit.report.html import render_html
 from netkit.report.plan_json import plan_to_json
 from netkit.report.results import LabFacts, LoopResults, PairMeasured, RunFacts
 from netkit.report.summary import build_summary
+
+ATTEMPTS = 3
+"""Pairs that stay inconclusive, because the machine stalled, are measured so often."""
 
 SHARED_CLOCK = "one kernel clock for all routers of the lab"
 
@@ -54,7 +65,7 @@ class Loop:
     lab_wanted: bool = True
     interrupted: bool = False
     error: NetkitError | None = None
-    samples: list[tuple[str, str, Sample]] = dataclasses.field(default_factory=list)
+    samples: dict[tuple[str, str], list[Sample]] = dataclasses.field(default_factory=dict)
     measured: dict[tuple[str, str], PairMeasured] = dataclasses.field(default_factory=dict)
 
     def go(self) -> LoopResults:
@@ -126,9 +137,8 @@ class Loop:
             progress.update(task, description=f"booted in {lab.boot_s:.1f} s")
             for campaign in self.campaigns:
                 self._campaign(lab, campaign, plan, progress)
-                if self.interrupted:
-                    break
-            write_samples(self.out / "samples.csv", self.samples)
+            rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
+            write_samples(self.out / "samples.csv", rows)
             return LabFacts(
                 ran=True,
                 backend=str(lab.backend),
@@ -139,14 +149,29 @@ class Loop:
             )
 
     def _campaign(self, lab: Lab, campaign: Campaign, plan: Plan, progress: Progress) -> None:
+        """Measure all pairs that have a policy; those that stay inconclusive, again."""
         pairs = [
             (src, dst)
             for src, dst in campaign.pairs
             if plan.pair[src, dst].primary and plan.pair[dst, src].primary
         ]
-        if not pairs:
-            return
-        task = progress.add_task(f"measuring: {campaign.name}", total=None)
+        for attempt in range(1, ATTEMPTS + 1):
+            if self.interrupted or not pairs:
+                return
+            again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
+            task = progress.add_task(f"measuring: {campaign.name}{again}", total=None)
+            self._probe(lab, campaign, pairs, plan, (progress, task))
+            pairs = [pair for pair in pairs if self.measured[pair].verdict is Verdict.INCONCLUSIVE]
+
+    def _probe(
+        self,
+        lab: Lab,
+        campaign: Campaign,
+        pairs: list[tuple[str, str]],
+        plan: Plan,
+        shown: tuple[Progress, TaskID],
+    ) -> None:
+        progress, task = shown
         measurement = measure(
             lab,
             pairs,
@@ -158,9 +183,10 @@ class Loop:
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
         for pair in measurement.pairs:
-            there, back = plan.pair[pair.src, pair.dst], plan.pair[pair.dst, pair.src]
-            self.measured[pair.src, pair.dst] = measured_pair(pair, there, back)
-            self.samples.extend((pair.src, pair.dst, traced.sample) for traced in pair.traced)
+            ends = (pair.src, pair.dst)
+            there, back = plan.pair[ends], plan.pair[pair.dst, pair.src]
+            self.measured[ends] = measured_pair(self.topology, pair, there, back)
+            self.samples[ends] = [traced.sample for traced in pair.traced]
 
 
 def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:

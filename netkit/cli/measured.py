@@ -10,19 +10,24 @@ from netkit.lab.measure import PairMeasurement
 from netkit.lab.truth import ProbeTruth, path_is_certified
 from netkit.model.plan import PairPlan
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.units import ns_to_ms
+from netkit.model.topology import Topology
+from netkit.model.units import ns_to_ms, ns_to_us, us_to_ms, us_to_ns
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
 from netkit.stats.summary import DirectionSummary, summarize
 
-SAME_CLOCK_US = 0.0
-"""In the lab both ends read one clock: one-way figures carry no clock error."""
 
+def measured_pair(
+    topology: Topology, pair: PairMeasurement, there: PairPlan, back: PairPlan
+) -> PairMeasured:
+    """Both directions with their truth; the verdict is the worse of the two.
 
-def measured_pair(pair: PairMeasurement, there: PairPlan, back: PairPlan) -> PairMeasured:
-    """Both directions with their truth; the verdict is the worse of the two."""
+    Both ends read one clock, so the uncertainty is the emulation's alone: how far the links of the
+    lab were from the delays they stand for.
+    """
+    uncertainty_us = emulation_error_us(topology, pair)
     samples = [traced.sample for traced in pair.traced]
-    summary = summarize(samples, there.demand.bound_us, SAME_CLOCK_US)
+    summary = summarize(samples, there.demand.bound_us, uncertainty_us)
     received = [one for one in pair.traced if one.sample.outcome is Outcome.RECEIVED]
     forward = _direction(
         summary.forward, there, [(_forward_ns(one.sample), one.forward) for one in received]
@@ -35,7 +40,29 @@ def measured_pair(pair: PairMeasurement, there: PairPlan, back: PairPlan) -> Pai
         whole = forward.traced == backward.traced == len(received)
         certified = forward.certified + backward.certified
         proven = whole and certified == forward.traced + backward.traced
-    return PairMeasured(forward, backward, summary.verdict, proven, SAME_CLOCK_US)
+    return PairMeasured(
+        forward, backward, summary.verdict, proven, uncertainty_ms=us_to_ms(uncertainty_us)
+    )
+
+
+def emulation_error_us(topology: Topology, pair: PairMeasurement) -> float:
+    """How much longer or shorter than they should the links held all but 1 % of the probes.
+
+    A machine that stalls for a moment shows here, and must not be taken for the network.
+    """
+    truths = [truth for traced in pair.traced for truth in (traced.forward, traced.backward)]
+    errors_ns = [
+        abs(truth.held_ns - us_to_ns(_nominal_us(topology, truth)))
+        for truth in truths
+        if truth is not None and truth.held_ns is not None
+    ]
+    figures = delay_figures(np.array(errors_ns, dtype=np.int64))
+    return 0.0 if figures is None else ns_to_us(figures.p99_ns)
+
+
+def _nominal_us(topology: Topology, truth: ProbeTruth) -> int:
+    """What the links that a probe crossed should have held it."""
+    return sum(topology.adjacency[hop.link, hop.headend].delay_us for hop in truth.hops)
 
 
 def _direction(
