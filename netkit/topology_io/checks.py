@@ -51,6 +51,11 @@ class Parts:
         return Problem(self.file, line, what, value, expected, remedy)
 
 
+def first_by_name(nodes: Sequence[Placed[Node]]) -> dict[str, Node]:
+    """Nodes by name; of two of one name the first, so that the second is one mistake, not many."""
+    return {node.value.name: node.value for node in reversed(nodes)}
+
+
 def check_parts(parts: Parts) -> list[Problem]:
     """Every problem that shows only when the parts are seen together."""
     return [problem for check in _CHECKS for problem in check(parts)]
@@ -91,7 +96,7 @@ def _repeated(
 
 
 def _link_ends(parts: Parts) -> Iterator[Problem]:
-    nodes = {node.value.name: node.value for node in parts.nodes}
+    nodes = first_by_name(parts.nodes)
     for placed in parts.links:
         link = placed.value
         if link.a == link.b:
@@ -127,7 +132,7 @@ def _operators(parts: Parts, placed: Placed[Link], a: Node, b: Node) -> Iterator
 
 
 def _link_physics(parts: Parts) -> Iterator[Problem]:
-    nodes = {node.value.name: node.value for node in parts.nodes}
+    nodes = first_by_name(parts.nodes)
     for placed in parts.links:
         link = placed.value
         ends = nodes.get(link.a), nodes.get(link.b)
@@ -140,7 +145,7 @@ def _link_physics(parts: Parts) -> Iterator[Problem]:
 
 
 def _leg_physics(parts: Parts) -> Iterator[Problem]:
-    nodes = {node.value.name: node.value for node in parts.nodes}
+    nodes = first_by_name(parts.nodes)
     for placed in parts.fabrics:
         fabric = placed.value
         for member in fabric.members:
@@ -180,7 +185,7 @@ def _too_fast(
 
 
 def _fabric_members(parts: Parts) -> Iterator[Problem]:
-    operator = {node.value.name: node.value.operator for node in parts.nodes}
+    operator = {name: node.operator for name, node in first_by_name(parts.nodes).items()}
     for placed in parts.fabrics:
         fabric = placed.value
         names = [member.node for member in fabric.members]

@@ -13,7 +13,12 @@ from ipaddress import IPv6Network
 from netkit.model.addressing import AddressPlan
 from netkit.model.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM
-from netkit.topology_io.checks import Parts, check_adjacency_counts, check_parts
+from netkit.topology_io.checks import (
+    Parts,
+    check_adjacency_counts,
+    check_parts,
+    first_by_name,
+)
 from netkit.topology_io.derive import DelayRule
 from netkit.topology_io.files import read_text
 from netkit.topology_io.native_dump import dump_topology
@@ -122,7 +127,7 @@ def _parts(document: Document) -> Parts:
     root = document.root
     defaults = _defaults(root)
     nodes = read_nodes(root, defaults)
-    known = {placed.value.name: placed.value for placed in nodes}
+    known = first_by_name(nodes)
     names = frozenset(known) | _stated_names(root)
     links = read_links(root, known, names, defaults)
     return Parts(document.file, nodes, links, read_exchanges(root, known, names, defaults))

@@ -184,7 +184,7 @@ def _delay(
         given = _both_ways(section, "delay_us", 0, MAX_DELAY_US)
         return None if given is None else Derived(*given, basis or DelayBasis.GIVEN, length_km)
     if basis is not None:
-        section.problem("basis without delay_us", "delay_us, whose origin basis tells")
+        section.problem("basis without delay_us", "delay_us beside it")
     if "length_km" in section:
         _refuse_unused(section, ("route_factor",), "length_km")
         return None if length_km is None else from_length(length_km, own)

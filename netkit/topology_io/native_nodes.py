@@ -48,7 +48,8 @@ class Defaults:
 def read_nodes(root: Section, defaults: Defaults) -> list[Placed[Node]]:
     """Every node that can be made; one without ``sid_index`` gets the lowest number left."""
     sections = root.sections("nodes")
-    if "nodes" in root and not sections:
+    value = root.get("nodes")
+    if value is not None and value.is_empty_list:
         root.problem("the list of nodes is empty", "at least one node")
     drafts = [_draft(section, defaults) for section in sections]
     taken = {index for index, _ in drafts if index is not None}

@@ -110,6 +110,11 @@ class Value:
         """Whether ``section()`` would give one."""
         return isinstance(self.node, yaml.MappingNode)
 
+    @property
+    def is_empty_list(self) -> bool:
+        """Whether the value is a list without items."""
+        return isinstance(self.node, yaml.SequenceNode) and not self.node.value
+
     def refuse(
         self, expected: str | None = None, *, what: str | None = None, remedy: str | None = None
     ) -> None:
