@@ -29,7 +29,7 @@ from netkit.lab.truth import ProbeTruth
 from netkit.lab.wire_backend import WireBackend
 from netkit.model.topology import Topology
 
-_BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
+BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
     BackendName.WIRE: WireBackend,
     BackendName.NETEM: NetemBackend,
 }
@@ -76,7 +76,7 @@ class Lab:
         blueprint = draw(topology, hosts)
         name = choose_backend(backend)
         truth = _truth_file(truth_path)
-        plant = Plant(blueprint, igp_routes, configs or {}, _BACKENDS[name](truth), on_progress)
+        plant = Plant(blueprint, igp_routes, configs or {}, BACKENDS[name](truth), on_progress)
         lab = cls(plant, name, truth)
         lab._interrupts.arm()
         try:

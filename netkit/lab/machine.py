@@ -5,11 +5,9 @@ from __future__ import annotations
 import importlib.util
 
 from netkit.lab.backends import TRIALS
+from netkit.lab.plant import IP_BATCH, NFT
 from netkit.lab.requirements import Need, command_needs, root_need
 from netkit.lab.trials import try_commands
-
-IP_BATCH = ("ip", "-6", "-batch", "-")
-NFT = ("nft", "-f", "/dev/stdin")
 
 KERNEL_TRIALS = (
     (

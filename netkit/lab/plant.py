@@ -29,10 +29,9 @@ OnProgress = Callable[[str, int, int], None]
 """Told the step, how many of it are done, and of how many."""
 
 _AT_ONCE = 4
-_IP_BATCH = ("ip", "-6", "-batch", "-")
-_EMITTED_BATCH = _IP_BATCH
+IP_BATCH = ("ip", "-6", "-batch", "-")
 _BRIDGE_BATCH = ("bridge", "-batch", "-")
-_NFT = ("nft", "-f", "/dev/stdin")
+NFT = ("nft", "-f", "/dev/stdin")
 
 
 class RouterConfig(Protocol):
@@ -124,20 +123,20 @@ class Plant:
         namespace = self.namespaces[name]
         ports = [port.name for port in self.blueprint.topology.interfaces[name]]
         finish_checksums(namespace, ports)
-        namespace.batch(_IP_BATCH, router_batch(self.blueprint, name, self.igp_routes))
+        namespace.batch(IP_BATCH, router_batch(self.blueprint, name, self.igp_routes))
         config = self.configs.get(name)
         if config is not None:
-            namespace.batch(_EMITTED_BATCH, config.ip_batch)
-            namespace.batch(_NFT, config.nft)
+            namespace.batch(IP_BATCH, config.ip_batch)
+            namespace.batch(NFT, config.nft)
 
     def _configure_host(self, name: str) -> None:
-        self.namespaces[host_name(name)].batch(_IP_BATCH, host_batch(self.blueprint, name))
+        self.namespaces[host_name(name)].batch(IP_BATCH, host_batch(self.blueprint, name))
 
     def _configure_exchange(self, fabric: str) -> None:
         namespace = self.namespaces[fabric]
         legs = [cable.b.port for cable in self.blueprint.cables if cable.fabric == fabric]
         finish_checksums(namespace, legs)
-        namespace.batch(("ip", "-batch", "-"), exchange_batch(self.blueprint, fabric))
+        namespace.batch(IP_BATCH, exchange_batch(self.blueprint, fabric))
         namespace.batch(_BRIDGE_BATCH, exchange_fdb_batch(self.blueprint, fabric))
 
 

@@ -1,0 +1,31 @@
+"""netkit's backbones for Mininet's own command line.
+
+    sudo .venv/bin/mn --custom mininet/backbones.py --topo region --controller none
+
+Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou ping -c3 h-wuhu-dc``.
+``--topo backbone,FILE`` takes any topology file of netkit; ``hosts=all|cities|clusters``,
+``backend=auto|wire|netem`` and ``profile=2023|2021|stretch`` may follow any of them.
+"""
+
+from inspect import currentframe as _currentframe
+from pathlib import Path as _Path
+
+from netkit.lab.mininet_cli import BackboneCLI as CLI  # noqa: F401  (Mininet picks it up by name)
+from netkit.lab.mininet_cli import backbone as _backbone
+from netkit.lab.mininet_cli import named_topologies as _named_topologies
+
+# Mininet runs this text without a __file__.
+_HERE = _Path(_currentframe().f_code.co_filename).resolve().parent
+
+topos = {
+    "backbone": _backbone,
+    **_named_topologies(
+        _HERE.parent / "topologies",
+        {
+            "east": ("east-data-west-compute.yaml", "clusters"),
+            "metro": ("lab-metro.yaml", "all"),
+            "region": ("lab-region.yaml", "all"),
+            "two-operators": ("lab-two-operators.yaml", "all"),
+        },
+    ),
+}

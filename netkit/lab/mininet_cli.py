@@ -1,0 +1,96 @@
+"""What ``mn --custom`` needs of netkit: topologies by name, and a command line that fits them."""
+
+from __future__ import annotations
+
+import string
+import tempfile
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from itertools import permutations
+from pathlib import Path
+
+from mininet.cli import CLI
+from mininet.log import info, warn
+
+from netkit.emit.linux import emit_linux
+from netkit.errors import InputError
+from netkit.lab.backends import BackendName, choose_backend
+from netkit.lab.blueprint import draw
+from netkit.lab.lab import BACKENDS
+from netkit.lab.nodes import BackboneTopo
+from netkit.lab.plant import Plant
+from netkit.lab.requirements import require_lab
+from netkit.model.plan import Plan
+from netkit.model.tier import PROFILES
+from netkit.model.topology import Role, Topology
+from netkit.planner.graph import Network, as_graph
+from netkit.planner.igp import Igp, next_hops
+from netkit.planner.plan import plan_demands, tier_demands
+from netkit.topology_io.native import load_topology
+
+HOSTS: Mapping[str, Collection[Role]] = {
+    "all": tuple(Role),
+    "cities": (Role.CLUSTER, Role.CITY),
+    "clusters": (Role.CLUSTER,),
+}
+"""Which routers get a customer host ``h-NAME``, by the word for it."""
+
+
+class BackboneCLI(CLI):  # type: ignore[misc]
+    """Mininet's command line, for node names with hyphens and dots in them."""
+
+    identchars = string.ascii_letters + string.digits + "_-."
+
+
+def named_topologies(
+    folder: Path, files: Mapping[str, tuple[str, str]]
+) -> dict[str, Callable[..., BackboneTopo]]:
+    """For Mininet's ``topos``: a function for each name, from (file, which routers get hosts).
+
+    ``--topo NAME,hosts=all,backend=wire,profile=2023`` overrides what is given here.
+    """
+    return {
+        name: partial(backbone, folder / file, hosts=hosts) for name, (file, hosts) in files.items()
+    }
+
+
+def backbone(
+    file: Path | str, hosts: str = "clusters", backend: str = "auto", profile: str = "2023"
+) -> BackboneTopo:
+    """A whole backbone with its IGP, and a planned SRv6 policy between each two hosts.
+
+    Raises:
+        InputError: the file or a word is wrong.
+        PrivilegeError, LabError: this machine cannot run it.
+    """
+    require_lab()
+    topology = load_topology(file)
+    customers = _customers(topology, hosts)
+    graph = as_graph(topology)
+    if str(profile) not in PROFILES:
+        raise InputError.single("tier profile", value=profile, expected=", ".join(PROFILES))
+    demands = tier_demands(graph, permutations(customers, 2), PROFILES[str(profile)])
+    info(f"*** Planning {len(demands)} policies\n")
+    plan = plan_demands(graph, demands, profile=str(profile))
+    _tell_unplanned(plan)
+    plant = Plant(
+        draw(topology, customers),
+        next_hops(Igp.of(Network.of(graph))),
+        emit_linux(topology, plan, customers),
+        BACKENDS[BackendName(choose_backend(backend))](tempfile.TemporaryFile()),
+    )
+    return BackboneTopo(plant)
+
+
+def _customers(topology: Topology, hosts: str) -> list[str]:
+    roles = HOSTS.get(hosts)
+    if roles is None:
+        raise InputError.single("hosts", value=hosts, expected=", ".join(HOSTS))
+    return [node.name for node in topology.active_nodes if node.role in roles]
+
+
+def _tell_unplanned(plan: Plan) -> None:
+    without = [answer for answer in plan.pairs if answer.primary is None]
+    for answer in without:
+        why = "" if answer.reason is None else f": {answer.reason.text}"
+        warn(f"*** No policy {answer.demand.src} -> {answer.demand.dst}{why}\n")
