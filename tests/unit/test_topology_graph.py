@@ -1,0 +1,88 @@
+"""A networkx graph of one's own handed in."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from netkit.errors import InputError
+from netkit.model.geo import Coordinates
+from netkit.model.topology import DelayBasis, Role
+from netkit.topology_io.graph import topology_from_networkx
+
+
+def test_an_undirected_edge_is_a_link_with_both_directions_alike():
+    graph = nx.Graph()
+    graph.add_node(
+        "bj", role="core", operator="ct", place="北京", hub="north", lat=39.9, lon=116.41
+    )
+    graph.add_node("sh", operator="ct", coordinates=(31.23, 121.47), sid_index=9, x=1)
+    graph.add_edge("bj", "sh", delay_us=np.int64(8000), metric=np.int32(7), srlgs={"e3", "e1"})
+    topology = topology_from_networkx(graph, name="mine")
+    bj, sh = topology.nodes
+    (link,) = topology.links
+    assert topology.name == "mine"
+    assert (bj.role, bj.operator, bj.place, bj.hub) == (Role.CORE, "ct", "北京", "north")
+    assert bj.coordinates == Coordinates(39.9, 116.41)
+    assert (sh.role, sh.sid_index) == (Role.CITY, 9)
+    assert (link.id, link.delay_ab_us, link.delay_ba_us) == ("bj~sh", 8000, 8000)
+    assert (link.metric_ab, link.metric_ba, link.srlgs) == (7, 7, frozenset({"e1", "e3"}))
+
+
+def test_parallel_edges_stay_apart_and_delays_are_derived():
+    graph = nx.MultiGraph()
+    graph.add_node(0, coordinates=(39.9, 116.41))
+    graph.add_node(1, coordinates=(31.23, 121.47))
+    graph.add_edge(0, 1)
+    graph.add_edge(0, 1, key="north", length_km=2000.0)
+    graph.add_edge(0, 1, id="south", delay_us=9000, basis="length", length_km=1800)
+    links = topology_from_networkx(graph).links
+    assert [link.id for link in links] == ["0~1", "north", "south"]
+    assert [link.delay_ab_us for link in links] == [8358, 9794, 9000]
+    assert [link.basis for link in links] == [
+        DelayBasis.COORDINATES, DelayBasis.LENGTH, DelayBasis.LENGTH,
+    ]  # fmt: skip
+
+
+def test_directed_edges_pair_up():
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a", "b", key=0, delay_us=10, metric=1)
+    graph.add_edge("b", "a", key=1, delay_us=41, id="x")
+    graph.add_edge("b", "a", key=0, delay_us=12, metric=3)
+    graph.add_edge("a", "b", key=7, delay_us=40, id="x")
+    first, second = topology_from_networkx(graph).links
+    assert (first.a, first.delay_ab_us, first.delay_ba_us) == ("a", 10, 12)
+    assert (first.metric_ab, first.metric_ba) == (1, 3)
+    assert (second.id, second.a, second.delay_ab_us, second.delay_ba_us) == ("x", "a", 40, 41)
+
+
+def test_every_problem_of_a_graph_is_named_at_once():
+    graph = nx.DiGraph()
+    graph.add_edge("a", "b", delay_us=10)
+    graph.add_edge("b", "c", delay_us=10, srlgs=["x"])
+    graph.add_edge("c", "b", delay_us=10)
+    graph.add_edge("a", "a", delay_us=10)
+    graph.add_edge("../c", "a", delay_us="7")
+    graph.add_edge("a", "../c", delay_us=float("nan"))
+    with pytest.raises(InputError) as caught:
+        topology_from_networkx(graph)
+    assert str(caught.value).splitlines() == [
+        "graph: edge a -> b has no reverse; expected an edge b -> a too: a link has two directions",
+        "graph: edge b -> c and its reverse differ in srlgs: ['x'] and None; expected the same",
+        "graph: link a~../c: delay_us: ab: .nan; expected a whole number from 0 to 1000000",
+        "graph: link a~../c: delay_us: ba: '7'; expected a whole number from 0 to 1000000",
+        "graph: link a~a: both ends are the same node: a; expected two different nodes",
+        "graph: nodes item 4: name: '../c'; expected 1 to 32 of a-z, 0-9 and inner hyphens",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("graph", "message"),
+    [
+        (nx.Graph(), "graph: the list of nodes is empty"),
+        (nx.path_graph(2), "graph: link 0~1: no delay"),
+        (nx.Graph([(1, "1")]), "graph: node name used twice"),
+    ],
+)
+def test_graphs_that_cannot_be_used(graph, message):
+    with pytest.raises(InputError, match=message):
+        topology_from_networkx(graph)
