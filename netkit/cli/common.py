@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -19,6 +18,8 @@ from netkit.errors import ExitCode, InputError, NetkitError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from netkit.report.document import Document
 
 
 def run(command: Callable[..., Any]) -> NoReturn:
@@ -71,14 +72,11 @@ def progress_console() -> Console:
     return Console(stderr=True)
 
 
-def print_json(document: object) -> None:
+def print_json(document: Document) -> None:
     """Write a document to stdout; what has no JSON form is a bug and raises."""
-    typer.echo(as_json(document), nl=False)
+    from netkit.report.document import to_text
 
-
-def as_json(document: object) -> str:
-    """The one form of every JSON document that netkit writes."""
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    typer.echo(to_text(document), nl=False)
 
 
 def write_text(path: Path, text: str) -> None:

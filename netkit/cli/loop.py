@@ -23,7 +23,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from netkit.cli.common import as_json, write_text
+from netkit.cli.common import write_text
 from netkit.cli.emit import write_configs
 from netkit.cli.measured import measured_pair
 from netkit.emit.linux import RouterConfig, emit_linux
@@ -42,6 +42,7 @@ from netkit.planner.plan import plan_demands, tier_demands
 from netkit.probe.campaign import Campaign
 from netkit.probe.runner import RunEnd
 from netkit.probe.samples import write_samples
+from netkit.report.document import to_text
 from netkit.report.html import render_html
 from netkit.report.plan_json import plan_to_json
 from netkit.report.results import LabFacts, LoopResults, PairMeasured, RunFacts
@@ -73,13 +74,13 @@ class Loop:
         started = datetime.now(UTC).isoformat(timespec="seconds")
         with _progress(self.console) as progress:
             plan = self._plan(progress)
-            self._keep("plan.json", as_json(plan_to_json(plan, self.topology)))
+            self._keep("plan.json", to_text(plan_to_json(plan, self.topology)))
             configs = emit_linux(self.topology, plan)
             write_configs(self.out / "configs", configs)
             facts = self._measure(plan, configs, progress)
         run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
         results = LoopResults(self.topology, plan, facts, self.measured, run)
-        self._keep("summary.json", as_json(build_summary(results)))
+        self._keep("summary.json", to_text(build_summary(results)))
         self._keep("report.html", render_html(results))
         return results
 

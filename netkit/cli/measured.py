@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from netkit.lab.measure import PairMeasurement
+from netkit.lab.traced import PairMeasurement
 from netkit.lab.truth import ProbeTruth, path_is_certified
 from netkit.model.plan import PairPlan
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource

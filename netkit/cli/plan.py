@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli import planning
-from netkit.cli.common import as_json, console, print_json, write_text
+from netkit.cli.common import console, print_json, write_text
 from netkit.errors import ExitCode
 
 
@@ -30,6 +30,7 @@ def plan(
     Exit code 0 if every pair has one, 2 if some pair cannot keep its tier.
     """
     from netkit.model.verdict import Verdict
+    from netkit.report.document import to_text
     from netkit.report.plan_json import plan_to_json
     from netkit.report.terminal import plan_table
     from netkit.topology_io.native import load_topology
@@ -45,7 +46,7 @@ def plan(
         max_sids=max_sids,
     )
     if output is not None:
-        write_text(output, as_json(plan_to_json(made, topology)))
+        write_text(output, to_text(plan_to_json(made, topology)))
     if json:
         print_json(plan_to_json(made, topology))
     else:

@@ -15,7 +15,7 @@ from netkit.model.tier import TierProfile
 from netkit.model.topology import SidLimits
 from netkit.model.verdict import Verdict
 from netkit.planner.constrained import least_cost_path
-from netkit.planner.disjoint import ANY_DELAY_US, backup, why_no_backup
+from netkit.planner.disjoint import backup, why_no_backup
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
@@ -106,7 +106,7 @@ def _unsteered(igp: Igp, demand: Demand) -> CandidatePath | None:
     src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
     if not np.isfinite(igp.distance[src, dst]):
         return None
-    return certified(igp, (demand.src, demand.dst), (), ANY_DELAY_US)
+    return certified(igp, (demand.src, demand.dst), (), np.inf)
 
 
 def _without_limits(igp: Igp, demand: Demand) -> FewestSids:

@@ -21,6 +21,8 @@ from netkit.report.words import MISSING, bound_text, ms_text, visible
 def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> RenderableType:
     """Everything that the plan says of one pair, and why."""
     parts: list[RenderableType] = [_heading(pair)]
+    if pair.unsteered is not None:
+        parts.append(_labelled("IGP alone", _igp_text(pair.unsteered)))
     if pair.reason is not None:
         parts.append(_labelled("Why not", pair.reason.text))
     if pair.primary is not None:
@@ -39,6 +41,15 @@ def _heading(pair: PairPlan) -> Text:
     text.append(visible(f": {tier}bound {bound_text(us_to_ms(demand.bound_us))} ms "), "not bold")
     text.append(f"{BASIS}, floor {_with_unit(ms(pair.floor_us))}: ", "not bold")
     return text.append_text(verdict_text(pair.verdict))
+
+
+def _igp_text(unsteered: CandidatePath) -> str:
+    """Where packets would go without a list."""
+    worst = _with_unit(ms(unsteered.certificate.guaranteed_us))
+    way = visible(" → ".join(unsteered.path.nodes))
+    branches = unsteered.certificate.branches
+    also = "" if branches == 1 else f", the best of {branches} branches"
+    return f"{worst} guaranteed, by {way}{also}"
 
 
 def _candidate(

@@ -33,6 +33,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "verdict": pair.verdict.value,
         **_candidate(pair.primary, topology),
         "optimum": _path(pair.optimum),
+        "unsteered": _unsteered(pair.unsteered),
         "backup": None if pair.backup is None else _candidate(pair.backup, topology),
         "backup_reason": pair.backup_reason,
         "reason": _reason(pair.reason),
@@ -83,6 +84,19 @@ def _path(path: Path | None) -> Document | None:
         "delay_ms": ms(path.delay_us),
         "nodes": list(path.nodes),
         "links": list(path.links),
+    }
+
+
+def _unsteered(candidate: CandidatePath | None) -> Document | None:
+    if candidate is None:
+        return None
+    certificate = candidate.certificate
+    return {
+        "guaranteed_ms": ms(certificate.guaranteed_us),
+        "best_ms": ms(certificate.best_us),
+        "branches": certificate.branches,
+        "cost": candidate.path.cost,
+        "links": list(candidate.path.links),
     }
 
 

