@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from netkit.model.topology import LinkKind
-from netkit.topology_io.native import load_topology
+from netkit.topology_io.native import load_topology, parse_topology
 
 FOLDER = Path(__file__).resolve().parents[2] / "topologies"
 
@@ -79,3 +79,11 @@ def test_two_operators_meet_at_the_nearer_of_two_points(pair, kind):
 def igp_only(graph):
     edges = [(a, b, key) for a, b, key, data in graph.edges(keys=True, data=True) if data["igp"]]
     return graph.edge_subgraph(edges)
+
+
+def test_the_example_of_the_documentation_is_read():
+    text = (FOLDER.parent / "docs" / "topology-format.md").read_text("utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    given, derived = parse_topology(example).links[::-1]
+    assert (given.delay_ab_us, given.delay_ba_us) == (7400, 7900)
+    assert derived.length_km == 1710.505
