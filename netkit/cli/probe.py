@@ -53,7 +53,7 @@ def send(
     from netkit.stats.summary import summarize
 
     bound_us = _bound_us(tier, bound_ms)
-    with progress_console().status(f"Probing {host} …"):
+    with progress_console().status(f"Probing {host} …") as status:
         result = probe(
             host,
             port,
@@ -62,6 +62,7 @@ def send(
             timeout_ms=timeout,
             request_bytes=MIN_REQUEST_BYTES if size is None else size,
             poisson=poisson,
+            on_progress=lambda sent, total: status.update(f"Probing {host}: {sent} of {total}"),
         )
     uncertainty_us = result.uncertainty_us
     if clock_error_ms is not None:

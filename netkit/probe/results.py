@@ -16,8 +16,29 @@ _SOURCES: dict[int, StampSource] = {
     TimestampMethod.SOFTWARE: StampSource.KERNEL,
 }
 
-Answer = tuple[ReflectorPacket, Stamp, int | None]
-"""A reply, T4, and the hop limit it arrived with."""
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reply says: ``t3`` is the reflector program's own, ``hop_limit`` the reply's."""
+
+    sequence: int
+    t2: Stamp
+    t3: Stamp
+    t4: Stamp
+    forward_ttl: int | None
+    hop_limit: int | None
+
+    @classmethod
+    def of(cls, reply: ReflectorPacket, t4: Stamp, hop_limit: int | None) -> Answer:
+        """Keep of a reply what samples need."""
+        return cls(
+            reply.sequence,
+            Stamp(reply.receive_timestamp_ns, _receive_source(reply)),
+            Stamp(reply.timestamp_ns, StampSource.USERSPACE),
+            t4,
+            reply.sender_ttl or None,
+            hop_limit,
+        )
 
 
 @dataclass(slots=True)
@@ -67,10 +88,9 @@ class FollowUps:
             time_ns = decode_timestamp(told.timestamp, reply.error_estimate.form)
             self._stamps[told.sequence] = Stamp(time_ns, _source(told.method))
 
-    def t3(self, reply: ReflectorPacket) -> Stamp:
-        """The best T3 known for ``reply``: its follow-up, else what it says itself."""
-        own = Stamp(reply.timestamp_ns, StampSource.USERSPACE)
-        return self._stamps.get(reply.sequence, own)
+    def t3(self, answer: Answer) -> Stamp:
+        """The best T3 known for an answer: its follow-up, else what it said itself."""
+        return self._stamps.get(answer.sequence, answer.t3)
 
 
 def build_samples(
@@ -86,7 +106,7 @@ def build_samples(
     """
     unanswered = {exchange.sequence for exchange in decided if exchange.open}
     replies = {
-        exchange.sequence: [reply.sequence for reply, _, _ in exchange.answers]
+        exchange.sequence: [answer.sequence for answer in exchange.answers]
         for exchange in exchanges
         if exchange.answers
     }
@@ -114,25 +134,25 @@ def _unanswered(exchange: Exchange, lost: dict[int, Outcome]) -> Sample:
 
 
 def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sample:
-    reply, t4, hop_limit = exchange.answers[0]
+    first, *repeats = exchange.answers
     t1 = _t1(exchange)
-    repeats = exchange.answers[1:]
-    backward = sum(other.receive_timestamp == reply.receive_timestamp for other, _, _ in repeats)
+    # The reflector stamped the arrival once: it was its answer that the network copied.
+    backward = sum(other.t2.time_ns == first.t2.time_ns for other in repeats)
     outcome = Outcome.DUPLICATE if repeats else Outcome.RECEIVED
-    if t4.time_ns - t1.time_ns > timeout_ns:
+    if first.t4.time_ns - t1.time_ns > timeout_ns:
         outcome = Outcome.LATE
     return Sample(
         exchange.sequence,
         outcome,
         t1=t1,
-        t2=Stamp(reply.receive_timestamp_ns, _receive_source(reply)),
-        t3=follow_ups.t3(reply),
-        t4=t4,
-        reflector_sequence=reply.sequence,
-        reply_ttl=hop_limit,
-        forward_ttl=reply.sender_ttl or None,
+        t2=first.t2,
+        t3=follow_ups.t3(first),
+        t4=first.t4,
+        reflector_sequence=first.sequence,
+        reply_ttl=first.hop_limit,
+        forward_ttl=first.forward_ttl,
         t1_userspace_ns=exchange.t1.time_ns,
-        t3_userspace_ns=reply.timestamp_ns,
+        t3_userspace_ns=first.t3.time_ns,
         send_error_ns=exchange.sent_ns - exchange.scheduled_ns,
         forward_duplicates=len(repeats) - backward,
         backward_duplicates=backward,

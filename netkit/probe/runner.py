@@ -22,7 +22,6 @@ from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
 
 _BATCH = 64
 _PROGRESS_NS = 100 * NS_PER_MS
-_SEQUENCE_BYTES = 4
 
 Progress = Callable[[int, int], None]
 """Called with the probes sent so far and the probes there will be."""
@@ -38,7 +37,7 @@ class RunEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SenderPort:
-    """A session, the socket it sends from, and the reflector's address."""
+    """A session, the socket it alone sends from, and the reflector's address."""
 
     session: SenderSession
     socket: StampSocket
@@ -172,7 +171,9 @@ def _send_requests(port: SenderPort) -> None:
         request = port.session.next_request(time.monotonic_ns(), time.time_ns())
         if request is None:
             return
-        reason = port.socket.send(request.data, port.destination, request.sequence)
+        # The session is part of the token: a socket may outlive a session and serve the next.
+        token = (port.session, request.sequence)
+        reason = port.socket.send(request.data, port.destination, token)
         if reason is not None:
             port.session.not_sent(request.sequence, reason)
 
@@ -182,10 +183,10 @@ def _serve_sender(port: SenderPort, events: int) -> None:
     if events & select.EPOLLERR:
         for event in port.socket.events():
             if isinstance(event, Transmitted):
-                port.session.transmitted(cast("int", event.token), event.time_ns)
+                session, sequence = cast("tuple[SenderSession, int]", event.token)
+                session.transmitted(sequence, event.time_ns)
             else:
-                sequence = int.from_bytes(event.data[:_SEQUENCE_BYTES])
-                port.session.refused(sequence, event.reason)
+                port.session.refused(event.data, event.reason)
     if events & select.EPOLLIN:
         for datagram in _datagrams(port.socket):
             port.session.received(datagram.data, datagram.stamp, datagram.hop_limit)

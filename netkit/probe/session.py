@@ -18,6 +18,7 @@ sample and no count.
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from netkit.model.sample import Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.request import MIN_REQUEST_BYTES, request_tlvs
-from netkit.probe.results import Exchange, FollowUps, build_samples
+from netkit.probe.results import Answer, Exchange, FollowUps, build_samples
 from netkit.probe.schedule import periodic, poisson
 from netkit.wire.errors import WireError
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
@@ -33,6 +34,8 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timesta
 
 CLOSING_GAP_NS = 100 * NS_PER_MS
 """The closing probe follows the last one after this, or after one interval if that is less."""
+
+_QUOTED = struct.Struct("!IQ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,15 @@ class SenderSession:
         self._notes[f"not sent: {reason}"] += 1
         self._close(self._exchanges[sequence]).not_sent = True
 
-    def refused(self, sequence: int, reason: str) -> None:
-        """An ICMP error came back for the probe. An answer, should one still come, outweighs it."""
-        if sequence < len(self._exchanges):
-            self._notes[f"refused: {reason}"] += 1
-            self._close(self._exchanges[sequence]).refused = True
+    def refused(self, quoted: bytes, reason: str) -> None:
+        """An ICMP error came back, quoting the beginning of a probe.
+
+        An answer, should one still come for that probe, outweighs it.
+        """
+        self._notes[f"refused: {reason}"] += 1
+        exchange = self._quoted(quoted)
+        if exchange is not None:
+            self._close(exchange).refused = True
 
     def received(self, data: bytes, stamp: Stamp, hop_limit: int | None) -> None:
         """A packet came in; ``stamp`` is T4. What is no answer to this session is only counted."""
@@ -169,7 +176,7 @@ class SenderSession:
         self._reflector_error = reply.error_estimate
         self._follow_ups.learn(reply)
         exchange = self._close(self._exchanges[reply.sender_sequence])
-        exchange.answers.append((reply, stamp, hop_limit))
+        exchange.answers.append(Answer.of(reply, stamp, hop_limit))
 
     def result(self, now_ns: int) -> SessionResult:
         """What is known at ``now_ns``; may be asked at any time."""
@@ -198,6 +205,18 @@ class SenderSession:
             return False
         if reply.sender_sequence >= len(self._exchanges):
             return False
-        sent = self._exchanges[reply.sender_sequence].t1.time_ns
-        form = self.config.error_estimate.form
-        return reply.sender_timestamp == encode_timestamp(sent, form)
+        return reply.sender_timestamp == self._sent_timestamp(reply.sender_sequence)
+
+    def _quoted(self, quoted: bytes) -> Exchange | None:
+        """The probe that begins so; None if too little is quoted to tell, or it is not ours."""
+        if len(quoted) < _QUOTED.size:
+            return None
+        sequence: int
+        sequence, timestamp = _QUOTED.unpack_from(quoted)
+        if sequence >= len(self._exchanges) or timestamp != self._sent_timestamp(sequence):
+            return None
+        return self._exchanges[sequence]
+
+    def _sent_timestamp(self, sequence: int) -> int:
+        sent_ns = self._exchanges[sequence].t1.time_ns
+        return encode_timestamp(sent_ns, self.config.error_estimate.form)

@@ -160,15 +160,16 @@ def test_a_run_broken_off_leaves_open_probes_out() -> None:
     session = SenderSession(CONFIG)
     session.begin(0)
     now_ns = CONFIG.interval_ns * 2
-    while session.next_request(now_ns, EPOCH_NS + now_ns):
-        pass
-    session.refused(0, "Connection refused")
+    requests = list(iter(lambda: session.next_request(now_ns, EPOCH_NS + now_ns), None))
+    session.refused(requests[0].data[:20], "Connection refused")
+    session.refused(b"\0\0\0\1" + bytes(40), "Connection refused")  # not our timestamp
+    session.refused(requests[1].data[:8], "Connection refused")  # too little to tell
     result = session.result(now_ns)
     assert [sample.outcome for sample in result.samples] == [Outcome.REFUSED]
     assert result.undecided == session.sent - 1 > 0
     later = session.result(now_ns + CONFIG.timeout_ns)
     assert (len(later.samples), later.undecided) == (session.sent, 0)
-    assert later.notes == {"refused: Connection refused": 1}
+    assert later.notes == {"refused: Connection refused": 3}
 
 
 def test_only_answers_to_what_was_sent_count() -> None:
