@@ -70,7 +70,7 @@ def run_sessions(
     """Run until all senders have finished, ``deadline_s`` is over or Ctrl-C comes.
 
     Without senders it reflects until then. KeyboardInterrupt is not passed on: the result says
-    ``interrupted`` and holds what there is. Sockets stay open. The loop needs about 0.2 ms of
+    ``interrupted`` and holds what there is. Sockets stay open. The loop needs about 0.3 ms of
     processor time a probe for both ends together.
     """
     loop = _Loop(senders, reflectors, on_progress)
@@ -176,20 +176,26 @@ def _send_requests(port: SenderPort) -> None:
         reason = port.socket.send(request.data, port.destination, token)
         if reason is not None:
             port.session.not_sent(request.sequence, reason)
+        # The stamp is mostly there at once, and fetching it now saves waking up for it.
+        _take_events(port)
 
 
 def _serve_sender(port: SenderPort, events: int) -> None:
     """Transmit stamps before replies: a reply may end the session."""
     if events & select.EPOLLERR:
-        for event in port.socket.events():
-            if isinstance(event, Transmitted):
-                session, sequence = cast("tuple[SenderSession, int]", event.token)
-                session.transmitted(sequence, event.time_ns)
-            else:
-                port.session.refused(event.data, event.reason)
+        _take_events(port)
     if events & select.EPOLLIN:
         for datagram in _datagrams(port.socket):
             port.session.received(datagram.data, datagram.stamp, datagram.hop_limit)
+
+
+def _take_events(port: SenderPort) -> None:
+    for event in port.socket.events():
+        if isinstance(event, Transmitted):
+            session, sequence = cast("tuple[SenderSession, int]", event.token)
+            session.transmitted(sequence, event.time_ns)
+        else:
+            port.session.refused(event.data, event.reason)
 
 
 def _serve_reflector(port: ReflectorPort) -> None:
