@@ -10,16 +10,17 @@ Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou pi
 from inspect import currentframe as _currentframe
 from pathlib import Path as _Path
 
-from netkit.lab.mininet_cli import BackboneCLI as CLI  # noqa: F401  (Mininet picks it up by name)
-from netkit.lab.mininet_cli import backbone as _backbone
-from netkit.lab.mininet_cli import named_topologies as _named_topologies
+from netkit.lab import mininet_cli as _netkit
+
+# Mininet takes its command line from this name.
+CLI = _netkit.BackboneCLI
 
 # Mininet runs this text without a __file__.
 _HERE = _Path(_currentframe().f_code.co_filename).resolve().parent
 
 topos = {
-    "backbone": _backbone,
-    **_named_topologies(
+    "backbone": _netkit.backbone,
+    **_netkit.named_topologies(
         _HERE.parent / "topologies",
         {
             "east": ("east-data-west-compute.yaml", "clusters"),

@@ -21,12 +21,15 @@ from netkit.lab.traced import PairMeasurement, TracedSample
 from netkit.lab.truth import ProbeTruth, path_is_certified
 from netkit.model.plan import CandidatePath, PairPlan, Plan
 from netkit.model.sample import Outcome
+from netkit.model.units import NS_PER_MS
 from netkit.probe.session import SenderSession
 
 INTERVAL_MS = 20
 TIMEOUT_MS = 200
 PROBES_A_PHASE = 100
 LOST_IN_A_ROW = 3
+SETTLE_NS = 50 * NS_PER_MS
+"""How long before a change a probe must have left to have met nothing of it: a round trip."""
 _PHASES = 3
 
 
@@ -52,7 +55,8 @@ class Leg:
 class DrillResult:
     """What the drill saw. Times are ns since the first probe left, None where nothing happened.
 
-    ``outage_ns`` is from the first lost probe to the first one after it that came back.
+    ``outage_ns`` is from the first lost probe to the first one after it that came back;
+    ``one_way`` says that the cut spared the primary of one direction.
     """
 
     src: str
@@ -62,6 +66,7 @@ class DrillResult:
     detected_ns: int | None
     switched_ns: int | None
     restored_ns: int | None
+    one_way: bool
     legs: tuple[Leg, ...]
     measurement: PairMeasurement
 
@@ -80,15 +85,44 @@ class DrillResult:
         first = bad.index(True)
         return sent[bad.index(False, first)] - sent[first]
 
-    def routes_after_switch(self) -> set[tuple[Route, Route]]:
-        """The ways of all probes between the switch and the repair."""
-        if self.switched_ns is None or self.restored_ns is None:
-            return set()
-        return {
-            (leg.forward, leg.backward)
-            for leg in self.legs
-            if self.switched_ns <= leg.sent_ns < self.restored_ns - TIMEOUT_MS * 1_000_000
-        }
+    def phases(self) -> list[tuple[str, list[Route]]]:
+        """Both ways of every probe, by what was going on when it left.
+
+        A probe that left shortly before a change may have met either state; it is in no phase.
+        """
+        bounds = (
+            ("before the cut", 0, self.cut_ns),
+            ("outage", self.cut_ns, self.detected_ns),
+            ("on the backup", self.switched_ns, self.restored_ns),
+            ("repaired", self.restored_ns, self.legs[-1].sent_ns + 1 if self.legs else None),
+        )
+        return [
+            (
+                name,
+                [way for leg in self._left_in(start, end) for way in (leg.forward, leg.backward)],
+            )
+            for name, start, end in bounds
+        ]
+
+    @property
+    def proven(self) -> bool:
+        """Whether the backup took over: every probe on the certified backup once switched.
+
+        A direction that the cut spared may stay on its primary.
+        """
+        ways = dict(self.phases())
+        spared = {Route.PRIMARY} if self.one_way else set()
+        after = set(ways["on the backup"])
+        return (
+            Route.BACKUP in after
+            and after <= {Route.BACKUP} | spared
+            and set(ways["before the cut"]) == set(ways["repaired"]) == {Route.PRIMARY}
+        )
+
+    def _left_in(self, start_ns: int | None, end_ns: int | None) -> list[Leg]:
+        if start_ns is None or end_ns is None:
+            return []
+        return [leg for leg in self.legs if start_ns <= leg.sent_ns < end_ns - SETTLE_NS]
 
 
 def drill(
@@ -131,6 +165,7 @@ class _Operator:
         self._session = session
         self._cut = cut
         self._hit = [answer for answer in answers if _touches(answer.primary, cut)]
+        self.one_way = len(self._hit) == 1
         self._routes = {a.demand.src: _primary_route(configs, lab, a) for a in self._hit}
         self._switched: list[str] = []
         self.cut_ns: int | None = None
@@ -227,7 +262,7 @@ def _result(
     return DrillResult(
         measured.src, measured.dst, cut,
         since(operator.cut_ns), since(operator.detected_ns),
-        since(operator.switched_ns), since(operator.restored_ns),
+        since(operator.switched_ns), since(operator.restored_ns), operator.one_way,
         tuple(
             _leg(traced, answers, start_ns)
             for traced in measured.traced

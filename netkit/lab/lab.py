@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from netkit.lab.requirements import require_lab
 from netkit.lab.router_setup import IgpRoutes
 from netkit.lab.sighting import ProbeKey
 from netkit.lab.truth import ProbeTruth
+from netkit.lab.truth_file import open_truth
 from netkit.lab.wire_backend import WireBackend
 from netkit.model.topology import Topology
 
@@ -75,7 +75,7 @@ class Lab:
         require_lab()
         blueprint = draw(topology, hosts)
         name = choose_backend(backend)
-        truth = _truth_file(truth_path)
+        truth = open_truth(truth_path)
         plant = Plant(blueprint, igp_routes, configs or {}, BACKENDS[name](truth), on_progress)
         lab = cls(plant, name, truth)
         lab._interrupts.arm()
@@ -174,7 +174,3 @@ class Lab:
             for process in marked_processes()
             if process.mark == mark and process.namespace in inodes
         )
-
-
-def _truth_file(path: Path | None) -> IO[bytes]:
-    return tempfile.TemporaryFile() if path is None else path.open("w+b")

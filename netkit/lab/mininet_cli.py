@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import tempfile
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import permutations
@@ -20,6 +19,7 @@ from netkit.lab.lab import BACKENDS
 from netkit.lab.nodes import BackboneTopo
 from netkit.lab.plant import Plant
 from netkit.lab.requirements import require_lab
+from netkit.lab.truth_file import open_truth
 from netkit.model.plan import Plan
 from netkit.model.tier import PROFILES
 from netkit.model.topology import Role, Topology
@@ -77,7 +77,7 @@ def backbone(
         draw(topology, customers),
         next_hops(Igp.of(Network.of(graph))),
         emit_linux(topology, plan, customers),
-        BACKENDS[BackendName(choose_backend(backend))](tempfile.TemporaryFile()),
+        BACKENDS[BackendName(choose_backend(backend))](open_truth()),
     )
     return BackboneTopo(plant)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
 from typing import IO
 
 from netkit.errors import LabError
@@ -37,3 +39,8 @@ class TruthFile:
             parts.append(part)
             start, length = start + len(part), length - len(part)
         return b"".join(parts)
+
+
+def open_truth(path: Path | None = None) -> IO[bytes]:
+    """A new truth file at ``path``, or one without a name that is gone when it is closed."""
+    return tempfile.TemporaryFile() if path is None else path.open("w+b")
