@@ -13,13 +13,14 @@ import math
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import networkx as nx
 from calibrate import update_readme
 
 from netkit.model.geo import Coordinates, great_circle_km
+from netkit.model.units import fibre_us
 from netkit.topology_io.native import load_topology
 
 HERE = Path(__file__).resolve().parent
@@ -266,7 +267,19 @@ def build() -> str:
     return "\n".join([*head, *body]) + "\n"
 
 
+def optical_us() -> list[float]:
+    """Light time through the ducts between the cluster cities of different hubs."""
+    places = read("places")
+    ducts = duct_graph(coordinates(places))
+    clusters = [row for row in places if row["kind"] == "cluster"]
+    return [
+        fibre_us(nx.dijkstra_path_length(ducts, a["slug"], b["slug"], weight="km"))
+        for a, b in combinations(clusters, 2)
+        if a["hub"] != b["hub"]
+    ]
+
+
 if __name__ == "__main__":
     OUTPUT.write_text(build(), encoding="utf-8")
-    update_readme(load_topology(OUTPUT))
+    update_readme(load_topology(OUTPUT), optical_us())
     sys.stdout.write(f"{OUTPUT.name} and the tables of README.md are written\n")

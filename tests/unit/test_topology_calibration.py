@@ -61,6 +61,12 @@ def test_best_delays_between_hubs_come_near_the_published_ones(national, best_us
     assert max(delays_ms) == pytest.approx(23.9, rel=TOLERANCE)
 
 
+def test_light_in_the_ducts_comes_near_the_published_optical_layer(builder):
+    optical_ms = [us / 1000 for us in builder.optical_us()]
+    assert np.mean(optical_ms) == pytest.approx(9.7, rel=TOLERANCE)
+    assert max(optical_ms) == pytest.approx(17.1, rel=TOLERANCE)
+
+
 def test_floors_are_those_of_the_facts(national):
     floors_ms = [
         floor_us(x.coordinates, y.coordinates) / 1000 for x, y, _, _ in hub_pairs(national)
@@ -72,6 +78,7 @@ def test_floors_are_those_of_the_facts(national):
 def test_figures_known_for_single_pairs(best_us):
     assert 8_000 <= best_us("zhongwei-dc", "beijing") <= 10_000
     assert best_us("zhongwei-dc", "shanghai") <= 15_000
+    assert best_us("zhangjiakou-dc", "beijing") <= 1_500
 
 
 def test_it_holds_what_it_promises(national):
@@ -106,5 +113,5 @@ def test_steering_is_worth_it_and_not_always_enough(national, builder):
 
 def test_file_and_readme_are_what_the_sources_give(national, builder):
     assert builder.build() == (FOLDER / "east-data-west-compute.yaml").read_text("utf-8")
-    tables = importlib.import_module("calibrate").tables(national)
+    tables = importlib.import_module("calibrate").tables(national, builder.optical_us())
     assert tables in (FOLDER / "README.md").read_text("utf-8")
