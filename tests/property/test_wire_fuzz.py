@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.wire.errors import WireError
@@ -30,16 +30,19 @@ REFLECTORS = st.builds(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(SENDERS)
 def test_sender_packets_survive_the_wire(packet: SenderPacket) -> None:
     assert SenderPacket.parse(packet.to_bytes()) == packet
 
 
+@settings(deadline=None)
 @given(REFLECTORS)
 def test_reflector_packets_survive_the_wire(packet: ReflectorPacket) -> None:
     assert ReflectorPacket.parse(packet.to_bytes()) == packet
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=160))
 def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
     for kind in (SenderPacket, ReflectorPacket):
@@ -51,6 +54,7 @@ def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
             assert len(packet.to_bytes()) == len(data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_no_tlv_byte_is_lost(data: bytes) -> None:
     tlvs, rest = parse_tlvs(data)
@@ -60,11 +64,13 @@ def test_no_tlv_byte_is_lost(data: bytes) -> None:
     assert parse_tlvs(again) == (tlvs, rest)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4_000_000_000 * 10**9), st.sampled_from(TimestampFormat))
 def test_every_ns_survives_both_formats(time_ns: int, form: TimestampFormat) -> None:
     assert decode_timestamp(encode_timestamp(time_ns, form), form) == time_ns
 
 
+@settings(deadline=None)
 @given(U64)
 def test_ntp_is_read_to_the_nearest_ns(raw: int) -> None:
     seconds, fraction = raw >> 32, raw & 0xFFFFFFFF
@@ -73,6 +79,7 @@ def test_ntp_is_read_to_the_nearest_ns(raw: int) -> None:
     assert abs(decode_timestamp(raw, TimestampFormat.NTP) - exact) <= Fraction(1, 2)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**18))
 def test_an_error_estimate_never_understates_and_hardly_overstates(error_ns: int) -> None:
     estimate = ErrorEstimate.from_error_ns(error_ns, synchronised=True)
