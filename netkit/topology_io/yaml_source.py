@@ -13,7 +13,7 @@ import yaml
 
 from netkit.errors import InputError, Problem
 
-MAX_VALUES = 2_000_000
+MAX_VALUES = 1_000_000
 """Values in a document, every alias counted as if it were written out."""
 
 MAX_DEPTH = 50
@@ -63,7 +63,7 @@ def children(node: yaml.Node) -> list[yaml.Node]:
 
 def _compose_one(text: str, file: str) -> yaml.Node | None:
     try:
-        _refuse_depth(text, file)
+        _refuse_floods(text, file)
         root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -74,9 +74,9 @@ def _compose_one(text: str, file: str) -> yaml.Node | None:
     return root
 
 
-def _refuse_depth(text: str, file: str) -> None:
-    """Look at the bare events first: composing recurses, and deep nesting would end the process."""
-    depth = documents = 0
+def _refuse_floods(text: str, file: str) -> None:
+    """Look at the bare events first: composing recurses, so deep nesting would end the process."""
+    depth = documents = values = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -84,8 +84,11 @@ def _refuse_depth(text: str, file: str) -> None:
             depth -= 1
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
+        values += isinstance(event, yaml.NodeEvent)
         if depth > MAX_DEPTH:
             raise _too_deep(file, _line_of_mark(event.start_mark))
+        if values > MAX_VALUES:
+            raise _too_many("too many values", file, _line_of_mark(event.start_mark))
         if documents > 1:
             raise InputError.single(
                 "a second YAML document starts here", file=file,
@@ -119,12 +122,13 @@ def _refuse_bombs(root: yaml.Node, file: str) -> None:
             size[id(node)] = 1 + sum(size[id(child)] for child in inside)
             height[id(node)] = 1 + max((height[id(child)] for child in inside), default=0)
             if size[id(node)] > MAX_VALUES:
-                raise InputError.single(
-                    "aliases expand to too many values", file=file, line=line_of(node),
-                    expected=f"at most {MAX_VALUES} in all",
-                )  # fmt: skip
+                raise _too_many("aliases expand to too many values", file, line_of(node))
             if height[id(node)] > MAX_DEPTH:
                 raise _too_deep(file, line_of(node))
+
+
+def _too_many(what: str, file: str, line: int | None) -> InputError:
+    return InputError.single(what, file=file, line=line, expected=f"at most {MAX_VALUES} in all")
 
 
 class _Mark(Protocol):
