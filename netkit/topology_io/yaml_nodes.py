@@ -160,10 +160,6 @@ class Value:
         fits = fits and (above is None or number > above)
         return self._wanted(number if fits else None, "a number" + words + _range_words(low, high))
 
-    def boolean(self) -> bool | None:
-        """``true`` or ``false``."""
-        return self._wanted({"true": True, "false": False}.get(self._plain()), "true or false")
-
     def choice(self, options: Iterable[_E]) -> _E | None:
         """One member of an enumeration (or of the part of it that is allowed), by its value."""
         by_name = {option.value: option for option in options}
@@ -218,11 +214,6 @@ class Section:
     def line(self) -> int | None:
         """The line that the mapping starts on, from 1; None where it comes from no text."""
         return line_of(self.node)
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The keys that are there, in file order."""
-        return tuple(self._values)
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
@@ -279,11 +270,6 @@ class Section:
         """See :meth:`Value.number`."""
         value = self.get(key, required=required)
         return None if value is None else value.number(low=low, high=high, above=above)
-
-    def boolean(self, key: str, *, required: bool = True) -> bool | None:
-        """See :meth:`Value.boolean`."""
-        value = self.get(key, required=required)
-        return None if value is None else value.boolean()
 
     def choice(self, key: str, options: Iterable[_E], *, required: bool = True) -> _E | None:
         """See :meth:`Value.choice`."""
