@@ -2,8 +2,8 @@
 """Failure drill: cut a trunk under a running pair and watch the planned backup take over.
 
     sudo .venv/bin/python mininet/drill_trunk_cut.py
-    sudo .venv/bin/python mininet/drill_trunk_cut.py --topology topologies/lab-two-operators.yaml \
-        --src hangzhou-ct --dst wuhu-dc-ct --srlg huhang-trunk
+    sudo .venv/bin/python mininet/drill_trunk_cut.py --topology topologies/lab-metro.yaml \
+        --src xidan --dst tongzhou --srlg changan-avenue
 
 Exit code 0 if every probe after the switch followed the certified backup, 2 otherwise.
 """

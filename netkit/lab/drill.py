@@ -31,6 +31,7 @@ LOST_IN_A_ROW = 3
 SETTLE_NS = 50 * NS_PER_MS
 """How long before a change a probe must have left to have met nothing of it: a round trip."""
 _PHASES = 3
+_NEVER_NS = 1 << 62
 
 
 class Route(StrEnum):
@@ -94,7 +95,7 @@ class DrillResult:
             ("before the cut", 0, self.cut_ns),
             ("outage", self.cut_ns, self.detected_ns),
             ("on the backup", self.switched_ns, self.restored_ns),
-            ("repaired", self.restored_ns, self.legs[-1].sent_ns + 1 if self.legs else None),
+            ("repaired", self.restored_ns, _NEVER_NS),
         )
         return [
             (

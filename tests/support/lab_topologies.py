@@ -1,0 +1,72 @@
+"""Small backbones for lab tests, and what the lab needs to boot them."""
+
+from __future__ import annotations
+
+import os
+from itertools import pairwise, permutations
+from pathlib import Path
+
+import pytest
+
+from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.lab.router_setup import IgpRoutes
+from netkit.model.plan import Plan
+from netkit.model.tier import PROFILES
+from netkit.model.topology import (
+    Fabric,
+    FabricMember,
+    Link,
+    LinkKind,
+    Node,
+    Role,
+    Topology,
+)
+from netkit.planner.graph import Network, as_graph
+from netkit.planner.igp import Igp, next_hops
+from netkit.planner.plan import plan_demands, tier_demands
+
+ROOT = Path(__file__).parents[2]
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root")
+
+
+def chain(*delays_us: int) -> Topology:
+    """Routers r0, r1, … in a row, over links l0, l1, …."""
+    nodes = tuple(Node(f"r{i}", Role.CITY, i + 1) for i in range(len(delays_us) + 1))
+    links = tuple(
+        Link(f"l{i}", a.name, b.name, delay, delay, 10, 10)
+        for i, ((a, b), delay) in enumerate(zip(pairwise(nodes), delays_us, strict=True))
+    )
+    return Topology("chain", nodes, links)
+
+
+def two_sides() -> Topology:
+    """Operators west (w1, w2) and east (e1, e2): a direct link w1-e1, an exchange of w2, e2, x."""
+    nodes = (
+        Node("w1", Role.BORDER, 1, "west"),
+        Node("w2", Role.BORDER, 2, "west"),
+        Node("e1", Role.BORDER, 11, "east"),
+        Node("e2", Role.BORDER, 12, "east"),
+        Node("x", Role.BORDER, 21, "third"),
+    )
+    links = (
+        Link("west", "w1", "w2", 1500, 1700, 10, 10),
+        Link("east", "e1", "e2", 900, 900, 10, 10),
+        Link("direct", "w1", "e1", 300, 300, 1, 1, kind=LinkKind.DIRECT_CONNECT),
+    )
+    members = (FabricMember("w2", 50), FabricMember("e2", 70), FabricMember("x", 400))
+    return Topology("two-sides", nodes, links, (Fabric("ix", members),))
+
+
+def igp_routes(topology: Topology) -> IgpRoutes:
+    """Next hops by the planner's IGP."""
+    return next_hops(Igp.of(Network.of(as_graph(topology))))
+
+
+def plan_all(topology: Topology) -> tuple[Plan, dict[str, RouterConfig]]:
+    """A plan for every ordered pair, and what is emitted of it."""
+    graph = as_graph(topology)
+    names = [node.name for node in topology.active_nodes]
+    demands = tier_demands(graph, permutations(names, 2), PROFILES["2023"])
+    plan = plan_demands(graph, demands, profile="2023")
+    return plan, emit_linux(topology, plan, names)

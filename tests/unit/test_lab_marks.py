@@ -1,0 +1,164 @@
+"""Marks, slots, signals and the drill's figures."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netkit.lab.cleaning import end_processes
+from netkit.lab.drill import DrillResult, Leg, Route
+from netkit.lab.interrupts import Interrupts
+from netkit.lab.marks import (
+    VARIABLE,
+    Mark,
+    MarkedProcess,
+    marked_environment,
+    marked_processes,
+    own_mark,
+    start_ticks,
+)
+from netkit.lab.slots import SlottedConfig, slots
+
+
+def sleeper(**environment: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", "import time; print(flush=True); time.sleep(100)"],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+    )
+
+
+def end(process):
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_a_mark_is_read_back_and_other_text_is_none():
+    mark = own_mark()
+    assert Mark.parse(str(mark)) == mark
+    assert mark.alive
+    assert not Mark(mark.pid, mark.start_ticks + 1).alive, "the number was used again"
+    assert [Mark.parse(text) for text in ("", "12", "12-", "-3", "a-b", "1-2-3")] == [None] * 6
+
+
+def test_processes_are_found_by_their_mark_only():
+    marked, plain = sleeper(**{VARIABLE: str(own_mark())}), sleeper()
+    try:
+        for process in (marked, plain):
+            process.stdout.readline()
+        found = {process.pid: process.mark for process in marked_processes()}
+        assert found[marked.pid] == own_mark()
+        assert plain.pid not in found
+        assert os.getpid() not in found
+        assert marked_environment()[VARIABLE] == str(own_mark())
+    finally:
+        end(marked)
+        end(plain)
+
+
+def test_a_process_is_ended_and_known_to_be_gone():
+    process = sleeper()
+    try:
+        process.stdout.readline()
+        left = end_processes([MarkedProcess(process.pid, own_mark(), None)])
+        assert left == set()
+        assert start_ticks(process.pid) is None
+        assert process.wait() == -signal.SIGKILL
+    finally:
+        end(process)
+
+
+@given(st.integers(1, 12), st.integers(1, 20), st.integers(100, 10_000), st.integers(0, 9))
+def test_every_interval_has_one_probe_of_each_session_and_no_two_together(n, count, interval, seed):
+    offsets = slots(n, count, interval, seed)
+    assert offsets == slots(n, count, interval, seed)
+    assert [len(session) for session in offsets] == [count] * n
+    for round_ in range(count):
+        at = sorted(session[round_] - round_ * interval for session in offsets)
+        assert at == [slot * interval // n for slot in range(n)]
+
+
+def test_a_slotted_session_closes_after_its_last_probe():
+    config = SlottedConfig(2, 10, offsets_ns=(3, 17))
+    assert config.schedule() == (3, 17, 27)
+
+
+def test_signals_that_end_a_process_become_exceptions_and_are_given_back():
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    interrupts = Interrupts()
+    try:
+        interrupts.arm()
+        with pytest.raises(SystemExit) as caught:
+            signal.raise_signal(signal.SIGTERM)
+        assert caught.value.code == 128 + signal.SIGTERM
+        with interrupts.deaf():
+            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(signal.SIGINT)
+        interrupts.disarm()
+        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_a_programs_own_handler_is_left_alone():
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        own = signal.getsignal(signal.SIGTERM)
+        interrupts = Interrupts()
+        interrupts.arm()
+        assert signal.getsignal(signal.SIGTERM) is own
+        interrupts.disarm()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def drilled(routes, *, one_way=False, switched_s=3):
+    """One probe a second; cut at 1 s, detected and switched at 3 s, repaired at 5 s."""
+    s = 1_000_000_000
+    legs = tuple(Leg(i * s, there, back) for i, (there, back) in enumerate(routes))
+    switched = None if switched_s is None else switched_s * s
+    return DrillResult("a", "b", ("x",), s, switched, switched, 5 * s, one_way, legs, None)
+
+
+OK, BACK, LOST = [(route, route) for route in (Route.PRIMARY, Route.BACKUP, Route.LOST)]
+
+
+def test_the_drill_counts_outage_and_proves_the_backup():
+    result = drilled([OK, LOST, LOST, BACK, BACK, OK])
+    assert result.lost == 2
+    assert result.outage_ns == 2_000_000_000
+    assert result.proven
+    assert dict(result.phases())["outage"] == [Route.LOST] * 4
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [
+        [OK, LOST, LOST, BACK, OK, OK],
+        [OK, LOST, LOST, LOST, BACK, OK],
+        [OK, LOST, LOST, BACK, BACK, BACK],
+        [OK, LOST, LOST, (Route.UNCERTIFIED, Route.BACKUP), BACK, OK],
+    ],
+)
+def test_one_probe_elsewhere_is_no_proof(routes):
+    assert not drilled(routes).proven
+
+
+def test_a_direction_that_was_spared_may_stay():
+    half = (Route.BACKUP, Route.PRIMARY)
+    routes = [OK, LOST, LOST, half, half, OK]
+    assert drilled(routes, one_way=True).proven
+    assert not drilled(routes).proven
+
+
+def test_an_outage_without_end_is_none():
+    assert drilled([OK, LOST, LOST, LOST, LOST, LOST], switched_s=None).outage_ns is None
+    assert drilled([OK] * 6).outage_ns is None
