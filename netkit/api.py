@@ -1,21 +1,16 @@
-"""The loop from Python: load a topology, plan, emit, boot the lab, measure.
-
->>> from netkit.api import load_topology, plan, emit
->>> topology = load_topology("topologies/lab-region.yaml")     # doctest: +SKIP
->>> answers = plan(topology, [("a", "b")])                     # doctest: +SKIP
->>> configs = emit(topology, answers)                          # doctest: +SKIP
-"""
+"""The loop from Python: load a topology, plan, emit, boot the lab, measure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
 from netkit.model.plan import Demand, Plan
 from netkit.model.tier import PROFILES
 from netkit.model.topology import Topology
-from netkit.planner.graph import as_graph
+from netkit.planner.graph import Network, as_graph
+from netkit.planner.igp import Igp, next_hops
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.topology_io.graph import topology_from_networkx
 from netkit.topology_io.native import dump_topology, load_topology
@@ -23,15 +18,20 @@ from netkit.topology_io.native import dump_topology, load_topology
 if TYPE_CHECKING:
     import networkx as nx
 
+    from netkit.lab.lab import Lab
+    from netkit.lab.traced import Measurement
+
 __all__ = [
     "Demand",
     "Plan",
     "RouterConfig",
     "Topology",
     "as_graph",
+    "boot",
     "dump_topology",
     "emit",
     "load_topology",
+    "measure",
     "plan",
     "topology_from_networkx",
 ]
@@ -62,3 +62,26 @@ def plan(
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     """Linux configurations of every router, by name."""
     return emit_linux(topology, answers)
+
+
+def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:
+    """Boot the backbone with the policies of ``answers``; a customer host at each end of a pair.
+
+    Use it in a ``with`` block. Needs root and the extra ``lab``; raises
+    :class:`~netkit.errors.PrivilegeError` or :class:`~netkit.errors.LabError`.
+    """
+    from netkit.lab.lab import Lab
+
+    ends = {end for pair in answers.pairs for end in (pair.demand.src, pair.demand.dst)}
+    routes = next_hops(Igp.of(Network.of(as_graph(topology))))
+    configs = emit(topology, answers)
+    return Lab.boot(topology, routes, configs, hosts=sorted(ends), backend=backend)
+
+
+def measure(
+    lab: Lab, pairs: Sequence[tuple[str, str]], *, count: int = 20, interval_ms: int = 100
+) -> Measurement:
+    """Probe pairs of a booted lab both ways, each probe with the links it really crossed."""
+    from netkit.lab import measure as lab_measure
+
+    return lab_measure.measure(lab, pairs, count=count, interval_ms=interval_ms)

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from netkit.report.document import Document
 
 
+_TYPER_INTERRUPTED = 130
+"""What Typer makes of a KeyboardInterrupt."""
+
+
 def run(command: Callable[..., Any]) -> NoReturn:
     """Run a Typer application and end the process with a code of the one table.
 
@@ -31,6 +35,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         code = command(standalone_mode=False)
+        if code == _TYPER_INTERRUPTED:
+            code = _say("interrupted", ExitCode.UNKNOWN)
     except TyperException as error:
         code = _say(f"{error.format_message()} Try --help.", ExitCode.UNKNOWN)
     except NetkitError as error:

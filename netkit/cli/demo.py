@@ -83,6 +83,8 @@ def _go(
         screen = console()
         screen.print(results_table(results, width=screen.width))
         typer.echo(f"Everything is in {out}: report.html, summary.json, plan.json, configs/")
+    if loop.interrupted:
+        typer.echo("netkit: interrupted; what was measured until then is in there", err=True)
     if loop.error is not None:
         raise loop.error
     raise typer.Exit(exit_code(loop, results))

@@ -118,6 +118,9 @@ class Loop:
         except NetkitError as error:
             self.error = error
             return LabFacts(ran=False, skipped_because=f"it failed: {error}")
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return LabFacts(ran=False, skipped_because="it was interrupted while booting")
 
     def _in_lab(self, plan: Plan, configs: dict[str, RouterConfig], progress: Progress) -> LabFacts:
         task = progress.add_task("booting", total=None)
@@ -136,8 +139,11 @@ class Loop:
             on_progress=step,
         ) as lab:
             progress.update(task, description=f"booted in {lab.boot_s:.1f} s")
-            for campaign in self.campaigns:
-                self._campaign(lab, campaign, plan, progress)
+            try:
+                for campaign in self.campaigns:
+                    self._campaign(lab, campaign, plan, progress)
+            except KeyboardInterrupt:
+                self.interrupted = True
             rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
             write_samples(self.out / "samples.csv", rows)
             return LabFacts(

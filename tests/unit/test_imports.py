@@ -1,4 +1,4 @@
-"""Rooms load only what they need: the planner nothing of the world, the command line nothing heavy."""
+"""Rooms load only what they need: pure ones nothing of the world, the commands nothing heavy."""
 
 from __future__ import annotations
 

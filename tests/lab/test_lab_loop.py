@@ -1,0 +1,113 @@
+"""The loop as users run it: the README's lab, campaigns by themselves, interrupted or not."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from goldens import ROOT
+from readme import blocks
+
+pytestmark = [
+    pytest.mark.lab,
+    pytest.mark.skipif(os.geteuid() != 0, reason="the lab makes network namespaces: needs root"),
+]
+BIN = Path(sys.executable).parent
+ENVIRONMENT = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+CAMPAIGN = """\
+name: small
+topology: {topology}
+count: 20
+interval_ms: 20
+pairs:
+  - {{src: qingpu-dc, dst: wuhu-dc}}
+  - {{src: hangzhou, dst: wuhu-dc}}
+"""
+
+
+@pytest.fixture
+def campaign(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(CAMPAIGN.format(topology=ROOT / "topologies" / "lab-region.yaml"))
+    return path
+
+
+def left_over() -> str:
+    """What a lab that nobody owns any more has left."""
+    check = subprocess.run(
+        ["netkit", "lab", "clean", "--json"], env=ENVIRONMENT, capture_output=True, text=True
+    )
+    return check.stdout
+
+
+def test_the_readme_boots_and_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    scope: dict[str, object] = {}
+    for block in blocks("python"):
+        exec(block, scope)
+    assert scope["pair"].path_proven(scope["there"], scope["back"])
+
+
+def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
+    probe = ROOT / "probes" / "city-1ms.yaml"
+    subprocess.run([probe, "--out", tmp_path], env=ENVIRONMENT, check=True, timeout=200)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["lab"]["ran"]
+    assert summary["lab"]["routers"] == summary["nodes"] > 100
+    assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])
+    assert all(pair["measured"]["forward"]["lost"] == 0 for pair in summary["pairs"])
+
+
+def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    subprocess.run(
+        ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=100
+    )
+    summary = json.loads((out / "summary.json").read_text())
+    for pair in summary["pairs"]:
+        for way in (pair["measured"]["forward"], pair["measured"]["backward"]):
+            assert way["sent"] == 20
+            assert way["certified"] == way["traced"] == 20 - way["lost"]
+            # By minimum: what a busy machine adds is not the network's.
+            assert way["planned_owd_ms"] - 0.1 <= way["min_ms"] <= way["planned_owd_ms"] + 0.3
+    samples = (out / "samples.csv").read_text().splitlines()
+    assert len(samples) == 1 + 2 * 20
+    assert len(list((out / "configs").iterdir())) == 2 * summary["nodes"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path: Path) -> None:
+    text = campaign.read_text().replace("count: 20", "count: 2000")
+    campaign.write_text(text)
+    out = tmp_path / "out"
+    terminal, slave = pty.openpty()
+    process = subprocess.Popen(
+        ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, stderr=slave
+    )
+    os.close(slave)
+    seen = b""
+    while b"measuring" not in seen:
+        seen += os.read(terminal, 4096)
+    process.send_signal(number)
+    process.wait(timeout=60)
+    os.close(terminal)
+    assert process.returncode == (3 if number != signal.SIGKILL else -signal.SIGKILL)
+    assert json.loads(left_over())["clean"]
+    mark = f"NETKIT_LAB={process.pid}-".encode()
+    owned = [e for e in Path("/proc").glob("[0-9]*/environ") if mark in _read(e)]
+    assert not owned
+    if number != signal.SIGKILL:
+        assert json.loads((out / "summary.json").read_text())["lab"]["ran"]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,47 @@
+"""Every command and every line of Python in README.md, run as a reader would."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from goldens import ROOT
+from readme import blocks
+
+COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder that looks like the source tree; what commands write stays out of the real one."""
+    for name in ("topologies", "probes"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands(command: str, checkout: Path) -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    subprocess.run(
+        ["sh", "-ec", command], cwd=checkout, env={**os.environ, "PATH": path}, check=True
+    )
+
+
+def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(checkout)
+    scope: dict[str, object] = {}
+    for block in blocks("python"):
+        if "boot" not in block:
+            exec(block, scope)
+    assert len(blocks("python")) == 3
+
+
+def test_links_lead_somewhere() -> None:
+    import re
+
+    for page in (ROOT / "README.md", *sorted(ROOT.glob("*/README.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"
