@@ -16,7 +16,9 @@ help:
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
 
+# A tree that was moved or copied has a virtual environment that no longer starts: make it anew.
 setup: system $(READY)
+	@$(BIN)/netkit --version >/dev/null 2>&1 || $(ROOT)tools/virtualenv $(VENV)
 
 system:
 	@$(ROOT)tools/system-packages
