@@ -36,7 +36,10 @@ class CableEnd:
 
 @dataclass(frozen=True, slots=True)
 class Cable:
-    """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric."""
+    """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
+
+    A cable has two directions even under a one-way link, whose way back no route uses.
+    """
 
     id: str
     a: CableEnd
@@ -78,7 +81,8 @@ class Blueprint:
         for link in self.topology.all_links:
             if link.fabric is None:
                 ends = self._router_end(link.a, link.id), self._router_end(link.b, link.id)
-                found.append(Cable(link.id, *ends, link.delay_ab_us, link.delay_ba_us))
+                back_us = link.delay_ab_us if link.delay_ba_us is None else link.delay_ba_us
+                found.append(Cable(link.id, *ends, link.delay_ab_us, back_us))
         for fabric in self.fabrics:
             found.extend(self._legs(fabric))
         return tuple(found)

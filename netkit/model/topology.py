@@ -1,7 +1,8 @@
 """Nodes, links, exchange centres: the backbone as all rooms of netkit see it.
 
-Delays are one-way. A link has two directions, and an :class:`Adjacency` is one of them. An exchange
-centre is one shared fabric; between each two members of different operators it makes one link.
+Delays are one-way. A link has two directions, or one, and an :class:`Adjacency` is one of them. An
+exchange centre is one shared fabric; between each two members of different operators it makes one
+link.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ class SidLimits:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A router. ``sid_index`` is its number in the :class:`AddressPlan`."""
+    """A router. ``sid_index`` is its number in the :class:`AddressPlan`.
+
+    ``label`` is what the file that it comes from calls it, where that cannot be its name.
+    """
 
     name: str
     role: Role
@@ -75,19 +79,24 @@ class Node:
     coordinates: Coordinates | None = None
     sid_limits: SidLimits = SidLimits()
     status: Status = Status.ACTIVE
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A point-to-point link between ``a`` and ``b``; ``*_ab`` is the direction from a to b."""
+    """A point-to-point link between ``a`` and ``b``; ``*_ab`` is the direction from a to b.
+
+    A one-way link leads from a to b only: ``delay_ba_us`` and ``metric_ba`` are None. ``id_ba`` is
+    the name of the direction from b to a, where the file names each direction.
+    """
 
     id: str
     a: str
     b: str
     delay_ab_us: int
-    delay_ba_us: int
+    delay_ba_us: int | None
     metric_ab: int
-    metric_ba: int
+    metric_ba: int | None
     basis: DelayBasis = DelayBasis.GIVEN
     kind: LinkKind = LinkKind.TRUNK
     capacity_bps: int | None = None
@@ -96,6 +105,12 @@ class Link:
     admin_groups: frozenset[str] = frozenset()
     fabric: str | None = None
     status: Status = Status.ACTIVE
+    id_ba: str | None = None
+
+    @property
+    def one_way(self) -> bool:
+        """Whether nothing can go from b to a."""
+        return self.delay_ba_us is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +148,8 @@ class Adjacency:
     """One direction of a link, as an IGP advertises it and an End.X SID names it.
 
     ``number`` counts the adjacencies of ``src`` from 0 in file order; ``subnet`` is the number of
-    the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators.
+    the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators. ``label`` is
+    what the file calls this direction; ``link_id`` is the same for both.
     """
 
     link_id: str
@@ -146,6 +162,7 @@ class Adjacency:
     igp: bool
     srlgs: frozenset[str]
     admin_groups: frozenset[str]
+    label: str
 
     @property
     def key(self) -> tuple[str, str]:
@@ -212,20 +229,22 @@ class Topology:
 
     @cached_property
     def adjacencies(self) -> tuple[Adjacency, ...]:
-        """Both directions of every link that exists, in file order."""
+        """The directions of every link that exists, in file order."""
         count: dict[str, int] = dict.fromkeys(self.node, 0)
         found: list[Adjacency] = []
         for link in self.all_links:
             subnet = self.subnet[link.fabric or link.id]
-            for src, dst, delay_us, metric in (
-                (link.a, link.b, link.delay_ab_us, link.metric_ab),
-                (link.b, link.a, link.delay_ba_us, link.metric_ba),
+            for src, dst, delay_us, metric, label in (
+                (link.a, link.b, link.delay_ab_us, link.metric_ab, link.id),
+                (link.b, link.a, link.delay_ba_us, link.metric_ba, link.id_ba or link.id),
             ):
+                if delay_us is None or metric is None:
+                    continue
                 igp = link.kind is LinkKind.TRUNK
                 found.append(
                     Adjacency(
                         link.id, src, dst, delay_us, metric, count[src], subnet, igp,
-                        link.srlgs, link.admin_groups,
+                        link.srlgs, link.admin_groups, label,
                     )
                 )  # fmt: skip
                 count[src] += 1

@@ -32,8 +32,8 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "floor_ms": ms(pair.floor_us),
         "verdict": pair.verdict.value,
         **_candidate(pair.primary, topology),
-        "optimum": _path(pair.optimum),
-        "unsteered": _unsteered(pair.unsteered),
+        "optimum": _path(pair.optimum, topology),
+        "unsteered": _unsteered(pair.unsteered, topology),
         "backup": None if pair.backup is None else _candidate(pair.backup, topology),
         "backup_reason": pair.backup_reason,
         "reason": _reason(pair.reason),
@@ -47,12 +47,12 @@ def _candidate(candidate: CandidatePath | None, topology: Topology) -> Document:
     values = (
         path.cost,
         list(path.nodes),
-        list(path.links),
-        [_segment(segment) for segment in candidate.segments],
+        _links(path, topology),
+        [_segment(segment, topology) for segment in candidate.segments],
         sid_addresses(candidate, topology),
         segment_names(candidate, topology),
         ms(certificate.guaranteed_us),
-        _certificate(certificate),
+        _certificate(certificate, topology),
     )
     return dict(zip(_CANDIDATE_FIELDS, values, strict=True))
 
@@ -62,32 +62,44 @@ _CANDIDATE_FIELDS = (
 )  # fmt: skip
 
 
-def _segment(segment: Segment) -> Document:
-    return {"kind": segment.kind.value, "node": segment.node, "link": segment.link}
+def _links(path: Path, topology: Topology) -> list[str]:
+    """What the topology file calls each link in the direction in which it is crossed."""
+    steps = zip(path.links, path.nodes, strict=False)
+    return [topology.adjacency[step].label for step in steps]
 
 
-def _certificate(certificate: Certificate) -> Document:
+def _segment(segment: Segment, topology: Topology) -> Document:
+    link = segment.link
+    if link is not None:
+        link = topology.adjacency[link, segment.node].label
+    return {"kind": segment.kind.value, "node": segment.node, "link": link}
+
+
+def _certificate(certificate: Certificate, topology: Topology) -> Document:
     return {
         "guaranteed_ms": ms(certificate.guaranteed_us),
         "best_ms": ms(certificate.best_us),
         "branches": certificate.branches,
-        "links": [{"link": link, "headend": headend} for link, headend in certificate.links],
+        "links": [
+            {"link": topology.adjacency[step].label, "headend": step[1]}
+            for step in certificate.links
+        ],
         "nodes": list(certificate.nodes),
     }
 
 
-def _path(path: Path | None) -> Document | None:
+def _path(path: Path | None, topology: Topology) -> Document | None:
     if path is None:
         return None
     return {
         "cost": path.cost,
         "delay_ms": ms(path.delay_us),
         "nodes": list(path.nodes),
-        "links": list(path.links),
+        "links": _links(path, topology),
     }
 
 
-def _unsteered(candidate: CandidatePath | None) -> Document | None:
+def _unsteered(candidate: CandidatePath | None, topology: Topology) -> Document | None:
     if candidate is None:
         return None
     certificate = candidate.certificate
@@ -96,7 +108,7 @@ def _unsteered(candidate: CandidatePath | None) -> Document | None:
         "best_ms": ms(certificate.best_us),
         "branches": certificate.branches,
         "cost": candidate.path.cost,
-        "links": list(candidate.path.links),
+        "links": _links(candidate.path, topology),
     }
 
 

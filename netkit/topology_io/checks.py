@@ -79,7 +79,12 @@ def _unique_names(parts: Parts) -> Iterator[Problem]:
     yield from _repeated(parts, "node name", named)
     numbered = [(node.line, node.value.sid_index) for node in parts.nodes]
     yield from _repeated(parts, "sid_index", numbered)
-    links = [(link.line, link.value.id) for link in parts.links]
+    links = [
+        (link.line, id_)
+        for link in parts.links
+        for id_ in (link.value.id, link.value.id_ba)
+        if id_ is not None
+    ]
     fabrics = [(fabric.line, fabric.value.id) for fabric in parts.fabrics]
     yield from _repeated(parts, "link or exchange id", links + fabrics)
 
@@ -140,7 +145,7 @@ def _link_physics(parts: Parts) -> Iterator[Problem]:
             continue
         where = [None if end is None else end.coordinates for end in ends]
         name = f"link {link.id}"
-        fastest_us = min(link.delay_ab_us, link.delay_ba_us)
+        fastest_us = min(us for us in (link.delay_ab_us, link.delay_ba_us) if us is not None)
         yield from _too_fast(parts, placed.line, name, where, fastest_us, link.length_km)
 
 

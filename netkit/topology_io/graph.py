@@ -10,16 +10,17 @@ and defaults that docs/topology-format.md gives the fields of the same name:
   ``status``.
 
 Attributes of other names are left alone. A missing value is an absent attribute or None. An edge of
-an undirected graph is a link whose both directions are alike. In a directed graph each edge needs
-its reverse, which may differ from it in ``delay_us`` and ``metric`` only; in a multigraph the two
-are matched by ``id``, else by edge key. A key that is text serves as ``id``.
+an undirected graph is a link whose both directions are alike. In a directed graph an edge and its
+reverse are one link; they may differ in ``delay_us``, ``metric`` and, in a graph without parallel
+edges, ``id`` only. In a multigraph the two are matched by ``id``, else by edge key. An edge without
+a reverse is a one-way link. A key that is text serves as ``id``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -37,7 +38,7 @@ _EDGE_KEYS = (
     "id", "delay_us", "basis", "length_km", "route_factor", "equipment_us", "metric",
     "capacity_bps", "capacity_gbps", "srlgs", "admin_groups", "kind", "status",
 )  # fmt: skip
-_DIRECTED_KEYS = ("delay_us", "metric")
+_DIRECTED_KEYS = ("delay_us", "metric", "id")
 _FILE = "graph"
 _MAP, _STR = "tag:yaml.org,2002:map", "tag:yaml.org,2002:str"
 _Plain = dict[str, object]
@@ -59,7 +60,7 @@ def topology_from_networkx(graph: nx.Graph[Any], name: str = "graph") -> Topolog
     """Make a topology of a (multi)(di)graph, under every check that files get.
 
     Raises:
-        InputError: every problem of the graph; a directed edge without its reverse is one.
+        InputError: every problem of the graph.
     """
     problems: list[Problem] = []
     edges = list(_edges(graph))
@@ -134,13 +135,8 @@ def _matched(edges: list[_Edge], problems: list[Problem]) -> list[_Edge]:
             links[edge.a, edge.b, edge.mark] = edge
             if edge.a != edge.b:
                 alone[edge.a, edge.b, edge.mark] = edge
-    problems.extend(
-        Problem(
-            _FILE, None, f"{edge.words} has no reverse", None,
-            f"an edge {edge.b} -> {edge.a} too: a link has two directions",
-        )
-        for edge in alone.values()
-    )  # fmt: skip
+    for key, edge in alone.items():
+        links[key] = replace(edge, fields={**edge.fields, "one_way": True})
     return list(links.values())
 
 

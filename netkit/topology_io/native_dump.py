@@ -46,6 +46,7 @@ def dump_topology(topology: Topology) -> str:
 def _node(node: Node) -> _Plain:
     made: _Plain = {
         "name": node.name,
+        "label": node.label,
         "role": node.role.value,
         "operator": node.operator,
         "place": node.place,
@@ -60,9 +61,10 @@ def _node(node: Node) -> _Plain:
 
 def _link(link: Link) -> _Plain:
     made: _Plain = {
-        "id": link.id,
+        "id": link.id if link.id_ba is None else {"ab": link.id, "ba": link.id_ba},
         "a": link.a,
         "b": link.b,
+        "one_way": link.one_way or None,
         "delay_us": _ways(link.delay_ab_us, link.delay_ba_us),
         "basis": _basis(link.basis),
         "length_km": link.length_km,
@@ -106,8 +108,8 @@ def _coordinates(where: Coordinates | None) -> list[float] | None:
     return None if where is None else [where.lat_deg, where.lon_deg]
 
 
-def _ways(ab: int, ba: int) -> int | dict[str, int]:
-    return ab if ab == ba else {"ab": ab, "ba": ba}
+def _ways(ab: int, ba: int | None) -> int | dict[str, int]:
+    return ab if ba is None or ab == ba else {"ab": ab, "ba": ba}
 
 
 def _basis(basis: DelayBasis) -> str | None:

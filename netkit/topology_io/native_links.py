@@ -32,8 +32,11 @@ MAX_CAPACITY_BPS = 10**15
 MIN_CAPACITY_GBPS = 0.000001
 GBPS = 10**9
 
-LINK_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,79}")
-LINK_ID_WORDS = "1 to 80 of A-Z, a-z, 0-9, '.', '_', '~', '-', the first a letter or digit"
+LINK_ID = re.compile(r"\w[\w.,+~@()'&?!#=%:>-]{0,159}")
+LINK_ID_WORDS = (
+    "1 to 160 letters, digits and . , + ~ @ ( ) ' & ? ! # = % : > _ -, "
+    "the first a letter, digit or _"
+)
 GROUP = re.compile(r"(?!fabric:)[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}")
 GROUP_WORDS = "1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '~', '-', not starting with 'fabric:'"
 
@@ -41,7 +44,7 @@ _DELAY_KEYS = ("delay_us", "basis", "length_km", "route_factor", "equipment_us")
 _CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
     "id", "a", "b", *_DELAY_KEYS, "metric", *_CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
-    "status",
+    "status", "one_way",
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
 
@@ -117,7 +120,7 @@ def _link(
     pairs: Counter[tuple[str, str]],
 ) -> Link | None:
     a, b = (_end(section, key, names) for key in ("a", "b"))
-    given = section.text("id", LINK_ID, LINK_ID_WORDS, required=False)
+    given, id_ba = _ids(section)
     id_ = given or _default_id(a, b, pairs)
     if id_ is not None:
         section.label = f"link {id_}"
@@ -129,12 +132,37 @@ def _link(
     capacity_bps = read_capacity(section, defaults.capacity_bps)
     srlgs, groups = _groups(section, "srlgs"), _groups(section, "admin_groups")
     status = read_status(section)
+    one_way = section.flag("one_way")
     if a is None or b is None or id_ is None or delay is None:
         return None
-    return Link(
+    link = Link(
         id_, a, b, delay.ab_us, delay.ba_us, metric[0], metric[1], delay.basis, kind, capacity_bps,
-        delay.length_km, srlgs, groups, None, status,
+        delay.length_km, srlgs, groups, None, status, id_ba,
     )  # fmt: skip
+    return _one_way(section, link) if one_way else link
+
+
+def _one_way(section: Section, link: Link) -> Link:
+    """The link without its way back, of which nothing may then be said."""
+    ways = (
+        link.id_ba is None,
+        link.delay_ab_us == link.delay_ba_us,
+        link.metric_ab == link.metric_ba,
+    )
+    if not all(ways):
+        section.problem("a one-way link says something of its way back", "one figure for each key")
+    return replace(link, delay_ba_us=None, metric_ba=None, id_ba=None)
+
+
+def _ids(section: Section) -> tuple[str | None, str | None]:
+    """One name for the link, or ``{ab: …, ba: …}`` where each direction has its own."""
+    value = section.get("id")
+    ways = value.section() if value is not None and value.is_mapping else None
+    if ways is None:
+        return section.text("id", LINK_ID, LINK_ID_WORDS, required=False), None
+    ways.allow("ab", "ba")
+    ab, ba = (ways.text(way, LINK_ID, LINK_ID_WORDS) for way in ("ab", "ba"))
+    return ab, ba
 
 
 def _end(section: Section, key: str, names: frozenset[str]) -> str | None:

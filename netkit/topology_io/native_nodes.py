@@ -20,6 +20,14 @@ NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 NAME_WORDS = "1 to 32 of a-z, 0-9 and inner hyphens"
 
+NODE_NAME = re.compile(r"\w[\w.,+~@()'&?!#=%-]{0,59}")
+"""Names of nodes also take what topology files in use write, short of what a path, a shell word or
+markup could stumble over."""
+
+NODE_NAME_WORDS = (
+    "1 to 60 letters, digits and . , + ~ @ ( ) ' & ? ! # = % _ -, the first a letter, digit or _"
+)
+
 LINE = re.compile(r"[^\x00-\x1f\x7f-\x9f]{1,80}")
 LINE_WORDS = "one line of 1 to 80 characters"
 
@@ -30,6 +38,7 @@ DEFAULT_OPERATOR = "default"
 
 _KEYS = (
     "name", "role", "operator", "place", "hub", "coordinates", "sid_index", "sid_limits", "status",
+    "label",
 )  # fmt: skip
 _LIMITS = ("max_segments_left", "max_end_pop", "max_h_encaps", "max_end_d")
 
@@ -115,16 +124,17 @@ class _Attributes:
     coordinates: Coordinates | None
     sid_limits: SidLimits
     status: Status
+    label: str | None
 
     def node(self, sid_index: int) -> Node:
         return Node(
             self.name, self.role, sid_index, self.operator, self.place, self.hub,
-            self.coordinates, self.sid_limits, self.status,
+            self.coordinates, self.sid_limits, self.status, self.label,
         )  # fmt: skip
 
 
 def _draft(section: Section, defaults: Defaults) -> tuple[int | None, _Attributes | None]:
-    name = section.text("name", NAME, NAME_WORDS)
+    name = section.text("name", NODE_NAME, NODE_NAME_WORDS)
     if name is not None:
         section.label = f"node {name}"
     section.allow(*_KEYS)
@@ -136,9 +146,10 @@ def _draft(section: Section, defaults: Defaults) -> tuple[int | None, _Attribute
     coordinates = read_coordinates(section)
     limits = read_sid_limits(section, defaults.sid_limits)
     status = read_status(section)
+    label = section.text("label", LINE, LINE_WORDS, required=False)
     if name is None or role is None or operator is None:
         return index, None
-    return index, _Attributes(name, role, operator, place, hub, coordinates, limits, status)
+    return index, _Attributes(name, role, operator, place, hub, coordinates, limits, status, label)
 
 
 def _operator(section: Section, defaults: Defaults) -> str | None:

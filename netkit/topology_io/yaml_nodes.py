@@ -167,6 +167,13 @@ class Value:
         expected = "one of " + ", ".join(by_name)
         return self._wanted(by_name.get(word), expected, suggestion(word, by_name))
 
+    def flag(self) -> bool:
+        """``true`` or ``false``, as YAML writes them; false where it is neither."""
+        word = self._plain().lower()
+        if word not in ("true", "false"):
+            self.refuse("true or false")
+        return word == "true"
+
     def items(self) -> list[Value]:
         """The values of a list."""
         if not isinstance(self.node, yaml.SequenceNode):
@@ -275,6 +282,11 @@ class Section:
         """See :meth:`Value.choice`."""
         value = self.get(key, required=required)
         return None if value is None else value.choice(options)
+
+    def flag(self, key: str) -> bool:
+        """``true`` or ``false``; false where it is missing or wrong."""
+        value = self.get(key)
+        return value is not None and value.flag()
 
     def items(self, key: str, *, required: bool = True) -> list[Value]:
         """The values of a list; empty where it is missing."""

@@ -1,6 +1,7 @@
 """Topology files against everything that hypothesis can think of."""
 
 import re
+from dataclasses import replace
 from ipaddress import IPv6Network
 
 from hypothesis import assume, given
@@ -23,9 +24,10 @@ from netkit.model.topology import (
 )
 from netkit.topology_io.derive import DelayRule, from_coordinates, from_length
 from netkit.topology_io.native import dump_topology, parse_topology
-from netkit.topology_io.native_nodes import NAME
+from netkit.topology_io.native_nodes import NAME, NODE_NAME
 
 names = st.from_regex(NAME, fullmatch=True)
+node_names = st.from_regex(NODE_NAME, fullmatch=True).filter(str.isprintable)
 operators = st.sampled_from(["ct", "cm", "no", "12"])
 lines = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=80)
 lats = st.floats(-90, 90, allow_subnormal=False)
@@ -58,14 +60,14 @@ def topologies(draw):
 
 
 def draw_nodes(draw):
-    given_names = draw(st.lists(names, unique=True, min_size=1, max_size=5))
+    given_names = draw(st.lists(node_names, unique=True, min_size=1, max_size=5))
     count = len(given_names)
     numbers = draw(st.lists(st.integers(1, 65534), unique=True, min_size=count, max_size=count))
     place = st.none() | lines
     return [
         Node(
             name, draw(st.sampled_from(Role)), number, draw(operators), draw(place), draw(place),
-            draw(st.none() | positions), draw(limits), draw(statuses),
+            draw(st.none() | positions), draw(limits), draw(statuses), draw(place),
         )
         for name, number in zip(given_names, numbers, strict=True)
     ]  # fmt: skip
@@ -77,10 +79,14 @@ def draw_link(draw, id_, nodes):
     handover = {a.role, b.role} <= {Role.CORE, Role.BORDER}
     if a == b or (kind is LinkKind.DIRECT_CONNECT and not handover):
         return None
-    return Link(
+    link = Link(
         id_, a.name, b.name, draw(delays), draw(delays), draw(metrics), draw(metrics), draw(bases),
         kind, draw(capacities), draw(lengths), draw(groups), draw(groups), None, draw(statuses),
+        draw(st.sampled_from([None, f"{id_}:back"])),
     )  # fmt: skip
+    if draw(st.booleans()):
+        return link
+    return replace(link, delay_ba_us=None, metric_ba=None, id_ba=None)
 
 
 def draw_fabric(draw, id_, nodes):
