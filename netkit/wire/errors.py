@@ -5,3 +5,7 @@ from __future__ import annotations
 
 class WireError(ValueError):
     """Bytes that are no packet of the kind asked for, or a value that no field can carry."""
+
+
+class AuthenticationError(WireError):
+    """A packet whose HMAC is not that of the key: damaged, forged, or of another key."""

@@ -1,9 +1,13 @@
-"""The STAMP test packets, unauthenticated (RFC 8762 §4.2.1, §4.3.1; SSID of RFC 8972 §3).
+"""The STAMP test packets (RFC 8762 §4.2, §4.3; SSID of RFC 8972 §3), with and without a key.
 
 Timestamps are kept raw, as 64 bits, so that what came in can be sent back unchanged; the ``_ns``
 properties read them in the format that the Error Estimate beside them names. MBZ fields are zero
 when written and ignored when read. Both packets have the same size, and a reply carries the TLVs of
 its request, so that the two directions of a path see packets of equal length.
+
+With a key a packet has the authenticated layout, 112 bytes that end in an HMAC; reading it checks
+the HMAC, and writing it makes one. TLVs are vouched for by a TLV of their own (``authentication``).
+TWAMP Light (RFC 5357 appendix I) has the same fields, without SSID, TLVs and authentication.
 """
 
 from __future__ import annotations
@@ -11,7 +15,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from netkit.wire.errors import WireError
+from netkit.wire.authentication import HMAC_BYTES, digest, same
+from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.timestamps import ErrorEstimate, decode_timestamp
 from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
 
@@ -21,8 +26,19 @@ STAMP_PORT = 862
 BASE_BYTES = 44
 """Size of either packet without TLVs."""
 
+AUTHENTICATED_BYTES = 112
+"""Size of either packet without TLVs in authenticated mode."""
+
+LIGHT_BYTES = 41
+"""A TWAMP reply without padding (RFC 5357 §4.2.1); its request is padded to this size."""
+
 _SENDER = struct.Struct("!IQHH28x")
 _REFLECTOR = struct.Struct("!IQHHQIQHxxB3x")
+_AUTHENTICATED_SENDER = struct.Struct("!I12xQHH68x")
+_AUTHENTICATED_REFLECTOR = struct.Struct("!I12xQHH4xQ8xI12xQH6xB15x")
+_LIGHT_SENDER = struct.Struct("!IQH")
+_UNUSED = slice(16, BASE_BYTES)
+_ZEROS = bytes(28)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +53,40 @@ class SenderPacket:
     trailing: bytes = b""
 
     @classmethod
-    def parse(cls, data: bytes) -> SenderPacket:
-        """Read a test packet; :class:`WireError` if there is no whole base packet."""
-        _check_length(data)
-        sequence, timestamp, error, ssid = _SENDER.unpack_from(data)
-        tlvs, trailing = parse_tlvs(data[BASE_BYTES:])
+    def parse(cls, data: bytes, key: bytes | None = None) -> SenderPacket:
+        """Read a test packet; :class:`WireError` if there is no whole base packet.
+
+        With a ``key`` it must be an authenticated one; :class:`AuthenticationError` if its HMAC
+        is wrong.
+        """
+        layout, size = _layout(key, _SENDER, _AUTHENTICATED_SENDER)
+        _check(data, size, key)
+        sequence, timestamp, error, ssid = layout.unpack_from(data)
+        tlvs, trailing = parse_tlvs(data[size:])
         return cls(sequence, timestamp, ErrorEstimate.parse(error), ssid, tlvs, trailing)
 
-    def to_bytes(self) -> bytes:
+    @classmethod
+    def parse_light(cls, data: bytes) -> SenderPacket:
+        """Read the test packet of a TWAMP Light sender: 14 bytes and padding.
+
+        Padding may be anything, so it is no SSID and no TLV. Raises :class:`WireError` for less
+        than 41 bytes: the reply would be longer than its request.
+        """
+        _check(data, LIGHT_BYTES, None)
+        sequence, timestamp, error = _LIGHT_SENDER.unpack_from(data)
+        estimate = ErrorEstimate.parse(error)
+        return cls(sequence, timestamp, estimate, 0, trailing=data[BASE_BYTES:])
+
+    def to_bytes(self, key: bytes | None = None) -> bytes:
         """The UDP payload; :class:`WireError` if a value does not fit its field."""
+        layout, _ = _layout(key, _SENDER, _AUTHENTICATED_SENDER)
         try:
-            base = _SENDER.pack(
+            base = layout.pack(
                 self.sequence, self.timestamp, self.error_estimate.to_int(), self.ssid
             )
         except struct.error as error:
             raise WireError(f"a field of the sender packet is out of range: {error}") from error
-        return base + tlvs_to_bytes(self.tlvs, self.trailing)
+        return _sealed(base, key) + tlvs_to_bytes(self.tlvs, self.trailing)
 
     @property
     def timestamp_ns(self) -> int:
@@ -81,31 +115,37 @@ class ReflectorPacket:
     trailing: bytes = b""
 
     @classmethod
-    def parse(cls, data: bytes) -> ReflectorPacket:
-        """Read a reply; :class:`WireError` if there is no whole base packet."""
-        _check_length(data)
+    def parse(cls, data: bytes, key: bytes | None = None) -> ReflectorPacket:
+        """Read a reply; :class:`WireError` if there is no whole base packet.
+
+        With a ``key`` it must be an authenticated one; :class:`AuthenticationError` if its HMAC
+        is wrong. Without, 41 bytes are enough: a TWAMP reflector sends no more.
+        """
+        layout, size = _layout(key, _REFLECTOR, _AUTHENTICATED_REFLECTOR)
+        _check(data, size if key else LIGHT_BYTES, key)
         (
             sequence, timestamp, error, ssid, received,
             sender_sequence, sender_timestamp, sender_error, ttl,
-        ) = _REFLECTOR.unpack_from(data)  # fmt: skip
-        tlvs, trailing = parse_tlvs(data[BASE_BYTES:])
+        ) = layout.unpack_from(data.ljust(size, b"\0"))  # fmt: skip
+        tlvs, trailing = parse_tlvs(data[size:])
         return cls(
             sequence, timestamp, ErrorEstimate.parse(error), ssid, received,
             sender_sequence, sender_timestamp, ErrorEstimate.parse(sender_error), ttl,
             tlvs, trailing,
         )  # fmt: skip
 
-    def to_bytes(self) -> bytes:
+    def to_bytes(self, key: bytes | None = None) -> bytes:
         """The UDP payload; :class:`WireError` if a value does not fit its field."""
+        layout, _ = _layout(key, _REFLECTOR, _AUTHENTICATED_REFLECTOR)
         try:
-            base = _REFLECTOR.pack(
+            base = layout.pack(
                 self.sequence, self.timestamp, self.error_estimate.to_int(), self.ssid,
                 self.receive_timestamp, self.sender_sequence, self.sender_timestamp,
                 self.sender_error_estimate.to_int(), self.sender_ttl,
             )  # fmt: skip
         except struct.error as error:
             raise WireError(f"a field of the reflector packet is out of range: {error}") from error
-        return base + tlvs_to_bytes(self.tlvs, self.trailing)
+        return _sealed(base, key) + tlvs_to_bytes(self.tlvs, self.trailing)
 
     @property
     def timestamp_ns(self) -> int:
@@ -123,6 +163,28 @@ class ReflectorPacket:
         return decode_timestamp(self.sender_timestamp, self.sender_error_estimate.form)
 
 
-def _check_length(data: bytes) -> None:
-    if len(data) < BASE_BYTES:
-        raise WireError(f"{len(data)} bytes are no STAMP packet; expected at least {BASE_BYTES}")
+def is_light(data: bytes) -> bool:
+    """Whether an unauthenticated request is a TWAMP Light sender's.
+
+    Bytes 16 to 43 are zero in every STAMP request and padding in TWAMP ones.
+    """
+    return len(data) < BASE_BYTES or data[_UNUSED] != _ZEROS
+
+
+def _layout(
+    key: bytes | None, plain: struct.Struct, authenticated: struct.Struct
+) -> tuple[struct.Struct, int]:
+    return (plain, BASE_BYTES) if key is None else (authenticated, AUTHENTICATED_BYTES)
+
+
+def _check(data: bytes, size: int, key: bytes | None) -> None:
+    if len(data) < size:
+        raise WireError(f"{len(data)} bytes are no STAMP packet; expected at least {size}")
+    if key is not None:
+        covered = size - HMAC_BYTES
+        if not same(data[covered:size], digest(key, data[:covered])):
+            raise AuthenticationError("the HMAC of the packet is wrong")
+
+
+def _sealed(base: bytes, key: bytes | None) -> bytes:
+    return base if key is None else base + digest(key, base)

@@ -1,4 +1,6 @@
-"""STAMP TLVs (RFC 8972 §4): generic reading and writing, and the three that netkit speaks.
+"""STAMP TLVs (RFC 8972 §4): generic reading and writing, and those about timestamps.
+
+The values of the other types are in ``tlv_values``, ``location`` and ``return_path``.
 
 A TLV whose Length reaches past the end of the packet keeps what is there as its value and is
 marked malformed; the wrong Length is kept too, so that it can be sent back as it came. One to
@@ -8,6 +10,7 @@ three bytes at the end that cannot hold a TLV header are returned as they are.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -24,18 +27,32 @@ _TIMESTAMP_INFORMATION = struct.Struct("!BBBB")
 
 
 class TlvType(IntEnum):
-    """The types that netkit understands (RFC 8972 §4.1, §4.3, §4.7)."""
+    """The types of RFC 8972 §5.1, RFC 9503 §6.1 and RFC 9534 §5."""
 
     EXTRA_PADDING = 1
+    LOCATION = 2
     TIMESTAMP_INFORMATION = 3
+    CLASS_OF_SERVICE = 4
+    DIRECT_MEASUREMENT = 5
+    ACCESS_REPORT = 6
     FOLLOW_UP_TELEMETRY = 7
+    HMAC = 8
+    DESTINATION_NODE_ADDRESS = 9
+    RETURN_PATH = 10
+    MICRO_SESSION_ID = 11
 
 
-VALUE_BYTES: dict[int, int] = {
-    TlvType.TIMESTAMP_INFORMATION: _TIMESTAMP_INFORMATION.size,
-    TlvType.FOLLOW_UP_TELEMETRY: _FOLLOW_UP.size,
+VALUE_BYTES: dict[int, frozenset[int]] = {
+    TlvType.TIMESTAMP_INFORMATION: frozenset({_TIMESTAMP_INFORMATION.size}),
+    TlvType.CLASS_OF_SERVICE: frozenset({4}),
+    TlvType.DIRECT_MEASUREMENT: frozenset({12}),
+    TlvType.ACCESS_REPORT: frozenset({4}),
+    TlvType.FOLLOW_UP_TELEMETRY: frozenset({_FOLLOW_UP.size}),
+    TlvType.HMAC: frozenset({16}),
+    TlvType.DESTINATION_NODE_ADDRESS: frozenset({4, 16}),
+    TlvType.MICRO_SESSION_ID: frozenset({4}),
 }
-"""The one valid Length of the types that have only one."""
+"""The valid Lengths of the types that do not take just any."""
 
 
 class TimestampMethod(IntEnum):
@@ -68,8 +85,7 @@ class Tlv:
     @property
     def well_formed(self) -> bool:
         """Whole, and of a Length that its type allows; says nothing of the M flag."""
-        size = len(self.value)
-        return self.length is None and VALUE_BYTES.get(self.type, size) == size
+        return self.length is None and _fits(self.type, len(self.value))
 
     def to_bytes(self) -> bytes:
         """Header and value."""
@@ -77,11 +93,13 @@ class Tlv:
         return _HEADER.pack(self.flags, self.type, length) + self.value
 
 
-def parse_tlvs(data: bytes) -> tuple[tuple[Tlv, ...], bytes]:
+def parse_tlvs(
+    data: bytes, lengths: Mapping[int, frozenset[int]] = VALUE_BYTES
+) -> tuple[tuple[Tlv, ...], bytes]:
     """All TLVs of the bytes after the base packet, and the 0 to 3 bytes that are left.
 
-    Never refuses: a TLV that is cut short, or whose Length its type does not allow, comes back
-    with its M flag set.
+    Never refuses: a TLV that is cut short, or whose Length its type does not allow by ``lengths``,
+    comes back with its M flag set.
     """
     found: list[Tlv] = []
     at, end = 0, len(data)
@@ -91,7 +109,7 @@ def parse_tlvs(data: bytes) -> tuple[tuple[Tlv, ...], bytes]:
         value = data[at : at + length]
         if len(value) < length:
             found.append(Tlv(type_, value, flags | MALFORMED, length))
-        elif VALUE_BYTES.get(type_, length) != length:
+        elif not _fits(type_, length, lengths):
             found.append(Tlv(type_, value, flags | MALFORMED))
         else:
             found.append(Tlv(type_, value, flags))
@@ -155,6 +173,11 @@ class TimestampInformation:
         return _TIMESTAMP_INFORMATION.pack(
             self.sync_in, self.method_in, self.sync_out, self.method_out
         )
+
+
+def _fits(type_: int, length: int, lengths: Mapping[int, frozenset[int]] = VALUE_BYTES) -> bool:
+    allowed = lengths.get(type_)
+    return allowed is None or length in allowed
 
 
 def _unpack(layout: struct.Struct, value: bytes) -> tuple[int, ...]:

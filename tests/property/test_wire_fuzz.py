@@ -8,21 +8,34 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.wire.errors import WireError
-from netkit.wire.stamp import BASE_BYTES, ReflectorPacket, SenderPacket
+from netkit.wire.location import Location
+from netkit.wire.return_path import ReturnPath
+from netkit.wire.srh import SegmentRoutingHeader
+from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import (
     ErrorEstimate,
     TimestampFormat,
     decode_timestamp,
     encode_timestamp,
 )
-from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
+from netkit.wire.tlv import (
+    FollowUpTelemetry,
+    TimestampInformation,
+    Tlv,
+    parse_tlvs,
+    tlvs_to_bytes,
+)
+from netkit.wire.tlv_values import AccessReport, ClassOfService, DirectMeasurement, MicroSessionId
 
 U16, U32, U64 = (st.integers(0, 2**bits - 1) for bits in (16, 32, 64))
 ESTIMATES = U16.map(ErrorEstimate.parse)
 TLVS = st.lists(
-    st.builds(Tlv, st.sampled_from([0, 1, 2, 4, 8, 10, 179, 255]), st.binary(max_size=40)),
+    st.builds(Tlv, st.sampled_from([0, 1, 2, 10, 12, 179, 255]), st.binary(max_size=40))
+    | st.builds(Tlv, st.sampled_from([3, 4, 6, 11]), st.binary(min_size=4, max_size=4))
+    | st.builds(Tlv, st.sampled_from([7, 8, 9]), st.binary(min_size=16, max_size=16)),
     max_size=4,
 ).map(tuple)
+KEYS = st.none() | st.binary(min_size=16, max_size=64)
 SENDERS = st.builds(SenderPacket, U32, U64, ESTIMATES, U16, TLVS, st.binary(max_size=3))
 REFLECTORS = st.builds(
     ReflectorPacket, U32, U64, ESTIMATES, U16, U64, U32, U64, ESTIMATES,
@@ -31,27 +44,53 @@ REFLECTORS = st.builds(
 
 
 @settings(deadline=None)
-@given(SENDERS)
-def test_sender_packets_survive_the_wire(packet: SenderPacket) -> None:
-    assert SenderPacket.parse(packet.to_bytes()) == packet
+@given(SENDERS, KEYS)
+def test_sender_packets_survive_the_wire(packet: SenderPacket, key: bytes | None) -> None:
+    assert SenderPacket.parse(packet.to_bytes(key), key) == packet
 
 
 @settings(deadline=None)
-@given(REFLECTORS)
-def test_reflector_packets_survive_the_wire(packet: ReflectorPacket) -> None:
-    assert ReflectorPacket.parse(packet.to_bytes()) == packet
+@given(REFLECTORS, KEYS)
+def test_reflector_packets_survive_the_wire(packet: ReflectorPacket, key: bytes | None) -> None:
+    assert ReflectorPacket.parse(packet.to_bytes(key), key) == packet
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=160))
 def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
-    for kind in (SenderPacket, ReflectorPacket):
+    for kind, least in ((SenderPacket, BASE_BYTES), (ReflectorPacket, LIGHT_BYTES)):
         try:
             packet = kind.parse(data)
         except WireError:
-            assert len(data) < BASE_BYTES
+            assert len(data) < least
         else:
-            assert len(packet.to_bytes()) == len(data)
+            assert len(packet.to_bytes()) == max(len(data), BASE_BYTES)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=80))
+def test_any_value_is_a_tlv_or_a_wire_error(data: bytes) -> None:
+    """What is understood is understood whole: written again, it means the same."""
+    for kind in (
+        AccessReport, ClassOfService, DirectMeasurement, FollowUpTelemetry, Location,
+        MicroSessionId, ReturnPath, TimestampInformation,
+    ):  # fmt: skip
+        try:
+            value = kind.parse(data)
+        except WireError:
+            continue
+        assert kind.parse(value.to_value()) == value
+        assert len(value.to_value()) == len(data)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=80))
+def test_any_bytes_are_a_segment_routing_header_or_a_wire_error(data: bytes) -> None:
+    try:
+        header = SegmentRoutingHeader.parse(data)
+    except WireError:
+        return
+    assert SegmentRoutingHeader.parse(header.to_bytes()) == header
 
 
 @settings(deadline=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from scapy.contrib import stamp as scapy_stamp
 
@@ -71,11 +73,19 @@ def test_instants_are_read_in_the_format_beside_them() -> None:
     assert REFLECTOR.sender_timestamp_ns == 1_700_000_000_000_000_007
 
 
-@pytest.mark.parametrize("kind", [SenderPacket, ReflectorPacket])
-@pytest.mark.parametrize("size", range(44))
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [(SenderPacket, size) for size in range(44)] + [(ReflectorPacket, size) for size in range(41)],
+)
 def test_less_than_a_base_packet_is_refused(kind: type, size: int) -> None:
     with pytest.raises(WireError, match=f"^{size} bytes"):
         kind.parse(REFLECTOR_BYTES[:size])
+
+
+@pytest.mark.parametrize("size", range(41, 44))
+def test_a_twamp_reply_ends_with_the_ttl(size: int) -> None:
+    reply = ReflectorPacket.parse(REFLECTOR_BYTES[:size])
+    assert reply == replace(REFLECTOR, tlvs=())
 
 
 @pytest.mark.parametrize("size", range(44, len(SENDER_BYTES)))
