@@ -133,7 +133,8 @@ def _direction(
     used = precise or pairs
     delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
     figures = delay_figures(delays_ns)
-    judged_on, judged_us = _judged(figures)
+    judged_on, judged_ns = (None, None) if figures is None else judged(figures)
+    judged_us = None if judged_ns is None else ns_to_us(judged_ns)
     return DirectionSummary(
         **counts,
         delay=figures,
@@ -148,12 +149,11 @@ def _direction(
     )
 
 
-def _judged(figures: DelayFigures | None) -> tuple[str | None, float | None]:
-    if figures is None:
-        return None, None
+def judged(figures: DelayFigures) -> tuple[str, int]:
+    """What a verdict rests on, by name and in ns: ``p99``, or ``max`` of few samples."""
     if figures.count >= P99_SAMPLES:
-        return "p99", ns_to_us(figures.p99_ns)
-    return "max", ns_to_us(figures.max_ns)
+        return "p99", figures.p99_ns
+    return "max", figures.max_ns
 
 
 def _verdict(
