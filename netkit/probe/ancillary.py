@@ -24,14 +24,18 @@ STAMPING = _TX_SOFTWARE | _RX_SOFTWARE | _SOFTWARE | _OPT_TSONLY
 
 _IP_PKTINFO, _IP_RECVERR, _IP_RECVTTL = 8, 11, 12
 _IPV6_RECVERR = 25
-_ORIGIN_TIMESTAMPING = 4
-_TRANSMITTED = 0
+ORIGIN_TIMESTAMPING = 4
+TRANSMITTED = 0
 
 _TIMESPEC = struct.Struct("@ll")
 _EXTENDED_ERROR = struct.Struct("=IBBBBII")
 _INT = struct.Struct("@i")
 _IPV4_PKTINFO = struct.Struct("=I4s4s")
 _IPV6_PKTINFO = struct.Struct("=16sI")
+
+_FAMILY, _SCOPE = struct.Struct("=H"), struct.Struct("=I")
+_SOCKADDR_IN = struct.Struct("!2xH4s")
+_SOCKADDR_IN6 = struct.Struct("!2xHI16s")
 
 _ON = 1
 _HOP_LIMIT = 255
@@ -55,6 +59,17 @@ SOCKET_OPTIONS: dict[int, tuple[tuple[int, int, int], ...]] = {
     ),
 }
 """By address family: hop limit 255 (RFC 8762 §4.1), and everything that a Datagram tells."""
+
+
+def parse_address(name: bytes) -> tuple[str, int] | tuple[str, int, int, int]:
+    """A socket address as Python has it, from struct sockaddr_in or sockaddr_in6."""
+    (family,) = _FAMILY.unpack_from(name)
+    if family == socket.AF_INET:
+        port, address = _SOCKADDR_IN.unpack_from(name)
+        return socket.inet_ntop(family, address), port
+    port, flow, address = _SOCKADDR_IN6.unpack_from(name)
+    (scope,) = _SCOPE.unpack_from(name, _SOCKADDR_IN6.size)
+    return socket.inet_ntop(family, address), port, flow, scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +97,12 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
     for level, type_, data in ancillary:
         kind = (level, type_)
-        if kind == _STAMPS:
+        if kind == STAMPS:
             time_ns = _software_ns(data)
-        elif kind in _HOP_LIMITS:
+        elif kind in HOP_LIMITS:
             (hop_limit,) = _INT.unpack_from(data)
-        elif kind in _LOCAL_ADDRESSES:
-            answer_from = ((level, type_, _LOCAL_ADDRESSES[kind](data)),)
+        elif kind in LOCAL_ADDRESSES:
+            answer_from = ((level, type_, LOCAL_ADDRESSES[kind](data)),)
     return Arrival(time_ns, hop_limit, answer_from)
 
 
@@ -97,13 +112,13 @@ def parse_queued_error(ancillary: Ancillary) -> QueuedError:
     transmit_id: int | None = None
     reason: str | None = None
     for level, type_, data in ancillary:
-        if (level, type_) == _STAMPS:
+        if (level, type_) == STAMPS:
             time_ns = _software_ns(data)
-        elif (level, type_) in _ERROR_MESSAGES:
+        elif (level, type_) in ERROR_MESSAGES:
             number, origin, _, _, _, info, value = _EXTENDED_ERROR.unpack_from(data)
-            if origin != _ORIGIN_TIMESTAMPING:
+            if origin != ORIGIN_TIMESTAMPING:
                 reason = os.strerror(number)
-            elif info == _TRANSMITTED:
+            elif info == TRANSMITTED:
                 transmit_id = value
     return QueuedError(transmit_id, time_ns, reason)
 
@@ -126,13 +141,13 @@ def _answer_ipv4(data: bytes) -> bytes:
     return _IPV4_PKTINFO.pack(0, local, bytes(4))
 
 
-_STAMPS = (socket.SOL_SOCKET, SO_TIMESTAMPING)
-_HOP_LIMITS = {
+STAMPS = (socket.SOL_SOCKET, SO_TIMESTAMPING)
+HOP_LIMITS = {
     (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT),
     (socket.IPPROTO_IP, socket.IP_TTL),
 }
-_LOCAL_ADDRESSES = {
+LOCAL_ADDRESSES = {
     (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO): _answer_ipv6,
     (socket.IPPROTO_IP, _IP_PKTINFO): _answer_ipv4,
 }
-_ERROR_MESSAGES = {(socket.IPPROTO_IPV6, _IPV6_RECVERR), (socket.IPPROTO_IP, _IP_RECVERR)}
+ERROR_MESSAGES = {(socket.IPPROTO_IPV6, _IPV6_RECVERR), (socket.IPPROTO_IP, _IP_RECVERR)}

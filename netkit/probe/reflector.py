@@ -104,26 +104,50 @@ class Reflector:
         except WireError:
             self.counters["too_short"] += 1
             return None
-        if source[1] == self._refused_port:
-            self.counters["from_reflector_port"] += 1
-            return None
-        key = (source[0], source[1], request.ssid)
-        session = self._session(key, now_ns)
+        session = self._admit(source, request.ssid, 1, now_ns)
         if session is None:
-            self.counters["table_full"] += 1
             return None
         reply = self._reply(request, session, received, hop_limit, wall_ns)
+        key = (source[0], source[1], request.ssid)
         made = Reply(reply.to_bytes(), key, session.next_sequence)
-        session.next_sequence = (session.next_sequence + 1) % (1 << 32)
-        session.transmitted_ns = None
-        self.counters["reflected"] += 1
+        self._answered(session, 1)
         return made
+
+    def reserve(self, source: tuple[str, int], ssid: int, count: int, *, now_ns: int) -> range:
+        """Numbers, modulo 2^32, for the replies to ``count`` bare requests of one session.
+
+        For whoever answers many base packets without TLVs at once, exactly as :meth:`reflect`
+        would. Empty, and counted, if they are refused.
+        """
+        session = self._admit(source, ssid, count, now_ns)
+        if session is None:
+            return range(0)
+        first = session.next_sequence
+        self._answered(session, count)
+        return range(first, first + count)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed a reply to the interface; the latest one is kept."""
         session = self._sessions.get(key)
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
+
+    def _admit(
+        self, source: tuple[str, int], ssid: int, count: int, now_ns: int
+    ) -> _Session | None:
+        """The session of ``count`` requests; None, and the reason counted, if they are refused."""
+        if source[1] == self._refused_port:
+            self.counters["from_reflector_port"] += count
+            return None
+        session = self._session((source[0], source[1], ssid), now_ns)
+        if session is None:
+            self.counters["table_full"] += count
+        return session
+
+    def _answered(self, session: _Session, count: int) -> None:
+        session.next_sequence = (session.next_sequence + count) % (1 << 32)
+        session.transmitted_ns = None
+        self.counters["reflected"] += count
 
     def _session(self, key: SessionKey, now_ns: int) -> _Session | None:
         """The session, moved to the end of the table, whose front has been idle the longest."""

@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import cast
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
-from netkit.probe.reflector import Reflector, Reply
+from netkit.probe.reflector import Reflector
+from netkit.probe.serving import ReflectorServer
 from netkit.probe.session import SenderSession, SessionResult
 from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
 
@@ -97,9 +98,12 @@ class _Loop:
         self._unfinished = set(range(len(senders)))
         self._due: list[tuple[int, int]] = []
         self._sender_at = {port.socket.fileno(): index for index, port in enumerate(senders)}
-        self._reflector_at = {port.socket.fileno(): port for port in reflectors}
+        self._server_at = {
+            port.socket.fileno(): ReflectorServer(port.reflector, port.socket)
+            for port in reflectors
+        }
         self._epoll = select.epoll()
-        for descriptor in (*self._sender_at, *self._reflector_at):
+        for descriptor in (*self._sender_at, *self._server_at):
             # The error queue is reported whether asked for or not.
             self._epoll.register(descriptor, select.EPOLLIN)
 
@@ -148,9 +152,9 @@ class _Loop:
         return max(0, min(waits) - time.monotonic_ns()) / NS_PER_S if waits else None
 
     def _serve(self, descriptor: int, events: int) -> None:
-        reflector = self._reflector_at.get(descriptor)
-        if reflector is not None:
-            _serve_reflector(reflector)
+        server = self._server_at.get(descriptor)
+        if server is not None:
+            server.serve()
             return
         index = self._sender_at[descriptor]
         _serve_sender(self._senders[index], events)
@@ -196,32 +200,6 @@ def _take_events(port: SenderPort) -> None:
             session.transmitted(sequence, event.time_ns)
         else:
             port.session.refused(event.data, event.reason)
-
-
-def _serve_reflector(port: ReflectorPort) -> None:
-    """Each transmit stamp is fetched at once: the next request in the queue may ask for it."""
-    _keep_stamps(port)
-    for datagram in _datagrams(port.socket):
-        reply = port.reflector.reflect(
-            datagram.data,
-            datagram.source[:2],
-            datagram.stamp,
-            datagram.hop_limit,
-            now_ns=time.monotonic_ns(),
-            wall_ns=time.time_ns(),
-        )
-        if reply is not None:
-            reason = port.socket.send(reply.data, datagram.source, reply, datagram.answer_from)
-            if reason is not None:
-                port.reflector.counters[f"not sent: {reason}"] += 1
-            _keep_stamps(port)
-
-
-def _keep_stamps(port: ReflectorPort) -> None:
-    for event in port.socket.events():
-        if isinstance(event, Transmitted):
-            reply = cast("Reply", event.token)
-            port.reflector.transmitted(reply.key, reply.sequence, event.time_ns)
 
 
 def _datagrams(socket: StampSocket) -> Iterator[Datagram]:

@@ -30,8 +30,13 @@ from netkit.probe.ancillary import (
     parse_queued_error,
 )
 
-_MAX_DATAGRAM = 9216
+MAX_DATAGRAM = 9216
+"""Longer datagrams are cut there."""
+
 _ANCILLARY_BYTES = 512
+# A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
+_BUFFER_BYTES = 4 << 20
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 _MAX_PENDING = 4096
 _ID_MASK = 0xFFFF_FFFF
 
@@ -108,7 +113,7 @@ class StampSocket:
     def receive(self) -> Datagram | None:
         """The next datagram, or None. One of over 9216 bytes is cut there."""
         try:
-            data, ancillary, _, source = self._udp.recvmsg(_MAX_DATAGRAM, _ANCILLARY_BYTES)
+            data, ancillary, _, source = self._udp.recvmsg(MAX_DATAGRAM, _ANCILLARY_BYTES)
         except OSError:
             # Nothing there; or an ICMP error, whose details are in the error queue.
             return None
@@ -124,6 +129,14 @@ class StampSocket:
         self._read_error_queue()
         events, self._events = self._events, []
         return events
+
+    def set_errors_aside(self) -> bool:
+        """Read the error queue for a later :meth:`events`; whether an :class:`Unreachable` waits.
+
+        The kernel reports an error to whatever call comes next, so that call may be tried again.
+        """
+        self._read_error_queue()
+        return any(isinstance(event, Unreachable) for event in self._events)
 
     def _try_send(
         self, data: bytes, destination: Address, token: Hashable, answer_from: AnswerFrom
@@ -145,7 +158,7 @@ class StampSocket:
         while True:
             try:
                 data, ancillary, _, _ = self._udp.recvmsg(
-                    _MAX_DATAGRAM, _ANCILLARY_BYTES, socket.MSG_ERRQUEUE
+                    MAX_DATAGRAM, _ANCILLARY_BYTES, socket.MSG_ERRQUEUE
                 )
             except OSError:
                 return
@@ -181,6 +194,7 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
     try:
         for level, option, value in SOCKET_OPTIONS[family]:
             udp.setsockopt(level, option, value)
+        _make_room(udp)
         udp.bind((bind_address, port))
         return StampSocket(udp)
     except PermissionError as error:
@@ -193,6 +207,18 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
         raise ProbeError(
             f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
         ) from error
+
+
+def _make_room(udp: socket.socket) -> None:
+    """Buffers for a stall of the program; past the system's limit where that is allowed."""
+    for forced, plain in (
+        (_SO_RCVBUFFORCE, socket.SO_RCVBUF),
+        (_SO_SNDBUFFORCE, socket.SO_SNDBUF),
+    ):
+        try:
+            udp.setsockopt(socket.SOL_SOCKET, forced, _BUFFER_BYTES)
+        except PermissionError:
+            udp.setsockopt(socket.SOL_SOCKET, plain, _BUFFER_BYTES)
 
 
 def resolve(host: str, port: int) -> Address:

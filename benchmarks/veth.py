@@ -1,0 +1,63 @@
+"""Two network namespaces and one veth pair between them, for the length of a ``with`` block."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+LEFT_ADDRESS, RIGHT_ADDRESS = "2001:db8:5::1", "2001:db8:5::2"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The names of the namespaces; the interface is ``nkb0`` in both."""
+
+    left: str
+    right: str
+
+    def python(self, namespace: str, *words: str) -> subprocess.Popen[str]:
+        """Start ``python -m words`` in a namespace, with its input and output as pipes."""
+        return subprocess.Popen(
+            ["ip", "netns", "exec", namespace, sys.executable, "-m", *words],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+
+@contextmanager
+def veth_pair() -> Iterator[Pair]:
+    """Neighbours are known beforehand, so the first packet is as quick as the others."""
+    pair = Pair(f"nkbl{os.getpid()}", f"nkbr{os.getpid()}")
+    made = []
+    try:
+        for name in (pair.left, pair.right):
+            _ip("netns", "add", name)
+            made.append(name)
+        _ip(
+            "link", "add", "nkb0", "netns", pair.left, "address", "02:00:00:00:00:01",
+            "type", "veth", "peer", "nkb0", "netns", pair.right, "address", "02:00:00:00:00:02",
+        )  # fmt: skip
+        ends = (pair.left, LEFT_ADDRESS, RIGHT_ADDRESS, 2), (
+            pair.right, RIGHT_ADDRESS, LEFT_ADDRESS, 1,
+        )  # fmt: skip
+        for name, own, other, number in ends:
+            _ip("-n", name, "link", "set", "lo", "up")
+            _ip("-n", name, "address", "add", f"{own}/64", "dev", "nkb0", "nodad")
+            _ip("-n", name, "link", "set", "nkb0", "up")
+            _ip(
+                "-n", name, "neighbour", "replace", other, "lladdr", f"02:00:00:00:00:0{number}",
+                "dev", "nkb0", "nud", "permanent",
+            )  # fmt: skip
+        yield pair
+    finally:
+        for name in made:
+            _ip("netns", "delete", name)
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True)
