@@ -12,8 +12,9 @@ from pathlib import Path as _Path
 
 from netkit.lab import mininet_cli as _netkit
 
-# Mininet takes its command line from this name.
+# Mininet takes its command line, and what it does after an error, from these names.
 CLI = _netkit.BackboneCLI
+cleanup = _netkit.leave
 
 # Mininet runs this text without a __file__.
 _HERE = _Path(_currentframe().f_code.co_filename).resolve().parent

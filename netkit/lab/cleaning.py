@@ -6,8 +6,10 @@ import os
 import signal
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 
+from netkit.errors import LabError
 from netkit.lab.marks import (
     Mark,
     MarkedProcess,
@@ -16,6 +18,7 @@ from netkit.lab.marks import (
     namespaces_in_use,
     start_ticks,
 )
+from netkit.lab.netns import Namespace
 
 PATIENCE_S = 10.0
 _POLL_S = 0.01
@@ -47,18 +50,32 @@ def clean(*, everything: bool = False) -> CleanReport:
     found = marked_processes()
     doomed = [p for p in found if everything or not p.mark.alive]
     spared = {p.mark for p in found} - {p.mark for p in doomed}
-    own = namespace_of(os.getpid())
-    namespaces = {p.namespace for p in doomed if p.namespace not in (None, own)}
-    left = end_processes(doomed)
-    in_use = namespaces_in_use()
+    with ExitStack() as stack:
+        namespaces = _hold_namespaces(doomed, stack)
+        left = end_processes(doomed)
+        in_use = namespaces & namespaces_in_use()
     return CleanReport(
         owners=_sorted({p.mark for p in doomed}),
         processes=len(doomed) - len(left),
         namespaces=len(namespaces - in_use),
         left_processes=tuple(sorted(left)),
-        left_namespaces=tuple(sorted(inode for inode in namespaces if inode in in_use and inode)),
+        left_namespaces=tuple(sorted(in_use)),
         spared=_sorted(spared),
     )
+
+
+def _hold_namespaces(processes: Iterable[MarkedProcess], stack: ExitStack) -> set[int]:
+    """The inodes of their namespaces, held so that no new namespace gets the same number."""
+    own, held = namespace_of(os.getpid()), set()
+    for process in processes:
+        try:
+            namespace = Namespace(process.pid, str(process.pid))
+        except LabError:
+            continue
+        stack.callback(namespace.close)
+        if namespace.inode != own:
+            held.add(namespace.inode)
+    return held
 
 
 def end_processes(doomed: Iterable[MarkedProcess]) -> set[int]:

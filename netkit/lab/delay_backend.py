@@ -22,6 +22,9 @@ class DelayBackend(Protocol):
     def lay(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Make the interfaces of all cables; routers are configured after that."""
 
+    def ports(self, blueprint: Blueprint) -> Sequence[str]:
+        """The interfaces that it has made in the wire's namespace."""
+
     def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Begin to delay and to record, once routers forward."""
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import string
+import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from itertools import permutations
 from pathlib import Path
+from typing import NoReturn
 
 from mininet.cli import CLI
 from mininet.log import info, warn
 
 from netkit.emit.linux import emit_linux
-from netkit.errors import InputError
+from netkit.errors import ExitCode, InputError
 from netkit.lab.backends import BackendName, choose_backend
 from netkit.lab.blueprint import draw
+from netkit.lab.cleaning import end_processes
 from netkit.lab.lab import BACKENDS
+from netkit.lab.marks import marked_processes, own_mark
 from netkit.lab.nodes import BackboneTopo
 from netkit.lab.plant import Plant
 from netkit.lab.requirements import require_lab
@@ -40,6 +44,15 @@ class BackboneCLI(CLI):  # type: ignore[misc]
     """Mininet's command line, for node names with hyphens and dots in them."""
 
     identchars = string.ascii_letters + string.digits + "_-."
+
+
+def leave() -> NoReturn:
+    """Instead of Mininet's clean-up after an error, which ends the labs of others as well.
+
+    Whatever this process has booted goes; then it ends with the code for errors.
+    """
+    end_processes(process for process in marked_processes() if process.mark == own_mark())
+    sys.exit(ExitCode.UNKNOWN)
 
 
 def named_topologies(

@@ -47,6 +47,10 @@ class NetemBackend:
         """Every cable is one veth pair from node to node."""
         join_directly(namespaces[WIRE_NAME], namespaces, blueprint.cables)
 
+    def ports(self, blueprint: Blueprint) -> Sequence[str]:  # noqa: ARG002
+        """None: the cables pass the wire's namespace by."""
+        return ()
+
     def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Set the delays, then capture in every router."""
         self._cables, self._namespaces = blueprint.cables, namespaces

@@ -61,15 +61,33 @@ class Namespace:
     def batch(self, command: Sequence[str], text: str) -> None:
         """Feed ``text`` to a command that reads a batch; any line that fails is a LabError."""
         with self.entered():
-            done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-        if done.returncode != 0 or done.stderr:
-            raise LabError(f"{self.label}: {explain_batch(command, text, done.stderr)}")
+            complaint = run_batch(command, text)
+        if complaint is not None:
+            raise LabError(f"{self.label}: {complaint}")
 
 
-def explain_batch(command: Sequence[str], text: str, complaint: str) -> str:
-    """Name the line that a batch failed on, as ``ip -batch`` counts them, and why."""
-    lines = text.splitlines()
+def run_batch(command: Sequence[str], text: str) -> str | None:
+    """Feed ``text`` to a command here; None if all went well, else the failing line and why."""
+    complaint = _complaint(command, text)
+    if complaint is None:
+        return None
     number = _failed_line(complaint)
+    if number is None:
+        # ip says no number where it cannot even read a line: the one that makes it say the same.
+        tries = (_complaint(command, line + "\n") for line in text.splitlines())
+        number = next((n for n, said in enumerate(tries, start=1) if said == complaint), None)
+    return explain_batch(command, text, complaint, number)
+
+
+def _complaint(command: Sequence[str], text: str) -> str | None:
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+    failed = done.returncode != 0 or bool(done.stderr)
+    return (done.stderr or f"exit status {done.returncode}") if failed else None
+
+
+def explain_batch(command: Sequence[str], text: str, complaint: str, number: int | None) -> str:
+    """A failure in words, with the line that it is about."""
+    lines = text.splitlines()
     if number is None or not 1 <= number <= len(lines):
         return f"{' '.join(command)}: {complaint.strip()}"
     return f"{' '.join(command)}: line {number}: {lines[number - 1]!r}: {complaint.strip()}"

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from netkit.lab.blueprint import WIRE_NAME, Blueprint, host_name
+from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay_backend import DelayBackend
 from netkit.lab.netns import Namespace
-from netkit.lab.plumbing import attach_hosts, finish_checksums
+from netkit.lab.plumbing import attach_hosts, finish_checksums, wait_until_running
 from netkit.lab.router_setup import (
     CABLE_SYSCTLS,
     COMMON_SYSCTLS,
@@ -87,6 +87,7 @@ class Plant:
         attach_hosts(self.namespaces[WIRE_NAME], self.namespaces, self.blueprint)
         self.on_progress("cables", 1, 1)
         self._configure_all()
+        self._wait_until_running()
         self.on_progress("delays", 0, 1)
         self.backend.start(self.blueprint, self.namespaces)
         self.on_progress("delays", 1, 1)
@@ -118,6 +119,13 @@ class Plant:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for done, _ in enumerate(_unordered(pool, jobs), start=1):
                 self.on_progress("routers", done, len(jobs))
+
+    def _wait_until_running(self) -> None:
+        for name in self.blueprint.routers:
+            ports = [port.name for port in self.blueprint.topology.interfaces[name]]
+            access = [CUSTOMER_PORT] if name in self.blueprint.hosts else []
+            wait_until_running(self.namespaces[name], ports + access)
+        wait_until_running(self.namespaces[WIRE_NAME], self.backend.ports(self.blueprint))
 
     def _configure_router(self, name: str) -> None:
         namespace = self.namespaces[name]

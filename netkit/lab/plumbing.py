@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import socket
 import struct
+import time
 from collections.abc import Iterable, Mapping
 
 from pyroute2 import IPRoute
@@ -16,7 +17,13 @@ from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable, hos
 from netkit.lab.netns import Namespace
 from netkit.lab.router_setup import ACCESS_MTU, CORE_MTU
 
+RUNNING_PATIENCE_S = 10.0
+
+_POLL_S = 0.005
+_SIOCGIFFLAGS = 0x8913
 _SIOCETHTOOL = 0x8946
+_IFF_RUNNING = 0x40
+_FLAGS = struct.Struct("16xh")
 _ETHTOOL_STXCSUM = 0x00000017
 _IFREQ = struct.Struct("16sP16x")
 _ETHTOOL_VALUE = struct.Struct("II")
@@ -82,6 +89,27 @@ def finish_checksums(namespace: Namespace, ports: Iterable[str]) -> None:
                 ) from error
 
 
+def wait_until_running(namespace: Namespace, ports: Iterable[str]) -> None:
+    """Wait until ports carry frames: the kernel takes a moment to notice that both ends are up.
+
+    Raises:
+        LabError: some do not within ten seconds.
+    """
+    waiting = list(ports)
+    deadline = time.monotonic() + RUNNING_PATIENCE_S
+    with namespace.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        while waiting := [port for port in waiting if not _running(control, port)]:
+            if time.monotonic() > deadline:
+                raise LabError(f"{namespace.label}: no carrier on {', '.join(waiting)}")
+            time.sleep(_POLL_S)
+
+
+def _running(control: socket.socket, port: str) -> bool:
+    reply = fcntl.ioctl(control, _SIOCGIFFLAGS, _IFREQ.pack(port.encode(), 0))
+    flags: int = _FLAGS.unpack_from(reply)[0]
+    return bool(flags & _IFF_RUNNING)
+
+
 def _address_of(buffer: bytearray) -> int:
     return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
 
@@ -94,7 +122,8 @@ def _netlink(namespace: Namespace) -> IPRoute:
 def _add_pair(
     netlink: IPRoute, what: str, name: object, peer: Mapping[str, object], **settings: object
 ) -> None:
+    settings["mtu"] = peer["mtu"]
     try:
-        netlink.link("add", kind="veth", ifname=name, mtu=peer["mtu"], peer=peer, **settings)
+        netlink.link("add", kind="veth", ifname=name, peer=peer, **settings)
     except NetlinkError as error:
         raise LabError(f"{what}: cannot make its veth pair: {error}") from error

@@ -32,6 +32,10 @@ class WireBackend:
         """Every cable end is a veth pair from the node to the wire's namespace."""
         lay_cables(namespaces[WIRE_NAME], namespaces, blueprint.cables)
 
+    def ports(self, blueprint: Blueprint) -> Sequence[str]:
+        """Two for each cable."""
+        return [f"w{end}" for end in range(2 * len(blueprint.cables))]
+
     def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
         """Launch the wire's process and calibrate it through some of the routers."""
         self._truth.begin(CableTable.of(blueprint))

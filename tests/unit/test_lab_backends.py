@@ -9,7 +9,7 @@ from netkit.lab import requirements
 from netkit.lab.backends import BackendName, choose_backend
 from netkit.lab.blueprint import draw
 from netkit.lab.netem_backend import NetemBackend, capture_points, delay_batches
-from netkit.lab.netns import explain_batch
+from netkit.lab.netns import run_batch
 from netkit.lab.trials import Trial
 from tests.support.lab_topologies import chain, two_sides
 
@@ -82,13 +82,22 @@ def test_captures_know_every_port_by_its_cable_end():
     ]
 
 
-def test_a_failing_line_is_named():
-    text = "link add sr0 type bridge\nroute add nonsense\n"
-    ip = explain_batch(("ip", "-batch", "-"), text, "Error: bad.\nCommand failed -:2\n")
-    assert ip.startswith("ip -batch -: line 2: 'route add nonsense': Error: bad.")
-    nft = explain_batch(("nft", "-f"), text, "/dev/stdin:1:1-4: Error: syntax error\n")
-    assert "line 1: 'link add sr0" in nft
-    assert explain_batch(("ip",), text, "Cannot open") == "ip: Cannot open"
+FAIL_ON_BAD = (
+    "while read -r line; do case $line in bad*) echo no such thing >&2; exit 1;; esac; done"
+)
+"""A stand-in for a command that does not tell which line it failed on."""
+
+
+def test_a_failing_line_is_named_whether_the_command_tells_it_or_not():
+    text = "good\nbad one\ngood\n"
+    numbered = ("sh", "-c", "cat >/dev/null; echo 'Error: x. Command failed -:3' >&2; exit 1")
+    assert "line 3: 'good': Error: x." in (run_batch(numbered, text) or "")
+    nft = ("sh", "-c", "cat >/dev/null; echo '/dev/stdin:1:1-4: Error: y' >&2; exit 1")
+    assert "line 1: 'good': /dev/stdin" in (run_batch(nft, text) or "")
+    assert "line 2: 'bad one': no such thing" in (run_batch(("sh", "-c", FAIL_ON_BAD), text) or "")
+    silent = ("sh", "-c", "cat >/dev/null; exit 7")
+    assert (run_batch(silent, "") or "").endswith(": exit status 7")
+    assert run_batch(("sh", "-c", FAIL_ON_BAD), "good\n") is None
 
 
 def test_without_root_the_lab_is_refused_before_anything_is_made(monkeypatch):

@@ -1,0 +1,122 @@
+"""Whatever way a lab's owner ends, nothing of the lab stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from netkit.lab.cleaning import clean
+from netkit.lab.marks import Mark, marked_processes, namespaces_in_use, start_ticks
+from netkit.lab.netns import Namespace
+from tests.support.lab_topologies import ROOT, needs_root
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+NAMESPACES = 5
+OWNER = """
+import sys, time
+from netkit.lab.lab import Lab
+from tests.support.lab_topologies import chain, igp_routes
+topology = chain(500, 500)
+with Lab.boot(topology, igp_routes(topology), hosts=["r0"]) as lab:
+    stray = lab.net["r1"].popen(["setsid", "sleep", "600"])
+    print("booted", flush=True)
+    time.sleep(600)
+"""
+
+
+class Owner:
+    """A process with a booted lab, and what belongs to it."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-c", OWNER],
+            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self.process.stdout.readline() == b"booted\n"
+        self.mark = Mark(self.process.pid, start_ticks(self.process.pid))
+        # The stray one moves into its namespace only after it has begun to run.
+        self.wait_until_left(lambda left: len({p.namespace for p in left}) == NAMESPACES)
+        # Held, so that no other lab's namespace gets the same number.
+        self.held = [Namespace(p.pid, str(p.pid)) for p in self.left()]
+        self.namespaces = {namespace.inode for namespace in self.held}
+
+    def left(self):
+        return [p for p in marked_processes() if p.mark == self.mark]
+
+    def wait_until_left(self, wanted):
+        deadline = time.monotonic() + 20
+        while not wanted(self.left()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert wanted(self.left())
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        for namespace in self.held:
+            namespace.close()
+
+
+@pytest.fixture
+def owner():
+    made = Owner()
+    yield made
+    made.end()
+    clean()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_the_whole_lab(owner, number):
+    owner.process.send_signal(number)
+    owner.process.wait(30)
+    assert owner.left() == []
+    assert not owner.namespaces & namespaces_in_use()
+
+
+def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
+    other = Owner()
+    try:
+        owner.process.kill()
+        owner.process.wait()
+        owner.wait_until_left(lambda left: len(left) == 1)
+        report = netkit("lab", "clean", "--json")
+        assert report["clean"]
+        assert report["processes"] == 1
+        assert report["owners"] == [str(owner.mark)]
+        assert str(other.mark) in report["spared"]
+        assert owner.left() == []
+        assert not owner.namespaces & namespaces_in_use()
+        assert {p.namespace for p in other.left()} == other.namespaces
+    finally:
+        other.end()
+    assert netkit("lab", "clean", "--json")["clean"]
+    assert other.left() == []
+    assert netkit("lab", "clean", "--json")["processes"] == 0
+
+
+def test_another_process_with_the_same_number_is_no_owner(owner):
+    """A mark names the start time as well, so a used-again number frees the processes."""
+    environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1"}
+    with subprocess.Popen(["sleep", "600"], env=environment) as orphan:
+        try:
+            report = netkit("lab", "clean", "--json")
+            assert f"{os.getpid()}-1" in report["owners"]
+            assert orphan.wait(10) == -signal.SIGKILL
+        finally:
+            orphan.kill()
+
+
+def netkit(*words):
+    done = subprocess.run(
+        [Path(sys.executable).parent / "netkit", *words],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    return json.loads(done.stdout)

@@ -1,0 +1,67 @@
+"""Mininet's own command line over netkit's backbones, as the README says to run it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.lab_topologies import ROOT, needs_root
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+MN = Path(sys.executable).parent / "mn"
+BACKBONES = ROOT / "mininet" / "backbones.py"
+ASK = (
+    'python3 -c "import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); '
+    "s.bind(('::', 9999)); s.settimeout(20); print('heard', s.recvfrom(99)[0])\""
+)
+TELL = (
+    'python3 -c "import socket; socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)'
+    ".sendto(b'hello', ('2001:db8:b::2', 9999))\""
+)
+
+
+def mn(topo, *lines, tmp_path):
+    """Run a session; returns what it printed."""
+    done = subprocess.run(
+        [MN, "--custom", BACKBONES, "--topo", topo, "--controller", "none"],
+        input="".join(f"{line}\n" for line in (*lines, "exit")),
+        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_nodes_links_and_commands_in_any_node(tmp_path):
+    said = mn("metro", "nodes", "links", "xidan ip -6 route show 5f00:0:2::/48",
+              "h-yizhuang-dc ip -6 addr show eth0", tmp_path=tmp_path)  # fmt: skip
+    assert "changping h-changping h-haidian" in said
+    assert "xidan:ge1<->tongzhou:ge0 (OK OK)" in said
+    assert "via fd5f:0:0:1::2 dev ge0" in said
+    assert "2001:db8:5::2/64" in said
+
+
+def test_customers_of_two_operators_talk_over_the_planned_policies(tmp_path):
+    said = mn(
+        "two-operators",
+        f"h-shanghai-cm {ASK} > {tmp_path}/heard &",
+        f"h-nanjing-ct sleep 1; {TELL}",
+        "h-shanghai-cm wait",
+        tmp_path=tmp_path,
+    )
+    assert "Error" not in said
+    assert (tmp_path / "heard").read_text() == "heard b'hello'\n"
+
+
+def test_a_wrong_word_is_one_message(tmp_path):
+    done = subprocess.run(
+        [MN, "--custom", BACKBONES, "--topo", "metro,hosts=none", "--controller", "none"],
+        capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 3
+    said = done.stdout + done.stderr
+    assert "expected all, cities, clusters" in said
+    assert "pkill" not in said, "Mininet's own clean-up ends everybody's labs"

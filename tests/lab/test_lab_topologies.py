@@ -1,0 +1,92 @@
+"""Each small topology, whole: planned, emitted, booted, measured both ways, proved link by link."""
+
+from __future__ import annotations
+
+import statistics
+from itertools import combinations
+
+import pytest
+
+from netkit.errors import InputError
+from netkit.lab.lab import Lab
+from netkit.lab.measure import measure
+from netkit.model.sample import Outcome, StampSource
+from netkit.model.units import us_to_ns
+from netkit.probe.runner import RunEnd
+from netkit.topology_io.native import load_topology
+from tests.support.lab_topologies import ROOT, igp_routes, needs_root, plan_all
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+PROBES = 20
+ATTEMPTS = 3
+SLACK_NS = 300_000
+TRUTH_NS = 100_000
+
+
+@pytest.mark.parametrize("name", ["lab-metro", "lab-region", "lab-two-operators"])
+def test_every_planned_pair_keeps_its_plan(name):
+    topology = load_topology(ROOT / "topologies" / f"{name}.yaml")
+    plan, configs = plan_all(topology)
+    names = [node.name for node in topology.active_nodes]
+    planned = {pair for pair, answer in plan.pair.items() if answer.primary is not None}
+    pairs = [pair for pair in combinations(names, 2) if {pair, pair[::-1]} <= planned]
+    assert pairs
+    with Lab.boot(topology, igp_routes(topology), configs, hosts=names) as lab:
+        waiting = pairs
+        for _ in range(ATTEMPTS):
+            measurement = measure(lab, waiting, count=PROBES, interval_ms=200)
+            assert measurement.end is RunEnd.COMPLETE
+            for measured in measurement.pairs:
+                check_path(plan, measured)
+            # A shared machine may stall for longer than a city's links are long.
+            waiting = [(m.src, m.dst) for m in measurement.pairs if not on_time(plan, m)]
+            if not waiting:
+                break
+        assert not waiting
+
+
+def check_path(plan, measured):
+    """What may never fail, however busy the machine: no loss, kernel stamps, certified paths."""
+    for traced in measured.traced:
+        sample = traced.sample
+        assert sample.outcome is Outcome.RECEIVED
+        assert {sample.t1.source, sample.t2.source, sample.t4.source} == {StampSource.KERNEL}
+    there, back = (
+        plan.pair[pair].primary.certificate
+        for pair in ((measured.src, measured.dst), (measured.dst, measured.src))
+    )
+    assert measured.path_proven(there, back)
+
+
+def on_time(plan, measured):
+    """Medians: the links held what was planned, and STAMP says what the links did."""
+    pair = (measured.src, measured.dst)
+    forward = [(t.sample.forward_owd_ns, t.forward.held_ns) for t in measured.traced]
+    backward = [(t.sample.backward_owd_ns, t.backward.held_ns) for t in measured.traced]
+    return all(
+        direction_on_time(plan.pair[ends].primary.certificate, figures)
+        for ends, figures in ((pair, forward), (pair[::-1], backward))
+    )
+
+
+def direction_on_time(certificate, figures):
+    owd_ns = statistics.median(owd for owd, _ in figures)
+    off_truth_ns = statistics.median(abs(owd - held) for owd, held in figures)
+    return (
+        us_to_ns(certificate.best_us) - SLACK_NS < owd_ns
+        and owd_ns < us_to_ns(certificate.guaranteed_us) + SLACK_NS
+        and off_truth_ns < TRUTH_NS
+    )
+
+
+def test_pairs_without_a_host_are_refused_all_at_once():
+    topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
+    with (
+        Lab.boot(topology, igp_routes(topology), hosts=["xidan"]) as lab,
+        pytest.raises(InputError) as caught,
+    ):
+        measure(lab, [("xidan", "tongzhou"), ("haidian", "xidan"), ("xidan", "xidan")])
+    assert [problem.value for problem in caught.value.problems] == [
+        "xidan to xidan", "haidian", "tongzhou",
+    ]  # fmt: skip

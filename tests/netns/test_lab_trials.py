@@ -1,0 +1,94 @@
+"""What is tried before a lab is booted, in real namespaces."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from netkit.errors import LabError
+from netkit.lab.machine import can_run, examine
+from netkit.lab.marks import namespace_of
+from netkit.lab.netns import Namespace
+from netkit.lab.packet_socket import open_packet_socket
+from netkit.lab.trials import try_commands, try_netem, try_wire
+from tests.support.lab_topologies import needs_root
+
+pytestmark = [pytest.mark.netns, needs_root]
+
+
+@pytest.fixture
+def namespace():
+    """A namespace that a sleeping process holds."""
+    with subprocess.Popen(["unshare", "-n", "sleep", "600"]) as holder:
+        try:
+            while namespace_of(holder.pid) in (None, namespace_of(os.getpid())):
+                pass
+            held = Namespace(holder.pid, "scratch")
+            yield held
+            held.close()
+        finally:
+            holder.kill()
+
+
+def test_the_wire_works_here_and_the_thread_stays_at_home():
+    home = namespace_of(os.getpid())
+    trial = try_wire()
+    assert trial.works, trial.detail
+    assert namespace_of(os.getpid()) == home
+
+
+def test_netem_is_believed_only_if_it_delays():
+    trial = try_netem()
+    assert trial.works == trial.detail.startswith("asked for 20 ms, measured 2"), trial.detail
+
+
+def test_a_command_that_succeeds_without_any_delay_is_no_netem(monkeypatch):
+    """``tc`` may report success and do nothing."""
+    monkeypatch.setattr("netkit.lab.trials.TC", "true")
+    trial = try_netem()
+    assert not trial.works
+    assert "measured 0." in trial.detail
+
+
+def test_this_machine_is_examined_whole():
+    needs = examine()
+    assert can_run(needs), [need for need in needs if not need.present]
+    assert {"root", "mnexec", "seg6", "nftables", "wire", "netem"} <= {n.name for n in needs}
+
+
+def test_a_failed_trial_says_which_line():
+    trial = try_commands(("ip", "-6", "-batch", "-"), "link set lo up\nroute add nonsense\n")
+    assert not trial.works
+    assert "line 2: 'route add nonsense'" in trial.detail
+
+
+def test_batches_and_settings_act_inside_and_failures_name_the_place(namespace):
+    home = namespace_of(os.getpid())
+    namespace.batch(("ip", "-6", "-batch", "-"), "link set lo up\naddr add 2001:db8::7 dev lo\n")
+    namespace.sysctl({"net/ipv6/conf/all/forwarding": "1"})
+    with namespace.entered():
+        shown = subprocess.run(["ip", "-6", "addr"], capture_output=True, text=True, check=True)
+        assert "2001:db8::7" in shown.stdout
+    with pytest.raises(LabError, match="scratch: ip -6 -batch -: line 1: 'addr add x dev lo'"):
+        namespace.batch(("ip", "-6", "-batch", "-"), "addr add x dev lo\n")
+    with pytest.raises(LabError, match="scratch: net/nonsense=1"):
+        namespace.sysctl({"net/nonsense": "1"})
+    with pytest.raises(ValueError, match="on the way"), namespace.entered():
+        raise ValueError("on the way")
+    assert namespace_of(os.getpid()) == home
+
+
+def test_a_namespace_of_a_process_that_is_gone_is_refused():
+    done = subprocess.Popen(["true"])
+    done.wait()
+    with pytest.raises(LabError, match=f"r1: its process {done.pid} is gone"):
+        Namespace(done.pid, "r1")
+
+
+def test_packets_in_a_namespace_are_not_seen_outside(namespace):
+    with namespace.entered():
+        opened = open_packet_socket()
+    with opened, pytest.raises(BlockingIOError):
+        opened.recv(1)

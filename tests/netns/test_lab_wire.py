@@ -1,0 +1,186 @@
+"""Small labs with real routers: delays, cuts, truth, and refusals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+
+from netkit.emit.linux import RouterConfig
+from netkit.errors import InputError, LabError
+from netkit.lab import lab as lab_module
+from netkit.lab import netem_backend
+from netkit.lab.backends import BackendName
+from netkit.lab.lab import Lab
+from netkit.lab.marks import marked_processes, namespace_of, own_mark
+from netkit.lab.truth import read_truth
+from tests.support.lab_topologies import chain, igp_routes, needs_root, two_sides
+
+pytestmark = [pytest.mark.netns, needs_root]
+
+US = 1000
+DELAYS_US = (2000, 700, 0, 3000)
+
+
+def send(lab, src, dst, numbers, wait_s=0.0):
+    """STAMP-like packets from one router's loopback to another's, by their sequence numbers."""
+    addresses = lab.topology.addresses
+    here, there = (
+        str(addresses.loopback(lab.topology.node[name].sid_index)) for name in (src, dst)
+    )
+    with lab.namespace(src).entered():
+        sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    with sender:
+        sender.bind((here, 0))
+        for number in numbers:
+            sender.sendto(number.to_bytes(4, "big") + bytes(40), (there, 862))
+            time.sleep(wait_s)
+
+
+def wait_for(lab, count, since=0, patience_s=10.0):
+    """The truth, once it holds ``count`` probes that have settled."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        truth = lab.truth(since)
+        if len(truth) >= count:
+            return truth
+        time.sleep(0.01)
+    raise AssertionError(f"{len(lab.truth(since))} of {count} probes seen")
+
+
+def settled(lab, count, hops, since=0):
+    """The truth, once all probes have crossed all links."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        truth = wait_for(lab, count, since)
+        if all(len(probe.hops) == hops or probe.lost_on for probe in truth.values()):
+            return truth
+        time.sleep(0.01)
+    raise AssertionError("probes are still on their way")
+
+
+def ours():
+    """The processes of all labs of this very process."""
+    return [p for p in marked_processes() if p.mark == own_mark()]
+
+
+def command(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+@pytest.fixture(scope="module")
+def lab():
+    topology = chain(*DELAYS_US)
+    with Lab.boot(topology, igp_routes(topology), hosts=["r0"]) as booted:
+        yield booted
+
+
+def test_every_link_holds_a_probe_as_long_as_it_should(lab):
+    since = lab.mark()
+    send(lab, "r0", "r4", range(40), 0.02)
+    truth = settled(lab, 40, 4, since)
+    for index, delay_us in enumerate(DELAYS_US[:3]):
+        hops = [probe.hops[index] for probe in truth.values()]
+        assert {(hop.link, hop.headend, hop.tail) for hop in hops} == {
+            (f"l{index}", f"r{index}", f"r{index + 1}")
+        }
+        held_us = statistics.median(hop.held_ns for hop in hops) / US
+        assert delay_us - 150 < held_us < delay_us + 300
+    assert lab.calibration is not None
+    assert lab.calibration.samples > 0
+
+
+def test_a_cut_loses_both_ways_and_says_where_until_mended(lab):
+    since = lab.mark()
+    lab.cut(["l1"])
+    send(lab, "r0", "r4", [100])
+    send(lab, "r4", "r0", [101])
+    lost = {key.sequence: probe for key, probe in settled(lab, 2, 4, since).items()}
+    lab.restore()
+    assert lost[100].lost_on == lost[101].lost_on == "l1"
+    assert [hop.link for hop in lost[101].hops] == ["l3", "l2", "l1"]
+    since = lab.mark()
+    send(lab, "r0", "r4", [102])
+    (probe,) = settled(lab, 1, 4, since).values()
+    assert probe.lost_on is None
+    with pytest.raises(InputError, match="no such link: l9"):
+        lab.cut(["l9"])
+
+
+def test_unknown_nodes_are_refused(lab):
+    with pytest.raises(LabError, match="no node r9"):
+        lab.namespace("r9")
+    with pytest.raises(LabError, match="no node h-r1"):
+        lab.host_namespace("r1")
+
+
+def test_nothing_is_ever_in_the_root_namespace(lab):
+    names = {name for _, name in socket.if_nameindex()}
+    assert not [name for name in names if name.startswith(("ge", "cust", "w0", "sr0"))]
+
+
+def test_the_truth_file_can_be_kept(tmp_path):
+    before = ours()
+    file = tmp_path / "truth"
+    topology = chain(500)
+    with Lab.boot(topology, igp_routes(topology), truth_path=file) as booted:
+        send(booted, "r0", "r1", [7])
+        seen = settled(booted, 1, 1)
+    assert read_truth(file) == seen
+    assert ours() == before
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        (RouterConfig("link add sr0 type bridge\nroute add nonsense\n", ""), "line 2: 'route add"),
+        (RouterConfig("link set lo up\n", "table ip6 t {\n  nonsense\n}\n"), "r1: nft .* line"),
+    ],
+)
+def test_a_failing_line_of_a_configuration_is_named_and_nothing_stays(config, named):
+    before = ours()
+    topology = chain(500)
+    with pytest.raises(LabError, match=named):
+        Lab.boot(topology, igp_routes(topology), {"r1": config})
+    assert ours() == before
+
+
+def test_interrupting_the_boot_leaves_nothing():
+    def interrupt(step, done, total):
+        if step == "routers" and done == 1:
+            raise KeyboardInterrupt
+
+    before = ours()
+    topology = chain(500, 500)
+    with pytest.raises(KeyboardInterrupt):
+        Lab.boot(topology, igp_routes(topology), on_progress=interrupt)
+    assert ours() == before
+
+
+def test_the_wires_death_is_reported_not_waited_for():
+    topology = chain(500)
+    with Lab.boot(topology, igp_routes(topology)) as booted:
+        inside = namespace_of(booted.net["wire"].pid)
+        commands = {p.pid: command(p.pid) for p in ours() if p.namespace == inside}
+        (wire,) = [pid for pid, words in commands.items() if "netkit.lab.wire_process" in words]
+        os.kill(wire, signal.SIGKILL)
+        with pytest.raises(LabError, match="wire_process"):
+            booted.truth()
+
+
+def test_routers_joined_directly_are_captured_where_netem_would_delay(monkeypatch):
+    """Everything of the netem backend but the delay, which not every kernel has."""
+    monkeypatch.setattr(netem_backend, "TC_BATCH", ("cat",))
+    monkeypatch.setattr(lab_module, "choose_backend", BackendName)
+    topology = two_sides()
+    with Lab.boot(topology, igp_routes(topology), backend="netem") as booted:
+        assert booted.backend == "netem"
+        send(booted, "w1", "w2", [5])
+        (probe,) = settled(booted, 1, 1).values()
+        assert booted.stats()["seen"] == 1
+    assert [hop.link for hop in probe.hops] == ["west"]
