@@ -33,7 +33,7 @@ class Answer:
         """Keep of a reply what samples need."""
         return cls(
             reply.sequence,
-            Stamp(reply.receive_timestamp_ns, _receive_source(reply)),
+            Stamp(reply.receive_timestamp_ns, receive_source(reply)),
             Stamp(reply.timestamp_ns, StampSource.USERSPACE),
             t4,
             reply.sender_ttl or None,
@@ -79,14 +79,14 @@ class FollowUps:
         """Keep what ``reply`` says about the reply before it."""
         if reply.sequence != reply.sender_sequence:
             self.stateful = True
-        tlv = _understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
+        tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
         if tlv is None:
             return
         told = FollowUpTelemetry.parse(tlv.value)
         if told.timestamp:
             self.stateful = True
             time_ns = decode_timestamp(told.timestamp, reply.error_estimate.form)
-            self._stamps[told.sequence] = Stamp(time_ns, _source(told.method))
+            self._stamps[told.sequence] = Stamp(time_ns, stamp_source(told.method))
 
     def t3(self, answer: Answer) -> Stamp:
         """The best T3 known for an answer: its follow-up, else what it said itself."""
@@ -165,19 +165,21 @@ def _t1(exchange: Exchange) -> Stamp:
     return Stamp(exchange.kernel_t1_ns, StampSource.KERNEL)
 
 
-def _receive_source(reply: ReflectorPacket) -> StampSource:
-    tlv = _understood(reply, TlvType.TIMESTAMP_INFORMATION)
+def receive_source(reply: ReflectorPacket) -> StampSource:
+    """Who took T2, as far as the reflector tells."""
+    tlv = understood(reply, TlvType.TIMESTAMP_INFORMATION)
     if tlv is None:
         return StampSource.USERSPACE
-    return _source(TimestampInformation.parse(tlv.value).method_in)
+    return stamp_source(TimestampInformation.parse(tlv.value).method_in)
 
 
-def _source(method: int) -> StampSource:
+def stamp_source(method: int) -> StampSource:
     """Whoever does not say that hardware or kernel stamped it gets no credit for it."""
     return _SOURCES.get(method, StampSource.USERSPACE)
 
 
-def _understood(reply: ReflectorPacket, type_: TlvType) -> Tlv | None:
+def understood(reply: ReflectorPacket, type_: TlvType) -> Tlv | None:
+    """The TLV of that type that the reflector has understood and filled in."""
     for tlv in reply.tlvs:
         if tlv.type == type_ and tlv.well_formed and not tlv.unrecognized and not tlv.malformed:
             return tlv
