@@ -33,12 +33,17 @@ class Shot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CalibrationResult:
-    """The advance in use, and by how much arrivals then still miss the due time, in ns."""
+    """The advance in use, and by how much arrivals then still miss the due time, in ns.
+
+    ``too_short`` names the cables whose delay is less than the advance, in either direction: what
+    enters there leaves at once, and arrives late by what is missing.
+    """
 
     advance_ns: int
     samples: int
     residual_p50_ns: int | None
     residual_p99_ns: int | None
+    too_short: tuple[str, ...] = ()
 
 
 class Calibration:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 import sys
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
@@ -40,10 +39,17 @@ HOSTS: Mapping[str, Collection[Role]] = {
 """Which routers get a customer host ``h-NAME``, by the word for it."""
 
 
-class BackboneCLI(CLI):  # type: ignore[misc]
-    """Mininet's command line, for node names with hyphens and dots in them."""
+class AnyButSpace:
+    """The characters that a word may have, for Python's :class:`cmd.Cmd`."""
 
-    identchars = string.ascii_letters + string.digits + "_-."
+    def __contains__(self, character: str) -> bool:
+        return not character.isspace()
+
+
+class BackboneCLI(CLI):  # type: ignore[misc]
+    """Mininet's command line, for node names with hyphens, dots or Chinese characters in them."""
+
+    identchars = AnyButSpace()
 
 
 def leave() -> NoReturn:

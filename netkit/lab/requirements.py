@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from netkit.errors import LabError, PrivilegeError
 
@@ -24,18 +25,28 @@ PACKAGES = {"mnexec": "mininet", "ip": "iproute2", "bridge": "iproute2", "tc": "
 """The commands that the lab runs, and the Debian packages that bring them."""
 
 
+_ROOTS_FOLDERS = "/usr/sbin:/sbin"
+
+
 def root_need() -> Need:
     """Namespaces, packet sockets and routes need root."""
     return Need("root", os.geteuid() == 0, f"effective user id {os.geteuid()}", "run it with sudo")
 
 
 def command_needs() -> list[Need]:
-    """The commands of :data:`PACKAGES`, wherever root would find them."""
-    found = {name: shutil.which(name, path=_search_path()) for name in PACKAGES}
-    return [
-        Need(name, path is not None, path or "not found", f"apt-get install {PACKAGES[name]}")
-        for name, path in found.items()
-    ]
+    """The commands of :data:`PACKAGES`."""
+    return [_command_need(name) for name in PACKAGES]
+
+
+def _command_need(name: str) -> Need:
+    path = shutil.which(name)
+    if path is not None:
+        return Need(name, True, path)
+    hidden = shutil.which(name, path=_ROOTS_FOLDERS)
+    if hidden is not None:
+        folder = str(Path(hidden).parent)
+        return Need(name, False, f"{folder} is not in PATH", f"PATH=$PATH:{folder}")
+    return Need(name, False, "not found", f"apt-get install {PACKAGES[name]}")
 
 
 def require_lab() -> None:
@@ -48,16 +59,12 @@ def require_lab() -> None:
     require_root()
     missing = [need for need in command_needs() if not need.present]
     if missing:
-        packages = " ".join(sorted({PACKAGES[need.name] for need in missing}))
         names = ", ".join(need.name for need in missing)
-        raise LabError(f"the lab needs {names}: apt-get install {packages}")
+        remedies = "; ".join(dict.fromkeys(need.remedy or "" for need in missing))
+        raise LabError(f"the lab needs {names}: {remedies}")
 
 
 def require_root() -> None:
     """Raises PrivilegeError for anyone else."""
     if not root_need().present:
         raise PrivilegeError("the lab makes network namespaces and needs root: run it with sudo")
-
-
-def _search_path() -> str:
-    return os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))

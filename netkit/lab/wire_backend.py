@@ -42,7 +42,9 @@ class WireBackend:
         self._wire = WireControl.start(
             namespaces[WIRE_NAME], blueprint.cables, self._truth.file, marked_environment()
         )
-        self.calibration = self._wire.calibrate(aim(blueprint, CALIBRATION_ROUTERS))
+        self.calibration = self._wire.calibrate(
+            aim(blueprint, CALIBRATION_ROUTERS), blueprint.cables
+        )
 
     def stop(self) -> None:
         """End the wire's process."""

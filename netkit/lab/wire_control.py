@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Self
 
 from netkit.errors import LabError
@@ -37,17 +37,20 @@ class WireControl(ChildControl):
         too_short: list[int] = self._ask(do="advance", advance_ns=advance_ns)["too_short"]
         return too_short
 
-    def calibrate(self, shots: list[Shot]) -> CalibrationResult:
+    def calibrate(self, shots: list[Shot], cables: Sequence[Cable]) -> CalibrationResult:
         """Find the advance with ``shots``, set it, and measure the error that is left."""
-        self.set_advance(0)
         if not shots:
             return CalibrationResult(0, 0, None, None)
+        self.set_advance(0)
         cost_ns: int | None = self._shoot(shots)["p50_ns"]
         if cost_ns is None:
             raise LabError("calibration: no frame came back through the routers")
-        self.set_advance(cost_ns)
+        ends = self.set_advance(cost_ns)
+        too_short = tuple(dict.fromkeys(cables[end // 2].id for end in ends))
         left = self._shoot(shots)
-        return CalibrationResult(cost_ns, left["samples"], left["p50_ns"], left["p99_ns"])
+        return CalibrationResult(
+            cost_ns, left["samples"], left["p50_ns"], left["p99_ns"], too_short
+        )
 
     def cut(self, cuts: Iterable[tuple[int, str | None]]) -> None:
         """Lose all that enters at these ends (or what goes to one MAC address, as hex digits)."""

@@ -93,6 +93,7 @@ def test_every_link_holds_a_probe_as_long_as_it_should(lab):
         assert delay_us - 150 < held_us < delay_us + 300
     assert lab.calibration is not None
     assert lab.calibration.samples > 0
+    assert lab.calibration.too_short == ("l2",)
 
 
 def test_a_cut_loses_both_ways_and_says_where_until_mended(lab):

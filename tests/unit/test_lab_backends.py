@@ -108,6 +108,21 @@ def test_without_root_the_lab_is_refused_before_anything_is_made(monkeypatch):
 
 def test_missing_commands_are_named_with_their_packages(monkeypatch):
     monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
-    monkeypatch.setattr(requirements.shutil, "which", lambda name, path: None)
-    with pytest.raises(LabError, match=r"mnexec.*apt-get install iproute2 mininet net-tools nft"):
+    monkeypatch.setattr(requirements.shutil, "which", lambda name, path=None: None)
+    with pytest.raises(LabError) as caught:
+        requirements.require_lab()
+    assert str(caught.value) == (
+        "the lab needs mnexec, ip, bridge, tc, nft, ifconfig: apt-get install mininet; "
+        "apt-get install iproute2; apt-get install nftables; apt-get install net-tools"
+    )
+
+
+def test_commands_outside_of_path_are_not_to_be_installed_again(monkeypatch):
+    monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
+
+    def which(name, path=None):
+        return f"/usr/sbin/{name}" if path or name != "nft" else None
+
+    monkeypatch.setattr(requirements.shutil, "which", which)
+    with pytest.raises(LabError, match=r"^the lab needs nft: PATH=\$PATH:/usr/sbin$"):
         requirements.require_lab()
