@@ -59,6 +59,15 @@ def ipdv(delays_ns: Nanoseconds) -> Nanoseconds:
     return np.diff(delays_ns)
 
 
+def ipdv_adjacent(sequences: NDArray[np.int64], delays_ns: Nanoseconds) -> Nanoseconds:
+    """IPDV of packets that were sent one right after the other (RFC 3393 §4.2, other selection).
+
+    A lost packet leaves out both pairs that it belongs to; ``sequences`` rise.
+    """
+    chosen: Nanoseconds = np.diff(delays_ns)[np.diff(sequences) == 1]
+    return chosen
+
+
 def pdv(delays_ns: Nanoseconds) -> Nanoseconds:
     """Each delay minus the least of them (RFC 5481 §4.2): never negative, and free of any constant
     offset between the clocks.

@@ -6,7 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from netkit.model.sample import Outcome, Sample
+from netkit.stats.loss_patterns import Flags
+from netkit.stats.reordering import Reordering, reordering
 
 ARRIVED = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE})
 """Answered within the timeout."""
@@ -48,31 +52,48 @@ def count_losses(samples: Iterable[Sample]) -> LossCounts:
     )
 
 
-def count_reordered(arrivals: Iterable[int]) -> int:
-    """How many of the sequence numbers, in order of arrival, came after a higher one.
+def lost_forward_flags(samples: Sequence[Sample]) -> Flags | None:
+    """Which probes were lost on the way there, in sending order; None if a direction is unknown.
 
-    Type-P-Reordered of RFC 4737 §3.3: against the highest number so far, not the one before.
+    Probes that never left, or that were turned back by a host on the way, are no part of it.
     """
-    reordered, next_expected = 0, None
-    for sequence in arrivals:
-        if next_expected is not None and sequence < next_expected:
-            reordered += 1
-        else:
-            next_expected = sequence + 1
-    return reordered
+    ended = _in_order(samples, without=(Outcome.NOT_SENT, Outcome.REFUSED))
+    return _flags(ended, Outcome.LOST_FORWARD)
 
 
-def reordered_forward(samples: Sequence[Sample]) -> int:
+def lost_backward_flags(samples: Sequence[Sample]) -> Flags | None:
+    """Which replies were lost on the way back, in the order in which their probes were sent."""
+    gone = (Outcome.NOT_SENT, Outcome.REFUSED, Outcome.LOST_FORWARD)
+    return _flags(_in_order(samples, without=gone), Outcome.LOST_BACKWARD)
+
+
+def reordering_forward(samples: Sequence[Sample]) -> Reordering | None:
     """Probes that reached the reflector after one sent later, by T2."""
-    reached = [(sample.t2.time_ns, sample.sequence) for sample in samples if sample.t2 is not None]
-    return count_reordered(sequence for _, sequence in sorted(reached))
+    return _reordering(
+        (sample.t2.time_ns, sample.sequence) for sample in samples if sample.t2 is not None
+    )
 
 
-def reordered_backward(samples: Sequence[Sample]) -> int:
+def reordering_backward(samples: Sequence[Sample]) -> Reordering | None:
     """Replies that came back after one reflected later: numbered by T3, in order of T4."""
-    back = [
+    return _reordering(
         (sample.t4.time_ns, sample.t3.time_ns)
         for sample in samples
         if sample.t3 is not None and sample.t4 is not None
-    ]
-    return count_reordered(reflected_ns for _, reflected_ns in sorted(back))
+    )
+
+
+def _reordering(arrivals: Iterable[tuple[int, int]]) -> Reordering | None:
+    ordered = np.array(sorted(arrivals), dtype=np.int64).reshape(-1, 2)
+    return reordering(ordered[:, 1], ordered[:, 0])
+
+
+def _in_order(samples: Sequence[Sample], without: tuple[Outcome, ...]) -> list[Outcome]:
+    ordered = sorted(samples, key=lambda sample: sample.sequence)
+    return [sample.outcome for sample in ordered if sample.outcome not in without]
+
+
+def _flags(ended: list[Outcome], lost: Outcome) -> Flags | None:
+    if Outcome.LOST in ended:
+        return None
+    return np.array([outcome is lost for outcome in ended], dtype=np.bool_)

@@ -21,9 +21,14 @@ from netkit.stats.loss import (
     ARRIVED,
     LossCounts,
     count_losses,
-    reordered_backward,
-    reordered_forward,
+    lost_backward_flags,
+    lost_forward_flags,
+    reordering_backward,
+    reordering_forward,
 )
+from netkit.stats.loss_patterns import Flags, LossPattern, loss_pattern
+from netkit.stats.reordering import Reordering
+from netkit.stats.skew import Skew, estimate_skew, remove_skew
 
 MIN_SAMPLES = 10
 """Fewer delays than this are inconclusive whatever they are."""
@@ -45,14 +50,15 @@ class DirectionSummary:
     None where there is nothing to compute them from. ``sources`` counts who took the two stamps
     of each delay, such as ``kernel+userspace``. ``left_out`` delays are in no figure: as soon as
     one delay has both stamps from the kernel or the hardware, only such delays count, since the
-    host's own delay in the others would spoil the minimum and the median.
+    host's own delay in the others would spoil the minimum and the median. ``losses`` is None where
+    the direction of a loss is unknown. ``skew`` is what the delays say about the clocks' rates; it
+    is in the figures unless ``skew_removed``.
     """
 
     sent: int
     received: int
     lost: int
     duplicates: int
-    reordered: int
     delay: DelayFigures | None
     ipdv: DelayFigures | None
     pdv: DelayFigures | None
@@ -62,6 +68,24 @@ class DirectionSummary:
     judged_on: str | None
     judged_us: float | None
     verdict: Verdict
+    reordering: Reordering | None = None
+    losses: LossPattern | None = None
+    skew: Skew | None = None
+    skew_removed: bool = False
+
+    @property
+    def reordered(self) -> int:
+        """How many came after one that set out later."""
+        return 0 if self.reordering is None else self.reordering.reordered
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What the figures of both directions are judged by."""
+
+    bound_us: float | None
+    uncertainty_us: float
+    skew_removed: bool
 
 
 @dataclass(frozen=True)
@@ -84,13 +108,20 @@ class SessionSummary:
 
 
 def summarize(
-    samples: Sequence[Sample], bound_us: float | None, uncertainty_us: float
+    samples: Sequence[Sample],
+    bound_us: float | None,
+    uncertainty_us: float,
+    *,
+    skew_removed: bool = False,
 ) -> SessionSummary:
     """Figures and verdicts of one session's samples.
 
     ``uncertainty_us`` is the sum of what both clocks may be off, infinite if one of them is not
-    synchronised; without a ``bound_us`` every verdict is ``unknown``.
+    synchronised; without a ``bound_us`` every verdict is ``unknown``. With ``skew_removed`` the
+    delays of each direction are those that clocks of one rate would have shown, which differ by
+    what these did at the start of the run.
     """
+    terms = _Terms(bound_us, uncertainty_us, skew_removed)
     counts = count_losses(samples)
     arrived = sorted(
         (sample for sample in samples if sample.outcome in ARRIVED),
@@ -98,16 +129,14 @@ def summarize(
     )
     reached = counts.received + counts.late + counts.lost_backward
     forward = _direction(
-        arrived, _forward, bound_us, uncertainty_us,
+        arrived, _forward, terms, lost_forward_flags(samples), reordering_forward(samples),
         sent=counts.sent, received=reached, lost=counts.lost_forward,
         duplicates=sum(sample.forward_duplicates for sample in samples),
-        reordered=reordered_forward(samples),
     )  # fmt: skip
     backward = _direction(
-        arrived, _backward, bound_us, uncertainty_us,
+        arrived, _backward, terms, lost_backward_flags(samples), reordering_backward(samples),
         sent=reached, received=counts.received, lost=counts.lost_backward,
         duplicates=sum(sample.backward_duplicates for sample in samples),
-        reordered=reordered_backward(samples),
     )  # fmt: skip
     return SessionSummary(
         forward,
@@ -124,14 +153,20 @@ def summarize(
 def _direction(
     arrived: Sequence[Sample],
     corners: Corners,
-    bound_us: float | None,
-    uncertainty_us: float,
+    terms: _Terms,
+    lost_flags: Flags | None,
+    reordering: Reordering | None,
     **counts: int,
 ) -> DirectionSummary:
     pairs = [(start, end) for start, end in map(corners, arrived) if start and end]
     precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
     used = precise or pairs
+    times_ns = np.array([start.time_ns for start, _ in used], dtype=np.int64)
     delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
+    skew = estimate_skew(times_ns, delays_ns)
+    skew_removed = terms.skew_removed and skew is not None
+    if skew is not None and skew_removed:
+        delays_ns = remove_skew(times_ns, delays_ns, skew)
     figures = delay_figures(delays_ns)
     judged_on, judged_ns = (None, None) if figures is None else judged(figures)
     judged_us = None if judged_ns is None else ns_to_us(judged_ns)
@@ -142,10 +177,14 @@ def _direction(
         pdv=delay_figures(pdv(delays_ns)),
         sources=dict(sorted(Counter(f"{a.source}+{b.source}" for a, b in pairs).items())),
         left_out=len(pairs) - len(used),
-        uncertainty_us=uncertainty_us,
+        uncertainty_us=terms.uncertainty_us,
         judged_on=judged_on,
         judged_us=judged_us,
-        verdict=_verdict(figures, judged_us, uncertainty_us, bound_us),
+        verdict=_verdict(figures, judged_us, terms),
+        reordering=reordering,
+        losses=None if lost_flags is None else loss_pattern(lost_flags),
+        skew=skew,
+        skew_removed=skew_removed,
     )
 
 
@@ -156,17 +195,12 @@ def judged(figures: DelayFigures) -> tuple[str, int]:
     return "max", figures.max_ns
 
 
-def _verdict(
-    figures: DelayFigures | None,
-    judged_us: float | None,
-    uncertainty_us: float,
-    bound_us: float | None,
-) -> Verdict:
-    if figures is None or bound_us is None:
+def _verdict(figures: DelayFigures | None, judged_us: float | None, terms: _Terms) -> Verdict:
+    if figures is None or terms.bound_us is None:
         return Verdict.UNKNOWN
     if figures.count < MIN_SAMPLES:
         return Verdict.INCONCLUSIVE
-    return judge(judged_us, uncertainty_us, bound_us)
+    return judge(judged_us, terms.uncertainty_us, terms.bound_us)
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.stats.delay import delay_figures, ipdv, pdv
-from netkit.stats.loss import count_reordered
 
 DELAYS = st.lists(st.integers(-(10**12), 10**12), min_size=1, max_size=1200)
 
@@ -48,12 +47,3 @@ def test_variation_leaves_out_every_constant_offset_of_the_clocks(values: list[i
     shifted = delays + 123_456
     assert list(ipdv(shifted)) == list(ipdv(delays))
     assert list(pdv(shifted)) == list(pdv(delays))
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 50), max_size=60, unique=True))
-def test_reordered_is_behind_any_higher_number(arrivals: list[int]) -> None:
-    behind = sum(
-        any(earlier > number for earlier in arrivals[:at]) for at, number in enumerate(arrivals)
-    )
-    assert count_reordered(arrivals) == behind

@@ -136,3 +136,33 @@ def test_negative_delays_stay_negative() -> None:
     forward = summarize([sample(n, forward_ns=-2 * MS) for n in range(10)], 5_000, 0).forward
     assert forward.delay is not None
     assert (forward.delay.min_ns, forward.judged_us) == (-2 * MS, -2000)
+
+
+def test_skew_is_told_and_removed_only_when_asked() -> None:
+    drifting = [sample(n, 3 * MS + 1000 * n, 3 * MS - 1000 * n) for n in range(200)]
+    kept = summarize(drifting, 5_000, 0)
+    assert kept.forward.skew is not None
+    assert kept.backward.skew is not None
+    assert kept.forward.skew.ppm == pytest.approx(10, rel=1e-3)
+    assert kept.backward.skew.ppm == pytest.approx(-10, rel=1e-3)
+    assert not kept.forward.skew_removed
+    assert kept.forward.delay is not None
+    assert kept.forward.delay.max_ns == 3_199_000
+    straight = summarize(drifting, 5_000, 0, skew_removed=True).forward
+    assert straight.skew_removed
+    assert straight.delay is not None
+    assert straight.delay.max_ns - straight.delay.min_ns <= 1
+    assert straight.skew == kept.forward.skew
+    assert not summarize([sample(0)], None, 0, skew_removed=True).forward.skew_removed
+
+
+def test_patterns_of_loss_need_a_direction() -> None:
+    ended = [sample(0), Sample(1, Outcome.LOST_FORWARD), Sample(2, Outcome.LOST_FORWARD),
+             Sample(3, Outcome.LOST_BACKWARD), Sample(4, Outcome.NOT_SENT), sample(5)]  # fmt: skip
+    summary = summarize(ended, None, 0)
+    forward, backward = summary.forward.losses, summary.backward.losses
+    assert forward is not None
+    assert backward is not None
+    assert (forward.sent, forward.lost, forward.longest_run) == (5, 2, 2)
+    assert (backward.sent, backward.lost, backward.longest_run) == (3, 1, 1)
+    assert summarize([*ended, Sample(6, Outcome.LOST)], None, 0).forward.losses is None
