@@ -23,10 +23,15 @@ def emit(
     ] = Path("configs"),
     pair: planning.PairOption = None,
     pairs: planning.PairsOption = None,
+    demands: planning.DemandsOption = None,
     seed: planning.SeedOption = 0,
     profile: planning.ProfileOption = "2023",
     bound: planning.BoundOption = None,
     max_sids: planning.MaxSidsOption = None,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
     json: planning.JsonOption = False,
 ) -> None:
     """Write what `ip -batch` (NAME.ip) and `nft -f` (NAME.nft) take, for every router.
@@ -35,17 +40,18 @@ def emit(
     """
     from netkit.emit.linux import emit_linux
     from netkit.model.verdict import Verdict
-    from netkit.topology_io.native import load_topology
 
-    topology = load_topology(file)
+    imported = planning.read(file, format_, delay_unit, route_factor, delays)
+    topology = imported.topology
     made = planning.make_plan(
-        topology,
+        imported,
         pair=pair,
         pairs=pairs,
         seed=seed,
         profile=profile,
         bound_ms=bound,
         max_sids=max_sids,
+        demands_file=demands,
     )
     written = write_configs(output, emit_linux(topology, made))
     missing = [answer for answer in made.pairs if answer.verdict is not Verdict.PASS]

@@ -18,6 +18,10 @@ def explain(
     profile: planning.ProfileOption = "2023",
     bound: planning.BoundOption = None,
     max_sids: planning.MaxSidsOption = None,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
     json: planning.JsonOption = False,
 ) -> None:
     """Show hop by hop what the IGP would do, what the plan does, and what binds.
@@ -27,11 +31,11 @@ def explain(
     from netkit.model.verdict import Verdict
     from netkit.report.explain import explain_pair
     from netkit.report.plan_json import plan_to_json
-    from netkit.topology_io.native import load_topology
 
-    topology = load_topology(file)
+    imported = planning.read(file, format_, delay_unit, route_factor, delays)
+    topology = imported.topology
     made = planning.make_plan(
-        topology,
+        imported,
         pair=[f"{src}:{dst}"],
         pairs=None,
         seed=0,

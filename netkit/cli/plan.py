@@ -16,6 +16,7 @@ def plan(
     file: planning.TopologyFile,
     pair: planning.PairOption = None,
     pairs: planning.PairsOption = None,
+    demands: planning.DemandsOption = None,
     seed: planning.SeedOption = 0,
     profile: planning.ProfileOption = "2023",
     bound: planning.BoundOption = None,
@@ -23,6 +24,10 @@ def plan(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
     json: planning.JsonOption = False,
 ) -> None:
     """Plan SRv6 segment lists whose guaranteed delay meets each pair's tier.
@@ -33,17 +38,18 @@ def plan(
     from netkit.report.document import to_text
     from netkit.report.plan_json import plan_to_json
     from netkit.report.terminal import plan_table
-    from netkit.topology_io.native import load_topology
 
-    topology = load_topology(file)
+    imported = planning.read(file, format_, delay_unit, route_factor, delays)
+    topology = imported.topology
     made = planning.make_plan(
-        topology,
+        imported,
         pair=pair,
         pairs=pairs,
         seed=seed,
         profile=profile,
         bound_ms=bound,
         max_sids=max_sids,
+        demands_file=demands,
     )
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))

@@ -1,4 +1,4 @@
-"""Options and steps that ``plan``, ``explain`` and ``emit`` share: which pairs, which bound."""
+"""What ``plan``, ``explain`` and ``emit`` share: which file, which pairs, which bound."""
 
 from __future__ import annotations
 
@@ -15,8 +15,27 @@ from netkit.errors import InputError
 if TYPE_CHECKING:
     from netkit.model.plan import Demand, Plan
     from netkit.model.topology import Topology
+    from netkit.topology_io.build import Imported
 
-TopologyFile = Annotated[Path, typer.Argument(help="A topology in netkit's YAML.")]
+TopologyFile = Annotated[
+    Path, typer.Argument(help="A topology: YAML, GraphML, SNDlib, Repetita, IS-IS or BGP-LS JSON.")
+]
+FormatOption = Annotated[
+    str | None, typer.Option("--format", help="Format of the file, where it is not recognised.")
+]
+DelayUnitOption = Annotated[
+    str, typer.Option("--delay-unit", help="us or ms, of Repetita files, which do not say it.")
+]
+RouteFactorOption = Annotated[
+    float, typer.Option("--route-factor", help="Fibre km per great-circle km of derived delays.")
+]
+DelaysOption = Annotated[
+    Path | None, typer.Option("--delays", help="CSV of measured link delays to lay over the file.")
+]
+DemandsOption = Annotated[
+    Path | None,
+    typer.Option("--demands", help="Demands: CSV src,dst[,bound_ms], Repetita, SNDlib."),
+]
 PairOption = Annotated[
     list[str] | None,
     typer.Option("--pair", metavar="SRC:DST", help="One direction of a pair; can be repeated."),
@@ -35,9 +54,36 @@ MaxSidsOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
+ROUTE_FACTOR = 1.6
+"""The default of ``--route-factor``; the importers have the same."""
+
+_NOTES_SHOWN = 3
+
+
+def read(
+    file: Path,
+    format_: str | None,
+    delay_unit: str,
+    route_factor: float,
+    delays: Path | None,
+) -> Imported:
+    """Read a topology of any format; what was odd about it is said on stderr."""
+    from netkit.topology_io.formats import import_options, import_topology
+
+    options = import_options(delay_unit, route_factor)
+    imported = import_topology(file, format=format_, options=options, delays=delays)
+    for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
+        typer.echo(f"netkit: note: {note}", err=True)
+    if imported.notes:
+        typer.echo(
+            f"netkit: {len(imported.notes)} notes on {file}; `netkit topo check` shows them all",
+            err=True,
+        )
+    return imported
+
 
 def make_plan(
-    topology: Topology,
+    imported: Imported,
     *,
     pair: list[str] | None,
     pairs: str | None,
@@ -45,6 +91,7 @@ def make_plan(
     profile: str,
     bound_ms: float | None,
     max_sids: int | None,
+    demands_file: Path | None = None,
 ) -> Plan:
     """Plan the pairs that the options name, with progress on stderr."""
     from rich.progress import Progress
@@ -52,7 +99,14 @@ def make_plan(
     from netkit.planner.graph import as_graph
     from netkit.planner.plan import plan_demands
 
-    demands = _demands(topology, _chosen(topology, pair, pairs, seed), profile, bound_ms)
+    topology = imported.topology
+    if demands_file is not None and (pair or pairs):
+        raise InputError.single("--demands beside --pair or --pairs", expected="one of them")
+    if demands_file is not None:
+        demands = _from_file(imported, demands_file, profile, bound_ms)
+    else:
+        chosen = _chosen(imported, pair, pairs, seed)
+        demands = _demands(topology, chosen, profile, bound_ms)
     with Progress(console=progress_console(), transient=True) as bar:
         task = bar.add_task("planning", total=len(demands))
 
@@ -84,13 +138,30 @@ def _demands(
     return tier_demands(as_graph(topology), pairs, PROFILES[profile])
 
 
+def _from_file(
+    imported: Imported, file: Path, profile: str, bound_ms: float | None
+) -> tuple[Demand, ...]:
+    """The demands of a file, in its order; those without a bound get that of the options."""
+    from netkit.model.plan import Demand
+    from netkit.topology_io.demands import read_demands
+
+    wishes = read_demands(file, imported)
+    open_ = [(wish.src, wish.dst) for wish in wishes if wish.bound_us is None]
+    bounded = iter(_demands(imported.topology, open_, profile, bound_ms))
+    return tuple(
+        next(bounded) if wish.bound_us is None else Demand(wish.src, wish.dst, wish.bound_us)
+        for wish in wishes
+    )
+
+
 def _chosen(
-    topology: Topology, pair: list[str] | None, pairs: str | None, seed: int
+    imported: Imported, pair: list[str] | None, pairs: str | None, seed: int
 ) -> list[tuple[str, str]]:
     if pair and pairs:
         raise InputError.single("--pair and --pairs", expected="one of the two")
     if pair:
-        return [_split(text) for text in pair]
+        return [_split(text, imported) for text in pair]
+    topology = imported.topology
     names = [node.name for node in topology.active_nodes]
     if pairs is None or pairs == "clusters":
         from netkit.model.topology import Role
@@ -106,8 +177,10 @@ def _chosen(
     return list(itertools.permutations(names, 2))
 
 
-def _split(text: str) -> tuple[str, str]:
+def _split(text: str, imported: Imported) -> tuple[str, str]:
+    """SRC:DST as names of nodes; labels of the file will do."""
     src, colon, dst = text.partition(":")
     if not (src and colon and dst):
         raise InputError.single("--pair", value=text, expected="SRC:DST, two node names")
-    return src, dst
+    known = imported.known
+    return known.get(src, src), known.get(dst, dst)

@@ -33,9 +33,10 @@ class Status(StrEnum):
 
 
 class DelayBasis(StrEnum):
-    """Where a delay comes from: stated, or derived from a fibre length or from coordinates."""
+    """Where a delay comes from: stated, measured, derived from a fibre length or coordinates."""
 
     GIVEN = "given"
+    MEASURED = "measured"
     LENGTH = "length"
     COORDINATES = "coordinates"
 
@@ -87,7 +88,8 @@ class Link:
     """A point-to-point link between ``a`` and ``b``; ``*_ab`` is the direction from a to b.
 
     A one-way link leads from a to b only: ``delay_ba_us`` and ``metric_ba`` are None. ``id_ba`` is
-    the name of the direction from b to a, where the file names each direction.
+    the name of the direction from b to a, where the file names each direction. ``measured_on`` is
+    the day of a measured delay, as 2026-11-22.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Link:
     fabric: str | None = None
     status: Status = Status.ACTIVE
     id_ba: str | None = None
+    measured_on: str | None = None
 
     @property
     def one_way(self) -> bool:

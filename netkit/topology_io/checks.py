@@ -61,6 +61,11 @@ def check_parts(parts: Parts) -> list[Problem]:
     return [problem for check in _CHECKS for problem in check(parts)]
 
 
+def physics_problems(parts: Parts) -> list[Problem]:
+    """Delays that beat light, and fibres shorter than the great circle."""
+    return [problem for check in (_link_physics, _leg_physics) for problem in check(parts)]
+
+
 def check_adjacency_counts(topology: Topology, parts: Parts) -> list[Problem]:
     """Routers with more adjacencies than the address plan has End.X SIDs for."""
     counts = Counter(adjacency.src for adjacency in topology.adjacencies)

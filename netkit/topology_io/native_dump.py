@@ -67,6 +67,7 @@ def _link(link: Link) -> _Plain:
         "one_way": link.one_way or None,
         "delay_us": _ways(link.delay_ab_us, link.delay_ba_us),
         "basis": _basis(link.basis),
+        "measured_on": link.measured_on,
         "length_km": link.length_km,
         "metric": _ways(link.metric_ab, link.metric_ba),
         **_capacity(link.capacity_bps),

@@ -37,6 +37,8 @@ LINK_ID_WORDS = (
     "1 to 160 letters, digits and . , + ~ @ ( ) ' & ? ! # = % : > _ -, "
     "the first a letter, digit or _"
 )
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DAY_WORDS = "a day in quotes, such as '2026-11-22'"
 GROUP = re.compile(r"(?!fabric:)[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}")
 GROUP_WORDS = "1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '~', '-', not starting with 'fabric:'"
 
@@ -44,7 +46,7 @@ _DELAY_KEYS = ("delay_us", "basis", "length_km", "route_factor", "equipment_us")
 _CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
     "id", "a", "b", *_DELAY_KEYS, "metric", *_CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
-    "status", "one_way",
+    "status", "one_way", "measured_on",
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
 
@@ -133,11 +135,12 @@ def _link(
     srlgs, groups = _groups(section, "srlgs"), _groups(section, "admin_groups")
     status = read_status(section)
     one_way = section.flag("one_way")
+    day = section.text("measured_on", DAY, DAY_WORDS, required=False)
     if a is None or b is None or id_ is None or delay is None:
         return None
     link = Link(
         id_, a, b, delay.ab_us, delay.ba_us, metric[0], metric[1], delay.basis, kind, capacity_bps,
-        delay.length_km, srlgs, groups, None, status, id_ba,
+        delay.length_km, srlgs, groups, None, status, id_ba, day,
     )  # fmt: skip
     return _one_way(section, link) if one_way else link
 

@@ -82,7 +82,7 @@ def draw_link(draw, id_, nodes):
     link = Link(
         id_, a.name, b.name, draw(delays), draw(delays), draw(metrics), draw(metrics), draw(bases),
         kind, draw(capacities), draw(lengths), draw(groups), draw(groups), None, draw(statuses),
-        draw(st.sampled_from([None, f"{id_}:back"])),
+        draw(st.sampled_from([None, f"{id_}:back"])), draw(st.sampled_from([None, "2026-11-22"])),
     )  # fmt: skip
     if draw(st.booleans()):
         return link

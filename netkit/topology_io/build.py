@@ -1,0 +1,235 @@
+"""From drafts to a topology: names, numbers, delays, and what to say of all that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from netkit.errors import Problem
+from netkit.model.addressing import MAX_SID_INDEX
+from netkit.model.geo import Coordinates
+from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
+from netkit.topology_io.checks import Parts, Placed, check_adjacency_counts, physics_problems
+from netkit.topology_io.derive import DelayRule, Derived, from_coordinates, from_length
+from netkit.topology_io.drafts import LinkDraft, NodeDraft
+from netkit.topology_io.findings import Findings
+from netkit.topology_io.labels import fitting, unique_names
+from netkit.topology_io.native_links import LINK_ID, MAX_DELAY_US
+from netkit.topology_io.native_nodes import DEFAULT_METRIC, NAME, NODE_NAME
+from netkit.topology_io.yaml_nodes import shown
+
+_LONGEST_NODE, _LONGEST_LINK, _LONGEST_NAME = 60, 160, 32
+
+
+class DelayUnit(StrEnum):
+    """What the delays of a file are counted in that does not say so itself."""
+
+    US = "us"
+    MS = "ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may add to a file that leaves things open."""
+
+    delay_unit: DelayUnit = DelayUnit.US
+    rule: DelayRule = field(default_factory=DelayRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A demand as a file states it, between nodes of the topology."""
+
+    src: str
+    dst: str
+    bound_us: int | None = None
+    bandwidth_bps: int | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A topology, what there is to say of it, and the nodes by what the file calls them."""
+
+    topology: Topology
+    notes: tuple[Problem, ...] = ()
+    node_of: Mapping[str, str] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every word that means one node: its name, its label, its key in the file."""
+        nodes = self.topology.nodes
+        labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
+        return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+
+
+def build(
+    findings: Findings,
+    title: str,
+    description: str,
+    nodes: Sequence[NodeDraft],
+    links: Sequence[LinkDraft],
+    options: Options,
+) -> Imported:
+    """Make a topology of drafts.
+
+    Links from a node to itself, and links whose delay can neither be read nor derived, are left out
+    with a note. Raises :class:`~netkit.errors.InputError` with the problems that ``findings`` holds
+    by then.
+    """
+    if not nodes:
+        findings.problem(None, "no nodes", expected="at least one node")
+    if len(nodes) > MAX_SID_INDEX:
+        findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
+    findings.check()
+    made = _nodes(findings, _without_one_place(findings, nodes))
+    by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
+    kept = _links(findings, [link for link in links if _has_ends(findings, link)], by_key, options)
+    topology = Topology(
+        fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
+        made, tuple(placed.value for placed in kept), description=description,
+    )  # fmt: skip
+    parts = Parts(
+        findings.file,
+        [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)],
+        kept,
+        (),
+    )
+    for problem in check_adjacency_counts(topology, parts):
+        findings.problem(problem.line, problem.what, problem.value, problem.expected)
+    findings.check()
+    findings.extend_notes(physics_problems(parts))
+    return Imported(topology, findings.notes, {key: node.name for key, node in by_key.items()})
+
+
+def position(lat_deg: float, lon_deg: float) -> Coordinates | None:
+    """Coordinates, if the two can be degrees of latitude and longitude."""
+    fits = -90 <= lat_deg <= 90 and -180 <= lon_deg <= 180
+    return Coordinates(lat_deg, lon_deg) if fits else None
+
+
+def _without_one_place(findings: Findings, nodes: Sequence[NodeDraft]) -> Sequence[NodeDraft]:
+    """Files without positions put every node at the same one, mostly 0, 0."""
+    places = {draft.coordinates for draft in nodes}
+    where = next(iter(places), None)
+    if len(nodes) < 2 or len(places) > 1 or where is None:
+        return nodes
+    findings.note(
+        None, "every node has the same coordinates: taken as none",
+        f"{where.lat_deg:g}, {where.lon_deg:g}",
+    )  # fmt: skip
+    return [replace(draft, coordinates=None) for draft in nodes]
+
+
+def _nodes(findings: Findings, drafts: Sequence[NodeDraft]) -> tuple[Node, ...]:
+    names = unique_names(
+        [draft.label for draft in drafts],
+        NODE_NAME,
+        _LONGEST_NODE,
+        [f"node-{number}" for number in range(1, len(drafts) + 1)],
+    )
+    for draft, name in zip(drafts, names, strict=True):
+        if name != draft.label:
+            findings.note(draft.line, f"node {shown(draft.label)} is named {name} here")
+    stated = {draft.sid_index for draft in drafts}
+    free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in stated)
+    return tuple(
+        Node(
+            name, Role.CITY, draft.sid_index or next(free), coordinates=draft.coordinates,
+            label=_line(draft.label) if draft.label != name else None,
+        )
+        for draft, name in zip(drafts, names, strict=True)
+    )  # fmt: skip
+
+
+def _line(label: str) -> str | None:
+    """A label as one line that can be shown; None where nothing is left of it."""
+    clean = "".join(char if char.isprintable() else " " for char in label)
+    return " ".join(clean.split())[:80] or None
+
+
+def _has_ends(findings: Findings, link: LinkDraft) -> bool:
+    if link.a == link.b:
+        findings.note(link.line, "a link from a node to itself is left out", shown(link.a))
+    return link.a != link.b
+
+
+def _links(
+    findings: Findings,
+    drafts: Sequence[LinkDraft],
+    nodes: Mapping[str, Node],
+    options: Options,
+) -> list[Placed[Link]]:
+    ids = _link_ids(findings, drafts, nodes)
+    links = []
+    for draft, (id_, id_ba) in zip(drafts, ids, strict=True):
+        a, b = nodes[draft.a], nodes[draft.b]
+        delay = _delay(draft, a, b, options.rule)
+        if delay is None:
+            findings.note(
+                draft.line, f"link {id_} has no delay and is left out", f"{a.name} {b.name}",
+                "a delay, a length, or coordinates at both ends",
+            )  # fmt: skip
+        elif max(delay.ab_us, delay.ba_us) > MAX_DELAY_US:
+            worst_us = max(delay.ab_us, delay.ba_us)
+            expected = f"at most {MAX_DELAY_US} µs"
+            findings.problem(draft.line, f"link {id_}: delay", f"{worst_us} µs", expected)
+        else:
+            links.append(Placed(_link(draft, id_, id_ba, (a, b), delay), draft.line))
+    return links
+
+
+def _link(
+    draft: LinkDraft, id_: str, id_ba: str | None, ends: tuple[Node, Node], delay: Derived
+) -> Link:
+    there = DEFAULT_METRIC if draft.metric_ab is None else draft.metric_ab
+    back = there if draft.metric_ba is None else draft.metric_ba
+    return Link(
+        id_, ends[0].name, ends[1].name, delay.ab_us, None if draft.one_way else delay.ba_us,
+        there, None if draft.one_way else back, delay.basis, capacity_bps=draft.capacity_bps,
+        length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
+    )  # fmt: skip
+
+
+def _link_ids(
+    findings: Findings, drafts: Sequence[LinkDraft], nodes: Mapping[str, Node]
+) -> list[tuple[str, str | None]]:
+    """The file's own names, one for each direction where it has two; ``a~b`` where it has none."""
+    labels: list[str | None] = []
+    spare: list[str] = []
+    for draft in drafts:
+        ends = nodes[draft.a].name, nodes[draft.b].name
+        labels.append(draft.label)
+        spare.append("~".join(ends))
+        if draft.label_ba is not None:
+            labels.append(draft.label_ba)
+            spare.append("~".join(reversed(ends)))
+    names = iter(unique_names(labels, LINK_ID, _LONGEST_LINK, spare))
+    found = []
+    for draft in drafts:
+        id_ = _named(findings, draft.line, draft.label, next(names))
+        back = draft.label_ba
+        found.append((id_, back and _named(findings, draft.line, back, next(names))))
+    return found
+
+
+def _named(findings: Findings, line: int | None, label: str | None, name: str) -> str:
+    if label is not None and name != label:
+        findings.note(line, f"link {shown(label)} is named {name} here")
+    return name
+
+
+def _delay(draft: LinkDraft, a: Node, b: Node, rule: DelayRule) -> Derived | None:
+    """As given, else from the length, else from coordinates; one direction serves for the other."""
+    ways: Iterable[int | None] = (draft.delay_ab_us, draft.delay_ba_us)
+    given = [us for us in ways if us is not None]
+    if given:
+        ab_us = given[0] if draft.delay_ab_us is None else draft.delay_ab_us
+        return Derived(ab_us, given[-1], DelayBasis.GIVEN, draft.length_km)
+    if draft.length_km is not None:
+        return from_length(draft.length_km, rule)
+    if a.coordinates is not None and b.coordinates is not None:
+        return from_coordinates(a.coordinates, b.coordinates, rule)
+    return None

@@ -1,0 +1,68 @@
+"""Demand tables: CSV of netkit's own, Repetita's ``.demands``, and formats that hold both."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from netkit.errors import InputError
+from netkit.model.units import US_PER_MS, ms_to_us
+from netkit.topology_io.build import Imported, Wish
+from netkit.topology_io.csv_rows import Row, csv_rows
+from netkit.topology_io.files import read_text
+from netkit.topology_io.findings import Findings
+from netkit.topology_io.formats import Format, format_of, import_topology
+from netkit.topology_io.native_links import GBPS, MAX_CAPACITY_BPS, MAX_DELAY_US
+from netkit.topology_io.repetita import parse_demands
+
+_COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "name")
+_REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
+
+
+def read_demands(path: str | os.PathLike[str], imported: Imported) -> tuple[Wish, ...]:
+    """Read the demands of a file between the nodes of ``imported``.
+
+    Nodes of a CSV go by their name, by the label or by the key that their own file has for them.
+
+    Raises:
+        InputError: every problem of the file, each with its line; a file without any demand.
+    """
+    file = os.fspath(path)
+    text = read_text(path)
+    if _REPETITA.match(text):
+        wishes = parse_demands(text, file, imported.topology)
+    elif format_of(text) is not Format.NATIVE:
+        wishes = import_topology(path).wishes
+    else:
+        wishes = parse_csv(text, file, imported)
+    if not wishes:
+        raise InputError.single("no demands", file=file, expected="at least one")
+    return wishes
+
+
+def parse_csv(text: str, file: str, imported: Imported) -> tuple[Wish, ...]:
+    """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a name."""
+    findings = Findings(file)
+    known = imported.known
+    wishes = [_wish(row, known) for row in csv_rows(text, findings, _COLUMNS)]
+    findings.check()
+    return tuple(wish for wish in wishes if wish is not None)
+
+
+def _wish(row: Row, known: Mapping[str, str]) -> Wish | None:
+    src, dst = (row.node(key, known) for key in ("src", "dst"))
+    bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
+    bps = row.number("bandwidth_bps", MAX_CAPACITY_BPS)
+    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / GBPS)
+    if bps is not None and gbps is not None:
+        row.problem("the bandwidth is given twice", expected="one of the two")
+    if src is None or dst is None:
+        return None
+    if src == dst:
+        row.problem("a demand from a node to itself", src, "two nodes")
+    bandwidth = bps if gbps is None else gbps * GBPS
+    return Wish(
+        src, dst, None if bound_ms is None else ms_to_us(bound_ms),
+        None if bandwidth is None else round(bandwidth), row.text("name"),
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Nodes and links as an importer reads them, before they have names, delays and numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from netkit.model.geo import Coordinates
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDraft:
+    """A node; ``key`` is what links of the file call it, ``label`` what people call it."""
+
+    key: str
+    label: str
+    line: int | None = None
+    coordinates: Coordinates | None = None
+    sid_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkDraft:
+    """A link between two keys; what the file does not say is None.
+
+    Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None.
+    """
+
+    a: str
+    b: str
+    line: int | None = None
+    label: str | None = None
+    label_ba: str | None = None
+    delay_ab_us: int | None = None
+    delay_ba_us: int | None = None
+    metric_ab: int | None = None
+    metric_ba: int | None = None
+    capacity_bps: int | None = None
+    length_km: float | None = None
+    one_way: bool = False
+    srlgs: frozenset[str] = frozenset()
+    admin_groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ArcDraft:
+    """One direction of a link, as formats write it that list each by itself.
+
+    ``mark`` tells parallel links apart where the file can: both directions carry the same.
+    """
+
+    src: str
+    dst: str
+    line: int | None = None
+    label: str | None = None
+    delay_us: int | None = None
+    metric: int | None = None
+    capacity_bps: int | None = None
+    admin_groups: frozenset[str] = frozenset()
+    srlgs: frozenset[str] = frozenset()
+    mark: tuple[str, ...] | None = None
+
+
+_LOOKED_AT = 64
+"""Of more parallel links than this, only so many are compared before one is taken."""
+
+
+def paired(arcs: Iterable[ArcDraft]) -> list[LinkDraft]:
+    """Each arc and its reverse as one link, in the place of the first; the others are one-way.
+
+    A reverse leads back between the same two nodes with the same mark and capacity. Of several, the
+    first of equal delay and metric is taken, else the first of all. O(n).
+    """
+    waiting: dict[tuple[object, ...], deque[tuple[int, ArcDraft]]] = defaultdict(deque)
+    links: dict[int, LinkDraft] = {}
+    for place, arc in enumerate(arcs):
+        back = waiting[arc.dst, arc.src, arc.mark, arc.capacity_bps]
+        if back and arc.src != arc.dst:
+            unlike = [_unlike(other, arc) for _, other in islice(back, _LOOKED_AT)]
+            best = unlike.index(min(unlike))
+            first = back[best][0]
+            del back[best]
+            links[first] = _both_ways(links[first], arc)
+        else:
+            waiting[arc.src, arc.dst, arc.mark, arc.capacity_bps].append((place, arc))
+            links[place] = _one_way(arc)
+    return list(links.values())
+
+
+def _unlike(first: ArcDraft, second: ArcDraft) -> tuple[bool, bool]:
+    return first.delay_us != second.delay_us, first.metric != second.metric
+
+
+def _one_way(arc: ArcDraft) -> LinkDraft:
+    return LinkDraft(
+        arc.src, arc.dst, arc.line, arc.label, None, arc.delay_us, None, arc.metric, None,
+        arc.capacity_bps, one_way=True, srlgs=arc.srlgs, admin_groups=arc.admin_groups,
+    )  # fmt: skip
+
+
+def _both_ways(link: LinkDraft, back: ArcDraft) -> LinkDraft:
+    return replace(
+        link,
+        label_ba=back.label,
+        delay_ba_us=back.delay_us,
+        metric_ba=back.metric,
+        one_way=False,
+        srlgs=link.srlgs | back.srlgs,
+        admin_groups=link.admin_groups | back.admin_groups,
+    )

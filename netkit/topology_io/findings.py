@@ -1,0 +1,70 @@
+"""What an importer has to say of a file: notes on what it lived with, problems that stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from netkit.errors import InputError, Problem
+
+MAX_KEPT = 200
+"""Problems (and notes) of one file that are kept; the rest is only counted."""
+
+
+@dataclass
+class Findings:
+    """Notes and problems of one file, in the order in which they were found."""
+
+    file: str
+    _notes: list[Problem] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+    _unsaid_notes: int = 0
+    _unsaid_problems: int = 0
+
+    def note(
+        self,
+        line: int | None,
+        what: str,
+        value: str | None = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        """Something odd that the rest of the file does not suffer from."""
+        if len(self._notes) < MAX_KEPT:
+            self._notes.append(Problem(self.file, line, what, value, expected, remedy))
+        else:
+            self._unsaid_notes += 1
+
+    def problem(
+        self,
+        line: int | None,
+        what: str,
+        value: str | None = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        """Something that makes the file unusable; the search for others goes on."""
+        if len(self._problems) < MAX_KEPT:
+            self._problems.append(Problem(self.file, line, what, value, expected, remedy))
+        else:
+            self._unsaid_problems += 1
+
+    def extend_notes(self, found: Iterable[Problem]) -> None:
+        """Notes that another check has put in words."""
+        for each in found:
+            self.note(each.line, each.what, each.value, each.expected, each.remedy)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """The notes, and at the end how many were left out."""
+        return tuple(self._notes + and_more(self.file, self._unsaid_notes))
+
+    def check(self) -> None:
+        """Raise :class:`~netkit.errors.InputError` with every problem, if there is any."""
+        if self._problems:
+            raise InputError(self._problems + and_more(self.file, self._unsaid_problems))
+
+
+def and_more(file: str, count: int) -> list[Problem]:
+    """What stands in for the part of a list that was cut off."""
+    return [Problem(file, None, f"and {count} more")] if count else []

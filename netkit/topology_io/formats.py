@@ -1,0 +1,104 @@
+"""One entry for every file that holds a topology: the format is told from the text itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+from netkit.errors import InputError
+from netkit.model.topology import Topology
+from netkit.topology_io import native, repetita
+from netkit.topology_io.build import DelayUnit, Imported, Options
+from netkit.topology_io.delays import lay_delays
+from netkit.topology_io.derive import DEFAULT_ROUTE_FACTOR, DelayRule
+from netkit.topology_io.files import read_text
+
+_E = TypeVar("_E", bound=StrEnum)
+
+
+class Format(StrEnum):
+    """The formats that can be read."""
+
+    NATIVE = "native"
+    REPETITA = "repetita"
+
+
+_REPETITA = re.compile(r"\s*NODES\s+[0-9]+\s*\n")
+
+
+def read_topology(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002  (what it is called on the command line)
+    delay_unit: str = DelayUnit.US,
+    route_factor: float = DEFAULT_ROUTE_FACTOR,
+    delays: str | os.PathLike[str] | None = None,
+) -> Topology:
+    """Read a topology file of any known format.
+
+    ``format`` overrides what the text looks like; ``delay_unit`` is that of Repetita files;
+    ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
+    means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
+    :mod:`~netkit.topology_io.delays`). What the file made the importer do is in
+    :func:`import_topology`.
+
+    Raises:
+        InputError: every problem of the file, each with its place.
+    """
+    options = import_options(delay_unit, route_factor)
+    return import_topology(path, format=format, options=options, delays=delays).topology
+
+
+def import_topology(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    options: Options | None = None,
+    delays: str | os.PathLike[str] | None = None,
+) -> Imported:
+    """Read a topology file of any known format, with notes on all that was odd about it.
+
+    Raises:
+        InputError: every problem of the file, each with its place.
+    """
+    file = os.fspath(path)
+    text = read_text(path)
+    chosen = format_of(text) if format is None else _choice(Format, format, "--format")
+    imported = _READERS[chosen](text, file, options or Options())
+    return imported if delays is None else lay_delays(delays, imported)
+
+
+def import_options(delay_unit: str, route_factor: float) -> Options:
+    """Check options that come as words; raises InputError for a unit or factor out of range."""
+    if not 1 <= route_factor <= 10:
+        raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
+    rule = DelayRule(route_factor=route_factor)
+    return Options(_choice(DelayUnit, delay_unit, "--delay-unit"), rule)
+
+
+def format_of(text: str) -> Format:
+    """The format that the text is written in; native where it is none of the others."""
+    if _REPETITA.match(text):
+        return Format.REPETITA
+    return Format.NATIVE
+
+
+def _choice(kind: type[_E], word: str, option: str) -> _E:
+    try:
+        return kind(word)
+    except ValueError:
+        raise InputError.single(option, value=word, expected=" or ".join(kind)) from None
+
+
+def _native(text: str, file: str, _options: Options) -> Imported:
+    topology = native.parse_topology(text, file)
+    return Imported(topology, node_of={node.name: node.name for node in topology.nodes})
+
+
+_READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
+    Format.NATIVE: _native,
+    Format.REPETITA: repetita.parse_graph,
+}
