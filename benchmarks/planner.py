@@ -14,7 +14,8 @@ from netkit.model.geo import Coordinates, floor_us
 from netkit.model.plan import Demand
 from netkit.model.topology import Link, Node, Role, Topology
 from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, least
+from netkit.planner.igp import Igp
+from netkit.planner.least import LeastSums
 from netkit.planner.plan import plan_demands
 
 ROUNDS = 3
@@ -62,7 +63,7 @@ def all_pairs(nodes: int, links: int) -> dict[str, object]:
     network = Network.of(graph)
     ours, bare, peer = best_of(
         lambda: Igp.of(network),
-        lambda: least(network, network.metric, network.igp),
+        lambda: LeastSums(network, network.metric, network.igp).all_pairs(),
         lambda: dict(nx.all_pairs_dijkstra_path_length(graph, weight="metric")),
     )
     return {

@@ -23,6 +23,14 @@ class Demand:
     tier: str = ""
 
 
+class Metric(StrEnum):
+    """What paths and lists minimise within their bounds."""
+
+    IGP = "igp"
+    DELAY = "delay"
+    HOPS = "hops"
+
+
 class Behavior(StrEnum):
     """SRv6 endpoint behaviours that the planner steers with (RFC 8986 §4.1, §4.2)."""
 

@@ -1,7 +1,7 @@
 """The least-cost path whose delay keeps a bound: exact, by label setting.
 
-The problem is NP-hard; reverse Dijkstra bounds and dominance make it quick on real backbones
-(Joksch 1966; Lozano & Medaglia 2013 for the pruning).
+The problem is NP-hard; exact bounds on what is still to come and dominance make it quick on real
+backbones (Joksch 1966; Lozano & Medaglia 2013 for the pruning).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from netkit.model.plan import Path
-from netkit.planner.graph import BoolArray, Network
-from netkit.planner.igp import least_to
+from netkit.planner.graph import Network
+from netkit.planner.steering import SteeringCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,49 +25,45 @@ class _Label:
     parent: _Label | None
 
 
-def least_cost_path(
-    network: Network, src: int, dst: int, bound_us: float, usable: BoolArray
-) -> Path | None:
+def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Path | None:
     """The path of least metric among those of at most ``bound_us``; None where there is none.
 
-    Ties go to the lesser delay, then to the earlier arc. Exponential in the worst case only.
+    Ties go to the lesser delay, then to the path found first, arcs taken in ascending order.
+    Labels are settled by (metric, delay) with the least of both still to come, so the first one at
+    ``dst`` is the answer. Exponential in the worst case only.
     """
-    to_go_us = least_to(network, dst, network.delay_us, usable)
-    if to_go_us[src] > bound_us:
+    to_go_us = costs.delay.to_node(dst)
+    if not np.isfinite(to_go_us[src]) or to_go_us[src] > bound_us:
         return None
-    leaving = _arcs_by_tail(network, usable)
-    queue = [(0, 0, 0, _Label(src, 0, 0, -1, None))]
-    best_us = np.full(len(network.nodes), np.inf)
+    us_left, cost_left = to_go_us.item, costs.cost.to_node(dst).item
+    allowed, arc_cost = costs.allowed.item, costs.arc_cost.item
+    leaving = costs.igp.network.leaving
+    queue = [(cost_left(src), us_left(src), 0, _Label(src, 0, 0, -1, None))]
+    best_us: dict[int, int] = {}
     made = 0
     while queue:
-        _, _, _, label = heapq.heappop(queue)
-        if label.delay_us >= best_us[label.node]:
+        label = heapq.heappop(queue)[3]
+        if label.delay_us >= best_us.get(label.node, np.inf):
             continue
         best_us[label.node] = label.delay_us
         if label.node == dst:
-            return _path(network, src, label)
-        for arc in leaving[label.node]:
-            head = int(network.head[arc])
-            cost = label.cost + int(network.metric[arc])
-            delay_us = label.delay_us + int(network.delay_us[arc])
-            if delay_us + to_go_us[head] <= bound_us and delay_us < best_us[head]:
-                made += 1
-                entry = (cost, delay_us, made, _Label(head, cost, delay_us, arc, label))
-                heapq.heappush(queue, entry)
+            return _path(costs.igp.network, src, label)
+        for arc, head, _, arc_us in leaving[label.node]:
+            delay_us = label.delay_us + arc_us
+            arrival_us = delay_us + us_left(head)
+            if arrival_us > bound_us or delay_us >= best_us.get(head, np.inf) or not allowed(arc):
+                continue
+            made += 1
+            cost = label.cost + arc_cost(arc)
+            entry = (cost + cost_left(head), arrival_us, made)
+            heapq.heappush(queue, (*entry, _Label(head, cost, delay_us, arc, label)))
     return None
 
 
-def least_delay_path(network: Network, src: int, dst: int, usable: BoolArray) -> Path | None:
+def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:
     """The path of least delay, ties to the lesser metric; None where ``dst`` cannot be reached."""
-    least_us = least_to(network, dst, network.delay_us, usable)[src]
-    return least_cost_path(network, src, dst, least_us, usable) if np.isfinite(least_us) else None
-
-
-def _arcs_by_tail(network: Network, usable: BoolArray) -> list[list[int]]:
-    leaving: list[list[int]] = [[] for _ in network.nodes]
-    for arc in np.flatnonzero(usable):
-        leaving[network.tail[arc]].append(int(arc))
-    return leaving
+    least_us = float(costs.delay.to_node(dst)[src])
+    return least_cost_path(costs, src, dst, least_us) if np.isfinite(least_us) else None
 
 
 def _path(network: Network, src: int, label: _Label) -> Path:
@@ -78,4 +74,5 @@ def _path(network: Network, src: int, label: _Label) -> Path:
         step = step.parent
     arcs.reverse()
     nodes = (network.nodes[src].name, *(arc.dst for arc in arcs))
-    return Path(nodes, tuple(arc.link_id for arc in arcs), label.cost, label.delay_us)
+    cost = sum(arc.metric for arc in arcs)
+    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, label.delay_us)

@@ -13,9 +13,9 @@ import numpy as np
 from netkit.model.plan import CandidatePath, Certificate, Demand
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import BoolArray, Network
-from netkit.planner.igp import Igp
 from netkit.planner.replay import certified
-from netkit.planner.segments import FewestSids, SteeringCosts, fewest_sids
+from netkit.planner.segments import fewest_sids, least_guaranteed_us
+from netkit.planner.steering import SteeringCosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,6 @@ class Disjointness:
         return " and ".join(["links", *also]) if len(also) < 2 else "links, nodes and SRLGs"
 
 
-NO_BOUND_US = -1.0
-"""A bound that no list keeps: the search then reports the best of every length."""
-
 FULL = Disjointness()
 _WEAKER = (Disjointness(srlgs=False), Disjointness(nodes=False), Disjointness(False, False))
 
@@ -41,56 +38,67 @@ def shared_risk(
     network: Network, primary: Certificate, demand: Demand, kind: Disjointness
 ) -> BoolArray:
     """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
-    links = {link for link, _ in primary.links}
-    risks = {risk for key in primary.links for risk in network.arcs[network.arc_index[key]].srlgs}
-    inner = set(primary.nodes) - {demand.src, demand.dst}
-    return np.array(
-        [
-            arc.link_id in links
-            or (kind.srlgs and not risks.isdisjoint(arc.srlgs))
-            or (kind.nodes and (arc.src in inner or arc.dst in inner))
-            for arc in network.arcs
-        ],
-        dtype=np.bool_,
-    )
+    shared = np.zeros(len(network.arcs), dtype=np.bool_)
+    for key in primary.links:
+        shared[list(network.arcs_of_link[key[0]])] = True
+        if kind.srlgs:
+            for risk in network.arcs[network.arc_index[key]].srlgs:
+                shared[list(network.arcs_of_srlg[risk])] = True
+    if kind.nodes:
+        inner = np.zeros(len(network.nodes), dtype=np.bool_)
+        inner[[network.index[name] for name in primary.nodes]] = True
+        inner[[network.index[demand.src], network.index[demand.dst]]] = False
+        shared |= inner[network.tail] | inner[network.head]
+    return shared
 
 
-def backup(
-    igp: Igp,
-    primary: Certificate,
-    demand: Demand,
-    max_sids: int | None = None,
-    kind: Disjointness = FULL,
-) -> CandidatePath | None:
-    """The backup with the fewest SIDs inside the bound, replayed; None where none exists."""
-    forbidden = shared_risk(igp.network, primary, demand, kind)
-    segments = _search(igp, demand, forbidden, demand.bound_us, max_sids).segments
-    if segments is None:
-        return None
-    return certified(igp, (demand.src, demand.dst), segments, demand.bound_us, forbidden)
+class Backups:
+    """The search for a backup of ``primary``, within what ``costs`` allow the demand."""
 
+    def __init__(
+        self,
+        costs: SteeringCosts,
+        primary: Certificate,
+        demand: Demand,
+        max_sids: int | None = None,
+    ) -> None:
+        self._costs = costs
+        self._primary = primary
+        self._demand = demand
+        self._max_sids = max_sids
+        index = costs.igp.network.index
+        self._ends = index[demand.src], index[demand.dst]
+        self._full = self._avoiding(FULL)
 
-def why_no_backup(
-    igp: Igp, primary: Certificate, demand: Demand, max_sids: int | None = None
-) -> str:
-    """Say what keeps a fully disjoint backup away, and the nearest thing that exists."""
-    bound_ms = f"{us_to_ms(demand.bound_us):.3f} ms"
-    forbidden = shared_risk(igp.network, primary, demand, FULL)
-    least_us = min(_search(igp, demand, forbidden, NO_BOUND_US, max_sids).least_us)
-    if np.isfinite(least_us):
-        return f"the best disjoint list takes {us_to_ms(least_us):.3f} ms, the bound is {bound_ms}"
-    for kind in _WEAKER:
-        found = backup(igp, primary, demand, max_sids, kind)
-        if found is not None:
-            took = f"{us_to_ms(found.certificate.guaranteed_us):.3f} ms"
-            return f"no list is disjoint in {FULL}; disjoint in {kind} one exists, {took}"
-    return f"no list avoids every link of the primary within {bound_ms}"
+    def best(self) -> CandidatePath | None:
+        """The backup with the fewest SIDs inside the bound, replayed; None where none exists."""
+        return self._found(self._full)
 
+    def why_none(self) -> str:
+        """Say what keeps a fully disjoint backup away, and the nearest thing that exists."""
+        bound_ms = f"{us_to_ms(self._demand.bound_us):.3f} ms"
+        least_us = least_guaranteed_us(self._full, *self._ends, self._max_sids)
+        if np.isfinite(least_us):
+            least_ms = f"{us_to_ms(least_us):.3f} ms"
+            return f"the best disjoint list takes {least_ms}, the bound is {bound_ms}"
+        for kind in _WEAKER:
+            found = self._found(self._avoiding(kind))
+            if found is not None:
+                took = f"{us_to_ms(found.certificate.guaranteed_us):.3f} ms"
+                return f"no list is disjoint in {FULL}; disjoint in {kind} one exists, {took}"
+        return f"no list avoids every link of the primary within {bound_ms}"
 
-def _search(
-    igp: Igp, demand: Demand, forbidden: BoolArray, bound_us: float, max_sids: int | None
-) -> FewestSids:
-    network = igp.network
-    src, dst = network.index[demand.src], network.index[demand.dst]
-    costs = SteeringCosts.of(igp, network.usable_arcs(src, dst), forbidden)
-    return fewest_sids(costs, src, dst, bound_us, max_sids)
+    def _avoiding(self, kind: Disjointness) -> SteeringCosts:
+        costs = self._costs
+        shared = shared_risk(costs.igp.network, self._primary, self._demand, kind)
+        if costs.forbidden is not None:
+            shared |= costs.forbidden
+        return SteeringCosts.of(costs.igp, costs.allowed, shared, costs.metric)
+
+    def _found(self, costs: SteeringCosts) -> CandidatePath | None:
+        demand = self._demand
+        segments = fewest_sids(costs, *self._ends, demand.bound_us, self._max_sids).segments
+        if segments is None:
+            return None
+        ends = (demand.src, demand.dst)
+        return certified(costs.igp, ends, segments, demand.bound_us, costs.forbidden)

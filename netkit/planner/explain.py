@@ -5,14 +5,25 @@ Every answer names the nearest thing that would work.
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from netkit.model.plan import Cause, Demand, Path, Reason
 from netkit.model.tier import pair_floor_us
+from netkit.model.topology import SidLimits
 from netkit.model.units import us_to_ms
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.igp import Igp
-from netkit.planner.segments import FewestSids
+from netkit.planner.segments import (
+    SEARCH_LIMIT,
+    FewestSids,
+    fewest_sids,
+    least_guaranteed_us,
+)
+from netkit.planner.steering import SteeringCosts
+
+_UNLIMITED = SidLimits(SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT)
 
 
 def floor_of(igp: Igp, demand: Demand) -> float | None:
@@ -21,14 +32,11 @@ def floor_of(igp: Igp, demand: Demand) -> float | None:
     return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
 
 
-def reason(igp: Igp, demand: Demand, found: FewestSids, unlimited: FewestSids) -> Reason:
-    """Explain a demand for which :func:`~netkit.planner.segments.fewest_sids` found no list.
-
-    ``unlimited`` is the same search without the platforms' SID limits.
-    """
-    network = igp.network
-    src, dst = network.index[demand.src], network.index[demand.dst]
-    fastest = least_delay_path(network, src, dst, network.usable_arcs(src, dst))
+def reason(costs: SteeringCosts, demand: Demand, max_sids: int | None = None) -> Reason:
+    """Explain a demand for which :func:`~netkit.planner.segments.fewest_sids` found no list."""
+    igp = costs.igp
+    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+    fastest = least_delay_path(costs, src, dst)
     floor = floor_of(igp, demand)
     best_us = None if fastest is None else fastest.delay_us
     if floor is not None and floor > demand.bound_us:
@@ -37,7 +45,16 @@ def reason(igp: Igp, demand: Demand, found: FewestSids, unlimited: FewestSids) -
         return Reason(Cause.DISCONNECTED, _disconnected_text(igp, demand))
     if fastest.delay_us > demand.bound_us:
         return Reason(Cause.DELAY, _delay_text(igp, demand, fastest, floor), best_us)
-    return _sid_limit(demand, fastest, found, unlimited)
+    best = least_guaranteed_us(costs, src, dst, max_sids)
+    unlimited = fewest_sids(_without_limits(costs), src, dst, demand.bound_us)
+    return _sid_limit(demand, fastest, best, unlimited)
+
+
+def _without_limits(costs: SteeringCosts) -> SteeringCosts:
+    network = costs.igp.network
+    nodes = tuple(dataclasses.replace(node, sid_limits=_UNLIMITED) for node in network.nodes)
+    freed = dataclasses.replace(costs.igp, network=dataclasses.replace(network, nodes=nodes))
+    return dataclasses.replace(costs, igp=freed)
 
 
 def _floor_text(demand: Demand, floor_us: float, best_us: int | None) -> str:
@@ -78,8 +95,7 @@ def _delay_text(igp: Igp, demand: Demand, fastest: Path, floor_us: float | None)
     return text
 
 
-def _sid_limit(demand: Demand, fastest: Path, found: FewestSids, unlimited: FewestSids) -> Reason:
-    best = min(found.least_us, default=np.inf)
+def _sid_limit(demand: Demand, fastest: Path, best: float, unlimited: FewestSids) -> Reason:
     best_text = (
         f"the best that the limits allow guarantees {us_to_ms(best):.3f} ms"
         if np.isfinite(best)

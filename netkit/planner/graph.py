@@ -7,6 +7,7 @@ Every link is two arcs and parallel links stay apart. An *arc* here is a row of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import networkx as nx
 import numpy as np
@@ -16,6 +17,7 @@ from netkit.model.topology import Adjacency, Node, Topology
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
 
 
 def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
@@ -92,3 +94,44 @@ class Network:
             return inside
         across: BoolArray = ~self.igp & (tail == first) & (head == second)
         return inside | across
+
+    @cached_property
+    def leaving(self) -> tuple[tuple[tuple[int, int, int, int], ...], ...]:
+        """For each node its arcs as plain (arc, head, metric, delay), ascending: for search loops
+        over few arcs, where array access would cost more than the work."""
+        found: list[list[tuple[int, int, int, int]]] = [[] for _ in self.nodes]
+        rows = zip(
+            self.tail.tolist(), self.head.tolist(), self.metric.tolist(), self.delay_us.tolist(),
+            strict=True,
+        )  # fmt: skip
+        for arc, (tail, head, metric, delay_us) in enumerate(rows):
+            found[tail].append((arc, head, metric, delay_us))
+        return tuple(tuple(arcs) for arcs in found)
+
+    @cached_property
+    def degree(self) -> IntArray:
+        """IGP arcs that enter or leave each node, shape (n,)."""
+        ends = np.concatenate((self.tail[self.igp], self.head[self.igp]))
+        return np.bincount(ends, minlength=len(self.nodes))
+
+    @cached_property
+    def arcs_of_link(self) -> dict[str, tuple[int, ...]]:
+        """The arcs of each link: two, or one where the other direction is absent."""
+        found: dict[str, list[int]] = {}
+        for number, arc in enumerate(self.arcs):
+            found.setdefault(arc.link_id, []).append(number)
+        return {link: tuple(numbers) for link, numbers in found.items()}
+
+    @cached_property
+    def arcs_of_srlg(self) -> dict[str, tuple[int, ...]]:
+        """The arcs that share each risk."""
+        found: dict[str, list[int]] = {}
+        for number, arc in enumerate(self.arcs):
+            for risk in arc.srlgs:
+                found.setdefault(risk, []).append(number)
+        return {risk: tuple(numbers) for risk, numbers in sorted(found.items())}
+
+    @cached_property
+    def max_segments_left(self) -> IntArray:
+        """Segments left with which a SID may reach each node (RFC 9352 §4.1), shape (n,)."""
+        return np.array([n.sid_limits.max_segments_left for n in self.nodes], dtype=np.int64)

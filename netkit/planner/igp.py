@@ -10,23 +10,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from netkit.model.topology import Adjacency
-from netkit.planner.graph import BoolArray, IntArray, Network
-
-FloatArray = NDArray[np.float64]
+from netkit.planner.ecmp import fold, loops
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.least import LeastSums
 
 
 @dataclass(frozen=True)
 class Igp:
     """All-pairs figures, each of shape (n, n), rows are sources.
 
-    Unreachable pairs have ``distance`` and ``worst_us`` infinite and ``paths`` 0. Metrics and
+    Unreachable pairs have ``distance`` and ``worst_us`` infinite and ``paths`` 0. Where metrics of
+    0 let ECMP loop, ``distance`` is finite and ``worst_us`` and ``paths`` are infinite. Metrics and
     delays are integers below 2^53, so the floats hold them exactly.
     """
 
@@ -37,32 +36,72 @@ class Igp:
 
     @classmethod
     def of(cls, network: Network) -> Igp:
-        """Run the IGP of every operator.
+        """Run the IGP of every operator. O(n m log n) for the distances, O(n m) for ECMP."""
+        distance = LeastSums(network, network.metric, network.igp).all_pairs()
+        everywhere = np.arange(len(network.nodes))
+        worst_us, paths = fold(network, distance, network.delay_us, everywhere)
+        return cls(network, distance, paths, worst_us)
 
-        O(n m log n) for the distances, O(h n m) for ECMP, where h is the largest number of hops of
-        a shortest path.
-        """
-        distance = least(network, network.metric, network.igp)
-        tight = _tight(network, distance)
-        return cls(
-            network=network,
-            distance=distance,
-            paths=_count(network, tight),
-            worst_us=_worst(network, tight, network.delay_us),
-        )
+    @cached_property
+    def worst_hops(self) -> FloatArray:
+        """The largest number of links over the shortest paths, shape (n, n)."""
+        everywhere = np.arange(len(self.network.nodes))
+        return fold(self.network, self.distance, np.ones_like(self.network.metric), everywhere)[0]
 
-    def worst_over(self, weight: IntArray) -> FloatArray:
-        """The largest sum of ``weight`` (shape (m,)) over the shortest paths, shape (n, n)."""
-        return _worst(self.network, _tight(self.network, self.distance), weight)
+    @cached_property
+    def loops(self) -> bool:
+        """Do metrics of 0 close a loop somewhere?"""
+        return loops(self.network)
 
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
-        """The ECMP set: the arcs that ``node`` forwards over towards ``dst``."""
-        network = self.network
-        if node == dst or not np.isfinite(self.distance[node, dst]):
+        """The ECMP set, ascending: the arcs that ``node`` forwards over towards ``dst``."""
+        to, network = self.distance.item, self.network
+        here = to(node, dst)
+        if node == dst or here == np.inf:
             return ()
-        onward = network.metric + self.distance[network.head, dst]
-        on_path = network.igp & (network.tail == node) & (onward == self.distance[node, dst])
-        return tuple(int(arc) for arc in np.flatnonzero(on_path))
+        return tuple(
+            arc
+            for arc, head, metric, _ in network.leaving[node]
+            if metric + to(head, dst) == here and network.igp.item(arc)
+        )
+
+    def crosses(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
+        """May ECMP take a packet from row to column over a ``forbidden`` arc (m,)?
+
+        Shape (len(rows), len(columns)); of no meaning where there is no route.
+        """
+        if self.loops:
+            sums, _ = fold(self.network, self.distance, forbidden.astype(np.int64), columns)
+            found: BoolArray = sums[rows] > 0
+            return found
+        return self._crosses(forbidden, rows, columns)
+
+    def _crosses(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
+        """An arc u→v is on a shortest path i to j iff D(i, u) + metric + D(v, j) = D(i, j)."""
+        network, distance = self.network, self.distance
+        nodes, arcs = closed(network, forbidden)
+        tail = np.concatenate((nodes, network.tail[arcs]))
+        head = np.concatenate((nodes, network.head[arcs]))
+        metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs]))
+        whole = distance[rows[:, None], columns]
+        before = distance[rows[:, None], tail]
+        after = distance[head[:, None], columns] + metric[:, None]
+        crossed = np.zeros(whole.shape, dtype=np.bool_)
+        for via in range(len(tail)):
+            crossed |= before[:, via, None] + after[via] == whole
+        crossed[rows[:, None] == columns] = False
+        return crossed
+
+
+def closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:
+    """IGP arcs in ``forbidden`` as the nodes all of whose arcs they are, and the arcs left over."""
+    n = len(network.nodes)
+    inside = forbidden & network.igp
+    shut = np.bincount(network.tail[inside], minlength=n)
+    shut += np.bincount(network.head[inside], minlength=n)
+    blocked = (shut > 0) & (shut == network.degree)
+    left = inside & ~blocked[network.tail] & ~blocked[network.head]
+    return np.flatnonzero(blocked), np.flatnonzero(left)
 
 
 def next_hops(igp: Igp) -> Mapping[str, Mapping[str, tuple[Adjacency, ...]]]:
@@ -76,71 +115,3 @@ def next_hops(igp: Igp) -> Mapping[str, Mapping[str, tuple[Adjacency, ...]]]:
         }
         for i, node in enumerate(network.nodes)
     }
-
-
-def least(network: Network, weight: IntArray, usable: BoolArray) -> FloatArray:
-    """All-pairs least sums of a non-negative ``weight`` over ``usable`` arcs, shape (n, n)."""
-    sums: FloatArray = dijkstra(_matrix(network, weight, usable), directed=True)
-    return sums
-
-
-def least_to(network: Network, dst: int, weight: IntArray, usable: BoolArray) -> FloatArray:
-    """Least sums of ``weight`` from every node to ``dst``, shape (n,)."""
-    matrix = _matrix(network, weight, usable).T
-    sums: FloatArray = dijkstra(matrix, directed=True, indices=dst)
-    return sums
-
-
-def _matrix(network: Network, weight: IntArray, usable: BoolArray) -> csr_array:
-    """The lightest of parallel arcs; zero weights stay explicit entries, as csgraph wants them."""
-    n = len(network.nodes)
-    tail, head, value = network.tail[usable], network.head[usable], weight[usable]
-    order = np.lexsort((value, head, tail))
-    tail, head, value = tail[order], head[order], value[order]
-    first = np.ones(len(tail), dtype=np.bool_)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    shape = (n, n)
-    return csr_array((value[first].astype(np.float64), (tail[first], head[first])), shape=shape)
-
-
-def _tight(network: Network, distance: FloatArray) -> BoolArray:
-    """Shape (n, m): is arc a on a shortest path from source s?"""
-    onward = distance[:, network.tail] + network.metric
-    tight: BoolArray = network.igp & np.isfinite(onward) & (onward == distance[:, network.head])
-    return tight
-
-
-def _by_head(network: Network) -> tuple[IntArray, IntArray]:
-    """The heads that have arcs, and where each one's run of arcs starts (arcs sort by head)."""
-    heads, starts = np.unique(network.head, return_index=True)
-    return heads, starts
-
-
-def _worst(network: Network, tight: BoolArray, weight: IntArray) -> FloatArray:
-    """Longest paths in all ECMP DAGs at once: one round a hop, until nothing changes."""
-    n = len(network.nodes)
-    worst = np.full((n, n), -np.inf)
-    np.fill_diagonal(worst, 0.0)
-    heads, starts = _by_head(network)
-    while len(heads):
-        over_arc = np.where(tight, worst[:, network.tail] + weight, -np.inf)
-        reached = np.maximum.reduceat(over_arc, starts, axis=1)
-        longer = reached > worst[:, heads]
-        if not longer.any():
-            break
-        worst[:, heads] = np.maximum(worst[:, heads], reached)
-    return np.where(np.isneginf(worst), np.inf, worst)
-
-
-def _count(network: Network, tight: BoolArray) -> FloatArray:
-    """Shortest paths by number of hops, summed: walks of h hops in a DAG are paths of h hops."""
-    n = len(network.nodes)
-    walks = np.eye(n)
-    total = walks.copy()
-    heads, starts = _by_head(network)
-    while len(heads) and walks.any():
-        over_arc = np.where(tight, walks[:, network.tail], 0.0)
-        walks = np.zeros((n, n))
-        walks[:, heads] = np.add.reduceat(over_arc, starts, axis=1)
-        total += walks
-    return total

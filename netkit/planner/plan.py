@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 from collections.abc import Callable, Iterable, Sequence
 
 import networkx as nx
-import numpy as np
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import CandidatePath, Demand, PairPlan, Plan
+from netkit.model.plan import Demand, Plan
 from netkit.model.tier import TierProfile
-from netkit.model.topology import SidLimits
-from netkit.model.verdict import Verdict
-from netkit.planner.constrained import least_cost_path
-from netkit.planner.disjoint import backup, why_no_backup
-from netkit.planner.explain import floor_of, reason
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
-from netkit.planner.replay import certified
-from netkit.planner.segments import SEARCH_LIMIT, FewestSids, SteeringCosts, fewest_sids
+from netkit.planner.sweep import planned
 
 Progress = Callable[[int, int], None]
-_UNLIMITED = SidLimits(SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT)
 
 
 def plan_demands(
@@ -43,35 +34,11 @@ def plan_demands(
     _check(graph, demands)
     igp = Igp.of(Network.of(graph))
     pairs = []
-    for done, demand in enumerate(demands, start=1):
-        pairs.append(plan_pair(igp, demand, max_sids))
+    for pair in planned(igp, demands, max_sids):
+        pairs.append(pair)
         if progress is not None:
-            progress(done, len(demands))
+            progress(len(pairs), len(demands))
     return Plan(str(graph.name), profile, tuple(pairs))
-
-
-def plan_pair(igp: Igp, demand: Demand, max_sids: int | None = None) -> PairPlan:
-    """Plan one demand: optimum, certified primary and backup, or the reason why not."""
-    network = igp.network
-    src, dst = network.index[demand.src], network.index[demand.dst]
-    usable = network.usable_arcs(src, dst)
-    optimum = least_cost_path(network, src, dst, demand.bound_us, usable)
-    found = fewest_sids(SteeringCosts.of(igp, usable), src, dst, demand.bound_us, max_sids)
-    answer = PairPlan(
-        demand, Verdict.BREACH, floor_of(igp, demand), optimum, unsteered=_unsteered(igp, demand)
-    )
-    if found.segments is None:
-        why = reason(igp, demand, found, _without_limits(igp, demand))
-        return dataclasses.replace(answer, reason=why)
-    ends = (demand.src, demand.dst)
-    primary = certified(igp, ends, found.segments, demand.bound_us)
-    spare = backup(igp, primary.certificate, demand, max_sids)
-    why_none = None
-    if spare is None:
-        why_none = why_no_backup(igp, primary.certificate, demand, max_sids)
-    return dataclasses.replace(
-        answer, verdict=Verdict.PASS, primary=primary, backup=spare, backup_reason=why_none
-    )
 
 
 def tier_demands(
@@ -100,22 +67,6 @@ def tier_demands(
     if problems:
         raise InputError(problems)
     return tuple(demands)
-
-
-def _unsteered(igp: Igp, demand: Demand) -> CandidatePath | None:
-    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
-    if not np.isfinite(igp.distance[src, dst]):
-        return None
-    return certified(igp, (demand.src, demand.dst), (), np.inf)
-
-
-def _without_limits(igp: Igp, demand: Demand) -> FewestSids:
-    network = igp.network
-    nodes = tuple(dataclasses.replace(node, sid_limits=_UNLIMITED) for node in network.nodes)
-    freed = dataclasses.replace(igp, network=dataclasses.replace(network, nodes=nodes))
-    src, dst = network.index[demand.src], network.index[demand.dst]
-    costs = SteeringCosts.of(freed, network.usable_arcs(src, dst))
-    return fewest_sids(costs, src, dst, demand.bound_us)
 
 
 def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:

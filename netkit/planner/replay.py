@@ -1,27 +1,36 @@
 """Replays a segment list as routers would forward it, over every ECMP branch.
 
-This is the proof step: it knows nothing of how the list was found. It asks the IGP for the next
-hops of each node towards each SID, follows all of them, and reports the worst that can happen.
+This is the proof step: it knows nothing of how the list was found. It asks each node for its next
+hops towards the active SID, follows all of them, and reports the worst that can happen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
+from typing import Protocol
 
 from netkit.errors import ReplayError
 from netkit.model.plan import Behavior, CandidatePath, Certificate, Path, Segment
-from netkit.planner.graph import BoolArray
+from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp
 
-_State = tuple[int, int]
-_Step = tuple[int | None, _State]
+
+class Forwarding(Protocol):
+    """Routing tables: which arcs a node forwards over towards another."""
+
+    @property
+    def network(self) -> Network:
+        """The nodes and arcs that the numbers mean."""
+
+    def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
+        """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Walk:
-    """What lies ahead of one state (node, segments already done)."""
+    """What lies between one node and the end of its leg."""
 
     worst_us: int
     branches: int
@@ -35,104 +44,118 @@ class Replay:
     Raises :class:`ReplayError` where the packet would loop or be dropped. O(s m) for s segments.
     """
 
-    def __init__(self, igp: Igp, src: str, segments: tuple[Segment, ...], dst: str) -> None:
-        self._igp = igp
-        self._network = igp.network
-        self._segments = segments
-        self._dst = igp.network.index[dst]
-        self._start: _State = (igp.network.index[src], 0)
-        self._steps_of = self._explore()
-        self._walk = self._fold()
+    def __init__(
+        self, tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+    ) -> None:
+        self._network = tables.network
+        self._src = src
+        self._legs = [
+            _Leg(tables, *leg) if isinstance(leg, tuple) else leg
+            for leg in _itinerary(tables.network, src, segments, dst)
+        ]
 
     @cached_property
     def certificate(self) -> Certificate:
         """Worst and best delay, number of branches, everything that any branch crosses."""
-        steps = [step for steps in self._steps_of.values() for step in steps]
-        arcs = {self._network.arcs[arc] for arc, _ in steps if arc is not None}
-        nodes = {self._network.nodes[node].name for node, _ in self._steps_of}
+        network, arcs, nodes = self._network, set[int](), set[int]()
+        worst_us, best_us, branches = 0, 0, 1
+        for leg in self._legs:
+            if isinstance(leg, int):
+                arcs.add(leg)
+                worst_us += int(network.delay_us[leg])
+                best_us += int(network.delay_us[leg])
+            else:
+                arcs |= leg.arcs
+                nodes |= leg.walks.keys()
+                worst_us += leg.whole.worst_us
+                best_us += leg.whole.best_us
+                branches *= leg.whole.branches
         return Certificate(
-            guaranteed_us=self._walk.worst_us,
-            best_us=self._walk.best_us,
-            branches=self._walk.branches,
-            links=tuple(sorted(arc.key for arc in arcs)),
-            nodes=tuple(sorted(nodes)),
+            guaranteed_us=worst_us,
+            best_us=best_us,
+            branches=branches,
+            links=tuple(sorted(network.arcs[arc].key for arc in arcs)),
+            nodes=tuple(sorted(network.nodes[node].name for node in nodes)),
         )
 
     @cached_property
     def path(self) -> Path:
         """The branch of least delay, ties to the earlier arcs."""
-        arcs = [self._network.arcs[arc] for arc in self._walk.best]
-        nodes = (self._network.nodes[self._start[0]].name, *(arc.dst for arc in arcs))
+        crossed: list[int] = []
+        for leg in self._legs:
+            crossed.extend((leg,) if isinstance(leg, int) else leg.whole.best)
+        arcs = [self._network.arcs[arc] for arc in crossed]
+        nodes = (self._src, *(arc.dst for arc in arcs))
         cost = sum(arc.metric for arc in arcs)
         delay_us = sum(arc.delay_us for arc in arcs)
         return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)
 
-    def _explore(self) -> dict[_State, list[_Step]]:
-        """Every state that any branch reaches, with its steps."""
-        found: dict[_State, list[_Step]] = {}
-        queue = [self._start]
-        while queue:
-            state = queue.pop()
-            if state not in found:
-                found[state] = self._steps(state)
-                queue.extend(following for _, following in found[state])
-        return found
 
-    def _fold(self) -> _Walk:
-        """Join all branches from the end backwards; what has no order is a loop."""
-        order = TopologicalSorter(
-            {
-                state: [following for _, following in steps]
-                for state, steps in self._steps_of.items()
-            }
-        )
-        walks: dict[_State, _Walk] = {}
-        try:
-            for state in order.static_order():
-                walks[state] = self._join(self._steps_of[state], walks)
-        except CycleError as error:
-            names = sorted({self._network.nodes[node].name for node, _ in error.args[1]})
-            raise ReplayError(f"the packet loops among {', '.join(names)}") from error
-        return walks[self._start]
+def _itinerary(
+    network: Network, src: str, segments: tuple[Segment, ...], dst: str
+) -> Iterator[tuple[int, int] | int]:
+    """Legs by IGP as (from, to), and the arcs that End.X crosses, in order."""
+    at = network.index[src]
+    for segment in segments:
+        target = network.index[segment.node]
+        yield at, target
+        at = target
+        if segment.kind is Behavior.END_X:
+            arc = network.arc_index.get((segment.link or "", segment.node))
+            if arc is None:
+                raise ReplayError(f"{segment.node} has no adjacency over {segment.link}")
+            yield arc
+            at = int(network.head[arc])
+    yield at, network.index[dst]
 
-    def _join(self, steps: list[_Step], walks: dict[_State, _Walk]) -> _Walk:
-        if not steps:
-            return _Walk(0, 1, 0, ())
+
+class _Leg:
+    """All that may happen to a packet on its way by IGP from one node to another."""
+
+    def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
+        self._tables = tables
+        self._dst = dst
+        self._delay_us = tables.network.delay_us.item
+        self._head = tables.network.head.item
+        self._open: set[int] = set()
+        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, ())}
+        self.arcs: set[int] = set()
+        self.whole = self._from(src)
+
+    def _from(self, src: int) -> _Walk:
+        """Depth first without recursion: a node is joined when all it forwards to are."""
+        stack = [src]
+        while stack:
+            node = stack[-1]
+            if node in self.walks:
+                stack.pop()
+                continue
+            arcs = self._tables.next_arcs(node, self._dst)
+            ahead = [head for arc in arcs if (head := self._head(arc)) not in self.walks]
+            if not ahead:
+                self.walks[node] = self._join(node, arcs)
+                self._open.discard(node)
+                stack.pop()
+            elif node in self._open:
+                raise ReplayError(f"the packet loops at {self._tables.network.nodes[node].name}")
+            else:
+                self._open.add(node)
+                stack.extend(ahead)
+        return self.walks[src]
+
+    def _join(self, node: int, arcs: tuple[int, ...]) -> _Walk:
+        if not arcs:
+            names = self._tables.network.nodes
+            raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
+        self.arcs.update(arcs)
         worst_us, branches, options = 0, 0, []
-        for arc, following in steps:
-            ahead = walks[following]
-            delay_us = 0 if arc is None else int(self._network.delay_us[arc])
-            own = () if arc is None else (arc,)
+        for arc in arcs:
+            ahead, delay_us = self.walks[self._head(arc)], self._delay_us(arc)
             worst_us = max(worst_us, delay_us + ahead.worst_us)
             branches += ahead.branches
-            options.append((delay_us + ahead.best_us, own + ahead.best))
+            options.append((delay_us + ahead.best_us, (arc, *ahead.best)))
         best_us, best = min(options)
         return _Walk(worst_us, branches, best_us, best)
-
-    def _steps(self, state: _State) -> list[_Step]:
-        """What the node does next: nothing at the end, else (arc or None for a SID, next state)."""
-        node, done = state
-        if done == len(self._segments):
-            return self._forward(node, done, self._dst)
-        segment = self._segments[done]
-        target = self._network.index[segment.node]
-        if node != target:
-            return self._forward(node, done, target)
-        if segment.kind is Behavior.END:
-            return [(None, (node, done + 1))]
-        arc = self._network.arc_index.get((segment.link or "", segment.node))
-        if arc is None:
-            raise ReplayError(f"{segment.node} has no adjacency over {segment.link}")
-        return [(arc, (int(self._network.head[arc]), done + 1))]
-
-    def _forward(self, node: int, done: int, target: int) -> list[_Step]:
-        if node == target:
-            return []
-        arcs = self._igp.next_arcs(node, target)
-        if not arcs:
-            names = self._network.nodes
-            raise ReplayError(f"{names[node].name} has no route to {names[target].name}")
-        return [(arc, (int(self._network.head[arc]), done)) for arc in arcs]
 
 
 def certified(
@@ -158,5 +181,5 @@ def certified(
     if forbidden is not None:
         crossed = [key for key in certificate.links if forbidden[igp.network.arc_index[key]]]
         if crossed:
-            raise ReplayError(f"{src} to {dst}: the backup crosses {crossed}")
+            raise ReplayError(f"{src} to {dst}: the list crosses {crossed}, which it must not")
     return CandidatePath(segments, replay.path, certificate)

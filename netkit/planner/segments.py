@@ -1,10 +1,9 @@
 """The segment list with the fewest SIDs that still guarantees the bound.
 
 A tier needs no particular path: it needs that every path the packet may take stays inside the
-bound. So the search runs over lists, not over paths, and each step is priced at its worst:
-``End`` of j costs W(i, j); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v), since the SID is
-routable; the service SID costs W(j, dst). Limits of the platforms (RFC 9352 §4) are part of the
-search: encoding afterwards would call feasible pairs infeasible.
+bound. So the search runs over lists, not over paths, and each step is priced at its worst.
+Limits of the platforms (RFC 9352 §4) are part of the search: encoding afterwards would call
+feasible pairs infeasible.
 """
 
 from __future__ import annotations
@@ -14,59 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from netkit.model.plan import Behavior, Segment
-from netkit.model.topology import SidLimits
-from netkit.planner.graph import BoolArray, IntArray
-from netkit.planner.igp import FloatArray, Igp
+from netkit.planner.graph import FloatArray, IntArray, Network
+from netkit.planner.steering import SteeringCosts, Window
 
 SEARCH_LIMIT = 16
 """More segments than this are never tried; hardware pushes about ten."""
 
 
 @dataclass(frozen=True)
-class SteeringCosts:
-    """What each steering step costs, for one pair of operators.
-
-    ``end_us`` and ``end_cost`` (n, n): a node segment from row to column, or the way of the
-    service SID; infinite where it must not be used. ``to_tail_us`` and ``to_tail_cost`` (n, k):
-    the way to the tail of adjacency segment number k; ``arcs`` (k,) are their arc numbers.
-    """
-
-    igp: Igp
-    arcs: IntArray
-    end_us: FloatArray
-    end_cost: FloatArray
-    to_tail_us: FloatArray
-    to_tail_cost: FloatArray
-
-    @classmethod
-    def of(cls, igp: Igp, usable: BoolArray, forbidden: BoolArray | None = None) -> SteeringCosts:
-        """Costs over ``usable`` arcs; steps that may cross a ``forbidden`` arc on any ECMP branch
-        are ruled out."""
-        network = igp.network
-        allowed = usable if forbidden is None else usable & ~forbidden
-        arcs = np.flatnonzero(allowed)
-        end_us, end_cost = igp.worst_us, igp.distance
-        if forbidden is not None:
-            touched = igp.worst_over(forbidden.astype(np.int64)) > 0
-            end_us = np.where(touched, np.inf, end_us)
-            end_cost = np.where(touched, np.inf, end_cost)
-        tails = network.tail[arcs]
-        return cls(igp, arcs, end_us, end_cost, end_us[:, tails], end_cost[:, tails])
-
-    @property
-    def heads(self) -> IntArray:
-        """Where each adjacency segment ends, shape (k,)."""
-        heads: IntArray = self.igp.network.head[self.arcs]
-        return heads
-
-
-@dataclass(frozen=True)
 class FewestSids:
-    """Result of :func:`fewest_sids`; ``least_us[r]`` is the least guaranteed delay with r segments
-    before the service SID, infinite where none exists."""
+    """Result of :func:`fewest_sids`: the list without its service SID, None where none exists."""
 
     segments: tuple[Segment, ...] | None
-    least_us: tuple[float, ...]
 
 
 def fewest_sids(
@@ -75,132 +33,155 @@ def fewest_sids(
     """Find the list from ``src`` to ``dst`` with the fewest SIDs that guarantees ``bound_us``.
 
     Among lists of equal length the least metric wins, then the least guaranteed delay, then a
-    fixed order of segments. O(s n (n + m)) for lists of s segments.
+    fixed order of segments. O(k² + p) a segment, for k nodes and p steps in the window.
     """
-    most = min(_most_segments(costs, src, dst), SEARCH_LIMIT)
-    most = most if max_sids is None else min(most, max_sids - 1)
-    to_go = [costs.end_us[:, dst]]
-    least: list[float] = []
-    for used in range(most + 1):
-        if used:
-            to_go.append(_one_more(costs, to_go[-1], used))
-        least.append(float(to_go[used][src]))
-        if least[-1] <= bound_us:
-            return FewestSids(_cheapest(costs, src, dst, bound_us, to_go), tuple(least))
-    return FewestSids(None, tuple(least))
+    most = most_segments(costs.igp.network, src, dst, max_sids)
+    if most < 0 or costs.delay.to_node(dst)[src] > bound_us:
+        return FewestSids(None)
+    direct_us = costs.direct_us(src, dst)
+    if direct_us <= bound_us and np.isfinite(direct_us):
+        return FewestSids(())
+    window = Window(costs, src, dst, bound_us)
+    to_go = [window.home_us]
+    for used in range(1, most + 1):
+        onward = _onward_us(window, to_go[-1], used)
+        if (window.first_us[0] + onward).min() <= bound_us:
+            return FewestSids(_cheapest(window, bound_us, to_go))
+        if used < most:
+            to_go.append((window.all_us + onward).min(axis=1))
+            if _settled(to_go):
+                break
+    return FewestSids(None)
 
 
-def _most_segments(costs: SteeringCosts, src: int, dst: int) -> int:
+def least_guaranteed_us(
+    costs: SteeringCosts, src: int, dst: int, max_sids: int | None = None
+) -> float:
+    """The least delay that any list within the limits guarantees; infinite where there is none.
+
+    The least-delay path is a bound, and mostly some list reaches it; else all nodes are searched.
+    """
+    fastest_us = float(costs.delay.to_node(dst)[src])
+    if not np.isfinite(fastest_us):
+        return np.inf
+    if fewest_sids(costs, src, dst, fastest_us, max_sids).segments is not None:
+        return fastest_us
+    window = Window(costs, src, dst, np.inf)
+    to_go = [window.home_us]
+    most = most_segments(costs.igp.network, src, dst, max_sids)
+    for used in range(1, most + 1):
+        to_go.append((window.all_us + _onward_us(window, to_go[-1], used)).min(axis=1))
+        if _settled(to_go):
+            break
+    return min((float(sums[window.src]) for sums in to_go), default=np.inf) if most >= 0 else np.inf
+
+
+def most_segments(network: Network, src: int, dst: int, max_sids: int | None) -> int:
     """Segments before the service SID that headend and endpoint allow: with reduced encapsulation
     (RFC 8986 §5.2) a list of s SIDs puts s - 1 of them into the header."""
-    nodes = costs.igp.network.nodes
-    return min(nodes[src].sid_limits.max_h_encaps - 1, nodes[dst].sid_limits.max_end_d)
+    nodes = network.nodes
+    most = min(nodes[src].sid_limits.max_h_encaps - 1, nodes[dst].sid_limits.max_end_d)
+    return min(most, SEARCH_LIMIT, SEARCH_LIMIT if max_sids is None else max_sids - 1)
 
 
-def _accepts(limits: SidLimits, segments_left: int) -> bool:
-    return limits.max_segments_left >= segments_left
-
-
-def _may_end(costs: SteeringCosts, segments_left: int) -> BoolArray:
-    """Shape (n,): can the node process a SID that arrives with ``segments_left``?"""
-    nodes = costs.igp.network.nodes
-    return np.array([_accepts(node.sid_limits, segments_left) for node in nodes], dtype=np.bool_)
-
-
-def _one_more(costs: SteeringCosts, to_go_us: FloatArray, segments_left: int) -> FloatArray:
-    """Least guaranteed delay to the end from every node, with one segment more than before."""
-    able = _may_end(costs, segments_left)
-    after_end = np.where(able, to_go_us, np.inf)
-    best: FloatArray = (costs.end_us + after_end).min(axis=1)
-    if len(costs.arcs):
-        step = _arc_step_us(costs, to_go_us, able)
-        best = np.minimum(best, (costs.to_tail_us + step).min(axis=1))
-    return best
-
-
-def _arc_step_us(costs: SteeringCosts, to_go_us: FloatArray, able: BoolArray) -> FloatArray:
-    """Shape (k,): delay from the tail of each adjacency segment to the end."""
-    network = costs.igp.network
-    onward = network.delay_us[costs.arcs] + to_go_us[costs.heads]
-    return np.where(able[network.tail[costs.arcs]], onward, np.inf)
-
-
-@dataclass(frozen=True, slots=True)
-class _Partial:
-    cost: float
-    delay_us: float
-    segments: tuple[tuple[int, int], ...]
-
-
-def _cheapest(
-    costs: SteeringCosts, src: int, dst: int, bound_us: float, to_go: list[FloatArray]
-) -> tuple[Segment, ...]:
-    """Least (metric, delay) among the lists with ``len(to_go) - 1`` segments inside the bound:
-    layer by layer, each node keeping the partial lists that no other dominates."""
-    layer: dict[int, list[_Partial]] = {src: [_Partial(0.0, 0.0, ())]}
-    for remaining in range(len(to_go) - 1, 0, -1):
-        able = _may_end(costs, remaining)
-        found: dict[int, list[_Partial]] = {}
-        for node, partials in sorted(layer.items()):
-            for partial in partials:
-                budget_us = bound_us - partial.delay_us
-                for at, grown in _extensions(
-                    costs, node, partial, to_go[remaining - 1], able, budget_us
-                ):
-                    found.setdefault(at, []).append(grown)
-        layer = {node: _undominated(partials) for node, partials in found.items()}
-    finished = [
-        (partial.cost + costs.end_cost[node, dst], partial.delay_us + costs.end_us[node, dst],
-         partial.segments)
-        for node, partials in layer.items()
-        for partial in partials
-        if partial.delay_us + costs.end_us[node, dst] <= bound_us
-    ]  # fmt: skip
-    return tuple(_segment(costs, kind, number) for kind, number in min(finished)[2])
-
-
-_END, _END_X = 0, 1
-
-
-def _extensions(
-    costs: SteeringCosts,
-    node: int,
-    partial: _Partial,
-    to_go_us: FloatArray,
-    able: BoolArray,
-    budget_us: float,
-) -> list[tuple[int, _Partial]]:
-    """The partial list grown by every segment from which the end is still within budget."""
-    network = costs.igp.network
-    grown = []
-    ends = np.flatnonzero(able & (costs.end_us[node] + to_go_us <= budget_us))
-    for at in (int(number) for number in ends):
-        cost, delay_us = costs.end_cost[node, at], costs.end_us[node, at]
-        grown.append((at, _grow(partial, cost, delay_us, (_END, at))))
-    step_us = costs.to_tail_us[node] + _arc_step_us(costs, to_go_us, able)
-    for k in np.flatnonzero(step_us <= budget_us):
-        arc = int(costs.arcs[k])
-        cost = costs.to_tail_cost[node, k] + network.metric[arc]
-        delay_us = costs.to_tail_us[node, k] + network.delay_us[arc]
-        grown.append((int(network.head[arc]), _grow(partial, cost, delay_us, (_END_X, arc))))
-    return grown
-
-
-def _grow(partial: _Partial, cost: float, delay_us: float, step: tuple[int, int]) -> _Partial:
-    return _Partial(partial.cost + cost, partial.delay_us + delay_us, (*partial.segments, step))
-
-
-def _undominated(partials: list[_Partial]) -> list[_Partial]:
-    kept: list[_Partial] = []
-    for partial in sorted(partials, key=lambda p: (p.cost, p.delay_us, p.segments)):
-        if not kept or partial.delay_us < kept[-1].delay_us:
-            kept.append(partial)
-    return kept
-
-
-def _segment(costs: SteeringCosts, kind: int, number: int) -> Segment:
-    network = costs.igp.network
-    if kind == _END:
+def as_segment(network: Network, kind: int, number: int) -> Segment:
+    """A step of a :class:`~netkit.planner.steering.Window` as a segment."""
+    if kind == 0:
         return Segment(Behavior.END, network.nodes[number].name)
     arc = network.arcs[number]
     return Segment(Behavior.END_X, arc.src, arc.link_id)
+
+
+def _onward_us(window: Window, to_go_us: FloatArray, segments_left: int) -> FloatArray:
+    """Least delay to the end for a packet that has come to each position for its next SID."""
+    step_us = np.where(window.able(segments_left), window.step_us + to_go_us[window.to], np.inf)
+    onward = np.full(len(window.nodes), np.inf)
+    np.minimum.at(onward, window.at, step_us)
+    return onward
+
+
+def _settled(to_go: list[FloatArray]) -> bool:
+    """Will longer lists bring nothing? Nodes that accept a longer list are never more."""
+    return np.array_equal(to_go[-1], to_go[-2])
+
+
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """Partial lists, one a row: where they have come to, what they cost, their steps so far.
+
+    Rows are in lexicographic order of their steps, which settles ties.
+    """
+
+    at: IntArray
+    cost: FloatArray
+    delay_us: FloatArray
+    steps: IntArray
+
+
+def _cheapest(window: Window, bound_us: float, to_go: list[FloatArray]) -> tuple[Segment, ...]:
+    """Least (metric, delay) among the lists with ``len(to_go)`` segments inside the bound: layer
+    by layer, each node keeping the partial lists that no other dominates."""
+    labels = _Labels(np.array([window.src]), np.zeros(1), np.zeros(1), np.zeros((1, 0), np.int64))
+    for remaining in range(len(to_go), 0, -1):
+        labels = _undominated(_grown(window, labels, to_go[remaining - 1], remaining, bound_us))
+    cost = labels.cost + window.home_cost[labels.at]
+    delay_us = labels.delay_us + to_go[0][labels.at]
+    best = np.lexsort((delay_us, cost))[0]
+    network = window.costs.igp.network
+    return tuple(
+        as_segment(network, int(window.kind[step]), int(window.number[step]))
+        for step in labels.steps[best]
+    )
+
+
+_BLOCK = 2_000_000
+"""Size of the largest temporary array, in (partial list, step) entries."""
+
+
+def _grown(
+    window: Window, labels: _Labels, to_go_us: FloatArray, remaining: int, bound_us: float
+) -> _Labels:
+    """Every partial list with every segment from which the end is still within the bound."""
+    onward = np.where(window.able(remaining), window.step_us + to_go_us[window.to], np.inf)
+    steps = np.flatnonzero(onward <= bound_us)
+    size = max(1, _BLOCK // max(1, len(steps)))
+    found = [
+        _pairs(window, labels, slice(first, first + size), steps, bound_us - onward[steps])
+        for first in range(0, len(labels.at), size)
+    ]
+    row, step, delay_us, cost = (np.concatenate(column) for column in zip(*found, strict=True))
+    grown = np.column_stack((labels.steps[row], step))
+    return _Labels(window.to[step], cost, delay_us, grown)
+
+
+def _pairs(
+    window: Window, labels: _Labels, rows: slice, steps: IntArray, latest_us: FloatArray
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Rows and steps that fit, in order, with the delay and cost they come to."""
+    first = not labels.steps.shape[1]
+    way_us, way_cost = (
+        (window.first_us, window.first_cost) if first else (window.all_us, window.all_cost)
+    )
+    sources = np.zeros(1, dtype=np.int64) if first else labels.at[rows]
+    at = window.at[steps]
+    arrival_us = labels.delay_us[rows, None] + way_us[sources[:, None], at]
+    row, column = np.nonzero(arrival_us <= latest_us)
+    step = steps[column]
+    delay_us = arrival_us[row, column] + window.step_us[step]
+    cost = way_cost[sources[row], at[column]] + window.step_cost[step]
+    row += rows.start
+    return row, step, delay_us, labels.cost[row] + cost
+
+
+def _undominated(labels: _Labels) -> _Labels:
+    """At each node, drop what costs no less and is no faster than another; keep the order."""
+    order = np.lexsort((labels.delay_us, labels.cost, labels.at))
+    at, delay_us = labels.at[order], labels.delay_us[order]
+    span = delay_us.max() + 1 if len(order) else 1.0
+    # Each node's delays lie wholly below those of the node before: one running minimum serves all.
+    falling = delay_us - at * span
+    best = np.minimum.accumulate(falling)
+    first = np.ones(len(order), dtype=np.bool_)
+    first[1:] = falling[1:] < best[:-1]
+    kept = np.sort(order[first])
+    return _Labels(labels.at[kept], labels.cost[kept], labels.delay_us[kept], labels.steps[kept])

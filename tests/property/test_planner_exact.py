@@ -16,7 +16,8 @@ from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
 from netkit.planner.plan import plan_demands
 from netkit.planner.replay import Replay
-from netkit.planner.segments import SteeringCosts, fewest_sids
+from netkit.planner.segments import fewest_sids
+from netkit.planner.steering import SteeringCosts
 
 thorough = settings(
     max_examples=150,
@@ -58,7 +59,8 @@ def test_next_hops_are_the_first_steps_of_shortest_paths(topology: Topology) -> 
 @thorough
 @given(several_operators, bounds)
 def test_least_cost_path_under_the_bound(topology: Topology, bound_us: int) -> None:
-    network, brute = Network.of(as_graph(topology)), BruteForce(topology)
+    igp, brute = igp_of(topology), BruteForce(topology)
+    network = igp.network
     for i, src in enumerate(topology.node):
         for j, dst in enumerate(topology.node):
             if i == j:
@@ -68,7 +70,8 @@ def test_least_cost_path_under_the_bound(topology: Topology, bound_us: int) -> N
                 for walk in brute.walks(src, dst, igp_only=False)
                 if delay_us(walk) <= bound_us and allowed(topology, src, dst, walk)
             ]
-            path = least_cost_path(network, i, j, bound_us, network.usable_arcs(i, j))
+            costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
+            path = least_cost_path(costs, i, j, bound_us)
             assert (path and (path.cost, path.delay_us)) == min(fit, default=None)
 
 
