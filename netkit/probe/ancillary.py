@@ -22,8 +22,8 @@ OPT_ID = 1 << 7
 # Without SOFTWARE the kernel takes transmit stamps on veth and lo but never reports them.
 STAMPING = _TX_SOFTWARE | _RX_SOFTWARE | _SOFTWARE | _OPT_TSONLY
 
-_IP_PKTINFO, _IP_RECVERR, _IP_RECVTTL = 8, 11, 12
-_IPV6_RECVERR = 25
+_IP_PKTINFO, _IP_RECVERR, _IP_RECVTTL, _IP_RECVTOS = 8, 11, 12, 13
+_IPV6_RECVERR, _IPV6_AUTOFLOWLABEL = 25, 70
 ORIGIN_TIMESTAMPING = 4
 TRANSMITTED = 0
 
@@ -47,6 +47,7 @@ SOCKET_OPTIONS: dict[int, tuple[tuple[int, int, int], ...]] = {
     socket.AF_INET: (
         (socket.IPPROTO_IP, socket.IP_TTL, _HOP_LIMIT),
         (socket.IPPROTO_IP, _IP_RECVTTL, _ON),
+        (socket.IPPROTO_IP, _IP_RECVTOS, _ON),
         (socket.IPPROTO_IP, _IP_PKTINFO, _ON),
         (socket.IPPROTO_IP, _IP_RECVERR, _ON),
     ),
@@ -54,6 +55,9 @@ SOCKET_OPTIONS: dict[int, tuple[tuple[int, int, int], ...]] = {
         (socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, _ON),
         (socket.IPPROTO_IPV6, socket.IPV6_UNICAST_HOPS, _HOP_LIMIT),
         (socket.IPPROTO_IPV6, socket.IPV6_RECVHOPLIMIT, _ON),
+        (socket.IPPROTO_IPV6, socket.IPV6_RECVTCLASS, _ON),
+        # One flow label for each pair of ports, so that ECMP sees each as a flow of its own.
+        (socket.IPPROTO_IPV6, _IPV6_AUTOFLOWLABEL, _ON),
         (socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, _ON),
         (socket.IPPROTO_IPV6, _IPV6_RECVERR, _ON),
     ),
@@ -74,11 +78,16 @@ def parse_address(name: bytes) -> tuple[str, int] | tuple[str, int, int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """The kernel's receive stamp, the hop limit left, and how to answer from the same address."""
+    """The kernel's receive stamp, the hop limit left, and how to answer from the same address.
+
+    ``traffic_class`` is DSCP and ECN; ``route`` the routing header, where it is asked for.
+    """
 
     time_ns: int | None = None
     hop_limit: int | None = None
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
+    traffic_class: int | None = None
+    route: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
     time_ns: int | None = None
     hop_limit: int | None = None
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
+    traffic_class: int | None = None
+    route: bytes | None = None
     for level, type_, data in ancillary:
         kind = (level, type_)
         if kind == STAMPS:
@@ -103,7 +114,28 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
             (hop_limit,) = _INT.unpack_from(data)
         elif kind in LOCAL_ADDRESSES:
             answer_from = ((level, type_, LOCAL_ADDRESSES[kind](data)),)
-    return Arrival(time_ns, hop_limit, answer_from)
+        elif kind == IPV4_TRAFFIC_CLASS:
+            traffic_class = data[0]
+        elif kind == IPV6_TRAFFIC_CLASS:
+            (traffic_class,) = _INT.unpack_from(data)
+        elif kind == ROUTE:
+            route = data
+    return Arrival(time_ns, hop_limit, answer_from, traffic_class, route)
+
+
+def local_address(answer_from: Ancillary) -> str | None:
+    """The address that a datagram was sent to, from how to answer it."""
+    for level, _, data in answer_from:
+        if level == socket.IPPROTO_IPV6:
+            return socket.inet_ntop(socket.AF_INET6, data[:16])
+        return socket.inet_ntop(socket.AF_INET, data[4:8])
+    return None
+
+
+def marking(family: int, traffic_class: int) -> tuple[int, int, bytes]:
+    """The control message that marks one datagram with DSCP and ECN."""
+    level, type_ = IPV6_TRAFFIC_CLASS if family == socket.AF_INET6 else IPV4_TRAFFIC_CLASS
+    return level, type_, _INT.pack(traffic_class)
 
 
 def parse_queued_error(ancillary: Ancillary) -> QueuedError:
@@ -142,6 +174,9 @@ def _answer_ipv4(data: bytes) -> bytes:
 
 
 STAMPS = (socket.SOL_SOCKET, SO_TIMESTAMPING)
+IPV4_TRAFFIC_CLASS = (socket.IPPROTO_IP, socket.IP_TOS)
+IPV6_TRAFFIC_CLASS = (socket.IPPROTO_IPV6, socket.IPV6_TCLASS)
+ROUTE = (socket.IPPROTO_IPV6, socket.IPV6_RTHDR)
 HOP_LIMITS = {
     (socket.IPPROTO_IPV6, socket.IPV6_HOPLIMIT),
     (socket.IPPROTO_IP, socket.IP_TTL),

@@ -18,6 +18,8 @@ from netkit.model.units import NS_PER_S
 from netkit.probe.ancillary import (
     ERROR_MESSAGES,
     HOP_LIMITS,
+    IPV4_TRAFFIC_CLASS,
+    IPV6_TRAFFIC_CLASS,
     LOCAL_ADDRESSES,
     ORIGIN_TIMESTAMPING,
     STAMPS,
@@ -37,13 +39,14 @@ _Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Arrivals:
-    """Receive stamps in ns since 1970 and hop limits; UNKNOWN where there is none.
+    """Receive stamps in ns since 1970, hop limits, traffic classes; UNKNOWN where there is none.
 
     ``local`` is the byte at which the control message with the local address starts, or -1.
     """
 
     time_ns: NDArray[np.int64]
     hop_limit: NDArray[np.int64]
+    traffic_class: NDArray[np.int64]
     local: NDArray[np.int64]
 
 
@@ -62,12 +65,17 @@ class QueuedErrors:
 def parse_arrivals(control: NDArray[np.uint8], lengths: NDArray[np.uintp]) -> Arrivals:
     """What came beside received datagrams, one row each."""
     count = len(lengths)
-    found = Arrivals(_unknown(count), _unknown(count), np.full(count, -1, np.int64))
+    unknown = (_unknown(count), _unknown(count), _unknown(count))
+    found = Arrivals(*unknown, np.full(count, -1, np.int64))
     for kind, rows, at in _messages(control, lengths):
         if kind == STAMPS:
             found.time_ns[rows] = _software_ns(control, rows, at)
         elif kind in HOP_LIMITS:
             found.hop_limit[rows] = _ints(control)[rows, at // 4]
+        elif kind == IPV4_TRAFFIC_CLASS:
+            found.traffic_class[rows] = control[rows, at]
+        elif kind == IPV6_TRAFFIC_CLASS:
+            found.traffic_class[rows] = _ints(control)[rows, at // 4]
         elif kind in LOCAL_ADDRESSES:
             found.local[rows] = at - _HEADER_BYTES
     return found

@@ -1,10 +1,13 @@
 """The STAMP Session-Reflector without sockets: a request in, its reply out (RFC 8762 §4.3).
 
-It is stateful: each session, told by source address, source port and SSID, has its own reply
-counter from 0, and remembers when the kernel sent the latest reply, for the Follow-Up Telemetry of
-the next one. A reply is exactly as long as its request, so reflecting amplifies nothing. TLVs that
-it does not know go back with the U flag set; at the first malformed one (M flag set) it stops
-looking, and the rest goes back as it came (RFC 8972 §4).
+Unless told to be stateless, it gives each session, told by source address, source port and SSID,
+its own reply counter from 0, and remembers when the kernel sent the latest reply, for the
+Follow-Up Telemetry of the next one. A reply is exactly as long as its request, so reflecting
+amplifies nothing. Requests of TWAMP Light senders are answered as well (RFC 8762 §4.6).
+
+A request is looked at in this order, and the first reason against it is counted: from a
+reflector's port, not allowed, too many, too short, not authentic, no place in the table, then what
+its TLVs ask for.
 """
 
 from __future__ import annotations
@@ -12,55 +15,27 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from netkit.model.sample import Stamp, StampSource
-from netkit.model.units import NS_PER_S
-from netkit.wire.errors import WireError
-from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket
-from netkit.wire.timestamps import (
-    UNSYNCHRONISED,
-    ErrorEstimate,
-    TimestampFormat,
-    encode_timestamp,
-)
-from netkit.wire.tlv import (
-    MALFORMED,
-    UNRECOGNIZED,
-    FollowUpTelemetry,
-    TimestampInformation,
-    TimestampMethod,
-    Tlv,
-    TlvType,
-)
-
-REFWAIT_NS = 900 * NS_PER_S
-"""A session unheard of for so long is forgotten (REFWAIT of RFC 5357 §3.1)."""
+from netkit.model.sample import Stamp
+from netkit.probe.admission import Admission
+from netkit.probe.reflector_sessions import ReflectorSession, SessionKey, SessionTable
+from netkit.probe.tlv_answers import PLAIN, Asked, Egress, Policy, answer_tlvs, integrity_lost
+from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
+from netkit.wire.errors import AuthenticationError, WireError
+from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket, is_light
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
+from netkit.wire.tlv import MALFORMED, Tlv, TlvType
 
 MAX_SESSIONS = 4096
-
-SessionKey = tuple[str, int, int]
-"""Source address, source port, SSID."""
-
-_METHODS = {
-    StampSource.HARDWARE: TimestampMethod.HARDWARE,
-    StampSource.KERNEL: TimestampMethod.SOFTWARE,
-    StampSource.USERSPACE: TimestampMethod.CONTROL_PLANE,
-}
-
-
-@dataclass(slots=True)
-class _Session:
-    next_sequence: int = 0
-    heard_ns: int = 0
-    transmitted_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Bytes to send back, and what to hand to :meth:`Reflector.transmitted` once they left."""
+    """Bytes to send back, how, and what to hand to :meth:`Reflector.transmitted` once they left."""
 
     data: bytes
     key: SessionKey
     sequence: int
+    egress: Egress = PLAIN
 
 
 class Reflector:
@@ -68,7 +43,8 @@ class Reflector:
 
     ``counters`` counts ``reflected`` and each reason for refusing. A full table refuses new
     sessions rather than forget running ones. Requests from ``refused_port`` (by default the
-    reflectors' own) are refused, as two reflectors could answer each other for ever.
+    reflectors' own) are refused, as two reflectors could answer each other for ever. With a
+    ``key`` only authenticated requests are answered.
     """
 
     def __init__(
@@ -77,12 +53,24 @@ class Reflector:
         error_estimate: ErrorEstimate = UNSYNCHRONISED,
         max_sessions: int = MAX_SESSIONS,
         refused_port: int = STAMP_PORT,
+        key: bytes | None = None,
+        stateless: bool = False,
+        admission: Admission | None = None,
+        policy: Policy | None = None,
     ) -> None:
         self.error_estimate = error_estimate
         self.counters: Counter[str] = Counter()
-        self._max_sessions = max_sessions
         self._refused_port = refused_port
-        self._sessions: dict[SessionKey, _Session] = {}
+        self._key = key
+        self._stateless = stateless
+        self._admission = admission or Admission()
+        self._policy = policy or Policy()
+        self._sessions = SessionTable(max_sessions)
+
+    @property
+    def reserves(self) -> bool:
+        """Whether :meth:`reserve` may be used: neither with a key nor without state."""
+        return self._key is None and not self._stateless
 
     def reflect(
         self,
@@ -93,37 +81,60 @@ class Reflector:
         *,
         now_ns: int,
         wall_ns: int,
+        traffic_class: int | None = None,
+        local: tuple[str, int] | None = None,
     ) -> Reply | None:
         """The reply to ``data`` from ``source``; None, and a count, if there is none.
 
         ``received`` is T2 and ``wall_ns`` T3 as far as the program can tell; ``now_ns`` is a
-        monotonic clock, by which sessions are forgotten.
+        monotonic clock, by which sessions are forgotten and rates are kept. ``traffic_class`` is
+        what the request was marked with, ``local`` the address and port that it came to.
         """
-        try:
-            request = SenderPacket.parse(data)
-        except WireError:
-            self.counters["too_short"] += 1
+        if not self._admit(source, 1, now_ns):
             return None
-        session = self._admit(source, request.ssid, 1, now_ns)
+        light = self._key is None and is_light(data)
+        request = self._read(data, light)
+        if request is None:
+            return None
+        session = self._session_of((source[0], source[1], request.ssid), 1, now_ns)
         if session is None:
             return None
-        reply = self._reply(request, session, received, hop_limit, wall_ns)
-        key = (source[0], source[1], request.ssid)
-        made = Reply(reply.to_bytes(), key, session.next_sequence)
-        self._answered(session, 1)
-        return made
+        asked = Asked(
+            source, local, traffic_class, received.source, request.error_estimate.form,
+            follow_up=session.follow_up,
+            counts=None if self._stateless else (session.received, session.next_sequence + 1),
+        )  # fmt: skip
+        tlvs, trailing = request.tlvs, request.trailing
+        if not light and (tlvs or trailing):
+            tlvs, trailing = self._answer_tlvs(request, asked)
+        self.counters.update(asked.refusals)
+        if asked.dropped is not None:
+            self.counters[asked.dropped] += 1
+            return None
+        sequence = request.sequence if self._stateless else session.next_sequence
+        if self._key is not None:
+            tlvs = seal_tlvs(tlvs, self._key, sequence)
+        packet = self._packet(request, sequence, received, hop_limit, wall_ns)
+        packet = replace(packet, tlvs=tlvs, trailing=trailing)
+        session.answered(1)
+        self.counters["reflected"] += 1
+        # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
+        made = packet.to_bytes(self._key)[: len(data)]
+        return Reply(made, (source[0], source[1], request.ssid), sequence, asked.egress)
 
     def reserve(self, source: tuple[str, int], ssid: int, count: int, *, now_ns: int) -> range:
         """Numbers, modulo 2^32, for the replies to ``count`` bare requests of one session.
 
         For whoever answers many base packets without TLVs at once, exactly as :meth:`reflect`
-        would. Empty, and counted, if they are refused.
+        would. Shorter than ``count``, and counted, if some are refused.
         """
-        session = self._admit(source, ssid, count, now_ns)
+        count = self._admit(source, count, now_ns)
+        session = self._session_of((source[0], source[1], ssid), count, now_ns) if count else None
         if session is None:
             return range(0)
         first = session.next_sequence
-        self._answered(session, count)
+        session.answered(count)
+        self.counters["reflected"] += count
         return range(first, first + count)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
@@ -132,57 +143,64 @@ class Reflector:
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
 
-    def _admit(
-        self, source: tuple[str, int], ssid: int, count: int, now_ns: int
-    ) -> _Session | None:
-        """The session of ``count`` requests; None, and the reason counted, if they are refused."""
+    def _admit(self, source: tuple[str, int], count: int, now_ns: int) -> int:
+        """How many of ``count`` requests may be looked at; the reasons against others counted."""
         if source[1] == self._refused_port:
             self.counters["from_reflector_port"] += count
-            return None
-        session = self._session((source[0], source[1], ssid), now_ns)
+            return 0
+        let_in, reason = self._admission.admit(source[0], count, now_ns)
+        if let_in < count:
+            self.counters[reason] += count - let_in
+        return let_in
+
+    def _read(self, data: bytes, light: bool) -> SenderPacket | None:
+        try:
+            if light:
+                return SenderPacket.parse_light(data)
+            return SenderPacket.parse(data, self._key)
+        except AuthenticationError:
+            self.counters["not_authentic"] += 1
+        except WireError:
+            self.counters["too_short"] += 1
+        return None
+
+    def _session_of(self, key: SessionKey, count: int, now_ns: int) -> ReflectorSession | None:
+        """The session of ``count`` requests; None, and counted, if there is no place for it."""
+        if self._stateless:
+            return ReflectorSession()
+        session = self._sessions.heard(key, now_ns)
         if session is None:
             self.counters["table_full"] += count
+        else:
+            session.received += count
         return session
 
-    def _answered(self, session: _Session, count: int) -> None:
-        session.next_sequence = (session.next_sequence + count) % (1 << 32)
-        session.transmitted_ns = None
-        self.counters["reflected"] += count
+    def _answer_tlvs(self, request: SenderPacket, asked: Asked) -> tuple[tuple[Tlv, ...], bytes]:
+        """The TLVs of the reply, and the bytes behind them that are none."""
+        tlvs, trailing = request.tlvs, request.trailing
+        if self._key is not None:
+            vouched = tlvs_vouched_for(tlvs, self._key, request.sequence)
+            asked.vouched = vouched is True
+            bare = all(tlv.type == TlvType.EXTRA_PADDING for tlv in tlvs)
+            if vouched is False or not (vouched or bare):
+                self.counters["tlvs_not_authentic"] += 1
+                return integrity_lost(tlvs), trailing
+        tlvs, intact = answer_tlvs(tlvs, asked, self._policy)
+        if trailing and intact:
+            trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
+        return tlvs, trailing
 
-    def _session(self, key: SessionKey, now_ns: int) -> _Session | None:
-        """The session, moved to the end of the table, whose front has been idle the longest."""
-        session = self._sessions.pop(key, None)
-        if session is None or now_ns - session.heard_ns > REFWAIT_NS:
-            self._forget_idle(now_ns)
-            if len(self._sessions) >= self._max_sessions:
-                return None
-            session = _Session()
-        session.heard_ns = now_ns
-        self._sessions[key] = session
-        return session
-
-    def _forget_idle(self, now_ns: int) -> None:
-        while self._sessions:
-            oldest = next(iter(self._sessions))
-            if now_ns - self._sessions[oldest].heard_ns <= REFWAIT_NS:
-                return
-            del self._sessions[oldest]
-
-    def _reply(
+    def _packet(
         self,
         request: SenderPacket,
-        session: _Session,
+        sequence: int,
         received: Stamp,
         hop_limit: int | None,
         wall_ns: int,
     ) -> ReflectorPacket:
         form = request.error_estimate.form
-        tlvs, intact = _answer_tlvs(request.tlvs, session, received.source, form)
-        trailing = request.trailing
-        if trailing and intact:
-            trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
         return ReflectorPacket(
-            sequence=session.next_sequence,
+            sequence=sequence,
             timestamp=encode_timestamp(wall_ns, form),
             error_estimate=replace(self.error_estimate, form=form),
             ssid=request.ssid,
@@ -191,44 +209,4 @@ class Reflector:
             sender_timestamp=request.timestamp,
             sender_error_estimate=request.error_estimate,
             sender_ttl=hop_limit or 0,
-            tlvs=tlvs,
-            trailing=trailing,
         )
-
-
-def _answer_tlvs(
-    asked: tuple[Tlv, ...], session: _Session, received_by: StampSource, form: TimestampFormat
-) -> tuple[tuple[Tlv, ...], bool]:
-    """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""
-    answered: list[Tlv] = []
-    for position, tlv in enumerate(asked):
-        if not tlv.well_formed:
-            answered.append(replace(tlv, flags=UNRECOGNIZED | MALFORMED))
-            return (*answered, *asked[position + 1 :]), False
-        answered.append(_answer_tlv(tlv, session, received_by, form))
-    return tuple(answered), True
-
-
-def _answer_tlv(
-    tlv: Tlv, session: _Session, received_by: StampSource, form: TimestampFormat
-) -> Tlv:
-    match tlv.type:
-        case TlvType.EXTRA_PADDING:
-            return replace(tlv, flags=0)
-        case TlvType.TIMESTAMP_INFORMATION:
-            # T3 in the reply itself is always the program's; the kernel's follows one reply later.
-            information = TimestampInformation(
-                method_in=_METHODS.get(received_by, 0), method_out=TimestampMethod.CONTROL_PLANE
-            )
-            return replace(tlv, flags=0, value=information.to_value())
-        case TlvType.FOLLOW_UP_TELEMETRY:
-            return replace(tlv, flags=0, value=_follow_up(session, form).to_value())
-        case _:
-            return replace(tlv, flags=UNRECOGNIZED)
-
-
-def _follow_up(session: _Session, form: TimestampFormat) -> FollowUpTelemetry:
-    if session.transmitted_ns is None:
-        return FollowUpTelemetry()
-    timestamp = encode_timestamp(session.transmitted_ns, form)
-    return FollowUpTelemetry(session.next_sequence - 1, timestamp, TimestampMethod.SOFTWARE)

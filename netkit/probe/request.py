@@ -1,9 +1,12 @@
-"""The TLVs that a netkit sender asks with."""
+"""The TLVs that a netkit sender asks with, and how long a probe is with them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from netkit.errors import InputError
-from netkit.wire.stamp import BASE_BYTES
+from netkit.wire.authentication import HMAC_TLV
+from netkit.wire.stamp import AUTHENTICATED_BYTES, BASE_BYTES
 from netkit.wire.tlv import (
     HEADER_BYTES,
     FollowUpTelemetry,
@@ -11,6 +14,7 @@ from netkit.wire.tlv import (
     Tlv,
     TlvType,
     extra_padding,
+    tlvs_to_bytes,
 )
 
 _ASKED = (
@@ -19,25 +23,47 @@ _ASKED = (
 )
 
 MIN_REQUEST_BYTES = BASE_BYTES + sum(len(tlv.to_bytes()) for tlv in _ASKED)
-"""The smallest UDP payload of a probe: 72 bytes."""
+"""The smallest UDP payload of an ordinary probe: 72 bytes."""
 
 MAX_REQUEST_BYTES = 9000
 """The largest: more would be fragmented even on jumbo-frame links."""
 
 
-def request_tlvs(request_bytes: int) -> tuple[Tlv, ...]:
-    """Timestamp Information, Follow-Up Telemetry, and the padding up to ``request_bytes``.
+def smallest_request(extra: Sequence[Tlv] = (), *, authenticated: bool = False) -> int:
+    """The UDP payload of a probe that asks for ``extra`` besides what every probe asks for."""
+    return _base_bytes(authenticated) + len(tlvs_to_bytes(_asked(extra, authenticated)))
 
-    Raises :class:`InputError` for a size that no combination of TLVs has.
+
+def request_tlvs(
+    request_bytes: int, extra: Sequence[Tlv] = (), *, authenticated: bool = False
+) -> tuple[Tlv, ...]:
+    """Timestamp Information, Follow-Up Telemetry, ``extra``, and padding up to ``request_bytes``.
+
+    An authenticated probe vouches for them with an HMAC TLV. A probe as short as the base packet
+    asks for nothing. Raises :class:`InputError` for a size that no combination of TLVs has.
     """
-    rest = request_bytes - MIN_REQUEST_BYTES
+    bare = _base_bytes(authenticated)
+    if request_bytes == bare and not extra:
+        return ()
+    least = smallest_request(extra, authenticated=authenticated)
+    asked = _asked(extra, authenticated)
+    rest = request_bytes - least
     if rest == 0:
-        return _ASKED
+        return asked
     if rest < HEADER_BYTES or request_bytes > MAX_REQUEST_BYTES:
+        shorter = "" if extra else f"{bare} (no TLVs), "
         raise InputError.single(
             "probe size",
             value=f"{request_bytes} bytes",
-            expected=f"{MIN_REQUEST_BYTES}, or {MIN_REQUEST_BYTES + HEADER_BYTES}"
+            expected=f"{shorter}{least}, or {least + HEADER_BYTES}"
             f" to {MAX_REQUEST_BYTES} bytes of UDP payload",
         )
-    return (*_ASKED, extra_padding(rest))
+    return (*asked, extra_padding(rest))
+
+
+def _asked(extra: Sequence[Tlv], authenticated: bool) -> tuple[Tlv, ...]:
+    return (*_ASKED, *extra, *((HMAC_TLV,) if authenticated else ()))
+
+
+def _base_bytes(authenticated: bool) -> int:
+    return AUTHENTICATED_BYTES if authenticated else BASE_BYTES

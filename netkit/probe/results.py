@@ -55,6 +55,11 @@ class Exchange:
     answers: list[Answer] = field(default_factory=list)
 
     @property
+    def first_sent_ns(self) -> int:
+        """T1: the kernel's if it is known, else the program's."""
+        return self.t1.time_ns if self.kernel_t1_ns is None else self.kernel_t1_ns
+
+    @property
     def open(self) -> bool:
         """Nothing has been heard of it."""
         return not (self.answers or self.refused or self.not_sent)

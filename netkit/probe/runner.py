@@ -190,7 +190,13 @@ def _serve_sender(port: SenderPort, events: int) -> None:
         _take_events(port)
     if events & select.EPOLLIN:
         for datagram in _datagrams(port.socket):
-            port.session.received(datagram.data, datagram.stamp, datagram.hop_limit)
+            port.session.received(
+                datagram.data,
+                datagram.stamp,
+                datagram.hop_limit,
+                traffic_class=datagram.traffic_class,
+                route=datagram.route,
+            )
 
 
 def _take_events(port: SenderPort) -> None:

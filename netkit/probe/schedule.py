@@ -1,6 +1,6 @@
 """When probes are sent: offsets from the start of a session, in ns, from a seed.
 
-Both streams begin at a random moment of the first interval, so that many sessions started together
+All streams begin at a random moment of the first interval, so that many sessions started together
 do not send together and none falls into step with something periodic in the network.
 """
 
@@ -23,3 +23,13 @@ def poisson(count: int, interval_ns: int, seed: int) -> tuple[int, ...]:
         at_ns += random.expovariate(1 / interval_ns)
         offsets.append(int(at_ns))
     return tuple(offsets)
+
+
+def bursts(count: int, interval_ns: int, seed: int, size: int) -> tuple[int, ...]:
+    """``size`` probes back to back every ``interval_ns`` after a random start.
+
+    They meet each other in the queues of the path: what they show beyond single probes is how
+    much it buffers.
+    """
+    starts = periodic(-(-count // size), interval_ns, seed)
+    return tuple(start_ns for start_ns in starts for _ in range(size))[:count]

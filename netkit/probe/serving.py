@@ -20,6 +20,7 @@ from netkit.probe.ancillary import LOCAL_ADDRESSES, parse_address
 from netkit.probe.batch import ReceiveRing
 from netkit.probe.batch_control import UNKNOWN, Arrivals, parse_arrivals, read_message
 from netkit.probe.batch_replies import ReplyRing
+from netkit.probe.egress import send_reply
 from netkit.probe.reflector import Reflector, Reply
 from netkit.probe.sockets import (
     MAX_DATAGRAM,
@@ -29,7 +30,7 @@ from netkit.probe.sockets import (
     Transmitted,
 )
 from netkit.wire.arrays import PTP_FLAG, SENDER, encode_timestamps
-from netkit.wire.stamp import BASE_BYTES
+from netkit.wire.stamp import BASE_BYTES, UNUSED
 from netkit.wire.timestamps import TimestampFormat
 
 _QUIET = 8
@@ -60,6 +61,7 @@ class ReflectorServer:
         self._busy = True
 
     def _answer(self, datagram: Datagram) -> None:
+        sent_to = datagram.sent_to if len(datagram.data) > BASE_BYTES else None
         reply = self.reflector.reflect(
             datagram.data,
             datagram.source[:2],
@@ -67,9 +69,11 @@ class ReflectorServer:
             datagram.hop_limit,
             now_ns=time.monotonic_ns(),
             wall_ns=time.time_ns(),
+            traffic_class=datagram.traffic_class,
+            local=None if sent_to is None else (sent_to, self.socket.port),
         )
         if reply is not None:
-            reason = self.socket.send(reply.data, datagram.source, reply, datagram.answer_from)
+            reason = send_reply(self.socket, reply, datagram)
             if reason is not None:
                 self.reflector.counters[f"not sent: {reason}"] += 1
             self._keep_stamps()
@@ -87,7 +91,9 @@ class ReflectorServer:
         ring = self._arrived
         count = ring.receive(self.socket.fileno())
         arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
-        bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0)
+        bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0) & self.reflector.reserves
+        # A TWAMP Light sender's padding is no SSID.
+        bare &= ~ring.data[:count, UNUSED].any(axis=1)
         edges = np.flatnonzero(bare[1:] != bare[:-1]) + 1
         starts = [0, *edges.tolist()] if count else []
         for first, end in zip(starts, [*starts[1:], count], strict=True):
@@ -160,6 +166,7 @@ def _times(arrivals: Arrivals, rows: NDArray[np.intp]) -> NDArray[np.int64]:
 def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
     """One row, as if it had been received alone."""
     time_ns, hop_limit = int(arrivals.time_ns[row]), int(arrivals.hop_limit[row])
+    traffic_class = int(arrivals.traffic_class[row])
     stamp = Stamp(time_ns, StampSource.KERNEL)
     if time_ns == UNKNOWN:
         stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
@@ -173,4 +180,5 @@ def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
         stamp,
         None if hop_limit == UNKNOWN else hop_limit,
         answer_from,
+        None if traffic_class == UNKNOWN else traffic_class,
     )

@@ -18,24 +18,25 @@ sample and no count.
 
 from __future__ import annotations
 
-import struct
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from netkit.model.sample import Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_MS, NS_PER_S
-from netkit.probe.request import MIN_REQUEST_BYTES, request_tlvs
+from netkit.probe.envelope import Envelope, UnreadableError
+from netkit.probe.reports import PathReport, ReportReader
+from netkit.probe.request import MIN_REQUEST_BYTES
 from netkit.probe.results import Answer, Exchange, FollowUps, build_samples
-from netkit.probe.schedule import periodic, poisson
-from netkit.wire.errors import WireError
-from netkit.wire.stamp import ReflectorPacket, SenderPacket
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
+from netkit.probe.schedule import bursts, periodic, poisson
+from netkit.wire.stamp import ReflectorPacket
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.wire.tlv import Tlv
 
 CLOSING_GAP_NS = 100 * NS_PER_MS
 """The closing probe follows the last one after this, or after one interval if that is less."""
 
-_QUOTED = struct.Struct("!IQ")
+_RECENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,10 @@ class SessionConfig:
     """What to send. ``ssid`` tells sessions of one address and port apart; draw a new one a run.
 
     ``request_bytes`` is the UDP payload of each probe and of its reply; a probe unanswered for
-    ``timeout_ns`` counts as lost, or as late if an answer still comes during the run.
+    ``timeout_ns`` counts as lost, or as late if an answer still comes during the run. ``poisson``
+    makes the gaps random; ``burst`` sends so many at once each interval. ``tlvs`` are asked with
+    besides those of every probe (a Direct Measurement TLV gets its count for each probe), and
+    with a ``key`` everything is authenticated.
     """
 
     count: int
@@ -54,11 +58,18 @@ class SessionConfig:
     request_bytes: int = MIN_REQUEST_BYTES
     error_estimate: ErrorEstimate = UNSYNCHRONISED
     poisson: bool = False
+    burst: int = 1
+    tlvs: tuple[Tlv, ...] = ()
+    key: bytes | None = None
 
     def schedule(self) -> tuple[int, ...]:
         """Offsets of the probes, then of the closing probe."""
-        stream = poisson if self.poisson else periodic
-        offsets = stream(self.count, self.interval_ns, self.seed)
+        if self.poisson:
+            offsets = poisson(self.count, self.interval_ns, self.seed)
+        elif self.burst > 1:
+            offsets = bursts(self.count, self.interval_ns, self.seed, self.burst)
+        else:
+            offsets = periodic(self.count, self.interval_ns, self.seed)
         return (*offsets, offsets[-1] + min(self.interval_ns, CLOSING_GAP_NS))
 
 
@@ -77,7 +88,8 @@ class SessionResult:
     ``undecided`` probes were sent but neither answered nor timed out when the run was broken off;
     they are in no sample. ``stateful``: the reflector has shown that it counts by itself.
     ``reflector_error`` is what the reflector last said of its clock. ``notes`` counts everything
-    worth a word: errors of sending, refusals, packets that were no answers.
+    worth a word: errors of sending, refusals, packets that were no answers. ``path`` is what the
+    replies tell beside delays.
     """
 
     samples: tuple[Sample, ...]
@@ -85,6 +97,20 @@ class SessionResult:
     stateful: bool = False
     reflector_error: ErrorEstimate | None = None
     notes: Mapping[str, int] = field(default_factory=dict)
+    path: PathReport = field(default_factory=PathReport)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A running session: probes ``sent``, ``answered``, and ``overdue`` without an answer.
+
+    ``round_trips_ns`` are those of the latest answers, without the time inside the reflector.
+    """
+
+    sent: int
+    answered: int
+    overdue: int
+    round_trips_ns: tuple[int, ...]
 
 
 class SenderSession:
@@ -93,13 +119,18 @@ class SenderSession:
     def __init__(self, config: SessionConfig) -> None:
         self.config = config
         self._offsets = config.schedule()
-        self._tlvs = request_tlvs(config.request_bytes)
+        self._envelope = Envelope(
+            config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key
+        )
         self._start_ns = 0
         self._exchanges: list[Exchange] = []
         self._follow_ups = FollowUps()
         self._open = 0
         self._reflector_error: ErrorEstimate | None = None
         self._notes: Counter[str] = Counter()
+        self._reports = ReportReader(self._envelope.tlvs)
+        self._answered = 0
+        self._recent_ns: deque[int] = deque(maxlen=_RECENT)
 
     def begin(self, now_ns: int) -> None:
         """Fix the start of the schedule."""
@@ -135,14 +166,11 @@ class SenderSession:
         scheduled_ns = self._start_ns + self._offsets[sequence]
         if now_ns < scheduled_ns:
             return None
-        estimate = self.config.error_estimate
-        timestamp = encode_timestamp(wall_ns, estimate.form)
-        packet = SenderPacket(sequence, timestamp, estimate, self.config.ssid, self._tlvs)
         self._exchanges.append(
             Exchange(sequence, scheduled_ns, now_ns, Stamp(wall_ns, StampSource.USERSPACE))
         )
         self._open += 1
-        return Request(sequence, packet.to_bytes())
+        return Request(sequence, self._envelope.request(sequence, wall_ns))
 
     def transmitted(self, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed the probe to the interface: T1."""
@@ -163,20 +191,42 @@ class SenderSession:
         if exchange is not None:
             self._close(exchange).refused = True
 
-    def received(self, data: bytes, stamp: Stamp, hop_limit: int | None) -> None:
-        """A packet came in; ``stamp`` is T4. What is no answer to this session is only counted."""
-        try:
-            reply = ReflectorPacket.parse(data)
-        except WireError:
-            self._notes["ignored: not a STAMP packet"] += 1
-            return
-        if not self._is_ours(reply):
-            self._notes["ignored: not an answer to this session"] += 1
+    def received(
+        self,
+        data: bytes,
+        stamp: Stamp,
+        hop_limit: int | None,
+        *,
+        traffic_class: int | None = None,
+        route: bytes | None = None,
+    ) -> None:
+        """A packet came in; ``stamp`` is T4. What is no answer to this session is only counted.
+
+        ``traffic_class`` and the routing header ``route`` are those it arrived with.
+        """
+        reply = self._read(data)
+        if reply is None:
             return
         self._reflector_error = reply.error_estimate
         self._follow_ups.learn(reply)
+        self._reports.learn(reply, traffic_class, route)
         exchange = self._close(self._exchanges[reply.sender_sequence])
-        exchange.answers.append(Answer.of(reply, stamp, hop_limit))
+        answer = Answer.of(reply, stamp, hop_limit)
+        if not exchange.answers and exchange.sequence < self.config.count:
+            self._answered += 1
+            inside_ns = answer.t3.time_ns - answer.t2.time_ns
+            self._recent_ns.append(stamp.time_ns - exchange.first_sent_ns - inside_ns)
+        exchange.answers.append(answer)
+
+    def snapshot(self, now_ns: int) -> Snapshot:
+        """How the session stands while it runs; costs what is under way, not what has been."""
+        waiting = 0
+        for exchange in reversed(self._exchanges[: self.config.count]):
+            if now_ns >= exchange.sent_ns + self.config.timeout_ns:
+                break
+            waiting += exchange.open
+        overdue = self.sent - self._answered - waiting
+        return Snapshot(self.sent, self._answered, overdue, tuple(self._recent_ns))
 
     def result(self, now_ns: int) -> SessionResult:
         """What is known at ``now_ns``; may be asked at any time."""
@@ -189,34 +239,38 @@ class SenderSession:
             self._follow_ups.stateful,
             self._reflector_error,
             dict(sorted(self._notes.items())),
+            self._reports.report(),
         )
+
+    def _read(self, data: bytes) -> ReflectorPacket | None:
+        """A reply to one of our probes; None, and a note, if it is none."""
+        try:
+            reply, believed = self._envelope.reply(data)
+        except UnreadableError as reason:
+            self._notes[f"ignored: {reason}"] += 1
+            return None
+        if not self._is_ours(reply.sender_sequence, reply.sender_timestamp):
+            self._notes["ignored: not an answer to this session"] += 1
+            return None
+        if not believed:
+            self._notes["TLVs ignored: not authentic"] += 1
+        return reply
 
     def _close(self, exchange: Exchange) -> Exchange:
         if exchange.open:
             self._open -= 1
         return exchange
 
-    def _is_ours(self, reply: ReflectorPacket) -> bool:
-        """Our SSID, a number that was sent, and that probe's own timestamp.
-
-        A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
-        """
-        if reply.ssid not in (self.config.ssid, 0):
+    def _is_ours(self, sequence: int, timestamp: int) -> bool:
+        """A number that was sent, and that probe's own timestamp."""
+        if sequence >= len(self._exchanges):
             return False
-        if reply.sender_sequence >= len(self._exchanges):
-            return False
-        return reply.sender_timestamp == self._sent_timestamp(reply.sender_sequence)
+        sent_ns = self._exchanges[sequence].t1.time_ns
+        return timestamp == self._envelope.timestamp(sent_ns)
 
     def _quoted(self, quoted: bytes) -> Exchange | None:
         """The probe that begins so; None if too little is quoted to tell, or it is not ours."""
-        if len(quoted) < _QUOTED.size:
+        found = self._envelope.quoted(quoted)
+        if found is None or not self._is_ours(*found):
             return None
-        sequence: int
-        sequence, timestamp = _QUOTED.unpack_from(quoted)
-        if sequence >= len(self._exchanges) or timestamp != self._sent_timestamp(sequence):
-            return None
-        return self._exchanges[sequence]
-
-    def _sent_timestamp(self, sequence: int) -> int:
-        sent_ns = self._exchanges[sequence].t1.time_ns
-        return encode_timestamp(sent_ns, self.config.error_estimate.form)
+        return self._exchanges[found[0]]

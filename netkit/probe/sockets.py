@@ -16,19 +16,23 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
 from netkit.errors import InputError, PrivilegeError, ProbeError
 from netkit.model.sample import Stamp, StampSource
 from netkit.probe.ancillary import (
     OPT_ID,
+    ROUTE,
     SO_TIMESTAMPING,
     SOCKET_OPTIONS,
     STAMPING,
+    local_address,
     parse_arrival,
     parse_queued_error,
 )
+from netkit.wire.srh import source_route
 
 MAX_DATAGRAM = 9216
 """Longer datagrams are cut there."""
@@ -49,13 +53,24 @@ AnswerFrom = tuple[tuple[int, int, bytes], ...]
 
 @dataclass(frozen=True, slots=True)
 class Datagram:
-    """What arrived: from whom, when, and with how many hops left."""
+    """What arrived: from whom, when, with how many hops left, and how it was marked.
+
+    ``route`` is the routing header that it came with, if :meth:`StampSocket.watch_routes` was
+    called; its destination host must have SRv6 switched on (sysctl ``seg6_enabled``).
+    """
 
     data: bytes
     source: Address
     stamp: Stamp
     hop_limit: int | None
     answer_from: AnswerFrom = ()
+    traffic_class: int | None = None
+    route: bytes | None = None
+
+    @property
+    def sent_to(self) -> str | None:
+        """The local address that it was sent to."""
+        return local_address(self.answer_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,14 @@ class StampSocket:
         self._next_id = 0
         self._pending: dict[int, Hashable] = {}
         self._events: list[Transmitted | Unreachable] = []
-        self._restart_ids()
+        self.restart_ids()
+
+    def connect(self, destination: Address) -> None:
+        """Send only there and hear only from there; :class:`ProbeError` if there is no route."""
+        try:
+            self._udp.connect(destination)
+        except OSError as error:
+            raise ProbeError(f"{destination[0]}: {os.strerror(error.errno or 0)}") from error
 
     def fileno(self) -> int:
         """The file descriptor, for epoll."""
@@ -96,6 +118,44 @@ class StampSocket:
     def port(self) -> int:
         """The local port."""
         return int(self._udp.getsockname()[1])
+
+    def mark(self, traffic_class: int) -> None:
+        """Mark all that is sent from now on with DSCP and ECN."""
+        if self.family == socket.AF_INET6:
+            self._udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_TCLASS, traffic_class)
+        else:
+            self._udp.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, traffic_class)
+
+    def route_over(self, segments: Sequence[IPv6Address]) -> None:
+        """Send all that follows over an SRv6 segment list, in the order visited; none: straight.
+
+        Raises :class:`ProbeError` if the kernel does not do it.
+        """
+        if self.family != socket.AF_INET6:
+            if segments:
+                raise ProbeError("a segment list needs IPv6")
+            return
+        level, option = ROUTE
+        try:
+            if segments:
+                self._udp.setsockopt(level, option, source_route(segments))
+            else:
+                self._udp.setsockopt(level, option, None, 0)
+        except OSError as error:
+            raise ProbeError(
+                f"this kernel does not send over a segment list: {error.strerror};"
+                " it needs CONFIG_IPV6_SEG6_LWTUNNEL"
+            ) from error
+
+    def watch_routes(self) -> None:
+        """Tell with each datagram over which routing header it came."""
+        if self.family == socket.AF_INET6:
+            self._udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVRTHDR, 1)
+
+    @property
+    def family(self) -> int:
+        """AF_INET or AF_INET6."""
+        return self._udp.family
 
     def send(
         self, data: bytes, destination: Address, token: Hashable, answer_from: AnswerFrom = ()
@@ -122,7 +182,10 @@ class StampSocket:
             stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
         else:
             stamp = Stamp(arrival.time_ns, StampSource.KERNEL)
-        return Datagram(data, source, stamp, arrival.hop_limit, arrival.answer_from)
+        return Datagram(
+            data, source, stamp, arrival.hop_limit,
+            arrival.answer_from, arrival.traffic_class, arrival.route,
+        )  # fmt: skip
 
     def events(self) -> list[Transmitted | Unreachable]:
         """Everything that the error queue held: transmit stamps, and ICMP errors."""
@@ -145,7 +208,7 @@ class StampSocket:
             self._udp.sendmsg([data], answer_from, 0, destination)
         except OSError as error:
             self._read_error_queue()
-            self._restart_ids()
+            self.restart_ids()
             return os.strerror(error.errno or errno.EIO)
         self._pending[self._next_id] = token
         self._next_id = (self._next_id + 1) & _ID_MASK
@@ -169,8 +232,8 @@ class StampSocket:
                 token = self._pending.pop(item.transmit_id)
                 self._events.append(Transmitted(token, item.time_ns))
 
-    def _restart_ids(self) -> None:
-        """Turning the numbering off and on is what sets the kernel's count to 0."""
+    def restart_ids(self) -> None:
+        """Number transmit stamps from 0 again; turning numbering off and on does that."""
         self._udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, STAMPING)
         self._udp.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPING, STAMPING | OPT_ID)
         self._pending.clear()

@@ -37,7 +37,9 @@ _REFLECTOR = struct.Struct("!IQHHQIQHxxB3x")
 _AUTHENTICATED_SENDER = struct.Struct("!I12xQHH68x")
 _AUTHENTICATED_REFLECTOR = struct.Struct("!I12xQHH4xQ8xI12xQH6xB15x")
 _LIGHT_SENDER = struct.Struct("!IQH")
-_UNUSED = slice(16, BASE_BYTES)
+UNUSED = slice(16, BASE_BYTES)
+"""MBZ of an unauthenticated request."""
+
 _ZEROS = bytes(28)
 
 
@@ -166,9 +168,12 @@ class ReflectorPacket:
 def is_light(data: bytes) -> bool:
     """Whether an unauthenticated request is a TWAMP Light sender's.
 
-    Bytes 16 to 43 are zero in every STAMP request and padding in TWAMP ones.
+    Bytes 16 to 43 are zero in every STAMP request and padding in TWAMP ones; where that padding is
+    zero as well, all of the rest is, which is no TLV that a STAMP sender sends.
     """
-    return len(data) < BASE_BYTES or data[_UNUSED] != _ZEROS
+    if len(data) < BASE_BYTES or data[UNUSED] != _ZEROS:
+        return True
+    return len(data) > BASE_BYTES and not any(data[_LIGHT_SENDER.size :])
 
 
 def _layout(

@@ -118,7 +118,7 @@ def test_interrupted_with_what_there_is() -> None:
     [
         (["::1", "--tier", "7ms"], "--tier: 7ms; expected one of 1ms, 5ms, 20ms, 10ms"),
         (["::1", "--tier", "1ms", "--bound-ms", "1"], "expected one of them"),
-        (["::1", "--size", "74"], "probe size: 74 bytes; expected 72, or 76"),
+        (["::1", "--size", "74"], "probe size: 74 bytes; expected 44 (no TLVs), 72, or 76"),
         (["::1", "--bound-ms", "-1"], "--bound-ms: -1.0; expected milliseconds above 0"),
         (["no such host"], "no such host cannot be resolved"),
         (["::1", "--count", "many"], "--count"),

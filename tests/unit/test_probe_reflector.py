@@ -6,7 +6,8 @@ import pytest
 from stamp_path import EPOCH_NS, kernel
 
 from netkit.model.sample import Stamp, StampSource
-from netkit.probe.reflector import REFWAIT_NS, Reflector, Reply
+from netkit.probe.reflector import Reflector, Reply
+from netkit.probe.reflector_sessions import REFWAIT_NS
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType, extra_padding

@@ -200,7 +200,7 @@ def test_only_answers_to_what_was_sent_count() -> None:
 
 @pytest.mark.parametrize("size", [0, 71, 73, 75, 9001])
 def test_sizes_that_no_probe_can_have(size: int) -> None:
-    with pytest.raises(InputError, match=f"{size} bytes; expected 72, or 76 to 9000"):
+    with pytest.raises(InputError, match=f"{size} bytes; expected 44 .no TLVs., 72, or 76 to 9000"):
         SenderSession(SessionConfig(count=1, interval_ns=1, request_bytes=size))
 
 

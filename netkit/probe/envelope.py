@@ -1,0 +1,89 @@
+"""The wire's side of a session: probes to bytes, bytes to replies, with or without a key."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+
+from netkit.probe.request import request_tlvs
+from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
+from netkit.wire.errors import AuthenticationError, WireError
+from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
+from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv_values import DirectMeasurement
+
+_QUOTED = struct.Struct("!IQ")
+_QUOTED_AUTHENTICATED = struct.Struct("!I12xQ")
+
+
+class UnreadableError(ValueError):
+    """A packet that is no reply; the message says why."""
+
+
+class Envelope:
+    """Everything of a session's packets that is the same in each, and how to fill in the rest."""
+
+    def __init__(
+        self,
+        request_bytes: int,
+        ssid: int,
+        error_estimate: ErrorEstimate,
+        extra: tuple[Tlv, ...],
+        key: bytes | None,
+    ) -> None:
+        self.tlvs = request_tlvs(request_bytes, extra, authenticated=key is not None)
+        self._ssid = ssid
+        self._error_estimate = error_estimate
+        self._key = key
+        self._counts = any(tlv.type == TlvType.DIRECT_MEASUREMENT for tlv in self.tlvs)
+
+    def request(self, sequence: int, wall_ns: int) -> bytes:
+        """The probe number ``sequence``, stamped with ``wall_ns``."""
+        packet = SenderPacket(
+            sequence, self.timestamp(wall_ns), self._error_estimate, self._ssid,
+            self._tlvs_of(sequence),
+        )  # fmt: skip
+        return packet.to_bytes(self._key)
+
+    def timestamp(self, wall_ns: int) -> int:
+        """T1 as probes carry it."""
+        return encode_timestamp(wall_ns, self._error_estimate.form)
+
+    def reply(self, data: bytes) -> tuple[ReflectorPacket, bool]:
+        """A reply, and whether its TLVs were to be believed; they are gone if not.
+
+        Raises :class:`UnreadableError`.
+        """
+        try:
+            reply = ReflectorPacket.parse(data, self._key)
+        except AuthenticationError:
+            raise UnreadableError("not authentic") from None
+        except WireError:
+            raise UnreadableError("not a STAMP packet") from None
+        # A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
+        if reply.ssid not in (self._ssid, 0):
+            raise UnreadableError("not an answer to this session")
+        if self._key is None or not reply.tlvs:
+            return reply, True
+        if tlvs_vouched_for(reply.tlvs, self._key, reply.sequence):
+            return reply, True
+        return replace(reply, tlvs=()), False
+
+    def quoted(self, data: bytes) -> tuple[int, int] | None:
+        """Number and timestamp of the probe that begins so; None if too little of it is there."""
+        layout = _QUOTED if self._key is None else _QUOTED_AUTHENTICATED
+        if len(data) < layout.size:
+            return None
+        sequence, timestamp = layout.unpack_from(data)
+        return sequence, timestamp
+
+    def _tlvs_of(self, sequence: int) -> tuple[Tlv, ...]:
+        tlvs = self.tlvs
+        if self._counts:
+            counted = DirectMeasurement((sequence + 1) % (1 << 32)).to_value()
+            tlvs = tuple(
+                replace(tlv, value=counted) if tlv.type == TlvType.DIRECT_MEASUREMENT else tlv
+                for tlv in tlvs
+            )
+        return tlvs if self._key is None else seal_tlvs(tlvs, self._key, sequence)

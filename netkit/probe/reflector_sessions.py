@@ -1,0 +1,69 @@
+"""The sessions that a stateful reflector remembers, at most so many, each until it falls silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.model.units import NS_PER_S
+
+REFWAIT_NS = 900 * NS_PER_S
+"""A session unheard of for so long is forgotten (REFWAIT of RFC 5357 §3.1)."""
+
+SessionKey = tuple[str, int, int]
+"""Source address, source port, SSID."""
+
+
+@dataclass(slots=True)
+class ReflectorSession:
+    """``received`` requests, the number of the next reply, and when the kernel sent the latest."""
+
+    next_sequence: int = 0
+    received: int = 0
+    heard_ns: int = 0
+    transmitted_ns: int | None = None
+
+    def answered(self, count: int) -> None:
+        """So many replies more have been made, and none of them has left yet."""
+        self.next_sequence = (self.next_sequence + count) % (1 << 32)
+        self.transmitted_ns = None
+
+    @property
+    def follow_up(self) -> tuple[int, int] | None:
+        """Number and transmit time of the latest reply; None if that is not known."""
+        if self.transmitted_ns is None:
+            return None
+        return self.next_sequence - 1, self.transmitted_ns
+
+
+class SessionTable:
+    """At most ``limit`` sessions; a full table takes no new ones and forgets no running ones."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._sessions: dict[SessionKey, ReflectorSession] = {}
+
+    def heard(self, key: SessionKey, now_ns: int) -> ReflectorSession | None:
+        """The session, moved to the end of the table, whose front has been idle the longest.
+
+        None if there is no place for it.
+        """
+        session = self._sessions.pop(key, None)
+        if session is None or now_ns - session.heard_ns > REFWAIT_NS:
+            self._forget_idle(now_ns)
+            if len(self._sessions) >= self._limit:
+                return None
+            session = ReflectorSession()
+        session.heard_ns = now_ns
+        self._sessions[key] = session
+        return session
+
+    def get(self, key: SessionKey) -> ReflectorSession | None:
+        """The session as it is, if it is known."""
+        return self._sessions.get(key)
+
+    def _forget_idle(self, now_ns: int) -> None:
+        while self._sessions:
+            oldest = next(iter(self._sessions))
+            if now_ns - self._sessions[oldest].heard_ns <= REFWAIT_NS:
+                return
+            del self._sessions[oldest]

@@ -1,0 +1,234 @@
+"""How a reflector answers TLVs: each in the same size, and by its policy (RFC 8972, 9503, 9534).
+
+U cleared: understood and done. U set: unknown, or not done; the reply then takes the plain way.
+M: malformed; from there on TLVs go back as they came. I: no HMAC TLV vouches for them; then none
+of them is looked at.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from ipaddress import IPv6Address, ip_address
+
+from netkit.model.sample import StampSource
+from netkit.probe.admission import IpNetwork
+from netkit.wire.errors import WireError
+from netkit.wire.location import Location, answer_location
+from netkit.wire.return_path import NO_REPLY, IpAddress, ReturnPath, parse_node_address
+from netkit.wire.timestamps import TimestampFormat, encode_timestamp
+from netkit.wire.tlv import (
+    INTEGRITY_FAILED,
+    MALFORMED,
+    UNRECOGNIZED,
+    FollowUpTelemetry,
+    TimestampInformation,
+    TimestampMethod,
+    Tlv,
+    TlvType,
+)
+from netkit.wire.tlv_values import (
+    ACCESS_IDS,
+    AccessReport,
+    ClassOfService,
+    DirectMeasurement,
+    MicroSessionId,
+)
+
+MAX_RETURN_SEGMENTS = 16
+
+_METHODS = {
+    StampSource.HARDWARE: TimestampMethod.HARDWARE,
+    StampSource.KERNEL: TimestampMethod.SOFTWARE,
+    StampSource.USERSPACE: TimestampMethod.CONTROL_PLANE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a sender may ask for. The defaults let nobody send replies to or through others.
+
+    ``returns``: prefixes that return addresses other than the sender's own and the segments of
+    return paths must lie in. ``dscps``: what replies may be marked with, besides 0 and what the
+    request was marked with. ``addresses``: the node's own, besides the one that was asked.
+    ``micro_session_id`` is the number of this end's member link (RFC 9534), None for none.
+    ``sync_source`` says how the clock is disciplined (RFC 8972 §4.3), 0 if unknown.
+    """
+
+    returns: tuple[IpNetwork, ...] = ()
+    dscps: frozenset[int] = frozenset()
+    addresses: frozenset[IpAddress] = frozenset()
+    micro_session_id: int | None = None
+    sync_source: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """How a reply leaves: None and empty mean the plain way, back to where the request came from.
+
+    ``address`` replaces the destination (its port stays); ``segments`` are visited in order
+    before it; ``traffic_class`` is the whole octet.
+    """
+
+    traffic_class: int | None = None
+    segments: tuple[IPv6Address, ...] = ()
+    address: IpAddress | None = None
+
+
+PLAIN = Egress()
+
+
+@dataclass(slots=True)
+class Asked:
+    """One request as far as TLVs care, and what comes of it.
+
+    ``follow_up`` is the number and the time of the reply before, ``counts`` the session's requests
+    received and replies sent, this one included; both are None from a stateless reflector.
+    ``vouched``: the HMAC TLV was right. ``dropped`` says why there is to be no reply.
+    """
+
+    source: tuple[str, int]
+    local: tuple[str, int] | None
+    traffic_class: int | None
+    received_by: StampSource
+    form: TimestampFormat
+    follow_up: tuple[int, int] | None
+    counts: tuple[int, int] | None
+    vouched: bool = False
+    egress: Egress = PLAIN
+    dropped: str | None = None
+    refusals: Counter[str] = field(default_factory=Counter)
+
+
+def integrity_lost(tlvs: tuple[Tlv, ...]) -> tuple[Tlv, ...]:
+    """The TLVs of a reply to a request whose TLVs nobody vouches for."""
+    return tuple(replace(tlv, flags=tlv.flags | INTEGRITY_FAILED) for tlv in tlvs)
+
+
+def answer_tlvs(
+    tlvs: tuple[Tlv, ...], asked: Asked, policy: Policy
+) -> tuple[tuple[Tlv, ...], bool]:
+    """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""
+    answered: list[Tlv] = []
+    for position, tlv in enumerate(tlvs):
+        if not tlv.well_formed:
+            answered.append(replace(tlv, flags=UNRECOGNIZED | MALFORMED))
+            return (*answered, *tlvs[position + 1 :]), False
+        try:
+            answered.append(_answer(tlv, asked, policy))
+        except WireError:
+            answered.append(replace(tlv, flags=UNRECOGNIZED | MALFORMED))
+    return tuple(answered), True
+
+
+def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
+    match tlv.type:
+        case TlvType.EXTRA_PADDING:
+            return replace(tlv, flags=0)
+        case TlvType.HMAC if asked.vouched:
+            return replace(tlv, flags=0)
+        case TlvType.LOCATION:
+            location = answer_location(
+                Location.parse(tlv.value), local=asked.local, source=asked.source
+            )
+            return _done(tlv, location.to_value())
+        case TlvType.TIMESTAMP_INFORMATION:
+            return _done(tlv, _timestamp_information(asked, policy).to_value())
+        case TlvType.CLASS_OF_SERVICE:
+            return _class_of_service(tlv, asked, policy)
+        case TlvType.DIRECT_MEASUREMENT if asked.counts is not None:
+            sender_sent = DirectMeasurement.parse(tlv.value).sender_sent
+            counts = (count % (1 << 32) for count in asked.counts)
+            return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
+        case TlvType.ACCESS_REPORT:
+            known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
+            return replace(tlv, flags=0 if known else UNRECOGNIZED)
+        case TlvType.FOLLOW_UP_TELEMETRY:
+            return _done(tlv, _follow_up(asked).to_value())
+        case TlvType.DESTINATION_NODE_ADDRESS:
+            return _destination_node(tlv, asked, policy)
+        case TlvType.RETURN_PATH:
+            return _return_path(tlv, asked, policy)
+        case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
+            return _micro_session(tlv, asked, policy.micro_session_id)
+        case _:
+            return replace(tlv, flags=UNRECOGNIZED)
+
+
+def _done(tlv: Tlv, value: bytes) -> Tlv:
+    return replace(tlv, flags=0, value=value)
+
+
+def _refused(tlv: Tlv, asked: Asked, reason: str) -> Tlv:
+    asked.refusals[reason] += 1
+    return replace(tlv, flags=UNRECOGNIZED)
+
+
+def _timestamp_information(asked: Asked, policy: Policy) -> TimestampInformation:
+    """T3 in the reply itself is always the program's; the kernel's follows one reply later."""
+    return TimestampInformation(
+        policy.sync_source,
+        _METHODS.get(asked.received_by, 0),
+        policy.sync_source,
+        TimestampMethod.CONTROL_PLANE,
+    )
+
+
+def _follow_up(asked: Asked) -> FollowUpTelemetry:
+    if asked.follow_up is None:
+        return FollowUpTelemetry()
+    sequence, time_ns = asked.follow_up
+    timestamp = encode_timestamp(time_ns, asked.form)
+    return FollowUpTelemetry(sequence, timestamp, TimestampMethod.SOFTWARE)
+
+
+def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
+    if asked.traffic_class is None:
+        return _refused(tlv, asked, "traffic_class_unknown")
+    wanted = ClassOfService.parse(tlv.value).dscp
+    dscp, ecn = asked.traffic_class >> 2, asked.traffic_class & 3
+    allowed = wanted in (0, dscp) or wanted in policy.dscps
+    if not allowed:
+        asked.refusals["dscp_refused"] += 1
+    used = wanted if allowed else dscp
+    asked.egress = replace(asked.egress, traffic_class=used << 2)
+    return _done(tlv, ClassOfService(wanted, dscp, ecn, 0 if allowed else 1).to_value())
+
+
+def _destination_node(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
+    node = parse_node_address(tlv.value)
+    local = None if asked.local is None else ip_address(asked.local[0].partition("%")[0])
+    if node == local or node in policy.addresses:
+        return replace(tlv, flags=0)
+    return _refused(tlv, asked, "not_this_node")
+
+
+def _return_path(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
+    path = ReturnPath.parse(tlv.value)
+    if path.control_code is not None:
+        if path.control_code == NO_REPLY:
+            asked.dropped = "no_reply_asked"
+            return replace(tlv, flags=0)
+        return _refused(tlv, asked, "return_path_refused")
+    source = ip_address(asked.source[0].partition("%")[0])
+    third_parties = [path.address] if path.address not in (None, source) else []
+    third_parties += [segment for segment in path.segments if segment != source]
+    possible = (
+        not path.labels
+        and len(path.segments) <= MAX_RETURN_SEGMENTS
+        and (not path.segments or source.version == 6)
+        and (path.address is None or path.address.version == source.version)
+    )
+    if not possible or not all(
+        any(party in network for network in policy.returns) for party in third_parties
+    ):
+        return _refused(tlv, asked, "return_path_refused")
+    asked.egress = replace(asked.egress, segments=path.segments, address=path.address)
+    return _done(tlv, path.to_value(flags=0))
+
+
+def _micro_session(tlv: Tlv, asked: Asked, own: int) -> Tlv:
+    told = MicroSessionId.parse(tlv.value)
+    if told.reflector not in (0, own):
+        asked.dropped = "wrong_micro_session"
+    return _done(tlv, MicroSessionId(told.sender, own).to_value())
