@@ -16,13 +16,17 @@ Cut = tuple[int, bytes | None]
 
 
 class Held(NamedTuple):
-    """A frame inside a cable; tuples order by due time, then by arrival."""
+    """A frame inside a cable; tuples order by due time, then by arrival.
+
+    ``key`` is that of the STAMP packet in it, if there is one.
+    """
 
     due_ns: int
     order: int
     entered: int
     arrival_ns: int
     frame: bytes
+    key: bytes | None
 
 
 class DelayLine:
@@ -54,15 +58,17 @@ class DelayLine:
         """Mend every cut."""
         self._cut = frozenset()
 
-    def arrive(self, end: int, arrival_ns: int, frame: bytes) -> Held | None:
+    def arrive(
+        self, end: int, arrival_ns: int, frame: bytes, key: bytes | None = None
+    ) -> Held | None:
         """Take a frame in; None if the cable is cut."""
         if self._cut and self._is_cut(end, frame):
             return None
-        return self._hold(end, arrival_ns, arrival_ns + self.delays_ns[end], frame)
+        return self._hold(end, arrival_ns, arrival_ns + self.delays_ns[end], frame, key)
 
     def schedule(self, end: int, due_ns: int, frame: bytes) -> Held:
         """Put in a frame of the wire's own, to leave at ``far[end]`` at ``due_ns``."""
-        return self._hold(end, due_ns, due_ns, frame)
+        return self._hold(end, due_ns, due_ns, frame, None)
 
     def next_release_ns(self) -> int | None:
         """When :meth:`release` has something next; None while the line is empty."""
@@ -78,9 +84,11 @@ class DelayLine:
         """Whether a cut has caught the frame on its way."""
         return bool(self._cut) and self._is_cut(held.entered, held.frame)
 
-    def _hold(self, end: int, arrival_ns: int, due_ns: int, frame: bytes) -> Held:
+    def _hold(
+        self, end: int, arrival_ns: int, due_ns: int, frame: bytes, key: bytes | None
+    ) -> Held:
         self._order += 1
-        held = Held(due_ns, self._order, end, arrival_ns, frame)
+        held = Held(due_ns, self._order, end, arrival_ns, frame, key)
         heapq.heappush(self._held, held)
         return held
 

@@ -69,7 +69,10 @@ class WireBackend:
         return self._truth.read(since, self._running.flush())
 
     def stats(self) -> dict[str, int]:
-        """released, late (by over 0.1 ms), max_late_ns, refused by the kernel, dropped unread."""
+        """Counts of the wire: released; late by over 0.1 ms; refused or dropped by the kernel.
+
+        ``max_late_ns`` is the worst of the late ones, ``advance_ns`` the advance now in use.
+        """
         return self._running.stats()
 
     @property

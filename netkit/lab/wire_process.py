@@ -26,6 +26,7 @@ from netkit.lab.child import TruthWriter, adopt, become_realtime
 from netkit.lab.delay_line import DelayLine, Held
 from netkit.lab.packet_socket import dropped_frames, open_packet_socket, receive_stamped
 from netkit.lab.sighting import LOST, RECORD, find_probe
+from netkit.lab.tracking import AdvanceTracker
 
 WAKE_EARLY_NS: Final = 150_000
 LATE_NS: Final = 100_000
@@ -40,6 +41,7 @@ class Wire:
         self._commands = control.makefile("rb")
         self._truth = TruthWriter(truth_fd)
         self._socket = open_packet_socket()
+        self._tracker = AdvanceTracker()
         self._calibration: Calibration | None = None
         self._running = True
         self._stats = {"released": 0, "late": 0, "max_late_ns": 0, "refused": 0, "dropped": 0}
@@ -82,8 +84,12 @@ class Wire:
     def _take_in(self, end: int, arrival_ns: int, frame: bytes) -> None:
         if self._calibration is not None and self._calibration.take(frame, arrival_ns):
             return
-        if self._line.arrive(end, arrival_ns, frame) is None:
-            self._record(end, arrival_ns, 0, 0, LOST, frame)
+        key = find_probe(frame)
+        if key is not None:
+            advance_ns = self._line.advance_ns
+            self._line.advance_ns = self._tracker.entered(key, arrival_ns, advance_ns)
+        if self._line.arrive(end, arrival_ns, frame, key) is None:
+            self._record(end, arrival_ns, 0, 0, LOST, key)
 
     def _release(self) -> None:
         release_ns = self._line.next_release_ns()
@@ -98,15 +104,17 @@ class Wire:
 
     def _let_go(self, held: Held, now_ns: int) -> None:
         if self._line.lost(held):
-            self._record(held.entered, held.arrival_ns, held.due_ns, 0, LOST, held.frame)
+            self._record(held.entered, held.arrival_ns, held.due_ns, 0, LOST, held.key)
             return
         try:
             self._socket.sendto(held.frame, (self._names[self._line.far[held.entered]], 0))
         except OSError:
             self._stats["refused"] += 1
-        target_ns = max(held.due_ns - self._line.advance_ns, held.arrival_ns)
-        self._count(now_ns - target_ns)
-        self._record(held.entered, held.arrival_ns, held.due_ns, now_ns, 0, held.frame)
+        target_ns = held.due_ns - self._line.advance_ns
+        self._count(now_ns - max(target_ns, held.arrival_ns))
+        if held.key is not None and target_ns >= held.arrival_ns:
+            self._tracker.left(held.key, held.due_ns)
+        self._record(held.entered, held.arrival_ns, held.due_ns, now_ns, 0, held.key)
 
     def _count(self, late_ns: int) -> None:
         stats = self._stats
@@ -116,9 +124,8 @@ class Wire:
         stats["max_late_ns"] = max(stats["max_late_ns"], late_ns)
 
     def _record(
-        self, end: int, arrival_ns: int, due_ns: int, release_ns: int, flags: int, frame: bytes
+        self, end: int, arrival_ns: int, due_ns: int, release_ns: int, flags: int, key: bytes | None
     ) -> None:
-        key = find_probe(frame)
         if key is not None:
             self._truth.add(RECORD.pack(end, flags, arrival_ns, due_ns, release_ns, key))
 
@@ -160,7 +167,7 @@ class Wire:
 
     def _read_stats(self) -> dict[str, int]:
         self._stats["dropped"] += dropped_frames(self._socket)
-        return self._stats
+        return {**self._stats, "advance_ns": self._line.advance_ns}
 
     def _answer(self, **values: object) -> None:
         self._control.sendall(json.dumps(values).encode() + b"\n")
