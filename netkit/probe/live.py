@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from types import FrameType
 
 from netkit.model.units import NS_PER_MS
-from netkit.probe.clock import clock_state, estimate_uncertainty_us
+from netkit.probe.clock import (
+    clock_state,
+    estimate_uncertainty_us,
+    examine_clock,
+    report_error_estimate,
+    report_uncertainty_us,
+)
 from netkit.probe.reflector import Reflector
 from netkit.probe.request import MIN_REQUEST_BYTES
 from netkit.probe.runner import (
@@ -26,6 +32,7 @@ from netkit.probe.runner import (
 )
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
 from netkit.probe.sockets import open_stamp_socket, resolve
+from netkit.probe.tlv_answers import Policy
 from netkit.wire.stamp import STAMP_PORT
 
 _ANY = {2: "0.0.0.0", 4: "::"}  # noqa: S104 - by the length of the destination's socket address
@@ -58,7 +65,7 @@ def send(
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
     :class:`InputError` for a size that no probe can have.
     """
-    clock = clock_state()
+    clock = examine_clock()
     config = SessionConfig(
         count=count,
         interval_ns=int(interval_ms * NS_PER_MS),
@@ -66,7 +73,7 @@ def send(
         ssid=1 + secrets.randbelow(_MAX_SSID),
         seed=secrets.randbits(32),
         request_bytes=request_bytes,
-        error_estimate=clock.error_estimate(),
+        error_estimate=report_error_estimate(clock),
         poisson=poisson,
     )
     destination = resolve(host, port)
@@ -77,7 +84,8 @@ def send(
             run = run_sessions([SenderPort(session, socket, destination)], on_progress=on_progress)
     finally:
         socket.close()
-    ours_us = max(clock.uncertainty_us, clock_state().uncertainty_us)
+    after = clock.with_kernel(clock_state().claim())
+    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = estimate_uncertainty_us(run.sessions[0].reflector_error)
     return SendResult(str(destination[0]), run.sessions[0], run.end, ours_us + theirs_us)
 
@@ -89,10 +97,16 @@ def reflect(bind: str = "::", port: int = STAMP_PORT) -> Mapping[str, int]:
     :class:`ProbeError` if the address or port cannot be had.
     """
     socket = open_stamp_socket(bind, port)
-    reflector = Reflector(error_estimate=clock_state().error_estimate(), refused_port=socket.port)
+    clock = examine_clock()
+    reflector = Reflector(
+        error_estimate=report_error_estimate(clock),
+        refused_port=socket.port,
+        policy=Policy(sync_source=clock.source or 0),
+    )
 
     def ask_clock_again(_sent: int, _total: int) -> None:
-        reflector.error_estimate = clock_state().error_estimate()
+        newest = clock.with_kernel(clock_state().claim())
+        reflector.error_estimate = report_error_estimate(newest)
 
     try:
         with _terminated_like_interrupted():

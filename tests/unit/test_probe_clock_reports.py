@@ -1,0 +1,142 @@
+"""What daemons print about the clock, and what holds of all claims together."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netkit.model.clock import ClockClaim, ClockReport, SyncSource
+from netkit.probe import clock
+from netkit.probe.clock import ClockState, report_error_estimate, report_uncertainty_us
+from netkit.probe.clock_reports import parse_chrony, parse_pmc
+from netkit.wire.timestamps import UNSYNCHRONISED
+
+CHRONY = (
+    "C0248F97,192.36.143.151,2,1577898271.123456789,0.000012000,-0.000003400,0.000017800,-12.345,"
+    "0.001,0.045,0.012000000,0.000988000,64.2,Normal\n"
+)
+PMC = """sending: GET TIME_STATUS_NP
+sending: GET CURRENT_DATA_SET
+sending: GET PARENT_DATA_SET
+sending: GET PORT_DATA_SET
+\t507c6f.fffe.01a2b3-0 seq 0 RESPONSE MANAGEMENT TIME_STATUS_NP
+\t\tmaster_offset              -12
+\t\tgmPresent                  true
+\t\tgmIdentity                 001122.fffe.334455
+\t507c6f.fffe.01a2b3-0 seq 1 RESPONSE MANAGEMENT CURRENT_DATA_SET
+\t\tstepsRemoved     1
+\t\toffsetFromMaster -12.0
+\t\tmeanPathDelay    1234.0
+\t507c6f.fffe.01a2b3-0 seq 2 RESPONSE MANAGEMENT PARENT_DATA_SET
+\t\tgm.ClockClass                         6
+\t\tgm.ClockAccuracy                      0x21
+\t507c6f.fffe.01a2b3-1 seq 3 RESPONSE MANAGEMENT PORT_DATA_SET
+\t\tportState               SLAVE
+"""
+
+
+def kernel(max_error_us: int = 500, *, synchronised: bool = True) -> ClockClaim:
+    return ClockState(synchronised, max_error_us).claim()
+
+
+def test_chrony_bounds_as_its_documentation_says() -> None:
+    claim = parse_chrony(CHRONY)
+    assert claim is not None
+    assert (claim.by, claim.synchronised, claim.source) == ("chrony", True, SyncSource.NTP)
+    assert claim.max_error_ns == 12_000 + 988_000 + 6_000_000
+
+
+@pytest.mark.parametrize(
+    ("reference", "source"),
+    [("47505300", SyncSource.GNSS), ("50484330", SyncSource.PTP), ("7F7F0101", SyncSource.NTP)],
+)
+def test_chrony_names_reference_clocks(reference: str, source: SyncSource) -> None:
+    claim = parse_chrony(CHRONY.replace("C0248F97,192.36.143.151,2", f"{reference},x,1"))
+    assert claim is not None
+    assert claim.source is source
+
+
+def test_chrony_without_a_source_bounds_nothing() -> None:
+    claim = parse_chrony(CHRONY.replace("Normal", "Not synchronised"))
+    assert claim is not None
+    assert (claim.synchronised, claim.max_error_ns) == (False, None)
+
+
+def test_ptp4l_adds_offset_path_and_grandmaster() -> None:
+    claim = parse_pmc(PMC)
+    assert claim is not None
+    assert (claim.by, claim.synchronised, claim.source) == ("ptp4l", True, SyncSource.PTP)
+    assert claim.max_error_ns == 12 + 1234 + 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "synchronised"),
+    [
+        ("0x21", "0xfe", True),  # a grandmaster that does not know its accuracy
+        ("SLAVE", "LISTENING", False),
+        ("gmPresent                  true", "gmPresent                  false", False),
+    ],
+)
+def test_ptp4l_may_bound_nothing(old: str, new: str, synchronised: bool) -> None:
+    claim = parse_pmc(PMC.replace(old, new))
+    assert claim is not None
+    assert (claim.synchronised, claim.max_error_ns) == (synchronised, None)
+
+
+def test_no_answer_is_no_claim() -> None:
+    for text in ("", "506 Cannot talk to daemon\n", "a,b,c,d,e,f,g,h,i,j,k,l,m,n"):
+        assert parse_chrony(text) is None
+    assert parse_pmc("sending: GET TIME_STATUS_NP\n") is None
+
+
+@settings(deadline=None)
+@given(st.text() | st.lists(st.sampled_from([*CHRONY.split(","), *PMC.split()])).map(",".join))
+def test_any_text_is_read_without_a_fall(text: str) -> None:
+    for claim in (parse_chrony(text), parse_pmc(text), parse_pmc(text.replace(",", "\n"))):
+        assert claim is None or claim.max_error_ns is None or claim.max_error_ns >= 0
+
+
+def test_the_bound_of_all_is_the_largest() -> None:
+    chrony, ptp = parse_chrony(CHRONY), parse_pmc(PMC)
+    assert chrony is not None
+    assert ptp is not None
+    report = ClockReport((kernel(), ptp))
+    assert (report.max_error_ns, report.source) == (500_000, SyncSource.PTP)
+    assert ClockReport((kernel(), chrony)).max_error_ns == 7_000_000
+    assert report_uncertainty_us(report) == 500
+    assert report_error_estimate(report) == ClockState(True, 500).error_estimate()
+    newer = report.with_kernel(kernel(900))
+    assert (newer.max_error_ns, newer.claims[1:]) == (900_000, (ptp,))
+
+
+def test_a_clock_that_the_kernel_disowns_has_no_bound_whatever_daemons_say() -> None:
+    chrony = parse_chrony(CHRONY)
+    assert chrony is not None
+    report = ClockReport((kernel(synchronised=False), chrony))
+    assert (report.max_error_ns, report.source) == (None, SyncSource.FREE_RUNNING)
+    assert math.isinf(report_uncertainty_us(report))
+    assert report_error_estimate(report) == UNSYNCHRONISED
+
+
+def test_a_daemon_that_bounds_nothing_leaves_no_bound() -> None:
+    ptp = parse_pmc(PMC.replace("0x21", "0xfe"))
+    assert ptp is not None
+    assert ClockReport((kernel(), ptp)).max_error_ns is None
+    assert ClockReport((kernel(),)).source is None
+
+
+def test_daemons_are_asked_where_there_are_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chronyc = tmp_path / "chronyc"
+    chronyc.write_text(f"#!/bin/sh\nprintf '%s' '{CHRONY}'\n")
+    chronyc.chmod(0o755)
+    (tmp_path / "pmc").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "pmc").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.setattr(clock, "_PATIENCE_S", 0.2)
+    assert [claim.by for claim in clock.examine_clock().claims] == ["kernel", "chrony"]
