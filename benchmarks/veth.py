@@ -22,11 +22,12 @@ class Pair:
     right: str
 
     def python(self, namespace: str, *words: str) -> subprocess.Popen[str]:
-        """Start ``python -m words`` in a namespace, with its input and output as pipes."""
-        return subprocess.Popen(
-            ["ip", "netns", "exec", namespace, sys.executable, "-m", *words],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        """Start ``python -m words`` in a namespace, with its output as a pipe.
+
+        It runs before other programs of the machine (nice -10), if any are there.
+        """
+        command = ["nice", "-n", "-10", "ip", "netns", "exec", namespace, sys.executable, "-m"]
+        return subprocess.Popen([*command, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 @contextmanager
