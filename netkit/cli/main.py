@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from netkit.cli import common, demo, emit, explain, lab, plan, probe, topo
+from netkit.cli import common, demo, doctor, emit, explain, lab, plan, probe, topo
 
 app = typer.Typer(
     name="netkit",
@@ -19,6 +19,7 @@ app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
 probe.app.command("run")(demo.run)
 app.add_typer(topo.app, name="topo", help="Check and show topology files.")
 app.add_typer(probe.app, name="probe", help="Measure with STAMP; run campaigns.")
