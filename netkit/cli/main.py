@@ -6,7 +6,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from netkit.cli import common, demo, doctor, emit, explain, lab, plan, probe, topo
+from netkit.cli import common, demo, doctor, emit, explain, lab, plan, probe, topo, topo_files
 
 app = typer.Typer(
     name="netkit",
@@ -21,7 +21,12 @@ app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 probe.app.command("run")(demo.run)
-app.add_typer(topo.app, name="topo", help="Check and show topology files.")
+topo.app.command("import")(topo_files.import_)
+topo.app.command("convert")(topo_files.convert)
+topo.app.command("diff")(topo_files.diff)
+app.add_typer(
+    topo.app, name="topo", help="Import, check, show, compare and convert topology files."
+)
 app.add_typer(probe.app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
 

@@ -60,18 +60,21 @@ ROUTE_FACTOR = 1.6
 _NOTES_SHOWN = 3
 
 
-def read(
-    file: Path,
-    format_: str | None,
-    delay_unit: str,
-    route_factor: float,
-    delays: Path | None,
+def load(
+    file: Path, format_: str | None, delay_unit: str, route_factor: float, delays: Path | None
 ) -> Imported:
-    """Read a topology of any format; what was odd about it is said on stderr."""
+    """Read a topology of any format, with measured delays laid over it if wanted."""
     from netkit.topology_io.formats import import_options, import_topology
 
     options = import_options(delay_unit, route_factor)
-    imported = import_topology(file, format=format_, options=options, delays=delays)
+    return import_topology(file, format=format_, options=options, delays=delays)
+
+
+def read(
+    file: Path, format_: str | None, delay_unit: str, route_factor: float, delays: Path | None
+) -> Imported:
+    """The same; what was odd about the file is said on stderr, in short."""
+    imported = load(file, format_, delay_unit, route_factor, delays)
     for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
         typer.echo(f"netkit: note: {note}", err=True)
     if imported.notes:

@@ -1,16 +1,16 @@
-"""``netkit topo``: check a topology file, show what is in it."""
+"""``netkit topo``: check a topology file of any format, show what is in it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netkit.cli import planning
 from netkit.cli.common import console, print_json
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, Problem
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,27 +19,38 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-_File = Annotated[Path, typer.Argument(help="A topology in netkit's YAML.")]
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 _Rows = list[dict[str, str | int]]
 
 
 @app.command()
-def check(file: _File, json: _Json = False) -> None:
-    """Report every problem of a topology file: line, value, expectation. Exit code 3 if any."""
-    from netkit.topology_io.native import load_topology
+def check(
+    file: planning.TopologyFile,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
+    json: _Json = False,
+) -> None:
+    """Report every problem of a topology file: line, value, expectation. Exit code 3 if any.
 
+    Notes say what an importer had to live with; they leave the exit code 0.
+    """
     try:
-        topology = load_topology(file)
+        imported = planning.load(file, format_, delay_unit, route_factor, delays)
     except InputError as error:
         if not json:
             raise
-        print_json({"file": str(file), "ok": False, "problems": _problems(error)})
+        problems = problem_rows(error.problems)
+        print_json({"file": str(file), "ok": False, "problems": problems, "notes": []})
         raise typer.Exit(ExitCode.UNKNOWN) from error
+    topology, facts = imported.topology, summary(imported.topology)
+    notes = problem_rows(imported.notes)
     if json:
-        print_json({"file": str(file), "ok": True, "problems": [], **summary(topology)})
+        print_json({"file": str(file), "ok": True, "problems": [], "notes": notes, **facts})
         return
-    facts = summary(topology)
+    for note in imported.notes:
+        typer.echo(f"note: {note}")
     typer.echo(
         f"{file}: {topology.name} is good: {facts['nodes']} nodes, {facts['links']} links, "
         f"{facts['adjacencies']} adjacencies, {facts['exchanges']} exchange centres, "
@@ -48,11 +59,16 @@ def check(file: _File, json: _Json = False) -> None:
 
 
 @app.command()
-def show(file: _File, json: _Json = False) -> None:
+def show(
+    file: planning.TopologyFile,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
+    json: _Json = False,
+) -> None:
     """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
-    from netkit.topology_io.native import load_topology
-
-    topology = load_topology(file)
+    topology = planning.read(file, format_, delay_unit, route_factor, delays).topology
     parts = {
         "nodes": node_rows(topology),
         "links": link_rows(topology),
@@ -144,7 +160,8 @@ def _table(title: str, rows: _Rows) -> Table:
     return table
 
 
-def _problems(error: InputError) -> list[dict[str, str | int | None]]:
+def problem_rows(problems: Iterable[Problem]) -> list[dict[str, str | int | None]]:
+    """Problems, or notes, as JSON has them."""
     return [
         {
             "file": problem.file,
@@ -154,5 +171,5 @@ def _problems(error: InputError) -> list[dict[str, str | int | None]]:
             "expected": problem.expected,
             "remedy": problem.remedy,
         }
-        for problem in error.problems
+        for problem in problems
     ]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+import networkx as nx
+
 from netkit.errors import Problem
 from netkit.model.addressing import MAX_SID_INDEX
 from netkit.model.geo import Coordinates
@@ -101,7 +103,19 @@ def build(
         findings.problem(problem.line, problem.what, problem.value, problem.expected)
     findings.check()
     findings.extend_notes(physics_problems(parts))
+    _count_pieces(findings, topology)
     return Imported(topology, findings.notes, {key: node.name for key, node in by_key.items()})
+
+
+def _count_pieces(findings: Findings, topology: Topology) -> None:
+    """Say so where the network is in several pieces, one-way links joining as much as others."""
+    joined: nx.Graph[str] = nx.Graph()
+    joined.add_nodes_from(node.name for node in topology.nodes)
+    joined.add_edges_from((link.a, link.b) for link in topology.links)
+    sizes = sorted((len(piece) for piece in nx.connected_components(joined)), reverse=True)
+    if len(sizes) > 1:
+        few = " ".join(str(size) for size in sizes[:10]) + (" …" if len(sizes) > 10 else "")
+        findings.note(None, f"the network is in {len(sizes)} pieces", f"{few} nodes")
 
 
 def position(lat_deg: float, lon_deg: float) -> Coordinates | None:

@@ -66,6 +66,16 @@ def physics_problems(parts: Parts) -> list[Problem]:
     return [problem for check in (_link_physics, _leg_physics) for problem in check(parts)]
 
 
+def topology_beats_light(topology: Topology) -> bool:
+    """Whether a file of the native format would be refused for what its delays are."""
+    nodes, links, fabrics = (
+        [Placed(node) for node in topology.nodes],
+        [Placed(link) for link in topology.links],
+        [Placed(fabric) for fabric in topology.fabrics],
+    )
+    return bool(physics_problems(Parts("", nodes, links, fabrics)))
+
+
 def check_adjacency_counts(topology: Topology, parts: Parts) -> list[Problem]:
     """Routers with more adjacencies than the address plan has End.X SIDs for."""
     counts = Counter(adjacency.src for adjacency in topology.adjacencies)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from netkit.model.geo import Coordinates
 
@@ -61,42 +60,50 @@ class ArcDraft:
     admin_groups: frozenset[str] = frozenset()
     srlgs: frozenset[str] = frozenset()
     mark: tuple[str, ...] | None = None
+    length_km: float | None = None
 
 
-_LOOKED_AT = 64
-"""Of more parallel links than this, only so many are compared before one is taken."""
-
-
-def paired(arcs: Iterable[ArcDraft]) -> list[LinkDraft]:
+def paired(arcs: Sequence[ArcDraft]) -> list[LinkDraft]:
     """Each arc and its reverse as one link, in the place of the first; the others are one-way.
 
-    A reverse leads back between the same two nodes with the same mark and capacity. Of several, the
-    first of equal delay and metric is taken, else the first of all. O(n).
+    A reverse leads back between the same two nodes with the same mark and capacity. Arcs that are
+    alike in delay and metric too find each other first; then those that are not, in order. O(n).
     """
-    waiting: dict[tuple[object, ...], deque[tuple[int, ArcDraft]]] = defaultdict(deque)
-    links: dict[int, LinkDraft] = {}
+    partner: dict[int, int] = {}
+    for key in (_exactly, _roughly):
+        waiting: dict[tuple[object, ...], deque[int]] = defaultdict(deque)
+        for place, arc in enumerate(arcs):
+            if place in partner or arc.src == arc.dst:
+                continue
+            back = waiting[arc.dst, arc.src, *key(arc)]
+            if back:
+                first = back.popleft()
+                partner[first], partner[place] = place, first
+            else:
+                waiting[arc.src, arc.dst, *key(arc)].append(place)
+    links = []
     for place, arc in enumerate(arcs):
-        back = waiting[arc.dst, arc.src, arc.mark, arc.capacity_bps]
-        if back and arc.src != arc.dst:
-            unlike = [_unlike(other, arc) for _, other in islice(back, _LOOKED_AT)]
-            best = unlike.index(min(unlike))
-            first = back[best][0]
-            del back[best]
-            links[first] = _both_ways(links[first], arc)
-        else:
-            waiting[arc.src, arc.dst, arc.mark, arc.capacity_bps].append((place, arc))
-            links[place] = _one_way(arc)
-    return list(links.values())
+        other = partner.get(place)
+        if other is None:
+            links.append(_one_way(arc))
+        elif other > place:
+            links.append(_both_ways(_one_way(arc), arcs[other]))
+    return links
 
 
-def _unlike(first: ArcDraft, second: ArcDraft) -> tuple[bool, bool]:
-    return first.delay_us != second.delay_us, first.metric != second.metric
+def _exactly(arc: ArcDraft) -> tuple[object, ...]:
+    return arc.mark, arc.capacity_bps, arc.delay_us, arc.metric
+
+
+def _roughly(arc: ArcDraft) -> tuple[object, ...]:
+    return arc.mark, arc.capacity_bps
 
 
 def _one_way(arc: ArcDraft) -> LinkDraft:
     return LinkDraft(
         arc.src, arc.dst, arc.line, arc.label, None, arc.delay_us, None, arc.metric, None,
-        arc.capacity_bps, one_way=True, srlgs=arc.srlgs, admin_groups=arc.admin_groups,
+        arc.capacity_bps, arc.length_km, one_way=True, srlgs=arc.srlgs,
+        admin_groups=arc.admin_groups,
     )  # fmt: skip
 
 

@@ -10,23 +10,30 @@ from typing import TypeVar
 
 from netkit.errors import InputError
 from netkit.model.topology import Topology
-from netkit.topology_io import native, repetita
+from netkit.topology_io import graphml, native, repetita
 from netkit.topology_io.build import DelayUnit, Imported, Options
 from netkit.topology_io.delays import lay_delays
 from netkit.topology_io.derive import DEFAULT_ROUTE_FACTOR, DelayRule
 from netkit.topology_io.files import read_text
-
-_E = TypeVar("_E", bound=StrEnum)
 
 
 class Format(StrEnum):
     """The formats that can be read."""
 
     NATIVE = "native"
+    GRAPHML = "graphml"
     REPETITA = "repetita"
 
 
-_REPETITA = re.compile(r"\s*NODES\s+[0-9]+\s*\n")
+_E = TypeVar("_E", bound=StrEnum)
+
+_HEAD = 1 << 16
+"""How much of a file is looked at to tell its format."""
+
+_PATTERNS = {
+    Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
+    Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
+}
 
 
 def read_topology(
@@ -81,9 +88,9 @@ def import_options(delay_unit: str, route_factor: float) -> Options:
 
 def format_of(text: str) -> Format:
     """The format that the text is written in; native where it is none of the others."""
-    if _REPETITA.match(text):
-        return Format.REPETITA
-    return Format.NATIVE
+    head = text[:_HEAD]
+    found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
+    return next(found, Format.NATIVE)
 
 
 def _choice(kind: type[_E], word: str, option: str) -> _E:
@@ -100,5 +107,6 @@ def _native(text: str, file: str, _options: Options) -> Imported:
 
 _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
+    Format.GRAPHML: graphml.parse_graphml,
     Format.REPETITA: repetita.parse_graph,
 }

@@ -24,6 +24,7 @@ from netkit.topology_io.files import read_text
 from netkit.topology_io.native_dump import dump_topology
 from netkit.topology_io.native_links import (
     MAX_METRIC,
+    MIN_METRIC,
     read_capacity,
     read_exchanges,
     read_links,
@@ -155,7 +156,8 @@ def _defaults(root: Section) -> Defaults:
         defaults,
         rule=DelayRule(rule.route_factor, fibre or rule.fibre_us_per_km, rule.equipment_us),
         sid_limits=read_sid_limits(section, defaults.sid_limits),
-        metric=section.integer("metric", low=1, high=MAX_METRIC, required=False) or DEFAULT_METRIC,
+        metric=section.integer("metric", low=MIN_METRIC, high=MAX_METRIC, required=False)
+        or DEFAULT_METRIC,
         capacity_bps=read_capacity(section, None),
     )
 

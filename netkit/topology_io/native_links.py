@@ -23,6 +23,9 @@ from netkit.topology_io.native_nodes import (
 )
 from netkit.topology_io.yaml_nodes import Section
 
+MIN_METRIC = 1
+"""Links of metric 0 may form rings that cost nothing, in which no next hop is nearer."""
+
 MAX_METRIC = 0xFF_FFFE
 """Largest wide metric that SPF uses; one more means "not for SPF" (RFC 5305 §3)."""
 
@@ -129,7 +132,10 @@ def _link(
     section.allow(*_LINK_KEYS)
     at_a, at_b = (nodes.get(name) for name in (a or "", b or ""))
     delay = _delay(section, at_a, at_b, defaults.rule)
-    metric = _both_ways(section, "metric", 1, MAX_METRIC) or (defaults.metric, defaults.metric)
+    metric = _both_ways(section, "metric", MIN_METRIC, MAX_METRIC) or (
+        defaults.metric,
+        defaults.metric,
+    )
     kind = section.choice("kind", _FILE_KINDS, required=False) or LinkKind.TRUNK
     capacity_bps = read_capacity(section, defaults.capacity_bps)
     srlgs, groups = _groups(section, "srlgs"), _groups(section, "admin_groups")

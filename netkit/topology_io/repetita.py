@@ -1,9 +1,10 @@
 """Repetita's text formats: ``.graph`` and ``.demands``.
 
-``NODES n``, a header, one ``label x y`` a line (x is the longitude, y the latitude); ``EDGES m``, a
-header, one ``label src dest weight bw delay`` a line, each one direction, ends by node number;
-``DEMANDS d``, a header, one ``label src dest bw`` a line. Bandwidth is in kbit/s. The unit of delay
-is not stated anywhere; see :class:`~netkit.topology_io.build.DelayUnit`.
+``NODES n``, a header, one ``label x y`` a line: x is the longitude, y the latitude, and ``0 0`` is
+what files have that know neither. ``EDGES m``, a header, one ``label src dest weight bw delay`` a
+line, each one direction, ends by node number. ``DEMANDS d``, a header, one ``label src dest bw`` a
+line. Bandwidth is in kbit/s. The unit of delay is not stated anywhere; see
+:class:`~netkit.topology_io.build.DelayUnit`.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from netkit.topology_io.build import DelayUnit, Imported, Options, Wish, build, 
 from netkit.topology_io.checks import TOLERANCE_US
 from netkit.topology_io.drafts import ArcDraft, NodeDraft, paired
 from netkit.topology_io.findings import Findings
-from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC
+from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
 from netkit.topology_io.yaml_nodes import shown
 
 BPS_PER_KBPS = 1000
@@ -57,7 +58,7 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
         findings.problem(None, "no NODES section", expected="a line 'NODES n'")
     count = max(len(nodes), counts.get("NODES", 0))
     edges = (_edge(findings, row, count, options) for row in rows.get("EDGES", ()))
-    links = paired(edge for edge in edges if edge is not None)
+    links = paired([edge for edge in edges if edge is not None])
     imported = build(findings, PurePath(file).stem, "", nodes, links, options)
     _doubt_unit(findings, imported.topology, options)
     wishes = _wishes(findings, rows.get("DEMANDS", ()), imported.topology)
@@ -120,7 +121,7 @@ def _node(findings: Findings, row: _Row, key: int) -> NodeDraft:
     label, x, y = row.cells
     lon, lat = (_number(findings, row, name, word) for name, word in (("x", x), ("y", y)))
     where = None
-    if lon is not None and lat is not None:
+    if lon is not None and lat is not None and (lon, lat) != (0, 0):
         where = position(lat, lon)
         if where is None:
             findings.note(
@@ -132,7 +133,7 @@ def _node(findings: Findings, row: _Row, key: int) -> NodeDraft:
 def _edge(findings: Findings, row: _Row, nodes: int, options: Options) -> ArcDraft | None:
     label, src, dest, weight, bw, delay = row.cells
     ends = [_index(findings, row, *each, nodes) for each in (("src", src), ("dest", dest))]
-    metric = _number(findings, row, "weight", weight, 0, MAX_METRIC)
+    metric = _number(findings, row, "weight", weight, MIN_METRIC, MAX_METRIC)
     if metric is not None and not metric.is_integer():
         findings.problem(row.line, "weight", weight, "a whole number")
     kbps = _number(findings, row, "bw", bw, 0, MAX_CAPACITY_BPS / BPS_PER_KBPS)

@@ -1,13 +1,17 @@
-"""``netkit topo check`` and ``netkit topo show``."""
+"""``netkit topo``: check, show, import, convert, diff."""
 
 import json
 from pathlib import Path
 
 import pytest
+from goldens import check_golden
 from typer.testing import CliRunner
 
+from netkit.cli import main
 from netkit.cli.topo import app
 from netkit.errors import ExitCode, InputError
+from netkit.topology_io.formats import read_topology
+from netkit.topology_io.native import load_topology
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "topologies").glob("*.yaml"))
@@ -34,8 +38,8 @@ def test_problems_leave_as_the_error_that_the_command_line_prints():
 def test_check_as_json():
     result = run("check", LAB, "--json")
     assert json.loads(result.output) == {
-        "file": LAB, "ok": True, "problems": [], "nodes": 8, "links": 8, "adjacencies": 16,
-        "exchanges": 1, "operators": 2, "planned": 0,
+        "file": LAB, "ok": True, "problems": [], "notes": [], "nodes": 8, "links": 8,
+        "adjacencies": 16, "exchanges": 1, "operators": 2, "planned": 0,
     }  # fmt: skip
     result = run("check", WRONG, "--json")
     document = json.loads(result.output)
@@ -62,3 +66,81 @@ def test_show_for_people_names_the_parts():
     output = run("show", LAB).output
     for word in ("Two operators", "border", "direct_connect", "huning-trunk", "hangzhou-exchange"):
         assert word in output
+
+
+ODD = str(ROOT / "tests" / "golden" / "import" / "odd.graphml")
+
+
+def topo(*arguments):
+    return CliRunner().invoke(main.app, ["topo", *arguments])
+
+
+def test_import_writes_what_check_takes(tmp_path):
+    out = tmp_path / "odd.yaml"
+    result = topo("import", ODD, "-o", str(out), "--json")
+    document = json.loads(result.stdout)
+    assert (document["nodes"], document["links"], len(document["notes"])) == (7, 7, 14)
+    assert document["output"] == str(out)
+    assert topo("check", str(out)).exit_code == 0
+    assert topo("import", ODD).stdout.startswith("netkit: topology/1\nname: odd\n")
+
+
+@pytest.mark.parametrize("path", [LAB, ODD], ids=["lab", "odd"])
+def test_conversions_change_only_what_a_format_cannot_hold(path, tmp_path):
+    graph, yaml = tmp_path / "x.graph", tmp_path / "x.yaml"
+    assert topo("convert", path, "-o", str(yaml)).exit_code == 0
+    assert topo("convert", str(yaml), "-o", str(graph)).exit_code == 0
+    document = json.loads(topo("diff", str(yaml), str(graph), "--json").stdout)
+    for kind in ("nodes", "links"):
+        assert document[kind]["removed"] == []
+        assert {change["field"] for change in document[kind]["changed"]} <= {
+            "role", "place", "hub", "operator", "label", "basis", "length_km", "srlgs", "kind",
+            "sid_limits", "id_ba", "sid_index",
+        }  # fmt: skip
+
+
+def test_differences_are_named(tmp_path):
+    assert topo("diff", LAB, LAB).stdout == "no difference\n"
+    result = topo("diff", LAB, WRONG.replace("together.yaml", "none.yaml"))
+    assert isinstance(result.exception, InputError)
+    graph = tmp_path / "a.graph"
+    graph.write_text(
+        "NODES 2\nlabel x y\na 0 0\nb 0 0\nEDGES 1\nlabel src dest weight bw delay\ne 0 1 5 1 7\n"
+    )
+    other = tmp_path / "b.graph"
+    other.write_text(graph.read_text().replace("b 0 0", "c 0 0").replace("5 1 7", "5 1 8"))
+    lines = topo("diff", str(graph), str(other)).stdout.splitlines()
+    assert lines == [
+        "+ node c", "- node b", "~ link e: b: b -> c", "~ link e: delay_ab_us: 7 -> 8",
+    ]  # fmt: skip
+
+
+def test_measured_delays_are_laid_over(tmp_path):
+    graph, delays = tmp_path / "a.graph", tmp_path / "delays.csv"
+    graph.write_text(
+        "NODES 3\nlabel x y\na 0 0\nb 0 0\nc 0 0\nEDGES 3\nlabel src dest weight bw delay\n"
+        "ab 0 1 5 1 7\nba 1 0 5 1 7\nbc 1 2 5 1 9\n"
+    )
+    delays.write_text(
+        "link,src,dst,delay_us,delay_ms,date\nba,,,11,,2026-11-20\n,b,c,,0.012,2026-11-21\n"
+    )
+    out = tmp_path / "a.yaml"
+    assert topo("convert", str(graph), "--delays", str(delays), "-o", str(out)).exit_code == 0
+    ab, bc = load_topology(out).links
+    assert (ab.delay_ab_us, ab.delay_ba_us, ab.measured_on) == (7, 11, "2026-11-20")
+    assert (bc.delay_ab_us, bc.basis, bc.measured_on) == (12, "measured", "2026-11-21")
+
+
+def test_every_wrong_measured_delay_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a.graph").write_text(
+        "NODES 2\nlabel x y\na 0 0\nb 0 0\nEDGES 3\nlabel src dest weight bw delay\n"
+        "ab 0 1 5 1 7\nba 1 0 5 1 7\none 0 1 5 2 9\n"
+    )
+    Path("delays.csv").write_text(
+        "link,src,dst,delay_us,date\nab,,,1,\nab,a,,2,\nxx,,,3,\n,a,b,4,\nab,b,,5,\nba,,,-5,\n"
+        "one,b,,6,\n,a,,7,\nba,,,8,yesterday\nba,nobody,,9,\none,,,,\n"
+    )
+    with pytest.raises(InputError) as caught:
+        read_topology("a.graph", delays="delays.csv")
+    check_golden("errors/delays.csv.txt", f"{caught.value}\n")

@@ -1,0 +1,164 @@
+"""``netkit topo import``, ``convert`` and ``diff``: from one file to another."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli import planning
+from netkit.cli.common import print_json, write_text
+from netkit.cli.topo import problem_rows, summary
+
+if TYPE_CHECKING:
+    from netkit.model.topology import Topology
+    from netkit.topology_io.compare import Difference
+
+_Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+
+
+class Target(StrEnum):
+    """Formats that can be written."""
+
+    NATIVE = "native"
+    REPETITA = "repetita"
+
+
+def import_(
+    file: planning.TopologyFile,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write netkit's YAML here.")
+    ] = None,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
+    json: _Json = False,
+) -> None:
+    """Read a file of any format, say what was odd about it, write netkit's YAML.
+
+    Without -o the YAML goes to stdout, and what there is to say to stderr.
+    """
+    imported = planning.load(file, format_, delay_unit, route_factor, delays)
+    text, left_out = text_of(imported.topology, Target.NATIVE)
+    if output is not None:
+        write_text(output, text)
+    if json:
+        notes = problem_rows(imported.notes)
+        facts = summary(imported.topology)
+        where = None if output is None else str(output)
+        print_json({"file": str(file), "output": where, "notes": notes, **facts})
+        return
+    for note in [*imported.notes, *left_out]:
+        typer.echo(f"note: {note}", err=True)
+    typer.echo(text if output is None else f"{output}: written from {file}", nl=output is not None)
+
+
+def convert(
+    file: planning.TopologyFile,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    to: Annotated[
+        Target | None, typer.Option("--to", help="By default Repetita for .graph, else native.")
+    ] = None,
+    format_: planning.FormatOption = None,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    delays: planning.DelaysOption = None,
+    json: _Json = False,
+) -> None:
+    """Write a topology of any format as netkit's YAML or as a Repetita graph."""
+    topology = planning.read(file, format_, delay_unit, route_factor, delays).topology
+    target = to or (Target.REPETITA if output.suffix == ".graph" else Target.NATIVE)
+    text, left_out = text_of(topology, target)
+    write_text(output, text)
+    if json:
+        facts = summary(topology)
+        print_json({"file": str(file), "output": str(output), "format": target.value, **facts})
+        return
+    for line in left_out:
+        typer.echo(f"note: {line}", err=True)
+    typer.echo(f"{output}: written from {file}, format {target.value}")
+
+
+def diff(
+    old: planning.TopologyFile,
+    new: planning.TopologyFile,
+    delay_unit: planning.DelayUnitOption = "us",
+    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    json: _Json = False,
+) -> None:
+    """Tell what the second topology has more, less, or otherwise. The exit code stays 0."""
+    from netkit.topology_io.compare import compare
+
+    before, after = (
+        planning.read(file, None, delay_unit, route_factor, None).topology for file in (old, new)
+    )
+    found = compare(before, after)
+    if json:
+        same = all(difference.none for difference in found.values())
+        rows = {kind: _as_json(difference) for kind, difference in found.items()}
+        print_json({"old": str(old), "new": str(new), "same": same, **rows})
+        return
+    for kind, difference in found.items():
+        for line in _lines(kind, difference):
+            typer.echo(line)
+    if all(difference.none for difference in found.values()):
+        typer.echo("no difference")
+
+
+def text_of(topology: Topology, target: Target) -> tuple[str, list[str]]:
+    """The text of a file, and what had to be left out of it."""
+    from netkit.topology_io.checks import topology_beats_light
+    from netkit.topology_io.native_dump import dump_topology
+    from netkit.topology_io.repetita_dump import dump_repetita
+
+    if target is Target.REPETITA:
+        return dump_repetita(topology), []
+    if not topology_beats_light(topology):
+        return dump_topology(topology), []
+    nodes = tuple(replace(node, coordinates=None) for node in topology.nodes)
+    links = tuple(replace(link, length_km=None) for link in topology.links)
+    what = "coordinates and lengths are left out: delays beat light between them"
+    return dump_topology(replace(topology, nodes=nodes, links=links)), [what]
+
+
+def _lines(kind: str, difference: Difference) -> list[str]:
+    noun = kind.removesuffix("s")
+    return [
+        *(f"+ {noun} {name}" for name in difference.added),
+        *(f"- {noun} {name}" for name in difference.removed),
+        *(
+            f"~ {noun} {change.part}: {change.field}: {_plain(change.old)} -> {_plain(change.new)}"
+            for change in difference.changed
+        ),
+    ]
+
+
+def _as_json(difference: Difference) -> dict[str, object]:
+    return {
+        "added": list(difference.added),
+        "removed": list(difference.removed),
+        "changed": [
+            {
+                "part": change.part,
+                "field": change.field,
+                "old": _plain(change.old),
+                "new": _plain(change.new),
+            }
+            for change in difference.changed
+        ],
+    }
+
+
+def _plain(value: object) -> object:
+    """A field of the model as JSON has it."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(item) for key, item in asdict(value).items()}
+    return value.value if isinstance(value, StrEnum) else value
