@@ -90,3 +90,11 @@ def test_pairs_without_a_host_are_refused_all_at_once():
     assert [problem.value for problem in caught.value.problems] == [
         "xidan to xidan", "haidian", "tongzhou",
     ]  # fmt: skip
+
+
+def test_the_example_of_the_documentation_runs(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "docs" / "lab.md").read_text(encoding="utf-8")
+    example = text.split("```python\n")[1].split("```")[0]
+    exec(compile(example, "docs/lab.md", "exec"), {})
+    assert capsys.readouterr().out == "True\n"
