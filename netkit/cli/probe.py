@@ -7,29 +7,57 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import probe_output
-from netkit.cli.common import milliseconds, print_json, progress_console
+from netkit.cli import probe_output, probe_reflect
+from netkit.cli.common import print_json
+from netkit.cli.probe_options import bound_us, key_of, segment_list
 from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from netkit.stats.summary import SessionSummary
+    from netkit.cli.probe_flows import Measured
 
 app = typer.Typer(no_args_is_help=True)
-
-_PORT = typer.Option("--port", min=1, max=65535, help="UDP port of the reflector.")
+app.command("reflect")(probe_reflect.reflect)
 
 
 @app.command("send")
 def send(
     host: Annotated[str, typer.Argument(help="Name or address of a STAMP reflector.")],
-    count: Annotated[int, typer.Option(min=1, help="Probes to send.")] = 10,
+    count: Annotated[int, typer.Option(min=1, help="Probes to send in each flow.")] = 10,
     interval: Annotated[float, typer.Option(min=1, help="Milliseconds between probes.")] = 1000,
-    port: Annotated[int, _PORT] = 862,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = 862,
     timeout: Annotated[float, typer.Option(min=1, help="Milliseconds to wait for each.")] = 1000,
-    size: Annotated[int | None, typer.Option(help="UDP payload of a probe in bytes.")] = None,
+    size: Annotated[
+        int | None, typer.Option(help="UDP payload of a probe in bytes; as small as can be.")
+    ] = None,
     poisson: Annotated[
         bool, typer.Option("--poisson", help="Random gaps of that mean, not even ones.")
     ] = False,
+    burst: Annotated[int, typer.Option(min=1, help="Probes at once each interval.")] = 1,
+    dscp: Annotated[
+        int, typer.Option(min=0, max=63, help="Mark probes, and ask replies to be.")
+    ] = 0,
+    ecn: Annotated[int, typer.Option(min=0, max=3, help="ECN bits of probes.")] = 0,
+    flows: Annotated[
+        int, typer.Option(min=1, max=256, help="Flows, each with its own source port and label.")
+    ] = 1,
+    source_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Source port of the first flow; 0: any.")
+    ] = 0,
+    ipv4: Annotated[bool, typer.Option("-4", help="IPv4 only.")] = False,
+    ipv6: Annotated[bool, typer.Option("-6", help="IPv6 only.")] = False,
+    segments: Annotated[
+        str | None, typer.Option(help="Send over these SIDs: A,B,C in the order visited.")
+    ] = None,
+    return_segments: Annotated[
+        str | None, typer.Option(help="Ask for replies over these SIDs (RFC 9503).")
+    ] = None,
+    direct_measurement: Annotated[
+        bool, typer.Option("--direct-measurement", help="Compare packet counts of both ends.")
+    ] = False,
+    location: Annotated[
+        bool, typer.Option("--location", help="Ask which address the reflector sees.")
+    ] = False,
+    key_file: Annotated[Path | None, typer.Option(help="Authenticate with this key.")] = None,
     tier: Annotated[str | None, typer.Option(help="Judge against a tier: 1ms, 5ms, 20ms …")] = None,
     bound_ms: Annotated[
         float | None, typer.Option(help="Judge against this one-way bound in milliseconds.")
@@ -44,75 +72,52 @@ def send(
     """Measure one-way delay, loss and reordering to HOST and back.
 
     Exit code 0 if the tier is kept (or none was asked for), 2 if it is violated, 3 if that cannot
-    be told: no answers, too few, or clocks that may be further off than the margin.
+    be told: no answers, too few, or clocks that may be further off than the margin. With several
+    flows the worst of them decides.
     """
-    from netkit.model.units import ms_to_us
+    from netkit.cli.probe_flows import measured
+    from netkit.cli.probe_watch import watching
+    from netkit.probe.live import SendOptions
     from netkit.probe.live import send as probe
-    from netkit.probe.request import MIN_REQUEST_BYTES
     from netkit.probe.samples import write_samples
-    from netkit.stats.summary import summarize
 
-    bound_us = _bound_us(tier, bound_ms)
-    with progress_console().status(f"Probing {host} …") as status:
-        result = probe(
-            host,
-            port,
-            count=count,
-            interval_ms=interval,
-            timeout_ms=timeout,
-            request_bytes=MIN_REQUEST_BYTES if size is None else size,
-            poisson=poisson,
-            on_progress=lambda sent, total: status.update(f"Probing {host}: {sent} of {total}"),
-        )
-    uncertainty_us = result.uncertainty_us
-    if clock_error_ms is not None:
-        uncertainty_us = ms_to_us(clock_error_ms)
-    summary = summarize(result.session.samples, bound_us, uncertainty_us)
+    bound = bound_us(tier, bound_ms)
+    if poisson and burst > 1:
+        raise InputError.single("--poisson and --burst", expected="one of them")
+    options = SendOptions(
+        count, interval, timeout, size, poisson, burst, dscp, ecn, flows, source_port,
+        _family(ipv4, ipv6),
+        segment_list(segments, "--segments"),
+        segment_list(return_segments, "--return-segments"),
+        direct_measurement, location, key_of(key_file),
+    )  # fmt: skip
+    with watching(host, count * flows) as watch:
+        result = probe(host, port, options, watch)
+    found = measured(result, bound, clock_error_ms)
     if csv is not None:
-        write_samples(csv, (("localhost", host, sample) for sample in result.session.samples))
+        rows = ((flow, sample) for flow in result.flows for sample in flow.session.samples)
+        source = "localhost" if flows == 1 else "localhost:{}"
+        write_samples(
+            csv, ((source.format(flow.source_port), host, sample) for flow, sample in rows)
+        )
     if json:
-        print_json(probe_output.document(host, port, result, summary))
+        print_json(probe_output.document(host, port, result, found))
     else:
-        probe_output.show(host, result, summary)
-    raise typer.Exit(_exit_code(summary))
+        probe_output.show(host, result, found)
+    raise typer.Exit(_exit_code(found))
 
 
-@app.command("reflect")
-def reflect(
-    bind: Annotated[str, typer.Option(help="Local address; 0.0.0.0 for any IPv4.")] = "::",
-    port: Annotated[int, _PORT] = 862,
-) -> None:
-    """Answer STAMP probes until Ctrl-C or SIGTERM, then say how many."""
-    from netkit.probe.live import reflect as answer
-
-    progress_console().print(f"Reflecting on {bind} port {port}; Ctrl-C ends it.")
-    for reason, number in answer(bind, port).items():
-        typer.echo(f"{reason} {number}")
+def _family(ipv4: bool, ipv6: bool) -> int | None:
+    if ipv4 and ipv6:
+        raise InputError.single("-4 and -6", expected="one of them")
+    return 4 if ipv4 else 6 if ipv6 else None
 
 
-def _bound_us(tier: str | None, bound_ms: float | None) -> int | None:
-    from netkit.model.tier import PROFILES
-
-    if tier is None:
-        return milliseconds(bound_ms, "--bound-ms")
-    if bound_ms is not None:
-        raise InputError.single("--tier and --bound-ms", expected="one of them")
-    bounds = {
-        known.name: known.bound_us
-        for profile in PROFILES.values()
-        for known in profile.tiers.values()
-        if known.bound_us is not None
-    }
-    if tier not in bounds:
-        raise InputError.single("--tier", value=tier, expected="one of " + ", ".join(bounds))
-    return bounds[tier]
-
-
-def _exit_code(summary: SessionSummary) -> ExitCode:
+def _exit_code(found: Measured) -> ExitCode:
     from netkit.model.verdict import Verdict
 
-    if summary.bound_us is None:
-        return ExitCode.OK if summary.counts.received else ExitCode.UNKNOWN
+    if found.bound_us is None:
+        return ExitCode.OK if found.received else ExitCode.UNKNOWN
     return {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}.get(
-        summary.verdict, ExitCode.UNKNOWN
+        found.verdict, ExitCode.UNKNOWN
     )

@@ -1,50 +1,81 @@
-"""Measuring on a real network: one sender to one host, or one reflector, from this machine.
-
-SIGTERM ends either as Ctrl-C does: cleanly, and with everything measured so far.
-"""
+"""Measuring on a real network: one or more flows from this machine to one host."""
 
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from types import FrameType
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address
+from time import monotonic_ns
 
+from netkit.errors import InputError
 from netkit.model.units import NS_PER_MS
-from netkit.probe.clock import (
-    clock_state,
-    estimate_uncertainty_us,
-    examine_clock,
-    report_error_estimate,
-    report_uncertainty_us,
-)
-from netkit.probe.reflector import Reflector
-from netkit.probe.request import MIN_REQUEST_BYTES
-from netkit.probe.runner import (
-    Progress,
-    ReflectorPort,
-    RunEnd,
-    SenderPort,
-    run_sessions,
-)
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
-from netkit.probe.sockets import open_stamp_socket, resolve
-from netkit.probe.tlv_answers import Policy
+from netkit.probe.clock import clock_state, estimate_uncertainty_us
+from netkit.probe.interrupts import terminated_like_interrupted
+from netkit.probe.request import smallest_request
+from netkit.probe.runner import RunEnd, SenderPort, run_sessions
+from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
+from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
+from netkit.wire.location import Location
+from netkit.wire.return_path import ReturnPath
 from netkit.wire.stamp import STAMP_PORT
+from netkit.wire.timestamps import ErrorEstimate
+from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 _ANY = {2: "0.0.0.0", 4: "::"}  # noqa: S104 - by the length of the destination's socket address
+_FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
 _MAX_SSID = 0xFFFF
+
+Watch = Callable[[Sequence[Snapshot]], None]
+"""Called about ten times a second with how each flow stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class SendOptions:
+    """What to send and what to ask for.
+
+    ``count`` probes in each of ``flows``, which differ in their source port (``source_port`` and
+    up, if it is given) and IPv6 flow label, so that each may take an ECMP branch of its own.
+    ``request_bytes`` None means as small as what is asked for allows. ``segments`` is the SRv6
+    list to send over, ``return_segments`` the one that replies shall come back over. ``family``
+    is 4 or 6 to take an address of that kind only.
+    """
+
+    count: int = 10
+    interval_ms: float = 1000
+    timeout_ms: float = 1000
+    request_bytes: int | None = None
+    poisson: bool = False
+    burst: int = 1
+    dscp: int = 0
+    ecn: int = 0
+    flows: int = 1
+    source_port: int = 0
+    family: int | None = None
+    segments: tuple[IPv6Address, ...] = ()
+    return_segments: tuple[IPv6Address, ...] = ()
+    direct_measurement: bool = False
+    location: bool = False
+    key: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FlowResult:
+    """One flow: its source port, and its session with the reflector."""
+
+    source_port: int
+    session: SessionResult
 
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """A session with ``address``. ``uncertainty_us`` sums what both clocks say they may be off."""
+    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off."""
 
     address: str
-    session: SessionResult
+    flows: tuple[FlowResult, ...]
     end: RunEnd
     uncertainty_us: float
 
@@ -52,81 +83,98 @@ class SendResult:
 def send(
     host: str,
     port: int = STAMP_PORT,
-    *,
-    count: int = 10,
-    interval_ms: float = 1000,
-    timeout_ms: float = 1000,
-    request_bytes: int = MIN_REQUEST_BYTES,
-    poisson: bool = False,
-    on_progress: Progress | None = None,
+    options: SendOptions | None = None,
+    watch: Watch | None = None,
 ) -> SendResult:
     """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
 
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
-    :class:`InputError` for a size that no probe can have.
+    :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
-    clock = examine_clock()
-    config = SessionConfig(
-        count=count,
-        interval_ns=int(interval_ms * NS_PER_MS),
-        timeout_ns=int(timeout_ms * NS_PER_MS),
+    options = options or SendOptions()
+    destination = resolve(host, port, _FAMILIES[options.family])
+    if len(destination) == 2 and (options.segments or options.return_segments):
+        raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
+    clock = clock_state()
+    with ExitStack() as stack, terminated_like_interrupted():
+        ports = []
+        for flow in range(options.flows):
+            opened = _open(options, flow, destination)
+            stack.callback(opened.close)
+            session = SenderSession(_config(options, destination, clock.error_estimate()))
+            ports.append(SenderPort(session, opened, destination))
+        sessions = [sender.session for sender in ports]
+        run = run_sessions(ports, on_progress=_watching(sessions, watch))
+        flows = tuple(
+            FlowResult(sender.socket.port, result)
+            for sender, result in zip(ports, run.sessions, strict=True)
+        )
+    ours_us = max(clock.uncertainty_us, clock_state().uncertainty_us)
+    theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return SendResult(str(destination[0]), flows, run.end, ours_us + theirs_us)
+
+
+def _watching(
+    sessions: Sequence[SenderSession], watch: Watch | None
+) -> Callable[[int, int], None] | None:
+    if watch is None:
+        return None
+
+    def look(_sent: int, _total: int) -> None:
+        watch([session.snapshot(monotonic_ns()) for session in sessions])
+
+    return look
+
+
+def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:
+    own_port = options.source_port + flow if options.source_port else 0
+    opened = open_stamp_socket(_ANY[len(destination)], own_port)
+    try:
+        if options.dscp or options.ecn:
+            opened.mark(options.dscp << 2 | options.ecn)
+        segments = options.segments
+        if segments and segments[-1] == ip_address(destination[0].partition("%")[0]):
+            segments = segments[:-1]
+        opened.route_over(segments)
+        if options.return_segments:
+            opened.watch_routes()
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _config(options: SendOptions, destination: Address, error: ErrorEstimate) -> SessionConfig:
+    tlvs = _asked(options, destination)
+    least = smallest_request(tlvs, authenticated=options.key is not None)
+    return SessionConfig(
+        count=options.count,
+        interval_ns=int(options.interval_ms * NS_PER_MS),
+        timeout_ns=int(options.timeout_ms * NS_PER_MS),
         ssid=1 + secrets.randbelow(_MAX_SSID),
         seed=secrets.randbits(32),
-        request_bytes=request_bytes,
-        error_estimate=report_error_estimate(clock),
-        poisson=poisson,
-    )
-    destination = resolve(host, port)
-    session = SenderSession(config)
-    socket = open_stamp_socket(_ANY[len(destination)])
-    try:
-        with _terminated_like_interrupted():
-            run = run_sessions([SenderPort(session, socket, destination)], on_progress=on_progress)
-    finally:
-        socket.close()
-    after = clock.with_kernel(clock_state().claim())
-    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
-    theirs_us = estimate_uncertainty_us(run.sessions[0].reflector_error)
-    return SendResult(str(destination[0]), run.sessions[0], run.end, ours_us + theirs_us)
-
-
-def reflect(bind: str = "::", port: int = STAMP_PORT) -> Mapping[str, int]:
-    """Answer STAMP requests until Ctrl-C or SIGTERM; returns the reflector's counters.
-
-    Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
-    :class:`ProbeError` if the address or port cannot be had.
-    """
-    socket = open_stamp_socket(bind, port)
-    clock = examine_clock()
-    reflector = Reflector(
-        error_estimate=report_error_estimate(clock),
-        refused_port=socket.port,
-        policy=Policy(sync_source=clock.source or 0),
+        request_bytes=least if options.request_bytes is None else options.request_bytes,
+        error_estimate=error,
+        poisson=options.poisson,
+        burst=options.burst,
+        tlvs=tlvs,
+        key=options.key,
     )
 
-    def ask_clock_again(_sent: int, _total: int) -> None:
-        newest = clock.with_kernel(clock_state().claim())
-        reflector.error_estimate = report_error_estimate(newest)
 
-    try:
-        with _terminated_like_interrupted():
-            run_sessions([], [ReflectorPort(reflector, socket)], on_progress=ask_clock_again)
-    finally:
-        socket.close()
-    return dict(sorted(reflector.counters.items()))
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may say what signals do
-        return
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+def _asked(options: SendOptions, destination: Address) -> tuple[Tlv, ...]:
+    tlvs = []
+    if options.dscp or options.ecn:
+        tlvs.append(Tlv(TlvType.CLASS_OF_SERVICE, ClassOfService(options.dscp).to_value()))
+    if options.direct_measurement:
+        tlvs.append(Tlv(TlvType.DIRECT_MEASUREMENT, DirectMeasurement(0).to_value()))
+    if options.location:
+        tlvs.append(Tlv(TlvType.LOCATION, Location.asking().to_value()))
+    if options.segments:
+        # A list may end anywhere: the reflector that answers shall be the one that is meant.
+        node = ip_address(destination[0].partition("%")[0])
+        tlvs.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
+    if options.return_segments:
+        path = ReturnPath(segments=options.return_segments)
+        tlvs.append(Tlv(TlvType.RETURN_PATH, path.to_value()))
+    return tuple(tlvs)

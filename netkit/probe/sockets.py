@@ -284,10 +284,13 @@ def _make_room(udp: socket.socket) -> None:
             udp.setsockopt(socket.SOL_SOCKET, plain, _BUFFER_BYTES)
 
 
-def resolve(host: str, port: int) -> Address:
-    """The first address of a name or a literal; :class:`ProbeError` if there is none."""
+def resolve(host: str, port: int, family: int = 0) -> Address:
+    """The first address of a name or a literal; :class:`ProbeError` if there is none.
+
+    ``family`` AF_INET or AF_INET6 takes only addresses of that kind.
+    """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+        found = socket.getaddrinfo(host, port, family, socket.SOCK_DGRAM)
     except socket.gaierror as error:
         raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
     address = found[0][4]

@@ -59,7 +59,7 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     done = send(port, *options, "--clock-error-ms", "0", "--json")
     assert done.returncode == ExitCode.OK, done.stderr
     document = json.loads(done.stdout)
-    assert document["schema"] == "netkit/probe-send/1"
+    assert document["schema"] == "netkit/probe-send/2"
     assert (document["verdict"], document["end"]) == ("pass", "complete")
     assert (document["counts"]["sent"], document["counts"]["received"]) == (20, 20)
     assert document["forward"]["uncertainty_us"] == 0

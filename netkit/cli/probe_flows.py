@@ -1,0 +1,81 @@
+"""The figures of all flows of a run, and which of them speaks for each direction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from netkit.model.sample import Sample, Stamp, StampSource
+from netkit.model.units import ms_to_us
+from netkit.model.verdict import Verdict, worst
+from netkit.probe.live import SendResult
+from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
+
+_BEST_FIRST = (StampSource.HARDWARE, StampSource.KERNEL, StampSource.USERSPACE)
+_OUTSTANDING = {Verdict.BREACH: 0, Verdict.UNKNOWN: 1, Verdict.INCONCLUSIVE: 2, Verdict.PASS: 3}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One summary a flow. ``forward`` and ``backward`` are those of the worst flow each way.
+
+    A tier has to be kept on every ECMP branch, so the worst flow is the answer: the one with the
+    worst verdict, and among those the one with the greatest delay.
+    """
+
+    summaries: tuple[SessionSummary, ...]
+    forward: DirectionSummary
+    backward: DirectionSummary
+    verdict: Verdict
+    bound_us: float | None
+
+    @property
+    def received(self) -> int:
+        """Probes answered in time, in all flows."""
+        return sum(summary.counts.received for summary in self.summaries)
+
+
+def measured(result: SendResult, bound_us: int | None, clock_error_ms: float | None) -> Measured:
+    """Summarize all flows; ``clock_error_ms`` replaces what the clocks say of themselves."""
+    uncertainty_us = result.uncertainty_us
+    if clock_error_ms is not None:
+        uncertainty_us = ms_to_us(clock_error_ms)
+    summaries = tuple(
+        summarize(flow.session.samples, bound_us, uncertainty_us) for flow in result.flows
+    )
+    return Measured(
+        summaries,
+        _worst([summary.forward for summary in summaries]),
+        _worst([summary.backward for summary in summaries]),
+        worst(summary.verdict for summary in summaries),
+        bound_us,
+    )
+
+
+def outcomes(result: SendResult) -> Mapping[str, int]:
+    """How many probes of all flows ended in which way."""
+    return Counter(str(sample.outcome) for flow in result.flows for sample in flow.session.samples)
+
+
+def stamp_sources(result: SendResult) -> Mapping[str, str | None]:
+    """Who took each of the four stamps, at its best: figures rest on nothing worse."""
+    samples = [sample for flow in result.flows for sample in flow.session.samples]
+    return {
+        corner: _best([_stamp(sample, corner) for sample in samples])
+        for corner in ("t1", "t2", "t3", "t4")
+    }
+
+
+def _stamp(sample: Sample, corner: str) -> Stamp | None:
+    found: Stamp | None = getattr(sample, corner)
+    return found
+
+
+def _best(stamps: list[Stamp | None]) -> str | None:
+    seen = {stamp.source for stamp in stamps if stamp is not None}
+    return next((str(source) for source in _BEST_FIRST if source in seen), None)
+
+
+def _worst(ways: list[DirectionSummary]) -> DirectionSummary:
+    return min(ways, key=lambda way: (_OUTSTANDING[way.verdict], -(way.judged_us or 0)))

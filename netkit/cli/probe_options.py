@@ -1,0 +1,77 @@
+"""Values of the probe commands' options: segment lists, prefixes, keys, rates. All or an error."""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv6Address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netkit.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from netkit.probe.admission import IpNetwork
+
+MAX_SEGMENTS = 16
+
+
+def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
+    """SIDs from ``A,B,C``, in the order visited; none at all of None."""
+    if text is None:
+        return ()
+    problems, found = [], []
+    for word in text.split(","):
+        try:
+            found.append(IPv6Address(word.strip()))
+        except AddressValueError:
+            problems.append(
+                Problem("command line", None, option, word.strip(), "an IPv6 address (a SID)")
+            )
+    if problems:
+        raise InputError(problems)
+    if len(found) > MAX_SEGMENTS:
+        raise InputError.single(
+            option, value=f"{len(found)} segments", expected=f"at most {MAX_SEGMENTS}"
+        )
+    return tuple(found)
+
+
+def prefixes(words: list[str] | None, option: str) -> tuple[IpNetwork, ...]:
+    """Prefixes such as ``2001:db8::/32``; every word that is none is named."""
+    problems, found = [], []
+    for word in words or []:
+        try:
+            found.append(ip_network(word))
+        except ValueError as error:
+            problems.append(
+                Problem("command line", None, option, word, "a prefix", f"{error}".capitalize())
+            )
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def key_of(path: Path | None) -> bytes | None:
+    """The key in a file, None without one."""
+    from netkit.probe.keys import load_key
+
+    return None if path is None else load_key(path)
+
+
+def bound_us(tier: str | None, bound_ms: float | None) -> int | None:
+    """What ``--tier`` or ``--bound-ms`` say, at most one of them."""
+    from netkit.cli.common import milliseconds
+    from netkit.model.tier import PROFILES
+
+    if tier is None:
+        return milliseconds(bound_ms, "--bound-ms")
+    if bound_ms is not None:
+        raise InputError.single("--tier and --bound-ms", expected="one of them")
+    bounds = {
+        known.name: known.bound_us
+        for profile in PROFILES.values()
+        for known in profile.tiers.values()
+        if known.bound_us is not None
+    }
+    if tier not in bounds:
+        raise InputError.single("--tier", value=tier, expected="one of " + ", ".join(bounds))
+    return bounds[tier]

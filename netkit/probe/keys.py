@@ -1,0 +1,53 @@
+"""The key of authenticated STAMP, from a file that only its owner may read."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from netkit.errors import InputError
+
+MIN_KEY_BYTES = 16
+"""Shorter keys would be weaker than the HMAC, which is cut to 16 bytes."""
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def load_key(path: Path) -> bytes:
+    """The key in ``path``: one line of hexadecimal digits, at least 32 of them.
+
+    Raises :class:`InputError` if others may read the file, or it holds something else, and
+    OSError if it cannot be read. The message never shows what the file holds.
+    """
+    with path.open("rb") as file:
+        # Of the file that is open: its name may point elsewhere a moment later.
+        mode = Path(f"/proc/self/fd/{file.fileno()}").stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise _refused(path, "is no regular file", "a file with one line")
+        if mode & _OTHERS:
+            raise InputError.single(
+                "key file that others may use",
+                file=str(path),
+                value=stat.filemode(mode),
+                expected="-rw------- or less",
+                remedy=f"Run: chmod 600 {path}",
+            )
+        text = file.read(4096)
+    try:
+        key = bytes.fromhex(text.decode("ascii").strip())
+    except ValueError:
+        raise _refused(path, "is no key", "one line of hexadecimal digits") from None
+    if len(key) < MIN_KEY_BYTES:
+        raise _refused(
+            path, f"holds a key of {len(key)} bytes", f"at least {MIN_KEY_BYTES} bytes in hex"
+        )
+    return key
+
+
+def _refused(path: Path, what: str, expected: str) -> InputError:
+    return InputError.single(
+        f"the key file {what}",
+        file=str(path),
+        expected=expected,
+        remedy="Make one with: (umask 077; openssl rand -hex 32 > FILE)",
+    )

@@ -1,0 +1,93 @@
+"""Reflecting for real hosts: sockets, then no privileges, then answers until told to stop."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address
+from socket import AF_INET6
+
+from netkit.probe.admission import Admission, IpNetwork
+from netkit.probe.clock import clock_state
+from netkit.probe.interrupts import terminated_like_interrupted
+from netkit.probe.privileges import UNPRIVILEGED, drop_privileges
+from netkit.probe.reflector import MAX_SESSIONS, Reflector
+from netkit.probe.runner import ReflectorPort, run_sessions
+from netkit.probe.sockets import StampSocket, open_stamp_socket
+from netkit.probe.tlv_answers import Policy
+from netkit.wire.stamp import STAMP_PORT
+
+_ANY_SEGMENT = IPv6Address("::1")
+
+
+@dataclass(frozen=True, slots=True)
+class ReflectOptions:
+    """Where to listen, whom to answer and what to do for them.
+
+    Rates are requests a second (None: unlimited); ``allowed`` prefixes, all if empty. Root becomes
+    ``user`` once the ports are bound. One admission and one rate hold for all of ``binds``.
+    """
+
+    binds: tuple[str, ...] = ("::",)
+    port: int = STAMP_PORT
+    key: bytes | None = field(default=None, repr=False)
+    stateless: bool = False
+    allowed: tuple[IpNetwork, ...] = ()
+    source_rate: float | None = None
+    total_rate: float | None = None
+    max_sessions: int = MAX_SESSIONS
+    policy: Policy = field(default_factory=Policy)
+    user: str = UNPRIVILEGED
+
+
+def reflect(options: ReflectOptions) -> Mapping[str, int]:
+    """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
+
+    Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
+    :class:`ProbeError` if an address or port cannot be had, or the kernel cannot send replies
+    over segment lists although they are allowed.
+    """
+    admission = Admission(
+        options.allowed, source_rate=options.source_rate, total_rate=options.total_rate
+    )
+    with ExitStack() as stack, terminated_like_interrupted():
+        ports = []
+        for bind in options.binds:
+            socket = open_stamp_socket(bind, options.port)
+            stack.callback(socket.close)
+            if any(network.version == 6 for network in options.policy.returns):
+                _try_segments(socket)
+            ports.append(ReflectorPort(_reflector(options, admission, socket), socket))
+        drop_privileges(options.user)
+        reflectors = [port.reflector for port in ports]
+
+        def ask_clock_again(_sent: int, _total: int) -> None:
+            for reflector in reflectors:
+                reflector.error_estimate = clock_state().error_estimate()
+
+        run_sessions([], ports, on_progress=ask_clock_again)
+    total: Counter[str] = Counter()
+    for reflector in reflectors:
+        total.update(reflector.counters)
+    return dict(sorted(total.items()))
+
+
+def _reflector(options: ReflectOptions, admission: Admission, socket: StampSocket) -> Reflector:
+    return Reflector(
+        error_estimate=clock_state().error_estimate(),
+        max_sessions=options.max_sessions,
+        refused_port=socket.port,
+        key=options.key,
+        stateless=options.stateless,
+        admission=admission,
+        policy=options.policy,
+    )
+
+
+def _try_segments(socket: StampSocket) -> None:
+    """Better to fail here than to promise a way back and not take it."""
+    if socket.family == AF_INET6:
+        socket.route_over([_ANY_SEGMENT])
+        socket.route_over([])
