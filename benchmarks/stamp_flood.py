@@ -21,7 +21,7 @@ _SILENCE_S = 0.5
 
 
 def flood(address: str, port: int, count: int, rate: float) -> dict[str, float]:
-    """Send ``count`` probes; replies are read between bursts, then until half a second of silence."""
+    """Send ``count`` probes; read replies between bursts and until half a second of silence."""
     udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
     udp.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 16 << 20)
     udp.connect((address, port))

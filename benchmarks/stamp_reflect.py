@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
+from types import FrameType
 
-from netkit.probe.live import reflect
+from netkit.probe.reflector import Reflector
+from netkit.probe.runner import ReflectorPort, run_sessions
+from netkit.probe.sockets import open_stamp_socket
 
 PORT = 8620
 
-if __name__ == "__main__":
+
+def cpu_seconds() -> float:
+    """Processor time of this process so far."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def stop(_number: int, _frame: FrameType | None) -> None:
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Reflect until told to stop."""
+    signal.signal(signal.SIGTERM, stop)
+    reflector, socket = Reflector(), open_stamp_socket("::", PORT)
+    before_s = cpu_seconds()
     print("ready", flush=True)
-    before = resource.getrusage(resource.RUSAGE_SELF)
-    counters = dict(reflect("::", PORT))
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    print(json.dumps({"counters": counters, "cpu_s": cpu_s, "peak_kib": after.ru_maxrss}))
+    run_sessions([], [ReflectorPort(reflector, socket)])
+    cpu_s = cpu_seconds() - before_s
+    peak_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(json.dumps({"counters": reflector.counters, "cpu_s": cpu_s, "peak_kib": peak_kib}))
+
+
+if __name__ == "__main__":
+    main()

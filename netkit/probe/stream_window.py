@@ -58,6 +58,7 @@ class Window:
         self.open = 0
         self.stateful = False
         self.undecided = 0
+        self._chunk = min(_CHUNK, size // 8)
         self._count = count
         self._timeout_ns = timeout_ns
         self._sink = sink
@@ -138,10 +139,11 @@ class Window:
         """
         patience_ns = 2 * self._timeout_ns if self.room > 0 else self._timeout_ns
         limit = self.end if self.room <= self.size // 8 else self._last_answered + 1
-        sent_ns = self.rows["sent_ns"][self.at(np.arange(self.decided, max(limit, self.decided)))]
-        ripe = int(np.searchsorted(sent_ns, now_ns - patience_ns, side="right"))
-        if ripe >= min(_CHUNK, self.size // 8):
-            self._decide(self.decided + ripe)
+        while limit - self.decided >= self._chunk:
+            last = (self.decided + self._chunk - 1) & (self.size - 1)
+            if self.rows["sent_ns"][last] > now_ns - patience_ns:
+                return
+            self._decide(self.decided + self._chunk)
 
     def finish(self, now_ns: int) -> None:
         """Decide all that can be; those that could still be answered are ``undecided``."""
