@@ -13,9 +13,10 @@ import pytest
 
 from netkit.errors import InputError, ProbeError
 from netkit.model.sample import Outcome, StampSource
+from netkit.model.sample_row import SAMPLE_COLUMNS
 from netkit.probe.reflector import Reflector
 from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
-from netkit.probe.samples import SAMPLE_COLUMNS, write_samples
+from netkit.probe.samples import write_samples
 from netkit.probe.session import SenderSession, SessionConfig
 from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
 from netkit.stats.summary import summarize
