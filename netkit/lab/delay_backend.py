@@ -25,8 +25,13 @@ class DelayBackend(Protocol):
     def ports(self, blueprint: Blueprint) -> Sequence[str]:
         """The interfaces that it has made in the wire's namespace."""
 
-    def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
-        """Begin to delay and to record, once routers forward."""
+    def start(
+        self,
+        blueprint: Blueprint,
+        namespaces: Mapping[str, Namespace],
+        environment: Mapping[str, str],
+    ) -> None:
+        """Begin to delay and to record, once routers forward; children get ``environment``."""
 
     def stop(self) -> None:
         """End what :meth:`start` began; may be called at any time, and twice."""

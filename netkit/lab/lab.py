@@ -133,14 +133,13 @@ class Lab:
     def close(self) -> None:
         """End every process of the lab; namespaces and interfaces go with them."""
         with self._interrupts.deaf():
-            inodes = {namespace.inode for namespace in self._plant.namespaces.values()}
             try:
                 if self.net is not None:
                     self.net.stop()
             finally:
                 self.net = None
                 self._plant.stop()
-                self._end_rest(inodes)
+                self._end_rest()
                 self._truth.close()
         self._interrupts.disarm()
 
@@ -166,11 +165,7 @@ class Lab:
         except KeyError:
             raise LabError(f"the lab has no node {name}") from None
 
-    def _end_rest(self, inodes: set[int]) -> None:
+    def _end_rest(self) -> None:
         """What Mininet's own stop does not reach, such as jobs started by hand in a node."""
-        mark = own_mark()
-        end_processes(
-            process
-            for process in marked_processes()
-            if process.mark == mark and process.namespace in inodes
-        )
+        mark, number = own_mark(), self._plant.number
+        end_processes(p for p in marked_processes() if p.mark == mark and p.lab == number)

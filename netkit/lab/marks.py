@@ -1,17 +1,20 @@
 """The mark that every process of a lab carries, and finding processes by it.
 
 The mark is an environment variable that names the owner by process id and start time, so that a
-number used again by another process is never taken for the owner.
+number used again by another process is never taken for the owner; and which of its labs it is.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 VARIABLE = "NETKIT_LAB"
+
+_MARK = re.compile(r"(\d+)-(\d+)-(\d+)", re.ASCII)
 
 _PROC = Path("/proc")
 _START_TIME_FIELD = 19
@@ -28,12 +31,6 @@ class Mark:
     def __str__(self) -> str:
         return f"{self.pid}-{self.start_ticks}"
 
-    @classmethod
-    def parse(cls, text: str) -> Mark | None:
-        """The mark that ``text`` writes, if it is one."""
-        pid, _, ticks = text.partition("-")
-        return cls(int(pid), int(ticks)) if pid.isdecimal() and ticks.isdecimal() else None
-
     @property
     def alive(self) -> bool:
         """Whether the very process that the mark names still runs."""
@@ -42,10 +39,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MarkedProcess:
-    """A process of some lab; ``namespace`` is the inode of its network namespace."""
+    """A process of an owner's lab; ``namespace`` is the inode of its network namespace."""
 
     pid: int
     mark: Mark
+    lab: int
     namespace: int | None
 
 
@@ -55,9 +53,15 @@ def own_mark() -> Mark:
     return Mark(pid, start_ticks(pid) or 0)
 
 
-def marked_environment() -> dict[str, str]:
-    """This process's environment with its mark, for the children of its lab."""
-    return {**os.environ, VARIABLE: str(own_mark())}
+def marked_environment(lab: int) -> dict[str, str]:
+    """This process's environment with its mark, for the children of its lab number ``lab``."""
+    return {**os.environ, VARIABLE: f"{own_mark()}-{lab}"}
+
+
+def parse_mark(text: str) -> tuple[Mark, int] | None:
+    """The owner and the number of its lab that ``text`` names, if it is a mark."""
+    found = _MARK.fullmatch(text)
+    return None if found is None else (Mark(int(found[1]), int(found[2])), int(found[3]))
 
 
 def start_ticks(pid: int) -> int | None:
@@ -85,11 +89,10 @@ def _search() -> Iterator[MarkedProcess]:
         except OSError:
             continue
         value = next((v for v in variables if v.startswith(prefix)), None)
-        mark = (
-            None if value is None else Mark.parse(value[len(prefix) :].decode("ascii", "replace"))
-        )
+        text = "" if value is None else value[len(prefix) :].decode("ascii", "replace")
+        mark = parse_mark(text)
         if mark is not None:
-            yield MarkedProcess(int(entry.name), mark, namespace_of(int(entry.name)))
+            yield MarkedProcess(int(entry.name), *mark, namespace_of(int(entry.name)))
 
 
 def namespace_of(pid: int) -> int | None:

@@ -15,7 +15,6 @@ from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, Cable
 from netkit.lab.calibration import CalibrationResult
 from netkit.lab.child_control import ChildControl
 from netkit.lab.cuts import CableCut
-from netkit.lab.marks import marked_environment
 from netkit.lab.netns import Namespace
 from netkit.lab.plumbing import join_directly
 from netkit.lab.sighting import ProbeKey
@@ -51,7 +50,12 @@ class NetemBackend:
         """None: the cables pass the wire's namespace by."""
         return ()
 
-    def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
+    def start(
+        self,
+        blueprint: Blueprint,
+        namespaces: Mapping[str, Namespace],
+        environment: Mapping[str, str],
+    ) -> None:
         """Set the delays, then capture in every router."""
         self._cables, self._namespaces = blueprint.cables, namespaces
         for node, text in delay_batches("add", self._cables).items():
@@ -60,7 +64,7 @@ class NetemBackend:
         self._capture = CaptureControl.launch(
             namespaces[WIRE_NAME],
             self._truth.file,
-            marked_environment(),
+            environment,
             {"routers": capture_points(blueprint, namespaces)},
             inherit=[namespaces[node].fd for node in blueprint.routers],
         )

@@ -14,7 +14,6 @@ from mininet.node import Node, Switch
 from mininet.topo import Topo
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, WIRE_NAME, Blueprint, host_name
-from netkit.lab.marks import marked_environment
 from netkit.lab.plant import Plant
 
 OPEN_FILES = 16384
@@ -27,6 +26,7 @@ class LabNode(Node):  # type: ignore[misc]
     """A Mininet node whose processes carry the lab's mark and whose ports are made elsewhere."""
 
     def __init__(self, name: str, plant: Plant, **params: object) -> None:
+        self.plant = plant
         super().__init__(name, **params)
         plant.adopt(name, self.pid)
 
@@ -35,7 +35,7 @@ class LabNode(Node):  # type: ignore[misc]
         return {}
 
     def _popen(self, cmd: list[str], **params: object) -> object:
-        params.setdefault("env", marked_environment())
+        params.setdefault("env", self.plant.environment)
         return super()._popen(cmd, **params)
 
 
@@ -59,10 +59,6 @@ class ExchangeCentre(LabNode, Switch):  # type: ignore[misc]
 
 class WireSwitch(LabNode, Switch):  # type: ignore[misc]
     """The user-space wire; starting it builds the whole backbone."""
-
-    def __init__(self, name: str, plant: Plant, **params: object) -> None:
-        super().__init__(name, plant, **params)
-        self.plant = plant
 
     def start(self, controllers: object) -> None:  # noqa: ARG002
         """Fill all namespaces and launch the wire's process."""

@@ -6,12 +6,14 @@ them by process id only.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay_backend import DelayBackend
+from netkit.lab.marks import marked_environment
 from netkit.lab.netns import Namespace
 from netkit.lab.plumbing import attach_hosts, finish_checksums, wait_until_running
 from netkit.lab.router_setup import (
@@ -28,6 +30,7 @@ from netkit.lab.router_setup import (
 OnProgress = Callable[[str, int, int], None]
 """Told the step, how many of it are done, and of how many."""
 
+_NUMBERS = itertools.count(1)
 _AT_ONCE = 4
 IP_BATCH = ("ip", "-6", "-batch", "-")
 _BRIDGE_BATCH = ("bridge", "-batch", "-")
@@ -51,7 +54,10 @@ def silent(step: str, done: int, total: int) -> None:
 
 
 class Plant:
-    """The kernel side of one lab: namespaces, interfaces, routes, and what delays the links."""
+    """The kernel side of one lab: namespaces, interfaces, routes, and what delays the links.
+
+    ``number`` counts the labs of this process; ``environment`` is for every process of this one.
+    """
 
     def __init__(
         self,
@@ -66,6 +72,8 @@ class Plant:
         self.configs = configs
         self.backend = backend
         self.on_progress = on_progress
+        self.number = next(_NUMBERS)
+        self.environment = marked_environment(self.number)
         self.namespaces: dict[str, Namespace] = {}
 
     def adopt(self, name: str, pid: int) -> None:
@@ -89,7 +97,7 @@ class Plant:
         self._configure_all()
         self._wait_until_running()
         self.on_progress("delays", 0, 1)
-        self.backend.start(self.blueprint, self.namespaces)
+        self.backend.start(self.blueprint, self.namespaces, self.environment)
         self.on_progress("delays", 1, 1)
 
     def stop(self) -> None:

@@ -9,7 +9,6 @@ from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint
 from netkit.lab.calibration import CalibrationResult, aim
 from netkit.lab.cuts import CableCut
-from netkit.lab.marks import marked_environment
 from netkit.lab.netns import Namespace
 from netkit.lab.plumbing import lay_cables
 from netkit.lab.sighting import ProbeKey
@@ -36,11 +35,16 @@ class WireBackend:
         """Two for each cable."""
         return [f"w{end}" for end in range(2 * len(blueprint.cables))]
 
-    def start(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
+    def start(
+        self,
+        blueprint: Blueprint,
+        namespaces: Mapping[str, Namespace],
+        environment: Mapping[str, str],
+    ) -> None:
         """Launch the wire's process and calibrate it through some of the routers."""
         self._truth.begin(CableTable.of(blueprint))
         self._wire = WireControl.start(
-            namespaces[WIRE_NAME], blueprint.cables, self._truth.file, marked_environment()
+            namespaces[WIRE_NAME], blueprint.cables, self._truth.file, environment
         )
         self.calibration = self._wire.calibrate(
             aim(blueprint, CALIBRATION_ROUTERS), blueprint.cables

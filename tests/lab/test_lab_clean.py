@@ -104,7 +104,7 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
 
 def test_another_process_with_the_same_number_is_no_owner(owner):
     """A mark names the start time as well, so a used-again number frees the processes."""
-    environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1"}
+    environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1-1"}
     with subprocess.Popen(["sleep", "600"], env=environment) as orphan:
         try:
             report = netkit("lab", "clean", "--json")

@@ -27,12 +27,9 @@ US = 1000
 DELAYS_US = (2000, 700, 0, 3000)
 
 
-def send(lab, src, dst, numbers, wait_s=0.0):
-    """STAMP-like packets from one router's loopback to another's, by their sequence numbers."""
-    addresses = lab.topology.addresses
-    here, there = (
-        str(addresses.loopback(lab.topology.node[name].sid_index)) for name in (src, dst)
-    )
+def send(lab, src, dst, numbers, wait_s=0.0, over=None):
+    """STAMP-like packets between routers' loopbacks (or over one link), by sequence numbers."""
+    here, there = (str(address_of(lab.topology, name, over)) for name in (src, dst))
     with lab.namespace(src).entered():
         sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
     with sender:
@@ -40,6 +37,13 @@ def send(lab, src, dst, numbers, wait_s=0.0):
         for number in numbers:
             sender.sendto(number.to_bytes(4, "big") + bytes(40), (there, 862))
             time.sleep(wait_s)
+
+
+def address_of(topology, name, over):
+    sid_index = topology.node[name].sid_index
+    if over is None:
+        return topology.addresses.loopback(sid_index)
+    return topology.addresses.link_address(topology.subnet[over], sid_index)
 
 
 def wait_for(lab, count, since=0, patience_s=10.0):
@@ -172,6 +176,31 @@ def test_the_wires_death_is_reported_not_waited_for():
         os.kill(wire, signal.SIGKILL)
         with pytest.raises(LabError, match="wire_process"):
             booted.truth()
+
+
+def test_of_two_labs_each_ends_alone():
+    before = ours()
+    topology = chain(500)
+    routes = igp_routes(topology)
+    with Lab.boot(topology, routes) as one:
+        with Lab.boot(topology, routes) as other:
+            job = other.net["r0"].popen(["sleep", "600"], stdout=None, stderr=None)
+        assert job.wait(10) == -signal.SIGKILL
+        send(one, "r0", "r1", [9])
+        assert len(settled(one, 1, 1)) == 1
+    assert ours() == before
+
+
+def test_a_cut_inside_a_fabric_spares_its_other_members():
+    topology = two_sides()
+    with Lab.boot(topology, igp_routes(topology)) as booted:
+        booted.cut(["ix:w2~e2"])
+        for number, (src, dst) in enumerate([("w2", "e2"), ("e2", "w2"), ("w2", "x"), ("x", "e2")]):
+            send(booted, src, dst, [number], over="ix")
+        truth = {key.sequence: probe for key, probe in settled(booted, 4, 1).items()}
+        assert [truth[number].lost_on for number in range(4)] == ["ix:w2", "ix:e2", None, None]
+        assert [hop.link for hop in truth[3].hops] == ["ix:e2~x"]
+        assert truth[3].hops[0].held_ns > 470 * US - 100 * US
 
 
 def test_routers_joined_directly_are_captured_where_netem_would_delay(monkeypatch):

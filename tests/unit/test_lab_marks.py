@@ -21,6 +21,7 @@ from netkit.lab.marks import (
     marked_environment,
     marked_processes,
     own_mark,
+    parse_mark,
     start_ticks,
 )
 from netkit.lab.slots import SlottedConfig, slots
@@ -42,22 +43,23 @@ def end(process):
 
 def test_a_mark_is_read_back_and_other_text_is_none():
     mark = own_mark()
-    assert Mark.parse(str(mark)) == mark
+    assert parse_mark(marked_environment(3)[VARIABLE]) == (mark, 3)
     assert mark.alive
     assert not Mark(mark.pid, mark.start_ticks + 1).alive, "the number was used again"
-    assert [Mark.parse(text) for text in ("", "12", "12-", "-3", "a-b", "1-2-3")] == [None] * 6
+    assert [parse_mark(text) for text in ("", "1-2", "1-2-", "-3", "a-b-c", "1-2-3-4")] == [
+        None
+    ] * 6
 
 
 def test_processes_are_found_by_their_mark_only():
-    marked, plain = sleeper(**{VARIABLE: str(own_mark())}), sleeper()
+    marked, plain = sleeper(**{VARIABLE: f"{own_mark()}-7"}), sleeper()
     try:
         for process in (marked, plain):
             process.stdout.readline()
-        found = {process.pid: process.mark for process in marked_processes()}
-        assert found[marked.pid] == own_mark()
+        found = {process.pid: (process.mark, process.lab) for process in marked_processes()}
+        assert found[marked.pid] == (own_mark(), 7)
         assert plain.pid not in found
         assert os.getpid() not in found
-        assert marked_environment()[VARIABLE] == str(own_mark())
     finally:
         end(marked)
         end(plain)
@@ -67,7 +69,7 @@ def test_a_process_is_ended_and_known_to_be_gone():
     process = sleeper()
     try:
         process.stdout.readline()
-        left = end_processes([MarkedProcess(process.pid, own_mark(), None)])
+        left = end_processes([MarkedProcess(process.pid, own_mark(), 1, None)])
         assert left == set()
         assert start_ticks(process.pid) is None
         assert process.wait() == -signal.SIGKILL
