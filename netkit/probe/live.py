@@ -12,7 +12,13 @@ from time import monotonic_ns
 
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_MS
-from netkit.probe.clock import clock_state, estimate_uncertainty_us
+from netkit.probe.clock import (
+    clock_state,
+    estimate_uncertainty_us,
+    examine_clock,
+    report_error_estimate,
+    report_uncertainty_us,
+)
 from netkit.probe.interrupts import terminated_like_interrupted
 from netkit.probe.request import smallest_request
 from netkit.probe.runner import RunEnd, SenderPort, run_sessions
@@ -95,13 +101,13 @@ def send(
     destination = resolve(host, port, _FAMILIES[options.family])
     if len(destination) == 2 and (options.segments or options.return_segments):
         raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
-    clock = clock_state()
+    clock = examine_clock()
     with ExitStack() as stack, terminated_like_interrupted():
         ports = []
         for flow in range(options.flows):
             opened = _open(options, flow, destination)
             stack.callback(opened.close)
-            session = SenderSession(_config(options, destination, clock.error_estimate()))
+            session = SenderSession(_config(options, destination, report_error_estimate(clock)))
             ports.append(SenderPort(session, opened, destination))
         sessions = [sender.session for sender in ports]
         run = run_sessions(ports, on_progress=_watching(sessions, watch))
@@ -109,7 +115,8 @@ def send(
             FlowResult(sender.socket.port, result)
             for sender, result in zip(ports, run.sessions, strict=True)
         )
-    ours_us = max(clock.uncertainty_us, clock_state().uncertainty_us)
+    after = clock.with_kernel(clock_state().claim())
+    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
     return SendResult(str(destination[0]), flows, run.end, ours_us + theirs_us)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
 from socket import AF_INET6
 
+from netkit.model.clock import ClockReport
 from netkit.probe.admission import Admission, IpNetwork
-from netkit.probe.clock import clock_state
+from netkit.probe.clock import clock_state, examine_clock, report_error_estimate
 from netkit.probe.interrupts import terminated_like_interrupted
 from netkit.probe.privileges import UNPRIVILEGED, drop_privileges
 from netkit.probe.reflector import MAX_SESSIONS, Reflector
@@ -54,18 +55,20 @@ def reflect(options: ReflectOptions) -> Mapping[str, int]:
     )
     with ExitStack() as stack, terminated_like_interrupted():
         ports = []
+        clock = examine_clock()
         for bind in options.binds:
             socket = open_stamp_socket(bind, options.port)
             stack.callback(socket.close)
             if any(network.version == 6 for network in options.policy.returns):
                 _try_segments(socket)
-            ports.append(ReflectorPort(_reflector(options, admission, socket), socket))
+            ports.append(ReflectorPort(_reflector(options, admission, clock, socket), socket))
         drop_privileges(options.user)
         reflectors = [port.reflector for port in ports]
 
         def ask_clock_again(_sent: int, _total: int) -> None:
+            newest = report_error_estimate(clock.with_kernel(clock_state().claim()))
             for reflector in reflectors:
-                reflector.error_estimate = clock_state().error_estimate()
+                reflector.error_estimate = newest
 
         run_sessions([], ports, on_progress=ask_clock_again)
     total: Counter[str] = Counter()
@@ -74,15 +77,17 @@ def reflect(options: ReflectOptions) -> Mapping[str, int]:
     return dict(sorted(total.items()))
 
 
-def _reflector(options: ReflectOptions, admission: Admission, socket: StampSocket) -> Reflector:
+def _reflector(
+    options: ReflectOptions, admission: Admission, clock: ClockReport, socket: StampSocket
+) -> Reflector:
     return Reflector(
-        error_estimate=clock_state().error_estimate(),
+        error_estimate=report_error_estimate(clock),
         max_sessions=options.max_sessions,
         refused_port=socket.port,
         key=options.key,
         stateless=options.stateless,
         admission=admission,
-        policy=options.policy,
+        policy=replace(options.policy, sync_source=clock.source or 0),
     )
 
 

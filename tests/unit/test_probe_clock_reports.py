@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.model.clock import ClockClaim, ClockReport, SyncSource
-from netkit.probe import clock
+from netkit.model.sample import Stamp, StampSource
+from netkit.probe import clock, live_reflector
+from netkit.probe.admission import Admission
 from netkit.probe.clock import ClockState, report_error_estimate, report_uncertainty_us
 from netkit.probe.clock_reports import parse_chrony, parse_pmc
+from netkit.probe.live_reflector import ReflectOptions
+from netkit.probe.sockets import open_stamp_socket
+from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED
+from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 
 CHRONY = (
     "C0248F97,192.36.143.151,2,1577898271.123456789,0.000012000,-0.000003400,0.000017800,-12.345,"
@@ -140,3 +147,22 @@ def test_daemons_are_asked_where_there_are_any(
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setattr(clock, "_PATIENCE_S", 0.2)
     assert [claim.by for claim in clock.examine_clock().claims] == ["kernel", "chrony"]
+
+
+def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
+    chrony = parse_chrony(CHRONY)
+    assert chrony is not None
+    report = ClockReport((kernel(), chrony))
+    with closing(open_stamp_socket("127.0.0.1")) as socket:
+        reflector = live_reflector._reflector(ReflectOptions(), Admission(), report, socket)
+    asked = Tlv(TlvType.TIMESTAMP_INFORMATION, TimestampInformation().to_value())
+    request = SenderPacket(0, 0, UNSYNCHRONISED, 1, (asked,)).to_bytes()
+    received = Stamp(10**18, StampSource.KERNEL)
+    reply = reflector.reflect(request, ("::1", 9), received, 64, now_ns=0, wall_ns=10**18)
+    assert reply is not None
+    packet = ReflectorPacket.parse(reply.data)
+    told = TimestampInformation.parse(packet.tlvs[0].value)
+    assert (told.sync_in, told.sync_out) == (SyncSource.NTP, SyncSource.NTP)
+    assert packet.error_estimate.synchronised
+    assert packet.error_estimate.error_ns is not None
+    assert packet.error_estimate.error_ns >= 7_000_000
