@@ -21,6 +21,8 @@ def plan(
     profile: planning.ProfileOption = "2023",
     bound: planning.BoundOption = None,
     max_sids: planning.MaxSidsOption = None,
+    protect: planning.ProtectOption = False,
+    backups: planning.BackupsOption = True,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
@@ -50,6 +52,8 @@ def plan(
         bound_ms=bound,
         max_sids=max_sids,
         demands_file=demands,
+        protect=protect,
+        backups=backups,
     )
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))

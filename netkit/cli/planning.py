@@ -52,6 +52,11 @@ BoundOption = Annotated[
 MaxSidsOption = Annotated[
     int | None, typer.Option(min=1, help="Longest list, the service SID counted.")
 ]
+ProtectOption = Annotated[
+    bool,
+    typer.Option("--protect", help="Where the shortest list has no backup, take two that have."),
+]
+BackupsOption = Annotated[bool, typer.Option(help="Look for disjoint backups.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 ROUTE_FACTOR = 1.6
@@ -95,6 +100,8 @@ def make_plan(
     bound_ms: float | None,
     max_sids: int | None,
     demands_file: Path | None = None,
+    protect: bool = False,
+    backups: bool = True,
 ) -> Plan:
     """Plan the pairs that the options name, with progress on stderr."""
     from rich.progress import Progress
@@ -121,6 +128,8 @@ def make_plan(
             demands,
             profile=profile if bound_ms is None else f"bound {bound_ms:g} ms",
             max_sids=max_sids,
+            protect=protect,
+            backups=backups,
             progress=step,
         )
 

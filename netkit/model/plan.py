@@ -86,6 +86,14 @@ class CandidatePath:
         return len(self.segments) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class DisjointPair:
+    """Two lists inside the bound that share no link, node (ends aside) or SRLG on any branch."""
+
+    primary: CandidatePath
+    backup: CandidatePath
+
+
 class Cause(StrEnum):
     """Why a pair cannot have its tier, in the order in which netkit looks."""
 
@@ -110,7 +118,8 @@ class PairPlan:
     """The answer for one demand.
 
     ``optimum`` is the least-cost path under the bound; ``unsteered`` is where the IGP takes the
-    packet by itself, None across operators, where no IGP reaches.
+    packet by itself, None across operators, where no IGP reaches. ``disjoint_pair`` is looked for
+    where the primary has no backup: two lists chosen together may exist all the same.
     """
 
     demand: Demand
@@ -122,6 +131,8 @@ class PairPlan:
     reason: Reason | None = None
     backup_reason: str | None = None
     unsteered: CandidatePath | None = None
+    disjoint_pair: DisjointPair | None = None
+    disjoint_pair_reason: str | None = None
 
 
 @dataclass(frozen=True)

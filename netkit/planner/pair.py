@@ -12,6 +12,8 @@ from netkit.planner.constrained import least_cost_path
 from netkit.planner.disjoint import Backups
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.igp import Igp
+from netkit.planner.joint import disjoint_pair
+from netkit.planner.options import PlanOptions
 from netkit.planner.replay import certified
 from netkit.planner.segments import fewest_sids
 from netkit.planner.steering import SteeringCosts
@@ -20,9 +22,9 @@ from netkit.planner.steering import SteeringCosts
 class PairPlanner:
     """Plans demands on one network; what demands of the same kind share is computed once."""
 
-    def __init__(self, igp: Igp, max_sids: int | None = None) -> None:
+    def __init__(self, igp: Igp, options: PlanOptions) -> None:
         self._igp = igp
-        self._max_sids = max_sids
+        self._options = options
         self._costs: dict[tuple[int, int], SteeringCosts] = {}
 
     def answer(self, demand: Demand) -> PairPlan:
@@ -37,19 +39,35 @@ class PairPlanner:
             least_cost_path(costs, src, dst, demand.bound_us),
             unsteered=self._unsteered(demand, src, dst),
         )
-        segments = fewest_sids(costs, src, dst, demand.bound_us, self._max_sids).segments
+        segments = fewest_sids(costs, src, dst, demand.bound_us, self._options.max_sids).segments
         if segments is None:
-            return dataclasses.replace(answer, reason=reason(costs, demand, self._max_sids))
+            why = reason(costs, demand, self._options.max_sids)
+            return dataclasses.replace(answer, reason=why)
         ends = (demand.src, demand.dst)
         primary = certified(igp, ends, segments, demand.bound_us, costs.forbidden)
-        backups = Backups(costs, primary.certificate, demand, self._max_sids)
+        answer = dataclasses.replace(answer, verdict=Verdict.PASS, primary=primary)
+        return self._protected(costs, answer, primary) if self._options.backups else answer
+
+    def _protected(
+        self, costs: SteeringCosts, answer: PairPlan, primary: CandidatePath
+    ) -> PairPlan:
+        """``answer`` with the primary's backup; or why there is none, and what there is instead."""
+        options, demand = self._options, answer.demand
+        backups = Backups(costs, primary.certificate, demand, options.max_sids)
         spare = backups.best()
+        if spare is not None:
+            return dataclasses.replace(answer, backup=spare)
+        answer = dataclasses.replace(answer, backup_reason=backups.why_none())
+        if not options.joint:
+            return answer
+        pair = disjoint_pair(costs, demand, options.max_sids)
+        if isinstance(pair, str):
+            return dataclasses.replace(answer, disjoint_pair_reason=pair)
+        answer = dataclasses.replace(answer, disjoint_pair=pair)
+        if not options.protect:
+            return answer
         return dataclasses.replace(
-            answer,
-            verdict=Verdict.PASS,
-            primary=primary,
-            backup=spare,
-            backup_reason=backups.why_none() if spare is None else None,
+            answer, primary=pair.primary, backup=pair.backup, backup_reason=None
         )
 
     def _steering(self, src: int, dst: int) -> SteeringCosts:

@@ -12,6 +12,7 @@ from netkit.model.plan import Demand, Plan
 from netkit.model.tier import TierProfile
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.sweep import planned
 
 Progress = Callable[[int, int], None]
@@ -23,18 +24,23 @@ def plan_demands(
     *,
     profile: str = "",
     max_sids: int | None = None,
+    backups: bool = True,
+    joint: bool = True,
+    protect: bool = False,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
 
-    ``max_sids`` bounds every list, the service SID counted, on top of the nodes' own limits.
+    For ``max_sids``, ``backups``, ``joint`` and ``protect`` see
+    :class:`~netkit.planner.options.PlanOptions`.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
     between unknown or equal nodes. The same input gives the same plan.
     """
     _check(graph, demands)
     igp = Igp.of(Network.of(graph))
+    options = PlanOptions(max_sids, backups, joint, protect)
     pairs = []
-    for pair in planned(igp, demands, max_sids):
+    for pair in planned(igp, demands, options):
         pairs.append(pair)
         if progress is not None:
             progress(len(pairs), len(demands))

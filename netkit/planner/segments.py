@@ -54,26 +54,35 @@ def fewest_sids(
     return FewestSids(None)
 
 
+_LOOSER = (1.0, 1.1, 1.5)
+
+
 def least_guaranteed_us(
     costs: SteeringCosts, src: int, dst: int, max_sids: int | None = None
 ) -> float:
     """The least delay that any list within the limits guarantees; infinite where there is none.
 
-    The least-delay path is a bound, and mostly some list reaches it; else all nodes are searched.
+    Least delays bound it from below, and mostly some list is not far off: so ever wider windows
+    are searched until one holds the answer.
     """
     fastest_us = float(costs.delay.to_node(dst)[src])
-    if not np.isfinite(fastest_us):
-        return np.inf
-    if fewest_sids(costs, src, dst, fastest_us, max_sids).segments is not None:
-        return fastest_us
-    window = Window(costs, src, dst, np.inf)
-    to_go = [window.home_us]
     most = most_segments(costs.igp.network, src, dst, max_sids)
+    if most < 0 or not np.isfinite(fastest_us):
+        return np.inf
+    for bound_us in (*(fastest_us * factor for factor in _LOOSER), np.inf):
+        least_us = _least_within(Window(costs, src, dst, bound_us), most)
+        if least_us <= bound_us:
+            return least_us
+    return np.inf
+
+
+def _least_within(window: Window, most: int) -> float:
+    to_go = [window.home_us]
     for used in range(1, most + 1):
         to_go.append((window.all_us + _onward_us(window, to_go[-1], used)).min(axis=1))
         if _settled(to_go):
             break
-    return min((float(sums[window.src]) for sums in to_go), default=np.inf) if most >= 0 else np.inf
+    return min(float(sums[window.src]) for sums in to_go)
 
 
 def most_segments(network: Network, src: int, dst: int, max_sids: int | None) -> int:

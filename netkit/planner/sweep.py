@@ -12,6 +12,7 @@ from joblib import Parallel, delayed, effective_n_jobs
 
 from netkit.model.plan import Demand, PairPlan
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.pair import PairPlanner
 
 WORTH_SPREADING = 2_000_000
@@ -20,20 +21,20 @@ WORTH_SPREADING = 2_000_000
 _CHUNKS_PER_JOB = 4
 
 
-def planned(igp: Igp, demands: Sequence[Demand], max_sids: int | None) -> Iterator[PairPlan]:
+def planned(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
     jobs = effective_n_jobs(-1)
     if jobs == 1 or len(igp.network.nodes) * len(demands) < WORTH_SPREADING:
-        planner = PairPlanner(igp, max_sids)
+        planner = PairPlanner(igp, options)
         yield from (planner.answer(demand) for demand in demands)
         return
     size = -(-len(demands) // (jobs * _CHUNKS_PER_JOB))
     chunks = [demands[start : start + size] for start in range(0, len(demands), size)]
-    work = (delayed(_plan_chunk)(igp, chunk, max_sids) for chunk in chunks)
+    work = (delayed(_plan_chunk)(igp, chunk, options) for chunk in chunks)
     for answers in Parallel(n_jobs=-1, return_as="generator")(work):
         yield from answers
 
 
-def _plan_chunk(igp: Igp, demands: Sequence[Demand], max_sids: int | None) -> list[PairPlan]:
-    planner = PairPlanner(igp, max_sids)
+def _plan_chunk(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> list[PairPlan]:
+    planner = PairPlanner(igp, options)
     return [planner.answer(demand) for demand in demands]

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from netkit.model.plan import CandidatePath, Certificate, PairPlan, Path, Plan, Reason, Segment
+from netkit.model.plan import (
+    CandidatePath,
+    Certificate,
+    DisjointPair,
+    PairPlan,
+    Path,
+    Plan,
+    Reason,
+    Segment,
+)
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology
 from netkit.report.document import Document, ms
@@ -36,7 +45,18 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "unsteered": _unsteered(pair.unsteered, topology),
         "backup": None if pair.backup is None else _candidate(pair.backup, topology),
         "backup_reason": pair.backup_reason,
+        "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
+        "disjoint_pair_reason": pair.disjoint_pair_reason,
         "reason": _reason(pair.reason),
+    }
+
+
+def _disjoint(pair: DisjointPair | None, topology: Topology) -> Document | None:
+    if pair is None:
+        return None
+    return {
+        "primary": _candidate(pair.primary, topology),
+        "backup": _candidate(pair.backup, topology),
     }
 
 

@@ -1,0 +1,198 @@
+"""Two disjoint lists chosen together: found wherever they exist, or proved absent.
+
+Both legs inside the bound, disjoint in links, nodes and SRLGs: NP-hard. Two unit flows as a mixed
+integer program over the arcs from which the bound can still be kept decide it (HiGHS). Any branch
+of two disjoint lists is such a pair of paths; and each path of such a pair has a list that keeps to
+it. So paths decide existence, platforms' SID limits aside.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+from scipy.sparse import csr_array, hstack, vstack
+
+from netkit.model.plan import CandidatePath, Certificate, Demand, DisjointPair
+from netkit.model.units import us_to_ms
+from netkit.planner.disjoint import FULL, Backups, shared_risk
+from netkit.planner.graph import FloatArray, IntArray
+from netkit.planner.replay import certified
+from netkit.planner.segments import fewest_sids
+from netkit.planner.steering import SteeringCosts
+
+_NODE_LIMIT = 100_000
+"""Branch-and-bound nodes after which a pair is called undecided; thousands of times the usual."""
+
+_INFEASIBLE = 2
+
+
+def disjoint_pair(
+    costs: SteeringCosts, demand: Demand, max_sids: int | None = None
+) -> DisjointPair | str:
+    """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
+    network = costs.igp.network
+    src, dst = network.index[demand.src], network.index[demand.dst]
+    program = _TwoFlows(costs, src, dst, demand.bound_us)
+    solved = program.solve()
+    if solved is None or solved.status == _INFEASIBLE:
+        bound = f"{us_to_ms(demand.bound_us):.3f} ms"
+        return f"proved: no two disjoint paths are both within {bound}"
+    if solved.x is None:
+        return f"not decided within {_NODE_LIMIT} steps of the solver"
+    legs = sorted(
+        (program.leg(solved.x, flow) for flow in (0, 1)), key=lambda leg: leg.guaranteed_us
+    )
+    for other in reversed(legs):
+        found = _lists(costs, demand, other, max_sids)
+        if found is not None:
+            return found
+    return "two disjoint paths exist, but the platforms' SID limits allow no lists for them"
+
+
+def _lists(
+    costs: SteeringCosts, demand: Demand, other: Certificate, max_sids: int | None
+) -> DisjointPair | None:
+    """A list that keeps clear of the path ``other``, then one that keeps clear of that list."""
+    network = costs.igp.network
+    src, dst = network.index[demand.src], network.index[demand.dst]
+    risk = shared_risk(network, other, demand, FULL)
+    if costs.forbidden is not None:
+        risk |= costs.forbidden
+    clear = SteeringCosts.of(costs.igp, costs.allowed, risk, costs.metric)
+    segments = fewest_sids(clear, src, dst, demand.bound_us, max_sids).segments
+    if segments is None:
+        return None
+    ends = (demand.src, demand.dst)
+    primary = certified(costs.igp, ends, segments, demand.bound_us, clear.forbidden)
+    backup: CandidatePath | None = Backups(costs, primary.certificate, demand, max_sids).best()
+    return None if backup is None else DisjointPair(primary, backup)
+
+
+class _TwoFlows:
+    """The program: a 0/1 variable for each flow and arc, and for each flow and shared risk."""
+
+    def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
+        network = costs.igp.network
+        away, to_go = costs.delay.from_node(src), costs.delay.to_node(dst)
+        over = away[network.tail] + network.delay_us + to_go[network.head]
+        fits = costs.allowed & (over <= bound_us) & np.isfinite(over)
+        fits &= (network.head != src) & (network.tail != dst)
+        self._network = network
+        self._arcs: IntArray = np.flatnonzero(fits)
+        self._ends = src, dst
+        self._bound_us = bound_us
+        self._cost = network.delay_us[self._arcs]
+
+    def solve(self) -> OptimizeResult | None:
+        """The optimum, or a result without ``x``; None where an end has fewer than two arcs."""
+        network, arcs = self._network, self._arcs
+        src, dst = self._ends
+        if min((network.tail[arcs] == src).sum(), (network.head[arcs] == dst).sum()) < 2:
+            return None
+        risks = self._risks()
+        many, extra = 2 * len(arcs), 2 * len(risks)
+        objective = np.concatenate((self._cost, self._cost, np.zeros(extra)))
+        return milp(
+            objective,
+            constraints=[*self._flows(extra), *self._apart(extra), *self._risks_apart(risks)],
+            integrality=np.concatenate((np.ones(many), np.zeros(extra))),
+            bounds=Bounds(0, 1),
+            options={"mip_rel_gap": 0.0, "node_limit": _NODE_LIMIT},
+        )
+
+    def leg(self, solution: FloatArray, flow: int) -> Certificate:
+        """One flow as the path it is, from ``src`` on; loops off the path do not belong to it."""
+        network, count = self._network, len(self._arcs)
+        taken = self._arcs[solution[flow * count : (flow + 1) * count] > 0.5]
+        onward = {int(network.tail[arc]): int(arc) for arc in taken}
+        at, crossed = self._ends[0], []
+        while at != self._ends[1]:
+            crossed.append(onward[at])
+            at = int(network.head[onward[at]])
+        keys = tuple(network.arcs[arc].key for arc in crossed)
+        names = {network.arcs[arc].src for arc in crossed} | {network.nodes[at].name}
+        delay_us = int(network.delay_us[crossed].sum())
+        return Certificate(delay_us, delay_us, 1, keys, tuple(sorted(names)))
+
+    def _flows(self, extra: int) -> list[LinearConstraint]:
+        """Each flow leaves ``src`` once, enters ``dst`` once, is kept between, is in time."""
+        network, arcs = self._network, self._arcs
+        n, count = len(network.nodes), len(arcs)
+        column = np.arange(count)
+        incidence = csr_array(
+            (
+                np.concatenate((np.ones(count), -np.ones(count))),
+                (np.concatenate((network.tail[arcs], network.head[arcs])), np.tile(column, 2)),
+            ),
+            shape=(n, count),
+        )
+        busy = np.unique(np.concatenate((network.tail[arcs], network.head[arcs])))
+        balance = np.zeros(n)
+        balance[self._ends[0]], balance[self._ends[1]] = 1, -1
+        incidence, balance = incidence[busy], balance[busy]
+        delay = csr_array(network.delay_us[arcs][None, :].astype(np.float64))
+        nothing, late = csr_array(incidence.shape), csr_array((1, count))
+        kept = vstack((hstack((incidence, nothing)), hstack((nothing, incidence))))
+        in_time = vstack((hstack((delay, late)), hstack((late, delay))))
+        both = np.tile(balance, 2)
+        return [
+            LinearConstraint(_wider(kept, extra), both, both),
+            LinearConstraint(_wider(in_time, extra), -np.inf, self._bound_us),
+        ]
+
+    def _apart(self, extra: int) -> list[LinearConstraint]:
+        """A link is crossed at most once, either way, by either flow; so is a node between."""
+        network, arcs = self._network, self._arcs
+        count = len(arcs)
+        names = sorted({network.arcs[arc].link_id for arc in arcs})
+        number = {name: row for row, name in enumerate(names)}
+        link = np.array([number[network.arcs[arc].link_id] for arc in arcs])
+        ones, column = np.ones(count), np.arange(count)
+        by_link = csr_array((ones, (link, column)), shape=(len(names), count))
+        inner = network.head[arcs] != self._ends[1]
+        by_node = csr_array(
+            (ones[inner], (network.head[arcs][inner], column[inner])),
+            shape=(len(network.nodes), count),
+        )
+        by_node = by_node[np.unique(network.head[arcs][inner])]
+        shared = vstack((by_link, by_node))
+        return [LinearConstraint(_wider(hstack((shared, shared)), extra), -np.inf, 1)]
+
+    def _risks(self) -> list[list[int]]:
+        """Columns of the arcs of each SRLG that more than one link has."""
+        network = self._network
+        place = {int(arc): column for column, arc in enumerate(self._arcs)}
+        found = []
+        for members in network.arcs_of_srlg.values():
+            columns = [place[arc] for arc in members if arc in place]
+            if len({network.arcs[int(self._arcs[column])].link_id for column in columns}) > 1:
+                found.append(columns)
+        return found
+
+    def _risks_apart(self, risks: list[list[int]]) -> list[LinearConstraint]:
+        """A flow that crosses an arc of a risk has the risk; not both flows have it."""
+        if not risks:
+            return []
+        count, many = len(self._arcs), len(risks)
+        pairs = [(risk, column) for risk, columns in enumerate(risks) for column in columns]
+        risk, column = (np.array(part) for part in zip(*pairs, strict=True))
+        row, ones = np.arange(len(pairs)), np.ones(len(pairs))
+        blocks = []
+        for flow in (0, 1):
+            data = np.concatenate((ones, -ones))
+            columns = np.concatenate((flow * count + column, 2 * count + flow * many + risk))
+            shape = (len(pairs), 2 * (count + many))
+            blocks.append(csr_array((data, (np.tile(row, 2), columns)), shape=shape))
+        each = np.arange(many)
+        columns = np.concatenate((2 * count + each, 2 * count + many + each))
+        shape = (many, 2 * (count + many))
+        once = csr_array((np.ones(2 * many), (np.tile(each, 2), columns)), shape=shape)
+        return [
+            LinearConstraint(vstack(blocks), -np.inf, 0),
+            LinearConstraint(once, -np.inf, 1),
+        ]
+
+
+def _wider(matrix: csr_array, extra: int) -> csr_array:
+    """The rows with ``extra`` columns of zeros behind."""
+    return hstack((matrix, csr_array((matrix.shape[0], extra)))) if extra else csr_array(matrix)

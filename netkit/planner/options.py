@@ -1,0 +1,20 @@
+"""What a caller may ask of the planner beyond its demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """``max_sids`` bounds every list, the service SID counted, on top of the nodes' own limits.
+
+    ``backups``: look for a disjoint backup. ``joint``: where the primary has none, decide whether
+    two disjoint lists exist, exactly. ``protect``: and if so, make them primary and backup, though
+    the primary then has more SIDs than it needs alone.
+    """
+
+    max_sids: int | None = None
+    backups: bool = True
+    joint: bool = True
+    protect: bool = False
