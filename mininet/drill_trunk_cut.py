@@ -19,7 +19,8 @@ from netkit.api import emit, load_topology, plan
 from netkit.cli.common import run
 from netkit.errors import ExitCode, InputError
 from netkit.lab.cuts import links_of_srlg
-from netkit.lab.drill import DrillResult, Route, drill
+from netkit.lab.drill import drill
+from netkit.lab.drill_result import DrillResult, Route
 from netkit.lab.lab import Lab
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
