@@ -4,8 +4,10 @@ A stateful reflector numbers its replies by itself, so a number missing among th
 reply lost on the way back, and a probe that no reply number is missing for never got there. Between
 two answered probes, with m probes unanswered and k reply numbers missing: k = 0 means all m were
 lost forward, k >= m all backward. In between, the counts are known but not which probe is which:
-those are ``lost``, direction unknown, and so is what follows the last answer. What cannot be seen:
-a copy that the network made of a probe, with its answer lost too, looks like one more lost reply.
+those are ``lost``, direction unknown, and so is what follows the last answer. So is everything if
+one number was given to two probes: then the reflector was started again meanwhile. What cannot be
+seen: a copy that the network made of a probe, with its answer lost too, looks like one more lost
+reply.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ def attribute_losses(
         return found
     seen = sorted({number for numbers in replies.values() for number in numbers})
     answered = [(sequence, min(numbers)) for sequence, numbers in sorted(replies.items())]
+    if len({number for _, number in answered}) < len(answered):
+        return found
     if _counts_from_zero(answered[0], unanswered):
         answered.insert(0, (_BEFORE_FIRST, _BEFORE_FIRST))
     missing = sorted(found)

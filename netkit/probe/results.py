@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.units import NS_PER_S
 from netkit.probe.losses import attribute_losses
 from netkit.wire.stamp import ReflectorPacket
 from netkit.wire.timestamps import decode_timestamp
@@ -15,6 +16,10 @@ _SOURCES: dict[int, StampSource] = {
     TimestampMethod.HARDWARE: StampSource.HARDWARE,
     TimestampMethod.SOFTWARE: StampSource.KERNEL,
 }
+
+
+SENDING_NS = NS_PER_S
+"""No reply takes longer from the program's T3 to the kernel's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +83,17 @@ class FollowUps:
 
     def __init__(self) -> None:
         self.stateful = False
-        self._stamps: dict[int, Stamp] = {}
+        self._stamps: dict[int, tuple[Stamp, ...]] = {}
+        self._given: dict[int, tuple[tuple[int, int], ...]] = {}
 
     def learn(self, reply: ReflectorPacket) -> None:
         """Keep what ``reply`` says about the reply before it."""
         if reply.sequence != reply.sender_sequence:
             self.stateful = True
+        given = self._given.get(reply.sequence, ())
+        if reply.sender_sequence not in [probe for probe, _ in given]:
+            told_ns = reply.timestamp_ns
+            self._given[reply.sequence] = (*given, (reply.sender_sequence, told_ns))
         tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
         if tlv is None:
             return
@@ -91,11 +101,29 @@ class FollowUps:
         if told.timestamp:
             self.stateful = True
             time_ns = decode_timestamp(told.timestamp, reply.error_estimate.form)
-            self._stamps[told.sequence] = Stamp(time_ns, stamp_source(told.method))
+            stamp = Stamp(time_ns, stamp_source(told.method))
+            known = self._stamps.get(told.sequence, ())
+            if stamp not in known:
+                self._stamps[told.sequence] = (*known, stamp)
 
-    def t3(self, answer: Answer) -> Stamp:
-        """The best T3 known for an answer: its follow-up, else what it said itself."""
-        return self._stamps.get(answer.sequence, answer.t3)
+    def t3(self, probe: int, answer: Answer) -> Stamp:
+        """The best T3 known for the answer to ``probe``: its follow-up, else what it said itself.
+
+        A reflector that was started again uses its numbers again. The stamp that belongs to an
+        answer follows the program's own T3 soon, and before that of another probe's answer with
+        the same number.
+        """
+        start_ns = answer.t3.time_ns
+        others_ns = [
+            told_ns
+            for other, told_ns in self._given[answer.sequence]
+            if other != probe and told_ns > start_ns
+        ]
+        end_ns = min(others_ns, default=start_ns + SENDING_NS)
+        for stamp in self._stamps.get(answer.sequence, ()):
+            if start_ns <= stamp.time_ns < end_ns:
+                return stamp
+        return answer.t3
 
 
 def build_samples(
@@ -151,7 +179,7 @@ def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sam
         outcome,
         t1=t1,
         t2=first.t2,
-        t3=follow_ups.t3(first),
+        t3=follow_ups.t3(exchange.sequence, first),
         t4=first.t4,
         reflector_sequence=first.sequence,
         reply_ttl=first.hop_limit,

@@ -28,11 +28,11 @@ def direct_losses(
     session from number 0 on, and not only the latest.
     """
     found = np.full(len(unanswered), _LOST, np.uint8)
-    if not len(answered) or not len(unanswered):
+    if not len(answered) or not len(unanswered) or len(_distinct(lowest)) < len(lowest):
         return found
     if from_start and lowest[0] <= np.searchsorted(unanswered, answered[0]):
         answered, lowest = np.insert(answered, 0, -1), np.insert(lowest, 0, -1)
-    seen = np.unique(seen)
+    seen = _distinct(seen)
     high, low = lowest[1:], lowest[:-1]
     between = np.searchsorted(seen, high) - np.searchsorted(seen, low, side="right")
     lost_replies = high - low - 1 - between
@@ -44,3 +44,9 @@ def direct_losses(
     enclosed = (gap >= 0) & (gap < len(answered) - 1)
     found[enclosed] = direction[gap[enclosed]]
     return found
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Ascending, each once; they mostly come in order, where sorting beats numpy's hashing."""
+    ordered = np.sort(numbers, kind="stable")
+    return np.asarray(ordered[np.append(True, np.diff(ordered) > 0)])

@@ -1,0 +1,117 @@
+"""Small networks of namespaces: nodes, links with static neighbours, and sockets inside them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_interface
+
+from netkit.probe.sockets import StampSocket, open_stamp_socket
+
+_CLONE_NEWNET = 0x4000_0000
+
+
+def ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True)
+
+
+@dataclass
+class Net:
+    """Namespaces named after their node and this process; all of them go when it is closed."""
+
+    nodes: list[str] = field(default_factory=list)
+    links: int = 0
+
+    def name(self, node: str) -> str:
+        return f"nk{node}{os.getpid()}"
+
+    def node(self, node: str) -> None:
+        """A namespace that forwards and has SRv6 switched on."""
+        ip("netns", "add", self.name(node))
+        self.nodes.append(node)
+        self.ip(node, "link", "set", "lo", "up")
+        settings = [
+            f"net.ipv6.conf.{which}.{setting}=1"
+            for which in ("all", "default")
+            for setting in ("seg6_enabled", "forwarding")
+        ]
+        self.inside(node, "sysctl", "-qw", *settings, "net.ipv4.ip_forward=1")
+
+    def link(self, left: tuple[str, ...], right: tuple[str, ...]) -> None:
+        """Two ends, each a node, a device name, and addresses with their prefix lengths."""
+        self.links += 1
+        macs = [f"02:00:00:00:{self.links:02x}:{end:02x}" for end in (1, 2)]
+        ip(
+            "link", "add", "name", left[1], "netns", self.name(left[0]), "address", macs[0],
+            "type", "veth", "peer", "name", right[1], "netns", self.name(right[0]),
+            "address", macs[1],
+        )  # fmt: skip
+        for (node, device, *own), (_, _, *others), mac in (
+            (left, right, macs[1]),
+            (right, left, macs[0]),
+        ):
+            for address in own:
+                nodad = ("nodad",) if ":" in address else ()
+                self.ip(node, "address", "add", address, "dev", device, *nodad)
+            self.ip(node, "link", "set", device, "up")
+            self.inside(node, "sysctl", "-qw", f"net.ipv6.conf.{device}.seg6_enabled=1")
+            for other in others:
+                self.ip(
+                    node, "neighbour", "replace", str(ip_interface(other).ip),
+                    "lladdr", mac, "dev", device, "nud", "permanent",
+                )  # fmt: skip
+
+    def end_sid(self, node: str, sid: str) -> None:
+        """``sid`` is an End segment of ``node`` (RFC 8986 §4.1)."""
+        ip("-n", self.name(node), "link", "add", "sr0", "type", "bridge")
+        self.ip(node, "link", "set", "sr0", "up")
+        self.ip(
+            node, "-6", "route", "add", sid, "encap", "seg6local", "action", "End", "dev", "sr0"
+        )
+
+    def ip(self, node: str, *words: str) -> None:
+        ip("-n", self.name(node), *words)
+
+    def inside(self, node: str, *words: str) -> None:
+        subprocess.run(["ip", "netns", "exec", self.name(node), *words], check=True)
+
+    def nft(self, node: str, rules: str) -> None:
+        subprocess.run(
+            ["ip", "netns", "exec", self.name(node), "nft", "-f", "-"],
+            input=rules, text=True, check=True,
+        )  # fmt: skip
+
+    def socket(self, node: str, address: str, port: int = 0) -> StampSocket:
+        """Sockets stay in the namespace that they were opened in; the thread comes back."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        there = os.open(f"/run/netns/{self.name(node)}", os.O_RDONLY)
+        try:
+            _setns(there)
+            return open_stamp_socket(address, port)
+        finally:
+            _setns(home)
+            os.close(there)
+            os.close(home)
+
+
+@contextmanager
+def net() -> Iterator[Net]:
+    # Receive stamping starts a moment after the first socket of the machine has asked for it.
+    early = open_stamp_socket("::1")
+    made = Net()
+    try:
+        yield made
+    finally:
+        early.close()
+        for node in made.nodes:
+            ip("netns", "delete", made.name(node))
+
+
+def _setns(descriptor: int) -> None:
+    """os.setns is new in Python 3.12."""
+    if ctypes.CDLL(None, use_errno=True).setns(descriptor, _CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), "setns")
