@@ -6,7 +6,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from netkit.cli import common, demo, doctor, emit, explain, lab, plan, probe, topo, topo_files
+from netkit.cli import (
+    certify,
+    common,
+    demo,
+    doctor,
+    emit,
+    explain,
+    lab,
+    plan,
+    probe,
+    topo,
+    topo_files,
+)
 
 app = typer.Typer(
     name="netkit",
@@ -21,6 +33,7 @@ app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 probe.app.command("run")(demo.run)
+probe.app.command("certify")(certify.certify)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
 topo.app.command("diff")(topo_files.diff)

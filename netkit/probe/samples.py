@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from netkit.errors import InputError, Problem
+from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.sample_row import SAMPLE_COLUMNS, Row, sample_row
+
+_NUMBERS = (
+    "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
+    "send_error_ns",
+)  # fmt: skip
 
 
 def write_samples(path: Path, rows: Iterable[Row]) -> int:
@@ -22,3 +29,44 @@ def write_samples(path: Path, rows: Iterable[Row]) -> int:
             writer.writerow(sample_row(row))
             written += 1
     return written
+
+
+def read_samples(path: Path) -> list[Row]:
+    """The rows of a file that :func:`write_samples` wrote.
+
+    Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
+    """
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
+        if missing:
+            raise InputError.single(
+                "samples without columns", file=str(path), line=1, value=", ".join(missing),
+                expected="a file written by --csv or by a campaign",
+            )  # fmt: skip
+        for fields in reader:
+            try:
+                rows.append((fields["src"], fields["dst"], _sample(fields)))
+            except (TypeError, ValueError) as error:
+                problems.append(Problem(str(path), reader.line_num, "not a sample", str(error)))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _sample(fields: Mapping[str, str]) -> Sample:
+    t1, t2, t3, t4 = (_stamp(fields, corner) for corner in ("t1", "t2", "t3", "t4"))
+    known = {name: int(fields[name]) for name in _NUMBERS if fields[name]}
+    return Sample(
+        int(fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
+        forward_duplicates=int(fields["forward_duplicates"]),
+        backward_duplicates=int(fields["backward_duplicates"]),
+        **known,
+    )  # fmt: skip
+
+
+def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
+    time_ns, source = fields[f"{corner}_ns"], fields[f"{corner}_source"]
+    return Stamp(int(time_ns), StampSource(source)) if time_ns else None

@@ -159,8 +159,7 @@ def _direction(
     **counts: int,
 ) -> DirectionSummary:
     pairs = [(start, end) for start, end in map(corners, arrived) if start and end]
-    precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
-    used = precise or pairs
+    used = best_stamped(pairs)
     times_ns = np.array([start.time_ns for start, _ in used], dtype=np.int64)
     delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
     skew = estimate_skew(times_ns, delays_ns)
@@ -186,6 +185,12 @@ def _direction(
         skew=skew,
         skew_removed=skew_removed,
     )
+
+
+def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:
+    """The pairs that kernel or hardware stamped at both ends; all of them if there are none."""
+    precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
+    return precise or pairs
 
 
 def judged(figures: DelayFigures) -> tuple[str, int]:
