@@ -66,8 +66,13 @@ def send(
         float | None,
         typer.Option(min=0, help="What both clocks may be off together, if you know better."),
     ] = None,
+    remove_skew: Annotated[
+        bool, typer.Option("--remove-skew", help="Figures as if both clocks ran at one rate.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     csv: Annotated[Path | None, typer.Option(help="Write every sample to this file.")] = None,
+    src: Annotated[str, typer.Option(help="What this end is called in that file.")] = "localhost",
+    dst: Annotated[str | None, typer.Option(help="What HOST is called in that file.")] = None,
 ) -> None:
     """Measure one-way delay, loss and reordering to HOST and back.
 
@@ -93,12 +98,13 @@ def send(
     )  # fmt: skip
     with watching(host, count * flows) as watch:
         result = probe(host, port, options, watch)
-    found = measured(result, bound, clock_error_ms)
+    found = measured(result, bound, clock_error_ms, skew_removed=remove_skew)
     if csv is not None:
         rows = ((flow, sample) for flow in result.flows for sample in flow.session.samples)
-        source = "localhost" if flows == 1 else "localhost:{}"
+        name = "{}" if flows == 1 else "{}:{}"
         write_samples(
-            csv, ((source.format(flow.source_port), host, sample) for flow, sample in rows)
+            csv,
+            ((name.format(src, flow.source_port), dst or host, sample) for flow, sample in rows),
         )
     if json:
         print_json(probe_output.document(host, port, result, found))

@@ -36,13 +36,20 @@ class Measured:
         return sum(summary.counts.received for summary in self.summaries)
 
 
-def measured(result: SendResult, bound_us: int | None, clock_error_ms: float | None) -> Measured:
+def measured(
+    result: SendResult,
+    bound_us: int | None,
+    clock_error_ms: float | None,
+    *,
+    skew_removed: bool = False,
+) -> Measured:
     """Summarize all flows; ``clock_error_ms`` replaces what the clocks say of themselves."""
     uncertainty_us = result.uncertainty_us
     if clock_error_ms is not None:
         uncertainty_us = ms_to_us(clock_error_ms)
     summaries = tuple(
-        summarize(flow.session.samples, bound_us, uncertainty_us) for flow in result.flows
+        summarize(flow.session.samples, bound_us, uncertainty_us, skew_removed=skew_removed)
+        for flow in result.flows
     )
     return Measured(
         summaries,

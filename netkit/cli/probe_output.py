@@ -91,6 +91,8 @@ def _direction_document(direction: DirectionSummary) -> dict[str, Any]:
         "pdv": _figures_document(direction.pdv),
         "reordering": None if direction.reordering is None else asdict(direction.reordering),
         "losses": None if direction.losses is None else asdict(direction.losses),
+        "skew_ppm": None if direction.skew is None else direction.skew.ppm,
+        "skew_removed": direction.skew_removed,
         "stamps": dict(direction.sources),
         "left_out": direction.left_out,
         "judged_on": direction.judged_on,
@@ -181,7 +183,12 @@ def _remarks(result: SendResult, found: Measured) -> list[str]:
     lines = [f"{number} {what}" for what, number in special.items() if number]
     notes = _sum([flow.session.notes for flow in result.flows])
     lines += [f"{number} x {note}" for note, number in notes.items()]
-    return [*lines, *_path_remarks(result), _clock_remark(found.forward.uncertainty_us)]
+    skews = [
+        f"Clock skew of {way.skew.ppm:+.3f} ppm {name} is left out of the figures."
+        for name, way in (("forward", found.forward), ("backward", found.backward))
+        if way.skew is not None and way.skew_removed
+    ]
+    return [*lines, *_path_remarks(result), *skews, _clock_remark(found.forward.uncertainty_us)]
 
 
 def _path_remarks(result: SendResult) -> list[str]:

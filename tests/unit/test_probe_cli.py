@@ -143,3 +143,16 @@ def test_a_taken_port_is_said() -> None:
         socket.close()
     assert done.returncode == ExitCode.UNKNOWN
     assert "Address already in use" in done.stderr
+
+
+def test_skew_is_removed_only_on_request_and_then_said(
+    reflector: tuple[int, subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    port, _ = reflector
+    file = tmp_path / "samples.csv"
+    plain = json.loads(send(port, "--count", "20", "--json").stdout)
+    assert plain["forward"]["skew_removed"] is False
+    assert plain["forward"]["skew_ppm"] is not None
+    done = send(port, "--count", "20", "--remove-skew", "--csv", str(file), "--src", "a")
+    assert "ppm forward is left out" in done.stdout
+    assert {row["src"] for row in csv.DictReader(file.read_text().splitlines())} == {"a"}
