@@ -10,7 +10,12 @@ Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou pi
 from inspect import currentframe as _currentframe
 from pathlib import Path as _Path
 
-from netkit.lab import mininet_cli as _netkit
+try:
+    from netkit.lab import mininet_cli as _netkit
+except ImportError as _error:
+    # Any other error would make Mininet clean up the labs of everybody.
+    _text = f"netkit is not installed for this Python ({_error}); run .venv/bin/mn after make setup"
+    raise SystemExit(_text) from _error
 
 # Mininet takes its command line, and what it does after an error, from these names.
 CLI = _netkit.BackboneCLI

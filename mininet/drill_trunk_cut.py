@@ -22,8 +22,7 @@ from netkit.lab.cuts import links_of_srlg
 from netkit.lab.drill import drill
 from netkit.lab.drill_result import DrillResult, Route
 from netkit.lab.lab import Lab
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, next_hops
+from netkit.planner.routes import routing_tables
 
 TOPOLOGIES = Path(__file__).resolve().parent.parent / "topologies"
 
@@ -36,7 +35,7 @@ def main(**_: object) -> int:
     answers = plan(topology, [pair, pair[::-1]], profile=options.profile)
     configs = emit(topology, answers)
     cut = options.link or links_of_srlg(topology, options.srlg)
-    routes = next_hops(Igp.of(Network.of(as_graph(topology))))
+    routes = routing_tables(topology)
     say(f"booting {topology.name} …")
     with Lab.boot(topology, routes, configs, hosts=pair, backend=options.backend) as lab:
         say(f"{options.src} ↔ {options.dst}, a probe every 20 ms; to be cut: {', '.join(cut)}")

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.errors import InputError
 from netkit.model.plan import Demand, Plan
 from netkit.model.tier import PROFILES
 from netkit.model.topology import Topology
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, next_hops
+from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.routes import routing_tables
 from netkit.topology_io.graph import topology_from_networkx
 from netkit.topology_io.native import dump_topology, load_topology
 
@@ -50,12 +51,16 @@ def plan(
     :func:`~netkit.topology_io.graph.topology_from_networkx` takes it. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
     """
+    if profile not in PROFILES:
+        raise InputError.single("tier profile", value=profile, expected=" or ".join(PROFILES))
     topology = network if isinstance(network, Topology) else topology_from_networkx(network)
-    graph = as_graph(topology)
-    demands = [
-        pair if isinstance(pair, Demand) else tier_demands(graph, [pair], PROFILES[profile])[0]
-        for pair in pairs
-    ]
+    graph, asked = as_graph(topology), list(pairs)
+    bounded = iter(
+        tier_demands(
+            graph, [pair for pair in asked if not isinstance(pair, Demand)], PROFILES[profile]
+        )
+    )
+    demands = [pair if isinstance(pair, Demand) else next(bounded) for pair in asked]
     return plan_demands(graph, demands, profile=profile, max_sids=max_sids)
 
 
@@ -73,9 +78,10 @@ def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:
     from netkit.lab.lab import Lab
 
     ends = {end for pair in answers.pairs for end in (pair.demand.src, pair.demand.dst)}
-    routes = next_hops(Igp.of(Network.of(as_graph(topology))))
     configs = emit(topology, answers)
-    return Lab.boot(topology, routes, configs, hosts=sorted(ends), backend=backend)
+    return Lab.boot(
+        topology, routing_tables(topology), configs, hosts=sorted(ends), backend=backend
+    )
 
 
 def measure(

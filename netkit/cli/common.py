@@ -32,13 +32,14 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminated)
     try:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
     except TyperException as error:
-        code = _say(f"{error.format_message()} Try --help.", ExitCode.UNKNOWN)
+        code = _say(f"{error.format_message()} Try --help.".strip(), ExitCode.UNKNOWN)
     except NetkitError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, Abort):
@@ -87,6 +88,8 @@ def print_json(document: Document) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or none of it: a full disk leaves what was there before."""
+    if not path.name or path.is_dir():
+        raise InputError.single("cannot write a file", value=path, expected="a file's name")
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -94,6 +97,9 @@ def write_text(path: Path, text: str) -> None:
             file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
@@ -105,6 +111,6 @@ def milliseconds(value: float | None, option: str) -> int | None:
 
     if value is None:
         return None
-    if not 0 < value < 1e6:
-        raise InputError.single(option, value=value, expected="milliseconds above 0")
+    if not 0.001 <= value < 1e6:
+        raise InputError.single(option, value=value, expected="0.001 to 1000000 milliseconds")
     return ms_to_us(value)

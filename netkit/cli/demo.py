@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
     from netkit.report.results import LoopResults
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
-BackendOption = Annotated[str, typer.Option(help="What delays the links: auto, wire or netem.")]
+
+
+class Backend(StrEnum):
+    """What delays the links; ``auto`` takes the first that works here."""
+
+    AUTO = "auto"
+    WIRE = "wire"
+    NETEM = "netem"
+
+
+BackendOption = Annotated[Backend, typer.Option(help="What delays the links.")]
 LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measure, or only plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
 
@@ -26,7 +37,7 @@ def demo(
     campaigns: Annotated[
         Path | None, typer.Option(help="Folder of campaign files; those of probes/ unless given.")
     ] = None,
-    backend: BackendOption = "auto",
+    backend: BackendOption = Backend.AUTO,
     lab: LabOption = True,
     json: JsonOption = False,
 ) -> None:
@@ -51,7 +62,7 @@ def demo(
 def run(
     campaign: Annotated[Path, typer.Argument(help="A campaign file, such as those in probes/.")],
     out: OutOption = Path("out/campaign"),
-    backend: BackendOption = "auto",
+    backend: BackendOption = Backend.AUTO,
     lab: LabOption = True,
     json: JsonOption = False,
 ) -> None:
@@ -62,7 +73,7 @@ def run(
 
 
 def _go(
-    campaigns: tuple[Campaign, ...], out: Path, backend: str, lab: bool, json: bool
+    campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
 ) -> NoReturn:
     from netkit.cli.loop import Loop
     from netkit.report.summary import build_summary

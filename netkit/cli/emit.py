@@ -74,7 +74,14 @@ def emit(
 
 
 def write_configs(folder: Path, configs: Mapping[str, RouterConfig]) -> list[Path]:
-    """Write both files of every router; returns them in order."""
+    """Write both files of every router; returns them in order.
+
+    Files of routers that are not in ``configs`` are of another plan, and are removed.
+    """
+    wanted = {folder / f"{name}{suffix}" for name in configs for suffix in (".ip", ".nft")}
+    for old in (*folder.glob("*.ip"), *folder.glob("*.nft")):
+        if old not in wanted:
+            old.unlink()
     written = []
     for name, config in configs.items():
         for suffix, text in ((".ip", config.ip_batch), (".nft", config.nft)):

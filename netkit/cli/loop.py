@@ -6,9 +6,7 @@ Whatever happens on the way, what there is by then is written.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import socket
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -24,21 +22,21 @@ from rich.progress import (
 )
 
 from netkit.cli.common import write_text
+from netkit.cli.demands import demands_of
 from netkit.cli.emit import write_configs
 from netkit.cli.measured import measured_pair
 from netkit.emit.linux import RouterConfig, emit_linux
-from netkit.errors import InputError, LabError, NetkitError, PrivilegeError, Problem
+from netkit.errors import LabError, NetkitError, PrivilegeError
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.lab.requirements import require_lab
-from netkit.model.plan import Demand, Plan
+from netkit.model.plan import Plan
 from netkit.model.sample import Sample
-from netkit.model.tier import PROFILES, Tier
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, next_hops
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.graph import as_graph
+from netkit.planner.plan import plan_demands
+from netkit.planner.routes import routing_tables
 from netkit.probe.campaign import Campaign
 from netkit.probe.runner import RunEnd
 from netkit.probe.samples import write_samples
@@ -50,6 +48,8 @@ from netkit.report.summary import build_summary
 
 ATTEMPTS = 3
 """Pairs that stay inconclusive, because the machine stalled, are measured so often."""
+
+WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
 
 SHARED_CLOCK = "one kernel clock for all routers of the lab"
 
@@ -71,6 +71,7 @@ class Loop:
 
     def go(self) -> LoopResults:
         """Do all steps; the results hold what was reached."""
+        self._sweep()
         started = datetime.now(UTC).isoformat(timespec="seconds")
         with _progress(self.console) as progress:
             plan = self._plan(progress)
@@ -80,9 +81,17 @@ class Loop:
             facts = self._measure(plan, configs, progress)
         run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
         results = LoopResults(self.topology, plan, facts, self.measured, run)
+        if facts.ran:
+            rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
+            write_samples(self.out / "samples.csv", rows)
         self._keep("summary.json", to_text(build_summary(results)))
         self._keep("report.html", render_html(results))
         return results
+
+    def _sweep(self) -> None:
+        """Take away what an earlier run left under the same names: two runs must not mix."""
+        for name in WRITTEN:
+            (self.out / name).unlink(missing_ok=True)
 
     def _keep(self, name: str, text: str) -> None:
         write_text(self.out / name, text)
@@ -129,24 +138,16 @@ class Loop:
             progress.update(task, description=f"booting: {what}", completed=done, total=total)
 
         hosts = sorted({end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)})
-        igp = Igp.of(Network.of(as_graph(self.topology)))
         with Lab.boot(
             self.topology,
-            next_hops(igp),
+            routing_tables(self.topology),
             configs,
             hosts=hosts,
             backend=self.backend,
             on_progress=step,
         ) as lab:
             progress.update(task, description=f"booted in {lab.boot_s:.1f} s")
-            try:
-                for campaign in self.campaigns:
-                    self._campaign(lab, campaign, plan, progress)
-            except KeyboardInterrupt:
-                self.interrupted = True
-            rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
-            write_samples(self.out / "samples.csv", rows)
-            return LabFacts(
+            facts = LabFacts(
                 ran=True,
                 backend=str(lab.backend),
                 routers=len(self.topology.active_nodes),
@@ -154,6 +155,14 @@ class Loop:
                 boot_s=lab.boot_s,
                 clock=SHARED_CLOCK,
             )
+            try:
+                for campaign in self.campaigns:
+                    self._campaign(lab, campaign, plan, progress)
+            except KeyboardInterrupt:
+                self.interrupted = True
+            except NetkitError as error:
+                self.error = error
+        return facts
 
     def _campaign(self, lab: Lab, campaign: Campaign, plan: Plan, progress: Progress) -> None:
         """Measure all pairs that have a policy; those that stay inconclusive, again."""
@@ -183,8 +192,9 @@ class Loop:
             lab,
             pairs,
             count=campaign.count,
-            interval_ms=round(campaign.interval_ms),
-            timeout_ms=round(campaign.timeout_ms),
+            interval_ms=campaign.interval_ms,
+            timeout_ms=campaign.timeout_ms,
+            request_bytes=campaign.request_bytes,
             seed=campaign.seed,
             on_progress=lambda sent, total: progress.update(task, completed=sent, total=total),
         )
@@ -194,36 +204,6 @@ class Loop:
             there, back = plan.pair[ends], plan.pair[pair.dst, pair.src]
             self.measured[ends] = measured_pair(self.topology, pair, there, back)
             self.samples[ends] = [traced.sample for traced in pair.traced]
-
-
-def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:
-    """Both directions of every pair, each once; raises InputError for what the topology lacks."""
-    graph = as_graph(topology)
-    found: dict[tuple[str, str], Demand] = {}
-    problems: list[Problem] = []
-    for campaign in campaigns:
-        profile = PROFILES[campaign.profile]
-        both = itertools.chain.from_iterable(((a, b), (b, a)) for a, b in campaign.pairs)
-        for pair in both:
-            try:
-                (demand,) = tier_demands(graph, [pair], profile)
-            except InputError as error:
-                problems.extend(error.problems)
-                continue
-            if campaign.scope is not None:
-                demand = _scoped(demand, profile.tiers[campaign.scope])
-            held = found.setdefault(pair, demand)
-            if held.bound_us != demand.bound_us:
-                what = f"campaign {campaign.name} sets another bound than one before it"
-                problems.append(Problem("campaigns", None, what, " ".join(pair)))
-    if problems:
-        raise InputError(dict.fromkeys(problems))
-    return tuple(found.values())
-
-
-def _scoped(demand: Demand, tier: Tier) -> Demand:
-    bound_us = demand.bound_us if tier.bound_us is None else tier.bound_us
-    return dataclasses.replace(demand, bound_us=bound_us, tier=tier.name)
 
 
 def _progress(console: Console) -> Progress:

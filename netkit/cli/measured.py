@@ -14,7 +14,7 @@ from netkit.model.topology import Topology
 from netkit.model.units import ns_to_ms, ns_to_us, us_to_ms, us_to_ns
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import DirectionSummary, summarize
+from netkit.stats.summary import P99_SAMPLES, DirectionSummary, summarize
 
 
 def measured_pair(
@@ -28,36 +28,58 @@ def measured_pair(
     uncertainty_us = emulation_error_us(topology, pair)
     samples = [traced.sample for traced in pair.traced]
     summary = summarize(samples, there.demand.bound_us, uncertainty_us)
-    received = [one for one in pair.traced if one.sample.outcome is Outcome.RECEIVED]
     forward = _direction(
-        summary.forward, there, [(_forward_ns(one.sample), one.forward) for one in received]
+        summary.forward, there, [(_forward_ns(one.sample), one.forward) for one in pair.traced]
     )
     backward = _direction(
-        summary.backward, back, [(_backward_ns(one.sample), one.backward) for one in received]
+        summary.backward, back, [(_backward_ns(one.sample), one.backward) for one in pair.traced]
     )
-    proven = None
-    if forward.traced + backward.traced:
-        whole = forward.traced == backward.traced == len(received)
-        certified = forward.certified + backward.certified
-        proven = whole and certified == forward.traced + backward.traced
     return PairMeasured(
-        forward, backward, summary.verdict, proven, uncertainty_ms=us_to_ms(uncertainty_us)
+        forward,
+        backward,
+        summary.verdict,
+        _proven(pair, forward, backward),
+        uncertainty_ms=us_to_ms(uncertainty_us),
     )
 
 
 def emulation_error_us(topology: Topology, pair: PairMeasurement) -> float:
-    """How much longer or shorter than they should the links held all but 1 % of the probes.
+    """How far from right the links held the probes, in the direction where that was worse.
 
-    A machine that stalls for a moment shows here, and must not be taken for the network.
+    It is taken where the delay is judged, at p99 of each direction: a machine that stalls for a
+    moment moves both figures alike, and must not be taken for the network.
     """
-    truths = [truth for traced in pair.traced for truth in (traced.forward, traced.backward)]
+    ways = (
+        [traced.forward for traced in pair.traced],
+        [traced.backward for traced in pair.traced],
+    )
+    return max(_error_us(topology, way) for way in ways)
+
+
+def _error_us(topology: Topology, truths: Iterable[ProbeTruth | None]) -> float:
     errors_ns = [
         abs(truth.held_ns - us_to_ns(_nominal_us(topology, truth)))
         for truth in truths
         if truth is not None and truth.held_ns is not None
     ]
     figures = delay_figures(np.array(errors_ns, dtype=np.int64))
-    return 0.0 if figures is None else ns_to_us(figures.p99_ns)
+    if figures is None:
+        return 0.0
+    return ns_to_us(figures.p99_ns if figures.count >= P99_SAMPLES else figures.max_ns)
+
+
+def _proven(
+    pair: PairMeasurement, forward: DirectionMeasured, backward: DirectionMeasured
+) -> bool | None:
+    """Whether all that was seen of any probe is certified, and all of those that came back."""
+    if not forward.traced + backward.traced:
+        return None
+    whole = all(
+        one.forward is not None and one.backward is not None
+        for one in pair.traced
+        if one.sample.outcome is Outcome.RECEIVED
+    )
+    return whole and (forward.certified, backward.certified) == (forward.traced, backward.traced)
 
 
 def _nominal_us(topology: Topology, truth: ProbeTruth) -> int:
@@ -102,10 +124,13 @@ def _direction(
 
 
 def _certified(truth: ProbeTruth, plan: PairPlan) -> bool:
+    """Whether the probe kept to the certificate; if it was lost, as far as it got."""
     if plan.primary is None:
         return False
-    demand = plan.demand
-    return path_is_certified(truth.hops, plan.primary.certificate, demand.src, demand.dst)
+    demand, certificate = plan.demand, plan.primary.certificate
+    if truth.lost_on is None:
+        return path_is_certified(truth.hops, certificate, demand.src, demand.dst)
+    return {(hop.link, hop.headend) for hop in truth.hops} <= set(certificate.links)
 
 
 def _forward_ns(sample: Sample) -> int | None:

@@ -107,15 +107,19 @@ def _customer_side(topology: Topology, node: Node) -> list[str]:
 
 
 def _strictest(plan: Plan, node: Node) -> Iterable[PairPlan]:
-    """One answer for each destination: a prefix has one policy, so the tightest bound rules."""
+    """One answer for each destination: a prefix has one policy, so the tightest bound that can be
+    kept rules."""
     chosen: dict[str, PairPlan] = {}
     for pair in plan.pairs:
-        demand = pair.demand
-        if demand.src == node.name:
-            held = chosen.get(demand.dst)
-            if held is None or demand.bound_us < held.demand.bound_us:
-                chosen[demand.dst] = pair
+        if pair.demand.src == node.name:
+            held = chosen.get(pair.demand.dst)
+            if held is None or _rank(pair) < _rank(held):
+                chosen[pair.demand.dst] = pair
     return chosen.values()
+
+
+def _rank(pair: PairPlan) -> tuple[bool, int]:
+    return pair.primary is None, pair.demand.bound_us
 
 
 def _policies(topology: Topology, pair: PairPlan) -> list[str]:

@@ -20,6 +20,7 @@ from netkit.lab.traced import Measurement, PairMeasurement, TracedSample
 from netkit.lab.truth import ProbeTruth
 from netkit.model.units import NS_PER_MS
 from netkit.probe.reflector import Reflector
+from netkit.probe.request import MIN_REQUEST_BYTES
 from netkit.probe.runner import Progress, ReflectorPort, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionResult
 from netkit.probe.sockets import StampSocket, open_stamp_socket
@@ -33,8 +34,9 @@ def measure(
     pairs: Sequence[Pair],
     *,
     count: int = 20,
-    interval_ms: int = 100,
-    timeout_ms: int = 1000,
+    interval_ms: float = 100,
+    timeout_ms: float = 1000,
+    request_bytes: int = MIN_REQUEST_BYTES,
     seed: int = 0,
     on_progress: Progress | None = None,
 ) -> Measurement:
@@ -47,7 +49,13 @@ def measure(
         ProbeError: a socket cannot be had.
     """
     with Bench(
-        lab, pairs, count=count, interval_ms=interval_ms, timeout_ms=timeout_ms, seed=seed
+        lab,
+        pairs,
+        count=count,
+        interval_ms=interval_ms,
+        timeout_ms=timeout_ms,
+        request_bytes=request_bytes,
+        seed=seed,
     ) as bench:
         return bench.run(on_progress)
 
@@ -64,20 +72,21 @@ class Bench:
         pairs: Sequence[Pair],
         *,
         count: int,
-        interval_ms: int,
-        timeout_ms: int,
+        interval_ms: float,
+        timeout_ms: float,
+        request_bytes: int = MIN_REQUEST_BYTES,
         seed: int = 0,
     ) -> None:
         _check(lab, pairs)
         self._lab = lab
         self._pairs = pairs
         self._stack = ExitStack()
-        interval_ns = interval_ms * NS_PER_MS
+        interval_ns = round(interval_ms * NS_PER_MS)
         offsets = slots(len(pairs), count, interval_ns, seed)
         self.sessions = [
             SenderSession(
                 SlottedConfig(
-                    count, interval_ns, timeout_ms * NS_PER_MS,
+                    count, interval_ns, round(timeout_ms * NS_PER_MS), request_bytes=request_bytes,
                     ssid=1 + index % 0xFFFF, offsets_ns=offsets[index],
                 )
             )

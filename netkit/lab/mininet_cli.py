@@ -26,9 +26,9 @@ from netkit.lab.truth_file import open_truth
 from netkit.model.plan import Plan
 from netkit.model.tier import PROFILES
 from netkit.model.topology import Role, Topology
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, next_hops
+from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.routes import routing_tables
 from netkit.topology_io.native import load_topology
 
 HOSTS: Mapping[str, Collection[Role]] = {
@@ -94,7 +94,7 @@ def backbone(
     _tell_unplanned(plan)
     plant = Plant(
         draw(topology, customers),
-        next_hops(Igp.of(Network.of(graph))),
+        routing_tables(topology),
         emit_linux(topology, plan, customers),
         BACKENDS[BackendName(choose_backend(backend))](open_truth()),
     )

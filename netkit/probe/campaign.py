@@ -16,7 +16,7 @@ Pairs are one-way demands as the planner takes them; a probe measures both direc
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from netkit.model.tier import PROFILES, Scope
@@ -41,6 +41,7 @@ class Campaign:
 
     With a ``scope``, every pair is judged by the profile's tier of that scope, else by the tier
     that its own two nodes fall under. ``request_bytes`` is the UDP payload of a probe.
+    ``pair_lines`` says where in ``file`` each pair stands.
     """
 
     name: str
@@ -54,6 +55,8 @@ class Campaign:
     request_bytes: int = MIN_REQUEST_BYTES
     seed: int = 0
     description: str = ""
+    file: str = field(default="campaign", compare=False)
+    pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
 
 
 def load_campaign(path: str | os.PathLike[str]) -> Campaign:
@@ -82,10 +85,18 @@ def load_campaign(path: str | os.PathLike[str]) -> Campaign:
     document.check()
     folder = Path(path).parent
     given = {key: value for key, value in optional.items() if value is not None}
-    return Campaign(str(name), folder / str(topology), pairs, **given)  # type: ignore[arg-type]
+    return Campaign(
+        str(name),
+        folder / str(topology),
+        tuple(pairs),
+        file=str(path),
+        pair_lines=tuple(pairs.values()),
+        **given,  # type: ignore[arg-type]
+    )
 
 
-def _pairs(document: Document, root: Section) -> tuple[tuple[str, str], ...]:
+def _pairs(document: Document, root: Section) -> dict[tuple[str, str], int | None]:
+    """Every pair, and its line."""
     found: dict[tuple[str, str], int | None] = {}
     for pair in root.sections("pairs"):
         pair.allow("src", "dst")
@@ -102,7 +113,7 @@ def _pairs(document: Document, root: Section) -> tuple[tuple[str, str], ...]:
             found[src, dst] = pair.line
     if "pairs" in root and not found and not document.problems:
         root.problem("pairs", "at least one pair")
-    return tuple(found)
+    return found
 
 
 def _profile(root: Section) -> str | None:

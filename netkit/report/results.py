@@ -142,9 +142,14 @@ def tolerance_ms(planned_ms: float) -> float:
 
 
 def as_planned(measured: DirectionMeasured, plan: PairPlan | None) -> bool:
-    """Whether the measured median is within tolerance; what cannot be compared is not."""
-    delay_us = planned_us(plan)
-    if delay_us is None or measured.p50_ms is None:
+    """Whether the measured median is within tolerance; what cannot be compared is not.
+
+    A flow is hashed onto one of the branches: it may take any delay between the best branch and
+    the worst, which is the planned one.
+    """
+    if plan is None or plan.primary is None or measured.p50_ms is None:
         return False
-    planned_ms = us_to_ms(delay_us)
-    return abs(measured.p50_ms - planned_ms) <= tolerance_ms(planned_ms)
+    best_ms = us_to_ms(plan.primary.certificate.best_us)
+    worst_ms = us_to_ms(plan.primary.certificate.guaranteed_us)
+    tolerance = tolerance_ms(worst_ms)
+    return best_ms - tolerance <= measured.p50_ms <= worst_ms + tolerance

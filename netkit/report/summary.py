@@ -102,6 +102,7 @@ def _policy(plan: PairPlan, topology: Topology) -> Document:
     return {
         "plan_verdict": plan.verdict.value,
         "planned_owd_ms": ms(planned_us(plan)),
+        "planned_best_ms": None if primary is None else ms(primary.certificate.best_us),
         "segment_list": None if primary is None else sid_addresses(primary, topology),
         "segment_names": None if primary is None else segment_names(primary, topology),
         "backup": None
