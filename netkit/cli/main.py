@@ -27,7 +27,6 @@ app = typer.Typer(
     help="Measure, plan, emit and prove one-way latency tiers over SRv6. "
     "Exit codes: 0 good, 1 degraded, 2 breach, 3 unknown or bad input.",
 )
-app.command("plan")(plan.plan)
 app.command("explain")(explain.explain)
 app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
@@ -40,6 +39,7 @@ topo.app.command("diff")(topo_files.diff)
 app.add_typer(
     topo.app, name="topo", help="Import, check, show, compare and convert topology files."
 )
+app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
 app.add_typer(probe.app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
 

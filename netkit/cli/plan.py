@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from netkit.cli import planning
+from netkit.cli import planning, survive
 from netkit.cli.common import console, print_json, write_text
 from netkit.errors import ExitCode
 
+_DEFAULT = "pairs"
 
+
+class PlanGroup(TyperGroup):
+    """``netkit plan FILE`` means ``netkit plan pairs FILE``; other commands are named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Put the default command in front where none is named."""
+        named = bool(args) and args[0] in self.commands
+        return super().parse_args(ctx, args if named else [_DEFAULT, *args])
+
+
+app = typer.Typer(cls=PlanGroup)
+
+
+@app.command(_DEFAULT, epilog="`netkit plan survive --help`: what single failures do to the plan.")
 def plan(
     file: planning.TopologyFile,
     pair: planning.PairOption = None,
@@ -64,3 +80,6 @@ def plan(
         screen.print(plan_table(made, topology, width=screen.width, limit=40))
     if any(answer.verdict is not Verdict.PASS for answer in made.pairs):
         raise typer.Exit(ExitCode.BREACH)
+
+
+app.command("survive")(survive.survive)

@@ -54,7 +54,9 @@ MaxSidsOption = Annotated[
 ]
 ProtectOption = Annotated[
     bool,
-    typer.Option("--protect", help="Where the shortest list has no backup, take two that have."),
+    typer.Option(
+        "--protect/--no-protect", help="Where the shortest list has no backup, take two that have."
+    ),
 ]
 BackupsOption = Annotated[bool, typer.Option(help="Look for disjoint backups.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]

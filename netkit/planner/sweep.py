@@ -1,12 +1,14 @@
-"""Many demands over all cores, through joblib: a configuration can take them to a cluster.
+"""Much work over all cores, through joblib: a configuration can take it to a cluster.
 
 ``joblib.parallel_config(backend="dask")``, or Ray's, around a call is all that it takes. Answers
-come in the order of the demands, whoever computed them.
+come in the order of the work, whoever did it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
 
@@ -15,26 +17,50 @@ from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
 from netkit.planner.pair import PairPlanner
 
-WORTH_SPREADING = 2_000_000
-"""Nodes times demands from which on other processes repay their start."""
+Work = TypeVar("Work")
+Answer = TypeVar("Answer")
+
+WORTH_SPREADING = 1_000_000
+"""Nodes times pieces of work from which on other processes repay their start."""
 
 _CHUNKS_PER_JOB = 4
+_CHUNK_HERE = 64
+_JOINT_WEIGHT = 10
 
 
 def planned(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
+    weight = len(demands) * (_JOINT_WEIGHT if options.joint and options.backups else 1)
+    return spread(partial(_plan_chunk, options), igp, demands, weight=weight)
+
+
+def spread(
+    do: Callable[[Igp, Sequence[Work]], list[Answer]],
+    igp: Igp,
+    work: Sequence[Work],
+    *,
+    weight: int,
+) -> Iterator[Answer]:
+    """``do`` chunks of ``work`` on all cores, or here where ``weight`` is too little for that.
+
+    ``do`` is a function of a module and gives one answer for each piece of work.
+    """
     jobs = effective_n_jobs(-1)
-    if jobs == 1 or len(igp.network.nodes) * len(demands) < WORTH_SPREADING:
-        planner = PairPlanner(igp, options)
-        yield from (planner.answer(demand) for demand in demands)
+    if jobs == 1 or len(igp.network.nodes) * weight < WORTH_SPREADING:
+        for chunk in _chunks(work, _CHUNK_HERE):
+            yield from do(igp, chunk)
         return
-    size = -(-len(demands) // (jobs * _CHUNKS_PER_JOB))
-    chunks = [demands[start : start + size] for start in range(0, len(demands), size)]
-    work = (delayed(_plan_chunk)(igp, chunk, options) for chunk in chunks)
-    for answers in Parallel(n_jobs=-1, return_as="generator")(work):
+    size = -(-len(work) // (jobs * _CHUNKS_PER_JOB))
+    tasks = (delayed(do)(igp, chunk) for chunk in _chunks(work, size))
+    for answers in Parallel(n_jobs=-1, return_as="generator")(tasks):
         yield from answers
 
 
-def _plan_chunk(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> list[PairPlan]:
+def _chunks(work: Sequence[Work], size: int) -> Iterator[Sequence[Work]]:
+    for start in range(0, len(work), size):
+        yield work[start : start + size]
+
+
+def _plan_chunk(options: PlanOptions, igp: Igp, demands: Sequence[Demand]) -> list[PairPlan]:
     planner = PairPlanner(igp, options)
     return [planner.answer(demand) for demand in demands]
