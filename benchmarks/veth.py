@@ -23,7 +23,11 @@ class Pair:
     right: str
 
     def python(self, namespace: str, *words: str) -> subprocess.Popen[str]:
-        """Start ``python -m words`` in a namespace, with its output as a pipe.
+        """Start ``python -m words`` as :meth:`start` does."""
+        return self.start(namespace, sys.executable, "-m", *words)
+
+    def start(self, namespace: str, *command: str, quiet: bool = False) -> subprocess.Popen[str]:
+        """Start a program in a namespace, with its output as a pipe; ``quiet``: stderr nowhere.
 
         Each namespace has a core of its own, which its programs get before those of others: as a
         session of their own, as the kernel shares out time by sessions first.
@@ -31,9 +35,9 @@ class Pair:
         cores = sorted(os.sched_getaffinity(0))
         core = cores[0] if namespace == self.left else cores[-1]
         process = subprocess.Popen(
-            ["taskset", "-c", str(core), "ip", "netns", "exec", namespace,
-             sys.executable, "-m", *words],
+            ["taskset", "-c", str(core), "ip", "netns", "exec", namespace, *command],
             cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
+            stderr=subprocess.DEVNULL if quiet else None,
         )  # fmt: skip
         with suppress(FileNotFoundError):
             Path(f"/proc/{process.pid}/autogroup").write_text(_PRIORITY)

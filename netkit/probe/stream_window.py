@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from netkit.model.sample import Outcome, StampSource
 from netkit.probe.batch_control import UNKNOWN
+from netkit.probe.results import SENDING_NS
 from netkit.probe.stream_losses import direct_losses
 from netkit.probe.stream_samples import OUTCOME_CODE, SAMPLES, SOURCE_CODE, Sink
 
@@ -39,7 +40,7 @@ ROWS = np.dtype(
 """One probe: when it went, and its first answer. ``t1_ns`` is the kernel's, or UNKNOWN."""
 
 _FOLLOW_UPS = np.dtype([("sequence", np.int64), ("time_ns", np.int64), ("source", np.uint8)])
-_CHUNK = 4096
+_CHUNKS = 16
 _USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
 _KERNEL, _NONE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.NONE]
 
@@ -58,7 +59,7 @@ class Window:
         self.open = 0
         self.stateful = False
         self.undecided = 0
-        self._chunk = min(_CHUNK, size // 8)
+        self._chunk = max(1, size // _CHUNKS)
         self._count = count
         self._timeout_ns = timeout_ns
         self._sink = sink
@@ -94,8 +95,9 @@ class Window:
     def is_open(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether nothing has been heard of the probes at these places."""
         rows = self.rows
-        heard = rows["answers"][places] > 0
-        return np.asarray(~(heard | rows["refused"][places] | rows["not_sent"][places]))
+        return np.asarray(
+            (rows["answers"][places] == 0) & ~rows["refused"][places] & ~rows["not_sent"][places]
+        )
 
     def learn(self, replies: NDArray[np.void]) -> None:
         """Keep what REPLIES say about the reflector: kernel T3 of earlier ones, its memory."""
@@ -208,7 +210,9 @@ class Window:
         made["t2_ns"], made["t2_source"] = rows["t2_ns"], rows["t2_source"]
         made["t4_ns"], made["t4_source"] = rows["t4_ns"], rows["t4_source"]
         told = self._follow_ups[self.at(rows["sequence"])]
-        by_follow_up = told["sequence"] == rows["sequence"]
+        taken_ns = told["time_ns"] - rows["t3_ns"]
+        by_follow_up = (told["sequence"] == rows["sequence"]) & (taken_ns >= 0)
+        by_follow_up &= taken_ns < SENDING_NS
         made["t3_ns"] = np.where(by_follow_up, told["time_ns"], rows["t3_ns"])
         made["t3_source"] = np.where(by_follow_up, told["source"], _USERSPACE)
         made["backward_duplicates"] = rows["backward_duplicates"]
@@ -224,17 +228,16 @@ class Window:
         if not self.stateful:
             return np.full(len(lost), OUTCOME_CODE[Outcome.LOST], np.uint8)
         every = np.arange(self.oldest, self.end)
-        rows = self.rows[self.at(every)]
-        answered = rows["answers"] > 0
-        silent = ~answered & ~rows["not_sent"] & ~rows["refused"]
-        if answered.any():
-            least = rows["lowest"][answered].min()
+        places = self.at(every)
+        answered = self.rows["answers"][places] > 0
+        silent = every[self.is_open(places)]
+        heard = places[answered]
+        lowest = self.rows["lowest"][heard]
+        if len(heard):
+            least = int(lowest.min())
             self._more_numbers = [number for number in self._more_numbers if number >= least]
-        found = direct_losses(
-            every[silent],
-            every[answered],
-            rows["lowest"][answered],
-            np.concatenate([rows["sequence"][answered], np.array(self._more_numbers, np.int64)]),
-            from_start=self.oldest == 0,
-        )
-        return found[np.searchsorted(every[silent], lost)]
+        more = np.array(self._more_numbers, np.int64)
+        seen = np.concatenate([self.rows["sequence"][heard], more])
+        from_start = self.oldest == 0
+        found = direct_losses(silent, every[answered], lowest, seen, from_start=from_start)
+        return found[np.searchsorted(silent, lost)]

@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
@@ -139,6 +139,7 @@ def _deliver(
         twins.receive(batch)
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from((0.0, 0.05, 0.5)),
@@ -196,6 +197,7 @@ def test_an_outage_longer_than_the_window_does_not_stop_the_stream() -> None:
     assert counted.outcomes == {Outcome.LOST: 2000}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["ok", "fwd", "bwd", "dup", "skip"]), st.booleans())))
 def test_directions_of_losses_are_told_alike(events: list[tuple[str, bool]]) -> None:
     """Against the rules of one by one, with numbers missing, repeated and out of order."""

@@ -1,0 +1,86 @@
+"""What ten million probes leave in a sender's memory. ``-m benchmarks.stamp_memory COUNT``
+
+The engine of a stream, with replies made in memory, so that it takes a minute and not the four that
+a network needs; every 1000th probe is lost. The sink counts outcomes and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.probe.session import SessionConfig
+from netkit.probe.stream import StreamSession
+from netkit.probe.stream_samples import OutcomeCount
+from netkit.wire.arrays import REFLECTOR, SENDER
+
+_BATCH = 1024
+_INTERVAL_NS = 25_000
+_EPOCH_NS = 1_700_000_000 * 10**9
+
+
+def replies_to(packets: NDArray[np.void], first_reply: int, at_ns: int) -> NDArray[np.void]:
+    """A stateful reflector's answers to all but every 1000th."""
+    heard = packets[packets["sequence"] % 1000 != 999]
+    made = np.zeros(len(heard), REFLECTOR)
+    made["sequence"] = np.arange(first_reply, first_reply + len(heard))
+    made["error"] = made["sender_error"] = heard["error"]
+    made["ssid"] = heard["ssid"]
+    made["sender_sequence"] = heard["sequence"]
+    made["sender_timestamp"] = heard["timestamp"]
+    seconds, rest_ns = divmod(at_ns, 10**9)
+    made["received"] = made["timestamp"] = seconds << 32 | rest_ns
+    made["sender_ttl"] = 255
+    return made
+
+
+def run(count: int) -> dict[str, object]:
+    """Memory in MiB after a tenth of all probes, and after all."""
+    counted = OutcomeCount()
+    config = SessionConfig(count=count, interval_ns=_INTERVAL_NS, request_bytes=44)
+    session = StreamSession(config, counted.add)
+    packets = np.tile(session.template, (_BATCH, 1)).view(SENDER)[:, 0]
+    session.begin(0)
+    now_ns, replied, early = 0, 0, 0.0
+    start = time.monotonic()
+    while not session.finished(now_ns):
+        now_ns += _BATCH * _INTERVAL_NS
+        wall_ns = _EPOCH_NS + now_ns
+        first, sent = session.next_requests(now_ns, wall_ns, packets)
+        sequences = np.arange(first, first + sent)
+        session.transmitted(sequences, wall_ns + 3000 + sequences % 1000)
+        replies = replies_to(packets[:sent], replied, wall_ns + 50_000)
+        replied += len(replies)
+        data = replies.view(np.uint8).reshape(-1, REFLECTOR.itemsize)
+        stamps = np.full(len(replies), wall_ns + 100_000)
+        session.received(
+            data, np.full(len(data), 44, np.uint32), stamps, np.full(len(data), 255), wall_ns
+        )
+        session.settle(now_ns)
+        if not early and session.sent >= count // 10:
+            early = resident_mib()
+    session.finish(now_ns)
+    return {
+        "sent": session.sent,
+        "outcomes": counted.outcomes,
+        "seconds": round(time.monotonic() - start, 1),
+        "after_a_tenth_mib": early,
+        "after_all_mib": resident_mib(),
+        "peak_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def resident_mib() -> float:
+    """Resident memory of this process."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return round(pages * resource.getpagesize() / 2**20, 1)
+
+
+if __name__ == "__main__":
+    print(json.dumps(run(int(sys.argv[1]))))
