@@ -23,7 +23,14 @@ def line(*delays_us: int, metric: int = 10) -> Topology:
 
 
 @st.composite
-def topologies(draw: st.DrawFn, *, limits: bool = False, operators: int = 1) -> Topology:
+def topologies(
+    draw: st.DrawFn,
+    *,
+    limits: bool = False,
+    operators: int = 1,
+    least_metric: int = 1,
+    one_way: bool = False,
+) -> Topology:
     """Multigraphs of 2 to 5 nodes: parallel links, equal metrics, asymmetry, islands, SRLGs."""
     names = "abcde"[: draw(st.integers(2, 5))]
     limit = st.integers(0, 4) if limits else st.just(9)
@@ -40,19 +47,22 @@ def topologies(draw: st.DrawFn, *, limits: bool = False, operators: int = 1) -> 
     operator = {node.name: node.operator for node in nodes}
     pairs = list(itertools.combinations(names, 2))
     chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=8))
-    delay, metric = st.integers(0, 12), st.integers(1, 3)
+    delay, metric = st.integers(0, 12), st.integers(least_metric, 3)
     risks = st.frozensets(st.sampled_from(["s1", "s2", "s3"]), max_size=1)
+    both_ways = st.booleans() if one_way else st.just(True)
+    colours = st.frozensets(st.sampled_from(["red", "blue"]), max_size=2)
     links = tuple(
         Link(
             f"l{number}",
             a,
             b,
             draw(delay),
-            draw(delay),
+            draw(delay) if (back := draw(both_ways)) else None,
             draw(metric),
-            draw(metric),
+            draw(metric) if back else None,
             kind=LinkKind.TRUNK if operator[a] == operator[b] else LinkKind.DIRECT_CONNECT,
             srlgs=draw(risks),
+            admin_groups=draw(colours),
         )
         for number, (a, b) in enumerate(chosen)
     )
