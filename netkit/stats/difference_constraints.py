@@ -29,7 +29,7 @@ def tightest(bounds: NDArray[Any]) -> tuple[NDArray[Any] | None, list[int] | Non
         worst = int(np.argmin(around))
         if around[worst] < 0:
             walk = _walk(following, worst, via) + _walk(following, via, worst)
-            return None, _negative_cycle(walk, bounds)
+            return None, _simple_cycle(walk)
         through = there[:, None] + back[None, :]
         shorter = through < distance
         distance = np.where(shorter, through, distance)
@@ -45,18 +45,15 @@ def _walk(following: NDArray[np.int64], start: int, end: int) -> list[int]:
     return nodes
 
 
-def _negative_cycle(walk: list[int], bounds: NDArray[Any]) -> list[int]:
-    """A simple cycle of negative length out of a closed walk of negative length.
+def _simple_cycle(walk: list[int]) -> list[int]:
+    """The negative part of a negative closed walk from some node to ``via`` and back.
 
-    Taking a cycle that is not negative out of the walk leaves the rest negative.
+    If both halves cross at a node, the walk falls into two cycles there. The one without ``via``
+    was there before ``via`` was tried, so it is not negative, and the other one is.
     """
     cycle: list[int] = []
     for node in walk:
         if node in cycle:
-            start = cycle.index(node)
-            inner = cycle[start:]
-            if sum(bounds[i, j] for i, j in zip(inner, (*inner[1:], node), strict=True)) < 0:
-                return inner
-            cycle = cycle[:start]
+            return cycle[cycle.index(node) :]
         cycle.append(node)
     return cycle

@@ -49,6 +49,12 @@ def test_a_third_site_narrows_what_two_cannot_tell() -> None:
     assert delay.width_ns == 0
 
 
+def test_of_two_measurements_of_one_direction_the_tighter_counts() -> None:
+    tight, loose, back = way("a", "b", 4 * MS), way("a", "b", 9 * MS), way("b", "a", 4 * MS)
+    for ways in ([tight, loose, back], [loose, tight, back]):
+        assert bound_clocks(ways).difference("a", "b") == Interval(-4 * MS, 4 * MS)
+
+
 def test_one_way_alone_has_no_upper_end() -> None:
     clocks = bound_clocks([way("a", "b", 50 * MS, 3 * MS)])
     certified = clocks.certify(way("a", "b", 50 * MS, 3 * MS), 20 * MS)
