@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import probe_output, probe_reflect
+from netkit.cli import probe_output, probe_reflect, probe_trace
 from netkit.cli.common import print_json
 from netkit.cli.probe_options import bound_us, key_of, segment_list
 from netkit.errors import ExitCode, InputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 app.command("reflect")(probe_reflect.reflect)
+app.command("trace")(probe_trace.trace)
 
 
 @app.command("send")

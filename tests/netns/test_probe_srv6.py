@@ -22,6 +22,8 @@ from netkit.probe.request import smallest_request
 from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
 from netkit.probe.tlv_answers import Policy
+from netkit.probe.trace import TraceResult
+from netkit.probe.trace_run import trace
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 
@@ -158,3 +160,45 @@ def test_losses_on_the_wire_are_counted_exactly(square: Net, way: str, outcome: 
     lost = [s.sequence for s in session.samples if s.outcome is not Outcome.RECEIVED]
     assert lost == [n for n in range(100) if n % 10 in (3, 4)]
     assert Counter(s.outcome for s in session.samples) == {Outcome.RECEIVED: 80, outcome: 20}
+
+
+def follow(square: Net, *segments: IPv6Address, timeout_ms: float = 2000) -> TraceResult:
+    with square.entered("a"):
+        return trace(IPv6Address(B), segments, tries=1, timeout_ms=timeout_ms)
+
+
+def test_a_trace_names_who_executed_which_sid(square: Net) -> None:
+    result = follow(square, VIA_R, VIA_S, VIA_R)
+    assert (result.reached, result.executed, len(result.hops)) == (True, 3, 4)
+    assert [hop.executed for hop in result.hops] == [(VIA_R,), (VIA_S,), (VIA_R,), ()]
+    assert [str(hop.active) for hop in result.hops] == [str(VIA_S), str(VIA_R), B, B]
+    answers = [hop.answer for hop in result.hops if hop.answer is not None]
+    assert [answer.segments_left for answer in answers] == [2, 1, 0, 0]
+    r = {"2001:db8:a::2", "2001:db8:3::1"}
+    s = {"2001:db8:1::2", "2001:db8:3::2"}
+    for answer, router in zip(answers, (r, s, r, {B}), strict=True):
+        assert str(answer.responder) in router
+
+
+def test_a_trace_without_segments_is_a_traceroute(square: Net) -> None:
+    result = follow(square)
+    assert (result.reached, len(result.hops)) == (True, 2)
+
+
+def test_a_trace_says_where_it_stopped(square: Net) -> None:
+    nowhere = IPv6Address("5f00:0:2:bad::")
+    result = follow(square, VIA_R, nowhere)
+    assert not result.reached
+    assert result.executed == 1
+    assert result.stopped is not None
+    assert "no route" in result.stopped
+    assert f"on the way to SID 2 of 2, {nowhere}" in result.stopped
+    square.nft("s", "table ip6 t { chain c { type filter hook prerouting priority 0; drop; }; }")
+    try:
+        result = follow(square, VIA_R, VIA_S, timeout_ms=100)
+    finally:
+        square.nft("s", "delete table ip6 t")
+    assert len(result.hops) == 1
+    assert result.stopped == (
+        f"nothing answers after 2001:db8:a::2, on the way to SID 2 of 2, {VIA_S}"
+    )

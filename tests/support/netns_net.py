@@ -85,17 +85,22 @@ class Net:
             input=rules, text=True, check=True,
         )  # fmt: skip
 
-    def socket(self, node: str, address: str, port: int = 0) -> StampSocket:
-        """Sockets stay in the namespace that they were opened in; the thread comes back."""
+    @contextmanager
+    def entered(self, node: str) -> Iterator[None]:
+        """The calling thread is in the namespace meanwhile; sockets opened there stay there."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         there = os.open(f"/run/netns/{self.name(node)}", os.O_RDONLY)
         try:
             _setns(there)
-            return open_stamp_socket(address, port)
+            yield
         finally:
             _setns(home)
             os.close(there)
             os.close(home)
+
+    def socket(self, node: str, address: str, port: int = 0) -> StampSocket:
+        with self.entered(node):
+            return open_stamp_socket(address, port)
 
 
 @contextmanager

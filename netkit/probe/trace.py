@@ -1,0 +1,141 @@
+"""Following a segment list hop by hop: which router answered, which SID it executed, where it ends.
+
+Probes with a growing hop limit (RFC 9259 §3.2) carry the segment list; a router that drops one
+quotes it in its ICMP error, with the Segments Left of that moment. No socket here: probes out,
+answers or silence in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv6Address
+
+
+class Reaction(StrEnum):
+    """What an ICMP error says became of a probe."""
+
+    TIME_EXCEEDED = "time exceeded"
+    REACHED = "port unreachable"
+    UNREACHABLE = "unreachable"
+    PARAMETER_PROBLEM = "parameter problem"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceAnswer:
+    """An ICMP error from ``responder`` for a probe; ``segments_left`` is None if not quoted."""
+
+    responder: IPv6Address
+    reaction: Reaction
+    segments_left: int | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHop:
+    """What came back for one hop limit; ``executed`` are the SIDs done since the hop before.
+
+    A router may drop a probe before or after it executes its SID. Linux does after; with others
+    a SID may show one hop late.
+    """
+
+    hop_limit: int
+    answer: TraceAnswer | None = None
+    round_trip_ns: int | None = None
+    executed: tuple[IPv6Address, ...] = ()
+    active: IPv6Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceResult:
+    """``stopped`` says why it went no further; None if the destination answered."""
+
+    destination: IPv6Address
+    segments: tuple[IPv6Address, ...]
+    hops: tuple[TraceHop, ...]
+    stopped: str | None
+
+    @property
+    def reached(self) -> bool:
+        """Whether the destination itself answered."""
+        return self.stopped is None
+
+    @property
+    def executed(self) -> int:
+        """How many of the SIDs are known to have been executed."""
+        return sum(len(hop.executed) for hop in self.hops)
+
+
+@dataclass(slots=True)
+class Trace:
+    """Ask :meth:`next_hop_limit`, try it, and say :meth:`answered` or :meth:`silent`."""
+
+    destination: IPv6Address
+    segments: tuple[IPv6Address, ...]
+    max_hops: int = 30
+    max_silent: int = 4
+    _hops: list[TraceHop] = field(default_factory=list)
+    _done: int = 0
+    _silent: int = 0
+    _end: str | None = ""
+
+    def next_hop_limit(self) -> int | None:
+        """The hop limit to try now; None once it is over."""
+        if self._end != "":
+            return None
+        if self._silent >= self.max_silent:
+            self._end = self._nothing_after()
+            return None
+        if len(self._hops) >= self.max_hops:
+            self._end = f"not reached within {self.max_hops} hops"
+            return None
+        return len(self._hops) + 1
+
+    def answered(self, answer: TraceAnswer, round_trip_ns: int) -> None:
+        """Something came back for the hop limit that was last asked for."""
+        left = answer.segments_left
+        done = self._done
+        if left is not None:
+            done = max(done, len(self.segments) - min(left, len(self.segments)))
+        executed = self.segments[self._done : done]
+        self._done, self._silent = done, 0
+        self._hops.append(
+            TraceHop(len(self._hops) + 1, answer, round_trip_ns, executed, self._active())
+        )
+        if answer.reaction is Reaction.REACHED and answer.responder == self.destination:
+            self._end = None
+        elif answer.reaction is not Reaction.TIME_EXCEEDED:
+            detail = f" ({answer.detail})" if answer.detail else ""
+            self._end = f"{answer.responder} says {answer.reaction}{detail}{self._towards()}"
+
+    def silent(self) -> None:
+        """Nothing came back for the hop limit that was last asked for."""
+        self._silent += 1
+        self._hops.append(TraceHop(len(self._hops) + 1, active=self._active()))
+
+    @property
+    def latest(self) -> TraceHop:
+        """The hop that was last tried."""
+        return self._hops[-1]
+
+    def result(self) -> TraceResult:
+        """What is known; silent hops at the end are left out."""
+        hops = self._hops
+        while hops and hops[-1].answer is None:
+            hops = hops[:-1]
+        end = "interrupted" if self._end == "" else self._end
+        return TraceResult(self.destination, self.segments, tuple(hops), end)
+
+    def _active(self) -> IPv6Address:
+        """The SID that the probe was on its way to; the destination after the last one."""
+        return (*self.segments, self.destination)[self._done]
+
+    def _nothing_after(self) -> str:
+        answers = [hop.answer for hop in self._hops if hop.answer is not None]
+        last = f" after {answers[-1].responder}" if answers else ""
+        return f"nothing answers{last}{self._towards()}"
+
+    def _towards(self) -> str:
+        if self._done == len(self.segments):
+            return f", on the way to the destination {self.destination}"
+        return f", on the way to SID {self._done + 1} of {len(self.segments)}, {self._active()}"
