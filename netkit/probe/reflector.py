@@ -107,15 +107,16 @@ class Reflector:
         tlvs, trailing = request.tlvs, request.trailing
         if not light and (tlvs or trailing):
             tlvs, trailing = self._answer_tlvs(request, asked)
-        self.counters.update(asked.refusals)
+        if asked.refusals:
+            self.counters.update(asked.refusals)
         if asked.dropped is not None:
             self.counters[asked.dropped] += 1
             return None
         sequence = request.sequence if self._stateless else session.next_sequence
         if self._key is not None:
             tlvs = seal_tlvs(tlvs, self._key, sequence)
-        packet = self._packet(request, sequence, received, hop_limit, wall_ns)
-        packet = replace(packet, tlvs=tlvs, trailing=trailing)
+        answer = replace(request, tlvs=tlvs, trailing=trailing)
+        packet = self._packet(answer, sequence, received, hop_limit, wall_ns)
         session.answered(1)
         self.counters["reflected"] += 1
         # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
@@ -198,15 +199,17 @@ class Reflector:
         hop_limit: int | None,
         wall_ns: int,
     ) -> ReflectorPacket:
-        form = request.error_estimate.form
+        form, estimate = request.error_estimate.form, self.error_estimate
         return ReflectorPacket(
             sequence=sequence,
             timestamp=encode_timestamp(wall_ns, form),
-            error_estimate=replace(self.error_estimate, form=form),
+            error_estimate=estimate if estimate.form is form else replace(estimate, form=form),
             ssid=request.ssid,
             receive_timestamp=encode_timestamp(received.time_ns, form),
             sender_sequence=request.sequence,
             sender_timestamp=request.timestamp,
             sender_error_estimate=request.error_estimate,
             sender_ttl=hop_limit or 0,
+            tlvs=request.tlvs,
+            trailing=request.trailing,
         )

@@ -22,6 +22,7 @@ from netkit.probe.session import SenderSession, SessionResult
 from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
 
 _BATCH = 64
+_NAP_S = 0.02
 _PROGRESS_NS = 100 * NS_PER_MS
 
 Progress = Callable[[int, int], None]
@@ -123,8 +124,9 @@ class _Loop:
             if now_ns >= self._report_ns:
                 self._report(now_ns)
             self._send_due(now_ns)
-            for descriptor, events in self._epoll.poll(self._patience_s(end_ns)):
+            for descriptor, events in self._epoll.poll(self._watch_s(end_ns)):
                 self._serve(descriptor, events)
+            self._nap(end_ns)
         self._report(now_ns)
         return RunEnd.COMPLETE
 
@@ -142,8 +144,25 @@ class _Loop:
                 _send_requests(self._senders[index])
                 self._look_again(index, now_ns)
 
+    def _watch_s(self, end_ns: int | None) -> float | None:
+        """How long to watch the sockets: not at all before a nap, up to it before a longer wait."""
+        patience_s = self._patience_s(end_ns)
+        if patience_s is None or self._server_at:
+            return patience_s
+        return 0 if patience_s <= _NAP_S else patience_s - _NAP_S / 2
+
+    def _nap(self, end_ns: int | None) -> None:
+        """Sleep until the next probe is due, if that is soon.
+
+        Replies can wait for it, as the kernel stamps them: that saves waking up for them. And epoll
+        would round up to whole milliseconds.
+        """
+        patience_s = self._patience_s(end_ns)
+        if patience_s is not None and patience_s <= _NAP_S and not self._server_at:
+            time.sleep(patience_s)
+
     def _patience_s(self, end_ns: int | None) -> float | None:
-        """How long to wait for packets; epoll itself rounds up to whole milliseconds."""
+        """How long there is nothing to do but to take in packets; None if for ever."""
         if not self._unfinished and self._senders:
             return 0
         waits = [due_ns for due_ns, _ in self._due[:1]]
@@ -154,7 +173,7 @@ class _Loop:
     def _serve(self, descriptor: int, events: int) -> None:
         server = self._server_at.get(descriptor)
         if server is not None:
-            server.serve()
+            server.serve(events)
             return
         index = self._sender_at[descriptor]
         _serve_sender(self._senders[index], events)

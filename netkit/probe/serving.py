@@ -8,6 +8,7 @@ way the engine decides who is answered and numbers the replies, in order of arri
 
 from __future__ import annotations
 
+import select
 import time
 from dataclasses import replace
 from typing import cast
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.sample import Stamp, StampSource
+from netkit.model.units import NS_PER_US
 from netkit.probe.ancillary import LOCAL_ADDRESSES, parse_address
 from netkit.probe.batch import ReceiveRing
 from netkit.probe.batch_control import UNKNOWN, Arrivals, parse_arrivals, read_message
@@ -33,7 +35,13 @@ from netkit.wire.arrays import PTP_FLAG, SENDER, encode_timestamps
 from netkit.wire.stamp import BASE_BYTES, UNUSED
 from netkit.wire.timestamps import TimestampFormat
 
-_QUIET = 8
+_BUSY = 16
+"""As many requests, each within _SOON_NS of the answer before it, make it busy."""
+
+_SOON_NS = 200 * NS_PER_US
+_QUIET = 4
+"""A batch of fewer makes it quiet again."""
+
 _SLOTS = 256
 
 
@@ -43,22 +51,29 @@ class ReflectorServer:
     def __init__(self, reflector: Reflector, socket: StampSocket) -> None:
         self.reflector = reflector
         self.socket = socket
-        self._busy = False
+        self._in_a_row = 0
+        self._served_ns = 0
         self._arrived: ReceiveRing | None = None
         self._replies: ReplyRing | None = None
 
-    def serve(self) -> None:
-        """Answer what is there, up to a batch, so that no socket starves the others."""
-        self._keep_stamps()
-        if self._busy:
-            self._busy = self._serve_batch() >= _QUIET
+    def serve(self, events: int = select.EPOLLIN | select.EPOLLERR) -> None:
+        """Answer one request, or when busy a batch; ``events`` are what epoll tells.
+
+        Returns early rather than look whether more has arrived: epoll will tell.
+        """
+        if events & select.EPOLLERR:
+            self._keep_stamps()
+        if not events & select.EPOLLIN:
             return
-        for _ in range(_QUIET):
+        now_ns = time.monotonic_ns()
+        self._in_a_row = self._in_a_row + 1 if now_ns - self._served_ns < _SOON_NS else 0
+        if self._in_a_row < _BUSY:
             datagram = self.socket.receive()
-            if datagram is None:
-                return
-            self._answer(datagram)
-        self._busy = True
+            if datagram is not None:
+                self._answer(datagram)
+        elif self._serve_batch() < _QUIET:
+            self._in_a_row = 0
+        self._served_ns = time.monotonic_ns()
 
     def _answer(self, datagram: Datagram) -> None:
         sent_to = datagram.sent_to if len(datagram.data) > BASE_BYTES else None

@@ -231,6 +231,8 @@ class StampSocket:
             elif item.transmit_id in self._pending and item.time_ns is not None:
                 token = self._pending.pop(item.transmit_id)
                 self._events.append(Transmitted(token, item.time_ns))
+                if not self._pending:
+                    return  # epoll will tell if an error should be behind it
 
     def restart_ids(self) -> None:
         """Number transmit stamps from 0 again; turning numbering off and on does that."""

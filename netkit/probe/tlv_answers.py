@@ -156,7 +156,7 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
 
 
 def _done(tlv: Tlv, value: bytes) -> Tlv:
-    return replace(tlv, flags=0, value=value)
+    return Tlv(tlv.type, value, flags=0)
 
 
 def _refused(tlv: Tlv, asked: Asked, reason: str) -> Tlv:
