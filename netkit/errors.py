@@ -54,11 +54,16 @@ class NetkitError(Exception):
 
 
 class InputError(NetkitError):
-    """Input that cannot be used; ``problems`` holds every defect of the phase, in file order."""
+    """Input that cannot be used; ``problems`` holds every defect of the phase, in file order.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``more`` says how many were found beyond those, where there were too many to keep.
+    """
+
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
         self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.what)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        self.more = more
+        lines = [str(problem) for problem in self.problems]
+        super().__init__("\n".join(lines + ([f"and {more} more"] if more else [])))
 
     @classmethod
     def single(

@@ -42,7 +42,8 @@ def check(
         if not json:
             raise
         problems = problem_rows(error.problems)
-        print_json({"file": str(file), "ok": False, "problems": problems, "notes": []})
+        head = {"file": str(file), "ok": False, "problems": problems, "more": error.more}
+        print_json({**head, "notes": []})
         raise typer.Exit(ExitCode.UNKNOWN) from error
     topology, facts = imported.topology, summary(imported.topology)
     notes = problem_rows(imported.notes)

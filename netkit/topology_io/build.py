@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -9,10 +10,10 @@ from enum import StrEnum
 import networkx as nx
 
 from netkit.errors import Problem
-from netkit.model.addressing import MAX_SID_INDEX
+from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX
 from netkit.model.geo import Coordinates
 from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
-from netkit.topology_io.checks import Parts, Placed, check_adjacency_counts, physics_problems
+from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
 from netkit.topology_io.findings import Findings
@@ -85,6 +86,7 @@ def build(
         findings.problem(None, "no nodes", expected="at least one node")
     if len(nodes) > MAX_SID_INDEX:
         findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
+    _refuse_floods(findings, nodes, links)
     findings.check()
     made = _nodes(findings, _without_one_place(findings, nodes))
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
@@ -93,18 +95,25 @@ def build(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
         made, tuple(placed.value for placed in kept), description=description,
     )  # fmt: skip
-    parts = Parts(
-        findings.file,
-        [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)],
-        kept,
-        (),
-    )
-    for problem in check_adjacency_counts(topology, parts):
-        findings.problem(problem.line, problem.what, problem.value, problem.expected)
+    placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
+    parts = Parts(findings.file, placed, kept, ())
     findings.check()
     findings.extend_notes(physics_problems(parts))
     _count_pieces(findings, topology)
     return Imported(topology, findings.notes, {key: node.name for key, node in by_key.items()})
+
+
+def _refuse_floods(
+    findings: Findings, nodes: Sequence[NodeDraft], links: Sequence[LinkDraft]
+) -> None:
+    """More than the address plan has room for is refused before it costs time."""
+    counts = Counter(link.a for link in links)
+    counts.update(link.b for link in links)
+    for draft in nodes:
+        if counts[draft.key] > MAX_ADJACENCIES:
+            what = f"node {shown(draft.label)}: too many links"
+            expected = f"at most {MAX_ADJACENCIES}"
+            findings.problem(draft.line, what, str(counts[draft.key]), expected)
 
 
 def _count_pieces(findings: Findings, topology: Topology) -> None:

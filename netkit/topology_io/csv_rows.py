@@ -31,7 +31,7 @@ class Row:
         word = self.cells.get(key, "")
         if word in known:
             return known[word]
-        remedy = suggestion(word, known)
+        remedy = None if self.findings.full else suggestion(word, known)
         self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
         return None
 

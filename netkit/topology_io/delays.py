@@ -96,9 +96,8 @@ class _Overlay:
         if word is None:
             return self._by_ends(row, ends["src"], ends["dst"])
         if word not in self._ways:
-            row.problem(
-                "unknown link", shown(word), "a link of the topology", suggestion(word, self._ways)
-            )
+            remedy = None if row.findings.full else suggestion(word, self._ways)
+            row.problem("unknown link", shown(word), "a link of the topology", remedy)
             return None
         id_, start = self._ways[word]
         link = self._links[id_]

@@ -10,6 +10,9 @@ from netkit.errors import InputError, Problem
 MAX_KEPT = 200
 """Problems (and notes) of one file that are kept; the rest is only counted."""
 
+MAX_COUNTED = 1000
+"""Problems beyond those that are counted; then the search ends."""
+
 
 @dataclass
 class Findings:
@@ -43,11 +46,16 @@ class Findings:
         expected: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        """Something that makes the file unusable; the search for others goes on."""
+        """Something that makes the file unusable; the search for others goes on.
+
+        Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
+        """
         if len(self._problems) < MAX_KEPT:
             self._problems.append(Problem(self.file, line, what, value, expected, remedy))
-        else:
-            self._unsaid_problems += 1
+            return
+        self._unsaid_problems += 1
+        if self._unsaid_problems >= MAX_COUNTED:
+            self.check()
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""
@@ -55,16 +63,18 @@ class Findings:
             self.note(each.line, each.what, each.value, each.expected, each.remedy)
 
     @property
+    def full(self) -> bool:
+        """Whether further problems are only counted, so that nothing need be put in words."""
+        return len(self._problems) >= MAX_KEPT
+
+    @property
     def notes(self) -> tuple[Problem, ...]:
         """The notes, and at the end how many were left out."""
-        return tuple(self._notes + and_more(self.file, self._unsaid_notes))
+        unsaid = self._unsaid_notes
+        last = [Problem(self.file, None, f"and {unsaid} more notes")] if unsaid else []
+        return tuple(self._notes + last)
 
     def check(self) -> None:
         """Raise :class:`~netkit.errors.InputError` with every problem, if there is any."""
         if self._problems:
-            raise InputError(self._problems + and_more(self.file, self._unsaid_problems))
-
-
-def and_more(file: str, count: int) -> list[Problem]:
-    """What stands in for the part of a list that was cut off."""
-    return [Problem(file, None, f"and {count} more")] if count else []
+            raise InputError(self._problems, self._unsaid_problems)

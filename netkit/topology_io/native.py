@@ -74,7 +74,7 @@ def topology_of(document: Document) -> Topology:
     description = root.text("description", required=False) or ""
     addresses = _addresses(root)
     parts = _parts(document)
-    document.problems.extend(check_parts(parts))
+    document.extend(check_parts(parts))
     document.check()
     nodes, links, fabrics = (
         tuple(placed.value for placed in parts.nodes),
@@ -82,7 +82,7 @@ def topology_of(document: Document) -> Topology:
         tuple(placed.value for placed in parts.fabrics),
     )
     topology = Topology(name or "", nodes, links, fabrics, addresses, description)
-    document.problems.extend(check_adjacency_counts(topology, parts))
+    document.extend(check_adjacency_counts(topology, parts))
     document.check()
     return topology
 

@@ -109,7 +109,8 @@ def known_name(value: Value, known: frozenset[str], what: str) -> str | None:
     """Text that must be one of the names ``known``."""
     name = value.text()
     if name is not None and name not in known:
-        value.refuse(f"the name of {what} in this file", remedy=suggestion(name, sorted(known)))
+        remedy = None if value.document.full else suggestion(name, known)
+        value.refuse(f"the name of {what} in this file", remedy=remedy)
         return None
     return name
 

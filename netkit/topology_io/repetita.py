@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from netkit.errors import InputError
 from netkit.model.geo import floor_us
 from netkit.model.topology import Topology
 from netkit.model.units import US_PER_MS
@@ -29,6 +30,9 @@ BPS_PER_KBPS = 1000
 
 _SLOW = 20
 """Delays over so many times light in fibre are doubted: detours are less."""
+
+MAX_ROWS = 300_000
+"""Lines of one section; the largest graph in mind has a tenth of that."""
 
 _NUMBER = re.compile(r"[-+]?([0-9]{1,20}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,3})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -104,6 +108,9 @@ def _sections(findings: Findings, text: str) -> tuple[dict[str, list[_Row]], dic
         else:
             header = False
             found[section].append(_Row(line, tuple(words)))
+            if len(found[section]) > MAX_ROWS:
+                what, expected = f"{section}: too many lines", f"at most {MAX_ROWS}"
+                raise InputError.single(what, file=findings.file, line=line, expected=expected)
     for name, (line, count) in stated.items():
         if count != len(found[name]):
             findings.note(line, f"{name} {count}, but {len(found[name])} lines follow")

@@ -2,7 +2,8 @@
 
 ``document = read_document(path)`` gives ``document.root``, a :class:`Section`. Its accessors return
 the typed value, or None after adding a :class:`~netkit.errors.Problem` to ``document.problems``;
-they never raise. When all has been looked at, ``document.check()`` raises every problem at once::
+they do not raise, but for the one after more problems than anyone would count. When all has been
+looked at, ``document.check()`` raises every problem at once::
 
     document = read_document("campaign.yaml")
     root = document.root
@@ -31,6 +32,7 @@ import yaml
 
 from netkit.errors import InputError, Problem
 from netkit.topology_io.files import read_text
+from netkit.topology_io.findings import MAX_COUNTED, MAX_KEPT
 from netkit.topology_io.yaml_source import compose, line_of
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -42,15 +44,27 @@ _PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _QUOTES = frozenset("'\"|>")
 _MAX_SHOWN = 60
+_MAX_ALIKE = 100
 
 
 class Document:
-    """One parsed file: its root and the problems found in it so far."""
+    """One parsed file: its root and the problems found in it so far.
+
+    After :data:`~netkit.topology_io.findings.MAX_KEPT` problems the others are only counted, and
+    after :data:`~netkit.topology_io.findings.MAX_COUNTED` more of them :meth:`check` is called.
+    """
 
     def __init__(self, file: str, root: yaml.MappingNode, problems: Iterable[Problem]) -> None:
         self.file = file
-        self.problems = list(problems)
+        self.problems: list[Problem] = []
+        self._unsaid = 0
+        self.extend(problems)
         self.root = Section(root, "", self)
+
+    @property
+    def full(self) -> bool:
+        """Whether further problems are only counted, so that nothing need be put in words."""
+        return len(self.problems) >= MAX_KEPT
 
     def add(
         self,
@@ -61,12 +75,22 @@ class Document:
         remedy: str | None = None,
     ) -> None:
         """Note one problem of this file."""
-        self.problems.append(Problem(self.file, line, what, value, expected, remedy))
+        self.extend([Problem(self.file, line, what, value, expected, remedy)])
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note problems found elsewhere; ends the search where nobody would count them."""
+        for problem in problems:
+            if not self.full:
+                self.problems.append(problem)
+                continue
+            self._unsaid += 1
+            if self._unsaid >= MAX_COUNTED:
+                self.check()
 
     def check(self) -> None:
         """Raise :class:`~netkit.errors.InputError` with every problem noted, if there is any."""
         if self.problems:
-            raise InputError(self.problems)
+            raise InputError(self.problems, self._unsaid)
 
 
 def read_document(path: str | os.PathLike[str]) -> Document:
@@ -87,8 +111,12 @@ def shown(text: str) -> str:
 
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """ "Did you mean …?" for the known word nearest to ``word``, if one is near."""
-    close = difflib.get_close_matches(word, list(known), n=1)
+    """ "Did you mean …?" for the known word nearest to ``word``, if one is near.
+
+    Only words of about the same length and the same first letter are looked at.
+    """
+    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 3]
+    close = difflib.get_close_matches(word[:_MAX_SHOWN], sorted(alike)[:_MAX_ALIKE], n=1)
     return f"Did you mean {close[0]!r}?" if close else None
 
 
@@ -165,7 +193,9 @@ class Value:
         by_name = {option.value: option for option in options}
         word = self._scalar()
         expected = "one of " + ", ".join(by_name)
-        return self._wanted(by_name.get(word), expected, suggestion(word, by_name))
+        found = by_name.get(word)
+        remedy = None if found is not None or self.document.full else suggestion(word, by_name)
+        return self._wanted(found, expected, remedy)
 
     def flag(self) -> bool:
         """``true`` or ``false``, as YAML writes them; false where it is neither."""
@@ -229,9 +259,10 @@ class Section:
         """Note a problem for every key that is not one of ``known``."""
         for key, (node, _) in self._values.items():
             if key not in known:
+                remedy = None if self.document.full else suggestion(key, known)
                 self.document.add(
                     line_of(node), self._name("unknown key"), shown(key),
-                    "one of " + ", ".join(known), suggestion(key, known),
+                    "one of " + ", ".join(known), remedy,
                 )  # fmt: skip
 
     def problem(self, what: str, expected: str | None = None, remedy: str | None = None) -> None:

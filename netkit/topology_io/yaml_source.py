@@ -12,8 +12,9 @@ from typing import Protocol
 import yaml
 
 from netkit.errors import InputError, Problem
+from netkit.topology_io.findings import MAX_COUNTED, MAX_KEPT
 
-MAX_VALUES = 1_000_000
+MAX_VALUES = 600_000
 """Values in a document, every alias counted as if it were written out."""
 
 MAX_DEPTH = 50
@@ -40,7 +41,6 @@ def compose(text: str, file: str) -> tuple[yaml.MappingNode, list[Problem]]:
     root = _compose_one(text, file)
     if root is None:
         raise InputError.single("the file is empty", file=file, expected="a YAML mapping")
-    _refuse_bombs(root, file)
     if not isinstance(root, yaml.MappingNode):
         raise InputError.single(
             "the top level is no mapping", file=file, line=line_of(root),
@@ -63,8 +63,10 @@ def children(node: yaml.Node) -> list[yaml.Node]:
 
 def _compose_one(text: str, file: str) -> yaml.Node | None:
     try:
-        _refuse_floods(text, file)
+        aliases = _refuse_floods(text, file)
         root: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
+        if aliases and root is not None:
+            _refuse_bombs(root, file)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = _line_of_mark(mark)
@@ -74,9 +76,12 @@ def _compose_one(text: str, file: str) -> yaml.Node | None:
     return root
 
 
-def _refuse_floods(text: str, file: str) -> None:
-    """Look at the bare events first: composing recurses, so deep nesting would end the process."""
-    depth = documents = values = 0
+def _refuse_floods(text: str, file: str) -> bool:
+    """Look at the bare events first: composing recurses, so deep nesting would end the process.
+
+    Returns whether there are aliases, without which the tree cannot be larger than the text.
+    """
+    depth = documents = values = aliases = 0
     for event in yaml.parse(text, Loader=_LOADER):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
@@ -85,6 +90,7 @@ def _refuse_floods(text: str, file: str) -> None:
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         values += isinstance(event, yaml.NodeEvent)
+        aliases += isinstance(event, yaml.AliasEvent)
         if depth > MAX_DEPTH:
             raise _too_deep(file, _line_of_mark(event.start_mark))
         if values > MAX_VALUES:
@@ -94,6 +100,7 @@ def _refuse_floods(text: str, file: str) -> None:
                 "a second YAML document starts here", file=file,
                 line=_line_of_mark(event.start_mark), expected="one document per file",
             )  # fmt: skip
+    return aliases > 0
 
 
 def _refuse_bombs(root: yaml.Node, file: str) -> None:
@@ -149,7 +156,7 @@ def _key_problems(root: yaml.Node, file: str) -> list[Problem]:
     problems: list[Problem] = []
     seen_nodes: set[int] = set()
     stack = [root]
-    while stack:
+    while stack and len(problems) <= MAX_KEPT + MAX_COUNTED:
         node = stack.pop()
         if id(node) in seen_nodes:
             continue
