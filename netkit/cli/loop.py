@@ -46,8 +46,11 @@ from netkit.report.plan_json import plan_to_json
 from netkit.report.results import LabFacts, LoopResults, PairMeasured, RunFacts
 from netkit.report.summary import build_summary
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 """Pairs that stay inconclusive, because the machine stalled, are measured so often."""
+
+LEAST_INTERVAL_MS = 20.0
+"""Fewer pairs probe faster when measured again, but not faster than this."""
 
 WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
 
@@ -171,12 +174,13 @@ class Loop:
             for src, dst in campaign.pairs
             if plan.pair[src, dst].primary and plan.pair[dst, src].primary
         ]
+        whole = len(pairs)
         for attempt in range(1, ATTEMPTS + 1):
             if self.interrupted or not pairs:
                 return
             again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
             task = progress.add_task(f"measuring: {campaign.name}{again}", total=None)
-            self._probe(lab, campaign, pairs, plan, (progress, task))
+            self._probe(lab, _paced(campaign, len(pairs) / whole), pairs, plan, (progress, task))
             pairs = [pair for pair in pairs if self.measured[pair].verdict is Verdict.INCONCLUSIVE]
 
     def _probe(
@@ -204,6 +208,13 @@ class Loop:
             there, back = plan.pair[ends], plan.pair[pair.dst, pair.src]
             self.measured[ends] = measured_pair(self.topology, pair, there, back)
             self.samples[ends] = [traced.sample for traced in pair.traced]
+
+
+def _paced(campaign: Campaign, share: float) -> Campaign:
+    """The campaign at the interval at which that share of its pairs loads the lab as all would."""
+    share_ms = max(campaign.interval_ms * share, LEAST_INTERVAL_MS)
+    interval_ms = min(campaign.interval_ms, share_ms)
+    return dataclasses.replace(campaign, interval_ms=interval_ms)
 
 
 def _progress(console: Console) -> Progress:
