@@ -93,6 +93,8 @@ def _go(
     else:
         screen = console()
         screen.print(results_table(results, width=screen.width))
+    loop.write(results)
+    if not json:
         typer.echo(f"Everything is in {out}: report.html, summary.json, plan.json, configs/")
     if loop.interrupted:
         typer.echo("netkit: interrupted; what was measured until then is in there", err=True)

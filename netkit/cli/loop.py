@@ -73,7 +73,7 @@ class Loop:
     measured: dict[tuple[str, str], PairMeasured] = dataclasses.field(default_factory=dict)
 
     def go(self) -> LoopResults:
-        """Do all steps; the results hold what was reached."""
+        """Plan, emit, boot and measure; the results hold what was reached."""
         self._sweep()
         started = datetime.now(UTC).isoformat(timespec="seconds")
         with _progress(self.console) as progress:
@@ -83,13 +83,15 @@ class Loop:
             write_configs(self.out / "configs", configs)
             facts = self._measure(plan, configs, progress)
         run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
-        results = LoopResults(self.topology, plan, facts, self.measured, run)
-        if facts.ran:
+        return LoopResults(self.topology, plan, facts, self.measured, run)
+
+    def write(self, results: LoopResults) -> None:
+        """Keep samples, summary and report."""
+        if results.lab.ran:
             rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
             write_samples(self.out / "samples.csv", rows)
         self._keep("summary.json", to_text(build_summary(results)))
         self._keep("report.html", render_html(results))
-        return results
 
     def _sweep(self) -> None:
         """Take away what an earlier run left under the same names: two runs must not mix."""
@@ -119,9 +121,9 @@ class Loop:
             return LabFacts(ran=False, skipped_because="not wanted", remedy="leave out --no-lab")
         try:
             require_lab()
-        except PrivilegeError as error:
-            remedy = "run the same command with sudo"
-            return LabFacts(ran=False, skipped_because=str(error), remedy=remedy)
+        except PrivilegeError:
+            why = "it makes network namespaces, which only root may"
+            return LabFacts(ran=False, skipped_because=why, remedy="sudo with the same command")
         except LabError as error:
             remedy = "install what is named, then run the same command again"
             return LabFacts(ran=False, skipped_because=str(error), remedy=remedy)

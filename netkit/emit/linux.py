@@ -61,9 +61,10 @@ def _customer_ports(node: Node, customers: Collection[str]) -> tuple[str, ...]:
 
 def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -> str:
     addresses, index = topology.addresses, node.sid_index
+    # A topology's name for itself is free text: no line break of it may become a command.
+    title = " ".join(topology.name.split())
     lines = [
-        # A file's name for itself is free text: no line break of it may become a command.
-        f"# {node.name}: SRv6 of {' '.join(topology.name.split())}; apply with: ip -batch FILE",
+        f"# {node.name}: SRv6 of {title}; apply once with: ip -batch FILE",
         f"link add {SID_DEVICE} type bridge",
         f"link set {SID_DEVICE} up",
         f"sr tunsrc set {addresses.loopback(index)}",

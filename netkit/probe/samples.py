@@ -22,12 +22,16 @@ def write_samples(path: Path, rows: Iterable[Row]) -> int:
     Returns the number of samples. Raises OSError if the file cannot be written.
     """
     written = 0
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(SAMPLE_COLUMNS)
-        for row in rows:
-            writer.writerow(sample_row(row))
-            written += 1
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(SAMPLE_COLUMNS)
+            for row in rows:
+                writer.writerow(sample_row(row))
+                written += 1
+    except OSError as error:
+        # A write that fails does not say where.
+        raise OSError(error.errno, error.strerror, str(path)) from error
     return written
 
 

@@ -83,7 +83,7 @@ def lost_text(way: DirectionMeasured | None) -> str:
 def skipped_text(results: LoopResults) -> Text:
     """Why nothing was measured, and what to do about it."""
     why = results.lab.skipped_because or "no reason was given"
-    text = Text.assemble(("The lab did not run: ", "bold yellow"), visible(why), ".")
+    text = Text.assemble(("The lab did not run: ", "bold yellow"), visible(why).rstrip("."), ".")
     if results.lab.remedy is not None:
         text.append(f" To have it measured: {visible(results.lab.remedy)}.")
     return text.append(" What follows is the plan only.")
