@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from netkit.errors import InputError
 from netkit.model.topology import Topology
-from netkit.topology_io import graphml, native, repetita
+from netkit.topology_io import graphml, native, repetita, sndlib, sndlib_xml
 from netkit.topology_io.build import DelayUnit, Imported, Options
 from netkit.topology_io.delays import lay_delays
 from netkit.topology_io.derive import DEFAULT_ROUTE_FACTOR, DelayRule
@@ -23,6 +23,8 @@ class Format(StrEnum):
     NATIVE = "native"
     GRAPHML = "graphml"
     REPETITA = "repetita"
+    SNDLIB = "sndlib"
+    SNDLIB_XML = "sndlib-xml"
 
 
 _E = TypeVar("_E", bound=StrEnum)
@@ -32,6 +34,8 @@ _HEAD = 1 << 16
 
 _PATTERNS = {
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
+    Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
+    Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
 }
 
@@ -109,4 +113,6 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
     Format.REPETITA: repetita.parse_graph,
+    Format.SNDLIB: sndlib.parse_native,
+    Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
 }
