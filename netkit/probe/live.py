@@ -33,7 +33,7 @@ from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 _ANY = {2: "0.0.0.0", 4: "::"}  # noqa: S104 - by the length of the destination's socket address
 _FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
-_MAX_SSID = 0xFFFF
+_MAX_SSID, _MAX_PORT = 0xFFFF, 0xFFFF
 
 Watch = Callable[[Sequence[Snapshot]], None]
 """Called about ten times a second with how each flow stands."""
@@ -98,6 +98,12 @@ def send(
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
+    if options.source_port + options.flows - 1 > _MAX_PORT:
+        raise InputError.single(
+            "--source-port",
+            value=options.source_port,
+            expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
+        )
     destination = resolve(host, port, _FAMILIES[options.family])
     if len(destination) == 2 and (options.segments or options.return_segments):
         raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
