@@ -23,6 +23,7 @@ from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
 
 _BATCH = 64
 _NAP_S = 0.02
+_LOOK_NS = 50 * NS_PER_MS
 _PROGRESS_NS = 100 * NS_PER_MS
 
 Progress = Callable[[int, int], None]
@@ -96,6 +97,7 @@ class _Loop:
         self._senders = senders
         self._on_progress = on_progress
         self._report_ns = 0
+        self._look_ns = 0
         self._unfinished = set(range(len(senders)))
         self._due: list[tuple[int, int]] = []
         self._sender_at = {port.socket.fileno(): index for index, port in enumerate(senders)}
@@ -124,9 +126,7 @@ class _Loop:
             if now_ns >= self._report_ns:
                 self._report(now_ns)
             self._send_due(now_ns)
-            for descriptor, events in self._epoll.poll(self._watch_s(end_ns)):
-                self._serve(descriptor, events)
-            self._nap(end_ns)
+            self._take_in(end_ns)
         self._report(now_ns)
         return RunEnd.COMPLETE
 
@@ -138,28 +138,44 @@ class _Loop:
             heapq.heappush(self._due, (due_ns, index))
 
     def _send_due(self, now_ns: int) -> None:
+        fetch = not self._only_sends()
         while self._due and self._due[0][0] <= now_ns:
             _, index = heapq.heappop(self._due)
             if index in self._unfinished:
-                _send_requests(self._senders[index])
+                _send_requests(self._senders[index], fetch=fetch)
                 self._look_again(index, now_ns)
 
-    def _watch_s(self, end_ns: int | None) -> float | None:
-        """How long to watch the sockets: not at all before a nap, up to it before a longer wait."""
-        patience_s = self._patience_s(end_ns)
-        if patience_s is None or self._server_at:
-            return patience_s
-        return 0 if patience_s <= _NAP_S else patience_s - _NAP_S / 2
+    def _take_in(self, end_ns: int | None) -> None:
+        """Wait for packets, or sleep until the next probe is due, if that is soon.
 
-    def _nap(self, end_ns: int | None) -> None:
-        """Sleep until the next probe is due, if that is soon.
-
-        Replies can wait for it, as the kernel stamps them: that saves waking up for them. And epoll
-        would round up to whole milliseconds.
+        The kernel stamps replies, so they can wait and be read many at a time: waking up for each
+        costs more than reading it. And epoll would round up to whole milliseconds.
         """
         patience_s = self._patience_s(end_ns)
-        if patience_s is not None and patience_s <= _NAP_S and not self._server_at:
-            time.sleep(patience_s)
+        if patience_s is None or not self._only_sends():
+            self._look(patience_s)
+        elif patience_s > _NAP_S:
+            self._look(patience_s - _NAP_S / 2)
+        else:
+            now_ns = time.monotonic_ns()
+            if now_ns >= self._look_ns:
+                self._look_ns = now_ns + _LOOK_NS
+                for _ in range(_BATCH):
+                    if not self._look(0):
+                        break
+            time.sleep(self._patience_s(end_ns) or 0)
+
+    def _only_sends(self) -> bool:
+        """Whether there is nobody to be answered, and every session has probes left to send."""
+        sessions = [self._senders[index].session for index in self._unfinished]
+        return not self._server_at and all(each.sent < each.config.count for each in sessions)
+
+    def _look(self, patience_s: float | None) -> bool:
+        """Serve the sockets that something comes from within that time; whether one did."""
+        ready = self._epoll.poll(patience_s)
+        for descriptor, events in ready:
+            self._serve(descriptor, events)
+        return bool(ready)
 
     def _patience_s(self, end_ns: int | None) -> float | None:
         """How long there is nothing to do but to take in packets; None if for ever."""
@@ -188,8 +204,11 @@ class _Loop:
             self._on_progress(sum(session.sent for session in sessions), total)
 
 
-def _send_requests(port: SenderPort) -> None:
-    """Send what is due; the clocks are read for each probe, as close to its sending as can be."""
+def _send_requests(port: SenderPort, *, fetch: bool) -> None:
+    """Send what is due; the clocks are read for each probe, as close to its sending as can be.
+
+    The transmit stamp is mostly there at once, and to ``fetch`` it now saves waking up for it.
+    """
     while True:
         request = port.session.next_request(time.monotonic_ns(), time.time_ns())
         if request is None:
@@ -199,8 +218,8 @@ def _send_requests(port: SenderPort) -> None:
         reason = port.socket.send(request.data, port.destination, token)
         if reason is not None:
             port.session.not_sent(request.sequence, reason)
-        # The stamp is mostly there at once, and fetching it now saves waking up for it.
-        _take_events(port)
+        if fetch:
+            _take_events(port)
 
 
 def _serve_sender(port: SenderPort, events: int) -> None:

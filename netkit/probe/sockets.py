@@ -188,8 +188,8 @@ class StampSocket:
         )  # fmt: skip
 
     def events(self) -> list[Transmitted | Unreachable]:
-        """Everything that the error queue held: transmit stamps, and ICMP errors."""
-        self._read_error_queue()
+        """Transmit stamps and ICMP errors; where all stamps have come, errors may be left."""
+        self._read_error_queue(stamps_only=True)
         events, self._events = self._events, []
         return events
 
@@ -217,7 +217,11 @@ class StampSocket:
             del self._pending[next(iter(self._pending))]
         return None
 
-    def _read_error_queue(self) -> None:
+    def _read_error_queue(self, *, stamps_only: bool = False) -> None:
+        """Read all of it; with ``stamps_only`` at most to the last stamp that is waited for.
+
+        Whether an error is behind that, epoll will tell.
+        """
         while True:
             try:
                 data, ancillary, _, _ = self._udp.recvmsg(
@@ -231,8 +235,8 @@ class StampSocket:
             elif item.transmit_id in self._pending and item.time_ns is not None:
                 token = self._pending.pop(item.transmit_id)
                 self._events.append(Transmitted(token, item.time_ns))
-                if not self._pending:
-                    return  # epoll will tell if an error should be behind it
+                if stamps_only and not self._pending:
+                    return
 
     def restart_ids(self) -> None:
         """Number transmit stamps from 0 again; turning numbering off and on does that."""
