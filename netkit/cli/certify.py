@@ -20,9 +20,8 @@ from netkit.model.verdict import Verdict, worst
 if TYPE_CHECKING:
     from netkit.model.sample_row import Row
     from netkit.model.topology import Topology
-    from netkit.stats.clock_bounds import CertifiedDelay, ClockBounds, OneWay
-
-Judged = list[tuple["OneWay", "CertifiedDelay"]]
+    from netkit.stats.certify import CertifiedMesh
+    from netkit.stats.clock_bounds import CertifiedDelay, OneWay
 
 DEFAULT_DRIFT_PPM = 50.0
 """What ordinary crystals keep to."""
@@ -40,7 +39,7 @@ def certify(
         typer.Option(metavar="NODE=MS", help="What a synchronised clock may be off; repeatable."),
     ] = None,
     drift_ppm: Annotated[
-        float, typer.Option(min=0, help="What any clock gains or loses at most.")
+        float, typer.Option(min=0, max=100_000, help="What any clock gains or loses at most.")
     ] = DEFAULT_DRIFT_PPM,
     position_error_km: Annotated[
         float, typer.Option(min=0, help="How far sites may be from their coordinates.")
@@ -52,26 +51,26 @@ def certify(
     Exit code 0 if all pass, 2 if one is certain to be over its bound, 3 otherwise.
     """
     from netkit.probe.samples import read_samples
-    from netkit.stats.clock_bounds import bound_clocks
-    from netkit.stats.ways import mesh_samples
+    from netkit.stats.certify import certify_mesh
+    from netkit.stats.passages import passages_of
     from netkit.topology_io.formats import import_topology
 
     places = import_topology(topology).topology
     rows = [row for file in files for row in read_samples(file)]
     errors_ns = _clock_errors_ns(clock_error or [])
     _check_names(rows, errors_ns, places)
-    mesh = mesh_samples(rows, _floors_ns(places, position_error_km))
-    wander_ns = mesh.wander_ns(drift_ppm)
-    # A clock that stays within its error cannot wander further than that.
-    wander_ns |= {s: min(wander_ns[s], e) for s, e in errors_ns.items() if s in wander_ns}
-    clocks = bound_clocks(mesh.ways, max_error_ns=errors_ns, wander_ns=wander_ns)
-    bound_ns = _bounds_ns(places, profile, milliseconds(bound_ms, "--bound-ms"))
-    judged = [(way, clocks.certify(way, bound_ns(way.src, way.dst))) for way in mesh.ways]
+    mesh = certify_mesh(
+        passages_of(rows),
+        _floors_ns(places, position_error_km),
+        _bounds_ns(places, profile, milliseconds(bound_ms, "--bound-ms")),
+        drift_ppm=drift_ppm,
+        max_error_ns=errors_ns,
+    )
     if json:
-        print_json(_document(judged, clocks, drift_ppm))
+        print_json(_document(mesh, drift_ppm))
     else:
-        _show(judged, clocks, drift_ppm)
-    raise typer.Exit(_exit_code(judged))
+        _show(mesh, drift_ppm)
+    raise typer.Exit(_exit_code(mesh))
 
 
 def _floors_ns(places: Topology, position_error_km: float) -> Callable[[str, str], int]:
@@ -135,7 +134,11 @@ def _check_names(rows: list[Row], errors_ns: dict[str, int], places: Topology) -
         raise InputError(problems)
 
 
-def _show(judged: Judged, clocks: ClockBounds, drift_ppm: float) -> None:
+def _both(mesh: CertifiedMesh) -> list[tuple[OneWay, CertifiedDelay]]:
+    return [(one.way, one.certified) for one in mesh.ways]
+
+
+def _show(mesh: CertifiedMesh, drift_ppm: float) -> None:
     from rich.table import Table
 
     table = Table(title=f"{BASIS} delay in ms, certified", title_justify="left")
@@ -143,19 +146,19 @@ def _show(judged: Judged, clocks: ClockBounds, drift_ppm: float) -> None:
     for heading in ("as measured", "from", "to", "bound"):
         table.add_column(heading, justify="right")
     table.add_column("verdict")
-    for way, found in judged:
+    for way, found in _both(mesh):
         low, high = (
             (None, None) if found.delay is None else (found.delay.low_ns, found.delay.high_ns)
         )
         cells = (_ms(value) for value in (way.figure_ns, low, high, found.bound_ns))
         table.add_row(f"{way.src} → {way.dst}", *cells, found.verdict)
     console().print(table)
-    if clocks.contradiction is not None:
-        typer.echo(f"No clocks explain these samples: {clocks.contradiction}.")
+    if mesh.contradiction is not None:
+        typer.echo(f"No clocks explain these samples: {mesh.contradiction}.")
         typer.echo("One of these stamps, positions or stated clock errors is wrong.")
-    counts = Counter(found.verdict for _, found in judged)
+    counts = Counter(found.verdict for _, found in _both(mesh))
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    typer.echo(f"{len(judged)} directions: {told or 'nothing arrived'}.")
+    typer.echo(f"{len(mesh.ways)} directions: {told or 'nothing arrived'}.")
     typer.echo(f"Clocks are taken to gain or lose at most {drift_ppm:g} ppm.")
 
 
@@ -163,12 +166,12 @@ def _ms(value_ns: int | None) -> str:
     return "-" if value_ns is None else f"{ns_to_ms(value_ns):.3f}"
 
 
-def _document(judged: Judged, clocks: ClockBounds, drift_ppm: float) -> dict[str, Any]:
-    broken = clocks.contradiction
+def _document(mesh: CertifiedMesh, drift_ppm: float) -> dict[str, Any]:
+    broken = mesh.contradiction
     return {
         "schema": "netkit/certify/1",
         "basis": BASIS,
-        "verdict": worst(found.verdict for _, found in judged),
+        "verdict": worst(found.verdict for _, found in _both(mesh)),
         "drift_ppm": drift_ppm,
         "contradiction": broken
         and {
@@ -190,12 +193,12 @@ def _document(judged: Judged, clocks: ClockBounds, drift_ppm: float) -> dict[str
                 "bound_ns": found.bound_ns,
                 "verdict": found.verdict,
             }
-            for way, found in judged
+            for way, found in _both(mesh)
         ],
     }
 
 
-def _exit_code(judged: Judged) -> ExitCode:
-    verdict = worst(found.verdict for _, found in judged)
+def _exit_code(mesh: CertifiedMesh) -> ExitCode:
+    verdict = worst(found.verdict for _, found in _both(mesh))
     codes = {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}
     return codes.get(verdict, ExitCode.UNKNOWN)

@@ -166,7 +166,9 @@ class ClockBounds:
     def certify(self, way: OneWay, bound_ns: int | None) -> CertifiedDelay:
         """Judge a direction against a bound: by its whole interval or not at all."""
         delay = self.true_delay(way)
-        return CertifiedDelay(way.src, way.dst, delay, bound_ns, _verdict(way, delay, bound_ns))
+        return CertifiedDelay(
+            way.src, way.dst, delay, bound_ns, judge_interval(way, delay, bound_ns)
+        )
 
     def _between(self, i: int, j: int) -> Interval | None:
         if self._farthest is None:
@@ -246,7 +248,8 @@ def _check(
         raise InputError(problems)
 
 
-def _verdict(way: OneWay, delay: Interval | None, bound_ns: int | None) -> Verdict:
+def judge_interval(way: OneWay, delay: Interval | None, bound_ns: int | None) -> Verdict:
+    """The verdict on all that a delay may be: ``unknown`` without an interval or a bound."""
     if delay is None or bound_ns is None:
         return Verdict.UNKNOWN
     if way.count < MIN_SAMPLES:
