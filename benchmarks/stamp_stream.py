@@ -29,6 +29,7 @@ class Figures:
         self.counted = OutcomeCount()
         self.kernel = 0
         self.kept: list[NDArray[np.float32]] = []
+        self.sent_ns: list[int] = []
 
     def add(self, rows: NDArray[np.void]) -> None:
         """Take what has been decided."""
@@ -40,7 +41,9 @@ class Figures:
             rows["t4_ns"] - rows["t3_ns"],
             rows["send_error_ns"],
         )
-        self.kept.append(np.stack(delays).astype(np.float32))
+        answered = rows["t4_source"] != SOURCES.index("none")
+        self.kept.append(np.stack(delays)[:, answered].astype(np.float32))
+        self.sent_ns += rows["t1_ns"][[0, -1]].tolist()
 
     def summary(self) -> dict[str, float]:
         """Percentiles in µs."""
@@ -67,6 +70,7 @@ def main() -> None:
         "end": end,
         "sent": result.sent,
         "seconds": seconds,
+        "per_second": result.sent / (figures.sent_ns[-1] - figures.sent_ns[0]) * 10**9,
         "outcomes": figures.counted.outcomes,
         "kernel_t1_t4": figures.kernel,
         "notes": result.notes,
