@@ -6,21 +6,12 @@ endpoint's End.DT6 always ends it and takes the packet on from the last segment 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from netkit.model.verdict import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``."""
-
-    src: str
-    dst: str
-    bound_us: int
-    tier: str = ""
 
 
 class Metric(StrEnum):
@@ -29,6 +20,54 @@ class Metric(StrEnum):
     IGP = "igp"
     DELAY = "delay"
     HOPS = "hops"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraints:
+    """What paths and lists must keep beside the bound, on every branch; nothing by default.
+
+    Links: at least one of the admin groups ``include_any``, all of ``include_all``, none of
+    ``exclude_any`` (RFC 9256 §2.2, RFC 3209 §4.7.4), none of the risks ``exclude_srlgs``. Nodes
+    between the ends: none of ``exclude_nodes``, of ``exclude_operators``, or with a hub or a place
+    in ``avoid_regions``. At most ``max_hops`` links. ``waypoints`` are visited in this order;
+    primary and backup may share them like the ends. ``metric`` is what is minimised.
+    """
+
+    max_hops: int | None = None
+    include_any: frozenset[str] = frozenset()
+    include_all: frozenset[str] = frozenset()
+    exclude_any: frozenset[str] = frozenset()
+    exclude_srlgs: frozenset[str] = frozenset()
+    exclude_nodes: frozenset[str] = frozenset()
+    exclude_operators: frozenset[str] = frozenset()
+    avoid_regions: frozenset[str] = frozenset()
+    waypoints: tuple[str, ...] = ()
+    metric: Metric = Metric.IGP
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Only what is asked for, by field."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in values.items() if value not in _NOT_ASKED}
+
+    def without(self, name: str) -> Constraints:
+        """The same with one field given up."""
+        return Constraints(**{key: value for key, value in self.given.items() if key != name})
+
+
+_NOT_ASKED: tuple[object, ...] = (None, frozenset(), (), Metric.IGP)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``, and
+    ``constraints``, all on every ECMP branch."""
+
+    src: str
+    dst: str
+    bound_us: int
+    tier: str = ""
+    constraints: Constraints = Constraints()
 
 
 class Behavior(StrEnum):
@@ -100,6 +139,7 @@ class Cause(StrEnum):
     FLOOR = "floor"
     DISCONNECTED = "disconnected"
     DELAY = "delay"
+    CONSTRAINTS = "constraints"
     SID_LIMIT = "sid_limit"
 
 

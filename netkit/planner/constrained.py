@@ -7,20 +7,25 @@ backbones (Joksch 1966; Lozano & Medaglia 2013 for the pruning).
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from netkit.model.plan import Path
+from netkit.model.plan import Metric, Path
 from netkit.planner.graph import Network
 from netkit.planner.steering import SteeringCosts
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
+    """A walk from the source: where it is, how many waypoints it has visited, what it took."""
+
     node: int
+    visited: int
     cost: int
     delay_us: int
+    hops: int
     arc: int
     parent: _Label | None
 
@@ -30,39 +35,96 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
 
     Ties go to the lesser delay, then to the path found first, arcs taken in ascending order.
     Labels are settled by (metric, delay) with the least of both still to come, so the first one at
-    ``dst`` is the answer. Exponential in the worst case only.
+    ``dst`` is the answer. With waypoints the path may visit a node again. Exponential in the worst
+    case only.
     """
-    to_go_us = costs.delay.to_node(dst)
-    if not np.isfinite(to_go_us[src]) or to_go_us[src] > bound_us:
-        return None
-    us_left, cost_left = to_go_us.item, costs.cost.to_node(dst).item
-    allowed, arc_cost = costs.allowed.item, costs.arc_cost.item
-    leaving = costs.igp.network.leaving
-    queue = [(cost_left(src), us_left(src), 0, _Label(src, 0, 0, -1, None))]
-    best_us: dict[int, int] = {}
-    made = 0
+    search = _Search(costs, dst, bound_us)
+    queue: list[tuple[float, float, int, _Label]] = []
+    start = _Label(src, search.visits(src, 0), 0, 0, 0, -1, None)
+    search.push(queue, start)
     while queue:
         label = heapq.heappop(queue)[3]
-        if label.delay_us >= best_us.get(label.node, np.inf):
+        if not search.settle(label):
             continue
-        best_us[label.node] = label.delay_us
-        if label.node == dst:
+        if label.node == dst and label.visited == len(costs.waypoints):
             return _path(costs.igp.network, src, label)
-        for arc, head, _, arc_us in leaving[label.node]:
-            delay_us = label.delay_us + arc_us
-            arrival_us = delay_us + us_left(head)
-            if arrival_us > bound_us or delay_us >= best_us.get(head, np.inf) or not allowed(arc):
-                continue
-            made += 1
-            cost = label.cost + arc_cost(arc)
-            entry = (cost + cost_left(head), arrival_us, made)
-            heapq.heappush(queue, (*entry, _Label(head, cost, delay_us, arc, label)))
+        search.grow(queue, label)
     return None
+
+
+class _Search:
+    """Labels and what bounds them."""
+
+    def __init__(self, costs: SteeringCosts, dst: int, bound_us: float) -> None:
+        self._leaving = costs.igp.network.leaving
+        self._allowed, self._arc_cost = costs.allowed.item, costs.arc_cost.item
+        self._waypoints = costs.waypoints
+        self._bound_us = bound_us if np.isfinite(bound_us) else sys.float_info.max
+        self._most_hops = costs.max_hops
+        self._us_left = [row.item for row in costs.still(costs.delay, dst)]
+        self._cost_left = [row.item for row in costs.still(costs.cost, dst)]
+        self._hops_left = (
+            [] if costs.max_hops is None else [row.item for row in costs.still(costs.hops, dst)]
+        )
+        self._settled: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._made = 0
+
+    def visits(self, node: int, visited: int) -> int:
+        """How many waypoints are visited once ``node`` is reached."""
+        while visited < len(self._waypoints) and self._waypoints[visited] == node:
+            visited += 1
+        return visited
+
+    def push(self, queue: list[tuple[float, float, int, _Label]], label: _Label) -> None:
+        """Queue a label, unless it cannot come home within the bounds, or comes too late."""
+        if self._is_behind(label):
+            return
+        arrival_us = label.delay_us + self._us_left[label.visited](label.node)
+        if arrival_us > self._bound_us:
+            return
+        if self._most_hops is not None:
+            hops = label.hops + self._hops_left[label.visited](label.node)
+            if hops > self._most_hops:
+                return
+        self._made += 1
+        cost = label.cost + self._cost_left[label.visited](label.node)
+        heapq.heappush(queue, (cost, arrival_us, self._made, label))
+
+    def settle(self, label: _Label) -> bool:
+        """Keep the label, unless one that was settled before it is as good in all that counts."""
+        if self._is_behind(label):
+            return False
+        known = self._settled.setdefault((label.node, label.visited), [])
+        known.append((label.delay_us, label.hops))
+        return True
+
+    def _is_behind(self, label: _Label) -> bool:
+        known = self._settled.get((label.node, label.visited), ())
+        if self._most_hops is None:
+            return any(delay_us <= label.delay_us for delay_us, _ in known)
+        return any(delay_us <= label.delay_us and hops <= label.hops for delay_us, hops in known)
+
+    def grow(self, queue: list[tuple[float, float, int, _Label]], label: _Label) -> None:
+        """Queue the label with every arc that leaves its node."""
+        for arc, head, _, arc_us in self._leaving[label.node]:
+            if self._allowed(arc):
+                grown = _Label(
+                    head,
+                    self.visits(head, label.visited) if self._waypoints else 0,
+                    label.cost + self._arc_cost(arc),
+                    label.delay_us + arc_us,
+                    label.hops + 1,
+                    arc,
+                    label,
+                )
+                self.push(queue, grown)
 
 
 def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:
     """The path of least delay, ties to the lesser metric; None where ``dst`` cannot be reached."""
-    least_us = float(costs.delay.to_node(dst)[src])
+    if costs.max_hops is not None:
+        return least_cost_path(replace(costs, metric=Metric.DELAY), src, dst, np.inf)
+    least_us = float(costs.still(costs.delay, dst)[0][src])
     return least_cost_path(costs, src, dst, least_us) if np.isfinite(least_us) else None
 
 

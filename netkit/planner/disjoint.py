@@ -45,9 +45,10 @@ def shared_risk(
             for risk in network.arcs[network.arc_index[key]].srlgs:
                 shared[list(network.arcs_of_srlg[risk])] = True
     if kind.nodes:
+        shared_nodes = (demand.src, demand.dst, *demand.constraints.waypoints)
         inner = np.zeros(len(network.nodes), dtype=np.bool_)
         inner[[network.index[name] for name in primary.nodes]] = True
-        inner[[network.index[demand.src], network.index[demand.dst]]] = False
+        inner[[network.index[name] for name in shared_nodes]] = False
         shared |= inner[network.tail] | inner[network.head]
     return shared
 
@@ -77,6 +78,8 @@ class Backups:
     def why_none(self) -> str:
         """Say what keeps a fully disjoint backup away, and the nearest thing that exists."""
         bound_ms = f"{us_to_ms(self._demand.bound_us):.3f} ms"
+        if not self._costs.plain:
+            return f"no disjoint list keeps all constraints within {bound_ms}"
         least_us = least_guaranteed_us(self._full, *self._ends, self._max_sids)
         if np.isfinite(least_us):
             least_ms = f"{us_to_ms(least_us):.3f} ms"
@@ -91,9 +94,7 @@ class Backups:
     def _avoiding(self, kind: Disjointness) -> SteeringCosts:
         costs = self._costs
         shared = shared_risk(costs.igp.network, self._primary, self._demand, kind)
-        if costs.forbidden is not None:
-            shared |= costs.forbidden
-        return SteeringCosts.of(costs.igp, costs.allowed, shared, costs.metric)
+        return costs.avoiding(shared)
 
     def _found(self, costs: SteeringCosts) -> CandidatePath | None:
         demand = self._demand
@@ -101,4 +102,4 @@ class Backups:
         if segments is None:
             return None
         ends = (demand.src, demand.dst)
-        return certified(costs.igp, ends, segments, demand.bound_us, costs.forbidden)
+        return certified(costs.igp, ends, segments, costs.promise(demand.bound_us))

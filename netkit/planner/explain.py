@@ -9,11 +9,12 @@ import dataclasses
 
 import numpy as np
 
-from netkit.model.plan import Cause, Demand, Path, Reason
+from netkit.model.plan import Cause, Constraints, Demand, Path, Reason
 from netkit.model.tier import pair_floor_us
 from netkit.model.topology import SidLimits
 from netkit.model.units import us_to_ms
 from netkit.planner.constrained import least_delay_path
+from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
 from netkit.planner.segments import (
     SEARCH_LIMIT,
@@ -37,17 +38,42 @@ def reason(costs: SteeringCosts, demand: Demand, max_sids: int | None = None) ->
     igp = costs.igp
     src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
     fastest = least_delay_path(costs, src, dst)
+    free = fastest
+    if demand.constraints.given:
+        free = least_delay_path(steering(igp, demand, Constraints()), src, dst)
     floor = floor_of(igp, demand)
-    best_us = None if fastest is None else fastest.delay_us
+    best_us = None if free is None else free.delay_us
     if floor is not None and floor > demand.bound_us:
         return Reason(Cause.FLOOR, _floor_text(demand, floor, best_us), best_us)
-    if fastest is None:
+    if free is None:
         return Reason(Cause.DISCONNECTED, _disconnected_text(igp, demand))
-    if fastest.delay_us > demand.bound_us:
-        return Reason(Cause.DELAY, _delay_text(igp, demand, fastest, floor), best_us)
-    best = least_guaranteed_us(costs, src, dst, max_sids)
+    if free.delay_us > demand.bound_us:
+        return Reason(Cause.DELAY, _delay_text(igp, demand, free, floor), best_us)
+    if fastest is None or fastest.delay_us > demand.bound_us:
+        return _constraints(igp, demand, fastest, free)
+    best = least_guaranteed_us(costs, src, dst, max_sids) if costs.plain else np.inf
     unlimited = fewest_sids(_without_limits(costs), src, dst, demand.bound_us)
     return _sid_limit(demand, fastest, best, unlimited)
+
+
+def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> Reason:
+    """Name the constraints any one of which, given up, would let a path keep the bound."""
+    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+    asked, enough = demand.constraints, []
+    for name in asked.given:
+        path = least_delay_path(steering(igp, demand, asked.without(name)), src, dst)
+        if path is not None and path.delay_us <= demand.bound_us:
+            enough.append(f"{name.replace('_', ' ')}, {_ms(path.delay_us)}")
+    text = "no path keeps all constraints"
+    if fastest is not None:
+        text += f" and the bound: the fastest that keeps them takes {_ms(fastest.delay_us)}"
+    text += f"; without any, {_ms(free.delay_us)}; "
+    text += f"enough to give up: {' or '.join(enough)}" if enough else "more than one must go"
+    return Reason(Cause.CONSTRAINTS, text, None if fastest is None else fastest.delay_us)
+
+
+def _ms(delay_us: int) -> str:
+    return f"{us_to_ms(delay_us):.3f} ms"
 
 
 def _without_limits(costs: SteeringCosts) -> SteeringCosts:

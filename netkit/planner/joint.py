@@ -30,6 +30,8 @@ def disjoint_pair(
     costs: SteeringCosts, demand: Demand, max_sids: int | None = None
 ) -> DisjointPair | str:
     """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
+    if costs.waypoints:
+        return "not decided for demands with waypoints"
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     program = _TwoFlows(costs, src, dst, demand.bound_us)
@@ -55,15 +57,12 @@ def _lists(
     """A list that keeps clear of the path ``other``, then one that keeps clear of that list."""
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
-    risk = shared_risk(network, other, demand, FULL)
-    if costs.forbidden is not None:
-        risk |= costs.forbidden
-    clear = SteeringCosts.of(costs.igp, costs.allowed, risk, costs.metric)
+    clear = costs.avoiding(shared_risk(network, other, demand, FULL))
     segments = fewest_sids(clear, src, dst, demand.bound_us, max_sids).segments
     if segments is None:
         return None
     ends = (demand.src, demand.dst)
-    primary = certified(costs.igp, ends, segments, demand.bound_us, clear.forbidden)
+    primary = certified(costs.igp, ends, segments, clear.promise(demand.bound_us))
     backup: CandidatePath | None = Backups(costs, primary.certificate, demand, max_sids).best()
     return None if backup is None else DisjointPair(primary, backup)
 
@@ -81,6 +80,7 @@ class _TwoFlows:
         self._arcs: IntArray = np.flatnonzero(fits)
         self._ends = src, dst
         self._bound_us = bound_us
+        self._most_hops = np.inf if costs.max_hops is None else costs.max_hops
         self._cost = network.delay_us[self._arcs]
 
     def solve(self) -> OptimizeResult | None:
@@ -134,10 +134,13 @@ class _TwoFlows:
         nothing, late = csr_array(incidence.shape), csr_array((1, count))
         kept = vstack((hstack((incidence, nothing)), hstack((nothing, incidence))))
         in_time = vstack((hstack((delay, late)), hstack((late, delay))))
+        hop = csr_array(np.ones((1, count)))
+        few = vstack((hstack((hop, late)), hstack((late, hop))))
         both = np.tile(balance, 2)
         return [
             LinearConstraint(_wider(kept, extra), both, both),
             LinearConstraint(_wider(in_time, extra), -np.inf, self._bound_us),
+            LinearConstraint(_wider(few, extra), -np.inf, self._most_hops),
         ]
 
     def _apart(self, extra: int) -> list[LinearConstraint]:

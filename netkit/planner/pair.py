@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 
 from netkit.model.plan import CandidatePath, Demand, PairPlan
 from netkit.model.verdict import Verdict
 from netkit.planner.constrained import least_cost_path
+from netkit.planner.constraints import shut_nodes, steering
 from netkit.planner.disjoint import Backups
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.igp import Igp
 from netkit.planner.joint import disjoint_pair
 from netkit.planner.options import PlanOptions
-from netkit.planner.replay import certified
+from netkit.planner.replay import Promise, certified
 from netkit.planner.segments import fewest_sids
 from netkit.planner.steering import SteeringCosts
 
@@ -25,13 +26,13 @@ class PairPlanner:
     def __init__(self, igp: Igp, options: PlanOptions) -> None:
         self._igp = igp
         self._options = options
-        self._costs: dict[tuple[int, int], SteeringCosts] = {}
+        self._costs: dict[object, SteeringCosts] = {}
 
     def answer(self, demand: Demand) -> PairPlan:
         """Plan one demand, both ends of which are in the network."""
         igp = self._igp
         src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
-        costs = self._steering(src, dst)
+        costs = self._steering(demand, src, dst)
         answer = PairPlan(
             demand,
             Verdict.BREACH,
@@ -42,10 +43,10 @@ class PairPlanner:
         segments = fewest_sids(costs, src, dst, demand.bound_us, self._options.max_sids).segments
         if segments is None:
             why = reason(costs, demand, self._options.max_sids)
-            return dataclasses.replace(answer, reason=why)
+            return replace(answer, reason=why)
         ends = (demand.src, demand.dst)
-        primary = certified(igp, ends, segments, demand.bound_us, costs.forbidden)
-        answer = dataclasses.replace(answer, verdict=Verdict.PASS, primary=primary)
+        primary = certified(igp, ends, segments, costs.promise(demand.bound_us))
+        answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         return self._protected(costs, answer, primary) if self._options.backups else answer
 
     def _protected(
@@ -56,29 +57,29 @@ class PairPlanner:
         backups = Backups(costs, primary.certificate, demand, options.max_sids)
         spare = backups.best()
         if spare is not None:
-            return dataclasses.replace(answer, backup=spare)
-        answer = dataclasses.replace(answer, backup_reason=backups.why_none())
+            return replace(answer, backup=spare)
+        answer = replace(answer, backup_reason=backups.why_none())
         if not options.joint:
             return answer
         pair = disjoint_pair(costs, demand, options.max_sids)
         if isinstance(pair, str):
-            return dataclasses.replace(answer, disjoint_pair_reason=pair)
-        answer = dataclasses.replace(answer, disjoint_pair=pair)
+            return replace(answer, disjoint_pair_reason=pair)
+        answer = replace(answer, disjoint_pair=pair)
         if not options.protect:
             return answer
-        return dataclasses.replace(
-            answer, primary=pair.primary, backup=pair.backup, backup_reason=None
-        )
+        return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
 
-    def _steering(self, src: int, dst: int) -> SteeringCosts:
-        network = self._igp.network
-        key = int(network.operator[src]), int(network.operator[dst])
+    def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
+        network, asked = self._igp.network, demand.constraints
+        shut = shut_nodes(network, asked)
+        ends = tuple(end if shut[end] else None for end in (src, dst))
+        key = int(network.operator[src]), int(network.operator[dst]), asked, ends
         if key not in self._costs:
-            self._costs[key] = SteeringCosts.of(self._igp, network.usable_arcs(src, dst))
+            self._costs[key] = steering(self._igp, demand, asked)
         return self._costs[key]
 
     def _unsteered(self, demand: Demand, src: int, dst: int) -> CandidatePath | None:
         """Where the IGP takes the packet; None where it does not, or where ECMP may loop."""
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
-        return certified(self._igp, (demand.src, demand.dst), (), np.inf)
+        return certified(self._igp, (demand.src, demand.dst), (), Promise(np.inf))

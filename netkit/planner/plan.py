@@ -79,7 +79,9 @@ def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
     problems: list[Problem] = []
     for demand in demands:
         problems.extend(
-            _unknown(graph, name) for name in (demand.src, demand.dst) if name not in graph
+            _unknown(graph, name)
+            for name in (demand.src, demand.dst, *demand.constraints.waypoints)
+            if name not in graph
         )
         if demand.src == demand.dst:
             problems.append(

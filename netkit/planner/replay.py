@@ -36,6 +36,18 @@ class _Walk:
     branches: int
     best_us: int
     best: tuple[int, ...]
+    hops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a list must keep on every branch: worst delay, no arc of ``forbidden`` (m,), at most
+    ``max_hops`` links, the nodes ``waypoints`` in order."""
+
+    bound_us: float
+    forbidden: BoolArray | None = None
+    max_hops: int | None = None
+    waypoints: tuple[int, ...] = ()
 
 
 class Replay:
@@ -78,6 +90,19 @@ class Replay:
             nodes=tuple(sorted(network.nodes[node].name for node in nodes)),
         )
 
+    @property
+    def worst_hops(self) -> int:
+        """The most links that any branch crosses."""
+        return sum(1 if isinstance(leg, int) else leg.whole.hops for leg in self._legs)
+
+    def visited(self, waypoints: tuple[int, ...]) -> int:
+        """How many of ``waypoints`` every branch visits in this order, at the least."""
+        done = 0
+        for leg in self._legs:
+            if not isinstance(leg, int):
+                done = leg.visited(waypoints, done)
+        return done
+
     @cached_property
     def path(self) -> Path:
         """The branch of least delay, ties to the earlier arcs."""
@@ -118,9 +143,26 @@ class _Leg:
         self._delay_us = tables.network.delay_us.item
         self._head = tables.network.head.item
         self._open: set[int] = set()
-        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, ())}
+        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0)}
         self.arcs: set[int] = set()
+        self._src = src
         self.whole = self._from(src)
+
+    def visited(self, waypoints: tuple[int, ...], done: int) -> int:
+        """Fewest waypoints visited at the end of the leg, of all branches; ``done`` before it."""
+        known: dict[tuple[int, int], int] = {}
+
+        def least(node: int, done: int) -> int:
+            while done < len(waypoints) and waypoints[done] == node:
+                done += 1
+            if node == self._dst:
+                return done
+            if (node, done) not in known:
+                onward = self._tables.next_arcs(node, self._dst)
+                known[(node, done)] = min(least(self._head(arc), done) for arc in onward)
+            return known[(node, done)]
+
+        return least(self._src, done)
 
     def _from(self, src: int) -> _Walk:
         """Depth first without recursion: a node is joined when all it forwards to are."""
@@ -148,38 +190,42 @@ class _Leg:
             names = self._tables.network.nodes
             raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
         self.arcs.update(arcs)
-        worst_us, branches, options = 0, 0, []
+        worst_us, branches, hops, options = 0, 0, 0, []
         for arc in arcs:
             ahead, delay_us = self.walks[self._head(arc)], self._delay_us(arc)
             worst_us = max(worst_us, delay_us + ahead.worst_us)
             branches += ahead.branches
+            hops = max(hops, 1 + ahead.hops)
             options.append((delay_us + ahead.best_us, (arc, *ahead.best)))
         best_us, best = min(options)
-        return _Walk(worst_us, branches, best_us, best)
+        return _Walk(worst_us, branches, best_us, best, hops)
 
 
 def certified(
-    igp: Igp,
-    ends: tuple[str, str],
-    segments: tuple[Segment, ...],
-    bound_us: float,
-    forbidden: BoolArray | None = None,
+    igp: Igp, ends: tuple[str, str], segments: tuple[Segment, ...], promise: Promise
 ) -> CandidatePath:
     """The list with its certificate; only what passes here may leave the planner.
 
-    Raises :class:`ReplayError` where the replay contradicts the search: over the bound, or over a
-    ``forbidden`` arc (shape (m,)).
+    Raises :class:`ReplayError` where the replay contradicts the search: where some branch does not
+    keep the ``promise``.
     """
     src, dst = ends
     replay = Replay(igp, src, segments, dst)
+    broken = list(_broken(igp.network, replay, promise))
+    if broken:
+        raise ReplayError(f"{src} to {dst}: the list {'; it '.join(broken)}")
+    return CandidatePath(segments, replay.path, replay.certificate)
+
+
+def _broken(network: Network, replay: Replay, promise: Promise) -> Iterator[str]:
     certificate = replay.certificate
-    if certificate.guaranteed_us > bound_us:
-        raise ReplayError(
-            f"{src} to {dst}: the list replays at {certificate.guaranteed_us} µs, "
-            f"over its bound of {bound_us} µs"
-        )
-    if forbidden is not None:
-        crossed = [key for key in certificate.links if forbidden[igp.network.arc_index[key]]]
+    if certificate.guaranteed_us > promise.bound_us:
+        yield f"replays at {certificate.guaranteed_us} µs, over its bound of {promise.bound_us} µs"
+    if promise.forbidden is not None:
+        crossed = [key for key in certificate.links if promise.forbidden[network.arc_index[key]]]
         if crossed:
-            raise ReplayError(f"{src} to {dst}: the list crosses {crossed}, which it must not")
-    return CandidatePath(segments, replay.path, certificate)
+            yield f"crosses {crossed}, which it must not"
+    if promise.max_hops is not None and replay.worst_hops > promise.max_hops:
+        yield f"may take {replay.worst_hops} hops, over its limit of {promise.max_hops}"
+    if replay.visited(promise.waypoints) < len(promise.waypoints):
+        yield "may miss a waypoint"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netkit.model.plan import Behavior, Segment
+from netkit.planner.conditioned import conditioned_list
 from netkit.planner.graph import FloatArray, IntArray, Network
 from netkit.planner.steering import SteeringCosts, Window
 
@@ -38,6 +39,11 @@ def fewest_sids(
     most = most_segments(costs.igp.network, src, dst, max_sids)
     if most < 0 or costs.delay.to_node(dst)[src] > bound_us:
         return FewestSids(None)
+    if not costs.plain:
+        steps = conditioned_list(costs, src, dst, bound_us, most)
+        network = costs.igp.network
+        found = None if steps is None else tuple(as_segment(network, *step) for step in steps)
+        return FewestSids(found)
     direct_us = costs.direct_us(src, dst)
     if direct_us <= bound_us and np.isfinite(direct_us):
         return FewestSids(())

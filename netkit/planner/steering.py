@@ -8,7 +8,7 @@ costs infinity. Nothing is computed before a search asks for it: a search only l
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,19 +17,23 @@ from netkit.model.plan import Metric
 from netkit.planner.graph import BoolArray, FloatArray, IntArray
 from netkit.planner.igp import Igp
 from netkit.planner.least import LeastSums
+from netkit.planner.replay import Promise
 
 
 @dataclass(frozen=True)
 class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
-    ``metric`` is what lists and paths minimise within their bounds.
+    ``metric`` is what lists and paths minimise within their bounds. Lists and paths take at most
+    ``max_hops`` links and visit the nodes ``waypoints`` in this order.
     """
 
     igp: Igp
     allowed: BoolArray
     forbidden: BoolArray | None
     metric: Metric = Metric.IGP
+    max_hops: int | None = None
+    waypoints: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -43,6 +47,28 @@ class SteeringCosts:
         if forbidden is None or not forbidden.any():
             return cls(igp, usable, None, metric)
         return cls(igp, usable & ~forbidden, forbidden, metric)
+
+    def avoiding(self, shared: BoolArray) -> SteeringCosts:
+        """The same, with the arcs ``shared`` (m,) forbidden as well."""
+        forbidden = shared if self.forbidden is None else shared | self.forbidden
+        return replace(self, allowed=self.allowed & ~forbidden, forbidden=forbidden)
+
+    @property
+    def plain(self) -> bool:
+        """Is delay all that is bounded?"""
+        return self.max_hops is None and not self.waypoints
+
+    def promise(self, bound_us: float) -> Promise:
+        """What every list found with these costs must keep when it is replayed."""
+        return Promise(bound_us, self.forbidden, self.max_hops, self.waypoints)
+
+    def still(self, sums: LeastSums, dst: int) -> list[FloatArray]:
+        """Least sums from every node to ``dst`` over the waypoints that are left, (n,) for each
+        number of waypoints already visited."""
+        rows = [sums.to_node(dst)]
+        for waypoint in reversed(self.waypoints):
+            rows.append(sums.to_node(waypoint) + rows[-1][waypoint])
+        return rows[::-1]
 
     @cached_property
     def delay(self) -> LeastSums:

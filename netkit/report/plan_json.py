@@ -5,6 +5,7 @@ from __future__ import annotations
 from netkit.model.plan import (
     CandidatePath,
     Certificate,
+    Constraints,
     DisjointPair,
     PairPlan,
     Path,
@@ -39,6 +40,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "tier": pair.demand.tier or None,
         "bound_ms": ms(pair.demand.bound_us),
         "floor_ms": ms(pair.floor_us),
+        "constraints": _constraints(pair.demand.constraints),
         "verdict": pair.verdict.value,
         **_candidate(pair.primary, topology),
         "optimum": _path(pair.optimum, topology),
@@ -49,6 +51,16 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "disjoint_pair_reason": pair.disjoint_pair_reason,
         "reason": _reason(pair.reason),
     }
+
+
+def _constraints(asked: Constraints) -> Document | None:
+    """Only what was asked for; sets sorted."""
+    lists = {
+        name: sorted(value) if isinstance(value, frozenset) else list(value)
+        for name, value in asked.given.items()
+        if isinstance(value, frozenset | tuple)
+    }
+    return {**asked.given, **lists} or None
 
 
 def _disjoint(pair: DisjointPair | None, topology: Topology) -> Document | None:
