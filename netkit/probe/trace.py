@@ -98,6 +98,7 @@ class Trace:
         if left is not None:
             done = max(done, len(self.segments) - min(left, len(self.segments)))
         executed = self.segments[self._done : done]
+        round_again = not executed and self._was_here(answer)
         self._done, self._silent = done, 0
         self._hops.append(
             TraceHop(len(self._hops) + 1, answer, round_trip_ns, executed, self._active())
@@ -107,6 +108,8 @@ class Trace:
         elif answer.reaction is not Reaction.TIME_EXCEEDED:
             detail = f" ({answer.detail})" if answer.detail else ""
             self._end = f"{answer.responder} says {answer.reaction}{detail}{self._towards()}"
+        elif round_again:
+            self._end = f"goes round in a loop, back at {answer.responder}{self._towards()}"
 
     def silent(self) -> None:
         """Nothing came back for the hop limit that was last asked for."""
@@ -125,6 +128,18 @@ class Trace:
             hops = hops[:-1]
         end = "interrupted" if self._end == "" else self._end
         return TraceResult(self.destination, self.segments, tuple(hops), end)
+
+    def _was_here(self, answer: TraceAnswer) -> bool:
+        """Whether this router answered before, and others since, with no SID executed between.
+
+        One that answers twice in a row only counts hops in its own way.
+        """
+        hops = self._hops
+        since = next((at for at in reversed(range(len(hops))) if hops[at].executed), 0)
+        return any(
+            hop.answer is not None and hop.answer.responder == answer.responder
+            for hop in hops[since:-1]
+        )
 
     def _active(self) -> IPv6Address:
         """The SID that the probe was on its way to; the destination after the last one."""

@@ -65,6 +65,19 @@ def test_too_far_and_interrupted() -> None:
     assert trace.result().stopped == "not reached within 2 hops"
 
 
+def test_a_loop_is_seen_when_it_closes() -> None:
+    """A list may lead back to a router; only without a SID done in between is that a loop."""
+    trace = Trace(HOST, (A, B))
+    for router, left in ((0, 2), (1, 1), (0, 1), (0, 1), (2, 1)):
+        trace.answered(exceeded(router, left), 5)
+    assert trace.next_hop_limit() == 6
+    trace.answered(exceeded(0, 1), 5)
+    assert trace.next_hop_limit() is None
+    assert trace.result().stopped == (
+        f"goes round in a loop, back at {ROUTERS[0]}, on the way to SID 2 of 2, {B}"
+    )
+
+
 def test_a_port_unreachable_from_elsewhere_is_no_arrival() -> None:
     trace = Trace(HOST, (A,))
     trace.answered(TraceAnswer(ROUTERS[0], Reaction.REACHED, 1), 5)
