@@ -10,7 +10,7 @@ from enum import StrEnum
 import networkx as nx
 
 from netkit.errors import Problem
-from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX
+from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
 from netkit.model.geo import Coordinates
 from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
@@ -88,12 +88,13 @@ def build(
         findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
     _refuse_floods(findings, nodes, links)
     findings.check()
-    made = _nodes(findings, _without_one_place(findings, nodes))
+    addresses, indices = _locators(findings, nodes)
+    made = _nodes(findings, _without_one_place(findings, nodes), indices)
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
     kept = _links(findings, [link for link in links if _has_ends(findings, link)], by_key, options)
     topology = Topology(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
-        made, tuple(placed.value for placed in kept), description=description,
+        made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
     )  # fmt: skip
     placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
     parts = Parts(findings.file, placed, kept, ())
@@ -146,7 +147,36 @@ def _without_one_place(findings: Findings, nodes: Sequence[NodeDraft]) -> Sequen
     return [replace(draft, coordinates=None) for draft in nodes]
 
 
-def _nodes(findings: Findings, drafts: Sequence[NodeDraft]) -> tuple[Node, ...]:
+def _locators(
+    findings: Findings, nodes: Sequence[NodeDraft]
+) -> tuple[AddressPlan, Sequence[int | None]]:
+    """The address plan and numbers that the locators show, if they are /48s of one /32."""
+    plan = AddressPlan()
+    none: list[int | None] = [None] * len(nodes)
+    found = [draft.locator for draft in nodes if draft.locator is not None]
+    if not found:
+        return plan, none
+    blocks = {locator.supernet(new_prefix=32) for locator in found if locator.prefixlen == 48}
+    shift = 128 - 48
+    indices = [
+        None if draft.locator is None else (int(draft.locator.network_address) >> shift) & 0xFFFF
+        for draft in nodes
+    ]
+    stated = [index for index in indices if index is not None]
+    alike = len(blocks) == 1 and all(locator.prefixlen == 48 for locator in found)
+    good = alike and len(set(stated)) == len(stated) and {0, 0xFFFF}.isdisjoint(stated)
+    if not good or next(iter(blocks)) in (plan.link_block, plan.customer_block):
+        findings.note(
+            None, "the SRv6 locators do not fit netkit's address plan: other numbers are used",
+            " ".join(str(locator) for locator in found[:3]), "different /48s of one /32",
+        )  # fmt: skip
+        return plan, none
+    return replace(plan, sid_block=next(iter(blocks))), indices
+
+
+def _nodes(
+    findings: Findings, drafts: Sequence[NodeDraft], indices: Sequence[int | None]
+) -> tuple[Node, ...]:
     names = unique_names(
         [draft.label for draft in drafts],
         NODE_NAME,
@@ -156,14 +186,14 @@ def _nodes(findings: Findings, drafts: Sequence[NodeDraft]) -> tuple[Node, ...]:
     for draft, name in zip(drafts, names, strict=True):
         if name != draft.label:
             findings.note(draft.line, f"node {shown(draft.label)} is named {name} here")
-    stated = {draft.sid_index for draft in drafts}
+    stated = set(indices)
     free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in stated)
     return tuple(
         Node(
-            name, Role.CITY, draft.sid_index or next(free), coordinates=draft.coordinates,
+            name, Role.CITY, index or next(free), coordinates=draft.coordinates,
             label=_line(draft.label) if draft.label != name else None,
         )
-        for draft, name in zip(drafts, names, strict=True)
+        for draft, name, index in zip(drafts, names, indices, strict=True)
     )  # fmt: skip
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from ipaddress import IPv6Network
 
 from netkit.model.geo import Coordinates
 
 
 @dataclass(frozen=True, slots=True)
 class NodeDraft:
-    """A node; ``key`` is what links of the file call it, ``label`` what people call it."""
+    """A node; ``key`` is what links of the file call it, ``label`` what people call it.
+
+    ``locator`` is its SRv6 locator, as far as the file knows.
+    """
 
     key: str
     label: str
     line: int | None = None
     coordinates: Coordinates | None = None
-    sid_index: int | None = None
+    locator: IPv6Network | None = None
 
 
 @dataclass(frozen=True, slots=True)

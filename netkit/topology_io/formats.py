@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from netkit.errors import InputError
 from netkit.model.topology import Topology
-from netkit.topology_io import graphml, native, repetita, sndlib, sndlib_xml
+from netkit.topology_io import frr, gobgp, graphml, native, repetita, sndlib, sndlib_xml
 from netkit.topology_io.build import DelayUnit, Imported, Options
 from netkit.topology_io.delays import lay_delays
 from netkit.topology_io.derive import DEFAULT_ROUTE_FACTOR, DelayRule
@@ -23,6 +23,8 @@ class Format(StrEnum):
     NATIVE = "native"
     GRAPHML = "graphml"
     REPETITA = "repetita"
+    FRR = "frr"
+    GOBGP = "gobgp"
     SNDLIB = "sndlib"
     SNDLIB_XML = "sndlib-xml"
 
@@ -34,6 +36,8 @@ _HEAD = 1 << 16
 
 _PATTERNS = {
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
+    Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
+    Format.FRR: re.compile(r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:'),
     Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
     Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
@@ -113,6 +117,8 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
     Format.REPETITA: repetita.parse_graph,
+    Format.FRR: frr.parse_frr,
+    Format.GOBGP: gobgp.parse_gobgp,
     Format.SNDLIB: sndlib.parse_native,
     Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
 }

@@ -1,0 +1,102 @@
+"""What link-state databases have in common: adjacencies seen from both ends, locators, numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from ipaddress import IPv6Network
+
+from netkit.topology_io.drafts import ArcDraft, LinkDraft, NodeDraft, paired
+from netkit.topology_io.findings import Findings
+from netkit.topology_io.json_source import Object, objects
+from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.topology_io.numbers import number_of
+
+BITS_PER_BYTE = 8
+
+
+def two_way_links(
+    findings: Findings, arcs: Sequence[ArcDraft], *, both_ways: frozenset[str] = frozenset()
+) -> list[LinkDraft]:
+    """Links that both ends report; an IGP uses no other (ISO 10589, 7.2.8.2).
+
+    A neighbour in ``both_ways`` may have reported more than what was printed: what leads to it is
+    then taken for both directions, with a note.
+    """
+    links = []
+    for link in paired(arcs):
+        if not link.one_way:
+            links.append(link)
+        elif link.b in both_ways:
+            findings.note(
+                None, f"adjacency {link.a} to {link.b} is printed from one end only",
+                expected="both ends", remedy="Taken as the same both ways",
+            )  # fmt: skip
+            links.append(
+                replace(link, one_way=False, delay_ba_us=link.delay_ab_us, metric_ba=link.metric_ab)
+            )
+        else:
+            what = f"adjacency {link.a} to {link.b} is not reported back and is left out"
+            findings.note(None, what)
+    return links
+
+
+def known_ends(
+    findings: Findings, arcs: Sequence[ArcDraft], nodes: Sequence[NodeDraft]
+) -> list[ArcDraft]:
+    """The arcs between nodes of the database; a neighbour that is not in it is noted."""
+    known = {node.key for node in nodes}
+    for arc in arcs:
+        if arc.dst not in known:
+            findings.note(None, f"neighbour {arc.dst} of {arc.src} is not in the database")
+    return [arc for arc in arcs if arc.dst in known]
+
+
+def metric_of(findings: Findings, where: str, word: str | None) -> int | None:
+    """An IGP metric; None, with a note, for one that keeps a link out of SPF (RFC 5305 §3)."""
+    value = number_of(word)
+    if value is not None and value.is_integer() and MIN_METRIC <= value <= MAX_METRIC:
+        return int(value)
+    expected = f"{MIN_METRIC} to {MAX_METRIC}"
+    findings.note(None, f"{where}: no usable metric, left out", word, expected)
+    return None
+
+
+def delay_of(findings: Findings, where: str, word: str | None) -> int | None:
+    """A delay in µs, as TE extensions advertise it (RFC 8570)."""
+    value = number_of(word)
+    if word is None or (value is not None and 0 <= value <= MAX_DELAY_US):
+        return None if value is None else round(value)
+    findings.note(None, f"{where}: delay is not used", word, f"0 to {MAX_DELAY_US} µs")
+    return None
+
+
+def capacity_of(word: str | None) -> int | None:
+    """Bits per second of a bandwidth in bytes per second (RFC 5305 §3.4)."""
+    value = number_of(word)
+    bps = None if value is None else round(value * BITS_PER_BYTE)
+    return bps if bps is not None and 0 < bps <= MAX_CAPACITY_BPS else None
+
+
+def locator_of(value: object) -> IPv6Network | None:
+    """The first SRv6 locator in a value: a prefix of 16 to 64 bits under a key that says so."""
+    for found in objects(value):
+        for key, item in found.pairs:
+            if "locator" not in key.lower():
+                continue
+            words = (
+                [item, *(each for _, each in item.pairs)] if isinstance(item, Object) else [item]
+            )
+            for word in words:
+                prefix = _prefix(word)
+                if prefix is not None:
+                    return prefix
+    return None
+
+
+def _prefix(word: object) -> IPv6Network | None:
+    try:
+        prefix = IPv6Network(word) if isinstance(word, str) and "/" in word else None
+    except ValueError:
+        return None
+    return prefix if prefix is not None and 16 <= prefix.prefixlen <= 64 else None
