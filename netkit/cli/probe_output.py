@@ -50,6 +50,7 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
         "verdict": found.verdict,
         "outcomes": {outcome: ended.get(outcome, 0) for outcome in Outcome},
         "stamps": stamp_sources(result),
+        "clocks": _clocks_document(result),
         "counts": _sum([asdict(summary.counts) for summary in found.summaries]),
         "undecided": sum(session.undecided for session in sessions),
         "stateful_reflector": any(session.stateful for session in sessions),
@@ -98,6 +99,27 @@ def _direction_document(direction: DirectionSummary) -> dict[str, Any]:
         "judged_on": direction.judged_on,
         "judged_us": direction.judged_us,
         "verdict": direction.verdict,
+    }
+
+
+def _clocks_document(result: SendResult) -> dict[str, Any]:
+    """What each end says of its clock; null where it says nothing, or bounds nothing."""
+    from netkit.probe.clock import estimate_uncertainty_us, report_uncertainty_us
+
+    session = result.flows[0].session
+    ends = {
+        "sender": (report_uncertainty_us(result.clock), result.clock.source),
+        "reflector": (
+            estimate_uncertainty_us(session.reflector_error),
+            session.path.clock_source,
+        ),
+    }
+    return {
+        end: {
+            "max_error_us": None if math.isinf(error_us) else error_us,
+            "source": source and source.name.lower(),
+        }
+        for end, (error_us, source) in ends.items()
     }
 
 

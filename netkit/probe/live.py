@@ -11,6 +11,7 @@ from ipaddress import IPv6Address, ip_address
 from time import monotonic_ns
 
 from netkit.errors import InputError
+from netkit.model.clock import ClockReport
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock import (
     clock_state,
@@ -78,12 +79,16 @@ class FlowResult:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off."""
+    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off.
+
+    ``clock`` is what was said of this end's own before the run.
+    """
 
     address: str
     flows: tuple[FlowResult, ...]
     end: RunEnd
     uncertainty_us: float
+    clock: ClockReport
 
 
 def send(
@@ -124,7 +129,7 @@ def send(
     after = clock.with_kernel(clock_state().claim())
     ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
-    return SendResult(str(destination[0]), flows, run.end, ours_us + theirs_us)
+    return SendResult(str(destination[0]), flows, run.end, ours_us + theirs_us, clock)
 
 
 def _watching(

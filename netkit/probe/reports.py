@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv6Address
 
+from netkit.model.clock import SyncSource
 from netkit.wire.errors import WireError
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import ReflectorPacket
-from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 
@@ -39,7 +40,7 @@ class PathReport:
     ``backward_dscp``: how replies were when they came back. ``refused``: TLVs that came back with
     U, M or I set, by the name of their type. ``seen_as``: the sender's address and port as the
     reflector saw them. ``direct``: the latest Direct Measurement counts, and ``answers``, the
-    replies received up to then.
+    replies received up to then. ``clock_source``: what the reflector says holds its clock.
     """
 
     forward_dscp: Mapping[int, int] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class PathReport:
     seen_as: tuple[str, int] | None = None
     direct: DirectMeasurement | None = None
     answers: int = 0
+    clock_source: SyncSource | None = None
 
 
 class ReportReader:
@@ -66,6 +68,7 @@ class ReportReader:
         self._seen_as: tuple[str, int] | None = None
         self._direct: DirectMeasurement | None = None
         self._answers = 0
+        self._clock_source: SyncSource | None = None
 
     def learn(self, reply: ReflectorPacket, traffic_class: int | None, route: bytes | None) -> None:
         """Keep what one reply says, and how it came."""
@@ -94,6 +97,7 @@ class ReportReader:
             self._seen_as,
             self._direct,
             self._answers,
+            self._clock_source,
         )
 
     def _read(self, tlv: Tlv) -> None:
@@ -108,6 +112,8 @@ class ReportReader:
                 self._direct = DirectMeasurement.parse(tlv.value)
             case TlvType.LOCATION:
                 self._locate(tlv)
+            case TlvType.TIMESTAMP_INFORMATION:
+                self._clock_source = _source(TimestampInformation.parse(tlv.value).sync_in)
 
     def _locate(self, tlv: Tlv) -> None:
         try:
@@ -131,6 +137,11 @@ class ReportReader:
         asked = self._segments
         same = visited in (asked, (*asked, visited[-1]))
         return ReturnTaken.TAKEN if same else ReturnTaken.OTHER
+
+
+def _source(number: int) -> SyncSource | None:
+    """None for 0 (not known) and for numbers that RFC 8972 does not give a meaning."""
+    return SyncSource(number) if number in set(SyncSource) else None
 
 
 def _segments(asked: tuple[Tlv, ...]) -> tuple[IPv6Address, ...]:

@@ -65,10 +65,12 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     assert document["forward"]["uncertainty_us"] == 0
     assert document["forward"]["owd"]["min_ns"] > 0
     assert document["stateful_reflector"] is True
+    # Both ends are this machine.
+    assert document["clocks"]["sender"]["source"] == document["clocks"]["reflector"]["source"]
     assert len(list(csv.reader(file.read_text().splitlines()))) == 21
 
-    # 1 ns is less than any path takes, and rounds to 0 µs
-    breach = send(port, "--count", "20", "--bound-ms", "0.000001", "--clock-error-ms", "0")
+    # 1 µs is less than any path takes
+    breach = send(port, "--count", "20", "--bound-ms", "0.001", "--clock-error-ms", "0")
     assert breach.returncode == ExitCode.BREACH
     few = send(port, "--count", "9", "--tier", "20ms", "--clock-error-ms", "0")
     assert few.returncode == ExitCode.UNKNOWN
@@ -119,7 +121,7 @@ def test_interrupted_with_what_there_is() -> None:
         (["::1", "--tier", "7ms"], "--tier: 7ms; expected one of 1ms, 5ms, 20ms, 10ms"),
         (["::1", "--tier", "1ms", "--bound-ms", "1"], "expected one of them"),
         (["::1", "--size", "74"], "probe size: 74 bytes; expected 44 (no TLVs), 72, or 76"),
-        (["::1", "--bound-ms", "-1"], "--bound-ms: -1.0; expected milliseconds above 0"),
+        (["::1", "--bound-ms", "-1"], "--bound-ms: -1.0; expected 0.001 to 1000000 milliseconds"),
         (["no such host"], "no such host cannot be resolved"),
         (["::1", "--count", "many"], "--count"),
     ],
