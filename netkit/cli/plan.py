@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from netkit.cli import constraints as options
 from netkit.cli import planning, survive
 from netkit.cli.common import console, print_json, write_text
 from netkit.errors import ExitCode
@@ -39,6 +40,16 @@ def plan(
     max_sids: planning.MaxSidsOption = None,
     protect: planning.ProtectOption = False,
     backups: planning.BackupsOption = True,
+    max_hops: options.MaxHopsOption = None,
+    include_any: options.IncludeAnyOption = None,
+    include_all: options.IncludeAllOption = None,
+    exclude_any: options.ExcludeAnyOption = None,
+    exclude_srlg: options.ExcludeSrlgOption = None,
+    exclude_node: options.ExcludeNodeOption = None,
+    exclude_operator: options.ExcludeOperatorOption = None,
+    avoid_region: options.AvoidRegionOption = None,
+    via: options.ViaOption = None,
+    metric: options.MetricOption = "igp",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
@@ -69,6 +80,19 @@ def plan(
         max_sids=max_sids,
         demands_file=demands,
         protect=protect,
+        constraints=options.constraints(
+            imported.topology,
+            max_hops=max_hops,
+            include_any=include_any,
+            include_all=include_all,
+            exclude_any=exclude_any,
+            exclude_srlg=exclude_srlg,
+            exclude_node=exclude_node,
+            exclude_operator=exclude_operator,
+            avoid_region=avoid_region,
+            via=via,
+            metric=metric,
+        ),
         backups=backups,
     )
     if output is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from netkit.cli.common import milliseconds, progress_console
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Demand, Plan
+    from netkit.model.plan import Constraints, Demand, Plan
     from netkit.model.topology import Topology
     from netkit.topology_io.build import Imported
 
@@ -104,6 +105,7 @@ def make_plan(
     demands_file: Path | None = None,
     protect: bool = False,
     backups: bool = True,
+    constraints: Constraints | None = None,
 ) -> Plan:
     """Plan the pairs that the options name, with progress on stderr."""
     from rich.progress import Progress
@@ -119,6 +121,8 @@ def make_plan(
     else:
         chosen = _chosen(imported, pair, pairs, seed)
         demands = _demands(topology, chosen, profile, bound_ms)
+    if constraints is not None:
+        demands = tuple(replace(demand, constraints=constraints) for demand in demands)
     with Progress(console=progress_console(), transient=True) as bar:
         task = bar.add_task("planning", total=len(demands))
 

@@ -1,0 +1,69 @@
+"""``netkit plan``: its default command, constraints, ``survive``, and sweeps over processes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from small_topologies import line
+from typer.testing import CliRunner
+
+from netkit.cli.main import app
+from netkit.errors import ExitCode, InputError
+from netkit.model.plan import Demand
+from netkit.planner import sweep
+from netkit.planner.graph import as_graph
+from netkit.planner.plan import plan_demands
+
+LABS = Path(__file__).resolve().parents[2] / "topologies"
+REGION = str(LABS / "lab-region.yaml")
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, ["plan", *arguments])
+
+
+@pytest.mark.parametrize("words", [(REGION,), ("pairs", REGION), ("--pairs", "all", REGION)])
+def test_a_file_is_planned_with_and_without_the_word(words):
+    document = json.loads(run(*words, "--json").stdout)
+    assert document["schema"] == "netkit/plan/1"
+    assert document["pairs"]
+
+
+def test_constraints_bind_and_are_written_down():
+    result = run(REGION, "--max-hops", "2", "--metric", "delay", "--json")
+    assert result.exit_code == ExitCode.BREACH
+    pair = json.loads(result.stdout)["pairs"][0]
+    assert pair["constraints"] == {"max_hops": 2, "metric": "delay"}
+    assert pair["reason"]["cause"] == "constraints"
+    assert "enough to give up: max hops" in pair["reason"]["text"]
+
+
+def test_via_leads_there():
+    result = run(REGION, "--pair", "wuhu-dc:qingpu-dc", "--via", "nanjing", "--json")
+    assert "nanjing" in json.loads(result.stdout)["pairs"][0]["nodes"]
+
+
+def test_names_that_nothing_has_are_all_reported():
+    error = run(REGION, "--exclude-node", "nanjin", "--via", "x", "--metric", "igp").exception
+    assert isinstance(error, InputError)
+    assert len(error.problems) == 2
+    assert "nanjing" in str(error)
+
+
+def test_survive_tells_shares_and_offenders():
+    document = json.loads(run("survive", REGION, "--json").stdout)
+    assert document["schema"] == "netkit/survival/1"
+    assert set(document["pairs_kept"]) == {"link", "node", "srlg", "any"}
+    for pair in document["pairs"]:
+        for phase, kept in pair["keeps"].items():
+            assert kept == all(e[phase]["verdict"] == "pass" for e in pair["effects"])
+    assert "any of these" in run("survive", REGION).stdout
+
+
+def test_other_processes_give_the_same_answers_in_the_same_order(monkeypatch):
+    graph = as_graph(line(*[1_000] * 9))
+    demands = [Demand(a, b, 5_000) for a in "abcde" for b in "fghij"]
+    alone = plan_demands(graph, demands)
+    monkeypatch.setattr(sweep, "WORTH_SPREADING", 0)
+    monkeypatch.setattr(sweep, "effective_n_jobs", lambda _: 2)
+    assert plan_demands(graph, demands) == alone
