@@ -115,7 +115,8 @@ class Reflector:
         sequence = request.sequence if self._stateless else session.next_sequence
         if self._key is not None:
             tlvs = seal_tlvs(tlvs, self._key, sequence)
-        answer = replace(request, tlvs=tlvs, trailing=trailing)
+        asked_by = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
+        answer = SenderPacket(*asked_by, tlvs, trailing)
         packet = self._packet(answer, sequence, received, hop_limit, wall_ns)
         session.answered(1)
         self.counters["reflected"] += 1

@@ -23,7 +23,7 @@ from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
 
 _BATCH = 64
 _NAP_S = 0.02
-_LOOK_NS = 50 * NS_PER_MS
+_LOOK_NS = 100 * NS_PER_MS
 _PROGRESS_NS = 100 * NS_PER_MS
 
 Progress = Callable[[int, int], None]

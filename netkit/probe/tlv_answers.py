@@ -7,7 +7,6 @@ of them is looked at.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address, ip_address
 
@@ -97,7 +96,7 @@ class Asked:
     vouched: bool = False
     egress: Egress = PLAIN
     dropped: str | None = None
-    refusals: Counter[str] = field(default_factory=Counter)
+    refusals: list[str] = field(default_factory=list)
 
 
 def integrity_lost(tlvs: tuple[Tlv, ...]) -> tuple[Tlv, ...]:
@@ -160,7 +159,7 @@ def _done(tlv: Tlv, value: bytes) -> Tlv:
 
 
 def _refused(tlv: Tlv, asked: Asked, reason: str) -> Tlv:
-    asked.refusals[reason] += 1
+    asked.refusals.append(reason)
     return replace(tlv, flags=UNRECOGNIZED)
 
 
@@ -189,7 +188,7 @@ def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
     dscp, ecn = asked.traffic_class >> 2, asked.traffic_class & 3
     allowed = wanted in (0, dscp) or wanted in policy.dscps
     if not allowed:
-        asked.refusals["dscp_refused"] += 1
+        asked.refusals.append("dscp_refused")
     used = wanted if allowed else dscp
     asked.egress = replace(asked.egress, traffic_class=used << 2)
     return _done(tlv, ClassOfService(wanted, dscp, ecn, 0 if allowed else 1).to_value())
