@@ -15,6 +15,7 @@ from netkit.model.sample import StampSource
 from netkit.probe.sockets import StampSocket, Transmitted, open_stamp_socket
 from netkit.wire.stamp import STAMP_PORT
 
+_TRIES = 5
 _PATIENCE_S = 1.0
 _PAUSE_S = 0.001
 _TRIAL = b"netkit trial"
@@ -44,13 +45,20 @@ class KernelStamps:
 
 
 def try_kernel_stamps(address: str = "::1") -> KernelStamps:
-    """Send one datagram from this machine to itself and look for both stamps."""
+    """Send datagrams from this machine to itself until one has both stamps, or several have not.
+
+    The kernel begins to stamp what it receives a moment after the first socket asks for it.
+    """
     try:
         receiver, sender = open_stamp_socket(address), open_stamp_socket(address)
     except NetkitError as error:
         failed = Ability(False, str(error))
         return KernelStamps(failed, failed)
     try:
+        for _ in range(_TRIES - 1):
+            found = _exchange(receiver, sender, address)
+            if found.receive.works and found.transmit.works:
+                return found
         return _exchange(receiver, sender, address)
     finally:
         receiver.close()

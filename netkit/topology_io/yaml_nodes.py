@@ -115,7 +115,7 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
 
     Only words of about the same length and the same first letter are looked at.
     """
-    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 3]
+    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 4]
     close = difflib.get_close_matches(word[:_MAX_SHOWN], sorted(alike)[:_MAX_ALIKE], n=1)
     return f"Did you mean {close[0]!r}?" if close else None
 
