@@ -53,10 +53,15 @@ class Wish:
 
 @dataclass(frozen=True)
 class Imported:
-    """A topology, what there is to say of it, and the nodes by what the file calls them."""
+    """A topology, what there is to say of it, and the nodes by what the file calls them.
+
+    ``undelayed`` are links that are left out because nobody knows their delay, all zeros here: a
+    file of measured delays brings them in.
+    """
 
     topology: Topology
     notes: tuple[Problem, ...] = ()
+    undelayed: tuple[Link, ...] = ()
     node_of: Mapping[str, str] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
 
@@ -91,7 +96,8 @@ def build(
     addresses, indices = _locators(findings, nodes)
     made = _nodes(findings, _without_one_place(findings, nodes), indices)
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
-    kept = _links(findings, [link for link in links if _has_ends(findings, link)], by_key, options)
+    drafts = [link for link in links if _has_ends(findings, link)]
+    kept, undelayed = _links(findings, drafts, by_key, options)
     topology = Topology(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
         made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
@@ -101,7 +107,8 @@ def build(
     findings.check()
     findings.extend_notes(physics_problems(parts))
     _count_pieces(findings, topology)
-    return Imported(topology, findings.notes, {key: node.name for key, node in by_key.items()})
+    names = {key: node.name for key, node in by_key.items()}
+    return Imported(topology, findings.notes, undelayed, names)
 
 
 def _refuse_floods(
@@ -214,9 +221,11 @@ def _links(
     drafts: Sequence[LinkDraft],
     nodes: Mapping[str, Node],
     options: Options,
-) -> list[Placed[Link]]:
+) -> tuple[list[Placed[Link]], tuple[Link, ...]]:
+    """The links whose delay is known, and those whose delay is not."""
     ids = _link_ids(findings, drafts, nodes)
-    links = []
+    links: list[Placed[Link]] = []
+    undelayed: list[Link] = []
     for draft, (id_, id_ba) in zip(drafts, ids, strict=True):
         a, b = nodes[draft.a], nodes[draft.b]
         delay = _delay(draft, a, b, options.rule)
@@ -225,13 +234,15 @@ def _links(
                 draft.line, f"link {id_} has no delay and is left out", f"{a.name} {b.name}",
                 "a delay, a length, or coordinates at both ends",
             )  # fmt: skip
+            unknown = Derived(0, 0, DelayBasis.GIVEN)
+            undelayed.append(_link(draft, id_, id_ba, (a, b), unknown))
         elif max(delay.ab_us, delay.ba_us) > MAX_DELAY_US:
             worst_us = max(delay.ab_us, delay.ba_us)
             expected = f"at most {MAX_DELAY_US} µs"
             findings.problem(draft.line, f"link {id_}: delay", f"{worst_us} µs", expected)
         else:
             links.append(Placed(_link(draft, id_, id_ba, (a, b), delay), draft.line))
-    return links
+    return links, tuple(undelayed)
 
 
 def _link(

@@ -3,7 +3,8 @@
 Columns: ``link`` (its id, or the name of one direction), or ``src`` and ``dst``, or all three;
 ``delay_us`` or ``delay_ms``, one-way; ``date``, as 2026-11-22. A link named alone by an id that
 stands for both directions gets the delay both ways; with ``src``, or by the name of a direction,
-only that way.
+only that way. A link that was left out for want of a delay comes in; one direction then serves for
+both.
 """
 
 from __future__ import annotations
@@ -60,18 +61,32 @@ class _Overlay:
         self._topology = imported.topology
         self._findings = findings
         self._known = imported.known
-        self._links = {link.id: link for link in imported.topology.links}
+        links = (*imported.topology.links, *imported.undelayed)
+        self._undelayed = {link.id for link in imported.undelayed}
+        self._links = {link.id: link for link in links}
         self._seen: dict[tuple[str, str], int] = {}
         self._ways: dict[str, tuple[str, str | None]] = {}
         self._between: dict[frozenset[str], list[str]] = defaultdict(list)
-        for link in imported.topology.links:
+        for link in links:
             self._ways[link.id] = link.id, None if link.id_ba is None else link.a
             if link.id_ba is not None:
                 self._ways[link.id_ba] = link.id, link.b
             self._between[frozenset((link.a, link.b))].append(link.id)
 
     def topology(self) -> Topology:
-        return replace(self._topology, links=tuple(self._links.values()))
+        """With every link whose delay is known by now."""
+        links = (self._whole(link) for link in self._links.values())
+        return replace(self._topology, links=tuple(link for link in links if link is not None))
+
+    def _whole(self, link: Link) -> Link | None:
+        """A link that had no delay at all takes one direction's for both."""
+        seen = [(link.id, end) in self._seen for end in (link.a, link.b)]
+        if link.id not in self._undelayed or all(seen):
+            return link
+        if link.one_way or not any(seen):
+            return link if seen[0] else None
+        us = link.delay_ab_us if seen[0] else link.delay_ba_us
+        return None if us is None else replace(link, delay_ab_us=us, delay_ba_us=us)
 
     def take(self, row: Row) -> None:
         """Change the link that the row means."""

@@ -63,6 +63,11 @@ class Findings:
             self.note(each.line, each.what, each.value, each.expected, each.remedy)
 
     @property
+    def any_problem(self) -> bool:
+        """Whether :meth:`check` would raise."""
+        return bool(self._problems)
+
+    @property
     def full(self) -> bool:
         """Whether further problems are only counted, so that nothing need be put in words."""
         return len(self._problems) >= MAX_KEPT

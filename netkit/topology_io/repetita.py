@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from netkit.errors import InputError
@@ -60,14 +60,15 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     nodes = [_node(findings, row, key) for key, row in enumerate(rows.get("NODES", ()))]
     if "NODES" not in rows:
         findings.problem(None, "no NODES section", expected="a line 'NODES n'")
-    count = max(len(nodes), counts.get("NODES", 0))
+    # Of nodes that cannot be read, the numbers of those behind them are not wrong for that.
+    count = max(len(nodes), counts.get("NODES", 0)) if findings.any_problem else len(nodes)
     edges = (_edge(findings, row, count, options) for row in rows.get("EDGES", ()))
     links = paired([edge for edge in edges if edge is not None])
     imported = build(findings, PurePath(file).stem, "", nodes, links, options)
     _doubt_unit(findings, imported.topology, options)
     wishes = _wishes(findings, rows.get("DEMANDS", ()), imported.topology)
     findings.check()
-    return Imported(imported.topology, findings.notes, imported.node_of, wishes)
+    return replace(imported, notes=findings.notes, wishes=wishes)
 
 
 def parse_demands(text: str, file: str, topology: Topology) -> tuple[Wish, ...]:

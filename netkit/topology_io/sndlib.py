@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from netkit.errors import InputError
@@ -95,7 +95,7 @@ def assemble(findings: Findings, network: Network, options: Options) -> Imported
         if row.first != row.second
     )
     findings.check()
-    return Imported(imported.topology, findings.notes, name, wishes)
+    return replace(imported, notes=findings.notes, wishes=wishes)
 
 
 def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]]:

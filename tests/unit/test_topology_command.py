@@ -144,3 +144,16 @@ def test_every_wrong_measured_delay_is_named(tmp_path, monkeypatch):
     with pytest.raises(InputError) as caught:
         read_topology("a.graph", delays="delays.csv")
     check_golden("errors/delays.csv.txt", f"{caught.value}\n")
+
+
+def test_measured_delays_bring_in_links_that_had_none(tmp_path):
+    path, delays = tmp_path / "x.graphml", tmp_path / "delays.csv"
+    edges = "".join(f'<edge source="{a}" target="{b}"/>' for a, b in ("ab", "bc", "ca"))
+    nodes = "".join(f'<node id="{name}"/>' for name in "abc")
+    path.write_text(f"<graphml><graph>{nodes}{edges}</graph></graphml>")
+    delays.write_text("link,src,dst,delay_us\na~b,,,70\n,c,b,90\n")
+    assert read_topology(path).links == ()
+    links = read_topology(path, delays=delays).links
+    assert [(link.id, link.delay_ab_us, link.delay_ba_us) for link in links] == [
+        ("a~b", 70, 70), ("b~c", 90, 90),
+    ]  # fmt: skip
