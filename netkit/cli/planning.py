@@ -187,12 +187,23 @@ def _chosen(
         clusters = [node.name for node in topology.active_nodes if node.role is Role.CLUSTER]
         names = clusters if pairs or len(clusters) > 1 else names
     elif pairs.isascii() and pairs.isdigit() and int(pairs) > 0:
-        every = list(itertools.permutations(names, 2))
-        return sorted(random.Random(seed).sample(every, min(int(pairs), len(every))))  # noqa: S311
+        return _drawn(names, int(pairs), seed)
     elif pairs != "all":
         expected = "`clusters`, `all` or a number above 0"
         raise InputError.single("--pairs", value=pairs, expected=expected)
     return list(itertools.permutations(names, 2))
+
+
+def _drawn(names: list[str], count: int, seed: int) -> list[tuple[str, str]]:
+    """Different ordered pairs at random; they are numbered, not listed: there may be millions."""
+    others = len(names) - 1
+    every = range(len(names) * others)
+    drawn = random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311
+    found = []
+    for number in drawn:
+        src, dst = divmod(number, others)
+        found.append((names[src], names[dst + (dst >= src)]))
+    return sorted(found)
 
 
 def _split(text: str, imported: Imported) -> tuple[str, str]:
