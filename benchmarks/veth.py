@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +22,7 @@ class Pair:
 
     left: str
     right: str
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def python(self, namespace: str, *words: str) -> subprocess.Popen[str]:
         """Start ``python -m words`` as :meth:`start` does."""
@@ -42,12 +44,17 @@ class Pair:
         with suppress(FileNotFoundError):
             Path(f"/proc/{process.pid}/autogroup").write_text(_PRIORITY)
         os.setpriority(os.PRIO_PROCESS, process.pid, int(_PRIORITY))
+        self.started.append(process)
         return process
 
 
 @contextmanager
 def veth_pair() -> Iterator[Pair]:
-    """Neighbours are known beforehand, so the first packet is as quick as the others."""
+    """Neighbours are known beforehand, so the first packet is as quick as the others.
+
+    However the block ends, with Ctrl-C and SIGTERM too, nothing is left running or standing.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     pair = Pair(f"nkbl{os.getpid()}", f"nkbr{os.getpid()}")
     made = []
     try:
@@ -71,6 +78,9 @@ def veth_pair() -> Iterator[Pair]:
             )  # fmt: skip
         yield pair
     finally:
+        for process in pair.started:
+            process.kill()
+            process.wait()
         for name in made:
             _ip("netns", "delete", name)
 
