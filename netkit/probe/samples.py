@@ -14,6 +14,9 @@ _NUMBERS = (
     "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
     "send_error_ns",
 )  # fmt: skip
+_EXPECTED = "a file written by --csv or by a campaign"
+_LATEST_NS = 1 << 62
+"""In the year 2116; the difference of two such times still has 64 bits."""
 
 
 def write_samples(path: Path, rows: Iterable[Row]) -> int:
@@ -40,21 +43,32 @@ def read_samples(path: Path) -> list[Row]:
 
     Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
     """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return _read(csv.DictReader(file), str(path))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError.single(
+            "not a CSV file", file=str(path), value=error, expected=_EXPECTED
+        ) from error
+
+
+def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
     rows: list[Row] = []
     problems: list[Problem] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
-        if missing:
-            raise InputError.single(
-                "samples without columns", file=str(path), line=1, value=", ".join(missing),
-                expected="a file written by --csv or by a campaign",
-            )  # fmt: skip
-        for fields in reader:
-            try:
-                rows.append((fields["src"], fields["dst"], _sample(fields)))
-            except (TypeError, ValueError) as error:
-                problems.append(Problem(str(path), reader.line_num, "not a sample", str(error)))
+    missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
+    if missing:
+        raise InputError.single(
+            "samples without columns", file=file, line=1, value=", ".join(missing),
+            expected=_EXPECTED,
+        )  # fmt: skip
+    for fields in reader:
+        if None in fields.values():
+            problems.append(Problem(file, reader.line_num, "not a sample", "too few fields"))
+            continue
+        try:
+            rows.append((fields["src"], fields["dst"], _sample(fields)))
+        except ValueError as error:
+            problems.append(Problem(file, reader.line_num, "not a sample", str(error)))
     if problems:
         raise InputError(problems)
     return rows
@@ -73,4 +87,8 @@ def _sample(fields: Mapping[str, str]) -> Sample:
 
 def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
     time_ns, source = fields[f"{corner}_ns"], fields[f"{corner}_source"]
-    return Stamp(int(time_ns), StampSource(source)) if time_ns else None
+    if not time_ns:
+        return None
+    if abs(int(time_ns)) > _LATEST_NS:
+        raise ValueError(f"{corner}_ns is no time: {time_ns}")
+    return Stamp(int(time_ns), StampSource(source))

@@ -119,6 +119,9 @@ def test_bad_input_is_told_all_at_once(tmp_path: Path) -> None:
     write_samples(path, [])
     with pytest.raises(InputError, match="--profile"):
         certify([path], TOPOLOGY, profile="1999")
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="not a CSV file"):
+        certify([path], TOPOLOGY)
     path.write_text("src,dst\na,b\n")
     with pytest.raises(InputError, match=r"samples.csv:1: samples without columns.*t1_ns"):
         certify([path], TOPOLOGY)
@@ -132,7 +135,9 @@ def test_samples_come_back_from_csv_as_they_were(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     lines[2] = lines[2].replace("received", "recieved")
     lines[3] = lines[3].replace("kernel", "colonel")
+    lines[4] = lines[4].replace("17638", "9" * 30, 1)
+    lines[5] = "a,b"
     path.write_text("\n".join(lines) + "\n")
     with pytest.raises(InputError) as caught:
         read_samples(path)
-    assert [problem.line for problem in caught.value.problems] == [3, 4]
+    assert [problem.line for problem in caught.value.problems] == [3, 4, 5, 6]
