@@ -81,6 +81,8 @@ def run_sessions(
         end = loop.run(deadline_s)
     except KeyboardInterrupt:
         end = RunEnd.INTERRUPTED
+    try:
+        loop.drain()
     finally:
         loop.close()
     now_ns = time.monotonic_ns()
@@ -112,6 +114,12 @@ class _Loop:
 
     def close(self) -> None:
         self._epoll.close()
+
+    def drain(self) -> None:
+        """Take in what had arrived when the run was broken off: the kernel has stamped it."""
+        for _ in range(_BATCH):
+            if not self._look(0):
+                return
 
     def run(self, deadline_s: float | None) -> RunEnd:
         now_ns = time.monotonic_ns()
