@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netkit.model.sample import Outcome
+from netkit.model.sample import Outcome, StampSource
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import RunEnd
+from netkit.probe.runner import RunEnd, SenderPort, run_sessions
 from netkit.probe.serving import ReflectorServer
-from netkit.probe.session import SessionConfig
+from netkit.probe.session import SenderSession, SessionConfig
 from netkit.probe.sockets import StampSocket, open_stamp_socket
 from netkit.probe.stream import StreamSession
 from netkit.probe.stream_runner import run_stream
@@ -146,3 +146,26 @@ def test_every_loss_is_found_on_its_way(lossy_pair: None, tmp_path: Path, size: 
     assert (received["forward_ttl"] == 255).all()
     if size == 72:
         assert (received["t2_source"] == kernel).all()
+
+
+@pytest.mark.parametrize("interval_ms", [2, 30])
+def test_a_sender_that_sleeps_between_probes_misses_nothing(
+    lossy_pair: None, interval_ms: int
+) -> None:
+    """Its replies and stamps wait; none is late for being read late, whatever the timeout."""
+    client, server = socket_in(LEFT, "2001:db8:6::1"), socket_in(RIGHT, "2001:db8:6::2")
+    config = SessionConfig(count=40, interval_ns=interval_ms * 10**6, timeout_ns=500 * 10**6)
+    try:
+        with serving(ReflectorServer(Reflector(), server)):
+            sender = SenderPort(SenderSession(config), client, ("2001:db8:6::2", server.port))
+            run = run_sessions([sender], deadline_s=120)
+    finally:
+        client.close()
+        server.close()
+    (session,) = run.sessions
+    ways = {FORWARD: Outcome.LOST_FORWARD, BACKWARD: Outcome.LOST_BACKWARD}
+    assert [sample.outcome for sample in session.samples] == [
+        ways.get(number % 16, Outcome.RECEIVED) for number in range(40)
+    ]
+    kernel = {stamp.source for sample in session.samples if (stamp := sample.t1) is not None}
+    assert kernel == {StampSource.KERNEL}
