@@ -89,7 +89,8 @@ class _Search:
         window, at = self._window, self._window.at
         delay_us = partial.delay_us + window.all_us[partial.at][at] + window.step_us
         hops = partial.hops + self._all_hops[partial.at][at] + self._step_hops
-        cost = partial.cost + window.all_cost[partial.at][at] + window.step_cost
+        way_cost = self._costs.end_cost()[window.nodes[partial.at], window.nodes]
+        cost = partial.cost + way_cost[at] + window.step_cost
         visited = self._visited(partial.at, partial.visited)[at]
         grown = []
         for step in np.flatnonzero(window.able(segments_left) & (delay_us <= self._bound_us)):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import heapq
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,8 +18,7 @@ from netkit.planner.graph import Network
 from netkit.planner.steering import SteeringCosts
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(NamedTuple):
     """A walk from the source: where it is, how many waypoints it has visited, what it took."""
 
     node: int
@@ -30,6 +30,10 @@ class _Label:
     parent: _Label | None
 
 
+_Entry = tuple[float, float, int, _Label]
+"""Least metric and delay of any way home over the label; its number, which settles ties."""
+
+
 def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Path | None:
     """The path of least metric among those of at most ``bound_us``; None where there is none.
 
@@ -39,7 +43,7 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     case only.
     """
     search = _Search(costs, dst, bound_us)
-    queue: list[tuple[float, float, int, _Label]] = []
+    queue: list[_Entry] = []
     start = _Label(src, search.visits(src, 0), 0, 0, 0, -1, None)
     search.push(queue, start)
     while queue:
@@ -66,6 +70,7 @@ class _Search:
         self._hops_left = (
             [] if costs.max_hops is None else [row.item for row in costs.still(costs.hops, dst)]
         )
+        self._least_us: dict[tuple[int, int], int] = {}
         self._settled: dict[tuple[int, int], list[tuple[int, int]]] = {}
         self._made = 0
 
@@ -75,10 +80,8 @@ class _Search:
             visited += 1
         return visited
 
-    def push(self, queue: list[tuple[float, float, int, _Label]], label: _Label) -> None:
-        """Queue a label, unless it cannot come home within the bounds, or comes too late."""
-        if self._is_behind(label):
-            return
+    def push(self, queue: list[_Entry], label: _Label) -> None:
+        """Queue a label, unless it cannot come home within the bounds."""
         arrival_us = label.delay_us + self._us_left[label.visited](label.node)
         if arrival_us > self._bound_us:
             return
@@ -92,32 +95,30 @@ class _Search:
 
     def settle(self, label: _Label) -> bool:
         """Keep the label, unless one that was settled before it is as good in all that counts."""
-        if self._is_behind(label):
+        if self._is_behind(label.node, label.visited, label.delay_us, label.hops):
             return False
-        known = self._settled.setdefault((label.node, label.visited), [])
-        known.append((label.delay_us, label.hops))
+        if self._most_hops is None:
+            self._least_us[label.node, label.visited] = label.delay_us
+        else:
+            known = self._settled.setdefault((label.node, label.visited), [])
+            known.append((label.delay_us, label.hops))
         return True
 
-    def _is_behind(self, label: _Label) -> bool:
-        known = self._settled.get((label.node, label.visited), ())
+    def _is_behind(self, node: int, visited: int, delay_us: int, hops: int) -> bool:
         if self._most_hops is None:
-            return any(delay_us <= label.delay_us for delay_us, _ in known)
-        return any(delay_us <= label.delay_us and hops <= label.hops for delay_us, hops in known)
+            return delay_us >= self._least_us.get((node, visited), np.inf)
+        known = self._settled.get((node, visited), ())
+        return any(earlier <= delay_us and fewer <= hops for earlier, fewer in known)
 
-    def grow(self, queue: list[tuple[float, float, int, _Label]], label: _Label) -> None:
+    def grow(self, queue: list[_Entry], label: _Label) -> None:
         """Queue the label with every arc that leaves its node."""
-        for arc, head, _, arc_us in self._leaving[label.node]:
-            if self._allowed(arc):
-                grown = _Label(
-                    head,
-                    self.visits(head, label.visited) if self._waypoints else 0,
-                    label.cost + self._arc_cost(arc),
-                    label.delay_us + arc_us,
-                    label.hops + 1,
-                    arc,
-                    label,
-                )
-                self.push(queue, grown)
+        node, visited, cost, delay_us, hops, _, _ = label
+        for arc, head, _, arc_us in self._leaving[node]:
+            reached = self.visits(head, visited) if self._waypoints else 0
+            late_us = delay_us + arc_us
+            if self._allowed(arc) and not self._is_behind(head, reached, late_us, hops + 1):
+                sum_ = cost + self._arc_cost(arc)
+                self.push(queue, _Label(head, reached, sum_, late_us, hops + 1, arc, label))
 
 
 def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:

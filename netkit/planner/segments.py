@@ -174,17 +174,16 @@ def _pairs(
 ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
     """Rows and steps that fit, in order, with the delay and cost they come to."""
     first = not labels.steps.shape[1]
-    way_us, way_cost = (
-        (window.first_us, window.first_cost) if first else (window.all_us, window.all_cost)
-    )
+    way_us = window.first_us if first else window.all_us
     sources = np.zeros(1, dtype=np.int64) if first else labels.at[rows]
     at = window.at[steps]
     arrival_us = labels.delay_us[rows, None] + way_us[sources[:, None], at]
     row, column = np.nonzero(arrival_us <= latest_us)
     step = steps[column]
     delay_us = arrival_us[row, column] + window.step_us[step]
-    cost = way_cost[sources[row], at[column]] + window.step_cost[step]
     row += rows.start
+    way_cost = window.costs.end_cost()[window.nodes[labels.at[row]], window.nodes[at[column]]]
+    cost = way_cost + window.step_cost[step]
     return row, step, delay_us, labels.cost[row] + cost
 
 

@@ -164,19 +164,9 @@ class Window:
         return self._first(self.costs.igp.worst_us)
 
     @cached_property
-    def first_cost(self) -> FloatArray:
-        """The metric of node segments from ``src``, shape (1, k)."""
-        return self._first(self.costs.end_cost())
-
-    @cached_property
     def all_us(self) -> FloatArray:
         """Worst delay of node segments between any two positions, shape (k, k)."""
         return self._all(self.costs.igp.worst_us)
-
-    @cached_property
-    def all_cost(self) -> FloatArray:
-        """The metric of node segments between any two positions, shape (k, k)."""
-        return self._all(self.costs.end_cost())
 
     def _home(self, figures: FloatArray) -> FloatArray:
         return _open(figures[self.nodes, self.nodes[self.dst]], self._shut_home)
