@@ -151,13 +151,13 @@ def _defaults(root: Section) -> Defaults:
         "capacity_gbps", "capacity_bps",
     )  # fmt: skip
     rule = read_rule(section, defaults.rule)
+    metric = section.integer("metric", low=MIN_METRIC, high=MAX_METRIC, required=False)
     fibre = section.number("fibre_us_per_km", low=FIBRE_US_PER_KM, high=10, required=False)
     return replace(
         defaults,
         rule=DelayRule(rule.route_factor, fibre or rule.fibre_us_per_km, rule.equipment_us),
         sid_limits=read_sid_limits(section, defaults.sid_limits),
-        metric=section.integer("metric", low=MIN_METRIC, high=MAX_METRIC, required=False)
-        or DEFAULT_METRIC,
+        metric=DEFAULT_METRIC if metric is None else metric,
         capacity_bps=read_capacity(section, None),
     )
 

@@ -23,8 +23,8 @@ from netkit.topology_io.native_nodes import (
 )
 from netkit.topology_io.yaml_nodes import Section
 
-MIN_METRIC = 1
-"""Links of metric 0 may form rings that cost nothing, in which no next hop is nearer."""
+MIN_METRIC = 0
+"""A link may cost nothing; a ring of such links is for the planner to see through."""
 
 MAX_METRIC = 0xFF_FFFE
 """Largest wide metric that SPF uses; one more means "not for SPF" (RFC 5305 §3)."""

@@ -33,7 +33,7 @@ lines = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_
 lats = st.floats(-90, 90, allow_subnormal=False)
 lons = st.floats(-180, 180, allow_subnormal=False)
 positions = st.builds(Coordinates, lats, lons)
-metrics = st.integers(1, 0xFFFFFE)
+metrics = st.integers(0, 0xFFFFFE)
 delays = st.integers(200_000, 1_000_000)  # slower than light to the antipodes
 lengths = st.none() | st.floats(20_040, 40_000)
 capacities = st.none() | st.integers(1, 10**15)

@@ -64,7 +64,7 @@ def test_an_frr_database(tmp_path):
     assert topology.links[-1].srlgs == {"lan-0000.0000.0002.07"}
     assert [str(note).partition("core.json: ")[2] for note in imported.notes] == [
         "adjacency 0000.0000.0002 to 0000.0000.0003: no usable metric, left out: 16777215; "
-        "expected 1 to 16777214",
+        "expected 0 to 16777214",
         "neighbour 0000.0000.0009 of 0000.0000.0003 is not in the database",
     ]
 
