@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _P50, _P99 = 500, 990  # of 1000
 _NS_PER_MS = 1e6
+_DRAWN = 3
+"""The line is drawn each third time, three times a second."""
 
 
 @contextmanager
@@ -21,11 +24,17 @@ def watching(host: str, total: int) -> Iterator[Callable[[Sequence[Snapshot]], N
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"))
-    with Progress(*columns, console=progress_console(), transient=True) as progress:
+    # No thread that draws: it would take the interpreter when the next probe is due.
+    with Progress(
+        *columns, console=progress_console(), transient=True, auto_refresh=False
+    ) as progress:
         task = progress.add_task(f"Probing {host}", total=total, state="")
+        turns = itertools.count()
 
         def watch(flows: Sequence[Snapshot]) -> None:
-            progress.update(task, completed=sum(flow.sent for flow in flows), state=state(flows))
+            if next(turns) % _DRAWN == 0:
+                sent = sum(flow.sent for flow in flows)
+                progress.update(task, completed=sent, state=state(flows), refresh=True)
 
         yield watch
 
