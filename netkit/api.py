@@ -13,6 +13,7 @@ from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables
+from netkit.topology_io.formats import read_topology
 from netkit.topology_io.graph import topology_from_networkx
 from netkit.topology_io.native import dump_topology, load_topology
 
@@ -34,6 +35,7 @@ __all__ = [
     "load_topology",
     "measure",
     "plan",
+    "read_topology",
     "topology_from_networkx",
 ]
 

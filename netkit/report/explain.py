@@ -77,10 +77,10 @@ def _candidate(
 def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:
     sum_us = 0
     for (src, dst), link in zip(pairwise(path.nodes), path.links, strict=True):
-        delay_us = topology.adjacency[(link, src)].delay_us
-        sum_us += delay_us
+        arc = topology.adjacency[(link, src)]
+        sum_us += arc.delay_us
         hop = Text(visible(f"{src} → {dst}"))
-        yield [hop, Text(visible(link)), ms_text(ms(delay_us)), ms_text(ms(sum_us))]
+        yield [hop, Text(visible(arc.label)), ms_text(ms(arc.delay_us)), ms_text(ms(sum_us))]
 
 
 def _certificate_text(candidate: CandidatePath) -> str:

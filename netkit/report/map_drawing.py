@@ -113,6 +113,8 @@ def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str]) -> Iterator[Line]:
 def _link_title(link: Link, uses: int) -> str:
     there, back = ms_text(ms(link.delay_ab_us)), ms_text(ms(link.delay_ba_us))
     delay = f"{there} ms" if there == back else f"{there} ms there, {back} ms back"
+    if link.one_way:
+        delay = f"{there} ms, one way only"
     return f"{link.id}: {link.a} – {link.b}, {delay}, on {uses} planned paths"
 
 

@@ -22,9 +22,9 @@ def segment_name(segment: Segment, topology: Topology) -> str:
     """One segment in words; a link is named only where several join the same two nodes."""
     if segment.kind is Behavior.END or segment.link is None:
         return f"End {segment.node}"
-    far = topology.adjacency[(segment.link, segment.node)].dst
-    name = f"End.X {segment.node}>{far}"
-    return f"{name} over {segment.link}" if _parallel(segment.node, far, topology) else name
+    arc = topology.adjacency[(segment.link, segment.node)]
+    name = f"End.X {segment.node}>{arc.dst}"
+    return f"{name} over {arc.label}" if _parallel(segment.node, arc.dst, topology) else name
 
 
 def _parallel(src: str, dst: str, topology: Topology) -> bool:
