@@ -222,7 +222,9 @@ def _return_path(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
         any(party in network for network in policy.returns) for party in third_parties
     ):
         return _refused(tlv, asked, "return_path_refused")
-    asked.egress = replace(asked.egress, segments=path.segments, address=path.address)
+    # The sender's own address is kept as it came: a link-local one has its interface with it.
+    address = None if path.address == source else path.address
+    asked.egress = replace(asked.egress, segments=path.segments, address=address)
     return _done(tlv, path.to_value(flags=0))
 
 
