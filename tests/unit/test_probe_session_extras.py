@@ -236,3 +236,50 @@ def test_sizes_with_what_is_asked_for() -> None:
     assert request_tlvs(112, authenticated=True) == ()
     types = [tlv.type for tlv in request_tlvs(200, asked, authenticated=True)]
     assert types == [3, 7, 5, 8, 1]
+
+
+@pytest.mark.parametrize("step_ns", [-(10**9), 10**9])
+def test_a_clock_that_steps_is_seen_and_not_hidden(step_ns: int) -> None:
+    """The reflector's clock steps before probe 3: one-way delays jump, the round trip does not."""
+    session, reflector = SenderSession(CONFIG), Reflector()
+    session.begin(0)
+    for number in range(7):
+        now_ns = session.due_ns(0) or 0
+        request = session.next_request(now_ns, EPOCH_NS + now_ns)
+        assert request is not None
+        t2_ns = EPOCH_NS + now_ns + MS + (step_ns if number >= 3 else 0)
+        reply = reflector.reflect(
+            request.data, HOST, kernel(t2_ns), 64, now_ns=now_ns, wall_ns=t2_ns + MS
+        )
+        assert reply is not None
+        reflector.transmitted(reply.key, reply.sequence, t2_ns + MS)
+        session.received(reply.data, kernel(EPOCH_NS + now_ns + 3 * MS), 64)
+    samples = session.result(10**12).samples
+    assert {sample.round_trip_ns for sample in samples} == {2 * MS}
+    forward = [sample.forward_owd_ns for sample in samples]
+    backward = [sample.backward_owd_ns for sample in samples]
+    assert forward == [MS] * 3 + [MS + step_ns] * 3
+    assert backward == [MS] * 3 + [MS - step_ns] * 3
+    assert {s.t3.source for s in samples if s.t3} == {StampSource.KERNEL}
+
+
+def test_a_clock_that_steps_while_a_reply_leaves() -> None:
+    """The kernel's T3 lies before the program's: it belongs to another time, and is not used."""
+    session, reflector = SenderSession(CONFIG), Reflector()
+    session.begin(0)
+    for number in range(7):
+        now_ns = session.due_ns(0) or 0
+        request = session.next_request(now_ns, EPOCH_NS + now_ns)
+        assert request is not None
+        t2_ns = EPOCH_NS + now_ns + MS
+        reply = reflector.reflect(
+            request.data, HOST, kernel(t2_ns), 64, now_ns=now_ns, wall_ns=t2_ns
+        )
+        assert reply is not None
+        left_ns = t2_ns + (-(10**9) if number == 2 else 1000)
+        reflector.transmitted(reply.key, reply.sequence, left_ns)
+        session.received(reply.data, kernel(t2_ns + MS), 64)
+    sources = [s.t3.source for s in session.result(10**12).samples if s.t3]
+    assert sources == [
+        StampSource.USERSPACE if number == 2 else StampSource.KERNEL for number in range(6)
+    ]
