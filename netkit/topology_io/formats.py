@@ -12,6 +12,7 @@ from netkit.errors import InputError
 from netkit.model.topology import Topology
 from netkit.topology_io import frr, gobgp, graphml, native, repetita, sndlib, sndlib_xml
 from netkit.topology_io.build import DelayUnit, Imported, Options
+from netkit.topology_io.collector import collector_paused
 from netkit.topology_io.delays import lay_delays
 from netkit.topology_io.derive import DEFAULT_ROUTE_FACTOR, DelayRule
 from netkit.topology_io.files import read_text
@@ -82,7 +83,8 @@ def import_topology(
     file = os.fspath(path)
     text = read_text(path)
     chosen = format_of(text) if format is None else _choice(Format, format, "--format")
-    imported = _READERS[chosen](text, file, options or Options())
+    with collector_paused():
+        imported = _READERS[chosen](text, file, options or Options())
     return imported if delays is None else lay_delays(delays, imported)
 
 

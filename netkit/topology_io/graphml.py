@@ -9,7 +9,6 @@ up with their reverse. A hyperedge is a link between each two of its ends, all o
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,12 +28,12 @@ from netkit.topology_io.native_links import (
     MAX_METRIC,
     MIN_METRIC,
 )
+from netkit.topology_io.numbers import number_of
 from netkit.topology_io.xml_source import Element, parse_xml
 from netkit.topology_io.yaml_nodes import shown
 
 MAX_HYPEREDGE_ENDS = 32
 
-_NUMBER = re.compile(r"[-+]?([0-9]{1,20}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,3})?")
 _ABOUT = ("network", "geolocation", "layer", "dateyear")
 _HIGHEST = {
     "delay_us": MAX_DELAY_US,
@@ -123,7 +122,7 @@ class _Reader:
 
     def _position(self, part: _Part, label: str) -> Coordinates | None:
         words = part.first("latitude", "lat"), part.first("longitude", "lon", "lng", "long")
-        values = [_value(word) for word in words]
+        values = [number_of(word) for word in words]
         where = None
         if values[0] is not None and values[1] is not None:
             where = position(values[0], values[1])
@@ -214,16 +213,12 @@ class _Reader:
     def _number(self, part: _Part, name: str, low: float = 0) -> float | None:
         """A number that the rest can do without; one that is none is noted."""
         word = part.data.get(name)
-        value = _value(word)
+        value = number_of(word)
         if word and (value is None or not low <= value <= _HIGHEST[name]):
             expected = f"a number from {low:g} to {_HIGHEST[name]:.10g}"
             self._findings.note(part.element.line, f"{name} is not used", shown(word), expected)
             return None
         return value
-
-
-def _value(word: str | None) -> float | None:
-    return float(word) if word and _NUMBER.fullmatch(word) else None
 
 
 def _edge_labels(parts: Sequence[_Part]) -> list[str | None]:

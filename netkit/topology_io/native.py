@@ -19,6 +19,7 @@ from netkit.topology_io.checks import (
     check_parts,
     first_by_name,
 )
+from netkit.topology_io.collector import collector_paused
 from netkit.topology_io.derive import DelayRule
 from netkit.topology_io.files import read_text
 from netkit.topology_io.native_dump import dump_topology
@@ -62,7 +63,8 @@ def load_topology(path: str | os.PathLike[str]) -> Topology:
 
 def parse_topology(text: str, file: str = "topology") -> Topology:
     """Read a topology from YAML text; ``file`` is the name that problems carry."""
-    return topology_of(parse_document(text, file))
+    with collector_paused():
+        return topology_of(parse_document(text, file))
 
 
 def topology_of(document: Document) -> Topology:

@@ -60,6 +60,9 @@ def read_nodes(root: Section, defaults: Defaults) -> list[Placed[Node]]:
     value = root.get("nodes")
     if value is not None and value.is_empty_list:
         root.problem("the list of nodes is empty", "at least one node")
+    if len(sections) > MAX_SID_INDEX:
+        root.problem(f"too many nodes: {len(sections)}", f"at most {MAX_SID_INDEX}")
+        root.document.check()
     drafts = [_draft(section, defaults) for section in sections]
     taken = {index for index, _ in drafts if index is not None}
     free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in taken)

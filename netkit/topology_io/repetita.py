@@ -24,6 +24,7 @@ from netkit.topology_io.checks import TOLERANCE_US
 from netkit.topology_io.drafts import ArcDraft, NodeDraft, paired
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.topology_io.numbers import number_of
 from netkit.topology_io.yaml_nodes import shown
 
 BPS_PER_KBPS = 1000
@@ -34,7 +35,6 @@ _SLOW = 20
 MAX_ROWS = 300_000
 """Lines of one section; the largest graph in mind has a tenth of that."""
 
-_NUMBER = re.compile(r"[-+]?([0-9]{1,20}(\.[0-9]{0,30})?|\.[0-9]{1,30})([eE][-+]?[0-9]{1,3})?")
 _COUNT = re.compile(r"[0-9]{1,9}")
 _FIELDS = {
     "NODES": ("label", "x", "y"),
@@ -191,8 +191,8 @@ def _number(
     low: float = -math.inf,
     high: float = math.inf,
 ) -> float | None:
-    value = float(word) if _NUMBER.fullmatch(word) else math.nan
-    if math.isfinite(value) and low <= value <= high:
+    value = number_of(word)
+    if value is not None and low <= value <= high:
         return value
     words = "a number" if low == -math.inf else f"a number from {low:g}"
     findings.problem(

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from netkit.errors import InputError
 
-MAX_ELEMENTS = 1_000_000
+MAX_ELEMENTS = 400_000
 MAX_DEPTH = 50
 
 _BUFFER_BYTES = 1 << 20

@@ -80,3 +80,32 @@ def test_a_router_with_more_adjacencies_than_sids(tmp_path):
         InputError, match="node a: too many adjacencies: 4096; expected at most 4095"
     ):
         load_topology(path)
+
+
+def test_more_problems_than_anyone_reads_are_counted(tmp_path):
+    nodes = "".join(f"  - {{name: n{n}, role: core}}\n" for n in range(3))
+    links = "".join(f"  - {{a: n0, b: m{n}, delay_us: 1}}\n" for n in range(500))
+    path = tmp_path / "many.yaml"
+    path.write_text(f"netkit: topology/1\nname: many\nnodes:\n{nodes}links:\n{links}")
+    with pytest.raises(InputError) as caught:
+        load_topology(path)
+    assert (len(caught.value.problems), caught.value.more) == (200, 300)
+    assert str(caught.value).splitlines()[-1] == "and 300 more"
+
+
+FLOODS = {
+    "links": "nodes: [{name: a, role: core}]\nlinks:\n" + "  - {a: a, b: x, delay_us: 1}\n" * 9000,
+    "names": "nodes:\n" + "  - {name: -, rolle: core}\n" * 9000,
+    "nodes": "nodes:\n" + "  - {name: a, role: core}\n" * 70_000,
+    "values": "nodes: [" + "1," * 700_000 + "1]\n",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kind", FLOODS)
+def test_floods_are_refused_with_few_words(kind, tmp_path):
+    path = tmp_path / "flood.yaml"
+    path.write_text(f"netkit: topology/1\nname: flood\n{FLOODS[kind]}")
+    with pytest.raises(InputError) as caught:
+        load_topology(path)
+    assert len(str(caught.value)) < 50_000
