@@ -18,9 +18,9 @@ from benchmarks.stamp_reflect import PORT
 from benchmarks.veth import RIGHT_ADDRESS, ROOT, Pair, veth_pair
 
 IRTT_PORT = 2112
-REFLECTOR_RATES = (60_000, 75_000, 90_000)
+REFLECTOR_RATES = (60_000, 90_000)
 SENDER_RATES = (45_000, 60_000)
-ROUNDS = 3
+ROUNDS = 2
 
 Row = dict[str, object]
 
