@@ -34,6 +34,7 @@ from netkit.topology_io.igp import (
 from netkit.topology_io.json_source import Object, objects, parse_json
 
 _LSP_ID = re.compile(r"(?P<system>.{1,255})\.(?P<circuit>[0-9a-fA-F]{2})(-[0-9a-fA-F]{2})?")
+_SYSTEM_ID = re.compile(r"[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}")
 _REACH = re.compile(r"(ext|mt|old|extended)[-_]?reach(ability)?", re.IGNORECASE)
 _ADDRESSES = (
     ("local-iface-ip", "remote-iface-ip"),
@@ -75,7 +76,9 @@ def parse_frr(text: str, file: str, options: Options) -> Imported:
     ]
     arcs = [arc for system in systems.values() for arc in _arcs(findings, system)]
     _name_by_address(findings, arcs, {node.key for node in nodes})
-    arcs = known_ends(findings, _without_networks(arcs, systems), nodes)
+    by_name = any(_SYSTEM_ID.fullmatch(node.key) is None for node in nodes)
+    remedy = "`no hostname dynamic` makes FRR print system ids" if by_name else None
+    arcs = known_ends(findings, _without_networks(arcs, systems), nodes, remedy)
     cut = frozenset(router.key for router in routers if _is_cut(router))
     links = two_way_links(findings, arcs, both_ways=cut)
     return build(findings, PurePath(file).stem, "IS-IS database", nodes, links, options)

@@ -42,13 +42,17 @@ def two_way_links(
 
 
 def known_ends(
-    findings: Findings, arcs: Sequence[ArcDraft], nodes: Sequence[NodeDraft]
+    findings: Findings,
+    arcs: Sequence[ArcDraft],
+    nodes: Sequence[NodeDraft],
+    remedy: str | None = None,
 ) -> list[ArcDraft]:
     """The arcs between nodes of the database; a neighbour that is not in it is noted."""
     known = {node.key for node in nodes}
     for arc in arcs:
         if arc.dst not in known:
-            findings.note(None, f"neighbour {arc.dst} of {arc.src} is not in the database")
+            what = f"neighbour {arc.dst} of {arc.src} is not in the database"
+            findings.note(None, what, remedy=remedy)
     return [arc for arc in arcs if arc.dst in known]
 
 

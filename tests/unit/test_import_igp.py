@@ -79,6 +79,15 @@ def test_host_names_are_told_by_addresses_and_cut_lists_count_for_both_ends():
     assert "x: adjacency r3 to r1 is printed from one end only" in str(imported.notes[-1])
 
 
+def test_host_names_that_nothing_tells_are_said():
+    text = database(lsp("r1.00-00", "r1", reach(TWO, 1)), lsp("r2.00-00", "r2", reach(ONE, 1)))
+    notes = parse_frr(text, "x", Options()).notes
+    assert str(notes[0]) == (
+        "x: neighbour 0000.0000.0002 of r1 is not in the database. "
+        "`no hostname dynamic` makes FRR print system ids"
+    )
+
+
 def test_repeated_keys_are_several_lsps_and_neighbours():
     text = (
         '{"lsp": {"id": "a.00-00"}, "ext-reach": {"id": "b.00", "metric": 3},'
