@@ -23,17 +23,25 @@ app.command("trace")(probe_trace.trace)
 @app.command("send")
 def send(
     host: Annotated[str, typer.Argument(help="Name or address of a STAMP reflector.")],
-    count: Annotated[int, typer.Option(min=1, help="Probes to send in each flow.")] = 10,
-    interval: Annotated[float, typer.Option(min=1, help="Milliseconds between probes.")] = 1000,
+    count: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Probes to send in each flow.")
+    ] = 10,
+    interval: Annotated[
+        float, typer.Option(min=1, max=3_600_000, help="Milliseconds between probes.")
+    ] = 1000,
     port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = 862,
-    timeout: Annotated[float, typer.Option(min=1, help="Milliseconds to wait for each.")] = 1000,
+    timeout: Annotated[
+        float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")
+    ] = 1000,
     size: Annotated[
         int | None, typer.Option(help="UDP payload of a probe in bytes; as small as can be.")
     ] = None,
     poisson: Annotated[
         bool, typer.Option("--poisson", help="Random gaps of that mean, not even ones.")
     ] = False,
-    burst: Annotated[int, typer.Option(min=1, help="Probes at once each interval.")] = 1,
+    burst: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Probes at once each interval.")
+    ] = 1,
     dscp: Annotated[
         int, typer.Option(min=0, max=63, help="Mark probes, and ask replies to be.")
     ] = 0,
@@ -65,7 +73,9 @@ def send(
     ] = None,
     clock_error_ms: Annotated[
         float | None,
-        typer.Option(min=0, help="What both clocks may be off together, if you know better."),
+        typer.Option(
+            min=0, max=1e9, help="What both clocks may be off together, if you know better."
+        ),
     ] = None,
     remove_skew: Annotated[
         bool, typer.Option("--remove-skew", help="Figures as if both clocks ran at one rate.")

@@ -23,7 +23,9 @@ def trace(
     ] = None,
     max_hops: Annotated[int, typer.Option(min=1, max=255, help="Hops to try.")] = 30,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Probes for each hop.")] = 2,
-    timeout: Annotated[float, typer.Option(min=1, help="Milliseconds to wait for each.")] = 500,
+    timeout: Annotated[
+        float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")
+    ] = 500,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Follow a segment list to HOST: which router answers, which SID it executed, where it stops.

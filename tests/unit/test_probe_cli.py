@@ -124,6 +124,10 @@ def test_interrupted_with_what_there_is() -> None:
         (["::1", "--bound-ms", "-1"], "--bound-ms: -1.0; expected 0.001 to 1000000 milliseconds"),
         (["no such host"], "no such host cannot be resolved"),
         (["::1", "--count", "many"], "--count"),
+        (["::1", "--count", "2000000000"], "--count"),
+        (["::1", "--interval", "inf"], "--interval"),
+        (["::1", "--timeout", "inf"], "--timeout"),
+        (["::1", "--clock-error-ms", "inf"], "--clock-error-ms"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(options: list[str], message: str) -> None:
