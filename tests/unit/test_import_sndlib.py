@@ -89,7 +89,8 @@ def test_every_defect_has_its_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.txt").write_text(
         "?SNDlib native format; type: network; version: 1.0\nstray\nNODES (\n"
-        " A ( 1 2 )\n A ( x 2 )\n B 1 2\n)\nLINKS (\n L ( A C ) 0 0 0 0 ( 1 1 )\n M ( A A ) 0 0 0 ( )\n"
+        " A ( 1 2 )\n A ( x 2 )\n B 1 2\n)\n"
+        "LINKS (\n L ( A C ) 0 0 0 0 ( 1 1 )\n M ( A A ) 0 0 0 ( )\n"
         " N ( A A ) -1 0 0 0 ( )\n)\nDEMANDS (\n D ( A D ) 1 x UNLIMITED\n"
     )
     with pytest.raises(InputError) as caught:
