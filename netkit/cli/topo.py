@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from netkit.model.topology import Topology
 
+CHECK_SCHEMA = "netkit/topo-check/1"
+
 app = typer.Typer(no_args_is_help=True)
 
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
@@ -43,12 +45,13 @@ def check(
             raise
         problems = problem_rows(error.problems)
         head = {"file": str(file), "ok": False, "problems": problems, "more": error.more}
-        print_json({**head, "notes": []})
+        print_json({"schema": CHECK_SCHEMA, **head, "notes": []})
         raise typer.Exit(ExitCode.UNKNOWN) from error
     topology, facts = imported.topology, summary(imported.topology)
     notes = problem_rows(imported.notes)
     if json:
-        print_json({"file": str(file), "ok": True, "problems": [], "notes": notes, **facts})
+        head = {"file": str(file), "ok": True, "problems": [], "more": 0, "notes": notes}
+        print_json({"schema": CHECK_SCHEMA, **head, **facts})
         return
     for note in imported.notes:
         typer.echo(f"note: {note}")
@@ -78,7 +81,7 @@ def show(
     }
     if json:
         head = {"name": topology.name, "description": topology.description}
-        print_json({**head, "summary": summary(topology), **parts})
+        print_json({"schema": "netkit/topo-show/1", **head, "summary": summary(topology), **parts})
         return
     screen = console()
     screen.print(f"{topology.name}: {topology.description}", markup=False, highlight=False)

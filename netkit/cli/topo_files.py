@@ -50,7 +50,8 @@ def import_(
         notes = problem_rows(imported.notes)
         facts = summary(imported.topology)
         where = None if output is None else str(output)
-        print_json({"file": str(file), "output": where, "notes": notes, **facts})
+        head = {"schema": "netkit/topo-import/1", "file": str(file), "output": where}
+        print_json({**head, "notes": notes, **facts})
         return
     for note in [*imported.notes, *left_out]:
         typer.echo(f"note: {note}", err=True)
@@ -76,7 +77,8 @@ def convert(
     write_text(output, text)
     if json:
         facts = summary(topology)
-        print_json({"file": str(file), "output": str(output), "format": target.value, **facts})
+        head = {"schema": "netkit/topo-convert/1", "file": str(file), "output": str(output)}
+        print_json({**head, "format": target.value, **facts})
         return
     for line in left_out:
         typer.echo(f"note: {line}", err=True)
@@ -100,7 +102,8 @@ def diff(
     if json:
         same = all(difference.none for difference in found.values())
         rows = {kind: _as_json(difference) for kind, difference in found.items()}
-        print_json({"old": str(old), "new": str(new), "same": same, **rows})
+        head = {"schema": "netkit/topo-diff/1", "old": str(old), "new": str(new)}
+        print_json({**head, "same": same, **rows})
         return
     for kind, difference in found.items():
         for line in _lines(kind, difference):

@@ -38,7 +38,8 @@ def test_problems_leave_as_the_error_that_the_command_line_prints():
 def test_check_as_json():
     result = run("check", LAB, "--json")
     assert json.loads(result.output) == {
-        "file": LAB, "ok": True, "problems": [], "notes": [], "nodes": 8, "links": 8,
+        "schema": "netkit/topo-check/1", "file": LAB, "ok": True, "problems": [], "more": 0,
+        "notes": [], "nodes": 8, "links": 8,
         "adjacencies": 16, "exchanges": 1, "operators": 2, "planned": 0,
     }  # fmt: skip
     result = run("check", WRONG, "--json")
