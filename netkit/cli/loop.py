@@ -183,7 +183,9 @@ class Loop:
             again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
             task = progress.add_task(f"measuring: {campaign.name}{again}", total=None)
             self._probe(lab, _paced(campaign, len(pairs) / whole), pairs, plan, (progress, task))
-            pairs = [pair for pair in pairs if self.measured[pair].verdict is Verdict.INCONCLUSIVE]
+            for pair in pairs:
+                self.measured[pair] = dataclasses.replace(self.measured[pair], attempts=attempt)
+            pairs = [pair for pair in pairs if worth_repeating(self.measured[pair])]
 
     def _probe(
         self,
@@ -210,6 +212,11 @@ class Loop:
             there, back = plan.pair[ends], plan.pair[pair.dst, pair.src]
             self.measured[ends] = measured_pair(self.topology, pair, there, back)
             self.samples[ends] = [traced.sample for traced in pair.traced]
+
+
+def worth_repeating(pair: PairMeasured) -> bool:
+    """Only doubt is measured again: a path that strayed is evidence, and must stay."""
+    return pair.verdict is Verdict.INCONCLUSIVE and pair.path_proven is not False
 
 
 def _paced(campaign: Campaign, share: float) -> Campaign:

@@ -47,6 +47,7 @@ class PairMeasured:
 
     ``path_proven``: every traced probe of both directions kept to its certificate; None if none
     could be traced. ``uncertainty_ms`` is that of each one-way figure; None where it is not known.
+    ``attempts`` counts how often the pair was measured; the figures are those of the last time.
     """
 
     forward: DirectionMeasured
@@ -54,6 +55,7 @@ class PairMeasured:
     verdict: Verdict
     path_proven: bool | None
     uncertainty_ms: float | None = None
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +146,11 @@ def tolerance_ms(planned_ms: float) -> float:
 def as_planned(measured: DirectionMeasured, plan: PairPlan | None) -> bool:
     """Whether the measured median is within tolerance; what cannot be compared is not.
 
-    A flow is hashed onto one of the branches: it may take any delay between the best branch and
-    the worst, which is the planned one.
+    The planned delay is that of the worst branch: a flow that is hashed onto a much better one is
+    not as planned, and counts as such.
     """
-    if plan is None or plan.primary is None or measured.p50_ms is None:
+    delay_us = planned_us(plan)
+    if delay_us is None or measured.p50_ms is None:
         return False
-    best_ms = us_to_ms(plan.primary.certificate.best_us)
-    worst_ms = us_to_ms(plan.primary.certificate.guaranteed_us)
-    tolerance = tolerance_ms(worst_ms)
-    return best_ms - tolerance <= measured.p50_ms <= worst_ms + tolerance
+    planned_ms = us_to_ms(delay_us)
+    return abs(measured.p50_ms - planned_ms) <= tolerance_ms(planned_ms)

@@ -122,6 +122,7 @@ def _measured(measured: PairMeasured, pair: PairResult) -> Document:
         "forward": _direction(measured.forward, pair.plan),
         "backward": _direction(measured.backward, pair.back),
         "uncertainty_ms": rounded(measured.uncertainty_ms, 6),
+        "attempts": measured.attempts,
         "verdict": measured.verdict.value,
         "path_proven": measured.path_proven,
     }

@@ -13,6 +13,7 @@ from netkit.api import emit, load_topology, plan
 from netkit.cli.demands import demands_of
 from netkit.cli.demo import exit_code
 from netkit.cli.emit import write_configs
+from netkit.cli.loop import worth_repeating
 from netkit.cli.measured import emulation_error_us, measured_pair
 from netkit.errors import ExitCode, InputError
 from netkit.lab.sighting import ProbeKey
@@ -77,6 +78,21 @@ def test_a_probe_that_strayed_and_was_lost_disproves_the_path() -> None:
     kept = TracedSample(Sample(100, Outcome.LOST_FORWARD), truth(THERE, lost=True), None)
     certified = dataclasses.replace(pair, traced=(*pair.traced, kept))
     assert measured_pair(TOPOLOGY, certified, THERE, BACK).path_proven is True
+
+
+@pytest.mark.parametrize(
+    ("verdict", "proven", "again"),
+    [
+        (Verdict.INCONCLUSIVE, True, True),
+        (Verdict.INCONCLUSIVE, False, False),
+        (Verdict.BREACH, True, False),
+        (Verdict.PASS, True, False),
+    ],
+)
+def test_only_doubt_is_measured_again(verdict: Verdict, proven: bool, again: bool) -> None:
+    measured = measured_pair(TOPOLOGY, measurement([]), THERE, BACK)
+    found = dataclasses.replace(measured, verdict=verdict, path_proven=proven)
+    assert worth_repeating(found) is again
 
 
 @pytest.mark.parametrize(
