@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.options import OptionGroup
 from netkit.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -15,51 +17,48 @@ if TYPE_CHECKING:
 
 Names = list[str] | None
 
-MaxHopsOption = Annotated[int | None, typer.Option(min=1, help="Most links of any branch.")]
-IncludeAnyOption = Annotated[Names, typer.Option(help="Admin groups of which a link needs one.")]
-IncludeAllOption = Annotated[Names, typer.Option(help="Admin groups that a link needs.")]
-ExcludeAnyOption = Annotated[Names, typer.Option(help="Admin groups that no link may have.")]
-ExcludeSrlgOption = Annotated[Names, typer.Option(help="Shared risks that no link may have.")]
-ExcludeNodeOption = Annotated[Names, typer.Option(help="Nodes to stay out of, ends aside.")]
-ExcludeOperatorOption = Annotated[Names, typer.Option(help="Operators to stay out of, ends aside.")]
-AvoidRegionOption = Annotated[Names, typer.Option(help="Hubs or places to stay out of.")]
-ViaOption = Annotated[Names, typer.Option("--via", help="Nodes to visit, in this order.")]
-MetricOption = Annotated[str, typer.Option(help="What is minimised: igp, delay or hops.")]
 
+@dataclass(frozen=True, slots=True)
+class ConstraintOptions(OptionGroup):
+    """What lists must keep beside the bound; fields as in ``netkit.model.plan.Constraints``."""
 
-def constraints(
-    topology: Topology,
-    *,
-    max_hops: int | None,
-    include_any: Names,
-    include_all: Names,
-    exclude_any: Names,
-    exclude_srlg: Names,
-    exclude_node: Names,
-    exclude_operator: Names,
-    avoid_region: Names,
-    via: Names,
-    metric: str,
-) -> Constraints:
-    """The options as constraints on ``topology``; a name that nothing there has is an error."""
-    from netkit.model.plan import Constraints, Metric
+    PANEL: ClassVar[str] = "Constraints, kept on every ECMP branch"
 
-    if metric not in set(Metric):
-        raise InputError.single("--metric", value=metric, expected=" or ".join(Metric))
-    asked = Constraints(
-        max_hops=max_hops,
-        include_any=frozenset(include_any or ()),
-        include_all=frozenset(include_all or ()),
-        exclude_any=frozenset(exclude_any or ()),
-        exclude_srlgs=frozenset(exclude_srlg or ()),
-        exclude_nodes=frozenset(exclude_node or ()),
-        exclude_operators=frozenset(exclude_operator or ()),
-        avoid_regions=frozenset(avoid_region or ()),
-        waypoints=tuple(via or ()),
-        metric=Metric(metric),
+    max_hops: Annotated[int | None, typer.Option(min=1, help="Most links of any branch.")] = None
+    include_any: Annotated[Names, typer.Option(help="Admin groups of which a link needs one.")] = (
+        None
     )
-    _check(topology, asked)
-    return asked
+    include_all: Annotated[Names, typer.Option(help="Admin groups that a link needs.")] = None
+    exclude_any: Annotated[Names, typer.Option(help="Admin groups that no link may have.")] = None
+    exclude_srlg: Annotated[Names, typer.Option(help="Shared risks that no link may have.")] = None
+    exclude_node: Annotated[Names, typer.Option(help="Nodes to stay out of, ends aside.")] = None
+    exclude_operator: Annotated[
+        Names, typer.Option(help="Operators to stay out of, ends aside.")
+    ] = None
+    avoid_region: Annotated[Names, typer.Option(help="Hubs or places to stay out of.")] = None
+    via: Annotated[Names, typer.Option("--via", help="Nodes to visit, in this order.")] = None
+    metric: Annotated[str, typer.Option(help="What is minimised: igp, delay or hops.")] = "igp"
+
+    def on(self, topology: Topology) -> Constraints:
+        """The options on ``topology``; raises InputError for names that nothing there has."""
+        from netkit.model.plan import Constraints, Metric
+
+        if self.metric not in set(Metric):
+            raise InputError.single("--metric", value=self.metric, expected=" or ".join(Metric))
+        asked = Constraints(
+            max_hops=self.max_hops,
+            include_any=frozenset(self.include_any or ()),
+            include_all=frozenset(self.include_all or ()),
+            exclude_any=frozenset(self.exclude_any or ()),
+            exclude_srlgs=frozenset(self.exclude_srlg or ()),
+            exclude_nodes=frozenset(self.exclude_node or ()),
+            exclude_operators=frozenset(self.exclude_operator or ()),
+            avoid_regions=frozenset(self.avoid_region or ()),
+            waypoints=tuple(self.via or ()),
+            metric=Metric(self.metric),
+        )
+        _check(topology, asked)
+        return asked
 
 
 def _check(topology: Topology, asked: Constraints) -> None:

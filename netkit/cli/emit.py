@@ -8,31 +8,34 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import planning
 from netkit.cli.common import print_json, write_text
+from netkit.cli.constraints import ConstraintOptions
+from netkit.cli.options import grouped
+from netkit.cli.planning import (
+    BoundOptions,
+    JsonOption,
+    PairOptions,
+    SearchOptions,
+    make_plan,
+)
+from netkit.cli.source import Source
 from netkit.errors import ExitCode
 
 if TYPE_CHECKING:
     from netkit.emit.linux import RouterConfig
 
 
+@grouped
 def emit(
-    file: planning.TopologyFile,
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for two files a router.")
     ] = Path("configs"),
-    pair: planning.PairOption = None,
-    pairs: planning.PairsOption = None,
-    demands: planning.DemandsOption = None,
-    seed: planning.SeedOption = 0,
-    profile: planning.ProfileOption = "2023",
-    bound: planning.BoundOption = None,
-    max_sids: planning.MaxSidsOption = None,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
-    json: planning.JsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Write what `ip -batch` (NAME.ip) and `nft -f` (NAME.nft) take, for every router.
 
@@ -41,18 +44,8 @@ def emit(
     from netkit.emit.linux import emit_linux
     from netkit.model.verdict import Verdict
 
-    imported = planning.read(file, format_, delay_unit, route_factor, delays)
-    topology = imported.topology
-    made = planning.make_plan(
-        imported,
-        pair=pair,
-        pairs=pairs,
-        seed=seed,
-        profile=profile,
-        bound_ms=bound,
-        max_sids=max_sids,
-        demands_file=demands,
-    )
+    planned = make_plan(source, pairs, bounds, constraints, search)
+    made, topology = planned.plan, planned.topology
     written = write_configs(output, emit_linux(topology, made))
     missing = [answer for answer in made.pairs if answer.verdict is not Verdict.PASS]
     if json:

@@ -6,23 +6,29 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli import planning
 from netkit.cli.common import console, print_json
+from netkit.cli.constraints import ConstraintOptions
+from netkit.cli.options import grouped
+from netkit.cli.planning import (
+    BoundOptions,
+    JsonOption,
+    PairOptions,
+    SearchOptions,
+    make_plan,
+)
+from netkit.cli.source import Source
 from netkit.errors import ExitCode
 
 
+@grouped
 def explain(
-    file: planning.TopologyFile,
+    source: Source,
     src: Annotated[str, typer.Argument(help="Where traffic enters.")],
     dst: Annotated[str, typer.Argument(help="Where it leaves.")],
-    profile: planning.ProfileOption = "2023",
-    bound: planning.BoundOption = None,
-    max_sids: planning.MaxSidsOption = None,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
-    json: planning.JsonOption = False,
+    bounds: BoundOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
+    json: JsonOption = False,
 ) -> None:
     """Show hop by hop what the IGP would do, what the plan does, and what binds.
 
@@ -32,17 +38,9 @@ def explain(
     from netkit.report.explain import explain_pair
     from netkit.report.plan_json import plan_to_json
 
-    imported = planning.read(file, format_, delay_unit, route_factor, delays)
-    topology = imported.topology
-    made = planning.make_plan(
-        imported,
-        pair=[f"{src}:{dst}"],
-        pairs=None,
-        seed=0,
-        profile=profile,
-        bound_ms=bound,
-        max_sids=max_sids,
-    )
+    pairs = PairOptions(pair=[f"{src}:{dst}"])
+    planned = make_plan(source, pairs, bounds, constraints, search)
+    made, topology = planned.plan, planned.topology
     if json:
         print_json(plan_to_json(made, topology))
     else:

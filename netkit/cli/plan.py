@@ -8,9 +8,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from netkit.cli import constraints as options
-from netkit.cli import planning, survive
+from netkit.cli import survive
 from netkit.cli.common import console, print_json, write_text
+from netkit.cli.constraints import ConstraintOptions
+from netkit.cli.options import grouped
+from netkit.cli.planning import (
+    BoundOptions,
+    JsonOption,
+    PairOptions,
+    SearchOptions,
+    make_plan,
+)
+from netkit.cli.source import Source
 from netkit.errors import ExitCode
 
 _DEFAULT = "pairs"
@@ -29,35 +38,17 @@ app = typer.Typer(cls=PlanGroup)
 
 
 @app.command(_DEFAULT, epilog="`netkit plan survive --help`: what single failures do to the plan.")
+@grouped
 def plan(
-    file: planning.TopologyFile,
-    pair: planning.PairOption = None,
-    pairs: planning.PairsOption = None,
-    demands: planning.DemandsOption = None,
-    seed: planning.SeedOption = 0,
-    profile: planning.ProfileOption = "2023",
-    bound: planning.BoundOption = None,
-    max_sids: planning.MaxSidsOption = None,
-    protect: planning.ProtectOption = False,
-    backups: planning.BackupsOption = True,
-    max_hops: options.MaxHopsOption = None,
-    include_any: options.IncludeAnyOption = None,
-    include_all: options.IncludeAllOption = None,
-    exclude_any: options.ExcludeAnyOption = None,
-    exclude_srlg: options.ExcludeSrlgOption = None,
-    exclude_node: options.ExcludeNodeOption = None,
-    exclude_operator: options.ExcludeOperatorOption = None,
-    avoid_region: options.AvoidRegionOption = None,
-    via: options.ViaOption = None,
-    metric: options.MetricOption = "igp",
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
-    json: planning.JsonOption = False,
+    json: JsonOption = False,
 ) -> None:
     """Plan SRv6 segment lists whose guaranteed delay meets each pair's tier.
 
@@ -68,33 +59,8 @@ def plan(
     from netkit.report.plan_json import plan_to_json
     from netkit.report.terminal import plan_table
 
-    imported = planning.read(file, format_, delay_unit, route_factor, delays)
-    topology = imported.topology
-    made = planning.make_plan(
-        imported,
-        pair=pair,
-        pairs=pairs,
-        seed=seed,
-        profile=profile,
-        bound_ms=bound,
-        max_sids=max_sids,
-        demands_file=demands,
-        protect=protect,
-        constraints=options.constraints(
-            imported.topology,
-            max_hops=max_hops,
-            include_any=include_any,
-            include_all=include_all,
-            exclude_any=exclude_any,
-            exclude_srlg=exclude_srlg,
-            exclude_node=exclude_node,
-            exclude_operator=exclude_operator,
-            avoid_region=avoid_region,
-            via=via,
-            metric=metric,
-        ),
-        backups=backups,
-    )
+    planned = make_plan(source, pairs, bounds, constraints, search)
+    made, topology = planned.plan, planned.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
     if json:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import planning
 from netkit.cli.common import console, print_json
+from netkit.cli.options import grouped
+from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError, Problem
 
 if TYPE_CHECKING:
@@ -26,12 +27,9 @@ _Rows = list[dict[str, str | int]]
 
 
 @app.command()
+@grouped
 def check(
-    file: planning.TopologyFile,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
+    source: Source,
     json: _Json = False,
 ) -> None:
     """Report every problem of a topology file: line, value, expectation. Exit code 3 if any.
@@ -39,40 +37,37 @@ def check(
     Notes say what an importer had to live with; they leave the exit code 0.
     """
     try:
-        imported = planning.load(file, format_, delay_unit, route_factor, delays)
+        imported = source.load()
     except InputError as error:
         if not json:
             raise
         problems = problem_rows(error.problems)
-        head = {"file": str(file), "ok": False, "problems": problems, "more": error.more}
+        head = {"file": str(source.file), "ok": False, "problems": problems, "more": error.more}
         print_json({"schema": CHECK_SCHEMA, **head, "notes": []})
         raise typer.Exit(ExitCode.UNKNOWN) from error
     topology, facts = imported.topology, summary(imported.topology)
     notes = problem_rows(imported.notes)
     if json:
-        head = {"file": str(file), "ok": True, "problems": [], "more": 0, "notes": notes}
+        head = {"file": str(source.file), "ok": True, "problems": [], "more": 0, "notes": notes}
         print_json({"schema": CHECK_SCHEMA, **head, **facts})
         return
     for note in imported.notes:
         typer.echo(f"note: {note}")
     typer.echo(
-        f"{file}: {topology.name} is good: {facts['nodes']} nodes, {facts['links']} links, "
+        f"{source.file}: {topology.name} is good: {facts['nodes']} nodes, {facts['links']} links, "
         f"{facts['adjacencies']} adjacencies, {facts['exchanges']} exchange centres, "
         f"{facts['operators']} operators"
     )
 
 
 @app.command()
+@grouped
 def show(
-    file: planning.TopologyFile,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
+    source: Source,
     json: _Json = False,
 ) -> None:
     """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
-    topology = planning.read(file, format_, delay_unit, route_factor, delays).topology
+    topology = source.read().topology
     parts = {
         "nodes": node_rows(topology),
         "links": link_rows(topology),

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import planning
 from netkit.cli.common import print_json, write_text
+from netkit.cli.options import grouped
+from netkit.cli.source import (
+    ROUTE_FACTOR,
+    DelayUnitOption,
+    RouteFactorOption,
+    Source,
+    TopologyFile,
+)
 from netkit.cli.topo import problem_rows, summary
 
 if TYPE_CHECKING:
@@ -27,22 +34,19 @@ class Target(StrEnum):
     REPETITA = "repetita"
 
 
+@grouped
 def import_(
-    file: planning.TopologyFile,
+    source: Source,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write netkit's YAML here.")
     ] = None,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
     json: _Json = False,
 ) -> None:
     """Read a file of any format, say what was odd about it, write netkit's YAML.
 
     Without -o the YAML goes to stdout, and what there is to say to stderr.
     """
-    imported = planning.load(file, format_, delay_unit, route_factor, delays)
+    imported = source.load()
     text, left_out = text_of(imported.topology, Target.NATIVE)
     if output is not None:
         write_text(output, text)
@@ -50,53 +54,52 @@ def import_(
         notes = problem_rows(imported.notes)
         facts = summary(imported.topology)
         where = None if output is None else str(output)
-        head = {"schema": "netkit/topo-import/1", "file": str(file), "output": where}
+        head = {"schema": "netkit/topo-import/1", "file": str(source.file), "output": where}
         print_json({**head, "notes": notes, **facts})
         return
     for note in [*imported.notes, *left_out]:
         typer.echo(f"note: {note}", err=True)
-    typer.echo(text if output is None else f"{output}: written from {file}", nl=output is not None)
+    typer.echo(
+        text if output is None else f"{output}: written from {source.file}", nl=output is not None
+    )
 
 
+@grouped
 def convert(
-    file: planning.TopologyFile,
+    source: Source,
     output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
     to: Annotated[
         Target | None, typer.Option("--to", help="By default Repetita for .graph, else native.")
     ] = None,
-    format_: planning.FormatOption = None,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
-    delays: planning.DelaysOption = None,
     json: _Json = False,
 ) -> None:
     """Write a topology of any format as netkit's YAML or as a Repetita graph."""
-    topology = planning.read(file, format_, delay_unit, route_factor, delays).topology
+    topology = source.read().topology
     target = to or (Target.REPETITA if output.suffix == ".graph" else Target.NATIVE)
     text, left_out = text_of(topology, target)
     write_text(output, text)
     if json:
         facts = summary(topology)
-        head = {"schema": "netkit/topo-convert/1", "file": str(file), "output": str(output)}
+        head = {"schema": "netkit/topo-convert/1", "file": str(source.file), "output": str(output)}
         print_json({**head, "format": target.value, **facts})
         return
     for line in left_out:
         typer.echo(f"note: {line}", err=True)
-    typer.echo(f"{output}: written from {file}, format {target.value}")
+    typer.echo(f"{output}: written from {source.file}, format {target.value}")
 
 
 def diff(
-    old: planning.TopologyFile,
-    new: planning.TopologyFile,
-    delay_unit: planning.DelayUnitOption = "us",
-    route_factor: planning.RouteFactorOption = planning.ROUTE_FACTOR,
+    old: TopologyFile,
+    new: TopologyFile,
+    delay_unit: DelayUnitOption = "us",
+    route_factor: RouteFactorOption = ROUTE_FACTOR,
     json: _Json = False,
 ) -> None:
     """Tell what the second topology has more, less, or otherwise. The exit code stays 0."""
     from netkit.topology_io.compare import compare
 
     before, after = (
-        planning.read(file, None, delay_unit, route_factor, None).topology for file in (old, new)
+        Source(file, None, delay_unit, route_factor).read().topology for file in (old, new)
     )
     found = compare(before, after)
     if json:

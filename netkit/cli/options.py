@@ -1,0 +1,79 @@
+"""Groups of options that several commands share: one dataclass each, written once.
+
+A command takes the group as one parameter; on the command line each field is an option of its own,
+under the heading of its group in ``--help``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from copy import copy
+from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
+
+from typer.models import OptionInfo
+
+
+class OptionGroup:
+    """Base of the dataclasses whose fields, annotated as Typer wants them, are options."""
+
+    PANEL: ClassVar[str]
+
+
+def grouped(command: Callable[..., None]) -> Callable[..., None]:
+    """``command`` as Typer can read it: each parameter that is a group becomes its fields.
+
+    A parameter's default, an instance of its group, sets the defaults of the options.
+    """
+    taken = inspect.signature(command, eval_str=True).parameters
+    groups = {name: one.annotation for name, one in taken.items() if _is_group(one.annotation)}
+
+    @functools.wraps(command)
+    def call(**values: Any) -> None:  # noqa: ANN401
+        for name, group in groups.items():
+            fields = [field.name for field in dataclasses.fields(group)]
+            values[name] = group(**{field: values.pop(field) for field in fields})
+        command(**values)
+
+    shown = [one for parameter in taken.values() for one in _expanded(parameter)]
+    call.__annotations__ = {one.name: one.annotation for one in shown}
+    call.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    return call
+
+
+def _is_group(annotation: object) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, OptionGroup)
+
+
+def _expanded(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
+    group = parameter.annotation
+    if not _is_group(group):
+        yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+        return
+    types = get_type_hints(group, include_extras=True)
+    for field in dataclasses.fields(group):
+        default = inspect.Parameter.empty
+        if parameter.default is not inspect.Parameter.empty:
+            default = getattr(parameter.default, field.name)
+        elif field.default is not dataclasses.MISSING:
+            default = field.default
+        yield inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=default,
+            annotation=_under(group.PANEL, types[field.name]),
+        )
+
+
+def _under(panel: str, annotation: Any) -> Any:  # noqa: ANN401
+    """The annotated type with its option under the heading ``panel``; arguments as they are."""
+    if get_origin(annotation) is not Annotated:
+        return annotation
+    type_, info = get_args(annotation)
+    if not isinstance(info, OptionInfo):
+        return annotation
+    info = copy(info)
+    info.rich_help_panel = panel
+    return Annotated[type_, info]

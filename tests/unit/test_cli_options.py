@@ -1,0 +1,28 @@
+"""Groups of options: every field is an option, defaults can differ by command."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from netkit.cli.main import app
+
+METRO = str(Path(__file__).resolve().parents[2] / "topologies" / "lab-metro.yaml")
+PAIR = ["--pair", "xidan:haidian"]
+
+
+def run(*words: str):
+    return CliRunner().invoke(app, list(words))
+
+
+def test_the_same_options_mean_the_same_to_every_command_that_plans():
+    asked = [METRO, "--bound", "0.5", "--max-hops", "1", "--max-sids", "2", "--json"]
+    planned = json.loads(run("plan", *asked, *PAIR).stdout)["pairs"]
+    explained = json.loads(run("explain", METRO, "xidan", "haidian", *asked[1:]).stdout)["pairs"]
+    assert planned == explained
+    assert planned[0]["constraints"] == {"max_hops": 1}
+
+
+def test_a_command_can_have_defaults_of_its_own():
+    assert "[default: no-protect]" in run("plan", "pairs", "--help").stdout
+    assert "[default: protect]" in run("plan", "survive", "--help").stdout
