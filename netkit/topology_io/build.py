@@ -11,10 +11,10 @@ import networkx as nx
 
 from netkit.errors import Problem
 from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
+from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.geo import Coordinates
 from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
-from netkit.topology_io.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.labels import fitting, unique_names

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ipaddress import IPv6Network
 
 from netkit.model.addressing import AddressPlan
+from netkit.model.derive import DelayRule
 from netkit.model.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM
 from netkit.topology_io.checks import (
@@ -20,7 +21,6 @@ from netkit.topology_io.checks import (
     first_by_name,
 )
 from netkit.topology_io.collector import collector_paused
-from netkit.topology_io.derive import DelayRule
 from netkit.topology_io.files import read_text
 from netkit.topology_io.native_dump import dump_topology
 from netkit.topology_io.native_links import (

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.geo import Coordinates
 from netkit.model.topology import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node
 from netkit.topology_io.checks import Placed
-from netkit.topology_io.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.topology_io.native_nodes import (
     LINE,
     LINE_WORDS,

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from netkit.model.addressing import MAX_SID_INDEX
+from netkit.model.derive import DelayRule
 from netkit.model.geo import Coordinates
 from netkit.model.topology import Node, Role, SidLimits, Status
 from netkit.topology_io.checks import Placed
-from netkit.topology_io.derive import DelayRule
 from netkit.topology_io.yaml_nodes import Section, Value, suggestion
 
 FORMAT = "topology/1"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from netkit.errors import InputError
 from netkit.model.addressing import AddressPlan
+from netkit.model.derive import DelayRule, from_coordinates, from_length
 from netkit.model.geo import Coordinates, floor_us
 from netkit.model.topology import (
     DelayBasis,
@@ -22,7 +23,6 @@ from netkit.model.topology import (
     Status,
     Topology,
 )
-from netkit.topology_io.derive import DelayRule, from_coordinates, from_length
 from netkit.topology_io.native import dump_topology, parse_topology
 from netkit.topology_io.native_nodes import NAME, NODE_NAME
 
