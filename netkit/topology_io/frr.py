@@ -5,8 +5,9 @@ metric, interface addresses, the delay of RFC 8570 (the minimum, as Flex-Algo ta
 average), the bandwidth; and the SRv6 locator. A broadcast network becomes links between each two of
 its routers, of one shared risk.
 
-FRR 8.0 to 10 print only one neighbour of each LSP, the last, where there are several: then what one
-end reports counts for both. Newer ones print lists, and so does repeating the key.
+FRR 8 prints only the last LSP of a level, and up to 10 only the last neighbour of an LSP: then what
+one end reports counts for both. Newer ones print lists, and so does repeating the key; or files
+hold several documents, one an LSP. Keys are hyphenated or, in newer versions, in camel case.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from netkit.topology_io.build import Imported, Options, build
 from netkit.topology_io.drafts import ArcDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.igp import (
+    admin_groups_of,
     capacity_of,
     delay_of,
     known_ends,
@@ -32,6 +34,7 @@ from netkit.topology_io.igp import (
     two_way_links,
 )
 from netkit.topology_io.json_source import Object, objects, parse_json
+from netkit.topology_io.numbers import number_of
 
 _LSP_ID = re.compile(r"(?P<system>.{1,255})\.(?P<circuit>[0-9a-fA-F]{2})(-[0-9a-fA-F]{2})?")
 _SYSTEM_ID = re.compile(r"[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}")
@@ -43,6 +46,7 @@ _ADDRESSES = (
     ("local-ipv6", "remote-ipv6"),
 )
 _OWN_CIRCUIT = "00"
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass
@@ -66,9 +70,11 @@ def parse_frr(text: str, file: str, options: Options) -> Imported:
         InputError: no JSON, or no LSPs in it.
     """
     findings = Findings(file)
-    systems = _systems(parse_json(text, file))
+    document = parse_json(text, file, _hyphened)
+    systems = _systems(document)
     if not systems:
         raise InputError.single("no LSPs", file=file, expected="show isis database detail json")
+    _note_unprinted(findings, document)
     routers = [system for system in systems.values() if system.circuit == _OWN_CIRCUIT]
     nodes = [
         NodeDraft(router.key, router.hostname or router.key, locator=_locator(router))
@@ -82,6 +88,24 @@ def parse_frr(text: str, file: str, options: Options) -> Imported:
     cut = frozenset(router.key for router in routers if _is_cut(router))
     links = two_way_links(findings, arcs, both_ways=cut)
     return build(findings, PurePath(file).stem, "IS-IS database", nodes, links, options)
+
+
+def _hyphened(key: str) -> str:
+    """Old versions print ``ext-reach`` where newer ones print ``extReach``."""
+    return _HUMP.sub("-", key).lower()
+
+
+def _note_unprinted(findings: Findings, document: object) -> None:
+    """FRR 8 counts all LSPs of a level and prints the last."""
+    for level in objects(document):
+        count = number_of(level.text("count"))
+        printed = sum(1 for _ in _lsps(level))
+        if count is not None and 0 < printed < count:
+            findings.note(
+                None, f"{count:.0f} LSPs are in the database, {printed} of them printed",
+                remedy="`show isis database detail LSP-ID json` prints one; all into one file will "
+                "do. A newer FRR prints them all",
+            )  # fmt: skip
 
 
 def _systems(document: object) -> dict[str, _System]:
@@ -159,6 +183,7 @@ def _arc(findings: Findings, system: _System, item: Object, about: Object) -> Ar
         delay_us=delay_of(findings, where, _delay_word(about)),
         metric=metric,
         capacity_bps=capacity_of(_bandwidth_word(about)),
+        admin_groups=admin_groups_of(about.text("adm-group")),
         mark=None if ends is None else tuple(sorted(map(str, ends))),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from netkit.topology_io.build import Imported, Options, build
 from netkit.topology_io.drafts import ArcDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.igp import (
+    admin_groups_of,
     capacity_of,
     delay_of,
     known_ends,
@@ -43,7 +44,13 @@ def parse_gobgp(text: str, file: str, options: Options) -> Imported:
         InputError: no JSON, or no node and no link in it.
     """
     findings = Findings(file)
-    paths = list(_paths(parse_json(text, file)))
+    document = parse_json(text, file)
+    paths = list(_paths(document))
+    if not paths and any(("nlri", None) in found.pairs for found in objects(document)):
+        raise InputError.single(
+            "the routes are printed without their content: nlri is null", file=file,
+            remedy="GoBGP before 3.11 prints BGP-LS so; a newer one prints it in full.",
+        )  # fmt: skip
     if not paths:
         raise InputError.single("no BGP-LS routes", file=file, expected="gobgp global rib -a ls -j")
     links = [(nlri, attributes) for nlri, attributes in paths if nlri.get(_REMOTE) is not None]
@@ -108,15 +115,13 @@ def _arc(findings: Findings, nlri: Object, attributes: Object) -> ArcDraft | Non
     metric = metric_of(findings, where, _word(attributes, "igp_metric"))
     if metric is None:
         return None
-    bits = _word(attributes, "admin_group") or "0"
-    groups = int(bits) if bits.isdecimal() and len(bits) < 11 else 0
     srlgs = _first(attributes, "srlgs")
     return ArcDraft(
         src, dst,
         delay_us=delay_of(findings, where, _delay_word(attributes)),
         metric=metric,
         capacity_bps=capacity_of(_word(attributes, "bandwidth")),
-        admin_groups=frozenset(str(bit) for bit in range(32) if groups >> bit & 1),
+        admin_groups=admin_groups_of(_word(attributes, "admin_group")),
         srlgs=frozenset(str(item) for item in srlgs if isinstance(item, int))
         if isinstance(srlgs, list) else frozenset(),
         mark=_mark(nlri.section("link_desc"), src, dst),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv6Network
@@ -13,6 +14,7 @@ from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_
 from netkit.topology_io.numbers import number_of
 
 BITS_PER_BYTE = 8
+_MASK = re.compile(r"0x[0-9a-fA-F]{1,8}|0|[1-9][0-9]{0,9}")
 
 
 def two_way_links(
@@ -80,6 +82,13 @@ def capacity_of(word: str | None) -> int | None:
     value = number_of(word)
     bps = None if value is None else round(value * BITS_PER_BYTE)
     return bps if bps is not None and 0 < bps <= MAX_CAPACITY_BPS else None
+
+
+def admin_groups_of(word: str | None) -> frozenset[str]:
+    """The bits that are set in a 32-bit mask (RFC 5305 §3.1), decimal or hexadecimal."""
+    found = _MASK.fullmatch(word or "")
+    mask = 0 if found is None else int(found[0], 0)
+    return frozenset(str(bit) for bit in range(32) if mask >> bit & 1)
 
 
 def locator_of(value: object) -> IPv6Network | None:

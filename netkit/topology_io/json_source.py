@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
 from netkit.errors import InputError
+
+_BLANK = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +44,38 @@ class Object:
         return [item for item in flat if isinstance(item, Object)]
 
 
-def parse_json(text: str, file: str) -> object:
-    """Parse one JSON document; objects become :class:`Object`.
+def parse_json(text: str, file: str, spell: Callable[[str], str] = str) -> object:
+    """Parse JSON; objects become :class:`Object`, several documents in a row become a list.
+
+    Keys are as ``spell`` gives them back.
 
     Raises:
         InputError: not JSON, or nested too deep.
     """
     try:
-        value: object = json.loads(
-            text, object_pairs_hook=lambda pairs: Object(tuple(pairs)), parse_constant=_refuse
-        )
+        values = list(_documents(text, spell))
     except json.JSONDecodeError as error:
         what = f"not valid JSON: {error.msg}"
         raise InputError.single(what, file=file, line=error.lineno) from error
     except (ValueError, RecursionError) as error:
         raise InputError.single(f"not usable JSON: {error}", file=file) from error
-    return value
+    return values[0] if len(values) == 1 else values
+
+
+def _documents(text: str, spell: Callable[[str], str]) -> Iterator[object]:
+    """What several commands of a router printed into one file."""
+
+    def made(pairs: list[tuple[str, object]]) -> Object:
+        return Object(tuple((spell(key), value) for key, value in pairs))
+
+    decoder = json.JSONDecoder(object_pairs_hook=made, parse_constant=_refuse)
+    at = _BLANK.match(text, 0).end()
+    while True:
+        value, at = decoder.raw_decode(text, at)
+        yield value
+        at = _BLANK.match(text, at).end()
+        if at == len(text):
+            return
 
 
 def objects(value: object) -> Iterator[Object]:

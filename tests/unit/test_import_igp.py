@@ -1,6 +1,7 @@
 """Link-state databases as FRR and GoBGP print them."""
 
 import json
+import re
 from ipaddress import IPv6Network
 
 import pytest
@@ -17,6 +18,7 @@ def reach(system, metric, mine=None, other=None, delay=None):
     if mine:
         made |= {"local-iface-ip": mine, "remote-iface-ip": other}
     if delay:
+        made["adm-group"] = "0x5"
         made["max-min-delay"] = {"delay": "Normal", "micro-sec": f"{delay} / {delay + 9}"}
     return made
 
@@ -61,6 +63,7 @@ def test_an_frr_database(tmp_path):
         ("r1", "r2", 10, 900), ("r1", "r2", 20, 700), ("r2", "r1", 11, 901), ("r2", "r1", 21, 701),
         ("r2", "r3", 5, 50), ("r3", "r2", 6, 60),
     ]  # fmt: skip
+    assert all(link.admin_groups == {"0", "2"} for link in topology.links)
     assert topology.links[-1].srlgs == {"lan-0000.0000.0002.07"}
     assert [str(note).partition("core.json: ")[2] for note in imported.notes] == [
         "adjacency 0000.0000.0002 to 0000.0000.0003: no usable metric, left out: 16777215; "
@@ -99,6 +102,30 @@ def test_repeated_keys_are_several_lsps_and_neighbours():
     (link,) = imported.topology.links
     assert (link.a, link.b, link.delay_ab_us, link.delay_ba_us) == ("a", "b", 44, 44)
     assert any("link a~c has no delay" in str(note) for note in imported.notes)
+
+
+def test_camel_case_is_the_same_and_so_is_a_document_for_each_lsp():
+    camel = re.sub(r"-([a-z])(?=[a-z-]*\":)", lambda found: found[1].upper(), FRR)
+    assert {"extReach", "maxMinDelay", "microSec"} <= set(re.findall(r"\w+", camel))
+    parts = json.loads(FRR)["areas"][0]["levels"][1]["lsps"]
+    alone = "\n".join(database(part) for part in parts)
+    whole = parse_frr(FRR, "x", Options())
+    assert parse_frr(camel, "x", Options()) == whole == parse_frr(alone, "x", Options())
+
+
+def test_what_frr_8_does_not_print_is_said():
+    """As FRR 8.4.4 prints a level of four LSPs: the last of them, with its last neighbour."""
+    level = lsp("router-d.00-00", "router-d") | {"ext-reach": reach(THREE, 31)} | {"count": 4}
+    text = json.dumps({"areas": [{"area": {"name": "core"}, "levels": [{}, {"id": 2} | level]}]})
+    first = str(parse_frr(text, "x", Options()).notes[0])
+    assert first.startswith("x: 4 LSPs are in the database, 1 of them printed. ")
+
+
+def test_gobgp_that_prints_no_content():
+    """As GoBGP 3.10 prints every BGP-LS route."""
+    routes = {"NLRI { NODE }": [{"nlri": None, "age": 17, "best": True, "attrs": None}]}
+    with pytest.raises(InputError, match=r"nlri is null\. GoBGP before 3\.11"):
+        parse_gobgp(json.dumps(routes), "x", Options())
 
 
 def descriptor(router):
