@@ -13,8 +13,9 @@ import numpy as np
 from netkit.model.plan import CandidatePath, Certificate, Demand
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import BoolArray, Network
-from netkit.planner.replay import certified
-from netkit.planner.segments import fewest_sids, least_guaranteed_us
+from netkit.planner.lists import certified_list
+from netkit.planner.options import PlanOptions
+from netkit.planner.segments import least_guaranteed_us
 from netkit.planner.steering import SteeringCosts
 
 
@@ -61,31 +62,31 @@ class Backups:
         costs: SteeringCosts,
         primary: Certificate,
         demand: Demand,
-        max_sids: int | None = None,
+        options: PlanOptions,
     ) -> None:
         self._costs = costs
         self._primary = primary
         self._demand = demand
-        self._max_sids = max_sids
+        self._options = options
         index = costs.igp.network.index
         self._ends = index[demand.src], index[demand.dst]
         self._full = self._avoiding(FULL)
 
     def best(self) -> CandidatePath | None:
         """The backup with the fewest SIDs inside the bound, replayed; None where none exists."""
-        return self._found(self._full)
+        return certified_list(self._full, self._demand, self._options)
 
     def why_none(self) -> str:
         """Say what keeps a fully disjoint backup away, and the nearest thing that exists."""
         bound_ms = f"{us_to_ms(self._demand.bound_us):.3f} ms"
         if not self._costs.plain:
             return f"no disjoint list keeps all constraints within {bound_ms}"
-        least_us = least_guaranteed_us(self._full, *self._ends, self._max_sids)
+        least_us = least_guaranteed_us(self._full, *self._ends, self._options.max_sids)
         if np.isfinite(least_us):
             least_ms = f"{us_to_ms(least_us):.3f} ms"
             return f"the best disjoint list takes {least_ms}, the bound is {bound_ms}"
         for kind in _WEAKER:
-            found = self._found(self._avoiding(kind))
+            found = certified_list(self._avoiding(kind), self._demand, self._options)
             if found is not None:
                 took = f"{us_to_ms(found.certificate.guaranteed_us):.3f} ms"
                 return f"no list is disjoint in {FULL}; disjoint in {kind} one exists, {took}"
@@ -95,11 +96,3 @@ class Backups:
         costs = self._costs
         shared = shared_risk(costs.igp.network, self._primary, self._demand, kind)
         return costs.avoiding(shared)
-
-    def _found(self, costs: SteeringCosts) -> CandidatePath | None:
-        demand = self._demand
-        segments = fewest_sids(costs, *self._ends, demand.bound_us, self._max_sids).segments
-        if segments is None:
-            return None
-        ends = (demand.src, demand.dst)
-        return certified(costs.igp, ends, segments, costs.promise(demand.bound_us))

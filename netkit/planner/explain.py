@@ -16,6 +16,7 @@ from netkit.model.units import us_to_ms
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.segments import (
     SEARCH_LIMIT,
     FewestSids,
@@ -33,8 +34,8 @@ def floor_of(igp: Igp, demand: Demand) -> float | None:
     return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
 
 
-def reason(costs: SteeringCosts, demand: Demand, max_sids: int | None = None) -> Reason:
-    """Explain a demand for which :func:`~netkit.planner.segments.fewest_sids` found no list."""
+def reason(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Reason:
+    """Explain a demand for which :func:`~netkit.planner.lists.certified_list` found no list."""
     igp = costs.igp
     src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
     fastest = least_delay_path(costs, src, dst)
@@ -51,7 +52,7 @@ def reason(costs: SteeringCosts, demand: Demand, max_sids: int | None = None) ->
         return Reason(Cause.DELAY, _delay_text(igp, demand, free, floor), best_us)
     if fastest is None or fastest.delay_us > demand.bound_us:
         return _constraints(igp, demand, fastest, free)
-    best = least_guaranteed_us(costs, src, dst, max_sids) if costs.plain else np.inf
+    best = least_guaranteed_us(costs, src, dst, options.max_sids) if costs.plain else np.inf
     unlimited = fewest_sids(_without_limits(costs), src, dst, demand.bound_us)
     return _sid_limit(demand, fastest, best, unlimited)
 

@@ -12,12 +12,12 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-from netkit.model.plan import CandidatePath, Certificate, Demand, DisjointPair
+from netkit.model.plan import Certificate, Demand, DisjointPair
 from netkit.model.units import us_to_ms
 from netkit.planner.disjoint import FULL, Backups, shared_risk
 from netkit.planner.graph import FloatArray, IntArray
-from netkit.planner.replay import certified
-from netkit.planner.segments import fewest_sids
+from netkit.planner.lists import certified_list
+from netkit.planner.options import PlanOptions
 from netkit.planner.steering import SteeringCosts
 
 _NODE_LIMIT = 100_000
@@ -26,9 +26,7 @@ _NODE_LIMIT = 100_000
 _INFEASIBLE = 2
 
 
-def disjoint_pair(
-    costs: SteeringCosts, demand: Demand, max_sids: int | None = None
-) -> DisjointPair | str:
+def disjoint_pair(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> DisjointPair | str:
     """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
     if costs.waypoints:
         return "not decided for demands with waypoints"
@@ -45,25 +43,21 @@ def disjoint_pair(
         (program.leg(solved.x, flow) for flow in (0, 1)), key=lambda leg: leg.guaranteed_us
     )
     for other in reversed(legs):
-        found = _lists(costs, demand, other, max_sids)
+        found = _lists(costs, demand, other, options)
         if found is not None:
             return found
     return "two disjoint paths exist, but the platforms' SID limits allow no lists for them"
 
 
 def _lists(
-    costs: SteeringCosts, demand: Demand, other: Certificate, max_sids: int | None
+    costs: SteeringCosts, demand: Demand, other: Certificate, options: PlanOptions
 ) -> DisjointPair | None:
     """A list that keeps clear of the path ``other``, then one that keeps clear of that list."""
-    network = costs.igp.network
-    src, dst = network.index[demand.src], network.index[demand.dst]
-    clear = costs.avoiding(shared_risk(network, other, demand, FULL))
-    segments = fewest_sids(clear, src, dst, demand.bound_us, max_sids).segments
-    if segments is None:
+    clear = costs.avoiding(shared_risk(costs.igp.network, other, demand, FULL))
+    primary = certified_list(clear, demand, options)
+    if primary is None:
         return None
-    ends = (demand.src, demand.dst)
-    primary = certified(costs.igp, ends, segments, clear.promise(demand.bound_us))
-    backup: CandidatePath | None = Backups(costs, primary.certificate, demand, max_sids).best()
+    backup = Backups(costs, primary.certificate, demand, options).best()
     return None if backup is None else DisjointPair(primary, backup)
 
 

@@ -14,9 +14,9 @@ from netkit.planner.disjoint import Backups
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.igp import Igp
 from netkit.planner.joint import disjoint_pair
+from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions
 from netkit.planner.replay import Promise, certified
-from netkit.planner.segments import fewest_sids
 from netkit.planner.steering import SteeringCosts
 
 
@@ -40,12 +40,9 @@ class PairPlanner:
             least_cost_path(costs, src, dst, demand.bound_us),
             unsteered=self._unsteered(demand, src, dst),
         )
-        segments = fewest_sids(costs, src, dst, demand.bound_us, self._options.max_sids).segments
-        if segments is None:
-            why = reason(costs, demand, self._options.max_sids)
-            return replace(answer, reason=why)
-        ends = (demand.src, demand.dst)
-        primary = certified(igp, ends, segments, costs.promise(demand.bound_us))
+        primary = certified_list(costs, demand, self._options)
+        if primary is None:
+            return replace(answer, reason=reason(costs, demand, self._options))
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         return self._protected(costs, answer, primary) if self._options.backups else answer
 
@@ -54,14 +51,14 @@ class PairPlanner:
     ) -> PairPlan:
         """``answer`` with the primary's backup; or why there is none, and what there is instead."""
         options, demand = self._options, answer.demand
-        backups = Backups(costs, primary.certificate, demand, options.max_sids)
+        backups = Backups(costs, primary.certificate, demand, options)
         spare = backups.best()
         if spare is not None:
             return replace(answer, backup=spare)
         answer = replace(answer, backup_reason=backups.why_none())
         if not options.joint:
             return answer
-        pair = disjoint_pair(costs, demand, options.max_sids)
+        pair = disjoint_pair(costs, demand, options)
         if isinstance(pair, str):
             return replace(answer, disjoint_pair_reason=pair)
         answer = replace(answer, disjoint_pair=pair)
