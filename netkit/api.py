@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
-from netkit.errors import InputError
 from netkit.model.plan import Demand, Plan
-from netkit.model.tier import PROFILES
+from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
@@ -16,6 +16,7 @@ from netkit.planner.routes import routing_tables
 from netkit.topology_io.formats import read_topology
 from netkit.topology_io.graph import topology_from_networkx
 from netkit.topology_io.native import dump_topology, load_topology
+from netkit.topology_io.profiles import profile_named, read_profile
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,6 +36,7 @@ __all__ = [
     "load_topology",
     "measure",
     "plan",
+    "read_profile",
     "read_topology",
     "topology_from_networkx",
 ]
@@ -44,26 +46,25 @@ def plan(
     network: Topology | nx.Graph[str],
     pairs: Iterable[tuple[str, str] | Demand],
     *,
-    profile: str = "2023",
+    profile: str | os.PathLike[str] | TierProfile = "2023",
     max_sids: int | None = None,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
-    ``network`` is a topology, or a networkx (multi)graph as
-    :func:`~netkit.topology_io.graph.topology_from_networkx` takes it. Raises
-    :class:`~netkit.errors.InputError` for what cannot be used.
+    ``profile`` is the name of one that ships, a file, or what
+    :func:`~netkit.topology_io.profiles.read_profile` has read. ``network`` is a topology, or a
+    networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it.
+    Raises :class:`~netkit.errors.InputError` for what cannot be used.
     """
-    if profile not in PROFILES:
-        raise InputError.single("tier profile", value=profile, expected=" or ".join(PROFILES))
+    tiers = profile
+    if not isinstance(tiers, TierProfile):
+        tiers = profile_named(tiers, what="tier profile")
     topology = network if isinstance(network, Topology) else topology_from_networkx(network)
     graph, asked = as_graph(topology), list(pairs)
-    bounded = iter(
-        tier_demands(
-            graph, [pair for pair in asked if not isinstance(pair, Demand)], PROFILES[profile]
-        )
-    )
+    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
+    bounded = iter(tier_demands(graph, open_, tiers))
     demands = [pair if isinstance(pair, Demand) else next(bounded) for pair in asked]
-    return plan_demands(graph, demands, profile=profile, max_sids=max_sids)
+    return plan_demands(graph, demands, profile=tiers.name, max_sids=max_sids)
 
 
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netkit.cli.common import console, milliseconds, print_json
+from netkit.cli.planning import ProfileOption
 from netkit.errors import ExitCode, InputError, Problem
 from netkit.model.tier import BASIS
 from netkit.model.units import ns_to_ms
@@ -30,7 +31,7 @@ DEFAULT_DRIFT_PPM = 50.0
 def certify(
     files: Annotated[list[Path], typer.Argument(help="CSV files of samples.")],
     topology: Annotated[Path, typer.Option(help="Where the sites are: a topology file.")],
-    profile: Annotated[str, typer.Option(help="Tier profile: 2023, 2021 or stretch.")] = "2023",
+    profile: ProfileOption = "2023",
     bound_ms: Annotated[
         float | None, typer.Option(help="One one-way bound in milliseconds, instead of tiers.")
     ] = None,
@@ -89,15 +90,14 @@ def _floors_ns(places: Topology, position_error_km: float) -> Callable[[str, str
 def _bounds_ns(
     places: Topology, profile: str, bound_us: int | None
 ) -> Callable[[str, str], int | None]:
-    from netkit.model.tier import PROFILES
     from netkit.model.units import us_to_ns
+    from netkit.topology_io.profiles import profile_named
 
-    if profile not in PROFILES:
-        raise InputError.single("--profile", value=profile, expected=", ".join(PROFILES))
+    tiers = profile_named(profile)
 
     def bound_ns(src: str, dst: str) -> int | None:
         ends = places.node[src], places.node[dst]
-        tier_us = PROFILES[profile].tier_for(*ends).bound_for(*ends)
+        tier_us = tiers.tier_for(*ends).bound_for(*ends)
         chosen_us = tier_us if bound_us is None else bound_us
         return None if chosen_us is None else us_to_ns(chosen_us)
 

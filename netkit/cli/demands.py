@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from netkit.errors import InputError, Problem
 from netkit.model.plan import Demand
-from netkit.model.tier import PROFILES, Tier
+from netkit.model.tier import Tier
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import tier_demands
@@ -20,7 +20,7 @@ def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Deman
     found: dict[tuple[str, str], Demand] = {}
     problems: list[Problem] = []
     for campaign in campaigns:
-        profile = PROFILES[campaign.profile]
+        profile = campaign.profile
         for (src, dst), line in zip(campaign.pairs, campaign.pair_lines, strict=True):
             try:
                 demands = tier_demands(graph, ((src, dst), (dst, src)), profile)

@@ -105,7 +105,7 @@ class Loop:
         graph = as_graph(self.topology)
         demands = demands_of(self.topology, self.campaigns)
         task = progress.add_task("planning", total=len(demands))
-        profiles = sorted({campaign.profile for campaign in self.campaigns})
+        profiles = sorted({campaign.profile.name for campaign in self.campaigns})
         return plan_demands(
             graph,
             demands,

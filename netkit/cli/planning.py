@@ -19,10 +19,14 @@ from netkit.errors import InputError
 
 if TYPE_CHECKING:
     from netkit.model.plan import Demand, Plan
+    from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
     from netkit.topology_io.build import Imported
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+ProfileOption = Annotated[
+    str, typer.Option(help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class BoundOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Bounds"
 
-    profile: Annotated[str, typer.Option(help="Tier profile: 2023, 2021 or stretch.")] = "2023"
+    profile: ProfileOption = "2023"
     bound: Annotated[
         float | None,
         typer.Option("--bound", metavar="MS", help="One bound for all, instead of tiers."),
@@ -40,22 +44,25 @@ class BoundOptions(OptionGroup):
     @property
     def name(self) -> str:
         """What a plan says that its bounds come from."""
-        return self.profile if self.bound is None else f"bound {self.bound:g} ms"
+        return self.tiers.name if self.bound is None else f"bound {self.bound:g} ms"
+
+    @property
+    def tiers(self) -> TierProfile:
+        """The profile that ships under its name, or that of the file."""
+        from netkit.topology_io.profiles import profile_named
+
+        return profile_named(self.profile)
 
     def demands(self, topology: Topology, pairs: list[tuple[str, str]]) -> tuple[Demand, ...]:
         """Demands between ``pairs``, in their order."""
         from netkit.model.plan import Demand
-        from netkit.model.tier import PROFILES
         from netkit.planner.graph import as_graph
         from netkit.planner.plan import tier_demands
 
-        if self.profile not in PROFILES:
-            expected = " or ".join(PROFILES)
-            raise InputError.single("--profile", value=self.profile, expected=expected)
         bound_us = milliseconds(self.bound, "--bound")
         if bound_us is not None:
             return tuple(Demand(src, dst, bound_us) for src, dst in pairs)
-        return tier_demands(as_graph(topology), pairs, PROFILES[self.profile])
+        return tier_demands(as_graph(topology), pairs, self.tiers)
 
 
 @dataclass(frozen=True, slots=True)

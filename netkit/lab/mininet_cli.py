@@ -24,12 +24,12 @@ from netkit.lab.plant import Plant
 from netkit.lab.requirements import require_lab
 from netkit.lab.truth_file import open_truth
 from netkit.model.plan import Plan
-from netkit.model.tier import PROFILES
 from netkit.model.topology import Role, Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables
 from netkit.topology_io.native import load_topology
+from netkit.topology_io.profiles import profile_named
 
 HOSTS: Mapping[str, Collection[Role]] = {
     "all": tuple(Role),
@@ -66,7 +66,8 @@ def named_topologies(
 ) -> dict[str, Callable[..., BackboneTopo]]:
     """For Mininet's ``topos``: a function for each name, from (file, which routers get hosts).
 
-    ``--topo NAME,hosts=all,backend=wire,profile=2023`` overrides what is given here.
+    ``--topo NAME,hosts=all,backend=wire,profile=2023`` overrides what is given here;
+    a profile is one that ships, or a file.
     """
     return {
         name: partial(backbone, folder / file, hosts=hosts) for name, (file, hosts) in files.items()
@@ -86,11 +87,10 @@ def backbone(
     topology = load_topology(file)
     customers = _customers(topology, hosts)
     graph = as_graph(topology)
-    if str(profile) not in PROFILES:
-        raise InputError.single("tier profile", value=profile, expected=", ".join(PROFILES))
-    demands = tier_demands(graph, permutations(customers, 2), PROFILES[str(profile)])
+    tiers = profile_named(str(profile), what="tier profile")
+    demands = tier_demands(graph, permutations(customers, 2), tiers)
     info(f"*** Planning {len(demands)} policies\n")
-    plan = plan_demands(graph, demands, profile=str(profile))
+    plan = plan_demands(graph, demands, profile=tiers.name)
     _tell_unplanned(plan)
     plant = Plant(
         draw(topology, customers),

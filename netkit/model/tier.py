@@ -1,6 +1,7 @@
 """The latency tiers of the national computing network, all one-way.
 
-Profiles are data: the three that policy documents state are here, users add their own.
+Profiles are data: the three that policy documents state are here, users add their own in files
+(:mod:`netkit.topology_io.profiles`).
 """
 
 from __future__ import annotations
@@ -41,16 +42,35 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class TierException:
+    """A tier of its own for the pairs between two nodes, places or hubs, in both directions."""
+
+    between: tuple[str, str]
+    tier: Tier
+
+    def covers(self, src: Node, dst: Node) -> bool:
+        """Does one of the two names stand for each end?"""
+        (a, b), of_src, of_dst = self.between, _names(src), _names(dst)
+        return (a in of_src and b in of_dst) or (b in of_src and a in of_dst)
+
+
+@dataclass(frozen=True, slots=True)
 class TierProfile:
-    """One document's set of tiers, by scope."""
+    """One document's set of tiers, by scope; the first of ``exceptions`` that covers a pair wins.
+
+    ``file`` is what it was read from, None for those that ship.
+    """
 
     name: str
     source: str
     tiers: MappingProxyType[Scope, Tier]
+    exceptions: tuple[TierException, ...] = ()
+    file: str | None = None
 
     def tier_for(self, src: Node, dst: Node) -> Tier:
         """The tier that the pair falls under."""
-        return self.tiers[scope_of(src, dst)]
+        found = (one.tier for one in self.exceptions if one.covers(src, dst))
+        return next(found, self.tiers[scope_of(src, dst)])
 
 
 def _profile(name: str, source: str, city: Tier, region: Tier, national: Tier) -> TierProfile:
@@ -80,6 +100,10 @@ PROFILES: MappingProxyType[str, TierProfile] = MappingProxyType(
     }
 )  # fmt: skip
 """The profiles that ship, by name; ``2023`` is the default."""
+
+
+def _names(node: Node) -> tuple[str | None, ...]:
+    return node.name, node.place, node.hub
 
 
 def scope_of(src: Node, dst: Node) -> Scope:

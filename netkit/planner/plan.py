@@ -10,6 +10,7 @@ import networkx as nx
 from netkit.errors import InputError, Problem
 from netkit.model.plan import Demand, Plan
 from netkit.model.tier import TierProfile
+from netkit.model.topology import Node
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
@@ -53,10 +54,10 @@ def tier_demands(
     """Demands for (src, dst) pairs with the bounds that ``profile`` sets for each.
 
     Raises :class:`~netkit.errors.InputError` where a node is unknown or a bound that rests on
-    coordinates cannot be had.
+    coordinates cannot be had, or where an exception of the profile names nothing there is.
     """
     demands: list[Demand] = []
-    problems: list[Problem] = []
+    problems = _unknown_exceptions(graph, profile)
     for src, dst in pairs:
         unknown = [name for name in (src, dst) if name not in graph]
         problems.extend(_unknown(graph, name) for name in unknown)
@@ -73,6 +74,20 @@ def tier_demands(
     if problems:
         raise InputError(problems)
     return tuple(demands)
+
+
+def _unknown_exceptions(graph: nx.MultiDiGraph[str], profile: TierProfile) -> list[Problem]:
+    if not profile.exceptions:
+        return []
+    nodes: list[Node] = [data["node"] for _, data in graph.nodes(data=True)]
+    known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
+    what, expected = "unknown name in an exception", f"a node, place or hub of {graph.name}"
+    return [
+        Problem(profile.file or profile.name, None, what, name, expected, _alike(name, known))
+        for exception in profile.exceptions
+        for name in exception.between
+        if name not in known
+    ]
 
 
 def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
@@ -92,6 +107,10 @@ def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
 
 
 def _unknown(graph: nx.MultiDiGraph[str], name: str) -> Problem:
-    close = difflib.get_close_matches(name, [str(node) for node in graph], n=3)
-    remedy = f"Did you mean {', '.join(close)}?" if close else "`netkit topo show` lists the nodes."
+    remedy = _alike(name, {str(node) for node in graph}) or "`netkit topo show` lists the nodes."
     return Problem("demands", None, "unknown node", name, f"a node of {graph.name}", remedy)
+
+
+def _alike(name: str, known: set[str]) -> str | None:
+    close = difflib.get_close_matches(name, sorted(known), n=3)
+    return f"Did you mean {', '.join(close)}?" if close else None

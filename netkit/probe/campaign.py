@@ -4,7 +4,7 @@
 
     name: hub-city-20ms
     topology: ../topologies/east-data-west-compute.yaml   # relative to this file
-    profile: "2023"
+    profile: "2023"                                       # or a file, relative to this one
     pairs:
       - {src: zhongwei, dst: beijing}
     count: 100
@@ -19,8 +19,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netkit.model.tier import PROFILES, Scope
+from netkit.errors import InputError
+from netkit.model.tier import PROFILES, Scope, TierProfile
 from netkit.probe.request import MAX_REQUEST_BYTES, MIN_REQUEST_BYTES
+from netkit.topology_io.profiles import expected_profile, is_profile_file, read_profile
 from netkit.topology_io.yaml_nodes import Document, Section, read_document, suggestion
 from netkit.wire.tlv import HEADER_BYTES
 
@@ -37,7 +39,7 @@ _KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """``topology`` is the path of a topology file, ``profile`` the name of a tier profile.
+    """``topology`` is the path of a topology file, ``profile`` one that ships or a file's.
 
     With a ``scope``, every pair is judged by the profile's tier of that scope, else by the tier
     that its own two nodes fall under. ``request_bytes`` is the UDP payload of a probe.
@@ -47,7 +49,7 @@ class Campaign:
     name: str
     topology: Path
     pairs: tuple[tuple[str, str], ...]
-    profile: str = "2023"
+    profile: TierProfile = PROFILES["2023"]
     scope: Scope | None = None
     count: int = 100
     interval_ms: float = 200
@@ -72,7 +74,7 @@ def load_campaign(path: str | os.PathLike[str]) -> Campaign:
     pairs = _pairs(document, root)
     optional = {
         "description": root.text("description", required=False),
-        "profile": _profile(root),
+        "profile": _profile(document, root),
         "scope": root.choice("scope", Scope, required=False),
         "count": root.integer("count", low=1, high=_MAX_COUNT, required=False),
         "interval_ms": root.number(
@@ -116,14 +118,20 @@ def _pairs(document: Document, root: Section) -> dict[tuple[str, str], int | Non
     return found
 
 
-def _profile(root: Section) -> str | None:
+def _profile(document: Document, root: Section) -> TierProfile | None:
+    """By name, or from a file of its own, whose problems are reported with those of this one."""
     value = root.get("profile")
-    if value is None:
+    name = None if value is None else value.text()
+    if value is None or name is None:
         return None
-    name = value.text()
-    if name is not None and name not in PROFILES:
-        value.refuse("one of " + ", ".join(PROFILES), remedy=suggestion(name, PROFILES))
-    return name
+    if is_profile_file(name):
+        try:
+            return read_profile(Path(document.file).parent / name)
+        except InputError as error:
+            document.extend(error.problems)
+    elif name not in PROFILES:
+        value.refuse(expected_profile(), remedy=suggestion(name, PROFILES))
+    return PROFILES.get(name)
 
 
 def _request_bytes(root: Section) -> int | None:

@@ -20,6 +20,7 @@ from netkit.lab.sighting import ProbeKey
 from netkit.lab.traced import PairMeasurement, TracedSample
 from netkit.lab.truth import Hop, ProbeTruth
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.tier import PROFILES
 from netkit.model.verdict import Verdict
 from netkit.probe.campaign import Campaign, load_campaign
 
@@ -126,7 +127,7 @@ def test_unknown_nodes_of_a_campaign_are_named_with_their_lines(tmp_path: Path) 
 
 def test_campaigns_that_disagree_are_refused() -> None:
     first = Campaign("one", Path("x"), (PAIR,), pair_lines=(1,))
-    second = dataclasses.replace(first, name="two", profile="2021")
+    second = dataclasses.replace(first, name="two", profile=PROFILES["2021"])
     with pytest.raises(InputError, match="another bound"):
         demands_of(TOPOLOGY, [first, second])
 

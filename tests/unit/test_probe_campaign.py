@@ -8,7 +8,7 @@ import pytest
 from goldens import check_golden
 
 from netkit.errors import InputError
-from netkit.model.tier import Scope
+from netkit.model.tier import PROFILES, Scope
 from netkit.probe.campaign import Campaign, load_campaign
 
 SHORT = """\
@@ -66,7 +66,7 @@ def test_every_key(tmp_path: Path) -> None:
     path.write_text(FULL)
     assert load_campaign(path) == Campaign(
         "metro", tmp_path / "../topologies/lab-metro.yaml", (("a", "b"), ("b", "c")),
-        profile="2021", scope=Scope.REGION, count=500, interval_ms=12.5, timeout_ms=2000,
+        profile=PROFILES["2021"], scope=Scope.REGION, count=500, interval_ms=12.5, timeout_ms=2000,
         request_bytes=1400, seed=7, description="All of it",
     )  # fmt: skip
 
