@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
@@ -14,7 +15,7 @@ from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables
 from netkit.topology_io.formats import read_topology
-from netkit.topology_io.graph import topology_from_networkx
+from netkit.topology_io.graph import node_names, topology_from_networkx
 from netkit.topology_io.native import dump_topology, load_topology
 from netkit.topology_io.profiles import profile_named, read_profile
 
@@ -53,18 +54,32 @@ def plan(
 
     ``profile`` is the name of one that ships, a file, or what
     :func:`~netkit.topology_io.profiles.read_profile` has read. ``network`` is a topology, or a
-    networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it.
-    Raises :class:`~netkit.errors.InputError` for what cannot be used.
+    networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it;
+    pairs are of its own nodes. Raises :class:`~netkit.errors.InputError` for what cannot be used.
     """
     tiers = profile
     if not isinstance(tiers, TierProfile):
         tiers = profile_named(tiers, what="tier profile")
-    topology = network if isinstance(network, Topology) else topology_from_networkx(network)
-    graph, asked = as_graph(topology), list(pairs)
+    names: dict[Hashable, str] = {}
+    if isinstance(network, Topology):
+        topology = network
+    else:
+        topology, names = topology_from_networkx(network), node_names(network)
+    graph, asked = as_graph(topology), [_named(pair, names) for pair in pairs]
     open_ = [pair for pair in asked if not isinstance(pair, Demand)]
     bounded = iter(tier_demands(graph, open_, tiers))
     demands = [pair if isinstance(pair, Demand) else next(bounded) for pair in asked]
     return plan_demands(graph, demands, profile=tiers.name, max_sids=max_sids)
+
+
+def _named(
+    asked: tuple[str, str] | Demand, names: Mapping[Hashable, str]
+) -> tuple[str, str] | Demand:
+    """Nodes of a graph by what the topology calls them."""
+    if isinstance(asked, Demand):
+        src, dst = names.get(asked.src, asked.src), names.get(asked.dst, asked.dst)
+        return replace(asked, src=src, dst=dst)
+    return names.get(asked[0], asked[0]), names.get(asked[1], asked[1])
 
 
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:

@@ -17,12 +17,12 @@ from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
 from netkit.topology_io.findings import Findings
-from netkit.topology_io.labels import fitting, unique_names
+from netkit.topology_io.labels import fitting, one_line, unique_names
 from netkit.topology_io.native_links import LINK_ID, MAX_DELAY_US
-from netkit.topology_io.native_nodes import DEFAULT_METRIC, NAME, NODE_NAME
+from netkit.topology_io.native_nodes import DEFAULT_METRIC, LONGEST_NODE_NAME, NAME, NODE_NAME
 from netkit.topology_io.yaml_nodes import shown
 
-_LONGEST_NODE, _LONGEST_LINK, _LONGEST_NAME = 60, 160, 32
+_LONGEST_LINK, _LONGEST_NAME = 160, 32
 
 
 class DelayUnit(StrEnum):
@@ -187,7 +187,7 @@ def _nodes(
     names = unique_names(
         [draft.label for draft in drafts],
         NODE_NAME,
-        _LONGEST_NODE,
+        LONGEST_NODE_NAME,
         [f"node-{number}" for number in range(1, len(drafts) + 1)],
     )
     for draft, name in zip(drafts, names, strict=True):
@@ -198,16 +198,10 @@ def _nodes(
     return tuple(
         Node(
             name, Role.CITY, index or next(free), coordinates=draft.coordinates,
-            label=_line(draft.label) if draft.label != name else None,
+            label=one_line(draft.label) if draft.label != name else None,
         )
         for draft, name, index in zip(drafts, names, indices, strict=True)
     )  # fmt: skip
-
-
-def _line(label: str) -> str | None:
-    """A label as one line that can be shown; None where nothing is left of it."""
-    clean = "".join(char if char.isprintable() else " " for char in label)
-    return " ".join(clean.split())[:80] or None
 
 
 def _has_ends(findings: Findings, link: LinkDraft) -> bool:

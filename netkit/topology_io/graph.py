@@ -1,7 +1,9 @@
 """A networkx graph of one's own as a topology.
 
-Nodes are named by ``str(node)``. Attributes that are read, all optional, with the meaning, limits
-and defaults that docs/topology-format.md gives the fields of the same name:
+A node is named by ``str(node)`` where that can be a name; what cannot is made one, as importers do
+with the labels of files, and is kept as the node's label. Attributes that are read, all optional,
+with the meaning, limits and defaults that docs/topology-format.md gives the fields of the same
+name:
 
 - nodes: ``role`` (here ``city`` by default), ``operator``, ``place``, ``hub``, ``coordinates`` as
   (latitude, longitude) or ``lat`` and ``lon``, ``sid_index``, ``status``;
@@ -29,8 +31,9 @@ import yaml
 
 from netkit.errors import Problem
 from netkit.model.topology import Role, Topology
+from netkit.topology_io.labels import one_line, unique_names
 from netkit.topology_io.native import topology_of
-from netkit.topology_io.native_nodes import FORMAT
+from netkit.topology_io.native_nodes import FORMAT, LONGEST_NODE_NAME, NODE_NAME
 from netkit.topology_io.yaml_nodes import Document
 
 _NODE_KEYS = ("role", "operator", "place", "hub", "coordinates", "sid_index", "status")
@@ -63,16 +66,24 @@ def topology_from_networkx(graph: nx.Graph[Any], name: str = "graph") -> Topolog
         InputError: every problem of the graph.
     """
     problems: list[Problem] = []
-    edges = list(_edges(graph))
+    names = node_names(graph)
+    edges = list(_edges(graph, names))
     if graph.is_directed():
         edges = _matched(edges, problems)
     content = {
         "netkit": FORMAT,
         "name": name,
-        "nodes": [_node(node, data) for node, data in graph.nodes(data=True)],
+        "nodes": [_node(node, names[node], data) for node, data in graph.nodes(data=True)],
         "links": [{"a": edge.a, "b": edge.b, **edge.fields} for edge in edges],
     }
     return topology_of(Document(_FILE, _Representer().represent_mapping(_MAP, content), problems))
+
+
+def node_names(graph: nx.Graph[Any]) -> dict[Hashable, str]:
+    """What :func:`topology_from_networkx` calls each node of ``graph``."""
+    spare = [f"node-{number}" for number in range(1, len(graph) + 1)]
+    names = unique_names([str(node) for node in graph], NODE_NAME, LONGEST_NODE_NAME, spare)
+    return dict(zip(graph, names, strict=True))
 
 
 class _Representer(yaml.representer.SafeRepresenter):
@@ -94,10 +105,12 @@ _Representer.add_representer(str, _Representer.represent_text)
 _Representer.add_multi_representer(object, _Representer.represent_any)
 
 
-def _node(node: Hashable, data: Mapping[str, object]) -> _Plain:
-    found = {"name": str(node), "role": Role.CITY.value, **_present(data, _NODE_KEYS)}
+def _node(node: Hashable, name: str, data: Mapping[str, object]) -> _Plain:
+    found = {"name": name, "role": Role.CITY.value, **_present(data, _NODE_KEYS)}
     if "coordinates" not in found and "lat" in data and "lon" in data:
         found["coordinates"] = [data["lat"], data["lon"]]
+    if name != str(node):
+        found["label"] = one_line(str(node))
     return found
 
 
@@ -111,16 +124,16 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _edges(graph: nx.Graph[Any]) -> Iterator[_Edge]:
+def _edges(graph: nx.Graph[Any], names: Mapping[Hashable, str]) -> Iterator[_Edge]:
     if not isinstance(graph, nx.MultiGraph):
         for a, b, data in graph.edges(data=True):
-            yield _Edge(str(a), str(b), None, _present(data, _EDGE_KEYS))
+            yield _Edge(names[a], names[b], None, _present(data, _EDGE_KEYS))
         return
     for a, b, key, data in graph.edges(keys=True, data=True):
         fields = _present(data, _EDGE_KEYS)
         if isinstance(key, str):
             fields.setdefault("id", key)
-        yield _Edge(str(a), str(b), fields.get("id", key), fields)
+        yield _Edge(names[a], names[b], fields.get("id", key), fields)
 
 
 def _matched(edges: list[_Edge], problems: list[Problem]) -> list[_Edge]:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from netkit.errors import InputError
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+_NOT_BLANK = re.compile(r"[^ \t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,15 @@ def _documents(text: str, spell: Callable[[str], str]) -> Iterator[object]:
         return Object(tuple((spell(key), value) for key, value in pairs))
 
     decoder = json.JSONDecoder(object_pairs_hook=made, parse_constant=_refuse)
-    at = _BLANK.match(text, 0).end()
+    next_ = _NOT_BLANK.search(text)
+    at = len(text) if next_ is None else next_.start()
     while True:
         value, at = decoder.raw_decode(text, at)
         yield value
-        at = _BLANK.match(text, at).end()
-        if at == len(text):
+        next_ = _NOT_BLANK.search(text, at)
+        if next_ is None:
             return
+        at = next_.start()
 
 
 def objects(value: object) -> Iterator[Object]:

@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+_LONGEST_LABEL = 80
 _NOT_FIRST = re.compile(r"\W+")
 
 
@@ -47,6 +48,12 @@ def fitting(label: str, pattern: re.Pattern[str], longest: int) -> str:
     name = "-".join(kept.split())
     start = _NOT_FIRST.match(name)
     return name[start.end() if start else 0 :][:longest].rstrip("-")
+
+
+def one_line(label: str) -> str | None:
+    """A label as one line that can be shown; None where nothing is left of it."""
+    clean = "".join(char if char.isprintable() else " " for char in label)
+    return " ".join(clean.split())[:_LONGEST_LABEL] or None
 
 
 def _free(base: str, taken: set[str], times: Counter[str], longest: int) -> str:

@@ -20,6 +20,7 @@ NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
 NAME_WORDS = "1 to 32 of a-z, 0-9 and inner hyphens"
 
+LONGEST_NODE_NAME = 60
 NODE_NAME = re.compile(r"\w[\w.,+~@()'&?!#=%-]{0,59}")
 """Names of nodes also take what topology files in use write, short of what a path, a shell word or
 markup could stumble over."""
