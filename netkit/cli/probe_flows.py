@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from netkit.model.sample import Sample, Stamp, StampSource
 from netkit.model.units import ms_to_us
-from netkit.model.verdict import Verdict, worst
+from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.live import SendResult
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 
@@ -29,11 +29,33 @@ class Measured:
     backward: DirectionSummary
     verdict: Verdict
     bound_us: float | None
+    warn_margin_percent: float
 
     @property
     def received(self) -> int:
         """Probes answered in time, in all flows."""
         return sum(summary.counts.received for summary in self.summaries)
+
+    @property
+    def degraded(self) -> bool:
+        """Within the bound, but some flow's delay is closer to it than the warning margin."""
+        warn_us = self.warn_us
+        return (
+            self.verdict is Verdict.PASS
+            and warn_us is not None
+            and any(
+                judge(way.judged_us, way.uncertainty_us, warn_us) is not Verdict.PASS
+                for summary in self.summaries
+                for way in (summary.forward, summary.backward)
+            )
+        )
+
+    @property
+    def warn_us(self) -> float | None:
+        """From where on a delay is degraded."""
+        if self.bound_us is None:
+            return None
+        return self.bound_us * (1 - self.warn_margin_percent / 100)
 
 
 def measured(
@@ -41,6 +63,7 @@ def measured(
     bound_us: int | None,
     clock_error_ms: float | None,
     *,
+    warn_margin_percent: float,
     skew_removed: bool = False,
 ) -> Measured:
     """Summarize all flows; ``clock_error_ms`` replaces what the clocks say of themselves."""
@@ -57,6 +80,7 @@ def measured(
         _worst([summary.backward for summary in summaries]),
         worst(summary.verdict for summary in summaries),
         bound_us,
+        warn_margin_percent,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import AddressValueError, IPv6Address, ip_network
+from ipaddress import AddressValueError, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from netkit.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from netkit.probe.admission import IpNetwork
+    from netkit.wire.return_path import IpAddress
 
 MAX_SEGMENTS = 16
 
@@ -45,6 +46,19 @@ def prefixes(words: list[str] | None, option: str) -> tuple[IpNetwork, ...]:
             problems.append(
                 Problem("command line", None, option, word, "a prefix", f"{error}".capitalize())
             )
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
+    """IPv6 and IPv4 addresses; every word that is none is named."""
+    problems, found = [], []
+    for word in words or []:
+        try:
+            found.append(ip_address(word))
+        except ValueError:
+            problems.append(Problem("command line", None, option, word, "an IPv6 or IPv4 address"))
     if problems:
         raise InputError(problems)
     return tuple(found)

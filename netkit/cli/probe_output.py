@@ -13,7 +13,7 @@ import typer
 from netkit.cli.common import console
 from netkit.model.sample import Outcome
 from netkit.model.tier import BASIS
-from netkit.model.units import ns_to_ms, ns_to_us
+from netkit.model.units import ns_to_ms, ns_to_us, us_to_ms
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -48,6 +48,8 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
         "end": result.end,
         "bound_us": found.bound_us,
         "verdict": found.verdict,
+        "warn_margin_percent": found.warn_margin_percent,
+        "degraded": None if found.bound_us is None else found.degraded,
         "outcomes": {outcome: ended.get(outcome, 0) for outcome in Outcome},
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
@@ -210,7 +212,8 @@ def _remarks(result: SendResult, found: Measured) -> list[str]:
         for name, way in (("forward", found.forward), ("backward", found.backward))
         if way.skew is not None and way.skew_removed
     ]
-    return [*lines, *_path_remarks(result), *skews, _clock_remark(found.forward.uncertainty_us)]
+    lines += _path_remarks(result)
+    return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
 
 
 def _path_remarks(result: SendResult) -> list[str]:
@@ -235,6 +238,14 @@ def _path_remarks(result: SendResult) -> list[str]:
             f" {counted['reflector_sent']} sent back"
         )
     return lines
+
+
+def _margin_remark(found: Measured) -> list[str]:
+    if found.bound_us is None or found.warn_us is None or not found.degraded:
+        return []
+    bound_ms, warn_ms = us_to_ms(found.bound_us), us_to_ms(found.warn_us)
+    margin = f"{found.warn_margin_percent:g} %"
+    return [f"Degraded: within {bound_ms:g} ms, but over {warn_ms:g} ms, the margin of {margin}."]
 
 
 def _clock_remark(uncertainty_us: float) -> str:

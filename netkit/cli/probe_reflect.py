@@ -2,49 +2,93 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from netkit.cli.common import progress_console
-from netkit.cli.probe_options import key_of, prefixes
+from netkit.cli.options import OptionGroup, grouped
+from netkit.cli.probe_options import addresses, key_of, prefixes
+
+if TYPE_CHECKING:
+    from netkit.probe.tlv_answers import Policy
 
 
-def reflect(
+@dataclass(frozen=True, slots=True)
+class ListenOptions(OptionGroup):
+    """Where to listen, and as whom."""
+
+    PANEL: ClassVar[str] = "Where"
+
     bind: Annotated[
         list[str] | None, typer.Option(help="Local address; may be repeated. Unless given: ::")
-    ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = 862,
+    ] = None
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = 862
+    user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class AdmitOptions(OptionGroup):
+    """Whom to answer, and how often."""
+
+    PANEL: ClassVar[str] = "Whom to answer"
+
     allow: Annotated[
         list[str] | None, typer.Option(help="Answer this prefix only; may be repeated.")
-    ] = None,
+    ] = None
     rate: Annotated[
         float | None, typer.Option(min=0.001, help="Requests a second from one source.")
-    ] = None,
+    ] = None
     total_rate: Annotated[
         float | None, typer.Option(min=0.001, help="Requests a second from all sources together.")
-    ] = None,
-    max_sessions: Annotated[int, typer.Option(min=1, help="Sessions to remember.")] = 4096,
+    ] = None
+    max_sessions: Annotated[int, typer.Option(min=1, help="Sessions to remember.")] = 4096
     stateless: Annotated[
         bool, typer.Option("--stateless", help="Remember nothing; copy sequence numbers.")
-    ] = False,
+    ] = False
     key_file: Annotated[
         Path | None, typer.Option(help="Answer only what is authenticated with this key.")
-    ] = None,
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyOptions(OptionGroup):
+    """What senders may ask for."""
+
+    PANEL: ClassVar[str] = "What may be asked for"
+
     allow_return: Annotated[
         list[str] | None,
         typer.Option(help="Return paths may lead through and to this prefix; may be repeated."),
-    ] = None,
+    ] = None
     allow_dscp: Annotated[
         list[int] | None,
         typer.Option(min=0, max=63, help="Replies may be marked so; may be repeated."),
-    ] = None,
+    ] = None
+    node_address: Annotated[
+        list[str] | None,
+        typer.Option(help="An address of this node besides the one asked; may be repeated."),
+    ] = None
     micro_session_id: Annotated[
         int | None, typer.Option(min=1, max=65535, help="This end's LAG member link (RFC 9534).")
-    ] = None,
-    user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody",
-) -> None:
+    ] = None
+
+    def policy(self) -> Policy:
+        """The options as the reflector takes them; InputError with everything wrong in them."""
+        from netkit.probe.tlv_answers import Policy
+
+        return Policy(
+            returns=prefixes(self.allow_return, "--allow-return"),
+            dscps=frozenset(self.allow_dscp or ()),
+            addresses=frozenset(addresses(self.node_address, "--node-address")),
+            micro_session_id=self.micro_session_id,
+        )
+
+
+@grouped
+def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) -> None:
     """Answer STAMP and TWAMP Light probes until Ctrl-C or SIGTERM, then say how many.
 
     Replies are never longer than requests. On ending, each reason for refusing is printed with its
@@ -52,25 +96,20 @@ def reflect(
     """
     from netkit.probe.live_reflector import ReflectOptions
     from netkit.probe.live_reflector import reflect as answer
-    from netkit.probe.tlv_answers import Policy
 
     options = ReflectOptions(
-        tuple(bind or ["::"]),
-        port,
-        key_of(key_file),
-        stateless,
-        prefixes(allow, "--allow"),
-        rate,
-        total_rate,
-        max_sessions,
-        Policy(
-            returns=prefixes(allow_return, "--allow-return"),
-            dscps=frozenset(allow_dscp or ()),
-            micro_session_id=micro_session_id,
-        ),
-        user,
+        binds=tuple(listen.bind or ["::"]),
+        port=listen.port,
+        key=key_of(admit.key_file),
+        stateless=admit.stateless,
+        allowed=prefixes(admit.allow, "--allow"),
+        source_rate=admit.rate,
+        total_rate=admit.total_rate,
+        max_sessions=admit.max_sessions,
+        policy=asked.policy(),
+        user=listen.user,
     )
     where = ", ".join(options.binds)
-    progress_console().print(f"Reflecting on {where} port {port}; Ctrl-C ends it.")
+    progress_console().print(f"Reflecting on {where} port {listen.port}; Ctrl-C ends it.")
     for reason, number in answer(options).items():
         typer.echo(f"{reason} {number}")

@@ -80,7 +80,8 @@ def parse_address(name: bytes) -> tuple[str, int] | tuple[str, int, int, int]:
 class Arrival:
     """The kernel's receive stamp, the hop limit left, and how to answer from the same address.
 
-    ``traffic_class`` is DSCP and ECN; ``route`` the routing header, where it is asked for.
+    ``traffic_class`` is DSCP and ECN; ``route`` the routing header, where it is asked for;
+    ``interface`` the index of the one that it came in by, 0 if unknown.
     """
 
     time_ns: int | None = None
@@ -88,6 +89,7 @@ class Arrival:
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
     traffic_class: int | None = None
     route: bytes | None = None
+    interface: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
     traffic_class: int | None = None
     route: bytes | None = None
+    interface = 0
     for level, type_, data in ancillary:
         kind = (level, type_)
         if kind == STAMPS:
@@ -114,13 +117,30 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
             (hop_limit,) = _INT.unpack_from(data)
         elif kind in LOCAL_ADDRESSES:
             answer_from = ((level, type_, LOCAL_ADDRESSES[kind](data)),)
+            interface = arrival_interface(level, data)
         elif kind == IPV4_TRAFFIC_CLASS:
             traffic_class = data[0]
         elif kind == IPV6_TRAFFIC_CLASS:
             (traffic_class,) = _INT.unpack_from(data)
         elif kind == ROUTE:
             route = data
-    return Arrival(time_ns, hop_limit, answer_from, traffic_class, route)
+    return Arrival(time_ns, hop_limit, answer_from, traffic_class, route, interface)
+
+
+def arrival_interface(level: int, data: bytes) -> int:
+    """The index of the interface that a datagram came in by, from its packet information."""
+    layout, place = (_IPV6_PKTINFO, 1) if level == socket.IPPROTO_IPV6 else (_IPV4_PKTINFO, 0)
+    return int(layout.unpack_from(data)[place])
+
+
+def leaving(local: str, interface: int = 0) -> tuple[int, int, bytes]:
+    """The control message that sends one datagram from ``local``, and out by ``interface``."""
+    if ":" in local:
+        packed = socket.inet_pton(socket.AF_INET6, local)
+        data = _IPV6_PKTINFO.pack(packed, interface)
+        return socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, data
+    data = _IPV4_PKTINFO.pack(interface, socket.inet_pton(socket.AF_INET, local), bytes(4))
+    return socket.IPPROTO_IP, _IP_PKTINFO, data
 
 
 def local_address(answer_from: Ancillary) -> str | None:

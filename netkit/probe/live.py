@@ -26,7 +26,7 @@ from netkit.probe.runner import RunEnd, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
 from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
 from netkit.wire.location import Location
-from netkit.wire.return_path import ReturnPath
+from netkit.wire.return_path import SAME_LINK, ReturnPath
 from netkit.wire.stamp import STAMP_PORT
 from netkit.wire.timestamps import ErrorEstimate
 from netkit.wire.tlv import Tlv, TlvType
@@ -47,8 +47,9 @@ class SendOptions:
     ``count`` probes in each of ``flows``, which differ in their source port (``source_port`` and
     up, if it is given) and IPv6 flow label, so that each may take an ECMP branch of its own.
     ``request_bytes`` None means as small as what is asked for allows. ``segments`` is the SRv6
-    list to send over, ``return_segments`` the one that replies shall come back over. ``family``
-    is 4 or 6 to take an address of that kind only.
+    list to send over, ``return_segments`` the one that replies shall come back over; with
+    ``same_link`` they shall leave by the link that the probe came in by (RFC 9503 §4.1.1).
+    ``family`` is 4 or 6 to take an address of that kind only.
     """
 
     count: int = 10
@@ -64,6 +65,7 @@ class SendOptions:
     family: int | None = None
     segments: tuple[IPv6Address, ...] = ()
     return_segments: tuple[IPv6Address, ...] = ()
+    same_link: bool = False
     direct_measurement: bool = False
     location: bool = False
     key: bytes | None = field(default=None, repr=False)
@@ -192,7 +194,8 @@ def _asked(options: SendOptions, destination: Address) -> tuple[Tlv, ...]:
         # A list may end anywhere: the reflector that answers shall be the one that is meant.
         node = ip_address(destination[0].partition("%")[0])
         tlvs.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
-    if options.return_segments:
-        path = ReturnPath(segments=options.return_segments)
+    if options.return_segments or options.same_link:
+        code = SAME_LINK if options.same_link else None
+        path = ReturnPath(control_code=code, segments=options.return_segments)
         tlvs.append(Tlv(TlvType.RETURN_PATH, path.to_value()))
     return tuple(tlvs)

@@ -47,8 +47,8 @@ def reflect(options: ReflectOptions) -> Mapping[str, int]:
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
-    :class:`ProbeError` if an address or port cannot be had, or the kernel cannot send replies
-    over segment lists although they are allowed.
+    :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
+    kernel cannot send replies over segment lists although they are allowed.
     """
     admission = Admission(
         options.allowed, source_rate=options.source_rate, total_rate=options.total_rate
@@ -62,6 +62,9 @@ def reflect(options: ReflectOptions) -> Mapping[str, int]:
             if any(network.version == 6 for network in options.policy.returns):
                 _try_segments(socket)
             ports.append(ReflectorPort(_reflector(options, admission, clock, socket), socket))
+        for address in options.policy.addresses:
+            # An address that is not this host's could be no reply's source.
+            open_stamp_socket(str(address)).close()
         drop_privileges(options.user)
         reflectors = [port.reflector for port in ports]
 

@@ -23,7 +23,7 @@ from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket, is_light
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
-from netkit.wire.tlv import MALFORMED, Tlv, TlvType
+from netkit.wire.tlv import MALFORMED, UNRECOGNIZED, Tlv, TlvType
 
 MAX_SESSIONS = 4096
 
@@ -138,6 +138,20 @@ class Reflector:
         session.answered(count)
         self.counters["reflected"] += count
         return range(first, first + count)
+
+    def refuse_return_path(self, reply: Reply) -> Reply:
+        """The same reply the plain way, for a host that cannot send it as asked (RFC 9503 §4)."""
+        self.counters["return_path_refused"] += 1
+        packet = ReflectorPacket.parse(reply.data, self._key)
+        tlvs = tuple(
+            replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
+            for tlv in packet.tlvs
+        )
+        if self._key is not None:
+            tlvs = seal_tlvs(tlvs, self._key, packet.sequence)
+        data = replace(packet, tlvs=tlvs).to_bytes(self._key)
+        egress = Egress(reply.egress.traffic_class, source=reply.egress.source)
+        return replace(reply, data=data, egress=egress)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed a reply to the interface; the latest one is kept."""

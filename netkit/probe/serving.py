@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from netkit.model.sample import Stamp, StampSource
 from netkit.model.units import NS_PER_US
-from netkit.probe.ancillary import LOCAL_ADDRESSES, parse_address
+from netkit.probe.ancillary import LOCAL_ADDRESSES, arrival_interface, parse_address
 from netkit.probe.batch import ReceiveRing
 from netkit.probe.batch_control import UNKNOWN, Arrivals, parse_arrivals, read_message
 from netkit.probe.batch_replies import ReplyRing
-from netkit.probe.egress import send_reply
+from netkit.probe.egress import send_answer
 from netkit.probe.reflector import Reflector, Reply
 from netkit.probe.sockets import (
     MAX_DATAGRAM,
@@ -88,7 +88,7 @@ class ReflectorServer:
             local=None if sent_to is None else (sent_to, self.socket.port),
         )
         if reply is not None:
-            reason = send_reply(self.socket, reply, datagram)
+            reason = send_answer(self.reflector, self.socket, reply, datagram)
             if reason is not None:
                 self.reflector.counters[f"not sent: {reason}"] += 1
             self._keep_stamps()
@@ -186,9 +186,11 @@ def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
     if time_ns == UNKNOWN:
         stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
     answer_from: AnswerFrom = ()
+    interface = 0
     if arrivals.local[row] >= 0:
         level, type_, data = read_message(ring.control[row], int(arrivals.local[row]))
         answer_from = ((level, type_, LOCAL_ADDRESSES[level, type_](data)),)
+        interface = arrival_interface(level, data)
     return Datagram(
         ring.data[row, : ring.lengths[row]].tobytes(),
         parse_address(ring.names[row].tobytes()),
@@ -196,4 +198,5 @@ def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
         None if hop_limit == UNKNOWN else hop_limit,
         answer_from,
         None if traffic_class == UNKNOWN else traffic_class,
+        interface=interface,
     )

@@ -41,6 +41,7 @@ _ANCILLARY_BYTES = 512
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_SO_BINDTOIFINDEX = 62
 _MAX_PENDING = 4096
 _ID_MASK = 0xFFFF_FFFF
 
@@ -57,6 +58,7 @@ class Datagram:
 
     ``route`` is the routing header that it came with, if :meth:`StampSocket.watch_routes` was
     called; its destination host must have SRv6 switched on (sysctl ``seg6_enabled``).
+    ``interface`` is the index of the one that it came in by, 0 if unknown.
     """
 
     data: bytes
@@ -66,6 +68,7 @@ class Datagram:
     answer_from: AnswerFrom = ()
     traffic_class: int | None = None
     route: bytes | None = None
+    interface: int = 0
 
     @property
     def sent_to(self) -> str | None:
@@ -184,7 +187,7 @@ class StampSocket:
             stamp = Stamp(arrival.time_ns, StampSource.KERNEL)
         return Datagram(
             data, source, stamp, arrival.hop_limit,
-            arrival.answer_from, arrival.traffic_class, arrival.route,
+            arrival.answer_from, arrival.traffic_class, arrival.route, arrival.interface,
         )  # fmt: skip
 
     def events(self) -> list[Transmitted | Unreachable]:
@@ -276,6 +279,21 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
         raise ProbeError(
             f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
         ) from error
+
+
+def source_on_link(interface: int, destination: Address) -> str | None:
+    """The address that the kernel sends from to ``destination`` out of an interface, by its index.
+
+    None if there is no way there. Asked in the network namespace of the calling thread.
+    """
+    family = socket.AF_INET6 if len(destination) == 4 else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as trial:
+        try:
+            trial.setsockopt(socket.SOL_SOCKET, _SO_BINDTOIFINDEX, interface)
+            trial.connect(destination)
+        except OSError:
+            return None
+        return str(trial.getsockname()[0])
 
 
 def _make_room(udp: socket.socket) -> None:

@@ -14,7 +14,14 @@ from netkit.model.sample import StampSource
 from netkit.probe.admission import IpNetwork
 from netkit.wire.errors import WireError
 from netkit.wire.location import Location, answer_location
-from netkit.wire.return_path import NO_REPLY, IpAddress, ReturnPath, parse_node_address
+from netkit.wire.return_path import (
+    NO_REPLY,
+    SAME_LINK,
+    IpAddress,
+    ReturnPath,
+    answer_return_path,
+    parse_node_address,
+)
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import (
     INTEGRITY_FAILED,
@@ -66,12 +73,20 @@ class Egress:
     """How a reply leaves: None and empty mean the plain way, back to where the request came from.
 
     ``address`` replaces the destination (its port stays); ``segments`` are visited in order
-    before it; ``traffic_class`` is the whole octet.
+    before it; ``source`` replaces the address that was asked; ``same_link``: out by the interface
+    that the request came in by; ``traffic_class`` is the whole octet.
     """
 
     traffic_class: int | None = None
     segments: tuple[IPv6Address, ...] = ()
     address: IpAddress | None = None
+    source: IpAddress | None = None
+    same_link: bool = False
+
+    @property
+    def detour(self) -> bool:
+        """Whether a Return Path TLV leads it elsewhere than the plain way."""
+        return bool(self.segments) or self.address is not None or self.same_link
 
 
 PLAIN = Egress()
@@ -83,7 +98,8 @@ class Asked:
 
     ``follow_up`` is the number and the time of the reply before, ``counts`` the session's requests
     received and replies sent, this one included; both are None from a stateless reflector.
-    ``vouched``: the HMAC TLV was right. ``dropped`` says why there is to be no reply.
+    ``vouched``: the HMAC TLV was right. ``path_read``: a Return Path TLV has been read, and others
+    are ignored (RFC 9503 §4). ``dropped`` says why there is to be no reply.
     """
 
     source: tuple[str, int]
@@ -94,6 +110,7 @@ class Asked:
     follow_up: tuple[int, int] | None
     counts: tuple[int, int] | None
     vouched: bool = False
+    path_read: bool = False
     egress: Egress = PLAIN
     dropped: str | None = None
     refusals: list[str] = field(default_factory=list)
@@ -146,7 +163,8 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
             return _done(tlv, _follow_up(asked).to_value())
         case TlvType.DESTINATION_NODE_ADDRESS:
             return _destination_node(tlv, asked, policy)
-        case TlvType.RETURN_PATH:
+        case TlvType.RETURN_PATH if not asked.path_read:
+            asked.path_read = True
             return _return_path(tlv, asked, policy)
         case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
             return _micro_session(tlv, asked, policy.micro_session_id)
@@ -197,35 +215,47 @@ def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
 def _destination_node(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
     node = parse_node_address(tlv.value)
     local = None if asked.local is None else ip_address(asked.local[0].partition("%")[0])
-    if node == local or node in policy.addresses:
-        return replace(tlv, flags=0)
-    return _refused(tlv, asked, "not_this_node")
+    if node != local and node not in policy.addresses:
+        return _refused(tlv, asked, "not_this_node")
+    if node != local:
+        asked.egress = replace(asked.egress, source=node)
+    return replace(tlv, flags=0)
 
 
 def _return_path(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
     path = ReturnPath.parse(tlv.value)
-    if path.control_code is not None:
-        if path.control_code == NO_REPLY:
-            asked.dropped = "no_reply_asked"
-            return replace(tlv, flags=0)
+    if path.control_code == NO_REPLY:
+        asked.dropped = "no_reply_asked"
+    elif path.control_code == SAME_LINK:
+        asked.egress = replace(asked.egress, same_link=True)
+    elif _may_return(path, asked, policy):
+        # The sender's own address is kept as it came: a link-local one has its interface with it.
+        address = None if path.address == _source_of(asked) else path.address
+        asked.egress = replace(asked.egress, segments=path.segments, address=address)
+    else:
         return _refused(tlv, asked, "return_path_refused")
-    source = ip_address(asked.source[0].partition("%")[0])
-    third_parties = [path.address] if path.address not in (None, source) else []
-    third_parties += [segment for segment in path.segments if segment != source]
+    return _done(tlv, answer_return_path(tlv.value))
+
+
+def _may_return(path: ReturnPath, asked: Asked, policy: Policy) -> bool:
+    """Whether this node can send so, and may send to all whom the path names."""
+    source = _source_of(asked)
     possible = (
         not path.labels
+        and not path.unknown
         and len(path.segments) <= MAX_RETURN_SEGMENTS
         and (not path.segments or source.version == 6)
         and (path.address is None or path.address.version == source.version)
     )
-    if not possible or not all(
+    third_parties = [path.address] if path.address not in (None, source) else []
+    third_parties += [segment for segment in path.segments if segment != source]
+    return possible and all(
         any(party in network for network in policy.returns) for party in third_parties
-    ):
-        return _refused(tlv, asked, "return_path_refused")
-    # The sender's own address is kept as it came: a link-local one has its interface with it.
-    address = None if path.address == source else path.address
-    asked.egress = replace(asked.egress, segments=path.segments, address=address)
-    return _done(tlv, path.to_value(flags=0))
+    )
+
+
+def _source_of(asked: Asked) -> IpAddress:
+    return ip_address(asked.source[0].partition("%")[0])
 
 
 def _micro_session(tlv: Tlv, asked: Asked, own: int) -> Tlv:

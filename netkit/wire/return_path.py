@@ -1,18 +1,19 @@
 """The TLVs of STAMP in segment routing networks (RFC 9503): where to, and which way back.
 
-An SRv6 segment list is in the order in which its segments are visited, the first one first
-(RFC 9503 §4.1.3), unlike in a segment routing header. Label stack entries are kept as 32 bits.
+An SRv6 segment list is in the order in which its segments are visited, Segment(1) first and the
+bottom of the stack last (RFC 9503 §4.1.3.2), unlike in a segment routing header. Label stack
+entries are kept as 32 bits.
 """
 
 from __future__ import annotations
 
-import struct
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
 from netkit.wire.errors import WireError
-from netkit.wire.tlv import HEADER_BYTES, UNRECOGNIZED, Tlv
+from netkit.wire.tlv import UNRECOGNIZED, Tlv, parse_tlvs, tlvs_to_bytes
 
 IpAddress = IPv4Address | IPv6Address
 
@@ -22,18 +23,22 @@ NO_REPLY = 0
 SAME_LINK = 1
 """Control code: reply over the link that the request came in by."""
 
-_HEADER = struct.Struct("!BBH")
+_REPLY_REQUEST = 0x1
+_CODE_BYTES = 4
 _ENTRY_BYTES = 4
 _SEGMENT_BYTES = 16
 
 
 class ReturnPathType(IntEnum):
-    """Sub-TLVs of the Return Path TLV (RFC 9503 §6.2)."""
+    """Sub-TLVs of the Return Path TLV (RFC 9503 §4.1)."""
 
     CONTROL_CODE = 1
     RETURN_ADDRESS = 2
     MPLS_LABELS = 3
     SRV6_SEGMENTS = 4
+
+
+_LISTS = frozenset({ReturnPathType.MPLS_LABELS, ReturnPathType.SRV6_SEGMENTS})
 
 
 def parse_node_address(value: bytes) -> IpAddress:
@@ -47,39 +52,34 @@ def parse_node_address(value: bytes) -> IpAddress:
 
 @dataclass(frozen=True, slots=True)
 class ReturnPath:
-    """How the reply shall come back: what is None or empty is not asked for."""
+    """How the reply shall come back: what is None or empty is not asked for.
+
+    ``unknown`` are the types of sub-TLVs that RFC 9503 does not define: a path understood by half
+    is not the path asked for.
+    """
 
     control_code: int | None = None
     address: IpAddress | None = None
     labels: tuple[int, ...] = ()
     segments: tuple[IPv6Address, ...] = ()
+    unknown: tuple[int, ...] = ()
 
     @classmethod
     def parse(cls, value: bytes) -> ReturnPath:
-        """Take the value apart.
+        """Take the value apart; :class:`WireError` for sub-TLVs that are not whole or too many.
 
-        Raises :class:`WireError` for sub-TLVs that are unknown, not whole, of a wrong length or
-        there twice: a path understood by half is not the path asked for.
+        Of a control code only its lowest bit means anything, and beside one all else is ignored
+        (§4.1.1); of segment lists only the first counts (§4.1.3).
         """
-        found: dict[int, bytes] = {}
-        at = 0
-        while at < len(value):
-            if len(value) - at < HEADER_BYTES:
-                raise WireError(f"{len(value) - at} bytes are no sub-TLV")
-            _, type_, length = _HEADER.unpack_from(value, at)
-            at += HEADER_BYTES
-            if type_ in found or at + length > len(value):
-                raise WireError(f"sub-TLV {type_} is there twice or cut short")
-            found[type_] = value[at : at + length]
-            at += length
-        return _path_of(found)
+        subs = _sub_tlvs(value)
+        return _path_of([subs[place] for place in _used(subs)])
 
     def to_value(self, flags: int = UNRECOGNIZED) -> bytes:
         """The value of the TLV; ``flags`` go into each sub-TLV."""
         parts = {
             ReturnPathType.CONTROL_CODE: b""
             if self.control_code is None
-            else self.control_code.to_bytes(4, "big"),
+            else self.control_code.to_bytes(_CODE_BYTES, "big"),
             ReturnPathType.RETURN_ADDRESS: b"" if self.address is None else self.address.packed,
             ReturnPathType.MPLS_LABELS: b"".join(
                 entry.to_bytes(_ENTRY_BYTES, "big") for entry in self.labels
@@ -89,31 +89,51 @@ class ReturnPath:
         return b"".join(Tlv(type_, part, flags).to_bytes() for type_, part in parts.items() if part)
 
 
-def _path_of(found: dict[int, bytes]) -> ReturnPath:
-    unknown = sorted(set(found) - set(ReturnPathType))
-    if unknown:
-        raise WireError(f"unknown sub-TLV {unknown[0]}")
+def answer_return_path(value: bytes) -> bytes:
+    """The value of a Return Path TLV that is taken: U cleared in the sub-TLVs that it rests on."""
+    subs = list(_sub_tlvs(value))
+    for place in _used(subs):
+        subs[place] = replace(subs[place], flags=0)
+    return tlvs_to_bytes(tuple(subs))
+
+
+def _sub_tlvs(value: bytes) -> tuple[Tlv, ...]:
+    subs, rest = parse_tlvs(value, {})
+    if rest or any(sub.length is not None for sub in subs):
+        raise WireError("a sub-TLV is cut short")
+    return subs
+
+
+def _used(subs: Sequence[Tlv]) -> list[int]:
+    """The places of those that count."""
+    codes = [place for place, sub in enumerate(subs) if sub.type == ReturnPathType.CONTROL_CODE]
+    if codes:
+        return codes
+    lists = [place for place, sub in enumerate(subs) if sub.type in _LISTS]
+    return [place for place in range(len(subs)) if place not in lists[1:]]
+
+
+def _path_of(used: Sequence[Tlv]) -> ReturnPath:
+    found = {sub.type: sub.value for sub in used}
+    if len(found) < len(used):
+        raise WireError("a sub-TLV is there twice")
     code = found.get(ReturnPathType.CONTROL_CODE)
+    if code is not None and len(code) != _CODE_BYTES:
+        raise WireError(f"the control code has {len(code)} bytes; expected {_CODE_BYTES}")
     address = found.get(ReturnPathType.RETURN_ADDRESS)
-    if code is not None and len(code) != 4:
-        raise WireError(f"the control code has {len(code)} bytes; expected 4")
+    labels = _pieces(found.get(ReturnPathType.MPLS_LABELS), _ENTRY_BYTES)
+    segments = _pieces(found.get(ReturnPathType.SRV6_SEGMENTS), _SEGMENT_BYTES)
     return ReturnPath(
-        None if code is None else int.from_bytes(code, "big"),
+        None if code is None else int.from_bytes(code, "big") & _REPLY_REQUEST,
         None if address is None else parse_node_address(address),
-        tuple(
-            int.from_bytes(entry, "big")
-            for entry in _pieces(found, ReturnPathType.MPLS_LABELS, _ENTRY_BYTES)
-        ),
-        tuple(
-            IPv6Address(segment)
-            for segment in _pieces(found, ReturnPathType.SRV6_SEGMENTS, _SEGMENT_BYTES)
-        ),
+        tuple(int.from_bytes(entry, "big") for entry in labels),
+        tuple(IPv6Address(segment) for segment in segments),
+        tuple(sorted(set(found) - set(ReturnPathType))),
     )
 
 
-def _pieces(found: dict[int, bytes], type_: ReturnPathType, size: int) -> list[bytes]:
+def _pieces(value: bytes | None, size: int) -> list[bytes]:
     """The pieces of a list, which has at least one if it is there at all."""
-    value = found.get(type_)
     if value is None:
         return []
     if not value or len(value) % size:

@@ -27,7 +27,7 @@ _TIMESTAMP_INFORMATION = struct.Struct("!BBBB")
 
 
 class TlvType(IntEnum):
-    """The types of RFC 8972 §5.1, RFC 9503 §6.1 and RFC 9534 §5."""
+    """The types of RFC 8972 §5.1, RFC 9503 §7 and RFC 9534 §5."""
 
     EXTRA_PADDING = 1
     LOCATION = 2

@@ -70,11 +70,8 @@ def send(two_paths: Net, *options: str) -> dict[str, Any]:
 
 
 def counted(two_paths: Net) -> list[int]:
-    listed = subprocess.run(
-        ["ip", "netns", "exec", two_paths.name("r"), "nft", "-j", "list", "table", "ip6", "t"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    rules = [item["rule"] for item in json.loads(listed.stdout)["nftables"] if "rule" in item]
+    listed = two_paths.told("r", "nft", "-j", "list", "table", "ip6", "t")
+    rules = [item["rule"] for item in json.loads(listed)["nftables"] if "rule" in item]
     return [
         part["counter"]["packets"] for rule in rules for part in rule["expr"] if "counter" in part
     ]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netkit.wire.errors import WireError
 from netkit.wire.location import Location
-from netkit.wire.return_path import ReturnPath
+from netkit.wire.return_path import ReturnPath, answer_return_path
 from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import (
@@ -73,7 +73,7 @@ def test_any_value_is_a_tlv_or_a_wire_error(data: bytes) -> None:
     """What is understood is understood whole: written again, it means the same."""
     for kind in (
         AccessReport, ClassOfService, DirectMeasurement, FollowUpTelemetry, Location,
-        MicroSessionId, ReturnPath, TimestampInformation,
+        MicroSessionId, TimestampInformation,
     ):  # fmt: skip
         try:
             value = kind.parse(data)
@@ -81,6 +81,26 @@ def test_any_value_is_a_tlv_or_a_wire_error(data: bytes) -> None:
             continue
         assert kind.parse(value.to_value()) == value
         assert len(value.to_value()) == len(data)
+
+
+SUB_TLVS = st.lists(
+    st.builds(Tlv, st.integers(0, 5), st.sampled_from([b"", bytes(4), bytes(16), b"\xff" * 32])),
+    max_size=4,
+).map(lambda subs: tlvs_to_bytes(tuple(subs)))
+
+
+@settings(deadline=None)
+@given(SUB_TLVS | st.binary(max_size=80))
+def test_a_return_path_is_answered_in_its_own_size_and_means_the_same(data: bytes) -> None:
+    try:
+        path = ReturnPath.parse(data)
+    except WireError:
+        return
+    answer = answer_return_path(data)
+    assert len(answer) == len(data)
+    assert ReturnPath.parse(answer) == path
+    if not path.unknown:
+        assert ReturnPath.parse(path.to_value()) == path
 
 
 @settings(deadline=None)

@@ -79,6 +79,11 @@ class Net:
     def inside(self, node: str, *words: str) -> None:
         subprocess.run(["ip", "netns", "exec", self.name(node), *words], check=True)
 
+    def told(self, node: str, *words: str) -> str:
+        """What a command inside prints."""
+        command = ["ip", "netns", "exec", self.name(node), *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
     def nft(self, node: str, rules: str) -> None:
         subprocess.run(
             ["ip", "netns", "exec", self.name(node), "nft", "-f", "-"],

@@ -69,6 +69,15 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     assert document["clocks"]["sender"]["source"] == document["clocks"]["reflector"]["source"]
     assert len(list(csv.reader(file.read_text().splitlines()))) == 21
 
+    assert (document["degraded"], document["warn_margin_percent"]) == (False, 10)
+    # A margin that is the whole bound is always crossed, and the tier kept all the same.
+    close = send(port, *options, "--clock-error-ms", "0", "--warn-margin", "100", "--json")
+    assert close.returncode == ExitCode.DEGRADED
+    document = json.loads(close.stdout)
+    assert (document["verdict"], document["degraded"]) == ("pass", True)
+    close = send(port, *options, "--clock-error-ms", "0", "--warn-margin", "100")
+    assert "Degraded: within 60000 ms, but over 0 ms, the margin of 100 %." in close.stdout
+
     # 1 µs is less than any path takes
     breach = send(port, "--count", "20", "--bound-ms", "0.001", "--clock-error-ms", "0")
     assert breach.returncode == ExitCode.BREACH

@@ -8,13 +8,13 @@ import pytest
 from stamp_path import EPOCH_NS, kernel
 
 from netkit.probe.reflector import Reflector, Reply
-from netkit.probe.tlv_answers import PLAIN, Policy
+from netkit.probe.tlv_answers import PLAIN, Egress, Policy
 from netkit.wire.authentication import HMAC_TLV, seal_tlvs, tlvs_vouched_for
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
-from netkit.wire.tlv import TimestampInformation, Tlv, TlvType, extra_padding
+from netkit.wire.tlv import TimestampInformation, Tlv, TlvType, extra_padding, parse_tlvs
 from netkit.wire.tlv_values import AccessReport, ClassOfService, DirectMeasurement, MicroSessionId
 
 HOST, LOCAL = ("2001:db8::1", 40000), ("2001:db8::2", 862)
@@ -129,8 +129,10 @@ def test_location_and_timestamp_information() -> None:
 def test_destination_node_address(address: str, local: tuple[str, int] | None, flags: int) -> None:
     own = Policy(addresses=frozenset({ip_address("2001:db8::7")}))
     asked = Tlv(TlvType.DESTINATION_NODE_ADDRESS, ip_address(address).packed)
-    (tlv,), _ = ask(Reflector(policy=own), asked, local=local)
+    (tlv,), reply = ask(Reflector(policy=own), asked, local=local)
     assert (tlv.value, tlv.flags) == (asked.value, flags)
+    other = ip_address(address) if address == "2001:db8::7" else None
+    assert reply.egress == Egress(source=other)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_destination_node_address(address: str, local: tuple[str, int] | None, f
         (ReturnPath(address=OTHER), Policy(returns=(ip_network("2001:db8:9::/48"),)), True),
         (ReturnPath(address=ip_address("192.0.2.1")), SIDS, False),
         (ReturnPath(labels=(16,)), SIDS, False),
-        (ReturnPath(control_code=1), SIDS, False),
+        (ReturnPath(control_code=1), Policy(), True),
     ],
 )
 def test_return_path(path: ReturnPath, policy: Policy, taken: bool) -> None:
@@ -158,6 +160,68 @@ def test_return_path(path: ReturnPath, policy: Policy, taken: bool) -> None:
     elsewhere = None if path.address == ip_address(HOST[0]) else path.address
     expected = (path.segments, elsewhere) if taken else ((), None)
     assert (reply.egress.segments, reply.egress.address) == expected
+    assert reply.egress.same_link == (path.control_code == 1)
+
+
+ONE, OTHER_LIST = (ReturnPath(segments=(sid,)).to_value().hex() for sid in (A, B))
+LABELS = ReturnPath(labels=(16,)).to_value().hex()
+
+
+@pytest.mark.parametrize(
+    ("raw", "flags", "sub_flags", "egress"),
+    [
+        (ONE + OTHER_LIST, 0, [0, 0x80], Egress(segments=(A,))),  # only the first list counts
+        (ONE + LABELS, 0, [0, 0x80], Egress(segments=(A,))),
+        (LABELS + ONE, 0x80, [0x80, 0x80], PLAIN),
+        (ONE + "80090001 00 800100040000000f", 0, [0x80, 0x80, 0], Egress(same_link=True)),
+        ("80090000" + ONE, 0x80, [0x80, 0x80], PLAIN),  # unknown, not malformed
+    ],
+)
+def test_return_paths_with_more_than_a_sender_may_ask(
+    raw: str, flags: int, sub_flags: list[int], egress: Egress
+) -> None:
+    """RFC 9503 §4.1: beside a control code, of which one bit counts, all else is ignored."""
+    asked = Tlv(TlvType.RETURN_PATH, bytes.fromhex(raw))
+    (tlv,), reply = ask(Reflector(policy=SIDS), asked)
+    assert (tlv.flags, reply.egress) == (flags, egress)
+    before, _ = parse_tlvs(asked.value, {})
+    after, _ = parse_tlvs(tlv.value, {})
+    assert [(sub.type, sub.value) for sub in after] == [(sub.type, sub.value) for sub in before]
+    assert [sub.flags for sub in after] == sub_flags
+
+
+def test_only_the_first_return_path_counts() -> None:
+    paths = [Tlv(TlvType.RETURN_PATH, bytes.fromhex(raw)) for raw in (ONE, OTHER_LIST)]
+    tlvs, reply = ask(Reflector(policy=SIDS), *paths)
+    assert ([tlv.flags for tlv in tlvs], tlvs[1]) == ([0, 0x80], paths[1])
+    assert reply.egress == Egress(segments=(A,))
+
+
+@pytest.mark.parametrize("key", [None, KEY])
+def test_a_way_back_that_the_host_cannot_take_is_refused_in_the_same_reply(
+    key: bytes | None,
+) -> None:
+    reflector = Reflector(policy=SIDS, key=key)
+    asked = (Tlv(TlvType.RETURN_PATH, bytes.fromhex(ONE)), Tlv(3, bytes(4)))
+    sealed = (*asked, HMAC_TLV) if key else asked
+    before, reply = ask(reflector, *sealed, key=key)
+    plain = reflector.refuse_return_path(reply)
+    packet = ReflectorPacket.parse(plain.data, key)
+    assert (reply.egress.detour, plain.egress) == (True, PLAIN)
+    assert [tlv.flags for tlv in packet.tlvs] == [0x80, *(0 for _ in before[1:])]
+    assert (plain.sequence, len(plain.data)) == (reply.sequence, len(reply.data))
+    assert packet.tlvs[1] == before[1]
+    assert key is None or tlvs_vouched_for(packet.tlvs, key, packet.sequence)
+    assert reflector.counters == {"reflected": 1, "return_path_refused": 1}
+
+
+@pytest.mark.parametrize("code", ["00000000", "fffffffe"])
+def test_no_reply_whatever_else_is_asked(code: str) -> None:
+    reflector = Reflector(policy=SIDS)
+    path = Tlv(TlvType.RETURN_PATH, bytes.fromhex(ONE + "80010004" + code))
+    data = SenderPacket(7, 0, ErrorEstimate(), 5, (path,)).to_bytes()
+    assert reflector.reflect(data, HOST, kernel(0), 1, now_ns=0, wall_ns=0) is None
+    assert reflector.counters == {"no_reply_asked": 1}
 
 
 def test_ipv4_has_no_segments() -> None:
