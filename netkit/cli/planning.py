@@ -114,6 +114,13 @@ class SearchOptions(OptionGroup):
         ),
     ] = False
     backups: Annotated[bool, typer.Option(help="Look for disjoint backups.")] = True
+    algorithms: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,…|all",
+            help="Flex-Algos whose SIDs lists may use beside algorithm 0: `128,129`, or `all`.",
+        ),
+    ] = None
 
     def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
@@ -135,6 +142,7 @@ class SearchOptions(OptionGroup):
                 max_sids=self.max_sids,
                 protect=self.protect,
                 backups=self.backups,
+                algorithms=_algorithms(topology, self.algorithms),
                 progress=step,
             )
 
@@ -208,6 +216,19 @@ def _drawn(names: list[str], count: int, seed: int) -> list[tuple[str, str]]:
         src, dst = divmod(number, others)
         found.append((names[src], names[dst + (dst >= src)]))
     return sorted(found)
+
+
+def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:
+    """``all``, or numbers; which of them the topology defines the planner knows."""
+    if text is None:
+        return ()
+    if text == "all":
+        return tuple(flex.algorithm for flex in topology.flex_algos)
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
+        expected = "`all`, or numbers such as 128,129"
+        raise InputError.single("--algorithms", value=text, expected=expected)
+    return tuple(number for number in map(int, words) if number)
 
 
 def _split(text: str, imported: Imported) -> tuple[str, str]:

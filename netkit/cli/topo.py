@@ -73,6 +73,7 @@ def show(
         "links": link_rows(topology),
         "srlgs": srlg_rows(topology),
         "exchanges": exchange_rows(topology),
+        "flex_algos": flex_algo_rows(topology),
     }
     if json:
         head = {"name": topology.name, "description": topology.description}
@@ -137,6 +138,25 @@ def exchange_rows(topology: Topology) -> _Rows:
             "members": " ".join(member.node for member in fabric.members),
         }
         for fabric in topology.fabrics
+    ]
+
+
+def flex_algo_rows(topology: Topology) -> _Rows:
+    """Flexible Algorithms: what they minimise, what is left of the network, by which rules."""
+    rules = ("include_any", "include_all", "exclude_any", "exclude_srlgs")
+    return [
+        {
+            "algorithm": flex.algorithm,
+            "metric": flex.metric.value,
+            "nodes": sum(flex.has_node(node.name) for node in topology.active_nodes),
+            "adjacencies": sum(flex.has_link(arc) for arc in topology.adjacencies),
+            "rules": "; ".join(
+                f"{rule.replace('_', ' ')} {' '.join(sorted(getattr(flex, rule)))}"
+                for rule in rules
+                if getattr(flex, rule)
+            ),
+        }
+        for flex in topology.flex_algos
     ]
 
 

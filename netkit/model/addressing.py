@@ -1,7 +1,8 @@
 """The SRv6 address plan: which address stands for which thing.
 
 SID block and layout follow RFC 9602 (``5f00::/16``) and RFC 9800 §4.1 (F3216: a 32-bit block, a
-16-bit node, a 16-bit function). A node is known by its SID index, 1 to 65534.
+16-bit node, a 16-bit function). A node is known by its SID index, 1 to 65534. A Flexible Algorithm
+has locators of its own (RFC 9352 §7.1), in the block that lies ``algorithm`` /32s after the first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ MAX_ADJACENCIES = 0x0FFF
 
 _FUNCTION_SHIFT = 64
 _NODE_SHIFT = 80
+_BLOCK_SHIFT = 96
+_BLOCK_BITS = 32
 _END_FUNCTION = 0x0001
 _END_X_FUNCTION = 0xE000
 _END_DT6_FUNCTION = 0xD046
@@ -27,21 +30,32 @@ class AddressPlan:
     link_block: IPv6Network = IPv6Network("fd5f::/32")
     customer_block: IPv6Network = IPv6Network("2001:db8::/32")
 
-    def locator(self, sid_index: int) -> IPv6Network:
-        """The /48 that the IGP carries for a node; all its SIDs lie inside."""
-        return _node_prefix(self.sid_block, sid_index)
+    def block(self, algorithm: int = 0) -> IPv6Network:
+        """The /32 of all SIDs of an algorithm."""
+        base = int(self.sid_block.network_address) + (algorithm << _BLOCK_SHIFT)
+        return IPv6Network((base, 32))
+
+    def has_room(self, algorithm: int) -> bool:
+        """Is the block of an algorithm there, and not that of links or customers?"""
+        number = (int(self.sid_block.network_address) >> _BLOCK_SHIFT) + algorithm
+        taken = (self.link_block, self.customer_block)
+        return number < 1 << _BLOCK_BITS and self.block(algorithm) not in taken
+
+    def locator(self, sid_index: int, algorithm: int = 0) -> IPv6Network:
+        """The /48 that the IGP carries for a node; all its SIDs of the algorithm lie inside."""
+        return _node_prefix(self.block(algorithm), sid_index)
 
     def loopback(self, sid_index: int) -> IPv6Address:
         """The address of the node itself, source of its encapsulated packets."""
         return self.locator(sid_index)[1]
 
-    def end(self, sid_index: int) -> IPv6Address:
+    def end(self, sid_index: int, algorithm: int = 0) -> IPv6Address:
         """``End``: the node segment (RFC 8986 §4.1)."""
-        return self._sid(sid_index, _END_FUNCTION)
+        return self._sid(sid_index, _END_FUNCTION, algorithm)
 
-    def end_x(self, sid_index: int, adjacency: int) -> IPv6Address:
+    def end_x(self, sid_index: int, adjacency: int, algorithm: int = 0) -> IPv6Address:
         """``End.X`` of the node's adjacency number ``adjacency``, from 0 (RFC 8986 §4.2)."""
-        return self._sid(sid_index, _END_X_FUNCTION + adjacency)
+        return self._sid(sid_index, _END_X_FUNCTION + adjacency, algorithm)
 
     def end_dt6(self, sid_index: int) -> IPv6Address:
         """``End.DT6``: decapsulate and look up in the customer table (RFC 8986 §4.6)."""
@@ -68,8 +82,8 @@ class AddressPlan:
         """The address of a node on link or fabric number ``subnet``."""
         return self.link_prefix(subnet)[sid_index]
 
-    def _sid(self, sid_index: int, function: int) -> IPv6Address:
-        base = int(self.locator(sid_index).network_address)
+    def _sid(self, sid_index: int, function: int, algorithm: int = 0) -> IPv6Address:
+        base = int(self.locator(sid_index, algorithm).network_address)
         return IPv6Address(base + (function << _FUNCTION_SHIFT))
 
 

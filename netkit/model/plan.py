@@ -79,11 +79,16 @@ class Behavior(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """``End`` of ``node``; or ``End.X`` of ``node`` over ``link`` to the node at its far end."""
+    """``End`` of ``node``; or ``End.X`` of ``node`` over ``link`` to the node at its far end.
+
+    ``algorithm`` says by whose shortest paths the packet comes to ``node``: 0 is the IGP itself,
+    others are those of :class:`~netkit.model.flex_algo.FlexAlgo`.
+    """
 
     kind: Behavior
     node: str
     link: str | None = None
+    algorithm: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,6 @@ def sid_of(topology: Topology, segment: Segment) -> IPv6Address:
     """The SID of one segment."""
     index = topology.node[segment.node].sid_index
     if segment.kind is Behavior.END:
-        return topology.addresses.end(index)
+        return topology.addresses.end(index, segment.algorithm)
     adjacency = topology.adjacency[(segment.link or "", segment.node)]
-    return topology.addresses.end_x(index, adjacency.number)
+    return topology.addresses.end_x(index, adjacency.number, segment.algorithm)

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import combinations
 
 from netkit.model.addressing import AddressPlan
+from netkit.model.flex_algo import FlexAlgo
 from netkit.model.geo import Coordinates
 
 
@@ -194,6 +195,12 @@ class Topology:
     fabrics: tuple[Fabric, ...] = ()
     addresses: AddressPlan = field(default_factory=AddressPlan)
     description: str = ""
+    flex_algos: tuple[FlexAlgo, ...] = ()
+
+    @cached_property
+    def flex_algo(self) -> dict[int, FlexAlgo]:
+        """The definitions of further planes by algorithm."""
+        return {flex.algorithm: flex for flex in self.flex_algos}
 
     @cached_property
     def node(self) -> dict[str, Node]:

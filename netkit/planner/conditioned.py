@@ -12,18 +12,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from netkit.model.plan import Segment
 from netkit.planner.graph import FloatArray, IntArray
+from netkit.planner.igp import Igp
 from netkit.planner.steering import SteeringCosts, Window
-
-Step = tuple[int, int]
-"""A segment: (0, node) is End, (1, arc) is End.X."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Partial:
     cost: float
     delay_us: float
-    steps: tuple[Step, ...]
+    steps: tuple[int, ...]
     hops: float
     at: int
     visited: int
@@ -36,7 +35,7 @@ class _Partial:
 
 def conditioned_list(
     costs: SteeringCosts, src: int, dst: int, bound_us: float, most: int
-) -> tuple[Step, ...] | None:
+) -> tuple[Segment, ...] | None:
     """The list of at most ``most`` segments before the service SID; None where there is none.
 
     Of lists of equal length the one of least metric, then of least guaranteed delay.
@@ -47,24 +46,24 @@ def conditioned_list(
     for most_segments in range(most + 1):
         found = search.best_of_length(most_segments)
         if found is not None:
-            return found
+            return tuple(search.window.segment(step) for step in found)
     return None
 
 
 class _Search:
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
         window = Window(costs, src, dst, bound_us)
-        self._costs, self._window, self._bound_us = costs, window, bound_us
+        self._costs, self.window, self._bound_us = costs, window, bound_us
         self._most_hops = np.inf if costs.max_hops is None else costs.max_hops
         self._us_left = [row[window.nodes] for row in costs.still(costs.delay, dst)]
         self._hops_left = [row[window.nodes] for row in costs.still(costs.hops, dst)]
-        self._all_hops = costs.igp.worst_hops[window.nodes[:, None], window.nodes]
+        self._all_hops = window.ways([igp.worst_hops for igp in costs.planes])
         self._step_hops = window.kind.astype(np.float64)
         self._visits: dict[tuple[int, int], IntArray] = {}
 
-    def best_of_length(self, count: int) -> tuple[Step, ...] | None:
+    def best_of_length(self, count: int) -> tuple[int, ...] | None:
         """The best list of exactly ``count`` segments."""
-        window = self._window
+        window = self.window
         start = self._reached(window.src, 0)
         partials = [_Partial(0.0, 0.0, (), 0.0, window.src, start)]
         for left in range(count, 0, -1):
@@ -73,7 +72,7 @@ class _Search:
         return min(home).steps if home else None
 
     def _home(self, partial: _Partial) -> _Partial | None:
-        window = self._window
+        window = self.window
         visited = self._visited(partial.at, partial.visited)[window.dst]
         delay_us = partial.delay_us + float(window.home_us[partial.at])
         hops = partial.hops + float(self._all_hops[partial.at, window.dst])
@@ -86,11 +85,11 @@ class _Search:
 
     def _grown(self, partial: _Partial, segments_left: int) -> list[_Partial]:
         """The partial list with every segment after which the bounds can still be kept."""
-        window, at = self._window, self._window.at
+        window, at = self.window, self.window.at
         delay_us = partial.delay_us + window.all_us[partial.at][at] + window.step_us
         hops = partial.hops + self._all_hops[partial.at][at] + self._step_hops
-        way_cost = self._costs.end_cost()[window.nodes[partial.at], window.nodes]
-        cost = partial.cost + way_cost[at] + window.step_cost
+        way_cost = window.way_cost(np.full(len(at), partial.at), at)
+        cost = partial.cost + way_cost + window.step_cost
         visited = self._visited(partial.at, partial.visited)[at]
         grown = []
         for step in np.flatnonzero(window.able(segments_left) & (delay_us <= self._bound_us)):
@@ -101,10 +100,9 @@ class _Search:
                 and hops[step] + self._hops_left[reached][to] <= self._most_hops
                 and np.isfinite(delay_us[step])
             ):
-                own = (int(window.kind[step]), int(window.number[step]))
                 grown.append(
                     _Partial(
-                        float(cost[step]), float(delay_us[step]), (*partial.steps, own),
+                        float(cost[step]), float(delay_us[step]), (*partial.steps, int(step)),
                         float(hops[step]), to, reached,
                     )
                 )  # fmt: skip
@@ -120,27 +118,28 @@ class _Search:
 
     def _reached(self, position: int, visited: int) -> int:
         """Waypoints visited once a packet stands at a position."""
-        waypoints, node = self._costs.waypoints, int(self._window.nodes[position])
+        waypoints, node = self._costs.waypoints, int(self.window.nodes[position])
         while visited < len(waypoints) and waypoints[visited] == node:
             visited += 1
         return visited
 
     def _visited(self, position: int, visited: int) -> IntArray:
-        """Waypoints surely visited by node segments from a position to every other, (k,)."""
-        key = (int(self._window.nodes[position]), visited)
+        """Waypoints surely visited by node segments from a position to every arrival, (A k,)."""
+        key = (int(self.window.nodes[position]), visited)
         if key not in self._visits:
-            self._visits[key] = self._surely(*key)
+            planes = [self._surely(igp, *key) for igp in self._costs.planes]
+            self._visits[key] = np.concatenate(planes)
         return self._visits[key]
 
-    def _surely(self, node: int, visited: int) -> IntArray:
-        columns = self._window.nodes
+    def _surely(self, igp: Igp, node: int, visited: int) -> IntArray:
+        columns = self.window.nodes
         if visited == len(self._costs.waypoints):
             return np.full(len(columns), visited)
-        igp, waypoint = self._costs.igp, self._costs.waypoints[visited]
+        waypoint = self._costs.waypoints[visited]
         distance: FloatArray = igp.distance
         by = distance[node, waypoint] + distance[waypoint, columns] == distance[node, columns]
         many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]
         surely = by & np.isfinite(distance[node, columns]) & (many == igp.paths[node, columns])
         if not surely.any():
             return np.full(len(columns), visited)
-        return np.where(surely, self._surely(waypoint, visited + 1), visited)
+        return np.where(surely, self._surely(igp, waypoint, visited + 1), visited)

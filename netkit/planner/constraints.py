@@ -13,15 +13,18 @@ from netkit.planner.igp import Igp
 from netkit.planner.steering import SteeringCosts
 
 
-def steering(igp: Igp, demand: Demand, asked: Constraints) -> SteeringCosts:
-    """The steps that lists between the ends of ``demand`` may use under what is ``asked``."""
+def steering(
+    igp: Igp, demand: Demand, asked: Constraints, flex: tuple[int, ...] = ()
+) -> SteeringCosts:
+    """The steps that lists between the ends of ``demand`` may use under what is ``asked``, those
+    of the Flexible Algorithms ``flex`` beside those of algorithm 0."""
     network = igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     usable = network.usable_arcs(src, dst)
     forbidden = forbidden_arcs(network, asked, src, dst)
     costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
     waypoints = tuple(network.index[name] for name in asked.waypoints)
-    return replace(costs, max_hops=asked.max_hops, waypoints=waypoints)
+    return replace(costs, max_hops=asked.max_hops, waypoints=waypoints, flex=flex)
 
 
 def shut_nodes(network: Network, asked: Constraints) -> BoolArray:

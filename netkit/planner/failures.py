@@ -106,7 +106,7 @@ def _effects_of_chunk(
 def effects(igp: Igp, failure: Failure, pairs: Sequence[PairPlan]) -> list[Effect]:
     """What ``failure`` does to each of ``pairs``, all of which have a primary."""
     gone = failed(igp.network, failure)
-    after = Reconverged(igp.network, gone.arcs)
+    after = Reconverged(igp, gone.arcs)
     repairs = Repairs(igp, gone.arcs, after)
     return [
         Effect(
@@ -203,8 +203,12 @@ class _Repaired:
         arc = network.arc_index[(segment.link or "", segment.node)]
         return self._crossed(node, arc, int(network.head[arc]), done + 1, land=True)
 
+    def _algorithm(self, done: int) -> int:
+        """Of the SID that is active once ``done`` segments are: the service SID's is 0."""
+        return self._segments[done].algorithm if done < len(self._segments) else 0
+
     def _forwarded(self, node: int, done: int, target: int) -> Iterator[tuple[int, int] | None]:
-        for arc in self._igp.next_arcs(node, target):
+        for arc in self._igp.plane(self._algorithm(done)).next_arcs(node, target):
             if arc in self._gone.links:
                 yield self._crossed(node, arc, target, done, land=False)
             else:
@@ -219,7 +223,8 @@ class _Repaired:
         else:
             repair = None
             if to not in self._gone.nodes:
-                repair = self._repairs.repair(node, to, land=land)
+                repairs = self._repairs.plane(self._algorithm(done - 1 if land else done))
+                repair = repairs.repair(node, to, land=land)
             if repair is None:
                 return None
             step = (repair.worst_us, repair.sids)

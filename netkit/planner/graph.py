@@ -6,13 +6,14 @@ Every link is two arcs and parallel links stay apart. An *arc* here is a row of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.flex_algo import FlexAlgo
 from netkit.model.topology import Adjacency, Node, Topology
 
 IntArray = NDArray[np.int64]
@@ -24,9 +25,10 @@ def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
     """The active part of ``topology``: nodes by name with their :class:`Node` under ``node``.
 
     Edges are keyed by link id and carry ``adjacency``, and for networkx's own algorithms
-    ``metric`` and ``delay_us``.
+    ``metric`` and ``delay_us``. The graph carries ``flex_algos``, the definitions of its planes.
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=topology.name)
+    graph.graph["flex_algos"] = topology.flex_algos
     for node in topology.active_nodes:
         graph.add_node(node.name, node=node)
     for adjacency in topology.adjacencies:
@@ -47,6 +49,10 @@ class Network:
 
     ``tail``, ``head``, ``metric``, ``delay_us`` have shape (m,); ``igp`` says which arcs the
     interior gateway protocol carries; ``operator`` is a number for each node, shape (n,).
+
+    Each plane of ``flex_algos`` is a network of the same nodes and arcs (:meth:`plane`), in which
+    ``algorithm``, ``metric`` and ``igp`` are the plane's; ``member`` (n,) says which nodes have an
+    ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``.
     """
 
     nodes: tuple[Node, ...]
@@ -59,6 +65,10 @@ class Network:
     delay_us: IntArray
     igp: BoolArray
     operator: IntArray
+    member: BoolArray
+    steerable: BoolArray
+    flex_algos: tuple[FlexAlgo, ...] = ()
+    algorithm: int = 0
 
     @classmethod
     def of(cls, graph: nx.MultiDiGraph[str]) -> Network:
@@ -79,6 +89,21 @@ class Network:
             delay_us=np.array([arc.delay_us for arc in arcs], dtype=np.int64),
             igp=np.array([arc.igp for arc in arcs], dtype=np.bool_),
             operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
+            member=np.ones(len(nodes), dtype=np.bool_),
+            steerable=np.ones(len(arcs), dtype=np.bool_),
+            flex_algos=tuple(graph.graph.get("flex_algos", ())),
+        )
+
+    def plane(self, flex: FlexAlgo) -> Network:
+        """The same nodes and arcs as ``flex`` sees them."""
+        return replace(
+            self,
+            metric=np.array([flex.weight(arc) or 0 for arc in self.arcs], dtype=np.int64),
+            igp=np.array([flex.has_link(arc) for arc in self.arcs], dtype=np.bool_),
+            member=np.array([flex.has_node(node.name) for node in self.nodes], dtype=np.bool_),
+            steerable=np.array([flex.has_end_x(arc) for arc in self.arcs], dtype=np.bool_),
+            flex_algos=(),
+            algorithm=flex.algorithm,
         )
 
     def usable_arcs(self, src: int, dst: int) -> BoolArray:

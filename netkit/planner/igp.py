@@ -3,17 +3,19 @@
 ``distance`` is D(i, j) of the IGP metric; ``paths`` is N(i, j), the number of shortest paths with
 parallel links counted; ``worst_us`` is W(i, j), the largest delay over all of them. Flows are
 hashed onto any of the shortest paths, so W is what can be promised for a node segment.
-Each operator runs an IGP of its own: distances across operators are infinite.
+Each operator runs an IGP of its own: distances across operators are infinite. Flexible Algorithms
+(RFC 9350) are further planes, each with these figures of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from netkit.errors import ReplayError
 from netkit.model.topology import Adjacency
 from netkit.planner.ecmp import fold, loops
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
@@ -26,27 +28,54 @@ class Igp:
 
     Unreachable pairs have ``distance`` and ``worst_us`` infinite and ``paths`` 0. Where metrics of
     0 let ECMP loop, ``distance`` is finite and ``worst_us`` and ``paths`` are infinite. Metrics and
-    delays are integers below 2^53, so the floats hold them exactly.
+    delays are integers below 2^53, so the floats hold them exactly. A node that takes no part in a
+    plane does not even reach itself there. ``flex`` are the planes beside algorithm 0.
     """
 
     network: Network
     distance: FloatArray
     paths: FloatArray
     worst_us: FloatArray
+    flex: tuple[Igp, ...] = ()
 
     @classmethod
-    def of(cls, network: Network) -> Igp:
-        """Run the IGP of every operator. O(n m log n) for the distances, O(n m) for ECMP."""
+    def of(cls, network: Network, algorithms: Collection[int] | None = None) -> Igp:
+        """Run the IGP of every operator, and those of its Flexible Algorithms that are in
+        ``algorithms``, all if None. A plane: O(n m log n) for distances, O(n m) for ECMP."""
+        wanted = (
+            flex
+            for flex in network.flex_algos
+            if algorithms is None or flex.algorithm in algorithms
+        )
+        planes = tuple(cls.of(network.plane(flex)) for flex in wanted)
         distance = LeastSums(network, network.metric, network.igp).all_pairs()
         everywhere = np.arange(len(network.nodes))
         worst_us, paths = fold(network, distance, network.delay_us, everywhere)
-        return cls(network, distance, paths, worst_us)
+        outside = np.flatnonzero(~network.member)
+        distance[outside, outside] = worst_us[outside, outside] = np.inf
+        paths[outside, outside] = 0
+        return cls(network, distance, paths, worst_us, planes)
+
+    def plane(self, algorithm: int) -> Igp:
+        """The same figures of one algorithm. Raises :class:`~netkit.errors.ReplayError` for one
+        that is not here."""
+        for igp in (self, *self.flex):
+            if igp.network.algorithm == algorithm:
+                return igp
+        raise ReplayError(f"no plane of algorithm {algorithm}")
 
     @cached_property
     def worst_hops(self) -> FloatArray:
         """The largest number of links over the shortest paths, shape (n, n)."""
         everywhere = np.arange(len(self.network.nodes))
         return fold(self.network, self.distance, np.ones_like(self.network.metric), everywhere)[0]
+
+    @cached_property
+    def worst_metric(self) -> FloatArray:
+        """The largest sum of IGP metrics over the plane's shortest paths, shape (n, n)."""
+        metric = np.array([arc.metric for arc in self.network.arcs], dtype=np.int64)
+        everywhere = np.arange(len(self.network.nodes))
+        return fold(self.network, self.distance, metric, everywhere)[0]
 
     @cached_property
     def loops(self) -> bool:

@@ -11,10 +11,12 @@ class PlanOptions:
 
     ``backups``: look for a disjoint backup. ``joint``: where the primary has none, decide whether
     two disjoint lists exist, exactly. ``protect``: and if so, make them primary and backup, though
-    the primary then has more SIDs than it needs alone.
+    the primary then has more SIDs than it needs alone. ``algorithms``: the Flexible Algorithms
+    whose SIDs lists may use beside those of algorithm 0.
     """
 
     max_sids: int | None = None
     backups: bool = True
     joint: bool = True
     protect: bool = False
+    algorithms: tuple[int, ...] = ()

@@ -28,18 +28,22 @@ def plan_demands(
     backups: bool = True,
     joint: bool = True,
     protect: bool = False,
+    algorithms: Sequence[int] = (),
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
 
-    For ``max_sids``, ``backups``, ``joint`` and ``protect`` see
+    For ``max_sids``, ``backups``, ``joint``, ``protect`` and ``algorithms`` see
     :class:`~netkit.planner.options.PlanOptions`.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
-    between unknown or equal nodes. The same input gives the same plan.
+    between unknown or equal nodes, and for algorithms that the graph does not define. The same
+    input gives the same plan.
     """
     _check(graph, demands)
-    igp = Igp.of(Network.of(graph))
-    options = PlanOptions(max_sids, backups, joint, protect)
+    network = Network.of(graph)
+    _check_algorithms(network, algorithms)
+    igp = Igp.of(network, algorithms)
+    options = PlanOptions(max_sids, backups, joint, protect, tuple(sorted(set(algorithms))))
     pairs = []
     for pair in planned(igp, demands, options):
         pairs.append(pair)
@@ -102,6 +106,17 @@ def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
             problems.append(
                 Problem("demands", None, "source and destination are the same node", demand.src)
             )
+    if problems:
+        raise InputError(problems)
+
+
+def _check_algorithms(network: Network, algorithms: Sequence[int]) -> None:
+    defined = [flex.algorithm for flex in network.flex_algos]
+    expected = "one of " + ", ".join(map(str, defined)) if defined else "none: it defines no planes"
+    problems = [
+        Problem("algorithms", None, "unknown Flexible Algorithm", str(asked), expected)
+        for asked in sorted(set(algorithms) - set(defined))
+    ]
     if problems:
         raise InputError(problems)
 

@@ -27,6 +27,9 @@ class Forwarding(Protocol):
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
         """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
 
+    def plane(self, algorithm: int) -> Forwarding:
+        """The tables of one algorithm; those of algorithm 0 know all of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
@@ -62,8 +65,8 @@ class Replay:
         self._network = tables.network
         self._src = src
         self._legs = [
-            _Leg(tables, *leg) if isinstance(leg, tuple) else leg
-            for leg in _itinerary(tables.network, src, segments, dst)
+            _Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
+            for leg in _itinerary(tables, src, segments, dst)
         ]
 
     @cached_property
@@ -117,21 +120,27 @@ class Replay:
 
 
 def _itinerary(
-    network: Network, src: str, segments: tuple[Segment, ...], dst: str
-) -> Iterator[tuple[int, int] | int]:
-    """Legs by IGP as (from, to), and the arcs that End.X crosses, in order."""
+    tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+) -> Iterator[tuple[int, int, int] | int]:
+    """Legs by IGP as (algorithm, from, to), and the arcs that End.X crosses, in order."""
+    network = tables.network
     at = network.index[src]
     for segment in segments:
-        target = network.index[segment.node]
-        yield at, target
+        target, own = network.index[segment.node], tables.plane(segment.algorithm).network
+        if not own.member[target]:
+            raise ReplayError(f"{segment.node} has no SID of algorithm {segment.algorithm}")
+        yield segment.algorithm, at, target
         at = target
         if segment.kind is Behavior.END_X:
             arc = network.arc_index.get((segment.link or "", segment.node))
-            if arc is None:
-                raise ReplayError(f"{segment.node} has no adjacency over {segment.link}")
+            if arc is None or not own.steerable[arc]:
+                raise ReplayError(
+                    f"{segment.node} has no adjacency SID of algorithm {segment.algorithm} "
+                    f"over {segment.link}"
+                )
             yield arc
             at = int(network.head[arc])
-    yield at, network.index[dst]
+    yield 0, at, network.index[dst]
 
 
 class _Leg:

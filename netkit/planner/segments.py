@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netkit.model.plan import Behavior, Segment
+from netkit.model.plan import Segment
 from netkit.planner.conditioned import conditioned_list
 from netkit.planner.graph import FloatArray, IntArray, Network
 from netkit.planner.steering import SteeringCosts, Window
@@ -40,10 +40,7 @@ def fewest_sids(
     if most < 0 or costs.delay.to_node(dst)[src] > bound_us:
         return FewestSids(None)
     if not costs.plain:
-        steps = conditioned_list(costs, src, dst, bound_us, most)
-        network = costs.igp.network
-        found = None if steps is None else tuple(as_segment(network, *step) for step in steps)
-        return FewestSids(found)
+        return FewestSids(conditioned_list(costs, src, dst, bound_us, most))
     direct_us = costs.direct_us(src, dst)
     if direct_us <= bound_us and np.isfinite(direct_us):
         return FewestSids(())
@@ -99,18 +96,10 @@ def most_segments(network: Network, src: int, dst: int, max_sids: int | None) ->
     return min(most, SEARCH_LIMIT, SEARCH_LIMIT if max_sids is None else max_sids - 1)
 
 
-def as_segment(network: Network, kind: int, number: int) -> Segment:
-    """A step of a :class:`~netkit.planner.steering.Window` as a segment."""
-    if kind == 0:
-        return Segment(Behavior.END, network.nodes[number].name)
-    arc = network.arcs[number]
-    return Segment(Behavior.END_X, arc.src, arc.link_id)
-
-
 def _onward_us(window: Window, to_go_us: FloatArray, segments_left: int) -> FloatArray:
-    """Least delay to the end for a packet that has come to each position for its next SID."""
+    """Least delay to the end for a packet that has come to each arrival for its next SID."""
     step_us = np.where(window.able(segments_left), window.step_us + to_go_us[window.to], np.inf)
-    onward = np.full(len(window.nodes), np.inf)
+    onward = np.full(window.arrivals, np.inf)
     np.minimum.at(onward, window.at, step_us)
     return onward
 
@@ -142,11 +131,7 @@ def _cheapest(window: Window, bound_us: float, to_go: list[FloatArray]) -> tuple
     cost = labels.cost + window.home_cost[labels.at]
     delay_us = labels.delay_us + to_go[0][labels.at]
     best = np.lexsort((delay_us, cost))[0]
-    network = window.costs.igp.network
-    return tuple(
-        as_segment(network, int(window.kind[step]), int(window.number[step]))
-        for step in labels.steps[best]
-    )
+    return tuple(window.segment(int(step)) for step in labels.steps[best])
 
 
 _BLOCK = 2_000_000
@@ -182,8 +167,7 @@ def _pairs(
     step = steps[column]
     delay_us = arrival_us[row, column] + window.step_us[step]
     row += rows.start
-    way_cost = window.costs.end_cost()[window.nodes[labels.at[row]], window.nodes[at[column]]]
-    cost = way_cost + window.step_cost[step]
+    cost = window.way_cost(labels.at[row], at[column]) + window.step_cost[step]
     return row, step, delay_us, labels.cost[row] + cost
 
 

@@ -8,12 +8,15 @@ costs infinity. Nothing is computed before a search asks for it: a search only l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from netkit.model.plan import Metric
+from netkit.model.plan import Behavior, Metric, Segment
 from netkit.planner.graph import BoolArray, FloatArray, IntArray
 from netkit.planner.igp import Igp
 from netkit.planner.least import LeastSums
@@ -24,6 +27,7 @@ from netkit.planner.replay import Promise
 class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
+    SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
     ``metric`` is what lists and paths minimise within their bounds. Lists and paths take at most
     ``max_hops`` links and visit the nodes ``waypoints`` in this order.
     """
@@ -34,6 +38,7 @@ class SteeringCosts:
     metric: Metric = Metric.IGP
     max_hops: int | None = None
     waypoints: tuple[int, ...] = ()
+    flex: tuple[int, ...] = ()
 
     @classmethod
     def of(
@@ -52,6 +57,11 @@ class SteeringCosts:
         """The same, with the arcs ``shared`` (m,) forbidden as well."""
         forbidden = shared if self.forbidden is None else shared | self.forbidden
         return replace(self, allowed=self.allowed & ~forbidden, forbidden=forbidden)
+
+    @cached_property
+    def planes(self) -> tuple[Igp, ...]:
+        """The planes that SIDs may belong to; algorithm 0 is the first."""
+        return (self.igp, *(self.igp.plane(algorithm) for algorithm in self.flex))
 
     @property
     def plain(self) -> bool:
@@ -93,17 +103,21 @@ class SteeringCosts:
             return network.delay_us
         return np.ones_like(network.metric) if self.metric is Metric.HOPS else network.metric
 
-    def end_cost(self) -> FloatArray:
-        """The metric of every node segment, at its worst where ECMP branches differ in it."""
+    def end_cost(self, plane: int = 0) -> FloatArray:
+        """The metric of every node segment of a plane (by place in ``planes``), at its worst where
+        ECMP branches differ in it."""
+        igp = self.planes[plane]
         if self.metric is Metric.DELAY:
-            return self.igp.worst_us
-        return self.igp.worst_hops if self.metric is Metric.HOPS else self.igp.distance
+            return igp.worst_us
+        if self.metric is Metric.HOPS:
+            return igp.worst_hops
+        return igp.distance if plane == 0 else igp.worst_metric
 
-    def crosses(self, rows: IntArray, columns: IntArray) -> BoolArray | None:
+    def crosses(self, rows: IntArray, columns: IntArray, plane: int = 0) -> BoolArray | None:
         """Which node segments from row to column must not be used; None if all may."""
         if self.forbidden is None:
             return None
-        return self.igp.crosses(self.forbidden, rows, columns)
+        return self.planes[plane].crosses(self.forbidden, rows, columns)
 
     def direct_us(self, src: int, dst: int) -> float:
         """What the empty list guarantees: the IGP alone; infinite where it must not be used."""
@@ -117,10 +131,11 @@ class Window:
     """The part of a network that lists from ``src`` to ``dst`` inside ``bound_us`` can touch.
 
     Whatever a list visits is, by least delays, near enough to both ends; so leaving out all else
-    loses no list. ``nodes`` (k,) are node numbers, and positions below count in it. The
-    steps of one segment are arrays of shape (p,): from position ``at`` to position ``to``,
+    loses no list. ``nodes`` (k,) are node numbers, and positions below count in it. A packet comes
+    to a position on one of A planes: *arrivals* count positions plane by plane, a k + position.
+    The steps of one segment are arrays of shape (p,): from arrival ``at`` to position ``to``,
     ``step_us`` and ``step_cost`` on top of the way to ``at``; ``kind`` 0 is End of node ``number``,
-    1 is End.X of arc ``number``.
+    1 is End.X of arc ``number``, both of the plane ``plane``.
     """
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
@@ -133,16 +148,53 @@ class Window:
         position[self.nodes] = np.arange(len(self.nodes))
         over = away[network.tail] + network.delay_us + to_go[network.head]
         arcs = np.flatnonzero(costs.allowed & (over <= bound_us) & np.isfinite(over))
-        here = np.arange(len(self.nodes))
-        zero = np.zeros(len(here))
         self.src, self.dst = int(position[src]), int(position[dst])
-        self.at: IntArray = np.concatenate((here, position[network.tail[arcs]]))
-        self.to: IntArray = np.concatenate((here, position[network.head[arcs]]))
-        self.step_us: FloatArray = np.concatenate((zero, network.delay_us[arcs]))
-        self.step_cost: FloatArray = np.concatenate((zero, costs.arc_cost[arcs]))
-        self.number: IntArray = np.concatenate((self.nodes, arcs))
-        self.kind: IntArray = np.repeat((0, 1), (len(here), len(arcs)))
-        self.segments_left: IntArray = network.max_segments_left[self.nodes][self.at]
+        parts = [
+            self._steps(plane, position, arcs[igp.network.steerable[arcs]])
+            for plane, igp in enumerate(costs.planes)
+        ]
+        columns = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
+        self.at: IntArray
+        self.to: IntArray
+        self.step_us: FloatArray
+        self.step_cost: FloatArray
+        self.number: IntArray
+        self.kind: IntArray
+        self.plane: IntArray
+        (
+            self.at, self.to, self.step_us, self.step_cost, self.number, self.kind, self.plane,
+        ) = columns  # fmt: skip
+        at_node = self.at - self.plane * len(self.nodes)
+        self.segments_left: IntArray = network.max_segments_left[self.nodes][at_node]
+
+    def _steps(self, plane: int, position: IntArray, arcs: IntArray) -> tuple[NDArray[Any], ...]:
+        """The columns of one plane's steps."""
+        network, here = self.costs.igp.network, np.arange(len(self.nodes))
+        zero = np.zeros(len(here))
+        at = np.concatenate((here, position[network.tail[arcs]]))
+        return (
+            at + plane * len(here),
+            np.concatenate((here, position[network.head[arcs]])),
+            np.concatenate((zero, network.delay_us[arcs])),
+            np.concatenate((zero, self.costs.arc_cost[arcs])),
+            np.concatenate((self.nodes, arcs)),
+            np.repeat((0, 1), (len(here), len(arcs))),
+            np.full(len(at), plane),
+        )
+
+    def segment(self, step: int) -> Segment:
+        """A step as a segment."""
+        igp, number = self.costs.planes[int(self.plane[step])], int(self.number[step])
+        network, algorithm = igp.network, igp.network.algorithm
+        if self.kind[step] == 0:
+            return Segment(Behavior.END, network.nodes[number].name, None, algorithm)
+        arc = network.arcs[number]
+        return Segment(Behavior.END_X, arc.src, arc.link_id, algorithm)
+
+    @property
+    def arrivals(self) -> int:
+        """A k."""
+        return len(self.costs.planes) * len(self.nodes)
 
     def able(self, segments_left: int) -> BoolArray:
         """Shape (p,): can the node process the SID with that many segments left after it?"""
@@ -160,35 +212,47 @@ class Window:
 
     @cached_property
     def first_us(self) -> FloatArray:
-        """Worst delay of node segments from ``src``, shape (1, k)."""
-        return self._first(self.costs.igp.worst_us)
+        """Worst delay of node segments from ``src`` to every arrival, shape (1, A k)."""
+        return self._ways(self.nodes[[self.src]])
 
     @cached_property
     def all_us(self) -> FloatArray:
-        """Worst delay of node segments between any two positions, shape (k, k)."""
-        return self._all(self.costs.igp.worst_us)
+        """Worst delay of node segments from any position to any arrival, shape (k, A k)."""
+        return self._ways(self.nodes)
+
+    def way_cost(self, starts: IntArray, arrivals: IntArray) -> FloatArray:
+        """The metric of the node segments from positions to arrivals, item for item."""
+        plane, place = np.divmod(arrivals, len(self.nodes))
+        rows, columns = self.nodes[starts], self.nodes[place]
+        found = self.costs.end_cost()[rows, columns]
+        for number in range(1, len(self.costs.planes)):
+            mine = plane == number
+            if mine.any():
+                found[mine] = self.costs.end_cost(number)[rows[mine], columns[mine]]
+        return found
 
     def _home(self, figures: FloatArray) -> FloatArray:
         return _open(figures[self.nodes, self.nodes[self.dst]], self._shut_home)
 
-    def _first(self, figures: FloatArray) -> FloatArray:
-        return _open(figures[self.nodes[[self.src]][:, None], self.nodes], self._shut_first)
+    def ways(self, figures: Sequence[FloatArray]) -> FloatArray:
+        """Figures of every plane, each (n, n), from positions to arrivals, shape (k, A k)."""
+        return np.hstack([figure[self.nodes[:, None], self.nodes] for figure in figures])
 
-    def _all(self, figures: FloatArray) -> FloatArray:
-        return _open(figures[self.nodes[:, None], self.nodes], self._shut)
+    def _ways(self, rows: IntArray) -> FloatArray:
+        """Worst delays of the node segments of all planes side by side, (len(rows), A k)."""
+        parts = [
+            _open(
+                igp.worst_us[rows[:, None], self.nodes],
+                self.costs.crosses(rows, self.nodes, plane),
+            )
+            for plane, igp in enumerate(self.costs.planes)
+        ]
+        return parts[0] if len(parts) == 1 else np.hstack(parts)
 
     @cached_property
     def _shut_home(self) -> BoolArray | None:
         crossed = self.costs.crosses(self.nodes, self.nodes[[self.dst]])
         return None if crossed is None else crossed[:, 0]
-
-    @cached_property
-    def _shut_first(self) -> BoolArray | None:
-        return self.costs.crosses(self.nodes[[self.src]], self.nodes)
-
-    @cached_property
-    def _shut(self) -> BoolArray | None:
-        return self.costs.crosses(self.nodes, self.nodes)
 
 
 def _open(figures: FloatArray, shut: BoolArray | None) -> FloatArray:

@@ -1,7 +1,8 @@
 """Local repair by TI-LFA (RFC 9855): what a neighbour of a failure does before anyone else knows.
 
 The point of local repair sends the packet along the path that the IGP will converge to, with the
-fewest SIDs that keep it there while all others still forward by the old tables. A node is in
+fewest SIDs that keep it there while all others still forward by the old tables. Each algorithm
+repairs inside its own plane, by SIDs of its own (RFC 9350 §15.1). A node is in
 P-space if no old shortest path to it crosses the failure; the neighbour on the new path
 extends that, since the packet can be handed to it without a SID; Q-space are the nodes whose
 old shortest paths to the target avoid the failure. In SRv6 one ``End.X`` covers adjacent P and Q.
@@ -41,10 +42,18 @@ class Repair:
 class Reconverged:
     """The IGP once it knows that the arcs ``failed`` (m,) are gone; computed as it is asked for."""
 
-    def __init__(self, network: Network, failed: BoolArray) -> None:
-        self._network = network
+    def __init__(self, igp: Igp, failed: BoolArray) -> None:
+        self._igp, self._failed = igp, failed
+        self._network = network = igp.network
         self._usable = network.igp & ~failed
         self._least = LeastSums(network, network.metric, self._usable)
+        self._planes: dict[int, Reconverged] = {network.algorithm: self}
+
+    def plane(self, algorithm: int) -> Reconverged:
+        """The tables of one algorithm."""
+        if algorithm not in self._planes:
+            self._planes[algorithm] = Reconverged(self._igp.plane(algorithm), self._failed)
+        return self._planes[algorithm]
 
     @property
     def network(self) -> Network:
@@ -66,13 +75,21 @@ class Reconverged:
 
 
 class Repairs:
-    """The repairs around one failure; ``failed`` has shape (m,)."""
+    """The repairs around one failure, all in one plane; ``failed`` has shape (m,)."""
 
     def __init__(self, igp: Igp, failed: BoolArray, after: Reconverged) -> None:
         self._igp = igp
         self._failed = failed
         self._after = after
         self._found: dict[tuple[int, int, bool], Repair | None] = {}
+        self._planes: dict[int, Repairs] = {igp.network.algorithm: self}
+
+    def plane(self, algorithm: int) -> Repairs:
+        """The repairs of one algorithm."""
+        if algorithm not in self._planes:
+            own = self._igp.plane(algorithm), self._failed, self._after.plane(algorithm)
+            self._planes[algorithm] = Repairs(*own)
+        return self._planes[algorithm]
 
     def repair(self, node: int, target: int, *, land: bool) -> Repair | None:
         """From ``node`` to ``target``; None where the new IGP has no path either.

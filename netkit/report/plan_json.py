@@ -104,7 +104,12 @@ def _segment(segment: Segment, topology: Topology) -> Document:
     link = segment.link
     if link is not None:
         link = topology.adjacency[link, segment.node].label
-    return {"kind": segment.kind.value, "node": segment.node, "link": link}
+    return {
+        "kind": segment.kind.value,
+        "node": segment.node,
+        "link": link,
+        "algorithm": segment.algorithm,
+    }
 
 
 def _certificate(certificate: Certificate, topology: Topology) -> Document:

@@ -13,18 +13,21 @@ def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:
 
 
 def segment_names(candidate: CandidatePath, topology: Topology) -> list[str]:
-    """The same list in words: ``End.X a>b``, ``End c``, ``End.DT6 d``; item for item."""
+    """The same list in words: ``End.X a>b``, ``End c algo 128``, ``End.DT6 d``."""
     names = [segment_name(segment, topology) for segment in candidate.segments]
     return [*names, f"End.DT6 {candidate.path.nodes[-1]}"]
 
 
 def segment_name(segment: Segment, topology: Topology) -> str:
-    """One segment in words; a link is named only where several join the same two nodes."""
+    """One segment in words; a link is named only where several join the same two nodes, an
+    algorithm only where it is not 0."""
+    plane = f" algo {segment.algorithm}" if segment.algorithm else ""
     if segment.kind is Behavior.END or segment.link is None:
-        return f"End {segment.node}"
+        return f"End {segment.node}{plane}"
     arc = topology.adjacency[(segment.link, segment.node)]
     name = f"End.X {segment.node}>{arc.dst}"
-    return f"{name} over {arc.label}" if _parallel(segment.node, arc.dst, topology) else name
+    over = f" over {arc.label}" if _parallel(segment.node, arc.dst, topology) else ""
+    return name + over + plane
 
 
 def _parallel(src: str, dst: str, topology: Topology) -> bool:

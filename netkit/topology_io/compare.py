@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from netkit.model.flex_algo import FlexAlgo
 from netkit.model.topology import Fabric, Link, Node, Topology
 
 
@@ -33,11 +34,13 @@ class Difference:
 
 
 def compare(old: Topology, new: Topology) -> dict[str, Difference]:
-    """Differences in ``nodes``, ``links`` and ``exchanges``; planned parts count as any other."""
+    """Differences in ``nodes``, ``links``, ``exchanges`` and ``flex_algos``; planned parts count as
+    any other."""
     return {
         "nodes": _differ(_by_name(old.nodes), _by_name(new.nodes)),
         "links": _differ(_by_id(old.links), _by_id(new.links)),
         "exchanges": _differ(_by_id(old.fabrics), _by_id(new.fabrics)),
+        "flex_algos": _differ(_by_algorithm(old), _by_algorithm(new)),
     }
 
 
@@ -49,9 +52,14 @@ def _by_id(parts: Sequence[Link] | Sequence[Fabric]) -> dict[str, Link | Fabric]
     return {part.id: part for part in parts}
 
 
-def _differ(
-    old: Mapping[str, Node | Link | Fabric], new: Mapping[str, Node | Link | Fabric]
-) -> Difference:
+def _by_algorithm(topology: Topology) -> dict[str, FlexAlgo]:
+    return {str(flex.algorithm): flex for flex in topology.flex_algos}
+
+
+_Part = Node | Link | Fabric | FlexAlgo
+
+
+def _differ(old: Mapping[str, _Part], new: Mapping[str, _Part]) -> Difference:
     return Difference(
         tuple(name for name in new if name not in old),
         tuple(name for name in old if name not in new),

@@ -23,6 +23,7 @@ from netkit.topology_io.checks import (
 from netkit.topology_io.collector import collector_paused
 from netkit.topology_io.files import read_text
 from netkit.topology_io.native_dump import dump_topology
+from netkit.topology_io.native_flex import read_flex_algos
 from netkit.topology_io.native_links import (
     MAX_METRIC,
     MIN_METRIC,
@@ -46,7 +47,7 @@ __all__ = ["FORMAT", "dump_topology", "load_topology", "parse_topology"]
 
 _KEYS = (
     "netkit", "name", "description", "addressing", "defaults", "operators", "nodes", "links",
-    "exchanges",
+    "exchanges", "flex_algos",
 )  # fmt: skip
 _BLOCKS = ("sid_block", "link_block", "customer_block")
 _BLOCK_LENGTH = 32
@@ -76,6 +77,7 @@ def topology_of(document: Document) -> Topology:
     description = root.text("description", required=False) or ""
     addresses = _addresses(root)
     parts = _parts(document)
+    flex_algos = read_flex_algos(root, parts, addresses)
     document.extend(check_parts(parts))
     document.check()
     nodes, links, fabrics = (
@@ -83,7 +85,7 @@ def topology_of(document: Document) -> Topology:
         tuple(placed.value for placed in parts.links),
         tuple(placed.value for placed in parts.fabrics),
     )
-    topology = Topology(name or "", nodes, links, fabrics, addresses, description)
+    topology = Topology(name or "", nodes, links, fabrics, addresses, description, flex_algos)
     document.extend(check_adjacency_counts(topology, parts))
     document.check()
     return topology

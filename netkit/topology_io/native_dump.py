@@ -7,6 +7,7 @@ from dataclasses import asdict
 import yaml
 
 from netkit.model.addressing import AddressPlan
+from netkit.model.flex_algo import FlexAlgo
 from netkit.model.geo import Coordinates
 from netkit.model.topology import (
     DelayBasis,
@@ -38,6 +39,8 @@ def dump_topology(topology: Topology) -> str:
     content["nodes"] = [_node(node) for node in topology.nodes]
     content["links"] = [_link(link) for link in topology.links]
     content["exchanges"] = [_exchange(fabric) for fabric in topology.fabrics]
+    if topology.flex_algos:
+        content["flex_algos"] = [_flex_algo(flex) for flex in topology.flex_algos]
     return yaml.safe_dump(
         content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
     )
@@ -88,6 +91,20 @@ def _exchange(fabric: Fabric) -> _Plain:
         "status": _status(fabric.status),
     }
     return _without_missing(made)
+
+
+def _flex_algo(flex: FlexAlgo) -> _Plain:
+    return _without_missing(
+        {
+            "algorithm": flex.algorithm,
+            "metric_type": flex.metric.value,
+            "include_any": sorted(flex.include_any) or None,
+            "include_all": sorted(flex.include_all) or None,
+            "exclude_any": sorted(flex.exclude_any) or None,
+            "exclude_srlgs": sorted(flex.exclude_srlgs) or None,
+            "nodes": None if flex.nodes is None else sorted(flex.nodes),
+        }
+    )
 
 
 def _member(member: FabricMember) -> _Plain:

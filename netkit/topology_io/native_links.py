@@ -138,7 +138,7 @@ def _link(
     )
     kind = section.choice("kind", _FILE_KINDS, required=False) or LinkKind.TRUNK
     capacity_bps = read_capacity(section, defaults.capacity_bps)
-    srlgs, groups = _groups(section, "srlgs"), _groups(section, "admin_groups")
+    srlgs, groups = read_groups(section, "srlgs"), read_groups(section, "admin_groups")
     status = read_status(section)
     one_way = section.flag("one_way")
     day = section.text("measured_on", DAY, DAY_WORDS, required=False)
@@ -253,7 +253,8 @@ def _both_ways(section: Section, key: str, low: int, high: int) -> tuple[int, in
     return None if ab is None or ba is None else (ab, ba)
 
 
-def _groups(section: Section, key: str) -> frozenset[str]:
+def read_groups(section: Section, key: str) -> frozenset[str]:
+    """Names of groups or risks, as links write them."""
     items = section.items(key, required=False)
     words = [item.text(GROUP, GROUP_WORDS) for item in items]
     return frozenset(word for word in words if word is not None)

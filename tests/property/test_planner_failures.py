@@ -101,7 +101,7 @@ def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     network, brute = igp.network, BruteForce(topology)
     failure = data.draw(st.sampled_from(list(single_failures(network))))
     gone, left = failed(network, failure), BruteForce(without(topology, failure))
-    repairs = Repairs(igp, gone.arcs, Reconverged(network, gone.arcs))
+    repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
     lost = {network.arcs[arc].key for arc in gone.links}
     for node, target in itertools.permutations(topology.node, 2):
         if failure.kind is FailureKind.NODE and failure.name in (node, target):

@@ -36,7 +36,7 @@ def igp_of(topology: Topology) -> Igp:
 def test_a_ring_needs_one_sid_at_most(names: str, sids: int) -> None:
     igp = igp_of(ring(*names))
     gone = failed(igp.network, Failure(FailureKind.LINK, "ab"))
-    repairs = Repairs(igp, gone.arcs, Reconverged(igp.network, gone.arcs))
+    repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
     repair = repairs.repair(0, 1, land=False)
     assert repair is not None
     assert (repair.sids, repair.worst_us) == (sids, 1_000 * (len(names) - 1))
