@@ -2,7 +2,7 @@
 
 The point of local repair sends the packet along the path that the IGP will converge to, with the
 fewest SIDs that keep it there while all others still forward by the old tables. Each algorithm
-repairs inside its own plane, by SIDs of its own (RFC 9350 §15.1). A node is in
+repairs inside its own plane, by SIDs of its own (RFC 9350 §14.2). A node is in
 P-space if no old shortest path to it crosses the failure; the neighbour on the new path
 extends that, since the packet can be handed to it without a SID; Q-space are the nodes whose
 old shortest paths to the target avoid the failure. In SRv6 one ``End.X`` covers adjacent P and Q.

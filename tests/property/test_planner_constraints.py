@@ -74,7 +74,9 @@ def apart(demand: Demand, one: Walk, other: Walk) -> bool:
 
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
-    st.integers(1, 2).flatmap(lambda many: topologies(operators=many, one_way=True)),
+    st.tuples(st.integers(1, 2), st.integers(0, 1)).flatmap(
+        lambda drawn: topologies(operators=drawn[0], planes=drawn[1], one_way=True)
+    ),
     constraints,
     st.integers(0, 40),
     st.data(),
@@ -87,7 +89,9 @@ def test_path_list_and_backup_keep_all_constraints(
     src, dst = data.draw(st.sampled_from(list(itertools.permutations(topology.node, 2))))
     demand, brute = Demand(src, dst, bound_us, constraints=asked), BruteForce(topology)
     measure = objective[asked.metric]
-    answer = plan_demands(as_graph(topology), [demand]).pairs[0]
+    answer = plan_demands(as_graph(topology), [demand], algorithms=tuple(topology.flex_algo)).pairs[
+        0
+    ]
 
     fit = [walk for walk in walks_over(brute, demand) if keeps(topology, demand, walk)]
     best = min(((measure(walk), delay_us(walk)) for walk in fit), default=None)

@@ -38,10 +38,15 @@ def without(topology: Topology, failure: Failure) -> Topology:
 
 
 @thorough
-@given(st.integers(1, 2).flatmap(lambda many: topologies(operators=many)), st.integers(5, 60))
+@given(
+    st.tuples(st.integers(1, 2), st.integers(0, 1)).flatmap(
+        lambda drawn: topologies(operators=drawn[0], planes=drawn[1])
+    ),
+    st.integers(5, 60),
+)
 def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -> None:
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    plan = plan_demands(as_graph(topology), demands)
+    plan = plan_demands(as_graph(topology), demands, algorithms=tuple(topology.flex_algo))
     igp = Igp.of(Network.of(as_graph(topology)))
     found = survival(igp, plan)
     brute = BruteForce(topology)
@@ -93,7 +98,7 @@ def _check(left: BruteForce, planned: PairPlan, effect: Effect) -> None:
 
 
 @thorough
-@given(topologies(), st.data())
+@given(st.integers(0, 1).flatmap(lambda many: topologies(planes=many)), st.data())
 def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     topology: Topology, data: st.DataObject
 ) -> None:
@@ -101,34 +106,40 @@ def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     network, brute = igp.network, BruteForce(topology)
     failure = data.draw(st.sampled_from(list(single_failures(network))))
     gone, left = failed(network, failure), BruteForce(without(topology, failure))
-    repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
+    algorithm = data.draw(st.sampled_from([0, *topology.flex_algo]))
+    repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs)).plane(algorithm)
     lost = {network.arcs[arc].key for arc in gone.links}
     for node, target in itertools.permutations(topology.node, 2):
         if failure.kind is FailureKind.NODE and failure.name in (node, target):
             continue
         for land in (False, True):
             repair = repairs.repair(network.index[node], network.index[target], land=land)
-            assert (repair is None) == (not left.shortest(node, target))
+            assert (repair is None) == (not left.shortest(node, target, algorithm))
             if repair is not None:
-                walks = list(_repaired(brute, network, repair, node, target))
+                walks = list(_repaired(brute, network, repair, (node, target), algorithm))
                 assert not lost & {arc.key for walk in walks for arc in walk}
                 assert repair.worst_us == max(map(delay_us, walks))
                 assert repair.sids == len(repair.steps)
 
 
 def _repaired(
-    brute: BruteForce, network: Network, repair: Repair, node: str, target: str
+    brute: BruteForce, network: Network, repair: Repair, ends: tuple[str, str], algorithm: int
 ) -> Iterator[Walk]:
+    node, target = ends
     handed = tuple(network.arcs[arc] for arc in repair.handed)
     at = handed[-1].dst if handed else node
-    for walk in brute.branches(at, _segments(network, repair), target):
+    active = Segment(Behavior.END, target, None, algorithm)
+    segments = (*_segments(network, repair, algorithm), active)
+    assert all(brute.has_sid(segment) for segment in segments)
+    for walk in brute.branches(at, segments, target):
         yield (*handed, *walk)
 
 
-def _segments(network: Network, repair: Repair) -> tuple[Segment, ...]:
+def _segments(network: Network, repair: Repair, algorithm: int) -> tuple[Segment, ...]:
+    nodes, arcs = network.nodes, network.arcs
     return tuple(
-        Segment(Behavior.END, network.nodes[number].name)
+        Segment(Behavior.END, nodes[number].name, None, algorithm)
         if kind == 0
-        else Segment(Behavior.END_X, network.arcs[number].src, network.arcs[number].link_id)
+        else Segment(Behavior.END_X, arcs[number].src, arcs[number].link_id, algorithm)
         for kind, number in repair.steps
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from netkit.errors import InputError
 from netkit.model.addressing import AddressPlan
 from netkit.model.derive import DelayRule, from_coordinates, from_length
+from netkit.model.flex_algo import FlexAlgo, FlexMetric
 from netkit.model.geo import Coordinates, floor_us
 from netkit.model.topology import (
     DelayBasis,
@@ -53,9 +54,27 @@ def topologies(draw):
     fabrics = [draw_fabric(draw, id_, nodes) for id_ in ids[split:]]
     blocks = draw(st.lists(st.integers(1, 2**32 - 1), min_size=3, max_size=3, unique=True))
     plan = AddressPlan(*(IPv6Network((block << 96, 32)) for block in blocks))
+    addresses = draw(st.sampled_from([plan, AddressPlan()]))
+    links = tuple(filter(None, links))
     return Topology(
-        draw(names), tuple(nodes), tuple(filter(None, links)), tuple(filter(None, fabrics)),
-        draw(st.sampled_from([plan, AddressPlan()])), draw(st.just("") | lines),
+        draw(names), tuple(nodes), links, tuple(filter(None, fabrics)),
+        addresses, draw(st.just("") | lines), draw_flex_algos(draw, nodes, links, addresses),
+    )  # fmt: skip
+
+
+def draw_flex_algos(draw, nodes, links, addresses):
+    free = [number for number in (128, 200, 255) if addresses.has_room(number)]
+    algorithms = draw(st.lists(st.sampled_from(free), unique=True)) if free else []
+    groups = sorted({group for link in links for group in link.admin_groups})
+    risks = sorted({risk for link in links for risk in link.srlgs})
+    some = st.frozensets(st.sampled_from(groups)) if groups else st.just(frozenset())
+    members = st.none() | st.frozensets(st.sampled_from([n.name for n in nodes]), min_size=1)
+    return tuple(
+        FlexAlgo(
+            algorithm, draw(st.sampled_from(FlexMetric)), draw(some), draw(some), draw(some),
+            frozenset(risks[:1]), draw(members),
+        )
+        for algorithm in sorted(algorithms)
     )  # fmt: skip
 
 
