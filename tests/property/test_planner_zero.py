@@ -35,7 +35,7 @@ class HopByHop(BruteForce):
         ]
 
     @cache  # noqa: B019
-    def shortest(self, src: str, dst: str) -> list[Walk]:
+    def shortest(self, src: str, dst: str, algorithm: int = 0) -> list[Walk]:
         """All that may happen; nothing where a packet may loop."""
         found: list[Walk] = []
         queue: list[tuple[str, Walk]] = [(src, ())]
