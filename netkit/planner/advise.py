@@ -1,0 +1,235 @@
+"""What to build so that more pairs keep their bounds: candidates ranked, the best set, the proof.
+
+Which pairs a candidate rescues is decided by least delays; then the planner itself says, on the
+topology with what is built, for which of them there is a certified list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from netkit.model.building import (
+    Addition,
+    AdditionKind,
+    Advice,
+    BestSet,
+    BuildRule,
+    Change,
+    Ranked,
+    extended,
+)
+from netkit.model.plan import Demand, PairPlan, Plan
+from netkit.model.tier import scope_of
+from netkit.model.topology import Topology
+from netkit.model.verdict import Verdict
+from netkit.planner.additions import EVERYTHING, additions
+from netkit.planner.best_set import best_set
+from netkit.planner.coverage import Asked, Shortcuts
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, as_graph
+from netkit.planner.least_delays import least_delays
+from netkit.planner.plan import plan_demands
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceOptions:
+    """``k`` candidates of ``kinds`` at most make the set, with ``budget_km`` of fibre in all.
+
+    For the first ``checked`` links and the first ``checked`` sites of the ranking lists are planned
+    and replayed. ``max_sids`` bounds every list.
+    """
+
+    kinds: Collection[AdditionKind] = EVERYTHING
+    rule: BuildRule = field(default_factory=BuildRule)
+    k: int = 3
+    budget_km: float | None = None
+    max_sids: int | None = None
+    checked: int = 10
+
+
+def advise(
+    topology: Topology,
+    demands: Sequence[Demand],
+    options: AdviceOptions | None = None,
+    *,
+    profile: str = "",
+    progress: Progress | None = None,
+) -> Advice:
+    """Rank what could be built by the pairs of ``demands`` it rescues, and choose the best set.
+
+    Raises :class:`~netkit.errors.InputError` for demands that the planner refuses. O(a p) for the
+    ranking, with a arcs that could be built and p pairs outside their bounds; two plans of all
+    demands, and one for each candidate that is checked.
+    """
+    asked = options or AdviceOptions()
+    tell: Progress = _silent if progress is None else progress
+    before = _plan(topology, demands, asked, partial(tell, "planning the network as it is"))
+    network = Network.of(as_graph(topology))
+    best_us = least_delays(network)
+    outside = _Outside.of(network, before, best_us)
+    tell("weighing what could be built", 0, 1)
+    candidates = additions(topology, asked.rule, asked.kinds)
+    shortcuts = Shortcuts.of(network, topology, candidates)
+    rescues = shortcuts.rescues(best_us, asked_of(network, [demands[i] for i in outside.open_]))
+    ranking = _ranked(candidates, [_ends(demands[i]) for i in outside.open_], rescues)
+    tell("choosing the best set", 0, 1)
+    fibre = np.array([one.km or 0.0 for one in candidates], dtype=np.float64)
+    choice = best_set(rescues, fibre, asked.k, asked.budget_km)
+    order = {entry.addition.name: place for place, entry in enumerate(ranking)}
+    chosen = sorted((candidates[i] for i in choice.chosen), key=lambda one: order[one.name])
+    built = extended(topology, chosen)
+    after = _plan(built, demands, asked, partial(tell, "planning with the best set"))
+    changes = _changes(network, best_us, before, built, after, chosen)
+    return Advice(
+        topology=topology,
+        profile=profile,
+        considered=len(candidates),
+        ranking=tuple(_checked(topology, demands, asked, ranking, tell)),
+        best=BestSet(
+            tuple(chosen), choice.method, choice.covered, choice.at_most,
+            sum(_inside(changes[i]) for i in outside.open_),
+        ),
+        changes=changes,
+        beyond_light=outside.beyond_light,
+        not_for_delay=outside.not_for_delay,
+        out_of_reach=len(outside.open_) - len(np.unique(rescues.indices)),
+        built=built,
+    )  # fmt: skip
+
+
+def asked_of(network: Network, demands: Sequence[Demand]) -> Asked:
+    """Demands as arrays."""
+    ends = [(network.index[one.src], network.index[one.dst]) for one in demands]
+    src, dst = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+    return Asked(src, dst, np.array([one.bound_us for one in demands], dtype=np.float64))
+
+
+def _silent(_what: str, _done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
+def _plan(
+    topology: Topology,
+    demands: Sequence[Demand],
+    options: AdviceOptions,
+    progress: Callable[[int, int], None] | None = None,
+) -> Plan:
+    return plan_demands(
+        as_graph(topology), demands, max_sids=options.max_sids, backups=False, progress=progress
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outside:
+    """Pairs outside their bounds: ``open_`` are those that something built could help."""
+
+    open_: IntArray
+    beyond_light: int
+    not_for_delay: int
+
+    @classmethod
+    def of(cls, network: Network, plan: Plan, best_us: FloatArray) -> _Outside:
+        demands = [pair.demand for pair in plan.pairs]
+        asked = asked_of(network, demands)
+        floor_us = np.array([pair.floor_us or 0.0 for pair in plan.pairs], dtype=np.float64)
+        outside = np.array([pair.verdict is not Verdict.PASS for pair in plan.pairs], np.bool_)
+        hopeless: BoolArray = outside & (floor_us > asked.bound_us)
+        quick: BoolArray = best_us[asked.src, asked.dst] <= asked.bound_us
+        open_ = np.flatnonzero(outside & ~hopeless & ~quick)
+        return cls(open_, int(hopeless.sum()), int((outside & ~hopeless & quick).sum()))
+
+
+def _ends(demand: Demand) -> tuple[str, str]:
+    return demand.src, demand.dst
+
+
+def _ranked(
+    candidates: Sequence[Addition], pairs: Sequence[tuple[str, str]], rescues: csr_array
+) -> list[Ranked]:
+    """Those that rescue a pair: links, then sites; most worth, then most pairs, then as found."""
+    found = []
+    for number, candidate in enumerate(candidates):
+        start, end = rescues.indptr[number : number + 2]
+        if end > start:
+            rescued = tuple(pairs[i] for i in sorted(rescues.indices[start:end]))
+            found.append(Ranked(candidate, rescued))
+    return sorted(found, key=lambda one: (one.addition.km is None, -one.worth, -len(one.rescued)))
+
+
+def _checked(
+    topology: Topology,
+    demands: Sequence[Demand],
+    options: AdviceOptions,
+    ranking: Sequence[Ranked],
+    tell: Progress,
+) -> Iterator[Ranked]:
+    """The ranking, the first of each part with the pairs that have a list once it is built."""
+    demand = {_ends(one): one for one in demands}
+    seen = {True: 0, False: 0}
+    for number, entry in enumerate(ranking):
+        site = entry.addition.km is None
+        seen[site] += 1
+        if seen[site] > options.checked:
+            yield entry
+            continue
+        tell("certifying what ranks first", number, len(ranking))
+        wanted = [demand[pair] for pair in entry.rescued]
+        plan = _plan(extended(topology, (entry.addition,)), wanted, options)
+        passed = sum(pair.verdict is Verdict.PASS for pair in plan.pairs)
+        yield replace(entry, certified=passed)
+
+
+def _changes(
+    network: Network,
+    best_us: FloatArray,
+    before: Plan,
+    built: Topology,
+    after: Plan,
+    chosen: Sequence[Addition],
+) -> tuple[Change, ...]:
+    """Every pair before and after, in the order of the demands."""
+    new = Network.of(as_graph(built))
+    new_us = least_delays(new)
+    names = {id_: one.name for one in chosen for id_ in one.ids}
+    found = []
+    for old, now in zip(before.pairs, after.pairs, strict=True):
+        src, dst = old.demand.src, old.demand.dst
+        found.append(
+            Change(
+                old.demand,
+                scope_of(built.node[src], built.node[dst]),
+                old.verdict,
+                now.verdict,
+                _whole(best_us[network.index[src], network.index[dst]]),
+                _whole(new_us[new.index[src], new.index[dst]]),
+                *_list_of(now, built, names),
+            )
+        )
+    return tuple(found)
+
+
+def _list_of(
+    pair: PairPlan, built: Topology, names: dict[str, str]
+) -> tuple[int | None, int | None, tuple[str, ...]]:
+    """What the list guarantees, its SIDs, and what it uses of what is built."""
+    if pair.primary is None:
+        return None, None, ()
+    path = pair.primary.path
+    crossed = [built.link[link].fabric or link for link in path.links]
+    used = dict.fromkeys(names[thing] for thing in (*crossed, *path.nodes) if thing in names)
+    return pair.primary.certificate.guaranteed_us, pair.primary.sid_count, tuple(used)
+
+
+def _whole(delay_us: float) -> int | None:
+    return int(delay_us) if np.isfinite(delay_us) else None
+
+
+def _inside(change: Change) -> bool:
+    return change.after_us is not None and change.after_us <= change.demand.bound_us
