@@ -17,6 +17,7 @@ from netkit.model.building import AdditionKind, BuildRule, Method, extended
 from netkit.model.derive import DelayRule
 from netkit.model.geo import Coordinates
 from netkit.model.plan import Demand
+from netkit.model.tier import pair_floor_us
 from netkit.model.topology import Fabric, FabricMember, Status, Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.additions import additions
@@ -176,7 +177,10 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
     advice = advise(topology, every_pair(topology, bound_us), AdviceOptions(rule=RULE))
     for entry in advice.ranking:
         assert entry.certified in (None, len(entry.rescued))
-    assert sum(change.rescued for change in advice.changes) == advice.best.together
+    rescued = [change.demand for change in advice.changes if change.rescued]
+    floors = (pair_floor_us(topology.node[one.src], topology.node[one.dst]) for one in rescued)
+    # The links of the topology may be faster than light here; what is built is not.
+    assert sum((floor or 0) <= bound_us for floor in floors) == advice.best.together
 
 
 @settings(thorough, max_examples=60)
