@@ -57,6 +57,7 @@ def plan(
     from netkit.model.verdict import Verdict
     from netkit.report.document import to_text
     from netkit.report.plan_json import plan_to_json
+    from netkit.report.reservations import reservations_table
     from netkit.report.terminal import plan_table
 
     planned = make_plan(source, pairs, bounds, constraints, search)
@@ -68,6 +69,8 @@ def plan(
     else:
         screen = console()
         screen.print(plan_table(made, topology, width=screen.width, limit=40))
+        for table in reservations_table(made, topology, width=screen.width):
+            screen.print(table)
     if any(answer.verdict is not Verdict.PASS for answer in made.pairs):
         raise typer.Exit(ExitCode.BREACH)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from netkit.model.plan import Demand, Plan
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
-    from netkit.topology_io.build import Imported
+    from netkit.topology_io.build import Imported, Wish
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 ProfileOption = Annotated[
@@ -83,18 +83,38 @@ class PairOptions(OptionGroup):
     ] = None
     demands: Annotated[
         Path | None,
-        typer.Option("--demands", help="Demands: CSV src,dst[,bound_ms], Repetita, SNDlib."),
+        typer.Option(
+            "--demands",
+            help="Demands: CSV src,dst[,bound_ms,bandwidth_gbps,priority], Repetita, SNDlib.",
+        ),
     ] = None
     seed: Annotated[int, typer.Option(help="Seed of the random pairs.")] = 0
+    bandwidth: Annotated[
+        float | None,
+        typer.Option(
+            "--bandwidth", metavar="GBPS", help="Reserve so much for each demand without its own."
+        ),
+    ] = None
+    reserve: Annotated[
+        bool | None,
+        typer.Option(
+            help="Reserve the bandwidths that the demands file states; by default those of a CSV."
+        ),
+    ] = None
 
     def read(self, imported: Imported, bounds: BoundOptions) -> tuple[Demand, ...]:
         """The demands, in the order of the file or of the options."""
         if self.demands is None:
             chosen = _chosen(imported, self.pair, self.pairs, self.seed)
-            return bounds.demands(imported.topology, chosen)
-        if self.pair or self.pairs:
+            found = bounds.demands(imported.topology, chosen)
+        elif self.pair or self.pairs:
             raise InputError.single("--demands beside --pair or --pairs", expected="one of them")
-        return _from_file(imported, self.demands, bounds)
+        else:
+            found = _from_file(imported, self.demands, bounds, self.reserve)
+        bandwidth_bps = _bits(self.bandwidth)
+        return tuple(
+            replace(one, bandwidth_bps=one.bandwidth_bps or bandwidth_bps) for one in found
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +141,9 @@ class SearchOptions(OptionGroup):
             help="Flex-Algos whose SIDs lists may use beside algorithm 0: `128,129`, or `all`.",
         ),
     ] = None
+    reserve_backups: Annotated[
+        bool, typer.Option(help="Reserve a demand's bandwidth for its backup as well.")
+    ] = True
 
     def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
@@ -143,6 +166,7 @@ class SearchOptions(OptionGroup):
                 protect=self.protect,
                 backups=self.backups,
                 algorithms=_algorithms(topology, self.algorithms),
+                reserve_backups=self.reserve_backups,
                 progress=step,
             )
 
@@ -170,18 +194,45 @@ def make_plan(
     return Planned(topology, search.plan(topology, demands, profile=bounds.name))
 
 
-def _from_file(imported: Imported, file: Path, bounds: BoundOptions) -> tuple[Demand, ...]:
+def _from_file(
+    imported: Imported, file: Path, bounds: BoundOptions, reserve: bool | None
+) -> tuple[Demand, ...]:
     """The demands of a file, in its order; those without a bound get that of the options."""
-    from netkit.model.plan import Demand
     from netkit.topology_io.demands import read_demands
 
     wishes = read_demands(file, imported)
+    topology = imported.topology
     open_ = [(wish.src, wish.dst) for wish in wishes if wish.bound_us is None]
-    bounded = iter(bounds.demands(imported.topology, open_))
-    return tuple(
-        next(bounded) if wish.bound_us is None else Demand(wish.src, wish.dst, wish.bound_us)
-        for wish in wishes
-    )
+    bounded = iter(bounds.demands(topology, open_))
+    stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
+    if stated and reserve is None:
+        typer.echo(
+            f"netkit: note: {file}: {len(stated)} demands state a bandwidth; --reserve reserves it",
+            err=True,
+        )
+    return tuple(_demand(wish, bounded, reserve) for wish in wishes)
+
+
+def _demand(wish: Wish, bounded: Iterator[Demand], reserve: bool | None) -> Demand:
+    from netkit.model.plan import Demand
+
+    own_us = wish.bound_us
+    demand = next(bounded) if own_us is None else Demand(wish.src, wish.dst, own_us)
+    wanted = wish.reserve if reserve is None else reserve
+    bandwidth_bps = wish.bandwidth_bps or None if wanted else None
+    return replace(demand, bandwidth_bps=bandwidth_bps, priority=wish.priority)
+
+
+def _bits(gbps: float | None) -> int | None:
+    """A bandwidth in Gbit/s as whole bit/s."""
+    from netkit.model.units import BPS_PER_GBPS
+
+    if gbps is None:
+        return None
+    if not 1e-9 <= gbps <= 1e6:
+        expected = "0.000000001 to 1000000 Gbit/s"
+        raise InputError.single("--bandwidth", value=gbps, expected=expected)
+    return round(gbps * BPS_PER_GBPS)
 
 
 def _chosen(

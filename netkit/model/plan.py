@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from netkit.model.topology import CapacityPool
 from netkit.model.verdict import Verdict
 
 
@@ -58,16 +59,25 @@ class Constraints:
 _NOT_ASKED: tuple[object, ...] = (None, frozenset(), (), Metric.IGP)
 
 
+LOWEST_PRIORITY = 7
+"""Priorities are 0, which reserves first, to 7: setup priorities of RFC 3209 §4.7.1."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``, and
-    ``constraints``, all on every ECMP branch."""
+    ``constraints``, all on every ECMP branch.
+
+    ``bandwidth_bps`` is reserved on whatever any branch may cross; None reserves nothing.
+    """
 
     src: str
     dst: str
     bound_us: int
     tier: str = ""
     constraints: Constraints = Constraints()
+    bandwidth_bps: int | None = None
+    priority: int = LOWEST_PRIORITY
 
 
 class Behavior(StrEnum):
@@ -146,16 +156,37 @@ class Cause(StrEnum):
     DELAY = "delay"
     CONSTRAINTS = "constraints"
     SID_LIMIT = "sid_limit"
+    CAPACITY = "capacity"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A pool of capacity that has less left than a demand needs.
+
+    ``missing_bps`` is None where nobody states the capacity. ``holders`` are the demands that hold
+    the most of it, with their bandwidths, the largest first.
+    """
+
+    pool: CapacityPool
+    reserved_bps: int
+    missing_bps: int | None
+    holders: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The binding constraint, in words and figures, and the nearest thing that would work."""
+    """The binding constraint, in words and figures, and the nearest thing that would work.
+
+    For lack of capacity ``best_us`` is what the list would guarantee that the demand had were
+    there room, ``shortages`` are what it lacks, and ``fits_bps`` is the most that fits now.
+    """
 
     cause: Cause
     text: str
     best_us: int | None = None
     sids_needed: int | None = None
+    fits_bps: int | None = None
+    shortages: tuple[Shortage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +211,26 @@ class PairPlan:
     disjoint_pair_reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What all demands together hold of one pool of capacity."""
+
+    pool: CapacityPool
+    reserved_bps: int
+    demands: int
+
+
 @dataclass(frozen=True)
 class Plan:
-    """Answers in the order of the demands. ``topology`` names what they were planned on."""
+    """Answers in the order of the demands. ``topology`` names what they were planned on.
+
+    ``reservations`` are the pools of which anything is held, None where no demand has a bandwidth.
+    """
 
     topology: str
     profile: str
     pairs: tuple[PairPlan, ...]
+    reservations: tuple[Reservation, ...] | None = None
 
     @cached_property
     def pair(self) -> dict[tuple[str, str], PairPlan]:

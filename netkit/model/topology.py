@@ -148,12 +148,28 @@ class Fabric:
 
 
 @dataclass(frozen=True, slots=True)
+class CapacityPool:
+    """Bits a second that flows share: a link in one direction, or a router's port on a fabric.
+
+    ``owner`` is the link or the fabric, ``node`` the headend of the direction or the router whose
+    port it is. A port carries what all links over the fabric send; ``inward`` is its other
+    direction. Without a stated capacity ``capacity_bps`` is None: nothing can be promised of it.
+    """
+
+    owner: str
+    node: str
+    capacity_bps: int | None
+    inward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Adjacency:
     """One direction of a link, as an IGP advertises it and an End.X SID names it.
 
     ``number`` counts the adjacencies of ``src`` from 0 in file order; ``subnet`` is the number of
     the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators. ``label`` is
-    what the file calls this direction; ``link_id`` is the same for both.
+    what the file calls this direction; ``link_id`` is the same for both. A flow over it takes its
+    bandwidth of every one of ``pools``.
     """
 
     link_id: str
@@ -167,6 +183,7 @@ class Adjacency:
     srlgs: frozenset[str]
     admin_groups: frozenset[str]
     label: str
+    pools: tuple[CapacityPool, ...] = ()
 
     @property
     def key(self) -> tuple[str, str]:
@@ -254,7 +271,7 @@ class Topology:
                 found.append(
                     Adjacency(
                         link.id, src, dst, delay_us, metric, count[src], subnet, igp,
-                        link.srlgs, link.admin_groups, label,
+                        link.srlgs, link.admin_groups, label, self._pools(link, src, dst),
                     )
                 )  # fmt: skip
                 count[src] += 1
@@ -290,6 +307,23 @@ class Topology:
         """The port of ``adjacency.src`` that leads over ``adjacency``."""
         ports = self.interfaces[adjacency.src]
         return next(port for port in ports if port.subnet == adjacency.subnet)
+
+    def _pools(self, link: Link, src: str, dst: str) -> tuple[CapacityPool, ...]:
+        if link.fabric is None:
+            return (CapacityPool(link.id, src, link.capacity_bps),)
+        ports = self._ports[link.fabric]
+        return (
+            CapacityPool(link.fabric, src, ports[src]),
+            CapacityPool(link.fabric, dst, ports[dst], inward=True),
+        )
+
+    @cached_property
+    def _ports(self) -> dict[str, dict[str, int | None]]:
+        """Capacities of the ports of each fabric, by node."""
+        return {
+            fabric.id: {member.node: member.capacity_bps for member in fabric.members}
+            for fabric in self.fabrics
+        }
 
     def _fabric_links(self, fabric: Fabric, active: set[str]) -> list[Link]:
         members = [member for member in fabric.members if member.node in active]

@@ -11,6 +11,7 @@ NS_PER_US = 1_000
 NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
 US_PER_MS = 1_000
+BPS_PER_GBPS = 1_000_000_000
 
 
 def fibre_us(length_km: float) -> float:
@@ -41,3 +42,8 @@ def ns_to_ms(duration_ns: float) -> float:
 def ns_to_us(duration_ns: float) -> float:
     """Nanoseconds as microseconds."""
     return duration_ns / NS_PER_US
+
+
+def gbps_text(bandwidth_bps: float) -> str:
+    """A bandwidth in Gbit/s for people, without zeros that say nothing."""
+    return f"{bandwidth_bps / BPS_PER_GBPS:.9f}".rstrip("0").rstrip(".") + " Gbit/s"

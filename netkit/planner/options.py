@@ -12,7 +12,8 @@ class PlanOptions:
     ``backups``: look for a disjoint backup. ``joint``: where the primary has none, decide whether
     two disjoint lists exist, exactly. ``protect``: and if so, make them primary and backup, though
     the primary then has more SIDs than it needs alone. ``algorithms``: the Flexible Algorithms
-    whose SIDs lists may use beside those of algorithm 0.
+    whose SIDs lists may use beside those of algorithm 0. ``reserve_backups``: a backup holds the
+    bandwidth of its demand as well; else it only has room when it is planned.
     """
 
     max_sids: int | None = None
@@ -20,3 +21,4 @@ class PlanOptions:
     joint: bool = True
     protect: bool = False
     algorithms: tuple[int, ...] = ()
+    reserve_backups: bool = True

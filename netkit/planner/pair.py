@@ -12,6 +12,7 @@ from netkit.planner.constrained import least_cost_path
 from netkit.planner.constraints import shut_nodes, steering
 from netkit.planner.disjoint import Backups
 from netkit.planner.explain import floor_of, reason
+from netkit.planner.graph import BoolArray
 from netkit.planner.igp import Igp
 from netkit.planner.joint import disjoint_pair
 from netkit.planner.lists import certified_list
@@ -28,11 +29,14 @@ class PairPlanner:
         self._options = options
         self._costs: dict[object, SteeringCosts] = {}
 
-    def answer(self, demand: Demand) -> PairPlan:
-        """Plan one demand, both ends of which are in the network."""
+    def answer(self, demand: Demand, lacking: BoolArray | None = None) -> PairPlan:
+        """Plan one demand, both ends of which are in the network, without the arcs ``lacking`` (m,)
+        room for it; where these are what binds, the reason is left to whoever knows them."""
         igp = self._igp
         src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
         costs = self._steering(demand, src, dst)
+        if lacking is not None:
+            costs = costs.avoiding(lacking)
         answer = PairPlan(
             demand,
             Verdict.BREACH,

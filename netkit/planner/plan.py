@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import networkx as nx
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import Demand, Plan
+from netkit.model.plan import LOWEST_PRIORITY, Demand, PairPlan, Plan
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Node
+from netkit.planner.booking import Booking, in_order
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
@@ -29,27 +30,42 @@ def plan_demands(
     joint: bool = True,
     protect: bool = False,
     algorithms: Sequence[int] = (),
+    reserve_backups: bool = True,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
 
-    For ``max_sids``, ``backups``, ``joint``, ``protect`` and ``algorithms`` see
-    :class:`~netkit.planner.options.PlanOptions`.
+    For ``max_sids``, ``backups``, ``joint``, ``protect``, ``algorithms`` and ``reserve_backups`` see
+    :class:`~netkit.planner.options.PlanOptions`. Demands with a bandwidth come one after the other,
+    by priority and then in their order; all others are independent of each other and of them.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
-    between unknown or equal nodes, and for algorithms that the graph does not define. The same
-    input gives the same plan.
+    between unknown or equal nodes, or without sense, and for algorithms that the graph does not
+    define. The same input gives the same plan.
     """
     _check(graph, demands)
     network = Network.of(graph)
     _check_algorithms(network, algorithms)
     igp = Igp.of(network, algorithms)
-    options = PlanOptions(max_sids, backups, joint, protect, tuple(sorted(set(algorithms))))
-    pairs = []
-    for pair in planned(igp, demands, options):
-        pairs.append(pair)
+    options = PlanOptions(
+        max_sids, backups, joint, protect, tuple(sorted(set(algorithms))), reserve_backups
+    )
+    booking, answers = Booking(igp, options), dict[int, PairPlan]()
+    for number, answer in _answers(igp, demands, options, booking):
+        answers[number] = answer
         if progress is not None:
-            progress(len(pairs), len(demands))
-    return Plan(str(graph.name), profile, tuple(pairs))
+            progress(len(answers), len(demands))
+    pairs = tuple(answers[number] for number in range(len(demands)))
+    held = booking.ledger.reservations() if in_order(demands) else None
+    return Plan(str(graph.name), profile, pairs, held)
+
+
+def _answers(
+    igp: Igp, demands: Sequence[Demand], options: PlanOptions, booking: Booking
+) -> Iterator[tuple[int, PairPlan]]:
+    free = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is None]
+    yield from zip(free, planned(igp, [demands[number] for number in free], options), strict=True)
+    for number in in_order(demands):
+        yield number, booking.answer(demands[number])
 
 
 def tier_demands(
@@ -106,6 +122,12 @@ def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
             problems.append(
                 Problem("demands", None, "source and destination are the same node", demand.src)
             )
+        if demand.bandwidth_bps is not None and demand.bandwidth_bps <= 0:
+            what, shown = "bandwidth in bit/s", str(demand.bandwidth_bps)
+            problems.append(Problem("demands", None, what, shown, "above 0, or none"))
+        if not 0 <= demand.priority <= LOWEST_PRIORITY:
+            expected = f"0 to {LOWEST_PRIORITY}"
+            problems.append(Problem("demands", None, "priority", str(demand.priority), expected))
     if problems:
         raise InputError(problems)
 

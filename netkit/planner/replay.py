@@ -6,6 +6,7 @@ hops towards the active SID, follows all of them, and reports the worst that can
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,6 +98,13 @@ class Replay:
     def worst_hops(self) -> int:
         """The most links that any branch crosses."""
         return sum(1 if isinstance(leg, int) else leg.whole.hops for leg in self._legs)
+
+    @property
+    def crossings(self) -> Counter[int]:
+        """How often a flow may cross each arc at the most: once a leg."""
+        return Counter(
+            arc for leg in self._legs for arc in ((leg,) if isinstance(leg, int) else leg.arcs)
+        )
 
     def visited(self, waypoints: tuple[int, ...]) -> int:
         """How many of ``waypoints`` every branch visits in this order, at the least."""

@@ -11,10 +11,12 @@ from netkit.model.plan import (
     Path,
     Plan,
     Reason,
+    Reservation,
     Segment,
+    Shortage,
 )
 from netkit.model.tier import BASIS
-from netkit.model.topology import Topology
+from netkit.model.topology import CapacityPool, Topology
 from netkit.report.document import Document, ms
 from netkit.report.segments import segment_names, sid_addresses
 
@@ -30,6 +32,30 @@ def plan_to_json(plan: Plan, topology: Topology) -> Document:
         "topology": plan.topology,
         "profile": plan.profile,
         "pairs": [_pair(pair, topology) for pair in plan.pairs],
+        "reservations": None
+        if plan.reservations is None
+        else [_reservation(one, topology) for one in plan.reservations],
+    }
+
+
+def _reservation(held: Reservation, topology: Topology) -> Document:
+    capacity_bps = held.pool.capacity_bps
+    return {
+        **_pool(held.pool, topology),
+        "reserved_bps": held.reserved_bps,
+        "left_bps": None if capacity_bps is None else capacity_bps - held.reserved_bps,
+        "demands": held.demands,
+    }
+
+
+def _pool(pool: CapacityPool, topology: Topology) -> Document:
+    """A link by its direction's own name; a port by its fabric, its router and its direction."""
+    adjacency = topology.adjacency.get((pool.owner, pool.node))
+    return {
+        "link": pool.owner if adjacency is None else adjacency.label,
+        "headend": None if pool.inward else pool.node,
+        "into": pool.node if pool.inward else None,
+        "capacity_bps": pool.capacity_bps,
     }
 
 
@@ -40,6 +66,8 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "tier": pair.demand.tier or None,
         "bound_ms": ms(pair.demand.bound_us),
         "floor_ms": ms(pair.floor_us),
+        "bandwidth_bps": pair.demand.bandwidth_bps,
+        "priority": None if pair.demand.bandwidth_bps is None else pair.demand.priority,
         "constraints": _constraints(pair.demand.constraints),
         "verdict": pair.verdict.value,
         **_candidate(pair.primary, topology),
@@ -49,7 +77,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "backup_reason": pair.backup_reason,
         "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
         "disjoint_pair_reason": pair.disjoint_pair_reason,
-        "reason": _reason(pair.reason),
+        "reason": _reason(pair.reason, topology),
     }
 
 
@@ -149,7 +177,7 @@ def _unsteered(candidate: CandidatePath | None, topology: Topology) -> Document 
     }
 
 
-def _reason(reason: Reason | None) -> Document | None:
+def _reason(reason: Reason | None, topology: Topology) -> Document | None:
     if reason is None:
         return None
     return {
@@ -157,4 +185,17 @@ def _reason(reason: Reason | None) -> Document | None:
         "text": reason.text,
         "best_ms": ms(reason.best_us),
         "sids_needed": reason.sids_needed,
+        "fits_bps": reason.fits_bps,
+        "shortages": [_shortage(one, topology) for one in reason.shortages],
+    }
+
+
+def _shortage(short: Shortage, topology: Topology) -> Document:
+    return {
+        **_pool(short.pool, topology),
+        "reserved_bps": short.reserved_bps,
+        "missing_bps": short.missing_bps,
+        "holders": [
+            {"src": src, "dst": dst, "bandwidth_bps": bps} for src, dst, bps in short.holders
+        ],
     }

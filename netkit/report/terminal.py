@@ -105,10 +105,10 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
     return visible(list_text(names, most)) if names else "by IGP alone"
 
 
-def left_out(count: int) -> Iterator[Text]:
-    """A line that says how many pairs the table does not show, if any."""
+def left_out(count: int, what: str = "pair") -> Iterator[Text]:
+    """A line that says how many pairs, or what else, the table does not show, if any."""
     if count:
-        yield Text(f"{ELIDED} and {count} more {'pairs' if count > 1 else 'pair'}", "dim")
+        yield Text(f"{ELIDED} and {count} more {what}{'s' if count > 1 else ''}", "dim")
 
 
 def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:

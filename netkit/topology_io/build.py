@@ -13,6 +13,7 @@ from netkit.errors import Problem
 from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
 from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.geo import Coordinates
+from netkit.model.plan import LOWEST_PRIORITY
 from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
@@ -42,13 +43,19 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A demand as a file states it, between nodes of the topology."""
+    """A demand as a file states it, between nodes of the topology.
+
+    ``reserve``: the file asks for its bandwidth. Matrices of other projects only say what traffic
+    there was.
+    """
 
     src: str
     dst: str
     bound_us: int | None = None
     bandwidth_bps: int | None = None
     label: str | None = None
+    priority: int = LOWEST_PRIORITY
+    reserve: bool = False
 
 
 @dataclass(frozen=True)

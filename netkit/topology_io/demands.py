@@ -7,16 +7,17 @@ import re
 from collections.abc import Mapping
 
 from netkit.errors import InputError
-from netkit.model.units import US_PER_MS, ms_to_us
+from netkit.model.plan import LOWEST_PRIORITY
+from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
 from netkit.topology_io.build import Imported, Wish
 from netkit.topology_io.csv_rows import Row, csv_rows
 from netkit.topology_io.files import read_text
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.formats import Format, format_of, import_topology
-from netkit.topology_io.native_links import GBPS, MAX_CAPACITY_BPS, MAX_DELAY_US
+from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US
 from netkit.topology_io.repetita import parse_demands
 
-_COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "name")
+_COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "priority", "name")
 _REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
 
 
@@ -42,7 +43,8 @@ def read_demands(path: str | os.PathLike[str], imported: Imported) -> tuple[Wish
 
 
 def parse_csv(text: str, file: str, imported: Imported) -> tuple[Wish, ...]:
-    """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a name."""
+    """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
+    ``priority``, a name. Its bandwidths are to be reserved."""
     findings = Findings(file)
     known = imported.known
     wishes = [_wish(row, known) for row in csv_rows(text, findings, _COLUMNS)]
@@ -54,15 +56,30 @@ def _wish(row: Row, known: Mapping[str, str]) -> Wish | None:
     src, dst = (row.node(key, known) for key in ("src", "dst"))
     bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
     bps = row.number("bandwidth_bps", MAX_CAPACITY_BPS)
-    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / GBPS)
+    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / BPS_PER_GBPS)
     if bps is not None and gbps is not None:
         row.problem("the bandwidth is given twice", expected="one of the two")
     if src is None or dst is None:
         return None
     if src == dst:
         row.problem("a demand from a node to itself", src, "two nodes")
-    bandwidth = bps if gbps is None else gbps * GBPS
+    bandwidth = bps if gbps is None else gbps * BPS_PER_GBPS
     return Wish(
-        src, dst, None if bound_ms is None else ms_to_us(bound_ms),
-        None if bandwidth is None else round(bandwidth), row.text("name"),
-    )  # fmt: skip
+        src,
+        dst,
+        None if bound_ms is None else ms_to_us(bound_ms),
+        None if bandwidth is None else round(bandwidth),
+        row.text("name"),
+        priority=_priority(row),
+        reserve=bandwidth is not None,
+    )
+
+
+def _priority(row: Row) -> int:
+    word = row.text("priority")
+    if word is None:
+        return LOWEST_PRIORITY
+    if word in {str(priority) for priority in range(LOWEST_PRIORITY + 1)}:
+        return int(word)
+    row.problem("priority", word, f"0, which reserves first, to {LOWEST_PRIORITY}")
+    return LOWEST_PRIORITY

@@ -20,7 +20,7 @@ from netkit.model.topology import (
     Status,
     Topology,
 )
-from netkit.topology_io.native_links import GBPS
+from netkit.model.units import BPS_PER_GBPS
 from netkit.topology_io.native_nodes import FORMAT
 
 _Plain = dict[str, object]
@@ -141,5 +141,5 @@ def _status(status: Status) -> str | None:
 def _capacity(bps: int | None) -> dict[str, object]:
     if bps is None:
         return {}
-    whole, rest = divmod(bps, GBPS)
+    whole, rest = divmod(bps, BPS_PER_GBPS)
     return {"capacity_bps": bps} if rest else {"capacity_gbps": whole}

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.geo import Coordinates
 from netkit.model.topology import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node
+from netkit.model.units import BPS_PER_GBPS
 from netkit.topology_io.checks import Placed
 from netkit.topology_io.native_nodes import (
     LINE,
@@ -33,7 +34,6 @@ MAX_DELAY_US = 1_000_000
 MAX_LENGTH_KM = 50_000
 MAX_CAPACITY_BPS = 10**15
 MIN_CAPACITY_GBPS = 0.000001
-GBPS = 10**9
 
 LINK_ID = re.compile(r"\w[\w.,+~@()'&?!#=%:>-]{0,159}")
 LINK_ID_WORDS = (
@@ -99,13 +99,16 @@ def read_exchanges(
 def read_capacity(section: Section, default: int | None) -> int | None:
     """Bits per second, from ``capacity_gbps`` or ``capacity_bps``."""
     gbps = section.number(
-        "capacity_gbps", low=MIN_CAPACITY_GBPS, high=MAX_CAPACITY_BPS // GBPS, required=False
+        "capacity_gbps",
+        low=MIN_CAPACITY_GBPS,
+        high=MAX_CAPACITY_BPS // BPS_PER_GBPS,
+        required=False,
     )
     bps = section.integer("capacity_bps", low=1, high=MAX_CAPACITY_BPS, required=False)
     if all(key in section for key in _CAPACITY_KEYS):
         section.problem("the capacity is given twice", "capacity_gbps or capacity_bps")
     if gbps is not None:
-        return round(gbps * GBPS)
+        return round(gbps * BPS_PER_GBPS)
     return default if bps is None else bps
 
 

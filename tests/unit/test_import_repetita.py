@@ -114,7 +114,7 @@ def test_demands_of_all_kinds(graph, tmp_path):
     )  # fmt: skip
     path.write_text("src,dst,bound_ms,bandwidth_gbps\n0,2_St._Louis,12.5,0.1\n\n2,1,,\n")
     assert read_demands(path, imported) == (
-        Wish(*names, 12_500, 100_000_000), Wish(names[1], "Perth,+Australia1"),
+        Wish(*names, 12_500, 100_000_000, reserve=True), Wish(names[1], "Perth,+Australia1"),
     )  # fmt: skip
     path.write_text("src,dst,bound\n0,nobody\n")
     with pytest.raises(InputError) as caught:

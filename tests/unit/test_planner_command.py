@@ -16,6 +16,7 @@ from netkit.planner.plan import plan_demands
 
 LABS = Path(__file__).resolve().parents[2] / "topologies"
 REGION = str(LABS / "lab-region.yaml")
+METRO = str(LABS / "lab-metro.yaml")
 
 
 def run(*arguments: str):
@@ -67,3 +68,34 @@ def test_other_processes_give_the_same_answers_in_the_same_order(monkeypatch):
     monkeypatch.setattr(sweep, "WORTH_SPREADING", 0)
     monkeypatch.setattr(sweep, "effective_n_jobs", lambda _: 2)
     assert plan_demands(graph, demands) == alone
+
+
+def test_bandwidth_is_reserved_and_its_lack_explained(tmp_path):
+    demands = tmp_path / "demands.csv"
+    rows = ["src,dst,bound_ms,bandwidth_gbps,priority"]
+    rows += ["wuhu-dc,qingpu-dc,3,250,7", "wuhu-dc,qingpu-dc,3,300,0", "wuhu-dc,qingpu-dc,5,,1"]
+    demands.write_text("\n".join(rows))
+    words = (REGION, "--demands", str(demands), "--no-backups")
+    document = json.loads(run(*words, "--json").stdout)
+    late, first, free = document["pairs"]
+    assert [p["priority"] for p in (late, first, free)] == [7, 0, None]
+    assert first["verdict"] == free["verdict"] == "pass"
+    assert late["verdict"] == "breach"
+    assert late["reason"]["shortages"][0]["missing_bps"] == 150 * 10**9
+    assert late["reason"]["fits_bps"] == 100 * 10**9
+    for held in document["reservations"]:
+        assert held["reserved_bps"] + held["left_bps"] == held["capacity_bps"] == 400 * 10**9
+    assert "Reserved on links" in run(*words).stdout
+
+
+def test_missing_capacity_is_not_endless(tmp_path):
+    demands = tmp_path / "demands.csv"
+    demands.write_text("src,dst,bandwidth_gbps\nxidan,haidian,1000\nxidan,haidian,2,\n")
+    error = run(METRO, "--demands", str(demands)).exception
+    assert "4 fields" in str(error)
+    result = run(METRO, "--pair", "xidan:haidian", "--bandwidth", "1000", "--json")
+    reason = json.loads(result.stdout)["pairs"][0]["reason"]
+    assert result.exit_code == ExitCode.BREACH
+    assert reason["cause"] == "capacity"
+    assert reason["shortages"][0]["missing_bps"] > 0
+    assert reason["fits_bps"]

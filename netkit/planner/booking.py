@@ -1,0 +1,117 @@
+"""Demands with a bandwidth, one after the other, each exactly on what those before it left.
+
+They come by priority, 0 first, then in their own order: who comes first is served first, and the
+same demands give the same plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from netkit.model.plan import CandidatePath, Cause, Demand, PairPlan, Reason, Shortage
+from netkit.model.units import gbps_text, us_to_ms
+from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
+from netkit.planner.pair import PairPlanner
+from netkit.planner.reservation import Ledger
+
+_SHORTAGES_NAMED = 3
+
+
+def in_order(demands: Sequence[Demand]) -> list[int]:
+    """Numbers of the demands that have a bandwidth, in the order in which they reserve."""
+    numbers = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is not None]
+    return sorted(numbers, key=lambda number: (demands[number].priority, number))
+
+
+class Booking:
+    """Plans demands in the order in which they come, and holds what they need."""
+
+    def __init__(self, igp: Igp, options: PlanOptions) -> None:
+        self._options = options
+        self._planner = PairPlanner(igp, options)
+        self._alone = PairPlanner(igp, replace(options, backups=False))
+        self.ledger = Ledger(igp)
+
+    def answer(self, demand: Demand) -> PairPlan:
+        """Plan one demand on what is left, and reserve its lists' bandwidth."""
+        bandwidth_bps = demand.bandwidth_bps or 0
+        answer = self._tried(self._planner, demand, bandwidth_bps)
+        if answer.primary is None:
+            return replace(answer, reason=self._reason(demand, bandwidth_bps))
+        self.ledger.take(demand, self.ledger.loads(self._holding(answer, bandwidth_bps)))
+        if answer.backup_reason is not None:
+            with_room = f"{answer.backup_reason}, on links with room for {gbps_text(bandwidth_bps)}"
+            answer = replace(answer, backup_reason=with_room)
+        return answer
+
+    def _tried(self, planner: PairPlanner, demand: Demand, bandwidth_bps: int) -> PairPlan:
+        """The answer on what is left. A list on which a flow may cross a link twice needs twice the
+        room; where there is not, the search goes on without that link."""
+        lacking = self.ledger.lacking(bandwidth_bps)
+        while True:
+            answer = planner.answer(demand, lacking)
+            over = self.ledger.overrun(self.ledger.loads(self._holding(answer, bandwidth_bps)))
+            if not over.any():
+                return answer
+            lacking |= over
+
+    def _holding(self, answer: PairPlan, bandwidth_bps: int) -> Iterator[tuple[CandidatePath, int]]:
+        if answer.primary is not None:
+            yield answer.primary, bandwidth_bps
+        if answer.backup is not None and self._options.reserve_backups:
+            yield answer.backup, bandwidth_bps
+
+    def _reason(self, demand: Demand, bandwidth_bps: int) -> Reason | None:
+        """Capacity, if the demand has a list where room does not matter."""
+        free = self._alone.answer(demand)
+        if free.primary is None:
+            return free.reason
+        short = self.ledger.shortages(self.ledger.loads([(free.primary, bandwidth_bps)]))
+        fits_bps = self._fits(demand, bandwidth_bps)
+        guaranteed_us = free.primary.certificate.guaranteed_us
+        text = (
+            f"no list has room for {gbps_text(bandwidth_bps)}: the best of {_ms(guaranteed_us)} "
+            f"{'; '.join(map(_lack, short[:_SHORTAGES_NAMED]))}"
+        )
+        if len(short) > _SHORTAGES_NAMED:
+            text += f"; and {len(short) - _SHORTAGES_NAMED} more links"
+        text += f"; {gbps_text(fits_bps)} would fit" if fits_bps else "; no bandwidth would fit"
+        return Reason(
+            Cause.CAPACITY, text, guaranteed_us, fits_bps=fits_bps or None, shortages=short
+        )
+
+    def _fits(self, demand: Demand, bandwidth_bps: int) -> int:
+        """The largest bandwidth for which there is a list now; 0 where there is none. It is what
+        some arc has left, and more than fits fits never: so it is found by halving."""
+        left = np.unique(self.ledger.left_bps())
+        steps = [int(bps) for bps in left if 0 < bps < bandwidth_bps]
+        low, high = 0, len(steps)
+        while low < high:
+            middle = (low + high) // 2
+            if self._tried(self._alone, demand, steps[middle]).primary is None:
+                high = middle
+            else:
+                low = middle + 1
+        return steps[low - 1] if low else 0
+
+
+def _lack(short: Shortage) -> str:
+    """What one pool lacks, and who has it."""
+    pool = short.pool
+    place = f"{pool.owner} {'into' if pool.inward else 'from'} {pool.node}"
+    if pool.capacity_bps is None or short.missing_bps is None:
+        return f"crosses {place}, whose capacity nobody states"
+    text = f"lacks {gbps_text(short.missing_bps)} on {place}"
+    if not short.holders:
+        return f"{text}, which has {gbps_text(pool.capacity_bps)} in all"
+    most = ", ".join(f"{src} → {dst} {gbps_text(bps)}" for src, dst, bps in short.holders)
+    held, all_ = gbps_text(short.reserved_bps), gbps_text(pool.capacity_bps)
+    return f"{text}, where {held} of {all_} are held, most by {most}"
+
+
+def _ms(delay_us: int) -> str:
+    return f"{us_to_ms(delay_us):.3f} ms"

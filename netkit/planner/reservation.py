@@ -1,0 +1,120 @@
+"""What is left of every link's capacity once demands hold theirs.
+
+A flow is hashed onto one branch of ECMP, and nobody knows which: so a list holds the whole
+bandwidth on every arc that any branch may cross, twice where a flow may cross an arc twice. A pool
+of capacity without a stated figure has no room for anything: nothing can be promised of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from netkit.errors import ReplayError
+from netkit.model.plan import CandidatePath, Demand, Reservation, Shortage
+from netkit.model.topology import CapacityPool
+from netkit.planner.graph import BoolArray, IntArray, Network
+from netkit.planner.igp import Igp
+from netkit.planner.replay import Replay
+
+Loads = Mapping[int, int]
+"""Bits a second by number of the pool."""
+
+_UNSTATED = -1
+_HOLDERS_NAMED = 3
+
+
+class Ledger:
+    """Who holds how much of each pool; pools are numbered in the order of the arcs."""
+
+    def __init__(self, igp: Igp) -> None:
+        self._igp = igp
+        network = igp.network
+        numbers: dict[CapacityPool, int] = {}
+        for arc in network.arcs:
+            for pool in arc.pools:
+                numbers.setdefault(pool, len(numbers))
+        self._pools = tuple(numbers)
+        self._of_arc = [tuple(numbers[pool] for pool in arc.pools) for arc in network.arcs]
+        self._first, self._last = _columns(network, numbers)
+        stated = [_UNSTATED if p.capacity_bps is None else p.capacity_bps for p in numbers]
+        # One more pool, for arcs that have none.
+        self._left: IntArray = np.array([*stated, _UNSTATED], dtype=np.int64)
+        self._held: list[list[tuple[Demand, int]]] = [[] for _ in self._pools]
+
+    def left_bps(self) -> IntArray:
+        """What each arc still has room for, shape (m,); below 0 where that is not known."""
+        left: IntArray = np.minimum(self._left[self._first], self._left[self._last])
+        return left
+
+    def lacking(self, bandwidth_bps: int) -> BoolArray:
+        """The arcs without room for so much, shape (m,)."""
+        lacking: BoolArray = self.left_bps() < bandwidth_bps
+        return lacking
+
+    def loads(self, lists: Iterable[tuple[CandidatePath, int]]) -> Loads:
+        """What lists, each with its bandwidth, put on each pool at the most."""
+        loads: Counter[int] = Counter()
+        for candidate, bandwidth_bps in lists:
+            nodes = candidate.path.nodes
+            replay = Replay(self._igp, nodes[0], candidate.segments, nodes[-1])
+            for arc, times in replay.crossings.items():
+                for pool in self._of_arc[arc]:
+                    loads[pool] += times * bandwidth_bps
+        return loads
+
+    def overrun(self, loads: Loads) -> BoolArray:
+        """The arcs whose pools have less left than ``loads``, shape (m,)."""
+        short = np.zeros(len(self._left), dtype=np.bool_)
+        short[[pool for pool, load in loads.items() if load > self._left[pool]]] = True
+        over: BoolArray = short[self._first] | short[self._last]
+        return over
+
+    def take(self, demand: Demand, loads: Loads) -> None:
+        """Hold ``loads`` for ``demand``; raises ReplayError where a pool has not enough left."""
+        for pool, load in loads.items():
+            if load > self._left[pool]:
+                raise ReplayError(f"{self._pools[pool]} has no room for {load} bit/s")
+        for pool, load in sorted(loads.items()):
+            self._left[pool] -= load
+            self._held[pool].append((demand, load))
+
+    def shortages(self, loads: Loads) -> tuple[Shortage, ...]:
+        """The pools with less left than ``loads``, in order of their numbers."""
+        return tuple(
+            self._shortage(pool, load)
+            for pool, load in sorted(loads.items())
+            if load > self._left[pool]
+        )
+
+    def reservations(self) -> tuple[Reservation, ...]:
+        """The pools of which anything is held, in the order of links and headends."""
+        found = [
+            Reservation(pool, sum(load for _, load in held), len(held))
+            for pool, held in zip(self._pools, self._held, strict=True)
+            if held
+        ]
+        return tuple(
+            sorted(found, key=lambda one: (one.pool.owner, one.pool.node, one.pool.inward))
+        )
+
+    def _shortage(self, pool: int, load: int) -> Shortage:
+        held = sorted(self._held[pool], key=lambda one: -one[1])
+        holders = tuple((demand.src, demand.dst, bps) for demand, bps in held[:_HOLDERS_NAMED])
+        stated = self._pools[pool].capacity_bps is not None
+        missing = load - int(self._left[pool]) if stated else None
+        return Shortage(self._pools[pool], sum(bps for _, bps in held), missing, holders)
+
+
+def _place(held: Reservation) -> tuple[str, str, bool]:
+    return held.pool.owner, held.pool.node, held.pool.inward
+
+
+def _columns(network: Network, numbers: Mapping[CapacityPool, int]) -> tuple[IntArray, IntArray]:
+    """The first and the last pool of each arc; an arc has one or two, or none at all."""
+    none = len(numbers)
+    first = [numbers[arc.pools[0]] if arc.pools else none for arc in network.arcs]
+    last = [numbers[arc.pools[-1]] if arc.pools else none for arc in network.arcs]
+    return np.array(first, dtype=np.int64), np.array(last, dtype=np.int64)
