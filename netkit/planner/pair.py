@@ -46,7 +46,8 @@ class PairPlanner:
         )
         primary = certified_list(costs, demand, self._options)
         if primary is None:
-            return replace(answer, reason=reason(costs, demand, self._options))
+            why = reason(costs, demand, self._options) if lacking is None else None
+            return replace(answer, reason=why)
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         return self._protected(costs, answer, primary) if self._options.backups else answer
 

@@ -101,7 +101,7 @@ def test_each_demand_is_exact_on_what_is_left(
             assert not room
             assert answer.reason is not None
             if good:
-                _explained(topology, demands, number, plan, brute, left, good)
+                _explained(topology, demands, number, plan, brute, left, good, reserve_backups)
             continue
         own = answer.primary.segments
         assert fits(needs(own), left)
@@ -130,6 +130,7 @@ def _explained(
     brute: BruteForce,
     left: dict[Key, int],
     good: list[tuple[Segment, ...]],
+    reserve_backups: bool,
 ) -> None:
     """Capacity is named, and what would fit really fits and is the most."""
     reason, demand = plan.pairs[number].reason, demands[number]
@@ -142,6 +143,7 @@ def _explained(
             assert (reason.fits_bps or 0) >= one
     if reason.fits_bps is not None:
         fewer = dataclasses.replace(demand, bandwidth_bps=reason.fits_bps)
-        again = plan_demands(as_graph(topology), [*demands[:number], fewer, *demands[number + 1 :]])
+        others = [*demands[:number], fewer, *demands[number + 1 :]]
+        again = plan_demands(as_graph(topology), others, reserve_backups=reserve_backups)
         found: CandidatePath | None = again.pairs[number].primary
         assert found is not None
