@@ -35,9 +35,9 @@ def plan_demands(
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
 
-    For ``max_sids``, ``backups``, ``joint``, ``protect``, ``algorithms`` and ``reserve_backups`` see
-    :class:`~netkit.planner.options.PlanOptions`. Demands with a bandwidth come one after the other,
-    by priority and then in their order; all others are independent of each other and of them.
+    For the options see :class:`~netkit.planner.options.PlanOptions`. Demands with
+    a bandwidth come one after the other, by priority and then in their order; all others are
+    independent of each other and of them.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
     between unknown or equal nodes, or without sense, and for algorithms that the graph does not
     define. The same input gives the same plan.
