@@ -1,0 +1,44 @@
+"""The plans of the shipped topologies, pair by pair: a change of any list is seen and meant."""
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+
+from netkit.model.tier import PROFILES
+from netkit.model.topology import Role
+from netkit.model.units import us_to_ms
+from netkit.planner.graph import as_graph
+from netkit.planner.plan import plan_demands, tier_demands
+from netkit.topology_io.native import load_topology
+from tests.support.goldens import check_golden
+
+TOPOLOGIES = Path(__file__).parents[2] / "topologies"
+
+
+@pytest.mark.parametrize("file", sorted(TOPOLOGIES.glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_plan_of_a_shipped_topology(file):
+    topology = load_topology(file)
+    ends = topology.active_nodes
+    many = len(ends) > 40
+    if many:
+        clusters = [node for node in ends if node.role is Role.CLUSTER]
+        ends = [node for node in clusters if node.operator == clusters[0].operator]
+    pairs = permutations([node.name for node in ends], 2)
+    graph = as_graph(topology)
+    demands = tier_demands(graph, pairs, PROFILES["2023"])
+    plan = plan_demands(graph, demands, joint=not many)
+    check_golden(f"plan/{file.stem}.txt", "".join(map(told, plan.pairs)))
+
+
+def told(pair):
+    """One pair in a few lines."""
+    demand, lines = pair.demand, [pair.verdict.value]
+    for name, candidate in (("primary", pair.primary), ("backup", pair.backup)):
+        if candidate is not None:
+            lines.append(f"{name} {us_to_ms(candidate.certificate.guaranteed_us):.3f} ms")
+            lines += [
+                f"  {s.kind.value} {s.node} {s.link or ''}".rstrip() for s in candidate.segments
+            ]
+    lines += [reason for reason in (pair.reason and pair.reason.text, pair.backup_reason) if reason]
+    return f"{demand.src} -> {demand.dst}: " + "\n    ".join(lines) + "\n"
