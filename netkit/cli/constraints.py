@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.common import milliseconds
 from netkit.cli.options import OptionGroup
 from netkit.errors import InputError, Problem
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 Names = list[str] | None
 
+_MOST_PERCENT = 99
+
 
 @dataclass(frozen=True, slots=True)
 class ConstraintOptions(OptionGroup):
@@ -25,6 +28,14 @@ class ConstraintOptions(OptionGroup):
     PANEL: ClassVar[str] = "Constraints, kept on every ECMP branch"
 
     max_hops: Annotated[int | None, typer.Option(min=1, help="Most links of any branch.")] = None
+    max_jitter: Annotated[
+        float | None,
+        typer.Option("--max-jitter", metavar="MS", help="Most delay variation in all."),
+    ] = None
+    max_loss: Annotated[
+        float | None,
+        typer.Option("--max-loss", metavar="PERCENT", help="Most packets lost in all."),
+    ] = None
     include_any: Annotated[Names, typer.Option(help="Admin groups of which a link needs one.")] = (
         None
     )
@@ -37,7 +48,9 @@ class ConstraintOptions(OptionGroup):
     ] = None
     avoid_region: Annotated[Names, typer.Option(help="Hubs or places to stay out of.")] = None
     via: Annotated[Names, typer.Option("--via", help="Nodes to visit, in this order.")] = None
-    metric: Annotated[str, typer.Option(help="What is minimised: igp, delay or hops.")] = "igp"
+    metric: Annotated[
+        str, typer.Option(help="What is minimised: igp, te, delay, hops or cost.")
+    ] = "igp"
 
     def on(self, topology: Topology) -> Constraints:
         """The options on ``topology``; raises InputError for names that nothing there has."""
@@ -47,6 +60,8 @@ class ConstraintOptions(OptionGroup):
             raise InputError.single("--metric", value=self.metric, expected=" or ".join(Metric))
         asked = Constraints(
             max_hops=self.max_hops,
+            max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
+            max_loss_ppb=_loss_ppb(self.max_loss),
             include_any=frozenset(self.include_any or ()),
             include_all=frozenset(self.include_all or ()),
             exclude_any=frozenset(self.exclude_any or ()),
@@ -59,6 +74,17 @@ class ConstraintOptions(OptionGroup):
         )
         _check(topology, asked)
         return asked
+
+
+def _loss_ppb(percent: float | None) -> int | None:
+    from netkit.model.units import percent_to_ppb
+
+    if percent is None:
+        return None
+    if not 0 <= percent <= _MOST_PERCENT:
+        expected = f"0 to {_MOST_PERCENT}"
+        raise InputError.single("--max-loss", value=percent, expected=expected)
+    return percent_to_ppb(percent)
 
 
 def _check(topology: Topology, asked: Constraints) -> None:

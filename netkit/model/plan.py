@@ -19,8 +19,10 @@ class Metric(StrEnum):
     """What paths and lists minimise within their bounds."""
 
     IGP = "igp"
+    TE = "te"
     DELAY = "delay"
     HOPS = "hops"
+    COST = "cost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,15 @@ class Constraints:
     Links: at least one of the admin groups ``include_any``, all of ``include_all``, none of
     ``exclude_any`` (RFC 9256 §2.2, RFC 3209 §4.7.4), none of the risks ``exclude_srlgs``. Nodes
     between the ends: none of ``exclude_nodes``, of ``exclude_operators``, or with a hub or a place
-    in ``avoid_regions``. At most ``max_hops`` links. ``waypoints`` are visited in this order;
-    primary and backup may share them like the ends. ``metric`` is what is minimised.
+    in ``avoid_regions``. At most ``max_hops`` links, ``max_jitter_us`` of delay variation and
+    ``max_loss_ppb`` of packets lost in all, where a link that does not state its own cannot serve.
+    ``waypoints`` are visited in this order; primary and backup may share them like the ends.
+    ``metric`` is what is minimised.
     """
 
     max_hops: int | None = None
+    max_jitter_us: int | None = None
+    max_loss_ppb: int | None = None
     include_any: frozenset[str] = frozenset()
     include_all: frozenset[str] = frozenset()
     exclude_any: frozenset[str] = frozenset()
@@ -116,7 +122,10 @@ class Certificate:
     """What replaying a list through the IGP over every ECMP branch has shown.
 
     ``links`` holds (link id, headend) of every adjacency that any branch crosses, and ``nodes``
-    every node, both sorted; ``branches`` counts the paths that the packet may take.
+    every node, both sorted; ``branches`` counts the paths that the packet may take. ``hops``,
+    ``jitter_us``, ``loss_ppb``, ``te_metric`` and ``cost`` are the worst of all branches; None
+    where some branch crosses a link that does not state its own. A link without a TE metric has its
+    IGP metric; where no link has one, ``te_metric`` is None.
     """
 
     guaranteed_us: int
@@ -124,6 +133,11 @@ class Certificate:
     branches: int
     links: tuple[tuple[str, str], ...]
     nodes: tuple[str, ...]
+    hops: int | None = None
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    te_metric: int | None = None
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

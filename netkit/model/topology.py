@@ -15,6 +15,7 @@ from itertools import combinations
 from netkit.model.addressing import AddressPlan
 from netkit.model.flex_algo import FlexAlgo
 from netkit.model.geo import Coordinates
+from netkit.model.units import PPB
 
 
 class Role(StrEnum):
@@ -90,7 +91,9 @@ class Link:
 
     A one-way link leads from a to b only: ``delay_ba_us`` and ``metric_ba`` are None. ``id_ba`` is
     the name of the direction from b to a, where the file names each direction. ``measured_on`` is
-    the day of a measured delay, as 2026-11-22.
+    the day of a measured delay, as 2026-11-22. Delay variation, share of packets lost (RFC 8570)
+    and TE metric (RFC 5305 §3.7) of each direction, ``cost`` (what use of it costs, in the file's
+    own unit) and ``mtu_bytes`` (of IPv6 packets) are None where nobody has stated them.
     """
 
     id: str
@@ -110,6 +113,14 @@ class Link:
     status: Status = Status.ACTIVE
     id_ba: str | None = None
     measured_on: str | None = None
+    jitter_ab_us: int | None = None
+    jitter_ba_us: int | None = None
+    loss_ab_ppb: int | None = None
+    loss_ba_ppb: int | None = None
+    te_metric_ab: int | None = None
+    te_metric_ba: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
 
     @property
     def one_way(self) -> bool:
@@ -119,12 +130,19 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class FabricMember:
-    """A router's port on an exchange fabric; ``delay_us`` is the leg to the fabric, one-way."""
+    """A router's port on an exchange fabric; ``delay_us`` is the leg to the fabric, one-way.
+
+    All figures are of the leg, both ways alike.
+    """
 
     node: str
     delay_us: int
     basis: DelayBasis = DelayBasis.GIVEN
     capacity_bps: int | None = None
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +202,11 @@ class Adjacency:
     admin_groups: frozenset[str]
     label: str
     pools: tuple[CapacityPool, ...] = ()
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    te_metric: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -261,17 +284,24 @@ class Topology:
         found: list[Adjacency] = []
         for link in self.all_links:
             subnet = self.subnet[link.fabric or link.id]
-            for src, dst, delay_us, metric, label in (
-                (link.a, link.b, link.delay_ab_us, link.metric_ab, link.id),
-                (link.b, link.a, link.delay_ba_us, link.metric_ba, link.id_ba or link.id),
-            ):
+            igp = link.kind is LinkKind.TRUNK
+            for src, dst, delay_us, metric, label, jitter_us, loss_ppb, te_metric in (
+                (
+                    link.a, link.b, link.delay_ab_us, link.metric_ab, link.id,
+                    link.jitter_ab_us, link.loss_ab_ppb, link.te_metric_ab,
+                ),
+                (
+                    link.b, link.a, link.delay_ba_us, link.metric_ba, link.id_ba or link.id,
+                    link.jitter_ba_us, link.loss_ba_ppb, link.te_metric_ba,
+                ),
+            ):  # fmt: skip
                 if delay_us is None or metric is None:
                     continue
-                igp = link.kind is LinkKind.TRUNK
                 found.append(
                     Adjacency(
                         link.id, src, dst, delay_us, metric, count[src], subnet, igp,
                         link.srlgs, link.admin_groups, label, self._pools(link, src, dst),
+                        jitter_us, loss_ppb, te_metric, link.cost, link.mtu_bytes,
                     )
                 )  # fmt: skip
                 count[src] += 1
@@ -332,14 +362,34 @@ class Topology:
             if self.node[a.node].operator == self.node[b.node].operator:
                 continue
             delay_us = a.delay_us + b.delay_us
-            capacities = [c for c in (a.capacity_bps, b.capacity_bps) if c is not None]
+            jitter_us = _sum(a.jitter_us, b.jitter_us)
+            loss_ppb = _lost(a.loss_ppb, b.loss_ppb)
             derived = next((m.basis for m in (a, b) if m.basis is not DelayBasis.GIVEN), None)
             made.append(
                 Link(
                     fabric.link_id(a.node, b.node), a.node, b.node, delay_us, delay_us, 1, 1,
                     basis=derived or DelayBasis.GIVEN, kind=LinkKind.EXCHANGE,
-                    capacity_bps=min(capacities, default=None),
+                    capacity_bps=_least(a.capacity_bps, b.capacity_bps),
                     srlgs=frozenset({fabric.srlg}), fabric=fabric.id,
+                    jitter_ab_us=jitter_us, jitter_ba_us=jitter_us,
+                    loss_ab_ppb=loss_ppb, loss_ba_ppb=loss_ppb,
+                    cost=_sum(a.cost, b.cost), mtu_bytes=_least(a.mtu_bytes, b.mtu_bytes),
                 )
             )  # fmt: skip
         return made
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    """The lesser figure; of one that is missing the other."""
+    return min((figure for figure in (a, b) if figure is not None), default=None)
+
+
+def _sum(a: int | None, b: int | None) -> int | None:
+    return None if a is None or b is None else a + b
+
+
+def _lost(a_ppb: int | None, b_ppb: int | None) -> int | None:
+    """The loss over two legs in a row, rounded up."""
+    if a_ppb is None or b_ppb is None:
+        return None
+    return PPB - (PPB - a_ppb) * (PPB - b_ppb) // PPB

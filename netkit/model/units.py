@@ -12,6 +12,11 @@ NS_PER_MS = 1_000_000
 NS_PER_S = 1_000_000_000
 US_PER_MS = 1_000
 BPS_PER_GBPS = 1_000_000_000
+PPB = 1_000_000_000
+PPB_PER_PERCENT = 10_000_000
+
+_LOG_LOSS = 10**12
+_SAME = 256
 
 
 def fibre_us(length_km: float) -> float:
@@ -47,3 +52,32 @@ def ns_to_us(duration_ns: float) -> float:
 def gbps_text(bandwidth_bps: float) -> str:
     """A bandwidth in Gbit/s for people, without zeros that say nothing."""
     return f"{bandwidth_bps / BPS_PER_GBPS:.9f}".rstrip("0").rstrip(".") + " Gbit/s"
+
+
+def percent_to_ppb(loss_percent: float) -> int:
+    """A share of packets in percent as parts per billion, rounded up."""
+    return math.ceil(round(loss_percent * PPB_PER_PERCENT, 3))
+
+
+def ppb_to_percent(loss_ppb: int) -> float:
+    """Parts per billion as percent."""
+    return loss_ppb / PPB_PER_PERCENT
+
+
+def log_loss(loss_ppb: int) -> int:
+    """What adds up along a path: -ln(1 - loss) in units of 1e-12, rounded up; loss below 1."""
+    return math.ceil(-math.log1p(-loss_ppb / PPB) * _LOG_LOSS)
+
+
+def log_loss_limit(loss_ppb: int) -> int:
+    """The largest sum of :func:`log_loss` that keeps a limit on loss.
+
+    The sum over a few hundred links is rounded by less than 0.3 ppb; so a path of exactly the limit
+    passes, and none that exceeds it by 1 ppb does.
+    """
+    return log_loss(loss_ppb) + _SAME
+
+
+def loss_of_log(log_sum: float) -> int:
+    """A sum of :func:`log_loss` as parts per billion, to the nearest."""
+    return round(-math.expm1(-log_sum / _LOG_LOSS) * PPB)

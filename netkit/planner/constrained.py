@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import sys
 from dataclasses import replace
+from operator import le
 from typing import NamedTuple
 
 import numpy as np
@@ -19,13 +20,16 @@ from netkit.planner.steering import SteeringCosts
 
 
 class _Label(NamedTuple):
-    """A walk from the source: where it is, how many waypoints it has visited, what it took."""
+    """A walk from the source: where it is, how many waypoints it has visited, what it took.
+
+    ``sums`` are those of the limits, in their order.
+    """
 
     node: int
     visited: int
-    cost: int
+    cost: float
     delay_us: int
-    hops: int
+    sums: tuple[float, ...]
     arc: int
     parent: _Label | None
 
@@ -44,7 +48,8 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     """
     search = _Search(costs, dst, bound_us)
     queue: list[_Entry] = []
-    start = _Label(src, search.visits(src, 0), 0, 0, 0, -1, None)
+    nothing = (0.0,) * len(costs.limits)
+    start = _Label(src, search.visits(src, 0), 0, 0, nothing, -1, None)
     search.push(queue, start)
     while queue:
         label = heapq.heappop(queue)[3]
@@ -64,14 +69,14 @@ class _Search:
         self._allowed, self._arc_cost = costs.allowed.item, costs.arc_cost.item
         self._waypoints = costs.waypoints
         self._bound_us = bound_us if np.isfinite(bound_us) else sys.float_info.max
-        self._most_hops = costs.max_hops
+        network = costs.igp.network
+        self._most = [limit.most for limit in costs.limits]
+        self._weights = [network.weight(limit.measure).item for limit in costs.limits]
         self._us_left = [row.item for row in costs.still(costs.delay, dst)]
         self._cost_left = [row.item for row in costs.still(costs.cost, dst)]
-        self._hops_left = (
-            [] if costs.max_hops is None else [row.item for row in costs.still(costs.hops, dst)]
-        )
+        self._sums_left = [[row.item for row in costs.still(each, dst)] for each in costs.limited]
         self._least_us: dict[tuple[int, int], int] = {}
-        self._settled: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._settled: dict[tuple[int, int], list[tuple[float, ...]]] = {}
         self._made = 0
 
     def visits(self, node: int, visited: int) -> int:
@@ -85,9 +90,8 @@ class _Search:
         arrival_us = label.delay_us + self._us_left[label.visited](label.node)
         if arrival_us > self._bound_us:
             return
-        if self._most_hops is not None:
-            hops = label.hops + self._hops_left[label.visited](label.node)
-            if hops > self._most_hops:
+        for sum_, left, most in zip(label.sums, self._sums_left, self._most, strict=True):
+            if sum_ + left[label.visited](label.node) > most:
                 return
         self._made += 1
         cost = label.cost + self._cost_left[label.visited](label.node)
@@ -95,35 +99,40 @@ class _Search:
 
     def settle(self, label: _Label) -> bool:
         """Keep the label, unless one that was settled before it is as good in all that counts."""
-        if self._is_behind(label.node, label.visited, label.delay_us, label.hops):
+        if self._is_behind(label.node, label.visited, label.delay_us, label.sums):
             return False
-        if self._most_hops is None:
+        if not self._most:
             self._least_us[label.node, label.visited] = label.delay_us
         else:
             known = self._settled.setdefault((label.node, label.visited), [])
-            known.append((label.delay_us, label.hops))
+            known.append((label.delay_us, *label.sums))
         return True
 
-    def _is_behind(self, node: int, visited: int, delay_us: int, hops: int) -> bool:
-        if self._most_hops is None:
+    def _is_behind(self, node: int, visited: int, delay_us: int, sums: tuple[float, ...]) -> bool:
+        if not self._most:
             return delay_us >= self._least_us.get((node, visited), np.inf)
         known = self._settled.get((node, visited), ())
-        return any(earlier <= delay_us and fewer <= hops for earlier, fewer in known)
+        return any(all(map(le, earlier, (delay_us, *sums))) for earlier in known)
 
     def grow(self, queue: list[_Entry], label: _Label) -> None:
         """Queue the label with every arc that leaves its node."""
-        node, visited, cost, delay_us, hops, _, _ = label
+        node, visited, cost, delay_us, sums, _, _ = label
         for arc, head, _, arc_us in self._leaving[node]:
             reached = self.visits(head, visited) if self._waypoints else 0
             late_us = delay_us + arc_us
-            if self._allowed(arc) and not self._is_behind(head, reached, late_us, hops + 1):
-                sum_ = cost + self._arc_cost(arc)
-                self.push(queue, _Label(head, reached, sum_, late_us, hops + 1, arc, label))
+            more = sums
+            if sums:
+                more = tuple(
+                    sum_ + weigh(arc) for sum_, weigh in zip(sums, self._weights, strict=True)
+                )
+            if self._allowed(arc) and not self._is_behind(head, reached, late_us, more):
+                total = cost + self._arc_cost(arc)
+                self.push(queue, _Label(head, reached, total, late_us, more, arc, label))
 
 
 def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:
     """The path of least delay, ties to the lesser metric; None where ``dst`` cannot be reached."""
-    if costs.max_hops is not None:
+    if costs.limits:
         return least_cost_path(replace(costs, metric=Metric.DELAY), src, dst, np.inf)
     least_us = float(costs.still(costs.delay, dst)[0][src])
     return least_cost_path(costs, src, dst, least_us) if np.isfinite(least_us) else None

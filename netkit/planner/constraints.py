@@ -10,6 +10,7 @@ from netkit.model.plan import Constraints, Demand
 from netkit.model.topology import Adjacency, Node
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp
+from netkit.planner.measures import limits
 from netkit.planner.steering import SteeringCosts
 
 
@@ -24,7 +25,7 @@ def steering(
     forbidden = forbidden_arcs(network, asked, src, dst)
     costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
     waypoints = tuple(network.index[name] for name in asked.waypoints)
-    return replace(costs, max_hops=asked.max_hops, waypoints=waypoints, flex=flex)
+    return replace(costs, limits=limits(asked), waypoints=waypoints, flex=flex)
 
 
 def shut_nodes(network: Network, asked: Constraints) -> BoolArray:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, Weights
 
 _ENTRIES = 3_000_000
 """Size of the largest temporary array, in (target, arc) entries."""
 
 
 def fold(
-    network: Network, distance: FloatArray, weight: IntArray, targets: IntArray
+    network: Network, distance: FloatArray, weight: Weights, targets: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """The largest sum of ``weight`` (m,) and the number of branches, each (n, len(targets)).
 
@@ -36,7 +36,7 @@ def fold(
 
 
 def _fold_block(
-    network: Network, distance: FloatArray, weight: IntArray, targets: IntArray
+    network: Network, distance: FloatArray, weight: Weights, targets: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """States are numbered target * n + node; a round folds into what forwards to states done."""
     n = len(network.nodes)

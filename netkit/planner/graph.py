@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from netkit.model.flex_algo import FlexAlgo
 from netkit.model.topology import Adjacency, Node, Topology
+from netkit.planner.measures import Measure, figure
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
+Weights = IntArray | FloatArray
 
 
 def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
@@ -119,6 +121,35 @@ class Network:
             return inside
         across: BoolArray = ~self.igp & (tail == first) & (head == second)
         return inside | across
+
+    def weight(self, measure: Measure) -> Weights:
+        """What each arc adds to ``measure``, shape (m,); infinite where nobody has stated it.
+
+        On every plane ``METRIC`` is that of algorithm 0.
+        """
+        if measure is Measure.METRIC and self.algorithm == 0:
+            return self.metric
+        if measure is Measure.DELAY:
+            return self.delay_us
+        if measure not in self._weights:
+            rows = [figure(arc, measure) for arc in self.arcs]
+            self._weights[measure] = np.array(rows, dtype=np.float64)
+        return self._weights[measure]
+
+    @cached_property
+    def _weights(self) -> dict[Measure, FloatArray]:
+        return {}
+
+    @cached_property
+    def reported(self) -> tuple[Measure, ...]:
+        """The measures that a certificate has beside delay and hops: those that some arc states."""
+        stated = {
+            Measure.JITTER: any(arc.jitter_us is not None for arc in self.arcs),
+            Measure.LOSS: any(arc.loss_ppb is not None for arc in self.arcs),
+            Measure.TE: any(arc.te_metric is not None for arc in self.arcs),
+            Measure.COST: any(arc.cost is not None for arc in self.arcs),
+        }
+        return tuple(measure for measure, some in stated.items() if some)
 
     @cached_property
     def leaving(self) -> tuple[tuple[tuple[int, int, int, int], ...], ...]:

@@ -20,6 +20,7 @@ from netkit.model.topology import Adjacency
 from netkit.planner.ecmp import fold, loops
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.least import LeastSums
+from netkit.planner.measures import Measure
 
 
 @dataclass(frozen=True)
@@ -64,18 +65,21 @@ class Igp:
                 return igp
         raise ReplayError(f"no plane of algorithm {algorithm}")
 
-    @cached_property
-    def worst_hops(self) -> FloatArray:
-        """The largest number of links over the shortest paths, shape (n, n)."""
-        everywhere = np.arange(len(self.network.nodes))
-        return fold(self.network, self.distance, np.ones_like(self.network.metric), everywhere)[0]
+    def worst(self, measure: Measure) -> FloatArray:
+        """The largest sum of ``measure`` over the shortest paths, shape (n, n)."""
+        if measure is Measure.METRIC and self.network.algorithm == 0:
+            return self.distance
+        if measure is Measure.DELAY:
+            return self.worst_us
+        if measure not in self._worst:
+            network, everywhere = self.network, np.arange(len(self.network.nodes))
+            sums, _ = fold(network, self.distance, network.weight(measure), everywhere)
+            self._worst[measure] = sums
+        return self._worst[measure]
 
     @cached_property
-    def worst_metric(self) -> FloatArray:
-        """The largest sum of IGP metrics over the plane's shortest paths, shape (n, n)."""
-        metric = np.array([arc.metric for arc in self.network.arcs], dtype=np.int64)
-        everywhere = np.arange(len(self.network.nodes))
-        return fold(self.network, self.distance, metric, everywhere)[0]
+    def _worst(self) -> dict[Measure, FloatArray]:
+        return {}
 
     @cached_property
     def loops(self) -> bool:

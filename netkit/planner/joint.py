@@ -15,15 +15,18 @@ from scipy.sparse import csr_array, hstack, vstack
 from netkit.model.plan import Certificate, Demand, DisjointPair
 from netkit.model.units import us_to_ms
 from netkit.planner.disjoint import FULL, Backups, shared_risk
-from netkit.planner.graph import FloatArray, IntArray
+from netkit.planner.graph import FloatArray, IntArray, Weights
 from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions
-from netkit.planner.steering import SteeringCosts
+from netkit.planner.steering import SteeringCosts, within_reach
 
 _NODE_LIMIT = 100_000
 """Branch-and-bound nodes after which a pair is called undecided; thousands of times the usual."""
 
 _INFEASIBLE = 2
+
+_LARGEST = 1e7
+"""Limits over this are scaled down to it, so that the solver's absolute tolerance stays small."""
 
 
 def disjoint_pair(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> DisjointPair | str:
@@ -66,16 +69,15 @@ class _TwoFlows:
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
         network = costs.igp.network
-        away, to_go = costs.delay.from_node(src), costs.delay.to_node(dst)
-        over = away[network.tail] + network.delay_us + to_go[network.head]
-        fits = costs.allowed & (over <= bound_us) & np.isfinite(over)
+        _, fits = within_reach(costs, src, dst, bound_us)
         fits &= (network.head != src) & (network.tail != dst)
         self._network = network
         self._arcs: IntArray = np.flatnonzero(fits)
         self._ends = src, dst
-        self._bound_us = bound_us
-        self._most_hops = np.inf if costs.max_hops is None else costs.max_hops
         self._cost = network.delay_us[self._arcs]
+        self._limits: list[tuple[Weights, float]] = [(self._cost, bound_us)]
+        for measure, most in costs.limits:
+            self._limits.append((network.weight(measure)[self._arcs], most))
 
     def solve(self) -> OptimizeResult | None:
         """The optimum, or a result without ``x``; None where an end has fewer than two arcs."""
@@ -109,7 +111,7 @@ class _TwoFlows:
         return Certificate(delay_us, delay_us, 1, keys, tuple(sorted(names)))
 
     def _flows(self, extra: int) -> list[LinearConstraint]:
-        """Each flow leaves ``src`` once, enters ``dst`` once, is kept between, is in time."""
+        """Each flow leaves ``src`` once, enters ``dst`` once, is kept between, keeps all limits."""
         network, arcs = self._network, self._arcs
         n, count = len(network.nodes), len(arcs)
         column = np.arange(count)
@@ -124,17 +126,14 @@ class _TwoFlows:
         balance = np.zeros(n)
         balance[self._ends[0]], balance[self._ends[1]] = 1, -1
         incidence, balance = incidence[busy], balance[busy]
-        delay = csr_array(network.delay_us[arcs][None, :].astype(np.float64))
-        nothing, late = csr_array(incidence.shape), csr_array((1, count))
-        kept = vstack((hstack((incidence, nothing)), hstack((nothing, incidence))))
-        in_time = vstack((hstack((delay, late)), hstack((late, delay))))
-        hop = csr_array(np.ones((1, count)))
-        few = vstack((hstack((hop, late)), hstack((late, hop))))
         both = np.tile(balance, 2)
+        scale = [max(1.0, most / _LARGEST) for _, most in self._limits]
+        rows = [weight / by for (weight, _), by in zip(self._limits, scale, strict=True)]
+        sums = csr_array(np.array(rows, dtype=np.float64))
+        most = np.tile([most / by for (_, most), by in zip(self._limits, scale, strict=True)], 2)
         return [
-            LinearConstraint(_wider(kept, extra), both, both),
-            LinearConstraint(_wider(in_time, extra), -np.inf, self._bound_us),
-            LinearConstraint(_wider(few, extra), -np.inf, self._most_hops),
+            LinearConstraint(_wider(_each(incidence), extra), both, both),
+            LinearConstraint(_wider(_each(sums), extra), -np.inf, most),
         ]
 
     def _apart(self, extra: int) -> list[LinearConstraint]:
@@ -188,6 +187,12 @@ class _TwoFlows:
             LinearConstraint(vstack(blocks), -np.inf, 0),
             LinearConstraint(once, -np.inf, 1),
         ]
+
+
+def _each(rows: csr_array) -> csr_array:
+    """The same rows for either flow."""
+    nothing = csr_array(rows.shape)
+    return csr_array(vstack((hstack((rows, nothing)), hstack((nothing, rows)))))
 
 
 def _wider(matrix: csr_array, extra: int) -> csr_array:

@@ -6,16 +6,17 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.graph import BoolArray, FloatArray, Network, Weights
 
 
 class LeastSums:
     """Least sums of one non-negative ``weight`` over ``usable`` arcs, both of shape (m,).
 
+    An arc of infinite weight is not used.
     Single rows and columns are computed when they are first asked for, and kept.
     """
 
-    def __init__(self, network: Network, weight: IntArray, usable: BoolArray) -> None:
+    def __init__(self, network: Network, weight: Weights, usable: BoolArray) -> None:
         self._onward = _matrix(network, weight, usable)
         self._back: csr_array | None = None
         self._from: dict[int, FloatArray] = {}
@@ -41,10 +42,10 @@ class LeastSums:
         return self._to[dst]
 
 
-def _matrix(network: Network, weight: IntArray, usable: BoolArray) -> csr_array:
+def _matrix(network: Network, weight: Weights, usable: BoolArray) -> csr_array:
     """The lightest of parallel arcs; zero weights stay explicit entries, as csgraph wants them."""
     n = len(network.nodes)
-    arcs = np.flatnonzero(usable)
+    arcs = np.flatnonzero(usable & np.isfinite(weight))
     arcs = arcs[np.argsort(weight[arcs], kind="stable")]
     arcs = arcs[np.argsort(network.tail[arcs] * n + network.head[arcs], kind="stable")]
     tail, head = network.tail[arcs], network.head[arcs]

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import networkx as nx
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import LOWEST_PRIORITY, Demand, PairPlan, Plan
+from netkit.model.plan import LOWEST_PRIORITY, Demand, Metric, PairPlan, Plan
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Node
 from netkit.planner.booking import Booking, in_order
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
+from netkit.planner.measures import check_costs
 from netkit.planner.options import PlanOptions
 from netkit.planner.sweep import planned
 
@@ -39,12 +40,15 @@ def plan_demands(
     a bandwidth come one after the other, by priority and then in their order; all others are
     independent of each other and of them.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
-    between unknown or equal nodes, or without sense, and for algorithms that the graph does not
-    define. The same input gives the same plan.
+    between unknown or equal nodes, or without sense, for algorithms that the graph does not
+    define, and where cost is to be minimised but some link states none. The same input gives the
+    same plan.
     """
     _check(graph, demands)
     network = Network.of(graph)
     _check_algorithms(network, algorithms)
+    if any(demand.constraints.metric is Metric.COST for demand in demands):
+        check_costs(network.arcs, str(graph.name))
     igp = Igp.of(network, algorithms)
     options = PlanOptions(
         max_sids, backups, joint, protect, tuple(sorted(set(algorithms))), reserve_backups

@@ -6,6 +6,7 @@ hops towards the active SID, follows all of them, and reports the worst that can
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +15,10 @@ from typing import Protocol
 
 from netkit.errors import ReplayError
 from netkit.model.plan import Behavior, CandidatePath, Certificate, Path, Segment
+from netkit.model.units import loss_of_log
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp
+from netkit.planner.measures import Limit, Measure
 
 
 class Forwarding(Protocol):
@@ -41,16 +44,17 @@ class _Walk:
     best_us: int
     best: tuple[int, ...]
     hops: int
+    sums: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a list must keep on every branch: worst delay, no arc of ``forbidden`` (m,), at most
-    ``max_hops`` links, the nodes ``waypoints`` in order."""
+    """What a list must keep on every branch: worst delay, no arc of ``forbidden`` (m,), ``limits``
+    on what else adds up, the nodes ``waypoints`` in order."""
 
     bound_us: float
     forbidden: BoolArray | None = None
-    max_hops: int | None = None
+    limits: tuple[Limit, ...] = ()
     waypoints: tuple[int, ...] = ()
 
 
@@ -92,12 +96,27 @@ class Replay:
             branches=branches,
             links=tuple(sorted(network.arcs[arc].key for arc in arcs)),
             nodes=tuple(sorted(network.nodes[node].name for node in nodes)),
+            hops=int(self.worst(Measure.HOPS)),
+            jitter_us=self._known(Measure.JITTER),
+            loss_ppb=None if (lost := self._known(Measure.LOSS)) is None else loss_of_log(lost),
+            te_metric=self._known(Measure.TE),
+            cost=self._known(Measure.COST),
         )
 
-    @property
-    def worst_hops(self) -> int:
-        """The most links that any branch crosses."""
-        return sum(1 if isinstance(leg, int) else leg.whole.hops for leg in self._legs)
+    def worst(self, measure: Measure) -> float:
+        """The largest sum of ``measure`` on any branch; infinite where it is not known."""
+        network, legs = self._network, self._legs
+        if measure is Measure.HOPS:
+            return sum(1 if isinstance(leg, int) else leg.whole.hops for leg in legs)
+        if measure not in network.reported:
+            return math.inf
+        place, weigh = network.reported.index(measure), network.weight(measure).item
+        sums = (weigh(leg) if isinstance(leg, int) else leg.whole.sums[place] for leg in legs)
+        return float(sum(sums))
+
+    def _known(self, measure: Measure) -> int | None:
+        worst = self.worst(measure)
+        return int(worst) if worst < math.inf else None
 
     @property
     def crossings(self) -> Counter[int]:
@@ -157,10 +176,12 @@ class _Leg:
     def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
         self._tables = tables
         self._dst = dst
-        self._delay_us = tables.network.delay_us.item
+        network = tables.network
+        self._delay_us = network.delay_us.item
+        self._weights = [network.weight(measure).item for measure in network.reported]
         self._head = tables.network.head.item
         self._open: set[int] = set()
-        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0)}
+        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0, (0.0,) * len(self._weights))}
         self.arcs: set[int] = set()
         self._src = src
         self.whole = self._from(src)
@@ -208,14 +229,17 @@ class _Leg:
             raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
         self.arcs.update(arcs)
         worst_us, branches, hops, options = 0, 0, 0, []
+        sums = [0.0] * len(self._weights)
         for arc in arcs:
             ahead, delay_us = self.walks[self._head(arc)], self._delay_us(arc)
             worst_us = max(worst_us, delay_us + ahead.worst_us)
             branches += ahead.branches
             hops = max(hops, 1 + ahead.hops)
             options.append((delay_us + ahead.best_us, (arc, *ahead.best)))
+            for place, weigh in enumerate(self._weights):
+                sums[place] = max(sums[place], weigh(arc) + ahead.sums[place])
         best_us, best = min(options)
-        return _Walk(worst_us, branches, best_us, best, hops)
+        return _Walk(worst_us, branches, best_us, best, hops, tuple(sums))
 
 
 def certified(
@@ -242,7 +266,9 @@ def _broken(network: Network, replay: Replay, promise: Promise) -> Iterator[str]
         crossed = [key for key in certificate.links if promise.forbidden[network.arc_index[key]]]
         if crossed:
             yield f"crosses {crossed}, which it must not"
-    if promise.max_hops is not None and replay.worst_hops > promise.max_hops:
-        yield f"may take {replay.worst_hops} hops, over its limit of {promise.max_hops}"
+    for measure, most in promise.limits:
+        worst = replay.worst(measure)
+        if worst > most:
+            yield f"may take {worst:g} of {measure}, over its limit of {most}"
     if replay.visited(promise.waypoints) < len(promise.waypoints):
         yield "may miss a waypoint"

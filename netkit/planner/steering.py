@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.plan import Behavior, Metric, Segment
-from netkit.planner.graph import BoolArray, FloatArray, IntArray
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.igp import Igp
 from netkit.planner.least import LeastSums
+from netkit.planner.measures import MINIMISED, Limit, Measure
 from netkit.planner.replay import Promise
 
 
@@ -28,15 +29,15 @@ class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
     SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
-    ``metric`` is what lists and paths minimise within their bounds. Lists and paths take at most
-    ``max_hops`` links and visit the nodes ``waypoints`` in this order.
+    ``metric`` is what lists and paths minimise within their bounds. Lists and paths keep ``limits``
+    and visit the nodes ``waypoints`` in this order.
     """
 
     igp: Igp
     allowed: BoolArray
     forbidden: BoolArray | None
     metric: Metric = Metric.IGP
-    max_hops: int | None = None
+    limits: tuple[Limit, ...] = ()
     waypoints: tuple[int, ...] = ()
     flex: tuple[int, ...] = ()
 
@@ -66,11 +67,11 @@ class SteeringCosts:
     @property
     def plain(self) -> bool:
         """Is delay all that is bounded?"""
-        return self.max_hops is None and not self.waypoints
+        return not self.limits and not self.waypoints
 
     def promise(self, bound_us: float) -> Promise:
         """What every list found with these costs must keep when it is replayed."""
-        return Promise(bound_us, self.forbidden, self.max_hops, self.waypoints)
+        return Promise(bound_us, self.forbidden, self.limits, self.waypoints)
 
     def still(self, sums: LeastSums, dst: int) -> list[FloatArray]:
         """Least sums from every node to ``dst`` over the waypoints that are left, (n,) for each
@@ -91,27 +92,22 @@ class SteeringCosts:
         return LeastSums(self.igp.network, self.arc_cost, self.allowed)
 
     @cached_property
-    def hops(self) -> LeastSums:
-        """Least numbers of links over the allowed arcs."""
-        return LeastSums(self.igp.network, np.ones_like(self.arc_cost), self.allowed)
+    def limited(self) -> tuple[LeastSums, ...]:
+        """Least sums over the allowed arcs of what each of ``limits`` limits."""
+        network = self.igp.network
+        return tuple(
+            LeastSums(network, network.weight(limit.measure), self.allowed) for limit in self.limits
+        )
 
     @cached_property
-    def arc_cost(self) -> IntArray:
+    def arc_cost(self) -> Weights:
         """What each arc adds to the metric, shape (m,)."""
-        network = self.igp.network
-        if self.metric is Metric.DELAY:
-            return network.delay_us
-        return np.ones_like(network.metric) if self.metric is Metric.HOPS else network.metric
+        return self.igp.network.weight(MINIMISED[self.metric])
 
     def end_cost(self, plane: int = 0) -> FloatArray:
         """The metric of every node segment of a plane (by place in ``planes``), at its worst where
         ECMP branches differ in it."""
-        igp = self.planes[plane]
-        if self.metric is Metric.DELAY:
-            return igp.worst_us
-        if self.metric is Metric.HOPS:
-            return igp.worst_hops
-        return igp.distance if plane == 0 else igp.worst_metric
+        return self.planes[plane].worst(MINIMISED[self.metric])
 
     def crosses(self, rows: IntArray, columns: IntArray, plane: int = 0) -> BoolArray | None:
         """Which node segments from row to column must not be used; None if all may."""
@@ -127,11 +123,30 @@ class SteeringCosts:
         return float(self.igp.worst_us[src, dst])
 
 
+def within_reach(
+    costs: SteeringCosts, src: int, dst: int, bound_us: float
+) -> tuple[BoolArray, BoolArray]:
+    """The nodes (n,) and arcs (m,) that a path inside all bounds may visit, by least sums."""
+    network = costs.igp.network
+    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed.copy()
+    bounds: list[tuple[LeastSums, Weights, float]] = [(costs.delay, network.delay_us, bound_us)]
+    for limit, sums in zip(costs.limits, costs.limited, strict=True):
+        bounds.append((sums, network.weight(limit.measure), limit.most))
+    for sums, weight, most in bounds:
+        away, to_go = sums.from_node(src), sums.to_node(dst)
+        through = away + to_go
+        over = away[network.tail] + weight + to_go[network.head]
+        near &= (through <= most) & np.isfinite(through)
+        fits &= (over <= most) & np.isfinite(over)
+    return near, fits
+
+
 class Window:
     """The part of a network that lists from ``src`` to ``dst`` inside ``bound_us`` can touch.
 
-    Whatever a list visits is, by least delays, near enough to both ends; so leaving out all else
-    loses no list. ``nodes`` (k,) are node numbers, and positions below count in it. A packet comes
+    Whatever a list visits is, by least delays and least sums of what else is limited, near enough
+    to both ends; so leaving out all else loses no list. ``nodes`` (k,) are node numbers, and
+    positions below count in it. A packet comes
     to a position on one of A planes: *arrivals* count positions plane by plane, a k + position.
     The steps of one segment are arrays of shape (p,): from arrival ``at`` to position ``to``,
     ``step_us`` and ``step_cost`` on top of the way to ``at``; ``kind`` 0 is End of node ``number``,
@@ -140,14 +155,12 @@ class Window:
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
         network = costs.igp.network
-        away, to_go = costs.delay.from_node(src), costs.delay.to_node(dst)
         self.costs = costs
-        through = away + to_go
-        self.nodes: IntArray = np.flatnonzero((through <= bound_us) & np.isfinite(through))
+        near, fits = within_reach(costs, src, dst, bound_us)
+        self.nodes: IntArray = np.flatnonzero(near)
         position = np.full(len(network.nodes), -1)
         position[self.nodes] = np.arange(len(self.nodes))
-        over = away[network.tail] + network.delay_us + to_go[network.head]
-        arcs = np.flatnonzero(costs.allowed & (over <= bound_us) & np.isfinite(over))
+        arcs = np.flatnonzero(fits)
         self.src, self.dst = int(position[src]), int(position[dst])
         parts = [
             self._steps(plane, position, arcs[igp.network.steerable[arcs]])
@@ -229,6 +242,12 @@ class Window:
             mine = plane == number
             if mine.any():
                 found[mine] = self.costs.end_cost(number)[rows[mine], columns[mine]]
+        return found
+
+    def step_of(self, measure: Measure) -> FloatArray:
+        """What each step adds to ``measure`` on top of the way to ``at``, shape (p,)."""
+        found, over = np.zeros(len(self.kind)), self.kind == 1
+        found[over] = self.costs.igp.network.weight(measure)[self.number[over]]
         return found
 
     def _home(self, figures: FloatArray) -> FloatArray:

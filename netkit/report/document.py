@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from netkit.model.units import us_to_ms
+from netkit.model.units import ppb_to_percent, us_to_ms
 
 Document = dict[str, object]
 """A JSON object: str, int, float, bool, None, lists and objects of these; never NaN."""
@@ -13,6 +13,11 @@ Document = dict[str, object]
 def ms(delay_us: float | None) -> float | None:
     """A delay in µs as ms, rounded to whole µs; missing stays missing."""
     return None if delay_us is None else round(us_to_ms(delay_us), 3)
+
+
+def percent(loss_ppb: int | None) -> float | None:
+    """A share of packets as percent; missing stays missing."""
+    return None if loss_ppb is None else ppb_to_percent(loss_ppb)
 
 
 def rounded(value: float | None, digits: int = 3) -> float | None:

@@ -17,7 +17,7 @@ from netkit.model.plan import (
 )
 from netkit.model.tier import BASIS
 from netkit.model.topology import CapacityPool, Topology
-from netkit.report.document import Document, ms
+from netkit.report.document import Document, ms, percent
 from netkit.report.segments import segment_names, sid_addresses
 
 SCHEMA = "netkit/plan/1"
@@ -82,13 +82,18 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
 
 
 def _constraints(asked: Constraints) -> Document | None:
-    """Only what was asked for; sets sorted."""
-    lists = {
-        name: sorted(value) if isinstance(value, frozenset) else list(value)
+    """Only what was asked for; sets sorted, units as everywhere in the document."""
+    given: Document = {
+        name: sorted(value) if isinstance(value, frozenset) else value
         for name, value in asked.given.items()
-        if isinstance(value, frozenset | tuple)
     }
-    return {**asked.given, **lists} or None
+    if "waypoints" in given:
+        given["waypoints"] = list(asked.waypoints)
+    if given.pop("max_jitter_us", None) is not None:
+        given["max_jitter_ms"] = ms(asked.max_jitter_us)
+    if given.pop("max_loss_ppb", None) is not None:
+        given["max_loss_percent"] = percent(asked.max_loss_ppb)
+    return given or None
 
 
 def _disjoint(pair: DisjointPair | None, topology: Topology) -> Document | None:
@@ -150,6 +155,11 @@ def _certificate(certificate: Certificate, topology: Topology) -> Document:
             for step in certificate.links
         ],
         "nodes": list(certificate.nodes),
+        "hops": certificate.hops,
+        "jitter_ms": ms(certificate.jitter_us),
+        "loss_percent": percent(certificate.loss_ppb),
+        "te_metric": certificate.te_metric,
+        "cost": certificate.cost,
     }
 
 

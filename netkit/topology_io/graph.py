@@ -9,13 +9,14 @@ name:
   (latitude, longitude) or ``lat`` and ``lon``, ``sid_index``, ``status``;
 - edges: ``id``, ``delay_us``, ``basis``, ``length_km``, ``route_factor``, ``equipment_us``,
   ``metric``, ``capacity_bps``, ``capacity_gbps``, ``srlgs``, ``admin_groups``, ``kind``,
-  ``status``.
+  ``status``, ``jitter_us``, ``loss_percent``, ``te_metric``, ``cost``, ``mtu_bytes``.
 
 Attributes of other names are left alone. A missing value is an absent attribute or None. An edge of
 an undirected graph is a link whose both directions are alike. In a directed graph an edge and its
-reverse are one link; they may differ in ``delay_us``, ``metric`` and, in a graph without parallel
-edges, ``id`` only. In a multigraph the two are matched by ``id``, else by edge key. An edge without
-a reverse is a one-way link. A key that is text serves as ``id``.
+reverse are one link; they may differ in ``delay_us``, ``metric``, ``jitter_us``, ``loss_percent``,
+``te_metric`` and, in a graph without parallel edges, ``id`` only. In a multigraph the two are
+matched by ``id``, else by edge key. An edge without a reverse is a one-way link. A key that is text
+serves as ``id``.
 """
 
 from __future__ import annotations
@@ -34,14 +35,16 @@ from netkit.model.topology import Role, Topology
 from netkit.topology_io.labels import one_line, unique_names
 from netkit.topology_io.native import topology_of
 from netkit.topology_io.native_nodes import FORMAT, LONGEST_NODE_NAME, NODE_NAME
+from netkit.topology_io.native_quality import LINK_KEYS
 from netkit.topology_io.yaml_nodes import Document
 
 _NODE_KEYS = ("role", "operator", "place", "hub", "coordinates", "sid_index", "status")
 _EDGE_KEYS = (
     "id", "delay_us", "basis", "length_km", "route_factor", "equipment_us", "metric",
-    "capacity_bps", "capacity_gbps", "srlgs", "admin_groups", "kind", "status",
+    "capacity_bps", "capacity_gbps", "srlgs", "admin_groups", "kind", "status", *LINK_KEYS,
 )  # fmt: skip
 _DIRECTED_KEYS = ("delay_us", "metric", "id")
+_STATED_KEYS = ("jitter_us", "loss_percent", "te_metric")
 _FILE = "graph"
 _MAP, _STR = "tag:yaml.org,2002:map", "tag:yaml.org,2002:str"
 _Plain = dict[str, object]
@@ -161,6 +164,9 @@ def _both(ab: _Edge, ba: _Edge, problems: list[Problem]) -> _Edge:
             continue
         if key in _DIRECTED_KEYS and None not in ways:
             fields[key] = {"ab": ways[0], "ba": ways[1]}
+        elif key in _STATED_KEYS:
+            named = zip(("ab", "ba"), ways, strict=True)
+            fields[key] = {way: value for way, value in named if value is not None}
         else:
             what = f"{ab.words} and its reverse differ in {key}"
             problems.append(Problem(_FILE, None, what, f"{ways[0]} and {ways[1]}", "the same"))

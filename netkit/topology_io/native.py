@@ -41,6 +41,7 @@ from netkit.topology_io.native_nodes import (
     read_nodes,
     read_sid_limits,
 )
+from netkit.topology_io.native_quality import read_cost, read_mtu
 from netkit.topology_io.yaml_nodes import Document, Section, Value, parse_document
 
 __all__ = ["FORMAT", "dump_topology", "load_topology", "parse_topology"]
@@ -152,7 +153,7 @@ def _defaults(root: Section) -> Defaults:
         return defaults
     section.allow(
         "route_factor", "fibre_us_per_km", "equipment_us", "sid_limits", "metric",
-        "capacity_gbps", "capacity_bps",
+        "capacity_gbps", "capacity_bps", "cost", "mtu_bytes",
     )  # fmt: skip
     rule = read_rule(section, defaults.rule)
     metric = section.integer("metric", low=MIN_METRIC, high=MAX_METRIC, required=False)
@@ -163,6 +164,8 @@ def _defaults(root: Section) -> Defaults:
         sid_limits=read_sid_limits(section, defaults.sid_limits),
         metric=DEFAULT_METRIC if metric is None else metric,
         capacity_bps=read_capacity(section, None),
+        cost=read_cost(section),
+        mtu_bytes=read_mtu(section),
     )
 
 

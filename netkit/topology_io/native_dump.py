@@ -20,7 +20,7 @@ from netkit.model.topology import (
     Status,
     Topology,
 )
-from netkit.model.units import BPS_PER_GBPS
+from netkit.model.units import BPS_PER_GBPS, ppb_to_percent
 from netkit.topology_io.native_nodes import FORMAT
 
 _Plain = dict[str, object]
@@ -76,6 +76,11 @@ def _link(link: Link) -> _Plain:
         **_capacity(link.capacity_bps),
         "srlgs": sorted(link.srlgs) or None,
         "admin_groups": sorted(link.admin_groups) or None,
+        "jitter_us": _stated(link.jitter_ab_us, link.jitter_ba_us, link),
+        "loss_percent": _stated(_percent(link.loss_ab_ppb), _percent(link.loss_ba_ppb), link),
+        "te_metric": _stated(link.te_metric_ab, link.te_metric_ba, link),
+        "cost": link.cost,
+        "mtu_bytes": link.mtu_bytes,
         "kind": None if link.kind is LinkKind.TRUNK else link.kind.value,
         "status": _status(link.status),
     }
@@ -114,6 +119,10 @@ def _member(member: FabricMember) -> _Plain:
             "delay_us": member.delay_us,
             "basis": _basis(member.basis),
             **_capacity(member.capacity_bps),
+            "jitter_us": member.jitter_us,
+            "loss_percent": _percent(member.loss_ppb),
+            "cost": member.cost,
+            "mtu_bytes": member.mtu_bytes,
         }
     )
 
@@ -128,6 +137,17 @@ def _coordinates(where: Coordinates | None) -> list[float] | None:
 
 def _ways(ab: int, ba: int | None) -> int | dict[str, int]:
     return ab if ba is None or ab == ba else {"ab": ab, "ba": ba}
+
+
+def _stated(ab: float | None, ba: float | None, link: Link) -> object:
+    """One figure, or one for each direction that has one; None where there is none."""
+    if ab == ba or link.one_way:
+        return ab
+    return _without_missing({"ab": ab, "ba": ba})
+
+
+def _percent(loss_ppb: int | None) -> float | None:
+    return None if loss_ppb is None else ppb_to_percent(loss_ppb)
 
 
 def _basis(basis: DelayBasis) -> str | None:

@@ -22,6 +22,7 @@ from netkit.topology_io.native_nodes import (
     read_coordinates,
     read_status,
 )
+from netkit.topology_io.native_quality import LEG_KEYS, LINK_KEYS, Quality, read_quality
 from netkit.topology_io.yaml_nodes import Section
 
 MIN_METRIC = 0
@@ -49,7 +50,7 @@ _DELAY_KEYS = ("delay_us", "basis", "length_km", "route_factor", "equipment_us")
 _CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
     "id", "a", "b", *_DELAY_KEYS, "metric", *_CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
-    "status", "one_way", "measured_on",
+    "status", "one_way", "measured_on", *LINK_KEYS,
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
 
@@ -144,6 +145,7 @@ def _link(
     srlgs, groups = read_groups(section, "srlgs"), read_groups(section, "admin_groups")
     status = read_status(section)
     one_way = section.flag("one_way")
+    quality = read_quality(section, defaults.cost, defaults.mtu_bytes)
     day = section.text("measured_on", DAY, DAY_WORDS, required=False)
     if a is None or b is None or id_ is None or delay is None:
         return None
@@ -151,15 +153,28 @@ def _link(
         id_, a, b, delay.ab_us, delay.ba_us, metric[0], metric[1], delay.basis, kind, capacity_bps,
         delay.length_km, srlgs, groups, None, status, id_ba, day,
     )  # fmt: skip
-    return _one_way(section, link) if one_way else link
+    if one_way:
+        return _with(_one_way(section, link, alike=quality.alike), quality.one_way())
+    return _with(link, quality)
 
 
-def _one_way(section: Section, link: Link) -> Link:
+def _with(link: Link, quality: Quality) -> Link:
+    (jitter_ab_us, jitter_ba_us), (loss_ab_ppb, loss_ba_ppb) = quality.jitter_us, quality.loss_ppb
+    te_metric_ab, te_metric_ba = quality.te_metric
+    return replace(
+        link, jitter_ab_us=jitter_ab_us, jitter_ba_us=jitter_ba_us, loss_ab_ppb=loss_ab_ppb,
+        loss_ba_ppb=loss_ba_ppb, te_metric_ab=te_metric_ab, te_metric_ba=te_metric_ba,
+        cost=quality.cost, mtu_bytes=quality.mtu_bytes,
+    )  # fmt: skip
+
+
+def _one_way(section: Section, link: Link, *, alike: bool) -> Link:
     """The link without its way back, of which nothing may then be said."""
     ways = (
         link.id_ba is None,
         link.delay_ab_us == link.delay_ba_us,
         link.metric_ab == link.metric_ba,
+        alike,
     )
     if not all(ways):
         section.problem("a one-way link says something of its way back", "one figure for each key")
@@ -201,15 +216,24 @@ def _member(
     name = _end(section, "node", names)
     if name is not None:
         section.label += f" ({name})"
-    section.allow("node", *_DELAY_KEYS, *_CAPACITY_KEYS)
+    section.allow("node", *_DELAY_KEYS, *_CAPACITY_KEYS, *LEG_KEYS)
     fabric = _Site(where)
     delay = _delay(section, nodes.get(name or ""), fabric, defaults.rule)
     capacity_bps = read_capacity(section, defaults.capacity_bps)
+    quality = read_quality(section, defaults.cost, defaults.mtu_bytes)
     if name is None or delay is None:
         return None
-    if delay.ab_us != delay.ba_us:
-        section.problem("delay_us differs by direction", "one figure for both directions")
-    return FabricMember(name, delay.ab_us, delay.basis, capacity_bps)
+    for key, ways in (
+        ("delay_us", (delay.ab_us, delay.ba_us)),
+        ("jitter_us", quality.jitter_us),
+        ("loss_percent", quality.loss_ppb),
+    ):
+        if ways[0] != ways[1]:
+            section.problem(f"{key} differs by direction", "one figure for both directions")
+    return FabricMember(
+        name, delay.ab_us, delay.basis, capacity_bps, quality.jitter_us[0], quality.loss_ppb[0],
+        quality.cost, quality.mtu_bytes,
+    )  # fmt: skip
 
 
 def _delay(

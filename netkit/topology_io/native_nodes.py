@@ -52,6 +52,8 @@ class Defaults:
     sid_limits: SidLimits = field(default_factory=SidLimits)
     metric: int = DEFAULT_METRIC
     capacity_bps: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
     operators: tuple[str, ...] | None = None
 
 

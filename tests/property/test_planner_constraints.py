@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import math
+from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_topologies import BruteForce, Walk, allowed, cost, delay_us, topologies
+from small_topologies import (
+    LOSSES_PPB,
+    BruteForce,
+    Walk,
+    allowed,
+    cost,
+    delay_us,
+    topologies,
+)
 
 from netkit.model.plan import Cause, Constraints, Demand, Metric
 from netkit.model.topology import Topology
@@ -17,6 +27,8 @@ names = st.sampled_from("abcde")
 constraints = st.builds(
     Constraints,
     max_hops=st.none() | st.integers(1, 5),
+    max_jitter_us=st.none() | st.integers(0, 8),
+    max_loss_ppb=st.none() | st.sampled_from((*LOSSES_PPB, 29_800_000, 39_600_000)),
     include_any=st.frozensets(st.sampled_from(["red", "blue"]), max_size=1),
     include_all=st.frozensets(st.sampled_from(["red"]), max_size=1),
     exclude_any=st.frozensets(st.sampled_from(["blue"]), max_size=1),
@@ -26,7 +38,26 @@ constraints = st.builds(
     waypoints=st.lists(names, max_size=2, unique=True).map(tuple),
     metric=st.sampled_from(Metric),
 )
-objective = {Metric.IGP: cost, Metric.DELAY: delay_us, Metric.HOPS: len}
+objective = {
+    Metric.IGP: cost,
+    Metric.TE: lambda walk: sum(a.metric if a.te_metric is None else a.te_metric for a in walk),
+    Metric.DELAY: delay_us,
+    Metric.HOPS: len,
+    Metric.COST: lambda walk: sum(arc.cost for arc in walk),
+}
+
+
+def within(most: int | None, figures: list[int | None]) -> bool:
+    """Is the sum within the limit, where there is one?"""
+    return most is None or (None not in figures and sum(figures) <= most)
+
+
+def kept_back(most_ppb: int | None, figures: list[int | None]) -> bool:
+    """Is enough of the traffic left? Exact fractions, link after link."""
+    if most_ppb is None or None in figures:
+        return most_ppb is None
+    left = math.prod(Fraction(10**9 - ppb, 10**9) for ppb in figures)
+    return left >= 1 - Fraction(most_ppb, 10**9)
 
 
 def passes(walk: Walk, src: str, waypoints: tuple[str, ...]) -> bool:
@@ -44,6 +75,8 @@ def keeps(topology: Topology, demand: Demand, walk: Walk) -> bool:
     return (
         delay_us(walk) <= demand.bound_us
         and len(walk) <= (99 if asked.max_hops is None else asked.max_hops)
+        and within(asked.max_jitter_us, [arc.jitter_us for arc in walk])
+        and kept_back(asked.max_loss_ppb, [arc.loss_ppb for arc in walk])
         and passes(walk, demand.src, asked.waypoints)
         and allowed(topology, *ends, walk)
         and not shut & {name for arc in walk for name in (arc.src, arc.dst)}
@@ -75,7 +108,7 @@ def apart(demand: Demand, one: Walk, other: Walk) -> bool:
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.tuples(st.integers(1, 2), st.integers(0, 1)).flatmap(
-        lambda drawn: topologies(operators=drawn[0], planes=drawn[1], one_way=True)
+        lambda drawn: topologies(operators=drawn[0], planes=drawn[1], one_way=True, figures=True)
     ),
     constraints,
     st.integers(0, 40),

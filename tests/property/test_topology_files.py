@@ -38,6 +38,9 @@ metrics = st.integers(0, 0xFFFFFE)
 delays = st.integers(200_000, 1_000_000)  # slower than light to the antipodes
 lengths = st.none() | st.floats(20_040, 40_000)
 capacities = st.none() | st.integers(1, 10**15)
+jitters = st.none() | st.integers(0, 1_000_000)
+losses = st.none() | st.integers(0, 503_316_420)
+mtus = st.none() | st.integers(1280, 65_535)
 groups = st.frozensets(st.sampled_from(["a", "n2:x~y", "Z.9"]), max_size=3)
 bytes_ = st.integers(0, 255)
 limits = st.builds(SidLimits, bytes_, bytes_, st.integers(1, 255), bytes_)
@@ -102,18 +105,27 @@ def draw_link(draw, id_, nodes):
         id_, a.name, b.name, draw(delays), draw(delays), draw(metrics), draw(metrics), draw(bases),
         kind, draw(capacities), draw(lengths), draw(groups), draw(groups), None, draw(statuses),
         draw(st.sampled_from([None, f"{id_}:back"])), draw(st.sampled_from([None, "2026-11-22"])),
+        draw(jitters), draw(jitters), draw(losses), draw(losses), draw(jitters), draw(jitters),
+        draw(jitters), draw(mtus),
     )  # fmt: skip
     if draw(st.booleans()):
         return link
-    return replace(link, delay_ba_us=None, metric_ba=None, id_ba=None)
+    return replace(
+        link, delay_ba_us=None, metric_ba=None, id_ba=None, jitter_ba_us=None, loss_ba_ppb=None,
+        te_metric_ba=None,
+    )  # fmt: skip
 
 
 def draw_fabric(draw, id_, nodes):
     if len({node.operator for node in nodes}) < 2:
         return None
     members = tuple(
-        FabricMember(node.name, draw(delays), draw(bases), draw(capacities)) for node in nodes
-    )
+        FabricMember(
+            node.name, draw(delays), draw(bases), draw(capacities), draw(jitters), draw(losses),
+            draw(jitters), draw(mtus),
+        )
+        for node in nodes
+    )  # fmt: skip
     return Fabric(
         id_, members, draw(st.none() | lines), draw(st.none() | positions), draw(statuses)
     )
