@@ -1,14 +1,15 @@
 """Linux routers: what ``ip -batch`` and ``nft -f`` take.
 
-Per router: its locator, an End SID, an End.X SID for each adjacency, End.DT6 into the customer
-table where it has customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter
-at the edge of the SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes
-are the routing daemon's (or the lab's) business. The same plan gives the same bytes.
+Per router: its locator, an End SID, an End.X SID for each adjacency, the same for each Flexible
+Algorithm that it takes part in, End.DT6 into the customer table where it has customers, the
+H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter at the edge of the SRv6 domain
+(RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes are the routing daemon's (or
+the lab's) business. The same plan gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
@@ -69,30 +70,40 @@ def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -
         f"link set {SID_DEVICE} up",
         f"sr tunsrc set {addresses.loopback(index)}",
         "# Locator: what is not a SID of ours ends here instead of following a default route.",
-        f"route add blackhole {addresses.locator(index)} metric 4096",
-        _sid_route(addresses.end(index), "End"),
+        *_steering_sids(topology, node, 0, lambda _: True),
     ]
-    lines.extend(_end_x(topology, adjacency) for adjacency in _adjacencies(topology, node))
+    for flex in topology.flex_algos:
+        if flex.has_node(node.name):
+            lines.append(f"# Flexible Algorithm {flex.algorithm}.")
+            lines.extend(_steering_sids(topology, node, flex.algorithm, flex.has_end_x))
     if has_customers:
         lines.extend(_customer_side(topology, node))
     lines.extend(line for pair in _strictest(plan, node) for line in _policies(topology, pair))
     return "\n".join(lines) + "\n"
 
 
+def _steering_sids(
+    topology: Topology, node: Node, algorithm: int, has_end_x: Callable[[Adjacency], bool]
+) -> Iterable[str]:
+    """The locator of an algorithm, its End, and its End.X for the adjacencies that have one."""
+    addresses, index = topology.addresses, node.sid_index
+    yield f"route add blackhole {addresses.locator(index, algorithm)} metric 4096"
+    yield _sid_route(addresses.end(index, algorithm), "End")
+    for adjacency in topology.adjacencies:
+        if adjacency.src == node.name and has_end_x(adjacency):
+            yield _end_x(topology, adjacency, algorithm)
+
+
 def _sid_route(sid: IPv6Address, action: str) -> str:
     return f"route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
 
 
-def _adjacencies(topology: Topology, node: Node) -> Iterable[Adjacency]:
-    return (adjacency for adjacency in topology.adjacencies if adjacency.src == node.name)
-
-
-def _end_x(topology: Topology, adjacency: Adjacency) -> str:
+def _end_x(topology: Topology, adjacency: Adjacency, algorithm: int) -> str:
     index = topology.node[adjacency.src].sid_index
     neighbour = topology.addresses.link_address(
         adjacency.subnet, topology.node[adjacency.dst].sid_index
     )
-    sid = topology.addresses.end_x(index, adjacency.number)
+    sid = topology.addresses.end_x(index, adjacency.number, algorithm)
     return _sid_route(sid, f"End.X nh6 {neighbour}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv6Address
 
 from netkit.model.plan import Behavior, Plan
@@ -18,7 +18,7 @@ def edge_filter(
 ) -> str:
     """The ``nft -f`` file of one router; ``peers`` are the SIDs to let in, by port."""
     rules = [*_customer_rules(topology, customer_ports), *_peer_rules(topology, node, peers)]
-    rules.append(_inside_only(topology, node))
+    rules.extend(_inside_only(topology, node))
     body = "\n".join(f"    {rule}" for rule in rules)
     return (
         f"# {node.name}: edge of the SRv6 domain (RFC 8754 section 5.1); apply with: nft -f FILE\n"
@@ -36,9 +36,17 @@ def edge_filter(
 
 
 def _customer_rules(topology: Topology, ports: Collection[str]) -> list[str]:
-    block = topology.addresses.sid_block
-    sides = ("daddr", "saddr")
-    return [f'iifname "{port}" ip6 {side} {block} counter drop' for port in ports for side in sides]
+    blocks, sides = _blocks(topology), ("daddr", "saddr")
+    return [
+        f'iifname "{port}" ip6 {side} {blocks} counter drop' for port in ports for side in sides
+    ]
+
+
+def _blocks(topology: Topology) -> str:
+    """The blocks of all algorithms."""
+    algorithms = (0, *topology.flex_algo)
+    blocks = [str(topology.addresses.block(algorithm)) for algorithm in algorithms]
+    return blocks[0] if len(blocks) == 1 else "{ " + ", ".join(blocks) + " }"
 
 
 def _peer_rules(
@@ -49,17 +57,19 @@ def _peer_rules(
         allowed = ", ".join(str(sid) for sid in sorted(peers.get(port, ())))
         if allowed:
             rules.append(f'iifname "{port}" ip6 daddr {{ {allowed} }} accept')
-        rules.append(f'iifname "{port}" ip6 daddr {topology.addresses.sid_block} counter drop')
+        rules.append(f'iifname "{port}" ip6 daddr {_blocks(topology)} counter drop')
     return rules
 
 
-def _inside_only(topology: Topology, node: Node) -> str:
+def _inside_only(topology: Topology, node: Node) -> Iterator[str]:
     """Local SIDs take packets from the domain; the loopback stays open to the control plane."""
     addresses, index = topology.addresses, node.sid_index
-    return (
-        f"ip6 daddr {addresses.locator(index)} ip6 daddr != {addresses.loopback(index)} "
-        f"ip6 saddr != {addresses.sid_block} counter drop"
-    )
+    outside = f"ip6 saddr != {addresses.sid_block} counter drop"
+    loopback = addresses.loopback(index)
+    yield f"ip6 daddr {addresses.locator(index)} ip6 daddr != {loopback} {outside}"
+    for flex in topology.flex_algos:
+        if flex.has_node(node.name):
+            yield f"ip6 daddr {addresses.locator(index, flex.algorithm)} {outside}"
 
 
 def peer_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, set[IPv6Address]]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint
 from netkit.model.topology import Adjacency
 
-IgpRoutes = Mapping[str, Mapping[str, tuple[Adjacency, ...]]]
-"""Next hops by node and destination node; several of them are an ECMP set."""
+IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
+"""Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""
 
 CORE_MTU = 2000
 """Carries a customer's 1500 bytes under an outer header with ten SIDs (1708 bytes)."""
@@ -110,13 +110,13 @@ def exchange_fdb_batch(blueprint: Blueprint, fabric: str) -> str:
 
 
 def _igp_lines(
-    blueprint: Blueprint, next_hops: Mapping[str, tuple[Adjacency, ...]]
+    blueprint: Blueprint, next_hops: Mapping[tuple[str, int], tuple[Adjacency, ...]]
 ) -> Iterator[str]:
     topology = blueprint.topology
-    for destination, adjacencies in next_hops.items():
+    for (destination, algorithm), adjacencies in next_hops.items():
         if not adjacencies:
             continue
-        locator = topology.addresses.locator(topology.node[destination].sid_index)
+        locator = topology.addresses.locator(topology.node[destination].sid_index, algorithm)
         hops = [
             f"via {topology.addresses.link_address(hop.subnet, topology.node[hop.dst].sid_index)} "
             f"dev {topology.interface(hop).name}"

@@ -8,15 +8,18 @@ from netkit.model.topology import Adjacency, Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
 
-RoutingTables = Mapping[str, Mapping[str, tuple[Adjacency, ...]]]
-
-
-def flex_routing_tables(topology: Topology) -> Mapping[int, RoutingTables]:
-    """The same of each Flexible Algorithm of ``topology``, by algorithm."""
-    igp = Igp.of(Network.of(as_graph(topology)))
-    return {plane.network.algorithm: next_hops(plane) for plane in igp.flex}
+RoutingTables = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 
 
 def routing_tables(topology: Topology) -> RoutingTables:
-    """The ECMP set of every node towards every other that it reaches; node, then destination."""
-    return next_hops(Igp.of(Network.of(as_graph(topology)), algorithms=()))
+    """The ECMP set of every node towards every other that it reaches, in algorithm 0 and in each
+    Flexible Algorithm; node, then (destination, algorithm)."""
+    igp = Igp.of(Network.of(as_graph(topology)))
+    tables: dict[str, dict[tuple[str, int], tuple[Adjacency, ...]]]
+    tables = {node.name: {} for node in topology.active_nodes}
+    for plane in (igp, *igp.flex):
+        for node, hops in next_hops(plane).items():
+            tables[node].update(
+                ((destination, plane.network.algorithm), arcs) for destination, arcs in hops.items()
+            )
+    return tables

@@ -21,9 +21,9 @@ from netkit.model.topology import (
     Role,
     Topology,
 )
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp, next_hops
+from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.routes import routing_tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,7 +60,7 @@ def two_sides() -> Topology:
 
 def igp_routes(topology: Topology) -> IgpRoutes:
     """Next hops by the planner's IGP."""
-    return next_hops(Igp.of(Network.of(as_graph(topology))))
+    return routing_tables(topology)
 
 
 def plan_all(topology: Topology) -> tuple[Plan, dict[str, RouterConfig]]:

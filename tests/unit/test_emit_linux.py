@@ -14,7 +14,7 @@ from netkit.emit.linux import emit_linux
 from netkit.model.plan import Demand
 from netkit.model.sids import sid_list
 
-LABS = ("lab-metro", "lab-region", "lab-two-operators")
+LABS = ("lab-metro", "lab-region", "lab-two-operators", "lab-planes")
 
 
 def planned(name: str):
@@ -47,6 +47,19 @@ def test_every_policy_is_configured_at_its_headend(name: str) -> None:
         for candidate in filter(None, (pair.primary, pair.backup)):
             sids = ",".join(map(str, sid_list(topology, candidate)))
             assert f"encap seg6 mode encap.red segs {sids} dev" in batch
+
+
+def test_each_plane_has_its_locators_and_sids_where_it_is_taken_part_in() -> None:
+    topology, answers = planned("lab-planes")
+    only = dataclasses.replace(topology.flex_algos[1], nodes=frozenset({"west", "mid"}))
+    some = dataclasses.replace(topology, flex_algos=(topology.flex_algos[0], only))
+    configs = emit_linux(some, answers, ["west"])
+    assert "blackhole 5f00:81:1::/48" in configs["west"].ip_batch
+    assert "5f00:81:1:e" not in configs["west"].ip_batch
+    assert "5f00:81:" not in configs["east"].ip_batch
+    assert "5f00:80:9:1::/64 encap seg6local action End " in configs["east"].ip_batch
+    blocks = "{ 5f00::/32, 5f00:80::/32, 5f00:81::/32 }"
+    assert f'iifname "cust0" ip6 daddr {blocks} counter drop' in configs["west"].nft
 
 
 def test_neighbours_let_in_only_the_sids_of_policies() -> None:

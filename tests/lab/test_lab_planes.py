@@ -1,0 +1,64 @@
+"""Lists that mix Flexible Algorithms, booted: packets take the links of their certificates."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from netkit.emit.linux import emit_linux
+from netkit.lab.lab import Lab
+from netkit.lab.measure import measure
+from netkit.model.plan import Behavior, Demand, Segment
+from netkit.model.sample import Outcome
+from netkit.model.topology import Topology
+from netkit.planner.graph import Network, as_graph
+from netkit.planner.igp import Igp
+from netkit.planner.plan import plan_demands
+from netkit.planner.replay import Promise, certified
+from netkit.topology_io.native import load_topology
+from tests.support.lab_topologies import ROOT, igp_routes, needs_root
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+WAYS = (("west", "east"), ("east", "west"))
+MIXED = {
+    WAYS[0]: (Segment(Behavior.END, "mid", None, 129), Segment(Behavior.END, "new-2", None, 128)),
+    WAYS[1]: (
+        Segment(Behavior.END_X, "new-1", "mid~new-1", 128),
+        Segment(Behavior.END, "north-1", None, 129),
+        Segment(Behavior.END_X, "north-1", "west~north-1"),
+    ),
+}
+
+
+def planned(topology: Topology, bound_us: int = 1_000):
+    """The best lists of 128 and 129, with longer ones that mix all three algorithms in place."""
+    demands = [Demand(*way, bound_us) for way in WAYS]
+    plan = plan_demands(as_graph(topology), demands, algorithms=[128, 129])
+    igp = Igp.of(Network.of(as_graph(topology)))
+    pairs = tuple(
+        dataclasses.replace(
+            pair, primary=certified(igp, way, MIXED[way], Promise(bound_us)), backup=None
+        )
+        for way, pair in plan.pair.items()
+    )
+    return dataclasses.replace(plan, pairs=pairs)
+
+
+def proven(topology: Topology, plan) -> None:
+    """Boot, send five probes both ways, and lay the links that they crossed beside the plan."""
+    configs, hosts = emit_linux(topology, plan), ["west", "east"]
+    with Lab.boot(topology, igp_routes(topology), configs, hosts=hosts) as lab:
+        (measured,) = measure(lab, [WAYS[0]], count=5, interval_ms=100).pairs
+    assert {traced.sample.outcome for traced in measured.traced} == {Outcome.RECEIVED}
+    there, back = (plan.pair[way].primary.certificate for way in WAYS)
+    assert measured.path_proven(there, back)
+
+
+def test_a_list_that_mixes_planes_takes_the_planned_links():
+    topology = load_topology(ROOT / "topologies" / "lab-planes.yaml")
+    plan = planned(topology)
+    assert ("north-1~north-2", "north-1") in plan.pair[WAYS[0]].primary.certificate.links
+    assert ("north-1~north-2", "north-2") in plan.pair[WAYS[1]].primary.certificate.links
+    proven(topology, plan)
