@@ -8,6 +8,9 @@ from netkit.model.clock import ClockClaim, SyncSource
 from netkit.model.units import NS_PER_S, ns_to_us
 
 _CHRONY_FIELDS = 14
+_LOCAL_REFERENCE = "7F7F01"
+"""The reference id of a clock that is its own source: 127.127.1.x."""
+
 _GNSS_NAMES = ("GPS", "GAL", "GLON", "BDS", "NMEA", "GNSS")
 _PTP_NAMES = ("PHC", "PTP")
 _CLOCK_ACCURACY_NS = dict(
@@ -27,7 +30,8 @@ def parse_chrony(text: str) -> ClockClaim | None:
     """The claim in what ``chronyc -c tracking`` prints; None if that is not what it is.
 
     The bound is that of chrony's documentation: |system time offset| + root dispersion + half the
-    root delay.
+    root delay. A chrony that serves its own clock (``local stratum``) says Normal and bounds
+    nothing.
     """
     fields = text.strip().split(",")
     if len(fields) < _CHRONY_FIELDS:
@@ -43,6 +47,8 @@ def parse_chrony(text: str) -> ClockClaim | None:
     name, leap = fields[1], fields[13]
     if leap == "Not synchronised":
         return ClockClaim("chrony", False, None, None, "not synchronised to any source")
+    if fields[0].upper().startswith(_LOCAL_REFERENCE):
+        return ClockClaim("chrony", False, None, None, "serves its own clock, held by no source")
     error_ns = math.ceil(error_s * NS_PER_S)
     detail = f"stratum {stratum} from {name}, off by at most {ns_to_us(error_ns):.0f} µs"
     return ClockClaim("chrony", True, error_ns, _chrony_source(fields[0], stratum), detail)
@@ -59,8 +65,9 @@ def parse_pmc(text: str) -> ClockClaim | None:
     if not states:
         return None
     if not {"SLAVE", "MASTER"} & set(states) or values.get("gmPresent") == ["false"]:
-        port = ", ".join(states)
-        return ClockClaim("ptp4l", False, None, None, f"no grandmaster, port {port}")
+        found = values.get("gmPresent") == ["true"]
+        reason = "not locked to its grandmaster" if found else "no grandmaster"
+        return ClockClaim("ptp4l", False, None, None, f"{reason}, port {', '.join(states)}")
     offset, delay = (_number(values, name) for name in ("offsetFromMaster", "meanPathDelay"))
     accuracy_ns = _accuracy_ns(values)
     if offset is None or delay is None or accuracy_ns is None:

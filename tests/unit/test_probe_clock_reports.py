@@ -7,6 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from clock_daemons import (
+    CHRONY_GPS,
+    CHRONY_LOCAL,
+    CHRONY_NONE,
+    CHRONY_NTP,
+    PMC_GRANDMASTER,
+    PMC_LISTENING,
+    PMC_TRACKING,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,28 +31,8 @@ from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED
 from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 
-CHRONY = (
-    "C0248F97,192.36.143.151,2,1577898271.123456789,0.000012000,-0.000003400,0.000017800,-12.345,"
-    "0.001,0.045,0.012000000,0.000988000,64.2,Normal\n"
-)
-PMC = """sending: GET TIME_STATUS_NP
-sending: GET CURRENT_DATA_SET
-sending: GET PARENT_DATA_SET
-sending: GET PORT_DATA_SET
-\t507c6f.fffe.01a2b3-0 seq 0 RESPONSE MANAGEMENT TIME_STATUS_NP
-\t\tmaster_offset              -12
-\t\tgmPresent                  true
-\t\tgmIdentity                 001122.fffe.334455
-\t507c6f.fffe.01a2b3-0 seq 1 RESPONSE MANAGEMENT CURRENT_DATA_SET
-\t\tstepsRemoved     1
-\t\toffsetFromMaster -12.0
-\t\tmeanPathDelay    1234.0
-\t507c6f.fffe.01a2b3-0 seq 2 RESPONSE MANAGEMENT PARENT_DATA_SET
-\t\tgm.ClockClass                         6
-\t\tgm.ClockAccuracy                      0x21
-\t507c6f.fffe.01a2b3-1 seq 3 RESPONSE MANAGEMENT PORT_DATA_SET
-\t\tportState               SLAVE
-"""
+CHRONY_FAR = CHRONY_NTP.replace("0.000008784", "0.014000000")  # 14 ms there and back
+PMC = PMC_TRACKING.replace("UNCALIBRATED", "SLAVE")
 
 
 def kernel(max_error_us: int = 500, *, synchronised: bool = True) -> ClockClaim:
@@ -51,24 +40,28 @@ def kernel(max_error_us: int = 500, *, synchronised: bool = True) -> ClockClaim:
 
 
 def test_chrony_bounds_as_its_documentation_says() -> None:
-    claim = parse_chrony(CHRONY)
+    claim = parse_chrony(CHRONY_NTP)
     assert claim is not None
     assert (claim.by, claim.synchronised, claim.source) == ("chrony", True, SyncSource.NTP)
-    assert claim.max_error_ns == 12_000 + 988_000 + 6_000_000
+    # |system time| + root dispersion + root delay / 2
+    assert claim.max_error_ns == 2_316 + 581 + 8_784 // 2
+    assert claim.detail == "stratum 3 from 192.0.2.1, off by at most 7 µs"
 
 
 @pytest.mark.parametrize(
     ("reference", "source"),
-    [("47505300", SyncSource.GNSS), ("50484330", SyncSource.PTP), ("7F7F0101", SyncSource.NTP)],
+    [("47505300", SyncSource.GNSS), ("50484330", SyncSource.PTP), ("44434600", SyncSource.NTP)],
 )
 def test_chrony_names_reference_clocks(reference: str, source: SyncSource) -> None:
-    claim = parse_chrony(CHRONY.replace("C0248F97,192.36.143.151,2", f"{reference},x,1"))
+    assert CHRONY_GPS.startswith("47505300,GPS,1,")
+    claim = parse_chrony(CHRONY_GPS.replace("47505300", reference))
     assert claim is not None
-    assert claim.source is source
+    assert (claim.source, claim.max_error_ns) == (source, 1_331)
 
 
-def test_chrony_without_a_source_bounds_nothing() -> None:
-    claim = parse_chrony(CHRONY.replace("Normal", "Not synchronised"))
+@pytest.mark.parametrize("text", [CHRONY_NONE, CHRONY_LOCAL])
+def test_chrony_without_a_source_bounds_nothing(text: str) -> None:
+    claim = parse_chrony(text)
     assert claim is not None
     assert (claim.synchronised, claim.max_error_ns) == (False, None)
 
@@ -77,21 +70,28 @@ def test_ptp4l_adds_offset_path_and_grandmaster() -> None:
     claim = parse_pmc(PMC)
     assert claim is not None
     assert (claim.by, claim.synchronised, claim.source) == ("ptp4l", True, SyncSource.PTP)
-    assert claim.max_error_ns == 12 + 1234 + 100
+    assert claim.max_error_ns == 934 + 1695 + 100
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "synchronised"),
+    ("text", "detail"),
     [
-        ("0x21", "0xfe", True),  # a grandmaster that does not know its accuracy
-        ("SLAVE", "LISTENING", False),
-        ("gmPresent                  true", "gmPresent                  false", False),
+        (PMC_TRACKING, "not locked to its grandmaster, port UNCALIBRATED"),
+        (PMC_LISTENING, "no grandmaster, port LISTENING"),
+        # What holds the clock of a grandmaster is not for ptp4l to say.
+        (PMC_GRANDMASTER, "no grandmaster, port MASTER"),
     ],
 )
-def test_ptp4l_may_bound_nothing(old: str, new: str, synchronised: bool) -> None:
-    claim = parse_pmc(PMC.replace(old, new))
+def test_ptp4l_that_holds_no_clock_says_so(text: str, detail: str) -> None:
+    claim = parse_pmc(text)
     assert claim is not None
-    assert (claim.synchronised, claim.max_error_ns) == (synchronised, None)
+    assert (claim.synchronised, claim.max_error_ns, claim.detail) == (False, None, detail)
+
+
+def test_a_grandmaster_that_does_not_know_its_accuracy_bounds_nothing() -> None:
+    claim = parse_pmc(PMC.replace("0x21", "0xfe"))
+    assert claim is not None
+    assert (claim.synchronised, claim.max_error_ns) == (True, None)
 
 
 def test_no_answer_is_no_claim() -> None:
@@ -101,19 +101,19 @@ def test_no_answer_is_no_claim() -> None:
 
 
 @settings(deadline=None)
-@given(st.text() | st.lists(st.sampled_from([*CHRONY.split(","), *PMC.split()])).map(",".join))
+@given(st.text() | st.lists(st.sampled_from([*CHRONY_NTP.split(","), *PMC.split()])).map(",".join))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     for claim in (parse_chrony(text), parse_pmc(text), parse_pmc(text.replace(",", "\n"))):
         assert claim is None or claim.max_error_ns is None or claim.max_error_ns >= 0
 
 
 def test_the_bound_of_all_is_the_largest() -> None:
-    chrony, ptp = parse_chrony(CHRONY), parse_pmc(PMC)
+    chrony, ptp = parse_chrony(CHRONY_FAR), parse_pmc(PMC)
     assert chrony is not None
     assert ptp is not None
     report = ClockReport((kernel(), ptp))
     assert (report.max_error_ns, report.source) == (500_000, SyncSource.PTP)
-    assert ClockReport((kernel(), chrony)).max_error_ns == 7_000_000
+    assert ClockReport((kernel(), chrony)).max_error_ns == chrony.max_error_ns == 7_002_897
     assert report_uncertainty_us(report) == 500
     assert report_error_estimate(report) == ClockState(True, 500).error_estimate()
     newer = report.with_kernel(kernel(900))
@@ -121,7 +121,7 @@ def test_the_bound_of_all_is_the_largest() -> None:
 
 
 def test_a_clock_that_the_kernel_disowns_has_no_bound_whatever_daemons_say() -> None:
-    chrony = parse_chrony(CHRONY)
+    chrony = parse_chrony(CHRONY_FAR)
     assert chrony is not None
     report = ClockReport((kernel(synchronised=False), chrony))
     assert (report.max_error_ns, report.source) == (None, SyncSource.FREE_RUNNING)
@@ -140,7 +140,7 @@ def test_daemons_are_asked_where_there_are_any(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chronyc = tmp_path / "chronyc"
-    chronyc.write_text(f"#!/bin/sh\nprintf '%s' '{CHRONY}'\n")
+    chronyc.write_text(f"#!/bin/sh\nprintf '%s' '{CHRONY_FAR}'\n")
     chronyc.chmod(0o755)
     (tmp_path / "pmc").write_text("#!/bin/sh\nexec sleep 60\n")
     (tmp_path / "pmc").chmod(0o755)
@@ -150,7 +150,7 @@ def test_daemons_are_asked_where_there_are_any(
 
 
 def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
-    chrony = parse_chrony(CHRONY)
+    chrony = parse_chrony(CHRONY_FAR)
     assert chrony is not None
     report = ClockReport((kernel(), chrony))
     with closing(open_stamp_socket("127.0.0.1")) as socket:
