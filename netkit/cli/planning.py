@@ -144,6 +144,9 @@ class SearchOptions(OptionGroup):
     reserve_backups: Annotated[
         bool, typer.Option(help="Reserve a demand's bandwidth for its backup as well.")
     ] = True
+    alternatives: Annotated[
+        int, typer.Option(min=0, max=100, help="So many best paths, each with a list of its own.")
+    ] = 0
 
     def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
@@ -167,6 +170,7 @@ class SearchOptions(OptionGroup):
                 backups=self.backups,
                 algorithms=_algorithms(topology, self.algorithms),
                 reserve_backups=self.reserve_backups,
+                alternatives=self.alternatives,
                 progress=step,
             )
 

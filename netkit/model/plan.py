@@ -210,6 +210,7 @@ class PairPlan:
     ``optimum`` is the least-cost path under the bound; ``unsteered`` is where the IGP takes the
     packet by itself, None across operators, where no IGP reaches. ``disjoint_pair`` is looked for
     where the primary has no backup: two lists chosen together may exist all the same.
+    ``alternatives`` are the best paths by the metric, each with a list that takes no other.
     """
 
     demand: Demand
@@ -223,6 +224,8 @@ class PairPlan:
     unsteered: CandidatePath | None = None
     disjoint_pair: DisjointPair | None = None
     disjoint_pair_reason: str | None = None
+    alternatives: tuple[CandidatePath, ...] = ()
+    alternatives_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

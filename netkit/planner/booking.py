@@ -33,7 +33,7 @@ class Booking:
     def __init__(self, igp: Igp, options: PlanOptions) -> None:
         self._options = options
         self._planner = PairPlanner(igp, options)
-        self._alone = PairPlanner(igp, replace(options, backups=False))
+        self._alone = PairPlanner(igp, replace(options, backups=False, alternatives=0))
         self.ledger = Ledger(igp)
 
     def answer(self, demand: Demand) -> PairPlan:

@@ -13,7 +13,8 @@ class PlanOptions:
     two disjoint lists exist, exactly. ``protect``: and if so, make them primary and backup, though
     the primary then has more SIDs than it needs alone. ``algorithms``: the Flexible Algorithms
     whose SIDs lists may use beside those of algorithm 0. ``reserve_backups``: a backup holds the
-    bandwidth of its demand as well; else it only has room when it is planned.
+    bandwidth of its demand as well; else it only has room when it is planned. ``alternatives``: so
+    many of the best paths, each with a list of its own.
     """
 
     max_sids: int | None = None
@@ -22,3 +23,4 @@ class PlanOptions:
     protect: bool = False
     algorithms: tuple[int, ...] = ()
     reserve_backups: bool = True
+    alternatives: int = 0

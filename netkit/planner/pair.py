@@ -8,6 +8,7 @@ import numpy as np
 
 from netkit.model.plan import CandidatePath, Demand, PairPlan
 from netkit.model.verdict import Verdict
+from netkit.planner.alternatives import with_alternatives
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.constraints import shut_nodes, steering
 from netkit.planner.disjoint import Backups
@@ -49,7 +50,9 @@ class PairPlanner:
             why = reason(costs, demand, self._options) if lacking is None else None
             return replace(answer, reason=why)
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
-        return self._protected(costs, answer, primary) if self._options.backups else answer
+        if self._options.backups:
+            answer = self._protected(costs, answer, primary)
+        return with_alternatives(costs, answer, self._options)
 
     def _protected(
         self, costs: SteeringCosts, answer: PairPlan, primary: CandidatePath

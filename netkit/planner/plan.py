@@ -32,6 +32,7 @@ def plan_demands(
     protect: bool = False,
     algorithms: Sequence[int] = (),
     reserve_backups: bool = True,
+    alternatives: int = 0,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
@@ -51,7 +52,13 @@ def plan_demands(
         check_costs(network.arcs, str(graph.name))
     igp = Igp.of(network, algorithms)
     options = PlanOptions(
-        max_sids, backups, joint, protect, tuple(sorted(set(algorithms))), reserve_backups
+        max_sids=max_sids,
+        backups=backups,
+        joint=joint,
+        protect=protect,
+        algorithms=tuple(sorted(set(algorithms))),
+        reserve_backups=reserve_backups,
+        alternatives=alternatives,
     )
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):

@@ -77,6 +77,8 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "backup_reason": pair.backup_reason,
         "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
         "disjoint_pair_reason": pair.disjoint_pair_reason,
+        "alternatives": [_candidate(one, topology) for one in pair.alternatives],
+        "alternatives_reason": pair.alternatives_reason,
         "reason": _reason(pair.reason, topology),
     }
 

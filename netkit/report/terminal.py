@@ -60,7 +60,8 @@ def plan_table(
     shown = worth_showing(plan.pairs, limit, lambda pair: pair.verdict)
     for pair in shown:
         table.add_row(*_row(pair, topology, wide=wide))
-    return Group(table, *left_out(len(plan.pairs) - len(shown)), *reasons(shown))
+    more = left_out(len(plan.pairs) - len(shown))
+    return Group(table, *more, *_about_pairs(shown), *reasons(shown))
 
 
 def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
@@ -73,9 +74,24 @@ def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[Renderab
         yield Text(segments_text(pair, topology, most=3))
     else:
         yield MISSING if primary is None else str(primary.sid_count)
-    backup = pair.backup
-    yield "none" if backup is None else ms_text(ms(backup.certificate.guaranteed_us))
+    yield _backup_text(pair)
     yield verdict_text(pair.verdict)
+
+
+def _backup_text(pair: PairPlan) -> str:
+    """What the backup guarantees; or the slower of two disjoint lists chosen together."""
+    if pair.backup is not None:
+        return ms_text(ms(pair.backup.certificate.guaranteed_us))
+    if pair.disjoint_pair is None:
+        return "none"
+    both = pair.disjoint_pair.primary, pair.disjoint_pair.backup
+    return f"pair {ms_text(ms(max(one.certificate.guaranteed_us for one in both)))}"
+
+
+def _about_pairs(pairs: Iterable[PairPlan]) -> Iterator[Text]:
+    """What ``pair`` in the backup column means, where it stands there."""
+    if any(pair.backup is None and pair.disjoint_pair is not None for pair in pairs):
+        yield Text("pair: two disjoint lists chosen together, the slower; see --protect", "dim")
 
 
 def new_table(title: str, width: int) -> Table:

@@ -99,3 +99,14 @@ def test_missing_capacity_is_not_endless(tmp_path):
     assert reason["cause"] == "capacity"
     assert reason["shortages"][0]["missing_bps"] > 0
     assert reason["fits_bps"]
+
+
+def test_alternatives_and_disjoint_pairs_are_shown():
+    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--alternatives", "2")
+    pair = json.loads(run(*words, "--json").stdout)["pairs"][0]
+    first, second = pair["alternatives"]
+    assert first["links"] == pair["optimum"]["links"] != second["links"]
+    assert first["cost"] <= second["cost"]
+    screen = run(*words).stdout
+    assert "Alternatives, best first" in screen
+    assert (pair["disjoint_pair"] is not None) == ("pair: two disjoint lists" in screen)

@@ -1,0 +1,62 @@
+"""The k best loopless paths of a demand, each held by a list that leaves it on no branch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from netkit.model.plan import CandidatePath, Demand, PairPlan, Path
+from netkit.model.units import us_to_ms
+from netkit.planner.lists import certified_list
+from netkit.planner.options import PlanOptions
+from netkit.planner.ranked import arcs_of, ranked_paths
+from netkit.planner.steering import SteeringCosts
+
+_MOST_TRIED = 1_000
+"""Paths drawn for one demand before the search gives up on SID limits that hold hardly any."""
+
+
+def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptions) -> PairPlan:
+    """``answer`` with as many alternatives as asked for, or why there are fewer.
+
+    The best by the metric, then by delay, of all loopless paths for which the platforms' SID limits
+    allow a list: the optimum is the first of them.
+    """
+    wanted, demand = options.alternatives, answer.demand
+    if not wanted:
+        return answer
+    if costs.waypoints:
+        why = "alternatives are not looked for where waypoints are asked"
+        return replace(answer, alternatives_reason=why)
+    index = costs.igp.network.index
+    found: list[CandidatePath] = []
+    tried = 0
+    ends = index[demand.src], index[demand.dst]
+    for path in islice(ranked_paths(costs, *ends, demand.bound_us), _MOST_TRIED):
+        tried += 1
+        held = pinned(costs, demand, path, options)
+        if held is not None:
+            found.append(held)
+        if len(found) == wanted:
+            return replace(answer, alternatives=tuple(found))
+    why = _few(tried, len(found), demand)
+    return replace(answer, alternatives=tuple(found), alternatives_reason=why)
+
+
+def pinned(
+    costs: SteeringCosts, demand: Demand, path: Path, options: PlanOptions
+) -> CandidatePath | None:
+    """The list of fewest SIDs whose only branch is ``path``; None if the SID limits allow none."""
+    elsewhere = np.ones(len(costs.allowed), dtype=np.bool_)
+    elsewhere[list(arcs_of(costs, path))] = False
+    return certified_list(costs.avoiding(elsewhere), demand, options)
+
+
+def _few(tried: int, found: int, demand: Demand) -> str:
+    if tried == _MOST_TRIED:
+        return f"SID limits allow lists for {found} of the {tried} best paths; no more were tried"
+    bound = f"{us_to_ms(demand.bound_us):.3f} ms"
+    text = f"{tried} loopless path{'s' if tried != 1 else ''} in all within {bound}"
+    return f"{text}, SID limits allow lists for {found}" if found < tried else text

@@ -1,0 +1,45 @@
+"""Lists beside a pair's primary, as a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from netkit.model.plan import CandidatePath, Plan
+from netkit.model.topology import Topology
+from netkit.report.document import ms
+from netkit.report.segments import segment_names
+from netkit.report.terminal import add_figures, left_out, new_table
+from netkit.report.words import list_text, ms_text, visible
+
+_SHOWN = 40
+
+
+def alternatives_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+    """The alternatives of every pair, best first, a row a list; nothing without any."""
+    rows = [
+        (f"{pair.demand.src} → {pair.demand.dst}", number, candidate)
+        for pair in plan.pairs
+        for number, candidate in enumerate(pair.alternatives, start=1)
+    ]
+    if not rows:
+        return
+    table = new_table("Alternatives, best first by the metric", width)
+    table.add_column("Pair", ratio=2, no_wrap=True, overflow="ellipsis")
+    add_figures(table, "No.", "Cost", "Planned", "SIDs")
+    table.add_column("Segment list", ratio=3, overflow="fold")
+    for pair, number, candidate in rows[:_SHOWN]:
+        name = visible(pair) if number == 1 else ""
+        table.add_row(Text(name), str(number), *_figures(candidate, topology))
+    yield table
+    yield from left_out(len(rows[_SHOWN:]), "list")
+
+
+def _figures(candidate: CandidatePath, topology: Topology) -> Iterator[RenderableType]:
+    yield str(candidate.path.cost)
+    yield ms_text(ms(candidate.certificate.guaranteed_us))
+    yield str(candidate.sid_count)
+    names = segment_names(candidate, topology)[:-1]
+    yield Text(visible(list_text(names, 3)) if names else "by IGP alone")
