@@ -7,9 +7,11 @@ from typing import Annotated, NoReturn
 import typer
 
 from netkit.cli import (
+    advise,
     certify,
     common,
     demo,
+    detour,
     doctor,
     emit,
     explain,
@@ -28,6 +30,8 @@ app = typer.Typer(
     "Exit codes: 0 good, 1 degraded, 2 breach, 3 unknown or bad input.",
 )
 app.command("explain")(explain.explain)
+app.command("advise")(advise.advise)
+app.command("detour")(detour.detour)
 app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)

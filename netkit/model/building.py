@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from netkit.model.derive import DelayRule
-from netkit.model.plan import Demand
+from netkit.model.plan import Demand, Plan
 from netkit.model.tier import Scope
 from netkit.model.topology import Fabric, Link, Node, Topology
 from netkit.model.units import FIBRE_US_PER_KM
@@ -195,6 +195,11 @@ class Change:
         """Does the pair keep its bound only with the set?"""
         return self.after is Verdict.PASS and self.before is not Verdict.PASS
 
+    @property
+    def lost(self) -> bool:
+        """Does the pair keep its bound only without the set? The IGP changes too."""
+        return self.before is Verdict.PASS and self.after is not Verdict.PASS
+
 
 @dataclass(frozen=True)
 class Advice:
@@ -203,11 +208,12 @@ class Advice:
     ``considered`` counts the candidates; ``ranking`` has those that rescue a pair: links by worth,
     then sites by worth. Of the pairs outside their bounds, ``beyond_light`` no network can help,
     ``not_for_delay`` have a path fast enough that another limit forbids, and ``out_of_reach`` no
-    single candidate rescues. ``built`` is the topology with the set.
+    single candidate rescues. ``built`` is the topology with the set, and ``after`` the plan on it.
     """
 
     topology: Topology
     profile: str
+    rule: BuildRule
     considered: int
     ranking: tuple[Ranked, ...]
     best: BestSet
@@ -216,3 +222,4 @@ class Advice:
     not_for_delay: int
     out_of_reach: int
     built: Topology
+    after: Plan

@@ -90,6 +90,7 @@ def advise(
     return Advice(
         topology=topology,
         profile=profile,
+        rule=asked.rule,
         considered=len(candidates),
         ranking=tuple(_checked(topology, demands, asked, ranking, tell)),
         best=BestSet(
@@ -101,6 +102,7 @@ def advise(
         not_for_delay=outside.not_for_delay,
         out_of_reach=len(outside.open_) - len(np.unique(rescues.indices)),
         built=built,
+        after=after,
     )  # fmt: skip
 
 

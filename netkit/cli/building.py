@@ -1,0 +1,81 @@
+"""What ``netkit advise`` and ``netkit detour`` share: what could be built, and how fast it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.common import progress_console
+from netkit.cli.options import OptionGroup
+from netkit.cli.source import Source
+from netkit.errors import InputError
+
+if TYPE_CHECKING:
+    from netkit.model.building import AdditionKind, BuildRule
+
+_MAX_US = 1_000_000
+_KINDS = ("links", "direct-connect", "exchange")
+
+MaxSidsOption = Annotated[
+    int | None, typer.Option(min=1, help="Longest list, the service SID counted.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions(OptionGroup):
+    """What could be built, and how fast it is; ``--route-factor`` holds for new fibre too."""
+
+    PANEL: ClassVar[str] = "What could be built"
+
+    candidates: Annotated[
+        str, typer.Option(help="Which: links, direct-connect, exchange, separated by commas.")
+    ] = ",".join(_KINDS)
+    max_km: Annotated[float | None, typer.Option(min=0, help="Most fibre km of one new link.")] = (
+        None
+    )
+    equipment_us: Annotated[
+        int, typer.Option(min=0, max=_MAX_US, help="Fixed delay of a new link, µs.")
+    ] = 20
+    hand_over_us: Annotated[
+        int, typer.Option(min=0, max=_MAX_US, help="Delay of a new hand-over, µs.")
+    ] = 120
+
+    @property
+    def kinds(self) -> frozenset[AdditionKind]:
+        """The kinds named; raises InputError for words that are none."""
+        from netkit.model.building import AdditionKind
+
+        meant = {
+            "links": {AdditionKind.LINK, AdditionKind.NODE},
+            "direct-connect": {AdditionKind.DIRECT_CONNECT},
+            "exchange": {AdditionKind.EXCHANGE},
+        }
+        words = [word.strip() for word in self.candidates.split(",")]
+        if not set(words) <= set(meant):
+            expected = ", ".join(_KINDS)
+            raise InputError.single("--candidates", value=self.candidates, expected=expected)
+        return frozenset(kind for word in words for kind in meant[word])
+
+    def rule(self, source: Source) -> BuildRule:
+        """How new things get their delays."""
+        from netkit.model.building import BuildRule
+        from netkit.model.derive import DelayRule
+
+        delay = DelayRule(source.route_factor, equipment_us=self.equipment_us)
+        return BuildRule(delay, self.hand_over_us, self.max_km)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """One line on stderr that says what is being done and how far it is."""
+    from rich.progress import Progress
+
+    with Progress(console=progress_console(), transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda what, done, all_: bar.update(
+            task, description=what, completed=done, total=all_
+        )

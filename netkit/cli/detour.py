@@ -1,0 +1,65 @@
+"""``netkit detour``: how far pairs are from what light could do."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from netkit.cli.building import BuildOptions, MaxSidsOption, progress
+from netkit.cli.common import console, print_json
+from netkit.cli.options import grouped
+from netkit.cli.planning import BoundOptions, JsonOption, PairOptions
+from netkit.cli.source import Source
+from netkit.errors import ExitCode, InputError
+
+_SHOWN = 20
+
+
+@grouped
+def detour(
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    build: BuildOptions,
+    by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
+    worst: Annotated[
+        int | None,
+        typer.Option(min=1, help=f"Only so many; {_SHOWN} on a terminal, else all."),
+    ] = None,
+    max_sids: MaxSidsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Delay of every pair against light over the great circle, worst first; what would fix each.
+
+    Best: the fastest path there is. Guaranteed: by the plan where the pair keeps its tier, else by
+    the IGP alone. Exit code 0 if every pair keeps its tier, 2 if some pair does not.
+    """
+    from netkit.model.verdict import Verdict
+    from netkit.planner.detour import RankedBy, detours
+    from netkit.planner.graph import as_graph
+    from netkit.planner.plan import plan_demands
+    from netkit.report.advice_json import detours_to_json
+    from netkit.report.detour import detour_table
+
+    if by not in set(RankedBy):
+        raise InputError.single("--by", value=by, expected=" or ".join(RankedBy))
+    rule, kinds, imported = build.rule(source), build.kinds, source.read()
+    topology, demands = imported.topology, pairs.read(imported, bounds)
+    limit = worst if json or worst is not None else _SHOWN
+    with progress() as tell:
+        plan = plan_demands(
+            as_graph(topology), demands, profile=bounds.name, max_sids=max_sids, backups=False,
+            progress=lambda done, all_: tell("planning", done, all_),
+        )  # fmt: skip
+        found = detours(
+            topology, plan, rule, kinds=kinds, by=RankedBy(by), worst=limit,
+            progress=lambda done, all_: tell("looking for fixes", done, all_),
+        )  # fmt: skip
+    if json:
+        print_json(detours_to_json(topology.name, bounds.name, found, by))
+    else:
+        screen = console()
+        screen.print(detour_table(topology.name, found, pairs=len(plan.pairs), width=screen.width))
+    if any(pair.verdict is not Verdict.PASS for pair in plan.pairs):
+        raise typer.Exit(ExitCode.BREACH)
