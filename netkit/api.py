@@ -1,4 +1,4 @@
-"""The loop from Python: load a topology, plan, emit, boot the lab, measure."""
+"""The loop from Python: load a topology, plan, ask what to build, emit, boot the lab, measure."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.model.building import Advice, BuildRule, Detour
 from netkit.model.plan import Demand, Plan
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
+from netkit.planner.advise import AdviceOptions
+from netkit.planner.advise import advise as planner_advise
+from netkit.planner.detour import detours as planner_detours
+from netkit.planner.detour import fixing_links
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables
@@ -26,14 +31,21 @@ if TYPE_CHECKING:
     from netkit.lab.traced import Measurement
 
 __all__ = [
+    "Advice",
+    "AdviceOptions",
+    "BuildRule",
     "Demand",
+    "Detour",
     "Plan",
     "RouterConfig",
     "Topology",
+    "advise",
     "as_graph",
     "boot",
+    "detours",
     "dump_topology",
     "emit",
+    "fixing_links",
     "load_topology",
     "measure",
     "plan",
@@ -57,6 +69,41 @@ def plan(
     networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it;
     pairs are of its own nodes. Raises :class:`~netkit.errors.InputError` for what cannot be used.
     """
+    topology, demands, named = _asked(network, pairs, profile)
+    return plan_demands(as_graph(topology), demands, profile=named, max_sids=max_sids)
+
+
+def advise(
+    network: Topology | nx.Graph[str],
+    pairs: Iterable[tuple[str, str] | Demand],
+    options: AdviceOptions | None = None,
+    *,
+    profile: str | os.PathLike[str] | TierProfile = "2023",
+) -> Advice:
+    """What to build so that more pairs keep their bounds; arguments as those of :func:`plan`."""
+    topology, demands, named = _asked(network, pairs, profile)
+    return planner_advise(topology, demands, options, profile=named)
+
+
+def detours(
+    network: Topology | nx.Graph[str],
+    pairs: Iterable[tuple[str, str] | Demand],
+    rule: BuildRule | None = None,
+    *,
+    profile: str | os.PathLike[str] | TierProfile = "2023",
+) -> tuple[Detour, ...]:
+    """Pairs against light, worst first, with what would fix each; as :func:`plan` takes them."""
+    topology, demands, named = _asked(network, pairs, profile)
+    made = plan_demands(as_graph(topology), demands, profile=named, backups=False)
+    return planner_detours(topology, made, rule)
+
+
+def _asked(
+    network: Topology | nx.Graph[str],
+    pairs: Iterable[tuple[str, str] | Demand],
+    profile: str | os.PathLike[str] | TierProfile,
+) -> tuple[Topology, list[Demand], str]:
+    """The topology, the demands on it, and the name of the profile."""
     tiers = profile
     if not isinstance(tiers, TierProfile):
         tiers = profile_named(tiers, what="tier profile")
@@ -65,11 +112,11 @@ def plan(
         topology = network
     else:
         topology, names = topology_from_networkx(network), node_names(network)
-    graph, asked = as_graph(topology), [_named(pair, names) for pair in pairs]
+    asked = [_named(pair, names) for pair in pairs]
     open_ = [pair for pair in asked if not isinstance(pair, Demand)]
-    bounded = iter(tier_demands(graph, open_, tiers))
+    bounded = iter(tier_demands(as_graph(topology), open_, tiers))
     demands = [pair if isinstance(pair, Demand) else next(bounded) for pair in asked]
-    return plan_demands(graph, demands, profile=tiers.name, max_sids=max_sids)
+    return topology, demands, tiers.name
 
 
 def _named(

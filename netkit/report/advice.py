@@ -122,7 +122,7 @@ def _rescued(advice: Advice, width: int) -> Iterator[RenderableType]:
                 Text(visible(", ".join(title[name] for name in change.uses))),
             )
         yield table
-        yield from left_out(len(rescued) - _PAIRS_SHOWN)
+        yield from left_out(len(rescued[_PAIRS_SHOWN:]))
     if lost:
         names = [f"{change.demand.src} → {change.demand.dst}" for change in lost]
         yield Text(f"These lose their list: {visible(list_text(names, 5))}", "bold red")

@@ -22,6 +22,8 @@ COMMANDS = [
     ["emit", METRO, "-o", "configs"],
     ["plan", METRO, "--pairs", "2"],
     ["explain", METRO, "xidan", "haidian"],
+    ["advise", METRO],
+    ["detour", METRO],
     ["lab", "check"],
 ]
 
