@@ -12,13 +12,17 @@ from ipaddress import IPv6Address, IPv6Network
 
 MAX_SID_INDEX = 0xFFFE
 MAX_ADJACENCIES = 0x0FFF
+MAX_BINDINGS = 0x1000
 
 _FUNCTION_SHIFT = 64
 _NODE_SHIFT = 80
 _BLOCK_SHIFT = 96
 _BLOCK_BITS = 32
 _END_FUNCTION = 0x0001
+_END_USD_FUNCTION = 0x0002
+_BINDING_FUNCTION = 0xB000
 _END_X_FUNCTION = 0xE000
+_END_X_USD_FUNCTION = 0xF000
 _END_DT6_FUNCTION = 0xD046
 
 
@@ -56,6 +60,18 @@ class AddressPlan:
     def end_x(self, sid_index: int, adjacency: int, algorithm: int = 0) -> IPv6Address:
         """``End.X`` of the node's adjacency number ``adjacency``, from 0 (RFC 8986 §4.2)."""
         return self._sid(sid_index, _END_X_FUNCTION + adjacency, algorithm)
+
+    def end_usd(self, sid_index: int, algorithm: int = 0) -> IPv6Address:
+        """``End`` that takes the outer header off when it is last (USD, RFC 8986 §4.16.3)."""
+        return self._sid(sid_index, _END_USD_FUNCTION, algorithm)
+
+    def end_x_usd(self, sid_index: int, adjacency: int, algorithm: int = 0) -> IPv6Address:
+        """``End.X`` with USD of the node's adjacency number ``adjacency``."""
+        return self._sid(sid_index, _END_X_USD_FUNCTION + adjacency, algorithm)
+
+    def binding(self, sid_index: int, number: int, algorithm: int = 0) -> IPv6Address:
+        """``End.B6.Encaps.Red`` number ``number`` of a node, from 0 (RFC 8986 §4.14)."""
+        return self._sid(sid_index, _BINDING_FUNCTION + number, algorithm)
 
     def end_dt6(self, sid_index: int) -> IPv6Address:
         """``End.DT6``: decapsulate and look up in the customer table (RFC 8986 §4.6)."""

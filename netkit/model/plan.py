@@ -86,6 +86,14 @@ class Demand:
     priority: int = LOWEST_PRIORITY
 
 
+class Stitch(StrEnum):
+    """How traffic is steered in the operator that it is handed over to: by segments of its own
+    that the headend pushes, or by one binding SID of its border router, which pushes the rest."""
+
+    BORDER = "border"
+    BINDING = "binding"
+
+
 class Behavior(StrEnum):
     """SRv6 endpoint behaviours that the planner steers with (RFC 8986 §4.1, §4.2)."""
 
@@ -141,17 +149,58 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Binding:
+    """A binding SID of ``node``: there ``segments[first:end]`` of the list are pushed on top
+    (End.B6.Encaps.Red, RFC 8986 §4.14).
+
+    The packet is at ``node`` once ``segments[:first]`` are done. If the last of those is an ``End``
+    of ``node`` that the headend pushes, the binding SID stands in its place; else it follows it.
+    The last of the segments pushed takes the outer header off (USD, RFC 8986 §4.16.3).
+    ``number`` tells it from the other binding SIDs of ``node``, from 0; ``algorithm`` is that of
+    the segment in whose place it stands.
+    """
+
+    node: str
+    first: int
+    end: int
+    number: int = 0
+    algorithm: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CandidatePath:
-    """A segment list with its certificate (RFC 9256 §2.2); ``path`` is its least-delay branch."""
+    """A segment list with its certificate (RFC 9256 §2.2); ``path`` is its least-delay branch.
+
+    ``bindings``, in order of travel, are where it is cut: forwarding is that of the whole list.
+    """
 
     segments: tuple[Segment, ...]
     path: Path
     certificate: Certificate
+    bindings: tuple[Binding, ...] = ()
+
+    @property
+    def pushed(self) -> tuple[Segment | Binding, ...]:
+        """What the headend pushes before the service SID."""
+        items: list[Segment | Binding] = []
+        done = 0
+        for binding in self.bindings:
+            own = self.segments[done : binding.first]
+            replaced = bool(own) and own[-1].kind is Behavior.END
+            items += [*own[: len(own) - replaced], binding]
+            done = binding.end
+        return (*items, *self.segments[done:])
 
     @property
     def sid_count(self) -> int:
         """SIDs that the headend pushes, the service SID counted."""
-        return len(self.segments) + 1
+        return len(self.pushed) + 1
+
+    @property
+    def most_sids(self) -> int:
+        """Most SIDs on a packet: the headend's, and the longest list that is pushed on top."""
+        longest = max((binding.end - binding.first for binding in self.bindings), default=0)
+        return self.sid_count + longest
 
 
 @dataclass(frozen=True, slots=True)

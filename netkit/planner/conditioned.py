@@ -9,8 +9,10 @@ node and waypoints visited, unless another is no worse in metric and in every su
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from operator import le
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -19,10 +21,15 @@ from netkit.planner.graph import BoolArray, FloatArray, IntArray
 from netkit.planner.igp import Igp
 from netkit.planner.steering import SteeringCosts, Window
 
+Slot = TypeVar("Slot", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True, order=True)
-class _Partial:
-    """``sums`` of delay, then of each limit; order settles ties between lists that are as good."""
+class Partial:
+    """A list so far, by the number of each step in its window.
+
+    ``sums`` of delay, then of each limit; order settles ties between lists that are as good.
+    """
 
     cost: float
     delay_us: float
@@ -31,7 +38,8 @@ class _Partial:
     at: int
     visited: int
 
-    def is_behind(self, other: _Partial) -> bool:
+    def is_behind(self, other: Partial) -> bool:
+        """Is it no better than ``other`` in anything?"""
         return other.cost <= self.cost and all(map(le, other.sums, self.sums))
 
 
@@ -46,83 +54,96 @@ def conditioned_list(
     limits = [bound_us, *(limit.most for limit in costs.limits)]
     if not np.isfinite(least).all() or any(np.array(least) > limits):
         return None
-    search = _Search(costs, src, dst, bound_us)
-    for most_segments in range(most + 1):
-        found = search.best_of_length(most_segments)
+    window = Window(costs, src, dst, bound_us)
+    search = ConditionedSearch(window, dst, bound_us, window.able)
+    for count in range(most + 1):
+        found = search.best(tuple(range(count, 0, -1)))
         if found is not None:
-            return tuple(search.window.segment(step) for step in found)
+            return tuple(window.segment(step) for step in found.steps)
     return None
 
 
-class _Search:
-    """Arrays over r sums, k positions and A k arrivals of the window, p steps, and waypoints
+class ConditionedSearch(Generic[Slot]):
+    """Lists inside ``window`` to node ``dst``, each segment of which fits its slot: ``fits`` says
+    which steps (p,) fit one.
+
+    Arrays over r sums, k positions and A k arrivals of the window, p steps, and waypoints
     visited from 0 to w.
 
     ``_way`` (r, k, A k) and ``_step`` (r, p) price node segments and steps; ``_left`` (w + 1, r, k)
-    is what is still to come at least, and ``_to_go[s]`` (r, k) the same for lists of s more
-    segments, waypoints aside.
+    is what is still to come at least, and ``_to_go`` (r, k) the same for segments of the slots
+    that are left, waypoints aside.
     """
 
-    def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
-        window = Window(costs, src, dst, bound_us)
+    def __init__(
+        self, window: Window, dst: int, bound_us: float, fits: Callable[[Slot], BoolArray]
+    ) -> None:
+        costs = window.costs
         measures = [limit.measure for limit in costs.limits]
-        self._costs, self.window = costs, window
+        self._costs, self._window, self._fits = costs, window, fits
         self._most = np.array([bound_us, *(limit.most for limit in costs.limits)])
         ways = (window.ways([igp.worst(each) for igp in costs.planes]) for each in measures)
         self._way = np.stack([window.all_us, *ways])
         self._step = np.stack([window.step_us, *(window.step_of(each) for each in measures)])
         rows = [costs.still(sums, dst) for sums in (costs.delay, *costs.limited)]
         self._left = np.array(rows).swapaxes(0, 1)[:, :, window.nodes]
-        self._to_go = [self._way[:, :, window.dst]]
+        self._to_go: dict[tuple[Slot, ...], FloatArray] = {(): self._way[:, :, window.dst]}
         planes = range(len(costs.planes))
         self._way_cost = window.ways([costs.end_cost(plane) for plane in planes])
         self._arrived = self._arrivals()
         self._visits: dict[tuple[int, int], IntArray] = {}
 
-    def best_of_length(self, count: int) -> tuple[int, ...] | None:
-        """The best list of exactly ``count`` segments."""
-        window = self.window
-        while len(self._to_go) <= count:
-            self._to_go.append(self._one_more(self._to_go[-1], len(self._to_go)))
+    def best(self, slots: tuple[Slot, ...]) -> Partial | None:
+        """The best list of a segment for each of ``slots``."""
+        window = self._window
         sums = (0.0,) * len(self._most)
         start = int(self._arrived[0, window.src])
-        partials = [_Partial(0.0, 0.0, (), sums, window.src, start)]
-        for left in range(count, 0, -1):
-            partials = self._kept([g for p in partials for g in self._grown(p, left)])
+        partials = [Partial(0.0, 0.0, (), sums, window.src, start)]
+        for place, slot in enumerate(slots, start=1):
+            able, behind = self._fits(slot), self._behind(slots[place:])
+            partials = self._kept([g for p in partials for g in self._grown(p, able, behind)])
         home = [whole for partial in partials if (whole := self._home(partial)) is not None]
-        return min(home).steps if home else None
+        return min(home, default=None)
 
-    def _one_more(self, to_go: FloatArray, segments_left: int) -> FloatArray:
-        """Least sums to the end for lists of ``segments_left`` segments, from those of one less."""
-        window = self.window
+    def _behind(self, slots: tuple[Slot, ...]) -> FloatArray:
+        """Least sums to the end over segments for ``slots``, (r, k)."""
+        if slots not in self._to_go:
+            behind, able = self._behind(slots[1:]), self._fits(slots[0])
+            self._to_go[slots] = self._one_more(behind, able)
+        return self._to_go[slots]
+
+    def _one_more(self, to_go: FloatArray, able: BoolArray) -> FloatArray:
+        """Least sums to the end with one segment more, of the steps ``able`` (p,)."""
+        window = self._window
         over = self._step + to_go[:, window.to]
-        over[:, ~window.able(segments_left)] = np.inf
+        over[:, ~able] = np.inf
         onward = np.full((len(over), window.arrivals), np.inf)
         for row, prices in zip(onward, over, strict=True):
             np.minimum.at(row, window.at, prices)
         least: FloatArray = (self._way + onward[:, None, :]).min(axis=2)
         return least
 
-    def _home(self, partial: _Partial) -> _Partial | None:
-        dst = self.window.dst
+    def _home(self, partial: Partial) -> Partial | None:
+        dst = self._window.dst
         visited = self._visited(partial.at, partial.visited)[dst]
         sums = np.array(partial.sums) + self._way[:, partial.at, dst]
         if not self._keeps(sums[:, None])[0] or visited < len(self._costs.waypoints):
             return None
         cost = partial.cost + float(self._way_cost[partial.at, dst])
         total = tuple(sums.tolist())
-        return _Partial(cost, total[0], partial.steps, total, dst, int(visited))
+        return Partial(cost, total[0], partial.steps, total, dst, int(visited))
 
-    def _grown(self, partial: _Partial, segments_left: int) -> list[_Partial]:
-        """The partial list with every segment after which the limits can still be kept."""
-        window, at, to = self.window, self.window.at, self.window.to
+    def _grown(self, partial: Partial, able: BoolArray, to_go: FloatArray) -> list[Partial]:
+        """The partial list with each ``able`` segment after which the limits can still be kept;
+        ``to_go`` (r, k) is what must come at least behind it."""
+        window, at, to = self._window, self._window.at, self._window.to
         sums = np.array(partial.sums)[:, None] + self._way[:, partial.at][:, at] + self._step
         cost = partial.cost + self._way_cost[partial.at, at] + window.step_cost
         reached = self._arrived[self._visited(partial.at, partial.visited)[at], to]
-        to_come = np.maximum(self._left[reached, :, to].T, self._to_go[segments_left - 1][:, to])
-        fits = window.able(segments_left) & self._keeps(sums + to_come)
+        to_come = np.maximum(self._left[reached, :, to].T, to_go[:, to])
+        fits = able & self._keeps(sums + to_come)
         return [
-            _Partial(
+            Partial(
                 float(cost[step]), float(sums[0, step]), (*partial.steps, int(step)),
                 tuple(sums[:, step].tolist()), int(to[step]), int(reached[step]),
             )
@@ -135,8 +156,8 @@ class _Search:
         kept: BoolArray = np.logical_and.reduce(inside, axis=0)
         return kept
 
-    def _kept(self, partials: list[_Partial]) -> list[_Partial]:
-        kept: dict[tuple[int, int], list[_Partial]] = {}
+    def _kept(self, partials: list[Partial]) -> list[Partial]:
+        kept: dict[tuple[int, int], list[Partial]] = {}
         for partial in sorted(partials):
             known = kept.setdefault((partial.at, partial.visited), [])
             if not any(partial.is_behind(other) for other in known):
@@ -145,7 +166,7 @@ class _Search:
 
     def _arrivals(self) -> IntArray:
         """Waypoints visited once a packet that had visited some is at a position, (w + 1, k)."""
-        nodes, all_ = self.window.nodes, len(self._costs.waypoints)
+        nodes, all_ = self._window.nodes, len(self._costs.waypoints)
         rows = [np.full(len(nodes), all_)]
         for visited in range(all_ - 1, -1, -1):
             rows.append(np.where(nodes == self._costs.waypoints[visited], rows[-1], visited))
@@ -153,14 +174,14 @@ class _Search:
 
     def _visited(self, position: int, visited: int) -> IntArray:
         """Waypoints surely visited by node segments from a position to every arrival, (A k,)."""
-        key = (int(self.window.nodes[position]), visited)
+        key = (int(self._window.nodes[position]), visited)
         if key not in self._visits:
             planes = [self._surely(igp, *key) for igp in self._costs.planes]
             self._visits[key] = np.concatenate(planes)
         return self._visits[key]
 
     def _surely(self, igp: Igp, node: int, visited: int) -> IntArray:
-        columns = self.window.nodes
+        columns = self._window.nodes
         if visited == len(self._costs.waypoints):
             return np.full(len(columns), visited)
         waypoint = self._costs.waypoints[visited]

@@ -5,27 +5,22 @@ Every answer names the nearest thing that would work.
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from netkit.model.plan import Cause, Constraints, Demand, Path, Reason
 from netkit.model.tier import pair_floor_us
-from netkit.model.topology import SidLimits
 from netkit.model.units import us_to_ms
+from netkit.planner.bindings import unlimited
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
 from netkit.planner.segments import (
-    SEARCH_LIMIT,
     FewestSids,
     fewest_sids,
     least_guaranteed_us,
 )
 from netkit.planner.steering import SteeringCosts
-
-_UNLIMITED = SidLimits(SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT)
 
 
 def floor_of(igp: Igp, demand: Demand) -> float | None:
@@ -53,8 +48,8 @@ def reason(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Reason
     if fastest is None or fastest.delay_us > demand.bound_us:
         return _constraints(igp, demand, fastest, free)
     best = least_guaranteed_us(costs, src, dst, options.max_sids) if costs.plain else np.inf
-    unlimited = fewest_sids(_without_limits(costs), src, dst, demand.bound_us)
-    return _sid_limit(demand, fastest, best, unlimited)
+    needed = fewest_sids(unlimited(costs), src, dst, demand.bound_us)
+    return _sid_limit(demand, fastest, best, needed)
 
 
 def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> Reason:
@@ -75,13 +70,6 @@ def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> 
 
 def _ms(delay_us: int) -> str:
     return f"{us_to_ms(delay_us):.3f} ms"
-
-
-def _without_limits(costs: SteeringCosts) -> SteeringCosts:
-    network = costs.igp.network
-    nodes = tuple(dataclasses.replace(node, sid_limits=_UNLIMITED) for node in network.nodes)
-    freed = dataclasses.replace(costs.igp, network=dataclasses.replace(network, nodes=nodes))
-    return dataclasses.replace(costs, igp=freed)
 
 
 def _floor_text(demand: Demand, floor_us: float, best_us: int | None) -> str:

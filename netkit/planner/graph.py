@@ -191,3 +191,13 @@ class Network:
     def max_segments_left(self) -> IntArray:
         """Segments left with which a SID may reach each node (RFC 9352 §4.1), shape (n,)."""
         return np.array([n.sid_limits.max_segments_left for n in self.nodes], dtype=np.int64)
+
+    @cached_property
+    def max_h_encaps(self) -> IntArray:
+        """SIDs that each node can push (RFC 9352 §4.3), shape (n,)."""
+        return np.array([n.sid_limits.max_h_encaps for n in self.nodes], dtype=np.int64)
+
+    @cached_property
+    def max_end_d(self) -> IntArray:
+        """SIDs in a header that each node can take off (RFC 9352 §4.4), shape (n,)."""
+        return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netkit.model.plan import Stitch
+
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
@@ -14,7 +16,9 @@ class PlanOptions:
     the primary then has more SIDs than it needs alone. ``algorithms``: the Flexible Algorithms
     whose SIDs lists may use beside those of algorithm 0. ``reserve_backups``: a backup holds the
     bandwidth of its demand as well; else it only has room when it is planned. ``alternatives``: so
-    many of the best paths, each with a list of its own.
+    many of the best paths, each with a list of its own. ``binding_sids``: where no list fits the
+    platforms, cut one by binding SIDs; ``max_sids`` then bounds what each node pushes. ``stitch``:
+    how the operator that traffic is handed over to is steered through.
     """
 
     max_sids: int | None = None
@@ -24,3 +28,5 @@ class PlanOptions:
     algorithms: tuple[int, ...] = ()
     reserve_backups: bool = True
     alternatives: int = 0
+    binding_sids: bool = False
+    stitch: Stitch = Stitch.BORDER

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import networkx as nx
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import LOWEST_PRIORITY, Demand, Metric, PairPlan, Plan
+from netkit.model.plan import LOWEST_PRIORITY, Demand, Metric, PairPlan, Plan, Stitch
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Node
 from netkit.planner.booking import Booking, in_order
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
 from netkit.planner.measures import check_costs
+from netkit.planner.numbering import numbered
 from netkit.planner.options import PlanOptions
 from netkit.planner.sweep import planned
 
@@ -33,6 +34,8 @@ def plan_demands(
     algorithms: Sequence[int] = (),
     reserve_backups: bool = True,
     alternatives: int = 0,
+    binding_sids: bool = False,
+    stitch: Stitch = Stitch.BORDER,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
@@ -59,13 +62,15 @@ def plan_demands(
         algorithms=tuple(sorted(set(algorithms))),
         reserve_backups=reserve_backups,
         alternatives=alternatives,
+        binding_sids=binding_sids,
+        stitch=stitch,
     )
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):
         answers[number] = answer
         if progress is not None:
             progress(len(answers), len(demands))
-    pairs = tuple(answers[number] for number in range(len(demands)))
+    pairs = tuple(numbered(answers[number] for number in range(len(demands))))
     held = booking.ledger.reservations() if in_order(demands) else None
     return Plan(str(graph.name), profile, pairs, held)
 

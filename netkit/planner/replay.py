@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from netkit.errors import ReplayError
-from netkit.model.plan import Behavior, CandidatePath, Certificate, Path, Segment
+from netkit.model.plan import Behavior, Binding, CandidatePath, Certificate, Path, Segment
 from netkit.model.units import loss_of_log
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp
@@ -243,7 +243,11 @@ class _Leg:
 
 
 def certified(
-    igp: Igp, ends: tuple[str, str], segments: tuple[Segment, ...], promise: Promise
+    igp: Igp,
+    ends: tuple[str, str],
+    segments: tuple[Segment, ...],
+    promise: Promise,
+    bindings: tuple[Binding, ...] = (),
 ) -> CandidatePath:
     """The list with its certificate; only what passes here may leave the planner.
 
@@ -255,7 +259,7 @@ def certified(
     broken = list(_broken(igp.network, replay, promise))
     if broken:
         raise ReplayError(f"{src} to {dst}: the list {'; it '.join(broken)}")
-    return CandidatePath(segments, replay.path, replay.certificate)
+    return CandidatePath(segments, replay.path, replay.certificate, bindings)
 
 
 def _broken(network: Network, replay: Replay, promise: Promise) -> Iterator[str]:

@@ -8,13 +8,14 @@ feasible pairs infeasible.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from netkit.model.plan import Segment
 from netkit.planner.conditioned import conditioned_list
-from netkit.planner.graph import FloatArray, IntArray, Network
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.steering import SteeringCosts, Window
 
 SEARCH_LIMIT = 16
@@ -47,9 +48,10 @@ def fewest_sids(
     window = Window(costs, src, dst, bound_us)
     to_go = [window.home_us]
     for used in range(1, most + 1):
-        onward = _onward_us(window, to_go[-1], used)
+        onward = onward_us(window, to_go[-1], window.able(used))
         if (window.first_us[0] + onward).min() <= bound_us:
-            return FewestSids(_cheapest(window, bound_us, to_go))
+            able = [window.able(left) for left in range(used, 0, -1)]
+            return FewestSids(cheapest(window, bound_us, to_go, able).segments)
         if used < most:
             to_go.append((window.all_us + onward).min(axis=1))
             if _settled(to_go):
@@ -82,7 +84,8 @@ def least_guaranteed_us(
 def _least_within(window: Window, most: int) -> float:
     to_go = [window.home_us]
     for used in range(1, most + 1):
-        to_go.append((window.all_us + _onward_us(window, to_go[-1], used)).min(axis=1))
+        onward = onward_us(window, to_go[-1], window.able(used))
+        to_go.append((window.all_us + onward).min(axis=1))
         if _settled(to_go):
             break
     return min(float(sums[window.src]) for sums in to_go)
@@ -96,9 +99,10 @@ def most_segments(network: Network, src: int, dst: int, max_sids: int | None) ->
     return min(most, SEARCH_LIMIT, SEARCH_LIMIT if max_sids is None else max_sids - 1)
 
 
-def _onward_us(window: Window, to_go_us: FloatArray, segments_left: int) -> FloatArray:
-    """Least delay to the end for a packet that has come to each arrival for its next SID."""
-    step_us = np.where(window.able(segments_left), window.step_us + to_go_us[window.to], np.inf)
+def onward_us(window: Window, to_go_us: FloatArray, able: BoolArray) -> FloatArray:
+    """Least delay to the end for a packet that has come to each arrival for its next SID, which
+    only the steps ``able`` (p,) can be; ``to_go_us`` (k,) is the least delay behind it."""
+    step_us = np.where(able, window.step_us + to_go_us[window.to], np.inf)
     onward = np.full(window.arrivals, np.inf)
     np.minimum.at(onward, window.at, step_us)
     return onward
@@ -122,16 +126,32 @@ class _Labels:
     steps: IntArray
 
 
-def _cheapest(window: Window, bound_us: float, to_go: list[FloatArray]) -> tuple[Segment, ...]:
-    """Least (metric, delay) among the lists with ``len(to_go)`` segments inside the bound: layer
-    by layer, each node keeping the partial lists that no other dominates."""
+@dataclass(frozen=True, slots=True)
+class Cheapest:
+    """A list without its service SID, with its metric and its guaranteed delay."""
+
+    cost: float
+    delay_us: float
+    segments: tuple[Segment, ...]
+
+
+def cheapest(
+    window: Window, bound_us: float, to_go: Sequence[FloatArray], able: Sequence[BoolArray]
+) -> Cheapest:
+    """Least (metric, delay) among the lists of one length inside the bound, of which there is one:
+    layer by layer, each node keeping the partial lists that no other dominates.
+
+    ``able[i]`` (p,) says which steps the i-th segment may be, ``to_go[r]`` (k,) the least delay
+    from each position with r segments to come.
+    """
     labels = _Labels(np.array([window.src]), np.zeros(1), np.zeros(1), np.zeros((1, 0), np.int64))
-    for remaining in range(len(to_go), 0, -1):
-        labels = _undominated(_grown(window, labels, to_go[remaining - 1], remaining, bound_us))
+    for behind, steps in zip(reversed(to_go), able, strict=True):
+        labels = _undominated(_grown(window, labels, behind, steps, bound_us))
     cost = labels.cost + window.home_cost[labels.at]
     delay_us = labels.delay_us + to_go[0][labels.at]
     best = np.lexsort((delay_us, cost))[0]
-    return tuple(window.segment(int(step)) for step in labels.steps[best])
+    segments = tuple(window.segment(int(step)) for step in labels.steps[best])
+    return Cheapest(float(cost[best]), float(delay_us[best]), segments)
 
 
 _BLOCK = 2_000_000
@@ -139,10 +159,10 @@ _BLOCK = 2_000_000
 
 
 def _grown(
-    window: Window, labels: _Labels, to_go_us: FloatArray, remaining: int, bound_us: float
+    window: Window, labels: _Labels, to_go_us: FloatArray, able: BoolArray, bound_us: float
 ) -> _Labels:
     """Every partial list with every segment from which the end is still within the bound."""
-    onward = np.where(window.able(remaining), window.step_us + to_go_us[window.to], np.inf)
+    onward = np.where(able, window.step_us + to_go_us[window.to], np.inf)
     steps = np.flatnonzero(onward <= bound_us)
     size = max(1, _BLOCK // max(1, len(steps)))
     found = [

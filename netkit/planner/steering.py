@@ -150,7 +150,7 @@ class Window:
     to a position on one of A planes: *arrivals* count positions plane by plane, a k + position.
     The steps of one segment are arrays of shape (p,): from arrival ``at`` to position ``to``,
     ``step_us`` and ``step_cost`` on top of the way to ``at``; ``kind`` 0 is End of node ``number``,
-    1 is End.X of arc ``number``, both of the plane ``plane``.
+    1 is End.X of arc ``number``, both of the plane ``plane``; node ``by`` executes it.
     """
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
@@ -177,8 +177,8 @@ class Window:
         (
             self.at, self.to, self.step_us, self.step_cost, self.number, self.kind, self.plane,
         ) = columns  # fmt: skip
-        at_node = self.at - self.plane * len(self.nodes)
-        self.segments_left: IntArray = network.max_segments_left[self.nodes][at_node]
+        self.by: IntArray = self.nodes[self.at - self.plane * len(self.nodes)]
+        self.segments_left: IntArray = network.max_segments_left[self.by]
 
     def _steps(self, plane: int, position: IntArray, arcs: IntArray) -> tuple[NDArray[Any], ...]:
         """The columns of one plane's steps."""
