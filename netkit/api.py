@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.errors import InputError, Problem
 from netkit.model.building import Advice, BuildRule, Detour
+from netkit.model.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.plan import Demand, Plan
+from netkit.model.sample_row import Row
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
+from netkit.model.units import NS_PER_MS, ms_to_us
 from netkit.planner.advise import AdviceOptions
 from netkit.planner.advise import advise as planner_advise
 from netkit.planner.detour import detours as planner_detours
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
     from netkit.lab.lab import Lab
     from netkit.lab.traced import Measurement
+    from netkit.stats.certify import CertifiedMesh
 
 __all__ = [
     "Advice",
@@ -42,6 +50,7 @@ __all__ = [
     "advise",
     "as_graph",
     "boot",
+    "certify",
     "detours",
     "dump_topology",
     "emit",
@@ -104,9 +113,7 @@ def _asked(
     profile: str | os.PathLike[str] | TierProfile,
 ) -> tuple[Topology, list[Demand], str]:
     """The topology, the demands on it, and the name of the profile."""
-    tiers = profile
-    if not isinstance(tiers, TierProfile):
-        tiers = profile_named(tiers, what="tier profile")
+    tiers = _tiers(profile)
     names: dict[Hashable, str] = {}
     if isinstance(network, Topology):
         topology = network
@@ -156,3 +163,55 @@ def measure(
     from netkit.lab import measure as lab_measure
 
     return lab_measure.measure(lab, pairs, count=count, interval_ms=interval_ms)
+
+
+def certify(
+    samples: Iterable[str | os.PathLike[str] | Row],
+    topology: Topology,
+    *,
+    profile: str | os.PathLike[str] | TierProfile = "2023",
+    bound_ms: float | None = None,
+    clock_error_ms: Mapping[str, float] = MappingProxyType({}),
+    drift_ppm: float = CRYSTAL_DRIFT_PPM,
+    position_error_km: float = 0.0,
+) -> CertifiedMesh:
+    """One-way delays of a mesh as they certainly are, whatever its clocks: docs/clocks.md.
+
+    ``samples`` are files as ``--csv`` and campaigns write them, or rows (src, dst, sample) of runs,
+    between nodes of ``topology``. Each direction is judged against its tier, or against
+    ``bound_ms``. Synchronised clocks are in ``clock_error_ms`` with what they may be off; none may
+    drift by more than ``drift_ppm`` or step. Raises :class:`~netkit.errors.InputError` for what
+    cannot be used, OSError for a file that cannot be read.
+    """
+    from netkit.probe.samples import read_samples
+    from netkit.stats.sites import certify_sites
+
+    rows: list[Row] = []
+    for some in samples:
+        rows.extend([some] if isinstance(some, tuple) else read_samples(Path(some)))
+    return certify_sites(
+        rows,
+        topology,
+        _tiers(profile),
+        bound_us=None if bound_ms is None else ms_to_us(bound_ms),
+        drift_ppm=drift_ppm,
+        max_error_ns=_errors_ns(clock_error_ms),
+        position_error_km=position_error_km,
+    )
+
+
+def _errors_ns(stated_ms: Mapping[str, float]) -> dict[str, int]:
+    wrong = [
+        Problem("clock_error_ms", None, node, str(error_ms), "0 or more milliseconds")
+        for node, error_ms in stated_ms.items()
+        if not 0 <= error_ms < math.inf
+    ]
+    if wrong:
+        raise InputError(wrong)
+    return {node: math.ceil(error_ms * NS_PER_MS) for node, error_ms in stated_ms.items()}
+
+
+def _tiers(profile: str | os.PathLike[str] | TierProfile) -> TierProfile:
+    if isinstance(profile, TierProfile):
+        return profile
+    return profile_named(profile, what="tier profile")

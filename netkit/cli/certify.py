@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,18 +13,14 @@ import typer
 from netkit.cli.common import console, milliseconds, print_json
 from netkit.cli.planning import ProfileOption
 from netkit.errors import ExitCode, InputError, Problem
+from netkit.model.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.tier import BASIS
 from netkit.model.units import ns_to_ms
-from netkit.model.verdict import Verdict, worst
+from netkit.model.verdict import Verdict
 
 if TYPE_CHECKING:
-    from netkit.model.sample_row import Row
-    from netkit.model.topology import Topology
     from netkit.stats.certify import CertifiedMesh
     from netkit.stats.clock_bounds import CertifiedDelay, OneWay
-
-DEFAULT_DRIFT_PPM = 50.0
-"""What ordinary crystals keep to."""
 
 
 def certify(
@@ -41,7 +36,7 @@ def certify(
     ] = None,
     drift_ppm: Annotated[
         float, typer.Option(min=0, max=100_000, help="What any clock gains or loses at most.")
-    ] = DEFAULT_DRIFT_PPM,
+    ] = CRYSTAL_DRIFT_PPM,
     position_error_km: Annotated[
         float, typer.Option(min=0, help="How far sites may be from their coordinates.")
     ] = 0.0,
@@ -52,56 +47,24 @@ def certify(
     Exit code 0 if all pass, 2 if one is certain to be over its bound, 3 otherwise.
     """
     from netkit.probe.samples import read_samples
-    from netkit.stats.certify import certify_mesh
-    from netkit.stats.passages import passages_of
+    from netkit.stats.sites import certify_sites
     from netkit.topology_io.formats import import_topology
+    from netkit.topology_io.profiles import profile_named
 
-    places = import_topology(topology).topology
-    rows = [row for file in files for row in read_samples(file)]
-    errors_ns = _clock_errors_ns(clock_error or [])
-    _check_names(rows, errors_ns, places)
-    mesh = certify_mesh(
-        passages_of(rows),
-        _floors_ns(places, position_error_km),
-        _bounds_ns(places, profile, milliseconds(bound_ms, "--bound-ms")),
+    mesh = certify_sites(
+        [row for file in files for row in read_samples(file)],
+        import_topology(topology).topology,
+        profile_named(profile),
+        bound_us=milliseconds(bound_ms, "--bound-ms"),
         drift_ppm=drift_ppm,
-        max_error_ns=errors_ns,
+        max_error_ns=_clock_errors_ns(clock_error or []),
+        position_error_km=position_error_km,
     )
     if json:
         print_json(_document(mesh, drift_ppm))
     else:
         _show(mesh, drift_ppm)
     raise typer.Exit(_exit_code(mesh))
-
-
-def _floors_ns(places: Topology, position_error_km: float) -> Callable[[str, str], int]:
-    """Light time between two sites; 0, which always holds, where a position is not known."""
-    from netkit.model.geo import certain_floor_ns
-
-    def floor_ns(src: str, dst: str) -> int:
-        a, b = places.node[src].coordinates, places.node[dst].coordinates
-        if a is None or b is None:
-            return 0
-        return certain_floor_ns(a, b, position_error_km=position_error_km)
-
-    return floor_ns
-
-
-def _bounds_ns(
-    places: Topology, profile: str, bound_us: int | None
-) -> Callable[[str, str], int | None]:
-    from netkit.model.units import us_to_ns
-    from netkit.topology_io.profiles import profile_named
-
-    tiers = profile_named(profile)
-
-    def bound_ns(src: str, dst: str) -> int | None:
-        ends = places.node[src], places.node[dst]
-        tier_us = tiers.tier_for(*ends).bound_for(*ends)
-        chosen_us = tier_us if bound_us is None else bound_us
-        return None if chosen_us is None else us_to_ns(chosen_us)
-
-    return bound_ns
 
 
 def _clock_errors_ns(stated: list[str]) -> dict[str, int]:
@@ -122,16 +85,6 @@ def _clock_errors_ns(stated: list[str]) -> dict[str, int]:
     if problems:
         raise InputError(problems)
     return errors_ns
-
-
-def _check_names(rows: list[Row], errors_ns: dict[str, int], places: Topology) -> None:
-    names = {name for src, dst, _ in rows for name in (src, dst)} | set(errors_ns)
-    problems = [
-        Problem("samples", None, "site", name, f"a node of topology {places.name}")
-        for name in sorted(names - set(places.node))
-    ]
-    if problems:
-        raise InputError(problems)
 
 
 def _both(mesh: CertifiedMesh) -> list[tuple[OneWay, CertifiedDelay]]:
@@ -171,7 +124,7 @@ def _document(mesh: CertifiedMesh, drift_ppm: float) -> dict[str, Any]:
     return {
         "schema": "netkit/certify/1",
         "basis": BASIS,
-        "verdict": worst(found.verdict for _, found in _both(mesh)),
+        "verdict": mesh.verdict,
         "drift_ppm": drift_ppm,
         "contradiction": broken
         and {
@@ -199,6 +152,5 @@ def _document(mesh: CertifiedMesh, drift_ppm: float) -> dict[str, Any]:
 
 
 def _exit_code(mesh: CertifiedMesh) -> ExitCode:
-    verdict = worst(found.verdict for _, found in _both(mesh))
     codes = {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}
-    return codes.get(verdict, ExitCode.UNKNOWN)
+    return codes.get(mesh.verdict, ExitCode.UNKNOWN)

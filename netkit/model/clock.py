@@ -7,6 +7,9 @@ from enum import IntEnum
 
 KERNEL = "kernel"
 
+CRYSTAL_DRIFT_PPM = 50.0
+"""What the clock of an ordinary crystal gains or loses at most."""
+
 
 class SyncSource(IntEnum):
     """What disciplines a clock, in the numbers of the Timestamp Information TLV (RFC 8972 §4.3)."""

@@ -17,6 +17,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.verdict import Verdict, worst
 from netkit.stats.clock_bounds import (
     CertifiedDelay,
     Contradiction,
@@ -53,6 +54,11 @@ class CertifiedMesh:
 
     ways: tuple[CertifiedWay, ...]
     contradiction: Contradiction | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all directions."""
+        return worst(one.certified.verdict for one in self.ways)
 
 
 def certify_mesh(

@@ -10,11 +10,13 @@ import pytest
 import typer
 from goldens import ROOT
 
+from netkit import api
 from netkit.cli.certify import certify
 from netkit.errors import ExitCode, InputError
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.sample_row import Row
 from netkit.probe.samples import read_samples, write_samples
+from netkit.topology_io.native import load_topology
 
 TOPOLOGY = ROOT / "topologies" / "lab-region.yaml"
 SITES = ("qingpu-dc", "wuhu-dc", "nanjing")
@@ -125,6 +127,30 @@ def test_bad_input_is_told_all_at_once(tmp_path: Path) -> None:
     path.write_text("src,dst\na,b\n")
     with pytest.raises(InputError, match=r"samples.csv:1: samples without columns.*t1_ns"):
         certify([path], TOPOLOGY)
+
+
+def test_from_python_as_from_the_command(run, tmp_path: Path) -> None:
+    shifted = rows({"wuhu-dc": 700 * MS, "nanjing": -(10**9)})
+    told = run(shifted, ExitCode.OK, clock_error=["nanjing=1000.1"])
+    topology = load_topology(TOPOLOGY)
+    stated = {"nanjing": 1000.1}
+    files = [tmp_path / "samples.csv"]
+    for samples in (files, shifted, [*shifted[:50], *write_rest(tmp_path, shifted[50:])]):
+        mesh = api.certify(samples, topology, clock_error_ms=stated)
+        assert mesh.verdict == told["verdict"] == "pass"
+        assert [
+            {"low_ns": one.certified.delay.low_ns, "high_ns": one.certified.delay.high_ns}
+            for one in mesh.ways
+            if one.certified.delay is not None
+        ] == [way["certain"] for way in told["ways"]]
+    assert api.certify(files, topology, bound_ms=0.1).verdict == "breach"
+    with pytest.raises(InputError, match="wuhu-dc: nan"):
+        api.certify(files, topology, clock_error_ms={"wuhu-dc": float("nan")})
+
+
+def write_rest(tmp_path: Path, samples: list[Row]) -> list[Path]:
+    write_samples(tmp_path / "rest.csv", samples)
+    return [tmp_path / "rest.csv"]
 
 
 def test_samples_come_back_from_csv_as_they_were(tmp_path: Path) -> None:
