@@ -37,14 +37,17 @@ class Envelope:
         self._error_estimate = error_estimate
         self._key = key
         self._counts = any(tlv.type == TlvType.DIRECT_MEASUREMENT for tlv in self.tlvs)
+        self._same: bytes | None = None
+        if key is None and not self._counts:
+            # All probes are alike behind number and timestamp.
+            self._same = self._request(0, 0)[_QUOTED.size :]
 
     def request(self, sequence: int, wall_ns: int) -> bytes:
         """The probe number ``sequence``, stamped with ``wall_ns``."""
-        packet = SenderPacket(
-            sequence, self.timestamp(wall_ns), self._error_estimate, self._ssid,
-            self._tlvs_of(sequence),
-        )  # fmt: skip
-        return packet.to_bytes(self._key)
+        timestamp = self.timestamp(wall_ns)
+        if self._same is not None:
+            return _QUOTED.pack(sequence, timestamp) + self._same
+        return self._request(sequence, timestamp)
 
     def timestamp(self, wall_ns: int) -> int:
         """T1 as probes carry it."""
@@ -77,6 +80,11 @@ class Envelope:
             return None
         sequence, timestamp = layout.unpack_from(data)
         return sequence, timestamp
+
+    def _request(self, sequence: int, timestamp: int) -> bytes:
+        tlvs = self._tlvs_of(sequence)
+        packet = SenderPacket(sequence, timestamp, self._error_estimate, self._ssid, tlvs)
+        return packet.to_bytes(self._key)
 
     def _tlvs_of(self, sequence: int) -> tuple[Tlv, ...]:
         tlvs = self.tlvs
