@@ -10,7 +10,8 @@ import os
 import socket
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from netkit.model.units import NS_PER_S
 
@@ -76,8 +77,7 @@ def parse_address(name: bytes) -> tuple[str, int] | tuple[str, int, int, int]:
     return socket.inet_ntop(family, address), port, flow, scope
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """The kernel's receive stamp, the hop limit left, and how to answer from the same address.
 
     ``traffic_class`` is DSCP and ECN; ``route`` the routing header, where it is asked for;
@@ -92,13 +92,34 @@ class Arrival:
     interface: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedError:
+class QueuedError(NamedTuple):
     """An item of the error queue: a transmit stamp (``transmit_id``) or an error (``reason``)."""
 
     transmit_id: int | None = None
     time_ns: int | None = None
     reason: str | None = None
+
+
+class ArrivalReader:
+    """Reads what comes beside datagrams; what it has just read, and comes again, not anew.
+
+    Only the stamp changes from datagram to datagram of one session.
+    """
+
+    def __init__(self) -> None:
+        self._same: list[tuple[int, int, bytes]] = []
+        self._read = Arrival()
+
+    def read(self, ancillary: list[tuple[int, int, bytes]]) -> tuple[int | None, Arrival]:
+        """The stamp, and the :class:`Arrival`, whose stamp may be that of another datagram."""
+        # The kernel puts the stamp first.
+        if ancillary and ancillary[0][:2] == STAMPS:
+            rest = ancillary[1:]
+            if rest != self._same:
+                self._same, self._read = rest, parse_arrival(rest)
+            return _software_ns(ancillary[0][2]), self._read
+        arrival = parse_arrival(ancillary)
+        return arrival.time_ns, arrival
 
 
 def parse_arrival(ancillary: Ancillary) -> Arrival:
@@ -143,7 +164,8 @@ def leaving(local: str, interface: int = 0) -> tuple[int, int, bytes]:
     return socket.IPPROTO_IP, _IP_PKTINFO, data
 
 
-def local_address(answer_from: Ancillary) -> str | None:
+@lru_cache(maxsize=16)
+def local_address(answer_from: tuple[tuple[int, int, bytes], ...]) -> str | None:
     """The address that a datagram was sent to, from how to answer it."""
     for level, _, data in answer_from:
         if level == socket.IPPROTO_IPV6:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from netkit.model.sample import Stamp
 from netkit.probe.admission import Admission
 from netkit.probe.reflector_sessions import ReflectorSession, SessionKey, SessionTable
+from netkit.probe.reply_pattern import Circumstances, ReplyPattern
 from netkit.probe.tlv_answers import PLAIN, Asked, Egress, Policy, answer_tlvs, integrity_lost
 from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
@@ -26,6 +27,7 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timesta
 from netkit.wire.tlv import MALFORMED, UNRECOGNIZED, Tlv, TlvType
 
 MAX_SESSIONS = 4096
+_SSID = slice(14, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,10 @@ class Reflector:
         """
         if not self._admit(source, 1, now_ns):
             return None
+        around = (received.source, hop_limit, traffic_class, local, self.error_estimate)
+        alike = self._alike(data, source, around, received.time_ns, now_ns, wall_ns)
+        if alike is not None:
+            return alike
         light = self._key is None and is_light(data)
         request = self._read(data, light)
         if request is None:
@@ -122,6 +128,8 @@ class Reflector:
         self.counters["reflected"] += 1
         # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
         made = packet.to_bytes(self._key)[: len(data)]
+        if not light and not asked.refusals and self.reserves:
+            session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
         return Reply(made, (source[0], source[1], request.ssid), sequence, asked.egress)
 
     def reserve(self, source: tuple[str, int], ssid: int, count: int, *, now_ns: int) -> range:
@@ -158,6 +166,29 @@ class Reflector:
         session = self._sessions.get(key)
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
+
+    def _alike(
+        self,
+        data: bytes,
+        source: tuple[str, int],
+        around: Circumstances,
+        received_ns: int,
+        now_ns: int,
+        wall_ns: int,
+    ) -> Reply | None:
+        """The reply to a request like the one before it in its session; None if it is not."""
+        key = (source[0], source[1], int.from_bytes(data[_SSID]))
+        known = self._sessions.get(key)
+        pattern = None if known is None else known.pattern
+        if known is None or pattern is None or not pattern.fits(data, around):
+            return None
+        # A session of the table always has its place there, though it may have to begin anew.
+        session = self._session_of(key, 1, now_ns) or known
+        sequence = session.next_sequence
+        made = pattern.answer(data, sequence, wall_ns, received_ns, session.follow_up)
+        session.answered(1)
+        self.counters["reflected"] += 1
+        return Reply(made, key, sequence, pattern.egress)
 
     def _admit(self, source: tuple[str, int], count: int, now_ns: int) -> int:
         """How many of ``count`` requests may be looked at; the reasons against others counted."""

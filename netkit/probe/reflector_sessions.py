@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netkit.model.units import NS_PER_S
+from netkit.probe.reply_pattern import ReplyPattern
 
 REFWAIT_NS = 900 * NS_PER_S
 """A session unheard of for so long is forgotten (REFWAIT of RFC 5357 §3.1)."""
@@ -15,12 +16,16 @@ SessionKey = tuple[str, int, int]
 
 @dataclass(slots=True)
 class ReflectorSession:
-    """``received`` requests, the number of the next reply, and when the kernel sent the latest."""
+    """``received`` requests, the number of the next reply, and when the kernel sent the latest.
+
+    ``pattern`` is what the latest that was answered with care teaches about the next.
+    """
 
     next_sequence: int = 0
     received: int = 0
     heard_ns: int = 0
     transmitted_ns: int | None = None
+    pattern: ReplyPattern | None = None
 
     def answered(self, count: int) -> None:
         """So many replies more have been made, and none of them has left yet."""

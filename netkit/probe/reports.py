@@ -17,6 +17,8 @@ from netkit.wire.stamp import ReflectorPacket
 from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
+_SYNC_SOURCES = {int(source): source for source in SyncSource}
+
 
 class ReturnTaken(StrEnum):
     """What is known of the way a reply took, when a segment list was asked for.
@@ -78,9 +80,8 @@ class ReportReader:
         for tlv in reply.tlvs:
             if tlv.type not in self._asked:
                 continue
-            name = TlvType(tlv.type).name.lower()
             if tlv.flags or not tlv.well_formed:
-                self._refused[name] += 1
+                self._refused[TlvType(tlv.type).name.lower()] += 1
             else:
                 self._read(tlv)
             if tlv.type == TlvType.RETURN_PATH and self._segments:
@@ -141,7 +142,7 @@ class ReportReader:
 
 def _source(number: int) -> SyncSource | None:
     """None for 0 (not known) and for numbers that RFC 8972 does not give a meaning."""
-    return SyncSource(number) if number in set(SyncSource) else None
+    return _SYNC_SOURCES.get(number)
 
 
 def _segments(asked: tuple[Tlv, ...]) -> tuple[IPv6Address, ...]:

@@ -18,6 +18,9 @@ _SOURCES: dict[int, StampSource] = {
 }
 
 
+# Looking up a member of an enumeration costs more than all else of a stamp.
+_KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
+
 SENDING_NS = NS_PER_S
 """No reply takes longer from the program's T3 to the kernel's."""
 
@@ -39,7 +42,7 @@ class Answer:
         return cls(
             reply.sequence,
             Stamp(reply.receive_timestamp_ns, receive_source(reply)),
-            Stamp(reply.timestamp_ns, StampSource.USERSPACE),
+            Stamp(reply.timestamp_ns, _USERSPACE),
             t4,
             reply.sender_ttl or None,
             hop_limit,
@@ -195,7 +198,7 @@ def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sam
 def _t1(exchange: Exchange) -> Stamp:
     if exchange.kernel_t1_ns is None:
         return exchange.t1
-    return Stamp(exchange.kernel_t1_ns, StampSource.KERNEL)
+    return Stamp(exchange.kernel_t1_ns, _KERNEL)
 
 
 def receive_source(reply: ReflectorPacket) -> StampSource:
@@ -208,7 +211,7 @@ def receive_source(reply: ReflectorPacket) -> StampSource:
 
 def stamp_source(method: int) -> StampSource:
     """Whoever does not say that hardware or kernel stamped it gets no credit for it."""
-    return _SOURCES.get(method, StampSource.USERSPACE)
+    return _SOURCES.get(method, _USERSPACE)
 
 
 def understood(reply: ReflectorPacket, type_: TlvType) -> Tlv | None:

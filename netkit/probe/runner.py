@@ -73,7 +73,8 @@ def run_sessions(
     """Run until all senders have finished, ``deadline_s`` is over or Ctrl-C comes.
 
     Without senders it reflects until then. KeyboardInterrupt is not passed on: the result says
-    ``interrupted`` and holds what there is. Sockets stay open. Progress is told four times a second.
+    ``interrupted`` and holds what there is. Sockets stay open. Progress is told four times a
+    second.
     """
     loop = _Loop(senders, reflectors, on_progress)
     try:

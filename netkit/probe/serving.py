@@ -70,19 +70,19 @@ class ReflectorServer:
         if self._in_a_row < _BUSY:
             datagram = self.socket.receive()
             if datagram is not None:
-                self._answer(datagram)
+                self._answer(datagram, now_ns)
         elif self._serve_batch() < _QUIET:
             self._in_a_row = 0
         self._served_ns = time.monotonic_ns()
 
-    def _answer(self, datagram: Datagram) -> None:
+    def _answer(self, datagram: Datagram, now_ns: int) -> None:
         sent_to = datagram.sent_to if len(datagram.data) > BASE_BYTES else None
         reply = self.reflector.reflect(
             datagram.data,
             datagram.source[:2],
             datagram.stamp,
             datagram.hop_limit,
-            now_ns=time.monotonic_ns(),
+            now_ns=now_ns,
             wall_ns=time.time_ns(),
             traffic_class=datagram.traffic_class,
             local=None if sent_to is None else (sent_to, self.socket.port),
@@ -103,7 +103,7 @@ class ReflectorServer:
         """Runs of base packets at once, what lies between them one by one."""
         if self._arrived is None:
             self._arrived = ReceiveRing(_SLOTS, MAX_DATAGRAM)
-        ring = self._arrived
+        ring, now_ns = self._arrived, time.monotonic_ns()
         count = ring.receive(self.socket.fileno())
         arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
         bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0) & self.reflector.reserves
@@ -116,7 +116,7 @@ class ReflectorServer:
                 self._answer_run(ring, arrivals, slice(first, end))
             else:
                 for row in range(first, end):
-                    self._answer(_datagram(ring, arrivals, row))
+                    self._answer(_datagram(ring, arrivals, row), now_ns)
         return count
 
     def _answer_run(self, ring: ReceiveRing, arrivals: Arrivals, run: slice) -> None:

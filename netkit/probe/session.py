@@ -37,6 +37,7 @@ CLOSING_GAP_NS = 100 * NS_PER_MS
 """The closing probe follows the last one after this, or after one interval if that is less."""
 
 _RECENT = 1000
+_USERSPACE = StampSource.USERSPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +167,7 @@ class SenderSession:
         scheduled_ns = self._start_ns + self._offsets[sequence]
         if now_ns < scheduled_ns:
             return None
-        self._exchanges.append(
-            Exchange(sequence, scheduled_ns, now_ns, Stamp(wall_ns, StampSource.USERSPACE))
-        )
+        self._exchanges.append(Exchange(sequence, scheduled_ns, now_ns, Stamp(wall_ns, _USERSPACE)))
         self._open += 1
         return Request(sequence, self._envelope.request(sequence, wall_ns))
 

@@ -17,8 +17,8 @@ import os
 import socket
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv6Address
+from typing import NamedTuple
 
 from netkit.errors import InputError, PrivilegeError, ProbeError
 from netkit.model.sample import Stamp, StampSource
@@ -28,8 +28,8 @@ from netkit.probe.ancillary import (
     SO_TIMESTAMPING,
     SOCKET_OPTIONS,
     STAMPING,
+    ArrivalReader,
     local_address,
-    parse_arrival,
     parse_queued_error,
 )
 from netkit.wire.srh import source_route
@@ -43,6 +43,8 @@ _BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 _SO_BINDTOIFINDEX = 62
 _MAX_PENDING = 4096
+# Looking up a member of an enumeration costs more than all else of a stamp.
+_KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
 _ID_MASK = 0xFFFF_FFFF
 
 Address = tuple[str, int] | tuple[str, int, int, int]
@@ -52,8 +54,7 @@ AnswerFrom = tuple[tuple[int, int, bytes], ...]
 """Makes an answer leave from the address that the datagram it answers was sent to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(NamedTuple):
     """What arrived: from whom, when, with how many hops left, and how it was marked.
 
     ``route`` is the routing header that it came with, if :meth:`StampSocket.watch_routes` was
@@ -76,16 +77,14 @@ class Datagram:
         return local_address(self.answer_from)
 
 
-@dataclass(frozen=True, slots=True)
-class Transmitted:
+class Transmitted(NamedTuple):
     """The kernel handed the datagram sent with ``token`` to the interface at ``time_ns``."""
 
     token: Hashable
     time_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unreachable:
+class Unreachable(NamedTuple):
     """An ICMP error, or the host's own, for a datagram that began with ``data``."""
 
     data: bytes
@@ -97,6 +96,7 @@ class StampSocket:
 
     def __init__(self, udp: socket.socket) -> None:
         self._udp = udp
+        self._arrivals = ArrivalReader()
         self._next_id = 0
         self._pending: dict[int, Hashable] = {}
         self._events: list[Transmitted | Unreachable] = []
@@ -180,11 +180,8 @@ class StampSocket:
         except OSError:
             # Nothing there; or an ICMP error, whose details are in the error queue.
             return None
-        arrival = parse_arrival(ancillary)
-        if arrival.time_ns is None:
-            stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
-        else:
-            stamp = Stamp(arrival.time_ns, StampSource.KERNEL)
+        time_ns, arrival = self._arrivals.read(ancillary)
+        stamp = Stamp(time.time_ns(), _USERSPACE) if time_ns is None else Stamp(time_ns, _KERNEL)
         return Datagram(
             data, source, stamp, arrival.hop_limit,
             arrival.answer_from, arrival.traffic_class, arrival.route, arrival.interface,

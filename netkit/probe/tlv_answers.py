@@ -160,7 +160,7 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
             known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
             return replace(tlv, flags=0 if known else UNRECOGNIZED)
         case TlvType.FOLLOW_UP_TELEMETRY:
-            return _done(tlv, _follow_up(asked).to_value())
+            return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
         case TlvType.DESTINATION_NODE_ADDRESS:
             return _destination_node(tlv, asked, policy)
         case TlvType.RETURN_PATH if not asked.path_read:
@@ -191,11 +191,14 @@ def _timestamp_information(asked: Asked, policy: Policy) -> TimestampInformation
     )
 
 
-def _follow_up(asked: Asked) -> FollowUpTelemetry:
-    if asked.follow_up is None:
+def follow_up_telemetry(
+    follow_up: tuple[int, int] | None, form: TimestampFormat
+) -> FollowUpTelemetry:
+    """What is told of the reply before: its number and when the kernel sent it, if known."""
+    if follow_up is None:
         return FollowUpTelemetry()
-    sequence, time_ns = asked.follow_up
-    timestamp = encode_timestamp(time_ns, asked.form)
+    sequence, time_ns = follow_up
+    timestamp = encode_timestamp(time_ns, form)
     return FollowUpTelemetry(sequence, timestamp, TimestampMethod.SOFTWARE)
 
 

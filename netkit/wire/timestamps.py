@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from netkit.model.units import NS_PER_S
 from netkit.wire.errors import WireError
@@ -39,13 +40,17 @@ class TimestampFormat(IntEnum):
     PTP = 1
 
 
+# Looking up a member of an enumeration costs more than all else of a timestamp.
+_PTP_FORM = TimestampFormat.PTP
+
+
 def encode_timestamp(time_ns: int, form: TimestampFormat) -> int:
     """The 64 bits that state ``time_ns``; NTP rounds to the nearest fraction.
 
     Raises :class:`WireError` for an instant that the format cannot tell from another: outside
     1970 to 2106 (PTP) or 1968 to 2104 (NTP).
     """
-    if form is TimestampFormat.PTP:
+    if form is _PTP_FORM:
         seconds, rest_ns = divmod(time_ns, NS_PER_S)
         if not 0 <= seconds < _UNITS_PER_S:
             raise WireError(f"{time_ns} ns since 1970 does not fit a truncated PTP timestamp")
@@ -59,7 +64,7 @@ def encode_timestamp(time_ns: int, form: TimestampFormat) -> int:
 def decode_timestamp(raw: int, form: TimestampFormat) -> int:
     """Ns since 1970 of 64 bits off the wire; every value means something, none is refused."""
     seconds, low = raw >> 32, raw & _LOW
-    if form is TimestampFormat.PTP:
+    if form is _PTP_FORM:
         return seconds * NS_PER_S + low
     if seconds < _ERA_PIVOT_S:
         seconds += _UNITS_PER_S
@@ -101,8 +106,7 @@ class ErrorEstimate:
     @classmethod
     def parse(cls, raw: int) -> ErrorEstimate:
         """Take the 16 bits of the field apart."""
-        form = TimestampFormat.PTP if raw & _PTP else TimestampFormat.NTP
-        return cls(bool(raw & _SYNCHRONISED), form, raw >> 8 & _MAX_SCALE, raw & _MAX_MULTIPLIER)
+        return _estimate(raw)
 
     def to_int(self) -> int:
         """The 16 bits of the field."""
@@ -115,6 +119,14 @@ class ErrorEstimate:
         if self.multiplier == 0:
             return None
         return -(-(self.multiplier * NS_PER_S << self.scale) >> 32)
+
+
+@lru_cache(maxsize=16)
+def _estimate(raw: int) -> ErrorEstimate:
+    """A peer says the same in packet after packet."""
+    form = TimestampFormat.PTP if raw & _PTP else TimestampFormat.NTP
+    scale, multiplier = raw >> 8 & _MAX_SCALE, raw & _MAX_MULTIPLIER
+    return ErrorEstimate(bool(raw & _SYNCHRONISED), form, scale, multiplier)
 
 
 UNSYNCHRONISED = ErrorEstimate()

@@ -8,7 +8,13 @@ import struct
 
 import pytest
 
-from netkit.probe.ancillary import Arrival, QueuedError, parse_arrival, parse_queued_error
+from netkit.probe.ancillary import (
+    Arrival,
+    ArrivalReader,
+    QueuedError,
+    parse_arrival,
+    parse_queued_error,
+)
 from netkit.probe.clock import ClockState, clock_state, estimate_uncertainty_us
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
 
@@ -27,6 +33,16 @@ def test_arrivals() -> None:
     assert parse_arrival([NO_STAMPS]).time_ns is None
     ttl = (socket.IPPROTO_IP, socket.IP_TTL, struct.pack("@i", 3))
     assert parse_arrival([ttl]).hop_limit == 3
+
+
+def test_what_comes_again_is_not_mistaken_for_what_came_before() -> None:
+    """Each as if it were read alone; the stamp is in front, elsewhere, zero, or not there."""
+    reader, far = ArrivalReader(), (*HOPS[:2], struct.pack("@i", 9))
+    later = (*STAMPS[:2], struct.pack("@6l", 12, 35, 0, 0, 0, 0))
+    came = [STAMPS, HOPS], [later, HOPS], [later, far], [HOPS, STAMPS], [NO_STAMPS, far], [], [HOPS]
+    for ancillary in (*came, *reversed(came)):
+        time_ns, arrival = reader.read(ancillary)
+        assert arrival._replace(time_ns=time_ns) == parse_arrival(ancillary)
 
 
 @pytest.mark.parametrize(("address", "interface"), [("2001:db8::1", 0), ("fe80::1", 7)])
