@@ -64,11 +64,14 @@ def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
     return tuple(found)
 
 
-def key_of(path: Path | None) -> bytes | None:
-    """The key in a file, None without one."""
+def keys_of(path: Path | None, tlv_path: Path | None) -> tuple[bytes | None, bytes | None]:
+    """The keys of ``--key-file`` and ``--tlv-key-file``, at most one of them."""
     from netkit.probe.keys import load_key
 
-    return None if path is None else load_key(path)
+    if path is not None and tlv_path is not None:
+        raise InputError.single("--key-file and --tlv-key-file", expected="one of them")
+    key = None if path is None else load_key(path)
+    return key, None if tlv_path is None else load_key(tlv_path)
 
 
 def bound_us(tier: str | None, bound_ms: float | None) -> int | None:

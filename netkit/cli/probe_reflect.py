@@ -10,7 +10,7 @@ import typer
 
 from netkit.cli.common import progress_console
 from netkit.cli.options import OptionGroup, grouped
-from netkit.cli.probe_options import addresses, key_of, prefixes
+from netkit.cli.probe_options import addresses, keys_of, prefixes
 
 if TYPE_CHECKING:
     from netkit.probe.tlv_answers import Policy
@@ -50,6 +50,9 @@ class AdmitOptions(OptionGroup):
     ] = False
     key_file: Annotated[
         Path | None, typer.Option(help="Answer only what is authenticated with this key.")
+    ] = None
+    tlv_key_file: Annotated[
+        Path | None, typer.Option(help="Look only at TLVs authenticated with this key.")
     ] = None
 
 
@@ -97,10 +100,12 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
     from netkit.probe.live_reflector import ReflectOptions
     from netkit.probe.live_reflector import reflect as answer
 
+    key, tlv_key = keys_of(admit.key_file, admit.tlv_key_file)
     options = ReflectOptions(
         binds=tuple(listen.bind or ["::"]),
         port=listen.port,
-        key=key_of(admit.key_file),
+        key=key,
+        tlv_key=tlv_key,
         stateless=admit.stateless,
         allowed=prefixes(admit.allow, "--allow"),
         source_rate=admit.rate,

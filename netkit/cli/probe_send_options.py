@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.options import OptionGroup
-from netkit.cli.probe_options import bound_us, key_of, segment_list
+from netkit.cli.probe_options import bound_us, keys_of, segment_list
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -93,6 +93,9 @@ class AskOptions(OptionGroup):
         bool, typer.Option("--location", help="Ask which address the reflector sees.")
     ] = False
     key_file: Annotated[Path | None, typer.Option(help="Authenticate with this key.")] = None
+    tlv_key_file: Annotated[
+        Path | None, typer.Option(help="Authenticate only TLVs, with this key.")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
         raise InputError.single("--poisson and --burst", expected="one of them")
     if path.same_link and path.return_segments is not None:
         raise InputError.single("--same-link and --return-segments", expected="one of them")
+    key, tlv_key = keys_of(asks.key_file, asks.tlv_key_file)
     return SendOptions(
         count=schedule.count,
         interval_ms=schedule.interval,
@@ -166,5 +170,6 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
         same_link=path.same_link,
         direct_measurement=asks.direct_measurement,
         location=asks.location,
-        key=key_of(asks.key_file),
+        key=key,
+        tlv_key=tlv_key,
     )

@@ -6,11 +6,11 @@ import struct
 from dataclasses import replace
 
 from netkit.probe.request import request_tlvs
-from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
+from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
-from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv import INTEGRITY_FAILED, MALFORMED, Tlv, TlvType
 from netkit.wire.tlv_values import DirectMeasurement
 
 _QUOTED = struct.Struct("!IQ")
@@ -22,7 +22,11 @@ class UnreadableError(ValueError):
 
 
 class Envelope:
-    """Everything of a session's packets that is the same in each, and how to fill in the rest."""
+    """Everything of a session's packets that is the same in each, and how to fill in the rest.
+
+    With a ``key`` packets are authenticated; with a ``tlv_key`` only their TLVs are (RFC 8972
+    §4.8).
+    """
 
     def __init__(
         self,
@@ -31,14 +35,18 @@ class Envelope:
         error_estimate: ErrorEstimate,
         extra: tuple[Tlv, ...],
         key: bytes | None,
+        tlv_key: bytes | None = None,
     ) -> None:
-        self.tlvs = request_tlvs(request_bytes, extra, authenticated=key is not None)
+        self.tlvs = request_tlvs(
+            request_bytes, extra, authenticated=key is not None, vouched=tlv_key is not None
+        )
         self._ssid = ssid
         self._error_estimate = error_estimate
         self._key = key
+        self._tlv_key = tlv_key if key is None else key
         self._counts = any(tlv.type == TlvType.DIRECT_MEASUREMENT for tlv in self.tlvs)
         self._same: bytes | None = None
-        if key is None and not self._counts:
+        if self._tlv_key is None and not self._counts:
             # All probes are alike behind number and timestamp.
             self._same = self._request(0, 0)[_QUOTED.size :]
 
@@ -67,10 +75,10 @@ class Envelope:
         # A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
         if reply.ssid not in (self._ssid, 0):
             raise UnreadableError("not an answer to this session")
-        if self._key is None or not reply.tlvs:
-            return reply, True
-        if tlvs_vouched_for(reply.tlvs, self._key, reply.sequence):
-            return reply, True
+        if self._tlv_key is None or not reply.tlvs:
+            return _readable(reply), True
+        if tlvs_vouched_for(reply.tlvs, self._tlv_key, reply.sequence):
+            return _readable(reply), True
         return replace(reply, tlvs=()), False
 
     def quoted(self, data: bytes) -> tuple[int, int] | None:
@@ -94,4 +102,16 @@ class Envelope:
                 replace(tlv, value=counted) if tlv.type == TlvType.DIRECT_MEASUREMENT else tlv
                 for tlv in tlvs
             )
-        return tlvs if self._key is None else seal_tlvs(tlvs, self._key, sequence)
+        return tlvs if self._tlv_key is None else seal_tlvs(tlvs, self._tlv_key, sequence)
+
+
+def _readable(reply: ReflectorPacket) -> ReflectorPacket:
+    """Without what a sender must not look at (RFC 8972 §4): all TLVs if one has I set, and those
+    behind one that has M set.
+    """
+    if not any(tlv.flags & (MALFORMED | INTEGRITY_FAILED) for tlv in reply.tlvs):
+        return reply
+    if any(tlv.flags & INTEGRITY_FAILED for tlv in reply.tlvs):
+        return replace(reply, tlvs=integrity_lost(reply.tlvs))
+    first = next(place for place, tlv in enumerate(reply.tlvs) if tlv.malformed)
+    return replace(reply, tlvs=reply.tlvs[: first + 1])

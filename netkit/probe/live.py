@@ -49,7 +49,8 @@ class SendOptions:
     ``request_bytes`` None means as small as what is asked for allows. ``segments`` is the SRv6
     list to send over, ``return_segments`` the one that replies shall come back over; with
     ``same_link`` they shall leave by the link that the probe came in by (RFC 9503 §4.1.1).
-    ``family`` is 4 or 6 to take an address of that kind only.
+    ``family`` is 4 or 6 to take an address of that kind only. ``key`` authenticates everything,
+    ``tlv_key`` only TLVs.
     """
 
     count: int = 10
@@ -69,6 +70,7 @@ class SendOptions:
     direct_measurement: bool = False
     location: bool = False
     key: bytes | None = field(default=None, repr=False)
+    tlv_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,9 @@ def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:
 
 def _config(options: SendOptions, destination: Address, error: ErrorEstimate) -> SessionConfig:
     tlvs = _asked(options, destination)
-    least = smallest_request(tlvs, authenticated=options.key is not None)
+    least = smallest_request(
+        tlvs, authenticated=options.key is not None, vouched=options.tlv_key is not None
+    )
     return SessionConfig(
         count=options.count,
         interval_ns=int(options.interval_ms * NS_PER_MS),
@@ -179,6 +183,7 @@ def _config(options: SendOptions, destination: Address, error: ErrorEstimate) ->
         burst=options.burst,
         tlvs=tlvs,
         key=options.key,
+        tlv_key=options.tlv_key,
     )
 
 

@@ -34,6 +34,7 @@ class ReflectOptions:
     binds: tuple[str, ...] = ("::",)
     port: int = STAMP_PORT
     key: bytes | None = field(default=None, repr=False)
+    tlv_key: bytes | None = field(default=None, repr=False)
     stateless: bool = False
     allowed: tuple[IpNetwork, ...] = ()
     source_rate: float | None = None
@@ -88,6 +89,7 @@ def _reflector(
         max_sessions=options.max_sessions,
         refused_port=socket.port,
         key=options.key,
+        tlv_key=options.tlv_key,
         stateless=options.stateless,
         admission=admission,
         policy=replace(options.policy, sync_source=clock.source or 0),

@@ -19,8 +19,8 @@ from netkit.model.sample import Stamp
 from netkit.probe.admission import Admission
 from netkit.probe.reflector_sessions import ReflectorSession, SessionKey, SessionTable
 from netkit.probe.reply_pattern import Circumstances, ReplyPattern
-from netkit.probe.tlv_answers import PLAIN, Asked, Egress, Policy, answer_tlvs, integrity_lost
-from netkit.wire.authentication import seal_tlvs, tlvs_vouched_for
+from netkit.probe.tlv_answers import PLAIN, Asked, Egress, Policy, answer_tlvs
+from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket, is_light
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
@@ -46,7 +46,8 @@ class Reflector:
     ``counters`` counts ``reflected`` and each reason for refusing. A full table refuses new
     sessions rather than forget running ones. Requests from ``refused_port`` (by default the
     reflectors' own) are refused, as two reflectors could answer each other for ever. With a
-    ``key`` only authenticated requests are answered.
+    ``key`` only authenticated requests are answered; with a ``tlv_key`` unauthenticated ones, but
+    of their TLVs only those that an HMAC TLV vouches for (RFC 8972 §4.8).
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Reflector:
         max_sessions: int = MAX_SESSIONS,
         refused_port: int = STAMP_PORT,
         key: bytes | None = None,
+        tlv_key: bytes | None = None,
         stateless: bool = False,
         admission: Admission | None = None,
         policy: Policy | None = None,
@@ -64,6 +66,7 @@ class Reflector:
         self.counters: Counter[str] = Counter()
         self._refused_port = refused_port
         self._key = key
+        self._tlv_key = tlv_key if key is None else key
         self._stateless = stateless
         self._admission = admission or Admission()
         self._policy = policy or Policy()
@@ -119,8 +122,8 @@ class Reflector:
             self.counters[asked.dropped] += 1
             return None
         sequence = request.sequence if self._stateless else session.next_sequence
-        if self._key is not None:
-            tlvs = seal_tlvs(tlvs, self._key, sequence)
+        if self._tlv_key is not None:
+            tlvs = seal_tlvs(tlvs, self._tlv_key, sequence)
         asked_by = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
         answer = SenderPacket(*asked_by, tlvs, trailing)
         packet = self._packet(answer, sequence, received, hop_limit, wall_ns)
@@ -128,7 +131,8 @@ class Reflector:
         self.counters["reflected"] += 1
         # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
         made = packet.to_bytes(self._key)[: len(data)]
-        if not light and not asked.refusals and self.reserves:
+        alone = self._tlv_key is None and self.reserves
+        if alone and not light and not asked.refusals:
             session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
         return Reply(made, (source[0], source[1], request.ssid), sequence, asked.egress)
 
@@ -155,8 +159,8 @@ class Reflector:
             replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
             for tlv in packet.tlvs
         )
-        if self._key is not None:
-            tlvs = seal_tlvs(tlvs, self._key, packet.sequence)
+        if self._tlv_key is not None:
+            tlvs = seal_tlvs(tlvs, self._tlv_key, packet.sequence)
         data = replace(packet, tlvs=tlvs).to_bytes(self._key)
         egress = Egress(reply.egress.traffic_class, source=reply.egress.source)
         return replace(reply, data=data, egress=egress)
@@ -225,8 +229,8 @@ class Reflector:
     def _answer_tlvs(self, request: SenderPacket, asked: Asked) -> tuple[tuple[Tlv, ...], bytes]:
         """The TLVs of the reply, and the bytes behind them that are none."""
         tlvs, trailing = request.tlvs, request.trailing
-        if self._key is not None:
-            vouched = tlvs_vouched_for(tlvs, self._key, request.sequence)
+        if self._tlv_key is not None:
+            vouched = tlvs_vouched_for(tlvs, self._tlv_key, request.sequence)
             asked.vouched = vouched is True
             bare = all(tlv.type == TlvType.EXTRA_PADDING for tlv in tlvs)
             if vouched is False or not (vouched or bare):

@@ -80,7 +80,7 @@ class ReportReader:
         for tlv in reply.tlvs:
             if tlv.type not in self._asked:
                 continue
-            if tlv.flags or not tlv.well_formed:
+            if not (tlv.taken and tlv.well_formed):
                 self._refused[TlvType(tlv.type).name.lower()] += 1
             else:
                 self._read(tlv)
@@ -126,7 +126,7 @@ class ReportReader:
             self._seen_as = (str(location.source), location.source_port)
 
     def _way_back(self, tlv: Tlv, route: bytes | None) -> ReturnTaken:
-        if tlv.flags:
+        if not tlv.taken:
             return ReturnTaken.REFUSED
         if route is None:
             return ReturnTaken.UNSEEN

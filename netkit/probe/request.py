@@ -29,24 +29,31 @@ MAX_REQUEST_BYTES = 9000
 """The largest: more would be fragmented even on jumbo-frame links."""
 
 
-def smallest_request(extra: Sequence[Tlv] = (), *, authenticated: bool = False) -> int:
+def smallest_request(
+    extra: Sequence[Tlv] = (), *, authenticated: bool = False, vouched: bool = False
+) -> int:
     """The UDP payload of a probe that asks for ``extra`` besides what every probe asks for."""
-    return _base_bytes(authenticated) + len(tlvs_to_bytes(_asked(extra, authenticated)))
+    return _base_bytes(authenticated) + len(tlvs_to_bytes(_asked(extra, authenticated or vouched)))
 
 
 def request_tlvs(
-    request_bytes: int, extra: Sequence[Tlv] = (), *, authenticated: bool = False
+    request_bytes: int,
+    extra: Sequence[Tlv] = (),
+    *,
+    authenticated: bool = False,
+    vouched: bool = False,
 ) -> tuple[Tlv, ...]:
     """Timestamp Information, Follow-Up Telemetry, ``extra``, and padding up to ``request_bytes``.
 
-    An authenticated probe vouches for them with an HMAC TLV. A probe as short as the base packet
-    asks for nothing. Raises :class:`InputError` for a size that no combination of TLVs has.
+    A probe that is ``authenticated``, or of which only TLVs are ``vouched`` for, ends them with an
+    HMAC TLV. A probe as short as the base packet asks for nothing. Raises :class:`InputError` for
+    a size that no combination of TLVs has.
     """
     bare = _base_bytes(authenticated)
     if request_bytes == bare and not extra:
         return ()
-    least = smallest_request(extra, authenticated=authenticated)
-    asked = _asked(extra, authenticated)
+    least = smallest_request(extra, authenticated=authenticated, vouched=vouched)
+    asked = _asked(extra, authenticated or vouched)
     rest = request_bytes - least
     if rest == 0:
         return asked
@@ -61,8 +68,8 @@ def request_tlvs(
     return (*asked, extra_padding(rest))
 
 
-def _asked(extra: Sequence[Tlv], authenticated: bool) -> tuple[Tlv, ...]:
-    return (*_ASKED, *extra, *((HMAC_TLV,) if authenticated else ()))
+def _asked(extra: Sequence[Tlv], vouched: bool) -> tuple[Tlv, ...]:
+    return (*_ASKED, *extra, *((HMAC_TLV,) if vouched else ()))
 
 
 def _base_bytes(authenticated: bool) -> int:

@@ -217,6 +217,6 @@ def stamp_source(method: int) -> StampSource:
 def understood(reply: ReflectorPacket, type_: TlvType) -> Tlv | None:
     """The TLV of that type that the reflector has understood and filled in."""
     for tlv in reply.tlvs:
-        if tlv.type == type_ and tlv.well_formed and not tlv.unrecognized and not tlv.malformed:
+        if tlv.type == type_ and tlv.well_formed and tlv.taken:
             return tlv
     return None

@@ -48,7 +48,7 @@ class SessionConfig:
     ``timeout_ns`` counts as lost, or as late if an answer still comes during the run. ``poisson``
     makes the gaps random; ``burst`` sends so many at once each interval. ``tlvs`` are asked with
     besides those of every probe (a Direct Measurement TLV gets its count for each probe), and
-    with a ``key`` everything is authenticated.
+    with a ``key`` everything is authenticated, with a ``tlv_key`` only TLVs.
     """
 
     count: int
@@ -62,6 +62,7 @@ class SessionConfig:
     burst: int = 1
     tlvs: tuple[Tlv, ...] = ()
     key: bytes | None = None
+    tlv_key: bytes | None = None
 
     def schedule(self) -> tuple[int, ...]:
         """Offsets of the probes, then of the closing probe."""
@@ -121,8 +122,9 @@ class SenderSession:
         self.config = config
         self._offsets = config.schedule()
         self._envelope = Envelope(
-            config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key
-        )
+            config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key,
+            config.tlv_key,
+        )  # fmt: skip
         self._start_ns = 0
         self._exchanges: list[Exchange] = []
         self._follow_ups = FollowUps()

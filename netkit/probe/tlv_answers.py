@@ -24,7 +24,6 @@ from netkit.wire.return_path import (
 )
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import (
-    INTEGRITY_FAILED,
     MALFORMED,
     UNRECOGNIZED,
     FollowUpTelemetry,
@@ -42,6 +41,9 @@ from netkit.wire.tlv_values import (
 )
 
 MAX_RETURN_SEGMENTS = 16
+
+_FOLLOWED_BYTES = 12
+"""Sequence Number and timestamp of a Follow-Up Telemetry TLV."""
 
 _METHODS = {
     StampSource.HARDWARE: TimestampMethod.HARDWARE,
@@ -116,11 +118,6 @@ class Asked:
     refusals: list[str] = field(default_factory=list)
 
 
-def integrity_lost(tlvs: tuple[Tlv, ...]) -> tuple[Tlv, ...]:
-    """The TLVs of a reply to a request whose TLVs nobody vouches for."""
-    return tuple(replace(tlv, flags=tlv.flags | INTEGRITY_FAILED) for tlv in tlvs)
-
-
 def answer_tlvs(
     tlvs: tuple[Tlv, ...], asked: Asked, policy: Policy
 ) -> tuple[tuple[Tlv, ...], bool]:
@@ -128,13 +125,22 @@ def answer_tlvs(
     answered: list[Tlv] = []
     for position, tlv in enumerate(tlvs):
         if not tlv.well_formed:
-            answered.append(replace(tlv, flags=UNRECOGNIZED | MALFORMED))
+            answered.append(_malformed(tlv))
             return (*answered, *tlvs[position + 1 :]), False
         try:
             answered.append(_answer(tlv, asked, policy))
         except WireError:
-            answered.append(replace(tlv, flags=UNRECOGNIZED | MALFORMED))
+            answered.append(_malformed(tlv))
     return tuple(answered), True
+
+
+def _malformed(tlv: Tlv) -> Tlv:
+    """As it came, but for a follow-up, of which nothing may be taken for one (RFC 8972 §4.7)."""
+    value = tlv.value
+    if tlv.type == TlvType.FOLLOW_UP_TELEMETRY:
+        told = min(len(value), _FOLLOWED_BYTES)
+        value = bytes(told) + value[told:]
+    return replace(tlv, value=value, flags=UNRECOGNIZED | MALFORMED)
 
 
 def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 
-from netkit.wire.tlv import Tlv, TlvType, tlvs_to_bytes
+from netkit.wire.tlv import INTEGRITY_FAILED, Tlv, TlvType, tlvs_to_bytes
 
 HMAC_BYTES = 16
 
@@ -45,6 +45,11 @@ def tlvs_vouched_for(tlvs: tuple[Tlv, ...], key: bytes, sequence: int) -> bool |
                 tlv.value, _digest(tlvs[:position], key, sequence)
             )
     return None
+
+
+def integrity_lost(tlvs: tuple[Tlv, ...]) -> tuple[Tlv, ...]:
+    """The same TLVs, each with its I flag set: nobody vouches for them."""
+    return tuple(replace(tlv, flags=tlv.flags | INTEGRITY_FAILED) for tlv in tlvs)
 
 
 def _digest(tlvs: tuple[Tlv, ...], key: bytes, sequence: int) -> bytes:

@@ -100,7 +100,7 @@ def answer_location(
 ) -> Location:
     """The reflector's answer, of the same size; what it does not know keeps U set.
 
-    The hardware address of the sender is never told: it says nothing beyond the last link.
+    A socket does not see hardware addresses, for which zeros stand (RFC 8972 §4.2.2).
     """
     known = {LocationType.SOURCE: source, LocationType.DESTINATION: local}
     return Location(
@@ -111,6 +111,8 @@ def answer_location(
 
 
 def _answer_sub(sub: Tlv, known: dict[LocationType, tuple[str, int] | None]) -> Tlv:
+    if sub.type == LocationType.SOURCE_MAC:
+        return Tlv(LocationType.SOURCE_EUI64, bytes(_MAC_BYTES), flags=0)
     asked = LocationType(sub.type) if sub.type in known else None
     end = None if asked is None else known[asked]
     if asked is None or end is None:

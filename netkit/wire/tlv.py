@@ -83,6 +83,11 @@ class Tlv:
         return bool(self.flags & MALFORMED)
 
     @property
+    def taken(self) -> bool:
+        """In a reply: the reflector understood it, believed it and did it."""
+        return not self.flags & (UNRECOGNIZED | MALFORMED | INTEGRITY_FAILED)
+
+    @property
     def well_formed(self) -> bool:
         """Whole, and of a Length that its type allows; says nothing of the M flag."""
         return self.length is None and _fits(self.type, len(self.value))

@@ -10,9 +10,11 @@ import pytest
 from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
 from netkit.model.sample import Outcome, StampSource
+from netkit.probe.envelope import Envelope
 from netkit.probe.reflector import Reflector
 from netkit.probe.reports import ReturnTaken
 from netkit.probe.request import request_tlvs, smallest_request
+from netkit.probe.results import understood
 from netkit.probe.schedule import bursts
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
 from netkit.probe.tlv_answers import Policy
@@ -20,8 +22,8 @@ from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
-from netkit.wire.timestamps import ErrorEstimate
-from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 KEY = bytes(range(32))
@@ -31,7 +33,7 @@ CONFIG = SessionConfig(count=6, interval_ns=20 * MS, timeout_ns=500 * MS, ssid=7
 
 
 def with_tlvs(*tlvs: Tlv, key: bytes | None = None, **more: object) -> SessionConfig:
-    size = smallest_request(tlvs, authenticated=key is not None)
+    size = smallest_request(tlvs, authenticated=key is not None, vouched="tlv_key" in more)
     return replace(CONFIG, tlvs=tlvs, key=key, request_bytes=size, **more)  # type: ignore[arg-type]
 
 
@@ -102,6 +104,35 @@ def test_tlvs_of_a_reply_that_nobody_vouches_for_are_not_believed() -> None:
     assert bad.path.seen_as is None
     assert {s.t3.source for s in bad.samples if s.t3} == {StampSource.USERSPACE}
     assert dict(bad.notes) == {"TLVs ignored: not authentic": 7}
+
+
+def test_tlvs_alone_may_be_vouched_for() -> None:
+    """RFC 8972 §4.8: an HMAC TLV in unauthenticated packets."""
+    config = with_tlvs(Tlv(TlvType.LOCATION, Location.asking().to_value()), tlv_key=KEY)
+    good = exchange(config, Reflector(tlv_key=KEY))
+    assert (good.path.seen_as, good.path.refused) == (HOST, {})
+    assert {s.t3.source for s in good.samples if s.t3} == {StampSource.KERNEL}
+    damaged = exchange(config, Reflector(tlv_key=KEY), damage=44 + 4)
+    assert dict(damaged.notes) == {"TLVs ignored: not authentic": 7}
+    for other in (Reflector(tlv_key=bytes(32)), Reflector()):
+        result = exchange(config, other)
+        assert received(result) == 6
+        assert result.path.seen_as is None
+    plain = exchange(with_tlvs(), Reflector(tlv_key=KEY))
+    assert plain.path.refused == {"timestamp_information": 7, "follow_up_telemetry": 7}
+
+
+@pytest.mark.parametrize(
+    ("flags", "believed"), [(0x10, True), (0x40, False), (0x20, False), (0x80, True)]
+)
+def test_a_flag_of_one_tlv_may_condemn_others(flags: int, believed: bool) -> None:
+    """RFC 8972 §4: M ends the reading, I makes all worthless; U and reserved flags do neither."""
+    envelope = Envelope(44, 1, UNSYNCHRONISED, (), None)
+    told = TimestampInformation(1, 2, 3, 4).to_value()
+    tlvs = (Tlv(TlvType.LOCATION, bytes(4), flags), Tlv(TlvType.TIMESTAMP_INFORMATION, told, 0))
+    packet = ReflectorPacket(0, 1, UNSYNCHRONISED, 1, 2, 0, 3, UNSYNCHRONISED, 64, tlvs)
+    reply, _ = envelope.reply(packet.to_bytes())
+    assert (understood(reply, TlvType.TIMESTAMP_INFORMATION) is not None) == believed
 
 
 def test_icmp_errors_quote_authenticated_probes_as_well() -> None:

@@ -124,7 +124,9 @@ def test_a_location_is_answered_in_the_same_size() -> None:
         assert str(answer.source) == source[0].partition("%")[0]
         assert str(answer.destination) == local[0].partition("%")[0]
         assert [sub.type for sub in answer.sub_tlvs[:2]] == list(families)
-        assert [sub.flags for sub in answer.sub_tlvs] == [0, 0, 0x80]
+        assert [sub.flags for sub in answer.sub_tlvs] == [0, 0, 0]
+        # no hardware address is seen: EUI-64 of zeros (RFC 8972 §4.2.2)
+        assert answer.sub_tlvs[2] == Tlv(LocationType.SOURCE_EUI64, bytes(8), flags=0)
     unknown = answer_location(asked, local=None, source=("192.0.2.1", 4000))
     assert (unknown.destination, unknown.destination_port) == (None, 0)
     assert unknown.source == IPv4Address("192.0.2.1")
