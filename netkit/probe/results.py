@@ -123,10 +123,12 @@ class FollowUps:
             if other != probe and told_ns > start_ns
         ]
         end_ns = min(others_ns, default=start_ns + SENDING_NS)
-        for stamp in self._stamps.get(answer.sequence, ()):
-            if start_ns <= stamp.time_ns < end_ns:
-                return stamp
-        return answer.t3
+        told = (
+            stamp
+            for stamp in self._stamps.get(answer.sequence, ())
+            if start_ns <= stamp.time_ns < end_ns
+        )
+        return min(told, key=lambda stamp: stamp.time_ns, default=answer.t3)
 
 
 def build_samples(

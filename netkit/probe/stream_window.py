@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netkit.model.sample import Outcome, StampSource
 from netkit.probe.batch_control import UNKNOWN
-from netkit.probe.results import SENDING_NS
+from netkit.probe.stream_follow_ups import FollowUpLog
 from netkit.probe.stream_losses import direct_losses
 from netkit.probe.stream_samples import OUTCOME_CODE, SAMPLES, SOURCE_CODE, Sink
 
@@ -39,7 +39,6 @@ ROWS = np.dtype(
 )
 """One probe: when it went, and its first answer. ``t1_ns`` is the kernel's, or UNKNOWN."""
 
-_FOLLOW_UPS = np.dtype([("sequence", np.int64), ("time_ns", np.int64), ("source", np.uint8)])
 _CHUNKS = 16
 _USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
 _KERNEL, _NONE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.NONE]
@@ -63,8 +62,7 @@ class Window:
         self._count = count
         self._timeout_ns = timeout_ns
         self._sink = sink
-        self._follow_ups = np.zeros(size, _FOLLOW_UPS)
-        self._follow_ups["sequence"] = UNKNOWN
+        self._follow_ups = FollowUpLog(size)
         self._more_numbers: list[int] = []
         self._last_answered = -1
 
@@ -101,13 +99,9 @@ class Window:
 
     def learn(self, replies: NDArray[np.void]) -> None:
         """Keep what REPLIES say about the reflector: kernel T3 of earlier ones, its memory."""
-        told = replies[replies["followed"] != UNKNOWN]
-        places = self.at(told["followed"])
-        self._follow_ups["sequence"][places] = told["followed"]
-        self._follow_ups["time_ns"][places] = told["follow_up_ns"]
-        self._follow_ups["source"][places] = told["follow_up_source"]
+        self._follow_ups.learn(replies)
         own = replies["sequence"] != replies["sender_sequence"]
-        self.stateful |= bool(len(told)) or bool(own.any())
+        self.stateful |= bool((own | (replies["followed"] != UNKNOWN)).any())
 
     def answer(
         self,
@@ -209,12 +203,10 @@ class Window:
         made["t3_userspace_ns"] = rows["t3_ns"]
         made["t2_ns"], made["t2_source"] = rows["t2_ns"], rows["t2_source"]
         made["t4_ns"], made["t4_source"] = rows["t4_ns"], rows["t4_source"]
-        told = self._follow_ups[self.at(rows["sequence"])]
-        taken_ns = told["time_ns"] - rows["t3_ns"]
-        by_follow_up = (told["sequence"] == rows["sequence"]) & (taken_ns >= 0)
-        by_follow_up &= taken_ns < SENDING_NS
-        made["t3_ns"] = np.where(by_follow_up, told["time_ns"], rows["t3_ns"])
-        made["t3_source"] = np.where(by_follow_up, told["source"], _USERSPACE)
+        told_ns, source = self._follow_ups.stamps(made["sequence"], rows["sequence"], rows["t3_ns"])
+        told = told_ns != UNKNOWN
+        made["t3_ns"] = np.where(told, told_ns, rows["t3_ns"])
+        made["t3_source"] = np.where(told, source, _USERSPACE)
         made["backward_duplicates"] = rows["backward_duplicates"]
         made["forward_duplicates"] = rows["answers"] - 1 - rows["backward_duplicates"]
         repeated, received = OUTCOME_CODE[Outcome.DUPLICATE], OUTCOME_CODE[Outcome.RECEIVED]

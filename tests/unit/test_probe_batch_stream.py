@@ -76,13 +76,20 @@ class Twins:
         return plain, stream, list(as_samples(rows))
 
 
-def live(seed: int, config: SessionConfig, window: int, trouble: float) -> Twins:
-    """A path that loses, copies, delays and garbles; a host that refuses; replies in batches."""
+def live(
+    seed: int, config: SessionConfig, window: int, trouble: float, restarts: float = 0
+) -> Twins:
+    """A path that loses, copies, delays and garbles; a host that refuses; replies in batches.
+
+    And a reflector that begins anew, with numbers that it has used already.
+    """
     random, twins, reflector = Random(seed), Twins(config, window), Reflector()
     returning: list[tuple[int, bytes]] = []
     now_ns = 0
     while twins.plain.sent <= config.count and (due := twins.plain.due_ns(now_ns)) is not None:
         now_ns = max(now_ns, due) + random.randrange(3) * config.interval_ns // 2
+        if random.random() < restarts:
+            reflector = Reflector()
         sequence = len(twins.plain._exchanges)
         for data in twins.send(now_ns):
             _one(random, twins, reflector, returning, sequence, data, now_ns, trouble)
@@ -145,21 +152,46 @@ def _deliver(
     st.sampled_from((0.0, 0.05, 0.5)),
     st.sampled_from((44, 72, 76, 120)),
     st.sampled_from(TimestampFormat),
+    st.sampled_from((0.0, 0.03, 0.3)),
 )
 def test_samples_are_those_of_a_plain_session(
-    seed: int, trouble: float, size: int, form: TimestampFormat
+    seed: int, trouble: float, size: int, form: TimestampFormat, restarts: float
 ) -> None:
     estimate = ErrorEstimate(True, form, 2, 5)
     config = SessionConfig(
         count=60, interval_ns=MS, timeout_ns=9 * MS, request_bytes=size, seed=seed % 7,
         error_estimate=estimate,
     )  # fmt: skip
-    twins = live(seed, config, 1 << 10, trouble)
+    twins = live(seed, config, 1 << 10, trouble, restarts)
     plain, stream, samples = twins.end(10**12)
     assert samples == list(plain.samples)
     assert (stream.stateful, stream.undecided) == (plain.stateful, plain.undecided)
     assert stream.reflector_error == plain.reflector_error
     assert dict(stream.notes) == dict(plain.notes)
+
+
+def test_kernel_stamps_are_not_mixed_up_when_a_reflector_is_started_again() -> None:
+    """The numbers of the second are those of the first, within a second of them."""
+    config = SessionConfig(count=40, interval_ns=MS, timeout_ns=9 * MS)
+    twins, reflectors, replies = Twins(config, 1 << 10), (Reflector(), Reflector()), []
+    for number in range(41):
+        now_ns = twins.plain.due_ns(0) or 0
+        (data,) = twins.send(now_ns)
+        t2_ns = EPOCH_NS + now_ns + MS
+        reflector = reflectors[number >= 20]
+        stamp = Stamp(t2_ns, StampSource.KERNEL)
+        reply = reflector.reflect(
+            data, SENDER_ADDRESS, stamp, 64, now_ns=now_ns, wall_ns=t2_ns + 5000
+        )
+        assert reply is not None
+        reflector.transmitted(reply.key, reply.sequence, t2_ns + 9000)
+        replies.append((reply.data, Stamp(t2_ns + 2 * MS, StampSource.KERNEL)))
+    twins.receive(replies)
+    plain, _, samples = twins.end(10**12)
+    assert samples == list(plain.samples)
+    stamped = [s for s in samples if s.t3 is not None and s.t3.source is StampSource.KERNEL]
+    assert [s.sequence for s in stamped] == [n for n in range(40) if n != 19]
+    assert {s.backward_owd_ns for s in stamped} == {2 * MS - 9000}
 
 
 def test_a_run_broken_off_leaves_the_same_samples() -> None:
