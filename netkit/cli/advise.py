@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from netkit.cli.common import console, print_json, write_text
 from netkit.cli.options import grouped
 from netkit.cli.planning import BoundOptions, JsonOption, PairOptions
 from netkit.cli.source import Source
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, InputError
 
 
 @grouped
@@ -32,6 +33,9 @@ def advise(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the topology with the set here.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with a map here (extra `report`).")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Rank what could be built by the pairs it rescues; choose the best set; show what it brings.
@@ -42,9 +46,15 @@ def advise(
     from netkit.planner.advise import AdviceOptions
     from netkit.planner.advise import advise as advise_on
     from netkit.report.advice import advice_tables
+    from netkit.report.advice_html import advice_html
     from netkit.report.advice_json import advice_to_json
     from netkit.topology_io.native import dump_topology
 
+    if html is not None and importlib.util.find_spec("jinja2") is None:
+        raise InputError.single(
+            "Jinja2 is not installed", expected="it, for --html",
+            remedy="Run: pip install 'netkit-srv6[report]'",
+        )  # fmt: skip
     options = AdviceOptions(build.kinds, build.rule(source), k, budget_km, max_sids, top)
     imported = source.read()
     demands = pairs.read(imported, bounds)
@@ -52,6 +62,8 @@ def advise(
         advice = advise_on(imported.topology, demands, options, profile=bounds.name, progress=tell)
     if output is not None:
         write_text(output, dump_topology(advice.built))
+    if html is not None:
+        write_text(html, advice_html(advice))
     if json:
         print_json(advice_to_json(advice))
     else:

@@ -30,7 +30,7 @@ TEMPLATE = "report.html.j2"
 def render_html(results: LoopResults) -> str:
     """The whole report as the text of an HTML file."""
     return (
-        _environment(results.topology)
+        environment(results.topology)
         .get_template(TEMPLATE)
         .render(
             results=results,
@@ -46,14 +46,15 @@ def render_html(results: LoopResults) -> str:
     )
 
 
-def _environment(topology: Topology) -> Environment:
+def environment(topology: Topology) -> Environment:
+    """Where the templates of reports on ``topology`` live, and what they may call."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
         addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
         return list(zip(addresses, names, strict=True))
 
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("netkit.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -61,7 +62,7 @@ def _environment(topology: Topology) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
+    made.filters.update(
         visible=visible,
         ms=ms_text,
         us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
@@ -73,8 +74,8 @@ def _environment(topology: Topology) -> Environment:
         stamp_error=lambda way: stamp_error_ms([way]),
         sids=sids,
     )
-    environment.globals["missing"] = MISSING
-    return environment
+    made.globals["missing"] = MISSING
+    return made
 
 
 def _error_us(error_ms: float | None) -> str:
