@@ -32,12 +32,10 @@ def topologies(
     least_metric: int = 1,
     one_way: bool = False,
     planes: int = 0,
-    figures: bool = False,
 ) -> Topology:
     """Multigraphs of 2 to 5 nodes: parallel links, equal metrics, asymmetry, islands, SRLGs.
 
-    ``planes`` is the number of Flexible Algorithms, from 128 on. ``figures``: links state jitter,
-    loss, TE metric, or not; and all of them a cost.
+    ``planes`` is the number of Flexible Algorithms, from 128 on.
     """
     names = "abcde"[: draw(st.integers(2, 5))]
     limit = st.integers(0, 4) if limits else st.just(9)
@@ -59,8 +57,6 @@ def topologies(
     risks = st.frozensets(st.sampled_from(["s1", "s2", "s3"]), max_size=1)
     both_ways = st.booleans() if one_way else st.just(True)
     colours = st.frozensets(st.sampled_from(["red", "blue"]), max_size=2)
-    stated = st.none() | st.integers(0, 4) if figures else st.none()
-    lost = st.none() | st.sampled_from(LOSSES_PPB) if figures else st.none()
     links = tuple(
         Link(
             f"l{number}",
@@ -73,13 +69,6 @@ def topologies(
             kind=LinkKind.TRUNK if operator[a] == operator[b] else LinkKind.DIRECT_CONNECT,
             srlgs=draw(risks),
             admin_groups=draw(colours),
-            jitter_ab_us=draw(stated),
-            jitter_ba_us=draw(stated),
-            loss_ab_ppb=draw(lost),
-            loss_ba_ppb=draw(lost),
-            te_metric_ab=draw(stated),
-            te_metric_ba=draw(stated),
-            cost=draw(st.integers(0, 4)) if figures else None,
         )
         for number, (a, b) in enumerate(chosen)
     )
@@ -101,8 +90,6 @@ def flex_algos(algorithm: int, names: str) -> st.SearchStrategy[FlexAlgo]:
         nodes=st.none() | st.frozensets(st.sampled_from(names), min_size=len(names) - 1),
     )
 
-
-LOSSES_PPB = (0, 10_000_000, 20_000_000, 123_456_789)
 
 Walk = tuple[Adjacency, ...]
 
