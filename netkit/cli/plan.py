@@ -55,7 +55,7 @@ def plan(
     Exit code 0 if every pair has one, 2 if some pair cannot keep its tier.
     """
     from netkit.model.verdict import Verdict
-    from netkit.report.alternatives import alternatives_table
+    from netkit.report.alternatives import alternatives_table, shares_table
     from netkit.report.document import to_text
     from netkit.report.plan_json import plan_to_json
     from netkit.report.reservations import reservations_table
@@ -70,7 +70,7 @@ def plan(
     else:
         screen = console()
         screen.print(plan_table(made, topology, width=screen.width, limit=40))
-        for show in (alternatives_table, reservations_table):
+        for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
     if any(answer.verdict is not Verdict.PASS for answer in made.pairs):

@@ -147,6 +147,12 @@ class SearchOptions(OptionGroup):
     alternatives: Annotated[
         int, typer.Option(min=0, max=100, help="So many best paths, each with a list of its own.")
     ] = 0
+    share: Annotated[
+        int,
+        typer.Option(
+            min=1, max=100, help="Split what no single list can carry over so many, by weight."
+        ),
+    ] = 1
 
     def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
@@ -171,6 +177,7 @@ class SearchOptions(OptionGroup):
                 algorithms=_algorithms(topology, self.algorithms),
                 reserve_backups=self.reserve_backups,
                 alternatives=self.alternatives,
+                share=self.share,
                 progress=step,
             )
 

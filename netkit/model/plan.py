@@ -211,6 +211,14 @@ class DisjointPair:
     backup: CandidatePath
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of the lists over which a demand is split, by ``weight`` (RFC 9256 §2.11)."""
+
+    weight: int
+    candidate: CandidatePath
+
+
 class Cause(StrEnum):
     """Why a pair cannot have its tier, in the order in which netkit looks."""
 
@@ -260,6 +268,8 @@ class PairPlan:
     packet by itself, None across operators, where no IGP reaches. ``disjoint_pair`` is looked for
     where the primary has no backup: two lists chosen together may exist all the same.
     ``alternatives`` are the best paths by the metric, each with a list that takes no other.
+    ``shares``, heaviest first, are there where no single list can carry the demand; ``primary`` is
+    then the first of them.
     """
 
     demand: Demand
@@ -275,6 +285,7 @@ class PairPlan:
     disjoint_pair_reason: str | None = None
     alternatives: tuple[CandidatePath, ...] = ()
     alternatives_reason: str | None = None
+    shares: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

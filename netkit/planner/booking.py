@@ -13,10 +13,12 @@ import numpy as np
 
 from netkit.model.plan import CandidatePath, Cause, Demand, PairPlan, Reason, Shortage
 from netkit.model.units import gbps_text, us_to_ms
+from netkit.model.verdict import Verdict
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
 from netkit.planner.pair import PairPlanner
 from netkit.planner.reservation import Ledger
+from netkit.planner.sharing import Split
 
 _SHORTAGES_NAMED = 3
 
@@ -41,7 +43,7 @@ class Booking:
         bandwidth_bps = demand.bandwidth_bps or 0
         answer = self._tried(self._planner, demand, bandwidth_bps)
         if answer.primary is None:
-            return replace(answer, reason=self._reason(demand, bandwidth_bps))
+            return self._without_one_list(answer, bandwidth_bps)
         self.ledger.take(demand, self.ledger.loads(self._holding(answer, bandwidth_bps)))
         if answer.backup_reason is not None:
             with_room = f"{answer.backup_reason}, on links with room for {gbps_text(bandwidth_bps)}"
@@ -65,14 +67,41 @@ class Booking:
         if answer.backup is not None and self._options.reserve_backups:
             yield answer.backup, bandwidth_bps
 
-    def _reason(self, demand: Demand, bandwidth_bps: int) -> Reason | None:
-        """Capacity, if the demand has a list where room does not matter."""
+    def _without_one_list(self, answer: PairPlan, bandwidth_bps: int) -> PairPlan:
+        """Split the demand over several lists, if that is allowed and possible; or say why not."""
+        demand = answer.demand
         free = self._alone.answer(demand)
         if free.primary is None:
-            return free.reason
-        short = self.ledger.shortages(self.ledger.loads([(free.primary, bandwidth_bps)]))
+            return replace(answer, reason=free.reason)
+        why = self._reason(demand, bandwidth_bps, free.primary)
+        if self._options.share == 1:
+            return replace(answer, reason=why)
+        if demand.constraints.waypoints:
+            text = f"{why.text}; demands with waypoints are not split"
+            return replace(answer, reason=replace(why, text=text))
+        split = self._planner.split(demand, self.ledger)
+        if not split.shares:
+            text = f"{why.text}; {self._split_text(split)}"
+            return replace(answer, reason=replace(why, text=text))
+        self.ledger.take(demand, self.ledger.shared_loads(split.shares, bandwidth_bps))
+        return replace(
+            answer,
+            verdict=Verdict.PASS,
+            primary=split.shares[0].candidate,
+            shares=split.shares,
+            backup_reason=f"split over {len(split.shares)} lists, which have no single backup",
+        )
+
+    def _split_text(self, split: Split) -> str:
+        if split.lists:
+            return f"{split.lists} lists would carry it, over {self._options.share}"
+        return f"any number of lists would carry {gbps_text(split.carried_bps)} at most"
+
+    def _reason(self, demand: Demand, bandwidth_bps: int, best: CandidatePath) -> Reason:
+        """What ``best``, the list that the demand had were there room, lacks; and what fits."""
+        short = self.ledger.shortages(self.ledger.loads([(best, bandwidth_bps)]))
         fits_bps = self._fits(demand, bandwidth_bps)
-        guaranteed_us = free.primary.certificate.guaranteed_us
+        guaranteed_us = best.certificate.guaranteed_us
         text = (
             f"no list has room for {gbps_text(bandwidth_bps)}: the best of {_ms(guaranteed_us)} "
             f"{'; '.join(map(_lack, short[:_SHORTAGES_NAMED]))}"

@@ -18,7 +18,8 @@ class PlanOptions:
     bandwidth of its demand as well; else it only has room when it is planned. ``alternatives``: so
     many of the best paths, each with a list of its own. ``binding_sids``: where no list fits the
     platforms, cut one by binding SIDs; ``max_sids`` then bounds what each node pushes. ``stitch``:
-    how the operator that traffic is handed over to is steered through.
+    how the operator that traffic is handed over to is steered through. ``share``: a demand whose
+    bandwidth no single list can carry is split over so many at the most.
     """
 
     max_sids: int | None = None
@@ -30,3 +31,4 @@ class PlanOptions:
     alternatives: int = 0
     binding_sids: bool = False
     stitch: Stitch = Stitch.BORDER
+    share: int = 1

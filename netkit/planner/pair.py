@@ -19,6 +19,8 @@ from netkit.planner.joint import disjoint_pair
 from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions
 from netkit.planner.replay import Promise, certified
+from netkit.planner.reservation import Ledger
+from netkit.planner.sharing import Split, Splitter
 from netkit.planner.steering import SteeringCosts
 
 
@@ -73,6 +75,11 @@ class PairPlanner:
         if not options.protect:
             return answer
         return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
+
+    def split(self, demand: Demand, ledger: Ledger) -> Split:
+        """``demand`` over several lists, on what a ledger has left."""
+        ends = [self._igp.network.index[name] for name in (demand.src, demand.dst)]
+        return Splitter(self._steering(demand, *ends), demand, ledger, self._options).split()
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         network, asked = self._igp.network, demand.constraints

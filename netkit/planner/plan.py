@@ -36,6 +36,7 @@ def plan_demands(
     alternatives: int = 0,
     binding_sids: bool = False,
     stitch: Stitch = Stitch.BORDER,
+    share: int = 1,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
@@ -64,6 +65,7 @@ def plan_demands(
         alternatives=alternatives,
         binding_sids=binding_sids,
         stitch=stitch,
+        share=share,
     )
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):

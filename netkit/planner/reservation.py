@@ -8,14 +8,14 @@ of capacity without a stated figure has no room for anything: nothing can be pro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from netkit.errors import ReplayError
-from netkit.model.plan import CandidatePath, Demand, Reservation, Shortage
+from netkit.model.plan import CandidatePath, Demand, Reservation, Share, Shortage
 from netkit.model.topology import CapacityPool
-from netkit.planner.graph import BoolArray, IntArray, Network
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.igp import Igp
 from netkit.planner.replay import Replay
 
@@ -49,6 +49,25 @@ class Ledger:
         left: IntArray = np.minimum(self._left[self._first], self._left[self._last])
         return left
 
+    @property
+    def count(self) -> int:
+        """How many pools there are."""
+        return len(self._pools)
+
+    def left(self, pool: int) -> int:
+        """What a pool still has room for; below 0 where that is not known."""
+        return int(self._left[pool])
+
+    def pools_of(self, arcs: Iterable[int]) -> tuple[int, ...]:
+        """The pools that a flow over ``arcs`` loads, each once, ascending."""
+        return tuple(sorted({pool for arc in arcs for pool in self._of_arc[arc]}))
+
+    def of_arcs(self, figures: FloatArray) -> FloatArray:
+        """The sum of the figures of each arc's pools, shape (m,)."""
+        padded = np.append(figures, 0.0)
+        last: FloatArray = np.where(self._first == self._last, 0.0, padded[self._last])
+        return padded[self._first] + last
+
     def lacking(self, bandwidth_bps: int) -> BoolArray:
         """The arcs without room for so much, shape (m,)."""
         lacking: BoolArray = self.left_bps() < bandwidth_bps
@@ -64,6 +83,12 @@ class Ledger:
                 for pool in self._of_arc[arc]:
                     loads[pool] += times * bandwidth_bps
         return loads
+
+    def shared_loads(self, shares: Sequence[Share], bandwidth_bps: int) -> Loads:
+        """What a bandwidth split by weight puts on each pool, rounded up to whole bits."""
+        parts = self.loads((share.candidate, share.weight) for share in shares)
+        whole = sum(share.weight for share in shares)
+        return {pool: -(-bandwidth_bps * part // whole) for pool, part in parts.items()}
 
     def overrun(self, loads: Loads) -> BoolArray:
         """The arcs whose pools have less left than ``loads``, shape (m,)."""

@@ -29,7 +29,8 @@ class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
     SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
-    ``metric`` is what lists and paths minimise within their bounds. Lists and paths keep ``limits``
+    ``metric`` is what lists and paths minimise within their bounds; paths rather the sum of
+    ``prices`` (m,), where there are any. Lists and paths keep ``limits``
     and visit the nodes ``waypoints`` in this order.
     """
 
@@ -40,6 +41,7 @@ class SteeringCosts:
     limits: tuple[Limit, ...] = ()
     waypoints: tuple[int, ...] = ()
     flex: tuple[int, ...] = ()
+    prices: Weights | None = None
 
     @classmethod
     def of(
@@ -102,6 +104,8 @@ class SteeringCosts:
     @cached_property
     def arc_cost(self) -> Weights:
         """What each arc adds to the metric, shape (m,)."""
+        if self.prices is not None:
+            return self.prices
         return self.igp.network.weight(MINIMISED[self.metric])
 
     def end_cost(self, plane: int = 0) -> FloatArray:

@@ -1,8 +1,8 @@
-"""Lists beside a pair's primary, as a table for a terminal."""
+"""A pair's lists beside primary and backup, as tables for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -17,6 +17,9 @@ from netkit.report.words import list_text, ms_text, visible
 _SHOWN = 40
 
 
+_Row = tuple[str, int, CandidatePath]
+
+
 def alternatives_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
     """The alternatives of every pair, best first, a row a list; nothing without any."""
     rows = [
@@ -24,15 +27,34 @@ def alternatives_table(plan: Plan, topology: Topology, *, width: int) -> Iterato
         for pair in plan.pairs
         for number, candidate in enumerate(pair.alternatives, start=1)
     ]
+    yield from _table("Alternatives, best first by the metric", "No.", rows, topology, width)
+
+
+def shares_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+    """The weighted lists of every pair that is split, heaviest first; nothing without any."""
+    rows = [
+        (f"{pair.demand.src} → {pair.demand.dst}", share.weight, share.candidate)
+        for pair in plan.pairs
+        for share in pair.shares
+    ]
+    yield from _table("Split by weight, the heaviest list first", "Weight", rows, topology, width)
+
+
+def _table(
+    title: str, figure: str, rows: Sequence[_Row], topology: Topology, width: int
+) -> Iterator[RenderableType]:
+    """A row a list, the pair's name on its first."""
     if not rows:
         return
-    table = new_table("Alternatives, best first by the metric", width)
+    table = new_table(title, width)
     table.add_column("Pair", ratio=2, no_wrap=True, overflow="ellipsis")
-    add_figures(table, "No.", "Cost", "Planned", "SIDs")
+    add_figures(table, figure, "Cost", "Planned", "SIDs")
     table.add_column("Segment list", ratio=3, overflow="fold")
+    last = ""
     for pair, number, candidate in rows[:_SHOWN]:
-        name = visible(pair) if number == 1 else ""
+        name = "" if pair == last else visible(pair)
         table.add_row(Text(name), str(number), *_figures(candidate, topology))
+        last = pair
     yield table
     yield from left_out(len(rows[_SHOWN:]), "list")
 

@@ -79,6 +79,10 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "disjoint_pair_reason": pair.disjoint_pair_reason,
         "alternatives": [_candidate(one, topology) for one in pair.alternatives],
         "alternatives_reason": pair.alternatives_reason,
+        "shares": [
+            {"weight": share.weight, **_candidate(share.candidate, topology)}
+            for share in pair.shares
+        ],
         "reason": _reason(pair.reason, topology),
     }
 
