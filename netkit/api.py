@@ -14,7 +14,7 @@ from netkit.emit.linux import RouterConfig, emit_linux
 from netkit.errors import InputError, Problem
 from netkit.model.building import Advice, BuildRule, Detour
 from netkit.model.clock import CRYSTAL_DRIFT_PPM
-from netkit.model.plan import Demand, Plan
+from netkit.model.plan import Demand, Plan, Stitch
 from netkit.model.sample_row import Row
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
@@ -46,6 +46,7 @@ __all__ = [
     "Detour",
     "Plan",
     "RouterConfig",
+    "Stitch",
     "Topology",
     "advise",
     "as_graph",
@@ -70,16 +71,27 @@ def plan(
     *,
     profile: str | os.PathLike[str] | TierProfile = "2023",
     max_sids: int | None = None,
+    binding_sids: bool = False,
+    stitch: Stitch = Stitch.BORDER,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
     ``profile`` is the name of one that ships, a file, or what
     :func:`~netkit.topology_io.profiles.read_profile` has read. ``network`` is a topology, or a
     networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it;
-    pairs are of its own nodes. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+    pairs are of its own nodes. ``max_sids``, ``binding_sids`` and ``stitch`` as
+    :class:`~netkit.planner.options.PlanOptions` has them. Raises
+    :class:`~netkit.errors.InputError` for what cannot be used.
     """
     topology, demands, named = _asked(network, pairs, profile)
-    return plan_demands(as_graph(topology), demands, profile=named, max_sids=max_sids)
+    return plan_demands(
+        as_graph(topology),
+        demands,
+        profile=named,
+        max_sids=max_sids,
+        binding_sids=binding_sids,
+        stitch=stitch,
+    )
 
 
 def advise(

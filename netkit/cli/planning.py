@@ -18,7 +18,7 @@ from netkit.cli.source import Source
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Demand, Plan
+    from netkit.model.plan import Demand, Plan, Stitch
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
     from netkit.topology_io.build import Imported, Wish
@@ -153,6 +153,16 @@ class SearchOptions(OptionGroup):
             min=1, max=100, help="Split what no single list can carry over so many, by weight."
         ),
     ] = 1
+    binding_sids: Annotated[
+        bool, typer.Option(help="Cut lists that fit no platform by binding SIDs.")
+    ] = False
+    stitch: Annotated[
+        str,
+        typer.Option(
+            metavar="border|binding",
+            help="Steer in the next operator by its segments, or by one binding SID at its border.",
+        ),
+    ] = "border"
 
     def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
@@ -178,8 +188,18 @@ class SearchOptions(OptionGroup):
                 reserve_backups=self.reserve_backups,
                 alternatives=self.alternatives,
                 share=self.share,
+                binding_sids=self.binding_sids,
+                stitch=_stitch(self.stitch),
                 progress=step,
             )
+
+
+def _stitch(named: str) -> Stitch:
+    from netkit.model.plan import Stitch
+
+    if named not in set(Stitch):
+        raise InputError.single("--stitch", value=named, expected=" or ".join(Stitch))
+    return Stitch(named)
 
 
 @dataclass(frozen=True, slots=True)

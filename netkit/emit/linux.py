@@ -1,18 +1,19 @@
 """Linux routers: what ``ip -batch`` and ``nft -f`` take.
 
 Per router: its locator, an End SID, an End.X SID for each adjacency, the same for each Flexible
-Algorithm that it takes part in, End.DT6 into the customer table where it has customers, the
-H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter at the edge of the SRv6 domain
-(RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes are the routing daemon's (or
-the lab's) business. The same plan gives the same bytes.
+Algorithm that it takes part in, the binding SIDs that the plan's lists are cut at, End.DT6 into the
+customer table where it has customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and
+the filter at the edge of the SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the
+IGP's routes are the routing daemon's (or the lab's) business. The same plan gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from netkit.emit.linux_bindings import binding_sids
 from netkit.emit.linux_edge import edge_filter, peer_sids
 from netkit.model.plan import PairPlan, Plan
 from netkit.model.sids import sid_list
@@ -46,10 +47,10 @@ def emit_linux(
     """
     if customers is None:
         customers = {end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)}
-    peers = peer_sids(topology, plan)
+    peers, bindings = peer_sids(topology, plan), binding_sids(topology, plan)
     return {
         node.name: RouterConfig(
-            _ip_batch(topology, plan, node, node.name in customers),
+            _ip_batch(topology, plan, node, node.name in customers, bindings.get(node.name, {})),
             edge_filter(topology, node, _customer_ports(node, customers), peers.get(node.name, {})),
         )
         for node in topology.active_nodes
@@ -60,7 +61,9 @@ def _customer_ports(node: Node, customers: Collection[str]) -> tuple[str, ...]:
     return (CUSTOMER_INTERFACE,) if node.name in customers else ()
 
 
-def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -> str:
+def _ip_batch(
+    topology: Topology, plan: Plan, node: Node, has_customers: bool, bindings: Mapping[str, str]
+) -> str:
     addresses, index = topology.addresses, node.sid_index
     # A topology's name for itself is free text: no line break of it may become a command.
     title = " ".join(topology.name.split())
@@ -76,6 +79,9 @@ def _ip_batch(topology: Topology, plan: Plan, node: Node, has_customers: bool) -
         if flex.has_node(node.name):
             lines.append(f"# Flexible Algorithm {flex.algorithm}.")
             lines.extend(_steering_sids(topology, node, flex.algorithm, flex.has_end_x))
+    if bindings:
+        lines.append("# Binding SIDs, and SIDs that take the headers off that they push.")
+        lines.extend(_sid_route(sid, action) for sid, action in bindings.items())
     if has_customers:
         lines.extend(_customer_side(topology, node))
     lines.extend(line for pair in _strictest(plan, node) for line in _policies(topology, pair))
@@ -94,7 +100,7 @@ def _steering_sids(
             yield _end_x(topology, adjacency, algorithm)
 
 
-def _sid_route(sid: IPv6Address, action: str) -> str:
+def _sid_route(sid: IPv6Address | str, action: str) -> str:
     return f"route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv6Address
 
 from netkit.model.plan import Behavior, Plan
-from netkit.model.sids import sid_list
+from netkit.model.sids import successors
 from netkit.model.topology import Adjacency, LinkKind, Node, Topology
 
 
@@ -79,8 +79,7 @@ def peer_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, set[IPv6Add
         for candidate in (pair.primary, pair.backup):
             if candidate is None:
                 continue
-            sids = sid_list(topology, candidate)
-            for segment, following in zip(candidate.segments, sids[1:], strict=True):
+            for segment, following in successors(topology, candidate):
                 if segment.kind is not Behavior.END_X:
                     continue
                 adjacency = topology.adjacency[(segment.link or "", segment.node)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from ipaddress import IPv6Address
 
 from netkit.model.plan import Behavior, Binding, CandidatePath, Segment
@@ -21,6 +22,19 @@ def binding_list(
     """What one of the binding SIDs of ``candidate`` pushes; the last takes the header off."""
     *before, last = candidate.segments[binding.first : binding.end]
     return (*(sid_of(topology, segment) for segment in before), usd_sid(topology, last))
+
+
+def successors(
+    topology: Topology, candidate: CandidatePath
+) -> Iterator[tuple[Segment, IPv6Address]]:
+    """Each segment that a SID of its own stands for, with the SID to which it sends packets on."""
+    for item, following in zip(candidate.pushed, sid_list(topology, candidate)[1:], strict=True):
+        if isinstance(item, Segment):
+            yield item, following
+        else:
+            pushed = candidate.segments[item.first : item.end]
+            behind = (*binding_list(topology, candidate, item)[1:], following)
+            yield from zip(pushed, behind, strict=True)
 
 
 def sid_of(topology: Topology, item: Segment | Binding) -> IPv6Address:

@@ -45,8 +45,8 @@ def split_list(
 ) -> CutList | None:
     """The cut list from ``src`` to ``dst`` that guarantees ``bound_us``; None where there is none.
 
-    Least in binding SIDs, then in SIDs pushed by all, metric, guaranteed delay; then the earlier
-    cut, then a fixed order of segments. ``max_sids`` bounds what each node pushes.
+    Least in binding SIDs, then in SIDs pushed by all, metric, guaranteed delay; then the shorter
+    list, the earlier cut, a fixed order of segments. ``max_sids`` bounds what each node pushes.
     """
     search = CutSearch(costs, src, dst, bound_us, max_sids)
     for many in range(1, MOST_BINDINGS + 1):

@@ -126,7 +126,7 @@ def _switched(igp: Igp, gone: Failed, pair: PairPlan) -> Outcome:
     certificate = pair.backup.certificate
     if any(igp.network.arc_index[key] in gone.links for key in certificate.links):
         return _LOST
-    return _judged(pair, certificate.guaranteed_us, pair.backup.sid_count, Carrier.BACKUP)
+    return _judged(pair, certificate.guaranteed_us, pair.backup.most_sids, Carrier.BACKUP)
 
 
 def _reconverged(after: Reconverged, gone: Failed, pair: PairPlan) -> Outcome:
@@ -135,20 +135,25 @@ def _reconverged(after: Reconverged, gone: Failed, pair: PairPlan) -> Outcome:
         (Carrier.PRIMARY, pair.primary),
         (Carrier.BACKUP, pair.backup),
     ]
-    lists = [(carrier, found.segments) for carrier, found in candidates if found is not None]
-    for carrier, segments in (*lists, (Carrier.IGP, ())):
+    lists = [
+        (carrier, found.segments, found.most_sids)
+        for carrier, found in candidates
+        if found is not None
+    ]
+    for carrier, segments, sids in (*lists, (Carrier.IGP, (), 1)):
         if not _valid(after.network, gone, segments):
             continue
         try:
             replay = Replay(after, pair.demand.src, segments, pair.demand.dst)
         except ReplayError:
             continue
-        return _judged(pair, replay.certificate.guaranteed_us, len(segments) + 1, carrier)
+        return _judged(pair, replay.certificate.guaranteed_us, sids, carrier)
     return _LOST
 
 
 def _valid(network: Network, gone: Failed, segments: tuple[Segment, ...]) -> bool:
-    """Do all SIDs of the list still exist?"""
+    """Do all SIDs of the list still exist? A binding SID is where one of its segments leads, so it
+    is gone only with that."""
     for segment in segments:
         if network.index[segment.node] in gone.nodes:
             return False
@@ -171,6 +176,7 @@ class _Repaired:
         self._repairs = repairs
         self._pair = pair
         self._segments = () if pair.primary is None else pair.primary.segments
+        self._sids = 0 if pair.primary is None else pair.primary.most_sids
         self._known: dict[tuple[int, int], tuple[int, int] | None] = {}
 
     def outcome(self) -> Outcome:
@@ -180,7 +186,7 @@ class _Repaired:
         if found is None:
             return _LOST
         worst_us, extra = found
-        return _judged(self._pair, worst_us, len(self._segments) + 1 + extra, Carrier.PRIMARY)
+        return _judged(self._pair, worst_us, self._sids + extra, Carrier.PRIMARY)
 
     def _from(self, node: int, done: int) -> tuple[int, int] | None:
         """Worst delay still ahead and most repair SIDs at once; None where a packet is lost."""

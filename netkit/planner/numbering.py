@@ -25,6 +25,10 @@ def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
             disjoint_pair=None
             if both is None
             else DisjointPair(numbers.given(both.primary), numbers.given(both.backup)),
+            alternatives=tuple(numbers.given(one) for one in pair.alternatives),
+            shares=tuple(
+                replace(share, candidate=numbers.given(share.candidate)) for share in pair.shares
+            ),
         )
 
 

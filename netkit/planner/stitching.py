@@ -22,8 +22,8 @@ def stitched_list(
     """The list from ``src`` to ``dst`` of another operator; None where there is none.
 
     Least in SIDs pushed by headend and border together, then in metric, guaranteed delay; then the
-    earlier hand-over in the list, then a fixed order of segments. Where none fits and binding SIDs
-    are allowed, the part before the hand-over is cut as well, as seldom as can be.
+    shorter list, the earlier hand-over in it, a fixed order of segments. Where none fits and
+    binding SIDs are allowed, the part before the hand-over is cut as well, as seldom as can be.
     """
     search = CutSearch(costs, src, dst, bound_us, options.max_sids)
     for many in range(MOST_BINDINGS + 1 if options.binding_sids else 1):

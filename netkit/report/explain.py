@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rich.console import Group, RenderableType
 from rich.text import Text
 
 from netkit.model.plan import CandidatePath, PairPlan, Path
+from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology
 from netkit.model.units import us_to_ms
 from netkit.report.document import ms
-from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.segments import (
+    hand_over,
+    hand_over_words,
+    pushed_sids,
+    segment_names,
+    sid_addresses,
+)
 from netkit.report.terminal import add_figures, new_table, verdict_text
 from netkit.report.words import MISSING, bound_text, ms_text, visible
 
@@ -63,15 +70,25 @@ def _candidate(
     for hop in _hops(candidate.path, topology):
         table.add_row(*hop)
     yield table
+    over = hand_over(candidate, topology)
+    if over is not None:
+        yield _labelled("Hand-over", hand_over_words(over, topology))
     yield _labelled("Certificate", _certificate_text(candidate))
-    sids = new_table("Segment list, in order of travel", width)
-    sids.add_column("SID", no_wrap=True)
-    sids.add_column("Meaning", ratio=1, overflow="fold")
-    for address, name in zip(
-        sid_addresses(candidate, topology), segment_names(candidate, topology), strict=True
-    ):
-        sids.add_row(address, Text(visible(name)))
-    yield sids
+    addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
+    listed = zip(addresses, names, strict=True)
+    yield _sids("Segment list, in order of travel", listed, width)
+    for binding in candidate.bindings:
+        title = f"Pushed on top by {sid_of(topology, binding)} of {binding.node}"
+        yield _sids(title, pushed_sids(candidate, binding, topology), width)
+
+
+def _sids(title: str, listed: Iterable[tuple[str, str]], width: int) -> RenderableType:
+    table = new_table(title, width)
+    table.add_column("SID", no_wrap=True)
+    table.add_column("Meaning", ratio=1, overflow="fold")
+    for address, name in listed:
+        table.add_row(address, Text(visible(name)))
+    return table
 
 
 def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:

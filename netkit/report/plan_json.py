@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netkit.model.plan import (
+    Binding,
     CandidatePath,
     Certificate,
     Constraints,
@@ -15,10 +16,11 @@ from netkit.model.plan import (
     Segment,
     Shortage,
 )
+from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import CapacityPool, Topology
 from netkit.report.document import Document, ms, percent
-from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.segments import hand_over, pushed_sids, segment_names, sid_addresses
 
 SCHEMA = "netkit/plan/1"
 """Goes up when a field changes its meaning or goes away; new fields leave it as it is."""
@@ -124,13 +126,42 @@ def _candidate(candidate: CandidatePath | None, topology: Topology) -> Document:
         segment_names(candidate, topology),
         ms(certificate.guaranteed_us),
         _certificate(certificate, topology),
+        [_binding(binding, candidate, topology) for binding in candidate.bindings],
+        _hand_over(candidate, topology),
     )
     return dict(zip(_CANDIDATE_FIELDS, values, strict=True))
 
 
 _CANDIDATE_FIELDS = (
     "cost", "nodes", "links", "segments", "sids", "sid_names", "guaranteed_ms", "certificate",
+    "bindings", "hand_over",
 )  # fmt: skip
+
+
+def _binding(binding: Binding, candidate: CandidatePath, topology: Topology) -> Document:
+    pushed = pushed_sids(candidate, binding, topology)
+    return {
+        "node": binding.node,
+        "sid": str(sid_of(topology, binding)),
+        "first": binding.first,
+        "end": binding.end,
+        "sids": [address for address, _ in pushed],
+        "sid_names": [name for _, name in pushed],
+    }
+
+
+def _hand_over(candidate: CandidatePath, topology: Topology) -> Document | None:
+    adjacency = hand_over(candidate, topology)
+    if adjacency is None:
+        return None
+    link = topology.link[adjacency.link_id]
+    return {
+        "link": adjacency.label,
+        "kind": link.kind.value,
+        "fabric": link.fabric,
+        "from": adjacency.src,
+        "to": adjacency.dst,
+    }
 
 
 def _links(path: Path, topology: Topology) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from netkit.model.plan import Behavior, CandidatePath, Segment
-from netkit.model.sids import sid_list
-from netkit.model.topology import Topology
+from netkit.model.plan import Behavior, Binding, CandidatePath, Segment
+from netkit.model.sids import binding_list, sid_list
+from netkit.model.topology import Adjacency, Topology
 
 
 def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:
@@ -13,9 +13,38 @@ def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:
 
 
 def segment_names(candidate: CandidatePath, topology: Topology) -> list[str]:
-    """The same list in words: ``End.X a>b``, ``End c algo 128``, ``End.DT6 d``."""
-    names = [segment_name(segment, topology) for segment in candidate.segments]
+    """The same in words: ``End.X a>b``, ``End c algo 128``, ``End.B6.Encaps e``, ``End.DT6 d``."""
+    names = [
+        f"End.B6.Encaps {item.node}" if isinstance(item, Binding) else segment_name(item, topology)
+        for item in candidate.pushed
+    ]
     return [*names, f"End.DT6 {candidate.path.nodes[-1]}"]
+
+
+def pushed_sids(
+    candidate: CandidatePath, binding: Binding, topology: Topology
+) -> list[tuple[str, str]]:
+    """What a binding SID pushes, in the order of travel: addresses, each with its words."""
+    addresses = binding_list(topology, candidate, binding)
+    segments = candidate.segments[binding.first : binding.end]
+    names = [segment_name(segment, topology) for segment in segments]
+    names[-1] += " with USD"
+    return [(str(address), name) for address, name in zip(addresses, names, strict=True)]
+
+
+def hand_over(candidate: CandidatePath, topology: Topology) -> Adjacency | None:
+    """Where the list goes from one operator to another; None inside one."""
+    steps = zip(candidate.path.links, candidate.path.nodes, strict=False)
+    crossed = (topology.adjacency[step] for step in steps)
+    return next((adjacency for adjacency in crossed if not adjacency.igp), None)
+
+
+def hand_over_words(adjacency: Adjacency, topology: Topology) -> str:
+    """The hand-over in words."""
+    link, ends = topology.link[adjacency.link_id], f"from {adjacency.src} to {adjacency.dst}"
+    if link.fabric is not None:
+        return f"over exchange {link.fabric}, {ends}"
+    return f"over direct connect {adjacency.label}, {ends}"
 
 
 def segment_name(segment: Segment, topology: Topology) -> str:

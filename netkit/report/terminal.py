@@ -19,7 +19,7 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.document import ms
 from netkit.report.results import planned_us
-from netkit.report.segments import segment_names
+from netkit.report.segments import hand_over, segment_names
 from netkit.report.words import (
     ELIDED,
     MISSING,
@@ -58,8 +58,13 @@ def plan_table(
     add_figures(table, "Backup")
     table.add_column("Verdict", no_wrap=True)
     shown = worth_showing(plan.pairs, limit, lambda pair: pair.verdict)
-    for pair in shown:
-        table.add_row(*_row(pair, topology, wide=wide))
+    over = [_hand_over_text(pair, topology) for pair in shown]
+    across = wide and any(over)
+    if across:
+        table.add_column("Hand-over", ratio=2, overflow="fold")
+    for pair, where in zip(shown, over, strict=True):
+        row = _row(pair, topology, wide=wide)
+        table.add_row(*row, *([Text(where or MISSING)] if across else []))
     more = left_out(len(plan.pairs) - len(shown))
     return Group(table, *more, *_about_pairs(shown), *reasons(shown))
 
@@ -76,6 +81,12 @@ def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[Renderab
         yield MISSING if primary is None else str(primary.sid_count)
     yield _backup_text(pair)
     yield verdict_text(pair.verdict)
+
+
+def _hand_over_text(pair: PairPlan, topology: Topology) -> str | None:
+    """The direct connect or the exchange that the primary crosses; None inside one operator."""
+    over = None if pair.primary is None else hand_over(pair.primary, topology)
+    return None if over is None else visible(topology.link[over.link_id].fabric or over.label)
 
 
 def _backup_text(pair: PairPlan) -> str:
