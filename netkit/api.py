@@ -19,6 +19,7 @@ from netkit.model.sample_row import Row
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
 from netkit.model.units import NS_PER_MS, ms_to_us
+from netkit.places import Places, places
 from netkit.planner.advise import AdviceOptions
 from netkit.planner.advise import advise as planner_advise
 from netkit.planner.detour import detours as planner_detours
@@ -44,6 +45,7 @@ __all__ = [
     "BuildRule",
     "Demand",
     "Detour",
+    "Places",
     "Plan",
     "RouterConfig",
     "Stitch",
@@ -58,6 +60,7 @@ __all__ = [
     "fixing_links",
     "load_topology",
     "measure",
+    "places",
     "plan",
     "read_profile",
     "read_topology",
@@ -125,7 +128,7 @@ def _asked(
     profile: str | os.PathLike[str] | TierProfile,
 ) -> tuple[Topology, list[Demand], str]:
     """The topology, the demands on it, and the name of the profile."""
-    tiers = _tiers(profile)
+    tiers = profile_named(profile, what="tier profile")
     names: dict[Hashable, str] = {}
     if isinstance(network, Topology):
         topology = network
@@ -204,7 +207,7 @@ def certify(
     return certify_sites(
         rows,
         topology,
-        _tiers(profile),
+        profile_named(profile, what="tier profile"),
         bound_us=None if bound_ms is None else ms_to_us(bound_ms),
         drift_ppm=drift_ppm,
         max_error_ns=_errors_ns(clock_error_ms),
@@ -221,9 +224,3 @@ def _errors_ns(stated_ms: Mapping[str, float]) -> dict[str, int]:
     if wrong:
         raise InputError(wrong)
     return {node: math.ceil(error_ms * NS_PER_MS) for node, error_ms in stated_ms.items()}
-
-
-def _tiers(profile: str | os.PathLike[str] | TierProfile) -> TierProfile:
-    if isinstance(profile, TierProfile):
-        return profile
-    return profile_named(profile, what="tier profile")

@@ -16,6 +16,7 @@ from netkit.cli import (
     emit,
     explain,
     lab,
+    place,
     plan,
     probe,
     topo,
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command("explain")(explain.explain)
 app.command("advise")(advise.advise)
 app.command("detour")(detour.detour)
+app.command("place")(place.place)
 app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)

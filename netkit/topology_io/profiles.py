@@ -35,13 +35,19 @@ _LIMIT_KEYS = ("name", "bound_ms", "stretch")
 
 
 def profile_named(
-    word: str | os.PathLike[str], *, what: str = "--profile", folder: Path | None = None
+    word: str | os.PathLike[str] | TierProfile,
+    *,
+    what: str = "--profile",
+    folder: Path | None = None,
 ) -> TierProfile:
     """The profile that ships under this name, or the one in this file, relative to ``folder``.
 
-    What ends in ``.yaml`` or has a slash is a file. Raises :class:`~netkit.errors.InputError` with
-    all that is wrong in it; ``what`` says in the message for a wrong name where it was given.
+    What ends in ``.yaml`` or has a slash is a file; a profile stands for itself. Raises
+    :class:`~netkit.errors.InputError` with all that is wrong in the file; ``what`` says in the
+    message for a wrong name where it was given.
     """
+    if isinstance(word, TierProfile):
+        return word
     text = os.fspath(word)
     if text in PROFILES:
         return PROFILES[text]
@@ -67,8 +73,8 @@ def read_profile(path: str | os.PathLike[str]) -> TierProfile:
     document = read_document(path)
     root = document.root
     root.allow("netkit", "name", "source", "basis", "tiers", "exceptions")
-    _expect(root, "netkit", SCHEMA)
-    _expect(root, "basis", BASIS)
+    root.expect("netkit", SCHEMA)
+    root.expect("basis", BASIS)
     name, source = root.text("name"), root.text("source")
     if name in PROFILES:
         root.problem(f"the name {name!r} is that of a profile that ships", "another name")
@@ -82,12 +88,6 @@ def read_profile(path: str | os.PathLike[str]) -> TierProfile:
         tuple(one for one in exceptions if one is not None),
         os.fspath(path),
     )
-
-
-def _expect(root: Section, key: str, word: str) -> None:
-    value = root.get(key, required=True)
-    if value is not None and value.text() not in (word, None):
-        value.refuse(word)
 
 
 def _tiers(root: Section) -> dict[Scope, Tier]:

@@ -265,6 +265,16 @@ class Section:
                     "one of " + ", ".join(known), remedy,
                 )  # fmt: skip
 
+    def keys(self) -> list[str]:
+        """Every key, in file order."""
+        return list(self._values)
+
+    def expect(self, key: str, word: str) -> None:
+        """Note a problem unless ``key`` is there and says ``word``."""
+        value = self.get(key, required=True)
+        if value is not None and value.text() not in (word, None):
+            value.refuse(word)
+
     def problem(self, what: str, expected: str | None = None, remedy: str | None = None) -> None:
         """Note a problem of the mapping as a whole."""
         self.document.add(self.line, self._name(what), None, expected, remedy)

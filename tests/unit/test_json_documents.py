@@ -24,6 +24,8 @@ COMMANDS = [
     ["explain", METRO, "xidan", "haidian"],
     ["advise", METRO],
     ["detour", METRO],
+    ["place", METRO, "--workload", "extreme"],
+    ["place", METRO, "--demands", "demands.csv"],
     ["lab", "check"],
 ]
 
@@ -36,6 +38,7 @@ def test_every_schema_is_documented() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_documents_name_their_schema(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "demands.csv").write_text("city,class,racks\nxidan,extreme,1\n")
     netkit = Path(sys.executable).with_name("netkit")
     done = subprocess.run(
         [netkit, *command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=False

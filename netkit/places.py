@@ -1,0 +1,94 @@
+"""Where work may go on one topology: policy, sites and cities read together, ready to be asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from netkit.errors import InputError
+from netkit.model.pairing import Pairing
+from netkit.model.placement import Placement, Spot, WorkloadClass
+from netkit.model.spots import cities_of, named_spots
+from netkit.model.tier import TierProfile
+from netkit.model.topology import Topology
+from netkit.planner.options import PlanOptions
+from netkit.planner.pairing import pair_up
+from netkit.planner.place import Placer
+from netkit.topology_io.compute import read_compute_demands, read_sites
+from netkit.topology_io.policy import read_classes, read_regions
+from netkit.topology_io.profiles import profile_named
+from netkit.topology_io.yaml_nodes import suggestion
+
+_Value = TypeVar("_Value")
+_File = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Made by :func:`places`; ``cities`` are places in file order, ``words`` every word that means
+    one, or one router of it; ``unit`` is that of the sites' capacities, if they have any."""
+
+    topology: Topology
+    profile: TierProfile
+    classes: Mapping[str, WorkloadClass]
+    cities: tuple[Spot, ...]
+    words: Mapping[str, Spot]
+    unit: str | None
+    placer: Placer
+
+    def place(self, city: str, workload: str) -> Placement:
+        """The sites that satisfy a class for a city; raises InputError for unknown names."""
+        return self.placer.place(self.city(city), self.workload(workload))
+
+    def city(self, word: str) -> Spot:
+        """The city of that name, or behind that router; raises InputError if there is none."""
+        return _known(word, self.words, "city", "a place or node of the topology")
+
+    def workload(self, word: str) -> WorkloadClass:
+        """The class of that name; raises InputError if there is none."""
+        return _known(word, self.classes, "workload class", "one of " + ", ".join(self.classes))
+
+    def pair_up(
+        self,
+        demands: _File,
+        *,
+        split: bool = True,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Pairing:
+        """Assign a CSV table of demands; see :func:`~netkit.planner.pairing.pair_up`."""
+        table = read_compute_demands(demands, self.words, self.classes, self.unit)
+        return pair_up(self.placer, table.demands, table.unit, split=split, progress=progress)
+
+
+def places(
+    topology: Topology,
+    *,
+    profile: _File | TierProfile = "2023",
+    regions: _File | None = None,
+    classes: _File | None = None,
+    sites: _File | None = None,
+    max_sids: int | None = None,
+    known: Mapping[str, str] | None = None,
+) -> Places:
+    """Read what placement rests on: regions and classes (those that ship unless files are given)
+    and a CSV of sites and capacities. ``known`` has further words for nodes.
+
+    Raises :class:`~netkit.errors.InputError` with every problem of a file.
+    """
+    tiers = profile_named(profile)
+    facts = read_regions(regions)
+    kinds = read_classes(facts.traits, classes)
+    words = named_spots(topology, facts, known or {})
+    found = read_sites(sites, topology, facts, words)
+    placer = Placer(topology, found.spots, tiers, PlanOptions(max_sids=max_sids))
+    cities = cities_of(topology, facts)
+    return Places(topology, tiers, kinds, cities, words, found.unit, placer)
+
+
+def _known(word: str, known: Mapping[str, _Value], what: str, expected: str) -> _Value:
+    if word not in known:
+        remedy = suggestion(word, known)
+        raise InputError.single(what, value=word, expected=expected, remedy=remedy)
+    return known[word]
