@@ -37,6 +37,11 @@ class Measured:
         return sum(summary.counts.received for summary in self.summaries)
 
     @property
+    def silent(self) -> bool:
+        """No answer at all, not even a late one."""
+        return not any(summary.counts.received + summary.counts.late for summary in self.summaries)
+
+    @property
     def degraded(self) -> bool:
         """Within the bound, but some flow's delay is closer to it than the warning margin."""
         warn_us = self.warn_us

@@ -212,8 +212,21 @@ def _remarks(result: SendResult, found: Measured) -> list[str]:
         for name, way in (("forward", found.forward), ("backward", found.backward))
         if way.skew is not None and way.skew_removed
     ]
+    if result.end != "complete":
+        lines.insert(0, f"Broken off after {counts['sent']} probes.")
+    if found.silent:
+        return [*lines, _silence_remark(counts)]
     lines += _path_remarks(result)
     return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
+
+
+def _silence_remark(counts: Mapping[str, int]) -> str:
+    """What to look at when there was no answer at all."""
+    if counts["not_sent"]:
+        return "This host sent none of them: look at its routes and addresses."
+    if counts["refused"]:
+        return "Something on the way turned them back: does a reflector listen on that UDP port?"
+    return "Nothing came back: does a reflector run there, and do firewalls let UDP through?"
 
 
 def _path_remarks(result: SendResult) -> list[str]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import progress_console
 from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.probe_options import addresses, keys_of, prefixes
 
@@ -115,6 +114,7 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
         user=listen.user,
     )
     where = ", ".join(options.binds)
-    progress_console().print(f"Reflecting on {where} port {listen.port}; Ctrl-C ends it.")
-    for reason, number in answer(options).items():
+    ready = f"Reflecting on {where} port {listen.port}; Ctrl-C ends it."
+    # By then it may be nobody, who cannot import anything from where root has it.
+    for reason, number in answer(options, lambda: typer.echo(ready, err=True)).items():
         typer.echo(f"{reason} {number}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
@@ -44,9 +44,12 @@ class ReflectOptions:
     user: str = UNPRIVILEGED
 
 
-def reflect(options: ReflectOptions) -> Mapping[str, int]:
+def reflect(
+    options: ReflectOptions, on_ready: Callable[[], None] | None = None
+) -> Mapping[str, int]:
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
+    ``on_ready`` is called once all ports are bound and privileges given up.
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
@@ -67,6 +70,8 @@ def reflect(options: ReflectOptions) -> Mapping[str, int]:
             # An address that is not this host's could be no reply's source.
             open_stamp_socket(str(address)).close()
         drop_privileges(options.user)
+        if on_ready is not None:
+            on_ready()
         reflectors = [port.reflector for port in ports]
 
         def ask_clock_again(_sent: int, _total: int) -> None:

@@ -6,10 +6,13 @@ only its SID leads through.
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from ipaddress import IPv6Address, ip_network
 
 import pytest
@@ -33,6 +36,7 @@ pytestmark = [
 ]
 
 MS = 1_000_000
+NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 A, B = "2001:db8:a::1", "2001:db8:b::1"
 VIA_R, VIA_S = IPv6Address("5f00:0:1:1::"), IPv6Address("5f00:0:2:1::")
 BOTH_WAYS = Policy(returns=(ip_network("5f00::/16"),))
@@ -56,6 +60,8 @@ def square() -> Iterator[Net]:
         made.link(("r", "v-rs", "2001:db8:3::1/64"), ("s", "v-sr", "2001:db8:3::2/64"))
         made.ip("r", "-6", "route", "add", f"{VIA_S}/64", "via", "2001:db8:3::2")
         made.ip("s", "-6", "route", "add", f"{VIA_R}/64", "via", "2001:db8:3::1")
+        # Linux sends to the first SID from the address on the link that leads there.
+        made.ip("r", "-6", "route", "add", "2001:db8:1::/64", "via", "2001:db8:3::2")
         for end, near, far in (("a", "a", "1"), ("b", "b", "2")):
             made.ip(end, "-6", "route", "add", "default", "via", f"2001:db8:{near}::2")
             made.ip(end, "-6", "route", "add", f"{VIA_S}/64", "via", f"2001:db8:{far}::2")
@@ -160,6 +166,47 @@ def test_losses_on_the_wire_are_counted_exactly(square: Net, way: str, outcome: 
     lost = [s.sequence for s in session.samples if s.outcome is not Outcome.RECEIVED]
     assert lost == [n for n in range(100) if n % 10 in (3, 4)]
     assert Counter(s.outcome for s in session.samples) == {Outcome.RECEIVED: 80, outcome: 20}
+
+
+@contextmanager
+def reflecting(square: Net, *options: str) -> Iterator[None]:
+    """``netkit probe reflect`` in ``b``, from when it says that it is ready."""
+    process = subprocess.Popen(
+        ["ip", "netns", "exec", square.name("b"), *NETKIT, "reflect", *options],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stderr is not None
+        assert "Reflecting on" in process.stderr.readline()
+        yield
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("allowed", "taken", "refused"),
+    [
+        (("--allow-return", "5f00::/16"), {"taken": 11}, {}),
+        ((), {"refused": 11}, {"return_path": 11}),
+    ],
+)
+def test_the_command_says_whether_replies_took_the_list_asked_for(
+    square: Net, allowed: tuple[str, ...], taken: dict[str, int], refused: dict[str, int]
+) -> None:
+    lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
+    with reflecting(square, *allowed):
+        told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5", "--json")
+    found = json.loads(told)
+    assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)
+    assert found["outcomes"]["received"] == 10
+    assert found["stamps"] == dict.fromkeys(("t1", "t2", "t3", "t4"), "kernel")
+    assert found["verdict"] == "unknown"  # no tier was asked for
+    for way in (found["forward"], found["backward"]):
+        assert (way["sent"], way["received"], way["lost"]) == (10, 10, 0)
+        assert (way["duplicates"], way["reordered"]) == (0, 0)
+        assert 0 < way["min_us"] <= way["p50_us"] <= way["p99_us"]
+        assert {"ipdv_p50_us", "uncertainty_us"} <= set(way)
 
 
 def follow(square: Net, *segments: IPv6Address, timeout_ms: float = 2000) -> TraceResult:

@@ -95,6 +95,7 @@ def test_nobody_answers() -> None:
     done = send(free_port(), "--count", "3", "--timeout", "100")
     assert done.returncode == ExitCode.UNKNOWN
     assert "4 x refused: Connection refused" in done.stdout
+    assert "does a reflector listen on that UDP port?" in done.stdout
     assert "Traceback" not in done.stderr
 
 
