@@ -124,13 +124,14 @@ def answer_tlvs(
     """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""
     answered: list[Tlv] = []
     for position, tlv in enumerate(tlvs):
-        if not tlv.well_formed:
-            answered.append(_malformed(tlv))
-            return (*answered, *tlvs[position + 1 :]), False
         try:
-            answered.append(_answer(tlv, asked, policy))
+            answer = _answer(tlv, asked, policy) if tlv.well_formed else _malformed(tlv)
         except WireError:
-            answered.append(_malformed(tlv))
+            answer = _malformed(tlv)
+        answered.append(answer)
+        if answer.malformed:
+            # What follows goes back as it came (RFC 8972 §4).
+            return (*answered, *tlvs[position + 1 :]), False
     return tuple(answered), True
 
 
@@ -155,7 +156,8 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
             )
             return _done(tlv, location.to_value())
         case TlvType.TIMESTAMP_INFORMATION:
-            return _done(tlv, _timestamp_information(asked, policy).to_value())
+            told = _timestamp_information(asked, policy).to_value()
+            return _done(tlv, told + tlv.value[len(told) :])
         case TlvType.CLASS_OF_SERVICE:
             return _class_of_service(tlv, asked, policy)
         case TlvType.DIRECT_MEASUREMENT if asked.counts is not None:

@@ -10,7 +10,7 @@ three bytes at the end that cannot hold a TLV header are returned as they are.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -42,8 +42,12 @@ class TlvType(IntEnum):
     MICRO_SESSION_ID = 11
 
 
-VALUE_BYTES: dict[int, frozenset[int]] = {
-    TlvType.TIMESTAMP_INFORMATION: frozenset({_TIMESTAMP_INFORMATION.size}),
+MAX_VALUE_BYTES = 0xFFFF
+
+VALUE_BYTES: dict[int, Container[int]] = {
+    TlvType.LOCATION: range(4, MAX_VALUE_BYTES + 1),
+    # Sub-TLVs may follow (RFC 8972 §4.3), though none are defined.
+    TlvType.TIMESTAMP_INFORMATION: range(_TIMESTAMP_INFORMATION.size, MAX_VALUE_BYTES + 1),
     TlvType.CLASS_OF_SERVICE: frozenset({4}),
     TlvType.DIRECT_MEASUREMENT: frozenset({12}),
     TlvType.ACCESS_REPORT: frozenset({4}),
@@ -99,7 +103,7 @@ class Tlv:
 
 
 def parse_tlvs(
-    data: bytes, lengths: Mapping[int, frozenset[int]] = VALUE_BYTES
+    data: bytes, lengths: Mapping[int, Container[int]] = VALUE_BYTES
 ) -> tuple[tuple[Tlv, ...], bytes]:
     """All TLVs of the bytes after the base packet, and the 0 to 3 bytes that are left.
 
@@ -170,17 +174,17 @@ class TimestampInformation:
 
     @classmethod
     def parse(cls, value: bytes) -> TimestampInformation:
-        """Take the 4-byte value apart; :class:`WireError` if it is not 4 bytes."""
-        return cls(*_unpack(_TIMESTAMP_INFORMATION, value))
+        """The fields at its beginning; :class:`WireError` if there are less than 4 bytes."""
+        return cls(*_unpack(_TIMESTAMP_INFORMATION, value[: _TIMESTAMP_INFORMATION.size]))
 
     def to_value(self) -> bytes:
-        """The value of the TLV."""
+        """The value of the TLV, without sub-TLVs."""
         return _TIMESTAMP_INFORMATION.pack(
             self.sync_in, self.method_in, self.sync_out, self.method_out
         )
 
 
-def _fits(type_: int, length: int, lengths: Mapping[int, frozenset[int]] = VALUE_BYTES) -> bool:
+def _fits(type_: int, length: int, lengths: Mapping[int, Container[int]] = VALUE_BYTES) -> bool:
     allowed = lengths.get(type_)
     return allowed is None or length in allowed
 

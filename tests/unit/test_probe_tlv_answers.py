@@ -116,6 +116,14 @@ def test_location_and_timestamp_information() -> None:
     assert [tlv.flags for tlv in tlvs] == [0, 0, 0xC0]
 
 
+def test_timestamp_information_with_sub_tlvs_that_nobody_has_defined() -> None:
+    """RFC 8972 §4.3: they may follow, so they go back as they came."""
+    sub = bytes.fromhex("80 01 0002 abcd")
+    (tlv,), _ = ask(Reflector(), Tlv(TlvType.TIMESTAMP_INFORMATION, bytes(4) + sub))
+    assert (tlv.flags, tlv.value[4:]) == (0, sub)
+    assert TimestampInformation.parse(tlv.value) == TimestampInformation(0, 2, 0, 3)
+
+
 @pytest.mark.parametrize(
     ("address", "local", "flags"),
     [
@@ -235,7 +243,7 @@ def test_a_return_path_that_is_not_whole_is_malformed() -> None:
         Reflector(policy=SIDS), Tlv(TlvType.RETURN_PATH, b"\x80\x04\0\x08" + bytes(8)),
         extra_padding(8),
     )  # fmt: skip
-    assert (tlv.flags, after.flags, reply.egress) == (0xC0, 0, PLAIN)
+    assert (tlv.flags, after.flags, reply.egress) == (0xC0, 0x80, PLAIN)
 
 
 def test_micro_session_id() -> None:

@@ -118,7 +118,7 @@ def test_mbz_is_ignored_on_receipt_and_zero_on_send() -> None:
     [
         ("80 fa 0003 010203", Tlv(250, b"\x01\x02\x03")),
         ("80 07 000f" + "00" * 15, Tlv(7, bytes(15), flags=0xC0)),
-        ("00 03 0005" + "00" * 5, Tlv(3, bytes(5), flags=0x40)),
+        ("00 04 0005" + "00" * 5, Tlv(4, bytes(5), flags=0x40)),
         ("80 01 0005 0102", Tlv(1, b"\x01\x02", flags=0xC0, length=5)),
         ("a0 01 0000", Tlv(1, b"", flags=0xA0)),
     ],

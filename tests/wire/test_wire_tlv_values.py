@@ -6,18 +6,18 @@ from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 
+from netkit.model.clock import SyncSource
 from netkit.wire.errors import WireError
 from netkit.wire.location import Location, LocationType, answer_location
 from netkit.wire.return_path import ReturnPath, parse_node_address
 from netkit.wire.srh import SegmentRoutingHeader, source_route
-from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv
+from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TimestampMethod, Tlv
 from netkit.wire.tlv_values import AccessReport, ClassOfService, DirectMeasurement, MicroSessionId
 
 A, B, C = (IPv6Address(f"5f00:0:{n}:1::") for n in (1, 2, 3))
 A_HEX, B_HEX, C_HEX = (f"5f000000000{n}00010000000000000000" for n in (1, 2, 3))
 
 FIXED = [
-    (TimestampInformation(1, 2, 3, 4), "01 02 03 04"),
     (ClassOfService(46, 10, 2, 1), "b8a9 0000"),
     (ClassOfService(63, 63, 3, 3), "ffff 0000"),
     (DirectMeasurement(1, 2, 0xFFFFFFFF), "00000001 00000002 ffffffff"),
@@ -37,7 +37,7 @@ LISTS = [
     (ReturnPath(address=IPv4Address("192.0.2.1")), "80020004 c0000201"),
     (ReturnPath(address=A, segments=(B,)), "80020010" + A_HEX + "80040010" + B_HEX),
     (ReturnPath(labels=(0x00010140,)), "80030004 00010140"),
-    # in the order visited: A first
+    # Segment(1) first, bottom of the stack last (RFC 9503 §4.1.3.2): in the order visited
     (ReturnPath(segments=(A, B, C)), "80040030" + A_HEX + B_HEX + C_HEX),
 ]
 
@@ -71,6 +71,38 @@ def test_lists_cut_inside_a_part_are_refused(value: Location | ReturnPath, raw: 
     for more in (b"\1", b"\1\2\3"):
         with pytest.raises(WireError):
             type(value).parse(data + more)
+
+
+def test_timestamp_information() -> None:
+    """RFC 8972 §4.3, the numbers of its tables 7 and 9; sub-TLVs may follow."""
+    information = TimestampInformation(1, 2, 3, 4)
+    assert information.to_value() == bytes.fromhex("01 02 03 04")
+    for behind in (b"", b"\x80", b"\x80\x01\0\0"):
+        assert TimestampInformation.parse(information.to_value() + behind) == information
+    for size in range(4):
+        with pytest.raises(WireError, match=f"{size} bytes"):
+            TimestampInformation.parse(bytes(size))
+    assert [source.name for source in SyncSource] == [
+        "NTP",
+        "PTP",
+        "SSU_BITS",
+        "GNSS",
+        "FREE_RUNNING",
+    ]
+    assert [source.value for source in SyncSource] == [1, 2, 3, 4, 5]
+    methods = {method.name: method.value for method in TimestampMethod}
+    assert methods == {"HARDWARE": 1, "SOFTWARE": 2, "CONTROL_PLANE": 3}
+
+
+def test_class_of_service_has_its_bits_where_figure_12_draws_them() -> None:
+    """RFC 8972 §4.4: DSCP1 6, DSCP2 6, ECN 2, RP 2; ECN is filled in by erratum 8199."""
+    for value, raw in (
+        (ClassOfService(0x3F), "fc00 0000"),
+        (ClassOfService(0, 0x3F), "03f0 0000"),
+        (ClassOfService(0, 0, 3), "000c 0000"),
+        (ClassOfService(0, 0, 0, 1), "0001 0000"),
+    ):
+        assert value.to_value() == bytes.fromhex(raw)
 
 
 def test_reserved_bits_are_ignored() -> None:
