@@ -5,15 +5,18 @@ Every answer names the nearest thing that would work.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from netkit.model.plan import Cause, Constraints, Demand, Path, Reason
+from netkit.model.plan import Cause, Constraints, Demand, Path, Reason, Stitch
 from netkit.model.tier import pair_floor_us
 from netkit.model.units import us_to_ms
 from netkit.planner.bindings import unlimited
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
+from netkit.planner.lists import found_list
 from netkit.planner.options import PlanOptions
 from netkit.planner.segments import (
     FewestSids,
@@ -49,7 +52,8 @@ def reason(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Reason
         return _constraints(igp, demand, fastest, free)
     best = least_guaranteed_us(costs, src, dst, options.max_sids) if costs.plain else np.inf
     needed = fewest_sids(unlimited(costs), src, dst, demand.bound_us)
-    return _sid_limit(demand, fastest, best, needed)
+    found = _sid_limit(demand, fastest, best, needed)
+    return replace(found, text=found.text + _other_options(costs, demand, options))
 
 
 def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> Reason:
@@ -111,11 +115,12 @@ def _delay_text(igp: Igp, demand: Demand, fastest: Path, floor_us: float | None)
 
 
 def _sid_limit(demand: Demand, fastest: Path, best: float, unlimited: FewestSids) -> Reason:
-    best_text = (
-        f"the best that the limits allow guarantees {us_to_ms(best):.3f} ms"
-        if np.isfinite(best)
-        else "the limits allow no list at all"
-    )
+    if best <= demand.bound_us:
+        best_text = "the limits allow none that leaves the rest to the neighbour's binding SID"
+    elif np.isfinite(best):
+        best_text = f"the best that the limits allow guarantees {us_to_ms(best):.3f} ms"
+    else:
+        best_text = "the limits allow no list at all"
     text = (
         f"a path of {us_to_ms(fastest.delay_us):.3f} ms exists within the bound of "
         f"{us_to_ms(demand.bound_us):.3f} ms, but {best_text}"
@@ -125,3 +130,17 @@ def _sid_limit(demand: Demand, fastest: Path, best: float, unlimited: FewestSids
     needed = len(unlimited.segments) + 1
     text += f"; {needed} SIDs would do"
     return Reason(Cause.SID_LIMIT, text, fastest.delay_us, needed)
+
+
+def _other_options(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> str:
+    """The first of the options about binding SIDs with which a list fits the platforms."""
+    for words, other in (
+        ("--stitch border", replace(options, stitch=Stitch.BORDER)),
+        ("--binding-sids", replace(options, binding_sids=True)),
+    ):
+        found = None if other == options else found_list(costs, demand, other)
+        if found is not None:
+            nodes = [binding.node for binding in found.bindings]
+            cut = f", cut at {' and '.join(nodes)}" if nodes else ""
+            return f"; with {words} there is one{cut}"
+    return ""

@@ -20,7 +20,7 @@ def certified_list(
     It is cut by binding SIDs where the options say so. Raises
     :class:`~netkit.errors.ReplayError` where the replay contradicts the search.
     """
-    found = _search(costs, demand, options)
+    found = found_list(costs, demand, options)
     if found is None:
         return None
     ends, promise = (demand.src, demand.dst), costs.promise(demand.bound_us)
@@ -30,7 +30,8 @@ def certified_list(
     return candidate
 
 
-def _search(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
+def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
+    """The same as the search finds it, not replayed."""
     network, bound_us, most = costs.igp.network, demand.bound_us, options.max_sids
     src, dst = network.index[demand.src], network.index[demand.dst]
     across = network.operator[src] != network.operator[dst]

@@ -10,9 +10,9 @@ from small_topologies import line
 
 from netkit.errors import InputError, ReplayError
 from netkit.model.geo import Coordinates
-from netkit.model.plan import Behavior, Cause, Demand, PairPlan, Segment
+from netkit.model.plan import Behavior, Cause, Demand, PairPlan, Segment, Stitch
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Link, Node, Role, SidLimits, Topology
+from netkit.model.topology import Link, LinkKind, Node, Role, SidLimits, Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.plan import plan_demands, tier_demands
@@ -84,3 +84,30 @@ def test_a_list_that_a_router_would_drop_does_not_replay() -> None:
         Replay(igp, "a", (Segment(Behavior.END, "c"),), "b")
     with pytest.raises(ReplayError, match="no adjacency"):
         Replay(igp, "a", (Segment(Behavior.END_X, "a", "b-c"),), "b")
+
+
+def test_options_about_binding_sids_are_named_where_they_help() -> None:
+    """A row of quick links that the IGP shuns for slow ones; three SIDs at most each."""
+    row = line(100, 100, 100)
+    slow = [
+        dataclasses.replace(link, id=f"slow-{link.id}", delay_ab_us=900, metric_ab=1)
+        for link in row.links
+    ]
+    nodes = tuple(
+        dataclasses.replace(node, sid_limits=SidLimits(max_h_encaps=3), operator="west")
+        for node in row.nodes
+    )
+    inside = dataclasses.replace(row, nodes=nodes, links=(*row.links, *slow))
+    assert answer(inside, "a", "d", 300).reason.text.endswith(
+        "--binding-sids there is one, cut at b"
+    )
+
+    nodes = (*nodes[:2], *(dataclasses.replace(node, operator="east") for node in nodes[2:]))
+    links = (inside.links[0], dataclasses.replace(row.links[1], kind=LinkKind.DIRECT_CONNECT),
+             inside.links[2], slow[0], slow[2])  # fmt: skip
+    weak = dataclasses.replace(nodes[2], sid_limits=SidLimits(max_h_encaps=0))
+    headend = dataclasses.replace(nodes[0], sid_limits=SidLimits())
+    across = dataclasses.replace(row, nodes=(headend, nodes[1], weak, nodes[3]), links=links)
+    why = answer(across, "a", "d", 300, stitch=Stitch.BINDING).reason.text
+    assert "none that leaves the rest to the neighbour's binding SID" in why
+    assert why.endswith("--stitch border there is one")
