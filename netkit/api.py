@@ -15,6 +15,7 @@ from netkit.errors import InputError, Problem
 from netkit.model.building import Advice, BuildRule, Detour
 from netkit.model.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.plan import Demand, Plan, Stitch
+from netkit.model.policy import PolicyPath, policy_paths
 from netkit.model.sample_row import Row
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
@@ -47,6 +48,7 @@ __all__ = [
     "Detour",
     "Places",
     "Plan",
+    "PolicyPath",
     "RouterConfig",
     "Stitch",
     "Topology",
@@ -62,6 +64,7 @@ __all__ = [
     "measure",
     "places",
     "plan",
+    "policy_paths",
     "read_profile",
     "read_topology",
     "topology_from_networkx",
@@ -76,14 +79,20 @@ def plan(
     max_sids: int | None = None,
     binding_sids: bool = False,
     stitch: Stitch = Stitch.BORDER,
+    reserve_backups: bool = True,
+    share: int = 1,
+    alternatives: int = 0,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
     ``profile`` is the name of one that ships, a file, or what
     :func:`~netkit.topology_io.profiles.read_profile` has read. ``network`` is a topology, or a
     networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it;
-    pairs are of its own nodes. ``max_sids``, ``binding_sids`` and ``stitch`` as
-    :class:`~netkit.planner.options.PlanOptions` has them. Raises
+    pairs are of its own nodes. Demands with a ``bandwidth_bps`` hold it on what those of higher
+    priority left; ``share`` lets one be split over so many weighted lists, and ``reserve_backups``
+    says whether backups hold it too. ``alternatives`` asks for so many of the best paths, each with
+    a list; :func:`~netkit.model.policy.policy_paths` puts all of a pair in order. ``max_sids``,
+    ``binding_sids`` and ``stitch`` as :class:`~netkit.planner.options.PlanOptions` has them. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
     """
     topology, demands, named = _asked(network, pairs, profile)
@@ -94,6 +103,9 @@ def plan(
         max_sids=max_sids,
         binding_sids=binding_sids,
         stitch=stitch,
+        reserve_backups=reserve_backups,
+        share=share,
+        alternatives=alternatives,
     )
 
 

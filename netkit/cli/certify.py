@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netkit.cli.common import console, milliseconds, print_json
-from netkit.cli.planning import ProfileOption
+from netkit.cli.pairs import ProfileOption
 from netkit.errors import ExitCode, InputError, Problem
 from netkit.model.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.tier import BASIS

@@ -9,7 +9,8 @@ import typer
 from netkit.cli.building import BuildOptions, MaxSidsOption, progress
 from netkit.cli.common import console, print_json
 from netkit.cli.options import grouped
-from netkit.cli.planning import BoundOptions, JsonOption, PairOptions
+from netkit.cli.pairs import BoundOptions, PairOptions
+from netkit.cli.planning import JsonOption
 from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError
 

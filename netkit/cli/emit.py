@@ -11,13 +11,8 @@ import typer
 from netkit.cli.common import print_json, write_text
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import grouped
-from netkit.cli.planning import (
-    BoundOptions,
-    JsonOption,
-    PairOptions,
-    SearchOptions,
-    make_plan,
-)
+from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.planning import JsonOption, SearchOptions, make_plan
 from netkit.cli.source import Source
 from netkit.errors import ExitCode
 
@@ -30,6 +25,7 @@ def emit(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
+    load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
     output: Annotated[
@@ -44,7 +40,7 @@ def emit(
     from netkit.emit.linux import emit_linux
     from netkit.model.verdict import Verdict
 
-    planned = make_plan(source, pairs, bounds, constraints, search)
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
     written = write_configs(output, emit_linux(topology, made))
     missing = [answer for answer in made.pairs if answer.verdict is not Verdict.PASS]

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netkit.cli.common import console, print_json
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import grouped
+from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.planning import (
-    BoundOptions,
     JsonOption,
-    PairOptions,
     SearchOptions,
+    WarnMarginOption,
+    exit_code,
     make_plan,
 )
 from netkit.cli.source import Source
-from netkit.errors import ExitCode
+from netkit.errors import InputError
+
+if TYPE_CHECKING:
+    from netkit.model.plan import PairPlan, Plan
 
 
 @grouped
@@ -26,25 +32,44 @@ def explain(
     src: Annotated[str, typer.Argument(help="Where traffic enters.")],
     dst: Annotated[str, typer.Argument(help="Where it leaves.")],
     bounds: BoundOptions,
+    load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
+    demands: Annotated[
+        Path | None, typer.Option("--demands", help="Plan it among these demands, as in `plan`.")
+    ] = None,
+    warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show hop by hop what the IGP would do, what the plan does, and what binds.
 
-    Exit code 0 if the pair keeps its tier, 2 if it cannot.
+    Exit code 0 if the pair keeps its tier, 1 if --warn-margin is asked for and less is left, 2 if
+    it cannot keep it.
     """
-    from netkit.model.verdict import Verdict
+    from netkit.report.alternatives import alternatives_table, shares_table
     from netkit.report.explain import explain_pair
     from netkit.report.plan_json import plan_to_json
 
-    pairs = PairOptions(pair=[f"{src}:{dst}"])
-    planned = make_plan(source, pairs, bounds, constraints, search)
+    pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
+    if demands is not None:
+        made = replace(made, pairs=_between(made, src, dst, demands))
     if json:
         print_json(plan_to_json(made, topology))
     else:
         screen = console()
-        screen.print(explain_pair(made.pairs[0], topology, width=screen.width))
-    if made.pairs[0].verdict is not Verdict.PASS:
-        raise typer.Exit(ExitCode.BREACH)
+        for pair in made.pairs:
+            screen.print(explain_pair(pair, topology, width=screen.width))
+        for show in (shares_table, alternatives_table):
+            for part in show(made, topology, width=screen.width):
+                screen.print(part)
+    raise typer.Exit(exit_code(made.pairs, warn_margin))
+
+
+def _between(made: Plan, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:
+    """The answers for the demands of a file from ``src`` to ``dst``."""
+    found = tuple(pair for pair in made.pairs if (pair.demand.src, pair.demand.dst) == (src, dst))
+    if not found:
+        raise InputError.single("no such demand", file=str(file), value=f"{src} {dst}")
+    return found

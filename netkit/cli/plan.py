@@ -12,15 +12,15 @@ from netkit.cli import survive
 from netkit.cli.common import console, print_json, write_text
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import grouped
+from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.planning import (
-    BoundOptions,
     JsonOption,
-    PairOptions,
     SearchOptions,
+    WarnMarginOption,
+    exit_code,
     make_plan,
 )
 from netkit.cli.source import Source
-from netkit.errors import ExitCode
 
 _DEFAULT = "pairs"
 
@@ -43,25 +43,27 @@ def plan(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
+    load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
+    warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
     """Plan SRv6 segment lists whose guaranteed delay meets each pair's tier.
 
-    Exit code 0 if every pair has one, 2 if some pair cannot keep its tier.
+    Exit code 0 if every pair has one, 1 if --warn-margin is asked for and some pair has less left,
+    2 if some pair cannot keep its tier.
     """
-    from netkit.model.verdict import Verdict
     from netkit.report.alternatives import alternatives_table, shares_table
     from netkit.report.document import to_text
     from netkit.report.plan_json import plan_to_json
     from netkit.report.reservations import reservations_table
     from netkit.report.terminal import plan_table
 
-    planned = make_plan(source, pairs, bounds, constraints, search)
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
@@ -73,8 +75,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    if any(answer.verdict is not Verdict.PASS for answer in made.pairs):
-        raise typer.Exit(ExitCode.BREACH)
+    raise typer.Exit(exit_code(made.pairs, warn_margin))
 
 
 app.command("survive")(survive.survive)

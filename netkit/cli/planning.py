@@ -1,120 +1,35 @@
-"""What ``plan``, ``explain`` and ``emit`` share: which pairs, which bound, how to search."""
+"""What ``plan``, ``explain`` and ``emit`` share: how to search, and the plan itself."""
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import milliseconds, progress_console
+from netkit.cli.common import progress_console
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import OptionGroup
+from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.source import Source
-from netkit.errors import InputError
+from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Demand, Plan, Stitch
-    from netkit.model.tier import TierProfile
+    from netkit.model.plan import Demand, PairPlan, Plan, Stitch
     from netkit.model.topology import Topology
-    from netkit.topology_io.build import Imported, Wish
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
-ProfileOption = Annotated[
-    str, typer.Option(help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.")
+WarnMarginOption = Annotated[
+    float | None,
+    typer.Option(
+        "--warn-margin",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit code 1 where a pair has less than so much of its bound left; off by default.",
+    ),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class BoundOptions(OptionGroup):
-    """Which bound a demand has that does not come with its own."""
-
-    PANEL: ClassVar[str] = "Bounds"
-
-    profile: ProfileOption = "2023"
-    bound: Annotated[
-        float | None,
-        typer.Option("--bound", metavar="MS", help="One bound for all, instead of tiers."),
-    ] = None
-
-    @property
-    def name(self) -> str:
-        """What a plan says that its bounds come from."""
-        return self.tiers.name if self.bound is None else f"bound {self.bound:g} ms"
-
-    @property
-    def tiers(self) -> TierProfile:
-        """The profile that ships under its name, or that of the file."""
-        from netkit.topology_io.profiles import profile_named
-
-        return profile_named(self.profile)
-
-    def demands(self, topology: Topology, pairs: list[tuple[str, str]]) -> tuple[Demand, ...]:
-        """Demands between ``pairs``, in their order."""
-        from netkit.model.plan import Demand
-        from netkit.planner.graph import as_graph
-        from netkit.planner.plan import tier_demands
-
-        bound_us = milliseconds(self.bound, "--bound")
-        if bound_us is not None:
-            return tuple(Demand(src, dst, bound_us) for src, dst in pairs)
-        return tier_demands(as_graph(topology), pairs, self.tiers)
-
-
-@dataclass(frozen=True, slots=True)
-class PairOptions(OptionGroup):
-    """Between whom lists are wanted."""
-
-    PANEL: ClassVar[str] = "Demands"
-
-    pair: Annotated[
-        list[str] | None,
-        typer.Option("--pair", metavar="SRC:DST", help="One direction of a pair; can be repeated."),
-    ] = None
-    pairs: Annotated[
-        str | None,
-        typer.Option(
-            "--pairs", help="`clusters` (the default), `all`, or a number drawn at random."
-        ),
-    ] = None
-    demands: Annotated[
-        Path | None,
-        typer.Option(
-            "--demands",
-            help="Demands: CSV src,dst[,bound_ms,bandwidth_gbps,priority], Repetita, SNDlib.",
-        ),
-    ] = None
-    seed: Annotated[int, typer.Option(help="Seed of the random pairs.")] = 0
-    bandwidth: Annotated[
-        float | None,
-        typer.Option(
-            "--bandwidth", metavar="GBPS", help="Reserve so much for each demand without its own."
-        ),
-    ] = None
-    reserve: Annotated[
-        bool | None,
-        typer.Option(
-            help="Reserve the bandwidths that the demands file states; by default those of a CSV."
-        ),
-    ] = None
-
-    def read(self, imported: Imported, bounds: BoundOptions) -> tuple[Demand, ...]:
-        """The demands, in the order of the file or of the options."""
-        if self.demands is None:
-            chosen = _chosen(imported, self.pair, self.pairs, self.seed)
-            found = bounds.demands(imported.topology, chosen)
-        elif self.pair or self.pairs:
-            raise InputError.single("--demands beside --pair or --pairs", expected="one of them")
-        else:
-            found = _from_file(imported, self.demands, bounds, self.reserve)
-        bandwidth_bps = _bits(self.bandwidth)
-        return tuple(
-            replace(one, bandwidth_bps=one.bandwidth_bps or bandwidth_bps) for one in found
-        )
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +56,9 @@ class SearchOptions(OptionGroup):
             help="Flex-Algos whose SIDs lists may use beside algorithm 0: `128,129`, or `all`.",
         ),
     ] = None
-    reserve_backups: Annotated[
-        bool, typer.Option(help="Reserve a demand's bandwidth for its backup as well.")
-    ] = True
     alternatives: Annotated[
         int, typer.Option(min=0, max=100, help="So many best paths, each with a list of its own.")
     ] = 0
-    share: Annotated[
-        int,
-        typer.Option(
-            min=1, max=100, help="Split what no single list can carry over so many, by weight."
-        ),
-    ] = 1
     binding_sids: Annotated[
         bool, typer.Option(help="Cut lists that fit no platform by binding SIDs.")
     ] = False
@@ -164,7 +70,9 @@ class SearchOptions(OptionGroup):
         ),
     ] = "border"
 
-    def plan(self, topology: Topology, demands: Sequence[Demand], *, profile: str) -> Plan:
+    def plan(
+        self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
+    ) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
         from rich.progress import Progress
 
@@ -185,11 +93,11 @@ class SearchOptions(OptionGroup):
                 protect=self.protect,
                 backups=self.backups,
                 algorithms=_algorithms(topology, self.algorithms),
-                reserve_backups=self.reserve_backups,
+                reserve_backups=load.reserve_backups,
                 alternatives=self.alternatives,
-                share=self.share,
                 binding_sids=self.binding_sids,
                 stitch=_stitch(self.stitch),
+                share=load.share,
                 progress=step,
             )
 
@@ -214,6 +122,7 @@ def make_plan(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
+    load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
 ) -> Planned:
@@ -221,83 +130,21 @@ def make_plan(
     imported = source.read()
     topology = imported.topology
     asked = constraints.on(topology)
-    demands = [replace(one, constraints=asked) for one in pairs.read(imported, bounds)]
-    return Planned(topology, search.plan(topology, demands, profile=bounds.name))
+    demands = [replace(one, constraints=asked) for one in pairs.read(imported, bounds, load)]
+    return Planned(topology, search.plan(topology, demands, load, profile=bounds.name))
 
 
-def _from_file(
-    imported: Imported, file: Path, bounds: BoundOptions, reserve: bool | None
-) -> tuple[Demand, ...]:
-    """The demands of a file, in its order; those without a bound get that of the options."""
-    from netkit.topology_io.demands import read_demands
+def exit_code(pairs: Iterable[PairPlan], warn_margin: float | None) -> ExitCode:
+    """Breach if some pair cannot keep its tier; degraded if some has less than its margin left."""
+    from netkit.model.verdict import Verdict
 
-    wishes = read_demands(file, imported)
-    topology = imported.topology
-    open_ = [(wish.src, wish.dst) for wish in wishes if wish.bound_us is None]
-    bounded = iter(bounds.demands(topology, open_))
-    stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
-    if stated and reserve is None:
-        typer.echo(
-            f"netkit: note: {file}: {len(stated)} demands state a bandwidth; --reserve reserves it",
-            err=True,
-        )
-    return tuple(_demand(wish, bounded, reserve) for wish in wishes)
-
-
-def _demand(wish: Wish, bounded: Iterator[Demand], reserve: bool | None) -> Demand:
-    from netkit.model.plan import Demand
-
-    own_us = wish.bound_us
-    demand = next(bounded) if own_us is None else Demand(wish.src, wish.dst, own_us)
-    wanted = wish.reserve if reserve is None else reserve
-    bandwidth_bps = wish.bandwidth_bps or None if wanted else None
-    return replace(demand, bandwidth_bps=bandwidth_bps, priority=wish.priority)
-
-
-def _bits(gbps: float | None) -> int | None:
-    """A bandwidth in Gbit/s as whole bit/s."""
-    from netkit.model.units import BPS_PER_GBPS
-
-    if gbps is None:
-        return None
-    if not 1e-9 <= gbps <= 1e6:
-        expected = "0.000000001 to 1000000 Gbit/s"
-        raise InputError.single("--bandwidth", value=gbps, expected=expected)
-    return round(gbps * BPS_PER_GBPS)
-
-
-def _chosen(
-    imported: Imported, pair: list[str] | None, pairs: str | None, seed: int
-) -> list[tuple[str, str]]:
-    if pair and pairs:
-        raise InputError.single("--pair and --pairs", expected="one of the two")
-    if pair:
-        return [_split(text, imported) for text in pair]
-    topology = imported.topology
-    names = [node.name for node in topology.active_nodes]
-    if pairs is None or pairs == "clusters":
-        from netkit.model.topology import Role
-
-        clusters = [node.name for node in topology.active_nodes if node.role is Role.CLUSTER]
-        names = clusters if pairs or len(clusters) > 1 else names
-    elif pairs.isascii() and pairs.isdigit() and int(pairs) > 0:
-        return _drawn(names, int(pairs), seed)
-    elif pairs != "all":
-        expected = "`clusters`, `all` or a number above 0"
-        raise InputError.single("--pairs", value=pairs, expected=expected)
-    return list(itertools.permutations(names, 2))
-
-
-def _drawn(names: list[str], count: int, seed: int) -> list[tuple[str, str]]:
-    """Different ordered pairs at random; they are numbered, not listed: there may be millions."""
-    others = len(names) - 1
-    every = range(len(names) * others)
-    drawn = random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311
-    found = []
-    for number in drawn:
-        src, dst = divmod(number, others)
-        found.append((names[src], names[dst + (dst >= src)]))
-    return sorted(found)
+    code = ExitCode.OK
+    for pair in pairs:
+        if pair.verdict is not Verdict.PASS or pair.margin_us is None:
+            return ExitCode.BREACH
+        if warn_margin is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100:
+            code = ExitCode.DEGRADED
+    return code
 
 
 def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:
@@ -311,12 +158,3 @@ def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:
         expected = "`all`, or numbers such as 128,129"
         raise InputError.single("--algorithms", value=text, expected=expected)
     return tuple(number for number in map(int, words) if number)
-
-
-def _split(text: str, imported: Imported) -> tuple[str, str]:
-    """SRC:DST as names of nodes; labels of the file will do."""
-    src, colon, dst = text.partition(":")
-    if not (src and colon and dst):
-        raise InputError.single("--pair", value=text, expected="SRC:DST, two node names")
-    known = imported.known
-    return known.get(src, src), known.get(dst, dst)

@@ -10,13 +10,8 @@ import typer
 from netkit.cli.common import console, print_json, write_text
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import grouped
-from netkit.cli.planning import (
-    BoundOptions,
-    JsonOption,
-    PairOptions,
-    SearchOptions,
-    make_plan,
-)
+from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.planning import JsonOption, SearchOptions, make_plan
 from netkit.cli.source import Source
 from netkit.errors import ExitCode
 
@@ -29,6 +24,7 @@ def survive(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
+    load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions = _PROTECTED,
     output: Annotated[
@@ -48,7 +44,7 @@ def survive(
     from netkit.report.document import to_text
     from netkit.report.survival import survival_table, survival_to_json
 
-    planned = make_plan(source, pairs, bounds, constraints, search)
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
     found = survival(Igp.of(Network.of(as_graph(planned.topology))), planned.plan)
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))

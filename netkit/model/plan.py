@@ -287,6 +287,14 @@ class PairPlan:
     alternatives_reason: str | None = None
     shares: tuple[Share, ...] = ()
 
+    @property
+    def margin_us(self) -> int | None:
+        """What is left of the bound below the worst that the lists guarantee; None without any."""
+        if self.primary is None:
+            return None
+        lists = (self.primary, *(share.candidate for share in self.shares))
+        return self.demand.bound_us - max(one.certificate.guaranteed_us for one in lists)
+
 
 @dataclass(frozen=True, slots=True)
 class Reservation:

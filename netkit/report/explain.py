@@ -38,6 +38,10 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         parts += [Text(), *_candidate("Backup path", pair.backup, topology, width)]
     elif pair.backup_reason is not None:
         parts += [Text(), _labelled("No backup", pair.backup_reason)]
+    if pair.backup is None and pair.disjoint_pair is not None:
+        both = pair.disjoint_pair
+        parts += [Text(), *_candidate("Or together: first path", both.primary, topology, width)]
+        parts += _candidate("Second path, disjoint from it", both.backup, topology, width)
     return Group(*parts)
 
 

@@ -16,6 +16,7 @@ from netkit.model.plan import (
     Segment,
     Shortage,
 )
+from netkit.model.policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import CapacityPool, Topology
@@ -73,6 +74,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "constraints": _constraints(pair.demand.constraints),
         "verdict": pair.verdict.value,
         **_candidate(pair.primary, topology),
+        "margin_ms": ms(pair.margin_us),
         "optimum": _path(pair.optimum, topology),
         "unsteered": _unsteered(pair.unsteered, topology),
         "backup": None if pair.backup is None else _candidate(pair.backup, topology),
@@ -85,7 +87,25 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
             {"weight": share.weight, **_candidate(share.candidate, topology)}
             for share in pair.shares
         ],
+        "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
         "reason": _reason(pair.reason, topology),
+    }
+
+
+def _policy_path(path: PolicyPath, topology: Topology) -> Document:
+    return {
+        "preference": path.preference,
+        "protocol_origin": ORIGIN_CONFIGURATION,
+        "role": path.role.value,
+        "segment_lists": [
+            {
+                "weight": share.weight,
+                "segments": [_segment(segment, topology) for segment in share.candidate.segments],
+                "sids": sid_addresses(share.candidate, topology),
+                "guaranteed_ms": ms(share.candidate.certificate.guaranteed_us),
+            }
+            for share in path.lists
+        ],
     }
 
 

@@ -110,3 +110,45 @@ def test_alternatives_and_disjoint_pairs_are_shown():
     screen = run(*words).stdout
     assert "Alternatives, best first" in screen
     assert (pair["disjoint_pair"] is not None) == ("pair: two disjoint lists" in screen)
+
+
+def test_a_policy_has_all_lists_by_preference():
+    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--alternatives", "4", "--json")
+    pair = json.loads(run(*words).stdout)["pairs"][0]
+    candidates = pair["candidates"]
+    preferences = [one["preference"] for one in candidates]
+    assert preferences == sorted(set(preferences), reverse=True)
+    assert [one["role"] for one in candidates[:3]] == ["primary", "backup", "alternative"]
+    assert candidates[0]["segment_lists"][0]["segments"] == pair["segments"]
+    assert len({json.dumps(one["segment_lists"]) for one in candidates}) == len(candidates)
+
+
+def test_what_no_list_can_carry_is_split_by_weight():
+    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--bandwidth", "700", "--no-backups")
+    assert run(*words).exit_code == ExitCode.BREACH
+    pair = json.loads(run(*words, "--share", "2", "--json").stdout)["pairs"][0]
+    lists = pair["candidates"][0]["segment_lists"]
+    assert [one["weight"] for one in lists] == [4, 3]
+    assert "Split by weight" in run(*words, "--share", "2").stdout
+
+
+def test_little_margin_is_degraded_only_where_it_is_asked_for():
+    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--bound", "2.6")
+    assert [
+        run(*words, *more).exit_code
+        for more in ((), ("--warn-margin", "1"), ("--warn-margin", "10"))
+    ] == [ExitCode.OK, ExitCode.OK, ExitCode.DEGRADED]
+
+
+def test_a_pair_is_explained_among_others(tmp_path):
+    demands = tmp_path / "demands.csv"
+    demands.write_text(
+        "src,dst,bound_ms,bandwidth_gbps\nwuhu-dc,qingpu-dc,3,300\nnanjing,qingpu-dc,3,250\n"
+    )
+    words = ["explain", REGION, "nanjing", "qingpu-dc", "--demands", str(demands), "--no-backups"]
+    document = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    (pair,) = document["pairs"]
+    assert pair["src"] == "nanjing"
+    assert {held["reserved_bps"] for held in document["reservations"]} >= {300 * 10**9}
+    error = CliRunner().invoke(app, ["explain", REGION, "x", "y", *words[4:]]).exception
+    assert "no such demand" in str(error)
