@@ -10,7 +10,8 @@ import typer
 
 from netkit.cli.common import console, print_json, progress_console
 from netkit.cli.options import OptionGroup, grouped
-from netkit.cli.planning import JsonOption, ProfileOption
+from netkit.cli.pairs import ProfileOption
+from netkit.cli.planning import JsonOption
 from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError
 
