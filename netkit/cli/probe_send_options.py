@@ -29,7 +29,10 @@ class ScheduleOptions(OptionGroup):
         int, typer.Option(min=1, max=1_000_000, help="Probes to send in each flow.")
     ] = 10
     interval: Annotated[
-        float, typer.Option(min=1, max=3_600_000, help="Milliseconds between probes.")
+        float,
+        typer.Option(
+            min=0.01, max=3_600_000, help="Milliseconds between probes; under 1: in bursts, fast."
+        ),
     ] = 1000
     timeout: Annotated[
         float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")

@@ -21,6 +21,7 @@ from netkit.probe.clock import (
     report_uncertainty_us,
 )
 from netkit.probe.interrupts import terminated_like_interrupted
+from netkit.probe.live_stream import is_fast, run_fast
 from netkit.probe.request import smallest_request
 from netkit.probe.runner import RunEnd, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
@@ -37,7 +38,7 @@ _FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
 _MAX_SSID, _MAX_PORT = 0xFFFF, 0xFFFF
 
 Watch = Callable[[Sequence[Snapshot]], None]
-"""Called about ten times a second with how each flow stands."""
+"""Called a few times a second with how each flow stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def send(
 ) -> SendResult:
     """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
 
+    An interval under 1 ms is for ``live_stream``, which takes one flow of plain periodic probes.
+
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
@@ -116,36 +119,42 @@ def send(
     destination = resolve(host, port, _FAMILIES[options.family])
     if len(destination) == 2 and (options.segments or options.return_segments):
         raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
+    fast = is_fast(options)
     clock = examine_clock()
+    estimate = report_error_estimate(clock)
     with ExitStack() as stack, terminated_like_interrupted():
-        ports = []
+        opened = []
         for flow in range(options.flows):
-            opened = _open(options, flow, destination)
-            stack.callback(opened.close)
-            session = SenderSession(_config(options, destination, report_error_estimate(clock)))
-            ports.append(SenderPort(session, opened, destination))
-        sessions = [sender.session for sender in ports]
-        run = run_sessions(ports, on_progress=_watching(sessions, watch))
-        flows = tuple(
-            FlowResult(sender.socket.port, result)
-            for sender, result in zip(ports, run.sessions, strict=True)
-        )
+            opened.append(_open(options, flow, destination))
+            stack.callback(opened[-1].close)
+        configs = [_config(options, destination, estimate) for _ in opened]
+        if fast:
+            result, end = run_fast(configs[0], opened[0], destination, watch)
+            results: tuple[SessionResult, ...] = (result,)
+        else:
+            results, end = _run_flows(configs, opened, destination, watch)
+        flows = tuple(map(FlowResult, [each.port for each in opened], results))
     after = clock.with_kernel(clock_state().claim())
     ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
-    return SendResult(str(destination[0]), flows, run.end, ours_us + theirs_us, clock)
+    return SendResult(str(destination[0]), flows, end, ours_us + theirs_us, clock)
 
 
-def _watching(
-    sessions: Sequence[SenderSession], watch: Watch | None
-) -> Callable[[int, int], None] | None:
-    if watch is None:
-        return None
+def _run_flows(
+    configs: Sequence[SessionConfig],
+    opened: Sequence[StampSocket],
+    destination: Address,
+    watch: Watch | None,
+) -> tuple[tuple[SessionResult, ...], RunEnd]:
+    sessions = [SenderSession(config) for config in configs]
 
     def look(_sent: int, _total: int) -> None:
-        watch([session.snapshot(monotonic_ns()) for session in sessions])
+        if watch is not None:
+            watch([session.snapshot(monotonic_ns()) for session in sessions])
 
-    return look
+    ports = [SenderPort(*each, destination) for each in zip(sessions, opened, strict=True)]
+    run = run_sessions(ports, on_progress=look)
+    return run.sessions, run.end
 
 
 def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:

@@ -114,7 +114,7 @@ class ReportReader:
             case TlvType.LOCATION:
                 self._locate(tlv)
             case TlvType.TIMESTAMP_INFORMATION:
-                self._clock_source = _source(TimestampInformation.parse(tlv.value).sync_in)
+                self._clock_source = sync_source(TimestampInformation.parse(tlv.value).sync_in)
 
     def _locate(self, tlv: Tlv) -> None:
         try:
@@ -140,8 +140,10 @@ class ReportReader:
         return ReturnTaken.TAKEN if same else ReturnTaken.OTHER
 
 
-def _source(number: int) -> SyncSource | None:
-    """None for 0 (not known) and for numbers that RFC 8972 does not give a meaning."""
+def sync_source(number: int) -> SyncSource | None:
+    """What holds a clock, by its number in Timestamp Information.
+
+    None for 0 (not known) and for numbers that RFC 8972 does not give a meaning."""
     return _SYNC_SOURCES.get(number)
 
 

@@ -22,11 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.errors import InputError
+from netkit.model.clock import SyncSource
 from netkit.model.sample import StampSource
 from netkit.probe.batch_control import UNKNOWN
+from netkit.probe.reports import sync_source
 from netkit.probe.request import request_tlvs
 from netkit.probe.schedule import periodic
-from netkit.probe.session import CLOSING_GAP_NS, SessionConfig
+from netkit.probe.session import CLOSING_GAP_NS, SessionConfig, Snapshot
 from netkit.probe.stream_replies import parse_replies
 from netkit.probe.stream_samples import SOURCE_CODE, Sink
 from netkit.probe.stream_window import Window
@@ -36,6 +38,7 @@ from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
 WINDOW = 1 << 18
 """Probes that are kept: 40 MB. At most half of them may be undecided."""
 
+_RECENT = 1000
 _QUOTED = struct.Struct("!IQ")
 _KERNEL, _USERSPACE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.USERSPACE]
 _Numbers = NDArray[np.int64]
@@ -46,13 +49,15 @@ class StreamResult:
     """What is left to say when all samples have gone to the sink.
 
     ``sent`` probes were handed out, the closing one not counted; the other fields are those of a
-    :class:`netkit.probe.session.SessionResult`.
+    :class:`netkit.probe.session.SessionResult` and its ``path``.
     """
 
     sent: int
     undecided: int = 0
     stateful: bool = False
     reflector_error: ErrorEstimate | None = None
+    clock_source: SyncSource | None = None
+    backward_dscp: Mapping[int, int] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -76,6 +81,8 @@ class StreamSession:
         self._last_sent_ns = 0
         self._window = Window(window, config.count, config.timeout_ns, sink)
         self._reflector_error: int | None = None
+        self._sync_in: int | None = None
+        self._backward_dscp: Counter[int] = Counter()
         self._notes: Counter[str] = Counter()
 
     def begin(self, now_ns: int) -> None:
@@ -159,6 +166,7 @@ class StreamSession:
         time_ns: _Numbers,
         hop_limit: _Numbers,
         wall_ns: int,
+        traffic_class: _Numbers | None = None,
     ) -> None:
         """Datagrams came in, a row each. Without a kernel stamp (UNKNOWN), T4 is ``wall_ns``."""
         replies = parse_replies(data, lengths)
@@ -169,6 +177,12 @@ class StreamSession:
         if not len(replies):
             return
         self._reflector_error = int(replies["error"][-1])
+        if traffic_class is not None:
+            marks = traffic_class[replies["row"]]
+            self._backward_dscp.update((marks[marks != UNKNOWN] >> 2).tolist())
+        said = replies["sync_in"][replies["sync_in"] != UNKNOWN]
+        if len(said):
+            self._sync_in = int(said[-1])
         self._window.learn(replies)
         early = replies["sender_sequence"] >= self._window.decided
         self._note("ignored: two timeouts late", int((~early).sum()))
@@ -187,6 +201,12 @@ class StreamSession:
         """Hand to the sink what has been decided by now; call it after each round."""
         self._window.settle(now_ns)
 
+    def snapshot(self, now_ns: int) -> Snapshot:
+        """How the stream stands while it runs; costs what is in the window."""
+        window, sent = self._window, self.sent
+        overdue = sent - window.answered - window.waiting(now_ns)
+        return Snapshot(sent, window.answered, overdue, window.recent_round_trips_ns(_RECENT))
+
     def finish(self, now_ns: int) -> StreamResult:
         """Hand the rest to the sink; to be called once, at the end, whole or broken off."""
         self._window.finish(now_ns)
@@ -196,6 +216,8 @@ class StreamSession:
             self._window.undecided,
             self._window.stateful,
             None if error is None else ErrorEstimate.parse(error),
+            None if self._sync_in is None else sync_source(self._sync_in),
+            dict(self._backward_dscp),
             dict(sorted(self._notes.items())),
         )
 

@@ -14,7 +14,7 @@ from netkit.probe.stream_samples import SOURCE_CODE
 from netkit.wire.arrays import PTP_FLAG, REFLECTOR, decode_timestamps
 from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, ReflectorPacket
 from netkit.wire.timestamps import decode_timestamp
-from netkit.wire.tlv import FollowUpTelemetry, TlvType
+from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TlvType
 
 # Timestamp Information and Follow-Up Telemetry with no flag set, where netkit's requests have them.
 _TLVS = np.dtype(
@@ -48,13 +48,15 @@ REPLIES = np.dtype(
         ("t2_ns", np.int64),
         ("t2_source", np.uint8),
         ("t3_ns", np.int64),
+        ("sync_in", np.int64),
         ("followed", np.int64),
         ("follow_up_ns", np.int64),
         ("follow_up_source", np.uint8),
     ]
 )
-"""What replies say. ``row`` is the datagram's; ``followed`` the earlier reply whose kernel T3 came
-along as ``follow_up_ns``, both UNKNOWN if none did."""
+"""What replies say. ``row`` is the datagram's; ``sync_in`` what holds the reflector's clock, by its
+number in Timestamp Information, UNKNOWN if that is not said; ``followed`` the earlier reply whose
+kernel T3 came along as ``follow_up_ns``, both UNKNOWN if none did."""
 
 
 def parse_replies(data: NDArray[np.uint8], lengths: NDArray[np.uint32]) -> NDArray[np.void]:
@@ -69,7 +71,7 @@ def parse_replies(data: NDArray[np.uint8], lengths: NDArray[np.uint32]) -> NDArr
     found["t2_ns"] = decode_timestamps(base["received"], ptp)
     found["t3_ns"] = decode_timestamps(base["timestamp"], ptp)
     found["t2_source"] = _USERSPACE
-    found["followed"] = found["follow_up_ns"] = UNKNOWN
+    found["sync_in"] = found["followed"] = found["follow_up_ns"] = UNKNOWN
     _read_tlvs(found, data, lengths, ptp)
     return found
 
@@ -90,6 +92,7 @@ def _read_tlvs(
             & (tlvs["follow_up"] == _FOLLOW_UP)
         )
         found["t2_source"][regular] = _SOURCE_OF_METHOD[tlvs["method_in"][regular]]
+        found["sync_in"][regular] = tlvs["sync_in"][regular]
         told = regular & (tlvs["timestamp"] != 0)
         found["followed"][told] = tlvs["sequence"][told]
         found["follow_up_ns"][told] = decode_timestamps(tlvs["timestamp"][told], ptp[told])
@@ -106,6 +109,9 @@ def _irregular(regular: NDArray[np.bool_], lengths: NDArray[np.uint32]) -> Itera
 def _read_one(found: NDArray[np.void], at: int, reply: ReflectorPacket) -> None:
     """TLVs in another order, not understood, malformed: as the plain session reads them."""
     found["t2_source"][at] = SOURCE_CODE[receive_source(reply)]
+    tlv = understood(reply, TlvType.TIMESTAMP_INFORMATION)
+    if tlv is not None:
+        found["sync_in"][at] = TimestampInformation.parse(tlv.value).sync_in
     tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
     told = FollowUpTelemetry() if tlv is None else FollowUpTelemetry.parse(tlv.value)
     if told.timestamp:

@@ -140,6 +140,7 @@ class _Loop:
                 arrivals.time_ns,
                 arrivals.hop_limit,
                 time.time_ns(),
+                arrivals.traffic_class,
             )
 
     def _nap(self, now_ns: int) -> None:

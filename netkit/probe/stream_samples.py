@@ -46,29 +46,25 @@ SAMPLES = np.dtype(
 )
 """The fields of a Sample; those in ns and the numbers are UNKNOWN where a Sample has None."""
 
+# In the order of a Sample.
+_OPTIONAL = (
+    "reflector_sequence", "reply_ttl", "forward_ttl", "t1_userspace_ns", "t3_userspace_ns",
+    "send_error_ns",
+)  # fmt: skip
+_UNKNOWN = int(UNKNOWN)
+
 Sink = Callable[[NDArray[np.void]], None]
 """Takes rows of SAMPLES as probes are decided, in order of their numbers; must copy to keep."""
 
 
 def as_samples(rows: NDArray[np.void]) -> Iterator[Sample]:
     """The rows as values, one by one."""
-    for row in rows:
-        yield Sample(
-            int(row["sequence"]),
-            OUTCOMES[row["outcome"]],
-            t1=_stamp(row, 1),
-            t2=_stamp(row, 2),
-            t3=_stamp(row, 3),
-            t4=_stamp(row, 4),
-            reflector_sequence=_known(row["reflector_sequence"]),
-            reply_ttl=_known(row["reply_ttl"]),
-            forward_ttl=_known(row["forward_ttl"]),
-            t1_userspace_ns=_known(row["t1_userspace_ns"]),
-            t3_userspace_ns=_known(row["t3_userspace_ns"]),
-            send_error_ns=_known(row["send_error_ns"]),
-            forward_duplicates=int(row["forward_duplicates"]),
-            backward_duplicates=int(row["backward_duplicates"]),
-        )
+    corners = (_stamps(rows, corner) for corner in (1, 2, 3, 4))
+    outcomes = (OUTCOMES[code] for code in rows["outcome"].tolist())
+    optional = (_known(rows[name]) for name in _OPTIONAL)
+    copies = (rows[f"{way}_duplicates"].tolist() for way in ("forward", "backward"))
+    columns = (rows["sequence"].tolist(), outcomes, *corners, *optional, *copies)
+    yield from map(Sample, *columns)
 
 
 class OutcomeCount:
@@ -118,10 +114,11 @@ class NpyFile:
         npy.write_array_header_1_0(self._file, {**shape, "shape": (self._rows,)})
 
 
-def _stamp(row: np.void, corner: int) -> Stamp | None:
-    time_ns = _known(row[f"t{corner}_ns"])
-    return None if time_ns is None else Stamp(time_ns, SOURCES[row[f"t{corner}_source"]])
+def _stamps(rows: NDArray[np.void], corner: int) -> Iterator[Stamp | None]:
+    sources = rows[f"t{corner}_source"].tolist()
+    for time_ns, source in zip(_known(rows[f"t{corner}_ns"]), sources, strict=True):
+        yield None if time_ns is None else Stamp(time_ns, SOURCES[source])
 
 
-def _known(value: np.int64) -> int | None:
-    return None if value == UNKNOWN else int(value)
+def _known(column: NDArray[np.int64]) -> Iterator[int | None]:
+    return (None if value == _UNKNOWN else value for value in column.tolist())

@@ -56,6 +56,7 @@ class Window:
         self.end = 0
         self.decided = 0
         self.open = 0
+        self.answered = 0
         self.stateful = False
         self.undecided = 0
         self._chunk = max(1, size // _CHUNKS)
@@ -97,6 +98,22 @@ class Window:
             (rows["answers"][places] == 0) & ~rows["refused"][places] & ~rows["not_sent"][places]
         )
 
+    def waiting(self, now_ns: int) -> int:
+        """How many may still be answered in time."""
+        sequences = np.arange(self.decided, min(self.end, self._count))
+        places = self.at(sequences)
+        in_time = self.rows["sent_ns"][places] + self._timeout_ns > now_ns
+        return int((self.is_open(places) & in_time).sum())
+
+    def recent_round_trips_ns(self, limit: int) -> tuple[int, ...]:
+        """Those of the latest ``limit`` probes that are answered; without the reflector's time."""
+        end = min(self._last_answered + 1, self._count)
+        rows = self.rows[self.at(np.arange(max(self.oldest, end - limit), end))]
+        rows = rows[rows["answers"] > 0]
+        t1_ns = np.where(rows["t1_ns"] == UNKNOWN, rows["t1_userspace_ns"], rows["t1_ns"])
+        inside_ns = rows["t3_ns"] - rows["t2_ns"]
+        return tuple((rows["t4_ns"] - t1_ns - inside_ns).tolist())
+
     def learn(self, replies: NDArray[np.void]) -> None:
         """Keep what REPLIES say about the reflector: kernel T3 of earlier ones, its memory."""
         self._follow_ups.learn(replies)
@@ -123,6 +140,7 @@ class Window:
         self.rows["t4_ns"][new], self.rows["t4_source"][new] = t4_ns[fresh], t4_source[fresh]
         self.rows["hop_limit"][new] = hop_limit[fresh]
         self.rows["answers"][new] = 1
+        self.answered += int((chosen["sender_sequence"] < self._count).sum())
         for at in np.flatnonzero(~fresh).tolist():
             self._answer_again(places[at], replies[at])
         self._last_answered = max(self._last_answered, int(replies["sender_sequence"].max()))

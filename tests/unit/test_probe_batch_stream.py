@@ -16,10 +16,11 @@ from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.probe.batch_control import UNKNOWN
 from netkit.probe.losses import attribute_losses
 from netkit.probe.reflector import Reflector
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
+from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
 from netkit.probe.stream import StreamResult, StreamSession
 from netkit.probe.stream_losses import direct_losses
 from netkit.probe.stream_samples import OUTCOMES, SAMPLES, NpyFile, OutcomeCount, as_samples
+from netkit.probe.tlv_answers import Policy
 from netkit.wire.arrays import SENDER
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 
@@ -76,6 +77,14 @@ class Twins:
         return plain, stream, list(as_samples(rows))
 
 
+def in_any_order(snapshot: Snapshot) -> Snapshot:
+    return replace(snapshot, round_trips_ns=tuple(sorted(snapshot.round_trips_ns)))
+
+
+def reflecting() -> Reflector:
+    return Reflector(policy=Policy(sync_source=2))
+
+
 def live(
     seed: int, config: SessionConfig, window: int, trouble: float, restarts: float = 0
 ) -> Twins:
@@ -83,13 +92,13 @@ def live(
 
     And a reflector that begins anew, with numbers that it has used already.
     """
-    random, twins, reflector = Random(seed), Twins(config, window), Reflector()
+    random, twins, reflector = Random(seed), Twins(config, window), reflecting()
     returning: list[tuple[int, bytes]] = []
     now_ns = 0
     while twins.plain.sent <= config.count and (due := twins.plain.due_ns(now_ns)) is not None:
         now_ns = max(now_ns, due) + random.randrange(3) * config.interval_ns // 2
         if random.random() < restarts:
-            reflector = Reflector()
+            reflector = reflecting()
         sequence = len(twins.plain._exchanges)
         for data in twins.send(now_ns):
             _one(random, twins, reflector, returning, sequence, data, now_ns, trouble)
@@ -98,6 +107,9 @@ def live(
         arrived = [item for item in returning if item[0] <= now_ns]
         returning = returning[len(arrived) :]
         _deliver(random, twins, arrived, trouble)
+        if window >= 1000:  # of a smaller one fewer are known
+            ends = twins.stream, twins.plain
+            assert len({in_any_order(end.snapshot(now_ns)) for end in ends}) == 1
         twins.stream.settle(now_ns)
         if sequence > config.count:
             break
@@ -167,6 +179,7 @@ def test_samples_are_those_of_a_plain_session(
     assert samples == list(plain.samples)
     assert (stream.stateful, stream.undecided) == (plain.stateful, plain.undecided)
     assert stream.reflector_error == plain.reflector_error
+    assert stream.clock_source == plain.path.clock_source
     assert dict(stream.notes) == dict(plain.notes)
 
 
