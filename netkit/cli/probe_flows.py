@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netkit.model.sample import Sample, Stamp, StampSource
+from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.live import SendResult
+from netkit.stats.loss import out_of_order
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 
 _BEST_FIRST = (StampSource.HARDWARE, StampSource.KERNEL, StampSource.USERSPACE)
@@ -89,9 +90,19 @@ def measured(
     )
 
 
+REORDERED = "reordered"
+"""What became of a probe that was received, but out of order in one direction or both."""
+
+
 def outcomes(result: SendResult) -> Mapping[str, int]:
-    """How many probes of all flows ended in which way."""
-    return Counter(str(sample.outcome) for flow in result.flows for sample in flow.session.samples)
+    """How many probes of all flows ended in which way, each in exactly one."""
+    ended: Counter[str] = Counter()
+    for flow in result.flows:
+        behind = out_of_order(flow.session.samples)
+        for sample in flow.session.samples:
+            received = sample.outcome is Outcome.RECEIVED
+            ended[REORDERED if received and sample.sequence in behind else sample.outcome] += 1
+    return ended
 
 
 def stamp_sources(result: SendResult) -> Mapping[str, str | None]:

@@ -35,7 +35,7 @@ _FIGURES = ("min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max")
 
 def document(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
     """The document of ``--json``, described in docs/stamp.md."""
-    from netkit.cli.probe_flows import outcomes, stamp_sources
+    from netkit.cli.probe_flows import REORDERED, outcomes, stamp_sources
 
     ended = outcomes(result)
     sessions = [flow.session for flow in result.flows]
@@ -50,7 +50,7 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
         "verdict": found.verdict,
         "warn_margin_percent": found.warn_margin_percent,
         "degraded": None if found.bound_us is None else found.degraded,
-        "outcomes": {outcome: ended.get(outcome, 0) for outcome in Outcome},
+        "outcomes": {outcome: ended.get(outcome, 0) for outcome in (*Outcome, REORDERED)},
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
         "counts": _sum([asdict(summary.counts) for summary in found.summaries]),

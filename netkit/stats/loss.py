@@ -7,10 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from netkit.model.sample import Outcome, Sample
+from netkit.model.sample import Outcome, Sample, StampSource
 from netkit.stats.loss_patterns import Flags
-from netkit.stats.reordering import Reordering, reordering
+from netkit.stats.reordering import Reordering, reordered, reordering
+
+Arrivals = NDArray[np.int64]
+"""A row a packet, in order of arrival: its place in that order, when it came, the number by which
+it set out, and its probe's number.
+"""
 
 ARRIVED = frozenset({Outcome.RECEIVED, Outcome.DUPLICATE})
 """Answered within the timeout."""
@@ -68,24 +74,78 @@ def lost_backward_flags(samples: Sequence[Sample]) -> Flags | None:
 
 
 def reordering_forward(samples: Sequence[Sample]) -> Reordering | None:
-    """Probes that reached the reflector after one sent later, by T2."""
-    return _reordering(
-        (sample.t2.time_ns, sample.sequence) for sample in samples if sample.t2 is not None
-    )
+    """Probes that reached the reflector after one sent later, in the order of its own numbers.
+
+    Where it has not shown that it counts, in the order of T2, which a step of its clock breaks.
+    """
+    arrivals = _arrivals_forward(samples)
+    return reordering(arrivals[:, 2], arrivals[:, 1])
 
 
 def reordering_backward(samples: Sequence[Sample]) -> Reordering | None:
-    """Replies that came back after one reflected later: numbered by T3, in order of T4."""
-    return _reordering(
-        (sample.t4.time_ns, sample.t3.time_ns)
+    """Replies that came back, by T4, after one reflected later: by its numbers, else by T3."""
+    arrivals = _arrivals_backward(samples)
+    return reordering(arrivals[:, 2], arrivals[:, 1])
+
+
+def out_of_order(samples: Sequence[Sample]) -> frozenset[int]:
+    """The numbers of the probes that were reordered in one direction or in both."""
+    found: set[int] = set()
+    for arrivals in (_arrivals_forward(samples), _arrivals_backward(samples)):
+        found.update(arrivals[reordered(arrivals[:, 2]), 3].tolist())
+    return frozenset(found)
+
+
+def _arrivals_forward(samples: Sequence[Sample]) -> Arrivals:
+    numbers = _reflected(samples)
+    return _in_order_of_arrival(
+        (
+            numbers.get(sample.sequence, sample.t2.time_ns),
+            sample.t2.time_ns,
+            sample.sequence,
+            sample.sequence,
+        )
+        for sample in samples
+        if sample.t2 is not None
+    )
+
+
+def _arrivals_backward(samples: Sequence[Sample]) -> Arrivals:
+    numbers = _reflected(samples)
+    return _in_order_of_arrival(
+        (
+            sample.t4.time_ns,
+            sample.t4.time_ns,
+            numbers.get(sample.sequence, sample.t3.time_ns),
+            sample.sequence,
+        )
         for sample in samples
         if sample.t3 is not None and sample.t4 is not None
     )
 
 
-def _reordering(arrivals: Iterable[tuple[int, int]]) -> Reordering | None:
-    ordered = np.array(sorted(arrivals), dtype=np.int64).reshape(-1, 2)
-    return reordering(ordered[:, 1], ordered[:, 0])
+def _in_order_of_arrival(arrivals: Iterable[tuple[int, int, int, int]]) -> Arrivals:
+    return np.array(sorted(arrivals), dtype=np.int64).reshape(-1, 4)
+
+
+def _reflected(samples: Sequence[Sample]) -> dict[int, int]:
+    """The reflector's number of each answer by the probe's; none if that tells no order.
+
+    It does if the reflector counts by itself and was not started again meanwhile. One that copies
+    numbers sends no follow-ups, which bring better stamps than its program's.
+    """
+    answered = [sample for sample in samples if sample.t2 is not None]
+    numbers = {
+        sample.sequence: sample.reflector_sequence
+        for sample in answered
+        if sample.reflector_sequence is not None
+    }
+    shown = any(number != sequence for sequence, number in numbers.items()) or any(
+        sample.t3 is not None and sample.t3.source is not StampSource.USERSPACE
+        for sample in answered
+    )
+    whole = len(set(numbers.values())) == len(answered)
+    return numbers if shown and whole else {}
 
 
 def _in_order(samples: Sequence[Sample], without: tuple[Outcome, ...]) -> list[Outcome]:

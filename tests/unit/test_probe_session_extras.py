@@ -18,6 +18,7 @@ from netkit.probe.results import understood
 from netkit.probe.schedule import bursts
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
 from netkit.probe.tlv_answers import Policy
+from netkit.stats.summary import summarize
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.srh import SegmentRoutingHeader
@@ -292,6 +293,10 @@ def test_a_clock_that_steps_is_seen_and_not_hidden(step_ns: int) -> None:
     assert forward == [MS] * 3 + [MS + step_ns] * 3
     assert backward == [MS] * 3 + [MS - step_ns] * 3
     assert {s.t3.source for s in samples if s.t3} == {StampSource.KERNEL}
+    # Nothing came out of order, whatever the stamps say.
+    summary = summarize(samples, None, 0)
+    assert (summary.forward.reordered, summary.backward.reordered) == (0, 0)
+    assert summary.counts.received == 6
 
 
 def test_a_clock_that_steps_while_a_reply_leaves() -> None:
