@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_topologies import BruteForce, allowed, cost, delay_us, line
+from small_topologies import BruteForce, allowed, cost, delay_us, long_way
 
 from netkit.errors import ReplayError
 from netkit.model.plan import (
@@ -230,19 +230,6 @@ def test_the_hand_over_is_the_best_of_all(topology: Topology, data: st.DataObjec
     else:
         key = rank(brute, found, demand)[1:]
         assert key == min(best or key, key)
-
-
-def long_way() -> Topology:
-    """A row that the IGP shuns, link by link, for a slow detour: each of its links needs a SID."""
-    row = line(100, 100, 100, 100, 100, 100, metric=10)
-    detours = [
-        dataclasses.replace(link, id=f"slow-{link.id}", delay_ab_us=900, delay_ba_us=900,
-                            metric_ab=1, metric_ba=1)
-        for link in row.links
-    ]  # fmt: skip
-    limits = SidLimits(max_h_encaps=4)
-    nodes = tuple(dataclasses.replace(node, sid_limits=limits) for node in row.nodes)
-    return dataclasses.replace(row, nodes=nodes, links=(*row.links, *detours))
 
 
 def test_a_list_too_long_for_its_headend_is_cut_once() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from functools import cache
 
@@ -21,6 +22,19 @@ def line(*delays_us: int, metric: int = 10) -> Topology:
         for (a, b), d in zip(itertools.pairwise(names), delays_us, strict=True)
     )
     return Topology("line", nodes, links)
+
+
+def long_way(links: int = 6, most_sids: int = 4) -> Topology:
+    """A row that the IGP shuns, link by link, for a slow detour: each of its links needs a SID."""
+    row = line(*[100] * links)
+    detours = [
+        dataclasses.replace(link, id=f"slow-{link.id}", delay_ab_us=900, delay_ba_us=900,
+                            metric_ab=1, metric_ba=1)
+        for link in row.links
+    ]  # fmt: skip
+    limits = SidLimits(max_h_encaps=most_sids)
+    nodes = tuple(dataclasses.replace(node, sid_limits=limits) for node in row.nodes)
+    return dataclasses.replace(row, nodes=nodes, links=(*row.links, *detours))
 
 
 @st.composite

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 from goldens import check_golden
-from small_topologies import line
+from small_topologies import line, long_way
 
 from netkit.errors import InputError, ReplayError
 from netkit.model.geo import Coordinates
@@ -88,26 +88,21 @@ def test_a_list_that_a_router_would_drop_does_not_replay() -> None:
 
 def test_options_about_binding_sids_are_named_where_they_help() -> None:
     """A row of quick links that the IGP shuns for slow ones; three SIDs at most each."""
-    row = line(100, 100, 100)
-    slow = [
-        dataclasses.replace(link, id=f"slow-{link.id}", delay_ab_us=900, metric_ab=1)
-        for link in row.links
-    ]
-    nodes = tuple(
-        dataclasses.replace(node, sid_limits=SidLimits(max_h_encaps=3), operator="west")
-        for node in row.nodes
-    )
-    inside = dataclasses.replace(row, nodes=nodes, links=(*row.links, *slow))
+    inside = long_way(3, most_sids=3)
     assert answer(inside, "a", "d", 300).reason.text.endswith(
         "--binding-sids there is one, cut at b"
     )
 
-    nodes = (*nodes[:2], *(dataclasses.replace(node, operator="east") for node in nodes[2:]))
-    links = (inside.links[0], dataclasses.replace(row.links[1], kind=LinkKind.DIRECT_CONNECT),
-             inside.links[2], slow[0], slow[2])  # fmt: skip
-    weak = dataclasses.replace(nodes[2], sid_limits=SidLimits(max_h_encaps=0))
-    headend = dataclasses.replace(nodes[0], sid_limits=SidLimits())
-    across = dataclasses.replace(row, nodes=(headend, nodes[1], weak, nodes[3]), links=links)
+    west, east = inside.nodes[:2], inside.nodes[2:]
+    headend = dataclasses.replace(west[0], sid_limits=SidLimits())
+    weak = dataclasses.replace(east[0], operator="east", sid_limits=SidLimits(max_h_encaps=0))
+    nodes = (headend, west[1], weak, dataclasses.replace(east[1], operator="east"))
+    links = tuple(
+        dataclasses.replace(link, kind=LinkKind.DIRECT_CONNECT) if link.id == "b-c" else link
+        for link in inside.links
+        if link.id != "slow-b-c"
+    )
+    across = dataclasses.replace(inside, nodes=nodes, links=links)
     why = answer(across, "a", "d", 300, stitch=Stitch.BINDING).reason.text
     assert "none that leaves the rest to the neighbour's binding SID" in why
     assert why.endswith("--stitch border there is one")
