@@ -41,7 +41,7 @@ def explain(
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show hop by hop what the IGP would do, what the plan does, and what binds.
+    """Show hop by hop what the IGP would do, what the plan does, what binds, and what would help.
 
     Exit code 0 if the pair keeps its tier, 1 if --warn-margin is asked for and less is left, 2 if
     it cannot keep it.
@@ -53,8 +53,9 @@ def explain(
     pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
     planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
-    if demands is not None:
-        made = replace(made, pairs=_between(made, src, dst, demands))
+    found = made.pairs if demands is None else _between(made, src, dst, demands)
+    found = tuple(search.explained(topology, pair, bounds.tiers) for pair in found)
+    made = replace(made, pairs=found)
     if json:
         print_json(plan_to_json(made, topology))
     else:

@@ -17,6 +17,7 @@ from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from netkit.model.plan import Demand, PairPlan, Plan, Stitch
+    from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
 
 WarnMarginOption = Annotated[
@@ -100,6 +101,23 @@ class SearchOptions(OptionGroup):
                 share=load.share,
                 progress=step,
             )
+
+    def explained(self, topology: Topology, pair: PairPlan, profile: TierProfile) -> PairPlan:
+        """``pair``, planned with these options, with what would help it or what margin it has."""
+        from netkit.planner.graph import as_graph
+        from netkit.planner.options import PlanOptions
+        from netkit.planner.relaxations import explained
+
+        algorithms = tuple(_algorithms(topology, self.algorithms))
+        options = PlanOptions(
+            max_sids=self.max_sids,
+            algorithms=algorithms,
+            binding_sids=self.binding_sids,
+            stitch=_stitch(self.stitch),
+        )
+        exceptions = (one.tier for one in profile.exceptions)
+        tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
+        return explained(as_graph(topology), pair, options, tiers)
 
 
 def _stitch(named: str) -> Stitch:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from netkit.model.relaxation import Relaxation
 from netkit.model.topology import CapacityPool
 from netkit.model.verdict import Verdict
 
@@ -250,14 +251,27 @@ class Reason:
 
     For lack of capacity ``best_us`` is what the list would guarantee that the demand had were
     there room, ``shortages`` are what it lacks, and ``fits_bps`` is the most that fits now.
+    ``relaxations`` is None where nobody has looked for any.
     """
 
     cause: Cause
     text: str
     best_us: int | None = None
     sids_needed: int | None = None
+    relaxations: tuple[Relaxation, ...] | None = None
     fits_bps: int | None = None
     shortages: tuple[Shortage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """How far the primary is under its bound, the least that some list guarantees with all else
+    kept, and what binds below that."""
+
+    margin_us: int
+    least_us: int
+    next_cause: Cause
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +300,7 @@ class PairPlan:
     alternatives: tuple[CandidatePath, ...] = ()
     alternatives_reason: str | None = None
     shares: tuple[Share, ...] = ()
+    margin: Margin | None = None
 
     @property
     def margin_us(self) -> int | None:

@@ -63,13 +63,18 @@ def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> 
     for name in asked.given:
         path = least_delay_path(steering(igp, demand, asked.without(name)), src, dst)
         if path is not None and path.delay_us <= demand.bound_us:
-            enough.append(f"{name.replace('_', ' ')}, {_ms(path.delay_us)}")
+            enough.append(f"{constraint_words(name)}, {_ms(path.delay_us)}")
     text = "no path keeps all constraints"
     if fastest is not None:
         text += f" and the bound: the fastest that keeps them takes {_ms(fastest.delay_us)}"
     text += f"; without any, {_ms(free.delay_us)}; "
     text += f"enough to give up: {' or '.join(enough)}" if enough else "more than one must go"
     return Reason(Cause.CONSTRAINTS, text, None if fastest is None else fastest.delay_us)
+
+
+def constraint_words(name: str) -> str:
+    """A field of :class:`~netkit.model.plan.Constraints` as people say it."""
+    return name.removesuffix("_us").removesuffix("_ppb").replace("_", " ")
 
 
 def _ms(delay_us: int) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from netkit.model.plan import CandidatePath, PairPlan, Path
+from netkit.model.plan import CandidatePath, PairPlan, Path, Reason
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology
@@ -32,6 +32,9 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         parts.append(_labelled("IGP alone", _igp_text(pair.unsteered)))
     if pair.reason is not None:
         parts.append(_labelled("Why not", pair.reason.text))
+        parts.extend(_relaxations(pair.reason))
+    if pair.margin is not None:
+        parts.append(_labelled("Margin", pair.margin.text))
     if pair.primary is not None:
         parts += [Text(), *_candidate("Primary path", pair.primary, topology, width)]
     if pair.backup is not None:
@@ -43,6 +46,16 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         parts += [Text(), *_candidate("Or together: first path", both.primary, topology, width)]
         parts += _candidate("Second path, disjoint from it", both.backup, topology, width)
     return Group(*parts)
+
+
+def _relaxations(why: Reason) -> Iterator[RenderableType]:
+    """What would help, each by itself, the guaranteed delay behind it."""
+    if why.relaxations is None:
+        return
+    yield _labelled("What would help", "" if why.relaxations else "nothing that netkit tries")
+    for one in why.relaxations:
+        then = f": {_with_unit(ms(one.guaranteed_us))} guaranteed"
+        yield Text(visible(f"  - {one.text}{then}"))
 
 
 def _heading(pair: PairPlan) -> Text:

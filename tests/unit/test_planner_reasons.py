@@ -10,12 +10,15 @@ from small_topologies import line, long_way
 
 from netkit.errors import InputError, ReplayError
 from netkit.model.geo import Coordinates
-from netkit.model.plan import Behavior, Cause, Demand, PairPlan, Segment, Stitch
+from netkit.model.plan import Behavior, Cause, Constraints, Demand, PairPlan, Segment, Stitch
+from netkit.model.relaxation import RelaxationKind
 from netkit.model.tier import PROFILES
 from netkit.model.topology import Link, LinkKind, Node, Role, SidLimits, Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.relaxations import explained
 from netkit.planner.replay import Replay
 
 BEIJING, SHAOGUAN = Coordinates(39.9, 116.41), Coordinates(24.81, 113.6)
@@ -46,6 +49,65 @@ REASONS = {
     Cause.DELAY: answer(line(4_000, 3_000), "a", "c", 5_000),
     Cause.SID_LIMIT: answer(detour(SidLimits(max_h_encaps=1)), "a", "d", 5_000),
 }
+
+
+def explained_as_text(pair: PairPlan, topology: Topology, **options: int) -> str:
+    found = explained(
+        as_graph(topology), pair, PlanOptions(**options), tuple(PROFILES["2023"].tiers.values())
+    )
+    lines = [f"{pair.demand.src} to {pair.demand.dst}: {found.verdict}"]
+    if found.reason is not None:
+        kinds = [one.kind for one in found.reason.relaxations or ()]
+        assert kinds == sorted(kinds, key=list(RelaxationKind).index)
+        lines += [f"{found.reason.cause}: {found.reason.text}"]
+        lines += [
+            f"  {one.kind}: {one.text}: {one.guaranteed_us} µs"
+            for one in found.reason.relaxations or ()
+        ]
+    if found.margin is not None:
+        lines += [f"  margin, then {found.margin.next_cause}: {found.margin.text}"]
+    return "\n".join(lines)
+
+
+def ladder() -> Topology:
+    """Three ways from a to d: quick and lossy, middling, slow and good; all figures stated."""
+    nodes = [
+        Node(n, Role.CITY, i, coordinates=Coordinates(30, 110 + i)) for i, n in enumerate("abcd", 1)
+    ]
+    figures = [("ab", 600, 300, 1), ("bd", 1_200, 300, 1), ("ac", 1_500, 100, 2)]
+    figures += [("cd", 1_500, 100, 2), ("ad", 4_000, 20, 9)]
+    links = tuple(
+        Link(
+            ends, ends[0], ends[1], us, us, metric, metric, jitter_ab_us=jitter_us,
+            jitter_ba_us=jitter_us, loss_ab_ppb=10 * jitter_us, loss_ba_ppb=10 * jitter_us,
+            cost=metric,
+        )
+        for ends, us, jitter_us, metric in figures
+    )  # fmt: skip
+    return Topology("ladder", tuple(nodes), links)
+
+
+LADDER = {
+    "passes": Constraints(max_jitter_us=250),
+    "one limit": Constraints(max_jitter_us=150),
+    "two at once": Constraints(max_jitter_us=150, exclude_nodes=frozenset("bc")),
+    "a waypoint": Constraints(max_loss_ppb=5_000, waypoints=("b",)),
+}
+
+
+def test_golden_relaxations_and_margins() -> None:
+    topologies = {
+        Cause.FLOOR: placed(line(9_000, 9_000), a=BEIJING, c=SHAOGUAN),
+        Cause.DISCONNECTED: dataclasses.replace(line(1, 1), links=line(1, 1).links[:1]),
+        Cause.DELAY: placed(line(4_000, 3_000), a=BEIJING, b=BEIJING, c=BEIJING),
+        Cause.SID_LIMIT: detour(SidLimits(max_h_encaps=1)),
+    }
+    texts = [explained_as_text(REASONS[cause], topologies[cause]) for cause in REASONS]
+    for name, asked in LADDER.items():
+        demand = Demand("a", "d", 3_500, constraints=asked)
+        pair = plan_demands(as_graph(ladder()), [demand]).pairs[0]
+        texts.append(f"{name}\n{explained_as_text(pair, ladder())}")
+    check_golden("report/relaxations.txt", "\n\n".join(texts) + "\n")
 
 
 @pytest.mark.parametrize("cause", REASONS)
