@@ -15,18 +15,11 @@ from ipaddress import IPv6Address
 
 from netkit.emit.linux_bindings import binding_sids
 from netkit.emit.linux_edge import edge_filter, peer_sids
+from netkit.emit.linux_policies import CUSTOMER_TABLE, SID_DEVICE, policies
 from netkit.model.plan import PairPlan, Plan
-from netkit.model.sids import sid_list
 from netkit.model.topology import Adjacency, Node, Topology
 
-SID_DEVICE = "sr0"
-"""The interface that carries SID routes: a bridge without ports, which every kernel has; Linux
-ignores seg6local routes on ``lo``."""
-
 CUSTOMER_INTERFACE = "cust0"
-CUSTOMER_TABLE = 100
-PRIMARY_METRIC = 100
-BACKUP_METRIC = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,7 @@ def _ip_batch(
         lines.extend(_sid_route(sid, action) for sid, action in bindings.items())
     if has_customers:
         lines.extend(_customer_side(topology, node))
-    lines.extend(line for pair in _strictest(plan, node) for line in _policies(topology, pair))
+    lines.extend(line for pair in _strictest(plan, node) for line in policies(topology, pair))
     return "\n".join(lines) + "\n"
 
 
@@ -138,21 +131,3 @@ def _strictest(plan: Plan, node: Node) -> Iterable[PairPlan]:
 
 def _rank(pair: PairPlan) -> tuple[bool, int]:
     return pair.primary is None, pair.demand.bound_us
-
-
-def _policies(topology: Topology, pair: PairPlan) -> list[str]:
-    """Primary and backup as two routes; taking the first away moves traffic to the second."""
-    dst = pair.demand.dst
-    prefix = topology.addresses.customer_prefix(topology.node[dst].sid_index)
-    lines = [f"# To {dst}, bound {pair.demand.bound_us} us one-way."]
-    for candidate, metric in ((pair.primary, PRIMARY_METRIC), (pair.backup, BACKUP_METRIC)):
-        if candidate is None:
-            continue
-        segments = ",".join(str(sid) for sid in sid_list(topology, candidate))
-        lines.append(
-            f"route add {prefix} encap seg6 mode encap.red segs {segments} "
-            f"dev {SID_DEVICE} table {CUSTOMER_TABLE} metric {metric}"
-        )
-    if pair.primary is None:
-        return [f"# To {dst}: no list guarantees {pair.demand.bound_us} us; none configured."]
-    return lines

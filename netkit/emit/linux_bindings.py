@@ -25,9 +25,7 @@ def binding_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, str]]:
 
 def _wanted(topology: Topology, plan: Plan) -> Iterator[tuple[str, str, str]]:
     for pair in plan.pairs:
-        for candidate in (pair.primary, pair.backup):
-            if candidate is None:
-                continue
+        for candidate in pair.configured:
             for binding in candidate.bindings:
                 pushed = ",".join(map(str, binding_list(topology, candidate, binding)))
                 sid = str(sid_of(topology, binding))

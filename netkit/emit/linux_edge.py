@@ -76,9 +76,7 @@ def peer_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, set[IPv6Add
     """For each border router and port: the SIDs that the plan's policies bring in over it."""
     found: dict[str, dict[str, set[IPv6Address]]] = {}
     for pair in plan.pairs:
-        for candidate in (pair.primary, pair.backup):
-            if candidate is None:
-                continue
+        for candidate in pair.configured:
             for segment, following in successors(topology, candidate):
                 if segment.kind is not Behavior.END_X:
                     continue

@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 
-from netkit.emit.linux import CUSTOMER_TABLE, PRIMARY_METRIC, RouterConfig
+from netkit.emit.linux import RouterConfig
+from netkit.emit.linux_policies import CUSTOMER_TABLE, PRIMARY_METRIC
 from netkit.errors import InputError, LabError
 from netkit.lab.drill_result import DrillResult, Leg, Route
 from netkit.lab.lab import Lab

@@ -303,6 +303,13 @@ class PairPlan:
     margin: Margin | None = None
 
     @property
+    def configured(self) -> tuple[CandidatePath, ...]:
+        """Every list that the headend is given: the primary or its shares, and the backup."""
+        primary = () if self.primary is None else (self.primary,)
+        lists = tuple(share.candidate for share in self.shares) or primary
+        return lists if self.backup is None else (*lists, self.backup)
+
+    @property
     def margin_us(self) -> int | None:
         """What is left of the bound below the worst that the lists guarantee; None without any."""
         if self.primary is None:

@@ -11,6 +11,7 @@ from goldens import ROOT, check_golden
 
 from netkit.api import emit, load_topology, plan
 from netkit.emit.linux import emit_linux
+from netkit.emit.linux_policies import linux_weights
 from netkit.model.plan import Demand
 from netkit.model.sids import sid_list
 
@@ -94,3 +95,13 @@ def test_a_hostile_topology_name_stays_a_comment() -> None:
     topology, answers = planned("lab-metro")
     hostile = dataclasses.replace(topology, name="x\nlink del ge0")
     assert all("\nlink del" not in c.ip_batch for c in emit(hostile, answers).values())
+
+
+def test_a_split_demand_is_one_route_with_weighted_next_hops() -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-region.yaml")
+    split = Demand("wuhu-dc", "qingpu-dc", 5_000, bandwidth_bps=700 * 10**9)
+    batch = emit(topology, plan(topology, [split], share=2))["wuhu-dc"].ip_batch
+    (route,) = [line for line in batch.splitlines() if " weight " in line]
+    assert "metric 100 nexthop encap seg6" in route
+    assert [part.split()[-1] for part in route.split("nexthop")[1:]] == ["4", "3"]
+    assert linux_weights([1_000_000, 333_333, 1]) == [256, 85, 1]
