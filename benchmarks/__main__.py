@@ -7,7 +7,7 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import clocks, fuzz, planner, planner_exact, stamp
+from benchmarks import building, clocks, fuzz, planner, planner_exact, stamp
 
 OUT = Path(__file__).parents[1] / "out" / "bench"
 
@@ -15,7 +15,7 @@ OUT = Path(__file__).parents[1] / "out" / "bench"
 def main() -> None:
     """Run every benchmark; each compares with a peer in the same run."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for module in (planner, planner_exact, clocks, stamp, fuzz):
+    for module in (planner, planner_exact, building, clocks, stamp, fuzz):
         name = module.__name__.rpartition(".")[2]
         rows = module.run()
         machine = {"python": sys.version.split()[0], "machine": platform.platform()}

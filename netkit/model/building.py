@@ -44,6 +44,11 @@ class Addition:
     fabrics: tuple[Fabric, ...] = ()
 
     @property
+    def is_link(self) -> bool:
+        """Is it one link between routers that exist?"""
+        return self.kind in (AdditionKind.LINK, AdditionKind.DIRECT_CONNECT)
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the links and fabrics that it adds."""
         links = (link.id for link in self.links)

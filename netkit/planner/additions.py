@@ -66,6 +66,8 @@ def _links(topology: Topology, rule: BuildRule) -> Iterator[Addition]:
         placed = [(node, node.coordinates) for node in nodes if node.coordinates is not None]
         for (a, at_a), (b, at_b) in itertools.combinations(placed, 2):
             made = from_coordinates(at_a, at_b, rule.delay)
+            if rule.max_km is not None and (made.length_km or 0) > rule.max_km:
+                continue
             metric = _metric(made.ab_us, metric_per_us)
             link = Link(
                 names.link(a, b), a.name, b.name, made.ab_us, made.ba_us, metric, metric,
@@ -165,8 +167,10 @@ class _Names:
     def link(self, a: Node, b: Node) -> str:
         """``new:a~b``, or the same with a number behind."""
         plain = f"new:{a.name}~{b.name}"
+        if plain not in self._taken:
+            return plain
         numbered = (f"{plain}~{number}" for number in itertools.count(2))
-        return next(id_ for id_ in itertools.chain((plain,), numbered) if id_ not in self._taken)
+        return next(id_ for id_ in numbered if id_ not in self._taken)
 
     def fabric(self) -> str:
         """``new-exchange-1`` and so on."""

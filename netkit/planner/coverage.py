@@ -77,12 +77,12 @@ class Shortcuts:
         for first, second in np.unique(kinds, axis=0):
             pairs = np.flatnonzero((kinds == (first, second)).all(axis=1))
             arcs = np.flatnonzero(self._usable(first, second))
+            start, end = asked.src[pairs][:, None], asked.dst[pairs][:, None]
             step = max(1, _ENTRIES // len(pairs))
             for block in np.split(arcs, range(step, len(arcs), step)):
-                before = best_us[:, self.tail[block]].T[:, asked.src[pairs]]
-                after = best_us[self.head[block]][:, asked.dst[pairs]]
-                way_us = before + self.delay_us[block][:, None] + after
-                arc, pair = np.nonzero(way_us <= asked.bound_us[pairs])
+                way_us = best_us[start, self.tail[block]] + self.delay_us[block]
+                way_us += best_us[self.head[block], end]
+                pair, arc = np.nonzero(way_us <= asked.bound_us[pairs][:, None])
                 yield self.owner[block[arc]], pairs[pair]
 
     def _usable(self, first: int, second: int) -> BoolArray:
@@ -100,16 +100,32 @@ def _rows(
 ) -> Iterator[tuple[int, int, int, int]]:
     """(tail, head, delay, candidate) of each arc."""
     index = network.index
-    built = extended(replace(topology, links=()), candidates)
-    owner = {id_: number for number, one in enumerate(candidates) for id_ in one.ids}
-    routers = {one.name: number for number, one in enumerate(candidates) if one.nodes}
+    for number, one in enumerate(candidates):
+        if not one.is_link:
+            continue
+        for link in one.links:
+            yield index[link.a], index[link.b], link.delay_ab_us, number
+            if link.delay_ba_us is not None:
+                yield index[link.b], index[link.a], link.delay_ba_us, number
+    yield from _site_rows(network, topology, candidates)
+
+
+def _site_rows(
+    network: Network, topology: Topology, candidates: Sequence[Addition]
+) -> Iterator[tuple[int, int, int, int]]:
+    """The same of exchanges and of routers, both of which make links of their own."""
+    index = network.index
+    numbers = [number for number, one in enumerate(candidates) if not one.is_link]
+    built = extended(replace(topology, links=()), [candidates[number] for number in numbers])
+    owner = {id_: number for number in numbers for id_ in candidates[number].ids}
+    routers = {candidates[number].name: number for number in numbers if candidates[number].nodes}
     over: dict[int, list[Adjacency]] = {}
     for arc in built.adjacencies:
         new = [end for end in (arc.src, arc.dst) if end not in index]
-        number = owner.get(built.link[arc.link_id].fabric or arc.link_id)
-        if not new and number is not None:
-            yield index[arc.src], index[arc.dst], arc.delay_us, number
-        elif len(new) == 1 and number in (None, routers[new[0]]):
+        owned = owner.get(built.link[arc.link_id].fabric or arc.link_id)
+        if not new and owned is not None:
+            yield index[arc.src], index[arc.dst], arc.delay_us, owned
+        elif len(new) == 1 and owned in (None, routers[new[0]]):
             # Without an owner it is a leg to an exchange that waits for the router.
             over.setdefault(routers[new[0]], []).append(arc)
     for number, arcs in over.items():

@@ -67,6 +67,8 @@ def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
 
 
 def _nothing(advice: Advice) -> str:
+    if not advice.considered:
+        return "nothing could be built: new links need coordinates, new sites a place"
     if advice.out_of_reach:
         return "no single thing to build brings a pair inside its bound"
     return "nothing to build for delay"

@@ -21,7 +21,7 @@ KIND_WORDS = {
 def title_of(addition: Addition) -> str:
     """What is built, in a few words: its ends or its place, and whether the file plans it."""
     words = addition.name
-    if addition.kind in (AdditionKind.LINK, AdditionKind.DIRECT_CONNECT):
+    if addition.is_link:
         (link,) = addition.links
         words = f"{link.a} – {link.b}"
     elif addition.kind is AdditionKind.EXCHANGE:
@@ -31,7 +31,7 @@ def title_of(addition: Addition) -> str:
 
 def delay_us_of(addition: Addition) -> int | None:
     """The delay of a link, the slower way; None for what is no single link."""
-    if addition.kind not in (AdditionKind.LINK, AdditionKind.DIRECT_CONNECT):
+    if not addition.is_link:
         return None
     (link,) = addition.links
     return max(us for us in (link.delay_ab_us, link.delay_ba_us) if us is not None)

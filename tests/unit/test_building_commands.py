@@ -89,6 +89,12 @@ def test_nothing_to_build_is_good() -> None:
     assert run("detour", str(TWO), "--pair", "wuhu-dc-ct:nanjing-ct").exit_code == ExitCode.OK
 
 
+def test_without_coordinates_and_places_it_says_what_is_missing() -> None:
+    advice = advise(line(50_000), [Demand("a", "b", 100)])
+    assert advice.considered == 0
+    assert "new links need coordinates" in drawn(advice_tables(advice, width=100), 100)
+
+
 def test_two_links_on_one_path_are_seen_when_both_are_built() -> None:
     """Each gap takes 50 ms less with a cable; the pair over both gaps needs both cables."""
     slow = placed(line(50_000, 100, 50_000))
