@@ -71,6 +71,10 @@ class SearchOptions(OptionGroup):
         ),
     ] = "border"
 
+    usid: Annotated[
+        bool, typer.Option("--usid", help="Push lists as uSID containers, as few as there can be.")
+    ] = False
+
     def plan(
         self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
     ) -> Plan:
@@ -99,6 +103,7 @@ class SearchOptions(OptionGroup):
                 binding_sids=self.binding_sids,
                 stitch=_stitch(self.stitch),
                 share=load.share,
+                usid=self.usid,
                 progress=step,
             )
 

@@ -1,10 +1,11 @@
 """Linux routers: what ``ip -batch`` and ``nft -f`` take.
 
 Per router: its locator, an End SID, an End.X SID for each adjacency, the same for each Flexible
-Algorithm that it takes part in, the binding SIDs that the plan's lists are cut at, End.DT6 into the
-customer table where it has customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and
-the filter at the edge of the SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the
-IGP's routes are the routing daemon's (or the lab's) business. The same plan gives the same bytes.
+Algorithm that it takes part in (for a plan of uSID lists uN and uA instead, which need Linux 6.6),
+the binding SIDs that the plan's lists are cut at, End.DT6 into the customer table where it has
+customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter at the edge of the
+SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes are the routing
+daemon's (or the lab's) business. The same plan gives the same bytes.
 """
 
 from __future__ import annotations
@@ -65,13 +66,13 @@ def _ip_batch(
         f"link add {SID_DEVICE} type bridge",
         f"link set {SID_DEVICE} up",
         f"sr tunsrc set {addresses.loopback(index)}",
-        "# Locator: what is not a SID of ours ends here instead of following a default route.",
-        *_steering_sids(topology, node, 0, lambda _: True),
     ]
+    steering = _steering_usids if _uses_usid(plan) else _steering_sids
+    lines.extend(steering(topology, node, 0, lambda _: True))
     for flex in topology.flex_algos:
         if flex.has_node(node.name):
             lines.append(f"# Flexible Algorithm {flex.algorithm}.")
-            lines.extend(_steering_sids(topology, node, flex.algorithm, flex.has_end_x))
+            lines.extend(steering(topology, node, flex.algorithm, flex.has_end_x))
     if bindings:
         lines.append("# Binding SIDs, and SIDs that take the headers off that they push.")
         lines.extend(_sid_route(sid, action) for sid, action in bindings.items())
@@ -86,6 +87,8 @@ def _steering_sids(
 ) -> Iterable[str]:
     """The locator of an algorithm, its End, and its End.X for the adjacencies that have one."""
     addresses, index = topology.addresses, node.sid_index
+    if algorithm == 0:
+        yield "# Locator: what is not a SID of ours ends here instead of following a default route."
     yield f"route add blackhole {addresses.locator(index, algorithm)} metric 4096"
     yield _sid_route(addresses.end(index, algorithm), "End")
     for adjacency in topology.adjacencies:
@@ -93,17 +96,37 @@ def _steering_sids(
             yield _end_x(topology, adjacency, algorithm)
 
 
+def _uses_usid(plan: Plan) -> bool:
+    """Is a list of the plan pushed as uSID containers?"""
+    candidates = (found for pair in plan.pairs for found in (pair.primary, pair.backup))
+    return any(candidate is not None and candidate.usid for candidate in candidates)
+
+
+def _steering_usids(
+    topology: Topology, node: Node, algorithm: int, has_end_x: Callable[[Adjacency], bool]
+) -> Iterable[str]:
+    """The same as uN and uA (RFC 9800 §4.1). The uN is the whole locator: what follows the node in
+    a container is another SID, and may look like the function of ``End``, which is left out."""
+    addresses, index = topology.addresses, node.sid_index
+    shift = "flavors next-csid lblen 32 nflen"
+    sid = addresses.locator(index, algorithm)
+    yield f"route add {sid} encap seg6local action End {shift} 16 dev {SID_DEVICE}"
+    for adjacency in topology.adjacencies:
+        if adjacency.src == node.name and has_end_x(adjacency):
+            yield _end_x(topology, adjacency, algorithm, f" {shift} 32")
+
+
 def _sid_route(sid: IPv6Address | str, action: str) -> str:
     return f"route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
 
 
-def _end_x(topology: Topology, adjacency: Adjacency, algorithm: int) -> str:
+def _end_x(topology: Topology, adjacency: Adjacency, algorithm: int, flavors: str = "") -> str:
     index = topology.node[adjacency.src].sid_index
     neighbour = topology.addresses.link_address(
         adjacency.subnet, topology.node[adjacency.dst].sid_index
     )
     sid = topology.addresses.end_x(index, adjacency.number, algorithm)
-    return _sid_route(sid, f"End.X nh6 {neighbour}")
+    return _sid_route(sid, f"End.X nh6 {neighbour}{flavors}")
 
 
 def _customer_side(topology: Topology, node: Node) -> list[str]:

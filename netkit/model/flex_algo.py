@@ -20,10 +20,11 @@ FIRST_FLEX_ALGO, LAST_FLEX_ALGO = 128, 255
 
 
 class FlexMetric(StrEnum):
-    """What shortest paths of a plane minimise (RFC 9350 §5.1, Metric-Type 0 and 1)."""
+    """What shortest paths of a plane minimise (RFC 9350 §5.1, Metric-Type 0, 1 and 2)."""
 
     IGP = "igp"
     DELAY = "delay"
+    TE = "te"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class FlexAlgo:
         """What the adjacency costs in the plane; None where it has no such figure."""
         if self.metric is FlexMetric.DELAY:
             return adjacency.delay_us
-        return adjacency.metric
+        return adjacency.te_metric if self.metric is FlexMetric.TE else adjacency.metric
 
     def has_link(self, adjacency: Adjacency) -> bool:
         """May packets of the plane be routed over the adjacency?"""

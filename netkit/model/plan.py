@@ -6,6 +6,7 @@ endpoint's End.DT6 always ends it and takes the packet on from the last segment 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 
 from netkit.model.relaxation import Relaxation
 from netkit.model.topology import CapacityPool
+from netkit.model.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, packed
 from netkit.model.verdict import Verdict
 
 
@@ -115,6 +117,11 @@ class Segment:
     link: str | None = None
     algorithm: int = 0
 
+    @property
+    def slots(self) -> int:
+        """Slots that it takes in a uSID container."""
+        return END_SLOTS if self.kind is Behavior.END else END_X_SLOTS
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -173,12 +180,14 @@ class CandidatePath:
     """A segment list with its certificate (RFC 9256 §2.2); ``path`` is its least-delay branch.
 
     ``bindings``, in order of travel, are where it is cut: forwarding is that of the whole list.
+    ``usid``: the headend pushes it as uSID containers, each of which is one SID; it is never cut.
     """
 
     segments: tuple[Segment, ...]
     path: Path
     certificate: Certificate
     bindings: tuple[Binding, ...] = ()
+    usid: bool = False
 
     @property
     def pushed(self) -> tuple[Segment | Binding, ...]:
@@ -195,13 +204,29 @@ class CandidatePath:
     @property
     def sid_count(self) -> int:
         """SIDs that the headend pushes, the service SID counted."""
-        return len(self.pushed) + 1
+        return len(self.containers) if self.usid else len(self.pushed) + 1
 
     @property
     def most_sids(self) -> int:
         """Most SIDs on a packet: the headend's, and the longest list that is pushed on top."""
         longest = max((binding.end - binding.first for binding in self.bindings), default=0)
         return self.sid_count + longest
+
+    @property
+    def containers(self) -> tuple[range, ...]:
+        """The SIDs of each uSID container, by their places in the list; the service SID is last."""
+        return containers(self.segments)
+
+
+def sids_pushed(segments: Sequence[Segment], *, usid: bool = False) -> int:
+    """SIDs that the headend pushes for a list that is not cut, the service SID counted."""
+    return len(containers(segments)) if usid else len(segments) + 1
+
+
+def containers(segments: Sequence[Segment]) -> tuple[range, ...]:
+    """The uSID containers of a list, by places in it; the service SID comes last."""
+    items = [(segment.algorithm, segment.slots) for segment in segments]
+    return packed([*items, (0, SERVICE_SLOTS)])
 
 
 @dataclass(frozen=True, slots=True)

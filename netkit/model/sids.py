@@ -10,7 +10,19 @@ from netkit.model.topology import Topology
 
 
 def sid_list(topology: Topology, candidate: CandidatePath) -> tuple[IPv6Address, ...]:
-    """What the headend pushes, in the order in which SIDs are visited, the service SID last."""
+    """What the headend pushes, in the order in which SIDs are visited, the service SID last; of a
+    uSID list its containers."""
+    active = active_sids(topology, candidate)
+    if not candidate.usid:
+        return active
+    return tuple(active[container.start] for container in candidate.containers)
+
+
+def active_sids(topology: Topology, candidate: CandidatePath) -> tuple[IPv6Address, ...]:
+    """The destination address under which a packet comes to each segment, then to the service SID:
+    of a uSID list what is left of the container by then."""
+    if candidate.usid:
+        return tuple(_containers(topology, candidate))
     endpoint = topology.node[candidate.path.nodes[-1]]
     service = topology.addresses.end_dt6(endpoint.sid_index)
     return (*(sid_of(topology, item) for item in candidate.pushed), service)
@@ -27,8 +39,9 @@ def binding_list(
 def successors(
     topology: Topology, candidate: CandidatePath
 ) -> Iterator[tuple[Segment, IPv6Address]]:
-    """Each segment that a SID of its own stands for, with the SID to which it sends packets on."""
-    for item, following in zip(candidate.pushed, sid_list(topology, candidate)[1:], strict=True):
+    """Each segment that a SID of its own stands for, with the SID to which it sends packets on;
+    in a uSID list that is what is left of the container."""
+    for item, following in zip(candidate.pushed, active_sids(topology, candidate)[1:], strict=True):
         if isinstance(item, Segment):
             yield item, following
         else:
@@ -55,3 +68,22 @@ def usd_sid(topology: Topology, segment: Segment) -> IPv6Address:
         return topology.addresses.end_usd(index, segment.algorithm)
     adjacency = topology.adjacency[(segment.link or "", segment.node)]
     return topology.addresses.end_x_usd(index, adjacency.number, segment.algorithm)
+
+
+def _containers(topology: Topology, candidate: CandidatePath) -> Iterator[IPv6Address]:
+    addresses = topology.addresses
+    slots = [_slots(topology, segment) for segment in candidate.segments]
+    slots.append(addresses.u_dt6(topology.node[candidate.path.nodes[-1]].sid_index))
+    algorithms = [*(segment.algorithm for segment in candidate.segments), 0]
+    for container in candidate.containers:
+        for first in container:
+            rest = [slot for item in slots[first : container.stop] for slot in item]
+            yield addresses.container(algorithms[first], rest)
+
+
+def _slots(topology: Topology, segment: Segment) -> tuple[int, ...]:
+    index = topology.node[segment.node].sid_index
+    if segment.kind is Behavior.END:
+        return topology.addresses.u_n(index)
+    adjacency = topology.adjacency[(segment.link or "", segment.node)]
+    return topology.addresses.u_a(index, adjacency.number)

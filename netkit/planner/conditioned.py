@@ -9,7 +9,7 @@ node and waypoints visited, unless another is no worse in metric and in every su
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from operator import le
 from typing import Generic, TypeVar
@@ -29,6 +29,7 @@ class Partial:
     """A list so far, by the number of each step in its window.
 
     ``sums`` of delay, then of each limit; order settles ties between lists that are as good.
+    ``room`` is what else tells lists apart that have come to the same node.
     """
 
     cost: float
@@ -37,6 +38,7 @@ class Partial:
     sums: tuple[float, ...]
     at: int
     visited: int
+    room: tuple[int, ...] = ()
 
     def is_behind(self, other: Partial) -> bool:
         """Is it no better than ``other`` in anything?"""
@@ -50,9 +52,7 @@ def conditioned_list(
 
     Of lists of equal length the one of least metric, then of least guaranteed delay.
     """
-    least = [costs.still(sums, dst)[0][src] for sums in (costs.delay, *costs.limited)]
-    limits = [bound_us, *(limit.most for limit in costs.limits)]
-    if not np.isfinite(least).all() or any(np.array(least) > limits):
+    if out_of_reach(costs, src, dst, bound_us):
         return None
     window = Window(costs, src, dst, bound_us)
     search = ConditionedSearch(window, dst, bound_us, window.able)
@@ -61,6 +61,13 @@ def conditioned_list(
         if found is not None:
             return tuple(window.segment(step) for step in found.steps)
     return None
+
+
+def out_of_reach(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> bool:
+    """Do least sums alone say that no list can keep all limits?"""
+    least = [costs.still(sums, dst)[0][src] for sums in (costs.delay, *costs.limited)]
+    limits = [bound_us, *(limit.most for limit in costs.limits)]
+    return not np.isfinite(least).all() or any(np.array(least) > limits)
 
 
 class ConditionedSearch(Generic[Slot]):
@@ -95,13 +102,19 @@ class ConditionedSearch(Generic[Slot]):
 
     def best(self, slots: tuple[Slot, ...]) -> Partial | None:
         """The best list of a segment for each of ``slots``."""
-        window = self._window
-        sums = (0.0,) * len(self._most)
-        start = int(self._arrived[0, window.src])
-        partials = [Partial(0.0, 0.0, (), sums, window.src, start)]
+        partials = [self._start()]
         for place, slot in enumerate(slots, start=1):
             able, behind = self._fits(slot), self._behind(slots[place:])
             partials = self._kept([g for p in partials for g in self._grown(p, able, behind)])
+        return self._best_home(partials)
+
+    def _start(self, room: tuple[int, ...] = ()) -> Partial:
+        """The empty list."""
+        src, sums = self._window.src, (0.0,) * len(self._most)
+        return Partial(0.0, 0.0, (), sums, src, int(self._arrived[0, src]), room)
+
+    def _best_home(self, partials: Iterable[Partial]) -> Partial | None:
+        """The best of these lists once they have come home."""
         home = [whole for partial in partials if (whole := self._home(partial)) is not None]
         return min(home, default=None)
 
@@ -133,9 +146,11 @@ class ConditionedSearch(Generic[Slot]):
         total = tuple(sums.tolist())
         return Partial(cost, total[0], partial.steps, total, dst, int(visited))
 
-    def _grown(self, partial: Partial, able: BoolArray, to_go: FloatArray) -> list[Partial]:
+    def _grown(
+        self, partial: Partial, able: BoolArray, to_go: FloatArray, room: tuple[int, ...] = ()
+    ) -> list[Partial]:
         """The partial list with each ``able`` segment after which the limits can still be kept;
-        ``to_go`` (r, k) is what must come at least behind it."""
+        ``to_go`` (r, k) is what must come at least behind it. Each then has ``room``."""
         window, at, to = self._window, self._window.at, self._window.to
         sums = np.array(partial.sums)[:, None] + self._way[:, partial.at][:, at] + self._step
         cost = partial.cost + self._way_cost[partial.at, at] + window.step_cost
@@ -146,6 +161,7 @@ class ConditionedSearch(Generic[Slot]):
             Partial(
                 float(cost[step]), float(sums[0, step]), (*partial.steps, int(step)),
                 tuple(sums[:, step].tolist()), int(to[step]), int(reached[step]),
+                room,
             )
             for step in np.flatnonzero(fits)
         ]  # fmt: skip
@@ -157,9 +173,9 @@ class ConditionedSearch(Generic[Slot]):
         return kept
 
     def _kept(self, partials: list[Partial]) -> list[Partial]:
-        kept: dict[tuple[int, int], list[Partial]] = {}
+        kept: dict[tuple[int, int, tuple[int, ...]], list[Partial]] = {}
         for partial in sorted(partials):
-            known = kept.setdefault((partial.at, partial.visited), [])
+            known = kept.setdefault((partial.at, partial.visited, partial.room), [])
             if not any(partial.is_behind(other) for other in known):
                 known.append(partial)
         return [partial for known in kept.values() for partial in known]

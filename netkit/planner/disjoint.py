@@ -13,9 +13,8 @@ import numpy as np
 from netkit.model.plan import CandidatePath, Certificate, Demand
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import BoolArray, Network
-from netkit.planner.lists import certified_list
+from netkit.planner.lists import certified_list, least_us
 from netkit.planner.options import PlanOptions
-from netkit.planner.segments import least_guaranteed_us
 from netkit.planner.steering import SteeringCosts
 
 
@@ -81,9 +80,9 @@ class Backups:
         bound_ms = f"{us_to_ms(self._demand.bound_us):.3f} ms"
         if not self._costs.plain:
             return f"no disjoint list keeps all constraints within {bound_ms}"
-        least_us = least_guaranteed_us(self._full, *self._ends, self._options.max_sids)
-        if np.isfinite(least_us):
-            least_ms = f"{us_to_ms(least_us):.3f} ms"
+        best_us = least_us(self._full, self._demand, self._options)
+        if np.isfinite(best_us):
+            least_ms = f"{us_to_ms(best_us):.3f} ms"
             return f"the best disjoint list takes {least_ms}, the bound is {bound_ms}"
         for kind in _WEAKER:
             found = certified_list(self._avoiding(kind), self._demand, self._options)

@@ -9,20 +9,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.plan import Cause, Constraints, Demand, Path, Reason, Stitch
+from netkit.model.plan import Cause, Constraints, Demand, Path, Reason, Stitch, sids_pushed
 from netkit.model.tier import pair_floor_us
 from netkit.model.units import us_to_ms
 from netkit.planner.bindings import unlimited
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
-from netkit.planner.lists import found_list
+from netkit.planner.lists import found_list, least_us, shortest_list
 from netkit.planner.options import PlanOptions
-from netkit.planner.segments import (
-    FewestSids,
-    fewest_sids,
-    least_guaranteed_us,
-)
 from netkit.planner.steering import SteeringCosts
 
 
@@ -50,9 +45,8 @@ def reason(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Reason
         return Reason(Cause.DELAY, _delay_text(igp, demand, free, floor), best_us)
     if fastest is None or fastest.delay_us > demand.bound_us:
         return _constraints(igp, demand, fastest, free)
-    best = least_guaranteed_us(costs, src, dst, options.max_sids) if costs.plain else np.inf
-    needed = fewest_sids(unlimited(costs), src, dst, demand.bound_us)
-    found = _sid_limit(demand, fastest, best, needed)
+    best = least_us(costs, demand, options) if costs.plain else np.inf
+    found = _sid_limit(demand, fastest, best, _sids_needed(costs, demand, options))
     return replace(found, text=found.text + _other_options(costs, demand, options))
 
 
@@ -119,7 +113,13 @@ def _delay_text(igp: Igp, demand: Demand, fastest: Path, floor_us: float | None)
     return text
 
 
-def _sid_limit(demand: Demand, fastest: Path, best: float, unlimited: FewestSids) -> Reason:
+def _sids_needed(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> int | None:
+    """SIDs of the shortest list there would be, did no platform limit them."""
+    found = shortest_list(unlimited(costs), demand, replace(options, max_sids=None))
+    return None if found is None else sids_pushed(found, usid=options.usid)
+
+
+def _sid_limit(demand: Demand, fastest: Path, best: float, needed: int | None) -> Reason:
     if best <= demand.bound_us:
         best_text = "the limits allow none that leaves the rest to the neighbour's binding SID"
     elif np.isfinite(best):
@@ -130,15 +130,16 @@ def _sid_limit(demand: Demand, fastest: Path, best: float, unlimited: FewestSids
         f"a path of {us_to_ms(fastest.delay_us):.3f} ms exists within the bound of "
         f"{us_to_ms(demand.bound_us):.3f} ms, but {best_text}"
     )
-    if unlimited.segments is None:
+    if needed is None:
         return Reason(Cause.SID_LIMIT, text, fastest.delay_us)
-    needed = len(unlimited.segments) + 1
     text += f"; {needed} SIDs would do"
     return Reason(Cause.SID_LIMIT, text, fastest.delay_us, needed)
 
 
 def _other_options(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> str:
     """The first of the options about binding SIDs with which a list fits the platforms."""
+    if options.usid:
+        return ""
     for words, other in (
         ("--stitch border", replace(options, stitch=Stitch.BORDER)),
         ("--binding-sids", replace(options, binding_sids=True)),

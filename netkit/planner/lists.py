@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from netkit.model.plan import CandidatePath, Demand, Stitch
+from dataclasses import replace
+
+from netkit.model.plan import CandidatePath, Demand, Segment, Stitch
 from netkit.planner.bindings import CutList, split_list
 from netkit.planner.headers import check_headers
 from netkit.planner.options import PlanOptions
 from netkit.planner.replay import certified
-from netkit.planner.segments import fewest_sids
+from netkit.planner.segments import fewest_sids, least_guaranteed_us
 from netkit.planner.steering import SteeringCosts
 from netkit.planner.stitching import stitched_list
+from netkit.planner.usid import fewest_containers, least_in_containers_us
 
 
 def certified_list(
@@ -27,17 +30,42 @@ def certified_list(
     candidate = certified(costs.igp, ends, found.segments, promise, found.bindings)
     if candidate.bindings:
         check_headers(costs.igp.network, candidate, options.max_sids)
-    return candidate
+    return replace(candidate, usid=True) if options.usid else candidate
+
+
+def shortest_list(
+    costs: SteeringCosts, demand: Demand, options: PlanOptions
+) -> tuple[Segment, ...] | None:
+    """The list of fewest SIDs, not cut and without its certificate; with uSID, the list of fewest
+    containers."""
+    ends = _ends(costs, demand)
+    if options.usid:
+        return fewest_containers(costs, *ends, demand.bound_us, options.max_sids)
+    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids).segments
+
+
+def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> float:
+    """The least delay that any list guarantees, limits other than the platforms' aside."""
+    ends = _ends(costs, demand)
+    if options.usid:
+        return least_in_containers_us(costs, *ends, options.max_sids)
+    return least_guaranteed_us(costs, *ends, options.max_sids)
 
 
 def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
-    """The same as the search finds it, not replayed."""
-    network, bound_us, most = costs.igp.network, demand.bound_us, options.max_sids
-    src, dst = network.index[demand.src], network.index[demand.dst]
+    """The list as the search finds it, cut where it must be, not replayed."""
+    network, (src, dst) = costs.igp.network, _ends(costs, demand)
     across = network.operator[src] != network.operator[dst]
     if across and options.stitch is Stitch.BINDING:
-        return stitched_list(costs, src, dst, bound_us, options)
-    segments = fewest_sids(costs, src, dst, bound_us, most).segments
+        return stitched_list(costs, src, dst, demand.bound_us, options)
+    segments = shortest_list(costs, demand, options)
     if segments is not None:
         return CutList(segments)
-    return split_list(costs, src, dst, bound_us, most) if options.binding_sids else None
+    if not options.binding_sids:
+        return None
+    return split_list(costs, src, dst, demand.bound_us, options.max_sids)
+
+
+def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
+    index = costs.igp.network.index
+    return index[demand.src], index[demand.dst]

@@ -19,7 +19,8 @@ class PlanOptions:
     many of the best paths, each with a list of its own. ``binding_sids``: where no list fits the
     platforms, cut one by binding SIDs; ``max_sids`` then bounds what each node pushes. ``stitch``:
     how the operator that traffic is handed over to is steered through. ``share``: a demand whose
-    bandwidth no single list can carry is split over so many at the most.
+    bandwidth no single list can carry is split over so many at the most. ``usid``: lists are pushed
+    as uSID containers; the fewest of these are looked for, and limits of SIDs count them.
     """
 
     max_sids: int | None = None
@@ -32,3 +33,4 @@ class PlanOptions:
     binding_sids: bool = False
     stitch: Stitch = Stitch.BORDER
     share: int = 1
+    usid: bool = False

@@ -11,6 +11,7 @@ from netkit.errors import InputError, Problem
 from netkit.model.plan import LOWEST_PRIORITY, Demand, Metric, PairPlan, Plan, Stitch
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Node
+from netkit.model.usid import LAST_USID_NODE
 from netkit.planner.booking import Booking, in_order
 from netkit.planner.graph import Network
 from netkit.planner.igp import Igp
@@ -37,6 +38,7 @@ def plan_demands(
     binding_sids: bool = False,
     stitch: Stitch = Stitch.BORDER,
     share: int = 1,
+    usid: bool = False,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
@@ -46,12 +48,18 @@ def plan_demands(
     independent of each other and of them.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
     between unknown or equal nodes, or without sense, for algorithms that the graph does not
-    define, and where cost is to be minimised but some link states none. The same input gives the
-    same plan.
+    define, for nodes whose numbers no uSID can carry, and where cost is to be minimised but some
+    link states none. The same input gives the same plan.
     """
     _check(graph, demands)
     network = Network.of(graph)
     _check_algorithms(network, algorithms)
+    if usid:
+        _check_numbers(network)
+        if binding_sids or stitch is not Stitch.BORDER:
+            raise InputError.single(
+                "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
+            )
     if any(demand.constraints.metric is Metric.COST for demand in demands):
         check_costs(network.arcs, str(graph.name))
     igp = Igp.of(network, algorithms)
@@ -66,6 +74,7 @@ def plan_demands(
         binding_sids=binding_sids,
         stitch=stitch,
         share=share,
+        usid=usid,
     )
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):
@@ -157,6 +166,20 @@ def _check_algorithms(network: Network, algorithms: Sequence[int]) -> None:
         Problem("algorithms", None, "unknown Flexible Algorithm", str(asked), expected)
         for asked in sorted(set(algorithms) - set(defined))
     ]
+    if problems:
+        raise InputError(problems)
+
+
+def _check_numbers(network: Network) -> None:
+    """In a container nodes and functions stand side by side, and must not be mistaken."""
+    problems = [
+        Problem(
+            "usid", None, f"node {node.name}: sid_index", str(node.sid_index),
+            f"at most {LAST_USID_NODE}: greater numbers mean functions in uSID containers",
+        )
+        for node in network.nodes
+        if node.sid_index > LAST_USID_NODE
+    ]  # fmt: skip
     if problems:
         raise InputError(problems)
 

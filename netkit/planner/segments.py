@@ -59,7 +59,8 @@ def fewest_sids(
     return FewestSids(None)
 
 
-_LOOSER = (1.0, 1.1, 1.5)
+WIDER = (1.0, 1.1, 1.5)
+"""Bounds to try for the least guaranteed delay, in least delays."""
 
 
 def least_guaranteed_us(
@@ -74,7 +75,7 @@ def least_guaranteed_us(
     most = most_segments(costs.igp.network, src, dst, max_sids)
     if most < 0 or not np.isfinite(fastest_us):
         return np.inf
-    for bound_us in (*(fastest_us * factor for factor in _LOOSER), np.inf):
+    for bound_us in (*(fastest_us * factor for factor in WIDER), np.inf):
         least_us = _least_within(Window(costs, src, dst, bound_us), most)
         if least_us <= bound_us:
             return least_us

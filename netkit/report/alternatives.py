@@ -10,7 +10,7 @@ from rich.text import Text
 from netkit.model.plan import CandidatePath, Plan
 from netkit.model.topology import Topology
 from netkit.report.document import ms
-from netkit.report.segments import segment_names
+from netkit.report.segments import steering_names
 from netkit.report.terminal import add_figures, left_out, new_table
 from netkit.report.words import list_text, ms_text, visible
 
@@ -63,5 +63,5 @@ def _figures(candidate: CandidatePath, topology: Topology) -> Iterator[Renderabl
     yield str(candidate.path.cost)
     yield ms_text(ms(candidate.certificate.guaranteed_us))
     yield str(candidate.sid_count)
-    names = segment_names(candidate, topology)[:-1]
+    names = steering_names(candidate, topology)
     yield Text(visible(list_text(names, 3)) if names else "by IGP alone")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from netkit.model.encapsulation import Encapsulation, Overhead, encapsulation
 from netkit.model.plan import CandidatePath, PairPlan, Path, Reason
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
@@ -97,6 +98,7 @@ def _candidate(
     for binding in candidate.bindings:
         title = f"Pushed on top by {sid_of(topology, binding)} of {binding.node}"
         yield _sids(title, pushed_sids(candidate, binding, topology), width)
+    yield _labelled("Overhead", _overhead_text(encapsulation(topology, candidate)))
 
 
 def _sids(title: str, listed: Iterable[tuple[str, str]], width: int) -> RenderableType:
@@ -106,6 +108,24 @@ def _sids(title: str, listed: Iterable[tuple[str, str]], width: int) -> Renderab
     for address, name in listed:
         table.add_row(address, Text(visible(name)))
     return table
+
+
+def _overhead_text(found: Encapsulation) -> str:
+    """Both forms, and what they leave of the path MTU."""
+    words = [f"{_form(found.full)} as full SIDs"]
+    if found.usid is not None:
+        words.append(f"{_form(found.usid)} as uSID containers")
+    if found.path_mtu_bytes is None:
+        words.append("path MTU not known")
+    else:
+        words.append(f"path MTU {found.path_mtu_bytes} bytes")
+    return "; ".join(words)
+
+
+def _form(overhead: Overhead) -> str:
+    text = f"{overhead.sids} SID{'s' if overhead.sids > 1 else ''}, {overhead.header_bytes} bytes"
+    left = overhead.largest_packet_bytes
+    return text if left is None else f"{text}, packets up to {left} bytes,"
 
 
 def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:

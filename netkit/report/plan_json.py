@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
+from netkit.model.encapsulation import encapsulation
 from netkit.model.plan import (
     Binding,
     CandidatePath,
@@ -151,14 +154,25 @@ def _candidate(candidate: CandidatePath | None, topology: Topology) -> Document:
         _certificate(certificate, topology),
         [_binding(binding, candidate, topology) for binding in candidate.bindings],
         _hand_over(candidate, topology),
+        _encapsulation(candidate, topology),
     )
     return dict(zip(_CANDIDATE_FIELDS, values, strict=True))
 
 
 _CANDIDATE_FIELDS = (
     "cost", "nodes", "links", "segments", "sids", "sid_names", "guaranteed_ms", "certificate",
-    "bindings", "hand_over",
+    "bindings", "hand_over", "encapsulation",
 )  # fmt: skip
+
+
+def _encapsulation(candidate: CandidatePath, topology: Topology) -> Document:
+    found = encapsulation(topology, candidate)
+    return {
+        "pushed": "usid" if candidate.usid else "full",
+        "path_mtu_bytes": found.path_mtu_bytes,
+        "full": asdict(found.full),
+        "usid": None if found.usid is None else asdict(found.usid),
+    }
 
 
 def _binding(binding: Binding, candidate: CandidatePath, topology: Topology) -> Document:

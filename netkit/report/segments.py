@@ -13,12 +13,36 @@ def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:
 
 
 def segment_names(candidate: CandidatePath, topology: Topology) -> list[str]:
-    """The same in words: ``End.X a>b``, ``End c algo 128``, ``End.B6.Encaps e``, ``End.DT6 d``."""
+    """The same in words: ``End.X a>b``, ``End c algo 128``, ``End.B6.Encaps e``, ``End.DT6 d``; of
+    a uSID list a container each: ``uA a>b + uN c + uDT6 d``."""
+    return _pushed_names(candidate, topology, [f"End.DT6 {candidate.path.nodes[-1]}"])
+
+
+def steering_names(candidate: CandidatePath, topology: Topology) -> list[str]:
+    """The same without the service SID."""
+    return _pushed_names(candidate, topology, [])
+
+
+def _pushed_names(candidate: CandidatePath, topology: Topology, service: list[str]) -> list[str]:
     names = [
         f"End.B6.Encaps {item.node}" if isinstance(item, Binding) else segment_name(item, topology)
         for item in candidate.pushed
     ]
-    return [*names, f"End.DT6 {candidate.path.nodes[-1]}"]
+    names += service
+    if not candidate.usid:
+        return names
+    short = [_usid_name(name) for name in names]
+    held = (short[one.start : one.stop] for one in candidate.containers)
+    return [" + ".join(container) for container in held if container]
+
+
+def _usid_name(name: str) -> str:
+    """``End``, ``End.X`` and ``End.DT6`` as RFC 9800 calls their uSID forms."""
+    behavior, rest = name.split(" ", 1)
+    return f"{_USID_NAMES[behavior]} {rest}"
+
+
+_USID_NAMES = {"End": "uN", "End.X": "uA", "End.DT6": "uDT6"}
 
 
 def pushed_sids(

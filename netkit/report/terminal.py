@@ -19,7 +19,7 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.document import ms
 from netkit.report.results import planned_us
-from netkit.report.segments import hand_over, segment_names
+from netkit.report.segments import hand_over, steering_names
 from netkit.report.words import (
     ELIDED,
     MISSING,
@@ -128,7 +128,7 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
     """The primary list in words, without its service SID and shortened in its middle."""
     if plan is None or plan.primary is None:
         return MISSING
-    names = segment_names(plan.primary, topology)[:-1]
+    names = steering_names(plan.primary, topology)
     return visible(list_text(names, most)) if names else "by IGP alone"
 
 

@@ -11,6 +11,7 @@ from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.model.plan import Behavior, Demand, Segment
 from netkit.model.sample import Outcome
+from netkit.model.sids import sid_list
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
@@ -32,18 +33,17 @@ MIXED = {
 }
 
 
-def planned(topology: Topology, bound_us: int = 1_000):
+def planned(topology: Topology, *, usid: bool = False, bound_us: int = 1_000):
     """The best lists of 128 and 129, with longer ones that mix all three algorithms in place."""
     demands = [Demand(*way, bound_us) for way in WAYS]
     plan = plan_demands(as_graph(topology), demands, algorithms=[128, 129])
     igp = Igp.of(Network.of(as_graph(topology)))
-    pairs = tuple(
-        dataclasses.replace(
-            pair, primary=certified(igp, way, MIXED[way], Promise(bound_us)), backup=None
-        )
-        for way, pair in plan.pair.items()
-    )
-    return dataclasses.replace(plan, pairs=pairs)
+    pairs = []
+    for way, pair in plan.pair.items():
+        mixed = certified(igp, way, MIXED[way], Promise(bound_us))
+        mixed = dataclasses.replace(mixed, usid=usid)
+        pairs.append(dataclasses.replace(pair, primary=mixed, backup=None))
+    return dataclasses.replace(plan, pairs=tuple(pairs))
 
 
 def proven(topology: Topology, plan) -> None:
@@ -54,6 +54,17 @@ def proven(topology: Topology, plan) -> None:
     assert {traced.sample.outcome for traced in measured.traced} == {Outcome.RECEIVED}
     there, back = (plan.pair[way].primary.certificate for way in WAYS)
     assert measured.path_proven(there, back)
+
+
+def test_containers_of_three_planes_take_the_planned_links():
+    topology = load_topology(ROOT / "topologies" / "lab-planes.yaml")
+    plan = planned(topology, usid=True)
+    sids = [list(map(str, sid_list(topology, plan.pair[way].primary))) for way in WAYS]
+    assert sids == [
+        ["5f00:81:5::", "5f00:80:8::", "5f00:0:9:d046::"],
+        ["5f00:80:7:e000::", "5f00:81:2::", "5f00:0:2:e000:1:d046::"],
+    ]
+    proven(topology, plan)
 
 
 def test_a_list_that_mixes_planes_takes_the_planned_links():

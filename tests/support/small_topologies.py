@@ -71,6 +71,7 @@ def topologies(
     risks = st.frozensets(st.sampled_from(["s1", "s2", "s3"]), max_size=1)
     both_ways = st.booleans() if one_way else st.just(True)
     colours = st.frozensets(st.sampled_from(["red", "blue"]), max_size=2)
+    te_metric = st.none() | st.integers(1, 4) if planes else st.none()
     links = tuple(
         Link(
             f"l{number}",
@@ -83,6 +84,8 @@ def topologies(
             kind=LinkKind.TRUNK if operator[a] == operator[b] else LinkKind.DIRECT_CONNECT,
             srlgs=draw(risks),
             admin_groups=draw(colours),
+            te_metric_ab=draw(te_metric),
+            te_metric_ba=draw(te_metric),
         )
         for number, (a, b) in enumerate(chosen)
     )
@@ -152,6 +155,7 @@ class BruteForce:
         colours, inside = set(arc.admin_groups), {arc.src, arc.dst} <= self._members(flex)
         return not (
             not inside
+            or (flex.metric is FlexMetric.TE and arc.te_metric is None)
             or colours & flex.exclude_any
             or set(arc.srlgs) & flex.exclude_srlgs
             or (flex.include_any and not colours & flex.include_any)
@@ -212,7 +216,12 @@ def delay_us(walk: Walk) -> int:
     return sum(arc.delay_us for arc in walk)
 
 
-_WEIGH = {FlexMetric.IGP: cost, FlexMetric.DELAY: delay_us}
+def te_metric(walk: Walk) -> int:
+    """Sum of TE metrics, all of which are stated."""
+    return sum(arc.te_metric or 0 for arc in walk)
+
+
+_WEIGH = {FlexMetric.IGP: cost, FlexMetric.DELAY: delay_us, FlexMetric.TE: te_metric}
 
 
 def allowed(topology: Topology, src: str, dst: str, walk: Walk) -> bool:

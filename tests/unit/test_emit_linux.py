@@ -14,6 +14,8 @@ from netkit.emit.linux import emit_linux
 from netkit.emit.linux_policies import linux_weights
 from netkit.model.plan import Demand
 from netkit.model.sids import sid_list
+from netkit.planner.graph import as_graph
+from netkit.planner.plan import plan_demands
 
 LABS = ("lab-metro", "lab-region", "lab-two-operators", "lab-planes")
 
@@ -61,6 +63,36 @@ def test_each_plane_has_its_locators_and_sids_where_it_is_taken_part_in() -> Non
     assert "5f00:80:9:1::/64 encap seg6local action End " in configs["east"].ip_batch
     blocks = "{ 5f00::/32, 5f00:80::/32, 5f00:81::/32 }"
     assert f'iifname "cust0" ip6 daddr {blocks} counter drop' in configs["west"].nft
+
+
+def test_a_plan_of_containers_gets_routers_that_shift() -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-planes.yaml")
+    demands = [Demand("west", "east", 1_000)]
+    answers = plan_demands(as_graph(topology), demands, algorithms=[128, 129], usid=True)
+    configs = emit_linux(topology, answers)
+    for block, name in (("0", "mid"), ("80", "mid"), ("81", "mid")):
+        batch, shift = configs[name].ip_batch, "flavors next-csid lblen 32 nflen"
+        assert f"route add 5f00:{block}:5::/48 encap seg6local action End {shift} 16 " in batch
+        assert f"{shift} 32 dev sr0" in batch
+        assert f"5f00:{block}:5:1::/64" not in batch
+    sids = ",".join(map(str, sid_list(topology, answers.pairs[0].primary)))
+    assert f"mode encap.red segs {sids} dev" in configs["west"].ip_batch
+
+
+def test_a_border_lets_in_what_is_left_of_the_container() -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-two-operators.yaml")
+    west, east = topology.nodes[0].operator, topology.nodes[-1].operator
+    ends = [next(n.name for n in topology.nodes if n.operator == one) for one in (west, east)]
+    answers = plan_demands(as_graph(topology), [Demand(*ends, 20_000)], usid=True)
+    (sid,) = sid_list(topology, answers.pairs[0].primary)
+    configs = emit_linux(topology, answers)
+    allowed = [
+        word
+        for config in configs.values()
+        for word in re.findall(r"ip6 daddr { (5f00:0:[^ /]*) } accept", config.nft)
+    ]
+    assert allowed
+    assert str(sid) not in allowed
 
 
 def test_neighbours_let_in_only_the_sids_of_policies() -> None:
