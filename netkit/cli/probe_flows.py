@@ -94,11 +94,12 @@ REORDERED = "reordered"
 """What became of a probe that was received, but out of order in one direction or both."""
 
 
-def outcomes(result: SendResult) -> Mapping[str, int]:
+def outcomes(result: SendResult, found: Measured) -> Mapping[str, int]:
     """How many probes of all flows ended in which way, each in exactly one."""
     ended: Counter[str] = Counter()
-    for flow in result.flows:
-        behind = out_of_order(flow.session.samples)
+    for flow, summary in zip(result.flows, found.summaries, strict=True):
+        any_behind = summary.forward.reordered + summary.backward.reordered
+        behind = out_of_order(flow.session.samples) if any_behind else frozenset()
         for sample in flow.session.samples:
             received = sample.outcome is Outcome.RECEIVED
             ended[REORDERED if received and sample.sequence in behind else sample.outcome] += 1

@@ -64,6 +64,11 @@ def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
     return tuple(found)
 
 
+def address(word: str | None, option: str) -> IpAddress | None:
+    """One address, None without one."""
+    return None if word is None else addresses([word], option)[0]
+
+
 def keys_of(path: Path | None, tlv_path: Path | None) -> tuple[bytes | None, bytes | None]:
     """The keys of ``--key-file`` and ``--tlv-key-file``, at most one of them."""
     from netkit.probe.keys import load_key

@@ -37,7 +37,7 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
     """The document of ``--json``, described in docs/stamp.md."""
     from netkit.cli.probe_flows import REORDERED, outcomes, stamp_sources
 
-    ended = outcomes(result)
+    ended = outcomes(result, found)
     sessions = [flow.session for flow in result.flows]
     first = found.summaries[0]
     return {

@@ -77,6 +77,10 @@ class PolicyOptions(OptionGroup):
         int | None, typer.Option(min=1, max=65535, help="This end's LAG member link (RFC 9534).")
     ] = None
 
+    hide_location: Annotated[
+        bool, typer.Option("--hide-location", help="Tell nobody which addresses are seen here.")
+    ] = False
+
     def policy(self) -> Policy:
         """The options as the reflector takes them; InputError with everything wrong in them."""
         from netkit.probe.tlv_answers import Policy
@@ -86,6 +90,7 @@ class PolicyOptions(OptionGroup):
             dscps=frozenset(self.allow_dscp or ()),
             addresses=frozenset(addresses(self.node_address, "--node-address")),
             micro_session_id=self.micro_session_id,
+            tells_location=not self.hide_location,
         )
 
 

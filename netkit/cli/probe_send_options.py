@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.options import OptionGroup
-from netkit.cli.probe_options import bound_us, keys_of, segment_list
+from netkit.cli.probe_options import address, bound_us, keys_of, segment_list
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,6 +67,9 @@ class PathOptions(OptionGroup):
     return_segments: Annotated[
         str | None, typer.Option(help="Ask for replies over these SIDs (RFC 9503).")
     ] = None
+    return_address: Annotated[
+        str | None, typer.Option(help="Ask for replies to this address of this host.")
+    ] = None
     same_link: Annotated[
         bool, typer.Option("--same-link", help="Ask for replies by the link that probes took.")
     ] = False
@@ -94,6 +97,9 @@ class AskOptions(OptionGroup):
     ] = False
     location: Annotated[
         bool, typer.Option("--location", help="Ask which address the reflector sees.")
+    ] = False
+    need_ssid: Annotated[
+        bool, typer.Option("--need-ssid", help="Take no replies without the session's number.")
     ] = False
     key_file: Annotated[Path | None, typer.Option(help="Authenticate with this key.")] = None
     tlv_key_file: Annotated[
@@ -153,8 +159,8 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
 
     if schedule.poisson and schedule.burst > 1:
         raise InputError.single("--poisson and --burst", expected="one of them")
-    if path.same_link and path.return_segments is not None:
-        raise InputError.single("--same-link and --return-segments", expected="one of them")
+    if path.same_link and (path.return_segments or path.return_address):
+        raise InputError.single("--same-link and another way back", expected="one of them")
     key, tlv_key = keys_of(asks.key_file, asks.tlv_key_file)
     return SendOptions(
         count=schedule.count,
@@ -170,9 +176,11 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
         family=path.family,
         segments=segment_list(path.segments, "--segments"),
         return_segments=segment_list(path.return_segments, "--return-segments"),
+        return_address=address(path.return_address, "--return-address"),
         same_link=path.same_link,
         direct_measurement=asks.direct_measurement,
         location=asks.location,
+        need_ssid=asks.need_ssid,
         key=key,
         tlv_key=tlv_key,
     )

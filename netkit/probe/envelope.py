@@ -36,11 +36,15 @@ class Envelope:
         extra: tuple[Tlv, ...],
         key: bytes | None,
         tlv_key: bytes | None = None,
+        *,
+        need_ssid: bool = False,
     ) -> None:
         self.tlvs = request_tlvs(
             request_bytes, extra, authenticated=key is not None, vouched=tlv_key is not None
         )
         self._ssid = ssid
+        # A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
+        self._ours = (ssid,) if need_ssid else (ssid, 0)
         self._error_estimate = error_estimate
         self._key = key
         self._tlv_key = tlv_key if key is None else key
@@ -72,8 +76,7 @@ class Envelope:
             raise UnreadableError("not authentic") from None
         except WireError:
             raise UnreadableError("not a STAMP packet") from None
-        # A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
-        if reply.ssid not in (self._ssid, 0):
+        if reply.ssid not in self._ours:
             raise UnreadableError("not an answer to this session")
         if self._tlv_key is None or not reply.tlvs:
             return _readable(reply), True

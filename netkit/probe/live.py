@@ -27,7 +27,7 @@ from netkit.probe.runner import RunEnd, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
 from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
 from netkit.wire.location import Location
-from netkit.wire.return_path import SAME_LINK, ReturnPath
+from netkit.wire.return_path import SAME_LINK, IpAddress, ReturnPath
 from netkit.wire.stamp import STAMP_PORT
 from netkit.wire.timestamps import ErrorEstimate
 from netkit.wire.tlv import Tlv, TlvType
@@ -48,10 +48,11 @@ class SendOptions:
     ``count`` probes in each of ``flows``, which differ in their source port (``source_port`` and
     up, if it is given) and IPv6 flow label, so that each may take an ECMP branch of its own.
     ``request_bytes`` None means as small as what is asked for allows. ``segments`` is the SRv6
-    list to send over, ``return_segments`` the one that replies shall come back over; with
-    ``same_link`` they shall leave by the link that the probe came in by (RFC 9503 §4.1.1).
-    ``family`` is 4 or 6 to take an address of that kind only. ``key`` authenticates everything,
-    ``tlv_key`` only TLVs.
+    list to send over, ``return_segments`` the one that replies shall come back over, and
+    ``return_address`` the address of this host that they shall come back to; with ``same_link``
+    they shall leave by the link that the probe came in by (RFC 9503 §4.1).
+    ``family`` is 4 or 6 to take an address of that kind only. With ``need_ssid`` replies without
+    the session's number are no answers. ``key`` authenticates everything, ``tlv_key`` only TLVs.
     """
 
     count: int = 10
@@ -67,9 +68,11 @@ class SendOptions:
     family: int | None = None
     segments: tuple[IPv6Address, ...] = ()
     return_segments: tuple[IPv6Address, ...] = ()
+    return_address: IpAddress | None = None
     same_link: bool = False
     direct_measurement: bool = False
     location: bool = False
+    need_ssid: bool = False
     key: bytes | None = field(default=None, repr=False)
     tlv_key: bytes | None = field(default=None, repr=False)
 
@@ -193,6 +196,7 @@ def _config(options: SendOptions, destination: Address, error: ErrorEstimate) ->
         tlvs=tlvs,
         key=options.key,
         tlv_key=options.tlv_key,
+        need_ssid=options.need_ssid,
     )
 
 
@@ -208,8 +212,8 @@ def _asked(options: SendOptions, destination: Address) -> tuple[Tlv, ...]:
         # A list may end anywhere: the reflector that answers shall be the one that is meant.
         node = ip_address(destination[0].partition("%")[0])
         tlvs.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
-    if options.return_segments or options.same_link:
-        code = SAME_LINK if options.same_link else None
-        path = ReturnPath(control_code=code, segments=options.return_segments)
+    code = SAME_LINK if options.same_link else None
+    path = ReturnPath(code, options.return_address, segments=options.return_segments)
+    if path != ReturnPath():
         tlvs.append(Tlv(TlvType.RETURN_PATH, path.to_value()))
     return tuple(tlvs)

@@ -40,9 +40,11 @@ def is_fast(options: SendOptions) -> bool:
         "--ecn": options.ecn,
         "--segments": options.segments,
         "--return-segments": options.return_segments,
+        "--return-address": options.return_address is not None,
         "--same-link": options.same_link,
         "--direct-measurement": options.direct_measurement,
         "--location": options.location,
+        "--need-ssid": options.need_ssid,
         "a key": options.key is not None or options.tlv_key is not None,
     }
     refused = [name for name, value in asked.items() if value]

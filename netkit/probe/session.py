@@ -48,7 +48,8 @@ class SessionConfig:
     ``timeout_ns`` counts as lost, or as late if an answer still comes during the run. ``poisson``
     makes the gaps random; ``burst`` sends so many at once each interval. ``tlvs`` are asked with
     besides those of every probe (a Direct Measurement TLV gets its count for each probe), and
-    with a ``key`` everything is authenticated, with a ``tlv_key`` only TLVs.
+    with a ``key`` everything is authenticated, with a ``tlv_key`` only TLVs. A reflector that knows
+    no SSIDs answers with 0, which is no answer with ``need_ssid`` (RFC 8972 §3).
     """
 
     count: int
@@ -63,6 +64,7 @@ class SessionConfig:
     tlvs: tuple[Tlv, ...] = ()
     key: bytes | None = None
     tlv_key: bytes | None = None
+    need_ssid: bool = False
 
     def schedule(self) -> tuple[int, ...]:
         """Offsets of the probes, then of the closing probe."""
@@ -123,7 +125,7 @@ class SenderSession:
         self._offsets = config.schedule()
         self._envelope = Envelope(
             config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key,
-            config.tlv_key,
+            config.tlv_key, need_ssid=config.need_ssid,
         )  # fmt: skip
         self._start_ns = 0
         self._exchanges: list[Exchange] = []

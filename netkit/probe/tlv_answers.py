@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from netkit.model.sample import StampSource
 from netkit.probe.admission import IpNetwork
 from netkit.wire.errors import WireError
-from netkit.wire.location import Location, answer_location
+from netkit.wire.location import Location, answer_location, hide_location
 from netkit.wire.return_path import (
     NO_REPLY,
     SAME_LINK,
@@ -60,7 +60,8 @@ class Policy:
     return paths must lie in. ``dscps``: what replies may be marked with, besides 0 and what the
     request was marked with. ``addresses``: the node's own, besides the one that was asked.
     ``micro_session_id`` is the number of this end's member link (RFC 9534), None for none.
-    ``sync_source`` says how the clock is disciplined (RFC 8972 §4.3), 0 if unknown.
+    ``sync_source`` says how the clock is disciplined (RFC 8972 §4.3), 0 if unknown. Without
+    ``tells_location`` zeros stand for addresses and ports (§4.2.2).
     """
 
     returns: tuple[IpNetwork, ...] = ()
@@ -68,6 +69,7 @@ class Policy:
     addresses: frozenset[IpAddress] = frozenset()
     micro_session_id: int | None = None
     sync_source: int = 0
+    tells_location: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,15 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
         case TlvType.HMAC if asked.vouched:
             return replace(tlv, flags=0)
         case TlvType.LOCATION:
-            location = answer_location(
-                Location.parse(tlv.value), local=asked.local, source=asked.source
-            )
-            return _done(tlv, location.to_value())
+            where = Location.parse(tlv.value)
+            if policy.tells_location:
+                told = answer_location(where, local=asked.local, source=asked.source)
+            else:
+                told = hide_location(where)
+            return _done(tlv, told.to_value())
         case TlvType.TIMESTAMP_INFORMATION:
-            told = _timestamp_information(asked, policy).to_value()
-            return _done(tlv, told + tlv.value[len(told) :])
+            clock = _timestamp_information(asked, policy).to_value()
+            return _done(tlv, clock + tlv.value[len(clock) :])
         case TlvType.CLASS_OF_SERVICE:
             return _class_of_service(tlv, asked, policy)
         case TlvType.DIRECT_MEASUREMENT if asked.counts is not None:

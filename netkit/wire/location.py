@@ -110,6 +110,13 @@ def answer_location(
     )
 
 
+def hide_location(asked: Location) -> Location:
+    """An answer of the same size that tells nothing: zeros all over (RFC 8972 §4.2.2)."""
+    return Location(
+        sub_tlvs=tuple(Tlv(sub.type, bytes(len(sub.value)), flags=0) for sub in asked.sub_tlvs)
+    )
+
+
 def _answer_sub(sub: Tlv, known: dict[LocationType, tuple[str, int] | None]) -> Tlv:
     if sub.type == LocationType.SOURCE_MAC:
         return Tlv(LocationType.SOURCE_EUI64, bytes(_MAC_BYTES), flags=0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
@@ -30,6 +31,8 @@ pytestmark = [
 
 MS = 1_000_000
 ENDS = {6: ("2001:db8:a::1", "2001:db8:b::1"), 4: ("198.51.100.1", "198.51.100.2")}
+NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
+NEAR = {6: "2001:db8:2::1", 4: "192.0.2.21"}
 LINKS = {6: "2001:db8:2::2", 4: "192.0.2.22"}
 OTHERS = frozenset(ip_address(ends[1]) for ends in ENDS.values())
 COUNTERS = """table inet t {
@@ -80,20 +83,21 @@ def measure(two_links: Net, version: int, far: str, *tlvs: Tlv) -> SessionResult
     return run.sessions[0]
 
 
+def packets(two_links: Net) -> list[int]:
+    """What the counters at ``a`` have counted."""
+    listed = json.loads(two_links.told("a", "nft", "-j", "list", "table", "inet", "t"))
+    rules = [item["rule"] for item in listed["nftables"] if "rule" in item]
+    parts = [part for rule in rules for part in rule["expr"] if "counter" in part]
+    return [part["counter"]["packets"] for part in parts]
+
+
 @contextmanager
 def counting(two_links: Net) -> Iterator[Callable[[], list[int]]]:
     """Yields what tells how many packets came to ``a`` over each link."""
 
-    def arrived() -> list[int]:
-        words = ("nft", "-j", "list", "table", "inet", "t")
-        listed = json.loads(two_links.told("a", *words))
-        rules = [item["rule"] for item in listed["nftables"] if "rule" in item]
-        parts = [part for rule in rules for part in rule["expr"] if "counter" in part]
-        return [part["counter"]["packets"] for part in parts]
-
     two_links.nft("a", COUNTERS)
     try:
-        yield arrived
+        yield lambda: packets(two_links)
     finally:
         two_links.nft("a", "delete table inet t")
 
@@ -143,3 +147,29 @@ def test_a_reply_leaves_from_the_node_address_asked_for(two_links: Net, version:
         two_links.nft("a", "delete table inet s")
     assert [sample.outcome for sample in session.samples] == [Outcome.RECEIVED] * 20
     assert session.path.refused == {}
+
+
+@pytest.mark.parametrize("version", [6, 4])
+@pytest.mark.parametrize(("allowed", "sources"), [(True, (0, 21)), (False, (21, 0))])
+def test_replies_to_another_address_of_the_sender(
+    two_links: Net, version: int, allowed: bool, sources: tuple[int, int]
+) -> None:
+    """Told by ``netkit probe send`` itself: packets to the address asked from, and to the other."""
+    other, near = ENDS[version][0], NEAR[version]
+    family = "ip6" if version == 6 else "ip"
+    rules = f"{family} daddr {near} udp sport 862 counter; {family} daddr {other} udp sport 862 counter;"
+    allow = ("--allow-return", other) if allowed else ()
+    bind = ("--bind", "::" if version == 6 else "0.0.0.0")
+    with two_links.process("b", *NETKIT, "reflect", *bind, *allow, ready="Reflecting on"):
+        two_links.nft(
+            "a",
+            f"table inet t {{ chain c {{ type filter hook prerouting priority 0; {rules} }}; }}",
+        )
+        try:
+            words = ("send", LINKS[version], "--return-address", other, "--interval", "5", "--json")
+            found = json.loads(two_links.told("a", *NETKIT, *words, "--count", "20"))
+            counted = tuple(packets(two_links))
+        finally:
+            two_links.nft("a", "delete table inet t")
+    assert (found["outcomes"]["received"], counted) == (20, sources)
+    assert found["path"]["refused"] == ({} if allowed else {"return_path": 21})

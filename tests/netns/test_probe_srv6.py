@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from ipaddress import IPv6Address, ip_network
 
 import pytest
@@ -168,22 +167,6 @@ def test_losses_on_the_wire_are_counted_exactly(square: Net, way: str, outcome: 
     assert Counter(s.outcome for s in session.samples) == {Outcome.RECEIVED: 80, outcome: 20}
 
 
-@contextmanager
-def reflecting(square: Net, *options: str) -> Iterator[None]:
-    """``netkit probe reflect`` in ``b``, from when it says that it is ready."""
-    process = subprocess.Popen(
-        ["ip", "netns", "exec", square.name("b"), *NETKIT, "reflect", *options],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stderr is not None
-        assert "Reflecting on" in process.stderr.readline()
-        yield
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.mark.parametrize(
     ("allowed", "taken", "refused"),
     [
@@ -195,7 +178,7 @@ def test_the_command_says_whether_replies_took_the_list_asked_for(
     square: Net, allowed: tuple[str, ...], taken: dict[str, int], refused: dict[str, int]
 ) -> None:
     lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
-    with reflecting(square, *allowed):
+    with square.process("b", *NETKIT, "reflect", *allowed, ready="Reflecting on"):
         told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5", "--json")
     found = json.loads(told)
     assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)

@@ -84,6 +84,21 @@ class Net:
         command = ["ip", "netns", "exec", self.name(node), *words]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
+    @contextmanager
+    def process(self, node: str, *words: str, ready: str) -> Iterator[None]:
+        """A command that runs inside, from when it has said ``ready`` on stderr."""
+        process = subprocess.Popen(
+            ["ip", "netns", "exec", self.name(node), *words],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        try:
+            assert process.stderr is not None
+            assert ready in process.stderr.readline()
+            yield
+        finally:
+            process.kill()
+            process.communicate()
+
     def nft(self, node: str, rules: str) -> None:
         subprocess.run(
             ["ip", "netns", "exec", self.name(node), "nft", "-f", "-"],

@@ -136,6 +136,7 @@ def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
         (["send", "127.0.0.1", "--segments", "5f00::1"], "127.0.0.1; expected an IPv6 host"),
         (["send", "::1", "--key-file", "a", "--tlv-key-file", "b"], "expected one of them"),
         (["send", "::1", "--same-link", "--return-segments", "::1"], "--same-link and"),
+        (["send", "::1", "--return-address", "x"], "--return-address: x; expected an IPv6 or IPv4"),
         (["send", "::1", "--csv", "/nowhere/at.csv"], "a file in a folder that exists"),
         (["reflect", "--node-address", "x"], "--node-address: x; expected an IPv6 or IPv4"),
         (["send", "::1", "--dscp", "64"], "--dscp"),

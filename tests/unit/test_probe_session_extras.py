@@ -10,7 +10,7 @@ import pytest
 from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
 from netkit.model.sample import Outcome, StampSource
-from netkit.probe.envelope import Envelope
+from netkit.probe.envelope import Envelope, UnreadableError
 from netkit.probe.reflector import Reflector
 from netkit.probe.reports import ReturnTaken
 from netkit.probe.request import request_tlvs, smallest_request
@@ -134,6 +134,26 @@ def test_a_flag_of_one_tlv_may_condemn_others(flags: int, believed: bool) -> Non
     packet = ReflectorPacket(0, 1, UNSYNCHRONISED, 1, 2, 0, 3, UNSYNCHRONISED, 64, tlvs)
     reply, _ = envelope.reply(packet.to_bytes())
     assert (understood(reply, TlvType.TIMESTAMP_INFORMATION) is not None) == believed
+
+
+@pytest.mark.parametrize(
+    ("need", "ssid", "taken"),
+    [
+        (False, 1, True),
+        (False, 0, True),
+        (True, 1, True),
+        (True, 0, False),
+        (False, 2, False),
+    ],
+)
+def test_whose_answers_are_taken(need: bool, ssid: int, taken: bool) -> None:
+    envelope = Envelope(44, 1, UNSYNCHRONISED, (), None, need_ssid=need)
+    packet = ReflectorPacket(0, 1, UNSYNCHRONISED, ssid, 2, 0, 3, UNSYNCHRONISED, 64)
+    if taken:
+        assert envelope.reply(packet.to_bytes())[0] == packet
+    else:
+        with pytest.raises(UnreadableError):
+            envelope.reply(packet.to_bytes())
 
 
 def test_icmp_errors_quote_authenticated_probes_as_well() -> None:

@@ -116,6 +116,15 @@ def test_location_and_timestamp_information() -> None:
     assert [tlv.flags for tlv in tlvs] == [0, 0, 0xC0]
 
 
+def test_a_location_that_is_not_to_be_told() -> None:
+    asked = Tlv(TlvType.LOCATION, Location.asking().to_value())
+    (tlv,), _ = ask(Reflector(policy=Policy(tells_location=False)), asked)
+    location = Location.parse(tlv.value)
+    assert (tlv.flags, len(tlv.value)) == (0, len(asked.value))
+    assert (location.source, location.source_port, location.destination_port) == (None, 0, 0)
+    assert not any(any(sub.value) or sub.flags for sub in location.sub_tlvs)
+
+
 def test_timestamp_information_with_sub_tlvs_that_nobody_has_defined() -> None:
     """RFC 8972 §4.3: they may follow, so they go back as they came."""
     sub = bytes.fromhex("80 01 0002 abcd")
