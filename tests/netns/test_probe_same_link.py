@@ -156,15 +156,15 @@ def test_replies_to_another_address_of_the_sender(
 ) -> None:
     """Told by ``netkit probe send`` itself: packets to the address asked from, and to the other."""
     other, near = ENDS[version][0], NEAR[version]
-    family = "ip6" if version == 6 else "ip"
-    rules = f"{family} daddr {near} udp sport 862 counter; {family} daddr {other} udp sport 862 counter;"
+    rules = "; ".join(
+        f"{'ip6' if version == 6 else 'ip'} daddr {address} udp sport 862 counter"
+        for address in (near, other)
+    )
+    table = f"table inet t {{ chain c {{ type filter hook prerouting priority 0; {rules}; }}; }}"
     allow = ("--allow-return", other) if allowed else ()
     bind = ("--bind", "::" if version == 6 else "0.0.0.0")
     with two_links.process("b", *NETKIT, "reflect", *bind, *allow, ready="Reflecting on"):
-        two_links.nft(
-            "a",
-            f"table inet t {{ chain c {{ type filter hook prerouting priority 0; {rules} }}; }}",
-        )
+        two_links.nft("a", table)
         try:
             words = ("send", LINKS[version], "--return-address", other, "--interval", "5", "--json")
             found = json.loads(two_links.told("a", *NETKIT, *words, "--count", "20"))
