@@ -53,7 +53,7 @@ class Admission:
 
     def admit(self, address: str, count: int, now_ns: int) -> tuple[int, str]:
         """How many of ``count`` requests are let in, and the reason for turning away the rest."""
-        if not self._is_allowed(address):
+        if self._allowed and not self._is_allowed(address):
             return 0, NOT_ALLOWED
         if self._source_rate is None and self._total_rate is None:
             return count, ""
@@ -68,8 +68,6 @@ class Admission:
         return let_in, reason
 
     def _is_allowed(self, address: str) -> bool:
-        if not self._allowed:
-            return True
         parsed = ip_address(address.partition("%")[0])
         return any(parsed in network for network in self._allowed)
 

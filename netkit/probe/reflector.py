@@ -13,7 +13,8 @@ its TLVs ask for.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from netkit.model.sample import Stamp
 from netkit.probe.admission import Admission
@@ -30,8 +31,7 @@ MAX_SESSIONS = 4096
 _SSID = slice(14, 16)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """Bytes to send back, how, and what to hand to :meth:`Reflector.transmitted` once they left."""
 
     data: bytes
@@ -163,7 +163,7 @@ class Reflector:
             tlvs = seal_tlvs(tlvs, self._tlv_key, packet.sequence)
         data = replace(packet, tlvs=tlvs).to_bytes(self._key)
         egress = Egress(reply.egress.traffic_class, source=reply.egress.source)
-        return replace(reply, data=data, egress=egress)
+        return reply._replace(data=data, egress=egress)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed a reply to the interface; the latest one is kept."""
@@ -187,7 +187,8 @@ class Reflector:
         if known is None or pattern is None or not pattern.fits(data, around):
             return None
         # A session of the table always has its place there, though it may have to begin anew.
-        session = self._session_of(key, 1, now_ns) or known
+        session = self._sessions.heard(key, now_ns) or known
+        session.received += 1
         sequence = session.next_sequence
         made = pattern.answer(data, sequence, wall_ns, received_ns, session.follow_up)
         session.answered(1)

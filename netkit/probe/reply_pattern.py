@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from netkit.probe.tlv_answers import Egress, follow_up_telemetry
 from netkit.wire.stamp import BASE_BYTES, SenderPacket
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
-from netkit.wire.tlv import HEADER_BYTES, TlvType
+from netkit.wire.tlv import HEADER_BYTES, FollowUpTelemetry, TlvType, tlvs_to_bytes
 
 LONGEST = 1500
 """Longer requests are not worth the memory that a full table of sessions would take for them."""
 
-_NUMBERED = struct.Struct("!IQ")
-_RECEIVED_AT, _COPIED_AT = 16, 24
-_TIMESTAMP = struct.Struct("!Q")
+_NUMBERED_BYTES, _COPIED_END = 12, 36
+_ESTIMATE = slice(_NUMBERED_BYTES, 16)
+_FOLLOW_UP_BYTES = len(FollowUpTelemetry().to_value())
 
 Circumstances = tuple[object, ...]
 """Everything beside its bytes that the answer to a request depends on, but times and counts."""
@@ -27,18 +27,22 @@ Circumstances = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class ReplyPattern:
-    """``request`` without number and timestamp, met under ``circumstances``, and its ``reply``.
+    """``request`` without number and timestamp, met under ``circumstances``, and its reply.
 
-    ``egress`` is how that left, ``form`` the format of its timestamps, ``follow_up_at`` where in
-    it the value of the Follow-Up Telemetry starts, if it has one.
+    ``egress`` is how that left, ``form`` the format of its timestamps, ``layout`` what it is put
+    together by: number, T3, ``estimate`` with SSID, T2, what is copied, ``before`` and ``after``
+    the value of the Follow-Up Telemetry, if it ``follows``.
     """
 
     request: bytes
     circumstances: Circumstances
-    reply: bytes
     egress: Egress
     form: TimestampFormat
-    follow_up_at: int | None
+    follows: bool
+    layout: struct.Struct
+    estimate: bytes
+    before: bytes
+    after: bytes
 
     @classmethod
     def of(
@@ -61,17 +65,23 @@ class ReplyPattern:
             or types.count(TlvType.FOLLOW_UP_TELEMETRY) > 1
         ):
             return None
-        at, follow_up_at = BASE_BYTES, None
-        for tlv in request.tlvs:
-            if tlv.type == TlvType.FOLLOW_UP_TELEMETRY:
-                follow_up_at = at + HEADER_BYTES
-            at += HEADER_BYTES + len(tlv.value)
+        follows = TlvType.FOLLOW_UP_TELEMETRY in types
+        start = end = len(reply)
+        if follows:
+            earlier = request.tlvs[: types.index(TlvType.FOLLOW_UP_TELEMETRY)]
+            start = BASE_BYTES + len(tlvs_to_bytes(earlier)) + HEADER_BYTES
+            end = start + _FOLLOW_UP_BYTES
+        before, after = reply[_COPIED_END:start], reply[end:]
+        layout = struct.Struct(f"!IQ4sQ12s{len(before)}s{end - start}s{len(after)}s")
         form = request.error_estimate.form
-        return cls(data[_NUMBERED.size :], circumstances, reply, egress, form, follow_up_at)
+        return cls(
+            data[_NUMBERED_BYTES:], circumstances, egress, form, follows,
+            layout, reply[_ESTIMATE], before, after,
+        )  # fmt: skip
 
     def fits(self, data: bytes, circumstances: Circumstances) -> bool:
         """Whether ``data`` under these circumstances gets the like reply."""
-        return self.circumstances == circumstances and self.request == data[_NUMBERED.size :]
+        return self.circumstances == circumstances and self.request == data[_NUMBERED_BYTES:]
 
     def answer(
         self,
@@ -82,11 +92,9 @@ class ReplyPattern:
         follow_up: tuple[int, int] | None,
     ) -> bytes:
         """The reply to ``data``. ``follow_up`` is the number and the time of the one before."""
-        made = bytearray(self.reply)
-        _NUMBERED.pack_into(made, 0, sequence, encode_timestamp(wall_ns, self.form))
-        _TIMESTAMP.pack_into(made, _RECEIVED_AT, encode_timestamp(received_ns, self.form))
-        made[_COPIED_AT : _COPIED_AT + _NUMBERED.size] = data[: _NUMBERED.size]
-        if self.follow_up_at is not None:
-            value = follow_up_telemetry(follow_up, self.form).to_value()
-            made[self.follow_up_at : self.follow_up_at + len(value)] = value
-        return bytes(made)
+        form = self.form
+        return self.layout.pack(
+            sequence, encode_timestamp(wall_ns, form), self.estimate,
+            encode_timestamp(received_ns, form), data[:_NUMBERED_BYTES], self.before,
+            follow_up_telemetry(follow_up, form).to_value() if self.follows else b"", self.after,
+        )  # fmt: skip

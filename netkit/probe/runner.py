@@ -109,6 +109,7 @@ class _Loop:
             port.socket.fileno(): ReflectorServer(port.reflector, port.socket)
             for port in reflectors
         }
+        self._sockets = len(senders) + len(reflectors)
         self._epoll = select.epoll()
         for descriptor in (*self._sender_at, *self._server_at):
             # The error queue is reported whether asked for or not.
@@ -133,7 +134,8 @@ class _Loop:
             now_ns = time.monotonic_ns()
             if end_ns is not None and now_ns >= end_ns:
                 return RunEnd.DEADLINE
-            self._send_due(now_ns)
+            if self._due:
+                self._send_due(now_ns)
             if now_ns >= self._look_ns or self._unread >= _BATCH:
                 self._catch_up(now_ns)
             self._take_in(end_ns)
@@ -185,11 +187,13 @@ class _Loop:
 
     def _only_sends(self) -> bool:
         """Whether there is nobody to be answered, and every session has probes left to send."""
-        return not self._server_at and len(self._sending) == len(self._unfinished)
+        if self._server_at:
+            return False
+        return len(self._sending) == len(self._unfinished)
 
     def _look(self, patience_s: float | None) -> bool:
         """Serve the sockets that something comes from within that time; whether one did."""
-        ready = self._epoll.poll(patience_s)
+        ready = self._epoll.poll(patience_s, self._sockets)
         for descriptor, events in ready:
             self._serve(descriptor, events)
         return bool(ready)

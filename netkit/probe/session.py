@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from netkit.model.sample import Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_MS, NS_PER_S
@@ -77,8 +78,7 @@ class SessionConfig:
         return (*offsets, offsets[-1] + min(self.interval_ns, CLOSING_GAP_NS))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A probe to be sent now."""
 
     sequence: int

@@ -205,7 +205,10 @@ class StampSocket:
         self, data: bytes, destination: Address, token: Hashable, answer_from: AnswerFrom
     ) -> str | None:
         try:
-            self._udp.sendmsg([data], answer_from, 0, destination)
+            if answer_from:
+                self._udp.sendmsg([data], answer_from, 0, destination)
+            else:
+                self._udp.sendto(data, destination)
         except OSError as error:
             self._read_error_queue()
             self.restart_ids()

@@ -45,6 +45,8 @@ MAX_RETURN_SEGMENTS = 16
 _FOLLOWED_BYTES = 12
 """Sequence Number and timestamp of a Follow-Up Telemetry TLV."""
 
+# Looking up a member of an enumeration costs more than all else of a follow-up.
+_SOFTWARE = TimestampMethod.SOFTWARE
 _METHODS = {
     StampSource.HARDWARE: TimestampMethod.HARDWARE,
     StampSource.KERNEL: TimestampMethod.SOFTWARE,
@@ -211,7 +213,7 @@ def follow_up_telemetry(
         return FollowUpTelemetry()
     sequence, time_ns = follow_up
     timestamp = encode_timestamp(time_ns, form)
-    return FollowUpTelemetry(sequence, timestamp, TimestampMethod.SOFTWARE)
+    return FollowUpTelemetry(sequence, timestamp, _SOFTWARE)
 
 
 def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:

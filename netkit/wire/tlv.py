@@ -13,6 +13,7 @@ import struct
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from netkit.wire.errors import WireError
 
@@ -141,8 +142,7 @@ def extra_padding(total_bytes: int) -> Tlv:
     return Tlv(TlvType.EXTRA_PADDING, bytes(total_bytes - HEADER_BYTES))
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpTelemetry:
+class FollowUpTelemetry(NamedTuple):
     """When the reflector's previous reply of the session really left (RFC 8972 §4.7).
 
     ``timestamp`` is raw, in the format that the reply's Error Estimate names. All zeros: nothing
