@@ -75,13 +75,19 @@ def places(
     """Read what placement rests on: regions and classes (those that ship unless files are given)
     and a CSV of sites and capacities. ``known`` has further words for nodes.
 
-    Raises :class:`~netkit.errors.InputError` with every problem of a file.
+    Raises :class:`~netkit.errors.InputError` with every problem of a file, and where there is
+    neither a cluster nor a site of the table.
     """
     tiers = profile_named(profile)
     facts = read_regions(regions)
     kinds = read_classes(facts.traits, classes)
     words = named_spots(topology, facts, known or {})
     found = read_sites(sites, topology, facts, words)
+    if not found.spots:
+        expected, remedy = "a node with role: cluster", "Or name sites in a table with --sites"
+        raise InputError.single(
+            "no sites", file="place", value=topology.name, expected=expected, remedy=remedy
+        )
     placer = Placer(topology, found.spots, tiers, PlanOptions(max_sids=max_sids))
     cities = cities_of(topology, facts)
     return Places(topology, tiers, kinds, cities, words, found.unit, placer)

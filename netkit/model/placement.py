@@ -205,7 +205,7 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The nearest site of a city by guaranteed delay, and by distance over ground.
+    """The nearest cluster of a city by guaranteed delay, and by distance over ground.
 
     Each is None where no site can be reached, or where coordinates are missing.
     """

@@ -61,12 +61,14 @@ class Placer:
         return Placement(city, workload, (), self._refusal(city, workload, fitting))
 
     def nearest(self, city: Spot) -> Nearest:
-        """The site of least delay, and the site of least distance; ties to the first by name."""
+        """The cluster of least delay, and that of least distance; ties to the first by name."""
         found = Nearest(city)
-        by_delay = sorted(self._reached(city), key=lambda way: (way[1].delay_us, way[0].name))
+        reached = [way for way in self._reached(city) if way[0].cluster]
+        by_delay = sorted(reached, key=lambda way: (way[1].delay_us, way[0].name))
         if by_delay:
             found = replace(found, site=by_delay[0][0], reach=by_delay[0][1])
-        distances = [(km, s.name, s) for s in self.sites if (km := self._km(city, s)) is not None]
+        clusters = [site for site in self.sites if site.cluster]
+        distances = [(km, s.name, s) for s in clusters if (km := self._km(city, s)) is not None]
         if distances:
             distance_km, _, site = min(distances, key=lambda way: way[:2])
             found = replace(found, site_by_km=site, distance_km=distance_km)

@@ -12,36 +12,57 @@ from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 from netkit.model.placement import BackupNeed, Obstacle, Reach, Regions, Spot, WorkloadClass
 from netkit.model.spots import cities_of, sites_of
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Role, Topology
+from netkit.model.topology import LinkKind, Role, Topology
 from netkit.planner.options import PlanOptions
 from netkit.planner.place import Placer
 
 MAX_SIDS = 3
+ROLES = (Role.CLUSTER, Role.CLUSTER, Role.CITY)
 REGIONS = Regions({}, {"green": frozenset({"G", "P"})})
 TARGETS = st.lists(st.sampled_from(["city", "region", "any", "green"]), min_size=1, unique=True)
 
 
 @st.composite
 def peopled(draw: st.DrawFn) -> Topology:
-    """Random backbones with clusters, places and hubs."""
-    topology = draw(st.integers(1, 2).flatmap(lambda many: topologies(operators=many)))
-    nodes = tuple(
+    """Random backbones with clusters, places and hubs; a city first, then mostly clusters."""
+    many = st.integers(1, 2)
+    topology = draw(many.flatmap(lambda operators: topologies(operators=operators, fewest=4)))
+    nodes = [
         replace(
             node,
-            role=draw(st.sampled_from([Role.CLUSTER, Role.CITY])),
-            place=draw(st.sampled_from([None, "P", "Q", "R"])),
+            role=Role.CITY if not number else draw(st.sampled_from(ROLES)),
+            place=draw(st.sampled_from([None, "P", "Q"])),
             hub=draw(st.sampled_from([None, "G", "H"])),
         )
-        for node in topology.nodes
-    )
-    return replace(topology, nodes=nodes)
+        for number, node in enumerate(topology.nodes)
+    ]
+    return replace(topology, nodes=tuple(nodes))
+
+
+@st.composite
+def twins(draw: st.DrawFn) -> Topology:
+    """Two operators at one city and at one of two sites."""
+    topology = draw(topologies(operators=2, fewest=5))
+    city, site, other = (Role.CITY, "P"), (Role.CLUSTER, "Q"), (Role.CLUSTER, "R")
+    nodes = [
+        replace(node, role=role, place=place, operator=operator)
+        for node, (role, place), operator in zip(
+            topology.nodes, (city, city, site, site, other), "ababa", strict=True
+        )
+    ]
+    operator = {node.name: node.operator for node in nodes}
+    kinds = {True: LinkKind.TRUNK, False: LinkKind.DIRECT_CONNECT}
+    links = [
+        replace(link, kind=kinds[operator[link.a] == operator[link.b]]) for link in topology.links
+    ]
+    return replace(topology, nodes=tuple(nodes), links=tuple(links))
 
 
 CLASSES = st.builds(
     WorkloadClass,
     st.just("work"),
     TARGETS.map(tuple),
-    bound_us=st.integers(0, 30),
+    bound_us=st.integers(5, 40),
     backup=st.sampled_from(BackupNeed),
 )
 
@@ -91,8 +112,8 @@ class Brute:
         }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(peopled(), CLASSES)
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(peopled() | twins(), CLASSES)
 def test_options_and_backups_are_those_of_brute_force(
     topology: Topology, workload: WorkloadClass
 ) -> None:

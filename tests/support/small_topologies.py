@@ -46,12 +46,13 @@ def topologies(
     least_metric: int = 1,
     one_way: bool = False,
     planes: int = 0,
+    fewest: int = 2,
 ) -> Topology:
-    """Multigraphs of 2 to 5 nodes: parallel links, equal metrics, asymmetry, islands, SRLGs.
+    """Multigraphs of ``fewest`` to 5 nodes: parallel links, ties, asymmetry, islands, SRLGs.
 
     ``planes`` is the number of Flexible Algorithms, from 128 on.
     """
-    names = "abcde"[: draw(st.integers(2, 5))]
+    names = "abcde"[: draw(st.integers(fewest, 5))]
     limit = st.integers(0, 4) if limits else st.just(9)
     nodes = tuple(
         Node(
@@ -65,7 +66,7 @@ def topologies(
     )
     operator = {node.name: node.operator for node in nodes}
     pairs = list(itertools.combinations(names, 2))
-    chosen = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=8))
+    chosen = draw(st.lists(st.sampled_from(pairs), min_size=fewest - 1, max_size=8))
     # Delays of 0 would let a plane that minimises delay loop; test_planner_zero sees to loops.
     delay, metric = st.integers(1 if planes else 0, 12), st.integers(least_metric, 3)
     risks = st.frozensets(st.sampled_from(["s1", "s2", "s3"]), max_size=1)
