@@ -11,7 +11,6 @@ from netkit.model.plan import (
     Certificate,
     Constraints,
     DisjointPair,
-    Margin,
     PairPlan,
     Path,
     Plan,
@@ -21,11 +20,11 @@ from netkit.model.plan import (
     Shortage,
 )
 from netkit.model.policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
-from netkit.model.relaxation import Relaxation, Waived
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import CapacityPool, Topology
 from netkit.report.document import Document, ms, percent
+from netkit.report.relaxation_json import margin_to_json, relaxation_to_json
 from netkit.report.segments import hand_over, pushed_sids, segment_names, sid_addresses
 
 SCHEMA = "netkit/plan/1"
@@ -94,7 +93,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         ],
         "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
         "reason": _reason(pair.reason, topology),
-        "margin": _margin(pair.margin),
+        "margin": margin_to_json(pair.margin),
     }
 
 
@@ -273,50 +272,7 @@ def _reason(reason: Reason | None, topology: Topology) -> Document | None:
         "shortages": [_shortage(one, topology) for one in reason.shortages],
         "relaxations": None
         if reason.relaxations is None
-        else [_relaxation(one, topology) for one in reason.relaxations],
-    }
-
-
-def _relaxation(one: Relaxation, topology: Topology) -> Document:
-    return {
-        "kind": one.kind.value,
-        "text": one.text,
-        "guaranteed_ms": ms(one.guaranteed_us),
-        "give_up": [_waived(waived) for waived in one.waived],
-        "limit": _in_units(one.waived[0].constraint, one.limit) if one.waived else None,
-        "sids": one.sids,
-        "bound_ms": ms(one.bound_us),
-        "tier": one.tier,
-        "link": None if one.link is None else topology.adjacency[one.link].label,
-        "delay_ms": ms(one.delay_us),
-    }
-
-
-def _waived(one: Waived) -> Document:
-    """A constraint by the name and in the unit that ``constraints`` has."""
-    limit = isinstance(one.value, int)
-    value = _in_units(one.constraint, one.value) if isinstance(one.value, int) else one.value
-    named = _LIMIT_NAMES.get(one.constraint, one.constraint) if limit else one.constraint
-    return {"constraint": named, "value": value}
-
-
-def _in_units(constraint: str, limit: int | None) -> float | None:
-    if constraint == "max_jitter_us":
-        return ms(limit)
-    return percent(limit) if constraint == "max_loss_ppb" else limit
-
-
-_LIMIT_NAMES = {"max_jitter_us": "max_jitter_ms", "max_loss_ppb": "max_loss_percent"}
-
-
-def _margin(margin: Margin | None) -> Document | None:
-    if margin is None:
-        return None
-    return {
-        "margin_ms": ms(margin.margin_us),
-        "least_ms": ms(margin.least_us),
-        "next_cause": margin.next_cause.value,
-        "text": margin.text,
+        else [relaxation_to_json(one, topology) for one in reason.relaxations],
     }
 
 

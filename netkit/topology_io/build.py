@@ -16,7 +16,7 @@ from netkit.model.geo import Coordinates
 from netkit.model.plan import LOWEST_PRIORITY
 from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
-from netkit.topology_io.drafts import LinkDraft, NodeDraft
+from netkit.topology_io.drafts import LinkDraft, NodeDraft, QualityDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.labels import fitting, one_line, unique_names
 from netkit.topology_io.native_links import LINK_ID, MAX_DELAY_US
@@ -251,10 +251,15 @@ def _link(
 ) -> Link:
     there = DEFAULT_METRIC if draft.metric_ab is None else draft.metric_ab
     back = there if draft.metric_ba is None else draft.metric_ba
+    nothing = QualityDraft()
+    ab, ba = draft.quality_ab or nothing, draft.quality_ba or nothing
     return Link(
         id_, ends[0].name, ends[1].name, delay.ab_us, None if draft.one_way else delay.ba_us,
         there, None if draft.one_way else back, delay.basis, capacity_bps=draft.capacity_bps,
         length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
+        jitter_ab_us=ab.jitter_us, jitter_ba_us=ba.jitter_us, loss_ab_ppb=ab.loss_ppb,
+        loss_ba_ppb=ba.loss_ppb, te_metric_ab=ab.te_metric, te_metric_ba=ba.te_metric,
+        cost=draft.cost,
     )  # fmt: skip
 
 

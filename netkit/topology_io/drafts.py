@@ -25,6 +25,15 @@ class NodeDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class QualityDraft:
+    """What TE extensions say of one direction beside its delay; what they do not is None."""
+
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    te_metric: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LinkDraft:
     """A link between two keys; what the file does not say is None.
 
@@ -45,6 +54,9 @@ class LinkDraft:
     one_way: bool = False
     srlgs: frozenset[str] = frozenset()
     admin_groups: frozenset[str] = frozenset()
+    quality_ab: QualityDraft | None = None
+    quality_ba: QualityDraft | None = None
+    cost: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,7 @@ class ArcDraft:
     srlgs: frozenset[str] = frozenset()
     mark: tuple[str, ...] | None = None
     length_km: float | None = None
+    quality: QualityDraft | None = None
 
 
 def paired(arcs: Sequence[ArcDraft]) -> list[LinkDraft]:
@@ -107,7 +120,7 @@ def _one_way(arc: ArcDraft) -> LinkDraft:
     return LinkDraft(
         arc.src, arc.dst, arc.line, arc.label, None, arc.delay_us, None, arc.metric, None,
         arc.capacity_bps, arc.length_km, one_way=True, srlgs=arc.srlgs,
-        admin_groups=arc.admin_groups,
+        admin_groups=arc.admin_groups, quality_ab=arc.quality,
     )  # fmt: skip
 
 
@@ -117,6 +130,7 @@ def _both_ways(link: LinkDraft, back: ArcDraft) -> LinkDraft:
         label_ba=back.label,
         delay_ba_us=back.delay_us,
         metric_ba=back.metric,
+        quality_ba=back.quality,
         one_way=False,
         srlgs=link.srlgs | back.srlgs,
         admin_groups=link.admin_groups | back.admin_groups,

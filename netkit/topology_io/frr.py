@@ -31,6 +31,7 @@ from netkit.topology_io.igp import (
     known_ends,
     locator_of,
     metric_of,
+    quality_of,
     two_way_links,
 )
 from netkit.topology_io.json_source import Object, objects, parse_json
@@ -185,6 +186,12 @@ def _arc(findings: Findings, system: _System, item: Object, about: Object) -> Ar
         capacity_bps=capacity_of(_bandwidth_word(about)),
         admin_groups=admin_groups_of(about.text("adm-group")),
         mark=None if ends is None else tuple(sorted(map(str, ends))),
+        quality=quality_of(
+            findings, where,
+            jitter_us=about.text("delay-variation-micro-sec"),
+            loss_percent=about.section("link-packet-loss").text("percentaje"),  # as FRR spells it
+            te_metric=about.text("te-metric"),
+        ),
     )  # fmt: skip
 
 

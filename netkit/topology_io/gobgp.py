@@ -23,6 +23,7 @@ from netkit.topology_io.igp import (
     known_ends,
     locator_of,
     metric_of,
+    quality_of,
     two_way_links,
 )
 from netkit.topology_io.json_source import Object, objects, parse_json
@@ -125,6 +126,12 @@ def _arc(findings: Findings, nlri: Object, attributes: Object) -> ArcDraft | Non
         srlgs=frozenset(str(item) for item in srlgs if isinstance(item, int))
         if isinstance(srlgs, list) else frozenset(),
         mark=_mark(nlri.section("link_desc"), src, dst),
+        quality=quality_of(
+            findings, where,
+            jitter_us=_word(attributes, "unidirectional_delay_variation"),
+            loss_percent=None,
+            te_metric=_word(attributes, "default_te_metric"),
+        ),
     )  # fmt: skip
 
 

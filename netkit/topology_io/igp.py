@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import IPv6Network
 
-from netkit.topology_io.drafts import ArcDraft, LinkDraft, NodeDraft, paired
+from netkit.model.units import percent_to_ppb
+from netkit.topology_io.drafts import ArcDraft, LinkDraft, NodeDraft, QualityDraft, paired
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.json_source import Object, objects
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.topology_io.native_quality import MAX_JITTER_US, MAX_LOSS_PERCENT, MAX_TE_METRIC
 from netkit.topology_io.numbers import number_of
 
 BITS_PER_BYTE = 8
@@ -35,7 +37,13 @@ def two_way_links(
                 expected="both ends", remedy="Taken as the same both ways",
             )  # fmt: skip
             links.append(
-                replace(link, one_way=False, delay_ba_us=link.delay_ab_us, metric_ba=link.metric_ab)
+                replace(
+                    link,
+                    one_way=False,
+                    delay_ba_us=link.delay_ab_us,
+                    metric_ba=link.metric_ab,
+                    quality_ba=link.quality_ab,
+                )
             )
         else:
             what = f"adjacency {link.a} to {link.b} is not reported back and is left out"
@@ -74,6 +82,29 @@ def delay_of(findings: Findings, where: str, word: str | None) -> int | None:
     if word is None or (value is not None and 0 <= value <= MAX_DELAY_US):
         return None if value is None else round(value)
     findings.note(None, f"{where}: delay is not used", word, f"0 to {MAX_DELAY_US} µs")
+    return None
+
+
+def quality_of(
+    findings: Findings, where: str, *, jitter_us: str | None, loss_percent: str | None,
+    te_metric: str | None,
+) -> QualityDraft:  # fmt: skip
+    """Delay variation, loss (RFC 8570 §4.3, §4.4) and TE metric (RFC 5305 §3.7) of a direction."""
+    jitter = _inside(findings, f"{where}: delay variation", jitter_us, MAX_JITTER_US)
+    loss = _inside(findings, f"{where}: loss", loss_percent, MAX_LOSS_PERCENT)
+    te = _inside(findings, f"{where}: TE metric", te_metric, MAX_TE_METRIC)
+    return QualityDraft(
+        None if jitter is None else round(jitter),
+        None if loss is None else percent_to_ppb(loss),
+        None if te is None else round(te),
+    )
+
+
+def _inside(findings: Findings, what: str, word: str | None, most: float) -> float | None:
+    value = number_of(word)
+    if word is None or (value is not None and 0 <= value <= most):
+        return value
+    findings.note(None, f"{what} is not used", word, f"0 to {most}")
     return None
 
 

@@ -2,7 +2,8 @@
 
 Nodes have coordinates (x is the longitude), links capacities, demands values. Links lead both ways.
 Delays are derived from coordinates. Capacities and demands are taken as Mbit/s, the unit of those
-files that state one. Of a link's capacity, what is installed counts, else its largest module.
+files that state one. Of a link's capacity, what is installed counts, else its largest module. The
+routing cost is the link's cost, unless all are 0.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from netkit.topology_io.build import Imported, Options, Wish, build, position
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS
+from netkit.topology_io.native_quality import MAX_COST
 from netkit.topology_io.numbers import number_of
 from netkit.topology_io.yaml_nodes import shown
 
@@ -37,6 +39,7 @@ class Row:
     first: str
     second: str
     figures: tuple[str, ...] = ()
+    cost: str | None = None
 
 
 @dataclass
@@ -76,10 +79,12 @@ def assemble(findings: Findings, network: Network, options: Options) -> Imported
     nodes = [_node(findings, row, network.geographic) for row in network.nodes]
     _repeated(findings, network.nodes)
     known = {row.id for row in network.nodes}
+    priced = any(number_of(row.cost) for row in network.links)
     links = [
         LinkDraft(
             row.first, row.second, row.line, row.id,
             capacity_bps=_capacity_bps(findings, row, row.figures),
+            cost=_cost(findings, row) if priced else None,
         )
         for row in network.links
         if _known(findings, row, known, "link")
@@ -143,7 +148,7 @@ def _row(section: str, line: int, words: Sequence[str]) -> Row | None:
         return None if len(rest) != 3 else Row(line, words[0], words[2], words[3], (rest[1],))
     if len(rest) < 6 or rest[4] != "(" or rest[-1] != ")":
         return None
-    return Row(line, words[0], words[2], words[3], (rest[0], *rest[5:-1:2]))
+    return Row(line, words[0], words[2], words[3], (rest[0], *rest[5:-1:2]), cost=rest[2])
 
 
 def _node(findings: Findings, row: Row, geographic: bool) -> NodeDraft:
@@ -182,6 +187,18 @@ def _capacity_bps(findings: Findings, row: Row, figures: Sequence[str]) -> int |
     values = [_bps(findings, row, figure) or 0 for figure in figures if figure != "UNLIMITED"]
     installed = values[0] if values else 0
     return installed or max(values, default=0) or None
+
+
+def _cost(findings: Findings, row: Row) -> int | None:
+    """The routing cost, where it is a whole number; a file with zeros only states none."""
+    value = number_of(row.cost)
+    if value is not None and value.is_integer() and 0 <= value <= MAX_COST:
+        return int(value)
+    if row.cost is None:
+        return None
+    expected = f"a whole number, 0 to {MAX_COST}"
+    findings.note(row.line, f"{row.id}: routing cost is not used", row.cost, expected)
+    return None
 
 
 def _bps(findings: Findings, row: Row, word: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netkit.errors import InputError
 from netkit.topology_io.build import Imported, Options
 from netkit.topology_io.findings import Findings
@@ -32,7 +34,12 @@ def parse_sndlib_xml(text: str, file: str, options: Options) -> Imported:
         network.nodes = [_node(findings, node) for node in nodes.all("node")]
     links, demands = structure.first("links"), root.first("demands")
     if links is not None:
-        network.links = [_ends(findings, link, _capacities(link)) for link in links.all("link")]
+        network.links = [
+            replace(
+                _ends(findings, link, _capacities(link)), cost=_text(link, "routingCost") or None
+            )
+            for link in links.all("link")
+        ]
     if demands is not None:
         network.demands = [
             _ends(findings, demand, (_text(demand, "demandValue"),))

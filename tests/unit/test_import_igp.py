@@ -20,6 +20,9 @@ def reach(system, metric, mine=None, other=None, delay=None):
     if delay:
         made["adm-group"] = "0x5"
         made["max-min-delay"] = {"delay": "Normal", "micro-sec": f"{delay} / {delay + 9}"}
+        made["delay-variation-micro-sec"] = delay // 100
+        made["link-packet-loss"] = {"loss": "Normal", "percentaje": "0.000123"}
+        made["te-metric"] = delay // 10
     return made
 
 
@@ -65,6 +68,8 @@ def test_an_frr_database(tmp_path):
     ]  # fmt: skip
     assert all(link.admin_groups == {"0", "2"} for link in topology.links)
     assert topology.links[-1].srlgs == {"lan-0000.0000.0002.07"}
+    stated = [(a.jitter_us, a.loss_ppb, a.te_metric) for a in topology.adjacencies[:2]]
+    assert stated == [(9, 1230, 90), (9, 1230, 90)]
     assert [str(note).partition("core.json: ")[2] for note in imported.notes] == [
         "adjacency 0000.0000.0002 to 0000.0000.0003: no usable metric, left out: 16777215; "
         "expected 0 to 16777214",
@@ -155,7 +160,8 @@ GOBGP = json.dumps(
     {
         "n1": node("0000.0000.0001", "r1"), "n2": node("0000.0000.0002", "r2"),
         "a": link("0000.0000.0001", "0000.0000.0002", "10.0.0.1", "10.0.0.2", 10,
-                  unidirectional_link_delay=950,
+                  unidirectional_link_delay=950, unidirectional_delay_variation=31,
+                  default_te_metric=77,
                   min_max_unidirectional_link_delay={"min": 900, "max": 999}),
         "b": link("0000.0000.0002", "0000.0000.0001", "10.0.0.2", "10.0.0.1", 11,
                   unidirectional_link_delay=901),
@@ -173,6 +179,7 @@ def test_a_gobgp_table(tmp_path):
     assert (link_.a, link_.b, link_.delay_ab_us, link_.delay_ba_us) == ("r1", "r2", 900, 901)
     assert (link_.metric_ab, link_.metric_ba, link_.capacity_bps) == (10, 11, 10_000_000_000)
     assert (link_.srlgs, link_.admin_groups) == ({"7"}, {"0", "2"})
+    assert (link_.jitter_ab_us, link_.jitter_ba_us, link_.te_metric_ab) == (31, None, 77)
     assert "is not reported back and is left out" in str(imported.notes[0])
 
 

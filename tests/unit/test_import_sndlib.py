@@ -22,8 +22,8 @@ NODES (
   Ulm ( 9.99 48.40 )
 )
 LINKS (
-  L1 ( Berlin Essen ) 0.00 0.00 0.00 0.00 ( 155.00 1.0 622.00 2.0 )
-  L2 ( Essen Ulm ) 40000.0 0.00 0.00 0.00 ( 1 1 )
+  L1 ( Berlin Essen ) 0.00 0.00 7.00 0.00 ( 155.00 1.0 622.00 2.0 )
+  L2 ( Essen Ulm ) 40000.0 0.00 0.50 0.00 ( 1 1 )
   L3 ( Ulm Berlin ) 0 0 0 0 ( )
 )
 DEMANDS (
@@ -44,12 +44,13 @@ XML = """<?xml version="1.0" encoding="ISO-8859-1"?>
    <node id="Ulm"><coordinates><x>9.99</x><y>48.40</y></coordinates></node>
   </nodes>
   <links>
-   <link id="L1"><source>Berlin</source><target>Essen</target><additionalModules>
+   <link id="L1"><source>Berlin</source><target>Essen</target>
+     <routingCost>7.0</routingCost><additionalModules>
      <addModule><capacity>155.0</capacity><cost>1</cost></addModule>
      <addModule><capacity>622.0</capacity><cost>2</cost></addModule></additionalModules></link>
-   <link id="L2"><source>Essen</source><target>Ulm</target>
+   <link id="L2"><source>Essen</source><target>Ulm</target><routingCost>0.50</routingCost>
      <preInstalledModule><capacity>40000.0</capacity></preInstalledModule></link>
-   <link id="L3"><source>Ulm</source><target>Berlin</target></link>
+   <link id="L3"><source>Ulm</source><target>Berlin</target><routingCost>0</routingCost></link>
   </links>
  </networkStructure>
  <demands><demand id="Berlin_Ulm"><source>Berlin</source><target>Ulm</target>
@@ -72,7 +73,9 @@ def test_both_formats_say_the_same(text, format_, tmp_path):
         ("L1", 622_000_000, 3594), ("L2", 40_000_000_000, 3139), ("L3", None, 4078),
     ]  # fmt: skip
     assert imported.wishes == (Wish("Berlin", "Ulm", None, 12_500_000, "Berlin_Ulm"),)
-    assert imported.notes == ()
+    assert [link.cost for link in imported.topology.links] == [7, None, 0]
+    (note,) = imported.notes
+    assert "L2: routing cost is not used: 0.50; expected a whole number" in str(note)
     arguments = ["plan", str(path), "--demands", str(path), "--bound", "10"]
     assert CliRunner().invoke(app, arguments).exit_code == 0
 
@@ -82,7 +85,8 @@ def test_places_on_a_drawing_give_no_delay(tmp_path):
     path.write_text(XML.replace("geographical", "pixel"))
     imported = import_topology(path)
     assert imported.topology.links == ()
-    assert str(imported.notes[0]).endswith("coordinates are places on a drawing: taken as none")
+    drawn = "coordinates are places on a drawing: taken as none"
+    assert any(str(note).endswith(drawn) for note in imported.notes)
 
 
 def test_every_defect_has_its_line(tmp_path, monkeypatch):
