@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.model.plan import Metric, Path
-from netkit.planner.graph import Network
+from netkit.planner.graph import FloatArray, Network
+from netkit.planner.lagrange import Multiplier, best_multiplier
 from netkit.planner.steering import SteeringCosts
 
 
@@ -34,8 +35,14 @@ class _Label(NamedTuple):
     parent: _Label | None
 
 
+_Counts = tuple[float, ...]
+
 _Entry = tuple[float, float, int, _Label]
 """Least metric and delay of any way home over the label; its number, which settles ties."""
+
+
+PATIENCE = 300
+"""Labels that are settled before a better bound on what is still to come repays its making."""
 
 
 def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Path | None:
@@ -47,87 +54,121 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     case only.
     """
     search = _Search(costs, dst, bound_us)
-    queue: list[_Entry] = []
-    nothing = (0.0,) * len(costs.limits)
-    start = _Label(src, search.visits(src, 0), 0, 0, nothing, -1, None)
-    search.push(queue, start)
-    while queue:
-        label = heapq.heappop(queue)[3]
-        if not search.settle(label):
-            continue
-        if label.node == dst and label.visited == len(costs.waypoints):
-            return _path(costs.igp.network, src, label)
-        search.grow(queue, label)
-    return None
+    label = search.label(src, PATIENCE)
+    if label is None and not search.over:
+        label = _Search(costs, dst, bound_us, _multiplier(costs, src, dst, bound_us)).label(src)
+    return None if label is None else _path(costs.igp.network, src, label)
+
+
+def _multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Multiplier | None:
+    """Least sums go straight to the end: over waypoints they would have to be added up."""
+    return None if costs.waypoints else best_multiplier(costs, src, dst, bound_us)
+
+
+def _plain(rows: list[FloatArray]) -> list[list[float]]:
+    """As lists: where single items are looked up, they are quicker than arrays."""
+    return [row.tolist() for row in rows]
 
 
 class _Search:
     """Labels and what bounds them."""
 
-    def __init__(self, costs: SteeringCosts, dst: int, bound_us: float) -> None:
-        self._leaving = costs.igp.network.leaving
+    def __init__(
+        self, costs: SteeringCosts, dst: int, bound_us: float, guide: Multiplier | None = None
+    ) -> None:
+        network = costs.igp.network
+        self._dst = dst
+        self._leaving = network.leaving
         self._allowed, self._arc_cost = costs.allowed.item, costs.arc_cost.item
         self._waypoints = costs.waypoints
         self._bound_us = bound_us if np.isfinite(bound_us) else sys.float_info.max
-        network = costs.igp.network
+        self._guide = guide
         self._most = [limit.most for limit in costs.limits]
         self._weights = [network.weight(limit.measure).item for limit in costs.limits]
-        self._us_left = [row.item for row in costs.still(costs.delay, dst)]
-        self._cost_left = [row.item for row in costs.still(costs.cost, dst)]
-        self._sums_left = [[row.item for row in costs.still(each, dst)] for each in costs.limited]
-        self._least_us: dict[tuple[int, int], int] = {}
-        self._settled: dict[tuple[int, int], list[tuple[float, ...]]] = {}
+        self._us_left = _plain(costs.still(costs.delay, dst))
+        self._cost_left = _plain(costs.still(costs.cost, dst))
+        self._sums_left = [_plain(costs.still(each, dst)) for each in costs.limited]
+        self._settled: dict[tuple[int, int], list[_Counts]] = {}
+        self._queue: list[_Entry] = []
         self._made = 0
 
-    def visits(self, node: int, visited: int) -> int:
+    def label(self, src: int, most: float = np.inf) -> _Label | None:
+        """The best label at the destination; None where there is none, or none among the first
+        ``most`` that are settled."""
+        start = _Label(src, self._visits(src, 0), 0, 0, (0.0,) * len(self._most), -1, None)
+        if self._us_left[start.visited][src] <= self._bound_us:
+            self._push(start)
+        settled = 0
+        while self._queue and settled < most:
+            label = heapq.heappop(self._queue)[3]
+            if self._settle(label):
+                if label.node == self._dst and label.visited == len(self._waypoints):
+                    return label
+                self._grow(label)
+                settled += 1
+        return None
+
+    @property
+    def over(self) -> bool:
+        """Has every label been looked at?"""
+        return not self._queue
+
+    def _visits(self, node: int, visited: int) -> int:
         """How many waypoints are visited once ``node`` is reached."""
         while visited < len(self._waypoints) and self._waypoints[visited] == node:
             visited += 1
         return visited
 
-    def push(self, queue: list[_Entry], label: _Label) -> None:
-        """Queue a label, unless it cannot come home within the bounds."""
-        arrival_us = label.delay_us + self._us_left[label.visited](label.node)
-        if arrival_us > self._bound_us:
-            return
-        for sum_, left, most in zip(label.sums, self._sums_left, self._most, strict=True):
-            if sum_ + left[label.visited](label.node) > most:
+    def _push(self, label: _Label) -> None:
+        """Queue a label that is in time, unless it cannot come home within the limits."""
+        node, visited, cost, delay_us, sums, _, _ = label
+        for sum_, left, most in zip(sums, self._sums_left, self._most, strict=True):
+            if sum_ + left[visited][node] > most:
                 return
         self._made += 1
-        cost = label.cost + self._cost_left[label.visited](label.node)
-        heapq.heappush(queue, (cost, arrival_us, self._made, label))
+        arrival_us = delay_us + self._us_left[visited][node]
+        to_pay = self._cost_left[visited][node]
+        if self._guide is not None:
+            to_pay = max(to_pay, self._guide.cost_left(node, delay_us))
+        heapq.heappush(self._queue, (cost + to_pay, arrival_us, self._made, label))
 
-    def settle(self, label: _Label) -> bool:
+    def _counts(self, cost: float, delay_us: int, sums: tuple[float, ...]) -> _Counts:
+        """In what another label must be as good. Without a guide labels come to a node by cost."""
+        return (delay_us, *sums) if self._guide is None else (delay_us, cost, *sums)
+
+    def _settle(self, label: _Label) -> bool:
         """Keep the label, unless one that was settled before it is as good in all that counts."""
-        if self._is_behind(label.node, label.visited, label.delay_us, label.sums):
+        counts = self._counts(label.cost, label.delay_us, label.sums)
+        known = self._settled.setdefault((label.node, label.visited), [])
+        if _is_behind(counts, known):
             return False
-        if not self._most:
-            self._least_us[label.node, label.visited] = label.delay_us
-        else:
-            known = self._settled.setdefault((label.node, label.visited), [])
-            known.append((label.delay_us, *label.sums))
+        if len(counts) == 1:
+            known.clear()
+        known.append(counts)
         return True
 
-    def _is_behind(self, node: int, visited: int, delay_us: int, sums: tuple[float, ...]) -> bool:
-        if not self._most:
-            return delay_us >= self._least_us.get((node, visited), np.inf)
-        known = self._settled.get((node, visited), ())
-        return any(all(map(le, earlier, (delay_us, *sums))) for earlier in known)
-
-    def grow(self, queue: list[_Entry], label: _Label) -> None:
-        """Queue the label with every arc that leaves its node."""
+    def _grow(self, label: _Label) -> None:
+        """Queue the label with every arc that leaves its node and lets it come home in time."""
         node, visited, cost, delay_us, sums, _, _ = label
+        reached, more = visited, sums
         for arc, head, _, arc_us in self._leaving[node]:
-            reached = self.visits(head, visited) if self._waypoints else 0
+            if self._waypoints:
+                reached = self._visits(head, visited)
             late_us = delay_us + arc_us
-            more = sums
+            if late_us + self._us_left[reached][head] > self._bound_us or not self._allowed(arc):
+                continue
             if sums:
                 more = tuple(
                     sum_ + weigh(arc) for sum_, weigh in zip(sums, self._weights, strict=True)
                 )
-            if self._allowed(arc) and not self._is_behind(head, reached, late_us, more):
-                total = cost + self._arc_cost(arc)
-                self.push(queue, _Label(head, reached, total, late_us, more, arc, label))
+            total = cost + self._arc_cost(arc)
+            known = self._settled.get((head, reached))
+            if known is None or not _is_behind(self._counts(total, late_us, more), known):
+                self._push(_Label(head, reached, total, late_us, more, arc, label))
+
+
+def _is_behind(counts: _Counts, known: list[_Counts]) -> bool:
+    return any(all(map(le, earlier, counts)) for earlier in known)
 
 
 def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:

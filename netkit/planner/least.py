@@ -6,7 +6,40 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from netkit.planner.graph import BoolArray, FloatArray, Network, Weights
+from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, Weights
+
+
+class Arcs:
+    """The ``usable`` arcs (m,) of a network in the shape that scipy wants, for any weight.
+
+    ``back`` turns every arc round.
+    """
+
+    def __init__(self, network: Network, usable: BoolArray, *, back: bool = False) -> None:
+        self._n = n = len(network.nodes)
+        ends = (network.tail, network.head)[:: -1 if back else 1]
+        self._order = np.flatnonzero(usable)
+        self._order = self._order[np.lexsort((ends[1][usable], ends[0][usable]))]
+        src, dst = ends[0][self._order], ends[1][self._order]
+        first = np.ones(len(src), dtype=np.bool_)
+        first[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])
+        self._first = np.flatnonzero(first)
+        self._heads = dst[first].astype(np.int32)
+        self._starts = np.searchsorted(src[first], np.arange(n + 1)).astype(np.int32)
+
+    def matrix(self, weight: Weights) -> csr_array:
+        """The lightest of parallel arcs; zeros stay explicit entries, as csgraph wants them."""
+        values = weight[self._order].astype(np.float64)
+        if len(values):
+            values = np.minimum.reduceat(values, self._first)
+        return csr_array((values, self._heads, self._starts), shape=(self._n, self._n))
+
+    def least(self, weight: Weights, node: int) -> tuple[FloatArray, IntArray]:
+        """Least sums from ``node`` to every other (n,), and from where each is reached (n,)."""
+        sums, before = dijkstra(
+            self.matrix(weight), directed=True, indices=node, return_predecessors=True
+        )
+        return sums, before
 
 
 class LeastSums:
@@ -17,7 +50,7 @@ class LeastSums:
     """
 
     def __init__(self, network: Network, weight: Weights, usable: BoolArray) -> None:
-        self._onward = _matrix(network, weight, usable)
+        self._onward = Arcs(network, usable & np.isfinite(weight)).matrix(weight)
         self._back: csr_array | None = None
         self._from: dict[int, FloatArray] = {}
         self._to: dict[int, FloatArray] = {}
@@ -40,17 +73,3 @@ class LeastSums:
                 self._back = self._onward.T.tocsr()
             self._to[dst] = dijkstra(self._back, directed=True, indices=dst)
         return self._to[dst]
-
-
-def _matrix(network: Network, weight: Weights, usable: BoolArray) -> csr_array:
-    """The lightest of parallel arcs; zero weights stay explicit entries, as csgraph wants them."""
-    n = len(network.nodes)
-    arcs = np.flatnonzero(usable & np.isfinite(weight))
-    arcs = arcs[np.argsort(weight[arcs], kind="stable")]
-    arcs = arcs[np.argsort(network.tail[arcs] * n + network.head[arcs], kind="stable")]
-    tail, head = network.tail[arcs], network.head[arcs]
-    first = np.ones(len(arcs), dtype=np.bool_)
-    first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
-    starts = np.searchsorted(tail[first], np.arange(n + 1))
-    values = weight[arcs[first]].astype(np.float64)
-    return csr_array((values, head[first].astype(np.int32), starts.astype(np.int32)), shape=(n, n))

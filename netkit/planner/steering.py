@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from netkit.model.plan import Behavior, Metric, Segment
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.igp import Igp
-from netkit.planner.least import LeastSums
+from netkit.planner.least import Arcs, LeastSums
 from netkit.planner.measures import MINIMISED, Limit, Measure
 from netkit.planner.replay import Promise
 
@@ -92,6 +92,11 @@ class SteeringCosts:
     def cost(self) -> LeastSums:
         """Least sums of the metric over the allowed arcs."""
         return LeastSums(self.igp.network, self.arc_cost, self.allowed)
+
+    @cached_property
+    def towards(self) -> Arcs:
+        """The allowed arcs turned round: for sums to a node."""
+        return Arcs(self.igp.network, self.allowed, back=True)
 
     @cached_property
     def limited(self) -> tuple[LeastSums, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import random
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, topologies
 
 from netkit.model.plan import Demand
-from netkit.model.topology import Topology
+from netkit.model.topology import Link, Node, Role, Topology
 from netkit.model.verdict import Verdict
+from netkit.planner import constrained
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
@@ -57,8 +60,13 @@ def test_next_hops_are_the_first_steps_of_shortest_paths(topology: Topology) -> 
 
 
 @thorough
-@given(several_operators, bounds)
-def test_least_cost_path_under_the_bound(topology: Topology, bound_us: int) -> None:
+@given(several_operators, bounds, st.sampled_from((0, constrained.PATIENCE)))
+def test_least_cost_path_under_the_bound(topology: Topology, bound_us: int, patience: int) -> None:
+    with patch.object(constrained, "PATIENCE", patience):
+        check_least_cost_paths(topology, bound_us)
+
+
+def check_least_cost_paths(topology: Topology, bound_us: int) -> None:
     igp, brute = igp_of(topology), BruteForce(topology)
     network = igp.network
     for i, src in enumerate(topology.node):
@@ -73,6 +81,30 @@ def test_least_cost_path_under_the_bound(topology: Topology, bound_us: int) -> N
             costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
             path = least_cost_path(costs, i, j, bound_us)
             assert (path and (path.cost, path.delay_us)) == min(fit, default=None)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_better_bound_changes_no_answer(seed: int) -> None:
+    """On graphs in which costs and delays pull apart, so that many labels are settled."""
+    rng = random.Random(seed)
+    nodes = tuple(Node(f"n{i}", Role.CITY, i + 1) for i in range(40))
+    links = []
+    for number in range(140):
+        a, b = rng.sample(nodes, 2)
+        slow = rng.randint(0, 30)
+        dear = 30 - slow + rng.randint(0, 9)
+        links.append(Link(f"l{number}", a.name, b.name, slow, slow, dear, dear))
+    igp = igp_of(Topology("apart", nodes, tuple(links)))
+    costs = SteeringCosts.of(igp, igp.network.igp)
+    least_us = costs.delay.to_node(1)[0]
+    bound_us = int(least_us * rng.uniform(1.0, 3.0)) if math.isfinite(least_us) else 0
+    found = []
+    for patience in (math.inf, 0):
+        with patch.object(constrained, "PATIENCE", patience):
+            path = least_cost_path(costs, 0, 1, bound_us)
+            found.append(None if path is None else (path.cost, path.delay_us))
+    assert found[0] == found[1]
 
 
 @thorough
