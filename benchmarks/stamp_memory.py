@@ -1,8 +1,8 @@
-"""What ten million probes leave in a sender's memory. ``-m benchmarks.stamp_memory COUNT``
+"""What ten million probes leave in a sender's memory. ``-m benchmarks.stamp_memory COUNT [--wire]``
 
-The engine of a stream, with replies made in memory, so that it does not take the four minutes that
-a network needs; of each million probes, 1000 in a row are lost. The sink counts outcomes and keeps
-nothing.
+The engine of a stream, with replies made in memory, so that it does not take the minutes that a
+network needs; of each million probes, 1000 in a row are lost. The sink counts outcomes and keeps
+nothing. With ``--wire`` a sender and a reflector on a veth pair instead, 40,000 probes a second.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.stamp_reflect import PORT
+from benchmarks.veth import RIGHT_ADDRESS, veth_pair
 from netkit.probe.session import SessionConfig
+from netkit.probe.sockets import open_stamp_socket, resolve
 from netkit.probe.stream import StreamSession
+from netkit.probe.stream_runner import run_stream
 from netkit.probe.stream_samples import OutcomeCount
 from netkit.wire.arrays import REFLECTOR, SENDER
 
@@ -77,6 +81,45 @@ def run(count: int) -> dict[str, object]:
     }
 
 
+def over_wire(count: int) -> dict[str, object]:
+    """The same of a sender with a socket; needs root for the namespaces."""
+    with veth_pair() as pair:
+        reflecting = pair.python(pair.right, "benchmarks.stamp_reflect")
+        reflecting.stdout.readline()  # type: ignore[union-attr]
+        words = (str(count), RIGHT_ADDRESS, str(PORT))
+        output, _ = pair.python(pair.left, "benchmarks.stamp_memory", *words).communicate()
+        reflecting.terminate()
+        reflecting.communicate()
+    return dict(json.loads(output))
+
+
+def send(count: int, address: str, port: int) -> dict[str, object]:
+    """The sender's end of it."""
+    counted, early = OutcomeCount(), 0.0
+    config = SessionConfig(count=count, interval_ns=_INTERVAL_NS, request_bytes=44)
+    session = StreamSession(config, counted.add)
+
+    def look(sent: int, total: int) -> None:
+        nonlocal early
+        if not early and sent >= total // 10:
+            early = resident_mib()
+
+    start = time.monotonic()
+    result, end = run_stream(
+        session, open_stamp_socket("::"), resolve(address, port), on_progress=look
+    )
+    return {
+        "end": end,
+        "sent": result.sent,
+        "outcomes": counted.outcomes,
+        "notes": result.notes,
+        "seconds": round(time.monotonic() - start, 1),
+        "after_a_tenth_mib": early,
+        "after_all_mib": resident_mib(),
+        "peak_mib": peak_mib(),
+    }
+
+
 def resident_mib() -> float:
     """Resident memory of this process."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
@@ -91,4 +134,11 @@ def peak_mib() -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(int(sys.argv[1]))))
+    number, *rest = sys.argv[1:]
+    if rest == ["--wire"]:
+        found = over_wire(int(number))
+    elif rest:
+        found = send(int(number), rest[0], int(rest[1]))
+    else:
+        found = run(int(number))
+    print(json.dumps(found))

@@ -20,6 +20,7 @@ from netkit.probe.reflector import Reflector
 from netkit.probe.serving import ReflectorServer
 from netkit.probe.session import SenderSession, SessionResult
 from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
+from netkit.probe.timer_slack import prompt_sleep
 
 _BATCH = 64
 _NAP_S = 0.02
@@ -78,7 +79,8 @@ def run_sessions(
     """
     loop = _Loop(senders, reflectors, on_progress)
     try:
-        end = loop.run(deadline_s)
+        with prompt_sleep():
+            end = loop.run(deadline_s)
     except KeyboardInterrupt:
         end = RunEnd.INTERRUPTED
     try:

@@ -17,6 +17,7 @@ from netkit.probe.batch_control import UNKNOWN, parse_arrivals, parse_queued_err
 from netkit.probe.runner import Progress, RunEnd
 from netkit.probe.sockets import Address, StampSocket
 from netkit.probe.stream import StreamResult, StreamSession
+from netkit.probe.timer_slack import prompt_sleep
 from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES
 
@@ -42,7 +43,8 @@ def run_stream(
     """
     loop = _Loop(session, socket, destination, on_progress)
     try:
-        end = loop.run(deadline_s)
+        with prompt_sleep():
+            end = loop.run(deadline_s)
     except KeyboardInterrupt:
         end = RunEnd.INTERRUPTED
     return session.finish(time.monotonic_ns()), end

@@ -69,6 +69,19 @@ def test_many_sessions_over_one_reflector(host: str) -> None:
         assert precise.backward.sources["kernel+kernel"] >= 19
 
 
+def test_sleeps_are_prompt_while_probes_are_sent_and_no_longer() -> None:
+    def slack(*_: int) -> str:
+        return Path("/proc/self/timerslack_ns").read_text(encoding="ascii").strip()
+
+    before, seen = slack(), set()
+    with sockets("::1", "::1") as (client, server):
+        to, reflectors = resolve("::1", server.port), [ReflectorPort(Reflector(), server)]
+        port = sender(client, to, 3)
+        run_sessions([port], reflectors, deadline_s=60, on_progress=lambda *_: seen.add(slack()))
+    assert seen == {"1"}
+    assert slack() == before
+
+
 def test_a_closed_port_refuses_each_probe() -> None:
     with sockets("::1", "::1") as (client, unused):
         to = resolve("::1", unused.port)
