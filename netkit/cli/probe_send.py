@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli import probe_output
+from netkit.cli import probe_document, probe_output
 from netkit.cli.common import print_json
 from netkit.cli.options import grouped
 from netkit.cli.probe_send_options import (
@@ -57,7 +57,7 @@ def send(
         warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
     )  # fmt: skip
     if results.json:
-        print_json(probe_output.document(host, path.port, result, found))
+        print_json(probe_document.document(host, path.port, result, found))
     else:
         probe_output.show(host, result, found)
     # Last: a file that cannot be written must not cost anybody the figures.

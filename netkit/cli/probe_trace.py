@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -33,15 +34,7 @@ def trace(
     Needs root or CAP_NET_RAW, and Scapy (pip install netkit-srv6[trace]). Exit code 0 if HOST
     answered after all SIDs, else 3.
     """
-    try:
-        from netkit.probe.trace_run import trace as follow
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] != "scapy":
-            raise
-        raise InputError.single(
-            "Scapy is not installed", expected="it, for tracing",
-            remedy="Run: pip install 'netkit-srv6[trace]'",
-        ) from None  # fmt: skip
+    follow = _tracer()
     from ipaddress import IPv6Address
     from socket import AF_INET6
 
@@ -61,6 +54,20 @@ def trace(
         _show(host, result)
     complete = result.reached and result.executed == len(result.segments)
     raise typer.Exit(ExitCode.OK if complete else ExitCode.UNKNOWN)
+
+
+def _tracer() -> Callable[..., TraceResult]:
+    """What traces; InputError if Scapy, which it needs, is not installed."""
+    try:
+        from netkit.probe.trace_run import trace as follow
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] != "scapy":
+            raise
+        raise InputError.single(
+            "Scapy is not installed", expected="it, for tracing",
+            remedy="Run: pip install 'netkit-srv6[trace]'",
+        ) from None  # fmt: skip
+    return follow
 
 
 def _document(result: TraceResult) -> dict[str, Any]:
