@@ -82,6 +82,8 @@ def plan(
     reserve_backups: bool = True,
     share: int = 1,
     alternatives: int = 0,
+    algorithms: Sequence[int] = (),
+    usid: bool = False,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
@@ -92,7 +94,8 @@ def plan(
     priority left; ``share`` lets one be split over so many weighted lists, and ``reserve_backups``
     says whether backups hold it too. ``alternatives`` asks for so many of the best paths, each with
     a list; :func:`~netkit.model.policy.policy_paths` puts all of a pair in order. ``max_sids``,
-    ``binding_sids`` and ``stitch`` as :class:`~netkit.planner.options.PlanOptions` has them. Raises
+    ``binding_sids``, ``stitch``, ``algorithms`` and ``usid`` as
+    :class:`~netkit.planner.options.PlanOptions` has them. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
     """
     topology, demands, named = _asked(network, pairs, profile)
@@ -106,6 +109,8 @@ def plan(
         reserve_backups=reserve_backups,
         share=share,
         alternatives=alternatives,
+        algorithms=algorithms,
+        usid=usid,
     )
 
 
