@@ -12,7 +12,7 @@ from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.probe_options import addresses, keys_of, prefixes
 
 if TYPE_CHECKING:
-    from netkit.probe.tlv_answers import Policy
+    from netkit.probe.asked import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class PolicyOptions(OptionGroup):
 
     def policy(self) -> Policy:
         """The options as the reflector takes them; InputError with everything wrong in them."""
-        from netkit.probe.tlv_answers import Policy
+        from netkit.probe.asked import Policy
 
         return Policy(
             returns=prefixes(self.allow_return, "--allow-return"),

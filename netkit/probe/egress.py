@@ -5,9 +5,9 @@ from __future__ import annotations
 from socket import AF_INET6
 
 from netkit.probe.ancillary import leaving, marking
+from netkit.probe.asked import PLAIN, Egress
 from netkit.probe.reflector import Reflector, Reply
 from netkit.probe.sockets import Address, AnswerFrom, Datagram, StampSocket, source_on_link
-from netkit.probe.tlv_answers import PLAIN, Egress
 
 _LINK_LOCAL = "fe80:"
 _NO_WAY = "no way back over that link"

@@ -11,13 +11,13 @@ from socket import AF_INET6
 
 from netkit.model.clock import ClockReport
 from netkit.probe.admission import Admission, IpNetwork
+from netkit.probe.asked import Policy
 from netkit.probe.clock import clock_state, examine_clock, report_error_estimate
 from netkit.probe.interrupts import terminated_like_interrupted
 from netkit.probe.privileges import UNPRIVILEGED, drop_privileges
 from netkit.probe.reflector import MAX_SESSIONS, Reflector
 from netkit.probe.runner import ReflectorPort, run_sessions
 from netkit.probe.sockets import StampSocket, open_stamp_socket
-from netkit.probe.tlv_answers import Policy
 from netkit.wire.stamp import STAMP_PORT
 
 _ANY_SEGMENT = IPv6Address("::1")

@@ -18,9 +18,10 @@ from typing import NamedTuple
 
 from netkit.model.sample import Stamp
 from netkit.probe.admission import Admission
+from netkit.probe.asked import PLAIN, Asked, Egress, Policy
 from netkit.probe.reflector_sessions import ReflectorSession, SessionKey, SessionTable
 from netkit.probe.reply_pattern import Circumstances, ReplyPattern
-from netkit.probe.tlv_answers import PLAIN, Asked, Egress, Policy, answer_tlvs
+from netkit.probe.tlv_answers import answer_tlvs
 from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket, is_light

@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from netkit.probe.tlv_answers import Egress, follow_up_telemetry
+from netkit.probe.asked import Egress
+from netkit.probe.tlv_answers import follow_up_telemetry
 from netkit.wire.stamp import BASE_BYTES, SenderPacket
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import HEADER_BYTES, FollowUpTelemetry, TlvType, tlvs_to_bytes

@@ -7,21 +7,13 @@ of them is looked at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from ipaddress import IPv6Address, ip_address
+from dataclasses import replace
 
 from netkit.model.sample import StampSource
-from netkit.probe.admission import IpNetwork
+from netkit.probe.asked import Asked, Policy
+from netkit.probe.return_answers import answer_destination_node, answer_way_back
 from netkit.wire.errors import WireError
 from netkit.wire.location import Location, answer_location, hide_location
-from netkit.wire.return_path import (
-    NO_REPLY,
-    SAME_LINK,
-    IpAddress,
-    ReturnPath,
-    answer_return_path,
-    parse_node_address,
-)
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import (
     MALFORMED,
@@ -40,8 +32,6 @@ from netkit.wire.tlv_values import (
     MicroSessionId,
 )
 
-MAX_RETURN_SEGMENTS = 16
-
 _FOLLOWED_BYTES = 12
 """Sequence Number and timestamp of a Follow-Up Telemetry TLV."""
 
@@ -52,74 +42,6 @@ _METHODS = {
     StampSource.KERNEL: TimestampMethod.SOFTWARE,
     StampSource.USERSPACE: TimestampMethod.CONTROL_PLANE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a sender may ask for. The defaults let nobody send replies to or through others.
-
-    ``returns``: prefixes that return addresses other than the sender's own and the segments of
-    return paths must lie in. ``dscps``: what replies may be marked with, besides 0 and what the
-    request was marked with. ``addresses``: the node's own, besides the one that was asked.
-    ``micro_session_id`` is the number of this end's member link (RFC 9534), None for none.
-    ``sync_source`` says how the clock is disciplined (RFC 8972 §4.3), 0 if unknown. Without
-    ``tells_location`` zeros stand for addresses and ports (§4.2.2).
-    """
-
-    returns: tuple[IpNetwork, ...] = ()
-    dscps: frozenset[int] = frozenset()
-    addresses: frozenset[IpAddress] = frozenset()
-    micro_session_id: int | None = None
-    sync_source: int = 0
-    tells_location: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Egress:
-    """How a reply leaves: None and empty mean the plain way, back to where the request came from.
-
-    ``address`` replaces the destination (its port stays); ``segments`` are visited in order
-    before it; ``source`` replaces the address that was asked; ``same_link``: out by the interface
-    that the request came in by; ``traffic_class`` is the whole octet.
-    """
-
-    traffic_class: int | None = None
-    segments: tuple[IPv6Address, ...] = ()
-    address: IpAddress | None = None
-    source: IpAddress | None = None
-    same_link: bool = False
-
-    @property
-    def detour(self) -> bool:
-        """Whether a Return Path TLV leads it elsewhere than the plain way."""
-        return bool(self.segments) or self.address is not None or self.same_link
-
-
-PLAIN = Egress()
-
-
-@dataclass(slots=True)
-class Asked:
-    """One request as far as TLVs care, and what comes of it.
-
-    ``follow_up`` is the number and the time of the reply before, ``counts`` the session's requests
-    received and replies sent, this one included; both are None from a stateless reflector.
-    ``vouched``: the HMAC TLV was right. ``path_read``: a Return Path TLV has been read, and others
-    are ignored (RFC 9503 §4). ``dropped`` says why there is to be no reply.
-    """
-
-    source: tuple[str, int]
-    local: tuple[str, int] | None
-    traffic_class: int | None
-    received_by: StampSource
-    form: TimestampFormat
-    follow_up: tuple[int, int] | None
-    counts: tuple[int, int] | None
-    vouched: bool = False
-    path_read: bool = False
-    egress: Egress = PLAIN
-    dropped: str | None = None
-    refusals: list[str] = field(default_factory=list)
 
 
 def answer_tlvs(
@@ -176,10 +98,10 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
         case TlvType.FOLLOW_UP_TELEMETRY:
             return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
         case TlvType.DESTINATION_NODE_ADDRESS:
-            return _destination_node(tlv, asked, policy)
+            return answer_destination_node(tlv, asked, policy)
         case TlvType.RETURN_PATH if not asked.path_read:
             asked.path_read = True
-            return _return_path(tlv, asked, policy)
+            return answer_way_back(tlv, asked, policy)
         case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
             return _micro_session(tlv, asked, policy.micro_session_id)
         case _:
@@ -188,11 +110,6 @@ def _answer(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
 
 def _done(tlv: Tlv, value: bytes) -> Tlv:
     return Tlv(tlv.type, value, flags=0)
-
-
-def _refused(tlv: Tlv, asked: Asked, reason: str) -> Tlv:
-    asked.refusals.append(reason)
-    return replace(tlv, flags=UNRECOGNIZED)
 
 
 def _timestamp_information(asked: Asked, policy: Policy) -> TimestampInformation:
@@ -218,7 +135,7 @@ def follow_up_telemetry(
 
 def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
     if asked.traffic_class is None:
-        return _refused(tlv, asked, "traffic_class_unknown")
+        return asked.refuse(tlv, "traffic_class_unknown")
     wanted = ClassOfService.parse(tlv.value).dscp
     dscp, ecn = asked.traffic_class >> 2, asked.traffic_class & 3
     allowed = wanted in (0, dscp) or wanted in policy.dscps
@@ -227,52 +144,6 @@ def _class_of_service(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
     used = wanted if allowed else dscp
     asked.egress = replace(asked.egress, traffic_class=used << 2)
     return _done(tlv, ClassOfService(wanted, dscp, ecn, 0 if allowed else 1).to_value())
-
-
-def _destination_node(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
-    node = parse_node_address(tlv.value)
-    local = None if asked.local is None else ip_address(asked.local[0].partition("%")[0])
-    if node != local and node not in policy.addresses:
-        return _refused(tlv, asked, "not_this_node")
-    if node != local:
-        asked.egress = replace(asked.egress, source=node)
-    return replace(tlv, flags=0)
-
-
-def _return_path(tlv: Tlv, asked: Asked, policy: Policy) -> Tlv:
-    path = ReturnPath.parse(tlv.value)
-    if path.control_code == NO_REPLY:
-        asked.dropped = "no_reply_asked"
-    elif path.control_code == SAME_LINK:
-        asked.egress = replace(asked.egress, same_link=True)
-    elif _may_return(path, asked, policy):
-        # The sender's own address is kept as it came: a link-local one has its interface with it.
-        address = None if path.address == _source_of(asked) else path.address
-        asked.egress = replace(asked.egress, segments=path.segments, address=address)
-    else:
-        return _refused(tlv, asked, "return_path_refused")
-    return _done(tlv, answer_return_path(tlv.value))
-
-
-def _may_return(path: ReturnPath, asked: Asked, policy: Policy) -> bool:
-    """Whether this node can send so, and may send to all whom the path names."""
-    source = _source_of(asked)
-    possible = (
-        not path.labels
-        and not path.unknown
-        and len(path.segments) <= MAX_RETURN_SEGMENTS
-        and (not path.segments or source.version == 6)
-        and (path.address is None or path.address.version == source.version)
-    )
-    third_parties = [path.address] if path.address not in (None, source) else []
-    third_parties += [segment for segment in path.segments if segment != source]
-    return possible and all(
-        any(party in network for network in policy.returns) for party in third_parties
-    )
-
-
-def _source_of(asked: Asked) -> IpAddress:
-    return ip_address(asked.source[0].partition("%")[0])
 
 
 def _micro_session(tlv: Tlv, asked: Asked, own: int) -> Tlv:

@@ -16,11 +16,11 @@ import pytest
 from netns_net import Net, net
 
 from netkit.model.sample import Outcome
+from netkit.probe.asked import Policy
 from netkit.probe.reflector import Reflector
 from netkit.probe.request import smallest_request
 from netkit.probe.runner import ReflectorPort, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
-from netkit.probe.tlv_answers import Policy
 from netkit.wire.return_path import SAME_LINK, ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 

@@ -18,12 +18,12 @@ import pytest
 from netns_net import Net, net
 
 from netkit.model.sample import Outcome, StampSource
+from netkit.probe.asked import Policy
 from netkit.probe.reflector import Reflector
 from netkit.probe.reports import ReturnTaken
 from netkit.probe.request import smallest_request
 from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
-from netkit.probe.tlv_answers import Policy
 from netkit.probe.trace import TraceResult
 from netkit.probe.trace_run import trace
 from netkit.wire.return_path import ReturnPath

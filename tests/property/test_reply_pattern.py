@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from netkit.model.sample import Stamp, StampSource
 from netkit.probe.admission import Admission
+from netkit.probe.asked import Policy
 from netkit.probe.reflector import Reflector
 from netkit.probe.request import request_tlvs
-from netkit.probe.tlv_answers import Policy
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.stamp import SenderPacket

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from netkit.errors import InputError
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
+from netkit.probe.asked import Policy
 from netkit.probe.batch_control import UNKNOWN
 from netkit.probe.losses import attribute_losses
 from netkit.probe.reflector import Reflector
@@ -20,7 +21,6 @@ from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Sn
 from netkit.probe.stream import StreamResult, StreamSession
 from netkit.probe.stream_losses import direct_losses
 from netkit.probe.stream_samples import OUTCOMES, SAMPLES, NpyFile, OutcomeCount, as_samples
-from netkit.probe.tlv_answers import Policy
 from netkit.wire.arrays import SENDER
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 

@@ -10,6 +10,7 @@ import pytest
 from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
 from netkit.model.sample import Outcome, StampSource
+from netkit.probe.asked import Policy
 from netkit.probe.envelope import Envelope, UnreadableError
 from netkit.probe.reflector import Reflector
 from netkit.probe.reports import ReturnTaken
@@ -17,7 +18,6 @@ from netkit.probe.request import request_tlvs, smallest_request
 from netkit.probe.results import understood
 from netkit.probe.schedule import bursts
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult
-from netkit.probe.tlv_answers import Policy
 from netkit.stats.summary import summarize
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath

@@ -7,8 +7,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 import pytest
 from stamp_path import EPOCH_NS, kernel
 
+from netkit.probe.asked import PLAIN, Egress, Policy
 from netkit.probe.reflector import Reflector, Reply
-from netkit.probe.tlv_answers import PLAIN, Egress, Policy
 from netkit.wire.authentication import HMAC_TLV, seal_tlvs, tlvs_vouched_for
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
