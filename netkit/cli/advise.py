@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from netkit.cli.building import BuildOptions, MaxSidsOption, progress
 from netkit.cli.common import console, print_json, write_text
-from netkit.cli.options import grouped
+from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.pairs import BoundOptions, PairOptions
 from netkit.cli.planning import JsonOption
 from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError
+
+if TYPE_CHECKING:
+    from netkit.planner.advise import AdviceOptions
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions(OptionGroup):
+    """How large the best set may be, and how much is certified."""
+
+    PANEL: ClassVar[str] = "Best set and ranking"
+
+    k: Annotated[int, typer.Option("-k", min=1, help="Most things in the best set.")] = 3
+    budget_km: Annotated[
+        float | None, typer.Option(min=0, help="Most new fibre of the best set, km.")
+    ] = None
+    top: Annotated[
+        int, typer.Option(min=1, help="Links and sites of the ranking to certify and show.")
+    ] = 10
+    max_sids: MaxSidsOption = None
+
+    def options(self, build: BuildOptions, source: Source) -> AdviceOptions:
+        """What the planner is asked."""
+        from netkit.planner.advise import AdviceOptions
+
+        rule = build.rule(source)
+        return AdviceOptions(build.kinds, rule, self.k, self.budget_km, self.max_sids, self.top)
 
 
 @grouped
@@ -23,14 +50,7 @@ def advise(
     pairs: PairOptions,
     bounds: BoundOptions,
     build: BuildOptions,
-    k: Annotated[int, typer.Option("-k", min=1, help="Most things in the best set.")] = 3,
-    budget_km: Annotated[
-        float | None, typer.Option(min=0, help="Most new fibre of the best set, km.")
-    ] = None,
-    top: Annotated[
-        int, typer.Option(min=1, help="Links and sites of the ranking to certify and show.")
-    ] = 10,
-    max_sids: MaxSidsOption = None,
+    wanted: SetOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write the topology with the set here.")
     ] = None,
@@ -44,19 +64,15 @@ def advise(
     Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
     """
     from netkit.model.verdict import Verdict
-    from netkit.planner.advise import AdviceOptions
     from netkit.planner.advise import advise as advise_on
     from netkit.report.advice import advice_tables
     from netkit.report.advice_html import advice_html
     from netkit.report.advice_json import advice_to_json
     from netkit.topology_io.native import dump_topology
 
-    if html is not None and importlib.util.find_spec("jinja2") is None:
-        raise InputError.single(
-            "Jinja2 is not installed", expected="it, for --html",
-            remedy="Run: pip install 'netkit-srv6[report]'",
-        )  # fmt: skip
-    options = AdviceOptions(build.kinds, build.rule(source), k, budget_km, max_sids, top)
+    if html is not None:
+        _need_jinja()
+    options = wanted.options(build, source)
     imported = source.read()
     demands = pairs.read(imported, bounds)
     with progress() as tell:
@@ -72,3 +88,12 @@ def advise(
         screen.print(advice_tables(advice, width=screen.width))
     if any(change.before is not Verdict.PASS for change in advice.changes):
         raise typer.Exit(ExitCode.BREACH)
+
+
+def _need_jinja() -> None:
+    """Before the work rather than after it."""
+    if importlib.util.find_spec("jinja2") is None:
+        raise InputError.single(
+            "Jinja2 is not installed", expected="it, for --html",
+            remedy="Run: pip install 'netkit-srv6[report]'",
+        )  # fmt: skip

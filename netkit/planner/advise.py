@@ -28,7 +28,7 @@ from netkit.model.tier import scope_of
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.additions import EVERYTHING, additions
-from netkit.planner.best_set import best_set
+from netkit.planner.best_set import Choice, best_set
 from netkit.planner.coverage import Asked, Shortcuts
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, as_graph
 from netkit.planner.least_delays import least_delays
@@ -74,36 +74,27 @@ def advise(
     network = Network.of(as_graph(topology))
     best_us = least_delays(network)
     outside = _Outside.of(network, before, best_us)
-    tell("weighing what could be built", 0, 1)
-    candidates = additions(topology, asked.rule, asked.kinds)
-    shortcuts = Shortcuts.of(network, topology, candidates)
-    rescues = shortcuts.rescues(best_us, asked_of(network, [demands[i] for i in outside.open_]))
-    ranking = _ranked(candidates, [_ends(demands[i]) for i in outside.open_], rescues)
-    tell("choosing the best set", 0, 1)
-    fibre = np.array([one.km or 0.0 for one in candidates], dtype=np.float64)
-    choice = best_set(rescues, fibre, asked.k, asked.budget_km)
-    order = {entry.addition.name: place for place, entry in enumerate(ranking)}
-    chosen = sorted((candidates[i] for i in choice.chosen), key=lambda one: order[one.name])
-    built = extended(topology, chosen)
+    open_ = [demands[i] for i in outside.open_]
+    found = _Found.among(network, topology, open_, asked, best_us, tell)
+    built = extended(topology, found.chosen)
     after = _plan(built, demands, asked, partial(tell, "planning with the best set"))
-    changes = _changes(network, best_us, before, built, after, chosen)
+    changes = _changes(network, best_us, before, built, after, found.chosen)
+    together = sum(_inside(changes[i]) for i in outside.open_)
+    choice = found.choice
     return Advice(
         topology=topology,
         profile=profile,
         rule=asked.rule,
-        considered=len(candidates),
-        ranking=tuple(_checked(topology, demands, asked, ranking, tell)),
-        best=BestSet(
-            tuple(chosen), choice.method, choice.covered, choice.at_most,
-            sum(_inside(changes[i]) for i in outside.open_),
-        ),
+        considered=found.considered,
+        ranking=tuple(_checked(topology, demands, asked, found.ranking, tell)),
+        best=BestSet(found.chosen, choice.method, choice.covered, choice.at_most, together),
         changes=changes,
         beyond_light=outside.beyond_light,
         not_for_delay=outside.not_for_delay,
-        out_of_reach=len(outside.open_) - len(np.unique(rescues.indices)),
+        out_of_reach=found.out_of_reach,
         built=built,
         after=after,
-    )  # fmt: skip
+    )
 
 
 def asked_of(network: Network, demands: Sequence[Demand]) -> Asked:
@@ -146,6 +137,41 @@ class _Outside:
         quick: BoolArray = best_us[asked.src, asked.dst] <= asked.bound_us
         open_ = np.flatnonzero(outside & ~hopeless & ~quick)
         return cls(open_, int(hopeless.sum()), int((outside & ~hopeless & quick).sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What could be built, and the set that is best; ``chosen`` in order of the ranking."""
+
+    considered: int
+    ranking: tuple[Ranked, ...]
+    choice: Choice
+    chosen: tuple[Addition, ...]
+    out_of_reach: int
+
+    @classmethod
+    def among(
+        cls,
+        network: Network,
+        topology: Topology,
+        demands: Sequence[Demand],
+        options: AdviceOptions,
+        best_us: FloatArray,
+        tell: Progress,
+    ) -> _Found:
+        """Of all candidates, for ``demands`` that something built could help."""
+        tell("weighing what could be built", 0, 1)
+        candidates = additions(topology, options.rule, options.kinds)
+        shortcuts = Shortcuts.of(network, topology, candidates)
+        rescues = shortcuts.rescues(best_us, asked_of(network, demands))
+        ranking = _ranked(candidates, [_ends(demand) for demand in demands], rescues)
+        tell("choosing the best set", 0, 1)
+        fibre = np.array([one.km or 0.0 for one in candidates], dtype=np.float64)
+        choice = best_set(rescues, fibre, options.k, options.budget_km)
+        order = {entry.addition.name: place for place, entry in enumerate(ranking)}
+        chosen = sorted((candidates[i] for i in choice.chosen), key=lambda one: order[one.name])
+        beyond = len(demands) - len(np.unique(rescues.indices))
+        return cls(len(candidates), tuple(ranking), choice, tuple(chosen), beyond)
 
 
 def _ends(demand: Demand) -> tuple[str, str]:
