@@ -112,6 +112,7 @@ class SearchOptions(OptionGroup):
         from netkit.planner.graph import as_graph
         from netkit.planner.options import PlanOptions
         from netkit.planner.relaxations import explained
+        from netkit.planner.to_build import to_build
 
         algorithms = tuple(_algorithms(topology, self.algorithms))
         options = PlanOptions(
@@ -122,7 +123,12 @@ class SearchOptions(OptionGroup):
         )
         exceptions = (one.tier for one in profile.exceptions)
         tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
-        return explained(as_graph(topology), pair, options, tiers)
+        found = explained(as_graph(topology), pair, options, tiers)
+        why = found.reason
+        if why is None or why.relaxations is None:
+            return found
+        more = (*why.relaxations, *to_build(topology, pair.demand, options))
+        return replace(found, reason=replace(why, relaxations=more))
 
 
 def _stitch(named: str) -> Stitch:

@@ -15,6 +15,7 @@ class RelaxationKind(StrEnum):
     BOUND = "bound"
     TIER = "tier"
     SHORTEN = "shorten"
+    BUILD = "build"
 
 
 @dataclass(frozen=True, slots=True)

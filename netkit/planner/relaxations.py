@@ -2,7 +2,7 @@
 
 Every relaxation is tried: with it, the search finds a list, and that list is replayed. In order: a
 smallest set of constraints to give up, a limit to raise, SIDs, the bound, the next tier, a link to
-shorten. New links are the business of :mod:`netkit.planner.advise`.
+shorten. What could be built is the business of :mod:`netkit.planner.to_build`.
 """
 
 from __future__ import annotations

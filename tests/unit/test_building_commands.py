@@ -135,6 +135,18 @@ def test_one_pair_has_its_fixes() -> None:
     assert all(other.delay_us >= first.delay_us for other in others if other.inside)
 
 
+def test_explain_names_what_to_build() -> None:
+    shown = run("explain", str(NATIONAL), "horinger-dc-ct", "kunming-ct", "--json")
+    (pair,) = json.loads(shown.stdout)["pairs"]
+    last = pair["reason"]["relaxations"][-1]
+    assert last["kind"] == "build"
+    assert last["text"].startswith("build a link between ")
+    assert last["guaranteed_ms"] <= pair["bound_ms"]
+    hopeless = run("explain", str(TWO), "shanghai-ct", "wuhu-dc-ct", "--bound", "1", "--json")
+    (pair,) = json.loads(hopeless.stdout)["pairs"]
+    assert "build" not in {one["kind"] for one in pair["reason"]["relaxations"]}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
