@@ -131,6 +131,12 @@ class LoadOptions(OptionGroup):
             min=1, max=100, help="Split what no single list can carry over so many, by weight."
         ),
     ] = 1
+    repack: Annotated[
+        bool,
+        typer.Option(
+            "--repack/--no-repack", help="In the end move demands where more are carried so."
+        ),
+    ] = False
 
     @property
     def bandwidth_bps(self) -> int | None:

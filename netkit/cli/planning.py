@@ -103,6 +103,7 @@ class SearchOptions(OptionGroup):
                 binding_sids=self.binding_sids,
                 stitch=_stitch(self.stitch),
                 share=load.share,
+                repack=load.repack,
                 usid=self.usid,
                 progress=step,
             )

@@ -30,6 +30,17 @@ def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptio
     if costs.waypoints:
         why = "alternatives are not looked for where waypoints are asked"
         return replace(answer, alternatives_reason=why)
+    found, tried = best_lists(costs, demand, options, wanted)
+    answer = replace(answer, alternatives=found)
+    if len(found) == wanted:
+        return answer
+    return replace(answer, alternatives_reason=_few(tried, len(found), demand))
+
+
+def best_lists(
+    costs: SteeringCosts, demand: Demand, options: PlanOptions, wanted: int
+) -> tuple[tuple[CandidatePath, ...], int]:
+    """At most ``wanted`` lists, each for another of the best paths; and how many paths it took."""
     index = costs.igp.network.index
     found: list[CandidatePath] = []
     tried = 0
@@ -40,9 +51,8 @@ def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptio
         if held is not None:
             found.append(held)
         if len(found) == wanted:
-            return replace(answer, alternatives=tuple(found))
-    why = _few(tried, len(found), demand)
-    return replace(answer, alternatives=tuple(found), alternatives_reason=why)
+            break
+    return tuple(found), tried
 
 
 def pinned(

@@ -6,7 +6,7 @@ same demands give the same plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,8 @@ from netkit.model.verdict import Verdict
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
 from netkit.planner.pair import PairPlanner
-from netkit.planner.reservation import Ledger
+from netkit.planner.repacking import repacked
+from netkit.planner.reservation import Ledger, held_by
 from netkit.planner.sharing import Split
 
 _SHORTAGES_NAMED = 3
@@ -33,39 +34,46 @@ class Booking:
     """Plans demands in the order in which they come, and holds what they need."""
 
     def __init__(self, igp: Igp, options: PlanOptions) -> None:
+        self._igp = igp
         self._options = options
         self._planner = PairPlanner(igp, options)
         self._alone = PairPlanner(igp, replace(options, backups=False, alternatives=0))
         self.ledger = Ledger(igp)
 
+    def again(self, answers: Sequence[PairPlan]) -> list[PairPlan]:
+        """The same demands with some of them moved, if that carries more; ``answers`` are all that
+        were given, in their order, and are held anew."""
+        new = repacked(self._igp, self._options, answers)
+        if new is None:
+            return list(answers)
+        self.ledger = Ledger(self._igp)
+        for answer in new:
+            if answer.primary is not None:
+                self.ledger.take(answer.demand, held_by(self.ledger, answer, self._options))
+        return [self.answer(one.demand) if one.primary is None else one for one in new]
+
     def answer(self, demand: Demand) -> PairPlan:
         """Plan one demand on what is left, and reserve its lists' bandwidth."""
         bandwidth_bps = demand.bandwidth_bps or 0
-        answer = self._tried(self._planner, demand, bandwidth_bps)
+        answer = self._tried(self._planner, demand)
         if answer.primary is None:
             return self._without_one_list(answer, bandwidth_bps)
-        self.ledger.take(demand, self.ledger.loads(self._holding(answer, bandwidth_bps)))
+        self.ledger.take(demand, held_by(self.ledger, answer, self._options))
         if answer.backup_reason is not None:
             with_room = f"{answer.backup_reason}, on links with room for {gbps_text(bandwidth_bps)}"
             answer = replace(answer, backup_reason=with_room)
         return answer
 
-    def _tried(self, planner: PairPlanner, demand: Demand, bandwidth_bps: int) -> PairPlan:
+    def _tried(self, planner: PairPlanner, demand: Demand) -> PairPlan:
         """The answer on what is left. A list on which a flow may cross a link twice needs twice the
         room; where there is not, the search goes on without that link."""
-        lacking = self.ledger.lacking(bandwidth_bps)
+        lacking = self.ledger.lacking(demand.bandwidth_bps or 0)
         while True:
             answer = planner.answer(demand, lacking)
-            over = self.ledger.overrun(self.ledger.loads(self._holding(answer, bandwidth_bps)))
+            over = self.ledger.overrun(held_by(self.ledger, answer, self._options))
             if not over.any():
                 return answer
             lacking |= over
-
-    def _holding(self, answer: PairPlan, bandwidth_bps: int) -> Iterator[tuple[CandidatePath, int]]:
-        if answer.primary is not None:
-            yield answer.primary, bandwidth_bps
-        if answer.backup is not None and self._options.reserve_backups:
-            yield answer.backup, bandwidth_bps
 
     def _without_one_list(self, answer: PairPlan, bandwidth_bps: int) -> PairPlan:
         """Split the demand over several lists, if that is allowed and possible; or say why not."""
@@ -83,14 +91,15 @@ class Booking:
         if not split.shares:
             text = f"{why.text}; {self._split_text(split)}"
             return replace(answer, reason=replace(why, text=text))
-        self.ledger.take(demand, self.ledger.shared_loads(split.shares, bandwidth_bps))
-        return replace(
+        made = replace(
             answer,
             verdict=Verdict.PASS,
             primary=split.shares[0].candidate,
             shares=split.shares,
             backup_reason=f"split over {len(split.shares)} lists, which have no single backup",
         )
+        self.ledger.take(demand, held_by(self.ledger, made, self._options))
+        return made
 
     def _split_text(self, split: Split) -> str:
         if split.lists:
@@ -121,7 +130,8 @@ class Booking:
         low, high = 0, len(steps)
         while low < high:
             middle = (low + high) // 2
-            if self._tried(self._alone, demand, steps[middle]).primary is None:
+            less = replace(demand, bandwidth_bps=steps[middle])
+            if self._tried(self._alone, less).primary is None:
                 high = middle
             else:
                 low = middle + 1

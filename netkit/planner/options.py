@@ -19,7 +19,8 @@ class PlanOptions:
     many of the best paths, each with a list of its own. ``binding_sids``: where no list fits the
     platforms, cut one by binding SIDs; ``max_sids`` then bounds what each node pushes. ``stitch``:
     how the operator that traffic is handed over to is steered through. ``share``: a demand whose
-    bandwidth no single list can carry is split over so many at the most. ``usid``: lists are pushed
+    bandwidth no single list can carry is split over so many at the most. ``repack``: in the end
+    demands are moved to other lists where more of them are carried so. ``usid``: lists are pushed
     as uSID containers; the fewest of these are looked for, and limits of SIDs count them.
     """
 
@@ -33,4 +34,5 @@ class PlanOptions:
     binding_sids: bool = False
     stitch: Stitch = Stitch.BORDER
     share: int = 1
+    repack: bool = False
     usid: bool = False

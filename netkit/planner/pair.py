@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from netkit.model.plan import CandidatePath, Demand, PairPlan
 from netkit.model.verdict import Verdict
-from netkit.planner.alternatives import with_alternatives
+from netkit.planner.alternatives import best_lists, with_alternatives
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.constraints import shut_nodes, steering
 from netkit.planner.disjoint import Backups
@@ -75,6 +76,21 @@ class PairPlanner:
         if not options.protect:
             return answer
         return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
+
+    def variants(self, demand: Demand, lacking: BoolArray, many: int) -> Iterator[PairPlan]:
+        """Answers without the arcs ``lacking`` (m,): the usual one, then by the best paths."""
+        usual = self.answer(demand, lacking)
+        if usual.primary is None:
+            return
+        yield usual
+        if demand.constraints.waypoints:
+            return
+        ends = [self._igp.network.index[name] for name in (demand.src, demand.dst)]
+        costs = self._steering(demand, *ends).avoiding(lacking)
+        plain = replace(usual, backup=None, backup_reason=None)
+        for held in best_lists(costs, demand, self._options, many)[0]:
+            answer = replace(plain, primary=held)
+            yield self._protected(costs, answer, held) if self._options.backups else answer
 
     def split(self, demand: Demand, ledger: Ledger) -> Split:
         """``demand`` over several lists, on what a ledger has left."""

@@ -38,6 +38,7 @@ def plan_demands(
     binding_sids: bool = False,
     stitch: Stitch = Stitch.BORDER,
     share: int = 1,
+    repack: bool = False,
     usid: bool = False,
     progress: Progress | None = None,
 ) -> Plan:
@@ -74,6 +75,7 @@ def plan_demands(
         binding_sids=binding_sids,
         stitch=stitch,
         share=share,
+        repack=repack,
         usid=usid,
     )
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
@@ -81,8 +83,12 @@ def plan_demands(
         answers[number] = answer
         if progress is not None:
             progress(len(answers), len(demands))
+    order = in_order(demands)
+    if repack:
+        moved = booking.again([answers[number] for number in order])
+        answers.update(zip(order, moved, strict=True))
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))
-    held = booking.ledger.reservations() if in_order(demands) else None
+    held = booking.ledger.reservations() if order else None
     return Plan(str(graph.name), profile, pairs, held)
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from netkit.errors import ReplayError
-from netkit.model.plan import CandidatePath, Demand, Reservation, Share, Shortage
+from netkit.model.plan import CandidatePath, Demand, PairPlan, Reservation, Share, Shortage
 from netkit.model.topology import CapacityPool
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.replay import Replay
 
 Loads = Mapping[int, int]
@@ -131,6 +132,16 @@ class Ledger:
         stated = self._pools[pool].capacity_bps is not None
         missing = load - int(self._left[pool]) if stated else None
         return Shortage(self._pools[pool], sum(bps for _, bps in held), missing, holders)
+
+
+def held_by(ledger: Ledger, answer: PairPlan, options: PlanOptions) -> Loads:
+    """What the lists of an answer hold: of a split by weight, else the primary's and, where backups
+    reserve, the backup's."""
+    bandwidth_bps = answer.demand.bandwidth_bps or 0
+    if answer.shares:
+        return ledger.shared_loads(answer.shares, bandwidth_bps)
+    lists = (answer.primary, answer.backup if options.reserve_backups else None)
+    return ledger.loads((one, bandwidth_bps) for one in lists if one is not None)
 
 
 def _place(held: Reservation) -> tuple[str, str, bool]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 
 from netkit.model.plan import Behavior, CandidatePath, Cause, Demand, Plan, Segment
-from netkit.model.topology import Topology
+from netkit.model.topology import Link, Node, Role, Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands
 
@@ -86,7 +86,7 @@ def test_each_demand_is_exact_on_what_is_left(
 ) -> None:
     topology, demands = case
     plan = plan_demands(as_graph(topology), demands, reserve_backups=reserve_backups)
-    left = {a.key: topology.link[a.link_id].capacity_bps or 0 for a in topology.adjacencies}
+    left = _capacities(topology)
     brute, held = BruteForce(topology), Load()
     for number in sorted(range(len(demands)), key=lambda n: (demands[n].priority, n)):
         demand, answer = demands[number], plan.pairs[number]
@@ -147,3 +147,64 @@ def _explained(
         again = plan_demands(as_graph(topology), others, reserve_backups=reserve_backups)
         found: CandidatePath | None = again.pairs[number].primary
         assert found is not None
+
+
+@st.composite
+def packed(draw: st.DrawFn) -> tuple[Topology, list[Demand]]:
+    """Several ways between three nodes, and demands of which not all find room in their order."""
+    nodes = tuple(Node(name, Role.CITY, i) for i, name in enumerate("abc", start=1))
+    links = tuple(
+        Link(
+            f"{a}{b}{i}", a, b, 1, 1, draw(st.integers(1, 3)), 1,
+            capacity_bps=draw(st.integers(1, 6)),
+        )
+        for a, b in itertools.combinations("abc", 2)
+        for i in range(draw(st.integers(1, 2)))
+    )  # fmt: skip
+    ends = st.sampled_from([("a", "b"), ("a", "c"), ("a", "c")])
+    demands = [
+        Demand(*pair, draw(st.integers(1, 2)), bandwidth_bps=draw(st.integers(1, 5)))
+        for pair in draw(st.lists(ends, min_size=2, max_size=4))
+    ]
+    return Topology("packed", nodes, links), demands
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(packed())
+def test_moving_demands_carries_as_many_as_any_choice_of_paths(
+    case: tuple[Topology, list[Demand]],
+) -> None:
+    topology, demands = case
+    greedy, moved = (
+        plan_demands(as_graph(topology), demands, backups=False, repack=repack)
+        for repack in (False, True)
+    )
+    carried = [pair.primary is not None for pair in moved.pairs]
+    stay = [pair.primary is not None for pair in greedy.pairs]
+    assert all(now for now, before in zip(carried, stay, strict=True) if before)
+    brute, free = BruteForce(topology), _capacities(topology)
+    held = Load()
+    for pair in moved.pairs:
+        if pair.primary is not None:
+            demand = pair.demand
+            own = pair.primary.segments
+            held += load(brute, demand.src, own, demand.dst, demand.bandwidth_bps or 0)
+    assert fits(held, free)
+    assert {(r.pool.owner, r.pool.node): r.reserved_bps for r in moved.reservations or ()} == held
+    ways = [
+        [
+            Load({arc.key: demand.bandwidth_bps or 0 for arc in walk})
+            for walk in brute.walks(demand.src, demand.dst, igp_only=False)
+            if delay_us(walk) <= demand.bound_us and allowed(topology, demand.src, demand.dst, walk)
+        ]
+        for demand in demands
+    ]
+    for choice in itertools.product(*([None, *way] for way in ways)):
+        taken = [way for way in choice if way is not None]
+        kept = all(way is not None for way, before in zip(choice, stay, strict=True) if before)
+        if kept and fits(sum(taken, Load()), free):
+            assert len(taken) <= sum(carried)
+
+
+def _capacities(topology: Topology) -> dict[Key, int]:
+    return {a.key: topology.link[a.link_id].capacity_bps or 0 for a in topology.adjacencies}

@@ -11,6 +11,9 @@ from netkit.api import Demand, Topology, plan, policy_paths
 from netkit.errors import InputError
 from netkit.model.plan import Cause, Constraints
 from netkit.model.topology import Fabric, FabricMember, Link, Node, Role
+from netkit.model.verdict import Verdict
+from netkit.planner.graph import as_graph
+from netkit.planner.plan import plan_demands
 
 
 def with_capacity(topology: Topology, *bps: int) -> Topology:
@@ -84,3 +87,17 @@ def test_a_split_heads_the_policy() -> None:
     assert [share.weight for share in first.lists] == [2, 1]
     assert pair.primary == first.lists[0].candidate
     assert not rest or rest[0].preference < first.preference
+
+
+def test_repacking_moves_one_demand_to_let_another_in() -> None:
+    nodes = tuple(Node(name, Role.CITY, i) for i, name in enumerate("ab", start=1))
+    links = tuple(
+        Link(name, "a", "b", 5, 5, metric, metric, capacity_bps=bps)
+        for name, metric, bps in (("wide", 1, 9), ("narrow", 2, 2))
+    )
+    demands = [Demand("a", "b", 10, bandwidth_bps=bps) for bps in (2, 9)]
+    graph = as_graph(Topology("two", nodes, links))
+    greedy, moved = (plan_demands(graph, demands, repack=repack) for repack in (False, True))
+    assert [pair.primary is not None for pair in greedy.pairs] == [True, False]
+    assert [pair.primary.path.links for pair in moved.pairs] == [("narrow",), ("wide",)]
+    assert all(pair.verdict is Verdict.PASS and pair.reason is None for pair in moved.pairs)
