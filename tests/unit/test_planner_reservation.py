@@ -97,7 +97,9 @@ def test_repacking_moves_one_demand_to_let_another_in() -> None:
     )
     demands = [Demand("a", "b", 10, bandwidth_bps=bps) for bps in (2, 9)]
     graph = as_graph(Topology("two", nodes, links))
-    greedy, moved = (plan_demands(graph, demands, repack=repack) for repack in (False, True))
+    greedy, moved = (
+        plan_demands(graph, demands, backups=False, repack=repack) for repack in (False, True)
+    )
     assert [pair.primary is not None for pair in greedy.pairs] == [True, False]
     assert [pair.primary.path.links for pair in moved.pairs] == [("narrow",), ("wide",)]
     assert all(pair.verdict is Verdict.PASS and pair.reason is None for pair in moved.pairs)
