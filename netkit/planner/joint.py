@@ -8,6 +8,8 @@ it. So paths decide existence, platforms' SID limits aside.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, hstack, vstack
@@ -31,8 +33,6 @@ _LARGEST = 1e7
 
 def disjoint_pair(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> DisjointPair | str:
     """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
-    if costs.waypoints:
-        return "not decided for demands with waypoints"
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     program = _TwoFlows(costs, src, dst, demand.bound_us)
@@ -65,15 +65,26 @@ def _lists(
 
 
 class _TwoFlows:
-    """The program: a 0/1 variable for each flow and arc, and for each flow and shared risk."""
+    """The program: a 0/1 variable for each flow, leg and arc, and for each flow and shared risk.
+
+    A leg leads from one waypoint to the next; ``_arcs`` and ``_layer`` (c,) tell the arc and the
+    leg of each column of one flow. Where there are several legs, a flow may cross a link or a node
+    in each of them, so links and nodes are shared risks too.
+    """
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
         network = costs.igp.network
         _, fits = within_reach(costs, src, dst, bound_us)
-        fits &= (network.head != src) & (network.tail != dst)
+        stops = [src, *costs.waypoints, dst]
         self._network = network
-        self._arcs: IntArray = np.flatnonzero(fits)
-        self._ends = src, dst
+        self._legs = [(a, b) for a, b in pairwise(stops) if a != b]
+        self._stops = frozenset(stops)
+        layers = [
+            np.flatnonzero(fits & (network.head != start) & (network.tail != end))
+            for start, end in self._legs
+        ]
+        self._arcs: IntArray = np.concatenate(layers)
+        self._layer: IntArray = np.repeat(np.arange(len(layers)), [len(arcs) for arcs in layers])
         self._cost = network.delay_us[self._arcs]
         self._limits: list[tuple[Weights, float]] = [(self._cost, bound_us)]
         for measure, most in costs.limits:
@@ -82,8 +93,10 @@ class _TwoFlows:
     def solve(self) -> OptimizeResult | None:
         """The optimum, or a result without ``x``; None where an end has fewer than two arcs."""
         network, arcs = self._network, self._arcs
-        src, dst = self._ends
-        if min((network.tail[arcs] == src).sum(), (network.head[arcs] == dst).sum()) < 2:
+        (src, _), (_, dst) = self._legs[0], self._legs[-1]
+        leaving = (network.tail[arcs] == src) & (self._layer == 0)
+        entering = (network.head[arcs] == dst) & (self._layer == len(self._legs) - 1)
+        if min(leaving.sum(), entering.sum()) < 2:
             return None
         risks = self._risks()
         many, extra = 2 * len(arcs), 2 * len(risks)
@@ -99,32 +112,39 @@ class _TwoFlows:
     def leg(self, solution: FloatArray, flow: int) -> Certificate:
         """One flow as the path it is, from ``src`` on; loops off the path do not belong to it."""
         network, count = self._network, len(self._arcs)
-        taken = self._arcs[solution[flow * count : (flow + 1) * count] > 0.5]
-        onward = {int(network.tail[arc]): int(arc) for arc in taken}
-        at, crossed = self._ends[0], []
-        while at != self._ends[1]:
-            crossed.append(onward[at])
-            at = int(network.head[onward[at]])
+        taken = solution[flow * count : (flow + 1) * count] > 0.5
+        onward = {
+            (layer, int(network.tail[arc])): int(arc)
+            for layer, arc in zip(self._layer[taken].tolist(), self._arcs[taken], strict=True)
+        }
+        at, crossed = self._legs[0][0], list[int]()
+        for layer, (_, end) in enumerate(self._legs):
+            while at != end:
+                crossed.append(onward[layer, at])
+                at = int(network.head[crossed[-1]])
         keys = tuple(network.arcs[arc].key for arc in crossed)
         names = {network.arcs[arc].src for arc in crossed} | {network.nodes[at].name}
         delay_us = int(network.delay_us[crossed].sum())
         return Certificate(delay_us, delay_us, 1, keys, tuple(sorted(names)))
 
     def _flows(self, extra: int) -> list[LinearConstraint]:
-        """Each flow leaves ``src`` once, enters ``dst`` once, is kept between, keeps all limits."""
+        """On each leg a flow leaves its start once, enters its end once, is kept between; on all
+        of them together it keeps the limits."""
         network, arcs = self._network, self._arcs
         n, count = len(network.nodes), len(arcs)
+        tail, head = self._layer * n + network.tail[arcs], self._layer * n + network.head[arcs]
         column = np.arange(count)
         incidence = csr_array(
             (
                 np.concatenate((np.ones(count), -np.ones(count))),
-                (np.concatenate((network.tail[arcs], network.head[arcs])), np.tile(column, 2)),
+                (np.concatenate((tail, head)), np.tile(column, 2)),
             ),
-            shape=(n, count),
+            shape=(n * len(self._legs), count),
         )
-        busy = np.unique(np.concatenate((network.tail[arcs], network.head[arcs])))
-        balance = np.zeros(n)
-        balance[self._ends[0]], balance[self._ends[1]] = 1, -1
+        balance = np.zeros(n * len(self._legs))
+        for layer, (start, end) in enumerate(self._legs):
+            balance[layer * n + start], balance[layer * n + end] = 1, -1
+        busy = np.unique(np.concatenate((tail, head, np.flatnonzero(balance))))
         incidence, balance = incidence[busy], balance[busy]
         both = np.tile(balance, 2)
         scale = [max(1.0, most / _LARGEST) for _, most in self._limits]
@@ -137,15 +157,21 @@ class _TwoFlows:
         ]
 
     def _apart(self, extra: int) -> list[LinearConstraint]:
-        """A link is crossed at most once, either way, by either flow; so is a node between."""
+        """A link is crossed at most once, either way, by either flow; so is a node between. Of
+        several legs: a flow enters a node at most once on each."""
         network, arcs = self._network, self._arcs
         count = len(arcs)
+        if len(self._legs) > 1:
+            entered = self._layer * len(network.nodes) + network.head[arcs]
+            shape = (len(network.nodes) * len(self._legs), count)
+            once = csr_array((np.ones(count), (entered, np.arange(count))), shape=shape)
+            return [LinearConstraint(_wider(_each(once[np.unique(entered)]), extra), -np.inf, 1)]
         names = sorted({network.arcs[arc].link_id for arc in arcs})
         number = {name: row for row, name in enumerate(names)}
         link = np.array([number[network.arcs[arc].link_id] for arc in arcs])
         ones, column = np.ones(count), np.arange(count)
         by_link = csr_array((ones, (link, column)), shape=(len(names), count))
-        inner = network.head[arcs] != self._ends[1]
+        inner = network.head[arcs] != self._legs[0][1]
         by_node = csr_array(
             (ones[inner], (network.head[arcs][inner], column[inner])),
             shape=(len(network.nodes), count),
@@ -155,13 +181,23 @@ class _TwoFlows:
         return [LinearConstraint(_wider(hstack((shared, shared)), extra), -np.inf, 1)]
 
     def _risks(self) -> list[list[int]]:
-        """Columns of the arcs of each SRLG that more than one link has."""
-        network = self._network
-        place = {int(arc): column for column, arc in enumerate(self._arcs)}
+        """Columns of the arcs of each SRLG that more than one link has; of several legs also those
+        of each link, and those into each node that is no waypoint or end."""
+        network, several = self._network, len(self._legs) > 1
+        place: dict[int, list[int]] = {}
+        for column, arc in enumerate(self._arcs.tolist()):
+            place.setdefault(arc, []).append(column)
+        groups = list(network.arcs_of_srlg.values())
+        if several:
+            heads = network.head.tolist()
+            inner = set(range(len(network.nodes))) - self._stops
+            into = {node: [arc for arc, head in enumerate(heads) if head == node] for node in inner}
+            groups += [*network.arcs_of_link.values(), *map(tuple, into.values())]
         found = []
-        for members in network.arcs_of_srlg.values():
-            columns = [place[arc] for arc in members if arc in place]
-            if len({network.arcs[int(self._arcs[column])].link_id for column in columns}) > 1:
+        for members in groups:
+            columns = [column for arc in members for column in place.get(arc, ())]
+            links = {network.arcs[int(self._arcs[column])].link_id for column in columns}
+            if len(links) > 1 or (several and columns):
                 found.append(columns)
         return found
 
