@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -68,6 +70,21 @@ def _say(message: str, code: ExitCode) -> ExitCode:
 def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
     """Leave through the same doors as Ctrl-C, so that everything is taken down."""
     raise KeyboardInterrupt
+
+
+@contextmanager
+def solver_kept_quiet() -> Iterator[None]:
+    """What compiled code writes to stdout goes to stderr: HiGHS has debug lines, stdout is data."""
+    library = ctypes.CDLL(None)
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        library.fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def console() -> Console:
