@@ -5,6 +5,7 @@ Every answer names the nearest thing that would work.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
 from netkit.planner.igp import Igp
 from netkit.planner.lists import found_list, least_us, shortest_list
+from netkit.planner.measures import limits
 from netkit.planner.options import PlanOptions
 from netkit.planner.steering import SteeringCosts
 
@@ -61,9 +63,19 @@ def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> 
     text = "no path keeps all constraints"
     if fastest is not None:
         text += f" and the bound: the fastest that keeps them takes {_ms(fastest.delay_us)}"
+    text += "".join(_unstated(igp, demand))
     text += f"; without any, {_ms(free.delay_us)}; "
     text += f"enough to give up: {' or '.join(enough)}" if enough else "more than one must go"
     return Reason(Cause.CONSTRAINTS, text, None if fastest is None else fastest.delay_us)
+
+
+def _unstated(igp: Igp, demand: Demand) -> Iterator[str]:
+    """How many links a limit shuts out for want of a figure."""
+    for measure, _ in limits(demand.constraints):
+        unknown = int(np.isinf(igp.network.weight(measure)).sum())
+        if unknown:
+            every = len(igp.network.arcs)
+            yield f"; {unknown} of {every} adjacencies do not state their {measure}"
 
 
 def constraint_words(name: str) -> str:

@@ -18,7 +18,7 @@ from netkit.model.geo import floor_us
 from netkit.model.plan import CandidatePath, Constraints, Demand, Margin, Metric, PairPlan
 from netkit.model.relaxation import Relaxation, RelaxationKind, Waived
 from netkit.model.tier import Tier
-from netkit.model.units import ppb_to_percent, us_to_ms
+from netkit.model.units import PPB, ppb_to_percent, us_to_ms
 from netkit.planner.bindings import unlimited
 from netkit.planner.constrained import least_delay_path
 from netkit.planner.constraints import steering
@@ -33,7 +33,12 @@ from netkit.planner.steering import SteeringCosts
 MOST_SETS = 8
 """So many smallest sets of constraints are named; more are not looked for."""
 
-_LIMITS = {"max_hops": "hops", "max_jitter_us": "jitter_us", "max_loss_ppb": "loss_ppb"}
+_LIMITS = {
+    "max_hops": ("hops", 10**6),
+    "max_jitter_us": ("jitter_us", 10**10),
+    "max_loss_ppb": ("loss_ppb", PPB - 1),
+}
+"""Each limit's figure in a certificate, and more of it than any path has."""
 
 
 def explained(
@@ -89,9 +94,10 @@ class _Relaxer:
                 return
 
     def _given_up(self, waived: tuple[Waived, ...], list_: CandidatePath) -> Relaxation:
-        if len(waived) == 1 and waived[0].constraint in _LIMITS:
-            name = waived[0].constraint
-            least, list_ = self._least_limit(name, list_)
+        name = waived[0].constraint
+        stated = self._list(self._raised(name)) if len(waived) == 1 and name in _LIMITS else None
+        if stated is not None:
+            least, list_ = self._least_limit(name, stated)
             us = list_.certificate.guaranteed_us
             text = f"raise {constraint_words(name)} from {_limit(name, waived[0].value)} to "
             text += _limit(name, least)
@@ -99,6 +105,10 @@ class _Relaxer:
         us = list_.certificate.guaranteed_us
         text = f"give up {' and '.join(map(_waived, waived))}"
         return Relaxation(RelaxationKind.CONSTRAINTS, text, us, waived=waived)
+
+    def _raised(self, name: str) -> Constraints:
+        """The constraints with one limit that only links exceed which do not state their own."""
+        return Constraints(**{**self._demand.constraints.given, name: _LIMITS[name][1]})
 
     def _least_limit(self, name: str, list_: CandidatePath) -> tuple[int, CandidatePath]:
         """The least limit that has a list, and that list, by halving; each list that is found
@@ -221,7 +231,7 @@ def _without(asked: Constraints, waived: Sequence[Waived]) -> Constraints:
 
 def _taken(name: str, list_: CandidatePath) -> int:
     """What a list takes of what a limit limits; it keeps the limit, so that is known."""
-    return int(getattr(list_.certificate, _LIMITS[name]))
+    return int(getattr(list_.certificate, _LIMITS[name][0]))
 
 
 def _with_delay(
