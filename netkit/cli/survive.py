@@ -13,7 +13,7 @@ from netkit.cli.options import grouped
 from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.planning import JsonOption, SearchOptions, make_plan
 from netkit.cli.source import Source
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, InputError
 
 _PROTECTED = SearchOptions(protect=True)
 """Whoever asks what failures do wants backups where there can be any."""
@@ -44,6 +44,9 @@ def survive(
     from netkit.report.document import to_text
     from netkit.report.survival import survival_table, survival_to_json
 
+    if load.share > 1:
+        expected = "1: failures are tried on demands that one list carries"
+        raise InputError.single("--share", value=load.share, expected=expected)
     planned = make_plan(source, pairs, bounds, load, constraints, search)
     found = survival(Igp.of(Network.of(as_graph(planned.topology))), planned.plan)
     if output is not None:

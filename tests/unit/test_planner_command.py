@@ -130,6 +130,7 @@ def test_what_no_list_can_carry_is_split_by_weight():
     lists = pair["candidates"][0]["segment_lists"]
     assert [one["weight"] for one in lists] == [4, 3]
     assert "Split by weight" in run(*words, "--share", "2").stdout
+    assert "one list carries" in str(run("survive", REGION, "--share", "2").exception)
 
 
 def test_little_margin_is_degraded_only_where_it_is_asked_for():
