@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -14,8 +13,6 @@ if TYPE_CHECKING:
 
 _P50, _P99 = 500, 990  # of 1000
 _NS_PER_MS = 1e6
-_DRAWN = 3
-"""The line is drawn each third time, three times a second."""
 
 
 @contextmanager
@@ -29,12 +26,10 @@ def watching(host: str, total: int) -> Iterator[Callable[[Sequence[Snapshot]], N
         *columns, console=progress_console(), transient=True, auto_refresh=False
     ) as progress:
         task = progress.add_task(f"Probing {host}", total=total, state="")
-        turns = itertools.count()
 
         def watch(flows: Sequence[Snapshot]) -> None:
-            if next(turns) % _DRAWN == 0:
-                sent = sum(flow.sent for flow in flows)
-                progress.update(task, completed=sent, state=state(flows), refresh=True)
+            sent = sum(flow.sent for flow in flows)
+            progress.update(task, completed=sent, state=state(flows), refresh=True)
 
         yield watch
 

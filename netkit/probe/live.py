@@ -38,7 +38,7 @@ _FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
 _MAX_SSID, _MAX_PORT = 0xFFFF, 0xFFFF
 
 Watch = Callable[[Sequence[Snapshot]], None]
-"""Called a few times a second with how each flow stands."""
+"""Called four times a second with how each flow stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def run_fast(
 ) -> tuple[SessionResult, RunEnd]:
     """Run one stream, and keep its samples: 120 bytes a probe until all are in, then 1 kB.
 
-    ``watch`` is called ten times a second. The path tells of nothing that was not asked for.
+    ``watch`` is called four times a second. The path tells of nothing that was not asked for.
     """
     kept: list[NDArray[np.void]] = []
     session = StreamSession(config, lambda rows: kept.append(rows.copy()))

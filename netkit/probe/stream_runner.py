@@ -24,7 +24,7 @@ from netkit.wire.stamp import BASE_BYTES
 _SLOTS = 256
 _NAP_NS = 500 * NS_PER_US
 _LONGEST_NAP_NS = 10 * NS_PER_MS
-_PROGRESS_NS = 100 * NS_PER_MS
+_PROGRESS_NS = 250 * NS_PER_MS
 
 
 def run_stream(
