@@ -72,6 +72,7 @@ def show(
         "nodes": node_rows(topology),
         "links": link_rows(topology),
         "srlgs": srlg_rows(topology),
+        "figures": figure_rows(topology),
         "exchanges": exchange_rows(topology),
         "flex_algos": flex_algo_rows(topology),
     }
@@ -124,6 +125,19 @@ def srlg_rows(topology: Topology) -> _Rows:
     )
     rows = _counted(count, ("srlg",), "links")
     return sorted(rows, key=lambda row: (-int(row["links"]), str(row["srlg"])))
+
+
+def figure_rows(topology: Topology) -> _Rows:
+    """What links state beside delay, metric and capacity, and how many directions do."""
+    names = ("jitter_us", "loss_ppb", "te_metric", "cost", "mtu_bytes")
+    count = {
+        name: sum(getattr(arc, name) is not None for arc in topology.adjacencies) for name in names
+    }
+    return [
+        {"figure": name, "adjacencies": number, "of": len(topology.adjacencies)}
+        for name, number in count.items()
+        if number
+    ]
 
 
 def exchange_rows(topology: Topology) -> _Rows:

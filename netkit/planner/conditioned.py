@@ -203,7 +203,8 @@ class ConditionedSearch(Generic[Slot]):
         waypoint = self._costs.waypoints[visited]
         distance: FloatArray = igp.distance
         by = distance[node, waypoint] + distance[waypoint, columns] == distance[node, columns]
-        many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]
+        with np.errstate(invalid="ignore"):  # no path times infinitely many: equals no number
+            many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]
         surely = by & np.isfinite(distance[node, columns]) & (many == igp.paths[node, columns])
         if not surely.any():
             return np.full(len(columns), visited)

@@ -61,6 +61,9 @@ def test_show_counts_what_is_there():
     ]
     assert document["srlgs"][0] == {"srlg": "huhang-trunk", "links": 2}
     assert document["exchanges"][0]["members"] == "hangzhou-ct hangzhou-cm"
+    assert document["figures"] == []
+    region = json.loads(run("show", LAB.replace("two-operators", "region"), "--json").output)
+    assert {"figure": "jitter_us", "adjacencies": 20, "of": 24} in region["figures"]
 
 
 def test_show_for_people_names_the_parts():
