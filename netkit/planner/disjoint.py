@@ -81,6 +81,8 @@ class Backups:
         if not self._costs.plain:
             return f"no disjoint list keeps all constraints within {bound_ms}"
         best_us = least_us(self._full, self._demand, self._options)
+        if best_us <= self._demand.bound_us:
+            return "no disjoint list leaves the rest to the neighbour's binding SID as limits ask"
         if np.isfinite(best_us):
             least_ms = f"{us_to_ms(best_us):.3f} ms"
             return f"the best disjoint list takes {least_ms}, the bound is {bound_ms}"

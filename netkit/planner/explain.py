@@ -149,16 +149,16 @@ def _sid_limit(demand: Demand, fastest: Path, best: float, needed: int | None) -
 
 
 def _other_options(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> str:
-    """The first of the options about binding SIDs with which a list fits the platforms."""
+    """The option about binding SIDs with which a list fits the platforms, if there is one."""
     if options.usid:
         return ""
-    for words, other in (
-        ("--stitch border", replace(options, stitch=Stitch.BORDER)),
-        ("--binding-sids", replace(options, binding_sids=True)),
-    ):
-        found = None if other == options else found_list(costs, demand, other)
-        if found is not None:
-            nodes = [binding.node for binding in found.bindings]
-            cut = f", cut at {' and '.join(nodes)}" if nodes else ""
-            return f"; with {words} there is one{cut}"
-    return ""
+    network = costs.igp.network
+    first, second = (network.operator[network.index[end]] for end in (demand.src, demand.dst))
+    words, other = "--binding-sids", replace(options, binding_sids=True)
+    if first != second and options.stitch is Stitch.BINDING:
+        words, other = "--stitch border", replace(options, stitch=Stitch.BORDER)
+    found = None if other == options else found_list(costs, demand, other)
+    if found is None:
+        return ""
+    nodes = [binding.node for binding in found.bindings]
+    return f"; with {words} there is one" + (f", cut at {' and '.join(nodes)}" if nodes else "")
