@@ -38,6 +38,7 @@ demo: setup
 	@$(BIN)/netkit demo --out "$(OUT)"
 
 test: setup
+	@tools/system-packages tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 lint: setup
