@@ -94,6 +94,35 @@ def topologies(
     return Topology("random", nodes, links, flex_algos=flex)
 
 
+@st.composite
+def ladders(draw: st.DrawFn, *, limits: bool = False) -> Topology:
+    """Four nodes in a row, between each two a cheap slow link and a dear quick one: in algorithm 0
+    every step takes a SID of its own, which is what a plane of least delay is for."""
+    limit = st.integers(0, 1) if limits else st.just(9)
+    nodes = tuple(
+        Node(name, Role.CITY, number, sid_limits=SidLimits(draw(limit), 9, 9, 9))
+        for number, name in enumerate("abcd", start=1)
+    )
+    colours = st.frozensets(st.sampled_from(["red", "blue"]), max_size=1)
+    links = []
+    for a, b in itertools.pairwise("abcd"):
+        slow, quick = draw(st.integers(6, 12)), draw(st.integers(1, 4))
+        dear = draw(st.integers(2, 4))
+        links += [
+            Link(f"{a}{b}-slow", a, b, slow, slow, 1, 1, admin_groups=draw(colours)),
+            Link(f"{a}{b}-quick", a, b, quick, quick, dear, dear, admin_groups=draw(colours)),
+        ]
+    flex = (FlexAlgo(128, FlexMetric.DELAY), draw(flex_algos(129, "abcd")))
+    return Topology("ladder", nodes, tuple(links), flex_algos=flex)
+
+
+def far_ends(topology: Topology) -> st.SearchStrategy[tuple[str, str]]:
+    """Two different nodes; of a ladder its ends."""
+    if topology.name == "ladder":
+        return st.just(("a", "d"))
+    return st.sampled_from(list(itertools.permutations(topology.node, 2)))
+
+
 def flex_algos(algorithm: int, names: str) -> st.SearchStrategy[FlexAlgo]:
     """Definitions that leave out links of some colours and risks, and now and then some nodes."""
     colours = st.frozensets(st.sampled_from(["red", "blue"]), max_size=1)

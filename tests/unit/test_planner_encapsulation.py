@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import pytest
 from goldens import ROOT
@@ -10,8 +11,9 @@ from small_topologies import line
 
 from netkit.errors import InputError
 from netkit.model.encapsulation import Overhead, encapsulation
+from netkit.model.flex_algo import FlexAlgo, FlexMetric
 from netkit.model.plan import Behavior, Demand, Segment, Stitch, containers
-from netkit.model.topology import SidLimits, Topology
+from netkit.model.topology import Link, SidLimits, Topology
 from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
@@ -97,3 +99,18 @@ def test_containers_fit_where_full_sids_do_not_and_failures_count_them() -> None
     (pair,) = survival(Igp.of(Network.of(graph)), usid).pairs
     for effect in pair.effects:
         assert effect.reconverged.sids in (None, 1)
+
+
+def test_a_node_that_takes_no_segments_left_is_not_asked_to() -> None:
+    """The container of the plane has another behind it: d cannot process its uN, c can its uA."""
+    topology = line(9, 9, 9, metric=1)
+    quick = tuple(Link(f"{a}{b}", a, b, 1, 1, 5, 5) for a, b in itertools.pairwise(topology.node))
+    nodes = tuple(
+        dataclasses.replace(node, sid_limits=SidLimits(int(node.name == "c"), 9, 9, 9))
+        for node in topology.nodes
+    )
+    delay = (FlexAlgo(128, FlexMetric.DELAY),)
+    topology = Topology("ladder", nodes, (*topology.links, *quick), flex_algos=delay)
+    demand = Demand("a", "d", 3)
+    plan = plan_demands(as_graph(topology), [demand], algorithms=[128], usid=True)
+    assert plan.pairs[0].primary.segments == (Segment(Behavior.END_X, "c", "cd", 128),)
