@@ -161,3 +161,25 @@ def test_measured_delays_bring_in_links_that_had_none(tmp_path):
     assert [(link.id, link.delay_ab_us, link.delay_ba_us) for link in links] == [
         ("a~b", 70, 70), ("b~c", 90, 90),
     ]  # fmt: skip
+
+
+def test_flexible_algorithms_are_shown_converted_and_compared(tmp_path):
+    planes = ROOT / "topologies" / "lab-planes.yaml"
+    rows = json.loads(run("show", str(planes), "--json").output)["flex_algos"]
+    assert rows == [
+        {"algorithm": 128, "metric": "delay", "nodes": 9, "adjacencies": 22, "rules": ""},
+        {
+            "algorithm": 129, "metric": "igp", "nodes": 9, "adjacencies": 16,
+            "rules": "exclude any leased old",
+        },
+    ]  # fmt: skip
+    copy, other = tmp_path / "copy.yaml", tmp_path / "other.yaml"
+    assert run("convert", str(planes), "-o", str(copy)).exit_code == 0
+    assert run("diff", str(planes), str(copy)).output == "no difference\n"
+    text = planes.read_text(encoding="utf-8").replace("algorithm: 128", "algorithm: 130")
+    other.write_text(text.replace("[leased, old]", "[old]"), encoding="utf-8")
+    assert run("diff", str(planes), str(other)).output.splitlines() == [
+        "+ flex_algo 130",
+        "- flex_algo 128",
+        "~ flex_algo 129: exclude_any: ['leased', 'old'] -> ['old']",
+    ]
