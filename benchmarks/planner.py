@@ -18,10 +18,12 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
+from netkit.model.demand import Demand
+from netkit.model.elements import Link, Node, Role
 from netkit.model.geo import Coordinates, floor_us
-from netkit.model.plan import Demand, Plan
+from netkit.model.plan import Plan
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Link, Node, Role, Topology
+from netkit.model.topology import Topology
 from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp

@@ -14,9 +14,11 @@ from netkit.emit.linux import RouterConfig, emit_linux
 from netkit.errors import InputError, Problem
 from netkit.model.building import Advice, BuildRule, Detour
 from netkit.model.clock import CRYSTAL_DRIFT_PPM
-from netkit.model.plan import Demand, Plan, Stitch
+from netkit.model.demand import Demand
+from netkit.model.plan import Plan
 from netkit.model.policy import PolicyPath, policy_paths
 from netkit.model.sample_row import Row
+from netkit.model.segment_list import Stitch
 from netkit.model.tier import TierProfile
 from netkit.model.topology import Topology
 from netkit.model.units import NS_PER_MS, ms_to_us

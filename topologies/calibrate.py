@@ -13,8 +13,9 @@ from statistics import mean
 
 import networkx as nx
 
+from netkit.model.elements import Role
 from netkit.model.tier import pair_floor_us
-from netkit.model.topology import Role, Topology
+from netkit.model.topology import Topology
 
 README = Path(__file__).resolve().parent / "README.md"
 BOUND_US = 20_000

@@ -13,7 +13,7 @@ from netkit.cli.options import OptionGroup
 from netkit.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Constraints
+    from netkit.model.demand import Constraints
     from netkit.model.topology import Topology
 
 Names = list[str] | None
@@ -54,7 +54,7 @@ class ConstraintOptions(OptionGroup):
 
     def on(self, topology: Topology) -> Constraints:
         """The options on ``topology``; raises InputError for names that nothing there has."""
-        from netkit.model.plan import Constraints, Metric
+        from netkit.model.demand import Constraints, Metric
 
         if self.metric not in set(Metric):
             raise InputError.single("--metric", value=self.metric, expected=" or ".join(Metric))

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.tier import Tier
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph

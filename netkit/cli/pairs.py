@@ -16,7 +16,7 @@ from netkit.cli.options import OptionGroup
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Demand
+    from netkit.model.demand import Demand
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
     from netkit.topology_io.build import Imported, Wish
@@ -52,7 +52,7 @@ class BoundOptions(OptionGroup):
 
     def demands(self, topology: Topology, pairs: list[tuple[str, str]]) -> tuple[Demand, ...]:
         """Demands between ``pairs``, in their order."""
-        from netkit.model.plan import Demand
+        from netkit.model.demand import Demand
         from netkit.planner.graph import as_graph
         from netkit.planner.plan import tier_demands
 
@@ -175,7 +175,7 @@ def _from_file(
 
 
 def _demand(wish: Wish, bounded: Iterator[Demand], load: LoadOptions | None) -> Demand:
-    from netkit.model.plan import Demand
+    from netkit.model.demand import Demand
 
     own_us = wish.bound_us
     demand = next(bounded) if own_us is None else Demand(wish.src, wish.dst, own_us)
@@ -194,7 +194,7 @@ def _chosen(
     topology = imported.topology
     names = [node.name for node in topology.active_nodes]
     if pairs is None or pairs == "clusters":
-        from netkit.model.topology import Role
+        from netkit.model.elements import Role
 
         clusters = [node.name for node in topology.active_nodes if node.role is Role.CLUSTER]
         names = clusters if pairs or len(clusters) > 1 else names

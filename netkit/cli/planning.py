@@ -16,7 +16,9 @@ from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import Demand, PairPlan, Plan, Stitch
+    from netkit.model.demand import Demand
+    from netkit.model.plan import PairPlan, Plan
+    from netkit.model.segment_list import Stitch
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
 
@@ -133,7 +135,7 @@ class SearchOptions(OptionGroup):
 
 
 def _stitch(named: str) -> Stitch:
-    from netkit.model.plan import Stitch
+    from netkit.model.segment_list import Stitch
 
     if named not in set(Stitch):
         raise InputError.single("--stitch", value=named, expected=" or ".join(Stitch))

@@ -17,8 +17,9 @@ from ipaddress import IPv6Address
 from netkit.emit.linux_bindings import binding_sids
 from netkit.emit.linux_edge import edge_filter, peer_sids
 from netkit.emit.linux_policies import CUSTOMER_TABLE, SID_DEVICE, policies
+from netkit.model.elements import Adjacency, Node
 from netkit.model.plan import PairPlan, Plan
-from netkit.model.topology import Adjacency, Node, Topology
+from netkit.model.topology import Topology
 
 CUSTOMER_INTERFACE = "cust0"
 

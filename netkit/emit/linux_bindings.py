@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netkit.model.plan import Behavior, Plan, Segment
+from netkit.model.plan import Plan
+from netkit.model.segment_list import Behavior, Segment
 from netkit.model.sids import binding_list, sid_of, usd_sid
 from netkit.model.topology import Topology
 

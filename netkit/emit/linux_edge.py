@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from ipaddress import IPv6Address
 
-from netkit.model.plan import Behavior, Plan
+from netkit.model.elements import Adjacency, LinkKind, Node
+from netkit.model.plan import Plan
+from netkit.model.segment_list import Behavior
 from netkit.model.sids import successors
-from netkit.model.topology import Adjacency, LinkKind, Node, Topology
+from netkit.model.topology import Topology
 
 
 def edge_filter(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netkit.model.plan import CandidatePath, PairPlan, Share
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import CandidatePath, Share
 from netkit.model.sids import sid_list
 from netkit.model.topology import Topology
 

@@ -19,8 +19,9 @@ from netkit.lab.measure import Bench
 from netkit.lab.plant import IP_BATCH
 from netkit.lab.traced import PairMeasurement, TracedSample
 from netkit.lab.truth import ProbeTruth, path_is_certified
-from netkit.model.plan import CandidatePath, PairPlan, Plan
+from netkit.model.plan import PairPlan, Plan
 from netkit.model.sample import Outcome
+from netkit.model.segment_list import CandidatePath
 from netkit.probe.session import SenderSession
 
 INTERVAL_MS = 20

@@ -23,8 +23,9 @@ from netkit.lab.nodes import BackboneTopo
 from netkit.lab.plant import Plant
 from netkit.lab.requirements import require_lab
 from netkit.lab.truth_file import open_truth
+from netkit.model.elements import Role
 from netkit.model.plan import Plan
-from netkit.model.topology import Role, Topology
+from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables

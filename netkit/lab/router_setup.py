@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint
-from netkit.model.topology import Adjacency
+from netkit.model.elements import Adjacency
 
 IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 """Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""

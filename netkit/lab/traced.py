@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netkit.lab.truth import ProbeTruth, path_is_certified
-from netkit.model.plan import Certificate
 from netkit.model.sample import Outcome, Sample
+from netkit.model.segment_list import Certificate
 from netkit.probe.runner import RunEnd
 from netkit.probe.session import SessionResult
 

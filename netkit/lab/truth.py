@@ -17,8 +17,8 @@ from typing import NamedTuple
 from netkit.errors import InputError, LabError
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.sighting import LOST, RECORD, ProbeKey, decode_key
-from netkit.model.plan import Certificate
-from netkit.model.topology import Fabric
+from netkit.model.elements import Fabric
+from netkit.model.segment_list import Certificate
 
 FORMAT = "netkit-truth/1"
 

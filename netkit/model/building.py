@@ -9,10 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from netkit.model.demand import Demand
 from netkit.model.derive import DelayRule
-from netkit.model.plan import Demand, Plan
+from netkit.model.elements import Fabric, Link, Node
+from netkit.model.plan import Plan
 from netkit.model.tier import Scope
-from netkit.model.topology import Fabric, Link, Node, Topology
+from netkit.model.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM
 from netkit.model.verdict import Verdict
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from netkit.model.elements import DelayBasis
 from netkit.model.geo import Coordinates, great_circle_km
-from netkit.model.topology import DelayBasis
 from netkit.model.units import FIBRE_US_PER_KM
 
 DEFAULT_ROUTE_FACTOR = 1.6

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netkit.model.plan import CandidatePath, sids_pushed
+from netkit.model.segment_list import CandidatePath, sids_pushed
 from netkit.model.topology import Topology
 from netkit.model.usid import LAST_USID_NODE
 

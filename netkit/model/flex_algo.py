@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netkit.model.topology import Adjacency
+    from netkit.model.elements import Adjacency
 
 FIRST_FLEX_ALGO, LAST_FLEX_ALGO = 128, 255
 """The algorithms that a network may define itself (RFC 9350 §4)."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netkit.model.plan import CandidatePath
+from netkit.model.elements import Node
+from netkit.model.segment_list import CandidatePath
 from netkit.model.tier import Scope, TierProfile
-from netkit.model.topology import Node
 
 
 class Part(StrEnum):

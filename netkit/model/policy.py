@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netkit.model.plan import PairPlan, Share
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import Share
 
 ORIGIN_CONFIGURATION = 30
 """Protocol-Origin of what is configured (RFC 9256 §2.3)."""

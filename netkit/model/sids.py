@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import IPv6Address
 
-from netkit.model.plan import Behavior, Binding, CandidatePath, Segment
+from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment
 from netkit.model.topology import Topology
 
 

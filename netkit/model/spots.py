@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from netkit.model.elements import Node, Role
 from netkit.model.placement import Regions, Spot
-from netkit.model.topology import Node, Role, Topology
+from netkit.model.topology import Topology
 
 
 def cities_of(topology: Topology, regions: Regions) -> tuple[Spot, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.verdict import Verdict
 
 

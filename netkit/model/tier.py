@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from netkit.model.elements import Node
 from netkit.model.geo import floor_us
-from netkit.model.topology import Node
 
 BASIS = "one-way"
 """What every bound bounds; printed on every report."""

@@ -9,16 +9,8 @@ from dataclasses import replace
 
 from netkit.model.building import Addition, AdditionKind, BuildRule
 from netkit.model.derive import DelayRule, from_coordinates
-from netkit.model.topology import (
-    DelayBasis,
-    Fabric,
-    FabricMember,
-    Link,
-    LinkKind,
-    Node,
-    Role,
-    Topology,
-)
+from netkit.model.elements import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node, Role
+from netkit.model.topology import Topology
 from netkit.planner.planned import planned_fabrics, planned_links, planned_nodes
 
 EVERYTHING = frozenset(AdditionKind)

@@ -23,7 +23,8 @@ from netkit.model.building import (
     Ranked,
     extended,
 )
-from netkit.model.plan import Demand, PairPlan, Plan
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan, Plan
 from netkit.model.tier import scope_of
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict

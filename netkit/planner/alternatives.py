@@ -7,7 +7,9 @@ from itertools import islice
 
 import numpy as np
 
-from netkit.model.plan import CandidatePath, Demand, PairPlan, Path
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import CandidatePath, Path
 from netkit.model.units import us_to_ms
 from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions

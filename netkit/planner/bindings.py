@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from netkit.model.plan import Binding, Segment
-from netkit.model.topology import SidLimits
+from netkit.model.elements import SidLimits
+from netkit.model.segment_list import Binding, Segment
 from netkit.planner.conditioned import ConditionedSearch
 from netkit.planner.graph import BoolArray, FloatArray
 from netkit.planner.layouts import Cut, Layout, Part, Slot, cuts

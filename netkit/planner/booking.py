@@ -11,7 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.plan import CandidatePath, Cause, Demand, PairPlan, Reason, Shortage
+from netkit.model.demand import Demand
+from netkit.model.plan import Cause, PairPlan, Reason, Shortage
+from netkit.model.segment_list import CandidatePath
 from netkit.model.units import gbps_text, us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.planner.igp import Igp

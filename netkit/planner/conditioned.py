@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from netkit.model.plan import Segment
+from netkit.model.segment_list import Segment
 from netkit.planner.graph import BoolArray, FloatArray, IntArray
 from netkit.planner.igp import Igp
 from netkit.planner.steering import SteeringCosts, Window

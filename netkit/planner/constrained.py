@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netkit.model.plan import Metric, Path
+from netkit.model.demand import Metric
+from netkit.model.segment_list import Path
 from netkit.planner.graph import FloatArray, Network
 from netkit.planner.lagrange import Multiplier, best_multiplier
 from netkit.planner.steering import SteeringCosts

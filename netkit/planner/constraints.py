@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.plan import Constraints, Demand
-from netkit.model.topology import Adjacency, Node
+from netkit.model.demand import Constraints, Demand
+from netkit.model.elements import Adjacency, Node
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp
 from netkit.planner.measures import limits

@@ -14,7 +14,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from netkit.model.building import Addition, extended
-from netkit.model.topology import Adjacency, Topology
+from netkit.model.elements import Adjacency
+from netkit.model.topology import Topology
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 
 _ENTRIES = 2_000_000

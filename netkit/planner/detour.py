@@ -10,7 +10,8 @@ from enum import StrEnum
 import numpy as np
 
 from netkit.model.building import AdditionKind, BuildRule, Detour, Fix, Guarantor
-from netkit.model.plan import Demand, PairPlan, Plan
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan, Plan
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.additions import EVERYTHING, additions, direct_us

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netkit.model.plan import CandidatePath, Certificate, Demand
+from netkit.model.demand import Demand
+from netkit.model.segment_list import CandidatePath, Certificate
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.lists import certified_list, least_us

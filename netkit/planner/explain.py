@@ -10,7 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.plan import Cause, Constraints, Demand, Path, Reason, Stitch, sids_pushed
+from netkit.model.demand import Constraints, Demand
+from netkit.model.plan import Cause, Reason
+from netkit.model.segment_list import Path, Stitch, sids_pushed
 from netkit.model.tier import pair_floor_us
 from netkit.model.units import us_to_ms
 from netkit.planner.bindings import unlimited
@@ -79,7 +81,7 @@ def _unstated(igp: Igp, demand: Demand) -> Iterator[str]:
 
 
 def constraint_words(name: str) -> str:
-    """A field of :class:`~netkit.model.plan.Constraints` as people say it."""
+    """A field of :class:`~netkit.model.demand.Constraints` as people say it."""
     return name.removesuffix("_us").removesuffix("_ppb").replace("_", " ")
 
 

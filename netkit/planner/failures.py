@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from netkit.errors import ReplayError
-from netkit.model.plan import Behavior, CandidatePath, PairPlan, Plan, Segment
+from netkit.model.plan import PairPlan, Plan
+from netkit.model.segment_list import Behavior, CandidatePath, Segment
 from netkit.model.survival import (
     Carrier,
     Effect,

@@ -1,7 +1,7 @@
 """The topology as a networkx graph, and that graph as the arrays the algorithms run on.
 
 Every link is two arcs and parallel links stay apart. An *arc* here is a row of the arrays; the
-:class:`~netkit.model.topology.Adjacency` behind it keeps the names.
+:class:`~netkit.model.elements.Adjacency` behind it keeps the names.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.elements import Adjacency, Node
 from netkit.model.flex_algo import FlexAlgo
-from netkit.model.topology import Adjacency, Node, Topology
+from netkit.model.topology import Topology
 from netkit.planner.measures import Measure, figure
 
 IntArray = NDArray[np.int64]

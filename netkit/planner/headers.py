@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netkit.errors import ReplayError
-from netkit.model.plan import Behavior, Binding, CandidatePath, Segment
-from netkit.model.topology import SidLimits
+from netkit.model.elements import SidLimits
+from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment
 from netkit.planner.graph import Network
 
 _Item = Segment | Binding | None

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from netkit.errors import ReplayError
-from netkit.model.topology import Adjacency
+from netkit.model.elements import Adjacency
 from netkit.planner.ecmp import fold, loops
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.least import LeastSums

@@ -14,7 +14,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-from netkit.model.plan import Certificate, Demand, DisjointPair
+from netkit.model.demand import Demand
+from netkit.model.segment_list import Certificate, DisjointPair
 from netkit.model.units import us_to_ms
 from netkit.planner.disjoint import FULL, Backups, shared_risk
 from netkit.planner.graph import FloatArray, IntArray, Weights

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netkit.model.plan import CandidatePath, Demand, Segment, Stitch
+from netkit.model.demand import Demand
+from netkit.model.segment_list import CandidatePath, Segment, Stitch
 from netkit.planner.bindings import CutList, split_list
 from netkit.planner.headers import check_headers
 from netkit.planner.options import PlanOptions

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import Constraints, Metric
-from netkit.model.topology import Adjacency
+from netkit.model.demand import Constraints, Metric
+from netkit.model.elements import Adjacency
 from netkit.model.units import log_loss, log_loss_limit
 
 _SHOWN = 20

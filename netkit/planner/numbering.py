@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from netkit.errors import InputError
 from netkit.model.addressing import MAX_BINDINGS
-from netkit.model.plan import CandidatePath, DisjointPair, PairPlan, Segment
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import CandidatePath, DisjointPair, Segment
 
 
 def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netkit.model.plan import Stitch
+from netkit.model.segment_list import Stitch
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.plan import CandidatePath, Demand, PairPlan
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
 from netkit.planner.alternatives import best_lists, with_alternatives
 from netkit.planner.constrained import least_cost_path

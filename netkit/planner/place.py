@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netkit.errors import InputError
+from netkit.model.elements import Node
 from netkit.model.geo import great_circle_km
 from netkit.model.placement import (
     BackupNeed,
@@ -21,7 +22,7 @@ from netkit.model.placement import (
     WorkloadClass,
 )
 from netkit.model.tier import TierProfile
-from netkit.model.topology import Node, Topology
+from netkit.model.topology import Topology
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import networkx as nx
 
 from netkit.errors import InputError, Problem
-from netkit.model.plan import LOWEST_PRIORITY, Demand, Metric, PairPlan, Plan, Stitch
+from netkit.model.demand import LOWEST_PRIORITY, Demand, Metric
+from netkit.model.elements import Node
+from netkit.model.plan import PairPlan, Plan
+from netkit.model.segment_list import Stitch
 from netkit.model.tier import TierProfile
-from netkit.model.topology import Node
 from netkit.model.usid import LAST_USID_NODE
 from netkit.planner.booking import Booking, in_order
 from netkit.planner.graph import Network

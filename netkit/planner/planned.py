@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from netkit.model.building import Addition, AdditionKind
 from netkit.model.derive import DelayRule, from_coordinates
-from netkit.model.topology import Link, LinkKind, Status, Topology
+from netkit.model.elements import Link, LinkKind, Status
+from netkit.model.topology import Topology
 
 
 def planned_links(topology: Topology, rule: DelayRule) -> Iterator[Addition]:

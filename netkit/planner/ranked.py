@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from netkit.model.plan import Path
+from netkit.model.segment_list import Path
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.steering import SteeringCosts
 

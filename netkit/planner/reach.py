@@ -6,8 +6,9 @@ from itertools import product
 
 import numpy as np
 
+from netkit.model.demand import Constraints, Demand
 from netkit.model.placement import Reach, Spot
-from netkit.model.plan import CandidatePath, Constraints, Demand
+from netkit.model.segment_list import CandidatePath
 from netkit.planner.constraints import steering
 from netkit.planner.disjoint import FULL, shared_risk
 from netkit.planner.igp import Igp

@@ -14,9 +14,11 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 
+from netkit.model.demand import Constraints, Demand, Metric
 from netkit.model.geo import floor_us
-from netkit.model.plan import CandidatePath, Constraints, Demand, Margin, Metric, PairPlan
+from netkit.model.plan import Margin, PairPlan
 from netkit.model.relaxation import Relaxation, RelaxationKind, Waived
+from netkit.model.segment_list import CandidatePath
 from netkit.model.tier import Tier
 from netkit.model.units import PPB, ppb_to_percent, us_to_ms
 from netkit.planner.bindings import unlimited

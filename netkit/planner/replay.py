@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Protocol
 
 from netkit.errors import ReplayError
-from netkit.model.plan import Behavior, Binding, CandidatePath, Certificate, Path, Segment
+from netkit.model.segment_list import Behavior, Binding, CandidatePath, Certificate, Path, Segment
 from netkit.model.units import loss_of_log
 from netkit.planner.graph import BoolArray, Network
 from netkit.planner.igp import Igp

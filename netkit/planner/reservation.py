@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from netkit.errors import ReplayError
-from netkit.model.plan import CandidatePath, Demand, PairPlan, Reservation, Share, Shortage
-from netkit.model.topology import CapacityPool
+from netkit.model.demand import Demand
+from netkit.model.elements import CapacityPool
+from netkit.model.plan import PairPlan, Reservation, Shortage
+from netkit.model.segment_list import CandidatePath, Share
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netkit.model.topology import Adjacency, Topology
+from netkit.model.elements import Adjacency
+from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
 

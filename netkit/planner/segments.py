@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netkit.model.plan import Segment
+from netkit.model.segment_list import Segment
 from netkit.planner.conditioned import conditioned_list
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.steering import SteeringCosts, Window

@@ -16,7 +16,8 @@ import numpy as np
 from scipy.optimize import LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
 
-from netkit.model.plan import CandidatePath, Demand, Path, Share
+from netkit.model.demand import Demand
+from netkit.model.segment_list import CandidatePath, Path, Share
 from netkit.planner.alternatives import pinned
 from netkit.planner.graph import FloatArray
 from netkit.planner.options import PlanOptions

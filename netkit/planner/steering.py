@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.plan import Behavior, Metric, Segment
+from netkit.model.demand import Metric
+from netkit.model.segment_list import Behavior, Segment
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.igp import Igp
 from netkit.planner.least import Arcs, LeastSums

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from joblib import Parallel, delayed, effective_n_jobs
 
-from netkit.model.plan import Demand, PairPlan
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions
 from netkit.planner.pair import PairPlanner

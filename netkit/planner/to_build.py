@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netkit.model.building import Addition, AdditionKind, BuildRule, extended
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.relaxation import Relaxation, RelaxationKind
 from netkit.model.topology import Topology
 from netkit.planner.constraints import steering

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netkit.model.plan import Segment
+from netkit.model.segment_list import Segment
 from netkit.model.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, SLOTS
 from netkit.planner.conditioned import ConditionedSearch, Partial, out_of_reach
 from netkit.planner.graph import FloatArray

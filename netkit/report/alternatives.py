@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from netkit.model.plan import CandidatePath, Plan
+from netkit.model.plan import Plan
+from netkit.model.segment_list import CandidatePath
 from netkit.model.topology import Topology
 from netkit.report.document import ms
 from netkit.report.segments import steering_names

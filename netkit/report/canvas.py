@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from netkit.model.elements import Fabric, Node
 from netkit.model.geo import Coordinates
 from netkit.model.plan import PairPlan
-from netkit.model.topology import Fabric, Node, Topology
+from netkit.model.topology import Topology
 from netkit.report.placement import Site, sites_of
 from netkit.report.projection import Point, Projection
 from netkit.report.results import LoopResults, PairResult

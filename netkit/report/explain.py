@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from netkit.model.encapsulation import Encapsulation, Overhead, encapsulation
-from netkit.model.plan import CandidatePath, PairPlan, Path, Reason
+from netkit.model.plan import PairPlan, Reason
+from netkit.model.segment_list import CandidatePath, Path
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology

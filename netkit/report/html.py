@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netkit.model.plan import CandidatePath
+from netkit.model.segment_list import CandidatePath
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology
 from netkit.model.units import us_to_ms

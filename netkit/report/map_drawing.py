@@ -6,9 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
+from netkit.model.elements import Fabric, Link, LinkKind, Role, Status
 from netkit.model.geo import Coordinates
 from netkit.model.plan import PairPlan
-from netkit.model.topology import Fabric, Link, LinkKind, Role, Status
 from netkit.model.units import fibre_us, us_to_ms
 from netkit.report.canvas import MARGIN_PX, Canvas, marker_key, plans_shown, prepare, uses_of
 from netkit.report.document import ms

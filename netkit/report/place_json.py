@@ -15,7 +15,7 @@ from netkit.model.placement import (
     Spot,
     WorkloadClass,
 )
-from netkit.model.plan import CandidatePath
+from netkit.model.segment_list import CandidatePath
 from netkit.model.tier import BASIS
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict

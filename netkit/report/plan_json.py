@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
+from netkit.model.demand import Constraints
+from netkit.model.elements import CapacityPool
 from netkit.model.encapsulation import encapsulation
-from netkit.model.plan import (
+from netkit.model.plan import PairPlan, Plan, Reason, Reservation, Shortage
+from netkit.model.policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
+from netkit.model.segment_list import (
     Binding,
     CandidatePath,
     Certificate,
-    Constraints,
     DisjointPair,
-    PairPlan,
     Path,
-    Plan,
-    Reason,
-    Reservation,
     Segment,
-    Shortage,
 )
-from netkit.model.policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
-from netkit.model.topology import CapacityPool, Topology
+from netkit.model.topology import Topology
 from netkit.report.document import Document, ms, percent
 from netkit.report.relaxation_json import margin_to_json, relaxation_to_json
 from netkit.report.segments import hand_over, pushed_sids, segment_names, sid_addresses

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from netkit.model.plan import Behavior, Binding, CandidatePath, Segment
+from netkit.model.elements import Adjacency
+from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment
 from netkit.model.sids import binding_list, sid_list
-from netkit.model.topology import Adjacency, Topology
+from netkit.model.topology import Topology
 
 
 def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:

@@ -11,10 +11,11 @@ import networkx as nx
 
 from netkit.errors import Problem
 from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
+from netkit.model.demand import LOWEST_PRIORITY
 from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
+from netkit.model.elements import DelayBasis, Link, Node, Role
 from netkit.model.geo import Coordinates
-from netkit.model.plan import LOWEST_PRIORITY
-from netkit.model.topology import DelayBasis, Link, Node, Role, Topology
+from netkit.model.topology import Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.drafts import LinkDraft, NodeDraft, QualityDraft
 from netkit.topology_io.findings import Findings

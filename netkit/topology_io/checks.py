@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from netkit.errors import Problem
 from netkit.model.addressing import MAX_ADJACENCIES
+from netkit.model.elements import Fabric, Link, LinkKind, Node, Role
 from netkit.model.geo import Coordinates, great_circle_km
-from netkit.model.topology import Fabric, Link, LinkKind, Node, Role, Topology
+from netkit.model.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM, fibre_us
 
 _T = TypeVar("_T")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from netkit.model.elements import Fabric, Link, Node
 from netkit.model.flex_algo import FlexAlgo
-from netkit.model.topology import Fabric, Link, Node, Topology
+from netkit.model.topology import Topology
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from netkit.model.topology import DelayBasis, Link, Topology
+from netkit.model.elements import DelayBasis, Link
+from netkit.model.topology import Topology
 from netkit.model.units import US_PER_MS
 from netkit.topology_io.build import Imported
 from netkit.topology_io.checks import Parts, Placed, physics_problems

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from netkit.errors import InputError
-from netkit.model.plan import LOWEST_PRIORITY
+from netkit.model.demand import LOWEST_PRIORITY
 from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
 from netkit.topology_io.build import Imported, Wish
 from netkit.topology_io.csv_rows import Row, csv_rows

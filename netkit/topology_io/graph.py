@@ -31,7 +31,8 @@ import networkx as nx
 import yaml
 
 from netkit.errors import Problem
-from netkit.model.topology import Role, Topology
+from netkit.model.elements import Role
+from netkit.model.topology import Topology
 from netkit.topology_io.labels import one_line, unique_names
 from netkit.topology_io.native import topology_of
 from netkit.topology_io.native_nodes import FORMAT, LONGEST_NODE_NAME, NODE_NAME

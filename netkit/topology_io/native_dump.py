@@ -7,9 +7,7 @@ from dataclasses import asdict
 import yaml
 
 from netkit.model.addressing import AddressPlan
-from netkit.model.flex_algo import FlexAlgo
-from netkit.model.geo import Coordinates
-from netkit.model.topology import (
+from netkit.model.elements import (
     DelayBasis,
     Fabric,
     FabricMember,
@@ -18,8 +16,10 @@ from netkit.model.topology import (
     Node,
     SidLimits,
     Status,
-    Topology,
 )
+from netkit.model.flex_algo import FlexAlgo
+from netkit.model.geo import Coordinates
+from netkit.model.topology import Topology
 from netkit.model.units import BPS_PER_GBPS, ppb_to_percent
 from netkit.topology_io.native_nodes import FORMAT
 

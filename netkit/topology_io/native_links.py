@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
+from netkit.model.elements import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node
 from netkit.model.geo import Coordinates
-from netkit.model.topology import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node
 from netkit.model.units import BPS_PER_GBPS
 from netkit.topology_io.checks import Placed
 from netkit.topology_io.native_nodes import (

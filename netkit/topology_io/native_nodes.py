@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from netkit.model.addressing import MAX_SID_INDEX
 from netkit.model.derive import DelayRule
+from netkit.model.elements import Node, Role, SidLimits, Status
 from netkit.model.geo import Coordinates
-from netkit.model.topology import Node, Role, SidLimits, Status
 from netkit.topology_io.checks import Placed
 from netkit.topology_io.yaml_nodes import Section, Value, suggestion
 

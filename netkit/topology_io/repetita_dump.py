@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netkit.model.topology import Link, Topology
+from netkit.model.elements import Link
+from netkit.model.topology import Topology
 from netkit.topology_io.repetita import BPS_PER_KBPS
 
 

@@ -9,9 +9,12 @@ import pytest
 from netkit.emit.linux import emit_linux
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
-from netkit.model.plan import Behavior, Binding, Demand, PairPlan, Plan, Segment, Stitch
+from netkit.model.demand import Demand
+from netkit.model.elements import LinkKind, SidLimits
+from netkit.model.plan import PairPlan, Plan
 from netkit.model.sample import Outcome
-from netkit.model.topology import LinkKind, SidLimits, Topology
+from netkit.model.segment_list import Behavior, Binding, Segment, Stitch
+from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.headers import check_headers

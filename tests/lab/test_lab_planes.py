@@ -9,8 +9,9 @@ import pytest
 from netkit.emit.linux import emit_linux
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
-from netkit.model.plan import Behavior, Demand, Segment
+from netkit.model.demand import Demand
 from netkit.model.sample import Outcome
+from netkit.model.segment_list import Behavior, Segment
 from netkit.model.sids import sid_list
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph

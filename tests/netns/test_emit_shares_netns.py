@@ -12,7 +12,7 @@ from goldens import ROOT
 from netns_net import net
 
 from netkit.emit.linux_policies import CUSTOMER_TABLE, policies
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.sids import sid_list
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

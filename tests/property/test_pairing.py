@@ -19,7 +19,7 @@ from netkit.model.placement import (
     Spot,
     WorkloadClass,
 )
-from netkit.model.plan import CandidatePath, Certificate, Path
+from netkit.model.segment_list import CandidatePath, Certificate, Path
 from netkit.planner.pairing import pair_up
 
 NOWHERE = Refusal(Obstacle.DELAY, "too far")

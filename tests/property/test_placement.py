@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 
+from netkit.model.elements import LinkKind, Role
 from netkit.model.placement import BackupNeed, Obstacle, Reach, Regions, Spot, WorkloadClass
 from netkit.model.spots import cities_of, sites_of
 from netkit.model.tier import PROFILES
-from netkit.model.topology import LinkKind, Role, Topology
+from netkit.model.topology import Topology
 from netkit.planner.options import PlanOptions
 from netkit.planner.place import Placer
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, topologies
 
-from netkit.model.plan import Constraints, Demand, Metric
+from netkit.model.demand import Constraints, Demand, Metric
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 
-from netkit.model.plan import Behavior, CandidatePath, Cause, Demand, Plan, Segment
-from netkit.model.topology import Link, Node, Role, Topology
+from netkit.model.demand import Demand
+from netkit.model.elements import Link, Node, Role
+from netkit.model.plan import Cause, Plan
+from netkit.model.segment_list import Behavior, CandidatePath, Segment
+from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands
 

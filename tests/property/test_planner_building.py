@@ -14,11 +14,12 @@ from scipy.sparse import csr_array
 from small_topologies import topologies
 
 from netkit.model.building import AdditionKind, BuildRule, Method, extended
+from netkit.model.demand import Demand
 from netkit.model.derive import DelayRule
+from netkit.model.elements import Fabric, FabricMember, Status
 from netkit.model.geo import Coordinates
-from netkit.model.plan import Demand
 from netkit.model.tier import pair_floor_us
-from netkit.model.topology import Fabric, FabricMember, Status, Topology
+from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.additions import additions
 from netkit.planner.advise import AdviceOptions, advise, asked_of

@@ -17,17 +17,11 @@ from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, long_way
 
 from netkit.errors import ReplayError
-from netkit.model.plan import (
-    Behavior,
-    Binding,
-    CandidatePath,
-    Constraints,
-    Demand,
-    PairPlan,
-    Segment,
-    Stitch,
-)
-from netkit.model.topology import Link, LinkKind, Node, Role, SidLimits, Topology
+from netkit.model.demand import Constraints, Demand
+from netkit.model.elements import Link, LinkKind, Node, Role, SidLimits
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment, Stitch
+from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.headers import check_headers
 from netkit.planner.plan import plan_demands

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, topologies
 
-from netkit.model.plan import Demand
-from netkit.model.topology import Link, Node, Role, Topology
+from netkit.model.demand import Demand
+from netkit.model.elements import Link, Node, Role
+from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner import constrained
 from netkit.planner.constrained import least_cost_path

@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, delay_us, topologies
 
-from netkit.model.plan import Behavior, Demand, PairPlan, Segment
+from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import Behavior, Segment
 from netkit.model.survival import Carrier, Effect, Failure, FailureKind, Outcome
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 
-from netkit.model.plan import CandidatePath, Demand
+from netkit.model.demand import Demand
+from netkit.model.segment_list import CandidatePath
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

@@ -20,7 +20,7 @@ from small_topologies import (
     topologies,
 )
 
-from netkit.model.plan import Demand, Metric
+from netkit.model.demand import Demand, Metric
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp

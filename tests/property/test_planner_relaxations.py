@@ -10,7 +10,7 @@ import pytest
 from exhaustive import Exhaustive
 from random_cases import random_case
 
-from netkit.model.plan import Constraints, Demand
+from netkit.model.demand import Constraints, Demand
 from netkit.model.relaxation import Relaxation, RelaxationKind
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph

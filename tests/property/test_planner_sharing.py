@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from small_topologies import BruteForce, Walk, allowed, cost, delay_us, topologies
 
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

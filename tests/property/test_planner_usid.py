@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_topologies import BruteForce, allowed, cost, delay_us, far_ends, ladders, topologies
 
-from netkit.model.plan import Behavior, Constraints, Demand, Segment
+from netkit.model.demand import Constraints, Demand
+from netkit.model.segment_list import Behavior, Segment
 from netkit.model.sids import active_sids, sid_list
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph

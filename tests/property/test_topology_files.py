@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from netkit.errors import InputError
 from netkit.model.addressing import AddressPlan
 from netkit.model.derive import DelayRule, from_coordinates, from_length
-from netkit.model.flex_algo import FlexAlgo, FlexMetric
-from netkit.model.geo import Coordinates, floor_us
-from netkit.model.topology import (
+from netkit.model.elements import (
     DelayBasis,
     Fabric,
     FabricMember,
@@ -22,8 +20,10 @@ from netkit.model.topology import (
     Role,
     SidLimits,
     Status,
-    Topology,
 )
+from netkit.model.flex_algo import FlexAlgo, FlexMetric
+from netkit.model.geo import Coordinates, floor_us
+from netkit.model.topology import Topology
 from netkit.topology_io.native import dump_topology, parse_topology
 from netkit.topology_io.native_nodes import NAME, NODE_NAME
 

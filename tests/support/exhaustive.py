@@ -14,7 +14,9 @@ from functools import cached_property
 
 from small_topologies import BruteForce, Walk, allowed, cost, delay_us
 
-from netkit.model.plan import CandidatePath, Demand, Metric, PairPlan, Path, Segment
+from netkit.model.demand import Demand, Metric
+from netkit.model.plan import PairPlan
+from netkit.model.segment_list import CandidatePath, Path, Segment
 from netkit.model.topology import Topology
 
 PPB = 10**9

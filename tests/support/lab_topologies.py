@@ -10,17 +10,10 @@ import pytest
 
 from netkit.emit.linux import RouterConfig, emit_linux
 from netkit.lab.router_setup import IgpRoutes
+from netkit.model.elements import Fabric, FabricMember, Link, LinkKind, Node, Role
 from netkit.model.plan import Plan
 from netkit.model.tier import PROFILES
-from netkit.model.topology import (
-    Fabric,
-    FabricMember,
-    Link,
-    LinkKind,
-    Node,
-    Role,
-    Topology,
-)
+from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables

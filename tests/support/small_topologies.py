@@ -8,9 +8,10 @@ from functools import cache
 
 from hypothesis import strategies as st
 
+from netkit.model.elements import Adjacency, Link, LinkKind, Node, Role, SidLimits
 from netkit.model.flex_algo import FlexAlgo, FlexMetric
-from netkit.model.plan import Behavior, Segment
-from netkit.model.topology import Adjacency, Link, LinkKind, Node, Role, SidLimits, Topology
+from netkit.model.segment_list import Behavior, Segment
+from netkit.model.topology import Topology
 
 
 def line(*delays_us: int, metric: int = 10) -> Topology:

@@ -17,8 +17,9 @@ from netkit.api import AdviceOptions, Demand, advise, detours, fixing_links, loa
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
 from netkit.model.building import AdditionKind, Method
+from netkit.model.elements import Link, Status
 from netkit.model.geo import Coordinates
-from netkit.model.topology import Link, Status, Topology
+from netkit.model.topology import Topology
 from netkit.report.advice import advice_tables
 from netkit.report.detour import detour_table
 

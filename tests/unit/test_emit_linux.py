@@ -12,7 +12,7 @@ from goldens import ROOT, check_golden
 from netkit.api import emit, load_topology, plan
 from netkit.emit.linux import emit_linux
 from netkit.emit.linux_policies import linux_weights
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.model.sids import sid_list
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

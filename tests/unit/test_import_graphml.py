@@ -7,7 +7,7 @@ from goldens import ROOT, check_golden
 
 from netkit import api
 from netkit.errors import InputError
-from netkit.model.topology import DelayBasis
+from netkit.model.elements import DelayBasis
 from netkit.topology_io.build import Options
 from netkit.topology_io.formats import import_topology
 from netkit.topology_io.graphml import parse_graphml

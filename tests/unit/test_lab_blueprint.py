@@ -16,7 +16,8 @@ from netkit.lab.router_setup import (
     router_batch,
 )
 from netkit.lab.wire_control import line_of
-from netkit.model.topology import Link, Status, Topology
+from netkit.model.elements import Link, Status
+from netkit.model.topology import Topology
 from tests.support.goldens import check_golden
 from tests.support.lab_topologies import chain, igp_routes, two_sides
 

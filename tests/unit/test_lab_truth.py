@@ -10,7 +10,7 @@ from netkit.errors import InputError
 from netkit.lab.blueprint import draw
 from netkit.lab.sighting import LOST, RECORD, ProbeKey, encode_key
 from netkit.lab.truth import CableTable, parse_truth, path_is_certified, read_truth
-from netkit.model.plan import Certificate
+from netkit.model.segment_list import Certificate
 from tests.support.lab_topologies import chain, two_sides
 
 KEY = ProbeKey(IPv6Address("2001:db8:1::2"), IPv6Address("2001:db8:2::2"), 40000, 862, 3)

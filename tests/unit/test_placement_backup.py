@@ -11,10 +11,11 @@ from __future__ import annotations
 import pytest
 
 from netkit.errors import InputError
+from netkit.model.elements import Link, Node, Role
 from netkit.model.placement import BackupNeed, Obstacle, Placement, Regions, WorkloadClass
 from netkit.model.spots import cities_of, sites_of
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Link, Node, Role, Topology
+from netkit.model.topology import Topology
 from netkit.places import places
 from netkit.planner.place import Placer
 

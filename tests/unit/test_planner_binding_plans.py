@@ -11,7 +11,8 @@ from small_topologies import long_way
 
 from netkit.emit.linux import emit_linux
 from netkit.errors import InputError
-from netkit.model.plan import Demand, Plan
+from netkit.model.demand import Demand
+from netkit.model.plan import Plan
 from netkit.model.sids import binding_list, sid_list
 from netkit.model.survival import Carrier, FailureKind
 from netkit.planner import numbering

@@ -6,7 +6,7 @@ import joblib
 import pytest
 from small_topologies import line
 
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.planner import sweep
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
 from netkit.planner import sweep
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

@@ -10,10 +10,12 @@ from goldens import ROOT
 from small_topologies import line
 
 from netkit.errors import InputError
+from netkit.model.demand import Demand
+from netkit.model.elements import Link, SidLimits
 from netkit.model.encapsulation import Overhead, encapsulation
 from netkit.model.flex_algo import FlexAlgo, FlexMetric
-from netkit.model.plan import Behavior, Demand, Segment, Stitch, containers
-from netkit.model.topology import Link, SidLimits, Topology
+from netkit.model.segment_list import Behavior, Segment, Stitch, containers
+from netkit.model.topology import Topology
 from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from netkit.model.elements import Role
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Role
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands, tier_demands

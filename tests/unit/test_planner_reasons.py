@@ -9,11 +9,14 @@ from goldens import check_golden
 from small_topologies import line, long_way
 
 from netkit.errors import InputError, ReplayError
+from netkit.model.demand import Constraints, Demand
+from netkit.model.elements import Link, LinkKind, Node, Role, SidLimits
 from netkit.model.geo import Coordinates
-from netkit.model.plan import Behavior, Cause, Constraints, Demand, PairPlan, Segment, Stitch
+from netkit.model.plan import Cause, PairPlan
 from netkit.model.relaxation import RelaxationKind
+from netkit.model.segment_list import Behavior, Segment, Stitch
 from netkit.model.tier import PROFILES
-from netkit.model.topology import Link, LinkKind, Node, Role, SidLimits, Topology
+from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.options import PlanOptions

@@ -6,9 +6,10 @@ import dataclasses
 
 import pytest
 
-from netkit.model.plan import Demand
+from netkit.model.demand import Demand
+from netkit.model.elements import Link, Node, Role
 from netkit.model.survival import Carrier, Failure, FailureKind, Outcome
-from netkit.model.topology import Link, Node, Role, Topology
+from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.failures import effects, failed
 from netkit.planner.graph import Network, as_graph

@@ -9,8 +9,9 @@ from small_topologies import line
 
 from netkit.api import Demand, Topology, plan, policy_paths
 from netkit.errors import InputError
-from netkit.model.plan import Cause, Constraints
-from netkit.model.topology import Fabric, FabricMember, Link, Node, Role
+from netkit.model.demand import Constraints
+from netkit.model.elements import Fabric, FabricMember, Link, Node, Role
+from netkit.model.plan import Cause
 from netkit.model.verdict import Verdict
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands

@@ -13,8 +13,8 @@ from goldens import GOLDEN, ROOT, check_golden
 
 from netkit import api
 from netkit.errors import InputError
+from netkit.model.elements import Node, Role
 from netkit.model.tier import PROFILES, Scope, Tier
-from netkit.model.topology import Node, Role
 from netkit.probe.campaign import load_campaign
 from netkit.topology_io.profiles import profile_named, read_profile
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import dijkstra
 
+from netkit.model.elements import DelayBasis, LinkKind, Role, Status
 from netkit.model.geo import floor_us
-from netkit.model.topology import DelayBasis, LinkKind, Role, Status
 from netkit.topology_io.native import load_topology
 
 FOLDER = Path(__file__).resolve().parents[2] / "topologies"

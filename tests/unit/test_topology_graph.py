@@ -6,8 +6,8 @@ import pytest
 
 from netkit.api import Demand, plan
 from netkit.errors import InputError
+from netkit.model.elements import DelayBasis, Role
 from netkit.model.geo import Coordinates
-from netkit.model.topology import DelayBasis, Role
 from netkit.topology_io.graph import topology_from_networkx
 
 

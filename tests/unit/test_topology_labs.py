@@ -5,7 +5,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from netkit.model.topology import LinkKind
+from netkit.model.elements import LinkKind
 from netkit.topology_io.native import load_topology, parse_topology
 
 FOLDER = Path(__file__).resolve().parents[2] / "topologies"

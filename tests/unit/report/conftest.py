@@ -6,29 +6,12 @@ from pathlib import Path as FilePath
 
 import pytest
 
+from netkit.model.demand import Demand
+from netkit.model.elements import Fabric, FabricMember, Link, LinkKind, Node, Role, Status
 from netkit.model.geo import Coordinates
-from netkit.model.plan import (
-    Behavior,
-    CandidatePath,
-    Cause,
-    Certificate,
-    Demand,
-    PairPlan,
-    Path,
-    Plan,
-    Reason,
-    Segment,
-)
-from netkit.model.topology import (
-    Fabric,
-    FabricMember,
-    Link,
-    LinkKind,
-    Node,
-    Role,
-    Status,
-    Topology,
-)
+from netkit.model.plan import Cause, PairPlan, Plan, Reason
+from netkit.model.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
+from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.report.results import (
     DirectionMeasured,
