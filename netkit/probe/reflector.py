@@ -44,11 +44,11 @@ class Reply(NamedTuple):
 class Reflector:
     """One reflecting port with all its sessions, at most ``max_sessions`` of them.
 
-    ``counters`` counts ``reflected`` and each reason for refusing. A full table refuses new
-    sessions rather than forget running ones. Requests from ``refused_port`` (by default the
-    reflectors' own) are refused, as two reflectors could answer each other for ever. With a
-    ``key`` only authenticated requests are answered; with a ``tlv_key`` unauthenticated ones, but
-    of their TLVs only those that an HMAC TLV vouches for (RFC 8972 §4.8).
+    ``counters`` counts ``reflected`` and each reason for refusing. A table full of running
+    sessions refuses new ones. Requests from ``refused_port`` (by default the reflectors' own) are
+    refused, as two reflectors could answer each other for ever. With a ``key`` only authenticated
+    requests are answered; with a ``tlv_key`` unauthenticated ones, but of their TLVs only those
+    that an HMAC TLV vouches for (RFC 8972 §4.8).
     """
 
     def __init__(

@@ -1,4 +1,8 @@
-"""The sessions that a stateful reflector remembers, at most so many, each until it falls silent."""
+"""The sessions that a stateful reflector remembers, at most so many, each until it falls silent.
+
+Anybody can begin sessions by the thousand, with forged sources too. Were silent ones to keep their
+places to the end of REFWAIT, one such burst would shut out every newcomer for 15 minutes.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,9 @@ from netkit.probe.reply_pattern import ReplyPattern
 
 REFWAIT_NS = 900 * NS_PER_S
 """A session unheard of for so long is forgotten (REFWAIT of RFC 5357 §3.1)."""
+
+CROWDED_NS = 10 * NS_PER_S
+"""In a full table, so long a silence costs a session its place as soon as another one needs it."""
 
 SessionKey = tuple[str, int, int]
 """Source address, source port, SSID."""
@@ -41,7 +48,7 @@ class ReflectorSession:
 
 
 class SessionTable:
-    """At most ``limit`` sessions; a full table takes no new ones and forgets no running ones."""
+    """At most ``limit`` sessions; a full table takes no new ones while all in it are running."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
@@ -54,9 +61,12 @@ class SessionTable:
         """
         session = self._sessions.pop(key, None)
         if session is None or now_ns - session.heard_ns > REFWAIT_NS:
-            self._forget_idle(now_ns)
+            while self._front_idle_ns(now_ns) > REFWAIT_NS:
+                self._forget_front()
             if len(self._sessions) >= self._limit:
-                return None
+                if self._front_idle_ns(now_ns) <= CROWDED_NS:
+                    return None
+                self._forget_front()
             session = ReflectorSession()
         session.heard_ns = now_ns
         self._sessions[key] = session
@@ -66,9 +76,10 @@ class SessionTable:
         """The session as it is, if it is known."""
         return self._sessions.get(key)
 
-    def _forget_idle(self, now_ns: int) -> None:
-        while self._sessions:
-            oldest = next(iter(self._sessions))
-            if now_ns - self._sessions[oldest].heard_ns <= REFWAIT_NS:
-                return
-            del self._sessions[oldest]
+    def _front_idle_ns(self, now_ns: int) -> int:
+        """How long the one that was heard of the longest ago has been silent; 0 of nobody."""
+        front = next(iter(self._sessions.values()), None)
+        return 0 if front is None else now_ns - front.heard_ns
+
+    def _forget_front(self) -> None:
+        del self._sessions[next(iter(self._sessions))]

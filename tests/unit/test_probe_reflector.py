@@ -7,7 +7,7 @@ from stamp_path import EPOCH_NS, kernel
 
 from netkit.model.sample import Stamp, StampSource
 from netkit.probe.reflector import Reflector, Reply
-from netkit.probe.reflector_sessions import REFWAIT_NS
+from netkit.probe.reflector_sessions import CROWDED_NS, REFWAIT_NS
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType, extra_padding
@@ -120,17 +120,27 @@ def test_bytes_too_few_for_a_tlv_are_marked() -> None:
     assert answer(Reflector(), request(tail=b"\x80\x01\x00")).trailing == b"\xc0\x01\x00"
 
 
-def test_the_table_is_bounded_and_forgets_only_the_idle() -> None:
+def test_the_table_is_bounded_and_forgets_the_idle() -> None:
     reflector = Reflector(max_sessions=2)
     for ssid in (1, 2):
         answer(reflector, request(ssid=ssid))
     answer(reflector, request(ssid=1), now_ns=REFWAIT_NS)
-    assert reflect(reflector, request(ssid=3), now_ns=REFWAIT_NS) is None
-    assert reflector.counters["table_full"] == 1
-    # ssid 2 has now been idle for too long; ssid 1 has not
-    assert answer(reflector, request(ssid=3), now_ns=REFWAIT_NS + 1).sequence == 0
+    answer(reflector, request(ssid=2), now_ns=REFWAIT_NS + 1)
     assert answer(reflector, request(ssid=1), now_ns=REFWAIT_NS + 1).sequence == 2
-    assert reflect(reflector, request(ssid=2), now_ns=REFWAIT_NS + 1) is None
+    assert answer(reflector, request(ssid=2), now_ns=REFWAIT_NS + 1).sequence == 1
+
+
+def test_a_full_table_shuts_nobody_out_for_long() -> None:
+    """Running sessions keep their places; of the silent, the one silent the longest goes first."""
+    reflector = Reflector(max_sessions=2)
+    answer(reflector, request(ssid=1))
+    answer(reflector, request(ssid=2), now_ns=1)
+    answer(reflector, request(ssid=1), now_ns=2)
+    assert reflect(reflector, request(ssid=3), now_ns=CROWDED_NS + 1) is None
+    assert reflector.counters["table_full"] == 1
+    assert answer(reflector, request(ssid=3), now_ns=CROWDED_NS + 2).sequence == 0
+    assert answer(reflector, request(ssid=1), now_ns=CROWDED_NS + 2).sequence == 2
+    assert reflect(reflector, request(ssid=2), now_ns=CROWDED_NS + 2) is None
 
 
 def test_two_reflectors_cannot_be_made_to_answer_each_other() -> None:
