@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from netkit.model.demand import Demand
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
-    from netkit.topology_io.build import Imported, Wish
+    from netkit.topology_io.imported import Imported, Wish
 
 ProfileOption = Annotated[
     str, typer.Option(help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.")

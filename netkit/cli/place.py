@@ -18,7 +18,7 @@ from netkit.errors import ExitCode, InputError
 if TYPE_CHECKING:
     from netkit.model.placement import Nearest, Placement
     from netkit.places import Places
-    from netkit.topology_io.build import Imported
+    from netkit.topology_io.imported import Imported
 
 
 @dataclass(frozen=True, slots=True)

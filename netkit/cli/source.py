@@ -11,7 +11,7 @@ import typer
 from netkit.cli.options import OptionGroup
 
 if TYPE_CHECKING:
-    from netkit.topology_io.build import Imported
+    from netkit.topology_io.imported import Imported
 
 TopologyFile = Annotated[
     Path, typer.Argument(help="A topology: YAML, GraphML, SNDlib, Repetita, IS-IS or BGP-LS JSON.")

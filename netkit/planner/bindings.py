@@ -24,7 +24,8 @@ from netkit.planner.segments import (
     most_segments,
     onward_us,
 )
-from netkit.planner.steering import SteeringCosts, Window
+from netkit.planner.steering import SteeringCosts
+from netkit.planner.window import Window
 
 MOST_BINDINGS = 3
 """More cuts than this are never tried; each is state in the network."""

@@ -19,7 +19,8 @@ import numpy as np
 from netkit.model.segment_list import Segment
 from netkit.planner.graph import BoolArray, FloatArray, IntArray
 from netkit.planner.igp import Igp
-from netkit.planner.steering import SteeringCosts, Window
+from netkit.planner.steering import SteeringCosts
+from netkit.planner.window import Window
 
 Slot = TypeVar("Slot", bound=Hashable)
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from netkit.model.demand import Demand
 from netkit.model.segment_list import CandidatePath, Segment, Stitch
 from netkit.planner.bindings import CutList, split_list
+from netkit.planner.certify import certified
 from netkit.planner.headers import check_headers
 from netkit.planner.options import PlanOptions
-from netkit.planner.replay import certified
 from netkit.planner.segments import fewest_sids, least_guaranteed_us
 from netkit.planner.steering import SteeringCosts
 from netkit.planner.stitching import stitched_list

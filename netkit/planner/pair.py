@@ -12,6 +12,7 @@ from netkit.model.plan import PairPlan
 from netkit.model.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
 from netkit.planner.alternatives import best_lists, with_alternatives
+from netkit.planner.certify import certified
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.constraints import shut_nodes, steering
 from netkit.planner.disjoint import Backups
@@ -21,7 +22,7 @@ from netkit.planner.igp import Igp
 from netkit.planner.joint import disjoint_pair
 from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions
-from netkit.planner.replay import Promise, certified
+from netkit.planner.replay import Promise
 from netkit.planner.reservation import Ledger
 from netkit.planner.sharing import Split, Splitter
 from netkit.planner.steering import SteeringCosts

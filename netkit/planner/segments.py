@@ -16,7 +16,8 @@ import numpy as np
 from netkit.model.segment_list import Segment
 from netkit.planner.conditioned import conditioned_list
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network
-from netkit.planner.steering import SteeringCosts, Window
+from netkit.planner.steering import SteeringCosts
+from netkit.planner.window import Window
 
 SEARCH_LIMIT = 16
 """More segments than this are never tried; hardware pushes about ten."""

@@ -16,7 +16,8 @@ from netkit.model.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, SLOTS
 from netkit.planner.conditioned import ConditionedSearch, Partial, out_of_reach
 from netkit.planner.graph import FloatArray
 from netkit.planner.segments import SEARCH_LIMIT, WIDER, most_segments
-from netkit.planner.steering import SteeringCosts, Window
+from netkit.planner.steering import SteeringCosts
+from netkit.planner.window import Window
 
 Room = tuple[int, int, int]
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 
 import networkx as nx
 
-from netkit.errors import Problem
 from netkit.model.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
-from netkit.model.demand import LOWEST_PRIORITY
 from netkit.model.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.elements import DelayBasis, Link, Node, Role
 from netkit.model.geo import Coordinates
@@ -19,66 +16,13 @@ from netkit.model.topology import Topology
 from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.drafts import LinkDraft, NodeDraft, QualityDraft
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import Imported, Options
 from netkit.topology_io.labels import fitting, one_line, unique_names
 from netkit.topology_io.native_links import LINK_ID, MAX_DELAY_US
 from netkit.topology_io.native_nodes import DEFAULT_METRIC, LONGEST_NODE_NAME, NAME, NODE_NAME
 from netkit.topology_io.yaml_nodes import shown
 
 _LONGEST_LINK, _LONGEST_NAME = 160, 32
-
-
-class DelayUnit(StrEnum):
-    """What the delays of a file are counted in that does not say so itself."""
-
-    US = "us"
-    MS = "ms"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user may add to a file that leaves things open."""
-
-    delay_unit: DelayUnit = DelayUnit.US
-    rule: DelayRule = field(default_factory=DelayRule)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A demand as a file states it, between nodes of the topology.
-
-    ``reserve``: the file asks for its bandwidth. Matrices of other projects only say what traffic
-    there was.
-    """
-
-    src: str
-    dst: str
-    bound_us: int | None = None
-    bandwidth_bps: int | None = None
-    label: str | None = None
-    priority: int = LOWEST_PRIORITY
-    reserve: bool = False
-
-
-@dataclass(frozen=True)
-class Imported:
-    """A topology, what there is to say of it, and the nodes by what the file calls them.
-
-    ``undelayed`` are links that are left out because nobody knows their delay, all zeros here: a
-    file of measured delays brings them in.
-    """
-
-    topology: Topology
-    notes: tuple[Problem, ...] = ()
-    undelayed: tuple[Link, ...] = ()
-    node_of: Mapping[str, str] = field(default_factory=dict)
-    wishes: tuple[Wish, ...] = ()
-
-    @property
-    def known(self) -> dict[str, str]:
-        """Every word that means one node: its name, its label, its key in the file."""
-        nodes = self.topology.nodes
-        labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
-        return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
 
 
 def build(

@@ -18,11 +18,11 @@ from datetime import date
 from netkit.model.elements import DelayBasis, Link
 from netkit.model.topology import Topology
 from netkit.model.units import US_PER_MS
-from netkit.topology_io.build import Imported
 from netkit.topology_io.checks import Parts, Placed, physics_problems
 from netkit.topology_io.csv_rows import Row, csv_rows
 from netkit.topology_io.files import read_text
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import Imported
 from netkit.topology_io.native_links import MAX_DELAY_US
 from netkit.topology_io.yaml_nodes import shown, suggestion
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from netkit.errors import InputError
 from netkit.model.demand import LOWEST_PRIORITY
 from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
-from netkit.topology_io.build import Imported, Wish
 from netkit.topology_io.csv_rows import Row, csv_rows
 from netkit.topology_io.files import read_text
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.formats import Format, format_of, import_topology
+from netkit.topology_io.imported import Imported, Wish
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US
 from netkit.topology_io.repetita import parse_demands
 

@@ -12,10 +12,10 @@ from netkit.errors import InputError
 from netkit.model.derive import DEFAULT_ROUTE_FACTOR, DelayRule
 from netkit.model.topology import Topology
 from netkit.topology_io import frr, gobgp, graphml, native, repetita, sndlib, sndlib_xml
-from netkit.topology_io.build import DelayUnit, Imported, Options
 from netkit.topology_io.collector import collector_paused
 from netkit.topology_io.delays import lay_delays
 from netkit.topology_io.files import read_text
+from netkit.topology_io.imported import DelayUnit, Imported, Options
 
 
 class Format(StrEnum):

@@ -21,7 +21,7 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from netkit.errors import InputError
-from netkit.topology_io.build import Imported, Options, build
+from netkit.topology_io.build import build
 from netkit.topology_io.drafts import ArcDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.igp import (
@@ -34,6 +34,7 @@ from netkit.topology_io.igp import (
     quality_of,
     two_way_links,
 )
+from netkit.topology_io.imported import Imported, Options
 from netkit.topology_io.json_source import Object, objects, parse_json
 from netkit.topology_io.numbers import number_of
 

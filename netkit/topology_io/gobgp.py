@@ -13,7 +13,7 @@ from ipaddress import IPv6Network
 from pathlib import PurePath
 
 from netkit.errors import InputError
-from netkit.topology_io.build import Imported, Options, build
+from netkit.topology_io.build import build
 from netkit.topology_io.drafts import ArcDraft, NodeDraft
 from netkit.topology_io.findings import Findings
 from netkit.topology_io.igp import (
@@ -26,6 +26,7 @@ from netkit.topology_io.igp import (
     quality_of,
     two_way_links,
 )
+from netkit.topology_io.imported import Imported, Options
 from netkit.topology_io.json_source import Object, objects, parse_json
 
 _LOCAL, _REMOTE = "local_node_desc", "remote_node_desc"

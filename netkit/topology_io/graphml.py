@@ -18,9 +18,10 @@ from pathlib import PurePath
 from netkit.errors import InputError
 from netkit.model.geo import Coordinates
 from netkit.model.units import ms_to_us
-from netkit.topology_io.build import Imported, Options, build, position
+from netkit.topology_io.build import build, position
 from netkit.topology_io.drafts import ArcDraft, LinkDraft, NodeDraft, paired
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import Imported, Options
 from netkit.topology_io.native_links import (
     MAX_CAPACITY_BPS,
     MAX_DELAY_US,

@@ -4,7 +4,7 @@
 what files have that know neither. ``EDGES m``, a header, one ``label src dest weight bw delay`` a
 line, each one direction, ends by node number. ``DEMANDS d``, a header, one ``label src dest bw`` a
 line. Bandwidth is in kbit/s. The unit of delay is not stated anywhere; see
-:class:`~netkit.topology_io.build.DelayUnit`.
+:class:`~netkit.topology_io.imported.DelayUnit`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from netkit.errors import InputError
 from netkit.model.geo import floor_us
 from netkit.model.topology import Topology
 from netkit.model.units import US_PER_MS
-from netkit.topology_io.build import DelayUnit, Imported, Options, Wish, build, position
+from netkit.topology_io.build import build, position
 from netkit.topology_io.checks import TOLERANCE_US
 from netkit.topology_io.drafts import ArcDraft, NodeDraft, paired
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import DelayUnit, Imported, Options, Wish
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
 from netkit.topology_io.numbers import number_of
 from netkit.topology_io.yaml_nodes import shown

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from netkit.errors import InputError
-from netkit.topology_io.build import Imported, Options, Wish, build, position
+from netkit.topology_io.build import build, position
 from netkit.topology_io.drafts import LinkDraft, NodeDraft
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import Imported, Options, Wish
 from netkit.topology_io.native_links import MAX_CAPACITY_BPS
 from netkit.topology_io.native_quality import MAX_COST
 from netkit.topology_io.numbers import number_of

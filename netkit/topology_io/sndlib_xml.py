@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netkit.errors import InputError
-from netkit.topology_io.build import Imported, Options
 from netkit.topology_io.findings import Findings
+from netkit.topology_io.imported import Imported, Options
 from netkit.topology_io.sndlib import Network, Row, assemble
 from netkit.topology_io.xml_source import Element, parse_xml
 

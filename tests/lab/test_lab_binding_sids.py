@@ -16,11 +16,12 @@ from netkit.model.sample import Outcome
 from netkit.model.segment_list import Behavior, Binding, Segment, Stitch
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
+from netkit.planner.certify import certified
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.headers import check_headers
 from netkit.planner.igp import Igp
 from netkit.planner.plan import plan_demands
-from netkit.planner.replay import Promise, certified
+from netkit.planner.replay import Promise
 from tests.support.lab_topologies import chain, igp_routes, needs_root
 
 pytestmark = [pytest.mark.lab, needs_root]

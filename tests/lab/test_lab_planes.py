@@ -14,10 +14,11 @@ from netkit.model.sample import Outcome
 from netkit.model.segment_list import Behavior, Segment
 from netkit.model.sids import sid_list
 from netkit.model.topology import Topology
+from netkit.planner.certify import certified
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.plan import plan_demands
-from netkit.planner.replay import Promise, certified
+from netkit.planner.replay import Promise
 from netkit.topology_io.native import load_topology
 from tests.support.lab_topologies import ROOT, igp_routes, needs_root
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from netkit.errors import InputError
 from netkit.model.geo import Coordinates, floor_us
-from netkit.topology_io.build import Options
 from netkit.topology_io.formats import _READERS, format_of
 from netkit.topology_io.graphml import parse_graphml
+from netkit.topology_io.imported import Options
 from netkit.topology_io.labels import unique_names
 from netkit.topology_io.native import dump_topology, parse_topology
 from netkit.topology_io.native_nodes import NODE_NAME

@@ -8,9 +8,9 @@ from goldens import ROOT, check_golden
 from netkit import api
 from netkit.errors import InputError
 from netkit.model.elements import DelayBasis
-from netkit.topology_io.build import Options
 from netkit.topology_io.formats import import_topology
 from netkit.topology_io.graphml import parse_graphml
+from netkit.topology_io.imported import Options
 from netkit.topology_io.xml_source import MAX_DEPTH
 
 ZOO = ROOT.parent / "shared" / "topologies"

@@ -7,10 +7,10 @@ from ipaddress import IPv6Network
 import pytest
 
 from netkit.errors import InputError
-from netkit.topology_io.build import Options
 from netkit.topology_io.formats import Format, format_of, import_topology
 from netkit.topology_io.frr import parse_frr
 from netkit.topology_io.gobgp import parse_gobgp
+from netkit.topology_io.imported import Options
 
 
 def reach(system, metric, mine=None, other=None, delay=None):

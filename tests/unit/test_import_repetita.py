@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import InputError
-from netkit.topology_io.build import DelayUnit, Options, Wish
 from netkit.topology_io.demands import read_demands
 from netkit.topology_io.formats import import_topology, read_topology
+from netkit.topology_io.imported import DelayUnit, Options, Wish
 from netkit.topology_io.repetita import parse_graph
 
 GRAPH = """NODES 4

@@ -6,8 +6,8 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import InputError
-from netkit.topology_io.build import Wish
 from netkit.topology_io.formats import Format, format_of, import_topology
+from netkit.topology_io.imported import Wish
 
 NATIVE = """?SNDlib native format; type: network; version: 1.0
 # network small

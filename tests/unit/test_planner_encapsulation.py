@@ -16,11 +16,12 @@ from netkit.model.encapsulation import Overhead, encapsulation
 from netkit.model.flex_algo import FlexAlgo, FlexMetric
 from netkit.model.segment_list import Behavior, Segment, Stitch, containers
 from netkit.model.topology import Topology
+from netkit.planner.certify import certified
 from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.plan import plan_demands
-from netkit.planner.replay import Promise, certified
+from netkit.planner.replay import Promise
 from netkit.topology_io.native import load_topology
 
 
