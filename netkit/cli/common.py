@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import io
 import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from netkit.report.document import Document
 
 
+_STDOUT, _STDERR = 1, 2
+
 _TYPER_INTERRUPTED = 130
 """What Typer makes of a KeyboardInterrupt."""
 
@@ -35,6 +35,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
+    _keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
@@ -72,19 +73,15 @@ def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt
 
 
-@contextmanager
-def solver_kept_quiet() -> Iterator[None]:
+def _keep_stdout_for_data() -> None:
     """What compiled code writes to stdout goes to stderr: HiGHS has debug lines, stdout is data."""
-    library = ctypes.CDLL(None)
-    sys.stdout.flush()
-    kept = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        library.fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.fileno() == _STDOUT:
+        sys.stdout.flush()
+        data = os.dup(_STDOUT)
+        os.dup2(_STDERR, _STDOUT)
+        sys.stdout = os.fdopen(
+            data, "w", encoding=sys.stdout.encoding, buffering=1 if os.isatty(data) else -1
+        )
 
 
 def console() -> Console:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, print_json, progress_console, solver_kept_quiet
+from netkit.cli.common import console, print_json, progress_console
 from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.pairs import ProfileOption
 from netkit.cli.planning import JsonOption
@@ -127,8 +127,7 @@ def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
         def step(done: int, all_: int) -> None:
             bar.update(task, completed=done, total=all_)
 
-        with solver_kept_quiet():
-            pairing = known.pair_up(demands, split=split, progress=step)
+        pairing = known.pair_up(demands, split=split, progress=step)
     if json:
         print_json(pairing_to_json(pairing, known.topology, known.profile.name))
     else:
