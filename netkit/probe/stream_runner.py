@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import socket as sockets
 import time
+from collections.abc import Callable
 
 import numpy as np
 
 from netkit.model.units import NS_PER_MS, NS_PER_S, NS_PER_US
 from netkit.probe.batch import ReceiveRing, SendRing
 from netkit.probe.batch_control import UNKNOWN, parse_arrivals, parse_queued_errors
+from netkit.probe.interrupts import interrupts_held
 from netkit.probe.runner import Progress, RunEnd
 from netkit.probe.sockets import Address, StampSocket
 from netkit.probe.stream import StreamResult, StreamSession
@@ -42,12 +44,13 @@ def run_stream(
     passed on: the sink and the result then hold what there is.
     """
     loop = _Loop(session, socket, destination, on_progress)
-    try:
-        with prompt_sleep():
-            end = loop.run(deadline_s)
-    except KeyboardInterrupt:
-        end = RunEnd.INTERRUPTED
-    return session.finish(time.monotonic_ns()), end
+    with interrupts_held() as let_in, prompt_sleep():
+        try:
+            end = loop.run(deadline_s, let_in)
+        except KeyboardInterrupt:
+            end = RunEnd.INTERRUPTED
+        loop.take_in()
+        return session.finish(time.monotonic_ns()), end
 
 
 class _Loop:
@@ -71,16 +74,22 @@ class _Loop:
         # The sequence number of the datagram that the kernel numbers 0.
         self._id_base = 0
 
-    def run(self, deadline_s: float | None) -> RunEnd:
+    def take_in(self) -> None:
+        """Read what has come: the kernel has stamped it."""
+        self._read_errors()
+        self._read_replies()
+
+    def run(self, deadline_s: float | None, between: Callable[[], None]) -> RunEnd:
+        """Go round until the end; ``between`` is called between two rounds, and may raise."""
         now_ns = time.monotonic_ns()
         end_ns = None if deadline_s is None else now_ns + int(deadline_s * NS_PER_S)
         self._session.begin(now_ns)
         while not self._session.finished(now_ns):
+            between()
             if end_ns is not None and now_ns >= end_ns:
                 return RunEnd.DEADLINE
             full = self._send_burst()
-            self._read_errors()
-            self._read_replies()
+            self.take_in()
             now_ns = time.monotonic_ns()
             self._session.settle(now_ns)
             self._report(now_ns)

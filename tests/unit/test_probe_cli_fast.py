@@ -11,14 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from netkit.errors import ExitCode, InputError
+from netkit.model.sample import Outcome
+from netkit.probe import live
 from netkit.probe.live import SendOptions
 from netkit.probe.live_stream import is_fast
 from netkit.probe.reflector import Reflector
 from netkit.probe.runner import ReflectorPort, run_sessions
 from netkit.probe.sockets import open_stamp_socket
+from netkit.probe.stream_window import Window
 
 NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
 
@@ -102,6 +107,26 @@ def test_what_was_measured_survives_an_interruption() -> None:
     assert found["end"] == "interrupted"
     assert 0 < found["counts"]["received"] < 1_000_000
     assert found["counts"]["sent"] == sum(found["outcomes"].values())
+
+
+def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes when probes have been numbered, but not yet been sent."""
+    add = Window.add
+
+    def add_and_interrupt(window: Window, count: int) -> NDArray[np.int64]:
+        numbers = add(window, count)
+        if 100 in numbers:
+            signal.raise_signal(signal.SIGINT)
+        return numbers
+
+    monkeypatch.setattr(Window, "add", add_and_interrupt)
+    with reflecting() as port:
+        result = live.send("::1", port, SendOptions(count=10_000, interval_ms=0.5))
+    (flow,) = result.flows
+    assert result.end == "interrupted"
+    assert {sample.outcome for sample in flow.session.samples} == {Outcome.RECEIVED}
+    assert len(flow.session.samples) + flow.session.undecided >= 100
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 @pytest.mark.parametrize(
