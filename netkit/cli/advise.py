@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.building import BuildOptions, MaxSidsOption, progress
-from netkit.cli.common import console, print_json, write_text
+from netkit.cli.building import BuildOptions, MaxSidsOption
+from netkit.cli.common import console, print_json, progress, write_text
 from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.pairs import BoundOptions, PairOptions
 from netkit.cli.planning import JsonOption

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import progress_console
 from netkit.cli.options import OptionGroup
 from netkit.cli.source import Source
 from netkit.errors import InputError
@@ -67,15 +64,3 @@ class BuildOptions(OptionGroup):
 
         delay = DelayRule(source.route_factor, equipment_us=self.equipment_us)
         return BuildRule(delay, self.hand_over_us, self.max_km)
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """One line on stderr that says what is being done and how far it is."""
-    from rich.progress import Progress
-
-    with Progress(console=progress_console(), transient=True) as bar:
-        task = bar.add_task("starting", total=None)
-        yield lambda what, done, all_: bar.update(
-            task, description=what, completed=done, total=all_
-        )

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -47,7 +48,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
     except TyperException as error:
-        code = _say(f"{error.format_message()} Try --help.".strip(), ExitCode.UNKNOWN)
+        code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
     except NetkitError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, Abort):
@@ -60,6 +61,11 @@ def run(command: Callable[..., Any]) -> NoReturn:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
     sys.exit(int(code or 0))
+
+
+def _usage(message: str) -> str:
+    end = "" if message.endswith((".", "?")) else "."
+    return f"{message}{end} Try --help." if message else "Try --help."
 
 
 def _say(message: str, code: ExitCode) -> ExitCode:
@@ -96,6 +102,19 @@ def progress_console() -> Console:
     from rich.console import Console
 
     return Console(stderr=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """One line on stderr that says what is being done, how far it is; nothing but on terminals."""
+    from rich.progress import Progress
+
+    screen = progress_console()
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("starting", total=None)
+        yield lambda what, done, all_: bar.update(
+            task, description=what, completed=done, total=all_
+        )
 
 
 def print_json(document: Document) -> None:

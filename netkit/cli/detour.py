@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
-from netkit.cli.building import BuildOptions, MaxSidsOption, progress
-from netkit.cli.common import console, print_json
+from netkit.cli.building import BuildOptions, MaxSidsOption
+from netkit.cli.common import console, print_json, progress
 from netkit.cli.options import grouped
 from netkit.cli.pairs import BoundOptions, PairOptions
 from netkit.cli.planning import JsonOption
@@ -51,11 +52,11 @@ def detour(
     with progress() as tell:
         plan = plan_demands(
             as_graph(topology), demands, profile=bounds.name, max_sids=max_sids, backups=False,
-            progress=lambda done, all_: tell("planning", done, all_),
+            progress=partial(tell, "planning"),
         )  # fmt: skip
         found = detours(
             topology, plan, rule, kinds=kinds, by=RankedBy(by), worst=limit,
-            progress=lambda done, all_: tell("looking for fixes", done, all_),
+            progress=partial(tell, "looking for fixes"),
         )  # fmt: skip
     if json:
         print_json(detours_to_json(topology.name, bounds.name, found, by))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, print_json, progress_console
+from netkit.cli.common import console, print_json, progress
 from netkit.cli.options import OptionGroup, grouped
 from netkit.cli.pairs import ProfileOption
 from netkit.cli.planning import JsonOption
@@ -88,8 +89,6 @@ def place(
 
 
 def _place(known: Places, city: str | None, workload: str | None, *, json: bool) -> None:
-    from rich.progress import track
-
     from netkit.report.place import cities_table, options_table
     from netkit.report.place_json import place_to_json
 
@@ -97,10 +96,12 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
     cities = known.cities if city is None else (known.city(city),)
     near: list[Nearest] = []
     found: list[Placement] = []
-    for one in track(cities, "placing", console=progress_console(), transient=True):
-        near.append(known.placer.nearest(one))
-        if kind is not None:
-            found.append(known.placer.place(one, kind))
+    with progress() as tell:
+        for number, one in enumerate(cities):
+            tell("placing", number, len(cities))
+            near.append(known.placer.nearest(one))
+            if kind is not None:
+                found.append(known.placer.place(one, kind))
     if json:
         print_json(place_to_json(known.topology, known.profile.name, near, found))
     else:
@@ -116,18 +117,11 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
 
 
 def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
-    from rich.progress import Progress
-
     from netkit.report.pairing import pairing_table
     from netkit.report.place_json import pairing_to_json
 
-    with Progress(console=progress_console(), transient=True) as bar:
-        task = bar.add_task("placing", total=None)
-
-        def step(done: int, all_: int) -> None:
-            bar.update(task, completed=done, total=all_)
-
-        pairing = known.pair_up(demands, split=split, progress=step)
+    with progress() as tell:
+        pairing = known.pair_up(demands, split=split, progress=partial(tell, "placing"))
     if json:
         print_json(pairing_to_json(pairing, known.topology, known.profile.name))
     else:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import progress_console
+from netkit.cli.common import progress
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import OptionGroup
 from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
@@ -81,17 +82,10 @@ class SearchOptions(OptionGroup):
         self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
     ) -> Plan:
         """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
-        from rich.progress import Progress
-
         from netkit.planner.graph import as_graph
         from netkit.planner.plan import plan_demands
 
-        with Progress(console=progress_console(), transient=True) as bar:
-            task = bar.add_task("planning", total=len(demands))
-
-            def step(done: int, _all: int) -> None:
-                bar.update(task, completed=done)
-
+        with progress() as tell:
             return plan_demands(
                 as_graph(topology),
                 demands,
@@ -107,7 +101,7 @@ class SearchOptions(OptionGroup):
                 share=load.share,
                 repack=load.repack,
                 usid=self.usid,
-                progress=step,
+                progress=partial(tell, "planning"),
             )
 
     def explained(self, topology: Topology, pair: PairPlan, profile: TierProfile) -> PairPlan:

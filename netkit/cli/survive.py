@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, write_text
+from netkit.cli.common import console, print_json, progress, write_text
 from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import grouped
 from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
@@ -48,7 +49,9 @@ def survive(
         expected = "1: failures are tried on demands that one list carries"
         raise InputError.single("--share", value=load.share, expected=expected)
     planned = make_plan(source, pairs, bounds, load, constraints, search)
-    found = survival(Igp.of(Network.of(as_graph(planned.topology))), planned.plan)
+    igp = Igp.of(Network.of(as_graph(planned.topology)))
+    with progress() as tell:
+        found = survival(igp, planned.plan, progress=partial(tell, "failing"))
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))
     if json:

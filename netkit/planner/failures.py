@@ -6,7 +6,7 @@ takes goes away, and no shorter one appears. The others are replayed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -32,10 +32,13 @@ from netkit.planner.tilfa import Failed, Reconverged, Repairs
 _LOST = Outcome(Verdict.BREACH)
 
 
-def survival(igp: Igp, plan: Plan) -> Survival:
+def survival(
+    igp: Igp, plan: Plan, *, progress: Callable[[int, int], None] | None = None
+) -> Survival:
     """Try every single failure of the network of ``igp`` on every pair of ``plan`` with a list.
 
     Pairs come in the order of the plan, effects in the order of failures: links, nodes, SRLGs.
+    ``progress`` is told how many of the failures that concern a pair are done, of how many.
     """
     pairs = [pair for pair in plan.pairs if pair.primary is not None]
     failures = tuple(single_failures(igp.network))
@@ -43,9 +46,11 @@ def survival(igp: Igp, plan: Plan) -> Survival:
     work = [(failures[number], [pairs[row] for row in rows]) for number, rows in concerned.items()]
     effects: list[list[Effect]] = [[] for _ in pairs]
     found = spread(_effects_of_chunk, igp, work, weight=sum(len(hit) for _, hit in work))
-    for rows, answers in zip(concerned.values(), found, strict=True):
+    for done, (rows, answers) in enumerate(zip(concerned.values(), found, strict=True), start=1):
         for row, effect in zip(rows, answers, strict=True):
             effects[row].append(effect)
+        if progress is not None:
+            progress(done, len(work))
     return Survival(
         plan.topology,
         plan.profile,

@@ -193,7 +193,7 @@ class _Relaxer:
             least_us = worst_us
         why = reason(self._costs, replace(self._demand, bound_us=least_us - 1), self._options)
         text = f"{_ms(bound_us - worst_us)} to the bound; the bound could fall to {_ms(least_us)}"
-        return Margin(bound_us - worst_us, least_us, why.cause, f"{text}; then {why.text}")
+        return Margin(bound_us - worst_us, least_us, why.cause, f"{text}; below that {why.text}")
 
     def _list(self, asked: Constraints) -> CandidatePath | None:
         return certified_list(self._steering(asked), self._demand, self._options)

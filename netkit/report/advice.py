@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from netkit.model.building import Advice, Ranked
@@ -20,7 +21,7 @@ from netkit.report.advice_words import (
     title_of,
 )
 from netkit.report.document import ms
-from netkit.report.terminal import WIDE, add_figures, left_out, new_table
+from netkit.report.terminal import WIDE, add_figures, left_out, new_table, spaced
 from netkit.report.words import MISSING, bound_text, list_text, ms_text, visible
 
 _PAIRS_SHOWN = 10
@@ -28,13 +29,14 @@ _PAIRS_SHOWN = 10
 
 def advice_tables(advice: Advice, *, width: int) -> RenderableType:
     """The set first, then what it changes, pairs by name, and what else could be built."""
-    return Group(
-        *_set(advice, width),
-        _before_after(advice, width),
-        *_rescued(advice, width),
-        *_rankings(advice, width),
-        _assumptions(advice),
+    parts = chain(
+        _set(advice, width),
+        [_before_after(advice, width)],
+        _rescued(advice, width),
+        _rankings(advice, width),
+        [_assumptions(advice)],
     )
+    return spaced(parts)
 
 
 def _set(advice: Advice, width: int) -> Iterator[RenderableType]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from netkit.model.encapsulation import Encapsulation, Overhead, encapsulation
@@ -23,7 +23,7 @@ from netkit.report.segments import (
     segment_names,
     sid_addresses,
 )
-from netkit.report.terminal import add_figures, new_table, verdict_text
+from netkit.report.terminal import add_figures, new_table, spaced, verdict_text
 from netkit.report.words import MISSING, bound_text, ms_text, visible
 
 
@@ -47,7 +47,7 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         both = pair.disjoint_pair
         parts += [Text(), *_candidate("Or together: first path", both.primary, topology, width)]
         parts += _candidate("Second path, disjoint from it", both.backup, topology, width)
-    return Group(*parts)
+    return spaced(parts)
 
 
 def _relaxations(why: Reason) -> Iterator[RenderableType]:

@@ -119,7 +119,7 @@ def _said_nearby(label: Label, placed: Iterable[PlacedLabel]) -> bool:
 def text_width_px(text: str, size_px: float) -> float:
     """A generous guess of how wide a text will be; East Asian wide characters count in full."""
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return size_px * (wide + 0.63 * (len(text) - wide))
+    return size_px * (wide + 0.68 * (len(text) - wide))
 
 
 def _marker_box(site: Site) -> _Box:
@@ -137,7 +137,8 @@ def _try_side(label: Label, side: Point) -> tuple[_Box, PlacedLabel]:
         left, anchor = at_x, "start"
     else:
         left, anchor = at_x - width, "end"
-    box = (left, middle_y - height / 2, left + width, middle_y + height / 2)
+    clear = LABEL_GAP_PX / 2
+    box = (left - clear, middle_y - height / 2, left + width + clear, middle_y + height / 2)
     return box, PlacedLabel(label, at_x, middle_y + 0.35 * height, anchor)
 
 

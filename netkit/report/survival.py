@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
+from rich.console import RenderableType
 from rich.text import Text
 
 from netkit.model.survival import (
@@ -17,7 +17,7 @@ from netkit.model.survival import (
 )
 from netkit.model.tier import BASIS
 from netkit.report.document import Document, ms
-from netkit.report.terminal import add_figures, new_table
+from netkit.report.terminal import add_figures, new_table, spaced
 from netkit.report.words import ELIDED, percent_text, visible
 
 SCHEMA = "netkit/survival/1"
@@ -32,10 +32,10 @@ _PHASES = {
 
 def survival_table(survival: Survival, *, width: int, limit: int = 10) -> RenderableType:
     """Share of pairs that keep their tier, a row a kind of failure; then the worst offenders."""
-    return Group(_shares(survival, width), *_offenders(survival, width, limit))
+    return spaced([*_shares(survival, width), *_offenders(survival, width, limit)])
 
 
-def _shares(survival: Survival, width: int) -> RenderableType:
+def _shares(survival: Survival, width: int) -> Iterator[RenderableType]:
     title = f"{survival.topology}: pairs that keep their tier, {BASIS}, through a failure"
     table = new_table(title, width)
     table.add_column("Failure of any one")
@@ -46,8 +46,10 @@ def _shares(survival: Survival, width: int) -> RenderableType:
         shares = [percent_text(keep / len(survival.pairs) if survival.pairs else None)
                   for keep in kept]  # fmt: skip
         table.add_row("any of these" if kind is None else kind.value, str(tried), *shares)
-    said = f"{len(survival.pairs)} pairs with a list; {survival.unplanned} have none anyway"
-    return Group(table, Text(said, "dim"))
+    yield table
+    said = f"of {len(survival.pairs)} pairs that have a list"
+    without = survival.unplanned
+    yield Text(f"{said}; {without} more have none even without failures" if without else said)
 
 
 def _offenders(survival: Survival, width: int, limit: int) -> Iterator[RenderableType]:

@@ -5,6 +5,7 @@ Names come from files of others: they are shown as plain text, never as markup.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from rich import box
@@ -66,7 +67,7 @@ def plan_table(
         row = _row(pair, topology, wide=wide)
         table.add_row(*row, *([Text(where or MISSING)] if across else []))
     more = left_out(len(plan.pairs) - len(shown))
-    return Group(table, *more, *_about_pairs(shown), *reasons(shown))
+    return Group(table, *more, tally(plan.pairs), *_about_pairs(shown), *reasons(shown))
 
 
 def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
@@ -146,6 +147,26 @@ def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Tex
         text.append(visible(f" {pair.demand.src} → {pair.demand.dst}: "), "default")
         yield text.append(visible(why), "dim")
     yield from left_out(len(failed[limit:]) if limit is not None else 0)
+
+
+def spaced(parts: Iterable[RenderableType]) -> Group:
+    """The parts, with a blank line wherever a table follows a text; tables end in one."""
+    found: list[RenderableType] = []
+    for part in parts:
+        if isinstance(part, Table) and found and isinstance(found[-1], Text) and found[-1]:
+            found.append(Text())
+        found.append(part)
+    return Group(*found)
+
+
+def tally(pairs: Iterable[PairPlan]) -> Text:
+    """How many pairs there are of each verdict: ``pairs: 40 pass, 2 breach``."""
+    count = Counter(pair.verdict for pair in pairs)
+    text = Text("pairs: ")
+    for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
+        text.append(", " if number else "").append(f"{count[verdict]} ")
+        text.append_text(verdict_text(verdict))
+    return text
 
 
 def lines(texts: Iterable[str]) -> Text:

@@ -43,7 +43,7 @@ class Row:
         value = float(word) if _NUMBER.fullmatch(word) else math.nan
         if 0 < value <= high:
             return value
-        self.problem(key, shown(word), f"a number above 0, at most {high:g}")
+        self.problem(key, shown(word), f"a number above 0, at most {high:.15g}")
         return None
 
     def problem(

@@ -44,7 +44,7 @@ def overlay(text: str, file: str, imported: Imported) -> Imported:
     table = _Overlay(imported, findings)
     for row in csv_rows(text, findings, _COLUMNS):
         table.take(row)
-    if not table.lines:
+    if not table.lines and not findings.any_problem:
         findings.problem(None, "no measured delays", expected="at least one")
     findings.check()
     topology = table.topology()
@@ -95,9 +95,9 @@ class _Overlay:
         us = row.number("delay_us", MAX_DELAY_US)
         ms = row.number("delay_ms", MAX_DELAY_US / US_PER_MS)
         day = _day(row)
-        if (us is None) == (ms is None):
+        if (row.text("delay_us") is None) == (row.text("delay_ms") is None):
             row.problem("one delay is needed", expected="delay_us or delay_ms")
-        elif way is not None:
+        elif way is not None and (us is not None or ms is not None):
             delay_us = round(us if us is not None else (ms or 0) * US_PER_MS)
             self._set(row, way, delay_us, day)
 

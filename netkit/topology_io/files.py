@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
             data = stream.read(max_bytes + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise InputError.single(f"cannot read the file: {reason}", file=file) from error
+        remedy = _meant(Path(path)) if isinstance(error, FileNotFoundError) else None
+        what = f"cannot read the file: {reason}"
+        raise InputError.single(what, file=file, remedy=remedy) from error
     if len(data) > max_bytes:
         raise InputError.single(
             "the file is too large", file=file, expected=f"at most {max_bytes} bytes"
@@ -36,3 +39,12 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
         raise InputError.single(
             "the text is not valid UTF-8", file=file, line=line, value=byte, expected="UTF-8 text"
         ) from error
+
+
+def _meant(path: Path) -> str | None:
+    """ "Did you mean …?" for the file of the same folder with the nearest name, if one is near."""
+    if not path.parent.is_dir():
+        return None
+    names = sorted(one.name for one in path.parent.iterdir())
+    close = difflib.get_close_matches(path.name, names, n=1)
+    return f"Did you mean {path.with_name(close[0])}?" if close else None

@@ -33,6 +33,13 @@ def test_a_directory(tmp_path):
     assert_one_message(tmp_path, "cannot read the file: Is a directory")
 
 
+def test_the_name_that_was_meant(tmp_path):
+    meant = tmp_path / "lab-region.yaml"
+    meant.touch()
+    said = f"cannot read the file: No such file or directory. Did you mean {meant}?"
+    assert_one_message(tmp_path / "lab-regoin.yaml", said)
+
+
 def test_a_name_with_a_nul():
     assert_one_message("a\0b", "cannot read the file: embedded null byte")
 
