@@ -27,15 +27,16 @@ def detour(
     by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
     worst: Annotated[
         int | None,
-        typer.Option(min=1, help=f"Only so many; {_SHOWN} on a terminal, else all."),
+        typer.Option(min=1, help=f"Only so many of each scope; {_SHOWN} in tables, all in JSON."),
     ] = None,
     max_sids: MaxSidsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Delay of every pair against light over the great circle, worst first; what would fix each.
 
-    Best: the fastest path there is. Guaranteed: by the plan where the pair keeps its tier, else by
-    the IGP alone. Exit code 0 if every pair keeps its tier, 2 if some pair does not.
+    National pairs first, then regional ones, then those inside a city. Best: the fastest path
+    there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone. Exit
+    code 0 if every pair keeps its tier, 2 if some pair does not.
     """
     from netkit.model.verdict import Verdict
     from netkit.planner.detour import RankedBy, detours
@@ -62,6 +63,6 @@ def detour(
         print_json(detours_to_json(topology.name, bounds.name, found, by))
     else:
         screen = console()
-        screen.print(detour_table(topology.name, found, pairs=len(plan.pairs), width=screen.width))
+        screen.print(detour_table(topology, plan, found, width=screen.width))
     if any(pair.verdict is not Verdict.PASS for pair in plan.pairs):
         raise typer.Exit(ExitCode.BREACH)

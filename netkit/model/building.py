@@ -112,6 +112,7 @@ class Detour:
     """
 
     demand: Demand
+    scope: Scope
     verdict: Verdict
     floor_us: float | None
     direct_us: int | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ import numpy as np
 from netkit.model.building import AdditionKind, BuildRule, Detour, Fix, Guarantor
 from netkit.model.demand import Demand
 from netkit.model.plan import PairPlan, Plan
+from netkit.model.tier import Scope, scope_of
 from netkit.model.topology import Topology
 from netkit.model.verdict import Verdict
 from netkit.planner.additions import EVERYTHING, additions, direct_us
@@ -91,35 +92,51 @@ def detours(
     worst: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Detour, ...]:
-    """The pairs of ``plan``, made on ``topology``, against light; the ``worst`` of them, or all.
+    """The pairs of ``plan``, made on ``topology``, against light; ``worst`` of each scope, or all.
 
-    First those without the delay that they are ranked by, then those whose delay is most times
-    that of a cable of their own (a ratio to light would put neighbours first, whose floor is next
-    to nothing), last those without coordinates; ties in the order of the plan.
+    National pairs come before those of a region, these before those inside a city: fibre is what a
+    detour between places is about, hand-overs what one inside a place is. In a scope first those
+    without the delay that they are ranked by, then those whose delay is most times that of a cable
+    of their own (a ratio to light would put neighbours first, whose floor is next to nothing), last
+    those without coordinates; ties in the order of the plan, both directions of a pair together.
     """
     asked = rule or BuildRule()
     fixer = Fixer(topology, asked, kinds)
     every = [_detour(topology, fixer, pair, asked) for pair in plan.pairs]
-    every.sort(key=lambda detour: -_badness(detour, by))
+    chosen = _ranked(every, by, worst)
     found = []
-    for detour in every[:worst]:
+    for detour in chosen:
         fix = next(iter(fixer.fixes(detour.demand, 1)), None)
         found.append(replace(detour, fix=fix))
         if progress is not None:
-            progress(len(found), len(every[:worst]))
+            progress(len(found), len(chosen))
     return tuple(found)
+
+
+def _ranked(every: Sequence[Detour], by: RankedBy, worst: int | None) -> list[Detour]:
+    first: dict[frozenset[str], int] = {}
+    for place, one in enumerate(every):
+        first.setdefault(frozenset((one.demand.src, one.demand.dst)), place)
+
+    def rank(one: Detour) -> tuple[float, int]:
+        return -_badness(one, by), first[frozenset((one.demand.src, one.demand.dst))]
+
+    scopes = ([one for one in every if one.scope is scope] for scope in reversed(Scope))
+    return [one for own in scopes for one in sorted(own, key=rank)[:worst]]
 
 
 def _detour(topology: Topology, fixer: Fixer, pair: PairPlan, rule: BuildRule) -> Detour:
     demand = pair.demand
+    src, dst = topology.node[demand.src], topology.node[demand.dst]
     candidate, guarantor = pair.unsteered, Guarantor.IGP
     if pair.verdict is Verdict.PASS:
         candidate, guarantor = pair.primary, Guarantor.PLAN
     return Detour(
         demand=demand,
+        scope=scope_of(src, dst),
         verdict=pair.verdict,
         floor_us=pair.floor_us,
-        direct_us=direct_us(topology.node[demand.src], topology.node[demand.dst], rule),
+        direct_us=direct_us(src, dst, rule),
         best_us=fixer.best(demand),
         guaranteed_us=None if candidate is None else candidate.certificate.guaranteed_us,
         guaranteed_by=None if candidate is None else guarantor,

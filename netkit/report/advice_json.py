@@ -50,7 +50,7 @@ def advice_to_json(advice: Advice) -> Document:
 
 
 def detours_to_json(topology: str, profile: str, detours: Sequence[Detour], by: str) -> Document:
-    """The document, worst first."""
+    """The document; national pairs first, in each scope the worst."""
     return {
         "schema": DETOUR_SCHEMA,
         "basis": BASIS,
@@ -120,6 +120,7 @@ def _detour(detour: Detour) -> Document:
     return {
         "src": detour.demand.src,
         "dst": detour.demand.dst,
+        "scope": detour.scope.value,
         "bound_ms": ms(detour.demand.bound_us),
         "verdict": detour.verdict.value,
         "floor_ms": ms(detour.floor_us),

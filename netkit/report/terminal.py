@@ -160,9 +160,9 @@ def spaced(parts: Iterable[RenderableType]) -> Group:
 
 
 def tally(pairs: Iterable[PairPlan]) -> Text:
-    """How many pairs there are of each verdict: ``pairs: 40 pass, 2 breach``."""
+    """How many pairs there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
     count = Counter(pair.verdict for pair in pairs)
-    text = Text("pairs: ")
+    text = Text(f"{count.total()} pair{'' if count.total() == 1 else 's'}: ")
     for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
         text.append(", " if number else "").append(f"{count[verdict]} ")
         text.append_text(verdict_text(verdict))

@@ -13,7 +13,7 @@ from rich.console import Console, RenderableType
 from small_topologies import line
 from typer.testing import CliRunner
 
-from netkit.api import AdviceOptions, Demand, advise, detours, fixing_links, load_topology
+from netkit.api import AdviceOptions, Demand, advise, detours, fixing_links, load_topology, plan
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
 from netkit.model.building import AdditionKind, Method
@@ -56,8 +56,8 @@ def test_golden_tables(width: int) -> None:
     topology = load_topology(TWO)
     advice = advise(topology, PAIRS)
     check_golden(f"report/advise-{width}.txt", drawn(advice_tables(advice, width=width), width))
-    rows = detours(topology, PAIRS)
-    table = detour_table(topology.name, rows, pairs=len(PAIRS), width=width)
+    pairs = [*PAIRS, *((dst, src) for src, dst in PAIRS)]
+    table = detour_table(topology, plan(topology, pairs), detours(topology, pairs), width=width)
     check_golden(f"report/detour-{width}.txt", drawn(table, width))
 
 
@@ -127,6 +127,20 @@ def test_light_and_other_limits_are_told_apart() -> None:
     stuck = dataclasses.replace(slow, nodes=tuple(nodes))
     advice = advise(stuck, [Demand("a", "b", 100), Demand("b", "c", 600)])
     assert (advice.beyond_light, advice.not_for_delay, advice.out_of_reach) == (1, 1, 0)
+
+
+def test_the_worst_of_each_scope_come_first() -> None:
+    arguments = ("detour", str(TWO), "--pairs", "all", "--json")
+    every = json.loads(run(*arguments).stdout)["pairs"]
+    some = json.loads(run(*arguments, "--worst", "3").stdout)["pairs"]
+    assert [pair["scope"] for pair in some] == ["region"] * 3 + ["city"] * 3
+    for scope in ("region", "city"):
+        own = [pair for pair in every if pair["scope"] == scope]
+        times = [pair["best_ms"] / pair["direct_ms"] for pair in own]
+        assert times == sorted(times, reverse=True)
+        assert [pair for pair in some if pair["scope"] == scope] == own[:3]
+        for there, back in zip(own[::2], own[1::2], strict=True):
+            assert (there["src"], there["dst"]) == (back["dst"], back["src"])
 
 
 def test_one_pair_has_its_fixes() -> None:
