@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from netkit.model.sample import Outcome, StampSource
 from netkit.probe.batch_control import UNKNOWN
+from netkit.probe.losses import directions
 from netkit.probe.stream_follow_ups import FollowUpLog
-from netkit.probe.stream_losses import direct_losses
 from netkit.probe.stream_samples import OUTCOME_CODE, SAMPLES, SOURCE_CODE, Sink
 
 ROWS = np.dtype(
@@ -235,8 +235,9 @@ class Window:
 
     def _directions(self, lost: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Outcome codes of these, by the numbers of all answers that the window has."""
+        found = np.full(len(lost), OUTCOME_CODE[Outcome.LOST], np.uint8)
         if not self.stateful:
-            return np.full(len(lost), OUTCOME_CODE[Outcome.LOST], np.uint8)
+            return found
         every = np.arange(self.oldest, self.end)
         places = self.at(every)
         answered = self.rows["answers"][places] > 0
@@ -246,8 +247,13 @@ class Window:
         if len(heard):
             least = int(lowest.min())
             self._more_numbers = [number for number in self._more_numbers if number >= least]
-        more = np.array(self._more_numbers, np.int64)
-        seen = np.concatenate([self.rows["sequence"][heard], more])
-        from_start = self.oldest == 0
-        found = direct_losses(silent, every[answered], lowest, seen, from_start=from_start)
-        return found[np.searchsorted(silent, lost)]
+        seen = np.concatenate(
+            [self.rows["sequence"][heard], np.array(self._more_numbers, np.int64)]
+        )
+        forward, backward = directions(
+            silent, every[answered], lowest, seen, from_start=self.oldest == 0
+        )
+        asked = np.searchsorted(silent, lost)
+        found[forward[asked]] = OUTCOME_CODE[Outcome.LOST_FORWARD]
+        found[backward[asked]] = OUTCOME_CODE[Outcome.LOST_BACKWARD]
+        return found

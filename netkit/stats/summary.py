@@ -142,7 +142,7 @@ def summarize(
         forward,
         backward,
         counts,
-        round_trip=_figures([sample.round_trip_ns for sample in arrived]),
+        round_trip=_round_trip(arrived),
         host_delay=_figures([_host_delay_ns(sample) for sample in samples]),
         send_error=_figures([sample.send_error_ns for sample in samples]),
         bound_us=bound_us,
@@ -185,6 +185,19 @@ def _direction(
         skew=skew,
         skew_removed=skew_removed,
     )
+
+
+def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
+    """Of the samples that kernel or hardware stamped at all four corners; of all without those."""
+    precise = [
+        sample
+        for sample in arrived
+        if all(
+            stamp is not None and stamp.source in _PRECISE
+            for stamp in (sample.t1, sample.t2, sample.t3, sample.t4)
+        )
+    ]
+    return _figures([sample.round_trip_ns for sample in precise or arrived])
 
 
 def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:

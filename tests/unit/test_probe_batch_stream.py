@@ -15,12 +15,10 @@ from netkit.errors import InputError
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.probe.asked import Policy
 from netkit.probe.batch_control import UNKNOWN
-from netkit.probe.losses import attribute_losses
 from netkit.probe.reflector import Reflector
 from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
 from netkit.probe.stream import StreamResult, StreamSession
-from netkit.probe.stream_losses import direct_losses
-from netkit.probe.stream_samples import OUTCOMES, SAMPLES, NpyFile, OutcomeCount, as_samples
+from netkit.probe.stream_samples import SAMPLES, NpyFile, OutcomeCount, as_samples
 from netkit.wire.arrays import SENDER
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 
@@ -240,35 +238,6 @@ def test_an_outage_longer_than_the_window_does_not_stop_the_stream() -> None:
         stream.settle(now_ns)
     stream.finish(now_ns)
     assert counted.outcomes == {Outcome.LOST: 2000}
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["ok", "fwd", "bwd", "dup", "skip"]), st.booleans())))
-def test_directions_of_losses_are_told_alike(events: list[tuple[str, bool]]) -> None:
-    """Against the rules of one by one, with numbers missing, repeated and out of order."""
-    replies: dict[int, list[int]] = {}
-    unanswered, number = [], 0
-    for sequence, (fate, swapped) in enumerate(events):
-        if fate == "skip":
-            continue
-        if fate in ("fwd", "bwd"):
-            unanswered.append(sequence)
-        else:
-            replies[sequence] = [number + (2 if swapped else 0)]
-            if fate == "dup":
-                number += 1
-                replies[sequence].append(number)
-        number += fate != "fwd"
-    expected = attribute_losses(unanswered, replies, stateful=True)
-    answered = np.array(sorted(replies), np.int64)
-    found = direct_losses(
-        np.array(unanswered, np.int64),
-        answered,
-        np.array([min(replies[n]) for n in answered.tolist()], np.int64),
-        np.array([n for numbers in replies.values() for n in numbers], np.int64),
-        from_start=True,
-    )
-    assert [OUTCOMES[code] for code in found] == [expected[n] for n in unanswered]
 
 
 def test_samples_go_to_a_file_that_numpy_loads(tmp_path: Path) -> None:

@@ -51,14 +51,19 @@ def test_figures_by_direction() -> None:
 
 def test_stamps_by_the_kernel_are_not_mixed_with_others() -> None:
     mixed = [sample(n) for n in range(20)] + [sample(20, 3 * MS, 1, USERSPACE)]
-    backward = summarize(mixed, 5_000, 0).backward
+    summary = summarize(mixed, 5_000, 0)
+    backward = summary.backward
+    assert summary.round_trip is not None
+    assert (summary.round_trip.min_ns, summary.round_trip.count) == (7 * MS, 20)
     assert backward.delay is not None
     assert (backward.delay.min_ns, backward.delay.count) == (4 * MS, 20)
     assert backward.left_out == 1
     assert backward.sources == {"kernel+kernel": 20, "userspace+kernel": 1}
-    only = summarize([sample(n, t3_source=USERSPACE) for n in range(20)], 5_000, 0).backward
-    assert only.delay is not None
-    assert (only.delay.count, only.left_out) == (20, 0)
+    none = summarize([sample(n, t3_source=USERSPACE) for n in range(20)], 5_000, 0)
+    assert none.backward.delay is not None
+    assert (none.backward.delay.count, none.backward.left_out) == (20, 0)
+    assert none.round_trip is not None
+    assert none.round_trip.count == 20
 
 
 @pytest.mark.parametrize(
