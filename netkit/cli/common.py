@@ -47,6 +47,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
+        sys.stdout.flush()
     except TyperException as error:
         code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
     except NetkitError as error:
@@ -54,13 +55,20 @@ def run(command: Callable[..., Any]) -> NoReturn:
     except (KeyboardInterrupt, Abort):
         code = _say("interrupted", ExitCode.UNKNOWN)
     except BrokenPipeError:
-        # Whoever read our output has gone; a second error on closing it helps nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.UNKNOWN
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
+    _drop_unwritable()
     sys.exit(int(code or 0))
+
+
+def _drop_unwritable() -> None:
+    """Whoever read our output has gone, or its disk is full: to fail once more helps nobody."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(message: str) -> str:
@@ -125,19 +133,34 @@ def print_json(document: Document) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a whole file or none of it: a full disk leaves what was there before."""
+    """Write a whole file or none of it: a full disk leaves what was there before.
+
+    Missing folders are made. Devices and pipes are written to, never replaced; so are the targets
+    of symbolic links.
+    """
     if not path.name or path.is_dir():
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        what, expected = f"cannot write {path}", "a folder above it, not a file"
+        raise InputError.single(what, value=error.filename, expected=expected) from error
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path.resolve(), text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path: Path, text: str) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         Path(name).chmod(0o644)
         Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise OSError(error.errno, error.strerror, str(path)) from error
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
