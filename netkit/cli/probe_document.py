@@ -98,7 +98,7 @@ def _clocks_document(result: SendResult) -> dict[str, Any]:
     ends = {
         "sender": (report_uncertainty_us(result.clock), result.clock.source),
         "reflector": (
-            estimate_uncertainty_us(session.reflector_error),
+            max(estimate_uncertainty_us(flow.session.reflector_error) for flow in result.flows),
             session.path.clock_source,
         ),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -67,9 +69,13 @@ def send(
 
 
 def _check_place(csv: Path | None) -> None:
-    """A wrong folder is better told before a long run than after it."""
-    if csv is not None and (csv.is_dir() or not csv.parent.is_dir()):
+    """A file that cannot be written is better told before a long run than after it."""
+    if csv is None:
+        return
+    if csv.is_dir() or not csv.parent.is_dir():
         raise InputError.single("--csv", value=csv, expected="a file in a folder that exists")
+    if not os.access(csv if csv.exists() else csv.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(csv))
 
 
 def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:

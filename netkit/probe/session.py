@@ -31,7 +31,7 @@ from netkit.probe.request import MIN_REQUEST_BYTES
 from netkit.probe.results import Answer, Exchange, FollowUps, build_samples
 from netkit.probe.schedule import bursts, periodic, poisson
 from netkit.wire.stamp import ReflectorPacket
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, least_certain
 from netkit.wire.tlv import Tlv
 
 CLOSING_GAP_NS = 100 * NS_PER_MS
@@ -91,9 +91,9 @@ class SessionResult:
 
     ``undecided`` probes were sent but neither answered nor timed out when the run was broken off;
     they are in no sample. ``stateful``: the reflector has shown that it counts by itself.
-    ``reflector_error`` is what the reflector last said of its clock. ``notes`` counts everything
-    worth a word: errors of sending, refusals, packets that were no answers. ``path`` is what the
-    replies tell beside delays.
+    ``reflector_error`` is the worst that the reflector has said of its clock. ``notes`` counts
+    everything worth a word: errors of sending, refusals, packets that were no answers. ``path`` is
+    what the replies tell beside delays.
     """
 
     samples: tuple[Sample, ...]
@@ -132,6 +132,7 @@ class SenderSession:
         self._follow_ups = FollowUps()
         self._open = 0
         self._reflector_error: ErrorEstimate | None = None
+        self._said_last: ErrorEstimate | None = None
         self._notes: Counter[str] = Counter()
         self._reports = ReportReader(self._envelope.tlvs)
         self._answered = 0
@@ -210,7 +211,10 @@ class SenderSession:
         reply = self._read(data)
         if reply is None:
             return
-        self._reflector_error = reply.error_estimate
+        if reply.error_estimate is not self._said_last:
+            self._said_last = reply.error_estimate
+            said = (self._reflector_error, reply.error_estimate)
+            self._reflector_error = least_certain(filter(None, said))
         self._follow_ups.learn(reply)
         self._reports.learn(reply, traffic_class, route)
         exchange = self._close(self._exchanges[reply.sender_sequence])

@@ -33,7 +33,7 @@ from netkit.probe.stream_replies import parse_replies
 from netkit.probe.stream_samples import SOURCE_CODE, Sink
 from netkit.probe.stream_window import Window
 from netkit.wire.stamp import SenderPacket
-from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
+from netkit.wire.timestamps import ErrorEstimate, encode_timestamp, least_certain
 
 WINDOW = 1 << 18
 """Probes that are kept: 40 MB. At most half of them may be undecided."""
@@ -80,7 +80,7 @@ class StreamSession:
         self._start_ns = 0
         self._last_sent_ns = 0
         self._window = Window(window, config.count, config.timeout_ns, sink)
-        self._reflector_error: int | None = None
+        self._reflector_errors: dict[int, None] = {}
         self._sync_in: int | None = None
         self._backward_dscp: Counter[int] = Counter()
         self._notes: Counter[str] = Counter()
@@ -176,7 +176,7 @@ class StreamSession:
         replies = replies[ours]
         if not len(replies):
             return
-        self._reflector_error = int(replies["error"][-1])
+        self._reflector_errors.update(dict.fromkeys(replies["error"].tolist()))
         if traffic_class is not None:
             marks = traffic_class[replies["row"]]
             self._backward_dscp.update((marks[marks != UNKNOWN] >> 2).tolist())
@@ -210,12 +210,11 @@ class StreamSession:
     def finish(self, now_ns: int) -> StreamResult:
         """Hand the rest to the sink; to be called once, at the end, whole or broken off."""
         self._window.finish(now_ns)
-        error = self._reflector_error
         return StreamResult(
             self.sent,
             self._window.undecided,
             self._window.stateful,
-            None if error is None else ErrorEstimate.parse(error),
+            least_certain(map(ErrorEstimate.parse, self._reflector_errors)),
             None if self._sync_in is None else sync_source(self._sync_in),
             dict(self._backward_dscp),
             dict(sorted(self._notes.items())),

@@ -15,6 +15,8 @@ whole ns since 1970 on the UTC clock of the host.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -119,6 +121,16 @@ class ErrorEstimate:
         if self.multiplier == 0:
             return None
         return -(-(self.multiplier * NS_PER_S << self.scale) >> 32)
+
+
+def least_certain(estimates: Iterable[ErrorEstimate]) -> ErrorEstimate | None:
+    """The one that bounds its clock the least, as one that is not synchronised; None of none."""
+    return max(estimates, key=_bound_ns, default=None)
+
+
+def _bound_ns(estimate: ErrorEstimate) -> float:
+    error_ns = estimate.error_ns
+    return math.inf if error_ns is None or not estimate.synchronised else error_ns
 
 
 @lru_cache(maxsize=16)

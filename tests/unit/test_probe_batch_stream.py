@@ -20,10 +20,11 @@ from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Sn
 from netkit.probe.stream import StreamResult, StreamSession
 from netkit.probe.stream_samples import SAMPLES, NpyFile, OutcomeCount, as_samples
 from netkit.wire.arrays import SENDER
-from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat
 
 MS = 1_000_000
 EPOCH_NS = 1_700_000_000 * 10**9
+CLOCKS = [ErrorEstimate(True, scale=scale) for scale in (10, 20)] + [UNSYNCHRONISED]
 SENDER_ADDRESS = ("2001:db8::1", 40000)
 
 
@@ -129,6 +130,7 @@ def _one(random, twins, reflector, returning, sequence, data, now_ns, trouble) -
     for _ in range(_copies(random, trouble)):
         at_ns = now_ns + random.randrange(MS, 4 * MS)
         stamp = Stamp(EPOCH_NS + at_ns, StampSource.KERNEL)
+        reflector.error_estimate = random.choice(CLOCKS)
         reply = reflector.reflect(
             data, SENDER_ADDRESS, stamp, 250, now_ns=at_ns, wall_ns=EPOCH_NS + at_ns + 5000
         )

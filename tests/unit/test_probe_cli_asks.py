@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from netkit.cli import probe_send
 from netkit.cli.probe_watch import state
 from netkit.errors import ExitCode
 from netkit.probe.session import Snapshot
@@ -169,3 +170,11 @@ def test_the_line_that_is_watched() -> None:
     flows = [Snapshot(10, 7, 1, (2 * MS, 4 * MS)), Snapshot(10, 8, 0, (1 * MS,))]
     assert state(flows) == ("20 sent, 15 back, loss 6.2%, round trip p50 2.000 p99 4.000 ms")
     assert state([Snapshot(1, 0, 0, ())]) == "1 sent, 0 back, loss -"
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(PermissionError, match=r"at\.csv"):
+        probe_send._check_place(tmp_path / "at.csv")

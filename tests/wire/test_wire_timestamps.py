@@ -10,6 +10,7 @@ from netkit.wire.timestamps import (
     TimestampFormat,
     decode_timestamp,
     encode_timestamp,
+    least_certain,
 )
 
 NTP, PTP = TimestampFormat.NTP, TimestampFormat.PTP
@@ -65,3 +66,13 @@ def test_error_estimate(raw: int, estimate: ErrorEstimate, error_ns: int | None)
 def test_errors_that_no_estimate_states_are_refused(error_ns: int) -> None:
     with pytest.raises(WireError):
         ErrorEstimate.from_error_ns(error_ns, synchronised=True)
+
+
+def test_the_least_certain_clock() -> None:
+    """Longest error last; then clocks that say nothing, whatever scale they claim."""
+    better, worse = (ErrorEstimate(True, scale=scale) for scale in (10, 20))
+    nothing, free = ErrorEstimate(True, multiplier=0), ErrorEstimate(False, scale=1)
+    assert least_certain([better, worse, better]) == worse
+    assert least_certain([better, free, worse]) == free
+    assert least_certain([worse, nothing]) == nothing
+    assert least_certain([]) is None
