@@ -54,7 +54,7 @@ def explain(
     planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
     found = made.pairs if demands is None else _between(made, src, dst, demands)
-    found = tuple(search.explained(topology, pair, bounds.tiers) for pair in found)
+    found = tuple(search.explained(planned, pair, bounds.tiers, load) for pair in found)
     made = replace(made, pairs=found)
     if json:
         print_json(plan_to_json(made, topology))

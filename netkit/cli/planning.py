@@ -104,27 +104,32 @@ class SearchOptions(OptionGroup):
                 progress=partial(tell, "planning"),
             )
 
-    def explained(self, topology: Topology, pair: PairPlan, profile: TierProfile) -> PairPlan:
+    def explained(
+        self, planned: Planned, pair: PairPlan, profile: TierProfile, load: LoadOptions
+    ) -> PairPlan:
         """``pair``, planned with these options, with what would help it or what margin it has."""
         from netkit.planner.graph import as_graph
         from netkit.planner.options import PlanOptions
         from netkit.planner.relaxations import explained
         from netkit.planner.to_build import to_build
 
-        algorithms = tuple(_algorithms(topology, self.algorithms))
+        algorithms = tuple(_algorithms(planned.topology, self.algorithms))
         options = PlanOptions(
             max_sids=self.max_sids,
             algorithms=algorithms,
             binding_sids=self.binding_sids,
             stitch=_stitch(self.stitch),
+            usid=self.usid,
+            reserve_backups=load.reserve_backups,
         )
         exceptions = (one.tier for one in profile.exceptions)
         tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
-        found = explained(as_graph(topology), pair, options, tiers)
+        topology, others = planned.topology, [one for one in planned.plan.pairs if one is not pair]
+        found = explained(as_graph(topology), pair, options, tiers, others)
         why = found.reason
         if why is None or why.relaxations is None:
             return found
-        more = (*why.relaxations, *to_build(topology, pair.demand, options))
+        more = (*why.relaxations, *to_build(topology, pair.demand, options, others=others))
         return replace(found, reason=replace(why, relaxations=more))
 
 

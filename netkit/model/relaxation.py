@@ -14,6 +14,8 @@ class RelaxationKind(StrEnum):
     SIDS = "sids"
     BOUND = "bound"
     TIER = "tier"
+    BANDWIDTH = "bandwidth"
+    CAPACITY = "capacity"
     SHORTEN = "shorten"
     BUILD = "build"
 
@@ -31,7 +33,8 @@ class Relaxation:
     """One thing that would be enough by itself: then some list guarantees ``guaranteed_us``.
 
     ``waived``: constraints to give up together; of kind ``limit`` one, that need only be raised to
-    ``limit``. ``sids``: how many the routers would have to handle, the service SID counted.
+    ``limit``. ``sids``: how many the routers would have to handle, the service SID counted; of kind
+    ``constraints`` together with these. ``bandwidth_bps``: what to ask for.
     ``bound_us``: the bound, of ``tier`` where that is named. ``link`` (link id, headend) would have
     to be as fast as ``delay_us``.
     """
@@ -46,3 +49,4 @@ class Relaxation:
     tier: str | None = None
     link: tuple[str, str] | None = None
     delay_us: int | None = None
+    bandwidth_bps: int | None = None

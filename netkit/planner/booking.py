@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from netkit.model.demand import Demand
 from netkit.model.plan import Cause, PairPlan, Reason, Shortage
 from netkit.model.segment_list import CandidatePath
@@ -111,7 +109,9 @@ class Booking:
     def _reason(self, demand: Demand, bandwidth_bps: int, best: CandidatePath) -> Reason:
         """What ``best``, the list that the demand had were there room, lacks; and what fits."""
         short = self.ledger.shortages(self.ledger.loads([(best, bandwidth_bps)]))
-        fits_bps = self._fits(demand, bandwidth_bps)
+        fits_bps = self.ledger.most(
+            bandwidth_bps, lambda bps: self._has_room(replace(demand, bandwidth_bps=bps))
+        )
         guaranteed_us = best.certificate.guaranteed_us
         text = (
             f"no list has room for {gbps_text(bandwidth_bps)}: the best of {_ms(guaranteed_us)} "
@@ -124,20 +124,8 @@ class Booking:
             Cause.CAPACITY, text, guaranteed_us, fits_bps=fits_bps or None, shortages=short
         )
 
-    def _fits(self, demand: Demand, bandwidth_bps: int) -> int:
-        """The largest bandwidth for which there is a list now; 0 where there is none. It is what
-        some arc has left, and more than fits fits never: so it is found by halving."""
-        left = np.unique(self.ledger.left_bps())
-        steps = [int(bps) for bps in left if 0 < bps < bandwidth_bps]
-        low, high = 0, len(steps)
-        while low < high:
-            middle = (low + high) // 2
-            less = replace(demand, bandwidth_bps=steps[middle])
-            if self._tried(self._alone, less).primary is None:
-                high = middle
-            else:
-                low = middle + 1
-        return steps[low - 1] if low else 0
+    def _has_room(self, demand: Demand) -> bool:
+        return self._tried(self._alone, demand).primary is not None
 
 
 def _lack(short: Shortage) -> str:

@@ -8,7 +8,7 @@ of capacity without a stated figure has no room for anything: nothing can be pro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -75,6 +75,20 @@ class Ledger:
         """The arcs without room for so much, shape (m,)."""
         lacking: BoolArray = self.left_bps() < bandwidth_bps
         return lacking
+
+    def most(self, bandwidth_bps: int, has_list: Callable[[int], bool]) -> int:
+        """The largest bandwidth below ``bandwidth_bps`` for which there is a list now; 0 where
+        there is none. It is what some arc has left, and more than fits fits never: so it is found
+        by halving."""
+        steps = [int(bps) for bps in np.unique(self.left_bps()) if 0 < bps < bandwidth_bps]
+        low, high = 0, len(steps)
+        while low < high:
+            middle = (low + high) // 2
+            if has_list(steps[middle]):
+                low = middle + 1
+            else:
+                high = middle
+        return steps[low - 1] if low else 0
 
     def loads(self, lists: Iterable[tuple[CandidatePath, int]]) -> Loads:
         """What lists, each with its bandwidth, put on each pool at the most."""

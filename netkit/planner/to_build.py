@@ -2,41 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from netkit.model.building import Addition, AdditionKind, BuildRule, extended
 from netkit.model.demand import Demand
+from netkit.model.plan import PairPlan
 from netkit.model.relaxation import Relaxation, RelaxationKind
 from netkit.model.topology import Topology
+from netkit.model.units import gbps_text
 from netkit.planner.constraints import steering
 from netkit.planner.detour import fixing_links
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
-from netkit.planner.lists import certified_list
 from netkit.planner.options import PlanOptions
+from netkit.planner.room import Room
 
 _TRIED = 5
 
 
 def to_build(
-    topology: Topology, demand: Demand, options: PlanOptions, rule: BuildRule | None = None
+    topology: Topology,
+    demand: Demand,
+    options: PlanOptions,
+    rule: BuildRule | None = None,
+    others: Sequence[PairPlan] = (),
 ) -> Iterator[Relaxation]:
     """The single thing of least new fibre that gives ``demand`` a list, if there is one.
 
     The best fixes by delay are built one after the other until one has a list that keeps all
-    constraints; after five, or where none is fast enough, nothing is said.
+    constraints; after five, or where none is fast enough, nothing is said. What is built has room
+    for the bandwidth of ``demand``; elsewhere ``others`` hold theirs.
     """
     for fix in fixing_links(topology, demand, rule, most=_TRIED):
         if not fix.inside:
             return
-        built = as_graph(extended(topology, (fix.addition,)))
+        built = as_graph(extended(topology, (_roomy(fix.addition, demand),)))
         igp = Igp.of(Network.of(built), options.algorithms)
         costs = steering(igp, demand, demand.constraints, options.algorithms)
-        list_ = certified_list(costs, demand, options)
+        list_ = Room(igp, demand, others, options).best(costs, demand, options)
         if list_ is not None:
             guaranteed_us = list_.certificate.guaranteed_us
-            yield Relaxation(RelaxationKind.BUILD, _words(fix.addition), guaranteed_us)
+            text = _words(fix.addition) + _room_words(demand)
+            yield Relaxation(RelaxationKind.BUILD, text, guaranteed_us)
             return
+
+
+def _roomy(addition: Addition, demand: Demand) -> Addition:
+    """With room for the demand, even where a flow may cross a link twice."""
+    if demand.bandwidth_bps is None:
+        return addition
+    capacity_bps = 2 * demand.bandwidth_bps
+    links = tuple(replace(link, capacity_bps=capacity_bps) for link in addition.links)
+    fabrics = tuple(
+        replace(
+            fabric,
+            members=tuple(replace(one, capacity_bps=capacity_bps) for one in fabric.members),
+        )
+        for fabric in addition.fabrics
+    )
+    return replace(addition, links=links, fabrics=fabrics)
+
+
+def _room_words(demand: Demand) -> str:
+    """What it has to carry."""
+    if demand.bandwidth_bps is None:
+        return ""
+    return f", with room for {gbps_text(demand.bandwidth_bps)}"
 
 
 def _words(addition: Addition) -> str:

@@ -21,6 +21,7 @@ def relaxation_to_json(one: Relaxation, topology: Topology) -> Document:
         "tier": one.tier,
         "link": None if one.link is None else topology.adjacency[one.link].label,
         "delay_ms": ms(one.delay_us),
+        "bandwidth_bps": one.bandwidth_bps,
     }
 
 

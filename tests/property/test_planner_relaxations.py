@@ -16,7 +16,8 @@ from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
-from netkit.planner.relaxations import MOST_SETS, explained
+from netkit.planner.relaxations import explained
+from netkit.planner.waivers import MOST_SETS
 
 LIMITS = ("max_hops", "max_jitter_us", "max_loss_ppb")
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 
 import pytest
-from goldens import check_golden
+from goldens import ROOT, check_golden
 from small_topologies import line, long_way
+from typer.testing import CliRunner
 
+from netkit.cli.main import app
 from netkit.errors import InputError, ReplayError
 from netkit.model.demand import Constraints, Demand
 from netkit.model.elements import Link, LinkKind, Node, Role, SidLimits
@@ -23,7 +26,9 @@ from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.relaxations import explained
 from netkit.planner.replay import Replay
+from netkit.planner.waivers import MOST_TRIED, smallest
 
+REGION = ROOT / "topologies" / "lab-region.yaml"
 BEIJING, SHAOGUAN = Coordinates(39.9, 116.41), Coordinates(24.81, 113.6)
 
 
@@ -176,3 +181,41 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
     why = answer(across, "a", "d", 300, stitch=Stitch.BINDING).reason.text
     assert "none that leaves the rest to the neighbour's binding SID" in why
     assert why.endswith("--stitch border there is one")
+
+
+def test_a_set_from_which_nothing_can_be_left_out_where_too_many_would_have_to_be_tried() -> None:
+    shut = frozenset(f"n{number}" for number in range(24))
+    needed = frozenset(f"n{number}" for number in range(0, 24, 2))
+    tries: list[Constraints] = []
+
+    def list_under(asked: Constraints) -> object:
+        tries.append(asked)
+        return asked if asked.exclude_nodes.isdisjoint(needed) else None
+
+    (found,) = smallest(Constraints(exclude_nodes=shut), list_under)
+    assert {one.value for one in found[0]} == needed
+    assert found[1].exclude_nodes == shut - needed
+    assert len(tries) < 2 * MOST_TRIED
+    assert smallest(Constraints(exclude_nodes=shut), lambda _: None) == []
+
+
+def test_a_waypoint_named_twice_is_given_up_once() -> None:
+    topology, asked = ladder(), Constraints(max_hops=1, waypoints=("b", "b"))
+    pair = plan_demands(as_graph(topology), [Demand("a", "d", 3_500, constraints=asked)]).pairs[0]
+    found = explained(as_graph(topology), pair, PlanOptions(), ())
+    assert found.reason is not None
+    texts = [one.text for one in found.reason.relaxations or ()]
+    assert "raise max hops from 1 to 2" in texts
+    dead_end = dataclasses.replace(topology, links=topology.links[-1:])
+    pair = plan_demands(as_graph(dead_end), [pair.demand]).pairs[0]
+    assert explained(as_graph(dead_end), pair, PlanOptions(), ()).reason.relaxations == ()
+
+
+def test_margins_count_containers_where_lists_are_pushed_as_such() -> None:
+    netkit = ["explain", str(REGION), "qingpu-dc", "wuhu-dc", "--max-sids", "1", "--json"]
+    full, usid = (
+        json.loads(CliRunner().invoke(app, [*netkit, *more]).stdout)["pairs"][0]
+        for more in ([], ["--usid"])
+    )
+    assert full["reason"]["sids_needed"] == 2
+    assert usid["margin"]["least_ms"] == usid["optimum"]["delay_ms"]
