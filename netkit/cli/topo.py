@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError, Problem
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import RenderableType
 
     from netkit.model.topology import Topology
 
@@ -24,6 +25,16 @@ app = typer.Typer(no_args_is_help=True)
 
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 _Rows = list[dict[str, str | int]]
+
+_TITLES = {
+    "nodes": "Nodes",
+    "links": "Links, by where their delay comes from",
+    "srlgs": "Shared risks (SRLGs)",
+    "figures": "What else adjacencies state",
+    "exchanges": "Exchange centres",
+    "flex_algos": "Flexible Algorithms",
+}
+_ROWS_SHOWN = 20
 
 
 @app.command()
@@ -53,11 +64,17 @@ def check(
         return
     for note in imported.notes:
         typer.echo(f"note: {note}")
-    typer.echo(
-        f"{source.file}: {topology.name} is good: {facts['nodes']} nodes, {facts['links']} links, "
-        f"{facts['adjacencies']} adjacencies, {facts['exchanges']} exchange centres, "
-        f"{facts['operators']} operators"
+    counts = ", ".join(
+        f"{facts[key]} {one if facts[key] == 1 else many}"
+        for key, one, many in (
+            ("nodes", "node", "nodes"),
+            ("links", "link", "links"),
+            ("adjacencies", "adjacency", "adjacencies"),
+            ("exchanges", "exchange centre", "exchange centres"),
+            ("operators", "operator", "operators"),
+        )
     )
+    typer.echo(f"{source.file}: {topology.name} is good: {counts}")
 
 
 @app.command()
@@ -67,6 +84,11 @@ def show(
     json: _Json = False,
 ) -> None:
     """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
+    from rich.text import Text
+
+    from netkit.report.terminal import spaced
+    from netkit.report.words import visible
+
     topology = source.read().topology
     parts = {
         "nodes": node_rows(topology),
@@ -81,10 +103,9 @@ def show(
         print_json({"schema": "netkit/topo-show/1", **head, "summary": summary(topology), **parts})
         return
     screen = console()
-    screen.print(f"{topology.name}: {topology.description}", markup=False, highlight=False)
-    for title, rows in parts.items():
-        if rows:
-            screen.print(_table(title, rows))
+    about = f": {topology.description}" if topology.description else ""
+    tables = [_table(_TITLES[part], rows, screen.width) for part, rows in parts.items() if rows]
+    screen.print(spaced([Text(visible(f"{topology.name}{about}")), *chain(*tables)]))
 
 
 def summary(topology: Topology) -> dict[str, int]:
@@ -181,16 +202,23 @@ def _counted(count: Counter[tuple[str, ...]], names: Iterable[str], what: str) -
     ]
 
 
-def _table(title: str, rows: _Rows) -> Table:
-    from rich.markup import escape
-    from rich.table import Table
+def _table(title: str, rows: _Rows, width: int) -> list[RenderableType]:
+    from rich.text import Text
 
-    table = Table(title=title, title_justify="left")
+    from netkit.report.terminal import add_figures, left_out, new_table
+    from netkit.report.words import visible
+
+    table = new_table(title, width)
     for name, value in rows[0].items():
-        table.add_column(name, justify="right" if isinstance(value, int) else "left")
-    for row in rows:
-        table.add_row(*(escape(str(value)) for value in row.values()))
-    return table
+        heading = "SRLG" if name == "srlg" else name.replace("_", " ").capitalize()
+        if isinstance(value, int):
+            add_figures(table, heading)
+        else:
+            ratio = 1 if name in ("members", "rules", "srlg") else None
+            table.add_column(heading, ratio=ratio, overflow="fold")
+    for row in rows[:_ROWS_SHOWN]:
+        table.add_row(*(Text(visible(str(value))) for value in row.values()))
+    return [table, *left_out(len(rows[_ROWS_SHOWN:]), "row")]
 
 
 def problem_rows(problems: Iterable[Problem]) -> list[dict[str, str | int | None]]:

@@ -48,7 +48,7 @@ def _table(
     if not rows:
         return
     table = new_table(title, width)
-    table.add_column("Pair", ratio=2, no_wrap=True, overflow="ellipsis")
+    table.add_column("Pair", ratio=2, overflow="fold")
     add_figures(table, figure, "Cost", "Planned", "SIDs")
     table.add_column("Segment list", ratio=3, overflow="fold")
     last = ""

@@ -33,7 +33,7 @@ def _registry(pairing: Pairing, title: str, width: int) -> RenderableType:
     wide = width >= WIDE
     table = new_table(f"{title}: pairs, {BASIS} delay guaranteed, ms", width)
     table.add_column("City ↔ site", ratio=4, overflow="fold")
-    table.add_column("Class", ratio=2, no_wrap=True, overflow="ellipsis")
+    table.add_column("Class", ratio=2, overflow="fold")
     add_figures(table, pairing.unit.capitalize(), "Delay")
     if wide:
         add_figures(table, "Bound")

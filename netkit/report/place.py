@@ -26,7 +26,7 @@ def options_table(placement: Placement, nearest: Nearest, *, width: int) -> Rend
         table.add_column("Site", ratio=3, overflow="fold")
         if width >= WIDE:
             table.add_column("Over", ratio=4, overflow="fold")
-            table.add_column("Target", ratio=2, no_wrap=True, overflow="ellipsis")
+            table.add_column("Target", no_wrap=True)
         add_figures(table, "There", "Back", "Bound", "Margin")
         table.add_column("Backup site", ratio=3, overflow="fold")
         for option in placement.options:
@@ -41,16 +41,16 @@ def cities_table(
     """A row a city: the nearest site by delay and, with a class, the first choice for it."""
     wide = width >= WIDE
     table = new_table(f"{title}: guaranteed delay, {BASIS}, ms", width)
-    table.add_column("City", ratio=2, no_wrap=True, overflow="ellipsis")
-    table.add_column("Nearest site", ratio=2, no_wrap=True, overflow="ellipsis")
+    table.add_column("City", ratio=2, overflow="fold")
+    table.add_column("Nearest site", ratio=2, overflow="fold")
     add_figures(table, "Delay")
     if wide or not placements:
-        table.add_column("Nearest by km", ratio=2, no_wrap=True, overflow="ellipsis")
+        table.add_column("Nearest by km", ratio=2, overflow="fold")
     if placements:
-        table.add_column("First choice", ratio=2, no_wrap=True, overflow="ellipsis")
+        table.add_column("First choice", ratio=2, overflow="fold")
         add_figures(table, "Delay", "Margin")
         if wide:
-            table.add_column("Backup site", ratio=3, no_wrap=True, overflow="ellipsis")
+            table.add_column("Backup site", ratio=3, overflow="fold")
         table.add_column("Verdict", no_wrap=True)
     answers: Sequence[Placement | None] = placements or [None] * len(nearest)
     for near, answer in zip(nearest, answers, strict=True):

@@ -23,8 +23,8 @@ def reservations_table(plan: Plan, topology: Topology, *, width: int) -> Iterato
     if not held:
         return
     table = new_table("Reserved on links, the fullest first", width)
-    table.add_column("Link", ratio=2, no_wrap=True, overflow="ellipsis")
-    table.add_column("Direction", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("Link", ratio=2, overflow="fold")
+    table.add_column("Direction", ratio=1, overflow="fold")
     add_figures(table, "Reserved", "Capacity", "Share", "Demands")
     for one in held[:_SHOWN]:
         table.add_row(*_row(one, topology))

@@ -56,7 +56,7 @@ def _offenders(survival: Survival, width: int, limit: int) -> Iterator[Renderabl
     if not survival.offenders:
         return
     table = new_table("Worst offenders: pairs that lose their tier", width)
-    table.add_column("Failure", ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column("Failure", ratio=1, overflow="fold")
     add_figures(table, *_PHASES.values())
     for failure, broken in survival.offenders[:limit]:
         name = Text(visible(f"{failure.kind.value} {failure.name}"))

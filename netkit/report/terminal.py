@@ -50,7 +50,7 @@ def plan_table(
     table = new_table(
         f"{plan.topology}: planned delay, {BASIS}, ms; tiers of {plan.profile}", width
     )
-    table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column("Pair", ratio=3, overflow="fold")
     add_figures(table, "Floor", "Planned", "Bound")
     if wide:
         table.add_column("Segment list", ratio=4, overflow="fold")
