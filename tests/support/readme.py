@@ -1,4 +1,4 @@
-"""The code blocks of README.md, so that what it says is what works."""
+"""The code blocks of README.md and the pages, so that what they say is what works."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from goldens import ROOT
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, page: str = "README.md") -> list[str]:
     """The fenced blocks of one language, in order."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Every command and every line of Python in README.md, run as a reader would."""
+"""Every command and every line of Python in README.md, and every command of the pages, run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from goldens import ROOT
 from readme import blocks
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+PAGES = [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
+PAGES_WITH_COMMANDS = [name for name in PAGES if blocks("sh", f"docs/{name}")]
 
 
 @pytest.fixture
@@ -30,6 +32,13 @@ def test_commands(command: str, checkout: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("page", PAGES_WITH_COMMANDS)
+def test_pages(page: str, checkout: Path) -> None:
+    """Each block in one shell: later lines use what earlier ones wrote."""
+    for block in blocks("sh", f"docs/{page}"):
+        test_commands(block, checkout)
+
+
 def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(checkout)
     scope: dict[str, object] = {}
@@ -42,6 +51,6 @@ def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_links_lead_somewhere() -> None:
     import re
 
-    for page in (ROOT / "README.md", *sorted(ROOT.glob("*/README.md"))):
+    for page in (ROOT / "README.md", *sorted(ROOT.glob("*/README.md")), *ROOT.glob("docs/*.md")):
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page}: {target}"
