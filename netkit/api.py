@@ -81,8 +81,10 @@ def plan(
     max_sids: int | None = None,
     binding_sids: bool = False,
     stitch: Stitch = Stitch.BORDER,
+    protect: bool = False,
     reserve_backups: bool = True,
     share: int = 1,
+    repack: bool = False,
     alternatives: int = 0,
     algorithms: Sequence[int] = (),
     usid: bool = False,
@@ -96,7 +98,7 @@ def plan(
     priority left; ``share`` lets one be split over so many weighted lists, and ``reserve_backups``
     says whether backups hold it too. ``alternatives`` asks for so many of the best paths, each with
     a list; :func:`~netkit.model.policy.policy_paths` puts all of a pair in order. ``max_sids``,
-    ``binding_sids``, ``stitch``, ``algorithms`` and ``usid`` as
+    ``binding_sids``, ``stitch``, ``protect``, ``repack``, ``algorithms`` and ``usid`` as
     :class:`~netkit.planner.options.PlanOptions` has them. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
     """
@@ -108,8 +110,10 @@ def plan(
         max_sids=max_sids,
         binding_sids=binding_sids,
         stitch=stitch,
+        protect=protect,
         reserve_backups=reserve_backups,
         share=share,
+        repack=repack,
         alternatives=alternatives,
         algorithms=algorithms,
         usid=usid,
@@ -123,7 +127,12 @@ def advise(
     *,
     profile: str | os.PathLike[str] | TierProfile = "2023",
 ) -> Advice:
-    """What to build so that more pairs keep their bounds; arguments as those of :func:`plan`."""
+    """What to build so that more pairs keep their bounds; arguments as those of :func:`plan`.
+
+    The answer has the ranking of single things, the best set of ``options.k`` with the proof of it,
+    the topology with that set built, and the plan on it: docs/advise.md. Raises
+    :class:`~netkit.errors.InputError` for what cannot be used.
+    """
     topology, demands, named = _asked(network, pairs, profile)
     return planner_advise(topology, demands, options, profile=named)
 
@@ -135,7 +144,12 @@ def detours(
     *,
     profile: str | os.PathLike[str] | TierProfile = "2023",
 ) -> tuple[Detour, ...]:
-    """Pairs against light, worst first, with what would fix each; as :func:`plan` takes them."""
+    """Pairs against light, with what would fix each; arguments as those of :func:`plan`.
+
+    National pairs first, then those of a region, then those inside a city, the worst of each scope
+    first. ``rule`` says how what is built gets its delay. Raises
+    :class:`~netkit.errors.InputError` for what cannot be used.
+    """
     topology, demands, named = _asked(network, pairs, profile)
     made = plan_demands(as_graph(topology), demands, profile=named, backups=False)
     return planner_detours(topology, made, rule)
@@ -171,7 +185,10 @@ def _named(
 
 
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
-    """Linux configurations of every router, by name."""
+    """Configurations of every router, by name: ``ip_batch`` for ip -batch, ``nft`` for nft -f.
+
+    Pairs without a list get no policy.
+    """
     return emit_linux(topology, answers)
 
 

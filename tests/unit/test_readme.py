@@ -45,7 +45,7 @@ def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for block in blocks("python"):
         if "boot" not in block:
             exec(block, scope)
-    assert len(blocks("python")) == 3
+    assert len(blocks("python")) == 4
 
 
 def test_links_lead_somewhere() -> None:
