@@ -23,7 +23,8 @@ from netkit.cli.source import Source
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.model.plan import PairPlan, Plan
+    from netkit.cli.planning import Planned
+    from netkit.model.plan import PairPlan
 
 
 @grouped
@@ -53,7 +54,7 @@ def explain(
     pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
     planned = make_plan(source, pairs, bounds, load, constraints, search)
     made, topology = planned.plan, planned.topology
-    found = made.pairs if demands is None else _between(made, src, dst, demands)
+    found = made.pairs if demands is None else _between(planned, src, dst, demands)
     found = tuple(search.explained(planned, pair, bounds.tiers, load) for pair in found)
     made = replace(made, pairs=found)
     if json:
@@ -68,9 +69,12 @@ def explain(
     raise typer.Exit(exit_code(made.pairs, warn_margin))
 
 
-def _between(made: Plan, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:
-    """The answers for the demands of a file from ``src`` to ``dst``."""
-    found = tuple(pair for pair in made.pairs if (pair.demand.src, pair.demand.dst) == (src, dst))
+def _between(planned: Planned, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:
+    """The answers for the demands of a file from ``src`` to ``dst``; labels of nodes will do."""
+    names = {node.label: node.name for node in planned.topology.nodes if node.label is not None}
+    names |= {node.name: node.name for node in planned.topology.nodes}
+    ends = names.get(src, src), names.get(dst, dst)
+    found = tuple(pair for pair in planned.plan.pairs if (pair.demand.src, pair.demand.dst) == ends)
     if not found:
         raise InputError.single("no such demand", file=str(file), value=f"{src} {dst}")
     return found

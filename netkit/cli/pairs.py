@@ -98,6 +98,11 @@ class PairOptions(OptionGroup):
             raise InputError.single("--demands beside --pair or --pairs", expected="one of them")
         else:
             found = _from_file(imported, self.demands, bounds, load)
+        if not found:
+            topology = imported.topology
+            raise InputError.single(
+                "no pairs to plan", value=topology.name, expected="two active nodes at least"
+            )
         bandwidth_bps = None if load is None else load.bandwidth_bps
         return tuple(
             replace(one, bandwidth_bps=one.bandwidth_bps or bandwidth_bps) for one in found

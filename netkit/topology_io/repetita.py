@@ -59,8 +59,9 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     findings = Findings(file)
     rows, counts = _sections(findings, text)
     nodes = [_node(findings, row, key) for key, row in enumerate(rows.get("NODES", ()))]
-    if "NODES" not in rows:
-        findings.problem(None, "no NODES section", expected="a line 'NODES n'")
+    for section in ("NODES", "EDGES"):
+        if section not in rows:
+            findings.problem(None, f"no {section} section", expected=f"a line '{section} n'")
     # Of nodes that cannot be read, the numbers of those behind them are not wrong for that.
     count = max(len(nodes), counts.get("NODES", 0)) if findings.any_problem else len(nodes)
     edges = (_edge(findings, row, count, options) for row in rows.get("EDGES", ()))

@@ -153,3 +153,33 @@ def test_a_pair_is_explained_among_others(tmp_path):
     assert {held["reserved_bps"] for held in document["reservations"]} >= {300 * 10**9}
     error = CliRunner().invoke(app, ["explain", REGION, "x", "y", *words[4:]]).exception
     assert "no such demand" in str(error)
+
+
+def test_nothing_to_plan_is_not_all_good(tmp_path):
+    alone = tmp_path / "alone.graph"
+    alone.write_text("NODES 1\nlabel x y\nA 0 0\n\nEDGES 0\n")
+    error = run(str(alone), "--bound", "1").exception
+    assert isinstance(error, InputError)
+    assert "no pairs to plan: alone; expected two active nodes at least" in str(error)
+
+
+def test_a_file_cut_short_before_its_edges_is_refused(tmp_path):
+    short = tmp_path / "short.graph"
+    short.write_text("NODES 3\nlabel x y\nA 0 0\nB 0 0\n")
+    error = run(str(short), "--bound", "1").exception
+    assert "no EDGES section; expected a line 'EDGES n'" in str(error)
+
+
+def test_explained_among_demands_by_the_labels_of_the_file(tmp_path):
+    labelled = tmp_path / "labelled.yaml"
+    labelled.write_text(
+        "netkit: topology/1\nname: labelled\nnodes:\n"
+        "- {name: new-york, label: New York, role: city}\n- {name: chicago, role: city}\n"
+        "links: [{a: new-york, b: chicago, delay_us: 9000}]\n"
+    )
+    demands = tmp_path / "demands.csv"
+    demands.write_text("src,dst,bound_ms\nNew York,chicago,12\n")
+    for src in ("New York", "new-york"):
+        words = ["explain", str(labelled), src, "chicago", "--demands", str(demands), "--json"]
+        result = CliRunner().invoke(app, words)
+        assert json.loads(result.stdout)["pairs"][0]["src"] == "new-york"
