@@ -42,7 +42,7 @@ _Entry = tuple[float, float, int, _Label]
 """Least metric and delay of any way home over the label; its number, which settles ties."""
 
 
-PATIENCE = 300
+PATIENCE = 100
 """Labels that are settled before a better bound on what is still to come repays its making."""
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from netkit.planner.graph import FloatArray, Weights
 from netkit.planner.steering import SteeringCosts
 
-_ROUNDS = 4
+_ROUNDS = 3
 """Multipliers that are tried; any of them bounds, and the best is mostly found by then."""
 
 _EXACT = 2**53
@@ -47,8 +47,9 @@ def best_multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     cost, delay_us = costs.arc_cost, costs.igp.network.delay_us
     if cost.dtype.kind != "i" or not np.isfinite(bound_us):
         return None
-    cheap, quick = (_least(costs, weight, src, dst)[1] for weight in (cost, delay_us))
-    if cheap[1] <= bound_us or quick[1] > bound_us:
+    cheap = _least(costs, cost, costs.cost.to_node(dst), src, dst)
+    quick = _least(costs, delay_us, costs.delay.to_node(dst), src, dst)
+    if cheap is None or quick is None or cheap[1] <= bound_us or quick[1] > bound_us:
         return None
     best = None
     for _ in range(_ROUNDS):
@@ -57,9 +58,10 @@ def best_multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
         weight = q * cost + p * delay_us
         if int(weight.max()) * len(costs.igp.network.nodes) >= _EXACT:
             break
-        left, found = _least(costs, weight, src, dst)
+        left = costs.towards.least(weight, dst)
         best = Multiplier(p, q, int(bound_us), left.tolist())
-        if q * found[0] + p * found[1] == q * cheap[0] + p * cheap[1]:
+        found = _least(costs, weight, left, src, dst)
+        if found is None or q * found[0] + p * found[1] == q * cheap[0] + p * cheap[1]:
             break
         if found[1] <= bound_us:
             quick = found
@@ -69,18 +71,24 @@ def best_multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
 
 
 def _least(
-    costs: SteeringCosts, weight: Weights, src: int, dst: int
-) -> tuple[FloatArray, tuple[int, int]]:
-    """Least sums to ``dst``, and the cost and delay of the path from ``src`` that has the least."""
-    network = costs.igp.network
-    left, onward = costs.towards.least(weight, dst)
-    cost = delay_us = 0
-    node = src
+    costs: SteeringCosts, weight: Weights, left: FloatArray, src: int, dst: int
+) -> tuple[int, int] | None:
+    """Cost and delay of a path of least ``weight``, of which ``left`` (n,) is still to come.
+
+    None where there is no path, or where arcs of weight 0 led astray.
+    """
+    network, cost, delay_us = costs.igp.network, 0, 0
+    if not np.isfinite(left[src]):
+        return None
+    node, seen = src, {src}
     while node != dst:
-        next_ = int(onward[node])
-        arcs = [a for a, head, _, _ in network.leaving[node] if head == next_ and costs.allowed[a]]
-        arc = min(arcs, key=weight.item)
-        cost += int(costs.arc_cost[arc])
-        delay_us += int(network.delay_us[arc])
-        node = next_
-    return left, (cost, delay_us)
+        for arc, head, _, _ in network.leaving[node]:
+            onward = weight[arc] + left[head] == left[node] and costs.allowed[arc]
+            if onward and head not in seen:
+                break
+        else:
+            return None
+        cost, delay_us = cost + int(costs.arc_cost[arc]), delay_us + int(network.delay_us[arc])
+        node = head
+        seen.add(node)
+    return cost, delay_us

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, Weights
+from netkit.planner.graph import BoolArray, FloatArray, Network, Weights
 
 
 class Arcs:
@@ -34,12 +34,10 @@ class Arcs:
             values = np.minimum.reduceat(values, self._first)
         return csr_array((values, self._heads, self._starts), shape=(self._n, self._n))
 
-    def least(self, weight: Weights, node: int) -> tuple[FloatArray, IntArray]:
-        """Least sums from ``node`` to every other (n,), and from where each is reached (n,)."""
-        sums, before = dijkstra(
-            self.matrix(weight), directed=True, indices=node, return_predecessors=True
-        )
-        return sums, before
+    def least(self, weight: Weights, node: int) -> FloatArray:
+        """Least sums from ``node`` to every other, shape (n,)."""
+        sums: FloatArray = dijkstra(self.matrix(weight), directed=True, indices=node)
+        return sums
 
 
 class LeastSums:

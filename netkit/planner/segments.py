@@ -53,11 +53,27 @@ def fewest_sids(
         if (window.first_us[0] + onward).min() <= bound_us:
             able = [window.able(left) for left in range(used, 0, -1)]
             return FewestSids(cheapest(window, bound_us, to_go, able).segments)
-        if used < most:
-            to_go.append((window.all_us + onward).min(axis=1))
-            if _settled(to_go):
-                break
+        if used == most:
+            break
+        if used == 1:
+            near_us = _near_us(window, onward)
+            if (window.first_us[0] + onward_us(window, near_us, window.able(2))).min() <= bound_us:
+                able = [window.able(2), window.able(1)]
+                found = cheapest(window, bound_us, [window.home_us, near_us], able)
+                return FewestSids(found.segments)
+        to_go.append((window.all_us + onward).min(axis=1))
+        if _settled(to_go):
+            break
     return FewestSids(None)
+
+
+def _near_us(window: Window, onward: FloatArray) -> FloatArray:
+    """Least delay with one segment to come, (k,), where a list of two may stand in between; two
+    are mostly enough, and the other rows would be most of the work."""
+    found = np.full(len(window.nodes), np.inf)
+    near = window.one_segment_away
+    found[near] = (window.ways_from(near) + onward).min(axis=1, initial=np.inf)
+    return found
 
 
 WIDER = (1.0, 1.1, 1.5)
@@ -181,10 +197,9 @@ def _pairs(
 ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
     """Rows and steps that fit, in order, with the delay and cost they come to."""
     first = not labels.steps.shape[1]
-    way_us = window.first_us if first else window.all_us
-    sources = np.zeros(1, dtype=np.int64) if first else labels.at[rows]
+    way_us = window.first_us if first else window.ways_from(labels.at[rows])
     at = window.at[steps]
-    arrival_us = labels.delay_us[rows, None] + way_us[sources[:, None], at]
+    arrival_us = labels.delay_us[rows, None] + way_us[:, at]
     row, column = np.nonzero(arrival_us <= latest_us)
     step = steps[column]
     delay_us = arrival_us[row, column] + window.step_us[step]

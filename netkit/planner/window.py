@@ -30,6 +30,7 @@ class Window:
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
         network = costs.igp.network
         self.costs = costs
+        self._bound_us = bound_us
         near, fits = within_reach(costs, src, dst, bound_us)
         self.nodes: IntArray = np.flatnonzero(near)
         position = np.full(len(network.nodes), -1)
@@ -106,6 +107,21 @@ class Window:
     def all_us(self) -> FloatArray:
         """Worst delay of node segments from any position to any arrival, shape (k, A k)."""
         return self._ways(self.nodes)
+
+    def ways_from(self, positions: IntArray) -> FloatArray:
+        """The rows of ``all_us`` at ``positions``; no others are made for it."""
+        if "all_us" in self.__dict__:
+            return self.all_us[positions]
+        return self._ways(self.nodes[positions])
+
+    @cached_property
+    def one_segment_away(self) -> IntArray:
+        """The positions at which a list inside the bound may stand after its first segment."""
+        arrival_us = self.first_us[0][self.at] + self.step_us
+        reached_us = np.full(len(self.nodes), np.inf)
+        np.minimum.at(reached_us, self.to, arrival_us)
+        to_go_us = self.costs.delay.to_node(self.nodes[self.dst])[self.nodes]
+        return np.flatnonzero(reached_us + to_go_us <= self._bound_us)
 
     def way_cost(self, starts: IntArray, arrivals: IntArray) -> FloatArray:
         """The metric of the node segments from positions to arrivals, item for item."""
