@@ -10,9 +10,13 @@ NetkitError
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+from typing import TypeVar
+
+_E = TypeVar("_E", bound=StrEnum)
 
 
 class ExitCode(IntEnum):
@@ -79,6 +83,16 @@ class InputError(NetkitError):
         """Make the error for one defect."""
         shown = None if value is None else str(value)
         return cls([Problem(file, line, what, shown, expected, remedy)])
+
+
+def chosen(kind: type[_E], word: str, option: str) -> _E:
+    """The member of ``kind`` whose value is ``word``; raises InputError that names them all."""
+    found = {member.value: member for member in kind}
+    if word in found:
+        return found[word]
+    close = difflib.get_close_matches(word, found, n=1)
+    remedy = f"Did you mean {close[0]}?" if close else None
+    raise InputError.single(option, value=word, expected=" or ".join(found), remedy=remedy)
 
 
 class PrivilegeError(NetkitError):

@@ -18,6 +18,7 @@ from netkit.cli.source import Source
 from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
+    from netkit.model.building import Advice
     from netkit.planner.advise import AdviceOptions
 
 
@@ -66,9 +67,7 @@ def advise(
     from netkit.model.verdict import Verdict
     from netkit.planner.advise import advise as advise_on
     from netkit.report.advice import advice_tables
-    from netkit.report.advice_html import advice_html
     from netkit.report.advice_json import advice_to_json
-    from netkit.topology_io.native import dump_topology
 
     if html is not None:
         _need_jinja()
@@ -77,10 +76,7 @@ def advise(
     demands = pairs.read(imported, bounds)
     with progress() as tell:
         advice = advise_on(imported.topology, demands, options, profile=bounds.name, progress=tell)
-    if output is not None:
-        write_text(output, dump_topology(advice.built))
-    if html is not None:
-        write_text(html, advice_html(advice))
+    _write(advice, output, html)
     if json:
         print_json(advice_to_json(advice))
     else:
@@ -88,6 +84,16 @@ def advise(
         screen.print(advice_tables(advice, width=screen.width))
     if any(change.before is not Verdict.PASS for change in advice.changes):
         raise typer.Exit(ExitCode.BREACH)
+
+
+def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:
+    from netkit.report.advice_html import advice_html
+    from netkit.topology_io.native import dump_topology
+
+    if topology is not None:
+        write_text(topology, dump_topology(advice.built))
+    if page is not None:
+        write_text(page, advice_html(advice))
 
 
 def _need_jinja() -> None:

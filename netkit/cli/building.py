@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from netkit.cli.options import OptionGroup
 from netkit.cli.source import Source
-from netkit.errors import InputError
+from netkit.errors import chosen
 
 if TYPE_CHECKING:
     from netkit.model.building import AdditionKind, BuildRule
 
 _MAX_US = 1_000_000
-_KINDS = ("links", "direct-connect", "exchange")
+
+
+class _Kind(StrEnum):
+    """What may be named to be built."""
+
+    LINKS = "links"
+    DIRECT_CONNECT = "direct-connect"
+    EXCHANGE = "exchange"
+
 
 MaxSidsOption = Annotated[
     int | None, typer.Option(min=1, help="Longest list, the service SID counted.")
@@ -30,7 +39,7 @@ class BuildOptions(OptionGroup):
 
     candidates: Annotated[
         str, typer.Option(help="Which: links, direct-connect, exchange, separated by commas.")
-    ] = ",".join(_KINDS)
+    ] = ",".join(_Kind)
     max_km: Annotated[float | None, typer.Option(min=0, help="Most fibre km of one new link.")] = (
         None
     )
@@ -47,15 +56,13 @@ class BuildOptions(OptionGroup):
         from netkit.model.building import AdditionKind
 
         meant = {
-            "links": {AdditionKind.LINK, AdditionKind.NODE},
-            "direct-connect": {AdditionKind.DIRECT_CONNECT},
-            "exchange": {AdditionKind.EXCHANGE},
+            _Kind.LINKS: {AdditionKind.LINK, AdditionKind.NODE},
+            _Kind.DIRECT_CONNECT: {AdditionKind.DIRECT_CONNECT},
+            _Kind.EXCHANGE: {AdditionKind.EXCHANGE},
         }
-        words = [word.strip() for word in self.candidates.split(",")]
-        if not set(words) <= set(meant):
-            expected = ", ".join(_KINDS)
-            raise InputError.single("--candidates", value=self.candidates, expected=expected)
-        return frozenset(kind for word in words for kind in meant[word])
+        words = (word.strip() for word in self.candidates.split(","))
+        named = {chosen(_Kind, word, "--candidates") for word in words}
+        return frozenset(kind for one in named for kind in meant[one])
 
     def rule(self, source: Source) -> BuildRule:
         """How new things get their delays."""

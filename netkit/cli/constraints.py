@@ -10,7 +10,7 @@ import typer
 
 from netkit.cli.common import milliseconds
 from netkit.cli.options import OptionGroup
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, chosen
 
 if TYPE_CHECKING:
     from netkit.model.demand import Constraints
@@ -56,8 +56,6 @@ class ConstraintOptions(OptionGroup):
         """The options on ``topology``; raises InputError for names that nothing there has."""
         from netkit.model.demand import Constraints, Metric
 
-        if self.metric not in set(Metric):
-            raise InputError.single("--metric", value=self.metric, expected=" or ".join(Metric))
         asked = Constraints(
             max_hops=self.max_hops,
             max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
@@ -70,7 +68,7 @@ class ConstraintOptions(OptionGroup):
             exclude_operators=frozenset(self.exclude_operator or ()),
             avoid_regions=frozenset(self.avoid_region or ()),
             waypoints=tuple(self.via or ()),
-            metric=Metric(self.metric),
+            metric=chosen(Metric, self.metric, "--metric"),
         )
         _check(topology, asked)
         return asked
@@ -112,6 +110,6 @@ def _check(topology: Topology, asked: Constraints) -> None:
 
 def _expected(name: str, names: set[str]) -> str:
     close = difflib.get_close_matches(name, names, n=3) or sorted(names)[:8]
-    return (
-        f"a name in the topology, as {', '.join(close)}" if close else "none: it has no such names"
-    )
+    if not close:
+        return "none: the topology has no such names"
+    return f"a name in the topology, as {', '.join(close)}"

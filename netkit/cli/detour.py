@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,9 +12,14 @@ from netkit.cli.building import BuildOptions, MaxSidsOption
 from netkit.cli.common import console, print_json, progress
 from netkit.cli.options import grouped
 from netkit.cli.pairs import BoundOptions, PairOptions
-from netkit.cli.planning import JsonOption
+from netkit.cli.planning import JsonOption, exit_code
 from netkit.cli.source import Source
-from netkit.errors import ExitCode, InputError
+from netkit.errors import chosen
+
+if TYPE_CHECKING:
+    from netkit.model.demand import Demand
+    from netkit.model.plan import Plan
+    from netkit.model.topology import Topology
 
 _SHOWN = 20
 
@@ -35,28 +41,22 @@ def detour(
     """Delay of every pair against light over the great circle, worst first; what would fix each.
 
     National pairs first, then regional ones, then those inside a city. Best: the fastest path
-    there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone. Exit
-    code 0 if every pair keeps its tier, 2 if some pair does not.
+    there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone.
+    Exit code 2 if some pair does not keep its tier.
     """
-    from netkit.model.verdict import Verdict
     from netkit.planner.detour import RankedBy, detours
-    from netkit.planner.graph import as_graph
-    from netkit.planner.plan import plan_demands
     from netkit.report.advice_json import detours_to_json
     from netkit.report.detour import detour_table
 
-    if by not in set(RankedBy):
-        raise InputError.single("--by", value=by, expected=" or ".join(RankedBy))
-    rule, kinds, imported = build.rule(source), build.kinds, source.read()
+    ranked_by, rule, kinds = chosen(RankedBy, by, "--by"), build.rule(source), build.kinds
+    imported = source.read()
     topology, demands = imported.topology, pairs.read(imported, bounds)
     limit = worst if json or worst is not None else _SHOWN
     with progress() as tell:
-        plan = plan_demands(
-            as_graph(topology), demands, profile=bounds.name, max_sids=max_sids, backups=False,
-            progress=partial(tell, "planning"),
-        )  # fmt: skip
+        told = partial(tell, "planning")
+        plan = _plan(topology, demands, bounds.name, max_sids=max_sids, progress=told)
         found = detours(
-            topology, plan, rule, kinds=kinds, by=RankedBy(by), worst=limit,
+            topology, plan, rule, kinds=kinds, by=ranked_by, worst=limit,
             progress=partial(tell, "looking for fixes"),
         )  # fmt: skip
     if json:
@@ -64,5 +64,25 @@ def detour(
     else:
         screen = console()
         screen.print(detour_table(topology, plan, found, width=screen.width))
-    if any(pair.verdict is not Verdict.PASS for pair in plan.pairs):
-        raise typer.Exit(ExitCode.BREACH)
+    raise typer.Exit(exit_code(plan.pairs, None))
+
+
+def _plan(
+    topology: Topology,
+    demands: Sequence[Demand],
+    profile: str,
+    *,
+    max_sids: int | None,
+    progress: Callable[[int, int], None],
+) -> Plan:
+    from netkit.planner.graph import as_graph
+    from netkit.planner.plan import plan_demands
+
+    return plan_demands(
+        as_graph(topology),
+        demands,
+        profile=profile,
+        max_sids=max_sids,
+        backups=False,
+        progress=progress,
+    )

@@ -14,7 +14,7 @@ from netkit.cli.constraints import ConstraintOptions
 from netkit.cli.options import OptionGroup
 from netkit.cli.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.source import Source
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, chosen
 
 if TYPE_CHECKING:
     from netkit.model.demand import Demand
@@ -78,6 +78,12 @@ class SearchOptions(OptionGroup):
         bool, typer.Option("--usid", help="Push lists as uSID containers, as few as there can be.")
     ] = False
 
+    @property
+    def _stitch(self) -> Stitch:
+        from netkit.model.segment_list import Stitch
+
+        return chosen(Stitch, self.stitch, "--stitch")
+
     def plan(
         self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
     ) -> Plan:
@@ -97,7 +103,7 @@ class SearchOptions(OptionGroup):
                 reserve_backups=load.reserve_backups,
                 alternatives=self.alternatives,
                 binding_sids=self.binding_sids,
-                stitch=_stitch(self.stitch),
+                stitch=self._stitch,
                 share=load.share,
                 repack=load.repack,
                 usid=self.usid,
@@ -118,7 +124,7 @@ class SearchOptions(OptionGroup):
             max_sids=self.max_sids,
             algorithms=algorithms,
             binding_sids=self.binding_sids,
-            stitch=_stitch(self.stitch),
+            stitch=self._stitch,
             usid=self.usid,
             reserve_backups=load.reserve_backups,
         )
@@ -131,14 +137,6 @@ class SearchOptions(OptionGroup):
             return found
         more = (*why.relaxations, *to_build(topology, pair.demand, options, others=others))
         return replace(found, reason=replace(why, relaxations=more))
-
-
-def _stitch(named: str) -> Stitch:
-    from netkit.model.segment_list import Stitch
-
-    if named not in set(Stitch):
-        raise InputError.single("--stitch", value=named, expected=" or ".join(Stitch))
-    return Stitch(named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from netkit.report.advice_words import (
 )
 from netkit.report.document import ms
 from netkit.report.terminal import WIDE, add_figures, left_out, new_table, spaced
-from netkit.report.words import MISSING, bound_text, list_text, ms_text, visible
+from netkit.report.words import MISSING, bound_text, bounds_words, list_text, ms_text, visible
 
 _PAIRS_SHOWN = 10
 
@@ -88,7 +88,7 @@ def _others(advice: Advice) -> Iterator[Text]:
 
 
 def _before_after(advice: Advice, width: int) -> RenderableType:
-    table = new_table(f"Before and after, {BASIS}; tiers of {advice.profile}", width)
+    table = new_table(f"Before and after, {BASIS}; {bounds_words(advice.profile)}", width)
     table.add_column("Pairs", ratio=1, no_wrap=True)
     wide = width >= WIDE
     add_figures(table, "All", "Inside now", "Then")

@@ -19,7 +19,7 @@ from netkit.report.map_drawing import draw_map
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.strips import draw_strips
-from netkit.report.words import MISSING, bound_text, ms_text, percent_text, visible
+from netkit.report.words import MISSING, bound_text, bounds_words, ms_text, percent_text, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -64,6 +64,7 @@ def environment(topology: Topology) -> Environment:
     )
     made.filters.update(
         visible=visible,
+        bounds_words=bounds_words,
         ms=ms_text,
         us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
         error_us=_error_us,

@@ -25,6 +25,7 @@ from netkit.report.words import (
     ELIDED,
     MISSING,
     bound_text,
+    bounds_words,
     list_text,
     ms_text,
     visible,
@@ -48,7 +49,7 @@ def plan_table(
     """The plan, a row a pair; of more than ``limit`` pairs those first that do not pass."""
     wide = width >= WIDE
     table = new_table(
-        f"{plan.topology}: planned delay, {BASIS}, ms; tiers of {plan.profile}", width
+        f"{plan.topology}: planned delay, {BASIS}, ms; {bounds_words(plan.profile)}", width
     )
     table.add_column("Pair", ratio=3, overflow="fold")
     add_figures(table, "Floor", "Planned", "Bound")

@@ -23,6 +23,11 @@ def ms_text(value_ms: float | None, digits: int = 3) -> str:
     return MISSING if value_ms is None else f"{value_ms:.{digits}f}"
 
 
+def bounds_words(profile: str) -> str:
+    """Where bounds come from: ``tiers of 2023``, or the one bound that was asked for."""
+    return profile if profile.startswith("bound ") else f"tiers of {profile}"
+
+
 def bound_text(bound_ms: float) -> str:
     """A bound in ms without zeros that say nothing: ``20``, ``1.5``."""
     return f"{bound_ms:.3f}".rstrip("0").rstrip(".")

@@ -6,9 +6,8 @@ import os
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
 
-from netkit.errors import InputError
+from netkit.errors import InputError, chosen
 from netkit.model.derive import DEFAULT_ROUTE_FACTOR, DelayRule
 from netkit.model.topology import Topology
 from netkit.topology_io import frr, gobgp, graphml, native, repetita, sndlib, sndlib_xml
@@ -29,8 +28,6 @@ class Format(StrEnum):
     SNDLIB = "sndlib"
     SNDLIB_XML = "sndlib-xml"
 
-
-_E = TypeVar("_E", bound=StrEnum)
 
 _HEAD = 1 << 16
 """How much of a file is looked at to tell its format."""
@@ -82,9 +79,9 @@ def import_topology(
     """
     file = os.fspath(path)
     text = read_text(path)
-    chosen = format_of(text) if format is None else _choice(Format, format, "--format")
+    kind = format_of(text) if format is None else chosen(Format, format, "--format")
     with collector_paused():
-        imported = _READERS[chosen](text, file, options or Options())
+        imported = _READERS[kind](text, file, options or Options())
     return imported if delays is None else lay_delays(delays, imported)
 
 
@@ -93,7 +90,7 @@ def import_options(delay_unit: str, route_factor: float) -> Options:
     if not 1 <= route_factor <= 10:
         raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
     rule = DelayRule(route_factor=route_factor)
-    return Options(_choice(DelayUnit, delay_unit, "--delay-unit"), rule)
+    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule)
 
 
 def format_of(text: str) -> Format:
@@ -101,13 +98,6 @@ def format_of(text: str) -> Format:
     head = text[:_HEAD]
     found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
     return next(found, Format.NATIVE)
-
-
-def _choice(kind: type[_E], word: str, option: str) -> _E:
-    try:
-        return kind(word)
-    except ValueError:
-        raise InputError.single(option, value=word, expected=" or ".join(kind)) from None
 
 
 def _native(text: str, file: str, _options: Options) -> Imported:

@@ -165,7 +165,10 @@ def test_explain_names_what_to_build() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("advise", str(TWO), "--candidates", "links,canals"), "links, direct-connect, exchange"),
+        (
+            ("advise", str(TWO), "--candidates", "links,canals"),
+            "links or direct-connect",
+        ),
         (("detour", str(TWO), "--by", "guess"), "best or guaranteed"),
         (("advise", str(TWO), "--pair", "nanjing-ct:nowhere"), "unknown node"),
     ],
