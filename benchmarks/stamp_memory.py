@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from benchmarks.stamp_reflect import PORT
 from benchmarks.veth import RIGHT_ADDRESS, veth_pair
+from netkit.probe.addresses import resolve
 from netkit.probe.session import SessionConfig
-from netkit.probe.sockets import open_stamp_socket, resolve
+from netkit.probe.sockets import open_stamp_socket
 from netkit.probe.stream import StreamSession
 from netkit.probe.stream_runner import run_stream
 from netkit.probe.stream_samples import OutcomeCount

@@ -13,9 +13,11 @@ from collections import Counter
 import numpy as np
 
 from benchmarks.stamp_reflect import cpu_seconds
-from netkit.probe.runner import SenderPort, run_sessions
+from netkit.probe.addresses import resolve
+from netkit.probe.runner import run_sessions
+from netkit.probe.sending import SenderPort
 from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import open_stamp_socket, resolve
+from netkit.probe.sockets import open_stamp_socket
 
 
 def percentiles_us(values_ns: list[int]) -> dict[str, float]:

@@ -13,8 +13,9 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.probe.addresses import resolve
 from netkit.probe.session import SessionConfig
-from netkit.probe.sockets import open_stamp_socket, resolve
+from netkit.probe.sockets import open_stamp_socket
 from netkit.probe.stream import StreamSession
 from netkit.probe.stream_runner import run_stream
 from netkit.probe.stream_samples import SOURCES, OutcomeCount

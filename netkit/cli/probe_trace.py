@@ -38,7 +38,7 @@ def trace(
     from ipaddress import IPv6Address
     from socket import AF_INET6
 
-    from netkit.probe.sockets import resolve
+    from netkit.probe.addresses import resolve
     from netkit.wire.stamp import STAMP_PORT
 
     sids = segment_list(segments, "--segments")

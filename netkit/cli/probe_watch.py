@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from netkit.cli.common import progress_console
 
 if TYPE_CHECKING:
-    from netkit.probe.session import Snapshot
+    from netkit.probe.session_result import Snapshot
 
 _P50, _P99 = 500, 990  # of 1000
 _NS_PER_MS = 1e6

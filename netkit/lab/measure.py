@@ -21,8 +21,10 @@ from netkit.lab.truth import ProbeTruth
 from netkit.model.units import NS_PER_MS
 from netkit.probe.reflector import Reflector
 from netkit.probe.request import MIN_REQUEST_BYTES
-from netkit.probe.runner import Progress, ReflectorPort, SenderPort, run_sessions
-from netkit.probe.session import SenderSession, SessionResult
+from netkit.probe.runner import Progress, ReflectorPort, run_sessions
+from netkit.probe.sending import SenderPort
+from netkit.probe.session import SenderSession
+from netkit.probe.session_result import SessionResult
 from netkit.probe.sockets import StampSocket, open_stamp_socket
 
 Pair = tuple[str, str]

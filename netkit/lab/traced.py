@@ -9,7 +9,7 @@ from netkit.lab.truth import ProbeTruth, path_is_certified
 from netkit.model.sample import Outcome, Sample
 from netkit.model.segment_list import Certificate
 from netkit.probe.runner import RunEnd
-from netkit.probe.session import SessionResult
+from netkit.probe.session_result import SessionResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from ipaddress import IPv6Address
 
 from netkit.errors import NetkitError, PrivilegeError
 from netkit.model.sample import StampSource
-from netkit.probe.sockets import StampSocket, Transmitted, open_stamp_socket
+from netkit.probe.datagrams import Transmitted
+from netkit.probe.sockets import StampSocket, open_stamp_socket
 from netkit.wire.stamp import STAMP_PORT
 
 _TRIES = 5

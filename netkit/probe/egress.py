@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from socket import AF_INET6
 
+from netkit.probe.addresses import Address, source_on_link
 from netkit.probe.ancillary import leaving, marking
 from netkit.probe.asked import PLAIN, Egress
-from netkit.probe.reflector import Reflector, Reply
-from netkit.probe.sockets import Address, AnswerFrom, Datagram, StampSocket, source_on_link
+from netkit.probe.datagrams import AnswerFrom, Datagram
+from netkit.probe.reflector import Reflector
+from netkit.probe.replies import Reply
+from netkit.probe.sockets import StampSocket
 
 _LINK_LOCAL = "fe80:"
 _NO_WAY = "no way back over that link"

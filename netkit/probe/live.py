@@ -13,6 +13,7 @@ from time import monotonic_ns
 from netkit.errors import InputError
 from netkit.model.clock import ClockReport
 from netkit.model.units import NS_PER_MS
+from netkit.probe.addresses import Address, resolve
 from netkit.probe.clock import (
     clock_state,
     estimate_uncertainty_us,
@@ -23,9 +24,11 @@ from netkit.probe.clock import (
 from netkit.probe.interrupts import terminated_like_interrupted
 from netkit.probe.live_stream import is_fast, run_fast
 from netkit.probe.request import smallest_request
-from netkit.probe.runner import RunEnd, SenderPort, run_sessions
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
-from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
+from netkit.probe.runner import RunEnd, run_sessions
+from netkit.probe.sending import SenderPort
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult, Snapshot
+from netkit.probe.sockets import StampSocket, open_stamp_socket
 from netkit.wire.location import Location
 from netkit.wire.return_path import SAME_LINK, IpAddress, ReturnPath
 from netkit.wire.stamp import STAMP_PORT

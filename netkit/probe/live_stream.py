@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.errors import InputError
+from netkit.probe.addresses import Address
 from netkit.probe.reports import PathReport
 from netkit.probe.runner import RunEnd
-from netkit.probe.session import SessionConfig, SessionResult, Snapshot
-from netkit.probe.sockets import Address, StampSocket
+from netkit.probe.session import SessionConfig
+from netkit.probe.session_result import SessionResult, Snapshot
+from netkit.probe.sockets import StampSocket
 from netkit.probe.stream import StreamSession
 from netkit.probe.stream_runner import run_stream
 from netkit.probe.stream_samples import SAMPLES, as_samples

@@ -14,31 +14,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import NamedTuple
 
 from netkit.model.sample import Stamp
 from netkit.probe.admission import Admission
-from netkit.probe.asked import PLAIN, Asked, Egress, Policy
-from netkit.probe.reflector_sessions import ReflectorSession, SessionKey, SessionTable
-from netkit.probe.reply_pattern import Circumstances, ReplyPattern
+from netkit.probe.asked import Asked, Policy
+from netkit.probe.reflector_sessions import ReflectorSession, SessionTable
+from netkit.probe.replies import Circumstances, Reply, SessionKey, plain_way, reply_packet
+from netkit.probe.reply_pattern import ReplyPattern
 from netkit.probe.tlv_answers import answer_tlvs
 from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
 from netkit.wire.errors import AuthenticationError, WireError
-from netkit.wire.stamp import STAMP_PORT, ReflectorPacket, SenderPacket, is_light
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
-from netkit.wire.tlv import MALFORMED, UNRECOGNIZED, Tlv, TlvType
+from netkit.wire.stamp import STAMP_PORT, SenderPacket, is_light
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.wire.tlv import MALFORMED, Tlv, TlvType
 
 MAX_SESSIONS = 4096
 _SSID = slice(14, 16)
-
-
-class Reply(NamedTuple):
-    """Bytes to send back, how, and what to hand to :meth:`Reflector.transmitted` once they left."""
-
-    data: bytes
-    key: SessionKey
-    sequence: int
-    egress: Egress = PLAIN
 
 
 class Reflector:
@@ -98,44 +89,11 @@ class Reflector:
         """
         if not self._admit(source, 1, now_ns):
             return None
-        around = (received.source, hop_limit, traffic_class, local, self.error_estimate)
+        around = Circumstances(
+            received.source, hop_limit, traffic_class, local, self.error_estimate
+        )
         alike = self._alike(data, source, around, received.time_ns, now_ns, wall_ns)
-        if alike is not None:
-            return alike
-        light = self._key is None and is_light(data)
-        request = self._read(data, light)
-        if request is None:
-            return None
-        session = self._session_of((source[0], source[1], request.ssid), 1, now_ns)
-        if session is None:
-            return None
-        asked = Asked(
-            source, local, traffic_class, received.source, request.error_estimate.form,
-            follow_up=session.follow_up,
-            counts=None if self._stateless else (session.received, session.next_sequence + 1),
-        )  # fmt: skip
-        tlvs, trailing = request.tlvs, request.trailing
-        if not light and (tlvs or trailing):
-            tlvs, trailing = self._answer_tlvs(request, asked)
-        if asked.refusals:
-            self.counters.update(asked.refusals)
-        if asked.dropped is not None:
-            self.counters[asked.dropped] += 1
-            return None
-        sequence = request.sequence if self._stateless else session.next_sequence
-        if self._tlv_key is not None:
-            tlvs = seal_tlvs(tlvs, self._tlv_key, sequence)
-        asked_by = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
-        answer = SenderPacket(*asked_by, tlvs, trailing)
-        packet = self._packet(answer, sequence, received, hop_limit, wall_ns)
-        session.answered(1)
-        self.counters["reflected"] += 1
-        # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
-        made = packet.to_bytes(self._key)[: len(data)]
-        alone = self._tlv_key is None and self.reserves
-        if alone and not light and not asked.refusals:
-            session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
-        return Reply(made, (source[0], source[1], request.ssid), sequence, asked.egress)
+        return alike or self._anew(data, source, around, received.time_ns, now_ns, wall_ns)
 
     def reserve(self, source: tuple[str, int], ssid: int, count: int, *, now_ns: int) -> range:
         """Numbers, modulo 2^32, for the replies to ``count`` bare requests of one session.
@@ -155,16 +113,7 @@ class Reflector:
     def refuse_return_path(self, reply: Reply) -> Reply:
         """The same reply the plain way, for a host that cannot send it as asked (RFC 9503 §4)."""
         self.counters["return_path_refused"] += 1
-        packet = ReflectorPacket.parse(reply.data, self._key)
-        tlvs = tuple(
-            replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
-            for tlv in packet.tlvs
-        )
-        if self._tlv_key is not None:
-            tlvs = seal_tlvs(tlvs, self._tlv_key, packet.sequence)
-        data = replace(packet, tlvs=tlvs).to_bytes(self._key)
-        egress = Egress(reply.egress.traffic_class, source=reply.egress.source)
-        return reply._replace(data=data, egress=egress)
+        return plain_way(reply, self._key, self._tlv_key)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed a reply to the interface; the latest one is kept."""
@@ -195,6 +144,45 @@ class Reflector:
         session.answered(1)
         self.counters["reflected"] += 1
         return Reply(made, key, sequence, pattern.egress)
+
+    def _anew(
+        self,
+        data: bytes,
+        source: tuple[str, int],
+        around: Circumstances,
+        received_ns: int,
+        now_ns: int,
+        wall_ns: int,
+    ) -> Reply | None:
+        """The reply to a request that has to be read; None, and a count, if there is none."""
+        light = self._key is None and is_light(data)
+        request = self._read(data, light)
+        if request is None:
+            return None
+        key = (source[0], source[1], request.ssid)
+        session = self._session_of(key, 1, now_ns)
+        if session is None:
+            return None
+        asked = Asked(
+            source, around.local, around.traffic_class, around.received_by,
+            request.error_estimate.form,
+            follow_up=session.follow_up,
+            counts=None if self._stateless else (session.received, session.next_sequence + 1),
+        )  # fmt: skip
+        answer = request if light else self._answer(request, asked)
+        if answer is None:
+            return None
+        sequence = request.sequence if self._stateless else session.next_sequence
+        packet = reply_packet(answer, sequence, around, received_ns, wall_ns)
+        if self._tlv_key is not None:
+            packet = replace(packet, tlvs=seal_tlvs(packet.tlvs, self._tlv_key, sequence))
+        session.answered(1)
+        self.counters["reflected"] += 1
+        # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
+        made = packet.to_bytes(self._key)[: len(data)]
+        if self._tlv_key is None and self.reserves and not light and not asked.refusals:
+            session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
+        return Reply(made, key, sequence, asked.egress)
 
     def _admit(self, source: tuple[str, int], count: int, now_ns: int) -> int:
         """How many of ``count`` requests may be looked at; the reasons against others counted."""
@@ -228,6 +216,18 @@ class Reflector:
             session.received += count
         return session
 
+    def _answer(self, request: SenderPacket, asked: Asked) -> SenderPacket | None:
+        """The request with its TLVs answered; None, and a count, if they ask for no reply."""
+        if not (request.tlvs or request.trailing):
+            return request
+        tlvs, trailing = self._answer_tlvs(request, asked)
+        self.counters.update(asked.refusals)
+        if asked.dropped is not None:
+            self.counters[asked.dropped] += 1
+            return None
+        same = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
+        return SenderPacket(*same, tlvs, trailing)
+
     def _answer_tlvs(self, request: SenderPacket, asked: Asked) -> tuple[tuple[Tlv, ...], bytes]:
         """The TLVs of the reply, and the bytes behind them that are none."""
         tlvs, trailing = request.tlvs, request.trailing
@@ -242,26 +242,3 @@ class Reflector:
         if trailing and intact:
             trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
         return tlvs, trailing
-
-    def _packet(
-        self,
-        request: SenderPacket,
-        sequence: int,
-        received: Stamp,
-        hop_limit: int | None,
-        wall_ns: int,
-    ) -> ReflectorPacket:
-        form, estimate = request.error_estimate.form, self.error_estimate
-        return ReflectorPacket(
-            sequence=sequence,
-            timestamp=encode_timestamp(wall_ns, form),
-            error_estimate=estimate if estimate.form is form else replace(estimate, form=form),
-            ssid=request.ssid,
-            receive_timestamp=encode_timestamp(received.time_ns, form),
-            sender_sequence=request.sequence,
-            sender_timestamp=request.timestamp,
-            sender_error_estimate=request.error_estimate,
-            sender_ttl=hop_limit or 0,
-            tlvs=request.tlvs,
-            trailing=request.trailing,
-        )

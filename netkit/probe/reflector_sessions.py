@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netkit.model.units import NS_PER_S
+from netkit.probe.replies import SessionKey
 from netkit.probe.reply_pattern import ReplyPattern
 
 REFWAIT_NS = 900 * NS_PER_S
@@ -16,9 +17,6 @@ REFWAIT_NS = 900 * NS_PER_S
 
 CROWDED_NS = 10 * NS_PER_S
 """In a full table, so long a silence costs a session its place as soon as another one needs it."""
-
-SessionKey = tuple[str, int, int]
-"""Source address, source port, SSID."""
 
 
 @dataclass(slots=True)

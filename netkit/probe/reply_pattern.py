@@ -10,6 +10,7 @@ import struct
 from dataclasses import dataclass
 
 from netkit.probe.asked import Egress
+from netkit.probe.replies import Circumstances
 from netkit.probe.tlv_answers import follow_up_telemetry
 from netkit.wire.stamp import BASE_BYTES, SenderPacket
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
@@ -21,9 +22,6 @@ LONGEST = 1500
 _NUMBERED_BYTES, _COPIED_END = 12, 36
 _ESTIMATE = slice(_NUMBERED_BYTES, 16)
 _FOLLOW_UP_BYTES = len(FollowUpTelemetry().to_value())
-
-Circumstances = tuple[object, ...]
-"""Everything beside its bytes that the answer to a request depends on, but times and counts."""
 
 
 @dataclass(frozen=True, slots=True)

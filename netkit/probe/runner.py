@@ -10,16 +10,16 @@ from __future__ import annotations
 import heapq
 import select
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.reflector import Reflector
+from netkit.probe.sending import SenderPort, send_due, take_in
 from netkit.probe.serving import ReflectorServer
-from netkit.probe.session import SenderSession, SessionResult
-from netkit.probe.sockets import Address, Datagram, StampSocket, Transmitted
+from netkit.probe.session_result import SessionResult
+from netkit.probe.sockets import StampSocket
 from netkit.probe.timer_slack import prompt_sleep
 
 _BATCH = 64
@@ -37,15 +37,6 @@ class RunEnd(StrEnum):
     COMPLETE = "complete"
     DEADLINE = "deadline"
     INTERRUPTED = "interrupted"
-
-
-@dataclass(frozen=True, slots=True)
-class SenderPort:
-    """A session, the socket it alone sends from, and the reflector's address."""
-
-    session: SenderSession
-    socket: StampSocket
-    destination: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +153,7 @@ class _Loop:
         while self._due and self._due[0][0] <= now_ns:
             _, index = heapq.heappop(self._due)
             if index in self._unfinished:
-                _send_request(self._senders[index], fetch=not self._only_sends())
+                send_due(self._senders[index], fetch=not self._only_sends())
                 self._unread += 1
                 self._look_again(index, now_ns)
 
@@ -215,7 +206,7 @@ class _Loop:
             server.serve(events)
             return
         index = self._sender_at[descriptor]
-        _serve_sender(self._senders[index], events)
+        take_in(self._senders[index], events)
         if self._senders[index].session.finished(time.monotonic_ns()):
             self._finish(index)
 
@@ -224,53 +215,3 @@ class _Loop:
             sessions = [sender.session for sender in self._senders]
             total = sum(session.config.count for session in sessions)
             self._on_progress(sum(session.sent for session in sessions), total)
-
-
-def _send_request(port: SenderPort, *, fetch: bool) -> None:
-    """Send what is due; the clocks are read for each probe, as close to its sending as can be.
-
-    The transmit stamp is mostly there at once, and to ``fetch`` it now saves waking up for it.
-    """
-    request = port.session.next_request(time.monotonic_ns(), time.time_ns())
-    if request is None:
-        return
-    # The session is part of the token: a socket may outlive a session and serve the next.
-    token = (port.session, request.sequence)
-    reason = port.socket.send(request.data, port.destination, token)
-    if reason is not None:
-        port.session.not_sent(request.sequence, reason)
-    if fetch:
-        _take_events(port)
-
-
-def _serve_sender(port: SenderPort, events: int) -> None:
-    """Transmit stamps before replies: a reply may end the session."""
-    if events & select.EPOLLERR:
-        _take_events(port)
-    if events & select.EPOLLIN:
-        for datagram in _datagrams(port.socket):
-            port.session.received(
-                datagram.data,
-                datagram.stamp,
-                datagram.hop_limit,
-                traffic_class=datagram.traffic_class,
-                route=datagram.route,
-            )
-
-
-def _take_events(port: SenderPort) -> None:
-    for event in port.socket.events():
-        if isinstance(event, Transmitted):
-            session, sequence = cast("tuple[SenderSession, int]", event.token)
-            session.transmitted(sequence, event.time_ns)
-        else:
-            port.session.refused(event.data, event.reason)
-
-
-def _datagrams(socket: StampSocket) -> Iterator[Datagram]:
-    """What has arrived, up to a batch, so that no socket starves the others."""
-    for _ in range(_BATCH):
-        datagram = socket.receive()
-        if datagram is None:
-            return
-        yield datagram

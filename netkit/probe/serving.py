@@ -22,15 +22,11 @@ from netkit.probe.ancillary import LOCAL_ADDRESSES, arrival_interface, parse_add
 from netkit.probe.batch import ReceiveRing
 from netkit.probe.batch_control import UNKNOWN, Arrivals, parse_arrivals, read_message
 from netkit.probe.batch_replies import ReplyRing
+from netkit.probe.datagrams import AnswerFrom, Datagram, Transmitted
 from netkit.probe.egress import send_answer
-from netkit.probe.reflector import Reflector, Reply
-from netkit.probe.sockets import (
-    MAX_DATAGRAM,
-    AnswerFrom,
-    Datagram,
-    StampSocket,
-    Transmitted,
-)
+from netkit.probe.reflector import Reflector
+from netkit.probe.replies import Reply
+from netkit.probe.sockets import MAX_DATAGRAM, StampSocket
 from netkit.wire.arrays import PTP_FLAG, SENDER, encode_timestamps
 from netkit.wire.stamp import BASE_BYTES, UNUSED
 from netkit.wire.timestamps import TimestampFormat

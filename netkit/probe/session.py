@@ -19,17 +19,17 @@ sample and no count.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from netkit.model.sample import Sample, Stamp, StampSource
+from netkit.model.sample import Stamp, StampSource
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.envelope import Envelope, UnreadableError
-from netkit.probe.reports import PathReport, ReportReader
+from netkit.probe.reports import ReportReader
 from netkit.probe.request import MIN_REQUEST_BYTES
 from netkit.probe.results import Answer, Exchange, FollowUps, build_samples
 from netkit.probe.schedule import bursts, periodic, poisson
+from netkit.probe.session_result import SessionResult, Snapshot
 from netkit.wire.stamp import ReflectorPacket
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, least_certain
 from netkit.wire.tlv import Tlv
@@ -83,38 +83,6 @@ class Request(NamedTuple):
 
     sequence: int
     data: bytes
-
-
-@dataclass(frozen=True)
-class SessionResult:
-    """What a session has found out, whole or not.
-
-    ``undecided`` probes were sent but neither answered nor timed out when the run was broken off;
-    they are in no sample. ``stateful``: the reflector has shown that it counts by itself.
-    ``reflector_error`` is the worst that the reflector has said of its clock. ``notes`` counts
-    everything worth a word: errors of sending, refusals, packets that were no answers. ``path`` is
-    what the replies tell beside delays.
-    """
-
-    samples: tuple[Sample, ...]
-    undecided: int = 0
-    stateful: bool = False
-    reflector_error: ErrorEstimate | None = None
-    notes: Mapping[str, int] = field(default_factory=dict)
-    path: PathReport = field(default_factory=PathReport)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A running session: probes ``sent``, ``answered``, and ``overdue`` without an answer.
-
-    ``round_trips_ns`` are those of the latest answers, without the time inside the reflector.
-    """
-
-    sent: int
-    answered: int
-    overdue: int
-    round_trips_ns: tuple[int, ...]
 
 
 class SenderSession:

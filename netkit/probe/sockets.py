@@ -1,6 +1,6 @@
 """UDP sockets that tell when the kernel, and not this program, sent and received a datagram.
 
-The only file of this room that touches a socket. A socket is opened in the network namespace of the
+A socket is opened in the network namespace of the
 calling thread and works there for ever, so one process can hold sockets of many namespaces.
 
 Transmit stamps come back through the socket's error queue under a number that the kernel counts for
@@ -18,10 +18,10 @@ import socket
 import time
 from collections.abc import Hashable, Sequence
 from ipaddress import IPv6Address
-from typing import NamedTuple
 
 from netkit.errors import InputError, PrivilegeError, ProbeError
 from netkit.model.sample import Stamp, StampSource
+from netkit.probe.addresses import Address
 from netkit.probe.ancillary import (
     OPT_ID,
     ROUTE,
@@ -29,9 +29,9 @@ from netkit.probe.ancillary import (
     SOCKET_OPTIONS,
     STAMPING,
     ArrivalReader,
-    local_address,
     parse_queued_error,
 )
+from netkit.probe.datagrams import AnswerFrom, Datagram, Transmitted, Unreachable
 from netkit.wire.srh import source_route
 
 MAX_DATAGRAM = 9216
@@ -41,54 +41,10 @@ _ANCILLARY_BYTES = 512
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
-_SO_BINDTOIFINDEX = 62
 _MAX_PENDING = 4096
 # Looking up a member of an enumeration costs more than all else of a stamp.
 _KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
 _ID_MASK = 0xFFFF_FFFF
-
-Address = tuple[str, int] | tuple[str, int, int, int]
-"""A socket address as Python has it, for IPv4 or IPv6."""
-
-AnswerFrom = tuple[tuple[int, int, bytes], ...]
-"""Makes an answer leave from the address that the datagram it answers was sent to."""
-
-
-class Datagram(NamedTuple):
-    """What arrived: from whom, when, with how many hops left, and how it was marked.
-
-    ``route`` is the routing header that it came with, if :meth:`StampSocket.watch_routes` was
-    called; its destination host must have SRv6 switched on (sysctl ``seg6_enabled``).
-    ``interface`` is the index of the one that it came in by, 0 if unknown.
-    """
-
-    data: bytes
-    source: Address
-    stamp: Stamp
-    hop_limit: int | None
-    answer_from: AnswerFrom = ()
-    traffic_class: int | None = None
-    route: bytes | None = None
-    interface: int = 0
-
-    @property
-    def sent_to(self) -> str | None:
-        """The local address that it was sent to."""
-        return local_address(self.answer_from)
-
-
-class Transmitted(NamedTuple):
-    """The kernel handed the datagram sent with ``token`` to the interface at ``time_ns``."""
-
-    token: Hashable
-    time_ns: int
-
-
-class Unreachable(NamedTuple):
-    """An ICMP error, or the host's own, for a datagram that began with ``data``."""
-
-    data: bytes
-    reason: str
 
 
 class StampSocket:
@@ -281,21 +237,6 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
         ) from error
 
 
-def source_on_link(interface: int, destination: Address) -> str | None:
-    """The address that the kernel sends from to ``destination`` out of an interface, by its index.
-
-    None if there is no way there. Asked in the network namespace of the calling thread.
-    """
-    family = socket.AF_INET6 if len(destination) == 4 else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as trial:
-        try:
-            trial.setsockopt(socket.SOL_SOCKET, _SO_BINDTOIFINDEX, interface)
-            trial.connect(destination)
-        except OSError:
-            return None
-        return str(trial.getsockname()[0])
-
-
 def _make_room(udp: socket.socket) -> None:
     """Buffers for a stall of the program; past the system's limit where that is allowed."""
     for forced, plain in (
@@ -306,16 +247,3 @@ def _make_room(udp: socket.socket) -> None:
             udp.setsockopt(socket.SOL_SOCKET, forced, _BUFFER_BYTES)
         except PermissionError:
             udp.setsockopt(socket.SOL_SOCKET, plain, _BUFFER_BYTES)
-
-
-def resolve(host: str, port: int, family: int = 0) -> Address:
-    """The first address of a name or a literal; :class:`ProbeError` if there is none.
-
-    ``family`` AF_INET or AF_INET6 takes only addresses of that kind.
-    """
-    try:
-        found = socket.getaddrinfo(host, port, family, socket.SOCK_DGRAM)
-    except socket.gaierror as error:
-        raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
-    address = found[0][4]
-    return address if len(address) == 4 else (str(address[0]), port)

@@ -28,7 +28,8 @@ from netkit.probe.batch_control import UNKNOWN
 from netkit.probe.reports import sync_source
 from netkit.probe.request import request_tlvs
 from netkit.probe.schedule import periodic
-from netkit.probe.session import CLOSING_GAP_NS, SessionConfig, Snapshot
+from netkit.probe.session import CLOSING_GAP_NS, SessionConfig
+from netkit.probe.session_result import Snapshot
 from netkit.probe.stream_replies import parse_replies
 from netkit.probe.stream_samples import SOURCE_CODE, Sink
 from netkit.probe.stream_window import Window

@@ -13,11 +13,12 @@ from collections.abc import Callable
 import numpy as np
 
 from netkit.model.units import NS_PER_MS, NS_PER_S, NS_PER_US
+from netkit.probe.addresses import Address
 from netkit.probe.batch import ReceiveRing, SendRing
 from netkit.probe.batch_control import UNKNOWN, parse_arrivals, parse_queued_errors
 from netkit.probe.interrupts import interrupts_held
 from netkit.probe.runner import Progress, RunEnd
-from netkit.probe.sockets import Address, StampSocket
+from netkit.probe.sockets import StampSocket
 from netkit.probe.stream import StreamResult, StreamSession
 from netkit.probe.timer_slack import prompt_sleep
 from netkit.wire.arrays import SENDER

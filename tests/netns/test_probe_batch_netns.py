@@ -16,7 +16,8 @@ import pytest
 
 from netkit.model.sample import Outcome, StampSource
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import RunEnd, SenderPort, run_sessions
+from netkit.probe.runner import RunEnd, run_sessions
+from netkit.probe.sending import SenderPort
 from netkit.probe.serving import ReflectorServer
 from netkit.probe.session import SenderSession, SessionConfig
 from netkit.probe.sockets import StampSocket, open_stamp_socket

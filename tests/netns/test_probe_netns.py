@@ -11,7 +11,8 @@ import pytest
 from netkit.model.sample import Outcome, StampSource
 from netkit.model.verdict import Verdict
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
+from netkit.probe.runner import ReflectorPort, RunEnd, run_sessions
+from netkit.probe.sending import SenderPort
 from netkit.probe.session import SenderSession, SessionConfig
 from netkit.probe.sockets import StampSocket, open_stamp_socket
 from netkit.stats.summary import summarize

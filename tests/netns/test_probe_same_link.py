@@ -19,8 +19,10 @@ from netkit.model.sample import Outcome
 from netkit.probe.asked import Policy
 from netkit.probe.reflector import Reflector
 from netkit.probe.request import smallest_request
-from netkit.probe.runner import ReflectorPort, SenderPort, run_sessions
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
+from netkit.probe.runner import ReflectorPort, run_sessions
+from netkit.probe.sending import SenderPort
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult
 from netkit.wire.return_path import SAME_LINK, ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 

@@ -22,8 +22,10 @@ from netkit.probe.asked import Policy
 from netkit.probe.reflector import Reflector
 from netkit.probe.reports import ReturnTaken
 from netkit.probe.request import smallest_request
-from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
+from netkit.probe.runner import ReflectorPort, RunEnd, run_sessions
+from netkit.probe.sending import SenderPort
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult
 from netkit.probe.trace import TraceResult
 from netkit.probe.trace_run import trace
 from netkit.wire.return_path import ReturnPath

@@ -21,7 +21,8 @@ from netns_net import Net, net
 
 from netkit.model.sample import Sample
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, SenderPort, run_sessions
+from netkit.probe.runner import ReflectorPort, run_sessions
+from netkit.probe.sending import SenderPort
 from netkit.probe.session import SenderSession, SessionConfig
 from netkit.wire.timestamps import (
     ErrorEstimate,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from netkit.model.sample import Stamp, StampSource
 from netkit.probe.reflector import Reflector
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult
 
 MS = 1_000_000
 EPOCH_NS = 1_700_000_000 * 10**9

@@ -16,7 +16,8 @@ from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.probe.asked import Policy
 from netkit.probe.batch_control import UNKNOWN
 from netkit.probe.reflector import Reflector
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult, Snapshot
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult, Snapshot
 from netkit.probe.stream import StreamResult, StreamSession
 from netkit.probe.stream_samples import SAMPLES, NpyFile, OutcomeCount, as_samples
 from netkit.wire.arrays import SENDER

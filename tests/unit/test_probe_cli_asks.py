@@ -16,7 +16,7 @@ import pytest
 from netkit.cli import probe_send
 from netkit.cli.probe_watch import state
 from netkit.errors import ExitCode
-from netkit.probe.session import Snapshot
+from netkit.probe.session_result import Snapshot
 from netkit.probe.sockets import open_stamp_socket
 
 NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]

@@ -6,8 +6,9 @@ import pytest
 from stamp_path import EPOCH_NS, kernel
 
 from netkit.model.sample import Stamp, StampSource
-from netkit.probe.reflector import Reflector, Reply
+from netkit.probe.reflector import Reflector
 from netkit.probe.reflector_sessions import CROWDED_NS, REFWAIT_NS
+from netkit.probe.replies import Reply
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType, extra_padding

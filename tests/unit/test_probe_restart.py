@@ -9,10 +9,12 @@ from collections import Counter
 from stamp_path import EPOCH_NS, MS, SENDER, kernel
 
 from netkit.model.sample import Outcome, StampSource
+from netkit.probe.addresses import resolve
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import SenderPort, run_sessions
+from netkit.probe.runner import run_sessions
+from netkit.probe.sending import SenderPort
 from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import open_stamp_socket, resolve
+from netkit.probe.sockets import open_stamp_socket
 
 REFLECT = "from netkit.cli.main import main; main()"
 

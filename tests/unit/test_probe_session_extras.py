@@ -17,7 +17,8 @@ from netkit.probe.reports import ReturnTaken
 from netkit.probe.request import request_tlvs, smallest_request
 from netkit.probe.results import understood
 from netkit.probe.schedule import bursts
-from netkit.probe.session import SenderSession, SessionConfig, SessionResult
+from netkit.probe.session import SenderSession, SessionConfig
+from netkit.probe.session_result import SessionResult
 from netkit.stats.summary import summarize
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath

@@ -14,11 +14,13 @@ import pytest
 from netkit.errors import InputError, ProbeError
 from netkit.model.sample import Outcome, StampSource
 from netkit.model.sample_row import SAMPLE_COLUMNS
+from netkit.probe.addresses import Address, resolve
 from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, RunEnd, SenderPort, run_sessions
+from netkit.probe.runner import ReflectorPort, RunEnd, run_sessions
 from netkit.probe.samples import write_samples
+from netkit.probe.sending import SenderPort
 from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import Address, StampSocket, open_stamp_socket, resolve
+from netkit.probe.sockets import StampSocket, open_stamp_socket
 from netkit.stats.summary import summarize
 
 MS = 1_000_000

@@ -8,7 +8,8 @@ import pytest
 from stamp_path import EPOCH_NS, kernel
 
 from netkit.probe.asked import PLAIN, Egress, Policy
-from netkit.probe.reflector import Reflector, Reply
+from netkit.probe.reflector import Reflector
+from netkit.probe.replies import Reply
 from netkit.wire.authentication import HMAC_TLV, seal_tlvs, tlvs_vouched_for
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
