@@ -29,12 +29,13 @@ def policies(topology: Topology, pair: PairPlan) -> list[str]:
     prefix = topology.addresses.customer_prefix(topology.node[dst].sid_index)
     lines = [f"# To {dst}, bound {pair.demand.bound_us} us one-way."]
     if pair.shares:
-        to = f"route add {prefix} table {CUSTOMER_TABLE} metric {PRIMARY_METRIC}"
-        lines.append(f"{to} {' '.join(_next_hops(topology, pair.shares))}")
+        lines.append(_split(topology, str(prefix), pair.shares, PRIMARY_METRIC))
     else:
         lines.append(_route(topology, str(prefix), pair.primary, PRIMARY_METRIC))
     if pair.backup is not None:
         lines.append(_route(topology, str(prefix), pair.backup, BACKUP_METRIC))
+    if pair.backup_shares:
+        lines.append(_split(topology, str(prefix), pair.backup_shares, BACKUP_METRIC))
     return lines
 
 
@@ -49,6 +50,11 @@ def linux_weights(weights: list[int]) -> list[int]:
 def _route(topology: Topology, prefix: str, candidate: CandidatePath, metric: int) -> str:
     way = f"{_encap(topology, candidate)} dev {SID_DEVICE}"
     return f"route add {prefix} {way} table {CUSTOMER_TABLE} metric {metric}"
+
+
+def _split(topology: Topology, prefix: str, shares: tuple[Share, ...], metric: int) -> str:
+    to = f"route add {prefix} table {CUSTOMER_TABLE} metric {metric}"
+    return f"{to} {' '.join(_next_hops(topology, shares))}"
 
 
 def _next_hops(topology: Topology, shares: tuple[Share, ...]) -> list[str]:

@@ -79,7 +79,8 @@ class PairPlan:
     where the primary has no backup: two lists chosen together may exist all the same.
     ``alternatives`` are the best paths by the metric, each with a list that takes no other.
     ``shares``, heaviest first, are there where no single list can carry the demand; ``primary`` is
-    then the first of them.
+    then the first of them, and ``backup_shares`` are the lists of its backup, each disjoint from
+    all of ``shares``.
     """
 
     demand: Demand
@@ -96,14 +97,17 @@ class PairPlan:
     alternatives: tuple[CandidatePath, ...] = ()
     alternatives_reason: str | None = None
     shares: tuple[Share, ...] = ()
+    backup_shares: tuple[Share, ...] = ()
     margin: Margin | None = None
 
     @property
     def configured(self) -> tuple[CandidatePath, ...]:
-        """Every list that the headend is given: the primary or its shares, and the backup."""
+        """Every list that the headend is given: the primary or its shares, and the backup or its
+        shares."""
         primary = () if self.primary is None else (self.primary,)
         lists = tuple(share.candidate for share in self.shares) or primary
-        return lists if self.backup is None else (*lists, self.backup)
+        backups = () if self.backup is None else (self.backup,)
+        return (*lists, *backups, *(share.candidate for share in self.backup_shares))
 
     @property
     def margin_us(self) -> int | None:

@@ -49,8 +49,9 @@ def policy_paths(pair: PairPlan) -> tuple[PolicyPath, ...]:
         return ()
     lists = pair.shares or (Share(1, pair.primary),)
     found = [PolicyPath(PRIMARY_PREFERENCE, PolicyRole.PRIMARY, lists)]
-    if pair.backup is not None:
-        backup = (Share(1, pair.backup),)
+    single = () if pair.backup is None else (Share(1, pair.backup),)
+    backup = pair.backup_shares or single
+    if backup:
         found.append(PolicyPath(BACKUP_PREFERENCE, PolicyRole.BACKUP, backup))
     for place, candidate in enumerate(pair.alternatives):
         known = {one.lists[0].candidate.segments for one in found if len(one.lists) == 1}

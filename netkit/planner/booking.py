@@ -96,10 +96,21 @@ class Booking:
             verdict=Verdict.PASS,
             primary=split.shares[0].candidate,
             shares=split.shares,
-            backup_reason=f"split over {len(split.shares)} lists, which have no single backup",
         )
         self.ledger.take(demand, held_by(self.ledger, made, self._options))
-        return made
+        return self._with_split_backup(made) if self._options.backups else made
+
+    def _with_split_backup(self, made: PairPlan) -> PairPlan:
+        """The same split once more, over lists disjoint from all that it has, if there is room."""
+        demand, bandwidth_bps = made.demand, made.demand.bandwidth_bps or 0
+        spare = self._planner.split(demand, self.ledger, made.shares)
+        if not spare.shares:
+            many = self._split_text(spare) if spare.carried_bps else "there is none"
+            text = f"of lists disjoint from all {len(made.shares)} that it is split over, {many}"
+            return replace(made, backup_reason=text)
+        if self._options.reserve_backups:
+            self.ledger.take(demand, self.ledger.shared_loads(spare.shares, bandwidth_bps))
+        return replace(made, backup_shares=spare.shares)
 
     def _split_text(self, split: Split) -> str:
         if split.lists:

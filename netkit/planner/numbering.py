@@ -8,7 +8,7 @@ from dataclasses import replace
 from netkit.errors import InputError
 from netkit.model.addressing import MAX_BINDINGS
 from netkit.model.plan import PairPlan
-from netkit.model.segment_list import CandidatePath, DisjointPair, Segment
+from netkit.model.segment_list import CandidatePath, DisjointPair, Segment, Share
 
 
 def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
@@ -27,9 +27,8 @@ def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
             if both is None
             else DisjointPair(numbers.given(both.primary), numbers.given(both.backup)),
             alternatives=tuple(numbers.given(one) for one in pair.alternatives),
-            shares=tuple(
-                replace(share, candidate=numbers.given(share.candidate)) for share in pair.shares
-            ),
+            shares=numbers.shared(pair.shares),
+            backup_shares=numbers.shared(pair.backup_shares),
         )
 
 
@@ -49,6 +48,9 @@ class _Numbers:
             for one in candidate.bindings
         )
         return replace(candidate, bindings=bindings)
+
+    def shared(self, shares: tuple[Share, ...]) -> tuple[Share, ...]:
+        return tuple(replace(share, candidate=self.given(share.candidate)) for share in shares)
 
     def _number(self, node: str, pushed: tuple[Segment, ...]) -> int:
         own = self._known.setdefault(node, {})

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from netkit.model.demand import Demand
 from netkit.model.plan import PairPlan
-from netkit.model.segment_list import CandidatePath
+from netkit.model.segment_list import CandidatePath, Share
 from netkit.model.verdict import Verdict
 from netkit.planner.alternatives import best_lists, with_alternatives
 from netkit.planner.certify import certified
 from netkit.planner.constrained import least_cost_path
 from netkit.planner.constraints import shut_nodes, steering
-from netkit.planner.disjoint import Backups
+from netkit.planner.disjoint import FULL, Backups, shared_risk
 from netkit.planner.explain import floor_of, reason
 from netkit.planner.graph import BoolArray
 from netkit.planner.igp import Igp
@@ -95,10 +95,15 @@ class PairPlanner:
             answer = replace(plain, primary=held)
             yield self._protected(costs, answer, held) if self._options.backups else answer
 
-    def split(self, demand: Demand, ledger: Ledger) -> Split:
-        """``demand`` over several lists, on what a ledger has left."""
-        ends = [self._igp.network.index[name] for name in (demand.src, demand.dst)]
-        return Splitter(self._steering(demand, *ends), demand, ledger, self._options).split()
+    def split(self, demand: Demand, ledger: Ledger, apart: Sequence[Share] = ()) -> Split:
+        """``demand`` over several lists, on what a ledger has left; each of them disjoint from all
+        of the lists ``apart``."""
+        network = self._igp.network
+        costs = self._steering(demand, network.index[demand.src], network.index[demand.dst])
+        for share in apart:
+            certificate = share.candidate.certificate
+            costs = costs.avoiding(shared_risk(network, certificate, demand, FULL))
+        return Splitter(costs, demand, ledger, self._options).split()
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         network, asked = self._igp.network, demand.constraints

@@ -151,11 +151,14 @@ class Ledger:
 
 
 def held_by(ledger: Ledger, answer: PairPlan, options: PlanOptions) -> Loads:
-    """What the lists of an answer hold: of a split by weight, else the primary's and, where backups
-    reserve, the backup's."""
+    """What the lists of an answer hold: the primary's and, where backups reserve, the backup's;
+    of a split by weight."""
     bandwidth_bps = answer.demand.bandwidth_bps or 0
     if answer.shares:
-        return ledger.shared_loads(answer.shares, bandwidth_bps)
+        loads = Counter(ledger.shared_loads(answer.shares, bandwidth_bps))
+        if answer.backup_shares and options.reserve_backups:
+            loads.update(ledger.shared_loads(answer.backup_shares, bandwidth_bps))
+        return loads
     lists = (answer.primary, answer.backup if options.reserve_backups else None)
     return ledger.loads((one, bandwidth_bps) for one in lists if one is not None)
 

@@ -34,9 +34,10 @@ def alternatives_table(plan: Plan, topology: Topology, *, width: int) -> Iterato
 def shares_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
     """The weighted lists of every pair that is split, heaviest first; nothing without any."""
     rows = [
-        (f"{pair.demand.src} → {pair.demand.dst}", share.weight, share.candidate)
+        (f"{pair.demand.src} → {pair.demand.dst}{role}", share.weight, share.candidate)
         for pair in plan.pairs
-        for share in pair.shares
+        for role, shares in (("", pair.shares), (", backup", pair.backup_shares))
+        for share in shares
     ]
     yield from _table("Split by weight, the heaviest list first", "Weight", rows, topology, width)
 

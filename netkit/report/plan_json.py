@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from netkit.model.demand import Constraints
@@ -16,6 +17,7 @@ from netkit.model.segment_list import (
     DisjointPair,
     Path,
     Segment,
+    Share,
 )
 from netkit.model.sids import sid_of
 from netkit.model.tier import BASIS
@@ -84,14 +86,16 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "disjoint_pair_reason": pair.disjoint_pair_reason,
         "alternatives": [_candidate(one, topology) for one in pair.alternatives],
         "alternatives_reason": pair.alternatives_reason,
-        "shares": [
-            {"weight": share.weight, **_candidate(share.candidate, topology)}
-            for share in pair.shares
-        ],
+        "shares": _shares(pair.shares, topology),
+        "backup_shares": _shares(pair.backup_shares, topology),
         "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
         "reason": _reason(pair.reason, topology),
         "margin": margin_to_json(pair.margin),
     }
+
+
+def _shares(shares: Sequence[Share], topology: Topology) -> list[Document]:
+    return [{"weight": share.weight, **_candidate(share.candidate, topology)} for share in shares]
 
 
 def _policy_path(path: PolicyPath, topology: Topology) -> Document:

@@ -95,6 +95,9 @@ def _backup_text(pair: PairPlan) -> str:
     """What the backup guarantees; or the slower of two disjoint lists chosen together."""
     if pair.backup is not None:
         return ms_text(ms(pair.backup.certificate.guaranteed_us))
+    if pair.backup_shares:
+        worst_us = max(one.candidate.certificate.guaranteed_us for one in pair.backup_shares)
+        return ms_text(ms(worst_us))
     if pair.disjoint_pair is None:
         return "none"
     both = pair.disjoint_pair.primary, pair.disjoint_pair.backup

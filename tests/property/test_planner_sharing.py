@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 import numpy as np
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,8 @@ from scipy.optimize import linprog
 from small_topologies import BruteForce, Walk, allowed, cost, delay_us, topologies
 
 from netkit.model.demand import Demand
+from netkit.model.policy import policy_paths
+from netkit.model.segment_list import Share
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands
@@ -79,6 +82,66 @@ def test_a_split_is_found_exactly_where_the_program_over_all_paths_has_one(
         assert np.isclose(spent * bps / whole, least)
     held = {(r.pool.owner, r.pool.node): r.reserved_bps for r in plan.reservations or ()}
     assert held == {key: -(-bits // whole) for key, bits in load.items() if bits}
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(narrow(), st.booleans())
+def test_a_split_has_a_split_backup_exactly_where_disjoint_walks_have_room_for_all_of_it(
+    case: tuple[Topology, Demand], reserve_backups: bool
+) -> None:
+    topology, demand = case
+    brute, src, dst = BruteForce(topology), demand.src, demand.dst
+    bps, room = demand.bandwidth_bps or 0, _room(topology)
+    plan = plan_demands(as_graph(topology), [demand], share=20, reserve_backups=reserve_backups)
+    answer = plan.pairs[0]
+    if not answer.shares:
+        assert not answer.backup_shares
+        return
+    assert answer.backup is None
+    primary, held = _split(brute, demand, answer.shares)
+    left = {key: room[key] - held.get(key, 0) for key in room}
+    apart = [
+        walk
+        for walk in brute.walks(src, dst, igp_only=False)
+        if delay_us(walk) <= demand.bound_us
+        and allowed(topology, src, dst, walk)
+        and not any(_share_something(walk, other, {src, dst}) for other in primary)
+    ]
+    most = _optimum(apart, left, [-1.0] * len(apart), bps, exactly=False)
+    if not answer.backup_shares:
+        assert answer.backup_reason
+        assert most is None or -most < bps - 1e-6
+        return
+    assert answer.backup_reason is None
+    backup, also = _split(brute, demand, answer.backup_shares)
+    assert set(backup) <= set(apart)
+    assert all(also[key] <= left[key] for key in also)
+    expected = held | also if reserve_backups else held
+    assert {
+        (r.pool.owner, r.pool.node): r.reserved_bps for r in plan.reservations or ()
+    } == expected
+    paths = policy_paths(answer)
+    assert [one.lists for one in paths[:2]] == [answer.shares, answer.backup_shares]
+
+
+def _split(
+    brute: BruteForce, demand: Demand, shares: tuple[Share, ...]
+) -> tuple[list[Walk], dict[tuple[str, str], int]]:
+    """The walks of a split, and the bits a second that it puts on each link, rounded up."""
+    whole, walks, load = sum(one.weight for one in shares), [], Counter[tuple[str, str]]()
+    for one in shares:
+        (walk,) = brute.branches(demand.src, one.candidate.segments, demand.dst)
+        walks.append(walk)
+        for arc in walk:
+            load[arc.key] += one.weight * (demand.bandwidth_bps or 0)
+    return walks, {key: -(-bits // whole) for key, bits in load.items()}
+
+
+def _share_something(one: Walk, other: Walk, ends: set[str]) -> bool:
+    nodes = [{n for arc in walk for n in (arc.src, arc.dst)} - ends for walk in (one, other)]
+    links = [{arc.link_id for arc in walk} for walk in (one, other)]
+    risks = [{risk for arc in walk for risk in arc.srlgs} for walk in (one, other)]
+    return any(a & b for a, b in (nodes, links, risks))
 
 
 def _room(topology: Topology) -> dict[tuple[str, str], int]:

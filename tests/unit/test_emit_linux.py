@@ -13,7 +13,9 @@ from netkit.api import emit, load_topology, plan
 from netkit.emit.linux import emit_linux
 from netkit.emit.linux_policies import linux_weights
 from netkit.model.demand import Demand
+from netkit.model.elements import Link, Node, Role
 from netkit.model.sids import sid_list
+from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
 from netkit.planner.plan import plan_demands
 
@@ -137,3 +139,28 @@ def test_a_split_demand_is_one_route_with_weighted_next_hops() -> None:
     assert "metric 100 nexthop encap seg6" in route
     assert [part.split()[-1] for part in route.split("nexthop")[1:]] == ["4", "3"]
     assert linux_weights([1_000_000, 333_333, 1]) == [256, 85, 1]
+
+
+def test_a_split_backup_is_a_second_route_over_links_of_its_own() -> None:
+    nodes = tuple(Node(name, Role.CITY, index) for index, name in enumerate("ab", start=1))
+    links = tuple(
+        Link(f"l{number}", "a", "b", 100, 100, 1, 1, capacity_bps=10**10) for number in range(4)
+    )
+    topology = Topology("parallel", nodes, links)
+    answers = plan(topology, [Demand("a", "b", 500, bandwidth_bps=15 * 10**9)], share=2)
+    (pair,) = answers.pairs
+    crossed = [
+        {link for one in shares for link, _ in one.candidate.certificate.links}
+        for shares in (pair.shares, pair.backup_shares)
+    ]
+    assert crossed[0].isdisjoint(crossed[1])
+    assert crossed[0] | crossed[1] == {link.id for link in links}
+    assert sum(held.reserved_bps for held in answers.reservations or ()) == 30 * 10**9
+    batch = emit(topology, answers)["a"].ip_batch
+    routes = [line for line in batch.splitlines() if " weight " in line]
+    metrics = [line.split(" metric ")[1].split()[0] for line in routes]
+    assert metrics == ["100", "200"]
+    assert all(line.count("nexthop") == 2 for line in routes)
+    (no_room,) = plan(topology, [Demand("a", "b", 500, bandwidth_bps=25 * 10**9)], share=3).pairs
+    assert not no_room.backup_shares
+    assert "10 Gbit/s at most" in (no_room.backup_reason or "")
