@@ -201,22 +201,25 @@ def _graticule(canvas: Canvas) -> Iterator[str]:
     """Parallels and meridians at a round step, beyond the frame, which cuts them off."""
     lats = [place.lat_deg for place in canvas.places.values()]
     lons = [place.lon_deg for place in canvas.places.values()]
-    beyond = math.degrees(MARGIN_PX / canvas.projection.px_per_km / 6371) * 2
+    margin = math.degrees(MARGIN_PX / canvas.projection.px_per_km / 6371) * 2
+    tall, wide = max(lats) - min(lats), max(lons) - min(lons)
+    beyond = margin + tall / 2
     south, north = max(min(lats) - beyond, -90), min(max(lats) + beyond, 90)
-    west, east = min(lons) - 2 * beyond, max(lons) + 2 * beyond
+    beyond = min(2 * margin + wide / 2, (360 - wide) / 2)
+    west, east = min(lons) - beyond, max(lons) + beyond
     step = next(
         (
             s
             for s in _GRATICULE_STEPS_DEG
-            if max(north - south, east - west) / s <= _GRATICULE_LINES
+            if max(tall + 2 * margin, wide + 4 * margin) / s <= _GRATICULE_LINES
         ),
         _GRATICULE_STEPS_DEG[-1],
     )
     for lat in _multiples(step, south, north):
-        yield _curve(canvas, [Coordinates(lat, west + (east - west) * i / 24) for i in range(25)])
+        yield _curve(canvas, [Coordinates(lat, west + (east - west) * i / 48) for i in range(49)])
     for lon in _multiples(step, west, east):
         yield _curve(
-            canvas, [Coordinates(south + (north - south) * i / 24, lon) for i in range(25)]
+            canvas, [Coordinates(south + (north - south) * i / 48, lon) for i in range(49)]
         )
 
 

@@ -32,6 +32,8 @@ class Format(StrEnum):
 _HEAD = 1 << 16
 """How much of a file is looked at to tell its format."""
 
+_NATIVE_KEY = re.compile(r"^[{ \"']*(netkit|name|nodes|links|defaults)\b[\"']?\s*:", re.MULTILINE)
+
 _PATTERNS = {
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
     Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
@@ -79,7 +81,7 @@ def import_topology(
     """
     file = os.fspath(path)
     text = read_text(path)
-    kind = format_of(text) if format is None else chosen(Format, format, "--format")
+    kind = _recognised(text, file) if format is None else chosen(Format, format, "--format")
     with collector_paused():
         imported = _READERS[kind](text, file, options or Options())
     return imported if delays is None else lay_delays(delays, imported)
@@ -98,6 +100,18 @@ def format_of(text: str) -> Format:
     head = text[:_HEAD]
     found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
     return next(found, Format.NATIVE)
+
+
+def _recognised(text: str, file: str) -> Format:
+    """The format of a text; raises InputError where it is not even a native file gone wrong."""
+    found = format_of(text)
+    if found is Format.NATIVE and text.strip() and not _NATIVE_KEY.search(text):
+        raise InputError.single(
+            "the format is not recognised", file=file, line=1,
+            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
+            remedy="--format says which it is",
+        )  # fmt: skip
+    return found
 
 
 def _native(text: str, file: str, _options: Options) -> Imported:

@@ -183,3 +183,14 @@ def test_flexible_algorithms_are_shown_converted_and_compared(tmp_path):
         "- flex_algo 128",
         "~ flex_algo 129: exclude_any: ['leased', 'old'] -> ['old']",
     ]
+
+
+def test_what_is_no_topology_is_told_so(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    for text in ("hello", "{}", "src,dst\na,b\n"):
+        file.write_text(text)
+        with pytest.raises(InputError, match="the format is not recognised"):
+            read_topology(file)
+    file.write_text("netkitt: topology/1\nname: a\n")
+    with pytest.raises(InputError, match="the key 'netkit' is missing"):
+        read_topology(file)
