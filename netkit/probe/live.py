@@ -116,15 +116,7 @@ def send(
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
-    if options.source_port + options.flows - 1 > _MAX_PORT:
-        raise InputError.single(
-            "--source-port",
-            value=options.source_port,
-            expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
-        )
-    destination = resolve(host, port, _FAMILIES[options.family])
-    if len(destination) == 2 and (options.segments or options.return_segments):
-        raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
+    destination = _destination(host, port, options)
     fast = is_fast(options)
     clock = examine_clock()
     estimate = report_error_estimate(clock)
@@ -144,6 +136,20 @@ def send(
     ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
     return SendResult(str(destination[0]), flows, end, ours_us + theirs_us, clock)
+
+
+def _destination(host: str, port: int, options: SendOptions) -> Address:
+    """Where to send, if that can be done as ``options`` want it."""
+    if options.source_port + options.flows - 1 > _MAX_PORT:
+        raise InputError.single(
+            "--source-port",
+            value=options.source_port,
+            expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
+        )
+    destination = resolve(host, port, _FAMILIES[options.family])
+    if len(destination) == 2 and (options.segments or options.return_segments):
+        raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
+    return destination
 
 
 def _run_flows(

@@ -1,7 +1,7 @@
 """UDP sockets that tell when the kernel, and not this program, sent and received a datagram.
 
-A socket is opened in the network namespace of the
-calling thread and works there for ever, so one process can hold sockets of many namespaces.
+A socket is opened in the network namespace of the calling thread and works there for ever, so one
+process can hold sockets of many namespaces.
 
 Transmit stamps come back through the socket's error queue under a number that the kernel counts for
 each socket, one a datagram. A failed send may or may not have used one up, so after a failure the
