@@ -38,9 +38,15 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
         command(**values)
 
     shown = [one for parameter in taken.values() for one in _expanded(parameter)]
+    call.__doc__ = _flowing(inspect.getdoc(command) or "")
     call.__annotations__ = {one.name: one.annotation for one in shown}
     call.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
     return call
+
+
+def _flowing(text: str) -> str:
+    """Each paragraph on one line, for Typer keeps line breaks and a terminal may be narrower."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _is_group(annotation: object) -> bool:

@@ -33,6 +33,11 @@ class PlanGroup(TyperGroup):
         named = bool(args) and args[0] in self.commands
         return super().parse_args(ctx, args if named else [_DEFAULT, *args])
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Usage lines name no word that nobody has to write."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return "" if name == _DEFAULT else name, command, rest
+
 
 app = typer.Typer(cls=PlanGroup)
 
