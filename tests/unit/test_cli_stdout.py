@@ -29,3 +29,22 @@ def test_a_reader_that_has_gone_is_no_traceback():
     command = f"{sys.executable} -c '{NOISY}' | true"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
+
+
+INTERRUPTED = """
+import sys
+
+class Impatient:
+    def find_spec(self, name, path=None, target=None):
+        if name == "netkit.cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Impatient())
+from netkit.cli.entry import main
+main()
+"""
+
+
+def test_ctrl_c_while_the_command_is_loading_is_one_line():
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (3, "netkit: interrupted\n")
