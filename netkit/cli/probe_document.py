@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from netkit.cli.probe_flows import Measured
     from netkit.probe.live import SendResult
     from netkit.probe.reports import PathReport
+    from netkit.probe.session_result import SessionResult
     from netkit.stats.delay import DelayFigures
     from netkit.stats.summary import DirectionSummary
 
@@ -40,6 +41,7 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
         "counts": total([asdict(summary.counts) for summary in found.summaries]),
+        "figures": _kind_document(sessions),
         "undecided": sum(session.undecided for session in sessions),
         "stateful_reflector": any(session.stateful for session in sessions),
         "notes": total([session.notes for session in sessions]),
@@ -59,6 +61,12 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
             for flow, summary in zip(result.flows, found.summaries, strict=True)
         ],
     }
+
+
+def _kind_document(sessions: Sequence[SessionResult]) -> dict[str, Any]:
+    """Whether percentiles are exact, or else how far off they may be."""
+    errors = [each.running.relative_error for each in sessions if each.running is not None]
+    return {"kind": "sketch" if errors else "exact", "relative_error": max(errors, default=None)}
 
 
 def _direction_document(direction: DirectionSummary) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from netkit.model.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.live import SendResult
+from netkit.probe.session_result import SessionResult
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 
@@ -78,6 +79,8 @@ def measured(
         uncertainty_us = ms_to_us(clock_error_ms)
     summaries = tuple(
         summarize(flow.session.samples, bound_us, uncertainty_us, skew_removed=skew_removed)
+        if flow.session.running is None
+        else flow.session.running.summary(bound_us, uncertainty_us)
         for flow in result.flows
     )
     return Measured(
@@ -98,6 +101,12 @@ def outcomes(result: SendResult, found: Measured) -> Mapping[str, int]:
     """How many probes of all flows ended in which way, each in exactly one."""
     ended: Counter[str] = Counter()
     for flow, summary in zip(result.flows, found.summaries, strict=True):
+        running = flow.session.running
+        if running is not None:
+            ended.update(running.outcomes)
+            ended[REORDERED] += running.reordered
+            ended[Outcome.RECEIVED] -= running.reordered
+            continue
         any_behind = summary.forward.reordered + summary.backward.reordered
         behind = out_of_order(flow.session.samples) if any_behind else frozenset()
         for sample in flow.session.samples:
@@ -108,9 +117,8 @@ def outcomes(result: SendResult, found: Measured) -> Mapping[str, int]:
 
 def stamp_sources(result: SendResult) -> Mapping[str, str | None]:
     """Who took each of the four stamps, at its best: figures rest on nothing worse."""
-    samples = [sample for flow in result.flows for sample in flow.session.samples]
     return {
-        corner: _best([_stamp(sample, corner) for sample in samples])
+        corner: _best([flow.session for flow in result.flows], corner)
         for corner in ("t1", "t2", "t3", "t4")
     }
 
@@ -120,8 +128,10 @@ def _stamp(sample: Sample, corner: str) -> Stamp | None:
     return found
 
 
-def _best(stamps: list[Stamp | None]) -> str | None:
+def _best(sessions: list[SessionResult], corner: str) -> str | None:
+    stamps = (_stamp(sample, corner) for session in sessions for sample in session.samples)
     seen = {stamp.source for stamp in stamps if stamp is not None}
+    seen.update(*(each.running.sources(corner) for each in sessions if each.running is not None))
     return next((str(source) for source in _BEST_FIRST if source in seen), None)
 
 

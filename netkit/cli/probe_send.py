@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,25 +48,44 @@ def send(
     from netkit.cli.probe_flows import measured
     from netkit.cli.probe_watch import watching
     from netkit.probe.live import send as probe
-    from netkit.probe.samples import write_samples
+    from netkit.probe.live_stream import KEPT_PROBES, is_long
 
     bound_us = judge.bound_us
     options = send_options(schedule, path, asks)
+    if judge.remove_skew and is_long(options.count):
+        expected = f"--count of 1 to {KEPT_PROBES}, whose samples are kept"
+        raise InputError.single("--remove-skew", value=options.count, expected=expected)
     _check_place(results.csv)
-    with watching(host, options.count * options.flows) as watch:
-        result = probe(host, path.port, options, watch)
-    found = measured(
-        result, bound_us, judge.clock_error_ms,
-        warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
-    )  # fmt: skip
-    if results.json:
-        print_json(probe_document.document(host, path.port, result, found))
-    else:
-        probe_output.show(host, result, found)
-    # Last: a file that cannot be written must not cost anybody the figures.
-    if results.csv is not None:
-        write_samples(results.csv, _rows(result, results.src, results.dst or host))
+    names = results.src, results.dst or host
+    # Leaving last: a file that cannot be written must not cost anybody the figures.
+    with _samples_to(results.csv) as add:
+        with watching(host, options.count * options.flows or None) as watch:
+            result = probe(
+                host, path.port, options, watch,
+                lambda samples: add((*names, sample) for sample in samples),
+            )  # fmt: skip
+        found = measured(
+            result, bound_us, judge.clock_error_ms,
+            warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
+        )  # fmt: skip
+        if results.json:
+            print_json(probe_document.document(host, path.port, result, found))
+        else:
+            probe_output.show(host, result, found)
+        add(_rows(result, *names))
     raise typer.Exit(_exit_code(found))
+
+
+@contextmanager
+def _samples_to(csv: Path | None) -> Iterator[Callable[[Iterable[Row]], object]]:
+    """Yields what takes samples; without a file they are dropped."""
+    from netkit.probe.samples import SampleFile
+
+    if csv is None:
+        yield lambda _rows: None
+        return
+    with SampleFile(csv) as file:
+        yield file.add
 
 
 def _check_place(csv: Path | None) -> None:
@@ -79,7 +99,7 @@ def _check_place(csv: Path | None) -> None:
 
 
 def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
-    """All samples; several flows are told apart by their source port."""
+    """All samples that were kept; several flows are told apart by their source port."""
     for flow in result.flows:
         name = src if len(result.flows) == 1 else f"{src}:{flow.source_port}"
         for sample in flow.session.samples:

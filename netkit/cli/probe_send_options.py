@@ -26,7 +26,12 @@ class ScheduleOptions(OptionGroup):
     PANEL: ClassVar[str] = "Probes"
 
     count: Annotated[
-        int, typer.Option(min=1, max=1_000_000, help="Probes to send in each flow.")
+        int,
+        typer.Option(
+            min=0,
+            max=4_000_000_000,
+            help="Probes to send in each flow; 0: until Ctrl-C. Over 100000: in bounded memory.",
+        ),
     ] = 10
     interval: Annotated[
         float,

@@ -16,8 +16,11 @@ _NS_PER_MS = 1e6
 
 
 @contextmanager
-def watching(host: str, total: int) -> Iterator[Callable[[Sequence[Snapshot]], None]]:
-    """A progress line on stderr; yields what is to be called with the state of all flows."""
+def watching(host: str, total: int | None) -> Iterator[Callable[[Sequence[Snapshot]], None]]:
+    """A progress line on stderr; yields what is to be called with the state of all flows.
+
+    ``total`` is None of a run without end.
+    """
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[state]}"))

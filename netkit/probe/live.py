@@ -22,7 +22,7 @@ from netkit.probe.clock import (
     report_uncertainty_us,
 )
 from netkit.probe.interrupts import terminated_like_interrupted
-from netkit.probe.live_stream import is_fast, run_fast
+from netkit.probe.live_stream import SampleSink, is_stream, run_fast
 from netkit.probe.request import smallest_request
 from netkit.probe.runner import RunEnd, run_sessions
 from netkit.probe.sending import SenderPort
@@ -48,8 +48,9 @@ Watch = Callable[[Sequence[Snapshot]], None]
 class SendOptions:
     """What to send and what to ask for.
 
-    ``count`` probes in each of ``flows``, which differ in their source port (``source_port`` and
-    up, if it is given) and IPv6 flow label, so that each may take an ECMP branch of its own.
+    ``count`` probes (0: until it is interrupted) in each of ``flows``, which differ in their source
+    port (``source_port`` and up, if given) and IPv6 flow label, so that each may take an ECMP
+    branch of its own.
     ``request_bytes`` None means as small as what is asked for allows. ``segments`` is the SRv6
     list to send over, ``return_segments`` the one that replies shall come back over, and
     ``return_address`` the address of this host that they shall come back to; with ``same_link``
@@ -107,17 +108,19 @@ def send(
     port: int = STAMP_PORT,
     options: SendOptions | None = None,
     watch: Watch | None = None,
+    sink: SampleSink | None = None,
 ) -> SendResult:
     """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
 
-    An interval under 1 ms is for ``live_stream``, which takes one flow of plain periodic probes.
+    An interval under 1 ms and runs of more than 100,000 probes are for ``live_stream``, which takes
+    one flow of plain periodic probes; samples of the latter are not kept, but go to ``sink``.
 
     Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
     destination = _destination(host, port, options)
-    fast = is_fast(options)
+    streamed = is_stream(options)
     clock = examine_clock()
     estimate = report_error_estimate(clock)
     with ExitStack() as stack, terminated_like_interrupted():
@@ -126,8 +129,8 @@ def send(
             opened.append(_open(options, flow, destination))
             stack.callback(opened[-1].close)
         configs = [_config(options, destination, estimate) for _ in opened]
-        if fast:
-            result, end = run_fast(configs[0], opened[0], destination, watch)
+        if streamed:
+            result, end = run_fast(configs[0], opened[0], destination, watch, sink)
             results: tuple[SessionResult, ...] = (result,)
         else:
             results, end = _run_flows(configs, opened, destination, watch)

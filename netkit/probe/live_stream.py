@@ -1,8 +1,9 @@
-"""Probes less than a millisecond apart, for ``live``: a stream, with the results of a session."""
+"""Fast or long runs, for ``live``: a stream, with the results of a session."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.errors import InputError
+from netkit.model.sample import Sample
 from netkit.probe.addresses import Address
 from netkit.probe.reports import PathReport
 from netkit.probe.runner import RunEnd
 from netkit.probe.session import SessionConfig
 from netkit.probe.session_result import SessionResult, Snapshot
 from netkit.probe.sockets import StampSocket
-from netkit.probe.stream import StreamSession
+from netkit.probe.stream import StreamResult, StreamSession
+from netkit.probe.stream_figures import StreamFigures
 from netkit.probe.stream_runner import run_stream
 from netkit.probe.stream_samples import SAMPLES, as_samples
 
@@ -26,13 +29,28 @@ if TYPE_CHECKING:
 FAST_BELOW_MS = 1.0
 """Probes that are closer together leave in bursts, many in one system call."""
 
+KEPT_PROBES = 100_000
+"""Of more probes than these no samples are kept, and figures come from sketches."""
 
-def is_fast(options: SendOptions) -> bool:
-    """Whether a stream sends these probes.
+MAX_PROBES = 4_000_000_000
+"""What sequence numbers of 32 bits can tell apart; a run without end stops there."""
 
-    Raises :class:`InputError` if they are so close together and ask for what no stream does.
+SampleSink = Callable[[Iterable[Sample]], object]
+"""Takes the samples of a run that does not keep them, some thousands at a time, in order."""
+
+
+def is_long(count: int) -> bool:
+    """Whether a flow of so many probes (0: without end) keeps no samples."""
+    return count == 0 or count > KEPT_PROBES
+
+
+def is_stream(options: SendOptions) -> bool:
+    """Whether a stream sends these probes, as they are close together or many.
+
+    Raises :class:`InputError` if they are and ask for what no stream does.
     """
-    if options.interval_ms >= FAST_BELOW_MS:
+    long = is_long(options.count)
+    if options.interval_ms >= FAST_BELOW_MS and not long:
         return False
     asked = {
         "--poisson": options.poisson,
@@ -50,6 +68,12 @@ def is_fast(options: SendOptions) -> bool:
         "a key": options.key is not None or options.tlv_key is not None,
     }
     refused = [name for name, value in asked.items() if value]
+    if refused and long:
+        raise InputError.single(
+            "--count",
+            value=options.count,
+            expected=f"1 to {KEPT_PROBES} together with {', '.join(refused)}",
+        )
     if refused:
         raise InputError.single(
             "--interval",
@@ -64,31 +88,60 @@ def run_fast(
     socket: StampSocket,
     destination: Address,
     watch: Callable[[Sequence[Snapshot]], None] | None = None,
+    sink: SampleSink | None = None,
 ) -> tuple[SessionResult, RunEnd]:
-    """Run one stream, and keep its samples: 120 bytes a probe until all are in, then 1 kB.
+    """Run one stream; ``watch`` is called four times a second.
 
-    ``watch`` is called four times a second. The path tells of nothing that was not asked for.
+    Up to KEPT_PROBES samples are kept. Of a longer run they go to ``sink`` and into running
+    figures, and memory does not grow. The path tells of nothing that was not asked for.
     """
+    if is_long(config.count):
+        return _run_long(config, socket, destination, watch, sink)
     kept: list[NDArray[np.void]] = []
     session = StreamSession(config, lambda rows: kept.append(rows.copy()))
+    result, end = _run(session, socket, destination, watch)
+    samples = tuple(as_samples(np.concatenate([np.zeros(0, SAMPLES), *kept])))
+    answers = sum(sample.t4 is not None for sample in samples)
+    return replace(_session_result(result, answers), samples=samples), end
 
+
+def _run_long(
+    config: SessionConfig,
+    socket: StampSocket,
+    destination: Address,
+    watch: Callable[[Sequence[Snapshot]], None] | None,
+    sink: SampleSink | None,
+) -> tuple[SessionResult, RunEnd]:
+    figures = StreamFigures()
+
+    def add(rows: NDArray[np.void]) -> None:
+        figures.add(rows)
+        if sink is not None:
+            sink(as_samples(rows))
+
+    session = StreamSession(replace(config, count=config.count or MAX_PROBES), add)
+    result, end = _run(session, socket, destination, watch)
+    figures.finish()
+    return replace(_session_result(result, figures.answers), running=figures), end
+
+
+def _run(
+    session: StreamSession,
+    socket: StampSocket,
+    destination: Address,
+    watch: Callable[[Sequence[Snapshot]], None] | None,
+) -> tuple[StreamResult, RunEnd]:
     def look(_sent: int, _total: int) -> None:
         if watch is not None:
             watch([session.snapshot(monotonic_ns())])
 
-    result, end = run_stream(session, socket, destination, on_progress=look)
-    samples = tuple(as_samples(np.concatenate([np.zeros(0, SAMPLES), *kept])))
-    kept.clear()
-    made = SessionResult(
-        samples,
-        result.undecided,
-        result.stateful,
-        result.reflector_error,
-        result.notes,
-        PathReport(
-            backward_dscp=result.backward_dscp,
-            answers=sum(sample.t4 is not None for sample in samples),
-            clock_source=result.clock_source,
-        ),
+    return run_stream(session, socket, destination, on_progress=look)
+
+
+def _session_result(result: StreamResult, answers: int) -> SessionResult:
+    path = PathReport(
+        backward_dscp=result.backward_dscp, answers=answers, clock_source=result.clock_source
     )
-    return made, end
+    return SessionResult(
+        (), result.undecided, result.stateful, result.reflector_error, result.notes, path
+    )

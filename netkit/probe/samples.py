@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import TracebackType
+from typing import TextIO
 
 from netkit.errors import InputError, Problem
 from netkit.model.sample import Outcome, Sample, Stamp, StampSource
@@ -19,23 +21,64 @@ _LATEST_NS = 1 << 62
 """In the year 2116; the difference of two such times still has 64 bits."""
 
 
-def write_samples(path: Path, rows: Iterable[Row]) -> int:
-    """Write ``rows`` in their order, under a header; what is missing is an empty field.
+class SampleFile:
+    """A new file of samples, under a header; what is missing is an empty field.
 
-    Returns the number of samples. Raises OSError if the file cannot be written.
+    A context manager. It is made when the first rows come, or else on leaving. If it cannot be
+    written, further rows are dropped and leaving raises OSError: a full disk ends no long run.
     """
-    written = 0
-    try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(SAMPLE_COLUMNS)
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._error: OSError | None = None
+        self._file: TextIO | None = None
+
+    def add(self, rows: Iterable[Row]) -> int:
+        """Append ``rows`` in their order; returns how many could be."""
+        written = 0
+        if self._error is not None:
+            return written
+        try:
+            writer = csv.writer(self._opened(), lineterminator="\n")
             for row in rows:
                 writer.writerow(sample_row(row))
                 written += 1
-    except OSError as error:
-        # A write that fails does not say where.
-        raise OSError(error.errno, error.strerror, str(path)) from error
-    return written
+        except OSError as error:
+            self._error = error
+        return written
+
+    def __enter__(self) -> SampleFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None and self._error is None:
+                self._opened()
+            if self._file is not None:
+                self._file.close()
+        except OSError as unwritten:
+            self._error = self._error or unwritten
+        if self._error is not None and error is None:
+            # A write that fails does not say where.
+            failed = self._error
+            raise OSError(failed.errno, failed.strerror, str(self._path)) from failed
+
+    def _opened(self) -> TextIO:
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+        return self._file
+
+
+def write_samples(path: Path, rows: Iterable[Row]) -> int:
+    """Write ``rows`` to a new file; returns how many. Raises OSError if it cannot be written."""
+    with SampleFile(path) as file:
+        return file.add(rows)
 
 
 def read_samples(path: Path) -> list[Row]:

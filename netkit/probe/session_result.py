@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from netkit.model.sample import Sample
 from netkit.probe.reports import PathReport
+from netkit.probe.stream_figures import StreamFigures
 from netkit.wire.timestamps import ErrorEstimate
 
 
@@ -18,7 +19,8 @@ class SessionResult:
     they are in no sample. ``stateful``: the reflector has shown that it counts by itself.
     ``reflector_error`` is the worst that the reflector has said of its clock. ``notes`` counts
     everything worth a word: errors of sending, refusals, packets that were no answers. ``path`` is
-    what the replies tell beside delays.
+    what the replies tell beside delays. Of a run whose samples were not kept ``samples`` is empty,
+    and ``running`` has its figures.
     """
 
     samples: tuple[Sample, ...]
@@ -27,6 +29,7 @@ class SessionResult:
     reflector_error: ErrorEstimate | None = None
     notes: Mapping[str, int] = field(default_factory=dict)
     path: PathReport = field(default_factory=PathReport)
+    running: StreamFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,11 @@ class LossCounts:
 
 def count_losses(samples: Iterable[Sample]) -> LossCounts:
     """Count the outcomes of ``samples``."""
-    ended = Counter(sample.outcome for sample in samples)
+    return loss_counts(Counter(sample.outcome for sample in samples))
+
+
+def loss_counts(ended: Counter[Outcome]) -> LossCounts:
+    """The counts of so many probes that ended in each way."""
     return LossCounts(
         sent=ended.total() - ended[Outcome.NOT_SENT],
         received=sum(ended[outcome] for outcome in ARRIVED),

@@ -22,15 +22,16 @@ class Reordering:
     """``max_late_ns`` is how long a receiver must hold packets back to deliver all in order.
 
     ``max_n`` is the greatest n for which a packet is n-reordered: a TCP that waits for n duplicate
-    acknowledgements takes such packets for lost.
+    acknowledgements takes such packets for lost. The three are None of a run whose samples were not
+    kept.
     """
 
     arrived: int
     reordered: int
     ratio: float
-    max_extent: int
-    max_late_ns: int
-    max_n: int
+    max_extent: int | None = None
+    max_late_ns: int | None = None
+    max_n: int | None = None
 
 
 def reordering(numbers: Numbers, arrivals_ns: Nanoseconds) -> Reordering | None:

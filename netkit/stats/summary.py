@@ -179,7 +179,7 @@ def _direction(
         uncertainty_us=terms.uncertainty_us,
         judged_on=judged_on,
         judged_us=judged_us,
-        verdict=_verdict(figures, judged_us, terms),
+        verdict=direction_verdict(figures, terms.uncertainty_us, terms.bound_us),
         reordering=reordering,
         losses=None if lost_flags is None else loss_pattern(lost_flags),
         skew=skew,
@@ -213,12 +213,15 @@ def judged(figures: DelayFigures) -> tuple[str, int]:
     return "max", figures.max_ns
 
 
-def _verdict(figures: DelayFigures | None, judged_us: float | None, terms: _Terms) -> Verdict:
-    if figures is None or terms.bound_us is None:
+def direction_verdict(
+    figures: DelayFigures | None, uncertainty_us: float, bound_us: float | None
+) -> Verdict:
+    """The verdict on what is judged of these figures."""
+    if figures is None or bound_us is None:
         return Verdict.UNKNOWN
     if figures.count < MIN_SAMPLES:
         return Verdict.INCONCLUSIVE
-    return judge(judged_us, terms.uncertainty_us, terms.bound_us)
+    return judge(ns_to_us(judged(figures)[1]), uncertainty_us, bound_us)
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import signal
 import subprocess
@@ -16,12 +17,13 @@ import pytest
 from numpy.typing import NDArray
 
 from netkit.errors import ExitCode, InputError
-from netkit.model.sample import Outcome
+from netkit.model.sample import Outcome, Sample
 from netkit.probe import live
 from netkit.probe.live import SendOptions
-from netkit.probe.live_stream import is_fast
+from netkit.probe.live_stream import is_stream
 from netkit.probe.reflector import Reflector
 from netkit.probe.runner import ReflectorPort, run_sessions
+from netkit.probe.samples import SampleFile
 from netkit.probe.sockets import open_stamp_socket
 from netkit.probe.stream_window import Window
 
@@ -86,10 +88,17 @@ def test_the_same_document(tmp_path: Path) -> None:
     assert [int(row["sequence"]) for row in rows] == list(range(3000))
 
 
-def test_what_was_measured_survives_an_interruption() -> None:
+@pytest.mark.parametrize(
+    ("count", "interval", "kind"),
+    [("100000", "0.5", "exact"), ("100001", "0.5", "sketch"), ("0", "1", "sketch")],
+)
+def test_what_was_measured_survives_an_interruption(
+    tmp_path: Path, count: str, interval: str, kind: str
+) -> None:
     """It comes once a hundred probes have been answered, by a reflector in this process."""
     reflector, socket = Reflector(), open_stamp_socket("::1")
-    process = send(socket.port, "--count", "1000000", "--interval", "0.5")
+    file = tmp_path / "samples.csv"
+    process = send(socket.port, "--count", count, "--interval", interval, "--csv", str(file))
 
     def stop(_sent: int, _total: int) -> None:
         if reflector.counters["reflected"] >= 100:
@@ -105,8 +114,11 @@ def test_what_was_measured_survives_an_interruption() -> None:
         socket.close()
     found = json.loads(output)
     assert found["end"] == "interrupted"
-    assert 0 < found["counts"]["received"] < 1_000_000
+    assert 0 < found["counts"]["received"] < 100_000
     assert found["counts"]["sent"] == sum(found["outcomes"].values())
+    assert found["figures"]["kind"] == kind
+    assert found["forward"]["owd"]["count"] + found["forward"]["left_out"] > 0
+    assert len(file.read_text().splitlines()) == 1 + found["counts"]["sent"]
 
 
 def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +146,22 @@ def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.Mon
     [({"flows": 2}, "--flows"), ({"dscp": 46}, "--dscp"), ({"key": b"k"}, "a key")],
 )
 def test_a_stream_takes_plain_probes_only(other: dict[str, object], name: str) -> None:
-    assert is_fast(SendOptions(interval_ms=0.99))
-    assert not is_fast(SendOptions(interval_ms=1, **other))
+    assert is_stream(SendOptions(interval_ms=0.99))
+    assert not is_stream(SendOptions(interval_ms=1, **other))
     with pytest.raises(InputError, match=f"at least 1 ms together with {name}"):
-        is_fast(SendOptions(interval_ms=0.99, **other))
+        is_stream(SendOptions(interval_ms=0.99, **other))
+    for count in (0, 100_001):
+        assert is_stream(SendOptions(interval_ms=1000, count=count))
+        with pytest.raises(InputError, match=f"1 to 100000 together with {name}"):
+            is_stream(SendOptions(interval_ms=1000, count=count, **other))
+
+
+def test_a_file_that_cannot_be_written_ends_no_run() -> None:
+    full = Path("/dev/full")
+    samples = [("a", "b", Sample(number, Outcome.LOST)) for number in range(2000)]
+    file = SampleFile(full)
+    assert file.add(samples) < len(samples)
+    assert file.add(samples) == 0
+    with pytest.raises(OSError, match="/dev/full") as raised, file:
+        pass
+    assert raised.value.errno == errno.ENOSPC
