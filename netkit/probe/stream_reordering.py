@@ -82,9 +82,12 @@ class StreamReordering:
         behind = np.zeros((2, len(rows)), np.bool_)
         there = np.lexsort((sequence, t2_ns, reached))
         behind[0, there] = reordered(sequence[there])
-        back = np.lexsort((sequence, reflected, t4_ns))
+        # Reflected at one instant, by a program that read its clock once: in the probes' order.
+        rank = np.zeros(len(rows), np.int64)
+        rank[np.lexsort((sequence, reflected))] = np.arange(len(rows))
+        back = np.lexsort((rank, t4_ns))
         back = back[_returned(rows)[back]]
-        behind[1, back] = reordered(reflected[back])
+        behind[1, back] = reordered(rank[back])
         return behind
 
     def _counted(self, rows: NDArray[np.void]) -> bool:

@@ -116,7 +116,7 @@ def _arrivals_forward(samples: Sequence[Sample]) -> Arrivals:
 
 def _arrivals_backward(samples: Sequence[Sample]) -> Arrivals:
     numbers = _reflected(samples)
-    return _in_order_of_arrival(
+    arrivals = _in_order_of_arrival(
         (
             sample.t4.time_ns,
             sample.t4.time_ns,
@@ -126,6 +126,10 @@ def _arrivals_backward(samples: Sequence[Sample]) -> Arrivals:
         for sample in samples
         if sample.t3 is not None and sample.t4 is not None
     )
+    # Reflected at one instant, by a program that read its clock once: in the probes' order.
+    set_out = np.lexsort((arrivals[:, 3], arrivals[:, 2]))
+    arrivals[set_out, 2] = np.arange(len(arrivals))
+    return arrivals
 
 
 def _in_order_of_arrival(arrivals: Iterable[tuple[int, int, int, int]]) -> Arrivals:

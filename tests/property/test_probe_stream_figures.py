@@ -180,3 +180,15 @@ def test_a_restarted_reflector_makes_nothing_look_reordered() -> None:
     rows["t4_ns"] = rows["t3_ns"] + 10**6
     rows["reflector_sequence"] = (np.arange(400) + 5000) % 5250
     assert running(rows, 100).reordered == 0
+
+
+def test_replies_reflected_at_one_instant_are_in_the_order_of_their_probes() -> None:
+    """The program of a reflector that copies numbers read its clock once for all of a burst."""
+    rows = stream(Random(3), 200, 0, ())
+    rows["t3_ns"] = rows["t2_ns"].max() + np.arange(200) // 20 * 10**6
+    rows["t4_ns"] = rows["t3_ns"] + np.arange(200)
+    rows["t2_ns"] = rows["t1_ns"] + 10**6
+    rows["reflector_sequence"] = rows["sequence"]
+    exact = summarize(list(as_samples(rows)), None, 0.0).backward
+    found = running(rows, 50).summary(None, 0.0).backward
+    assert (exact.reordered, found.reordered) == (0, 0)
