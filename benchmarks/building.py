@@ -10,6 +10,7 @@ from netkit.model.tier import PROFILES
 from netkit.planner.advise import AdviceOptions, advise
 from netkit.planner.detour import detours
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.topology_io.native import load_topology
 
@@ -40,7 +41,9 @@ def worst_detours(worst: int) -> Row:
     topology = load_topology(NATIONAL)
     graph = as_graph(topology)
     pairs = tuple(itertools.permutations([node.name for node in topology.active_nodes], 2))
-    plan = plan_demands(graph, tier_demands(graph, pairs, PROFILES["2023"]), backups=False)
+    plan = plan_demands(
+        graph, tier_demands(graph, pairs, PROFILES["2023"]), PlanOptions(backups=False)
+    )
     found: list[tuple[Detour, ...]] = []
     took = seconds(lambda: found.append(detours(topology, plan, worst=worst)))
     return {

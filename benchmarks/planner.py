@@ -28,6 +28,7 @@ from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.least import LeastSums
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.topology_io.native import load_topology
 
@@ -122,7 +123,7 @@ def demands(nodes: int, links: int, count: int, **options: bool) -> Row:
     graph = as_graph(backbone(nodes, links))
     wanted = asked(graph, count)
     plans: list[Plan] = []
-    took = seconds(lambda: plans.append(plan_demands(graph, wanted, **options)))
+    took = seconds(lambda: plans.append(plan_demands(graph, wanted, PlanOptions(**options))))
     pairs = plans[0].pairs
     return {
         "what": f"{count} demands, {nodes} nodes, {links} links",
@@ -156,7 +157,7 @@ def against_networkx(nodes: int, links: int, count: int, tried: int, tries: int)
                     break
 
     theirs = seconds(peer) / tried
-    ours = seconds(lambda: plan_demands(graph, wanted, backups=False)) / count
+    ours = seconds(lambda: plan_demands(graph, wanted, PlanOptions(backups=False))) / count
     return {
         "what": f"path within the bound, {nodes} nodes, {links} links",
         "netkit_ms_per_demand_with_list": round(1000 * ours, 2),
@@ -179,7 +180,9 @@ def national() -> Row:
     tried: list[int] = []
 
     def work() -> None:
-        plan = plan_demands(graph, tier_demands(graph, pairs, PROFILES["2023"]), joint=False)
+        plan = plan_demands(
+            graph, tier_demands(graph, pairs, PROFILES["2023"]), PlanOptions(joint=False)
+        )
         found = survival(Igp.of(Network.of(graph)), plan)
         plans.append(plan)
         tried.append(sum(len(pair.effects) for pair in found.pairs))

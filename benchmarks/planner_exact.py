@@ -20,6 +20,7 @@ from random_cases import random_case
 
 from netkit.errors import ReplayError
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 SHORT = 500
@@ -58,7 +59,9 @@ def _tried(seed: int, count: Counter[str]) -> list[str]:
     case = Exhaustive(topology, demand)
     algorithms = tuple(flex.algorithm for flex in topology.flex_algos)
     try:
-        answer = plan_demands(as_graph(topology), [demand], algorithms=algorithms).pairs[0]
+        answer = plan_demands(
+            as_graph(topology), [demand], PlanOptions(algorithms=algorithms)
+        ).pairs[0]
     except ReplayError as error:
         return [f"certificate: {error}"]
     count["lists"] += answer.primary is not None

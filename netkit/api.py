@@ -28,6 +28,7 @@ from netkit.planner.advise import advise as planner_advise
 from netkit.planner.detour import detours as planner_detours
 from netkit.planner.detour import fixing_links
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.routes import routing_tables
 from netkit.topology_io.formats import read_topology
@@ -106,17 +107,19 @@ def plan(
     return plan_demands(
         as_graph(topology),
         demands,
+        PlanOptions(
+            max_sids=max_sids,
+            binding_sids=binding_sids,
+            stitch=stitch,
+            protect=protect,
+            reserve_backups=reserve_backups,
+            share=share,
+            repack=repack,
+            alternatives=alternatives,
+            algorithms=tuple(algorithms),
+            usid=usid,
+        ),
         profile=named,
-        max_sids=max_sids,
-        binding_sids=binding_sids,
-        stitch=stitch,
-        protect=protect,
-        reserve_backups=reserve_backups,
-        share=share,
-        repack=repack,
-        alternatives=alternatives,
-        algorithms=algorithms,
-        usid=usid,
     )
 
 
@@ -151,7 +154,7 @@ def detours(
     :class:`~netkit.errors.InputError` for what cannot be used.
     """
     topology, demands, named = _asked(network, pairs, profile)
-    made = plan_demands(as_graph(topology), demands, profile=named, backups=False)
+    made = plan_demands(as_graph(topology), demands, PlanOptions(backups=False), profile=named)
     return planner_detours(topology, made, rule)
 
 

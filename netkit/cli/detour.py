@@ -76,13 +76,13 @@ def _plan(
     progress: Callable[[int, int], None],
 ) -> Plan:
     from netkit.planner.graph import as_graph
+    from netkit.planner.options import PlanOptions
     from netkit.planner.plan import plan_demands
 
     return plan_demands(
         as_graph(topology),
         demands,
+        PlanOptions(max_sids=max_sids, backups=False),
         profile=profile,
-        max_sids=max_sids,
-        backups=False,
         progress=progress,
     )

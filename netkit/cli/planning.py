@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netkit.model.segment_list import Stitch
     from netkit.model.tier import TierProfile
     from netkit.model.topology import Topology
+    from netkit.planner.options import PlanOptions
 
 WarnMarginOption = Annotated[
     float | None,
@@ -84,6 +85,24 @@ class SearchOptions(OptionGroup):
 
         return chosen(Stitch, self.stitch, "--stitch")
 
+    def options(self, topology: Topology, load: LoadOptions) -> PlanOptions:
+        """All of this, and of ``load``, as the planner takes it."""
+        from netkit.planner.options import PlanOptions
+
+        return PlanOptions(
+            max_sids=self.max_sids,
+            protect=self.protect,
+            backups=self.backups,
+            algorithms=tuple(_algorithms(topology, self.algorithms)),
+            reserve_backups=load.reserve_backups,
+            alternatives=self.alternatives,
+            binding_sids=self.binding_sids,
+            stitch=self._stitch,
+            share=load.share,
+            repack=load.repack,
+            usid=self.usid,
+        )
+
     def plan(
         self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
     ) -> Plan:
@@ -95,18 +114,8 @@ class SearchOptions(OptionGroup):
             return plan_demands(
                 as_graph(topology),
                 demands,
+                self.options(topology, load),
                 profile=profile,
-                max_sids=self.max_sids,
-                protect=self.protect,
-                backups=self.backups,
-                algorithms=_algorithms(topology, self.algorithms),
-                reserve_backups=load.reserve_backups,
-                alternatives=self.alternatives,
-                binding_sids=self.binding_sids,
-                stitch=self._stitch,
-                share=load.share,
-                repack=load.repack,
-                usid=self.usid,
                 progress=partial(tell, "planning"),
             )
 
@@ -115,19 +124,10 @@ class SearchOptions(OptionGroup):
     ) -> PairPlan:
         """``pair``, planned with these options, with what would help it or what margin it has."""
         from netkit.planner.graph import as_graph
-        from netkit.planner.options import PlanOptions
         from netkit.planner.relaxations import explained
         from netkit.planner.to_build import to_build
 
-        algorithms = tuple(_algorithms(planned.topology, self.algorithms))
-        options = PlanOptions(
-            max_sids=self.max_sids,
-            algorithms=algorithms,
-            binding_sids=self.binding_sids,
-            stitch=self._stitch,
-            usid=self.usid,
-            reserve_backups=load.reserve_backups,
-        )
+        options = self.options(planned.topology, load)
         exceptions = (one.tier for one in profile.exceptions)
         tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
         topology, others = planned.topology, [one for one in planned.plan.pairs if one is not pair]

@@ -33,6 +33,7 @@ from netkit.planner.best_set import Choice, best_set
 from netkit.planner.coverage import Asked, Shortcuts
 from netkit.planner.graph import BoolArray, FloatArray, IntArray, Network, as_graph
 from netkit.planner.least_delays import least_delays
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 Progress = Callable[[str, int, int], None]
@@ -116,7 +117,10 @@ def _plan(
     progress: Callable[[int, int], None] | None = None,
 ) -> Plan:
     return plan_demands(
-        as_graph(topology), demands, max_sids=options.max_sids, backups=False, progress=progress
+        as_graph(topology),
+        demands,
+        PlanOptions(max_sids=options.max_sids, backups=False),
+        progress=progress,
     )
 
 

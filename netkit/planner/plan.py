@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import networkx as nx
 
@@ -28,65 +29,41 @@ Progress = Callable[[int, int], None]
 def plan_demands(
     graph: nx.MultiDiGraph[str],
     demands: Sequence[Demand],
+    options: PlanOptions | None = None,
     *,
     profile: str = "",
-    max_sids: int | None = None,
-    backups: bool = True,
-    joint: bool = True,
-    protect: bool = False,
-    algorithms: Sequence[int] = (),
-    reserve_backups: bool = True,
-    alternatives: int = 0,
-    binding_sids: bool = False,
-    stitch: Stitch = Stitch.BORDER,
-    share: int = 1,
-    repack: bool = False,
-    usid: bool = False,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
 
-    For the options see :class:`~netkit.planner.options.PlanOptions`. Demands with
-    a bandwidth come one after the other, by priority and then in their order; all others are
-    independent of each other and of them.
+    Demands with a bandwidth come one after the other, by priority and then in their order; all
+    others are independent of each other and of them.
     ``progress`` is called with (done, all). Raises :class:`~netkit.errors.InputError` for demands
     between unknown or equal nodes, or without sense, for algorithms that the graph does not
     define, for nodes whose numbers no uSID can carry, and where cost is to be minimised but some
     link states none. The same input gives the same plan.
     """
+    options = options or PlanOptions()
+    options = replace(options, algorithms=tuple(sorted(set(options.algorithms))))
     _check(graph, demands)
     network = Network.of(graph)
-    _check_algorithms(network, algorithms)
-    if usid:
+    _check_algorithms(network, options.algorithms)
+    if options.usid:
         _check_numbers(network)
-        if binding_sids or stitch is not Stitch.BORDER:
+        if options.binding_sids or options.stitch is not Stitch.BORDER:
             raise InputError.single(
                 "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
             )
     if any(demand.constraints.metric is Metric.COST for demand in demands):
         check_costs(network.arcs, str(graph.name))
-    igp = Igp.of(network, algorithms)
-    options = PlanOptions(
-        max_sids=max_sids,
-        backups=backups,
-        joint=joint,
-        protect=protect,
-        algorithms=tuple(sorted(set(algorithms))),
-        reserve_backups=reserve_backups,
-        alternatives=alternatives,
-        binding_sids=binding_sids,
-        stitch=stitch,
-        share=share,
-        repack=repack,
-        usid=usid,
-    )
+    igp = Igp.of(network, options.algorithms)
     booking, answers = Booking(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):
         answers[number] = answer
         if progress is not None:
             progress(len(answers), len(demands))
     order = in_order(demands)
-    if repack:
+    if options.repack:
         moved = booking.again([answers[number] for number in order])
         answers.update(zip(order, moved, strict=True))
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))

@@ -20,6 +20,7 @@ from netkit.planner.certify import certified
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.headers import check_headers
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.planner.replay import Promise
 from tests.support.lab_topologies import chain, igp_routes, needs_root
@@ -54,7 +55,7 @@ def doubled(*, across: bool = False) -> Topology:
 
 def planned(topology: Topology, *pairs: tuple[str, str], **options: object) -> Plan:
     demands = [Demand(*pair, BOUND_US) for pair in pairs]
-    return plan_demands(as_graph(topology), demands, backups=False, **options)
+    return plan_demands(as_graph(topology), demands, PlanOptions(backups=False, **options))
 
 
 def all_arrive_as_planned(topology: Topology, plan: Plan) -> None:

@@ -17,6 +17,7 @@ from netkit.model.topology import Topology
 from netkit.planner.certify import certified
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.planner.replay import Promise
 from netkit.topology_io.native import load_topology
@@ -38,7 +39,7 @@ MIXED = {
 def planned(topology: Topology, *, usid: bool = False, bound_us: int = 1_000):
     """The best lists of 128 and 129, with longer ones that mix all three algorithms in place."""
     demands = [Demand(*way, bound_us) for way in WAYS]
-    plan = plan_demands(as_graph(topology), demands, algorithms=[128, 129])
+    plan = plan_demands(as_graph(topology), demands, PlanOptions(algorithms=(128, 129)))
     igp = Igp.of(Network.of(as_graph(topology)))
     pairs = []
     for way, pair in plan.pair.items():

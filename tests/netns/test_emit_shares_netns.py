@@ -15,6 +15,7 @@ from netkit.emit.linux_policies import CUSTOMER_TABLE, policies
 from netkit.model.demand import Demand
 from netkit.model.sids import sid_list
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.topology_io.native import load_topology
 
@@ -30,7 +31,7 @@ IPV6 = 0x86DD
 def test_flows_take_the_lists_by_weight() -> None:
     topology = load_topology(ROOT / "topologies" / "lab-region.yaml")
     split = Demand("wuhu-dc", "qingpu-dc", 5_000, bandwidth_bps=700 * 10**9)
-    (pair,) = plan_demands(as_graph(topology), [split], share=2).pairs
+    (pair,) = plan_demands(as_graph(topology), [split], PlanOptions(share=2)).pairs
     lists = [str(sid_list(topology, share.candidate)[0]) for share in pair.shares]
     prefix = topology.addresses.customer_prefix(topology.node["qingpu-dc"].sid_index)
     with net() as made:

@@ -11,6 +11,7 @@ from small_topologies import BruteForce, allowed, cost, delay_us, topologies
 from netkit.model.demand import Constraints, Demand, Metric
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 measures = {Metric.IGP: cost, Metric.DELAY: delay_us, Metric.HOPS: len}
@@ -33,7 +34,9 @@ def test_the_k_best_paths_that_lists_can_hold(
         Demand(a, b, bound_us, constraints=asked)
         for a, b in itertools.permutations(topology.node, 2)
     ]
-    plan = plan_demands(as_graph(topology), demands, backups=False, max_sids=3, alternatives=wanted)
+    plan = plan_demands(
+        as_graph(topology), demands, PlanOptions(backups=False, max_sids=3, alternatives=wanted)
+    )
     for answer in plan.pairs:
         src, dst = answer.demand.src, answer.demand.dst
         held = {

@@ -28,6 +28,7 @@ from netkit.planner.coverage import Shortcuts
 from netkit.planner.detour import Fixer, detours
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.least_delays import least_delays
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 RULE = BuildRule(DelayRule(equipment_us=1), hand_over_us=3)
@@ -152,8 +153,8 @@ def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k:
     assert len(advice.best.additions) <= k
     assert advice.best.together >= advice.best.covered
     assert advice.built == extended(topology, advice.best.additions)
-    before = plan_demands(as_graph(topology), demands, backups=False)
-    after = plan_demands(as_graph(advice.built), demands, backups=False)
+    before = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
+    after = plan_demands(as_graph(advice.built), demands, PlanOptions(backups=False))
     outside = advice.beyond_light + advice.not_for_delay
     for change, old, new in zip(advice.changes, before.pairs, after.pairs, strict=True):
         assert (change.before, change.after) == (old.verdict, new.verdict)
@@ -189,7 +190,7 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
 def test_detours_and_what_fixes_them(topology: Topology, bound_us: int) -> None:
     demands = every_pair(topology, bound_us)
     candidates, fixer = additions(topology, RULE), Fixer(topology, RULE)
-    plan = plan_demands(as_graph(topology), demands, backups=False)
+    plan = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
     rows = {(row.demand.src, row.demand.dst): row for row in detours(topology, plan, RULE)}
     for demand in demands:
         ends = demand.src, demand.dst

@@ -24,6 +24,7 @@ from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment,
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.headers import check_headers
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 Item = Segment | tuple[str, tuple[Segment, ...]]
@@ -160,7 +161,9 @@ def rank(brute: BruteForce, found: CandidatePath, demand: Demand) -> tuple[int, 
 
 
 def answered(topology: Topology, demand: Demand, **options: object) -> PairPlan:
-    return plan_demands(as_graph(topology), [demand], backups=False, **options).pairs[0]
+    return plan_demands(as_graph(topology), [demand], PlanOptions(backups=False, **options)).pairs[
+        0
+    ]
 
 
 @st.composite

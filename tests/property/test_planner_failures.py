@@ -19,6 +19,7 @@ from netkit.model.verdict import Verdict
 from netkit.planner.failures import failed, single_failures, survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.planner.tilfa import Reconverged, Repair, Repairs
 
@@ -48,7 +49,9 @@ def without(topology: Topology, failure: Failure) -> Topology:
 )
 def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -> None:
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    plan = plan_demands(as_graph(topology), demands, algorithms=tuple(topology.flex_algo))
+    plan = plan_demands(
+        as_graph(topology), demands, PlanOptions(algorithms=tuple(topology.flex_algo))
+    )
     igp = Igp.of(Network.of(as_graph(topology)))
     found = survival(igp, plan)
     brute = BruteForce(topology)

@@ -12,6 +12,7 @@ from netkit.model.demand import Demand
 from netkit.model.segment_list import CandidatePath
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 
@@ -29,7 +30,7 @@ def test_a_disjoint_pair_is_found_exactly_where_one_exists(
 ) -> None:
     brute = BruteForce(topology)
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    for answer in plan_demands(as_graph(topology), demands, protect=True).pairs:
+    for answer in plan_demands(as_graph(topology), demands, PlanOptions(protect=True)).pairs:
         src, dst = answer.demand.src, answer.demand.dst
         fit = [
             walk

@@ -24,6 +24,7 @@ from netkit.model.demand import Demand, Metric
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.planner.replay import Replay
 from netkit.planner.segments import fewest_sids, least_guaranteed_us
@@ -128,6 +129,6 @@ def test_lists_stay_in_algorithm_0_unless_others_are_asked_for(
     plain = dataclasses.replace(topology, flex_algos=())
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
     assert plan_demands(as_graph(topology), demands) == plan_demands(as_graph(plain), demands)
-    for pair in plan_demands(as_graph(topology), demands, algorithms=[128]).pairs:
+    for pair in plan_demands(as_graph(topology), demands, PlanOptions(algorithms=(128,))).pairs:
         if pair.primary is not None:
             assert {segment.algorithm for segment in pair.primary.segments} <= {0, 128}

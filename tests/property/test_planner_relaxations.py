@@ -70,7 +70,9 @@ def test_relaxations_are_enough_smallest_and_least(start: int) -> None:
         topology, demand = random_case(random.Random(seed))
         algorithms = tuple(flex.algorithm for flex in topology.flex_algos)
         graph, options = as_graph(topology), PlanOptions(algorithms=algorithms)
-        pair = plan_demands(graph, [demand], backups=False, algorithms=algorithms).pairs[0]
+        pair = plan_demands(
+            graph, [demand], PlanOptions(backups=False, algorithms=algorithms)
+        ).pairs[0]
         pair = explained(graph, pair, options, ())
         if pair.margin is not None:
             assert pair.margin.least_us == least_us(topology, demand)

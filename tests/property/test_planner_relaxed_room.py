@@ -41,7 +41,9 @@ def loaded_case(rng: random.Random) -> tuple[Topology, list[Demand]]:
 
 def last_of(topology: Topology, demands: list[Demand]) -> PairPlan:
     algorithms = tuple(topology.flex_algo)
-    return plan_demands(as_graph(topology), demands, backups=False, algorithms=algorithms).pairs[-1]
+    return plan_demands(
+        as_graph(topology), demands, PlanOptions(backups=False, algorithms=algorithms)
+    ).pairs[-1]
 
 
 def relaxed(demand: Demand, one: Relaxation) -> Demand | None:
@@ -62,7 +64,9 @@ def test_whatever_helps_leaves_to_others_what_they_hold() -> None:
     for seed in range(250):
         topology, demands = loaded_case(random.Random(seed))
         graph, algorithms = as_graph(topology), tuple(topology.flex_algo)
-        pairs = plan_demands(graph, demands, backups=False, algorithms=algorithms).pairs
+        pairs = plan_demands(
+            graph, demands, PlanOptions(backups=False, algorithms=algorithms)
+        ).pairs
         pair, others, demand = pairs[-1], pairs[:-1], demands[-1]
         found = explained(graph, pair, PlanOptions(algorithms=algorithms), (), others)
         if found.margin is not None:
@@ -97,7 +101,9 @@ def test_longer_lists_and_fewer_constraints_together(start: int) -> None:
     for seed in range(start, start + 120):
         topology, demand = random_case(random.Random(seed))
         graph, algorithms = as_graph(topology), tuple(topology.flex_algo)
-        pair = plan_demands(graph, [demand], backups=False, algorithms=algorithms).pairs[0]
+        pair = plan_demands(
+            graph, [demand], PlanOptions(backups=False, algorithms=algorithms)
+        ).pairs[0]
         pair = explained(graph, pair, PlanOptions(algorithms=algorithms), ())
         tried = [] if pair.reason is None else list(pair.reason.relaxations or ())
         together = [one for one in tried if one.kind is RelaxationKind.CONSTRAINTS and one.sids]

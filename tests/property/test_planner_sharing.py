@@ -16,6 +16,7 @@ from netkit.model.policy import policy_paths
 from netkit.model.segment_list import Share
 from netkit.model.topology import Topology
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 
@@ -55,7 +56,7 @@ def test_a_split_is_found_exactly_where_the_program_over_all_paths_has_one(
         for walk in brute.walks(src, dst, igp_only=False)
         if delay_us(walk) <= demand.bound_us and allowed(topology, src, dst, walk)
     ]
-    plan = plan_demands(as_graph(topology), [demand], backups=False, share=share)
+    plan = plan_demands(as_graph(topology), [demand], PlanOptions(backups=False, share=share))
     answer = plan.pairs[0]
     most = _optimum(walks, room, [-1.0] * len(walks), bps, exactly=False)
     if answer.primary is None:
@@ -92,7 +93,9 @@ def test_a_split_has_a_split_backup_exactly_where_disjoint_walks_have_room_for_a
     topology, demand = case
     brute, src, dst = BruteForce(topology), demand.src, demand.dst
     bps, room = demand.bandwidth_bps or 0, _room(topology)
-    plan = plan_demands(as_graph(topology), [demand], share=20, reserve_backups=reserve_backups)
+    plan = plan_demands(
+        as_graph(topology), [demand], PlanOptions(share=20, reserve_backups=reserve_backups)
+    )
     answer = plan.pairs[0]
     if not answer.shares:
         assert not answer.backup_shares

@@ -14,6 +14,7 @@ from netkit.model.demand import Demand
 from netkit.model.topology import Topology
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp, next_hops
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -73,7 +74,7 @@ def test_lists_and_backups(topology: Topology, bound_us: int) -> None:
     brute = HopByHop(topology)
     lists = brute.lists(2)
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    for pair in plan_demands(as_graph(topology), demands, joint=False).pairs:
+    for pair in plan_demands(as_graph(topology), demands, PlanOptions(joint=False)).pairs:
         src, dst = pair.demand.src, pair.demand.dst
         fit = [
             (len(segments), cost(walks[0]), max(map(delay_us, walks)))

@@ -20,6 +20,7 @@ from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
 from netkit.planner.numbering import numbered
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.report.explain import explain_pair
 from netkit.report.plan_json import plan_to_json
@@ -30,7 +31,7 @@ TOPOLOGY = long_way()
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     demands = [Demand("a", "g", 600), Demand("a", "f", 500), Demand("a", "g", 700)]
-    return plan_demands(as_graph(TOPOLOGY), demands, binding_sids=True)
+    return plan_demands(as_graph(TOPOLOGY), demands, PlanOptions(binding_sids=True))
 
 
 def test_equal_lists_at_one_node_share_a_number(plan: Plan) -> None:

@@ -20,6 +20,7 @@ from netkit.planner.certify import certified
 from netkit.planner.failures import survival
 from netkit.planner.graph import Network, as_graph
 from netkit.planner.igp import Igp
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 from netkit.planner.replay import Promise
 from netkit.topology_io.native import load_topology
@@ -77,16 +78,16 @@ def test_a_number_that_no_container_can_carry() -> None:
     igp = Igp.of(Network.of(as_graph(topology)))
     assert encapsulation(topology, certified(igp, ("a", "c"), (), Promise(9))).usid is None
     with pytest.raises(InputError, match="node c: sid_index: 53248; expected at most 53247"):
-        plan_demands(as_graph(topology), [Demand("a", "b", 9)], usid=True)
+        plan_demands(as_graph(topology), [Demand("a", "b", 9)], PlanOptions(usid=True))
 
 
 def test_what_is_refused_beside_containers_and_planes() -> None:
     graph, demands = as_graph(line(1)), [Demand("a", "b", 9)]
     for wish in ({"binding_sids": True}, {"stitch": Stitch.BINDING}):
         with pytest.raises(InputError, match="not cut"):
-            plan_demands(graph, demands, usid=True, **wish)
+            plan_demands(graph, demands, PlanOptions(usid=True, **wish))
     with pytest.raises(InputError, match="128; expected none: it defines no planes"):
-        plan_demands(graph, demands, algorithms=[128])
+        plan_demands(graph, demands, PlanOptions(algorithms=(128,)))
 
 
 def test_containers_fit_where_full_sids_do_not_and_failures_count_them() -> None:
@@ -96,7 +97,7 @@ def test_containers_fit_where_full_sids_do_not_and_failures_count_them() -> None
     )
     graph = as_graph(dataclasses.replace(topology, nodes=nodes))
     demands = [Demand("west", "east", 1_000)]
-    full, usid = (plan_demands(graph, demands, usid=usid) for usid in (False, True))
+    full, usid = (plan_demands(graph, demands, PlanOptions(usid=usid)) for usid in (False, True))
     assert full.pairs[0].reason.sids_needed == 3
     assert usid.pairs[0].primary.sid_count == 1
     (pair,) = survival(Igp.of(Network.of(graph)), usid).pairs
@@ -115,5 +116,5 @@ def test_a_node_that_takes_no_segments_left_is_not_asked_to() -> None:
     delay = (FlexAlgo(128, FlexMetric.DELAY),)
     topology = Topology("ladder", nodes, (*topology.links, *quick), flex_algos=delay)
     demand = Demand("a", "d", 3)
-    plan = plan_demands(as_graph(topology), [demand], algorithms=[128], usid=True)
+    plan = plan_demands(as_graph(topology), [demand], PlanOptions(algorithms=(128,), usid=True))
     assert plan.pairs[0].primary.segments == (Segment(Behavior.END_X, "c", "cd", 128),)

@@ -9,6 +9,7 @@ from netkit.model.elements import Role
 from netkit.model.tier import PROFILES
 from netkit.model.units import us_to_ms
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.topology_io.native import load_topology
 from tests.support.goldens import check_golden
@@ -27,7 +28,7 @@ def test_the_plan_of_a_shipped_topology(file):
     pairs = permutations([node.name for node in ends], 2)
     graph = as_graph(topology)
     demands = tier_demands(graph, pairs, PROFILES["2023"])
-    plan = plan_demands(graph, demands, joint=not many)
+    plan = plan_demands(graph, demands, PlanOptions(joint=not many))
     check_golden(f"plan/{file.stem}.txt", "".join(map(told, plan.pairs)))
 
 

@@ -33,7 +33,9 @@ BEIJING, SHAOGUAN = Coordinates(39.9, 116.41), Coordinates(24.81, 113.6)
 
 
 def answer(topology: Topology, src: str, dst: str, bound_us: int, **options: int) -> PairPlan:
-    return plan_demands(as_graph(topology), [Demand(src, dst, bound_us)], **options).pairs[0]
+    return plan_demands(
+        as_graph(topology), [Demand(src, dst, bound_us)], PlanOptions(**options)
+    ).pairs[0]
 
 
 def placed(topology: Topology, **where: Coordinates) -> Topology:

@@ -14,6 +14,7 @@ from netkit.model.elements import Fabric, FabricMember, Link, Node, Role
 from netkit.model.plan import Cause
 from netkit.model.verdict import Verdict
 from netkit.planner.graph import as_graph
+from netkit.planner.options import PlanOptions
 from netkit.planner.plan import plan_demands
 
 
@@ -99,7 +100,8 @@ def test_repacking_moves_one_demand_to_let_another_in() -> None:
     demands = [Demand("a", "b", 10, bandwidth_bps=bps) for bps in (2, 9)]
     graph = as_graph(Topology("two", nodes, links))
     greedy, moved = (
-        plan_demands(graph, demands, backups=False, repack=repack) for repack in (False, True)
+        plan_demands(graph, demands, PlanOptions(backups=False, repack=repack))
+        for repack in (False, True)
     )
     assert [pair.primary is not None for pair in greedy.pairs] == [True, False]
     assert [pair.primary.path.links for pair in moved.pairs] == [("narrow",), ("wide",)]
