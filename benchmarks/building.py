@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 
 from benchmarks.planner import NATIONAL, Row, peak_mb, seconds
-from netkit.model.building import Advice, Detour
-from netkit.model.tier import PROFILES
-from netkit.planner.advise import AdviceOptions, advise
-from netkit.planner.detour import detours
-from netkit.planner.graph import as_graph
-from netkit.planner.options import PlanOptions
+from netkit.files.native.topology import load_topology
+from netkit.model.planning.augmentation import Advice, Detour
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import PROFILES
+from netkit.planner.augment.advise import AdviceOptions, advise
+from netkit.planner.augment.detour import detours
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
-from netkit.topology_io.native import load_topology
 
 
 def all_pairs(k: int) -> Row:

@@ -13,15 +13,15 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+from clock_meshes import BOUNDS_NS, Mesh, random_mesh
+from drifting_clocks import DriftingMesh, drifting_mesh
 
 from netkit.model.verdict import Verdict
-from netkit.stats.certify import certify_mesh
-from netkit.stats.clock_bounds import ClockBounds, Interval, OneWay, bound_clocks
+from netkit.stats.clocks.certify import certify_mesh
+from netkit.stats.clocks.clock_bounds import ClockBounds, Interval, OneWay, bound_clocks
+from netkit.stats.clocks.clock_readings import passages_of
 from netkit.stats.delay import delay_figures
-from netkit.stats.passages import passages_of
 from netkit.stats.summary import judged
-from tests.support.clock_meshes import BOUNDS_NS, Mesh, random_mesh
-from tests.support.drifting_clocks import DriftingMesh, drifting_mesh
 
 MESHES = 1000
 DRIFTING = 100

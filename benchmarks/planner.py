@@ -18,19 +18,19 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
-from netkit.model.demand import Demand
-from netkit.model.elements import Link, Node, Role
-from netkit.model.geo import Coordinates, floor_us
-from netkit.model.plan import Plan
-from netkit.model.tier import PROFILES
-from netkit.model.topology import Topology
-from netkit.planner.failures import survival
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp
-from netkit.planner.least import LeastSums
-from netkit.planner.options import PlanOptions
+from netkit.files.native.topology import load_topology
+from netkit.model.network.elements import Link, Node, Role
+from netkit.model.network.geo import Coordinates, floor_us
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import PROFILES
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.shortest_paths import LeastSums
 from netkit.planner.plan import plan_demands, tier_demands
-from netkit.topology_io.native import load_topology
+from netkit.planner.protection.failure_sweep import survival
 
 ROUNDS = 3
 NATIONAL = Path(__file__).parents[1] / "topologies" / "east-data-west-compute.yaml"

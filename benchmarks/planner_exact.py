@@ -19,8 +19,8 @@ from exhaustive import Exhaustive, faults
 from random_cases import random_case
 
 from netkit.errors import ReplayError
-from netkit.planner.graph import as_graph
-from netkit.planner.options import PlanOptions
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 SHORT = 500

@@ -12,7 +12,7 @@ import time
 
 import numpy as np
 
-from netkit.probe.batch import ReceiveRing, SendRing
+from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
 from netkit.wire.arrays import PTP_FLAG, SENDER
 
 _SO_RCVBUFFORCE = 33

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from benchmarks.stamp_reflect import PORT
 from benchmarks.veth import RIGHT_ADDRESS, veth_pair
-from netkit.probe.addresses import resolve
-from netkit.probe.session import SessionConfig
-from netkit.probe.sockets import open_stamp_socket
-from netkit.probe.stream import StreamSession
-from netkit.probe.stream_runner import run_stream
-from netkit.probe.stream_samples import OutcomeCount
+from netkit.probe.kernel.addresses import resolve
+from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.sender.session import SessionConfig
+from netkit.probe.stream.runner import run_stream
+from netkit.probe.stream.session import StreamSession
+from netkit.stats.sample_arrays import OutcomeCount
 from netkit.wire.arrays import REFLECTOR, SENDER
 
 _BATCH = 1024

@@ -7,9 +7,9 @@ import resource
 import signal
 from types import FrameType
 
-from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, run_sessions
-from netkit.probe.sockets import open_stamp_socket
+from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.run.loop import ReflectorPort, run_sessions
 
 PORT = 8620
 

@@ -13,11 +13,11 @@ from collections import Counter
 import numpy as np
 
 from benchmarks.stamp_reflect import cpu_seconds
-from netkit.probe.addresses import resolve
-from netkit.probe.runner import run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import open_stamp_socket
+from netkit.probe.kernel.addresses import resolve
+from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.run.loop import run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.session import SenderSession, SessionConfig
 
 
 def percentiles_us(values_ns: list[int]) -> dict[str, float]:

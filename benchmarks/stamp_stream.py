@@ -13,12 +13,12 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.probe.addresses import resolve
-from netkit.probe.session import SessionConfig
-from netkit.probe.sockets import open_stamp_socket
-from netkit.probe.stream import StreamSession
-from netkit.probe.stream_runner import run_stream
-from netkit.probe.stream_samples import SOURCES, OutcomeCount
+from netkit.probe.kernel.addresses import resolve
+from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.sender.session import SessionConfig
+from netkit.probe.stream.runner import run_stream
+from netkit.probe.stream.session import StreamSession
+from netkit.stats.sample_arrays import SOURCES, OutcomeCount
 
 _SHARES = {"p50": 50.0, "p99": 99.0}
 

@@ -18,11 +18,11 @@ from typing import NoReturn
 from netkit.api import emit, load_topology, plan
 from netkit.cli.common import run
 from netkit.errors import ExitCode, InputError
-from netkit.lab.cuts import links_of_srlg
-from netkit.lab.drill import drill
-from netkit.lab.drill_result import DrillResult, Route
+from netkit.lab.drills.result import DrillResult, Route
+from netkit.lab.drills.trunk_cut import drill
 from netkit.lab.lab import Lab
-from netkit.planner.routes import routing_tables
+from netkit.lab.truth.cuts import links_of_srlg
+from netkit.planner.network.igp import routing_tables
 
 TOPOLOGIES = Path(__file__).resolve().parent.parent / "topologies"
 

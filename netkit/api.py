@@ -10,38 +10,38 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netkit.emit.linux import RouterConfig, emit_linux
+from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
 from netkit.errors import InputError, Problem
-from netkit.model.building import Advice, BuildRule, Detour
-from netkit.model.clock import CRYSTAL_DRIFT_PPM
-from netkit.model.demand import Demand
-from netkit.model.plan import Plan
-from netkit.model.policy import PolicyPath, policy_paths
-from netkit.model.sample_row import Row
-from netkit.model.segment_list import Stitch
-from netkit.model.tier import TierProfile
-from netkit.model.topology import Topology
+from netkit.files.importers.formats import read_topology
+from netkit.files.importers.networkx_graph import node_names, topology_from_networkx
+from netkit.files.native.topology import dump_topology, load_topology
+from netkit.files.tier_profiles import profile_named, read_profile
+from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
+from netkit.model.measurement.sample_row import Row
+from netkit.model.network.topology import Topology
+from netkit.model.planning.augmentation import Advice, BuildRule, Detour
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.sr_policy import PolicyPath, policy_paths
+from netkit.model.planning.tier import TierProfile
+from netkit.model.srv6.segment_list import Stitch
 from netkit.model.units import NS_PER_MS, ms_to_us
-from netkit.places import Places, places
-from netkit.planner.advise import AdviceOptions
-from netkit.planner.advise import advise as planner_advise
-from netkit.planner.detour import detours as planner_detours
-from netkit.planner.detour import fixing_links
-from netkit.planner.graph import as_graph
-from netkit.planner.options import PlanOptions
+from netkit.planner.augment.advise import AdviceOptions
+from netkit.planner.augment.advise import advise as planner_advise
+from netkit.planner.augment.detour import detours as planner_detours
+from netkit.planner.augment.detour import fixing_links
+from netkit.planner.network.igp import routing_tables
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
-from netkit.planner.routes import routing_tables
-from netkit.topology_io.formats import read_topology
-from netkit.topology_io.graph import node_names, topology_from_networkx
-from netkit.topology_io.native import dump_topology, load_topology
-from netkit.topology_io.profiles import profile_named, read_profile
+from netkit.workflows.place import Places, places
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from netkit.lab.lab import Lab
-    from netkit.lab.traced import Measurement
-    from netkit.stats.certify import CertifiedMesh
+    from netkit.lab.truth.traced import Measurement
+    from netkit.stats.clocks.certify import CertifiedMesh
 
 __all__ = [
     "Advice",
@@ -93,15 +93,15 @@ def plan(
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
     ``profile`` is the name of one that ships, a file, or what
-    :func:`~netkit.topology_io.profiles.read_profile` has read. ``network`` is a topology, or a
-    networkx (multi)graph as :func:`~netkit.topology_io.graph.topology_from_networkx` takes it;
-    pairs are of its own nodes. Demands with a ``bandwidth_bps`` hold it on what those of higher
-    priority left; ``share`` lets one be split over so many weighted lists, and ``reserve_backups``
-    says whether backups hold it too. ``alternatives`` asks for so many of the best paths, each with
-    a list; :func:`~netkit.model.policy.policy_paths` puts all of a pair in order. ``max_sids``,
-    ``binding_sids``, ``stitch``, ``protect``, ``repack``, ``algorithms`` and ``usid`` as
-    :class:`~netkit.planner.options.PlanOptions` has them. Raises
-    :class:`~netkit.errors.InputError` for what cannot be used.
+    :func:`~netkit.files.tier_profiles.read_profile` has read. ``network`` is a topology, or a
+    networkx (multi)graph as :func:`~netkit.files.importers.networkx_graph.topology_from_networkx`
+    takes it; pairs are of its own nodes. Demands with a ``bandwidth_bps`` hold it on what those of
+    higher priority left; ``share`` lets one be split over so many weighted lists, and
+    ``reserve_backups`` says whether backups hold it too. ``alternatives`` asks for so many of the
+    best paths, each with a list; :func:`~netkit.model.planning.sr_policy.policy_paths` puts all of
+    a pair in order. ``max_sids``, ``binding_sids``, ``stitch``, ``protect``, ``repack``,
+    ``algorithms`` and ``usid`` as :class:`~netkit.model.planning.plan_options.PlanOptions` has
+    them. Raises :class:`~netkit.errors.InputError` for what cannot be used.
     """
     topology, demands, named = _asked(network, pairs, profile)
     return plan_demands(
@@ -237,8 +237,8 @@ def certify(
     drift by more than ``drift_ppm`` or step. Raises :class:`~netkit.errors.InputError` for what
     cannot be used, OSError for a file that cannot be read.
     """
-    from netkit.probe.samples import read_samples
-    from netkit.stats.sites import certify_sites
+    from netkit.stats.clocks.mesh import certify_sites
+    from netkit.store.samples_csv import read_samples
 
     rows: list[Row] = []
     for some in samples:

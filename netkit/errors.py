@@ -109,3 +109,11 @@ class ProbeError(NetkitError):
 
 class ReplayError(NetkitError):
     """Replaying a segment list through the IGP contradicts what the planner promised."""
+
+
+class WireError(ValueError):
+    """Bytes that are no packet of the kind asked for, or a value that no field can carry."""
+
+
+class AuthenticationError(WireError):
+    """A packet whose HMAC is not that of the key: damaged, forged, or of another key."""

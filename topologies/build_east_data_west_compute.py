@@ -19,9 +19,9 @@ from pathlib import Path
 import networkx as nx
 from calibrate import update_readme
 
-from netkit.model.geo import Coordinates, great_circle_km
+from netkit.files.native.topology import load_topology
+from netkit.model.network.geo import Coordinates, great_circle_km
 from netkit.model.units import fibre_us
-from netkit.topology_io.native import load_topology
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE / "east-data-west-compute.yaml"

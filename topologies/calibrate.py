@@ -13,9 +13,9 @@ from statistics import mean
 
 import networkx as nx
 
-from netkit.model.elements import Role
-from netkit.model.tier import pair_floor_us
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Role
+from netkit.model.network.topology import Topology
+from netkit.model.planning.tier import pair_floor_us
 
 README = Path(__file__).resolve().parent / "README.md"
 BOUND_US = 20_000

@@ -6,22 +6,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from netkit.cli import (
-    advise,
-    certify,
-    common,
-    demo,
-    detour,
-    doctor,
-    emit,
-    explain,
-    lab,
-    place,
-    plan,
-    probe,
-    topo,
-    topo_files,
-)
+from netkit.cli import common
+from netkit.cli.commands import demo, doctor, lab
+from netkit.cli.commands.planning import advise, detour, emit, explain, place, plan
+from netkit.cli.commands.probe import certify, reflect, send, trace
+from netkit.cli.commands.topo import files as topo_files
+from netkit.cli.commands.topo import topo
 
 app = typer.Typer(
     name="netkit",
@@ -30,6 +20,15 @@ app = typer.Typer(
     help="Measure, plan, emit and prove one-way latency tiers over SRv6. "
     "Exit codes: 0 good, 1 degraded, 2 breach, 3 unknown or bad input.",
 )
+probe_app = typer.Typer(no_args_is_help=True)
+probe_app.command("send")(send.send)
+probe_app.command("reflect")(reflect.reflect)
+probe_app.command("trace")(trace.trace)
+probe_app.command("run")(demo.run)
+probe_app.command("certify")(certify.certify)
+topo.app.command("import")(topo_files.import_)
+topo.app.command("convert")(topo_files.convert)
+topo.app.command("diff")(topo_files.diff)
 app.command("explain")(explain.explain)
 app.command("advise")(advise.advise)
 app.command("detour")(detour.detour)
@@ -37,16 +36,11 @@ app.command("place")(place.place)
 app.command("emit")(emit.emit)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
-probe.app.command("run")(demo.run)
-probe.app.command("certify")(certify.certify)
-topo.app.command("import")(topo_files.import_)
-topo.app.command("convert")(topo_files.convert)
-topo.app.command("diff")(topo_files.diff)
 app.add_typer(
     topo.app, name="topo", help="Import, check, show, compare and convert topology files."
 )
 app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
-app.add_typer(probe.app, name="probe", help="Measure with STAMP; run campaigns.")
+app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
 
 

@@ -13,8 +13,8 @@ from functools import cached_property
 from ipaddress import IPv6Address
 
 from netkit.errors import InputError, Problem
-from netkit.model.elements import Fabric, Interface, Status
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Fabric, Interface, Status
+from netkit.model.network.topology import Topology
 
 CUSTOMER_PORT = "cust0"
 """A router's port towards its customer host."""

@@ -9,25 +9,25 @@ from types import TracebackType
 from typing import IO, Self
 
 from netkit.errors import LabError
-from netkit.lab.backends import BackendName, choose_backend
 from netkit.lab.blueprint import Blueprint, draw, host_name
-from netkit.lab.calibration import CalibrationResult
-from netkit.lab.cleaning import end_processes
-from netkit.lab.cuts import cuts_for
-from netkit.lab.delay_backend import DelayBackend
-from netkit.lab.interrupts import Interrupts
-from netkit.lab.marks import marked_processes, own_mark
-from netkit.lab.netem_backend import NetemBackend
-from netkit.lab.netns import Namespace
-from netkit.lab.nodes import BackboneNet, BackboneTopo
+from netkit.lab.check.requirements import require_lab
+from netkit.lab.delay.backend import DelayBackend
+from netkit.lab.delay.calibration import CalibrationResult
+from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.delay.netem import NetemBackend
+from netkit.lab.delay.wire import WireBackend
+from netkit.lab.kernel.cleaning import end_processes
+from netkit.lab.kernel.interrupts import Interrupts
+from netkit.lab.kernel.marks import marked_processes, own_mark
+from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.router_setup import IgpRoutes
+from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
 from netkit.lab.plant import OnProgress, Plant, RouterConfig, silent
-from netkit.lab.requirements import require_lab
-from netkit.lab.router_setup import IgpRoutes
-from netkit.lab.sighting import ProbeKey
-from netkit.lab.truth import ProbeTruth
-from netkit.lab.truth_file import open_truth
-from netkit.lab.wire_backend import WireBackend
-from netkit.model.topology import Topology
+from netkit.lab.truth.cuts import cuts_for
+from netkit.lab.truth.file import open_truth
+from netkit.lab.truth.probe_key import ProbeKey
+from netkit.lab.truth.records import ProbeTruth
+from netkit.model.network.topology import Topology
 
 BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
     BackendName.WIRE: WireBackend,

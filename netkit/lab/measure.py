@@ -8,24 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from ipaddress import IPv6Address
+from random import Random
 from types import TracebackType
 from typing import Self
 
 from netkit.errors import InputError, Problem
 from netkit.lab.lab import Lab
-from netkit.lab.sighting import STAMP_PORT, ProbeKey
-from netkit.lab.slots import SlottedConfig, slots
-from netkit.lab.traced import Measurement, PairMeasurement, TracedSample
-from netkit.lab.truth import ProbeTruth
+from netkit.lab.truth.probe_key import STAMP_PORT, ProbeKey
+from netkit.lab.truth.records import ProbeTruth
+from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
 from netkit.model.units import NS_PER_MS
-from netkit.probe.reflector import Reflector
-from netkit.probe.request import MIN_REQUEST_BYTES
-from netkit.probe.runner import Progress, ReflectorPort, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession
-from netkit.probe.session_result import SessionResult
-from netkit.probe.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.request import MIN_REQUEST_BYTES
+from netkit.probe.sender.result import Progress, SessionResult
+from netkit.probe.sender.session import CLOSING_GAP_NS, SenderSession, SessionConfig
 
 Pair = tuple[str, str]
 """Two routers with customer hosts: the sender's and the reflector's."""
@@ -84,10 +85,10 @@ class Bench:
         self._pairs = pairs
         self._stack = ExitStack()
         interval_ns = round(interval_ms * NS_PER_MS)
-        offsets = slots(len(pairs), count, interval_ns, seed)
+        offsets = staggered_offsets(len(pairs), count, interval_ns, seed)
         self.sessions = [
             SenderSession(
-                SlottedConfig(
+                StaggeredConfig(
                     count, interval_ns, round(timeout_ms * NS_PER_MS), request_bytes=request_bytes,
                     ssid=1 + index % 0xFFFF, offsets_ns=offsets[index],
                 )
@@ -165,3 +166,31 @@ def _trace(
         )
         traced.append(TracedSample(sample, forward, backward))
     return PairMeasurement(*pair, session, tuple(traced))
+
+
+@dataclass(frozen=True, slots=True)
+class StaggeredConfig(SessionConfig):
+    """A session that sends at given offsets: :func:`staggered_offsets` keeps it out of step."""
+
+    offsets_ns: tuple[int, ...] = ()
+
+    def schedule(self) -> tuple[int, ...]:
+        """The offsets, and the closing probe's."""
+        return (*self.offsets_ns, self.offsets_ns[-1] + min(self.interval_ns, CLOSING_GAP_NS))
+
+
+def staggered_offsets(
+    sessions: int, count: int, interval_ns: int, seed: int
+) -> list[tuple[int, ...]]:
+    """Send times by session: one slot of each interval each, dealt out anew every interval.
+
+    Probes are evenly spread, so that few meet in the wire, and which ones meet changes, so that no
+    pair is always in another's way.
+    """
+    random = Random(seed)  # noqa: S311 - spreads load, guards nothing
+    offsets: list[list[int]] = [[] for _ in range(sessions)]
+    for round_ in range(count):
+        order = random.sample(range(sessions), sessions)
+        for session, slot in enumerate(order):
+            offsets[session].append(round_ * interval_ns + slot * interval_ns // sessions)
+    return [tuple(found) for found in offsets]

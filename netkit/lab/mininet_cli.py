@@ -12,25 +12,25 @@ from typing import NoReturn
 from mininet.cli import CLI
 from mininet.log import info, warn
 
-from netkit.emit.linux import emit_linux
+from netkit.emit.linux.ip_batch import emit_linux
 from netkit.errors import ExitCode, InputError
-from netkit.lab.backends import BackendName, choose_backend
+from netkit.files.native.topology import load_topology
+from netkit.files.tier_profiles import profile_named
 from netkit.lab.blueprint import draw
-from netkit.lab.cleaning import end_processes
+from netkit.lab.check.requirements import require_lab
+from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.kernel.cleaning import end_processes
+from netkit.lab.kernel.marks import marked_processes, own_mark
 from netkit.lab.lab import BACKENDS
-from netkit.lab.marks import marked_processes, own_mark
-from netkit.lab.nodes import BackboneTopo
+from netkit.lab.mininet_nodes import BackboneTopo
 from netkit.lab.plant import Plant
-from netkit.lab.requirements import require_lab
-from netkit.lab.truth_file import open_truth
-from netkit.model.elements import Role
-from netkit.model.plan import Plan
-from netkit.model.topology import Topology
-from netkit.planner.graph import as_graph
+from netkit.lab.truth.file import open_truth
+from netkit.model.network.elements import Role
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.planner.network.igp import routing_tables
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
-from netkit.planner.routes import routing_tables
-from netkit.topology_io.native import load_topology
-from netkit.topology_io.profiles import profile_named
 
 HOSTS: Mapping[str, Collection[Role]] = {
     "all": tuple(Role),

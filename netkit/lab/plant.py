@@ -12,11 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
-from netkit.lab.delay_backend import DelayBackend
-from netkit.lab.marks import marked_environment
-from netkit.lab.netns import Namespace
-from netkit.lab.plumbing import attach_hosts, finish_checksums, wait_until_running
-from netkit.lab.router_setup import (
+from netkit.lab.delay.backend import DelayBackend
+from netkit.lab.kernel.marks import marked_environment
+from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.router_setup import (
     CABLE_SYSCTLS,
     COMMON_SYSCTLS,
     ROUTER_SYSCTLS,
@@ -26,6 +25,7 @@ from netkit.lab.router_setup import (
     host_batch,
     router_batch,
 )
+from netkit.lab.kernel.veth import attach_hosts, finish_checksums, wait_until_running
 
 OnProgress = Callable[[str, int, int], None]
 """Told the step, how many of it are done, and of how many."""
@@ -125,7 +125,7 @@ class Plant:
         ]
         self.on_progress("routers", 0, len(jobs))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for done, _ in enumerate(_unordered(pool, jobs), start=1):
+            for done, _ in enumerate(_first_failure_first(pool, jobs), start=1):
                 self.on_progress("routers", done, len(jobs))
 
     def _wait_until_running(self) -> None:
@@ -156,7 +156,7 @@ class Plant:
         namespace.batch(_BRIDGE_BATCH, exchange_fdb_batch(self.blueprint, fabric))
 
 
-def _unordered(
+def _first_failure_first(
     pool: ThreadPoolExecutor, jobs: Iterable[tuple[Callable[[str], None], str]]
 ) -> Iterable[None]:
     """Results as they come in file order; the first failure ends the wait for the rest."""

@@ -7,25 +7,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.model.demand import Demand
-from netkit.model.plan import PairPlan
-from netkit.model.segment_list import CandidatePath, Share
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.segment_list import CandidatePath, Share
 from netkit.model.verdict import Verdict
-from netkit.planner.alternatives import best_lists, with_alternatives
-from netkit.planner.certify import certified
-from netkit.planner.constrained import least_cost_path
-from netkit.planner.constraints import shut_nodes, steering
-from netkit.planner.disjoint import FULL, Backups, shared_risk
-from netkit.planner.explain import floor_of, reason
-from netkit.planner.graph import BoolArray
-from netkit.planner.igp import Igp
-from netkit.planner.joint import disjoint_pair
-from netkit.planner.lists import certified_list
-from netkit.planner.options import PlanOptions
-from netkit.planner.replay import Promise
-from netkit.planner.reservation import Ledger
-from netkit.planner.sharing import Split, Splitter
-from netkit.planner.steering import SteeringCosts
+from netkit.planner.bandwidth.ledger import Ledger
+from netkit.planner.bandwidth.weighted_lists import Split, Splitter
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import BoolArray
+from netkit.planner.proof.certify import certify
+from netkit.planner.proof.replay import Requirements
+from netkit.planner.protection.backup import FULL, Backups, shared_risk
+from netkit.planner.protection.disjoint_pair import disjoint_pair
+from netkit.planner.search.alternatives import best_lists, with_alternatives
+from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.constraint_masks import shut_nodes, steering
+from netkit.planner.search.cspf import least_cost_path
+from netkit.planner.search.infeasibility import floor_of, reason
+from netkit.planner.search.segment_costs import SteeringCosts
 
 
 class PairPlanner:
@@ -36,14 +36,14 @@ class PairPlanner:
         self._options = options
         self._costs: dict[object, SteeringCosts] = {}
 
-    def answer(self, demand: Demand, lacking: BoolArray | None = None) -> PairPlan:
-        """Plan one demand, both ends of which are in the network, without the arcs ``lacking`` (m,)
-        room for it; where these are what binds, the reason is left to whoever knows them."""
+    def answer(self, demand: Demand, arcs_without: BoolArray | None = None) -> PairPlan:
+        """Plan one demand, both ends of which are in the network, without the arcs ``arcs_without``
+        (m,) room for it; where these are what binds, the reason is left to whoever knows them."""
         igp = self._igp
         src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
         costs = self._steering(demand, src, dst)
-        if lacking is not None:
-            costs = costs.avoiding(lacking)
+        if arcs_without is not None:
+            costs = costs.without_arcs(arcs_without)
         answer = PairPlan(
             demand,
             Verdict.BREACH,
@@ -53,7 +53,7 @@ class PairPlanner:
         )
         primary = certified_list(costs, demand, self._options)
         if primary is None:
-            why = reason(costs, demand, self._options) if lacking is None else None
+            why = reason(costs, demand, self._options) if arcs_without is None else None
             return replace(answer, reason=why)
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         if self._options.backups:
@@ -80,16 +80,16 @@ class PairPlanner:
             return answer
         return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
 
-    def variants(self, demand: Demand, lacking: BoolArray, many: int) -> Iterator[PairPlan]:
-        """Answers without the arcs ``lacking`` (m,): the usual one, then by the best paths."""
-        usual = self.answer(demand, lacking)
+    def variants(self, demand: Demand, arcs_without: BoolArray, many: int) -> Iterator[PairPlan]:
+        """Answers without the arcs ``arcs_without`` (m,): the usual one, then by the best paths."""
+        usual = self.answer(demand, arcs_without)
         if usual.primary is None:
             return
         yield usual
         if demand.constraints.waypoints:
             return
         ends = [self._igp.network.index[name] for name in (demand.src, demand.dst)]
-        costs = self._steering(demand, *ends).avoiding(lacking)
+        costs = self._steering(demand, *ends).without_arcs(arcs_without)
         plain = replace(usual, backup=None, backup_reason=None)
         for held in best_lists(costs, demand, self._options, many)[0]:
             answer = replace(plain, primary=held)
@@ -102,7 +102,7 @@ class PairPlanner:
         costs = self._steering(demand, network.index[demand.src], network.index[demand.dst])
         for share in apart:
             certificate = share.candidate.certificate
-            costs = costs.avoiding(shared_risk(network, certificate, demand, FULL))
+            costs = costs.without_arcs(shared_risk(network, certificate, demand, FULL))
         return Splitter(costs, demand, ledger, self._options).split()
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
@@ -118,4 +118,4 @@ class PairPlanner:
         """Where the IGP takes the packet; None where it does not, or where ECMP may loop."""
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
-        return certified(self._igp, (demand.src, demand.dst), (), Promise(np.inf))
+        return certify(self._igp, (demand.src, demand.dst), (), Requirements(np.inf))

@@ -5,23 +5,25 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import networkx as nx
 
 from netkit.errors import InputError, Problem
-from netkit.model.demand import LOWEST_PRIORITY, Demand, Metric
-from netkit.model.elements import Node
-from netkit.model.plan import PairPlan, Plan
-from netkit.model.segment_list import Stitch
-from netkit.model.tier import TierProfile
-from netkit.model.usid import LAST_USID_NODE
-from netkit.planner.booking import Booking, in_order
-from netkit.planner.graph import Network
-from netkit.planner.igp import Igp
-from netkit.planner.measures import check_costs
-from netkit.planner.numbering import numbered
-from netkit.planner.options import PlanOptions
-from netkit.planner.sweep import planned
+from netkit.model.network.elements import Node
+from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import TierProfile
+from netkit.model.srv6.segment_list import Stitch
+from netkit.model.srv6.usid import LAST_USID_NODE
+from netkit.planner.admission import Admission, in_order
+from netkit.planner.binding_numbers import numbered
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network
+from netkit.planner.network.path_metrics import check_costs
+from netkit.planner.pair import PairPlanner
+from netkit.planner.parallel import spread
 
 Progress = Callable[[int, int], None]
 
@@ -34,7 +36,7 @@ def plan_demands(
     profile: str = "",
     progress: Progress | None = None,
 ) -> Plan:
-    """Plan every demand on a graph from :func:`~netkit.planner.graph.as_graph`.
+    """Plan every demand on a graph from :func:`~netkit.planner.network.network.as_graph`.
 
     Demands with a bandwidth come one after the other, by priority and then in their order; all
     others are independent of each other and of them.
@@ -57,7 +59,7 @@ def plan_demands(
     if any(demand.constraints.metric is Metric.COST for demand in demands):
         check_costs(network.arcs, str(graph.name))
     igp = Igp.of(network, options.algorithms)
-    booking, answers = Booking(igp, options), dict[int, PairPlan]()
+    booking, answers = Admission(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, booking):
         answers[number] = answer
         if progress is not None:
@@ -72,10 +74,12 @@ def plan_demands(
 
 
 def _answers(
-    igp: Igp, demands: Sequence[Demand], options: PlanOptions, booking: Booking
+    igp: Igp, demands: Sequence[Demand], options: PlanOptions, booking: Admission
 ) -> Iterator[tuple[int, PairPlan]]:
     free = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is None]
-    yield from zip(free, planned(igp, [demands[number] for number in free], options), strict=True)
+    yield from zip(
+        free, plan_pairs(igp, [demands[number] for number in free], options), strict=True
+    )
     for number in in_order(demands):
         yield number, booking.answer(demands[number])
 
@@ -177,3 +181,17 @@ def _unknown(graph: nx.MultiDiGraph[str], name: str) -> Problem:
 def _alike(name: str, known: set[str]) -> str | None:
     close = difflib.get_close_matches(name, sorted(known), n=3)
     return f"Did you mean {', '.join(close)}?" if close else None
+
+
+_JOINT_WEIGHT = 10
+
+
+def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
+    """Answers in the order of ``demands``, as they come."""
+    weight = len(demands) * (_JOINT_WEIGHT if options.joint and options.backups else 1)
+    return spread(partial(_plan_chunk, options), igp, demands, weight=weight)
+
+
+def _plan_chunk(options: PlanOptions, igp: Igp, demands: Sequence[Demand]) -> list[PairPlan]:
+    planner = PairPlanner(igp, options)
+    return [planner.answer(demand) for demand in demands]

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netkit.model.building import Addition, AdditionKind, Advice, BestSet, Change, Method, Ranked
-from netkit.model.tier import Scope
+from netkit.model.planning.augmentation import (
+    Addition,
+    AdditionKind,
+    Advice,
+    BestSet,
+    Change,
+    Method,
+    Ranked,
+)
+from netkit.model.planning.tier import Scope
 from netkit.model.verdict import Verdict
 from netkit.report.words import percent_text
 

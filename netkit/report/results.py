@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from netkit.model.plan import PairPlan, Plan
-from netkit.model.topology import Topology
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 

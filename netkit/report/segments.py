@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netkit.model.elements import Adjacency
-from netkit.model.segment_list import Behavior, Binding, CandidatePath, Segment
-from netkit.model.sids import binding_list, sid_list
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Adjacency
+from netkit.model.network.topology import Topology
+from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment
+from netkit.model.srv6.sids import binding_list, sid_list
 
 
 def sid_addresses(candidate: CandidatePath, topology: Topology) -> list[str]:

@@ -78,3 +78,17 @@ def pdv(delays_ns: Nanoseconds) -> Nanoseconds:
 def _at(ordered: Nanoseconds, per_mille: int) -> int:
     rank = -(-int(ordered.size) * per_mille // _PER_MILLE)
     return int(ordered[rank - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class AchievedSchedule:
+    """``error`` is by how much packets left after their time, ``gap`` what lay between two."""
+
+    error: DelayFigures
+    gap: DelayFigures | None
+
+
+def achieved_schedule(scheduled_ns: Nanoseconds, sent_ns: Nanoseconds) -> AchievedSchedule | None:
+    """Figures of packets meant for ``scheduled_ns`` and sent at ``sent_ns``; None of no packets."""
+    error = delay_figures(sent_ns - scheduled_ns)
+    return None if error is None else AchievedSchedule(error, delay_figures(np.diff(sent_ns)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netkit.errors import InputError
-from netkit.model.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
+from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
 
 if TYPE_CHECKING:
     import pandas as pd

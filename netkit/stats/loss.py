@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.sample import Outcome, Sample, StampSource
+from netkit.model.measurement.sample import Outcome, Sample, StampSource
 from netkit.stats.loss_patterns import Flags
 from netkit.stats.reordering import Reordering, reordered, reordering
 
@@ -165,3 +165,18 @@ def _flags(ended: list[Outcome], lost: Outcome) -> Flags | None:
     if Outcome.LOST in ended:
         return None
     return np.array([outcome is lost for outcome in ended], dtype=np.bool_)
+
+
+Counts = NDArray[np.int64]
+
+
+def duplication_fraction(arrivals: Counts) -> float | None:
+    """Extra copies for each packet that arrived; None of none (RFC 5560 §5.1)."""
+    arrived = arrivals[arrivals > 0]
+    return float((arrived - 1).mean()) if arrived.size else None
+
+
+def replicated_packet_rate(arrivals: Counts) -> float | None:
+    """Packets with extra copies among all that arrived; None of none (RFC 5560 §5.2)."""
+    arrived = arrivals[arrivals > 0]
+    return float(np.mean(arrived > 1)) if arrived.size else None

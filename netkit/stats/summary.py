@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netkit.model.sample import Sample, Stamp, StampSource
+from netkit.model.measurement.sample import Sample, Stamp, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv

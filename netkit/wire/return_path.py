@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 from netkit.wire.tlv import UNRECOGNIZED, Tlv, parse_tlvs, tlvs_to_bytes
 
 IpAddress = IPv4Address | IPv6Address

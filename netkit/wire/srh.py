@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 
 ROUTING_TYPE = 4
 MAX_SEGMENTS = 127

@@ -15,8 +15,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from netkit.errors import AuthenticationError, WireError
 from netkit.wire.authentication import HMAC_BYTES, digest, same
-from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.timestamps import ErrorEstimate, decode_timestamp
 from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
 

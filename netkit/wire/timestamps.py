@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 
+from netkit.errors import WireError
 from netkit.model.units import NS_PER_S
-from netkit.wire.errors import WireError
 
 _NTP_TO_UNIX_S = 2_208_988_800
 _UNITS_PER_S = 1 << 32

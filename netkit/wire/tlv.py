@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 
 UNRECOGNIZED = 0x80
 MALFORMED = 0x40

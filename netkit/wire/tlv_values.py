@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 
 _CLASS_OF_SERVICE = struct.Struct("!H2x")
 _DIRECT_MEASUREMENT = struct.Struct("!III")

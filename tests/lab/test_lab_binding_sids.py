@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from lab_topologies import chain, igp_routes, needs_root
 
-from netkit.emit.linux import emit_linux
+from netkit.emit.linux.ip_batch import emit_linux
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
-from netkit.model.demand import Demand
-from netkit.model.elements import LinkKind, SidLimits
-from netkit.model.plan import PairPlan, Plan
-from netkit.model.sample import Outcome
-from netkit.model.segment_list import Behavior, Binding, Segment, Stitch
-from netkit.model.topology import Topology
+from netkit.model.measurement.sample import Outcome
+from netkit.model.network.elements import LinkKind, SidLimits
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.segment_list import Behavior, Binding, Segment, Stitch
 from netkit.model.verdict import Verdict
-from netkit.planner.certify import certified
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.headers import check_headers
-from netkit.planner.igp import Igp
-from netkit.planner.options import PlanOptions
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network, as_graph
 from netkit.planner.plan import plan_demands
-from netkit.planner.replay import Promise
-from tests.support.lab_topologies import chain, igp_routes, needs_root
+from netkit.planner.proof.certify import certify
+from netkit.planner.proof.replay import Requirements
+from netkit.planner.proof.srh_walk import check_headers
 
 pytestmark = [pytest.mark.lab, needs_root]
 
@@ -80,8 +80,8 @@ def test_cut_at_an_end_x_and_at_an_end() -> None:
     network = Network.of(as_graph(topology))
     segments = tuple(Segment(Behavior.END, name) for name in ("r2", "r1"))
     bindings = (Binding("r2", 1, 2),)
-    promise = Promise(float("inf"))
-    back = certified(Igp.of(network), ENDS[::-1], segments, promise, bindings)
+    requirements = Requirements(float("inf"))
+    back = certify(Igp.of(network), ENDS[::-1], segments, requirements, bindings)
     check_headers(network, back)
     by_hand = PairPlan(Demand(*ENDS[::-1], BOUND_US), Verdict.PASS, None, primary=back)
     all_arrive_as_planned(topology, replace(plan, pairs=(*plan.pairs, by_hand)))

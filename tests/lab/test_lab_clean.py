@@ -11,11 +11,12 @@ import time
 from pathlib import Path
 
 import pytest
+from goldens import ROOT
+from lab_topologies import needs_root
 
-from netkit.lab.cleaning import clean
-from netkit.lab.marks import Mark, marked_processes, namespaces_in_use, start_ticks
-from netkit.lab.netns import Namespace
-from tests.support.lab_topologies import ROOT, needs_root
+from netkit.lab.kernel.cleaning import clean
+from netkit.lab.kernel.marks import Mark, marked_processes, namespaces_in_use, start_ticks
+from netkit.lab.kernel.netns import Namespace
 
 pytestmark = [pytest.mark.lab, needs_root]
 

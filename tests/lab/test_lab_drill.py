@@ -6,13 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from goldens import ROOT
+from lab_topologies import igp_routes, needs_root, plan_all
 
 from netkit.errors import InputError
-from netkit.lab.cuts import links_of_srlg
-from netkit.lab.drill import drill
+from netkit.files.native.topology import load_topology
+from netkit.lab.drills.trunk_cut import drill
 from netkit.lab.lab import Lab
-from netkit.topology_io.native import load_topology
-from tests.support.lab_topologies import ROOT, igp_routes, needs_root, plan_all
+from netkit.lab.truth.cuts import links_of_srlg
 
 pytestmark = [pytest.mark.lab, needs_root]
 

@@ -15,7 +15,7 @@ from goldens import ROOT
 
 from netkit.api import boot, load_topology, plan
 from netkit.lab.lab import Lab
-from netkit.model.sids import sid_list
+from netkit.model.srv6.sids import sid_list
 
 pytestmark = [
     pytest.mark.lab,

@@ -2,10 +2,10 @@
 
 import networkx as nx
 import pytest
+from lab_topologies import needs_root
 
 from netkit.api import Demand, boot, measure, plan, topology_from_networkx
-from netkit.model.sample import Outcome
-from tests.support.lab_topologies import needs_root
+from netkit.model.measurement.sample import Outcome
 
 pytestmark = [pytest.mark.lab, needs_root]
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from tests.support.lab_topologies import ROOT, needs_root
+from goldens import ROOT
+from lab_topologies import needs_root
 
 pytestmark = [pytest.mark.lab, needs_root]
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from goldens import ROOT
+from lab_topologies import igp_routes, needs_root
 
-from netkit.emit.linux import emit_linux
+from netkit.emit.linux.ip_batch import emit_linux
+from netkit.files.native.topology import load_topology
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
-from netkit.model.demand import Demand
-from netkit.model.sample import Outcome
-from netkit.model.segment_list import Behavior, Segment
-from netkit.model.sids import sid_list
-from netkit.model.topology import Topology
-from netkit.planner.certify import certified
-from netkit.planner.graph import Network, as_graph
-from netkit.planner.igp import Igp
-from netkit.planner.options import PlanOptions
+from netkit.model.measurement.sample import Outcome
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.segment_list import Behavior, Segment
+from netkit.model.srv6.sids import sid_list
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network, as_graph
 from netkit.planner.plan import plan_demands
-from netkit.planner.replay import Promise
-from netkit.topology_io.native import load_topology
-from tests.support.lab_topologies import ROOT, igp_routes, needs_root
+from netkit.planner.proof.certify import certify
+from netkit.planner.proof.replay import Requirements
 
 pytestmark = [pytest.mark.lab, needs_root]
 
@@ -43,7 +44,7 @@ def planned(topology: Topology, *, usid: bool = False, bound_us: int = 1_000):
     igp = Igp.of(Network.of(as_graph(topology)))
     pairs = []
     for way, pair in plan.pair.items():
-        mixed = certified(igp, way, MIXED[way], Promise(bound_us))
+        mixed = certify(igp, way, MIXED[way], Requirements(bound_us))
         mixed = dataclasses.replace(mixed, usid=usid)
         pairs.append(dataclasses.replace(pair, primary=mixed, backup=None))
     return dataclasses.replace(plan, pairs=tuple(pairs))

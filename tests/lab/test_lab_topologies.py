@@ -6,15 +6,16 @@ import statistics
 from itertools import combinations
 
 import pytest
+from goldens import ROOT
+from lab_topologies import igp_routes, needs_root, plan_all
 
 from netkit.errors import InputError
+from netkit.files.native.topology import load_topology
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
-from netkit.model.sample import Outcome, StampSource
+from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import us_to_ns
-from netkit.probe.runner import RunEnd
-from netkit.topology_io.native import load_topology
-from tests.support.lab_topologies import ROOT, igp_routes, needs_root, plan_all
+from netkit.probe.sender.result import RunEnd
 
 pytestmark = [pytest.mark.lab, needs_root]
 

@@ -11,13 +11,13 @@ import pytest
 from goldens import ROOT
 from netns_net import net
 
-from netkit.emit.linux_policies import CUSTOMER_TABLE, policies
-from netkit.model.demand import Demand
-from netkit.model.sids import sid_list
-from netkit.planner.graph import as_graph
-from netkit.planner.options import PlanOptions
+from netkit.emit.linux.policies import CUSTOMER_TABLE, policies
+from netkit.files.native.topology import load_topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.sids import sid_list
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
-from netkit.topology_io.native import load_topology
 
 pytestmark = [
     pytest.mark.netns,

@@ -6,14 +6,14 @@ import os
 import subprocess
 
 import pytest
+from lab_topologies import needs_root
 
 from netkit.errors import LabError
-from netkit.lab.machine import can_run, examine
-from netkit.lab.marks import namespace_of
-from netkit.lab.netns import Namespace
-from netkit.lab.packet_socket import open_packet_socket
-from netkit.lab.trials import try_commands, try_netem, try_wire
-from tests.support.lab_topologies import needs_root
+from netkit.lab.check.machine import can_run, examine
+from netkit.lab.delay.trials import try_commands, try_netem, try_wire
+from netkit.lab.kernel.af_packet import open_packet_socket
+from netkit.lab.kernel.marks import namespace_of
+from netkit.lab.kernel.netns import Namespace
 
 pytestmark = [pytest.mark.netns, needs_root]
 
@@ -46,7 +46,7 @@ def test_netem_is_believed_only_if_it_delays():
 
 def test_a_command_that_succeeds_without_any_delay_is_no_netem(monkeypatch):
     """``tc`` may report success and do nothing."""
-    monkeypatch.setattr("netkit.lab.trials.TC", "true")
+    monkeypatch.setattr("netkit.lab.delay.trials.TC", "true")
     trial = try_netem()
     assert not trial.works
     assert "measured 0." in trial.detail

@@ -10,16 +10,16 @@ import time
 from pathlib import Path
 
 import pytest
+from lab_topologies import chain, igp_routes, needs_root, two_sides
 
-from netkit.emit.linux import RouterConfig
+from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import InputError, LabError
 from netkit.lab import lab as lab_module
-from netkit.lab import netem_backend
-from netkit.lab.backends import BackendName
+from netkit.lab.delay import netem as netem_backend
+from netkit.lab.delay.choice import BackendName
+from netkit.lab.kernel.marks import marked_processes, namespace_of, own_mark
 from netkit.lab.lab import Lab
-from netkit.lab.marks import marked_processes, namespace_of, own_mark
-from netkit.lab.truth import read_truth
-from tests.support.lab_topologies import chain, igp_routes, needs_root, two_sides
+from netkit.lab.truth.records import read_truth
 
 pytestmark = [pytest.mark.netns, needs_root]
 
@@ -172,7 +172,9 @@ def test_the_wires_death_is_reported_not_waited_for():
     with Lab.boot(topology, igp_routes(topology)) as booted:
         inside = namespace_of(booted.net["wire"].pid)
         commands = {p.pid: command(p.pid) for p in ours() if p.namespace == inside}
-        (wire,) = [pid for pid, words in commands.items() if "netkit.lab.wire_process" in words]
+        (wire,) = [
+            pid for pid, words in commands.items() if "netkit.lab.delay.wire_process" in words
+        ]
         os.kill(wire, signal.SIGKILL)
         with pytest.raises(LabError, match="wire_process"):
             booted.truth()

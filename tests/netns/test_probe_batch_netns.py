@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netkit.model.sample import Outcome, StampSource
-from netkit.probe.reflector import Reflector
-from netkit.probe.runner import RunEnd, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.serving import ReflectorServer
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import StampSocket, open_stamp_socket
-from netkit.probe.stream import StreamSession
-from netkit.probe.stream_runner import run_stream
-from netkit.probe.stream_samples import OUTCOMES, SOURCES, NpyFile
+from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.reflector.server import ReflectorServer
+from netkit.probe.run.loop import run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.result import RunEnd
+from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.stream.runner import run_stream
+from netkit.probe.stream.session import StreamSession
+from netkit.stats.sample_arrays import OUTCOMES, SOURCES, NpyFile
 
 pytestmark = [
     pytest.mark.netns,

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from netkit.model.sample import Outcome, StampSource
+from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.verdict import Verdict
-from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, RunEnd, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.result import RunEnd
+from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.stats.summary import summarize
 
 pytestmark = [

@@ -15,14 +15,14 @@ from ipaddress import ip_address
 import pytest
 from netns_net import Net, net
 
-from netkit.model.sample import Outcome
-from netkit.probe.asked import Policy
-from netkit.probe.reflector import Reflector
-from netkit.probe.request import smallest_request
-from netkit.probe.runner import ReflectorPort, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.session_result import SessionResult
+from netkit.model.measurement.sample import Outcome
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.reflector.policy import ReflectorPolicy
+from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.request import smallest_request
+from netkit.probe.sender.result import SessionResult
+from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.wire.return_path import SAME_LINK, ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 
@@ -79,7 +79,7 @@ def measure(two_links: Net, version: int, far: str, *tlvs: Tlv) -> SessionResult
         stack.callback(client.close)
         stack.callback(server.close)
         sender = SenderPort(SenderSession(config), client, (far, server.port))
-        reflector = Reflector(policy=Policy(addresses=OTHERS))
+        reflector = Reflector(policy=ReflectorPolicy(addresses=OTHERS))
         with two_links.entered("b"):
             run = run_sessions([sender], [ReflectorPort(reflector, server)], deadline_s=60)
     return run.sessions[0]

@@ -17,17 +17,17 @@ from ipaddress import IPv6Address, ip_network
 import pytest
 from netns_net import Net, net
 
-from netkit.model.sample import Outcome, StampSource
-from netkit.probe.asked import Policy
-from netkit.probe.reflector import Reflector
-from netkit.probe.reports import ReturnTaken
-from netkit.probe.request import smallest_request
-from netkit.probe.runner import ReflectorPort, RunEnd, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.session_result import SessionResult
-from netkit.probe.trace import TraceResult
-from netkit.probe.trace_run import trace
+from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.reflector.policy import ReflectorPolicy
+from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.path_report import ReturnTaken
+from netkit.probe.sender.request import smallest_request
+from netkit.probe.sender.result import RunEnd, SessionResult
+from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.trace.hops import TraceResult
+from netkit.probe.trace.runner import trace
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 
@@ -40,7 +40,7 @@ MS = 1_000_000
 NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 A, B = "2001:db8:a::1", "2001:db8:b::1"
 VIA_R, VIA_S = IPv6Address("5f00:0:1:1::"), IPv6Address("5f00:0:2:1::")
-BOTH_WAYS = Policy(returns=(ip_network("5f00::/16"),))
+BOTH_WAYS = ReflectorPolicy(returns=(ip_network("5f00::/16"),))
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def measure(
     *,
     over: tuple[IPv6Address, ...] = (),
     back: tuple[IPv6Address, ...] = (),
-    policy: Policy | None = None,
+    policy: ReflectorPolicy | None = None,
     count: int = 30,
     ends: tuple[str, str] = (A, B),
 ) -> SessionResult:
@@ -142,7 +142,7 @@ def test_a_list_through_the_other_router_really_goes_there(square: Net) -> None:
 
 
 def test_a_way_back_that_is_not_allowed_is_said(square: Net) -> None:
-    session = measure(square, back=(VIA_S,), policy=Policy())
+    session = measure(square, back=(VIA_S,), policy=ReflectorPolicy())
     assert all_received_by_kernel_stamps(session)
     assert session.path.return_path == {ReturnTaken.REFUSED: 31}
     assert session.path.refused == {"return_path": 31}

@@ -17,7 +17,7 @@ import pytest
 from netns_net import Net, net
 from tampering_wire import Plan, send_whole_checksums, tampering
 
-from netkit.lab.packet_socket import open_packet_socket
+from netkit.lab.kernel.af_packet import open_packet_socket
 
 pytestmark = [
     pytest.mark.netns,

@@ -19,11 +19,11 @@ from pathlib import Path
 import pytest
 from netns_net import Net, net
 
-from netkit.model.sample import Sample
-from netkit.probe.reflector import Reflector
-from netkit.probe.runner import ReflectorPort, run_sessions
-from netkit.probe.sending import SenderPort
-from netkit.probe.session import SenderSession, SessionConfig
+from netkit.model.measurement.sample import Sample
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.wire.timestamps import (
     ErrorEstimate,
     TimestampFormat,

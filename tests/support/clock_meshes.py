@@ -6,9 +6,9 @@ import math
 import random
 from dataclasses import dataclass
 
-from netkit.model.geo import Coordinates, certain_floor_ns, great_circle_km
+from netkit.model.network.geo import Coordinates, certain_floor_ns, great_circle_km
 from netkit.model.units import FIBRE_US_PER_KM
-from netkit.stats.clock_bounds import OneWay
+from netkit.stats.clocks.clock_bounds import OneWay
 
 MAX_OFFSET_NS = 1_000_000_000
 BOUNDS_NS = (1_000_000, 5_000_000, 20_000_000)

@@ -6,8 +6,8 @@ import math
 import random
 from dataclasses import dataclass, field
 
-from netkit.model.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.sample_row import Row
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.measurement.sample_row import Row
 
 EPOCH_NS = 1_763_800_000 * 10**9
 MS = 1_000_000

@@ -14,10 +14,10 @@ from functools import cached_property
 
 from small_topologies import BruteForce, Walk, allowed, cost, delay_us
 
-from netkit.model.demand import Demand, Metric
-from netkit.model.plan import PairPlan
-from netkit.model.segment_list import CandidatePath, Path, Segment
-from netkit.model.topology import Topology
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand, Metric
+from netkit.model.planning.plan import PairPlan
+from netkit.model.srv6.segment_list import CandidatePath, Path, Segment
 
 PPB = 10**9
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import os
 from itertools import pairwise, permutations
-from pathlib import Path
 
 import pytest
 
-from netkit.emit.linux import RouterConfig, emit_linux
-from netkit.lab.router_setup import IgpRoutes
-from netkit.model.elements import Fabric, FabricMember, Link, LinkKind, Node, Role
-from netkit.model.plan import Plan
-from netkit.model.tier import PROFILES
-from netkit.model.topology import Topology
-from netkit.planner.graph import as_graph
+from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
+from netkit.lab.kernel.router_setup import IgpRoutes
+from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.tier import PROFILES
+from netkit.planner.network.igp import routing_tables
+from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
-from netkit.planner.routes import routing_tables
-
-ROOT = Path(__file__).parents[2]
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root")
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
 
-from netkit.probe.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 
 _CLONE_NEWNET = 0x4000_0000
 

@@ -6,10 +6,10 @@ import itertools
 import random
 from dataclasses import replace
 
-from netkit.model.demand import Constraints, Demand, Metric
-from netkit.model.elements import Link, LinkKind, Node, Role, SidLimits
-from netkit.model.flex_algo import FlexAlgo, FlexMetric
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Link, LinkKind, Node, Role, SidLimits
+from netkit.model.network.flex_algo import FlexAlgo, FlexMetric
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Constraints, Demand, Metric
 
 LOSSES_PPB = (0, 10_000_000, 20_000_000, 123_456_789)
 LIMITS_PPB = (*LOSSES_PPB, 19_900_000, 29_800_000, 39_600_000)

@@ -8,10 +8,10 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from netkit.model.elements import Adjacency, Link, LinkKind, Node, Role, SidLimits
-from netkit.model.flex_algo import FlexAlgo, FlexMetric
-from netkit.model.segment_list import Behavior, Segment
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Adjacency, Link, LinkKind, Node, Role, SidLimits
+from netkit.model.network.flex_algo import FlexAlgo, FlexMetric
+from netkit.model.network.topology import Topology
+from netkit.model.srv6.segment_list import Behavior, Segment
 
 
 def line(*delays_us: int, metric: int = 10) -> Topology:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from netkit.model.sample import Stamp, StampSource
-from netkit.probe.reflector import Reflector
-from netkit.probe.session import SenderSession, SessionConfig
-from netkit.probe.session_result import SessionResult
+from netkit.model.measurement.sample import Stamp, StampSource
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.sender.result import SessionResult
+from netkit.probe.sender.session import SenderSession, SessionConfig
 
 MS = 1_000_000
 EPOCH_NS = 1_700_000_000 * 10**9

@@ -14,9 +14,9 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from netkit.lab.netns import Namespace
-from netkit.lab.packet_socket import receive_stamped
-from netkit.lab.plumbing import finish_checksums
+from netkit.lab.kernel.af_packet import receive_stamped
+from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.veth import finish_checksums
 
 _ETHERNET_IPV6 = 14 + 40
 _UDP, _UDP_BYTES = 17, 8

@@ -7,8 +7,8 @@ import hmac
 
 import pytest
 
+from netkit.errors import AuthenticationError, WireError
 from netkit.wire.authentication import HMAC_TLV, seal_tlvs, tlvs_vouched_for
-from netkit.wire.errors import AuthenticationError, WireError
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 from netkit.wire.tlv import Tlv, TlvType, extra_padding

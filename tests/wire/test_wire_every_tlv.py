@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from netkit.model.sample import Stamp, StampSource
-from netkit.probe.reflector import Reflector
+from netkit.model.measurement.sample import Stamp, StampSource
+from netkit.probe.reflector.engine import Reflector
 from netkit.wire.authentication import HMAC_TLV, seal_tlvs, tlvs_vouched_for
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from scapy.contrib import stamp as scapy_stamp
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 from netkit.wire.tlv import (

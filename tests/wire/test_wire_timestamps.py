@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
 from netkit.wire.timestamps import (
     ErrorEstimate,
     TimestampFormat,

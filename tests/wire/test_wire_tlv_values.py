@@ -6,8 +6,8 @@ from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 
-from netkit.model.clock import SyncSource
-from netkit.wire.errors import WireError
+from netkit.errors import WireError
+from netkit.model.measurement.clock import SyncSource
 from netkit.wire.location import Location, LocationType, answer_location
 from netkit.wire.return_path import ReturnPath, parse_node_address
 from netkit.wire.srh import SegmentRoutingHeader, source_route

@@ -1,17 +1,15 @@
 """A small backbone of two operators, its plan written by hand, and measurements of it."""
 
-import os
 from dataclasses import replace
-from pathlib import Path as FilePath
 
 import pytest
 
-from netkit.model.demand import Demand
-from netkit.model.elements import Fabric, FabricMember, Link, LinkKind, Node, Role, Status
-from netkit.model.geo import Coordinates
-from netkit.model.plan import Cause, PairPlan, Plan, Reason
-from netkit.model.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
-from netkit.model.topology import Topology
+from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role, Status
+from netkit.model.network.geo import Coordinates
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Cause, PairPlan, Plan, Reason
+from netkit.model.srv6.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
 from netkit.model.verdict import Verdict
 from netkit.report.results import (
     DirectionMeasured,
@@ -22,7 +20,6 @@ from netkit.report.results import (
 )
 
 EXCHANGE_LINK = "ix-north:taiyuan~tianjin-west"
-GOLDENS = FilePath(__file__).parents[2] / "golden" / "report"
 
 
 def _node(name, role, index, operator, lat, lon, place=None, status=Status.ACTIVE):
@@ -171,17 +168,3 @@ def results(topology, plan):
 def unrun(topology, plan):
     lab = LabFacts(False, skipped_because="the lab needs root", remedy="sudo make demo")
     return LoopResults(topology, plan, lab)
-
-
-@pytest.fixture
-def golden():
-    """Compare text with a golden file; NETKIT_REWRITE_GOLDENS=1 rewrites the file instead."""
-
-    def check(name, text):
-        file = GOLDENS / name
-        if os.environ.get("NETKIT_REWRITE_GOLDENS") == "1":
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        assert text == file.read_text(encoding="utf-8")
-
-    return check

@@ -1,0 +1,92 @@
+"""``netkit lab``: can this machine run the emulated backbone, and clearing what a lab left."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import print_json
+from netkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from netkit.lab.kernel.cleaning import CleanReport
+    from netkit.lab.kernel.marks import Mark
+
+app = typer.Typer(no_args_is_help=True)
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def check(json: JsonOption = False) -> None:
+    """Try everything that the lab needs of this machine, and say what to do where it is missing.
+
+    Exit code 0 if the lab can run here, 3 if not.
+    """
+    from netkit.lab.check.machine import OPTIONAL, can_run, examine
+
+    needs = examine()
+    if json:
+        print_json({"schema": "netkit/lab-check/1", "can_run": can_run(needs),
+                    "needs": [asdict(need) for need in needs]})  # fmt: skip
+    else:
+        for need in needs:
+            mark = "ok" if need.present else ("absent" if need.name in OPTIONAL else "MISSING")
+            typer.echo(f"{mark:8} {need.name:24} {need.detail}")
+            if not need.present and need.remedy is not None:
+                typer.echo(f"{'':8} {'':24} -> {need.remedy}")
+    if not can_run(needs):
+        raise typer.Exit(ExitCode.UNKNOWN)
+
+
+@app.command()
+def clean(
+    everything: Annotated[
+        bool, typer.Option("--all", help="End labs that still run as well.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """End what a killed lab left behind: processes with a lab's mark, and their namespaces.
+
+    Nothing without the mark is touched. Exit code 0 if nothing is left, 3 otherwise.
+    """
+    from netkit.lab.check.requirements import require_root
+    from netkit.lab.kernel.cleaning import clean as clear
+
+    require_root()
+    report = clear(everything=everything)
+    if json:
+        print_json({"schema": "netkit/lab-clean/1", "clean": report.clean} | _as_document(report))
+    else:
+        for line in _describe(report):
+            typer.echo(line)
+    if not report.clean:
+        raise typer.Exit(ExitCode.UNKNOWN)
+
+
+def _describe(report: CleanReport) -> list[str]:
+    if report.processes or report.left_processes:
+        owners = ", ".join(str(mark.pid) for mark in report.owners)
+        lines = [
+            f"ended {report.processes} processes of the labs of {owners}; "
+            f"{report.namespaces} network namespaces went with them"
+        ]
+    else:
+        lines = ["nothing to clear"]
+    if report.spared:
+        running = ", ".join(str(mark.pid) for mark in report.spared)
+        lines.append(f"labs that still run (end them with --all): {running}")
+    if report.left_processes:
+        lines.append(f"processes that would not end: {', '.join(map(str, report.left_processes))}")
+    if report.left_namespaces:
+        lines.append(f"namespaces still in use: {', '.join(map(str, report.left_namespaces))}")
+    return lines
+
+
+def _as_document(report: CleanReport) -> dict[str, object]:
+    def names(marks: tuple[Mark, ...]) -> list[str]:
+        return [str(mark) for mark in marks]
+
+    return asdict(report) | {"owners": names(report.owners), "spared": names(report.spared)}

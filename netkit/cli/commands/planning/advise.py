@@ -1,0 +1,106 @@
+"""``netkit advise``: what to build so that more pairs keep their tiers."""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.common import console, print_json, progress
+from netkit.cli.options.building import BuildOptions, MaxSidsOption
+from netkit.cli.options.groups import OptionGroup, grouped
+from netkit.cli.options.pairs import BoundOptions, PairOptions
+from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.source import Source
+from netkit.errors import ExitCode, InputError
+from netkit.store.text_files import write_text
+
+if TYPE_CHECKING:
+    from netkit.model.planning.augmentation import Advice
+    from netkit.planner.augment.advise import AdviceOptions
+
+
+@dataclass(frozen=True, slots=True)
+class SetOptions(OptionGroup):
+    """How large the best set may be, and how much is certified."""
+
+    PANEL: ClassVar[str] = "Best set and ranking"
+
+    k: Annotated[int, typer.Option("-k", min=1, help="Most things in the best set.")] = 3
+    budget_km: Annotated[
+        float | None, typer.Option(min=0, help="Most new fibre of the best set, km.")
+    ] = None
+    top: Annotated[
+        int, typer.Option(min=1, help="Links and sites of the ranking to certify and show.")
+    ] = 10
+    max_sids: MaxSidsOption = None
+
+    def options(self, build: BuildOptions, source: Source) -> AdviceOptions:
+        """What the planner is asked."""
+        from netkit.planner.augment.advise import AdviceOptions
+
+        rule = build.rule(source)
+        return AdviceOptions(build.kinds, rule, self.k, self.budget_km, self.max_sids, self.top)
+
+
+@grouped
+def advise(
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    build: BuildOptions,
+    wanted: SetOptions,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write the topology with the set here.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with a map here (extra `report`).")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Rank what could be built by the pairs it rescues; choose the best set; show what it brings.
+
+    Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
+    """
+    from netkit.model.verdict import Verdict
+    from netkit.planner.augment.advise import advise as advise_on
+    from netkit.report.documents.advice import advice_to_json
+    from netkit.report.terminal.advice import advice_tables
+
+    if html is not None:
+        _need_jinja()
+    options = wanted.options(build, source)
+    imported = source.read()
+    demands = pairs.read(imported, bounds)
+    with progress() as tell:
+        advice = advise_on(imported.topology, demands, options, profile=bounds.name, progress=tell)
+    _write(advice, output, html)
+    if json:
+        print_json(advice_to_json(advice))
+    else:
+        screen = console()
+        screen.print(advice_tables(advice, width=screen.width))
+    if any(change.before is not Verdict.PASS for change in advice.changes):
+        raise typer.Exit(ExitCode.BREACH)
+
+
+def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:
+    from netkit.files.native.topology import dump_topology
+    from netkit.report.html.advice import advice_html
+
+    if topology is not None:
+        write_text(topology, dump_topology(advice.built))
+    if page is not None:
+        write_text(page, advice_html(advice))
+
+
+def _need_jinja() -> None:
+    """Before the work rather than after it."""
+    if importlib.util.find_spec("jinja2") is None:
+        raise InputError.single(
+            "Jinja2 is not installed", expected="it, for --html",
+            remedy="Run: pip install 'netkit-srv6[report]'",
+        )  # fmt: skip

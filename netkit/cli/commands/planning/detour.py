@@ -1,0 +1,88 @@
+"""``netkit detour``: how far pairs are from what light could do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import console, print_json, progress
+from netkit.cli.options.building import BuildOptions, MaxSidsOption
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.pairs import BoundOptions, PairOptions
+from netkit.cli.options.planning import JsonOption, exit_code
+from netkit.cli.options.source import Source
+from netkit.errors import chosen
+
+if TYPE_CHECKING:
+    from netkit.model.network.topology import Topology
+    from netkit.model.planning.demand import Demand
+    from netkit.model.planning.plan import Plan
+
+_SHOWN = 20
+
+
+@grouped
+def detour(
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    build: BuildOptions,
+    by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
+    worst: Annotated[
+        int | None,
+        typer.Option(min=1, help=f"Only so many of each scope; {_SHOWN} in tables, all in JSON."),
+    ] = None,
+    max_sids: MaxSidsOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Delay of every pair against light over the great circle, worst first; what would fix each.
+
+    National pairs first, then regional ones, then those inside a city. Best: the fastest path
+    there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone.
+    Exit code 2 if some pair does not keep its tier.
+    """
+    from netkit.planner.augment.detour import RankedBy, detours
+    from netkit.report.documents.advice import detours_to_json
+    from netkit.report.terminal.detour import detour_table
+
+    ranked_by, rule, kinds = chosen(RankedBy, by, "--by"), build.rule(source), build.kinds
+    imported = source.read()
+    topology, demands = imported.topology, pairs.read(imported, bounds)
+    limit = worst if json or worst is not None else _SHOWN
+    with progress() as tell:
+        told = partial(tell, "planning")
+        plan = _plan(topology, demands, bounds.name, max_sids=max_sids, progress=told)
+        found = detours(
+            topology, plan, rule, kinds=kinds, by=ranked_by, worst=limit,
+            progress=partial(tell, "looking for fixes"),
+        )  # fmt: skip
+    if json:
+        print_json(detours_to_json(topology.name, bounds.name, found, by))
+    else:
+        screen = console()
+        screen.print(detour_table(topology, plan, found, width=screen.width))
+    raise typer.Exit(exit_code(plan.pairs, None))
+
+
+def _plan(
+    topology: Topology,
+    demands: Sequence[Demand],
+    profile: str,
+    *,
+    max_sids: int | None,
+    progress: Callable[[int, int], None],
+) -> Plan:
+    from netkit.model.planning.plan_options import PlanOptions
+    from netkit.planner.network.network import as_graph
+    from netkit.planner.plan import plan_demands
+
+    return plan_demands(
+        as_graph(topology),
+        demands,
+        PlanOptions(max_sids=max_sids, backups=False),
+        profile=profile,
+        progress=progress,
+    )

@@ -1,0 +1,80 @@
+"""``netkit explain``: one pair in full, and why it can or cannot have its tier."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import console, print_json
+from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.options.planning import (
+    JsonOption,
+    SearchOptions,
+    WarnMarginOption,
+    exit_code,
+    make_plan,
+)
+from netkit.cli.options.source import Source
+from netkit.errors import InputError
+
+if TYPE_CHECKING:
+    from netkit.model.planning.plan import PairPlan
+    from netkit.workflows.plan import PlannedTopology
+
+
+@grouped
+def explain(
+    source: Source,
+    src: Annotated[str, typer.Argument(help="Where traffic enters.")],
+    dst: Annotated[str, typer.Argument(help="Where it leaves.")],
+    bounds: BoundOptions,
+    load: LoadOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
+    demands: Annotated[
+        Path | None, typer.Option("--demands", help="Plan it among these demands, as in `plan`.")
+    ] = None,
+    warn_margin: WarnMarginOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show hop by hop what the IGP would do, what the plan does, what binds, and what would help.
+
+    Exit code 0 if the pair keeps its tier, 1 if --warn-margin is asked for and less is left, 2 if
+    it cannot keep it.
+    """
+    from netkit.report.documents.plan import plan_to_json
+    from netkit.report.terminal.alternatives import alternatives_table, shares_table
+    from netkit.report.terminal.explain import explain_pair
+
+    pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
+    made, topology = planned.plan, planned.topology
+    found = made.pairs if demands is None else _between(planned, src, dst, demands)
+    found = tuple(search.with_relaxations(planned, pair, bounds.tiers, load) for pair in found)
+    made = replace(made, pairs=found)
+    if json:
+        print_json(plan_to_json(made, topology))
+    else:
+        screen = console()
+        for pair in made.pairs:
+            screen.print(explain_pair(pair, topology, width=screen.width))
+        for show in (shares_table, alternatives_table):
+            for part in show(made, topology, width=screen.width):
+                screen.print(part)
+    raise typer.Exit(exit_code(made.pairs, warn_margin))
+
+
+def _between(planned: PlannedTopology, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:
+    """The answers for the demands of a file from ``src`` to ``dst``; labels of nodes will do."""
+    names = {node.label: node.name for node in planned.topology.nodes if node.label is not None}
+    names |= {node.name: node.name for node in planned.topology.nodes}
+    ends = names.get(src, src), names.get(dst, dst)
+    found = tuple(pair for pair in planned.plan.pairs if (pair.demand.src, pair.demand.dst) == ends)
+    if not found:
+        raise InputError.single("no such demand", file=str(file), value=f"{src} {dst}")
+    return found

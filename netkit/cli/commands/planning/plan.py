@@ -1,0 +1,87 @@
+"""``netkit plan``: segment lists that keep each pair inside its tier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from netkit.cli.commands.planning import survive
+from netkit.cli.common import console, print_json
+from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.options.planning import (
+    JsonOption,
+    SearchOptions,
+    WarnMarginOption,
+    exit_code,
+    make_plan,
+)
+from netkit.cli.options.source import Source
+from netkit.store.text_files import write_text
+
+_DEFAULT = "pairs"
+
+
+class PlanGroup(TyperGroup):
+    """``netkit plan FILE`` means ``netkit plan pairs FILE``; other commands are named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Put the default command in front where none is named."""
+        named = bool(args) and args[0] in self.commands
+        return super().parse_args(ctx, args if named else [_DEFAULT, *args])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Usage lines name no word that nobody has to write."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return "" if name == _DEFAULT else name, command, rest
+
+
+app = typer.Typer(cls=PlanGroup)
+
+
+@app.command(_DEFAULT, epilog="`netkit plan survive --help`: what single failures do to the plan.")
+@grouped
+def plan(
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    load: LoadOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
+    ] = None,
+    warn_margin: WarnMarginOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Plan SRv6 segment lists whose guaranteed delay meets each pair's tier.
+
+    Exit code 0 if every pair has one, 1 if --warn-margin is asked for and some pair has less left,
+    2 if some pair cannot keep its tier.
+    """
+    from netkit.report.documents.document import to_text
+    from netkit.report.documents.plan import plan_to_json
+    from netkit.report.terminal.alternatives import alternatives_table, shares_table
+    from netkit.report.terminal.plan import plan_table
+    from netkit.report.terminal.reservations import reservations_table
+
+    planned = make_plan(source, pairs, bounds, load, constraints, search)
+    made, topology = planned.plan, planned.topology
+    if output is not None:
+        write_text(output, to_text(plan_to_json(made, topology)))
+    if json:
+        print_json(plan_to_json(made, topology))
+    else:
+        screen = console()
+        screen.print(plan_table(made, topology, width=screen.width, limit=40))
+        for show in (shares_table, alternatives_table, reservations_table):
+            for part in show(made, topology, width=screen.width):
+                screen.print(part)
+    raise typer.Exit(exit_code(made.pairs, warn_margin))
+
+
+app.command("survive")(survive.survive)

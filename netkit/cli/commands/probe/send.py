@@ -1,0 +1,119 @@
+"""``netkit probe send``: measure to one host with STAMP."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import print_json
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.probe_send import (
+    AskOptions,
+    JudgeOptions,
+    PathOptions,
+    ResultOptions,
+    ScheduleOptions,
+    send_options,
+)
+from netkit.errors import ExitCode, InputError
+from netkit.report.documents import probe as probe_document
+from netkit.report.terminal import probe as probe_output
+
+if TYPE_CHECKING:
+    from netkit.model.measurement.sample_row import Row
+    from netkit.probe.run.flows import Measured
+    from netkit.probe.run.send import SendResult
+
+
+@grouped
+def send(
+    host: Annotated[str, typer.Argument(help="Name or address of a STAMP reflector.")],
+    schedule: ScheduleOptions,
+    path: PathOptions,
+    asks: AskOptions,
+    judge: JudgeOptions,
+    results: ResultOptions,
+) -> None:
+    """Measure one-way delay, loss and reordering to HOST and back.
+
+    Exit code 0 if the tier is kept (or none was asked for), 1 if it is kept by less than the
+    warning margin, 2 if it is violated, 3 if that cannot be told: no answers, too few, or clocks
+    that may be further off than the margin. With several flows the worst of them decides.
+    """
+    from netkit.cli.commands.probe.watch import watching
+    from netkit.probe.run.fast import KEPT_PROBES, is_long
+    from netkit.probe.run.flows import measured
+    from netkit.probe.run.send import send as probe
+
+    bound_us = judge.bound_us
+    options = send_options(schedule, path, asks)
+    if judge.remove_skew and is_long(options.count):
+        expected = f"--count of 1 to {KEPT_PROBES}, whose samples are kept"
+        raise InputError.single("--remove-skew", value=options.count, expected=expected)
+    _check_place(results.csv)
+    names = results.src, results.dst or host
+    # Leaving last: a file that cannot be written must not cost anybody the figures.
+    with _samples_to(results.csv) as add:
+        with watching(host, options.count * options.flows or None) as watch:
+            result = probe(
+                host, path.port, options, watch,
+                lambda samples: add((*names, sample) for sample in samples),
+            )  # fmt: skip
+        found = measured(
+            result, bound_us, judge.clock_error_ms,
+            warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
+        )  # fmt: skip
+        if results.json:
+            print_json(probe_document.document(host, path.port, result, found))
+        else:
+            probe_output.show(host, result, found)
+        add(_rows(result, *names))
+    raise typer.Exit(_exit_code(found))
+
+
+@contextmanager
+def _samples_to(csv: Path | None) -> Iterator[Callable[[Iterable[Row]], object]]:
+    """Yields what takes samples; without a file they are dropped."""
+    from netkit.store.samples_csv import SampleFile
+
+    if csv is None:
+        yield lambda _rows: None
+        return
+    with SampleFile(csv) as file:
+        yield file.add
+
+
+def _check_place(csv: Path | None) -> None:
+    """A file that cannot be written is better told before a long run than after it."""
+    if csv is None:
+        return
+    if csv.is_dir() or not csv.parent.is_dir():
+        raise InputError.single("--csv", value=csv, expected="a file in a folder that exists")
+    if not os.access(csv if csv.exists() else csv.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(csv))
+
+
+def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
+    """All samples that were kept; several flows are told apart by their source port."""
+    for flow in result.flows:
+        name = src if len(result.flows) == 1 else f"{src}:{flow.source_port}"
+        for sample in flow.session.samples:
+            yield name, dst, sample
+
+
+def _exit_code(found: Measured) -> ExitCode:
+    from netkit.model.verdict import Verdict
+
+    if found.bound_us is None:
+        return ExitCode.OK if found.received else ExitCode.UNKNOWN
+    if found.degraded:
+        return ExitCode.DEGRADED
+    return {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}.get(
+        found.verdict, ExitCode.UNKNOWN
+    )

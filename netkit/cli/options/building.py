@@ -1,0 +1,73 @@
+"""What ``netkit advise`` and ``netkit detour`` share: what could be built, and how fast it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.options.groups import OptionGroup
+from netkit.cli.options.source import Source
+from netkit.errors import chosen
+
+if TYPE_CHECKING:
+    from netkit.model.planning.augmentation import AdditionKind, BuildRule
+
+_MAX_US = 1_000_000
+
+
+class _Kind(StrEnum):
+    """What may be named to be built."""
+
+    LINKS = "links"
+    DIRECT_CONNECT = "direct-connect"
+    EXCHANGE = "exchange"
+
+
+MaxSidsOption = Annotated[
+    int | None, typer.Option(min=1, help="Longest list, the service SID counted.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions(OptionGroup):
+    """What could be built, and how fast it is; ``--route-factor`` holds for new fibre too."""
+
+    PANEL: ClassVar[str] = "What could be built"
+
+    candidates: Annotated[
+        str, typer.Option(help="Which: links, direct-connect, exchange, separated by commas.")
+    ] = ",".join(_Kind)
+    max_km: Annotated[float | None, typer.Option(min=0, help="Most fibre km of one new link.")] = (
+        None
+    )
+    equipment_us: Annotated[
+        int, typer.Option(min=0, max=_MAX_US, help="Fixed delay of a new link, µs.")
+    ] = 20
+    hand_over_us: Annotated[
+        int, typer.Option(min=0, max=_MAX_US, help="Delay of a new hand-over, µs.")
+    ] = 120
+
+    @property
+    def kinds(self) -> frozenset[AdditionKind]:
+        """The kinds named; raises InputError for words that are none."""
+        from netkit.model.planning.augmentation import AdditionKind
+
+        meant = {
+            _Kind.LINKS: {AdditionKind.LINK, AdditionKind.NODE},
+            _Kind.DIRECT_CONNECT: {AdditionKind.DIRECT_CONNECT},
+            _Kind.EXCHANGE: {AdditionKind.EXCHANGE},
+        }
+        words = (word.strip() for word in self.candidates.split(","))
+        named = {chosen(_Kind, word, "--candidates") for word in words}
+        return frozenset(kind for one in named for kind in meant[one])
+
+    def rule(self, source: Source) -> BuildRule:
+        """How new things get their delays."""
+        from netkit.model.network.derive import DelayRule
+        from netkit.model.planning.augmentation import BuildRule
+
+        delay = DelayRule(source.route_factor, equipment_us=self.equipment_us)
+        return BuildRule(delay, self.hand_over_us, self.max_km)

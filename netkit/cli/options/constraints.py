@@ -1,0 +1,117 @@
+"""Options of ``netkit plan`` that constrain paths beside their delay."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.common import milliseconds
+from netkit.cli.options.groups import OptionGroup
+from netkit.errors import InputError, Problem, chosen
+
+if TYPE_CHECKING:
+    from netkit.model.network.topology import Topology
+    from netkit.model.planning.demand import Constraints
+
+Names = list[str] | None
+
+_MOST_PERCENT = 99
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintOptions(OptionGroup):
+    """What lists must keep beside the bound; fields as in
+    ``netkit.model.planning.plan.Constraints``.
+    """
+
+    PANEL: ClassVar[str] = "Constraints, kept on every ECMP branch"
+
+    max_hops: Annotated[int | None, typer.Option(min=1, help="Most links of any branch.")] = None
+    max_jitter: Annotated[
+        float | None,
+        typer.Option("--max-jitter", metavar="MS", help="Most delay variation in all."),
+    ] = None
+    max_loss: Annotated[
+        float | None,
+        typer.Option("--max-loss", metavar="PERCENT", help="Most packets lost in all."),
+    ] = None
+    include_any: Annotated[Names, typer.Option(help="Admin groups of which a link needs one.")] = (
+        None
+    )
+    include_all: Annotated[Names, typer.Option(help="Admin groups that a link needs.")] = None
+    exclude_any: Annotated[Names, typer.Option(help="Admin groups that no link may have.")] = None
+    exclude_srlg: Annotated[Names, typer.Option(help="Shared risks that no link may have.")] = None
+    exclude_node: Annotated[Names, typer.Option(help="Nodes to stay out of, ends aside.")] = None
+    exclude_operator: Annotated[
+        Names, typer.Option(help="Operators to stay out of, ends aside.")
+    ] = None
+    avoid_region: Annotated[Names, typer.Option(help="Hubs or places to stay out of.")] = None
+    via: Annotated[Names, typer.Option("--via", help="Nodes to visit, in this order.")] = None
+    metric: Annotated[
+        str, typer.Option(help="What is minimised: igp, te, delay, hops or cost.")
+    ] = "igp"
+
+    def on(self, topology: Topology) -> Constraints:
+        """The options on ``topology``; raises InputError for names that nothing there has."""
+        from netkit.model.planning.demand import Constraints, Metric
+
+        asked = Constraints(
+            max_hops=self.max_hops,
+            max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
+            max_loss_ppb=_loss_ppb(self.max_loss),
+            include_any=frozenset(self.include_any or ()),
+            include_all=frozenset(self.include_all or ()),
+            exclude_any=frozenset(self.exclude_any or ()),
+            exclude_srlgs=frozenset(self.exclude_srlg or ()),
+            exclude_nodes=frozenset(self.exclude_node or ()),
+            exclude_operators=frozenset(self.exclude_operator or ()),
+            avoid_regions=frozenset(self.avoid_region or ()),
+            waypoints=tuple(self.via or ()),
+            metric=chosen(Metric, self.metric, "--metric"),
+        )
+        _check(topology, asked)
+        return asked
+
+
+def _loss_ppb(percent: float | None) -> int | None:
+    from netkit.model.units import percent_to_ppb
+
+    if percent is None:
+        return None
+    if not 0 <= percent <= _MOST_PERCENT:
+        expected = f"0 to {_MOST_PERCENT}"
+        raise InputError.single("--max-loss", value=percent, expected=expected)
+    return percent_to_ppb(percent)
+
+
+def _check(topology: Topology, asked: Constraints) -> None:
+    nodes, links = topology.active_nodes, topology.all_links
+    groups = {group for link in links for group in link.admin_groups}
+    regions = {region for node in nodes for region in (node.hub, node.place) if region}
+    known = {
+        "--include-any": (asked.include_any, groups),
+        "--include-all": (asked.include_all, groups),
+        "--exclude-any": (asked.exclude_any, groups),
+        "--exclude-srlg": (asked.exclude_srlgs, {risk for link in links for risk in link.srlgs}),
+        "--exclude-node": (asked.exclude_nodes, {node.name for node in nodes}),
+        "--exclude-operator": (asked.exclude_operators, {node.operator for node in nodes}),
+        "--avoid-region": (asked.avoid_regions, regions),
+        "--via": (frozenset(asked.waypoints), {node.name for node in nodes}),
+    }
+    problems = [
+        Problem("command line", None, option, name, _expected(name, names))
+        for option, (wanted, names) in known.items()
+        for name in sorted(wanted - names)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _expected(name: str, names: set[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=3) or sorted(names)[:8]
+    if not close:
+        return "none: the topology has no such names"
+    return f"a name in the topology, as {', '.join(close)}"

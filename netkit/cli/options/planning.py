@@ -1,0 +1,182 @@
+"""What ``plan``, ``explain`` and ``emit`` share: how to search, and the plan itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.common import progress
+from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.options.groups import OptionGroup
+from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.options.source import Source
+from netkit.errors import ExitCode, InputError, chosen
+from netkit.workflows.plan import PlannedTopology
+
+if TYPE_CHECKING:
+    from netkit.model.network.topology import Topology
+    from netkit.model.planning.demand import Demand
+    from netkit.model.planning.plan import PairPlan, Plan
+    from netkit.model.planning.plan_options import PlanOptions
+    from netkit.model.planning.tier import TierProfile
+    from netkit.model.srv6.segment_list import Stitch
+
+WarnMarginOption = Annotated[
+    float | None,
+    typer.Option(
+        "--warn-margin",
+        metavar="PERCENT",
+        min=0,
+        max=100,
+        help="Exit code 1 where a pair has less than so much of its bound left; off by default.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions(OptionGroup):
+    """How the planner searches; see :class:`~netkit.model.planning.plan_options.PlanOptions`."""
+
+    PANEL: ClassVar[str] = "Search"
+
+    max_sids: Annotated[
+        int | None, typer.Option(min=1, help="Longest list, the service SID counted.")
+    ] = None
+    protect: Annotated[
+        bool,
+        typer.Option(
+            "--protect/--no-protect",
+            help="Where the shortest list has no backup, take two that have.",
+        ),
+    ] = False
+    backups: Annotated[bool, typer.Option(help="Look for disjoint backups.")] = True
+    algorithms: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,…|all",
+            help="Flex-Algos whose SIDs lists may use beside algorithm 0: `128,129`, or `all`.",
+        ),
+    ] = None
+    alternatives: Annotated[
+        int, typer.Option(min=0, max=100, help="So many best paths, each with a list of its own.")
+    ] = 0
+    binding_sids: Annotated[
+        bool, typer.Option(help="Cut lists that fit no platform by binding SIDs.")
+    ] = False
+    stitch: Annotated[
+        str,
+        typer.Option(
+            metavar="border|binding",
+            help="Steer in the next operator by its segments, or by one binding SID at its border.",
+        ),
+    ] = "border"
+
+    usid: Annotated[
+        bool, typer.Option("--usid", help="Push lists as uSID containers, as few as there can be.")
+    ] = False
+
+    @property
+    def _stitch(self) -> Stitch:
+        from netkit.model.srv6.segment_list import Stitch
+
+        return chosen(Stitch, self.stitch, "--stitch")
+
+    def options(self, topology: Topology, load: LoadOptions) -> PlanOptions:
+        """All of this, and of ``load``, as the planner takes it."""
+        from netkit.model.planning.plan_options import PlanOptions
+
+        return PlanOptions(
+            max_sids=self.max_sids,
+            protect=self.protect,
+            backups=self.backups,
+            algorithms=tuple(_algorithms(topology, self.algorithms)),
+            reserve_backups=load.reserve_backups,
+            alternatives=self.alternatives,
+            binding_sids=self.binding_sids,
+            stitch=self._stitch,
+            share=load.share,
+            repack=load.repack,
+            usid=self.usid,
+        )
+
+    def plan(
+        self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
+    ) -> Plan:
+        """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
+        from netkit.planner.network.network import as_graph
+        from netkit.planner.plan import plan_demands
+
+        with progress() as tell:
+            return plan_demands(
+                as_graph(topology),
+                demands,
+                self.options(topology, load),
+                profile=profile,
+                progress=partial(tell, "planning"),
+            )
+
+    def with_relaxations(
+        self, planned: PlannedTopology, pair: PairPlan, profile: TierProfile, load: LoadOptions
+    ) -> PairPlan:
+        """``pair``, planned with these options, with what would help it or what margin it has."""
+        from netkit.planner.network.network import as_graph
+        from netkit.planner.relaxation.relaxations import with_relaxations
+        from netkit.planner.relaxation.what_to_build import to_build
+
+        options = self.options(planned.topology, load)
+        exceptions = (one.tier for one in profile.exceptions)
+        tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
+        topology, others = planned.topology, [one for one in planned.plan.pairs if one is not pair]
+        found = with_relaxations(as_graph(topology), pair, options, tiers, others)
+        why = found.reason
+        if why is None or why.relaxations is None:
+            return found
+        more = (*why.relaxations, *to_build(topology, pair.demand, options, others=others))
+        return replace(found, reason=replace(why, relaxations=more))
+
+
+def make_plan(
+    source: Source,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    load: LoadOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
+) -> PlannedTopology:
+    """Read the topology and plan the pairs that the options name."""
+    imported = source.read()
+    topology = imported.topology
+    asked = constraints.on(topology)
+    demands = [replace(one, constraints=asked) for one in pairs.read(imported, bounds, load)]
+    return PlannedTopology(topology, search.plan(topology, demands, load, profile=bounds.name))
+
+
+def exit_code(pairs: Iterable[PairPlan], warn_margin: float | None) -> ExitCode:
+    """Breach if some pair cannot keep its tier; degraded if some has less than its margin left."""
+    from netkit.model.verdict import Verdict
+
+    code = ExitCode.OK
+    for pair in pairs:
+        if pair.verdict is not Verdict.PASS or pair.margin_us is None:
+            return ExitCode.BREACH
+        if warn_margin is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100:
+            code = ExitCode.DEGRADED
+    return code
+
+
+def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:
+    """``all``, or numbers; which of them the topology defines the planner knows."""
+    if text is None:
+        return ()
+    if text == "all":
+        return tuple(flex.algorithm for flex in topology.flex_algos)
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
+        expected = "`all`, or numbers such as 128,129"
+        raise InputError.single("--algorithms", value=text, expected=expected)
+    return tuple(number for number in map(int, words) if number)

@@ -1,0 +1,191 @@
+"""The options of ``netkit probe send``, in groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.options.groups import OptionGroup
+from netkit.cli.options.probe_values import address, bound_us, keys_of, segment_list
+from netkit.errors import InputError
+
+if TYPE_CHECKING:
+    from netkit.probe.run.send_options import SendOptions
+
+WARN_MARGIN_PERCENT = 10.0
+"""A delay within the tier that is closer to its bound than this share of it is degraded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleOptions(OptionGroup):
+    """How many probes, how long, and when."""
+
+    PANEL: ClassVar[str] = "Probes"
+
+    count: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=4_000_000_000,
+            help="Probes to send in each flow; 0: until Ctrl-C. Over 100000: in bounded memory.",
+        ),
+    ] = 10
+    interval: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=3_600_000, help="Milliseconds between probes; under 1: in bursts, fast."
+        ),
+    ] = 1000
+    timeout: Annotated[
+        float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")
+    ] = 1000
+    size: Annotated[
+        int | None, typer.Option(help="UDP payload of a probe in bytes; as small as can be.")
+    ] = None
+    poisson: Annotated[
+        bool, typer.Option("--poisson", help="Random gaps of that mean, not even ones.")
+    ] = False
+    burst: Annotated[int, typer.Option(min=1, max=10_000, help="Probes at once each interval.")] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PathOptions(OptionGroup):
+    """Where probes go, and how their replies come back."""
+
+    PANEL: ClassVar[str] = "Path"
+
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = 862
+    ipv4: Annotated[bool, typer.Option("-4", help="IPv4 only.")] = False
+    ipv6: Annotated[bool, typer.Option("-6", help="IPv6 only.")] = False
+    flows: Annotated[
+        int, typer.Option(min=1, max=256, help="Flows, each with its own source port and label.")
+    ] = 1
+    source_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Source port of the first flow; 0: any.")
+    ] = 0
+    segments: Annotated[
+        str | None, typer.Option(help="Send over these SIDs: A,B,C in the order visited.")
+    ] = None
+    return_segments: Annotated[
+        str | None, typer.Option(help="Ask for replies over these SIDs (RFC 9503).")
+    ] = None
+    return_address: Annotated[
+        str | None, typer.Option(help="Ask for replies to this address of this host.")
+    ] = None
+    same_link: Annotated[
+        bool, typer.Option("--same-link", help="Ask for replies by the link that probes took.")
+    ] = False
+    dscp: Annotated[
+        int, typer.Option(min=0, max=63, help="Mark probes, and ask replies to be.")
+    ] = 0
+    ecn: Annotated[int, typer.Option(min=0, max=3, help="ECN bits of probes.")] = 0
+
+    @property
+    def family(self) -> int | None:
+        """4 or 6 if only one will do."""
+        if self.ipv4 and self.ipv6:
+            raise InputError.single("-4 and -6", expected="one of them")
+        return 4 if self.ipv4 else 6 if self.ipv6 else None
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions(OptionGroup):
+    """What else to ask the reflector for, and how to know it."""
+
+    PANEL: ClassVar[str] = "Questions"
+
+    direct_measurement: Annotated[
+        bool, typer.Option("--direct-measurement", help="Compare packet counts of both ends.")
+    ] = False
+    location: Annotated[
+        bool, typer.Option("--location", help="Ask which address the reflector sees.")
+    ] = False
+    need_ssid: Annotated[
+        bool, typer.Option("--need-ssid", help="Take no replies without the session's number.")
+    ] = False
+    key_file: Annotated[Path | None, typer.Option(help="Authenticate with this key.")] = None
+    tlv_key_file: Annotated[
+        Path | None, typer.Option(help="Authenticate only TLVs, with this key.")
+    ] = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOptions(OptionGroup):
+    """What delays are judged against."""
+
+    PANEL: ClassVar[str] = "Judgement"
+
+    tier: Annotated[str | None, typer.Option(help="Judge against a tier: 1ms, 5ms, 20ms …")] = None
+    bound_ms: Annotated[
+        float | None, typer.Option(help="Judge against this one-way bound in milliseconds.")
+    ] = None
+    warn_margin: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=100,
+            help="Degraded (exit code 1) if closer to the bound than so many % of it.",
+        ),
+    ] = WARN_MARGIN_PERCENT
+    clock_error_ms: Annotated[
+        float | None,
+        typer.Option(
+            min=0, max=1e9, help="What both clocks may be off together, if you know better."
+        ),
+    ] = None
+    remove_skew: Annotated[
+        bool, typer.Option("--remove-skew", help="Figures as if both clocks ran at one rate.")
+    ] = False
+
+    @property
+    def bound_us(self) -> int | None:
+        """What ``--tier`` or ``--bound-ms`` say."""
+        return bound_us(self.tier, self.bound_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultOptions(OptionGroup):
+    """Where results go."""
+
+    PANEL: ClassVar[str] = "Results"
+
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
+    csv: Annotated[Path | None, typer.Option(help="Write every sample to this file.")] = None
+    src: Annotated[str, typer.Option(help="What this end is called in that file.")] = "localhost"
+    dst: Annotated[str | None, typer.Option(help="What HOST is called in that file.")] = None
+
+
+def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions) -> SendOptions:
+    """What to send and to ask for; raises InputError for options that exclude each other."""
+    from netkit.probe.run.send_options import SendOptions
+
+    if schedule.poisson and schedule.burst > 1:
+        raise InputError.single("--poisson and --burst", expected="one of them")
+    if path.same_link and (path.return_segments or path.return_address):
+        raise InputError.single("--same-link and another way back", expected="one of them")
+    key, tlv_key = keys_of(asks.key_file, asks.tlv_key_file)
+    return SendOptions(
+        count=schedule.count,
+        interval_ms=schedule.interval,
+        timeout_ms=schedule.timeout,
+        request_bytes=schedule.size,
+        poisson=schedule.poisson,
+        burst=schedule.burst,
+        dscp=path.dscp,
+        ecn=path.ecn,
+        flows=path.flows,
+        source_port=path.source_port,
+        family=path.family,
+        segments=segment_list(path.segments, "--segments"),
+        return_segments=segment_list(path.return_segments, "--return-segments"),
+        return_address=address(path.return_address, "--return-address"),
+        same_link=path.same_link,
+        direct_measurement=asks.direct_measurement,
+        location=asks.location,
+        need_ssid=asks.need_ssid,
+        key=key,
+        tlv_key=tlv_key,
+    )

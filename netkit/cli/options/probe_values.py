@@ -1,0 +1,99 @@
+"""Values of the probe commands' options: segment lists, prefixes, keys, rates. All or an error."""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv6Address, ip_address, ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netkit.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from netkit.probe.reflector.access import IpNetwork
+    from netkit.wire.return_path import IpAddress
+
+MAX_SEGMENTS = 16
+
+
+def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
+    """SIDs from ``A,B,C``, in the order visited; none at all of None."""
+    if text is None:
+        return ()
+    problems, found = [], []
+    for word in text.split(","):
+        try:
+            found.append(IPv6Address(word.strip()))
+        except AddressValueError:
+            problems.append(
+                Problem("command line", None, option, word.strip(), "an IPv6 address (a SID)")
+            )
+    if problems:
+        raise InputError(problems)
+    if len(found) > MAX_SEGMENTS:
+        raise InputError.single(
+            option, value=f"{len(found)} segments", expected=f"at most {MAX_SEGMENTS}"
+        )
+    return tuple(found)
+
+
+def prefixes(words: list[str] | None, option: str) -> tuple[IpNetwork, ...]:
+    """Prefixes such as ``2001:db8::/32``; every word that is none is named."""
+    problems, found = [], []
+    for word in words or []:
+        try:
+            found.append(ip_network(word))
+        except ValueError as error:
+            problems.append(
+                Problem("command line", None, option, word, "a prefix", f"{error}".capitalize())
+            )
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
+    """IPv6 and IPv4 addresses; every word that is none is named."""
+    problems, found = [], []
+    for word in words or []:
+        try:
+            found.append(ip_address(word))
+        except ValueError:
+            problems.append(Problem("command line", None, option, word, "an IPv6 or IPv4 address"))
+    if problems:
+        raise InputError(problems)
+    return tuple(found)
+
+
+def address(word: str | None, option: str) -> IpAddress | None:
+    """One address, None without one."""
+    return None if word is None else addresses([word], option)[0]
+
+
+def keys_of(path: Path | None, tlv_path: Path | None) -> tuple[bytes | None, bytes | None]:
+    """The keys of ``--key-file`` and ``--tlv-key-file``, at most one of them."""
+    from netkit.probe.run.keys import load_key
+
+    if path is not None and tlv_path is not None:
+        raise InputError.single("--key-file and --tlv-key-file", expected="one of them")
+    key = None if path is None else load_key(path)
+    return key, None if tlv_path is None else load_key(tlv_path)
+
+
+def bound_us(tier: str | None, bound_ms: float | None) -> int | None:
+    """What ``--tier`` or ``--bound-ms`` say, at most one of them."""
+    from netkit.cli.common import milliseconds
+    from netkit.model.planning.tier import PROFILES
+
+    if tier is None:
+        return milliseconds(bound_ms, "--bound-ms")
+    if bound_ms is not None:
+        raise InputError.single("--tier and --bound-ms", expected="one of them")
+    bounds = {
+        known.name: known.bound_us
+        for profile in PROFILES.values()
+        for known in profile.tiers.values()
+        if known.bound_us is not None
+    }
+    if tier not in bounds:
+        raise InputError.single("--tier", value=tier, expected="one of " + ", ".join(bounds))
+    return bounds[tier]

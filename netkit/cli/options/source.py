@@ -1,0 +1,67 @@
+"""Which topology file a command reads, and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.options.groups import OptionGroup
+
+if TYPE_CHECKING:
+    from netkit.files.importers.imported import Imported
+
+TopologyFile = Annotated[
+    Path, typer.Argument(help="A topology: YAML, GraphML, SNDlib, Repetita, IS-IS or BGP-LS JSON.")
+]
+DelayUnitOption = Annotated[
+    str, typer.Option("--delay-unit", help="us or ms, of Repetita files, which do not say it.")
+]
+RouteFactorOption = Annotated[
+    float, typer.Option("--route-factor", help="Fibre km per great-circle km of derived delays.")
+]
+
+ROUTE_FACTOR = 1.6
+"""The default of ``--route-factor``; the importers have the same."""
+
+_NOTES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source(OptionGroup):
+    """A topology file of any format, and measured delays to lay over it."""
+
+    PANEL: ClassVar[str] = "Topology file"
+
+    file: TopologyFile
+    format_: Annotated[
+        str | None, typer.Option("--format", help="Format of the file, where it is not recognised.")
+    ] = None
+    delay_unit: DelayUnitOption = "us"
+    route_factor: RouteFactorOption = ROUTE_FACTOR
+    delays: Annotated[
+        Path | None,
+        typer.Option("--delays", help="CSV of measured link delays to lay over the file."),
+    ] = None
+
+    def load(self) -> Imported:
+        """Read the file; raises InputError with every problem of it."""
+        from netkit.files.importers.formats import import_options, import_topology
+
+        options = import_options(self.delay_unit, self.route_factor)
+        return import_topology(self.file, format=self.format_, options=options, delays=self.delays)
+
+    def read(self) -> Imported:
+        """The same; what was odd about the file is said on stderr, in short."""
+        imported = self.load()
+        for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
+            typer.echo(f"netkit: note: {note}", err=True)
+        if imported.notes:
+            count = len(imported.notes)
+            typer.echo(
+                f"netkit: {count} notes on {self.file}; `netkit topo check` shows them all",
+                err=True,
+            )
+        return imported

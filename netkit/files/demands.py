@@ -1,0 +1,85 @@
+"""Demand tables: CSV of netkit's own, Repetita's ``.demands``, and formats that hold both."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+from netkit.errors import InputError
+from netkit.files.importers.formats import Format, format_of, import_topology
+from netkit.files.importers.imported import Imported, Wish
+from netkit.files.importers.repetita import parse_demands
+from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US
+from netkit.files.reading.csv_rows import Row, csv_rows
+from netkit.files.reading.files import read_text
+from netkit.files.reading.findings import Findings
+from netkit.model.planning.demand import LOWEST_PRIORITY
+from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
+
+_COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "priority", "name")
+_REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
+
+
+def read_demands(path: str | os.PathLike[str], imported: Imported) -> tuple[Wish, ...]:
+    """Read the demands of a file between the nodes of ``imported``.
+
+    Nodes of a CSV go by their name, by the label or by the key that their own file has for them.
+
+    Raises:
+        InputError: every problem of the file, each with its line; a file without any demand.
+    """
+    file = os.fspath(path)
+    text = read_text(path)
+    if _REPETITA.match(text):
+        wishes = parse_demands(text, file, imported.topology)
+    elif format_of(text) is not Format.NATIVE:
+        wishes = import_topology(path).wishes
+    else:
+        wishes = parse_csv(text, file, imported)
+    if not wishes:
+        raise InputError.single("no demands", file=file, expected="at least one")
+    return wishes
+
+
+def parse_csv(text: str, file: str, imported: Imported) -> tuple[Wish, ...]:
+    """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
+    ``priority``, a name. Its bandwidths are to be reserved."""
+    findings = Findings(file)
+    known = imported.known
+    wishes = [_wish(row, known) for row in csv_rows(text, findings, _COLUMNS)]
+    findings.check()
+    return tuple(wish for wish in wishes if wish is not None)
+
+
+def _wish(row: Row, known: Mapping[str, str]) -> Wish | None:
+    src, dst = (row.node(key, known) for key in ("src", "dst"))
+    bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
+    bps = row.number("bandwidth_bps", MAX_CAPACITY_BPS)
+    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / BPS_PER_GBPS)
+    if bps is not None and gbps is not None:
+        row.problem("the bandwidth is given twice", expected="one of the two")
+    if src is None or dst is None:
+        return None
+    if src == dst:
+        row.problem("a demand from a node to itself", src, "two nodes")
+    bandwidth = bps if gbps is None else gbps * BPS_PER_GBPS
+    return Wish(
+        src,
+        dst,
+        None if bound_ms is None else ms_to_us(bound_ms),
+        None if bandwidth is None else round(bandwidth),
+        row.text("name"),
+        priority=_priority(row),
+        reserve=bandwidth is not None,
+    )
+
+
+def _priority(row: Row) -> int:
+    word = row.text("priority")
+    if word is None:
+        return LOWEST_PRIORITY
+    if word in {str(priority) for priority in range(LOWEST_PRIORITY + 1)}:
+        return int(word)
+    row.problem("priority", word, f"0, which reserves first, to {LOWEST_PRIORITY}")
+    return LOWEST_PRIORITY

@@ -1,0 +1,250 @@
+"""From drafts to a topology: names, numbers, delays, and what to say of all that."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import networkx as nx
+
+from netkit.files.importers.drafts import LinkDraft, NodeDraft, QualityDraft
+from netkit.files.importers.imported import Imported, Options
+from netkit.files.native.checks import Parts, Placed, physics_problems
+from netkit.files.native.links import LINK_ID, MAX_DELAY_US
+from netkit.files.native.nodes import DEFAULT_METRIC, LONGEST_NODE_NAME, NAME, NODE_NAME
+from netkit.files.reading.findings import Findings
+from netkit.files.reading.labels import fitting, one_line, unique_names
+from netkit.files.reading.yaml_values import shown
+from netkit.model.network.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
+from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
+from netkit.model.network.elements import DelayBasis, Link, Node, Role
+from netkit.model.network.geo import Coordinates
+from netkit.model.network.topology import Topology
+
+_LONGEST_LINK, _LONGEST_NAME = 160, 32
+
+
+def build(
+    findings: Findings,
+    title: str,
+    description: str,
+    nodes: Sequence[NodeDraft],
+    links: Sequence[LinkDraft],
+    options: Options,
+) -> Imported:
+    """Make a topology of drafts.
+
+    Links from a node to itself, and links whose delay can neither be read nor derived, are left out
+    with a note. Raises :class:`~netkit.errors.InputError` with the problems that ``findings`` holds
+    by then.
+    """
+    if not nodes:
+        findings.problem(None, "no nodes", expected="at least one node")
+    if len(nodes) > MAX_SID_INDEX:
+        findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
+    _refuse_floods(findings, nodes, links)
+    findings.check()
+    addresses, indices = _locators(findings, nodes)
+    made = _nodes(findings, _without_one_place(findings, nodes), indices)
+    by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
+    drafts = [link for link in links if _has_ends(findings, link)]
+    kept, undelayed = _links(findings, drafts, by_key, options)
+    topology = Topology(
+        fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
+        made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
+    )  # fmt: skip
+    placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
+    parts = Parts(findings.file, placed, kept, ())
+    findings.check()
+    findings.extend_notes(physics_problems(parts))
+    _count_pieces(findings, topology)
+    names = {key: node.name for key, node in by_key.items()}
+    return Imported(topology, findings.notes, undelayed, names)
+
+
+def _refuse_floods(
+    findings: Findings, nodes: Sequence[NodeDraft], links: Sequence[LinkDraft]
+) -> None:
+    """More than the address plan has room for is refused before it costs time."""
+    counts = Counter(link.a for link in links)
+    counts.update(link.b for link in links)
+    for draft in nodes:
+        if counts[draft.key] > MAX_ADJACENCIES:
+            what = f"node {shown(draft.label)}: too many links"
+            expected = f"at most {MAX_ADJACENCIES}"
+            findings.problem(draft.line, what, str(counts[draft.key]), expected)
+
+
+def _count_pieces(findings: Findings, topology: Topology) -> None:
+    """Say so where the network is in several pieces, one-way links joining as much as others."""
+    joined: nx.Graph[str] = nx.Graph()
+    joined.add_nodes_from(node.name for node in topology.nodes)
+    joined.add_edges_from((link.a, link.b) for link in topology.links)
+    sizes = sorted((len(piece) for piece in nx.connected_components(joined)), reverse=True)
+    if len(sizes) > 1:
+        few = " ".join(str(size) for size in sizes[:10]) + (" …" if len(sizes) > 10 else "")
+        findings.note(None, f"the network is in {len(sizes)} pieces", f"{few} nodes")
+
+
+def position(lat_deg: float, lon_deg: float) -> Coordinates | None:
+    """Coordinates, if the two can be degrees of latitude and longitude."""
+    fits = -90 <= lat_deg <= 90 and -180 <= lon_deg <= 180
+    return Coordinates(lat_deg, lon_deg) if fits else None
+
+
+def _without_one_place(findings: Findings, nodes: Sequence[NodeDraft]) -> Sequence[NodeDraft]:
+    """Files without positions put every node at the same one, mostly 0, 0."""
+    places = {draft.coordinates for draft in nodes}
+    where = next(iter(places), None)
+    if len(nodes) < 2 or len(places) > 1 or where is None:
+        return nodes
+    findings.note(
+        None, "every node has the same coordinates: taken as none",
+        f"{where.lat_deg:g}, {where.lon_deg:g}",
+    )  # fmt: skip
+    return [replace(draft, coordinates=None) for draft in nodes]
+
+
+def _locators(
+    findings: Findings, nodes: Sequence[NodeDraft]
+) -> tuple[AddressPlan, Sequence[int | None]]:
+    """The address plan and numbers that the locators show, if they are /48s of one /32."""
+    plan = AddressPlan()
+    none: list[int | None] = [None] * len(nodes)
+    found = [draft.locator for draft in nodes if draft.locator is not None]
+    if not found:
+        return plan, none
+    blocks = {locator.supernet(new_prefix=32) for locator in found if locator.prefixlen == 48}
+    shift = 128 - 48
+    indices = [
+        None if draft.locator is None else (int(draft.locator.network_address) >> shift) & 0xFFFF
+        for draft in nodes
+    ]
+    stated = [index for index in indices if index is not None]
+    alike = len(blocks) == 1 and all(locator.prefixlen == 48 for locator in found)
+    good = alike and len(set(stated)) == len(stated) and {0, 0xFFFF}.isdisjoint(stated)
+    if not good or next(iter(blocks)) in (plan.link_block, plan.customer_block):
+        findings.note(
+            None, "the SRv6 locators do not fit netkit's address plan: other numbers are used",
+            " ".join(str(locator) for locator in found[:3]), "different /48s of one /32",
+        )  # fmt: skip
+        return plan, none
+    return replace(plan, sid_block=next(iter(blocks))), indices
+
+
+def _nodes(
+    findings: Findings, drafts: Sequence[NodeDraft], indices: Sequence[int | None]
+) -> tuple[Node, ...]:
+    names = unique_names(
+        [draft.label for draft in drafts],
+        NODE_NAME,
+        LONGEST_NODE_NAME,
+        [f"node-{number}" for number in range(1, len(drafts) + 1)],
+    )
+    for draft, name in zip(drafts, names, strict=True):
+        if name != draft.label:
+            findings.note(draft.line, f"node {shown(draft.label)} is named {name} here")
+    stated = set(indices)
+    free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in stated)
+    return tuple(
+        Node(
+            name, Role.CITY, index or next(free), coordinates=draft.coordinates,
+            label=one_line(draft.label) if draft.label != name else None,
+        )
+        for draft, name, index in zip(drafts, names, indices, strict=True)
+    )  # fmt: skip
+
+
+def _has_ends(findings: Findings, link: LinkDraft) -> bool:
+    if link.a == link.b:
+        findings.note(link.line, "a link from a node to itself is left out", shown(link.a))
+    return link.a != link.b
+
+
+def _links(
+    findings: Findings,
+    drafts: Sequence[LinkDraft],
+    nodes: Mapping[str, Node],
+    options: Options,
+) -> tuple[list[Placed[Link]], tuple[Link, ...]]:
+    """The links whose delay is known, and those whose delay is not."""
+    ids = _link_ids(findings, drafts, nodes)
+    links: list[Placed[Link]] = []
+    undelayed: list[Link] = []
+    for draft, (id_, id_ba) in zip(drafts, ids, strict=True):
+        a, b = nodes[draft.a], nodes[draft.b]
+        delay = _delay(draft, a, b, options.rule)
+        if delay is None:
+            findings.note(
+                draft.line, f"link {id_} has no delay and is left out", f"{a.name} {b.name}",
+                "a delay, a length, or coordinates at both ends",
+            )  # fmt: skip
+            unknown = Derived(0, 0, DelayBasis.GIVEN)
+            undelayed.append(_link(draft, id_, id_ba, (a, b), unknown))
+        elif max(delay.ab_us, delay.ba_us) > MAX_DELAY_US:
+            worst_us = max(delay.ab_us, delay.ba_us)
+            expected = f"at most {MAX_DELAY_US} µs"
+            findings.problem(draft.line, f"link {id_}: delay", f"{worst_us} µs", expected)
+        else:
+            links.append(Placed(_link(draft, id_, id_ba, (a, b), delay), draft.line))
+    return links, tuple(undelayed)
+
+
+def _link(
+    draft: LinkDraft, id_: str, id_ba: str | None, ends: tuple[Node, Node], delay: Derived
+) -> Link:
+    there = DEFAULT_METRIC if draft.metric_ab is None else draft.metric_ab
+    back = there if draft.metric_ba is None else draft.metric_ba
+    nothing = QualityDraft()
+    ab, ba = draft.quality_ab or nothing, draft.quality_ba or nothing
+    return Link(
+        id_, ends[0].name, ends[1].name, delay.ab_us, None if draft.one_way else delay.ba_us,
+        there, None if draft.one_way else back, delay.basis, capacity_bps=draft.capacity_bps,
+        length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
+        jitter_ab_us=ab.jitter_us, jitter_ba_us=ba.jitter_us, loss_ab_ppb=ab.loss_ppb,
+        loss_ba_ppb=ba.loss_ppb, te_metric_ab=ab.te_metric, te_metric_ba=ba.te_metric,
+        cost=draft.cost,
+    )  # fmt: skip
+
+
+def _link_ids(
+    findings: Findings, drafts: Sequence[LinkDraft], nodes: Mapping[str, Node]
+) -> list[tuple[str, str | None]]:
+    """The file's own names, one for each direction where it has two; ``a~b`` where it has none."""
+    labels: list[str | None] = []
+    spare: list[str] = []
+    for draft in drafts:
+        ends = nodes[draft.a].name, nodes[draft.b].name
+        labels.append(draft.label)
+        spare.append("~".join(ends))
+        if draft.label_ba is not None:
+            labels.append(draft.label_ba)
+            spare.append("~".join(reversed(ends)))
+    names = iter(unique_names(labels, LINK_ID, _LONGEST_LINK, spare))
+    found = []
+    for draft in drafts:
+        id_ = _named(findings, draft.line, draft.label, next(names))
+        back = draft.label_ba
+        found.append((id_, back and _named(findings, draft.line, back, next(names))))
+    return found
+
+
+def _named(findings: Findings, line: int | None, label: str | None, name: str) -> str:
+    if label is not None and name != label:
+        findings.note(line, f"link {shown(label)} is named {name} here")
+    return name
+
+
+def _delay(draft: LinkDraft, a: Node, b: Node, rule: DelayRule) -> Derived | None:
+    """As given, else from the length, else from coordinates; one direction serves for the other."""
+    ways: Iterable[int | None] = (draft.delay_ab_us, draft.delay_ba_us)
+    given = [us for us in ways if us is not None]
+    if given:
+        ab_us = given[0] if draft.delay_ab_us is None else draft.delay_ab_us
+        return Derived(ab_us, given[-1], DelayBasis.GIVEN, draft.length_km)
+    if draft.length_km is not None:
+        return from_length(draft.length_km, rule)
+    if a.coordinates is not None and b.coordinates is not None:
+        return from_coordinates(a.coordinates, b.coordinates, rule)
+    return None

@@ -1,0 +1,170 @@
+"""Measured link delays, as CSV, laid over a topology of any format.
+
+Columns: ``link`` (its id, or the name of one direction), or ``src`` and ``dst``, or all three;
+``delay_us`` or ``delay_ms``, one-way; ``date``, as 2026-11-22. A link named alone by an id that
+stands for both directions gets the delay both ways; with ``src``, or by the name of a direction,
+only that way. A link that was left out for want of a delay comes in; one direction then serves for
+both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from netkit.files.importers.imported import Imported
+from netkit.files.native.checks import Parts, Placed, physics_problems
+from netkit.files.native.links import MAX_DELAY_US
+from netkit.files.reading.csv_rows import Row, csv_rows
+from netkit.files.reading.files import read_text
+from netkit.files.reading.findings import Findings
+from netkit.files.reading.yaml_values import shown, suggestion
+from netkit.model.network.elements import DelayBasis, Link
+from netkit.model.network.topology import Topology
+from netkit.model.units import US_PER_MS
+
+_COLUMNS = ("link", "src", "dst", "delay_us", "delay_ms", "date")
+
+
+def lay_delays(path: str | os.PathLike[str], imported: Imported) -> Imported:
+    """The topology with the delays of a file in place of its own; says so of delays beating light.
+
+    Raises:
+        InputError: every problem of the file, each with its line.
+    """
+    return overlay(read_text(path), os.fspath(path), imported)
+
+
+def overlay(text: str, file: str, imported: Imported) -> Imported:
+    """See :func:`lay_delays`; ``file`` is the name that problems carry."""
+    findings = Findings(file)
+    table = _Overlay(imported, findings)
+    for row in csv_rows(text, findings, _COLUMNS):
+        table.take(row)
+    if not table.lines and not findings.any_problem:
+        findings.problem(None, "no measured delays", expected="at least one")
+    findings.check()
+    topology = table.topology()
+    changed = [Placed(topology.link[id_], line) for id_, line in table.lines.items()]
+    nodes = [Placed(node) for node in topology.nodes]
+    findings.extend_notes(physics_problems(Parts(file, nodes, changed, ())))
+    return replace(imported, topology=topology, notes=(*imported.notes, *findings.notes))
+
+
+class _Overlay:
+    """The links of a topology, changed row by row."""
+
+    def __init__(self, imported: Imported, findings: Findings) -> None:
+        self.lines: dict[str, int] = {}
+        self._topology = imported.topology
+        self._findings = findings
+        self._known = imported.known
+        links = (*imported.topology.links, *imported.undelayed)
+        self._undelayed = {link.id for link in imported.undelayed}
+        self._links = {link.id: link for link in links}
+        self._seen: dict[tuple[str, str], int] = {}
+        self._ways: dict[str, tuple[str, str | None]] = {}
+        self._between: dict[frozenset[str], list[str]] = defaultdict(list)
+        for link in links:
+            self._ways[link.id] = link.id, None if link.id_ba is None else link.a
+            if link.id_ba is not None:
+                self._ways[link.id_ba] = link.id, link.b
+            self._between[frozenset((link.a, link.b))].append(link.id)
+
+    def topology(self) -> Topology:
+        """With every link whose delay is known by now."""
+        links = (self._whole(link) for link in self._links.values())
+        return replace(self._topology, links=tuple(link for link in links if link is not None))
+
+    def _whole(self, link: Link) -> Link | None:
+        """A link that had no delay at all takes one direction's for both."""
+        seen = [(link.id, end) in self._seen for end in (link.a, link.b)]
+        if link.id not in self._undelayed or all(seen):
+            return link
+        if link.one_way or not any(seen):
+            return link if seen[0] else None
+        us = link.delay_ab_us if seen[0] else link.delay_ba_us
+        return None if us is None else replace(link, delay_ab_us=us, delay_ba_us=us)
+
+    def take(self, row: Row) -> None:
+        """Change the link that the row means."""
+        way = self._way(row)
+        us = row.number("delay_us", MAX_DELAY_US)
+        ms = row.number("delay_ms", MAX_DELAY_US / US_PER_MS)
+        day = _day(row)
+        if (row.text("delay_us") is None) == (row.text("delay_ms") is None):
+            row.problem("one delay is needed", expected="delay_us or delay_ms")
+        elif way is not None and (us is not None or ms is not None):
+            delay_us = round(us if us is not None else (ms or 0) * US_PER_MS)
+            self._set(row, way, delay_us, day)
+
+    def _way(self, row: Row) -> tuple[str, str | None] | None:
+        """The link and the end that it is entered from; None for the latter is both."""
+        ends: Mapping[str, str | None] = {
+            key: row.node(key, self._known) if row.text(key) else None for key in ("src", "dst")
+        }
+        if any(row.text(key) and ends[key] is None for key in ends):
+            return None
+        word = row.text("link")
+        if word is None:
+            return self._by_ends(row, ends["src"], ends["dst"])
+        if word not in self._ways:
+            remedy = None if row.findings.full else suggestion(word, self._ways)
+            row.problem("unknown link", shown(word), "a link of the topology", remedy)
+            return None
+        id_, start = self._ways[word]
+        link = self._links[id_]
+        given = ends["src"] or (ends["dst"] and (link.a if ends["dst"] == link.b else link.b))
+        if any(end not in (link.a, link.b, None) for end in ends.values()) or (
+            start is not None and given is not None and start != given
+        ):
+            row.problem(f"link {word} does not lead that way", expected=f"{link.a} and {link.b}")
+            return None
+        return id_, start or given
+
+    def _by_ends(self, row: Row, src: str | None, dst: str | None) -> tuple[str, str | None] | None:
+        if src is None or dst is None:
+            row.problem("no link is named", expected="link, or src and dst")
+            return None
+        found = self._between[frozenset((src, dst))]
+        if len(found) != 1:
+            what = f"{len(found)} links between {src} and {dst}"
+            row.problem(what, " ".join(found) or None, "one, or the column link")
+            return None
+        return found[0], src
+
+    def _set(self, row: Row, way: tuple[str, str | None], delay_us: int, day: str | None) -> None:
+        id_, start = way
+        link = self._links[id_]
+        for end in (link.a, link.b) if start is None else (start,):
+            if end == link.b and link.one_way:
+                if start is not None:
+                    row.problem(f"link {id_} has no way from {link.b}")
+                continue
+            if (id_, end) in self._seen:
+                row.problem(f"link {id_} from {end} again", f"first in line {self._seen[id_, end]}")
+            self._seen.setdefault((id_, end), row.line)
+            link = _measured(link, end, delay_us, day)
+        self._links[id_] = link
+        self.lines[id_] = row.line
+
+
+def _measured(link: Link, end: str, delay_us: int, day: str | None) -> Link:
+    changed = replace(link, basis=DelayBasis.MEASURED, measured_on=day, length_km=None)
+    if end == link.a:
+        return replace(changed, delay_ab_us=delay_us)
+    return replace(changed, delay_ba_us=delay_us)
+
+
+def _day(row: Row) -> str | None:
+    word = row.text("date")
+    if word is None:
+        return None
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError:
+        row.problem("date", shown(word), "a date such as 2026-11-22")
+        return None

@@ -1,0 +1,133 @@
+"""One entry for every file that holds a topology: the format is told from the text itself."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from enum import StrEnum
+
+from netkit.errors import InputError, chosen
+from netkit.files.importers import frr_isis as frr
+from netkit.files.importers import gobgp_ls as gobgp
+from netkit.files.importers import graphml, repetita, sndlib, sndlib_xml
+from netkit.files.importers.delays import lay_delays
+from netkit.files.importers.imported import DelayUnit, Imported, Options
+from netkit.files.native import topology as native
+from netkit.files.reading.files import read_text
+from netkit.files.reading.gc_pause import collector_paused
+from netkit.model.network.derive import DEFAULT_ROUTE_FACTOR, DelayRule
+from netkit.model.network.topology import Topology
+
+
+class Format(StrEnum):
+    """The formats that can be read."""
+
+    NATIVE = "native"
+    GRAPHML = "graphml"
+    REPETITA = "repetita"
+    FRR = "frr"
+    GOBGP = "gobgp"
+    SNDLIB = "sndlib"
+    SNDLIB_XML = "sndlib-xml"
+
+
+_HEAD = 1 << 16
+"""How much of a file is looked at to tell its format."""
+
+_NATIVE_KEY = re.compile(r"^[{ \"']*(netkit|name|nodes|links|defaults)\b[\"']?\s*:", re.MULTILINE)
+
+_PATTERNS = {
+    Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
+    Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
+    Format.FRR: re.compile(r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:'),
+    Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
+    Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
+    Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
+}
+
+
+def read_topology(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002  (what it is called on the command line)
+    delay_unit: str = DelayUnit.US,
+    route_factor: float = DEFAULT_ROUTE_FACTOR,
+    delays: str | os.PathLike[str] | None = None,
+) -> Topology:
+    """Read a topology file of any known format.
+
+    ``format`` overrides what the text looks like; ``delay_unit`` is that of Repetita files;
+    ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
+    means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
+    :mod:`~netkit.files.importers.delays`). What the file made the importer do is in
+    :func:`import_topology`.
+
+    Raises:
+        InputError: every problem of the file, each with its place.
+    """
+    options = import_options(delay_unit, route_factor)
+    return import_topology(path, format=format, options=options, delays=delays).topology
+
+
+def import_topology(
+    path: str | os.PathLike[str],
+    *,
+    format: str | None = None,  # noqa: A002
+    options: Options | None = None,
+    delays: str | os.PathLike[str] | None = None,
+) -> Imported:
+    """Read a topology file of any known format, with notes on all that was odd about it.
+
+    Raises:
+        InputError: every problem of the file, each with its place.
+    """
+    file = os.fspath(path)
+    text = read_text(path)
+    kind = _recognised(text, file) if format is None else chosen(Format, format, "--format")
+    with collector_paused():
+        imported = _READERS[kind](text, file, options or Options())
+    return imported if delays is None else lay_delays(delays, imported)
+
+
+def import_options(delay_unit: str, route_factor: float) -> Options:
+    """Check options that come as words; raises InputError for a unit or factor out of range."""
+    if not 1 <= route_factor <= 10:
+        raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
+    rule = DelayRule(route_factor=route_factor)
+    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule)
+
+
+def format_of(text: str) -> Format:
+    """The format that the text is written in; native where it is none of the others."""
+    head = text[:_HEAD]
+    found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
+    return next(found, Format.NATIVE)
+
+
+def _recognised(text: str, file: str) -> Format:
+    """The format of a text; raises InputError where it is not even a native file gone wrong."""
+    found = format_of(text)
+    if found is Format.NATIVE and text.strip() and not _NATIVE_KEY.search(text):
+        raise InputError.single(
+            "the format is not recognised", file=file, line=1,
+            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
+            remedy="--format says which it is",
+        )  # fmt: skip
+    return found
+
+
+def _native(text: str, file: str, _options: Options) -> Imported:
+    topology = native.parse_topology(text, file)
+    return Imported(topology, node_of={node.name: node.name for node in topology.nodes})
+
+
+_READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
+    Format.NATIVE: _native,
+    Format.GRAPHML: graphml.parse_graphml,
+    Format.REPETITA: repetita.parse_graph,
+    Format.FRR: frr.parse_frr,
+    Format.GOBGP: gobgp.parse_gobgp,
+    Format.SNDLIB: sndlib.parse_native,
+    Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
+}

@@ -1,0 +1,67 @@
+"""What an importer is told beside the file, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netkit.errors import Problem
+from netkit.model.network.derive import DelayRule
+from netkit.model.network.elements import Link
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import LOWEST_PRIORITY
+
+
+class DelayUnit(StrEnum):
+    """What the delays of a file are counted in that does not say so itself."""
+
+    US = "us"
+    MS = "ms"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may add to a file that leaves things open."""
+
+    delay_unit: DelayUnit = DelayUnit.US
+    rule: DelayRule = field(default_factory=DelayRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A demand as a file states it, between nodes of the topology.
+
+    ``reserve``: the file asks for its bandwidth. Matrices of other projects only say what traffic
+    there was.
+    """
+
+    src: str
+    dst: str
+    bound_us: int | None = None
+    bandwidth_bps: int | None = None
+    label: str | None = None
+    priority: int = LOWEST_PRIORITY
+    reserve: bool = False
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A topology, what there is to say of it, and the nodes by what the file calls them.
+
+    ``undelayed`` are links that are left out because nobody knows their delay, all zeros here: a
+    file of measured delays brings them in.
+    """
+
+    topology: Topology
+    notes: tuple[Problem, ...] = ()
+    undelayed: tuple[Link, ...] = ()
+    node_of: Mapping[str, str] = field(default_factory=dict)
+    wishes: tuple[Wish, ...] = ()
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Every word that means one node: its name, its label, its key in the file."""
+        nodes = self.topology.nodes
+        labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
+        return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}

@@ -1,0 +1,86 @@
+"""CSV tables with a header line: rows by column name, every defect with its line."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from netkit.files.reading.findings import Findings
+from netkit.files.reading.yaml_values import shown, suggestion
+
+_NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record; an empty cell is a missing one."""
+
+    line: int
+    cells: Mapping[str, str]
+    findings: Findings
+
+    def text(self, key: str) -> str | None:
+        """The cell; None where it is empty or the column is missing."""
+        return self.cells.get(key) or None
+
+    def node(self, key: str, known: Mapping[str, str]) -> str | None:
+        """The node that the cell names; any other word is a problem."""
+        word = self.cells.get(key, "")
+        if word in known:
+            return known[word]
+        remedy = None if self.findings.full else suggestion(word, known)
+        self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
+        return None
+
+    def number(self, key: str, high: float) -> float | None:
+        """A number above 0 and at most ``high``; None where there is none, or a wrong one."""
+        word = self.cells.get(key, "")
+        if not word:
+            return None
+        value = float(word) if _NUMBER.fullmatch(word) else math.nan
+        if 0 < value <= high:
+            return value
+        self.problem(key, shown(word), f"a number above 0, at most {high:.15g}")
+        return None
+
+    def problem(
+        self,
+        what: str,
+        value: str | None = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        """Note a problem of this record."""
+        self.findings.problem(self.line, what, value, expected, remedy)
+
+
+def csv_rows(text: str, findings: Findings, columns: Sequence[str]) -> Iterator[Row]:
+    """The records of ``text``, whose header may have ``columns``, each once, in any order."""
+    reader = csv.reader(text.splitlines(), strict=True)
+    header: list[str] | None = None
+    try:
+        for record in reader:
+            cells = [cell.strip() for cell in record]
+            if not any(cells) or cells[0].startswith("#"):
+                continue
+            if header is None:
+                header = _header(findings, reader.line_num, cells, columns)
+            elif len(cells) != len(header):
+                what, expected = f"{len(cells)} fields", ",".join(header)
+                findings.problem(reader.line_num, what, shown(",".join(cells)), expected)
+            else:
+                yield Row(reader.line_num, dict(zip(header, cells, strict=True)), findings)
+    except csv.Error as error:
+        findings.problem(reader.line_num, f"not valid CSV: {error}")
+    if header is None:
+        findings.problem(1, "no header line", expected="some of " + ",".join(columns))
+
+
+def _header(findings: Findings, line: int, cells: list[str], columns: Sequence[str]) -> list[str]:
+    for name in sorted(set(cells)):
+        if name not in columns or cells.count(name) > 1:
+            findings.problem(line, "column", shown(name), "each once of " + ", ".join(columns))
+    return cells

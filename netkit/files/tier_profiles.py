@@ -1,0 +1,137 @@
+"""Tier profiles of the user's own: YAML files that stand wherever a profile's name does.
+
+::
+
+    netkit: tiers/1
+    name: metro-sla
+    source: Service description of 2026, section 4
+    basis: one-way
+    tiers:
+      city: {bound_ms: 1}
+      region: {name: gold, bound_ms: 3}
+      national: {stretch: 1.5}
+    exceptions:
+      - {between: [Beijing, Zhangjiakou], bound_ms: 1.5}
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from types import MappingProxyType
+
+from netkit.errors import InputError
+from netkit.files.native.links import MAX_DELAY_US
+from netkit.files.reading.yaml_values import Section, Value, read_document, suggestion
+from netkit.model.planning.tier import BASIS, PROFILES, Scope, Tier, TierException, TierProfile
+from netkit.model.units import US_PER_MS, ms_to_us
+
+SCHEMA = "tiers/1"
+
+_MAX_STRETCH = 1000
+_FILE = re.compile(r".*(\.ya?ml|[/\\].*)", re.IGNORECASE | re.DOTALL)
+_LIMIT_KEYS = ("name", "bound_ms", "stretch")
+
+
+def profile_named(
+    word: str | os.PathLike[str] | TierProfile,
+    *,
+    what: str = "--profile",
+    folder: Path | None = None,
+) -> TierProfile:
+    """The profile that ships under this name, or the one in this file, relative to ``folder``.
+
+    What ends in ``.yaml`` or has a slash is a file; a profile stands for itself. Raises
+    :class:`~netkit.errors.InputError` with all that is wrong in the file; ``what`` says in the
+    message for a wrong name where it was given.
+    """
+    if isinstance(word, TierProfile):
+        return word
+    text = os.fspath(word)
+    if text in PROFILES:
+        return PROFILES[text]
+    if is_profile_file(text):
+        return read_profile(text if folder is None else folder / text)
+    raise InputError.single(
+        what, value=text, expected=expected_profile(), remedy=suggestion(text, PROFILES)
+    )
+
+
+def is_profile_file(word: str) -> bool:
+    """Whether the word names a file, and no profile that ships."""
+    return word not in PROFILES and _FILE.fullmatch(word) is not None
+
+
+def expected_profile() -> str:
+    """What a message expects where a profile is named."""
+    return ", ".join(PROFILES) + " or a YAML file with tiers"
+
+
+def read_profile(path: str | os.PathLike[str]) -> TierProfile:
+    """Read a profile file; raises :class:`~netkit.errors.InputError` with every problem in it."""
+    document = read_document(path)
+    root = document.root
+    root.allow("netkit", "name", "source", "basis", "tiers", "exceptions")
+    root.expect("netkit", SCHEMA)
+    root.expect("basis", BASIS)
+    name, source = root.text("name"), root.text("source")
+    if name in PROFILES:
+        root.problem(f"the name {name!r} is that of a profile that ships", "another name")
+    tiers = _tiers(root)
+    exceptions = [_exception(item) for item in root.sections("exceptions", required=False)]
+    document.check()
+    return TierProfile(
+        str(name),
+        str(source),
+        MappingProxyType(tiers),
+        tuple(one for one in exceptions if one is not None),
+        os.fspath(path),
+    )
+
+
+def _tiers(root: Section) -> dict[Scope, Tier]:
+    section = root.section("tiers")
+    if section is None:
+        return {}
+    section.allow(*(scope.value for scope in Scope))
+    limits = {scope: section.section(scope.value) for scope in Scope}
+    for limit in limits.values():
+        if limit is not None:
+            limit.allow(*_LIMIT_KEYS)
+    return {
+        scope: tier
+        for scope, limit in limits.items()
+        if limit is not None and (tier := _tier(limit)) is not None
+    }
+
+
+def _exception(section: Section) -> TierException | None:
+    section.allow("between", *_LIMIT_KEYS)
+    names = [item.text() for item in section.items("between")]
+    tier = _tier(section)
+    match names:
+        case [str(a), str(b)]:
+            return None if tier is None else TierException((a, b), tier)
+    if names and None not in names:
+        section.problem("between", "two names of nodes, places or hubs")
+    return None
+
+
+def _tier(section: Section) -> Tier | None:
+    """A bound in ms, or a multiple of light time; never both."""
+    bound, stretch = section.get("bound_ms"), section.get("stretch")
+    name = section.text("name", required=False)
+    if (bound is None) == (stretch is None):
+        section.problem("the limit of a tier", "bound_ms or stretch, one of them")
+        return None
+    if stretch is not None:
+        factor = stretch.number(low=1, high=_MAX_STRETCH)
+        return None if factor is None else Tier(name or f"{factor:g}x", stretch=factor)
+    return _bounded(bound, name)
+
+
+def _bounded(bound: Value | None, name: str | None) -> Tier | None:
+    low = 1 / US_PER_MS
+    bound_ms = None if bound is None else bound.number(low=low, high=MAX_DELAY_US / US_PER_MS)
+    return None if bound_ms is None else Tier(name or f"{bound_ms:g}ms", ms_to_us(bound_ms))

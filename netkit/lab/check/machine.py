@@ -1,0 +1,79 @@
+"""Can this machine run the lab? Everything is tried, nothing is looked up in a version table."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from netkit.lab.check.requirements import Need, command_needs, root_need
+from netkit.lab.delay.choice import TRIALS
+from netkit.lab.delay.trials import try_commands
+from netkit.lab.plant import IP_BATCH, NFT
+
+KERNEL_TRIALS = (
+    (
+        "seg6",
+        IP_BATCH,
+        "link set lo up\n"
+        "link add sr0 type bridge\n"
+        "link set sr0 up\n"
+        "route add 5f00:0:1:1::/64 encap seg6local action End dev sr0\n"
+        "route add 2001:db8:2::/48 encap seg6 mode encap.red segs 5f00:0:2:1::,5f00:0:2:d046:: "
+        "dev sr0 table 100\n",
+        "a kernel with CONFIG_IPV6_SEG6_LWTUNNEL, and iproute2 6.0 or later for encap.red",
+    ),
+    (
+        "seg6 End.DT6",
+        IP_BATCH,
+        "link add sr0 type bridge\n"
+        "link set sr0 up\n"
+        "route add 5f00:0:1:d046::/64 encap seg6local action End.DT6 table 100 dev sr0\n",
+        "a kernel with CONFIG_IPV6_SEG6_LWTUNNEL and CONFIG_IPV6_MULTIPLE_TABLES",
+    ),
+    (
+        "nftables",
+        NFT,
+        "table ip6 trial {\n"
+        "  chain forward {\n"
+        "    type filter hook forward priority 0; policy accept;\n"
+        '    iifname "cust0" ip6 daddr 5f00::/32 counter drop\n'
+        "  }\n"
+        "}\n",
+        "a kernel with CONFIG_NF_TABLES_IPV6 (on Debian: the stock kernel)",
+    ),
+)
+
+_BACKEND_REMEDY = {
+    "wire": "a kernel with CONFIG_VETH and CONFIG_PACKET",
+    "netem": "not needed: the wire does without; to have it: modprobe sch_netem",
+}
+OPTIONAL = frozenset({"netem"})
+"""What the lab can do without."""
+
+
+def examine() -> list[Need]:
+    """Try everything that the lab uses. Without root only what can be told without it."""
+    needs = [root_need(), _python_part("mininet.net", "mininet"), _python_part("pyroute2")]
+    needs += command_needs()
+    if all(need.present for need in needs):
+        for name, command, text, remedy in KERNEL_TRIALS:
+            trial = try_commands(command, text)
+            needs.append(Need(name, trial.works, trial.detail, remedy))
+        for backend, try_it in TRIALS.items():
+            trial = try_it()
+            needs.append(Need(backend, trial.works, trial.detail, _BACKEND_REMEDY[backend]))
+    return needs
+
+
+def can_run(needs: list[Need]) -> bool:
+    """Whether nothing is missing that the lab cannot do without."""
+    return all(need.present or need.name in OPTIONAL for need in needs)
+
+
+def _python_part(module: str, distribution: str | None = None) -> Need:
+    """A package of Python's; a mere folder of that name does not count."""
+    try:
+        found = importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        found = False
+    name = f"Python package {distribution or module}"
+    return Need(name, found, "installed" if found else "not found", "pip install netkit-srv6[lab]")

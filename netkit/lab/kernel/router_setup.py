@@ -1,0 +1,128 @@
+"""The kernel settings and the ``ip -batch`` text that make a bare namespace a router or a host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint
+from netkit.model.network.elements import Adjacency
+
+IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
+"""Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""
+
+CORE_MTU = 2000
+"""Carries a customer's 1500 bytes under an outer header with ten SIDs (1708 bytes)."""
+
+ACCESS_MTU = 1500
+
+COMMON_SYSCTLS = {
+    "net/ipv6/conf/all/disable_ipv6": "0",
+    "net/ipv6/conf/default/disable_ipv6": "0",
+    "net/ipv6/conf/default/accept_dad": "0",
+    "net/ipv6/conf/default/accept_ra": "0",
+    "net/ipv6/conf/default/addr_gen_mode": "1",
+    "net/ipv6/conf/default/router_solicitations": "0",
+    "net/ipv6/auto_flowlabels": "1",
+}
+
+ROUTER_SYSCTLS = COMMON_SYSCTLS | {
+    "net/ipv6/conf/all/forwarding": "1",
+    "net/ipv6/conf/all/keep_addr_on_down": "1",
+    "net/ipv6/conf/default/keep_addr_on_down": "1",
+    "net/ipv6/conf/all/seg6_enabled": "1",
+    "net/ipv6/conf/default/seg6_enabled": "1",
+    # The headend makes the outer flow label from the customer's flow, and every router after it
+    # chooses among equal paths by outer addresses and flow label (RFC 6438).
+    "net/ipv6/seg6_flowlabel": "1",
+    "net/ipv6/fib_multipath_hash_policy": "0",
+}
+
+CABLE_SYSCTLS = {
+    "net/ipv6/conf/all/disable_ipv6": "1",
+    "net/ipv6/conf/default/disable_ipv6": "1",
+}
+"""For the namespaces of wire and fabrics: they carry frames and must never speak themselves."""
+
+
+def router_batch(blueprint: Blueprint, node: str, igp_routes: IgpRoutes) -> str:
+    """``ip -6 -batch`` text for a router: addresses, static neighbours, IGP routes."""
+    lines = ["link set lo up"]
+    addresses = blueprint.topology.addresses
+    sid_index = blueprint.topology.node[node].sid_index
+    lines.append(f"addr add {addresses.loopback(sid_index)}/128 dev lo nodad")
+    for port in blueprint.topology.interfaces[node]:
+        lines.append(f"link set {port.name} up")
+        lines.append(f"addr add {blueprint.port_address(port)}/64 dev {port.name} nodad")
+        lines.extend(
+            f"neigh add {peer.address} lladdr {peer.mac} dev {port.name} nud permanent"
+            for peer in blueprint.peers(port)
+        )
+    if node in blueprint.hosts:
+        lines.append(f"link set {CUSTOMER_PORT} up")
+        lines.append(
+            f"addr add {addresses.customer_gateway(sid_index)}/64 dev {CUSTOMER_PORT} nodad"
+        )
+        lines.append(
+            f"neigh add {addresses.customer_host(sid_index)} lladdr {blueprint.host_mac(node)} "
+            f"dev {CUSTOMER_PORT} nud permanent"
+        )
+    lines.extend(_igp_lines(blueprint, igp_routes.get(node, {})))
+    return "\n".join(lines) + "\n"
+
+
+def host_batch(blueprint: Blueprint, node: str) -> str:
+    """``ip -6 -batch`` text for the customer host behind ``node``."""
+    addresses = blueprint.topology.addresses
+    sid_index = blueprint.topology.node[node].sid_index
+    gateway = addresses.customer_gateway(sid_index)
+    mac = blueprint.mac(0, node)
+    return "\n".join(
+        (
+            "link set lo up",
+            f"link set {HOST_PORT} up",
+            f"addr add {addresses.customer_host(sid_index)}/64 dev {HOST_PORT} nodad",
+            f"neigh add {gateway} lladdr {mac} dev {HOST_PORT} nud permanent",
+            f"route add default via {gateway} dev {HOST_PORT}",
+            "",
+        )
+    )
+
+
+def exchange_batch(blueprint: Blueprint, fabric: str) -> str:
+    """``ip -batch`` text for an exchange centre: one bridge, its legs as ports."""
+    lines = ["link set lo up", "link add fabric type bridge mcast_snooping 0", "link set fabric up"]
+    legs = [cable.b.port for cable in blueprint.cables if cable.fabric == fabric]
+    lines.extend(f"link set {leg} master fabric up" for leg in legs)
+    return "\n".join(lines) + "\n"
+
+
+def exchange_fdb_batch(blueprint: Blueprint, fabric: str) -> str:
+    """``bridge -batch`` text for an exchange centre: every member known, nothing flooded."""
+    lines = []
+    for cable in blueprint.cables:
+        if cable.fabric == fabric:
+            port = cable.b.port
+            lines.append(f"fdb replace {cable.a.mac} dev {port} master static")
+            lines.append(
+                f"link set dev {port} learning off flood off mcast_flood off bcast_flood off"
+            )
+    return "\n".join(lines) + "\n"
+
+
+def _igp_lines(
+    blueprint: Blueprint, next_hops: Mapping[tuple[str, int], tuple[Adjacency, ...]]
+) -> Iterator[str]:
+    topology = blueprint.topology
+    for (destination, algorithm), adjacencies in next_hops.items():
+        if not adjacencies:
+            continue
+        locator = topology.addresses.locator(topology.node[destination].sid_index, algorithm)
+        hops = [
+            f"via {topology.addresses.link_address(hop.subnet, topology.node[hop.dst].sid_index)} "
+            f"dev {topology.interface(hop).name}"
+            for hop in adjacencies
+        ]
+        if len(hops) == 1:
+            yield f"route add {locator} {hops[0]}"
+        else:
+            yield f"route add {locator} " + " ".join(f"nexthop {hop}" for hop in hops)

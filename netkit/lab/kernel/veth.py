@@ -1,0 +1,129 @@
+"""Making interfaces straight inside the namespaces that they belong to, by netlink and ioctl."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import socket
+import struct
+import time
+from collections.abc import Iterable, Mapping
+
+from pyroute2 import IPRoute
+from pyroute2.netlink.exceptions import NetlinkError
+
+from netkit.errors import LabError
+from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable, host_name
+from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.router_setup import ACCESS_MTU, CORE_MTU
+
+RUNNING_PATIENCE_S = 10.0
+
+_POLL_S = 0.005
+_SIOCGIFFLAGS = 0x8913
+_SIOCETHTOOL = 0x8946
+_IFF_RUNNING = 0x40
+_FLAGS = struct.Struct("16xh")
+_ETHTOOL_STXCSUM = 0x00000017
+_IFREQ = struct.Struct("16sP16x")
+_ETHTOOL_VALUE = struct.Struct("II")
+
+
+def lay_cables(
+    wire: Namespace, namespaces: Mapping[str, Namespace], cables: Iterable[Cable]
+) -> None:
+    """One veth pair per cable end: the inner half in the node, the outer half with the wire."""
+    with _netlink(wire) as netlink:
+        for index, cable in enumerate(cables):
+            for number, end in ((2 * index, cable.a), (2 * index + 1, cable.b)):
+                inner = {"ifname": end.port, "net_ns_fd": namespaces[end.node].fd, "mtu": CORE_MTU}
+                if end.mac is not None:
+                    inner["address"] = end.mac
+                _add_pair(netlink, f"{cable.id} at {end.node}", f"w{number}", inner, state="up")
+
+
+def join_directly(
+    anywhere: Namespace, namespaces: Mapping[str, Namespace], cables: Iterable[Cable]
+) -> None:
+    """One veth pair per cable, from node to node, for backends that delay inside the nodes."""
+    with _netlink(anywhere) as netlink:
+        for cable in cables:
+            halves = [
+                {"ifname": end.port, "net_ns_fd": namespaces[end.node].fd, "mtu": CORE_MTU}
+                | ({"address": end.mac} if end.mac is not None else {})
+                for end in (cable.a, cable.b)
+            ]
+            name = halves[0].pop("ifname")
+            _add_pair(netlink, cable.id, name, halves[1], **halves[0])
+
+
+def attach_hosts(
+    anywhere: Namespace, namespaces: Mapping[str, Namespace], blueprint: Blueprint
+) -> None:
+    """The undelayed access link of every customer host."""
+    with _netlink(anywhere) as netlink:
+        for node in blueprint.hosts:
+            peer = {
+                "ifname": HOST_PORT,
+                "net_ns_fd": namespaces[host_name(node)].fd,
+                "address": blueprint.host_mac(node),
+                "mtu": ACCESS_MTU,
+            }
+            _add_pair(
+                netlink, host_name(node), CUSTOMER_PORT, peer,
+                net_ns_fd=namespaces[node].fd, address=blueprint.mac(0, node),
+            )  # fmt: skip
+
+
+def finish_checksums(namespace: Namespace, ports: Iterable[str]) -> None:
+    """Turn TX checksum offload off (segmentation goes with it): the wire carries bytes as is."""
+    with namespace.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        for port in ports:
+            value = bytearray(_ETHTOOL_VALUE.pack(_ETHTOOL_STXCSUM, 0))
+            request = _IFREQ.pack(port.encode(), _address_of(value))
+            try:
+                fcntl.ioctl(control, _SIOCETHTOOL, request)
+            except OSError as error:
+                raise LabError(
+                    f"{namespace.label}: checksum offload of {port} stays on: {error.strerror}"
+                ) from error
+
+
+def wait_until_running(namespace: Namespace, ports: Iterable[str]) -> None:
+    """Wait until ports carry frames: the kernel takes a moment to notice that both ends are up.
+
+    Raises:
+        LabError: some do not within ten seconds.
+    """
+    waiting = list(ports)
+    deadline = time.monotonic() + RUNNING_PATIENCE_S
+    with namespace.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        while waiting := [port for port in waiting if not _running(control, port)]:
+            if time.monotonic() > deadline:
+                raise LabError(f"{namespace.label}: no carrier on {', '.join(waiting)}")
+            time.sleep(_POLL_S)
+
+
+def _running(control: socket.socket, port: str) -> bool:
+    reply = fcntl.ioctl(control, _SIOCGIFFLAGS, _IFREQ.pack(port.encode(), 0))
+    flags: int = _FLAGS.unpack_from(reply)[0]
+    return bool(flags & _IFF_RUNNING)
+
+
+def _address_of(buffer: bytearray) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(buffer))
+
+
+def _netlink(namespace: Namespace) -> IPRoute:
+    with namespace.entered():
+        return IPRoute()
+
+
+def _add_pair(
+    netlink: IPRoute, what: str, name: object, peer: Mapping[str, object], **settings: object
+) -> None:
+    settings["mtu"] = peer["mtu"]
+    try:
+        netlink.link("add", kind="veth", ifname=name, peer=peer, **settings)
+    except NetlinkError as error:
+        raise LabError(f"{what}: cannot make its veth pair: {error}") from error

@@ -1,0 +1,225 @@
+"""What really happened to each probe: which links it crossed, and how long each held it.
+
+The truth file is one JSON line that names the cables, then the records of
+:mod:`netkit.lab.truth.probe_key`. From the wire they are traversals: a link holds a probe from its
+kernel arrival at the near end to its kernel arrival at the next link; the last link holds it until
+its release. From captures they are sightings at routers: a link holds a probe from one to the next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from netkit.errors import InputError, LabError
+from netkit.lab.blueprint import Blueprint
+from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey, decode_key
+from netkit.model.network.elements import Fabric
+from netkit.model.srv6.segment_list import Certificate
+
+FORMAT = "netkit-truth/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One link that a probe entered at ``headend``; times in ns since 1970.
+
+    ``release_ns`` and ``held_ns`` are None where the link lost it.
+    """
+
+    link: str
+    headend: str
+    tail: str
+    arrival_ns: int
+    release_ns: int | None
+    held_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeTruth:
+    """All links that one probe crossed, in order."""
+
+    key: ProbeKey
+    hops: tuple[Hop, ...]
+
+    @property
+    def held_ns(self) -> int | None:
+        """How long the links held it, together; None if one of them lost it."""
+        held = [hop.held_ns for hop in self.hops]
+        return None if None in held else sum(value for value in held if value is not None)
+
+    @property
+    def in_cables_ns(self) -> int | None:
+        """The pure sum of release minus arrival, without what routers between the links took."""
+        if any(hop.release_ns is None for hop in self.hops):
+            return None
+        return sum((hop.release_ns or 0) - hop.arrival_ns for hop in self.hops)
+
+    @property
+    def lost_on(self) -> str | None:
+        """The link that lost it, if the lab did."""
+        return next((hop.link for hop in self.hops if hop.release_ns is None), None)
+
+
+class CableRef(NamedTuple):
+    """A cable by its ends; ``fabric`` marks the leg of ``a`` to that exchange centre."""
+
+    id: str
+    a: str
+    b: str
+    fabric: str | None
+
+
+class Traversal(NamedTuple):
+    """One record: a probe entered cable end ``end``; sorts by arrival."""
+
+    arrival_ns: int
+    end: int
+    release_ns: int | None
+
+
+@dataclass(frozen=True)
+class CableTable:
+    """The cables by number, the members of each fabric in file order, the routers with hosts.
+
+    ``sightings``: the records say where probes came in, not which cable ends they entered; number
+    ``2 * len(cables) + i`` then stands for the customer port of host *i*.
+    """
+
+    cables: tuple[CableRef, ...]
+    members: Mapping[str, tuple[str, ...]]
+    hosts: tuple[str, ...] = ()
+    sightings: bool = False
+
+    @classmethod
+    def of(cls, blueprint: Blueprint, *, sightings: bool = False) -> CableTable:
+        """The table of a lab."""
+        cables = (CableRef(c.id, c.a.node, c.b.node, c.fabric) for c in blueprint.cables)
+        members = {f.id: blueprint.fabric_members(f) for f in blueprint.fabrics}
+        return cls(tuple(cables), members, blueprint.hosts, sightings)
+
+    def to_header(self) -> bytes:
+        """The first line of a truth file."""
+        document = {
+            "format": FORMAT,
+            "records": "sightings" if self.sightings else "traversals",
+            "cables": self.cables,
+            "members": self.members,
+            "hosts": self.hosts,
+        }
+        return json.dumps(document, ensure_ascii=False).encode() + b"\n"
+
+    @classmethod
+    def from_header(cls, line: bytes, file: str) -> CableTable:
+        """Read the first line of a truth file; InputError if it is none."""
+        try:
+            document = json.loads(line)
+            known = document["format"] == FORMAT
+            table = cls(
+                tuple(CableRef(*cable) for cable in document["cables"]),
+                {id_: tuple(names) for id_, names in document["members"].items()},
+                tuple(document["hosts"]),
+                document["records"] == "sightings",
+            )
+        except (ValueError, KeyError, TypeError):
+            known = False
+        if not known:
+            expected = f"a first line with format {FORMAT}"
+            raise InputError.single("not a truth file", file=file, line=1, expected=expected)
+        return table
+
+    def side(self, end: int) -> tuple[CableRef, bool]:
+        """The cable of an end, and whether the end is that of ``a``."""
+        return self.cables[end // 2], end % 2 == 0
+
+
+def read_truth(path: Path) -> dict[ProbeKey, ProbeTruth]:
+    """The truth of every probe in a truth file, by its key."""
+    header, newline, records = path.read_bytes().partition(b"\n")
+    table = CableTable.from_header(header + newline, str(path))
+    return parse_truth(table, records)
+
+
+def parse_truth(table: CableTable, records: bytes) -> dict[ProbeKey, ProbeTruth]:
+    """The truth of every probe in ``records``; a last record that is cut short is left out."""
+    seen: dict[bytes, list[Traversal]] = {}
+    whole = len(records) - len(records) % RECORD.size
+    for end, flags, arrival, _, release, key in RECORD.iter_unpack(memoryview(records)[:whole]):
+        traversal = Traversal(arrival, end, None if flags & LOST else release)
+        seen.setdefault(bytes(key), []).append(traversal)
+    read_hops = sighted_hops if table.sightings else hops_of
+    found = {}
+    for raw, traversals in seen.items():
+        key = decode_key(raw)
+        found[key] = ProbeTruth(key, read_hops(table, sorted(traversals)))
+    return found
+
+
+def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ...]:
+    """The links behind the cables that a probe crossed, in order of arrival."""
+    bare: list[tuple[str, str, str, int, int | None]] = []
+    rest = list(traversals)
+    while rest:
+        first = rest.pop(0)
+        cable, from_a = table.side(first.end)
+        headend, tail = (cable.a, cable.b) if from_a else (cable.b, cable.a)
+        if cable.fabric is None:
+            bare.append((cable.id, headend, tail, first.arrival_ns, first.release_ns))
+        elif from_a and rest and table.side(rest[0].end)[0].fabric == cable.fabric:
+            second = rest.pop(0)
+            tail = table.side(second.end)[0].a
+            link = _fabric_link(table, cable.fabric, headend, tail)
+            bare.append((link, headend, tail, first.arrival_ns, second.release_ns))
+        else:
+            bare.append((cable.id, headend, tail, first.arrival_ns, None))
+    following = [arrival for *_, arrival, _ in bare[1:]] + [None]
+    return tuple(
+        Hop(link, headend, tail, arrival, release, _held(arrival, release, then))
+        for (link, headend, tail, arrival, release), then in zip(bare, following, strict=True)
+    )
+
+
+def sighted_hops(table: CableTable, sightings: Sequence[Traversal]) -> tuple[Hop, ...]:
+    """The links between the routers that saw a probe come in, in order of arrival."""
+    hops: list[Hop] = []
+    at, since_ns = "", 0
+    for arrival_ns, port, _ in sightings:
+        if port >= 2 * len(table.cables):
+            at = table.hosts[port - 2 * len(table.cables)]
+        else:
+            cable, at_a = table.side(port)
+            link, headend, tail = cable.id, *((cable.b, cable.a) if at_a else (cable.a, cable.b))
+            if cable.fabric is not None:
+                link, headend = _fabric_link(table, cable.fabric, at, tail), at
+            hops.append(Hop(link, headend, tail, since_ns, arrival_ns, arrival_ns - since_ns))
+            at = tail
+        since_ns = arrival_ns
+    return tuple(hops)
+
+
+def path_is_certified(hops: Iterable[Hop], certificate: Certificate, src: str, dst: str) -> bool:
+    """Whether the hops are a connected walk from ``src`` to ``dst`` over certified links only."""
+    allowed = set(certificate.links)
+    at = src
+    for hop in hops:
+        if hop.headend != at or (hop.link, hop.headend) not in allowed or hop.release_ns is None:
+            return False
+        at = hop.tail
+    return at == dst
+
+
+def _held(arrival_ns: int, release_ns: int | None, next_arrival_ns: int | None) -> int | None:
+    if release_ns is None:
+        return None
+    return (release_ns if next_arrival_ns is None else next_arrival_ns) - arrival_ns
+
+
+def _fabric_link(table: CableTable, fabric: str, one: str, other: str) -> str:
+    members = table.members[fabric]
+    if one not in members or other not in members:
+        raise LabError(f"truth file: {one} or {other} is no member of {fabric}")
+    a, b = sorted((one, other), key=members.index)
+    return Fabric(fabric, ()).link_id(a, b)

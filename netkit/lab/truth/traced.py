@@ -1,0 +1,71 @@
+"""Samples of a pair, each laid beside what the lab knows of its probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netkit.lab.truth.records import ProbeTruth, path_is_certified
+from netkit.model.measurement.sample import Outcome, Sample
+from netkit.model.srv6.segment_list import Certificate
+from netkit.probe.sender.result import RunEnd, SessionResult
+
+
+@dataclass(frozen=True, slots=True)
+class TracedSample:
+    """A sample, and the lab's record of the probe and of its reply; None where it saw neither."""
+
+    sample: Sample
+    forward: ProbeTruth | None
+    backward: ProbeTruth | None
+
+
+@dataclass(frozen=True)
+class PairMeasurement:
+    """All probes of one pair."""
+
+    src: str
+    dst: str
+    session: SessionResult
+    traced: tuple[TracedSample, ...]
+
+    def forward_truth_ns(self) -> list[int]:
+        """How long links held each received probe on its way there."""
+        return _held(traced.forward for traced in self._received())
+
+    def backward_truth_ns(self) -> list[int]:
+        """How long links held each received reply on its way back."""
+        return _held(traced.backward for traced in self._received())
+
+    def path_proven(self, forward: Certificate, backward: Certificate | None) -> bool:
+        """Whether every received probe and reply crossed certified links only, end to end.
+
+        Without a certificate for the way back only the probes are looked at. False if no probe
+        came back: nothing is proven then.
+        """
+        received = self._received()
+        return bool(received) and all(
+            _proven(traced.forward, forward, self.src, self.dst)
+            and (backward is None or _proven(traced.backward, backward, self.dst, self.src))
+            for traced in received
+        )
+
+    def _received(self) -> list[TracedSample]:
+        return [traced for traced in self.traced if traced.sample.outcome is Outcome.RECEIVED]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Every pair in the order asked, whole or as far as it got (see ``end``)."""
+
+    pairs: tuple[PairMeasurement, ...]
+    end: RunEnd
+
+
+def _held(truths: Iterable[ProbeTruth | None]) -> list[int]:
+    held = (truth.held_ns for truth in truths if truth is not None)
+    return [value for value in held if value is not None]
+
+
+def _proven(truth: ProbeTruth | None, certificate: Certificate, src: str, dst: str) -> bool:
+    return truth is not None and path_is_certified(truth.hops, certificate, src, dst)

@@ -1,0 +1,218 @@
+"""Network elements: nodes, links, exchange fabrics, and the adjacencies and ports they make.
+
+Delays are one-way. A link has two directions, or one, and an :class:`Adjacency` is one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netkit.model.network.geo import Coordinates
+
+
+class Role(StrEnum):
+    """What a node is for."""
+
+    CLUSTER = "cluster"
+    CITY = "city"
+    CORE = "core"
+    BORDER = "border"
+
+
+class Status(StrEnum):
+    """Planned things are kept and shown, but nothing is routed over them."""
+
+    ACTIVE = "active"
+    PLANNED = "planned"
+
+
+class DelayBasis(StrEnum):
+    """Where a delay comes from: stated, measured, derived from a fibre length or coordinates."""
+
+    GIVEN = "given"
+    MEASURED = "measured"
+    LENGTH = "length"
+    COORDINATES = "coordinates"
+
+
+class LinkKind(StrEnum):
+    """An IGP link inside an operator, or one of the two ways across operators."""
+
+    TRUNK = "trunk"
+    DIRECT_CONNECT = "direct_connect"
+    EXCHANGE = "exchange"
+
+
+@dataclass(frozen=True, slots=True)
+class SidLimits:
+    """What a node's hardware can do with segment lists (MSD types of RFC 9352 §4).
+
+    ``max_h_encaps`` SIDs can be pushed by the headend, the service SID counted;
+    ``max_segments_left`` can stand in a received header; ``max_end_pop`` and ``max_end_d`` bound
+    the header of a packet whose last SID the node pops or decapsulates.
+    """
+
+    max_segments_left: int = 9
+    max_end_pop: int = 9
+    max_h_encaps: int = 10
+    max_end_d: int = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A router. ``sid_index`` is its number in the :class:`AddressPlan`.
+
+    ``label`` is what the file that it comes from calls it, where that cannot be its name.
+    """
+
+    name: str
+    role: Role
+    sid_index: int
+    operator: str = "default"
+    place: str | None = None
+    hub: str | None = None
+    coordinates: Coordinates | None = None
+    sid_limits: SidLimits = SidLimits()
+    status: Status = Status.ACTIVE
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A point-to-point link between ``a`` and ``b``; ``*_ab`` is the direction from a to b.
+
+    A one-way link leads from a to b only: ``delay_ba_us`` and ``metric_ba`` are None. ``id_ba`` is
+    the name of the direction from b to a, where the file names each direction. ``measured_on`` is
+    the day of a measured delay, as 2026-11-22. Delay variation, share of packets lost (RFC 8570)
+    and TE metric (RFC 5305 §3.7) of each direction, ``cost`` (what use of it costs, in the file's
+    own unit) and ``mtu_bytes`` (of IPv6 packets) are None where nobody has stated them.
+    """
+
+    id: str
+    a: str
+    b: str
+    delay_ab_us: int
+    delay_ba_us: int | None
+    metric_ab: int
+    metric_ba: int | None
+    basis: DelayBasis = DelayBasis.GIVEN
+    kind: LinkKind = LinkKind.TRUNK
+    capacity_bps: int | None = None
+    length_km: float | None = None
+    srlgs: frozenset[str] = frozenset()
+    admin_groups: frozenset[str] = frozenset()
+    fabric: str | None = None
+    status: Status = Status.ACTIVE
+    id_ba: str | None = None
+    measured_on: str | None = None
+    jitter_ab_us: int | None = None
+    jitter_ba_us: int | None = None
+    loss_ab_ppb: int | None = None
+    loss_ba_ppb: int | None = None
+    te_metric_ab: int | None = None
+    te_metric_ba: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
+
+    @property
+    def one_way(self) -> bool:
+        """Whether nothing can go from b to a."""
+        return self.delay_ba_us is None
+
+
+@dataclass(frozen=True, slots=True)
+class FabricMember:
+    """A router's port on an exchange fabric; ``delay_us`` is the leg to the fabric, one-way.
+
+    All figures are of the leg, both ways alike.
+    """
+
+    node: str
+    delay_us: int
+    basis: DelayBasis = DelayBasis.GIVEN
+    capacity_bps: int | None = None
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fabric:
+    """A new-type internet exchange centre: one shared layer-2 fabric, any member to any other."""
+
+    id: str
+    members: tuple[FabricMember, ...]
+    place: str | None = None
+    coordinates: Coordinates | None = None
+    status: Status = Status.ACTIVE
+
+    @property
+    def srlg(self) -> str:
+        """The risk that all links over this fabric share."""
+        return f"fabric:{self.id}"
+
+    def link_id(self, a: str, b: str) -> str:
+        """The id of the link that the fabric makes between members ``a`` and ``b``."""
+        return f"{self.id}:{a}~{b}"
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityPool:
+    """Bits a second that flows share: a link in one direction, or a router's port on a fabric.
+
+    ``owner`` is the link or the fabric, ``node`` the headend of the direction or the router whose
+    port it is. A port carries what all links over the fabric send; ``inward`` is its other
+    direction. Without a stated capacity ``capacity_bps`` is None: nothing can be promised of it.
+    """
+
+    owner: str
+    node: str
+    capacity_bps: int | None
+    inward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Adjacency:
+    """One direction of a link, as an IGP advertises it and an End.X SID names it.
+
+    ``number`` counts the adjacencies of ``src`` from 0 in file order; ``subnet`` is the number of
+    the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators. ``label`` is
+    what the file calls this direction; ``link_id`` is the same for both. A flow over it takes its
+    bandwidth of every one of ``pools``.
+    """
+
+    link_id: str
+    src: str
+    dst: str
+    delay_us: int
+    metric: int
+    number: int
+    subnet: int
+    igp: bool
+    srlgs: frozenset[str]
+    admin_groups: frozenset[str]
+    label: str
+    pools: tuple[CapacityPool, ...] = ()
+    jitter_us: int | None = None
+    loss_ppb: int | None = None
+    te_metric: int | None = None
+    cost: int | None = None
+    mtu_bytes: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells this adjacency from all others: its link and its headend."""
+        return (self.link_id, self.src)
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """A router's port: on a link (``link_id``) or on a fabric (``fabric_id``), never both."""
+
+    node: str
+    name: str
+    subnet: int
+    link_id: str | None = None
+    fabric_id: str | None = None

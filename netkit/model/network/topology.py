@@ -1,0 +1,196 @@
+"""The backbone as all rooms of netkit see it: network elements put together, and views of them.
+
+An exchange centre is one shared fabric; between each two members of different operators it makes
+one link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+
+from netkit.model.network.addressing import AddressPlan
+from netkit.model.network.elements import (
+    Adjacency,
+    CapacityPool,
+    DelayBasis,
+    Fabric,
+    Interface,
+    Link,
+    LinkKind,
+    Node,
+    Status,
+)
+from netkit.model.network.flex_algo import FlexAlgo
+from netkit.model.units import PPB
+
+
+@dataclass(frozen=True)
+class Topology:
+    """A whole backbone. Derived views are computed once and kept."""
+
+    name: str
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    fabrics: tuple[Fabric, ...] = ()
+    addresses: AddressPlan = field(default_factory=AddressPlan)
+    description: str = ""
+    flex_algos: tuple[FlexAlgo, ...] = ()
+
+    @cached_property
+    def flex_algo(self) -> dict[int, FlexAlgo]:
+        """The definitions of further planes by algorithm."""
+        return {flex.algorithm: flex for flex in self.flex_algos}
+
+    @cached_property
+    def node(self) -> dict[str, Node]:
+        """Every node by name, planned ones too."""
+        return {node.name: node for node in self.nodes}
+
+    @cached_property
+    def active_nodes(self) -> tuple[Node, ...]:
+        """The nodes that exist, in file order."""
+        return tuple(node for node in self.nodes if node.status is Status.ACTIVE)
+
+    @cached_property
+    def all_links(self) -> tuple[Link, ...]:
+        """The links that exist: those of the file, then those that fabrics make."""
+        active = {node.name for node in self.active_nodes}
+        exist = [
+            link
+            for link in self.links
+            if link.status is Status.ACTIVE and {link.a, link.b} <= active
+        ]
+        for fabric in self.fabrics:
+            if fabric.status is Status.ACTIVE:
+                exist.extend(self._fabric_links(fabric, active))
+        return tuple(exist)
+
+    @cached_property
+    def link(self) -> dict[str, Link]:
+        """Every link that exists, by id."""
+        return {link.id: link for link in self.all_links}
+
+    @cached_property
+    def subnet(self) -> dict[str, int]:
+        """Numbers of links and fabrics, from 1, planned ones too so that none ever moves."""
+        ids = [link.id for link in self.links] + [fabric.id for fabric in self.fabrics]
+        return {id_: number for number, id_ in enumerate(ids, start=1)}
+
+    @cached_property
+    def adjacencies(self) -> tuple[Adjacency, ...]:
+        """The directions of every link that exists, in file order."""
+        count: dict[str, int] = dict.fromkeys(self.node, 0)
+        found: list[Adjacency] = []
+        for link in self.all_links:
+            subnet = self.subnet[link.fabric or link.id]
+            igp = link.kind is LinkKind.TRUNK
+            for src, dst, delay_us, metric, label, jitter_us, loss_ppb, te_metric in (
+                (
+                    link.a, link.b, link.delay_ab_us, link.metric_ab, link.id,
+                    link.jitter_ab_us, link.loss_ab_ppb, link.te_metric_ab,
+                ),
+                (
+                    link.b, link.a, link.delay_ba_us, link.metric_ba, link.id_ba or link.id,
+                    link.jitter_ba_us, link.loss_ba_ppb, link.te_metric_ba,
+                ),
+            ):  # fmt: skip
+                if delay_us is None or metric is None:
+                    continue
+                found.append(
+                    Adjacency(
+                        link.id, src, dst, delay_us, metric, count[src], subnet, igp,
+                        link.srlgs, link.admin_groups, label, self._pools(link, src, dst),
+                        jitter_us, loss_ppb, te_metric, link.cost, link.mtu_bytes,
+                    )
+                )  # fmt: skip
+                count[src] += 1
+        return tuple(found)
+
+    @cached_property
+    def adjacency(self) -> dict[tuple[str, str], Adjacency]:
+        """Every adjacency by (link id, headend)."""
+        return {adjacency.key: adjacency for adjacency in self.adjacencies}
+
+    @cached_property
+    def interfaces(self) -> dict[str, tuple[Interface, ...]]:
+        """The ports of each node, named ``ge0``, ``ge1``, … in file order."""
+        ports: dict[str, list[Interface]] = {name: [] for name in self.node}
+
+        def add(node: str, id_: str, *, fabric: bool) -> None:
+            name, subnet = f"ge{len(ports[node])}", self.subnet[id_]
+            link_id, fabric_id = (None, id_) if fabric else (id_, None)
+            ports[node].append(Interface(node, name, subnet, link_id, fabric_id))
+
+        for link in self.all_links:
+            if link.fabric is None:
+                add(link.a, link.id, fabric=False)
+                add(link.b, link.id, fabric=False)
+        for fabric in self.fabrics:
+            if fabric.status is Status.ACTIVE:
+                for member in fabric.members:
+                    if self.node[member.node].status is Status.ACTIVE:
+                        add(member.node, fabric.id, fabric=True)
+        return {name: tuple(found) for name, found in ports.items()}
+
+    def interface(self, adjacency: Adjacency) -> Interface:
+        """The port of ``adjacency.src`` that leads over ``adjacency``."""
+        ports = self.interfaces[adjacency.src]
+        return next(port for port in ports if port.subnet == adjacency.subnet)
+
+    def _pools(self, link: Link, src: str, dst: str) -> tuple[CapacityPool, ...]:
+        if link.fabric is None:
+            return (CapacityPool(link.id, src, link.capacity_bps),)
+        ports = self._ports[link.fabric]
+        return (
+            CapacityPool(link.fabric, src, ports[src]),
+            CapacityPool(link.fabric, dst, ports[dst], inward=True),
+        )
+
+    @cached_property
+    def _ports(self) -> dict[str, dict[str, int | None]]:
+        """Capacities of the ports of each fabric, by node."""
+        return {
+            fabric.id: {member.node: member.capacity_bps for member in fabric.members}
+            for fabric in self.fabrics
+        }
+
+    def _fabric_links(self, fabric: Fabric, active: set[str]) -> list[Link]:
+        members = [member for member in fabric.members if member.node in active]
+        made = []
+        for a, b in combinations(members, 2):
+            if self.node[a.node].operator == self.node[b.node].operator:
+                continue
+            delay_us = a.delay_us + b.delay_us
+            jitter_us = _sum(a.jitter_us, b.jitter_us)
+            loss_ppb = _lost(a.loss_ppb, b.loss_ppb)
+            derived = next((m.basis for m in (a, b) if m.basis is not DelayBasis.GIVEN), None)
+            made.append(
+                Link(
+                    fabric.link_id(a.node, b.node), a.node, b.node, delay_us, delay_us, 1, 1,
+                    basis=derived or DelayBasis.GIVEN, kind=LinkKind.EXCHANGE,
+                    capacity_bps=_least(a.capacity_bps, b.capacity_bps),
+                    srlgs=frozenset({fabric.srlg}), fabric=fabric.id,
+                    jitter_ab_us=jitter_us, jitter_ba_us=jitter_us,
+                    loss_ab_ppb=loss_ppb, loss_ba_ppb=loss_ppb,
+                    cost=_sum(a.cost, b.cost), mtu_bytes=_least(a.mtu_bytes, b.mtu_bytes),
+                )
+            )  # fmt: skip
+        return made
+
+
+def _least(a: int | None, b: int | None) -> int | None:
+    """The lesser figure; of one that is missing the other."""
+    return min((figure for figure in (a, b) if figure is not None), default=None)
+
+
+def _sum(a: int | None, b: int | None) -> int | None:
+    return None if a is None or b is None else a + b
+
+
+def _lost(a_ppb: int | None, b_ppb: int | None) -> int | None:
+    """The loss over two legs in a row, rounded up."""
+    if a_ppb is None or b_ppb is None:
+        return None
+    return PPB - (PPB - a_ppb) * (PPB - b_ppb) // PPB

@@ -1,0 +1,62 @@
+"""What a headend is told of a pair: candidate paths by preference (RFC 9256 §2.2, §2.7).
+
+Of the valid candidate paths the one of highest preference is active; its segment lists share the
+traffic by weight (§2.11).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netkit.model.planning.plan import PairPlan
+from netkit.model.srv6.segment_list import Share
+
+ORIGIN_CONFIGURATION = 30
+"""Protocol-Origin of what is configured (RFC 9256 §2.3)."""
+
+PRIMARY_PREFERENCE = 200
+BACKUP_PREFERENCE = 100
+"""The default of RFC 9256 §2.7; alternatives count down from below it."""
+
+
+class PolicyRole(StrEnum):
+    """What a candidate path is in the plan."""
+
+    PRIMARY = "primary"
+    BACKUP = "backup"
+    ALTERNATIVE = "alternative"
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPath:
+    """A candidate path of a policy: ``lists`` with their weights, of weight 1 where there is one.
+
+    Only primary and backup hold a demand's bandwidth.
+    """
+
+    preference: int
+    role: PolicyRole
+    lists: tuple[Share, ...]
+
+
+def policy_paths(pair: PairPlan) -> tuple[PolicyPath, ...]:
+    """The candidate paths of a planned pair, highest preference first; none without a list.
+
+    An alternative whose list is that of a path before it is left out.
+    """
+    if pair.primary is None:
+        return ()
+    lists = pair.shares or (Share(1, pair.primary),)
+    found = [PolicyPath(PRIMARY_PREFERENCE, PolicyRole.PRIMARY, lists)]
+    single = () if pair.backup is None else (Share(1, pair.backup),)
+    backup = pair.backup_shares or single
+    if backup:
+        found.append(PolicyPath(BACKUP_PREFERENCE, PolicyRole.BACKUP, backup))
+    for place, candidate in enumerate(pair.alternatives):
+        known = {one.lists[0].candidate.segments for one in found if len(one.lists) == 1}
+        if candidate.segments not in known:
+            preference = max(0, BACKUP_PREFERENCE - 1 - place)
+            share = (Share(1, candidate),)
+            found.append(PolicyPath(preference, PolicyRole.ALTERNATIVE, share))
+    return tuple(found)

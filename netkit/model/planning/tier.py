@@ -1,0 +1,122 @@
+"""The latency tiers of the national computing network, all one-way.
+
+Profiles are data: the three that policy documents state are here, users add their own in files
+(:mod:`netkit.files.tier_profiles`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from netkit.model.network.elements import Node
+from netkit.model.network.geo import floor_us
+
+BASIS = "one-way"
+"""What every bound bounds; printed on every report."""
+
+
+class Scope(StrEnum):
+    """How far apart two nodes are, in the sense of the plans."""
+
+    CITY = "city"
+    REGION = "region"
+    NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A bound on one-way delay: a fixed ``bound_us``, or ``stretch`` times the light-time floor."""
+
+    name: str
+    bound_us: int | None = None
+    stretch: float | None = None
+
+    def bound_for(self, src: Node, dst: Node) -> int | None:
+        """The bound in µs for one pair; None where it rests on coordinates that are missing."""
+        if self.bound_us is not None:
+            return self.bound_us
+        floor = pair_floor_us(src, dst)
+        return None if floor is None or self.stretch is None else int(self.stretch * floor)
+
+
+@dataclass(frozen=True, slots=True)
+class TierException:
+    """A tier of its own for the pairs between two nodes, places or hubs, in both directions."""
+
+    between: tuple[str, str]
+    tier: Tier
+
+    def covers(self, src: Node, dst: Node) -> bool:
+        """Does one of the two names stand for each end?"""
+        (a, b), of_src, of_dst = self.between, _names(src), _names(dst)
+        return (a in of_src and b in of_dst) or (b in of_src and a in of_dst)
+
+
+@dataclass(frozen=True, slots=True)
+class TierProfile:
+    """One document's set of tiers, by scope; the first of ``exceptions`` that covers a pair wins.
+
+    ``file`` is what it was read from, None for those that ship.
+    """
+
+    name: str
+    source: str
+    tiers: MappingProxyType[Scope, Tier]
+    exceptions: tuple[TierException, ...] = ()
+    file: str | None = None
+
+    def tier_for(self, src: Node, dst: Node) -> Tier:
+        """The tier that the pair falls under."""
+        found = (one.tier for one in self.exceptions if one.covers(src, dst))
+        return next(found, self.tiers[scope_of(src, dst)])
+
+
+def _profile(name: str, source: str, city: Tier, region: Tier, national: Tier) -> TierProfile:
+    tiers = {Scope.CITY: city, Scope.REGION: region, Scope.NATIONAL: national}
+    return TierProfile(name, source, MappingProxyType(tiers))
+
+
+_STRETCH = Tier("1.5x", stretch=1.5)
+
+PROFILES: MappingProxyType[str, TierProfile] = MappingProxyType(
+    {
+        profile.name: profile
+        for profile in (
+            _profile(
+                "2023", "发改数据〔2023〕1779号",
+                Tier("1ms", 1_000), Tier("5ms", 5_000), Tier("20ms", 20_000),
+            ),
+            _profile(
+                "2021", "全国一体化大数据中心协同创新体系算力枢纽实施方案, 2021",
+                Tier("10ms", 10_000), Tier("20ms", 20_000), Tier("20ms", 20_000),
+            ),
+            _profile(
+                "stretch", "算力基础设施高质量发展行动计划, 2023 (1.5 x great-circle fibre time)",
+                _STRETCH, _STRETCH, _STRETCH,
+            ),
+        )
+    }
+)  # fmt: skip
+"""The profiles that ship, by name; ``2023`` is the default."""
+
+
+def _names(node: Node) -> tuple[str | None, ...]:
+    return node.name, node.place, node.hub
+
+
+def scope_of(src: Node, dst: Node) -> Scope:
+    """City: the same place. Region: the same hub region. National: all else."""
+    if src.place is not None and src.place == dst.place:
+        return Scope.CITY
+    if src.hub is not None and src.hub == dst.hub:
+        return Scope.REGION
+    return Scope.NATIONAL
+
+
+def pair_floor_us(src: Node, dst: Node) -> float | None:
+    """Great-circle fibre time between two nodes in µs; None without both coordinates."""
+    if src.coordinates is None or dst.coordinates is None:
+        return None
+    return floor_us(src.coordinates, dst.coordinates)

@@ -1,0 +1,75 @@
+"""What one demand may use of the links' capacity once all others hold theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan, Shortage
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.segment_list import CandidatePath
+from netkit.planner.bandwidth.ledger import Ledger, held_by
+from netkit.planner.network.igp import Igp
+from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.segment_costs import SteeringCosts
+
+
+class Headroom:
+    """Lists of ``demand``, which itself holds nothing, on what ``others`` leave.
+
+    A demand without a bandwidth has room everywhere.
+    """
+
+    def __init__(
+        self, igp: Igp, demand: Demand, others: Iterable[PairPlan], options: PlanOptions
+    ) -> None:
+        self._bandwidth_bps = demand.bandwidth_bps
+        self._ledger = Ledger(igp)
+        for other in others:
+            if demand.bandwidth_bps is not None and other.demand.bandwidth_bps is not None:
+                self._ledger.reserve(other.demand, held_by(self._ledger, other, options))
+
+    def best(
+        self, costs: SteeringCosts, demand: Demand, options: PlanOptions
+    ) -> CandidatePath | None:
+        """The list of :func:`~netkit.planner.search.candidate_path.certified_list` among those with
+        room.
+        """
+        return self._with_room(costs, demand, options, self._bandwidth_bps)
+
+    def less(
+        self, costs: SteeringCosts, demand: Demand, options: PlanOptions
+    ) -> tuple[int, CandidatePath] | None:
+        """The most of the bandwidth that some list has room for, and that list; None where there
+        is none, or where all of it has room or none is wanted."""
+        if self._bandwidth_bps is None:
+            return None
+        fits_bps = self._ledger.largest_fit(
+            self._bandwidth_bps,
+            lambda bps: self._with_room(costs, demand, options, bps) is not None,
+        )
+        found = self._with_room(costs, demand, options, fits_bps) if fits_bps else None
+        return None if found is None else (fits_bps, found)
+
+    def shortages(self, list_: CandidatePath) -> tuple[Shortage, ...]:
+        """What ``list_`` lacks to carry the demand."""
+        if self._bandwidth_bps is None:
+            return ()
+        return self._ledger.shortages(self._ledger.loads([(list_, self._bandwidth_bps)]))
+
+    def _with_room(
+        self, costs: SteeringCosts, demand: Demand, options: PlanOptions, bandwidth_bps: int | None
+    ) -> CandidatePath | None:
+        """A flow that may cross a link twice needs twice the room: where there is not, the search
+        goes on without that link."""
+        if bandwidth_bps is None:
+            return certified_list(costs, demand, options)
+        arcs_without = self._ledger.arcs_without(bandwidth_bps)
+        while True:
+            found = certified_list(costs.without_arcs(arcs_without), demand, options)
+            if found is None:
+                return None
+            over = self._ledger.overrun(self._ledger.loads([(found, bandwidth_bps)]))
+            if not over.any():
+                return found
+            arcs_without |= over

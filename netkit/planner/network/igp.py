@@ -1,0 +1,168 @@
+"""What the interior gateway protocol does with a packet: distances, ECMP, and what ECMP may cost.
+
+``distance`` is D(i, j) of the IGP metric; ``paths`` is N(i, j), the number of shortest paths with
+parallel links counted; ``worst_us`` is W(i, j), the largest delay over all of them. Flows are
+hashed onto any of the shortest paths, so W is what can be promised for a node segment.
+Each operator runs an IGP of its own: distances across operators are infinite. Flexible Algorithms
+(RFC 9350) are further planes, each with these figures of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from netkit.errors import ReplayError
+from netkit.model.network.elements import Adjacency
+from netkit.model.network.topology import Topology
+from netkit.planner.network.ecmp import fold, loops
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
+from netkit.planner.network.path_metrics import PathMetric
+from netkit.planner.network.shortest_paths import LeastSums
+
+
+@dataclass(frozen=True)
+class Igp:
+    """All-pairs figures, each of shape (n, n), rows are sources.
+
+    Unreachable pairs have ``distance`` and ``worst_us`` infinite and ``paths`` 0. Where metrics of
+    0 let ECMP loop, ``distance`` is finite and ``worst_us`` and ``paths`` are infinite. Metrics and
+    delays are integers below 2^53, so the floats hold them exactly. A node that takes no part in a
+    plane does not even reach itself there. ``flex`` are the planes beside algorithm 0.
+    """
+
+    network: Network
+    distance: FloatArray
+    paths: FloatArray
+    worst_us: FloatArray
+    flex: tuple[Igp, ...] = ()
+
+    @classmethod
+    def of(cls, network: Network, algorithms: Collection[int] | None = None) -> Igp:
+        """Run the IGP of every operator, and those of its Flexible Algorithms that are in
+        ``algorithms``, all if None. A plane: O(n m log n) for distances, O(n m) for ECMP."""
+        wanted = (
+            flex
+            for flex in network.flex_algos
+            if algorithms is None or flex.algorithm in algorithms
+        )
+        planes = tuple(cls.of(network.plane(flex)) for flex in wanted)
+        distance = LeastSums(network, network.metric, network.igp).all_pairs()
+        everywhere = np.arange(len(network.nodes))
+        worst_us, paths = fold(network, distance, network.delay_us, everywhere)
+        outside = np.flatnonzero(~network.member)
+        distance[outside, outside] = worst_us[outside, outside] = np.inf
+        paths[outside, outside] = 0
+        return cls(network, distance, paths, worst_us, planes)
+
+    def plane(self, algorithm: int) -> Igp:
+        """The same figures of one algorithm. Raises :class:`~netkit.errors.ReplayError` for one
+        that is not here."""
+        for igp in (self, *self.flex):
+            if igp.network.algorithm == algorithm:
+                return igp
+        raise ReplayError(f"no plane of algorithm {algorithm}")
+
+    def worst(self, metric: PathMetric) -> FloatArray:
+        """The largest sum of ``metric`` over the shortest paths, shape (n, n)."""
+        if metric is PathMetric.METRIC and self.network.algorithm == 0:
+            return self.distance
+        if metric is PathMetric.DELAY:
+            return self.worst_us
+        if metric not in self._worst:
+            network, everywhere = self.network, np.arange(len(self.network.nodes))
+            sums, _ = fold(network, self.distance, network.weight(metric), everywhere)
+            self._worst[metric] = sums
+        return self._worst[metric]
+
+    @cached_property
+    def _worst(self) -> dict[PathMetric, FloatArray]:
+        return {}
+
+    @cached_property
+    def loops(self) -> bool:
+        """Do metrics of 0 close a loop somewhere?"""
+        return loops(self.network)
+
+    def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
+        """The ECMP set, ascending: the arcs that ``node`` forwards over towards ``dst``."""
+        to, network = self.distance.item, self.network
+        here = to(node, dst)
+        if node == dst or here == np.inf:
+            return ()
+        return tuple(
+            arc
+            for arc, head, metric, _ in network.leaving[node]
+            if metric + to(head, dst) == here and network.igp.item(arc)
+        )
+
+    def may_cross(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
+        """May ECMP take a packet from row to column over a ``forbidden`` arc (m,)?
+
+        Shape (len(rows), len(columns)); of no meaning where there is no route.
+        """
+        if self.loops:
+            sums, _ = fold(self.network, self.distance, forbidden.astype(np.int64), columns)
+            found: BoolArray = sums[rows] > 0
+            return found
+        return self._crosses(forbidden, rows, columns)
+
+    def _crosses(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
+        """An arc u→v is on a shortest path i to j iff D(i, u) + metric + D(v, j) = D(i, j)."""
+        network, distance = self.network, self.distance
+        nodes, arcs = closed(network, forbidden)
+        tail = np.concatenate((nodes, network.tail[arcs]))
+        head = np.concatenate((nodes, network.head[arcs]))
+        metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs]))
+        whole = distance[rows[:, None], columns]
+        before = distance[rows[:, None], tail]
+        after = distance[head[:, None], columns] + metric[:, None]
+        crossed = np.zeros(whole.shape, dtype=np.bool_)
+        for via in range(len(tail)):
+            crossed |= before[:, via, None] + after[via] == whole
+        crossed[rows[:, None] == columns] = False
+        return crossed
+
+
+def closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:
+    """IGP arcs in ``forbidden`` as the nodes all of whose arcs they are, and the arcs left over."""
+    n = len(network.nodes)
+    inside = forbidden & network.igp
+    shut = np.bincount(network.tail[inside], minlength=n)
+    shut += np.bincount(network.head[inside], minlength=n)
+    blocked = (shut > 0) & (shut == network.degree)
+    left = inside & ~blocked[network.tail] & ~blocked[network.head]
+    return np.flatnonzero(blocked), np.flatnonzero(left)
+
+
+def next_hops(igp: Igp) -> Mapping[str, Mapping[str, tuple[Adjacency, ...]]]:
+    """Routing tables as the IGP would fill them: node, then destination, to the ECMP set."""
+    network = igp.network
+    return {
+        node.name: {
+            target.name: tuple(network.arcs[arc] for arc in arcs)
+            for j, target in enumerate(network.nodes)
+            if (arcs := igp.next_arcs(i, j))
+        }
+        for i, node in enumerate(network.nodes)
+    }
+
+
+RoutingTables = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
+
+
+def routing_tables(topology: Topology) -> RoutingTables:
+    """The ECMP set of every node towards every other that it reaches, in algorithm 0 and in each
+    Flexible Algorithm; node, then (destination, algorithm)."""
+    igp = Igp.of(Network.of(as_graph(topology)))
+    tables: dict[str, dict[tuple[str, int], tuple[Adjacency, ...]]]
+    tables = {node.name: {} for node in topology.active_nodes}
+    for plane in (igp, *igp.flex):
+        for node, hops in next_hops(plane).items():
+            tables[node].update(
+                ((destination, plane.network.algorithm), arcs) for destination, arcs in hops.items()
+            )
+    return tables

@@ -1,0 +1,204 @@
+"""The topology as a networkx graph, and that graph as the arrays the algorithms run on.
+
+Every link is two arcs and parallel links stay apart. An *arc* here is a row of the arrays; the
+:class:`~netkit.model.network.elements.Adjacency` behind it keeps the names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.model.network.elements import Adjacency, Node
+from netkit.model.network.flex_algo import FlexAlgo
+from netkit.model.network.topology import Topology
+from netkit.planner.network.path_metrics import PathMetric, arc_metric
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+Weights = IntArray | FloatArray
+
+
+def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
+    """The active part of ``topology``: nodes by name with their :class:`Node` under ``node``.
+
+    Edges are keyed by link id and carry ``adjacency``, and for networkx's own algorithms
+    ``metric`` and ``delay_us``. The graph carries ``flex_algos``, the definitions of its planes.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=topology.name)
+    graph.graph["flex_algos"] = topology.flex_algos
+    for node in topology.active_nodes:
+        graph.add_node(node.name, node=node)
+    for adjacency in topology.adjacencies:
+        graph.add_edge(
+            adjacency.src,
+            adjacency.dst,
+            key=adjacency.link_id,
+            adjacency=adjacency,
+            metric=adjacency.metric,
+            delay_us=adjacency.delay_us,
+        )
+    return graph
+
+
+@dataclass(frozen=True)
+class Network:
+    """n nodes and m arcs as arrays; arcs are sorted by head, then by (link id, headend).
+
+    ``tail``, ``head``, ``metric``, ``delay_us`` have shape (m,); ``igp`` says which arcs the
+    interior gateway protocol carries; ``operator`` is a number for each node, shape (n,).
+
+    Each plane of ``flex_algos`` is a network of the same nodes and arcs (:meth:`plane`), in which
+    ``algorithm``, ``metric`` and ``igp`` are the plane's; ``member`` (n,) says which nodes have an
+    ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``.
+    """
+
+    nodes: tuple[Node, ...]
+    index: dict[str, int]
+    arcs: tuple[Adjacency, ...]
+    arc_index: dict[tuple[str, str], int]
+    tail: IntArray
+    head: IntArray
+    metric: IntArray
+    delay_us: IntArray
+    igp: BoolArray
+    operator: IntArray
+    member: BoolArray
+    steerable: BoolArray
+    flex_algos: tuple[FlexAlgo, ...] = ()
+    algorithm: int = 0
+
+    @classmethod
+    def of(cls, graph: nx.MultiDiGraph[str]) -> Network:
+        """Arrays of a graph made by :func:`as_graph`. O(m log m)."""
+        nodes = tuple(data["node"] for _, data in graph.nodes(data=True))
+        index = {node.name: number for number, node in enumerate(nodes)}
+        adjacencies: list[Adjacency] = [data["adjacency"] for _, _, data in graph.edges(data=True)]
+        arcs = tuple(sorted(adjacencies, key=lambda arc: (index[arc.dst], arc.key)))
+        operators = {name: i for i, name in enumerate(sorted({node.operator for node in nodes}))}
+        return cls(
+            nodes=nodes,
+            index=index,
+            arcs=arcs,
+            arc_index={arc.key: number for number, arc in enumerate(arcs)},
+            tail=np.array([index[arc.src] for arc in arcs], dtype=np.int64),
+            head=np.array([index[arc.dst] for arc in arcs], dtype=np.int64),
+            metric=np.array([arc.metric for arc in arcs], dtype=np.int64),
+            delay_us=np.array([arc.delay_us for arc in arcs], dtype=np.int64),
+            igp=np.array([arc.igp for arc in arcs], dtype=np.bool_),
+            operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
+            member=np.ones(len(nodes), dtype=np.bool_),
+            steerable=np.ones(len(arcs), dtype=np.bool_),
+            flex_algos=tuple(graph.graph.get("flex_algos", ())),
+        )
+
+    def plane(self, flex: FlexAlgo) -> Network:
+        """The same nodes and arcs as ``flex`` sees them."""
+        return replace(
+            self,
+            metric=np.array([flex.weight(arc) or 0 for arc in self.arcs], dtype=np.int64),
+            igp=np.array([flex.has_link(arc) for arc in self.arcs], dtype=np.bool_),
+            member=np.array([flex.has_node(node.name) for node in self.nodes], dtype=np.bool_),
+            steerable=np.array([flex.has_end_x(arc) for arc in self.arcs], dtype=np.bool_),
+            flex_algos=(),
+            algorithm=flex.algorithm,
+        )
+
+    def usable_arcs(self, src: int, dst: int) -> BoolArray:
+        """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
+
+        Inside one operator: its own. Across two: those of both, and the hand-overs from the first
+        to the second; so traffic crosses once, and no third operator carries it.
+        """
+        tail, head = self.operator[self.tail], self.operator[self.head]
+        first, second = self.operator[src], self.operator[dst]
+        inside: BoolArray = self.igp & ((tail == first) | (tail == second))
+        if first == second:
+            return inside
+        across: BoolArray = ~self.igp & (tail == first) & (head == second)
+        return inside | across
+
+    def weight(self, metric: PathMetric) -> Weights:
+        """What each arc adds to ``metric``, shape (m,); infinite where nobody has stated it.
+
+        On every plane ``METRIC`` is that of algorithm 0.
+        """
+        if metric is PathMetric.METRIC and self.algorithm == 0:
+            return self.metric
+        if metric is PathMetric.DELAY:
+            return self.delay_us
+        if metric not in self._weights:
+            rows = [arc_metric(arc, metric) for arc in self.arcs]
+            self._weights[metric] = np.array(rows, dtype=np.float64)
+        return self._weights[metric]
+
+    @cached_property
+    def _weights(self) -> dict[PathMetric, FloatArray]:
+        return {}
+
+    @cached_property
+    def reported(self) -> tuple[PathMetric, ...]:
+        """The measures that a certificate has beside delay and hops: those that some arc states."""
+        stated = {
+            PathMetric.JITTER: any(arc.jitter_us is not None for arc in self.arcs),
+            PathMetric.LOSS: any(arc.loss_ppb is not None for arc in self.arcs),
+            PathMetric.TE: any(arc.te_metric is not None for arc in self.arcs),
+            PathMetric.COST: any(arc.cost is not None for arc in self.arcs),
+        }
+        return tuple(metric for metric, some in stated.items() if some)
+
+    @cached_property
+    def leaving(self) -> tuple[tuple[tuple[int, int, int, int], ...], ...]:
+        """For each node its arcs as plain (arc, head, metric, delay), ascending: for search loops
+        over few arcs, where array access would cost more than the work."""
+        found: list[list[tuple[int, int, int, int]]] = [[] for _ in self.nodes]
+        rows = zip(
+            self.tail.tolist(), self.head.tolist(), self.metric.tolist(), self.delay_us.tolist(),
+            strict=True,
+        )  # fmt: skip
+        for arc, (tail, head, metric, delay_us) in enumerate(rows):
+            found[tail].append((arc, head, metric, delay_us))
+        return tuple(tuple(arcs) for arcs in found)
+
+    @cached_property
+    def degree(self) -> IntArray:
+        """IGP arcs that enter or leave each node, shape (n,)."""
+        ends = np.concatenate((self.tail[self.igp], self.head[self.igp]))
+        return np.bincount(ends, minlength=len(self.nodes))
+
+    @cached_property
+    def arcs_of_link(self) -> dict[str, tuple[int, ...]]:
+        """The arcs of each link: two, or one where the other direction is absent."""
+        found: dict[str, list[int]] = {}
+        for number, arc in enumerate(self.arcs):
+            found.setdefault(arc.link_id, []).append(number)
+        return {link: tuple(numbers) for link, numbers in found.items()}
+
+    @cached_property
+    def arcs_of_srlg(self) -> dict[str, tuple[int, ...]]:
+        """The arcs that share each risk."""
+        found: dict[str, list[int]] = {}
+        for number, arc in enumerate(self.arcs):
+            for risk in arc.srlgs:
+                found.setdefault(risk, []).append(number)
+        return {risk: tuple(numbers) for risk, numbers in sorted(found.items())}
+
+    @cached_property
+    def max_segments_left(self) -> IntArray:
+        """Segments left with which a SID may reach each node (RFC 9352 §4.1), shape (n,)."""
+        return np.array([n.sid_limits.max_segments_left for n in self.nodes], dtype=np.int64)
+
+    @cached_property
+    def max_h_encaps(self) -> IntArray:
+        """SIDs that each node can push (RFC 9352 §4.3), shape (n,)."""
+        return np.array([n.sid_limits.max_h_encaps for n in self.nodes], dtype=np.int64)
+
+    @cached_property
+    def max_end_d(self) -> IntArray:
+        """SIDs in a header that each node can take off (RFC 9352 §4.4), shape (n,)."""
+        return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)

@@ -1,0 +1,94 @@
+"""What adds up along a path: one figure an arc, whichever is minimised, limited or reported."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
+
+from netkit.errors import InputError, Problem
+from netkit.model.network.elements import Adjacency
+from netkit.model.planning.demand import Constraints, Metric
+from netkit.model.units import log_loss, log_loss_limit
+
+_SHOWN = 20
+
+
+class PathMetric(StrEnum):
+    """``METRIC`` is what the IGP routes by; ``LOSS`` is counted as :func:`log_loss`."""
+
+    METRIC = "metric"
+    DELAY = "delay"
+    HOPS = "hops"
+    JITTER = "jitter"
+    LOSS = "loss"
+    TE = "te"
+    COST = "cost"
+
+
+class MetricBound(NamedTuple):
+    """No branch may add up to more than ``most`` of ``metric``."""
+
+    metric: PathMetric
+    most: int
+
+
+MINIMISED = MappingProxyType(
+    {
+        Metric.IGP: PathMetric.METRIC,
+        Metric.TE: PathMetric.TE,
+        Metric.DELAY: PathMetric.DELAY,
+        Metric.HOPS: PathMetric.HOPS,
+        Metric.COST: PathMetric.COST,
+    }
+)
+
+
+def limits(asked: Constraints) -> tuple[MetricBound, ...]:
+    """The limits that a demand has beside its bound on delay."""
+    loss = None if asked.max_loss_ppb is None else log_loss_limit(asked.max_loss_ppb)
+    most = (
+        (PathMetric.HOPS, asked.max_hops),
+        (PathMetric.JITTER, asked.max_jitter_us),
+        (PathMetric.LOSS, loss),
+    )
+    return tuple(MetricBound(metric, value) for metric, value in most if value is not None)
+
+
+def arc_metric(arc: Adjacency, metric: PathMetric) -> float:
+    """What crossing ``arc`` adds; infinite where nobody has stated it, so that nothing is promised.
+
+    Without a TE metric of its own a link has its IGP metric.
+    """
+    stated = _STATED[metric](arc)
+    return math.inf if stated is None else stated
+
+
+_STATED: MappingProxyType[PathMetric, Callable[[Adjacency], int | None]] = MappingProxyType(
+    {
+        PathMetric.METRIC: lambda arc: arc.metric,
+        PathMetric.DELAY: lambda arc: arc.delay_us,
+        PathMetric.HOPS: lambda _: 1,
+        PathMetric.JITTER: lambda arc: arc.jitter_us,
+        PathMetric.LOSS: lambda arc: None if arc.loss_ppb is None else log_loss(arc.loss_ppb),
+        PathMetric.TE: lambda arc: arc.metric if arc.te_metric is None else arc.te_metric,
+        PathMetric.COST: lambda arc: arc.cost,
+    }
+)
+
+
+def check_costs(arcs: Iterable[Adjacency], topology: str) -> None:
+    """Refuse to minimise what nobody has stated.
+
+    Raises :class:`~netkit.errors.InputError` with the links that state no cost.
+    """
+    without = sorted({arc.link_id for arc in arcs if arc.cost is None})
+    if without:
+        shown = [
+            Problem(topology, None, f"link {link} states no cost, which is to be minimised",
+                    remedy="Give it one, or the file a default")
+            for link in without[:_SHOWN]
+        ]  # fmt: skip
+        raise InputError(shown, len(without) - len(shown))

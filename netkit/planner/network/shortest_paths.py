@@ -1,0 +1,93 @@
+"""Least sums over the arcs of a network: scipy's compiled Dijkstra, fed with multigraphs."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from netkit.planner.network.network import BoolArray, FloatArray, Network, Weights
+
+
+class Arcs:
+    """The ``usable`` arcs (m,) of a network in the shape that scipy wants, for any weight.
+
+    ``back`` turns every arc round.
+    """
+
+    def __init__(self, network: Network, usable: BoolArray, *, back: bool = False) -> None:
+        self._n = n = len(network.nodes)
+        ends = (network.tail, network.head)[:: -1 if back else 1]
+        self._order = np.flatnonzero(usable)
+        self._order = self._order[np.lexsort((ends[1][usable], ends[0][usable]))]
+        src, dst = ends[0][self._order], ends[1][self._order]
+        first = np.ones(len(src), dtype=np.bool_)
+        first[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])
+        self._first = np.flatnonzero(first)
+        self._heads = dst[first].astype(np.int32)
+        self._starts = np.searchsorted(src[first], np.arange(n + 1)).astype(np.int32)
+
+    def matrix(self, weight: Weights) -> csr_array:
+        """The lightest of parallel arcs; zeros stay explicit entries, as csgraph wants them."""
+        values = weight[self._order].astype(np.float64)
+        if len(values):
+            values = np.minimum.reduceat(values, self._first)
+        return csr_array((values, self._heads, self._starts), shape=(self._n, self._n))
+
+    def least(self, weight: Weights, node: int) -> FloatArray:
+        """Least sums from ``node`` to every other, shape (n,)."""
+        sums: FloatArray = dijkstra(self.matrix(weight), directed=True, indices=node)
+        return sums
+
+
+class LeastSums:
+    """Least sums of one non-negative ``weight`` over ``usable`` arcs, both of shape (m,).
+
+    An arc of infinite weight is not used.
+    Single rows and columns are computed when they are first asked for, and kept.
+    """
+
+    def __init__(self, network: Network, weight: Weights, usable: BoolArray) -> None:
+        self._onward = Arcs(network, usable & np.isfinite(weight)).matrix(weight)
+        self._back: csr_array | None = None
+        self._from: dict[int, FloatArray] = {}
+        self._to: dict[int, FloatArray] = {}
+
+    def all_pairs(self) -> FloatArray:
+        """Shape (n, n), rows are sources. O(n m log n)."""
+        sums: FloatArray = dijkstra(self._onward, directed=True)
+        return sums
+
+    def from_node(self, src: int) -> FloatArray:
+        """From ``src`` to every node, shape (n,)."""
+        if src not in self._from:
+            self._from[src] = dijkstra(self._onward, directed=True, indices=src)
+        return self._from[src]
+
+    def to_node(self, dst: int) -> FloatArray:
+        """From every node to ``dst``, shape (n,)."""
+        if dst not in self._to:
+            if self._back is None:
+                self._back = self._onward.T.tocsr()
+            self._to[dst] = dijkstra(self._back, directed=True, indices=dst)
+        return self._to[dst]
+
+
+def least_delays(network: Network) -> FloatArray:
+    """Least delays in µs over the arcs that each pair may use, shape (n, n), rows are sources.
+
+    Infinite where there is no path. Inside an operator over its own arcs; between two operators
+    over those of both and one hand-over. O(n m log n) and, for h hand-overs, O(h n²).
+    """
+    inside = LeastSums(network, network.delay_us, network.igp).all_pairs()
+    best = inside.copy()
+    operator = network.operator
+    across = ~network.igp & (operator[network.tail] != operator[network.head])
+    for arc in np.flatnonzero(across):
+        tail, head = network.tail[arc], network.head[arc]
+        rows = np.flatnonzero(operator == operator[tail])
+        columns = np.flatnonzero(operator == operator[head])
+        before = inside[rows, tail] + network.delay_us[arc]
+        block = np.ix_(rows, columns)
+        best[block] = np.minimum(best[block], before[:, None] + inside[head, columns])
+    return best

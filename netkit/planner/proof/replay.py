@@ -1,0 +1,241 @@
+"""Replays a segment list as routers would forward it, over every ECMP branch.
+
+This is the proof step: it knows nothing of how the list was found. It asks each node for its next
+hops towards the active SID, follows all of them, and reports the worst that can happen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from netkit.errors import ReplayError
+from netkit.model.srv6.segment_list import Behavior, Certificate, Path, Segment
+from netkit.model.units import loss_of_log
+from netkit.planner.network.network import BoolArray, Network
+from netkit.planner.network.path_metrics import MetricBound, PathMetric
+
+
+class Forwarding(Protocol):
+    """Routing tables: which arcs a node forwards over towards another."""
+
+    @property
+    def network(self) -> Network:
+        """The nodes and arcs that the numbers mean."""
+
+    def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
+        """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
+
+    def plane(self, algorithm: int) -> Forwarding:
+        """The tables of one algorithm; those of algorithm 0 know all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What lies between one node and the end of its leg."""
+
+    worst_us: int
+    branches: int
+    best_us: int
+    best: tuple[int, ...]
+    hops: int
+    sums: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a list must keep on every branch: worst delay, no arc of ``forbidden`` (m,), ``limits``
+    on what else adds up, the nodes ``waypoints`` in order."""
+
+    bound_us: float
+    forbidden: BoolArray | None = None
+    limits: tuple[MetricBound, ...] = ()
+    waypoints: tuple[int, ...] = ()
+
+
+class Replay:
+    """The forwarding of one packet from ``src`` over ``segments`` to the service SID of ``dst``.
+
+    Raises :class:`ReplayError` where the packet would loop or be dropped. O(s m) for s segments.
+    """
+
+    def __init__(
+        self, tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+    ) -> None:
+        self._network = tables.network
+        self._src = src
+        self._legs = [
+            _Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
+            for leg in _itinerary(tables, src, segments, dst)
+        ]
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """Worst and best delay, number of branches, everything that any branch crosses."""
+        network, arcs, nodes = self._network, set[int](), set[int]()
+        worst_us, best_us, branches = 0, 0, 1
+        for leg in self._legs:
+            if isinstance(leg, int):
+                arcs.add(leg)
+                worst_us += int(network.delay_us[leg])
+                best_us += int(network.delay_us[leg])
+            else:
+                arcs |= leg.arcs
+                nodes |= leg.walks.keys()
+                worst_us += leg.whole.worst_us
+                best_us += leg.whole.best_us
+                branches *= leg.whole.branches
+        return Certificate(
+            guaranteed_us=worst_us,
+            best_us=best_us,
+            branches=branches,
+            links=tuple(sorted(network.arcs[arc].key for arc in arcs)),
+            nodes=tuple(sorted(network.nodes[node].name for node in nodes)),
+            hops=int(self.worst(PathMetric.HOPS)),
+            jitter_us=self._known(PathMetric.JITTER),
+            loss_ppb=None if (lost := self._known(PathMetric.LOSS)) is None else loss_of_log(lost),
+            te_metric=self._known(PathMetric.TE),
+            cost=self._known(PathMetric.COST),
+        )
+
+    def worst(self, metric: PathMetric) -> float:
+        """The largest sum of ``metric`` on any branch; infinite where it is not known."""
+        network, legs = self._network, self._legs
+        if metric is PathMetric.HOPS:
+            return sum(1 if isinstance(leg, int) else leg.whole.hops for leg in legs)
+        if metric not in network.reported:
+            return math.inf
+        place, weigh = network.reported.index(metric), network.weight(metric).item
+        sums = (weigh(leg) if isinstance(leg, int) else leg.whole.sums[place] for leg in legs)
+        return float(sum(sums))
+
+    def _known(self, metric: PathMetric) -> int | None:
+        worst = self.worst(metric)
+        return int(worst) if worst < math.inf else None
+
+    @property
+    def crossings(self) -> Counter[int]:
+        """How often a flow may cross each arc at the most: once a leg."""
+        return Counter(
+            arc for leg in self._legs for arc in ((leg,) if isinstance(leg, int) else leg.arcs)
+        )
+
+    def visited(self, waypoints: tuple[int, ...]) -> int:
+        """How many of ``waypoints`` every branch visits in this order, at the least."""
+        done = 0
+        for leg in self._legs:
+            if not isinstance(leg, int):
+                done = leg.visited(waypoints, done)
+        return done
+
+    @cached_property
+    def path(self) -> Path:
+        """The branch of least delay, ties to the earlier arcs."""
+        crossed: list[int] = []
+        for leg in self._legs:
+            crossed.extend((leg,) if isinstance(leg, int) else leg.whole.best)
+        arcs = [self._network.arcs[arc] for arc in crossed]
+        nodes = (self._src, *(arc.dst for arc in arcs))
+        cost = sum(arc.metric for arc in arcs)
+        delay_us = sum(arc.delay_us for arc in arcs)
+        return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)
+
+
+def _itinerary(
+    tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+) -> Iterator[tuple[int, int, int] | int]:
+    """Legs by IGP as (algorithm, from, to), and the arcs that End.X crosses, in order."""
+    network = tables.network
+    at = network.index[src]
+    for segment in segments:
+        target, own = network.index[segment.node], tables.plane(segment.algorithm).network
+        if not own.member[target]:
+            raise ReplayError(f"{segment.node} has no SID of algorithm {segment.algorithm}")
+        yield segment.algorithm, at, target
+        at = target
+        if segment.kind is Behavior.END_X:
+            arc = network.arc_index.get((segment.link or "", segment.node))
+            if arc is None or not own.steerable[arc]:
+                raise ReplayError(
+                    f"{segment.node} has no adjacency SID of algorithm {segment.algorithm} "
+                    f"over {segment.link}"
+                )
+            yield arc
+            at = int(network.head[arc])
+    yield 0, at, network.index[dst]
+
+
+class _Leg:
+    """All that may happen to a packet on its way by IGP from one node to another."""
+
+    def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
+        self._tables = tables
+        self._dst = dst
+        network = tables.network
+        self._delay_us = network.delay_us.item
+        self._weights = [network.weight(metric).item for metric in network.reported]
+        self._head = tables.network.head.item
+        self._open: set[int] = set()
+        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0, (0.0,) * len(self._weights))}
+        self.arcs: set[int] = set()
+        self._src = src
+        self.whole = self._from(src)
+
+    def visited(self, waypoints: tuple[int, ...], done: int) -> int:
+        """Fewest waypoints visited at the end of the leg, of all branches; ``done`` before it."""
+        known: dict[tuple[int, int], int] = {}
+
+        def least(node: int, done: int) -> int:
+            while done < len(waypoints) and waypoints[done] == node:
+                done += 1
+            if node == self._dst:
+                return done
+            if (node, done) not in known:
+                onward = self._tables.next_arcs(node, self._dst)
+                known[(node, done)] = min(least(self._head(arc), done) for arc in onward)
+            return known[(node, done)]
+
+        return least(self._src, done)
+
+    def _from(self, src: int) -> _Walk:
+        """Depth first without recursion: a node is joined when all it forwards to are."""
+        stack = [src]
+        while stack:
+            node = stack[-1]
+            if node in self.walks:
+                stack.pop()
+                continue
+            arcs = self._tables.next_arcs(node, self._dst)
+            ahead = [head for arc in arcs if (head := self._head(arc)) not in self.walks]
+            if not ahead:
+                self.walks[node] = self._join(node, arcs)
+                self._open.discard(node)
+                stack.pop()
+            elif node in self._open:
+                raise ReplayError(f"the packet loops at {self._tables.network.nodes[node].name}")
+            else:
+                self._open.add(node)
+                stack.extend(ahead)
+        return self.walks[src]
+
+    def _join(self, node: int, arcs: tuple[int, ...]) -> _Walk:
+        if not arcs:
+            names = self._tables.network.nodes
+            raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
+        self.arcs.update(arcs)
+        worst_us, branches, hops, options = 0, 0, 0, []
+        sums = [0.0] * len(self._weights)
+        for arc in arcs:
+            ahead, delay_us = self.walks[self._head(arc)], self._delay_us(arc)
+            worst_us = max(worst_us, delay_us + ahead.worst_us)
+            branches += ahead.branches
+            hops = max(hops, 1 + ahead.hops)
+            options.append((delay_us + ahead.best_us, (arc, *ahead.best)))
+            for place, weigh in enumerate(self._weights):
+                sums[place] = max(sums[place], weigh(arc) + ahead.sums[place])
+        best_us, best = min(options)
+        return _Walk(worst_us, branches, best_us, best, hops, tuple(sums))

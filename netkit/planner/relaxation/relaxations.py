@@ -1,0 +1,262 @@
+"""What would help a pair that cannot have its tier; and what margin a pair has that can.
+
+Every relaxation is tried: with it, the search finds a list, and that list is replayed. In order: a
+smallest set of constraints to give up, a limit to raise, SIDs, or both where neither is enough; the
+bound, the next tier, less bandwidth, more capacity, a link to shorten. What could be built is the
+business of :mod:`netkit.planner.relaxation.what_to_build`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import networkx as nx
+import numpy as np
+
+from netkit.model.network.geo import floor_us
+from netkit.model.planning.demand import Constraints, Demand, Metric
+from netkit.model.planning.plan import Cause, Margin, PairPlan, Shortage
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.relaxation import Relaxation, RelaxationKind, WaivedConstraint
+from netkit.model.planning.tier import Tier
+from netkit.model.srv6.segment_list import CandidatePath
+from netkit.model.units import gbps_text, us_to_ms
+from netkit.planner.bandwidth.headroom import Headroom
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network
+from netkit.planner.relaxation.waived_constraints import (
+    LIMITS,
+    limit_words,
+    smallest,
+    taken,
+    waived_words,
+)
+from netkit.planner.search.binding_sids import unlimited
+from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.constraint_masks import steering
+from netkit.planner.search.cspf import least_delay_path
+from netkit.planner.search.fewest_sids import SEARCH_LIMIT
+from netkit.planner.search.infeasibility import constraint_words, reason
+from netkit.planner.search.segment_costs import SteeringCosts
+
+
+def with_relaxations(
+    graph: nx.MultiDiGraph[str],
+    pair: PairPlan,
+    options: PlanOptions,
+    tiers: Sequence[Tier],
+    others: Sequence[PairPlan] = (),
+) -> PairPlan:
+    """``pair``, planned on ``graph`` with ``options``, with relaxations or with its margin.
+
+    ``tiers`` are those of its profile; ``others`` the other pairs of the plan, which keep what
+    bandwidth they hold. A demand that is split over several lists is left as it is.
+    """
+    if pair.shares:
+        return pair
+    igp = Igp.of(Network.of(graph), options.algorithms)
+    looser = _Relaxer(igp, pair.demand, replace(options, backups=False), others)
+    why = pair.reason
+    if pair.primary is not None:
+        return replace(pair, margin=looser.margin(pair.primary))
+    if why is None:
+        return pair
+    single = (*looser.constraints(), *looser.sids())
+    found = (
+        *(single or looser.constraints_and_sids()),
+        *looser.bounds(tiers),
+        *looser.bandwidth(),
+        *looser.shorter(graph),
+    )
+    return replace(pair, reason=replace(why, relaxations=found))
+
+
+class _Relaxer:
+    """One demand, and what becomes of it where something gives way."""
+
+    def __init__(
+        self, igp: Igp, demand: Demand, options: PlanOptions, others: Sequence[PairPlan]
+    ) -> None:
+        self._igp, self._demand, self._options, self._others = igp, demand, options, others
+        self._room = Headroom(igp, demand, others, options)
+        self._freed = replace(options, max_sids=None)
+        self._costs = self._steering(demand.constraints)
+
+    def constraints(self) -> Iterator[Relaxation]:
+        """The smallest sets that are enough to give up; a limit that is one alone, as raised."""
+        for waived, list_ in smallest(self._demand.constraints, self._list):
+            yield self._given_up(waived, list_)
+
+    def constraints_and_sids(self) -> Iterator[Relaxation]:
+        """The same where it takes longer lists as well."""
+        for waived, list_ in smallest(self._demand.constraints, self._long_list):
+            us, sids = list_.certificate.guaranteed_us, list_.sid_count
+            text = f"{_give_up(waived)} and {_handle(sids)}"
+            yield Relaxation(RelaxationKind.CONSTRAINTS, text, us, waived=waived, sids=sids)
+
+    def _given_up(self, waived: tuple[WaivedConstraint, ...], list_: CandidatePath) -> Relaxation:
+        name = waived[0].constraint
+        stated = self._list(self._raised(name)) if len(waived) == 1 and name in LIMITS else None
+        if stated is not None:
+            least, list_ = self._least_limit(name, stated)
+            us = list_.certificate.guaranteed_us
+            text = f"raise {constraint_words(name)} from {limit_words(name, waived[0].value)} to "
+            text += limit_words(name, least)
+            return Relaxation(RelaxationKind.LIMIT, text, us, waived=waived, limit=least)
+        us = list_.certificate.guaranteed_us
+        return Relaxation(RelaxationKind.CONSTRAINTS, _give_up(waived), us, waived=waived)
+
+    def _raised(self, name: str) -> Constraints:
+        """The constraints with one limit that only links exceed which do not state their own."""
+        return Constraints(**{**self._demand.constraints.given, name: LIMITS[name][1]})
+
+    def _least_limit(self, name: str, list_: CandidatePath) -> tuple[int, CandidatePath]:
+        """The least limit that has a list, and that list, by halving; each list that is found
+        lowers the limit to what it takes."""
+        asked = self._demand.constraints
+        low, high = int(asked.given[name]), taken(name, list_)
+        while high - low > 1:
+            middle = (low + high) // 2
+            better = self._list(Constraints(**{**asked.given, name: middle}))
+            if better is None:
+                low = middle
+            else:
+                list_, high = better, taken(name, better)
+        return high, list_
+
+    def sids(self) -> Iterator[Relaxation]:
+        """The fewest SIDs that would do, were routers able to handle them."""
+        list_ = self._long_list(self._demand.constraints)
+        if list_ is not None:
+            us, sids = list_.certificate.guaranteed_us, list_.sid_count
+            yield Relaxation(RelaxationKind.SIDS, _handle(sids), us, sids=sids)
+
+    def bounds(self, tiers: Sequence[Tier]) -> Iterator[Relaxation]:
+        """The least bound that all else allows, and the next tier that is no less."""
+        us = self.least_us()
+        if us is None:
+            return
+        yield Relaxation(RelaxationKind.BOUND, f"raise the bound to {_ms(us)}", us, bound_us=us)
+        wider = [(tier.bound_us, tier.name) for tier in tiers if (tier.bound_us or 0) >= us]
+        if wider:
+            bound_us, name = min(wider)
+            text = f"take tier {name}"
+            yield Relaxation(RelaxationKind.TIER, text, us, bound_us=bound_us, tier=name)
+
+    def least_us(self) -> int | None:
+        """The least delay that some list guarantees with all else kept: each list found lowers the
+        bound for the next, and with delay as metric each has the least for its length."""
+        fastest = replace(self._costs, metric=Metric.DELAY)
+        least_us, bound_us = None, _forever_us(self._igp)
+        while True:
+            demand = replace(self._demand, bound_us=bound_us)
+            list_ = self._room.best(fastest, demand, self._options)
+            if list_ is None:
+                return least_us
+            least_us = list_.certificate.guaranteed_us
+            bound_us = least_us - 1
+
+    def bandwidth(self) -> Iterator[Relaxation]:
+        """The most that has room; and what the links of the list that there is without regard to
+        room would have to be given, where their capacity is known."""
+        less = self._room.less(self._costs, self._demand, self._options)
+        if less is not None:
+            bandwidth_bps, list_ = less
+            us, text = list_.certificate.guaranteed_us, f"ask for {gbps_text(bandwidth_bps)}"
+            yield Relaxation(RelaxationKind.BANDWIDTH, text, us, bandwidth_bps=bandwidth_bps)
+        list_or_none = certified_list(self._costs, self._demand, self._options)
+        short = () if list_or_none is None else self._room.shortages(list_or_none)
+        if list_or_none is not None and short and all(one.missing_bps for one in short):
+            us = list_or_none.certificate.guaranteed_us
+            text = " and ".join(map(_widened, short))
+            yield Relaxation(RelaxationKind.CAPACITY, text, us)
+
+    def shorter(self, graph: nx.MultiDiGraph[str]) -> Iterator[Relaxation]:
+        """One link of the fastest path that, with less detour, would bring it inside the bound."""
+        network, demand = self._igp.network, self._demand
+        src, dst = network.index[demand.src], network.index[demand.dst]
+        path = least_delay_path(self._costs, src, dst)
+        if path is None or path.delay_us <= demand.bound_us:
+            return
+        excess_us = path.delay_us - demand.bound_us
+        spare = []
+        for key in zip(path.links, path.nodes, strict=False):
+            arc = network.arcs[network.arc_index[key]]
+            a, b = (network.nodes[network.index[name]].coordinates for name in (arc.src, arc.dst))
+            if a is not None and b is not None and arc.delay_us - excess_us >= floor_us(a, b):
+                spare.append((floor_us(a, b) - arc.delay_us, key, arc))
+        for _, key, arc in sorted(spare):
+            left_us = arc.delay_us - excess_us
+            igp = Igp.of(Network.of(_with_delay(graph, key, left_us)), self._options.algorithms)
+            list_ = _Relaxer(igp, demand, self._options, self._others)._list(demand.constraints)
+            if list_ is not None:
+                us = list_.certificate.guaranteed_us
+                text = f"shorten {arc.label} from {_ms(arc.delay_us)} to {_ms(left_us)}"
+                link = (arc.link_id, arc.src)
+                yield Relaxation(RelaxationKind.SHORTEN, text, us, link=link, delay_us=left_us)
+                return
+
+    def margin(self, primary: CandidatePath) -> Margin:
+        """How far the bound could fall, and what would bind below that."""
+        bound_us, least_us = self._demand.bound_us, self.least_us()
+        worst_us = primary.certificate.guaranteed_us
+        if least_us is None:
+            least_us = worst_us
+        below = replace(self._demand, bound_us=least_us - 1)
+        text = f"{_ms(bound_us - worst_us)} to the bound; the bound could fall to {_ms(least_us)}"
+        faster = certified_list(self._costs, below, self._options)
+        if faster is not None:
+            short = " and ".join(map(_widened, self._room.shortages(faster)))
+            text += f"; below that no list has room: {short}"
+            return Margin(bound_us - worst_us, least_us, Cause.CAPACITY, text)
+        why = reason(self._costs, below, self._options)
+        return Margin(bound_us - worst_us, least_us, why.cause, f"{text}; below that {why.text}")
+
+    def _list(self, asked: Constraints) -> CandidatePath | None:
+        return self._room.best(self._steering(asked), self._demand, self._options)
+
+    def _long_list(self, asked: Constraints) -> CandidatePath | None:
+        return self._room.best(unlimited(self._steering(asked)), self._demand, self._freed)
+
+    def _steering(self, asked: Constraints) -> SteeringCosts:
+        return steering(self._igp, self._demand, asked, self._options.algorithms)
+
+
+def _forever_us(igp: Igp) -> int:
+    """More than any list can take."""
+    worst_us = [plane.worst_us[np.isfinite(plane.worst_us)].max() for plane in (igp, *igp.flex)]
+    longest_us = int(max(worst_us)) + int(igp.network.delay_us.max(initial=0))
+    return (SEARCH_LIMIT + 1) * longest_us
+
+
+def _with_delay(
+    graph: nx.MultiDiGraph[str], key: tuple[str, str], delay_us: int
+) -> nx.MultiDiGraph[str]:
+    """A copy in which one direction of one link is as fast as that."""
+    changed = graph.copy()
+    for _, _, data in changed.edges(data=True):
+        if data["adjacency"].key == key:
+            data["adjacency"] = replace(data["adjacency"], delay_us=delay_us)
+            data["delay_us"] = delay_us
+    return changed
+
+
+def _ms(delay_us: int) -> str:
+    return f"{us_to_ms(delay_us):.3f} ms"
+
+
+def _give_up(waived: Sequence[WaivedConstraint]) -> str:
+    return f"give up {' and '.join(map(waived_words, waived))}"
+
+
+def _handle(sids: int) -> str:
+    return f"let routers handle lists of {sids} SIDs"
+
+
+def _widened(short: Shortage) -> str:
+    """What a pool would have to be given."""
+    place = f"{short.pool.owner} {'into' if short.pool.inward else 'from'} {short.pool.node}"
+    if short.missing_bps is None:
+        return f"state the capacity of {place}"
+    return f"give {place} {gbps_text(short.missing_bps)} more"

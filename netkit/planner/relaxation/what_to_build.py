@@ -1,0 +1,84 @@
+"""What could be built for one pair that cannot have its tier: tried, not only reckoned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.augmentation import Addition, AdditionKind, BuildRule, extended
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.relaxation import Relaxation, RelaxationKind
+from netkit.model.units import gbps_text
+from netkit.planner.augment.detour import fixing_links
+from netkit.planner.bandwidth.headroom import Headroom
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network, as_graph
+from netkit.planner.search.constraint_masks import steering
+
+_TRIED = 5
+
+
+def to_build(
+    topology: Topology,
+    demand: Demand,
+    options: PlanOptions,
+    rule: BuildRule | None = None,
+    others: Sequence[PairPlan] = (),
+) -> Iterator[Relaxation]:
+    """The single thing of least new fibre that gives ``demand`` a list, if there is one.
+
+    The best fixes by delay are built one after the other until one has a list that keeps all
+    constraints; after five, or where none is fast enough, nothing is said. What is built has room
+    for the bandwidth of ``demand``; elsewhere ``others`` hold theirs.
+    """
+    for fix in fixing_links(topology, demand, rule, most=_TRIED):
+        if not fix.inside:
+            return
+        built = as_graph(extended(topology, (_roomy(fix.addition, demand),)))
+        igp = Igp.of(Network.of(built), options.algorithms)
+        costs = steering(igp, demand, demand.constraints, options.algorithms)
+        list_ = Headroom(igp, demand, others, options).best(costs, demand, options)
+        if list_ is not None:
+            guaranteed_us = list_.certificate.guaranteed_us
+            text = _words(fix.addition) + _room_words(demand)
+            yield Relaxation(RelaxationKind.BUILD, text, guaranteed_us)
+            return
+
+
+def _roomy(addition: Addition, demand: Demand) -> Addition:
+    """With room for the demand, even where a flow may cross a link twice."""
+    if demand.bandwidth_bps is None:
+        return addition
+    capacity_bps = 2 * demand.bandwidth_bps
+    links = tuple(replace(link, capacity_bps=capacity_bps) for link in addition.links)
+    fabrics = tuple(
+        replace(
+            fabric,
+            members=tuple(replace(one, capacity_bps=capacity_bps) for one in fabric.members),
+        )
+        for fabric in addition.fabrics
+    )
+    return replace(addition, links=links, fabrics=fabrics)
+
+
+def _room_words(demand: Demand) -> str:
+    """What it has to carry."""
+    if demand.bandwidth_bps is None:
+        return ""
+    return f", with room for {gbps_text(demand.bandwidth_bps)}"
+
+
+def _words(addition: Addition) -> str:
+    words = f"build the planned {addition.name}" if addition.planned else _new(addition)
+    return words if addition.km is None else f"{words}, {addition.km:.0f} km of fibre"
+
+
+def _new(addition: Addition) -> str:
+    if addition.kind is AdditionKind.EXCHANGE:
+        return f"build an exchange centre at {addition.place}"
+    (link,) = addition.links
+    what = "a link" if addition.kind is AdditionKind.LINK else "a direct-connect point"
+    return f"build {what} between {link.a} and {link.b}"

@@ -1,0 +1,74 @@
+"""The k best loopless paths of a demand, each held by a list that leaves it on no branch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.segment_list import CandidatePath, Path
+from netkit.model.units import us_to_ms
+from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.k_shortest_paths import arcs_of, ranked_paths
+from netkit.planner.search.segment_costs import SteeringCosts
+
+_MOST_TRIED = 1_000
+"""Paths drawn for one demand before the search gives up on SID limits that hold hardly any."""
+
+
+def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptions) -> PairPlan:
+    """``answer`` with as many alternatives as asked for, or why there are fewer.
+
+    The best by the metric, then by delay, of all loopless paths for which the platforms' SID limits
+    allow a list: the optimum is the first of them.
+    """
+    wanted, demand = options.alternatives, answer.demand
+    if not wanted:
+        return answer
+    if costs.waypoints:
+        why = "alternatives are not looked for where waypoints are asked"
+        return replace(answer, alternatives_reason=why)
+    found, tried = best_lists(costs, demand, options, wanted)
+    answer = replace(answer, alternatives=found)
+    if len(found) == wanted:
+        return answer
+    return replace(answer, alternatives_reason=_few(tried, len(found), demand))
+
+
+def best_lists(
+    costs: SteeringCosts, demand: Demand, options: PlanOptions, wanted: int
+) -> tuple[tuple[CandidatePath, ...], int]:
+    """At most ``wanted`` lists, each for another of the best paths; and how many paths it took."""
+    index = costs.igp.network.index
+    found: list[CandidatePath] = []
+    tried = 0
+    ends = index[demand.src], index[demand.dst]
+    for path in islice(ranked_paths(costs, *ends, demand.bound_us), _MOST_TRIED):
+        tried += 1
+        held = pinned(costs, demand, path, options)
+        if held is not None:
+            found.append(held)
+        if len(found) == wanted:
+            break
+    return tuple(found), tried
+
+
+def pinned(
+    costs: SteeringCosts, demand: Demand, path: Path, options: PlanOptions
+) -> CandidatePath | None:
+    """The list of fewest SIDs whose only branch is ``path``; None if the SID limits allow none."""
+    elsewhere = np.ones(len(costs.allowed), dtype=np.bool_)
+    elsewhere[list(arcs_of(costs, path))] = False
+    return certified_list(costs.without_arcs(elsewhere), demand, options)
+
+
+def _few(tried: int, found: int, demand: Demand) -> str:
+    if tried == _MOST_TRIED:
+        return f"SID limits allow lists for {found} of the {tried} best paths; no more were tried"
+    bound = f"{us_to_ms(demand.bound_us):.3f} ms"
+    text = f"{tried} loopless path{'s' if tried != 1 else ''} in all within {bound}"
+    return f"{text}, SID limits allow lists for {found}" if found < tried else text

@@ -1,0 +1,148 @@
+"""Which steps a segment list may use, and what each costs at its worst.
+
+``End`` of j costs W(i, j); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v), since the SID is
+routable; the service SID costs W(j, dst). A step that may cross a forbidden arc on any ECMP branch
+costs infinity. Nothing is computed before a search asks for it: a search only looks at a
+:class:`~netkit.planner.search.search_graph.SearchGraph`, the nodes and arcs from which a list
+inside its bound could still come home.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from netkit.model.planning.demand import Metric
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Weights
+from netkit.planner.network.path_metrics import MINIMISED, MetricBound
+from netkit.planner.network.shortest_paths import Arcs, LeastSums
+from netkit.planner.proof.replay import Requirements
+
+
+@dataclass(frozen=True)
+class SteeringCosts:
+    """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
+
+    SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
+    ``metric`` is what lists and paths minimise within their bounds; paths rather the sum of
+    ``prices`` (m,), where there are any. Lists and paths keep ``limits``
+    and visit the nodes ``waypoints`` in this order.
+    """
+
+    igp: Igp
+    allowed: BoolArray
+    forbidden: BoolArray | None
+    metric: Metric = Metric.IGP
+    limits: tuple[MetricBound, ...] = ()
+    waypoints: tuple[int, ...] = ()
+    flex: tuple[int, ...] = ()
+    prices: Weights | None = None
+
+    @classmethod
+    def of(
+        cls,
+        igp: Igp,
+        usable: BoolArray,
+        forbidden: BoolArray | None = None,
+        metric: Metric = Metric.IGP,
+    ) -> SteeringCosts:
+        """Costs over ``usable`` arcs without ``forbidden`` ones, both of shape (m,)."""
+        if forbidden is None or not forbidden.any():
+            return cls(igp, usable, None, metric)
+        return cls(igp, usable & ~forbidden, forbidden, metric)
+
+    def without_arcs(self, shared: BoolArray) -> SteeringCosts:
+        """The same, with the arcs ``shared`` (m,) forbidden as well."""
+        forbidden = shared if self.forbidden is None else shared | self.forbidden
+        return replace(self, allowed=self.allowed & ~forbidden, forbidden=forbidden)
+
+    @cached_property
+    def planes(self) -> tuple[Igp, ...]:
+        """The planes that SIDs may belong to; algorithm 0 is the first."""
+        return (self.igp, *(self.igp.plane(algorithm) for algorithm in self.flex))
+
+    @property
+    def plain(self) -> bool:
+        """Is delay all that is bounded?"""
+        return not self.limits and not self.waypoints
+
+    def requirements(self, bound_us: float) -> Requirements:
+        """What every list found with these costs must keep when it is replayed."""
+        return Requirements(bound_us, self.forbidden, self.limits, self.waypoints)
+
+    def remaining(self, sums: LeastSums, dst: int) -> list[FloatArray]:
+        """Least sums from every node to ``dst`` over the waypoints that are left, (n,) for each
+        number of waypoints already visited."""
+        rows = [sums.to_node(dst)]
+        for waypoint in reversed(self.waypoints):
+            rows.append(sums.to_node(waypoint) + rows[-1][waypoint])
+        return rows[::-1]
+
+    @cached_property
+    def delay(self) -> LeastSums:
+        """Least delays over the allowed arcs: no list can be faster."""
+        return LeastSums(self.igp.network, self.igp.network.delay_us, self.allowed)
+
+    @cached_property
+    def cost(self) -> LeastSums:
+        """Least sums of the metric over the allowed arcs."""
+        return LeastSums(self.igp.network, self.arc_cost, self.allowed)
+
+    @cached_property
+    def towards(self) -> Arcs:
+        """The allowed arcs turned round: for sums to a node."""
+        return Arcs(self.igp.network, self.allowed, back=True)
+
+    @cached_property
+    def limited(self) -> tuple[LeastSums, ...]:
+        """Least sums over the allowed arcs of what each of ``limits`` limits."""
+        network = self.igp.network
+        return tuple(
+            LeastSums(network, network.weight(limit.metric), self.allowed) for limit in self.limits
+        )
+
+    @cached_property
+    def arc_cost(self) -> Weights:
+        """What each arc adds to the metric, shape (m,)."""
+        if self.prices is not None:
+            return self.prices
+        return self.igp.network.weight(MINIMISED[self.metric])
+
+    def end_cost(self, plane: int = 0) -> FloatArray:
+        """The metric of every node segment of a plane (by place in ``planes``), at its worst where
+        ECMP branches differ in it."""
+        return self.planes[plane].worst(MINIMISED[self.metric])
+
+    def may_cross(self, rows: IntArray, columns: IntArray, plane: int = 0) -> BoolArray | None:
+        """Which node segments from row to column must not be used; None if all may."""
+        if self.forbidden is None:
+            return None
+        return self.planes[plane].may_cross(self.forbidden, rows, columns)
+
+    def direct_us(self, src: int, dst: int) -> float:
+        """What the empty list guarantees: the IGP alone; infinite where it must not be used."""
+        crossed = self.may_cross(np.array([src]), np.array([dst]))
+        if crossed is not None and crossed[0, 0]:
+            return np.inf
+        return float(self.igp.worst_us[src, dst])
+
+
+def within_reach(
+    costs: SteeringCosts, src: int, dst: int, bound_us: float
+) -> tuple[BoolArray, BoolArray]:
+    """The nodes (n,) and arcs (m,) that a path inside all bounds may visit, by least sums."""
+    network = costs.igp.network
+    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed.copy()
+    bounds: list[tuple[LeastSums, Weights, float]] = [(costs.delay, network.delay_us, bound_us)]
+    for limit, sums in zip(costs.limits, costs.limited, strict=True):
+        bounds.append((sums, network.weight(limit.metric), limit.most))
+    for sums, weight, most in bounds:
+        away, to_go = sums.from_node(src), sums.to_node(dst)
+        through = away + to_go
+        over = away[network.tail] + weight + to_go[network.head]
+        near &= (through <= most) & np.isfinite(through)
+        fits &= (over <= most) & np.isfinite(over)
+    return near, fits

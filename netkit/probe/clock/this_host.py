@@ -1,0 +1,127 @@
+"""What the kernel, chrony and ptp4l know about the quality of this host's clock.
+
+``adjtimex`` keeps a bound on the clock's error that whoever disciplines the clock (chrony, ntpd,
+ptp4l with phc2sys) sets and that grows by itself in between; it is quick to ask. The daemons say
+more, and are asked where there are any. Nothing here guesses: a clock that nobody disciplines has
+no bound.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import os
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netkit.errors import ProbeError
+from netkit.model.measurement.clock import KERNEL, ClockClaim, ClockReport
+from netkit.model.units import NS_PER_US
+from netkit.probe.clock.daemons import parse_chrony, parse_pmc
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+
+_UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
+_PATIENCE_S = 2.0
+
+_DAEMONS: tuple[tuple[tuple[str, ...], Callable[[str], ClockClaim | None]], ...] = (
+    (("chronyc", "-n", "-c", "tracking"), parse_chrony),
+    (
+        ("pmc", "-u", "-b", "0", "GET TIME_STATUS_NP", "GET CURRENT_DATA_SET",
+         "GET PARENT_DATA_SET", "GET PORT_DATA_SET"),
+        parse_pmc,
+    ),
+)  # fmt: skip
+
+
+class _Timex(ctypes.Structure):
+    """The beginning of struct timex (linux/timex.h), and room for the rest of it."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint),
+        ("offset", ctypes.c_long),
+        ("freq", ctypes.c_long),
+        ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long),
+        ("status", ctypes.c_int),
+        ("rest", ctypes.c_char * 256),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """``max_error_us`` bounds how far the clock is from UTC, if it is ``synchronised`` at all."""
+
+    synchronised: bool
+    max_error_us: int
+
+    @property
+    def uncertainty_us(self) -> float:
+        """The bound; infinite for a clock that nothing holds."""
+        return self.max_error_us if self.synchronised else math.inf
+
+    def error_estimate(self) -> ErrorEstimate:
+        """The bound as STAMP packets carry it."""
+        return _error_estimate(self.max_error_us * NS_PER_US if self.synchronised else None)
+
+    def claim(self) -> ClockClaim:
+        """The same as one claim among others."""
+        error_ns = self.max_error_us * NS_PER_US
+        if self.synchronised:
+            return ClockClaim(
+                KERNEL, True, error_ns, None, f"off by at most {self.max_error_us} µs"
+            )
+        return ClockClaim(KERNEL, False, None, None, "nobody disciplines the clock")
+
+
+def clock_state() -> ClockState:
+    """Ask the kernel; :class:`ProbeError` if it does not answer."""
+    timex = _Timex()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.adjtimex(ctypes.byref(timex)) < 0:
+        raise ProbeError(f"adjtimex: {os.strerror(ctypes.get_errno())}")
+    return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
+
+
+def examine_clock() -> ClockReport:
+    """Ask the kernel and whatever daemons answer; takes up to 2 s a daemon, so not between probes.
+
+    Raises :class:`ProbeError` if the kernel does not answer.
+    """
+    kernel = clock_state().claim()
+    told = (_ask(command, parse) for command, parse in _DAEMONS)
+    return ClockReport((kernel, *(claim for claim in told if claim is not None)))
+
+
+def report_uncertainty_us(report: ClockReport) -> float:
+    """How far the clock may be off, in µs; infinite if nothing bounds it."""
+    return math.inf if report.max_error_ns is None else report.max_error_ns / NS_PER_US
+
+
+def report_error_estimate(report: ClockReport) -> ErrorEstimate:
+    """What a report bounds, as STAMP packets carry it."""
+    return _error_estimate(report.max_error_ns)
+
+
+def estimate_uncertainty_us(estimate: ErrorEstimate | None) -> float:
+    """What an Error Estimate off the wire bounds, in µs; infinite if it bounds nothing."""
+    if estimate is None or not estimate.synchronised or estimate.error_ns is None:
+        return math.inf
+    return estimate.error_ns / NS_PER_US
+
+
+def _error_estimate(error_ns: int | None) -> ErrorEstimate:
+    if error_ns is None:
+        return UNSYNCHRONISED
+    return ErrorEstimate.from_error_ns(error_ns, synchronised=True)
+
+
+def _ask(command: tuple[str, ...], parse: Callable[[str], ClockClaim | None]) -> ClockClaim | None:
+    """What a daemon claims; None if it is not there or does not answer."""
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=_PATIENCE_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return parse(done.stdout)

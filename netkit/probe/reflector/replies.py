@@ -1,0 +1,73 @@
+"""Replies of a reflector, and what they are made of beside the TLVs that a request asked with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from netkit.model.measurement.sample import StampSource
+from netkit.probe.reflector.policy import PLAIN, Egress
+from netkit.wire.authentication import seal_tlvs
+from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
+from netkit.wire.tlv import UNRECOGNIZED, TlvType
+
+SessionKey = tuple[str, int, int]
+"""Source address, source port, SSID."""
+
+
+class Reply(NamedTuple):
+    """Bytes to send back, how, and what to hand to :meth:`Reflector.transmitted` once they left."""
+
+    data: bytes
+    key: SessionKey
+    sequence: int
+    egress: Egress = PLAIN
+
+
+class Circumstances(NamedTuple):
+    """Everything beside its bytes that the answer to a request depends on, but times and counts.
+
+    Who took T2; the hop limit, the marking and the local address and port that the request came
+    with; what is said of this clock.
+    """
+
+    received_by: StampSource
+    hop_limit: int | None
+    traffic_class: int | None
+    local: tuple[str, int] | None
+    error_estimate: ErrorEstimate
+
+
+def reply_packet(
+    answer: SenderPacket, sequence: int, around: Circumstances, received_ns: int, wall_ns: int
+) -> ReflectorPacket:
+    """The packet of a reply: ``answer`` is its request, with TLVs answered."""
+    form, estimate = answer.error_estimate.form, around.error_estimate
+    return ReflectorPacket(
+        sequence=sequence,
+        timestamp=encode_timestamp(wall_ns, form),
+        error_estimate=estimate if estimate.form is form else replace(estimate, form=form),
+        ssid=answer.ssid,
+        receive_timestamp=encode_timestamp(received_ns, form),
+        sender_sequence=answer.sequence,
+        sender_timestamp=answer.timestamp,
+        sender_error_estimate=answer.error_estimate,
+        sender_ttl=around.hop_limit or 0,
+        tlvs=answer.tlvs,
+        trailing=answer.trailing,
+    )
+
+
+def plain_way(reply: Reply, key: bytes | None, tlv_key: bytes | None) -> Reply:
+    """The same reply without its detour, which it says; with the keys that it was made with."""
+    packet = ReflectorPacket.parse(reply.data, key)
+    tlvs = tuple(
+        replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
+        for tlv in packet.tlvs
+    )
+    if tlv_key is not None:
+        tlvs = seal_tlvs(tlvs, tlv_key, packet.sequence)
+    data = replace(packet, tlvs=tlvs).to_bytes(key)
+    egress = Egress(reply.egress.traffic_class, source=reply.egress.source)
+    return reply._replace(data=data, egress=egress)

@@ -1,0 +1,153 @@
+"""How a reflector answers TLVs: each in the same size, and by its policy (RFC 8972, 9503, 9534).
+
+U cleared: understood and done. U set: unknown, or not done; the reply then takes the plain way.
+M: malformed; from there on TLVs go back as they came. I: no HMAC TLV vouches for them; then none
+of them is looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netkit.errors import WireError
+from netkit.model.measurement.sample import StampSource
+from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
+from netkit.probe.reflector.return_path_answers import answer_destination_node, answer_way_back
+from netkit.wire.location import Location, answer_location, hide_location
+from netkit.wire.timestamps import TimestampFormat, encode_timestamp
+from netkit.wire.tlv import (
+    MALFORMED,
+    UNRECOGNIZED,
+    FollowUpTelemetry,
+    TimestampInformation,
+    TimestampMethod,
+    Tlv,
+    TlvType,
+)
+from netkit.wire.tlv_values import (
+    ACCESS_IDS,
+    AccessReport,
+    ClassOfService,
+    DirectMeasurement,
+    MicroSessionId,
+)
+
+_FOLLOWED_BYTES = 12
+"""Sequence Number and timestamp of a Follow-Up Telemetry TLV."""
+
+# Looking up a member of an enumeration costs more than all else of a follow-up.
+_SOFTWARE = TimestampMethod.SOFTWARE
+_METHODS = {
+    StampSource.HARDWARE: TimestampMethod.HARDWARE,
+    StampSource.KERNEL: TimestampMethod.SOFTWARE,
+    StampSource.USERSPACE: TimestampMethod.CONTROL_PLANE,
+}
+
+
+def answer_tlvs(
+    tlvs: tuple[Tlv, ...], asked: RequestContext, policy: ReflectorPolicy
+) -> tuple[tuple[Tlv, ...], bool]:
+    """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""
+    answered: list[Tlv] = []
+    for position, tlv in enumerate(tlvs):
+        try:
+            answer = _answer(tlv, asked, policy) if tlv.well_formed else _malformed(tlv)
+        except WireError:
+            answer = _malformed(tlv)
+        answered.append(answer)
+        if answer.malformed:
+            # What follows goes back as it came (RFC 8972 §4).
+            return (*answered, *tlvs[position + 1 :]), False
+    return tuple(answered), True
+
+
+def _malformed(tlv: Tlv) -> Tlv:
+    """As it came, but for a follow-up, of which nothing may be taken for one (RFC 8972 §4.7)."""
+    value = tlv.value
+    if tlv.type == TlvType.FOLLOW_UP_TELEMETRY:
+        told = min(len(value), _FOLLOWED_BYTES)
+        value = bytes(told) + value[told:]
+    return replace(tlv, value=value, flags=UNRECOGNIZED | MALFORMED)
+
+
+def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    match tlv.type:
+        case TlvType.EXTRA_PADDING:
+            return replace(tlv, flags=0)
+        case TlvType.HMAC if asked.vouched:
+            return replace(tlv, flags=0)
+        case TlvType.LOCATION:
+            where = Location.parse(tlv.value)
+            if policy.tells_location:
+                told = answer_location(where, local=asked.local, source=asked.source)
+            else:
+                told = hide_location(where)
+            return _done(tlv, told.to_value())
+        case TlvType.TIMESTAMP_INFORMATION:
+            clock = _timestamp_information(asked, policy).to_value()
+            return _done(tlv, clock + tlv.value[len(clock) :])
+        case TlvType.CLASS_OF_SERVICE:
+            return _class_of_service(tlv, asked, policy)
+        case TlvType.DIRECT_MEASUREMENT if asked.counts is not None:
+            sender_sent = DirectMeasurement.parse(tlv.value).sender_sent
+            counts = (count % (1 << 32) for count in asked.counts)
+            return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
+        case TlvType.ACCESS_REPORT:
+            known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
+            return replace(tlv, flags=0 if known else UNRECOGNIZED)
+        case TlvType.FOLLOW_UP_TELEMETRY:
+            return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
+        case TlvType.DESTINATION_NODE_ADDRESS:
+            return answer_destination_node(tlv, asked, policy)
+        case TlvType.RETURN_PATH if not asked.path_read:
+            asked.path_read = True
+            return answer_way_back(tlv, asked, policy)
+        case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
+            return _micro_session(tlv, asked, policy.micro_session_id)
+        case _:
+            return replace(tlv, flags=UNRECOGNIZED)
+
+
+def _done(tlv: Tlv, value: bytes) -> Tlv:
+    return Tlv(tlv.type, value, flags=0)
+
+
+def _timestamp_information(asked: RequestContext, policy: ReflectorPolicy) -> TimestampInformation:
+    """T3 in the reply itself is always the program's; the kernel's follows one reply later."""
+    return TimestampInformation(
+        policy.sync_source,
+        _METHODS.get(asked.received_by, 0),
+        policy.sync_source,
+        TimestampMethod.CONTROL_PLANE,
+    )
+
+
+def follow_up_telemetry(
+    follow_up: tuple[int, int] | None, form: TimestampFormat
+) -> FollowUpTelemetry:
+    """What is told of the reply before: its number and when the kernel sent it, if known."""
+    if follow_up is None:
+        return FollowUpTelemetry()
+    sequence, time_ns = follow_up
+    timestamp = encode_timestamp(time_ns, form)
+    return FollowUpTelemetry(sequence, timestamp, _SOFTWARE)
+
+
+def _class_of_service(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    if asked.traffic_class is None:
+        return asked.refuse(tlv, "traffic_class_unknown")
+    wanted = ClassOfService.parse(tlv.value).dscp
+    dscp, ecn = asked.traffic_class >> 2, asked.traffic_class & 3
+    allowed = wanted in (0, dscp) or wanted in policy.dscps
+    if not allowed:
+        asked.refusals.append("dscp_refused")
+    used = wanted if allowed else dscp
+    asked.egress = replace(asked.egress, traffic_class=used << 2)
+    return _done(tlv, ClassOfService(wanted, dscp, ecn, 0 if allowed else 1).to_value())
+
+
+def _micro_session(tlv: Tlv, asked: RequestContext, own: int) -> Tlv:
+    told = MicroSessionId.parse(tlv.value)
+    if told.reflector not in (0, own):
+        asked.dropped = "wrong_micro_session"
+    return _done(tlv, MicroSessionId(told.sender, own).to_value())

@@ -1,0 +1,146 @@
+"""Fast or long runs, for ``live``: a stream, with the results of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.errors import InputError
+from netkit.model.measurement.sample import Sample
+from netkit.probe.kernel.addresses import Address
+from netkit.probe.kernel.sockets import StampSocket
+from netkit.probe.sender.path_report import PathReport
+from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
+from netkit.probe.sender.session import SessionConfig
+from netkit.probe.stream.runner import run_stream
+from netkit.probe.stream.session import StreamResult, StreamSession
+from netkit.stats.running.session import StreamFigures
+from netkit.stats.sample_arrays import SAMPLES, as_samples
+
+if TYPE_CHECKING:
+    from netkit.probe.run.send_options import SendOptions
+
+FAST_BELOW_MS = 1.0
+"""Probes that are closer together leave in bursts, many in one system call."""
+
+KEPT_PROBES = 100_000
+"""Of more probes than these no samples are kept, and figures come from sketches."""
+
+MAX_PROBES = 4_000_000_000
+"""What sequence numbers of 32 bits can tell apart; a run without end stops there."""
+
+SampleSink = Callable[[Iterable[Sample]], object]
+"""Takes the samples of a run that does not keep them, some thousands at a time, in order."""
+
+
+def is_long(count: int) -> bool:
+    """Whether a flow of so many probes (0: without end) keeps no samples."""
+    return count == 0 or count > KEPT_PROBES
+
+
+def is_stream(options: SendOptions) -> bool:
+    """Whether a stream sends these probes, as they are close together or many.
+
+    Raises :class:`InputError` if they are and ask for what no stream does.
+    """
+    long = is_long(options.count)
+    if options.interval_ms >= FAST_BELOW_MS and not long:
+        return False
+    asked = {
+        "--poisson": options.poisson,
+        "--burst": options.burst > 1,
+        "--flows": options.flows > 1,
+        "--dscp": options.dscp,
+        "--ecn": options.ecn,
+        "--segments": options.segments,
+        "--return-segments": options.return_segments,
+        "--return-address": options.return_address is not None,
+        "--same-link": options.same_link,
+        "--direct-measurement": options.direct_measurement,
+        "--location": options.location,
+        "--need-ssid": options.need_ssid,
+        "a key": options.key is not None or options.tlv_key is not None,
+    }
+    refused = [name for name, value in asked.items() if value]
+    if refused and long:
+        raise InputError.single(
+            "--count",
+            value=options.count,
+            expected=f"1 to {KEPT_PROBES} together with {', '.join(refused)}",
+        )
+    if refused:
+        raise InputError.single(
+            "--interval",
+            value=f"{options.interval_ms:g} ms",
+            expected=f"at least {FAST_BELOW_MS:g} ms together with {', '.join(refused)}",
+        )
+    return True
+
+
+def run_fast(
+    config: SessionConfig,
+    socket: StampSocket,
+    destination: Address,
+    watch: Callable[[Sequence[Snapshot]], None] | None = None,
+    sink: SampleSink | None = None,
+) -> tuple[SessionResult, RunEnd]:
+    """Run one stream; ``watch`` is called four times a second.
+
+    Up to KEPT_PROBES samples are kept. Of a longer run they go to ``sink`` and into running
+    figures, and memory does not grow. The path tells of nothing that was not asked for.
+    """
+    if is_long(config.count):
+        return _run_long(config, socket, destination, watch, sink)
+    kept: list[NDArray[np.void]] = []
+    session = StreamSession(config, lambda rows: kept.append(rows.copy()))
+    result, end = _run(session, socket, destination, watch)
+    samples = tuple(as_samples(np.concatenate([np.zeros(0, SAMPLES), *kept])))
+    answers = sum(sample.t4 is not None for sample in samples)
+    return replace(_session_result(result, answers), samples=samples), end
+
+
+def _run_long(
+    config: SessionConfig,
+    socket: StampSocket,
+    destination: Address,
+    watch: Callable[[Sequence[Snapshot]], None] | None,
+    sink: SampleSink | None,
+) -> tuple[SessionResult, RunEnd]:
+    figures = StreamFigures()
+
+    def add(rows: NDArray[np.void]) -> None:
+        figures.add(rows)
+        if sink is not None:
+            sink(as_samples(rows))
+
+    session = StreamSession(replace(config, count=config.count or MAX_PROBES), add)
+    result, end = _run(session, socket, destination, watch)
+    figures.finish()
+    return replace(_session_result(result, figures.answers), running=figures), end
+
+
+def _run(
+    session: StreamSession,
+    socket: StampSocket,
+    destination: Address,
+    watch: Callable[[Sequence[Snapshot]], None] | None,
+) -> tuple[StreamResult, RunEnd]:
+    def look(_sent: int, _total: int) -> None:
+        if watch is not None:
+            watch([session.snapshot(monotonic_ns())])
+
+    return run_stream(session, socket, destination, on_progress=look)
+
+
+def _session_result(result: StreamResult, answers: int) -> SessionResult:
+    path = PathReport(
+        backward_dscp=result.backward_dscp, answers=answers, clock_source=result.clock_source
+    )
+    return SessionResult(
+        (), result.undecided, result.stateful, result.reflector_error, result.notes, path
+    )

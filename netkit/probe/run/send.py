@@ -1,0 +1,195 @@
+"""Measuring on a real network: one or more flows from this machine to one host."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import monotonic_ns
+
+from netkit.errors import InputError
+from netkit.model.measurement.clock import ClockReport
+from netkit.model.units import NS_PER_MS
+from netkit.probe.clock.this_host import (
+    clock_state,
+    estimate_uncertainty_us,
+    examine_clock,
+    report_error_estimate,
+    report_uncertainty_us,
+)
+from netkit.probe.kernel.addresses import Address, resolve
+from netkit.probe.kernel.process import terminated_like_interrupted
+from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.run.fast import SampleSink, is_stream, run_fast
+from netkit.probe.run.loop import run_sessions
+from netkit.probe.run.send_options import SendOptions
+from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.request import smallest_request
+from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
+from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.wire.location import Location
+from netkit.wire.return_path import SAME_LINK, ReturnPath
+from netkit.wire.stamp import STAMP_PORT
+from netkit.wire.timestamps import ErrorEstimate
+from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
+
+_ANY = {2: "0.0.0.0", 4: "::"}  # noqa: S104 - by the length of the destination's socket address
+_FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
+_MAX_SSID, _MAX_PORT = 0xFFFF, 0xFFFF
+
+Watch = Callable[[Sequence[Snapshot]], None]
+"""Called four times a second with how each flow stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowResult:
+    """One flow: its source port, and its session with the reflector."""
+
+    source_port: int
+    session: SessionResult
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off.
+
+    ``clock`` is what was said of this end's own before the run.
+    """
+
+    address: str
+    flows: tuple[FlowResult, ...]
+    end: RunEnd
+    uncertainty_us: float
+    clock: ClockReport
+
+
+def send(
+    host: str,
+    port: int = STAMP_PORT,
+    options: SendOptions | None = None,
+    watch: Watch | None = None,
+    sink: SampleSink | None = None,
+) -> SendResult:
+    """Probe ``host``. Ctrl-C and SIGTERM end the run early; what was measured is returned.
+
+    An interval under 1 ms and runs of more than 100,000 probes are for ``live_stream``, which takes
+    one flow of plain periodic probes; samples of the latter are not kept, but go to ``sink``.
+
+    Raises :class:`ProbeError` if the name cannot be resolved or no socket can be had, and
+    :class:`InputError` for a size that no probe can have, or segments without IPv6.
+    """
+    options = options or SendOptions()
+    destination = _destination(host, port, options)
+    streamed = is_stream(options)
+    clock = examine_clock()
+    estimate = report_error_estimate(clock)
+    with ExitStack() as stack, terminated_like_interrupted():
+        opened = []
+        for flow in range(options.flows):
+            opened.append(_open(options, flow, destination))
+            stack.callback(opened[-1].close)
+        configs = [_config(options, destination, estimate) for _ in opened]
+        if streamed:
+            result, end = run_fast(configs[0], opened[0], destination, watch, sink)
+            results: tuple[SessionResult, ...] = (result,)
+        else:
+            results, end = _run_flows(configs, opened, destination, watch)
+        flows = tuple(map(FlowResult, [each.port for each in opened], results))
+    after = clock.with_kernel(clock_state().claim())
+    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
+    theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return SendResult(str(destination[0]), flows, end, ours_us + theirs_us, clock)
+
+
+def _destination(host: str, port: int, options: SendOptions) -> Address:
+    """Where to send, if that can be done as ``options`` want it."""
+    if options.source_port + options.flows - 1 > _MAX_PORT:
+        raise InputError.single(
+            "--source-port",
+            value=options.source_port,
+            expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
+        )
+    destination = resolve(host, port, _FAMILIES[options.family])
+    if len(destination) == 2 and (options.segments or options.return_segments):
+        raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
+    return destination
+
+
+def _run_flows(
+    configs: Sequence[SessionConfig],
+    opened: Sequence[StampSocket],
+    destination: Address,
+    watch: Watch | None,
+) -> tuple[tuple[SessionResult, ...], RunEnd]:
+    sessions = [SenderSession(config) for config in configs]
+
+    def look(_sent: int, _total: int) -> None:
+        if watch is not None:
+            watch([session.snapshot(monotonic_ns()) for session in sessions])
+
+    ports = [SenderPort(*each, destination) for each in zip(sessions, opened, strict=True)]
+    run = run_sessions(ports, on_progress=look)
+    return run.sessions, run.end
+
+
+def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:
+    own_port = options.source_port + flow if options.source_port else 0
+    opened = open_stamp_socket(_ANY[len(destination)], own_port)
+    try:
+        if options.dscp or options.ecn:
+            opened.mark(options.dscp << 2 | options.ecn)
+        segments = options.segments
+        if segments and segments[-1] == ip_address(destination[0].partition("%")[0]):
+            segments = segments[:-1]
+        opened.route_over(segments)
+        if options.return_segments:
+            opened.watch_routes()
+    except BaseException:
+        opened.close()
+        raise
+    return opened
+
+
+def _config(options: SendOptions, destination: Address, error: ErrorEstimate) -> SessionConfig:
+    tlvs = _asked(options, destination)
+    least = smallest_request(
+        tlvs, authenticated=options.key is not None, vouched=options.tlv_key is not None
+    )
+    return SessionConfig(
+        count=options.count,
+        interval_ns=int(options.interval_ms * NS_PER_MS),
+        timeout_ns=int(options.timeout_ms * NS_PER_MS),
+        ssid=1 + secrets.randbelow(_MAX_SSID),
+        seed=secrets.randbits(32),
+        request_bytes=least if options.request_bytes is None else options.request_bytes,
+        error_estimate=error,
+        poisson=options.poisson,
+        burst=options.burst,
+        tlvs=tlvs,
+        key=options.key,
+        tlv_key=options.tlv_key,
+        need_ssid=options.need_ssid,
+    )
+
+
+def _asked(options: SendOptions, destination: Address) -> tuple[Tlv, ...]:
+    tlvs = []
+    if options.dscp or options.ecn:
+        tlvs.append(Tlv(TlvType.CLASS_OF_SERVICE, ClassOfService(options.dscp).to_value()))
+    if options.direct_measurement:
+        tlvs.append(Tlv(TlvType.DIRECT_MEASUREMENT, DirectMeasurement(0).to_value()))
+    if options.location:
+        tlvs.append(Tlv(TlvType.LOCATION, Location.asking().to_value()))
+    if options.segments:
+        # A list may end anywhere: the reflector that answers shall be the one that is meant.
+        node = ip_address(destination[0].partition("%")[0])
+        tlvs.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
+    code = SAME_LINK if options.same_link else None
+    path = ReturnPath(code, options.return_address, segments=options.return_segments)
+    if path != ReturnPath():
+        tlvs.append(Tlv(TlvType.RETURN_PATH, path.to_value()))
+    return tuple(tlvs)

@@ -1,0 +1,251 @@
+"""The STAMP Session-Sender without sockets: bytes and stamps in, bytes and samples out.
+
+A probe goes through these states, and only this file moves it on::
+
+    scheduled -> sent -> answered            received, duplicate or late, by its stamps
+              |       -> refused             an ICMP error came for it
+              |       -> unanswered          lost_forward, lost_backward, lost, by the numbers
+              -> not sent                    the sender's own host refused it
+
+T3 in a reply is what the reflector's program read before sending. The kernel's own T3 of reply n is
+known only once it has left, so it travels in the Follow-Up Telemetry of reply n + 1 and replaces
+the former here. That would leave the last probe without; so one more, the **closing probe**, is
+sent after it. It only fetches the follow-up (and shows which way the last losses went): it is in no
+sample and no count.
+
+``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from netkit.model.measurement.sample import Stamp, StampSource
+from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.probe.sender.exchanges import Answer, Exchange, FollowUps, build_samples
+from netkit.probe.sender.packets import ProbePackets, UnreadableError
+from netkit.probe.sender.path_report import ReportReader
+from netkit.probe.sender.request import MIN_REQUEST_BYTES
+from netkit.probe.sender.result import SessionResult, Snapshot
+from netkit.probe.sender.schedule import bursts, periodic, poisson
+from netkit.wire.stamp import ReflectorPacket
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, least_certain
+from netkit.wire.tlv import Tlv
+
+CLOSING_GAP_NS = 100 * NS_PER_MS
+"""The closing probe follows the last one after this, or after one interval if that is less."""
+
+_RECENT = 1000
+_USERSPACE = StampSource.USERSPACE
+
+
+@dataclass(frozen=True, slots=True)
+class SessionConfig:
+    """What to send. ``ssid`` tells sessions of one address and port apart; draw a new one a run.
+
+    ``request_bytes`` is the UDP payload of each probe and of its reply; a probe unanswered for
+    ``timeout_ns`` counts as lost, or as late if an answer still comes during the run. ``poisson``
+    makes the gaps random; ``burst`` sends so many at once each interval. ``tlvs`` are asked with
+    besides those of every probe (a Direct Measurement TLV gets its count for each probe), and
+    with a ``key`` everything is authenticated, with a ``tlv_key`` only TLVs. A reflector that knows
+    no SSIDs answers with 0, which is no answer with ``need_ssid`` (RFC 8972 §3).
+    """
+
+    count: int
+    interval_ns: int
+    timeout_ns: int = NS_PER_S
+    ssid: int = 1
+    seed: int = 0
+    request_bytes: int = MIN_REQUEST_BYTES
+    error_estimate: ErrorEstimate = UNSYNCHRONISED
+    poisson: bool = False
+    burst: int = 1
+    tlvs: tuple[Tlv, ...] = ()
+    key: bytes | None = None
+    tlv_key: bytes | None = None
+    need_ssid: bool = False
+
+    def schedule(self) -> tuple[int, ...]:
+        """Offsets of the probes, then of the closing probe."""
+        if self.poisson:
+            offsets = poisson(self.count, self.interval_ns, self.seed)
+        elif self.burst > 1:
+            offsets = bursts(self.count, self.interval_ns, self.seed, self.burst)
+        else:
+            offsets = periodic(self.count, self.interval_ns, self.seed)
+        return (*offsets, offsets[-1] + min(self.interval_ns, CLOSING_GAP_NS))
+
+
+class Request(NamedTuple):
+    """A probe to be sent now."""
+
+    sequence: int
+    data: bytes
+
+
+class SenderSession:
+    """One Session-Sender. Call :meth:`begin` first; then feed it until :meth:`finished`."""
+
+    def __init__(self, config: SessionConfig) -> None:
+        self.config = config
+        self._offsets = config.schedule()
+        self._envelope = ProbePackets(
+            config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key,
+            config.tlv_key, need_ssid=config.need_ssid,
+        )  # fmt: skip
+        self._start_ns = 0
+        self._exchanges: list[Exchange] = []
+        self._follow_ups = FollowUps()
+        self._open = 0
+        self._reflector_error: ErrorEstimate | None = None
+        self._said_last: ErrorEstimate | None = None
+        self._notes: Counter[str] = Counter()
+        self._reports = ReportReader(self._envelope.tlvs)
+        self._answered = 0
+        self._recent_ns: deque[int] = deque(maxlen=_RECENT)
+
+    def begin(self, now_ns: int) -> None:
+        """Fix the start of the schedule."""
+        self._start_ns = now_ns
+
+    @property
+    def sent(self) -> int:
+        """Probes handed out so far, the closing probe not counted."""
+        return min(len(self._exchanges), self.config.count)
+
+    def due_ns(self, now_ns: int) -> int | None:
+        """When to look here again: a probe is due, or the last timeout runs out; None at the end.
+
+        May lie in the past.
+        """
+        if len(self._exchanges) < len(self._offsets):
+            return self._start_ns + self._offsets[len(self._exchanges)]
+        if self.finished(now_ns):
+            return None
+        return self._exchanges[-1].sent_ns + self.config.timeout_ns
+
+    def finished(self, now_ns: int) -> bool:
+        """Whether every probe has been sent and each has its answer or has timed out."""
+        if len(self._exchanges) < len(self._offsets):
+            return False
+        return self._open == 0 or now_ns >= self._exchanges[-1].sent_ns + self.config.timeout_ns
+
+    def next_request(self, now_ns: int, wall_ns: int) -> Request | None:
+        """The probe that is due, stamped with ``wall_ns``; None if none is due yet."""
+        sequence = len(self._exchanges)
+        if sequence == len(self._offsets):
+            return None
+        scheduled_ns = self._start_ns + self._offsets[sequence]
+        if now_ns < scheduled_ns:
+            return None
+        self._exchanges.append(Exchange(sequence, scheduled_ns, now_ns, Stamp(wall_ns, _USERSPACE)))
+        self._open += 1
+        return Request(sequence, self._envelope.request(sequence, wall_ns))
+
+    def transmitted(self, sequence: int, time_ns: int) -> None:
+        """The kernel says when it handed the probe to the interface: T1."""
+        self._exchanges[sequence].kernel_t1_ns = time_ns
+
+    def not_sent(self, sequence: int, reason: str) -> None:
+        """The host itself could not send the probe."""
+        self._notes[f"not sent: {reason}"] += 1
+        self._close(self._exchanges[sequence]).not_sent = True
+
+    def refused(self, quoted: bytes, reason: str) -> None:
+        """An ICMP error came back, quoting the beginning of a probe.
+
+        An answer, should one still come for that probe, outweighs it.
+        """
+        self._notes[f"refused: {reason}"] += 1
+        exchange = self._quoted(quoted)
+        if exchange is not None:
+            self._close(exchange).refused = True
+
+    def received(
+        self,
+        data: bytes,
+        stamp: Stamp,
+        hop_limit: int | None,
+        *,
+        traffic_class: int | None = None,
+        route: bytes | None = None,
+    ) -> None:
+        """A packet came in; ``stamp`` is T4. What is no answer to this session is only counted.
+
+        ``traffic_class`` and the routing header ``route`` are those it arrived with.
+        """
+        reply = self._read(data)
+        if reply is None:
+            return
+        if reply.error_estimate is not self._said_last:
+            self._said_last = reply.error_estimate
+            said = (self._reflector_error, reply.error_estimate)
+            self._reflector_error = least_certain(filter(None, said))
+        self._follow_ups.learn(reply)
+        self._reports.learn(reply, traffic_class, route)
+        exchange = self._close(self._exchanges[reply.sender_sequence])
+        answer = Answer.of(reply, stamp, hop_limit)
+        if not exchange.answers and exchange.sequence < self.config.count:
+            self._answered += 1
+            inside_ns = answer.t3.time_ns - answer.t2.time_ns
+            self._recent_ns.append(stamp.time_ns - exchange.first_sent_ns - inside_ns)
+        exchange.answers.append(answer)
+
+    def snapshot(self, now_ns: int) -> Snapshot:
+        """How the session stands while it runs; costs what is under way, not what has been."""
+        waiting = 0
+        for exchange in reversed(self._exchanges[: self.config.count]):
+            if now_ns >= exchange.sent_ns + self.config.timeout_ns:
+                break
+            waiting += exchange.open
+        overdue = self.sent - self._answered - waiting
+        return Snapshot(self.sent, self._answered, overdue, tuple(self._recent_ns))
+
+    def result(self, now_ns: int) -> SessionResult:
+        """What is known at ``now_ns``; may be asked at any time."""
+        probes = self._exchanges[: self.config.count]
+        decided = [probe for probe in probes if probe.settled(now_ns, self.config.timeout_ns)]
+        timeout_ns = self.config.timeout_ns
+        return SessionResult(
+            build_samples(decided, self._exchanges, self._follow_ups, timeout_ns=timeout_ns),
+            len(probes) - len(decided),
+            self._follow_ups.stateful,
+            self._reflector_error,
+            dict(sorted(self._notes.items())),
+            self._reports.report(),
+        )
+
+    def _read(self, data: bytes) -> ReflectorPacket | None:
+        """A reply to one of our probes; None, and a note, if it is none."""
+        try:
+            reply, believed = self._envelope.reply(data)
+        except UnreadableError as reason:
+            self._notes[f"ignored: {reason}"] += 1
+            return None
+        if not self._is_ours(reply.sender_sequence, reply.sender_timestamp):
+            self._notes["ignored: not an answer to this session"] += 1
+            return None
+        if not believed:
+            self._notes["TLVs ignored: not authentic"] += 1
+        return reply
+
+    def _close(self, exchange: Exchange) -> Exchange:
+        if exchange.open:
+            self._open -= 1
+        return exchange
+
+    def _is_ours(self, sequence: int, timestamp: int) -> bool:
+        """A number that was sent, and that probe's own timestamp."""
+        if sequence >= len(self._exchanges):
+            return False
+        sent_ns = self._exchanges[sequence].t1.time_ns
+        return timestamp == self._envelope.timestamp(sent_ns)
+
+    def _quoted(self, quoted: bytes) -> Exchange | None:
+        """The probe that begins so; None if too little is quoted to tell, or it is not ours."""
+        found = self._envelope.quoted(quoted)
+        if found is None or not self._is_ours(*found):
+            return None
+        return self._exchanges[found[0]]

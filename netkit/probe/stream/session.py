@@ -1,0 +1,244 @@
+"""A Session-Sender for any number of probes at any rate: thousands at a time, in bounded memory.
+
+It keeps the rules of :mod:`netkit.probe.sender.session`, which tests hold it to byte for byte and
+sample by sample, with these differences:
+
+- probes and replies come as arrays, and samples leave in order, to a sink, as they are decided;
+- a probe is decided two timeouts after it was sent, and an answer after that is only counted;
+- of losses, the direction is told from the latest 262,144 probes; a longer outage is ``lost``;
+- the schedule is periodic, and there are no keys and no TLVs but those of every probe.
+
+``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.errors import InputError
+from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.sample import StampSource
+from netkit.probe.sender.path_report import sync_source
+from netkit.probe.sender.request import request_tlvs
+from netkit.probe.sender.result import Snapshot
+from netkit.probe.sender.schedule import periodic
+from netkit.probe.sender.session import CLOSING_GAP_NS, SessionConfig
+from netkit.probe.stream.replies import parse_replies
+from netkit.probe.stream.window import ProbeRing
+from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink
+from netkit.wire.stamp import SenderPacket
+from netkit.wire.timestamps import ErrorEstimate, encode_timestamp, least_certain
+
+WINDOW = 1 << 18
+"""Probes that are kept: 40 MB. At most half of them may be undecided."""
+
+_RECENT = 1000
+_QUOTED = struct.Struct("!IQ")
+_KERNEL, _USERSPACE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.USERSPACE]
+_Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class StreamResult:
+    """What is left to say when all samples have gone to the sink.
+
+    ``sent`` probes were handed out, the closing one not counted; the other fields are those of a
+    :class:`netkit.probe.sender.session.SessionResult` and its ``path``.
+    """
+
+    sent: int
+    undecided: int = 0
+    stateful: bool = False
+    reflector_error: ErrorEstimate | None = None
+    clock_source: SyncSource | None = None
+    backward_dscp: Mapping[int, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+
+class StreamSession:
+    """One sender. Call :meth:`begin`, feed it until :meth:`finished`, then :meth:`finish` it.
+
+    Probes of 44 bytes are bare; longer ones ask with the TLVs of every netkit sender.
+    """
+
+    def __init__(self, config: SessionConfig, sink: Sink, *, window: int = WINDOW) -> None:
+        if config.poisson or config.burst > 1 or config.tlvs or config.key is not None:
+            raise InputError.single(
+                "stream", expected="a periodic schedule, no TLVs of its own and no key"
+            )
+        self.config = config
+        tlvs = request_tlvs(config.request_bytes)
+        bare = SenderPacket(0, 0, config.error_estimate, config.ssid, tlvs)
+        self.template = np.frombuffer(bare.to_bytes(), np.uint8)
+        (self._first_ns,) = periodic(1, config.interval_ns, config.seed)
+        self._start_ns = 0
+        self._last_sent_ns = 0
+        self._window = ProbeRing(window, config.count, config.timeout_ns, sink)
+        self._reflector_errors: dict[int, None] = {}
+        self._sync_in: int | None = None
+        self._backward_dscp: Counter[int] = Counter()
+        self._notes: Counter[str] = Counter()
+
+    def begin(self, now_ns: int) -> None:
+        """Fix the start of the schedule."""
+        self._start_ns = now_ns
+
+    @property
+    def sent(self) -> int:
+        """Probes handed out so far, the closing probe not counted."""
+        return min(self._window.end, self.config.count)
+
+    def due_ns(self, now_ns: int) -> int | None:
+        """When to look here again; None at the end. May lie in the past."""
+        if self._window.end <= self.config.count:
+            return int(self._scheduled_ns(np.array([self._window.end]))[0])
+        return None if self.finished(now_ns) else self._last_sent_ns + self.config.timeout_ns
+
+    def finished(self, now_ns: int) -> bool:
+        """Whether every probe has been sent and each has its answer or has timed out."""
+        if self._window.end <= self.config.count:
+            return False
+        return self._window.open == 0 or now_ns >= self._last_sent_ns + self.config.timeout_ns
+
+    def next_requests(
+        self, now_ns: int, wall_ns: int, packets: NDArray[np.void]
+    ) -> tuple[int, int]:
+        """Number and stamp what is due in ``packets``, rows of SENDER that hold the template.
+
+        Returns the first sequence number and how many there are: at most the rows given, and
+        none while the window is full.
+        """
+        first = self._window.end
+        elapsed = (now_ns - self._start_ns - self._first_ns) // self.config.interval_ns + 1
+        count = max(0, min(len(packets), self._window.room, elapsed - first))
+        count = min(count, self.config.count - first)
+        if first == self.config.count and now_ns >= (self.due_ns(now_ns) or 0):
+            count = min(1, len(packets))  # the closing probe
+        if count <= 0:
+            return first, 0
+        sequences = self._window.add(count)
+        places, rows = self._window.at(sequences), self._window.rows
+        timestamp = encode_timestamp(wall_ns, self.config.error_estimate.form)
+        rows["scheduled_ns"][places] = self._scheduled_ns(sequences)
+        rows["sent_ns"][places] = self._last_sent_ns = now_ns
+        rows["t1_userspace_ns"][places] = wall_ns
+        rows["timestamp"][places] = packets["timestamp"][:count] = timestamp
+        packets["sequence"][:count] = sequences
+        return first, count
+
+    def transmitted(self, sequences: _Numbers, time_ns: _Numbers) -> None:
+        """The kernel says when it handed these probes to the interface: T1.
+
+        A stamp from before the probe was made is that of an earlier datagram, told after the
+        numbering was restarted; it is nobody's.
+        """
+        window = self._window
+        made_ns = window.rows["t1_userspace_ns"][window.at(sequences)]
+        kept = (sequences >= window.decided) & (sequences < window.end) & (time_ns >= made_ns)
+        window.rows["t1_ns"][window.at(sequences[kept])] = time_ns[kept]
+
+    def not_sent(self, sequence: int, reason: str) -> None:
+        """The host itself could not send the probe."""
+        self._notes[f"not sent: {reason}"] += 1
+        self._mark(sequence, "not_sent")
+
+    def refused(self, quoted: bytes, reason: str) -> None:
+        """An ICMP error came back, quoting the beginning of a probe."""
+        self._notes[f"refused: {reason}"] += 1
+        if len(quoted) < _QUOTED.size:
+            return
+        sequence, timestamp = _QUOTED.unpack_from(quoted)
+        if self._window.decided <= sequence < self._window.end:
+            place = self._window.at(np.array([sequence]))
+            if self._window.rows["timestamp"][place] == timestamp:
+                self._mark(sequence, "refused")
+
+    def received(
+        self,
+        data: NDArray[np.uint8],
+        lengths: NDArray[np.uint32],
+        time_ns: _Numbers,
+        hop_limit: _Numbers,
+        wall_ns: int,
+        traffic_class: _Numbers | None = None,
+    ) -> None:
+        """Datagrams came in, a row each. Without a kernel stamp (UNKNOWN), T4 is ``wall_ns``."""
+        replies = parse_replies(data, lengths)
+        self._note("ignored: not a STAMP packet", len(lengths) - len(replies))
+        ours = self._are_ours(replies)
+        self._note("ignored: not an answer to this session", int((~ours).sum()))
+        replies = replies[ours]
+        if not len(replies):
+            return
+        self._reflector_errors.update(dict.fromkeys(replies["error"].tolist()))
+        if traffic_class is not None:
+            marks = traffic_class[replies["row"]]
+            self._backward_dscp.update((marks[marks != UNKNOWN] >> 2).tolist())
+        said = replies["sync_in"][replies["sync_in"] != UNKNOWN]
+        if len(said):
+            self._sync_in = int(said[-1])
+        self._window.learn(replies)
+        early = replies["sender_sequence"] >= self._window.decided
+        self._note("ignored: two timeouts late", int((~early).sum()))
+        replies = replies[early]
+        if len(replies):
+            stamps = time_ns[replies["row"]]
+            by_kernel = stamps != UNKNOWN
+            self._window.answer(
+                replies,
+                np.where(by_kernel, stamps, wall_ns),
+                np.where(by_kernel, _KERNEL, _USERSPACE).astype(np.uint8),
+                hop_limit[replies["row"]],
+            )
+
+    def settle(self, now_ns: int) -> None:
+        """Hand to the sink what has been decided by now; call it after each round."""
+        self._window.settle(now_ns)
+
+    def snapshot(self, now_ns: int) -> Snapshot:
+        """How the stream stands while it runs; costs what is in the window."""
+        window, sent = self._window, self.sent
+        overdue = sent - window.answered - window.waiting(now_ns)
+        return Snapshot(sent, window.answered, overdue, window.recent_round_trips_ns(_RECENT))
+
+    def finish(self, now_ns: int) -> StreamResult:
+        """Hand the rest to the sink; to be called once, at the end, whole or broken off."""
+        self._window.finish(now_ns)
+        return StreamResult(
+            self.sent,
+            self._window.undecided,
+            self._window.stateful,
+            least_certain(map(ErrorEstimate.parse, self._reflector_errors)),
+            None if self._sync_in is None else sync_source(self._sync_in),
+            dict(self._backward_dscp),
+            dict(sorted(self._notes.items())),
+        )
+
+    def _scheduled_ns(self, sequences: _Numbers) -> _Numbers:
+        closing = sequences == self.config.count
+        offsets = self._first_ns + (sequences - closing) * self.config.interval_ns
+        gap_ns = min(self.config.interval_ns, CLOSING_GAP_NS)
+        return np.asarray(self._start_ns + offsets + closing * gap_ns)
+
+    def _are_ours(self, replies: NDArray[np.void]) -> NDArray[np.bool_]:
+        """As in the plain session: our SSID or none, a number sent, that probe's timestamp."""
+        window, sequences = self._window, replies["sender_sequence"]
+        kept = (sequences >= window.oldest) & (sequences < window.end)
+        same = window.rows["timestamp"][window.at(sequences)] == replies["sender_timestamp"]
+        by_ssid = (replies["ssid"] == self.config.ssid) | (replies["ssid"] == 0)
+        return np.asarray(kept & same & by_ssid)
+
+    def _mark(self, sequence: int, what: str) -> None:
+        place = self._window.at(np.array([sequence]))
+        self._window.open -= int(self._window.is_open(place)[0])
+        self._window.rows[what][place] = True
+
+    def _note(self, what: str, count: int) -> None:
+        if count:
+            self._notes[what] += count

@@ -1,0 +1,151 @@
+"""What ``netkit probe send --json`` writes, field by field in docs/probe-send-json.md."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from netkit.model.measurement.sample import Outcome
+from netkit.model.units import ns_to_us
+
+if TYPE_CHECKING:
+    from netkit.probe.run.flows import Measured
+    from netkit.probe.run.send import SendResult
+    from netkit.probe.sender.path_report import PathReport
+    from netkit.probe.sender.result import SessionResult
+    from netkit.stats.delay import DelayFigures
+    from netkit.stats.summary import DirectionSummary
+
+
+def document(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
+    """The document of ``--json``, described in docs/probe-send-json.md."""
+    from netkit.probe.run.flows import REORDERED, outcomes, stamp_sources
+
+    ended = outcomes(result, found)
+    sessions = [flow.session for flow in result.flows]
+    first = found.summaries[0]
+    return {
+        "schema": "netkit/probe-send/2",
+        "host": host,
+        "address": result.address,
+        "port": port,
+        "end": result.end,
+        "bound_us": found.bound_us,
+        "verdict": found.verdict,
+        "warn_margin_percent": found.warn_margin_percent,
+        "degraded": None if found.bound_us is None else found.degraded,
+        "outcomes": {outcome: ended.get(outcome, 0) for outcome in (*Outcome, REORDERED)},
+        "stamps": stamp_sources(result),
+        "clocks": _clocks_document(result),
+        "counts": total([asdict(summary.counts) for summary in found.summaries]),
+        "figures": _kind_document(sessions),
+        "undecided": sum(session.undecided for session in sessions),
+        "stateful_reflector": any(session.stateful for session in sessions),
+        "notes": total([session.notes for session in sessions]),
+        "forward": _direction_document(found.forward),
+        "backward": _direction_document(found.backward),
+        "round_trip": _figures_document(first.round_trip),
+        "host_delay": _figures_document(first.host_delay),
+        "send_error": _figures_document(first.send_error),
+        "path": path_document([session.path for session in sessions]),
+        "flows": [
+            {
+                "source_port": flow.source_port,
+                "verdict": summary.verdict,
+                "forward": _direction_document(summary.forward),
+                "backward": _direction_document(summary.backward),
+            }
+            for flow, summary in zip(result.flows, found.summaries, strict=True)
+        ],
+    }
+
+
+def _kind_document(sessions: Sequence[SessionResult]) -> dict[str, Any]:
+    """Whether percentiles are exact, or else how far off they may be."""
+    errors = [each.running.relative_error for each in sessions if each.running is not None]
+    return {"kind": "sketch" if errors else "exact", "relative_error": max(errors, default=None)}
+
+
+def _direction_document(direction: DirectionSummary) -> dict[str, Any]:
+    unbounded = math.isinf(direction.uncertainty_us)
+    delay, variation = direction.delay, direction.ipdv
+    return {
+        "sent": direction.sent,
+        "received": direction.received,
+        "lost": direction.lost,
+        "duplicates": direction.duplicates,
+        "reordered": direction.reordered,
+        "min_us": None if delay is None else ns_to_us(delay.min_ns),
+        "p50_us": None if delay is None else ns_to_us(delay.p50_ns),
+        "p99_us": None if delay is None else ns_to_us(delay.p99_ns),
+        "ipdv_p50_us": None if variation is None else ns_to_us(variation.p50_ns),
+        "uncertainty_us": None if unbounded else direction.uncertainty_us,
+        "owd": _figures_document(direction.delay),
+        "ipdv": _figures_document(direction.ipdv),
+        "pdv": _figures_document(direction.pdv),
+        "reordering": None if direction.reordering is None else asdict(direction.reordering),
+        "losses": None if direction.losses is None else asdict(direction.losses),
+        "skew_ppm": None if direction.skew is None else direction.skew.ppm,
+        "skew_removed": direction.skew_removed,
+        "stamps": dict(direction.sources),
+        "left_out": direction.left_out,
+        "judged_on": direction.judged_on,
+        "judged_us": direction.judged_us,
+        "verdict": direction.verdict,
+    }
+
+
+def _clocks_document(result: SendResult) -> dict[str, Any]:
+    """What each end says of its clock; null where it says nothing, or bounds nothing."""
+    from netkit.probe.clock.this_host import estimate_uncertainty_us, report_uncertainty_us
+
+    session = result.flows[0].session
+    ends = {
+        "sender": (report_uncertainty_us(result.clock), result.clock.source),
+        "reflector": (
+            max(estimate_uncertainty_us(flow.session.reflector_error) for flow in result.flows),
+            session.path.clock_source,
+        ),
+    }
+    return {
+        end: {
+            "max_error_us": None if math.isinf(error_us) else error_us,
+            "source": source and source.name.lower(),
+        }
+        for end, (error_us, source) in ends.items()
+    }
+
+
+def path_document(paths: list[PathReport]) -> dict[str, Any]:
+    """What the replies of all flows tell beside delays."""
+    direct = [path.direct for path in paths if path.direct is not None]
+    return {
+        "forward_dscp": _by_text([path.forward_dscp for path in paths]),
+        "forward_ecn": _by_text([path.forward_ecn for path in paths]),
+        "backward_dscp": _by_text([path.backward_dscp for path in paths]),
+        "return_path": total([path.return_path for path in paths]),
+        "refused": total([path.refused for path in paths]),
+        "seen_as": [
+            {"address": path.seen_as[0], "port": path.seen_as[1]} for path in paths if path.seen_as
+        ],
+        "direct_measurement": total([asdict(counts) for counts in direct]) if direct else None,
+    }
+
+
+def _by_text(counts: list[Mapping[int, int]]) -> dict[str, int]:
+    return {str(value): number for value, number in sorted(total(counts).items())}
+
+
+def total(counts: Sequence[Mapping[Any, int]]) -> dict[Any, int]:
+    """The counts of all, added up by name."""
+    added: Counter[Any] = Counter()
+    for some in counts:
+        added.update(some)
+    return dict(added)
+
+
+def _figures_document(figures: DelayFigures | None) -> dict[str, Any] | None:
+    return None if figures is None else asdict(figures)

@@ -1,0 +1,83 @@
+"""The report as one HTML file that opens from disk: no network, no other file.
+
+All text comes from files of others, so the templates escape every expression; a content security
+policy in the page forbids it to load anything. Same results, same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.tier import BASIS
+from netkit.model.srv6.segment_list import CandidatePath
+from netkit.model.units import us_to_ms
+from netkit.report.documents.document import ms
+from netkit.report.figures import figures_of, stamp_error_ms
+from netkit.report.headlines import headlines
+from netkit.report.html.map_drawing import draw_map
+from netkit.report.html.strips import draw_strips
+from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
+from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.words import MISSING, bound_text, bounds_words, ms_text, percent_text, visible
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATE = "report.html.j2"
+
+
+def render_html(results: LoopResults) -> str:
+    """The whole report as the text of an HTML file."""
+    return (
+        environment(results.topology)
+        .get_template(TEMPLATE)
+        .render(
+            results=results,
+            topology=results.topology,
+            lab=results.lab,
+            run=results.run,
+            basis=BASIS,
+            tolerance=(TOLERANCE_MS, TOLERANCE_SHARE),
+            headlines=headlines(figures_of(results), results.lab),
+            map=draw_map(results),
+            strips=draw_strips(results),
+        )
+    )
+
+
+def environment(topology: Topology) -> Environment:
+    """Where the templates of reports on ``topology`` live, and what they may call."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
+        addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
+        return list(zip(addresses, names, strict=True))
+
+    made = Environment(
+        loader=PackageLoader("netkit.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters.update(
+        visible=visible,
+        bounds_words=bounds_words,
+        ms=ms_text,
+        us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
+        error_us=_error_us,
+        closed=lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
+        bound=lambda bound_us: bound_text(us_to_ms(bound_us)),
+        percent=percent_text,
+        planned=planned_us,
+        stamp_error=lambda way: stamp_error_ms([way]),
+        sids=sids,
+    )
+    made.globals["missing"] = MISSING
+    return made
+
+
+def _error_us(error_ms: float | None) -> str:
+    return MISSING if error_ms is None else f"{1000 * error_ms:.0f}"

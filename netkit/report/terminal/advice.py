@@ -1,0 +1,178 @@
+"""What to build, on the terminal: the set, what it brings, and the rankings behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from netkit.model.planning.augmentation import Advice, Ranked
+from netkit.model.planning.tier import BASIS
+from netkit.model.units import us_to_ms
+from netkit.report.advice_words import (
+    KIND_WORDS,
+    delay_us_of,
+    inside_text,
+    proof_text,
+    scope_rows,
+    shown,
+    title_of,
+)
+from netkit.report.documents.document import ms
+from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, spaced
+from netkit.report.words import MISSING, bound_text, bounds_words, list_text, ms_text, visible
+
+_PAIRS_SHOWN = 10
+
+
+def advice_tables(advice: Advice, *, width: int) -> RenderableType:
+    """The set first, then what it changes, pairs by name, and what else could be built."""
+    parts = chain(
+        _set(advice, width),
+        [_before_after(advice, width)],
+        _rescued(advice, width),
+        _rankings(advice, width),
+        [_assumptions(advice)],
+    )
+    return spaced(parts)
+
+
+def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
+    best = advice.best
+    if not best.additions:
+        yield Text(f"{visible(advice.topology.name)}: {_nothing(advice)}", "bold")
+        yield from _others(advice)
+        return
+    alone = {entry.addition.name: len(entry.rescued) for entry in advice.ranking}
+    count = len(best.additions)
+    table = new_table(f"{advice.topology.name}: build {'this' if count == 1 else 'these'}", width)
+    table.add_column("What", ratio=2, overflow="fold")
+    table.add_column("Kind", no_wrap=True)
+    add_figures(table, "Fibre, km", "Delay, ms", "Rescues alone")
+    for addition in best.additions:
+        table.add_row(
+            Text(visible(title_of(addition))),
+            KIND_WORDS[addition.kind],
+            _km_text(addition.km),
+            ms_text(ms(delay_us_of(addition))),
+            str(alone[addition.name]),
+        )
+    yield table
+    rescued = sum(change.rescued for change in advice.changes)
+    yield Text(
+        f"{best.covered} pairs rescued by one of them alone, {best.together} by all together, "
+        f"{rescued} with a certified list; {proof_text(best)}"
+    )
+    yield from _others(advice)
+
+
+def _nothing(advice: Advice) -> str:
+    if not advice.considered:
+        return "nothing could be built: new links need coordinates, new sites a place"
+    if advice.out_of_reach:
+        return "no single thing to build brings a pair inside its bound"
+    return "nothing to build for delay"
+
+
+def _others(advice: Advice) -> Iterator[Text]:
+    """Pairs outside their bounds that the candidates do not help, and why."""
+    for count, words in (
+        (advice.out_of_reach, "no single candidate rescues them"),
+        (advice.beyond_light, "light itself is too slow for their bound"),
+        (advice.not_for_delay, "a path is fast enough, another limit forbids it (netkit explain)"),
+    ):
+        if count:
+            yield Text(f"{count} pairs outside their bounds: {words}", "dim")
+
+
+def _before_after(advice: Advice, width: int) -> RenderableType:
+    table = new_table(f"Before and after, {BASIS}; {bounds_words(advice.profile)}", width)
+    table.add_column("Pairs", ratio=1, no_wrap=True)
+    wide = width >= WIDE
+    add_figures(table, "All", "Inside now", "Then")
+    if wide:
+        add_figures(table, "Median now, ms", "Then", "Worst now, ms", "Then")
+    for row in scope_rows(advice):
+        figures = (row.median_before_us, row.median_after_us, row.worst_before_us,
+                   row.worst_after_us)  # fmt: skip
+        table.add_row(
+            "all" if row.scope is None else row.scope.value,
+            str(row.pairs),
+            inside_text(row.inside_before, row.pairs),
+            inside_text(row.inside_after, row.pairs),
+            *(ms_text(ms(us)) for us in figures if wide),
+        )
+    return table
+
+
+def _rescued(advice: Advice, width: int) -> Iterator[RenderableType]:
+    rescued = [change for change in advice.changes if change.rescued]
+    lost = [one for one in advice.changes if one.lost]
+    if rescued:
+        table = new_table("Pairs rescued, delays in ms", width)
+        table.add_column("Pair", ratio=3, overflow="fold")
+        add_figures(table, "Bound", "Best now", "Guaranteed", "SIDs")
+        table.add_column("Over", ratio=2, overflow="fold")
+        title = {one.name: title_of(one) for one in advice.best.additions}
+        for change in rescued[:_PAIRS_SHOWN]:
+            table.add_row(
+                Text(visible(f"{change.demand.src} → {change.demand.dst}")),
+                bound_text(us_to_ms(change.demand.bound_us)),
+                ms_text(ms(change.before_us)),
+                ms_text(ms(change.guaranteed_us)),
+                MISSING if change.sids is None else str(change.sids),
+                Text(visible(", ".join(title[name] for name in change.uses))),
+            )
+        yield table
+        yield from left_out(len(rescued[_PAIRS_SHOWN:]))
+    if lost:
+        names = [f"{change.demand.src} → {change.demand.dst}" for change in lost]
+        yield Text(f"These lose their list: {visible(list_text(names, 5))}", "bold red")
+
+
+def _rankings(advice: Advice, width: int) -> Iterator[RenderableType]:
+    links, sites = shown(advice)
+    if links:
+        yield _ranking("Links, by pairs rescued per 1000 km of new fibre", links, width)
+    if sites:
+        yield _ranking("Sites, by pairs rescued per site", sites, width)
+    more = len(advice.ranking) - len(links) - len(sites)
+    words = f"{advice.considered} candidates, {len(advice.ranking)} of them rescue a pair"
+    yield Text(f"{words}; {more} of these are not shown" if more else words, "dim")
+
+
+def _ranking(title: str, entries: Sequence[Ranked], width: int) -> RenderableType:
+    table = new_table(title, width)
+    sites = entries[0].addition.km is None
+    table.add_column("What", ratio=1, overflow="fold")
+    if sites:
+        table.add_column("Kind", no_wrap=True)
+    else:
+        add_figures(table, "Fibre, km", "Delay, ms")
+    add_figures(table, "Pairs", "Certified", *(() if sites else ("Per 1000 km",)))
+    for entry in entries:
+        addition = entry.addition
+        figures = [_km_text(addition.km), ms_text(ms(delay_us_of(addition)))]
+        table.add_row(
+            Text(visible(title_of(addition))),
+            *([KIND_WORDS[addition.kind]] if sites else figures),
+            str(len(entry.rescued)),
+            MISSING if entry.certified is None else str(entry.certified),
+            *([] if sites else [f"{entry.worth:.1f}"]),
+        )
+    return table
+
+
+def _assumptions(advice: Advice) -> Text:
+    rule = advice.rule
+    return Text(
+        f"New fibre: great circle x {rule.delay.route_factor:g} x {rule.delay.fibre_us_per_km} "
+        f"µs/km + {rule.delay.equipment_us} µs; a hand-over: {rule.hand_over_us} µs",
+        "dim",
+    )
+
+
+def _km_text(km: float | None) -> str:
+    return MISSING if km is None else f"{km:.0f}"

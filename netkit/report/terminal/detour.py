@@ -1,0 +1,97 @@
+"""Detours on the terminal: delay against light, worst first, and what would fix each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.augmentation import Detour
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.tier import BASIS, Scope, scope_of
+from netkit.report.advice_words import title_of
+from netkit.report.documents.document import ms
+from netkit.report.terminal.plan import (
+    WIDE,
+    add_figures,
+    left_out,
+    new_table,
+    spaced,
+    tally,
+    verdict_text,
+)
+from netkit.report.words import MISSING, ms_text, visible
+
+
+def detour_table(
+    topology: Topology, plan: Plan, detours: Sequence[Detour], *, width: int
+) -> RenderableType:
+    """A table a scope, a row a pair; ``detours`` are some of the pairs of ``plan``."""
+    ends = ((topology.node[pair.demand.src], topology.node[pair.demand.dst]) for pair in plan.pairs)
+    pairs = Counter(scope_of(src, dst) for src, dst in ends)
+    parts: list[RenderableType] = []
+    for scope in reversed(Scope):
+        own = [one for one in detours if one.scope is scope]
+        if own:
+            parts += _table(f"{topology.name}, {scope.value}", own, width)
+            parts += left_out(pairs[scope] - len(own))
+    words = "Ratio: best to floor. Worst: most times the delay of a cable of their own."
+    return spaced([*parts, tally(plan.pairs), Text(words, "dim")])
+
+
+def _table(name: str, detours: Sequence[Detour], width: int) -> Iterator[RenderableType]:
+    wide = width >= WIDE
+    table = new_table(f"{name}: detours, {BASIS}, ms; worst first", width)
+    table.add_column("Pair", ratio=1, overflow="fold")
+    add_figures(table, "Floor", "Best", "Ratio", "Extra km")
+    if wide:
+        add_figures(table, "Guaranteed")
+        table.add_column("By", no_wrap=True)
+        table.add_column("Verdict", no_wrap=True)
+    table.add_column("What would fix it", ratio=1, overflow="fold")
+    add_figures(table, "Then")
+    for detour, arrow in _both_ways(detours):
+        table.add_row(*_row(detour, arrow, wide=wide))
+    yield table
+
+
+def _both_ways(detours: Sequence[Detour]) -> Iterator[tuple[Detour, str]]:
+    """Two directions that differ in nothing make one row."""
+    by_ends = {(one.demand.src, one.demand.dst): one for one in detours}
+    said: set[tuple[str, str]] = set()
+    for (src, dst), one in by_ends.items():
+        back = by_ends.get((dst, src))
+        if (src, dst) in said:
+            continue
+        same = back is not None and replace(back, demand=one.demand) == one
+        if same and back is not None and back.demand.bound_us == one.demand.bound_us:
+            said.add((dst, src))
+            yield one, "↔"
+        else:
+            yield one, "→"
+
+
+def _row(detour: Detour, arrow: str, *, wide: bool) -> list[RenderableType]:
+    demand, fix = detour.demand, detour.fix
+    cells: list[RenderableType] = [
+        Text(visible(f"{demand.src} {arrow} {demand.dst}")),
+        ms_text(ms(detour.floor_us)),
+        "no path" if detour.best_us is None else ms_text(ms(detour.best_us)),
+        MISSING if detour.ratio is None else f"{detour.ratio:.2f}",
+        MISSING if detour.extra_km is None else f"{detour.extra_km:.0f}",
+    ]
+    if wide:
+        by = detour.guaranteed_by
+        cells += [ms_text(ms(detour.guaranteed_us)), MISSING if by is None else by.value]
+        cells.append(verdict_text(detour.verdict))
+    cells.append(Text("nothing does" if fix is None else visible(title_of(fix.addition))))
+    cells.append(MISSING if fix is None else _then(fix.delay_us, inside=fix.inside))
+    return cells
+
+
+def _then(delay_us: int, *, inside: bool) -> Text:
+    return Text(ms_text(ms(delay_us)), "green" if inside else "red")

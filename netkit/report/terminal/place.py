@@ -1,0 +1,125 @@
+"""Placement on the terminal: the sites of one city, or every city with its nearest site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from netkit.model.placement.workload import BackupSite, Nearest, Option, Placement
+from netkit.model.planning.tier import BASIS
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+from netkit.report.documents.document import ms
+from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
+from netkit.report.words import MISSING, bound_text, ms_text, visible
+
+
+def options_table(placement: Placement, nearest: Nearest, *, width: int) -> RenderableType:
+    """Every site that satisfies the class for one city, the preferred first; or why none."""
+    city, workload = placement.city, placement.workload
+    title = f"{city.name}, class {workload.name}: guaranteed delay, {BASIS}, ms"
+    parts: list[RenderableType] = [*_refusals([placement]), nearest_text(nearest)]
+    if placement.options:
+        table = new_table(title, width)
+        table.add_column("Site", ratio=3, overflow="fold")
+        if width >= WIDE:
+            table.add_column("Over", ratio=4, overflow="fold")
+            table.add_column("Target", no_wrap=True)
+        add_figures(table, "There", "Back", "Bound", "Margin")
+        table.add_column("Backup site", ratio=3, overflow="fold")
+        for option in placement.options:
+            table.add_row(*_option_row(option, wide=width >= WIDE))
+        parts.insert(0, table)
+    return Group(*parts)
+
+
+def cities_table(
+    nearest: Sequence[Nearest], placements: Sequence[Placement], title: str, *, width: int
+) -> RenderableType:
+    """A row a city: the nearest site by delay and, with a class, the first choice for it."""
+    wide = width >= WIDE
+    table = new_table(f"{title}: guaranteed delay, {BASIS}, ms", width)
+    table.add_column("City", ratio=2, overflow="fold")
+    table.add_column("Nearest site", ratio=2, overflow="fold")
+    add_figures(table, "Delay")
+    if wide or not placements:
+        table.add_column("Nearest by km", ratio=2, overflow="fold")
+    if placements:
+        table.add_column("First choice", ratio=2, overflow="fold")
+        add_figures(table, "Delay", "Margin")
+        if wide:
+            table.add_column("Backup site", ratio=3, overflow="fold")
+        table.add_column("Verdict", no_wrap=True)
+    answers: Sequence[Placement | None] = placements or [None] * len(nearest)
+    for near, answer in zip(nearest, answers, strict=True):
+        row = list(_nearest_cells(near, by_km=wide or answer is None))
+        table.add_row(*row, *([] if answer is None else _first_choice(answer, wide=wide)))
+    return Group(table, *_refusals(placements))
+
+
+def nearest_text(near: Nearest) -> Text:
+    """The nearest site by delay, and by km where that is another."""
+    if near.site is None or near.reach is None:
+        return Text("Nearest: no site can be reached both ways", "dim")
+    hub = "" if near.site.hub is None else f" ({near.site.hub})"
+    text = f"Nearest: {near.site.name}{hub}, {ms_text(ms(near.reach.delay_us))} ms"
+    if near.site_by_km is not None and near.site_by_km.name != near.site.name:
+        text += f"; over ground {near.site_by_km.name}, {near.distance_km:.0f} km"
+    return Text(visible(text), "dim")
+
+
+def backup_text(backup: BackupSite | None) -> str:
+    """The backup site with its delay, and whether only the place is another."""
+    if backup is None:
+        return "none"
+    shared = "" if backup.disjoint else ", shares links"
+    return visible(f"{backup.site.name} {ms_text(ms(backup.reach.delay_us))}{shared}")
+
+
+def _option_row(option: Option, *, wide: bool) -> Iterator[RenderableType]:
+    reach = option.reach
+    hub = "" if option.site.hub is None else f" ({option.site.hub})"
+    yield Text(visible(option.site.name + (hub if wide else "")))
+    if wide:
+        yield Text(visible(f"{reach.city_node} ↔ {reach.site_node}"))
+        yield Text(visible(option.target))
+    yield ms_text(ms(reach.there_us))
+    yield ms_text(ms(reach.back_us))
+    yield bound_text(us_to_ms(option.bound_us))
+    yield ms_text(ms(option.margin_us))
+    yield Text(backup_text(option.backup))
+
+
+def _nearest_cells(near: Nearest, *, by_km: bool) -> Iterator[RenderableType]:
+    yield Text(visible(near.city.name))
+    yield Text(MISSING if near.site is None else visible(near.site.name))
+    yield ms_text(None if near.reach is None else ms(near.reach.delay_us))
+    if by_km:
+        same = near.site is not None and near.site_by_km == near.site
+        yield Text("the same", "dim") if same else Text(_by_km(near))
+
+
+def _by_km(near: Nearest) -> str:
+    if near.site_by_km is None or near.distance_km is None:
+        return MISSING
+    return visible(f"{near.site_by_km.name}, {near.distance_km:.0f} km")
+
+
+def _first_choice(answer: Placement, *, wide: bool) -> Iterator[RenderableType]:
+    first = answer.options[0] if answer.options else None
+    yield Text(MISSING if first is None else visible(first.site.name))
+    yield ms_text(None if first is None else ms(first.reach.delay_us))
+    yield ms_text(None if first is None else ms(first.margin_us))
+    if wide:
+        yield Text(MISSING if first is None else backup_text(first.backup))
+    yield verdict_text(Verdict.BREACH if first is None else Verdict.PASS)
+
+
+def _refusals(placements: Sequence[Placement]) -> Iterator[Text]:
+    for one in placements:
+        if one.refusal is not None:
+            text = verdict_text(Verdict.BREACH)
+            text.append(visible(f" {one.city.name}: "), "default")
+            yield text.append(visible(one.refusal.text), "dim")

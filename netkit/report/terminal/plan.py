@@ -1,0 +1,178 @@
+"""The plan as a table for a terminal of a given width, and what all such tables share.
+
+Names come from files of others: they are shown as plain text, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.tier import BASIS
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+from netkit.report.documents.document import ms
+from netkit.report.results import planned_us
+from netkit.report.segments import hand_over, steering_names
+from netkit.report.words import (
+    ELIDED,
+    MISSING,
+    bound_text,
+    bounds_words,
+    list_text,
+    ms_text,
+    visible,
+    worth_showing,
+)
+
+WIDE = 110
+"""From this many columns on, tables show segment lists and more figures."""
+
+VERDICT_STYLE = {
+    Verdict.PASS: "green",
+    Verdict.BREACH: "bold red",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.UNKNOWN: "magenta",
+}
+
+
+def plan_table(
+    plan: Plan, topology: Topology, *, width: int, limit: int | None = None
+) -> RenderableType:
+    """The plan, a row a pair; of more than ``limit`` pairs those first that do not pass."""
+    wide = width >= WIDE
+    table = new_table(
+        f"{plan.topology}: planned delay, {BASIS}, ms; {bounds_words(plan.profile)}", width
+    )
+    table.add_column("Pair", ratio=3, overflow="fold")
+    add_figures(table, "Floor", "Planned", "Bound")
+    if wide:
+        table.add_column("Segment list", ratio=4, overflow="fold")
+    else:
+        add_figures(table, "SIDs")
+    add_figures(table, "Backup")
+    table.add_column("Verdict", no_wrap=True)
+    shown = worth_showing(plan.pairs, limit, lambda pair: pair.verdict)
+    over = [_hand_over_text(pair, topology) for pair in shown]
+    across = wide and any(over)
+    if across:
+        table.add_column("Hand-over", ratio=2, overflow="fold")
+    for pair, where in zip(shown, over, strict=True):
+        row = _row(pair, topology, wide=wide)
+        table.add_row(*row, *([Text(where or MISSING)] if across else []))
+    more = left_out(len(plan.pairs) - len(shown))
+    return Group(table, *more, tally(plan.pairs), *_about_pairs(shown), *reasons(shown))
+
+
+def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
+    demand, primary = pair.demand, pair.primary
+    yield Text(visible(f"{demand.src} → {demand.dst}"))
+    yield ms_text(ms(pair.floor_us))
+    yield ms_text(ms(planned_us(pair)))
+    yield bound_text(us_to_ms(demand.bound_us))
+    if wide:
+        yield Text(segments_text(pair, topology, most=3))
+    else:
+        yield MISSING if primary is None else str(primary.sid_count)
+    yield _backup_text(pair)
+    yield verdict_text(pair.verdict)
+
+
+def _hand_over_text(pair: PairPlan, topology: Topology) -> str | None:
+    """The direct connect or the exchange that the primary crosses; None inside one operator."""
+    over = None if pair.primary is None else hand_over(pair.primary, topology)
+    return None if over is None else visible(topology.link[over.link_id].fabric or over.label)
+
+
+def _backup_text(pair: PairPlan) -> str:
+    """What the backup guarantees; or the slower of two disjoint lists chosen together."""
+    if pair.backup is not None:
+        return ms_text(ms(pair.backup.certificate.guaranteed_us))
+    if pair.backup_shares:
+        worst_us = max(one.candidate.certificate.guaranteed_us for one in pair.backup_shares)
+        return ms_text(ms(worst_us))
+    if pair.disjoint_pair is None:
+        return "none"
+    both = pair.disjoint_pair.primary, pair.disjoint_pair.backup
+    return f"pair {ms_text(ms(max(one.certificate.guaranteed_us for one in both)))}"
+
+
+def _about_pairs(pairs: Iterable[PairPlan]) -> Iterator[Text]:
+    """What ``pair`` in the backup column means, where it stands there."""
+    if any(pair.backup is None and pair.disjoint_pair is not None for pair in pairs):
+        yield Text("pair: two disjoint lists chosen together, the slower; see --protect", "dim")
+
+
+def new_table(title: str, width: int) -> Table:
+    """An empty table in the house style, never wider than ``width`` columns."""
+    return Table(
+        title=Text(visible(title), "bold"), title_justify="left", width=width,
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=True,
+    )  # fmt: skip
+
+
+def add_figures(table: Table, *headers: str) -> None:
+    """Add columns of figures: to the right, never broken."""
+    for header in headers:
+        table.add_column(header, justify="right", no_wrap=True)
+
+
+def verdict_text(verdict: Verdict) -> Text:
+    """The verdict as a coloured word; the word says it without the colour too."""
+    return Text(verdict.value, VERDICT_STYLE[verdict])
+
+
+def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> str:
+    """The primary list in words, without its service SID and shortened in its middle."""
+    if plan is None or plan.primary is None:
+        return MISSING
+    names = steering_names(plan.primary, topology)
+    return visible(list_text(names, most)) if names else "by IGP alone"
+
+
+def left_out(count: int, what: str = "pair") -> Iterator[Text]:
+    """A line that says how many pairs, or what else, the table does not show, if any."""
+    if count:
+        yield Text(f"{ELIDED} and {count} more {what}{'s' if count > 1 else ''}", "dim")
+
+
+def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
+    """A line for each of the first ``limit`` pairs that cannot have their tier, saying why."""
+    failed = [(pair, pair.reason.text) for pair in pairs if pair.reason is not None]
+    for pair, why in failed[:limit]:
+        text = verdict_text(pair.verdict)
+        text.append(visible(f" {pair.demand.src} → {pair.demand.dst}: "), "default")
+        yield text.append(visible(why), "dim")
+    yield from left_out(len(failed[limit:]) if limit is not None else 0)
+
+
+def spaced(parts: Iterable[RenderableType]) -> Group:
+    """The parts, with a blank line wherever a table follows a text; tables end in one."""
+    found: list[RenderableType] = []
+    for part in parts:
+        if isinstance(part, Table) and found and isinstance(found[-1], Text) and found[-1]:
+            found.append(Text())
+        found.append(part)
+    return Group(*found)
+
+
+def tally(pairs: Iterable[PairPlan]) -> Text:
+    """How many pairs there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
+    count = Counter(pair.verdict for pair in pairs)
+    text = Text(f"{count.total()} pair{'' if count.total() == 1 else 's'}: ")
+    for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
+        text.append(", " if number else "").append(f"{count[verdict]} ")
+        text.append_text(verdict_text(verdict))
+    return text
+
+
+def lines(texts: Iterable[str]) -> Text:
+    """Several lines in one cell."""
+    return Text("\n".join(texts))

@@ -1,0 +1,146 @@
+"""What ``netkit probe send`` shows people: a table a flow, and what else is to be known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import typer
+
+from netkit.cli.common import console
+from netkit.model.planning.tier import BASIS
+from netkit.model.units import ns_to_ms, us_to_ms
+from netkit.report.documents.probe import path_document, total
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from netkit.probe.run.flows import Measured
+    from netkit.probe.run.send import SendResult
+    from netkit.stats.delay import DelayFigures
+    from netkit.stats.summary import SessionSummary
+
+_WAYS = {
+    "taken": "over the segment list asked for",
+    "other": "over another segment list than the one asked for",
+    "unseen": "without showing their way, although the reflector says it was the one asked for",
+    "refused": "the plain way: the reflector did not take the segment list asked for",
+}
+_FIGURES = ("min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max")
+
+
+def show(host: str, result: SendResult, found: Measured) -> None:
+    """Print the figures side by side, and under them what else is to be known."""
+    for flow, summary in zip(result.flows, found.summaries, strict=True):
+        from_port = f" from port {flow.source_port}" if len(result.flows) > 1 else ""
+        title = f"{host} ({result.address}){from_port}, {BASIS} delay in ms"
+        console().print(_table(title, summary))
+    for line in _remarks(result, found):
+        typer.echo(line)
+
+
+def _table(title: str, summary: SessionSummary) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for heading in ("forward", "backward", "round trip"):
+        table.add_column(heading, justify="right")
+    ways = (summary.forward, summary.backward)
+    delays = (summary.forward.delay, summary.backward.delay, summary.round_trip)
+    for name in _FIGURES:
+        table.add_row(name.replace("_", "."), *(_cell(figures, name) for figures in delays))
+    table.add_section()
+    table.add_row("sent", *(str(way.sent) for way in ways), str(summary.counts.sent))
+    table.add_row("received", *(str(way.received) for way in ways), str(summary.counts.received))
+    table.add_row("lost", *(str(way.lost) for way in ways), "")
+    table.add_row("reordered", *(str(way.reordered) for way in ways), "")
+    if summary.bound_us is not None:
+        judged = (f"{way.verdict} ({way.judged_on or 'no delays'})" for way in ways)
+        table.add_row(f"{summary.bound_us / 1000:g} ms", *judged, "")
+    return table
+
+
+def _cell(figures: DelayFigures | None, name: str) -> str:
+    return "-" if figures is None else f"{ns_to_ms(getattr(figures, f'{name}_ns')):.3f}"
+
+
+def _remarks(result: SendResult, found: Measured) -> list[str]:
+    counts = total([asdict(summary.counts) for summary in found.summaries])
+    special = {
+        "lost, direction unknown": counts["lost_unknown"],
+        "late": counts["late"],
+        "answered more than once": counts["duplicated"],
+        "delays without kernel timestamps, in no figure": sum(
+            summary.forward.left_out + summary.backward.left_out for summary in found.summaries
+        ),
+        "still open when the run ended, not counted": sum(
+            flow.session.undecided for flow in result.flows
+        ),
+    }
+    lines = [f"{number} {what}" for what, number in special.items() if number]
+    notes = total([flow.session.notes for flow in result.flows])
+    lines += [f"{number} x {note}" for note, number in notes.items()]
+    skews = [
+        f"Clock skew of {way.skew.ppm:+.3f} ppm {name} is left out of the figures."
+        for name, way in (("forward", found.forward), ("backward", found.backward))
+        if way.skew is not None and way.skew_removed
+    ]
+    if result.end != "complete":
+        lines.insert(0, f"Broken off after {counts['sent']} probes.")
+    if found.silent:
+        return [*lines, _silence_remark(counts)]
+    lines += _path_remarks(result)
+    return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
+
+
+def _silence_remark(counts: Mapping[str, int]) -> str:
+    """What to look at when there was no answer at all."""
+    if counts["not_sent"]:
+        return "This host sent none of them: look at its routes and addresses."
+    if counts["refused"]:
+        return "Something on the way turned them back: does a reflector listen on that UDP port?"
+    return "Nothing came back: does a reflector run there, and do firewalls let UDP through?"
+
+
+def _path_remarks(result: SendResult) -> list[str]:
+    path = path_document([flow.session.path for flow in result.flows])
+    lines = [
+        f"{number} replies came back {_WAYS[way]}" for way, number in path["return_path"].items()
+    ]
+    lines += [
+        f"{number} replies say that this was not done: {name.replace('_', ' ')}"
+        for name, number in path["refused"].items()
+    ]
+    for name, where in (("forward", "at the reflector"), ("backward", "back here")):
+        marks = path[f"{name}_dscp"]
+        if path["forward_dscp"]:
+            shown = ", ".join(f"{dscp} ({number})" for dscp, number in marks.items())
+            lines.append(f"DSCP {where}: {shown}")
+    lines += [f"Seen as {seen['address']} port {seen['port']}" for seen in path["seen_as"]]
+    counted = path["direct_measurement"]
+    if counted is not None:
+        lines.append(
+            f"Counted: {counted['sender_sent']} sent, {counted['reflector_received']} received,"
+            f" {counted['reflector_sent']} sent back"
+        )
+    return lines
+
+
+def _margin_remark(found: Measured) -> list[str]:
+    if found.bound_us is None or found.warn_us is None or not found.degraded:
+        return []
+    bound_ms, warn_ms = us_to_ms(found.bound_us), us_to_ms(found.warn_us)
+    margin = f"{found.warn_margin_percent:g} %"
+    return [f"Degraded: within {bound_ms:g} ms, but over {warn_ms:g} ms, the margin of {margin}."]
+
+
+def _clock_remark(uncertainty_us: float) -> str:
+    if math.isinf(uncertainty_us):
+        return (
+            "At least one clock is not synchronised: the error of one-way figures has no bound; "
+            "the round trip needs no clocks."
+        )
+    return f"Clocks: one-way figures are good to ± {ns_to_ms(uncertainty_us * 1000):g} ms."

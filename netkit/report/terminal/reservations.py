@@ -1,0 +1,47 @@
+"""What demands hold of the links' capacity, as a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan, Reservation
+from netkit.model.units import gbps_text
+from netkit.report.terminal.plan import add_figures, left_out, new_table
+from netkit.report.words import percent_text, visible
+
+_SHOWN = 15
+
+
+def reservations_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+    """The links of which the largest shares are held, the fullest first; nothing without any."""
+    held = sorted(plan.reservations or (), key=lambda one: -_share(one))
+    if not held:
+        return
+    table = new_table("Reserved on links, the fullest first", width)
+    table.add_column("Link", ratio=2, overflow="fold")
+    table.add_column("Direction", ratio=1, overflow="fold")
+    add_figures(table, "Reserved", "Capacity", "Share", "Demands")
+    for one in held[:_SHOWN]:
+        table.add_row(*_row(one, topology))
+    yield table
+    yield from left_out(len(held[_SHOWN:]), "link")
+
+
+def _share(held: Reservation) -> Fraction:
+    return Fraction(held.reserved_bps, held.pool.capacity_bps or held.reserved_bps)
+
+
+def _row(held: Reservation, topology: Topology) -> Iterator[RenderableType]:
+    pool = held.pool
+    adjacency = topology.adjacency.get((pool.owner, pool.node))
+    yield Text(visible(pool.owner if adjacency is None else adjacency.label))
+    yield Text(visible(f"{'into' if pool.inward else 'from'} {pool.node}"))
+    yield gbps_text(held.reserved_bps)
+    yield gbps_text(pool.capacity_bps or 0)
+    yield percent_text(float(_share(held)))
+    yield str(held.demands)

@@ -1,0 +1,104 @@
+"""What was measured of a plan, as a table for a terminal of a given width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.tier import BASIS
+from netkit.model.units import us_to_ms
+from netkit.report.documents.document import ms
+from netkit.report.figures import figures_of
+from netkit.report.headlines import Headline, headlines
+from netkit.report.results import DirectionMeasured, LoopResults, PairResult, planned_us
+from netkit.report.terminal.plan import (
+    WIDE,
+    add_figures,
+    left_out,
+    lines,
+    new_table,
+    plan_table,
+    reasons,
+    segments_text,
+    verdict_text,
+)
+from netkit.report.words import MISSING, bound_text, ms_text, percent_text, visible, worth_showing
+
+
+def results_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
+    """What was measured, two lines a pair: there and back; if the lab did not run, the plan."""
+    if not results.lab.ran:
+        plan = plan_table(results.plan, results.topology, width=width, limit=limit)
+        return Group(skipped_text(results), Text(), plan, headline_table(results))
+    wide = width >= WIDE
+    table = new_table(f"{results.topology.name}: measured delay, {BASIS}, ms", width)
+    table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")
+    add_figures(table, "Bound", "Planned", "p50", "p99", *(["Truth p50"] if wide else []), "Lost")
+    if wide:
+        table.add_column("Segment list", ratio=5, no_wrap=True, overflow="ellipsis")
+    table.add_column("Path", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    tried = [pair for pair in results.pairs if pair.measured or pair.plan.primary]
+    shown = worth_showing(tried, limit, lambda pair: pair.verdict)
+    for pair in shown:
+        table.add_row(*_row(pair, results.topology, wide=wide))
+    return Group(
+        table,
+        *left_out(len(tried) - len(shown)),
+        *reasons((pair.plan for pair in results.pairs), limit),
+        Text(),
+        headline_table(results),
+    )
+
+
+def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
+    demand, measured, plans = pair.plan.demand, pair.measured, (pair.plan, pair.back)
+    yield lines(visible(end) for end in (f"{demand.src} →", f"← {demand.dst}"))
+    yield bound_text(us_to_ms(demand.bound_us))
+    yield lines(ms_text(ms(planned_us(plan))) for plan in plans)
+    ways = (None, None) if measured is None else (measured.forward, measured.backward)
+    yield lines(MISSING if way is None else ms_text(way.p50_ms) for way in ways)
+    yield lines(MISSING if way is None else ms_text(way.p99_ms) for way in ways)
+    if wide:
+        yield lines(MISSING if way is None else ms_text(way.truth_p50_ms) for way in ways)
+    yield lines(lost_text(way) for way in ways)
+    if wide:
+        yield lines(segments_text(plan, topology, most=2) for plan in plans)
+    yield _PATH[None if measured is None else measured.path_proven]
+    yield verdict_text(pair.verdict)
+
+
+_PATH = {True: Text("proven"), False: Text("strayed", "bold red"), None: Text(MISSING)}
+
+
+def lost_text(way: DirectionMeasured | None) -> str:
+    """The share of one direction's probes that were lost; a dash if none were sent."""
+    return MISSING if way is None or not way.sent else percent_text(way.lost / way.sent)
+
+
+def skipped_text(results: LoopResults) -> Text:
+    """Why nothing was measured, and what to do about it."""
+    why = results.lab.skipped_because or "no reason was given"
+    text = Text.assemble(("The lab did not run: ", "bold yellow"), visible(why).rstrip("."), ".")
+    if results.lab.remedy is not None:
+        text.append(f" To have it measured: {visible(results.lab.remedy)}.")
+    return text.append(" What follows is the plan only.")
+
+
+def headline_table(results: LoopResults) -> Table:
+    """The figures of the whole, a line each."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(3):
+        table.add_column(overflow="fold")
+    for headline in headlines(figures_of(results), results.lab):
+        value = Text(visible(headline.value), _value_style(headline))
+        table.add_row(Text(headline.label), value, Text(visible(headline.note), "dim"))
+    return table
+
+
+def _value_style(headline: Headline) -> str:
+    return {True: "bold green", False: "bold red", None: "bold"}[headline.met]

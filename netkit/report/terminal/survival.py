@@ -1,0 +1,121 @@
+"""What single failures do to a plan: a table for the terminal, and the document behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from netkit.model.planning.survival import (
+    Effect,
+    FailureKind,
+    Outcome,
+    PairSurvival,
+    Phase,
+    Survival,
+)
+from netkit.model.planning.tier import BASIS
+from netkit.report.documents.document import Document, ms
+from netkit.report.terminal.plan import add_figures, new_table, spaced
+from netkit.report.words import ELIDED, percent_text, visible
+
+SCHEMA = "netkit/survival/1"
+"""Goes up when a field changes its meaning or goes away; new fields leave it as it is."""
+
+_PHASES = {
+    Phase.REPAIR: "local repair",
+    Phase.BACKUP: "backup path",
+    Phase.RECONVERGED: "reconverged",
+}
+
+
+def survival_table(survival: Survival, *, width: int, limit: int = 10) -> RenderableType:
+    """Share of pairs that keep their tier, a row a kind of failure; then the worst offenders."""
+    return spaced([*_shares(survival, width), *_offenders(survival, width, limit)])
+
+
+def _shares(survival: Survival, width: int) -> Iterator[RenderableType]:
+    title = f"{survival.topology}: pairs that keep their tier, {BASIS}, through a failure"
+    table = new_table(title, width)
+    table.add_column("Failure of any one")
+    add_figures(table, "Tried", *_PHASES.values())
+    for kind in (*FailureKind, None):
+        tried = sum(kind is None or failure.kind is kind for failure in survival.failures)
+        kept = [survival.keep(phase, kind) for phase in Phase]
+        shares = [percent_text(keep / len(survival.pairs) if survival.pairs else None)
+                  for keep in kept]  # fmt: skip
+        table.add_row("any of these" if kind is None else kind.value, str(tried), *shares)
+    yield table
+    said = f"of {len(survival.pairs)} pairs that have a list"
+    without = survival.unplanned
+    yield Text(f"{said}; {without} more have none even without failures" if without else said)
+
+
+def _offenders(survival: Survival, width: int, limit: int) -> Iterator[RenderableType]:
+    if not survival.offenders:
+        return
+    table = new_table("Worst offenders: pairs that lose their tier", width)
+    table.add_column("Failure", ratio=1, overflow="fold")
+    add_figures(table, *_PHASES.values())
+    for failure, broken in survival.offenders[:limit]:
+        name = Text(visible(f"{failure.kind.value} {failure.name}"))
+        table.add_row(name, *(str(broken[phase]) for phase in Phase))
+    yield table
+    if more := len(survival.offenders[limit:]):
+        yield Text(f"{ELIDED} and {more} more", "dim")
+
+
+def survival_to_json(survival: Survival) -> Document:
+    """The document; every field is described in ``docs/plan-json.md``."""
+    kinds: dict[str, FailureKind | None] = {kind.value: kind for kind in FailureKind}
+    kinds["any"] = None
+    return {
+        "schema": SCHEMA,
+        "basis": BASIS,
+        "topology": survival.topology,
+        "profile": survival.profile,
+        "pairs_planned": len(survival.pairs),
+        "pairs_without_list": survival.unplanned,
+        "pairs_kept": {
+            name: {phase.value: survival.keep(phase, kind) for phase in Phase}
+            for name, kind in kinds.items()
+        },
+        "offenders": [
+            {
+                "kind": failure.kind.value,
+                "name": failure.name,
+                "pairs_broken": {phase.value: broken[phase] for phase in Phase},
+            }
+            for failure, broken in survival.offenders
+        ],
+        "pairs": [_pair(pair) for pair in survival.pairs],
+    }
+
+
+def _pair(pair: PairSurvival) -> Document:
+    return {
+        "src": pair.demand.src,
+        "dst": pair.demand.dst,
+        "bound_ms": ms(pair.demand.bound_us),
+        "failures_tried": pair.tried,
+        "keeps": {phase.value: pair.keeps(phase) for phase in Phase},
+        "effects": [_effect(effect) for effect in pair.effects],
+    }
+
+
+def _effect(effect: Effect) -> Document:
+    return {
+        "kind": effect.failure.kind.value,
+        "name": effect.failure.name,
+        **{phase.value: _outcome(effect.outcome(phase)) for phase in Phase},
+    }
+
+
+def _outcome(outcome: Outcome) -> Document:
+    return {
+        "verdict": outcome.verdict.value,
+        "worst_ms": ms(outcome.worst_us),
+        "sids": outcome.sids,
+        "carrier": None if outcome.carrier is None else outcome.carrier.value,
+    }

@@ -1,0 +1,215 @@
+"""The figures of a run of any length, made as its samples come: a sink that keeps no samples.
+
+What :func:`netkit.stats.summary.summarize` makes of samples, with these differences: percentiles
+come from sketches, whose error is added to the uncertainty of a direction; reordering is that of
+neighbouring parts, without its extents; and the skew of clocks is not told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.model.units import ns_to_us
+from netkit.model.verdict import worst
+from netkit.stats.loss import ARRIVED, loss_counts
+from netkit.stats.reordering import Reordering
+from netkit.stats.running.figures import RunningDelays, RunningFigures, RunningLosses, over_minimum
+from netkit.stats.running.reordering import StreamReordering
+from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR, Sketch
+from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, SOURCES, UNKNOWN, OutcomeCount
+from netkit.stats.summary import DirectionSummary, SessionSummary, direction_verdict, judged
+
+_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
+_LOST = OUTCOME_CODE[Outcome.LOST]
+_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
+_CORNERS = ("t1", "t2", "t3", "t4")
+_Rows = NDArray[np.void]
+
+
+class StreamFigures:
+    """:meth:`add` is a sink; call :meth:`finish` once, at the end, and then ask for figures."""
+
+    relative_error = DEFAULT_RELATIVE_ERROR
+
+    def __init__(self) -> None:
+        self.answers = 0
+        self._ended = OutcomeCount()
+        self._seen: set[tuple[str, StampSource]] = set()
+        self._reordering = StreamReordering()
+        gone = [OUTCOME_CODE[Outcome.NOT_SENT], OUTCOME_CODE[Outcome.REFUSED]]
+        self._forward = _Direction("t1", "t2", gone, Outcome.LOST_FORWARD)
+        gone = [*gone, OUTCOME_CODE[Outcome.LOST_FORWARD]]
+        self._backward = _Direction("t3", "t4", gone, Outcome.LOST_BACKWARD)
+        self._round_trips = {True: RunningFigures(), False: RunningFigures()}
+        self._host_delay, self._send_error = RunningFigures(), RunningFigures()
+        self._duplicates = {"forward": 0, "backward": 0}
+
+    def add(self, rows: _Rows) -> None:
+        """Count these samples."""
+        self._ended.add(rows)
+        self._reordering.add(rows)
+        self._forward.add(rows)
+        self._backward.add(rows)
+        self._add_round_trips(rows)
+        for corner in _CORNERS:
+            codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
+            self._seen.update((corner, SOURCES[code]) for code in codes.tolist())
+        host = rows[np.isin(rows["t1_source"], _PRECISE)]
+        self._host_delay.add(host["t1_ns"] - host["t1_userspace_ns"])
+        self._send_error.add(rows["send_error_ns"])
+        for way in self._duplicates:
+            self._duplicates[way] += int(rows[f"{way}_duplicates"].sum())
+        self.answers += int((rows["t4_ns"] != UNKNOWN).sum())
+
+    def finish(self) -> None:
+        """No more samples will come."""
+        self._reordering.finish()
+
+    @property
+    def reordered(self) -> int:
+        """Probes received once, but out of order in one direction or both."""
+        return self._reordering.received
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many ended in which way."""
+        return self._ended.outcomes
+
+    def sources(self, corner: str) -> frozenset[StampSource]:
+        """Who took stamps of ``t1``, ``t2``, ``t3`` or ``t4``."""
+        return frozenset(source for seen, source in self._seen if seen == corner)
+
+    def summary(self, bound_us: float | None, uncertainty_us: float) -> SessionSummary:
+        """Figures and verdicts; arguments as those of ``summarize``."""
+        counts = loss_counts(Counter(self._ended.outcomes))
+        reached = counts.received + counts.late + counts.lost_backward
+        forward = self._forward.summary(
+            (counts.sent, reached, counts.lost_forward, self._duplicates["forward"]),
+            self._reordering.forward, bound_us, uncertainty_us,
+        )  # fmt: skip
+        backward = self._backward.summary(
+            (reached, counts.received, counts.lost_backward, self._duplicates["backward"]),
+            self._reordering.backward, bound_us, uncertainty_us,
+        )  # fmt: skip
+        return SessionSummary(
+            forward, backward, counts,
+            self._round_trips[self._round_trips[True].count > 0].figures(),
+            self._host_delay.figures(), self._send_error.figures(),
+            bound_us, worst((forward.verdict, backward.verdict)),
+        )  # fmt: skip
+
+    def _add_round_trips(self, rows: _Rows) -> None:
+        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        known = arrived[_all_known(arrived, _CORNERS)]
+        whole_ns, inside_ns = known["t4_ns"] - known["t1_ns"], known["t3_ns"] - known["t2_ns"]
+        precise = _all_precise(known, _CORNERS)
+        for which, figures in self._round_trips.items():
+            figures.add((whole_ns - inside_ns)[precise == which])
+
+
+class _Direction:
+    """Delays by who stamped them, precisely or not, and losses; ``gone`` never set out this way."""
+
+    def __init__(self, start: str, end: str, gone: list[int], lost: Outcome) -> None:
+        self._ends = (start, end)
+        self._delays = {True: RunningDelays(), False: RunningDelays()}
+        self._sources: Counter[str] = Counter()
+        self._losses: RunningLosses | None = RunningLosses()
+        self._gone, self._lost = gone, OUTCOME_CODE[lost]
+
+    def add(self, rows: _Rows) -> None:
+        ended = rows["outcome"]
+        if (ended == _LOST).any():
+            self._losses = None
+        if self._losses is not None:
+            self._losses.add(ended[~np.isin(ended, self._gone)] == self._lost)
+        start, end = self._ends
+        arrived = rows[np.isin(ended, _ARRIVED)]
+        known = arrived[_all_known(arrived, self._ends)]
+        precise = _all_precise(known, self._ends)
+        for which, delays in self._delays.items():
+            used = known[precise == which]
+            delays.add(used[f"{end}_ns"] - used[f"{start}_ns"])
+        pairs = known[f"{start}_source"].astype(np.int64) * len(SOURCES) + known[f"{end}_source"]
+        for pair, count in zip(*np.unique(pairs, return_counts=True), strict=True):
+            one, other = divmod(int(pair), len(SOURCES))
+            self._sources[f"{SOURCES[one]}+{SOURCES[other]}"] += int(count)
+
+    def summary(
+        self,
+        counts: tuple[int, int, int, int],
+        reordering: Reordering | None,
+        bound_us: float | None,
+        uncertainty_us: float,
+    ) -> DirectionSummary:
+        precise, other = self._delays[True], self._delays[False]
+        used = precise if precise.delay.count else other
+        delay = used.delay.figures()
+        judged_on, judged_us = None, None
+        if delay is not None:
+            judged_on, judged_ns = judged(delay)
+            judged_us = ns_to_us(judged_ns)
+            if judged_on != "max":
+                uncertainty_us += ns_to_us(used.delay.error_ns(judged_ns))
+        return DirectionSummary(
+            *counts,
+            delay=delay,
+            ipdv=used.ipdv.figures(),
+            pdv=None if delay is None else over_minimum(delay),
+            sources=dict(sorted(self._sources.items())),
+            left_out=other.delay.count if used is precise else 0,
+            uncertainty_us=uncertainty_us,
+            judged_on=judged_on,
+            judged_us=judged_us,
+            verdict=direction_verdict(delay, uncertainty_us, bound_us),
+            reordering=reordering,
+            losses=None if self._losses is None else self._losses.pattern(),
+        )
+
+
+def _all_known(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
+    columns = [rows[f"{corner}_ns"] != UNKNOWN for corner in corners]
+    return np.asarray(np.logical_and.reduce(columns))
+
+
+def _all_precise(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
+    columns = [np.isin(rows[f"{corner}_source"], _PRECISE) for corner in corners]
+    return np.asarray(np.logical_and.reduce(columns))
+
+
+_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
+
+
+_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
+
+
+class DelaySketches:
+    """One-way delays of both directions; :meth:`add` is a sink.
+
+    Only delays with both stamps from kernel or hardware are in the sketches: those of a run that
+    still goes on cannot wait for a better one. ``left_out`` counts the others.
+    """
+
+    def __init__(self, relative_error: float = DEFAULT_RELATIVE_ERROR) -> None:
+        self.forward = Sketch(relative_error)
+        self.backward = Sketch(relative_error)
+        self.left_out = 0
+
+    def add(self, rows: NDArray[np.void]) -> None:
+        """Count the delays of these rows."""
+        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        self._add(self.forward, arrived, "t1", "t2")
+        self._add(self.backward, arrived, "t3", "t4")
+
+    def _add(self, sketch: Sketch, rows: NDArray[np.void], start: str, end: str) -> None:
+        known = rows[(rows[f"{start}_ns"] != UNKNOWN) & (rows[f"{end}_ns"] != UNKNOWN)]
+        sources = (known[f"{corner}_source"] for corner in (start, end))
+        precise = np.logical_and(*(np.isin(column, _PRECISE) for column in sources))
+        used = known[precise]
+        self.left_out += len(known) - len(used)
+        sketch.add(used[f"{end}_ns"] - used[f"{start}_ns"])

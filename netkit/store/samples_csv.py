@@ -1,0 +1,137 @@
+"""Samples as CSV; the columns are described in docs/stamp.md."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TextIO
+
+from netkit.errors import InputError, Problem
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, Row, sample_row
+
+_NUMBERS = (
+    "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
+    "send_error_ns",
+)  # fmt: skip
+_EXPECTED = "a file written by --csv or by a campaign"
+_LATEST_NS = 1 << 62
+"""In the year 2116; the difference of two such times still has 64 bits."""
+
+
+class SampleFile:
+    """A new file of samples, under a header; what is missing is an empty field.
+
+    A context manager. It is made when the first rows come, or else on leaving. If it cannot be
+    written, further rows are dropped and leaving raises OSError: a full disk ends no long run.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._error: OSError | None = None
+        self._file: TextIO | None = None
+
+    def add(self, rows: Iterable[Row]) -> int:
+        """Append ``rows`` in their order; returns how many could be."""
+        written = 0
+        if self._error is not None:
+            return written
+        try:
+            writer = csv.writer(self._opened(), lineterminator="\n")
+            for row in rows:
+                writer.writerow(sample_row(row))
+                written += 1
+        except OSError as error:
+            self._error = error
+        return written
+
+    def __enter__(self) -> SampleFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None and self._error is None:
+                self._opened()
+            if self._file is not None:
+                self._file.close()
+        except OSError as unwritten:
+            self._error = self._error or unwritten
+        if self._error is not None and error is None:
+            # A write that fails does not say where.
+            failed = self._error
+            raise OSError(failed.errno, failed.strerror, str(self._path)) from failed
+
+    def _opened(self) -> TextIO:
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", newline="")
+            csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+        return self._file
+
+
+def write_samples(path: Path, rows: Iterable[Row]) -> int:
+    """Write ``rows`` to a new file; returns how many. Raises OSError if it cannot be written."""
+    with SampleFile(path) as file:
+        return file.add(rows)
+
+
+def read_samples(path: Path) -> list[Row]:
+    """The rows of a file that :func:`write_samples` wrote.
+
+    Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return _read(csv.DictReader(file), str(path))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise InputError.single(
+            "not a CSV file", file=str(path), value=error, expected=_EXPECTED
+        ) from error
+
+
+def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
+    if missing:
+        raise InputError.single(
+            "samples without columns", file=file, line=1, value=", ".join(missing),
+            expected=_EXPECTED,
+        )  # fmt: skip
+    for fields in reader:
+        if None in fields.values():
+            problems.append(Problem(file, reader.line_num, "not a sample", "too few fields"))
+            continue
+        try:
+            rows.append((fields["src"], fields["dst"], _sample(fields)))
+        except ValueError as error:
+            problems.append(Problem(file, reader.line_num, "not a sample", str(error)))
+    if problems:
+        raise InputError(problems)
+    return rows
+
+
+def _sample(fields: Mapping[str, str]) -> Sample:
+    t1, t2, t3, t4 = (_stamp(fields, corner) for corner in ("t1", "t2", "t3", "t4"))
+    known = {name: int(fields[name]) for name in _NUMBERS if fields[name]}
+    return Sample(
+        int(fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
+        forward_duplicates=int(fields["forward_duplicates"]),
+        backward_duplicates=int(fields["backward_duplicates"]),
+        **known,
+    )  # fmt: skip
+
+
+def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
+    time_ns, source = fields[f"{corner}_ns"], fields[f"{corner}_source"]
+    if not time_ns:
+        return None
+    if abs(int(time_ns)) > _LATEST_NS:
+        raise ValueError(f"{corner}_ns is no time: {time_ns}")
+    return Stamp(int(time_ns), StampSource(source))

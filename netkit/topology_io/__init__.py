@@ -1,1 +1,0 @@
-"""Files and graphs to topologies and back, with every check."""

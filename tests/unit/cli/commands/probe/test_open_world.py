@@ -1,0 +1,194 @@
+"""A reflector process that meets anything: it survives, amplifies nothing, answers no stranger."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import signal
+import socket
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from netkit.errors import ExitCode, InputError
+from netkit.probe.run.keys import load_key
+from netkit.wire.stamp import SenderPacket
+from netkit.wire.timestamps import ErrorEstimate
+from netkit.wire.tlv import Tlv
+
+NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
+KEY = "00112233445566778899aabbccddeeff"
+PROBE = SenderPacket(1, 2, ErrorEstimate(), 3)
+
+
+def client(address: str = "127.0.0.1") -> socket.socket:
+    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp.bind((address, 0))
+    udp.settimeout(0.2)
+    return udp
+
+
+def answer(udp: socket.socket, data: bytes, port: int) -> bytes | None:
+    udp.sendto(data, ("127.0.0.1", port))
+    try:
+        return udp.recv(65536)
+    except (TimeoutError, ConnectionRefusedError):
+        return None
+
+
+@contextmanager
+def reflecting(*options: str, probe: bytes) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A reflector on a free port that answers ``probe`` from 127.0.0.1."""
+    with client() as udp:
+        port = udp.getsockname()[1]
+    process = subprocess.Popen(
+        [*NETKIT, "reflect", "--bind", "127.0.0.1", "--port", str(port), *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        with client() as udp:
+            while answer(udp, probe, port) is None:
+                assert process.poll() is None, process.communicate()
+        yield port, process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def end(process: subprocess.Popen[str]) -> dict[str, int]:
+    process.send_signal(signal.SIGTERM)
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.OK, errors
+    return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2]) for line in output.splitlines()}
+
+
+def any_request(random: Random) -> bytes:
+    """Between noise and a good request: a base packet, TLVs of every type, damage, cuts."""
+    tlvs = tuple(
+        Tlv(random.randrange(14), random.randbytes(random.choice((0, 4, 12, 16, 20, 36))))
+        for _ in range(random.randrange(5))
+    )
+    packet = bytearray(SenderPacket(random.getrandbits(32), 2, ErrorEstimate(), 3, tlvs).to_bytes())
+    for _ in range(random.choice((0, 0, 1, 3))):
+        packet[random.randrange(len(packet))] = random.getrandbits(8)
+    cut = random.choice((len(packet), len(packet), random.randrange(len(packet) + 1)))
+    return bytes(packet[:cut]) if random.random() < 0.9 else random.randbytes(random.randrange(200))
+
+
+def test_any_bytes_are_survived_and_never_amplified() -> None:
+    random = Random(3)
+    sent: list[int] = []
+    got: list[int] = []
+    with reflecting(probe=PROBE.to_bytes()) as (port, process):
+        with client() as udp:
+            for _ in range(3000):
+                request = any_request(random)
+                sent.append(len(request))
+                udp.sendto(request, ("127.0.0.1", port))
+                if (reply := soon(udp)) is not None:
+                    got.append(len(reply))
+        with client("127.0.0.9") as other:
+            assert answer(other, PROBE.to_bytes(), port) is not None
+        counters = end(process)
+    assert counters["reflected"] > 1000
+    assert counters["too_short"] > 100
+    assert len(got) > 1000
+    left = Counter(sent)
+    left.subtract(got)
+    assert min(left.values()) >= 0
+
+
+def soon(udp: socket.socket) -> bytes | None:
+    """A reply if one comes: requests that are refused get none, so the wait is short."""
+    udp.settimeout(0.002)
+    try:
+        return udp.recv(65536)
+    except TimeoutError:
+        return None
+
+
+def test_a_stranger_gets_no_answer() -> None:
+    data = PROBE.to_bytes()
+    with reflecting("--allow", "127.0.0.1/32", probe=data) as (port, process):
+        with client("127.0.0.9") as stranger, client() as known:
+            assert answer(stranger, data, port) is None
+            assert answer(known, data, port) is not None
+        counters = end(process)
+    assert counters["not_allowed"] == 1
+
+
+def test_a_forger_gets_no_answer(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY + "\n")
+    file.chmod(0o600)
+    good = PROBE.to_bytes(bytes.fromhex(KEY))
+    with reflecting("--key-file", str(file), probe=good) as (port, process):
+        with client() as udp:
+            for forged in (PROBE.to_bytes(bytes(16)), PROBE.to_bytes(), good[:-1] + b"?"):
+                assert answer(udp, forged, port) is None
+            assert answer(udp, good, port) is not None
+        counters = end(process)
+    assert counters["not_authentic"] == 2
+    assert counters["too_short"] == 1
+
+
+def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
+    data = PROBE.to_bytes()
+    with reflecting("--rate", "5", probe=data) as (port, process):
+        with client("127.0.0.9") as udp, client("127.0.0.10") as other:
+            for _ in range(200):
+                udp.sendto(data, ("127.0.0.1", port))
+            assert answer(other, data, port) is not None  # all before it has been looked at
+            answered = 0
+            while soon(udp) is not None:
+                answered += 1
+        counters = end(process)
+    assert 1 <= answered <= 40
+    assert counters["source_rate"] >= 160
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives root away; needs it")
+def test_root_is_given_away() -> None:
+    with reflecting(probe=PROBE.to_bytes()) as (_, process):
+        status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    fields = dict(line.split(":\t", 1) for line in status if ":\t" in line)
+    nobody = pwd.getpwnam("nobody")
+    assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
+    assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
+    assert fields["Groups"].strip() == ""
+    assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
+    assert fields["NoNewPrivs"].strip() == "1"
+
+
+@pytest.mark.parametrize(
+    ("mode", "content", "message"),
+    [
+        (0o640, KEY, "key file that others may use: -rw-r-----; expected -rw-------"),
+        (0o604, KEY, "key file that others may use"),
+        (0o600, "secret", "is no key; expected one line of hexadecimal digits"),
+        (0o600, "", "holds a key of 0 bytes; expected at least 16"),
+        (0o600, "ab" * 15, "holds a key of 15 bytes"),
+    ],
+)
+def test_key_files_that_are_refused(tmp_path: Path, mode: int, content: str, message: str) -> None:
+    file = tmp_path / "key"
+    file.write_text(content)
+    file.chmod(mode)
+    with pytest.raises(InputError, match=message) as refused:
+        load_key(file)
+    assert content == "" or content not in str(refused.value)
+
+
+def test_a_key_file(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(f" {KEY.upper()} \n")
+    file.chmod(0o400)
+    assert load_key(file) == bytes.fromhex(KEY)
+    with pytest.raises(InputError, match="no regular file"):
+        load_key(Path("/dev/null"))

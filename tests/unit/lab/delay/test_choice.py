@@ -1,0 +1,128 @@
+"""Choosing what delays the links, and what netem is told."""
+
+from __future__ import annotations
+
+import pytest
+from lab_topologies import chain, two_sides
+
+from netkit.errors import InputError, LabError, PrivilegeError
+from netkit.lab.blueprint import draw
+from netkit.lab.check import requirements
+from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.delay.netem import NetemBackend, capture_points, delay_batches
+from netkit.lab.delay.trials import Trial
+from netkit.lab.kernel.netns import run_batch
+
+
+def trials(*, wire, netem):
+    def trial(works):
+        return lambda: Trial(works, "tried")
+
+    return {BackendName.WIRE: trial(wire), BackendName.NETEM: trial(netem)}
+
+
+@pytest.mark.parametrize(
+    ("requested", "wire", "netem", "chosen"),
+    [
+        ("auto", True, True, "wire"),
+        ("auto", False, True, "netem"),
+        ("netem", True, True, "netem"),
+        ("wire", True, False, "wire"),
+    ],
+)
+def test_what_works_and_was_asked_for_is_chosen(requested, wire, netem, chosen):
+    assert choose_backend(requested, trials(wire=wire, netem=netem)) == chosen
+
+
+@pytest.mark.parametrize(("requested", "named"), [("auto", "wire: .*netem: "), ("netem", "netem")])
+def test_what_does_not_work_is_refused_with_its_reason(requested, named):
+    with pytest.raises(LabError, match=f"{named}.*tried"):
+        choose_backend(requested, trials(wire=requested != "auto", netem=False))
+
+
+def test_another_word_is_refused():
+    with pytest.raises(InputError, match="auto, wire, netem"):
+        choose_backend("magic")
+
+
+def test_only_what_was_asked_for_is_tried():
+    def never():
+        raise AssertionError
+
+    assert choose_backend("wire", {**trials(wire=True, netem=True), BackendName.NETEM: never})
+
+
+def test_netem_delays_what_leaves_each_port_and_loses_what_is_cut():
+    cables = draw(two_sides(), ()).cables
+    batches = delay_batches("add", cables)
+    assert "qdisc add dev ge0 root netem limit 100000 delay 1500us loss 0%\n" in batches["w1"]
+    assert "qdisc add dev ge0 root netem limit 100000 delay 1700us loss 0%\n" in batches["w2"]
+    assert batches["ix"].splitlines()[2].startswith("qdisc add dev leg2 root netem")
+    cut = delay_batches("change", cables, [0])
+    assert "delay 1500us loss 100%" in cut["w1"]
+    assert "loss 100%" not in cut["w2"]
+
+
+def test_netem_refuses_to_cut_one_link_of_a_fabric(tmp_path):
+    with (tmp_path / "truth").open("w+b") as file, pytest.raises(LabError, match="cut a leg"):
+        NetemBackend(file).cut([(0, "025f00040002")])
+
+
+def test_captures_know_every_port_by_its_cable_end():
+    class Open:
+        def __init__(self, fd):
+            self.fd = fd
+
+    blueprint = draw(chain(100, 200), ["r2"])
+    namespaces = {name: Open(index) for index, name in enumerate(blueprint.routers)}
+    assert capture_points(blueprint, namespaces) == [
+        (0, {"ge0": 0}),
+        (1, {"ge0": 1, "ge1": 2}),
+        (2, {"ge0": 3, "cust0": 4}),
+    ]
+
+
+FAIL_ON_BAD = (
+    "while read -r line; do case $line in bad*) echo no such thing >&2; exit 1;; esac; done"
+)
+"""A stand-in for a command that does not tell which line it failed on."""
+
+
+def test_a_failing_line_is_named_whether_the_command_tells_it_or_not():
+    text = "good\nbad one\ngood\n"
+    numbered = ("sh", "-c", "cat >/dev/null; echo 'Error: x. Command failed -:3' >&2; exit 1")
+    assert "line 3: 'good': Error: x." in (run_batch(numbered, text) or "")
+    nft = ("sh", "-c", "cat >/dev/null; echo '/dev/stdin:1:1-4: Error: y' >&2; exit 1")
+    assert "line 1: 'good': /dev/stdin" in (run_batch(nft, text) or "")
+    assert "line 2: 'bad one': no such thing" in (run_batch(("sh", "-c", FAIL_ON_BAD), text) or "")
+    silent = ("sh", "-c", "cat >/dev/null; exit 7")
+    assert (run_batch(silent, "") or "").endswith(": exit status 7")
+    assert run_batch(("sh", "-c", FAIL_ON_BAD), "good\n") is None
+
+
+def test_without_root_the_lab_is_refused_before_anything_is_made(monkeypatch):
+    monkeypatch.setattr(requirements.os, "geteuid", lambda: 1000)
+    with pytest.raises(PrivilegeError, match="sudo"):
+        requirements.require_lab()
+
+
+def test_missing_commands_are_named_with_their_packages(monkeypatch):
+    monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(requirements.shutil, "which", lambda name, path=None: None)
+    with pytest.raises(LabError) as caught:
+        requirements.require_lab()
+    assert str(caught.value) == (
+        "the lab needs mnexec, ip, bridge, tc, nft, ifconfig: apt-get install mininet; "
+        "apt-get install iproute2; apt-get install nftables; apt-get install net-tools"
+    )
+
+
+def test_commands_outside_of_path_are_not_to_be_installed_again(monkeypatch):
+    monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
+
+    def which(name, path=None):
+        return f"/usr/sbin/{name}" if path or name != "nft" else None
+
+    monkeypatch.setattr(requirements.shutil, "which", which)
+    with pytest.raises(LabError, match=r"^the lab needs nft: PATH=\$PATH:/usr/sbin$"):
+        requirements.require_lab()
