@@ -12,7 +12,7 @@ from netkit.report.figures import (
     Figures,
 )
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LabFacts
-from netkit.report.words import MISSING, percent_text
+from netkit.report.words.units import MISSING, percent_text
 
 
 @dataclass(frozen=True, slots=True)

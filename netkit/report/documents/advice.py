@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from netkit.model.planning.augmentation import Addition, Advice, Change, Detour, Fix, Ranked
 from netkit.model.planning.tier import BASIS
-from netkit.report.advice_words import ScopeRow, delay_us_of, scope_rows, shown
+from netkit.report.advice_rows import ScopeRow, delay_us_of, scope_rows, shown
 from netkit.report.documents.document import Document, ms, rounded
 
 ADVICE_SCHEMA = "netkit/advice/1"

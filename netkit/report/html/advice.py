@@ -8,19 +8,12 @@ from dataclasses import dataclass
 from netkit.model.planning.augmentation import Advice, Change
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import BASIS
-from netkit.report.advice_words import (
-    KIND_WORDS,
-    delay_us_of,
-    inside_text,
-    proof_text,
-    scope_rows,
-    shown,
-    title_of,
-)
+from netkit.report.advice_rows import delay_us_of, scope_rows, shown
 from netkit.report.headlines import Headline
 from netkit.report.html.map_drawing import draw_map
 from netkit.report.html.page import environment
 from netkit.report.results import LabFacts, LoopResults
+from netkit.report.words.advice import KIND_WORDS, inside_text, proof_text, title_of
 
 TEMPLATE = "advice.html.j2"
 

@@ -23,7 +23,7 @@ from netkit.report.html.map_labels import Label, MarkerCluster, place_labels
 from netkit.report.html.map_projection import Point
 from netkit.report.html.map_shapes import Line, MapDrawing, Marker, Route, ScaleBar
 from netkit.report.results import LoopResults
-from netkit.report.words import ms_text
+from netkit.report.words.units import delay_text, ms_text
 
 EXCHANGE = "exchange"
 PROPOSED = "proposed"
@@ -123,7 +123,7 @@ def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str], kind: str) -> Iter
                 if link.fabric == fabric.id and member.node in (link.a, link.b)
             ]
             count = sum(uses[id_] for id_ in over)
-            title = f"{member.node} – {fabric.id}, {ms_text(ms(member.delay_us))} ms"
+            title = f"{member.node} – {fabric.id}, {delay_text(member.delay_us)}"
             yield Line(*spot, *centre, kind, canvas.colour[node.operator], count, title)
 
 

@@ -19,7 +19,8 @@ from netkit.report.html.map_drawing import draw_map
 from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
-from netkit.report.words import MISSING, bound_text, bounds_words, ms_text, percent_text, visible
+from netkit.report.words.text import bounds_words, visible
+from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -11,18 +11,12 @@ from rich.text import Text
 from netkit.model.planning.augmentation import Advice, Ranked
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
-from netkit.report.advice_words import (
-    KIND_WORDS,
-    delay_us_of,
-    inside_text,
-    proof_text,
-    scope_rows,
-    shown,
-    title_of,
-)
+from netkit.report.advice_rows import delay_us_of, scope_rows, shown
 from netkit.report.documents.document import ms
 from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, spaced
-from netkit.report.words import MISSING, bound_text, bounds_words, list_text, ms_text, visible
+from netkit.report.words.advice import KIND_WORDS, inside_text, proof_text, title_of
+from netkit.report.words.text import bounds_words, list_text, visible
+from netkit.report.words.units import MISSING, bound_text, ms_text
 
 _PAIRS_SHOWN = 10
 

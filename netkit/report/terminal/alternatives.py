@@ -13,7 +13,8 @@ from netkit.model.srv6.segment_list import CandidatePath
 from netkit.report.documents.document import ms
 from netkit.report.segments import steering_names
 from netkit.report.terminal.plan import add_figures, left_out, new_table
-from netkit.report.words import list_text, ms_text, visible
+from netkit.report.words.text import list_text, visible
+from netkit.report.words.units import ms_text
 
 _SHOWN = 40
 

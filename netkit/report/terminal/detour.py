@@ -13,7 +13,6 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.augmentation import Detour
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import BASIS, Scope, scope_of
-from netkit.report.advice_words import title_of
 from netkit.report.documents.document import ms
 from netkit.report.terminal.plan import (
     WIDE,
@@ -24,7 +23,9 @@ from netkit.report.terminal.plan import (
     tally,
     verdict_text,
 )
-from netkit.report.words import MISSING, ms_text, visible
+from netkit.report.words.advice import title_of
+from netkit.report.words.text import visible
+from netkit.report.words.units import MISSING, ms_text
 
 
 def detour_table(

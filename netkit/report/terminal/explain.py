@@ -24,7 +24,8 @@ from netkit.report.segments import (
     sid_addresses,
 )
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
-from netkit.report.words import MISSING, bound_text, ms_text, visible
+from netkit.report.words.text import visible
+from netkit.report.words.units import bound_text, delay_text, ms_text
 
 
 def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> RenderableType:
@@ -56,7 +57,7 @@ def _relaxations(why: Reason) -> Iterator[RenderableType]:
         return
     yield _labelled("What would help", "" if why.relaxations else "nothing that netkit tries")
     for one in why.relaxations:
-        then = f": {_with_unit(ms(one.guaranteed_us))} guaranteed"
+        then = f": {delay_text(one.guaranteed_us)} guaranteed"
         yield Text(visible(f"  - {one.text}{then}"))
 
 
@@ -65,13 +66,13 @@ def _heading(pair: PairPlan) -> Text:
     tier = f"tier {demand.tier}, " if demand.tier else ""
     text = Text(visible(f"{demand.src} → {demand.dst}"), "bold")
     text.append(visible(f": {tier}bound {bound_text(us_to_ms(demand.bound_us))} ms "), "not bold")
-    text.append(f"{BASIS}, floor {_with_unit(ms(pair.floor_us))}: ", "not bold")
+    text.append(f"{BASIS}, floor {delay_text(pair.floor_us)}: ", "not bold")
     return text.append_text(verdict_text(pair.verdict))
 
 
 def _igp_text(unsteered: CandidatePath) -> str:
     """Where packets would go without a list."""
-    worst = _with_unit(ms(unsteered.certificate.guaranteed_us))
+    worst = delay_text(unsteered.certificate.guaranteed_us)
     way = visible(" → ".join(unsteered.path.nodes))
     branches = unsteered.certificate.branches
     also = "" if branches == 1 else f", the best of {branches} branches"
@@ -82,7 +83,7 @@ def _candidate(
     title: str, candidate: CandidatePath, topology: Topology, width: int
 ) -> Iterator[RenderableType]:
     certificate = candidate.certificate
-    table = new_table(f"{title}: {_with_unit(ms(certificate.guaranteed_us))} guaranteed", width)
+    table = new_table(f"{title}: {delay_text(certificate.guaranteed_us)} guaranteed", width)
     table.add_column("Hop", ratio=2, overflow="fold")
     table.add_column("Over link", ratio=2, overflow="fold")
     add_figures(table, "Delay", "Sum, ms")
@@ -149,7 +150,3 @@ def _certificate_text(candidate: CandidatePath) -> str:
 
 def _labelled(label: str, text: str) -> Text:
     return Text.assemble((f"{label}: ", "bold"), visible(text))
-
-
-def _with_unit(value_ms: float | None) -> str:
-    return MISSING if value_ms is None else f"{ms_text(value_ms)} ms"

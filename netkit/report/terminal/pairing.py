@@ -14,7 +14,8 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.terminal.place import backup_text
 from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
-from netkit.report.words import MISSING, bound_text, ms_text, visible
+from netkit.report.words.text import visible
+from netkit.report.words.units import MISSING, bound_text, ms_text
 
 
 def pairing_table(pairing: Pairing, title: str, *, width: int) -> RenderableType:

@@ -13,7 +13,8 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
-from netkit.report.words import MISSING, bound_text, ms_text, visible
+from netkit.report.words.text import visible
+from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text
 
 
 def options_table(placement: Placement, nearest: Nearest, *, width: int) -> RenderableType:
@@ -64,7 +65,7 @@ def nearest_text(near: Nearest) -> Text:
     if near.site is None or near.reach is None:
         return Text("Nearest: no site can be reached both ways", "dim")
     hub = "" if near.site.hub is None else f" ({near.site.hub})"
-    text = f"Nearest: {near.site.name}{hub}, {ms_text(ms(near.reach.delay_us))} ms"
+    text = f"Nearest: {near.site.name}{hub}, {delay_text(near.reach.delay_us)}"
     if near.site_by_km is not None and near.site_by_km.name != near.site.name:
         text += f"; over ground {near.site_by_km.name}, {near.distance_km:.0f} km"
     return Text(visible(text), "dim")

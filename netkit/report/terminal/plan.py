@@ -21,16 +21,8 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.results import planned_us
 from netkit.report.segments import hand_over, steering_names
-from netkit.report.words import (
-    ELIDED,
-    MISSING,
-    bound_text,
-    bounds_words,
-    list_text,
-    ms_text,
-    visible,
-    worth_showing,
-)
+from netkit.report.words.text import ELIDED, bounds_words, list_text, visible, worth_showing
+from netkit.report.words.units import MISSING, bound_text, ms_text
 
 WIDE = 110
 """From this many columns on, tables show segment lists and more figures."""

@@ -12,7 +12,8 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan, Reservation
 from netkit.model.units import gbps_text
 from netkit.report.terminal.plan import add_figures, left_out, new_table
-from netkit.report.words import percent_text, visible
+from netkit.report.words.text import visible
+from netkit.report.words.units import percent_text
 
 _SHOWN = 15
 

@@ -26,7 +26,8 @@ from netkit.report.terminal.plan import (
     segments_text,
     verdict_text,
 )
-from netkit.report.words import MISSING, bound_text, ms_text, percent_text, visible, worth_showing
+from netkit.report.words.text import visible, worth_showing
+from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
 
 def results_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:

@@ -18,7 +18,8 @@ from netkit.model.planning.survival import (
 from netkit.model.planning.tier import BASIS
 from netkit.report.documents.document import Document, ms
 from netkit.report.terminal.plan import add_figures, new_table, spaced
-from netkit.report.words import ELIDED, percent_text, visible
+from netkit.report.words.text import ELIDED, visible
+from netkit.report.words.units import percent_text
 
 SCHEMA = "netkit/survival/1"
 """Goes up when a field changes its meaning or goes away; new fields leave it as it is."""

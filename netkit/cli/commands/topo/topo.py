@@ -87,7 +87,7 @@ def show(
     from rich.text import Text
 
     from netkit.report.terminal.plan import spaced
-    from netkit.report.words import visible
+    from netkit.report.words.text import visible
 
     topology = source.read().topology
     parts = {
@@ -206,7 +206,7 @@ def _table(title: str, rows: _Rows, width: int) -> list[RenderableType]:
     from rich.text import Text
 
     from netkit.report.terminal.plan import add_figures, left_out, new_table
-    from netkit.report.words import visible
+    from netkit.report.words.text import visible
 
     table = new_table(title, width)
     for name, value in rows[0].items():

@@ -13,7 +13,8 @@ from netkit.model.verdict import Verdict
 from netkit.report.terminal.explain import explain_pair
 from netkit.report.terminal.plan import plan_table
 from netkit.report.terminal.results import results_table
-from netkit.report.words import list_text, percent_text, visible, worth_showing
+from netkit.report.words.text import list_text, visible, worth_showing
+from netkit.report.words.units import percent_text
 
 
 def rendered(renderable, width):

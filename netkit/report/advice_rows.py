@@ -1,40 +1,13 @@
-"""How things that could be built are worded, and what of an advice is shown."""
+"""What of an advice is shown: rows by scope, and the part of the ranking that was certified."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netkit.model.planning.augmentation import (
-    Addition,
-    AdditionKind,
-    Advice,
-    BestSet,
-    Change,
-    Method,
-    Ranked,
-)
+from netkit.model.planning.augmentation import Addition, Advice, Change, Ranked
 from netkit.model.planning.tier import Scope
 from netkit.model.verdict import Verdict
-from netkit.report.words import percent_text
-
-KIND_WORDS = {
-    AdditionKind.LINK: "link",
-    AdditionKind.DIRECT_CONNECT: "direct-connect point",
-    AdditionKind.EXCHANGE: "exchange centre",
-    AdditionKind.NODE: "router",
-}
-
-
-def title_of(addition: Addition) -> str:
-    """What is built, in a few words: its ends or its place, and whether the file plans it."""
-    words = addition.name
-    if addition.is_link:
-        (link,) = addition.links
-        words = f"{link.a} – {link.b}"
-    elif addition.kind is AdditionKind.EXCHANGE:
-        words = f"exchange at {addition.place or addition.name}"
-    return f"{words} (planned)" if addition.planned else words
 
 
 def delay_us_of(addition: Addition) -> int | None:
@@ -50,16 +23,6 @@ def shown(advice: Advice) -> tuple[list[Ranked], list[Ranked]]:
     checked = [entry for entry in advice.ranking if entry.certified is not None]
     links = [entry for entry in checked if entry.addition.km is not None]
     return links, [entry for entry in checked if entry.addition.km is None]
-
-
-def proof_text(best: BestSet) -> str:
-    """What is known of how good the set is."""
-    if best.proved:
-        return "proved: no other set covers more pairs by single additions"
-    words = f"no set covers more than {best.at_most} by single additions"
-    if best.method is Method.GREEDY:
-        words = f"chosen greedily, at least 1 - 1/e of the best without a budget; {words}"
-    return words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +69,3 @@ def _row(scope: Scope | None, changes: Sequence[Change]) -> ScopeRow:
 
 def _ordered(delays_us: Sequence[int | None]) -> list[int | None]:
     return sorted(delays_us, key=lambda us: (us is None, us or 0))
-
-
-def inside_text(inside: int, pairs: int) -> str:
-    """How many pairs are inside their bounds, and which share of all."""
-    return f"{inside} ({percent_text(inside / pairs)})"

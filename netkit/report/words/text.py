@@ -1,4 +1,4 @@
-"""How names and figures are worded for people, on the terminal and in HTML alike."""
+"""How names and lists of them are written for people, on the terminal and in HTML alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from netkit.model.verdict import Verdict
 
-MISSING = "–"
 ELIDED = "…"
 
 _Item = TypeVar("_Item")
@@ -18,29 +17,9 @@ def visible(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)
 
 
-def ms_text(value_ms: float | None, digits: int = 3) -> str:
-    """A delay in ms without its unit; a dash if it is missing."""
-    return MISSING if value_ms is None else f"{value_ms:.{digits}f}"
-
-
 def bounds_words(profile: str) -> str:
     """Where bounds come from: ``tiers of 2023``, or the one bound that was asked for."""
     return profile if profile.startswith("bound ") else f"tiers of {profile}"
-
-
-def bound_text(bound_ms: float) -> str:
-    """A bound in ms without zeros that say nothing: ``20``, ``1.5``."""
-    return f"{bound_ms:.3f}".rstrip("0").rstrip(".")
-
-
-def percent_text(share: float | None) -> str:
-    """A share as percent; only nothing is shown as 0 and only all as 100; a dash if missing."""
-    if share is None:
-        return MISSING
-    if share in (0, 1):
-        return "100 %" if share else "0 %"
-    shown = min(max(100 * share, 0.1), 99.9)
-    return f"{f'{shown:.1f}'.removesuffix('.0')} %"
 
 
 def list_text(names: Sequence[str], most: int) -> str:

@@ -1,0 +1,39 @@
+"""Things that could be built, and what is known of a set of them."""
+
+from __future__ import annotations
+
+from netkit.model.planning.augmentation import Addition, AdditionKind, BestSet, Method
+from netkit.report.words.units import percent_text
+
+KIND_WORDS = {
+    AdditionKind.LINK: "link",
+    AdditionKind.DIRECT_CONNECT: "direct-connect point",
+    AdditionKind.EXCHANGE: "exchange centre",
+    AdditionKind.NODE: "router",
+}
+
+
+def title_of(addition: Addition) -> str:
+    """What is built, in a few words: its ends or its place, and whether the file plans it."""
+    words = addition.name
+    if addition.is_link:
+        (link,) = addition.links
+        words = f"{link.a} – {link.b}"
+    elif addition.kind is AdditionKind.EXCHANGE:
+        words = f"exchange at {addition.place or addition.name}"
+    return f"{words} (planned)" if addition.planned else words
+
+
+def proof_text(best: BestSet) -> str:
+    """What is known of how good the set is."""
+    if best.proved:
+        return "proved: no other set covers more pairs by single additions"
+    words = f"no set covers more than {best.at_most} by single additions"
+    if best.method is Method.GREEDY:
+        words = f"chosen greedily, at least 1 - 1/e of the best without a budget; {words}"
+    return words
+
+
+def inside_text(inside: int, pairs: int) -> str:
+    """How many pairs are inside their bounds, and which share of all."""
+    return f"{inside} ({percent_text(inside / pairs)})"
