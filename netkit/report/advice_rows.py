@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from netkit.model.planning.augmentation import Addition, Advice, Change, Ranked
+from netkit.model.planning.addition import Addition
+from netkit.model.planning.augmentation import Advice, Change, Ranked
 from netkit.model.planning.tier import Scope
 from netkit.model.verdict import Verdict
 

@@ -13,7 +13,8 @@ from netkit.cli.options.source import Source
 from netkit.errors import chosen
 
 if TYPE_CHECKING:
-    from netkit.model.planning.augmentation import AdditionKind, BuildRule
+    from netkit.model.planning.addition import AdditionKind
+    from netkit.model.planning.augmentation import BuildRule
 
 _MAX_US = 1_000_000
 
@@ -53,7 +54,7 @@ class BuildOptions(OptionGroup):
     @property
     def kinds(self) -> frozenset[AdditionKind]:
         """The kinds named; raises InputError for words that are none."""
-        from netkit.model.planning.augmentation import AdditionKind
+        from netkit.model.planning.addition import AdditionKind
 
         meant = {
             _Kind.LINKS: {AdditionKind.LINK, AdditionKind.NODE},

@@ -14,16 +14,8 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import (
-    Addition,
-    AdditionKind,
-    Advice,
-    BestSet,
-    BuildRule,
-    Change,
-    Ranked,
-    extended,
-)
+from netkit.model.planning.addition import Addition, AdditionKind, extended
+from netkit.model.planning.augmentation import Advice, BestSet, BuildRule, Change, Ranked
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions

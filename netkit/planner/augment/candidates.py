@@ -19,7 +19,8 @@ from netkit.model.network.elements import (
     Status,
 )
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import Addition, AdditionKind, BuildRule
+from netkit.model.planning.addition import Addition, AdditionKind
+from netkit.model.planning.augmentation import BuildRule
 
 EVERYTHING = frozenset(AdditionKind)
 

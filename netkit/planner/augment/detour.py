@@ -10,7 +10,8 @@ from enum import StrEnum
 import numpy as np
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import AdditionKind, BuildRule, Detour, Fix, Guarantor
+from netkit.model.planning.addition import AdditionKind
+from netkit.model.planning.augmentation import BuildRule, Detour, Fix, Guarantor
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.tier import Scope, scope_of

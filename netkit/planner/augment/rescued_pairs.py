@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import Addition, extended
+from netkit.model.planning.addition import Addition, extended
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 
 _ENTRIES = 2_000_000

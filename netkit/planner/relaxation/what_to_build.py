@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import Addition, AdditionKind, BuildRule, extended
+from netkit.model.planning.addition import Addition, AdditionKind, extended
+from netkit.model.planning.augmentation import BuildRule
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions

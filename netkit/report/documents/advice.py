@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netkit.model.planning.augmentation import Addition, Advice, Change, Detour, Fix, Ranked
+from netkit.model.planning.addition import Addition
+from netkit.model.planning.augmentation import Advice, Change, Detour, Fix, Ranked
 from netkit.model.planning.tier import BASIS
 from netkit.report.advice_rows import ScopeRow, delay_us_of, scope_rows, shown
 from netkit.report.documents.document import Document, ms, rounded

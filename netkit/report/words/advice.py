@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netkit.model.planning.augmentation import Addition, AdditionKind, BestSet, Method
+from netkit.model.planning.addition import Addition, AdditionKind
+from netkit.model.planning.augmentation import BestSet, Method
 from netkit.report.words.units import percent_text
 
 KIND_WORDS = {

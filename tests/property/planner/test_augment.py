@@ -17,7 +17,8 @@ from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Fabric, FabricMember, Status
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import AdditionKind, BuildRule, Method, extended
+from netkit.model.planning.addition import AdditionKind, extended
+from netkit.model.planning.augmentation import BuildRule, Method
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import pair_floor_us

@@ -13,7 +13,7 @@ from goldens import ROOT
 
 from netkit.api import AdviceOptions, advise, load_topology
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import AdditionKind
+from netkit.model.planning.addition import AdditionKind
 from netkit.report.html.advice import advice_html
 from netkit.report.html.page import render_html
 from netkit.report.results import LabFacts, LoopResults, RunFacts

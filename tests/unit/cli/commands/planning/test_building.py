@@ -19,7 +19,8 @@ from netkit.errors import ExitCode, InputError
 from netkit.model.network.elements import Link, Status
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import AdditionKind, Method
+from netkit.model.planning.addition import AdditionKind
+from netkit.model.planning.augmentation import Method
 from netkit.report.terminal.advice import advice_tables
 from netkit.report.terminal.detour import detour_table
 
