@@ -7,11 +7,13 @@ Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou pi
 ``backend=auto|wire|netem`` and ``profile=2023|2021|stretch`` may follow any of them.
 """
 
+from functools import partial as _partial
 from inspect import currentframe as _currentframe
 from pathlib import Path as _Path
 
 try:
     from netkit.lab import mininet_cli as _netkit
+    from netkit.report.words.reasons import reason_text as _words
 except ImportError as _error:
     # Any other error would make Mininet clean up the labs of everybody.
     _text = f"netkit is not installed for this Python ({_error}); run .venv/bin/mn after make setup"
@@ -25,7 +27,7 @@ cleanup = _netkit.leave
 _HERE = _Path(_currentframe().f_code.co_filename).resolve().parent
 
 topos = {
-    "backbone": _netkit.backbone,
+    "backbone": _partial(_netkit.backbone, words=_words),
     **_netkit.named_topologies(
         _HERE.parent / "topologies",
         {
@@ -34,5 +36,6 @@ topos = {
             "region": ("lab-region.yaml", "all"),
             "two-operators": ("lab-two-operators.yaml", "all"),
         },
+        _words,
     ),
 }

@@ -28,6 +28,7 @@ from netkit.lab.truth.file import open_truth
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.planning.reason import Evidence
 from netkit.planner.network.igp import routing_tables
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
@@ -38,6 +39,10 @@ HOSTS: Mapping[str, Collection[Role]] = {
     "clusters": (Role.CLUSTER,),
 }
 """Which routers get a customer host ``h-NAME``, by the word for it."""
+
+
+Words = Callable[[Evidence], str]
+"""The sentence for what keeps a pair from its tier: the lab itself has no words for it."""
 
 
 class AnyButSpace:
@@ -63,22 +68,30 @@ def leave() -> NoReturn:
 
 
 def named_topologies(
-    folder: Path, files: Mapping[str, tuple[str, str]]
+    folder: Path, files: Mapping[str, tuple[str, str]], words: Words
 ) -> dict[str, Callable[..., BackboneTopo]]:
     """For Mininet's ``topos``: a function for each name, from (file, which routers get hosts).
 
     ``--topo NAME,hosts=all,backend=wire,profile=2023`` overrides what is given here;
-    a profile is one that ships, or a file.
+    a profile is one that ships, or a file. ``words`` say why a pair has no policy.
     """
     return {
-        name: partial(backbone, folder / file, hosts=hosts) for name, (file, hosts) in files.items()
+        name: partial(backbone, folder / file, hosts=hosts, words=words)
+        for name, (file, hosts) in files.items()
     }
 
 
 def backbone(
-    file: Path | str, hosts: str = "clusters", backend: str = "auto", profile: str = "2023"
+    file: Path | str,
+    hosts: str = "clusters",
+    backend: str = "auto",
+    profile: str = "2023",
+    *,
+    words: Words,
 ) -> BackboneTopo:
     """A whole backbone with its IGP, and a planned SRv6 policy between each two hosts.
+
+    ``words`` say why a pair has no policy.
 
     Raises:
         InputError: the file or a word is wrong.
@@ -92,7 +105,7 @@ def backbone(
     demands = tier_demands(graph, permutations(customers, 2), tiers)
     info(f"*** Planning {len(demands)} policies\n")
     plan = plan_demands(graph, demands, profile=tiers.name)
-    _tell_unplanned(plan)
+    _tell_unplanned(plan, words)
     plant = Plant(
         draw(topology, customers),
         routing_tables(topology),
@@ -109,8 +122,8 @@ def _customers(topology: Topology, hosts: str) -> list[str]:
     return [node.name for node in topology.active_nodes if node.role in roles]
 
 
-def _tell_unplanned(plan: Plan) -> None:
+def _tell_unplanned(plan: Plan, words: Words) -> None:
     without = [answer for answer in plan.pairs if answer.primary is None]
     for answer in without:
-        why = "" if answer.reason is None else f": {answer.reason.text}"
+        why = "" if answer.reason is None else f": {words(answer.reason.evidence)}"
         warn(f"*** No policy {answer.demand.src} -> {answer.demand.dst}{why}\n")

@@ -49,11 +49,6 @@ def ns_to_us(duration_ns: float) -> float:
     return duration_ns / NS_PER_US
 
 
-def gbps_text(bandwidth_bps: float) -> str:
-    """A bandwidth in Gbit/s for people, without zeros that say nothing."""
-    return f"{bandwidth_bps / BPS_PER_GBPS:.9f}".rstrip("0").rstrip(".") + " Gbit/s"
-
-
 def percent_to_ppb(loss_percent: float) -> int:
     """A share of packets in percent as parts per billion, rounded up."""
     return math.ceil(round(loss_percent * PPB_PER_PERCENT, 3))

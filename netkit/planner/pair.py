@@ -10,7 +10,8 @@ import numpy as np
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.srv6.segment_list import CandidatePath, Share
+from netkit.model.planning.reason import Reason
+from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Share
 from netkit.model.verdict import Verdict
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.bandwidth.weighted_lists import Split, Splitter
@@ -24,7 +25,7 @@ from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import certified_list
 from netkit.planner.search.constraint_masks import shut_nodes, steering
 from netkit.planner.search.cspf import least_cost_path
-from netkit.planner.search.infeasibility import floor_of, reason
+from netkit.planner.search.infeasibility import evidence, floor_of
 from netkit.planner.search.segment_costs import SteeringCosts
 
 
@@ -53,8 +54,9 @@ class PairPlanner:
         )
         primary = certified_list(costs, demand, self._options)
         if primary is None:
-            why = reason(costs, demand, self._options) if arcs_without is None else None
-            return replace(answer, reason=why)
+            if arcs_without is not None:
+                return answer
+            return replace(answer, reason=Reason(evidence(costs, demand, self._options)))
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         if self._options.backups:
             answer = self._protected(costs, answer, primary)
@@ -73,7 +75,7 @@ class PairPlanner:
         if not options.joint:
             return answer
         pair = disjoint_pair(costs, demand, options)
-        if isinstance(pair, str):
+        if not isinstance(pair, DisjointPair):
             return replace(answer, disjoint_pair_reason=pair)
         answer = replace(answer, disjoint_pair=pair)
         if not options.protect:

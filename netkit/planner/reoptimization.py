@@ -14,8 +14,9 @@ import numpy as np
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from netkit.model.planning.plan import Cause, PairPlan
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reason import Cause
 from netkit.planner.bandwidth.ledger import Ledger, Loads, held_by
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import FloatArray

@@ -15,6 +15,7 @@ from functools import cached_property
 from small_topologies import BruteForce, Walk, allowed, cost, delay_us
 
 from netkit.model.network.topology import Topology
+from netkit.model.planning.absent_lists import PairObstacle
 from netkit.model.planning.demand import Demand, Metric
 from netkit.model.planning.plan import PairPlan
 from netkit.model.srv6.segment_list import CandidatePath, Path, Segment
@@ -216,6 +217,7 @@ def _backup_faults(case: Exhaustive, answer: PairPlan, own: list[Walk]) -> Itera
 def _pair_faults(case: Exhaustive, answer: PairPlan) -> Iterator[str]:
     """Of the pair that is decided where there is no backup: paths decide, SID limits aside."""
     src, dst, pair = case.demand.src, case.demand.dst, answer.disjoint_pair
+    why = None if answer.disjoint_pair_reason is None else answer.disjoint_pair_reason.obstacle
     exists = any(case.apart(*both) for both in itertools.combinations(case.walks, 2))
     if pair is not None:
         lists = (pair.primary, pair.backup)
@@ -224,7 +226,7 @@ def _pair_faults(case: Exhaustive, answer: PairPlan) -> Iterator[str]:
             yield from _certificate_faults(case, list_, walks)
         if not case.all_apart(*both):
             yield "certificate: the pair is not disjoint"
-    elif "proved" in (answer.disjoint_pair_reason or "") and exists:
+    elif why is PairObstacle.PROVED_ABSENT and exists:
         yield "false none: two disjoint paths exist"
-    elif "SID limits" in (answer.disjoint_pair_reason or "") and not exists:
+    elif why is PairObstacle.SID_LIMIT and not exists:
         yield "certificate: no two disjoint paths exist"

@@ -118,11 +118,11 @@ class _Operator:
 def _answer(plan: Plan, pair: tuple[str, str]) -> PairPlan:
     answer = plan.pair.get(pair)
     if answer is None or answer.primary is None or answer.backup is None:
-        why = None if answer is None else answer.backup_reason
         raise InputError.single(
             "the drill needs a primary and a backup in both directions",
             file="drill",
-            value=f"{pair[0]} to {pair[1]}" + ("" if why is None else f" ({why})"),
+            value=f"{pair[0]} to {pair[1]}",
+            remedy=f"`netkit explain TOPOLOGY {pair[0]} {pair[1]}` says what keeps them away.",
         )
     return answer
 

@@ -180,17 +180,23 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What stands in the way, in words, and the nearest thing that would work.
+    """What stands in the way, and the nearest thing that would work.
 
-    ``site`` with ``delay_us`` is the allowed site that comes nearest; ``excess_us`` is what its
-    bound is short of that.
+    ``site`` with ``delay_us`` is the allowed site that comes nearest; ``excess_us`` is what
+    ``bound_us`` is short of that. ``targets`` are what the class may use, ``sites`` those of them
+    that cannot be reached or have no room, for ``amount`` in one piece where that is given.
+    ``backup`` is what no second site could give.
     """
 
     obstacle: Obstacle
-    text: str
     site: Site | None = None
     delay_us: int | None = None
     excess_us: int | None = None
+    bound_us: int | None = None
+    targets: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    amount: float | None = None
+    backup: BackupNeed = BackupNeed.NONE
 
 
 @dataclass(frozen=True, slots=True)

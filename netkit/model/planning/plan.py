@@ -6,68 +6,18 @@ All delays are one-way, in whole µs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 
-from netkit.model.network.elements import CapacityPool
+from netkit.model.planning.absent_lists import (
+    AlternativesReason,
+    BackupReason,
+    DisjointPairReason,
+)
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.relaxation import Relaxation
+from netkit.model.planning.reason import Margin, Reason
+from netkit.model.planning.reservation import Reservation
 from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Path, Share
 from netkit.model.verdict import Verdict
-
-
-class Cause(StrEnum):
-    """Why a pair cannot have its tier, in the order in which netkit looks."""
-
-    FLOOR = "floor"
-    DISCONNECTED = "disconnected"
-    DELAY = "delay"
-    CONSTRAINTS = "constraints"
-    SID_LIMIT = "sid_limit"
-    CAPACITY = "capacity"
-
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    """A pool of capacity that has less left than a demand needs.
-
-    ``missing_bps`` is None where nobody states the capacity. ``holders`` are the demands that hold
-    the most of it, with their bandwidths, the largest first.
-    """
-
-    pool: CapacityPool
-    reserved_bps: int
-    missing_bps: int | None
-    holders: tuple[tuple[str, str, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """The binding constraint, in words and figures, and the nearest thing that would work.
-
-    For lack of capacity ``best_us`` is what the list would guarantee that the demand had were
-    there room, ``shortages`` are what it lacks, and ``fits_bps`` is the most that fits now.
-    ``relaxations`` is None where nobody has looked for any.
-    """
-
-    cause: Cause
-    text: str
-    best_us: int | None = None
-    sids_needed: int | None = None
-    relaxations: tuple[Relaxation, ...] | None = None
-    fits_bps: int | None = None
-    shortages: tuple[Shortage, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Margin:
-    """How far the primary is under its bound, the least that some list guarantees with all else
-    kept, and what binds below that."""
-
-    margin_us: int
-    least_us: int
-    next_cause: Cause
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +40,12 @@ class PairPlan:
     primary: CandidatePath | None = None
     backup: CandidatePath | None = None
     reason: Reason | None = None
-    backup_reason: str | None = None
+    backup_reason: BackupReason | None = None
     unsteered: CandidatePath | None = None
     disjoint_pair: DisjointPair | None = None
-    disjoint_pair_reason: str | None = None
+    disjoint_pair_reason: DisjointPairReason | None = None
     alternatives: tuple[CandidatePath, ...] = ()
-    alternatives_reason: str | None = None
+    alternatives_reason: AlternativesReason | None = None
     shares: tuple[Share, ...] = ()
     backup_shares: tuple[Share, ...] = ()
     margin: Margin | None = None
@@ -116,15 +66,6 @@ class PairPlan:
             return None
         lists = (self.primary, *(share.candidate for share in self.shares))
         return self.demand.bound_us - max(one.certificate.guaranteed_us for one in lists)
-
-
-@dataclass(frozen=True, slots=True)
-class Reservation:
-    """What all demands together hold of one pool of capacity."""
-
-    pool: CapacityPool
-    reserved_bps: int
-    demands: int
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import PairPlan, Shortage
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reservation import Shortage
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.bandwidth.ledger import Ledger, held_by
 from netkit.planner.network.igp import Igp

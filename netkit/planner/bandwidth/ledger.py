@@ -15,8 +15,9 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import CapacityPool
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import PairPlan, Reservation, Shortage
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reservation import Reservation, Shortage
 from netkit.model.srv6.segment_list import CandidatePath, Share
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network

@@ -21,7 +21,6 @@ from netkit.model.placement.assignment import (
     Unplaced,
 )
 from netkit.model.placement.workload import Obstacle, Option, Placement, Refusal, Site
-from netkit.model.units import gbps_text
 from netkit.planner.network.network import FloatArray, IntArray
 from netkit.planner.placement.lexicographic_milp import LexicographicProgram
 from netkit.planner.placement.placer import Placer
@@ -69,15 +68,8 @@ def pair_up(
 
 
 def _full(placement: Placement, demand: ComputeDemand, *, split: bool) -> Refusal:
-    names = ", ".join(_limited(option.site) for option in placement.options)
-    whole = "" if split else f" for {demand.amount:g} in one piece"
-    return Refusal(Obstacle.CAPACITY, f"no room left{whole} at {names}")
-
-
-def _limited(site: Site) -> str:
-    limits = [] if site.capacity is None else [f"{site.capacity:g}"]
-    limits += [] if site.bandwidth_bps is None else [gbps_text(site.bandwidth_bps)]
-    return f"{site.name} ({', '.join(limits)})" if limits else site.name
+    sites = tuple(option.site for option in placement.options)
+    return Refusal(Obstacle.CAPACITY, sites=sites, amount=None if split else demand.amount)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,6 @@ from netkit.model.placement.workload import (
 )
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
-from netkit.model.units import us_to_ms
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network, as_graph
 from netkit.planner.placement.reach import Reaches
@@ -154,15 +153,13 @@ class Placer:
 
     def _refusal(self, city: Site, workload: WorkloadClass, unbacked: Sequence[Option]) -> Refusal:
         """Say which of targets, ways, delay and backup binds, and the nearest thing to it."""
-        words = ", ".join(workload.targets)
+        targets = workload.targets
         if unbacked:
             near = min(unbacked, key=lambda one: (one.reach.delay_us, one.site.name))
-            what = "elsewhere" if workload.backup is BackupNeed.PLACE else "with disjoint lists"
-            text = f"{near.site.name} is inside the bound, but no second site {what} is"
-            return Refusal(Obstacle.BACKUP, text, near.site, near.reach.delay_us)
+            return Refusal(Obstacle.BACKUP, near.site, near.reach.delay_us, backup=workload.backup)
         allowed = [site for site in self.sites if self.target(city, workload, site) is not None]
         if not allowed:
-            return Refusal(Obstacle.TARGET, f"no site is what the class wants: {words}")
+            return Refusal(Obstacle.TARGET, targets=targets)
         late = [
             (reach.delay_us - bound_us, site.name, site, reach, bound_us)
             for site, reach in self._reached(city)
@@ -170,15 +167,9 @@ class Placer:
             for bound_us in (self._bound(workload, reach),)
         ]
         if not late:
-            names = ", ".join(site.name for site in allowed)
-            return Refusal(Obstacle.DISCONNECTED, f"no list reaches {names} and back")
-        excess_us, name, site, reach, bound_us = min(late, key=lambda way: way[:2])
-        text = (
-            f"the nearest of what it may use ({words}) is {name} at "
-            f"{us_to_ms(reach.delay_us):.3f} ms, {us_to_ms(excess_us):.3f} ms over the bound of "
-            f"{us_to_ms(bound_us):.3f} ms"
-        )
-        return Refusal(Obstacle.DELAY, text, site, reach.delay_us, excess_us)
+            return Refusal(Obstacle.DISCONNECTED, sites=tuple(allowed))
+        excess_us, _, site, reach, bound_us = min(late, key=lambda way: way[:2])
+        return Refusal(Obstacle.DELAY, site, reach.delay_us, excess_us, bound_us, targets=targets)
 
 
 def _backed(option: Option, need: BackupNeed) -> bool:

@@ -6,30 +6,15 @@ shares with any branch of the other. So steps are ruled out, not paths.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from netkit.model.planning.absent_lists import BackupObstacle, BackupReason, Disjointness
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Certificate
-from netkit.model.units import us_to_ms
 from netkit.planner.network.network import BoolArray, Network
 from netkit.planner.search.candidate_path import certified_list, least_us
 from netkit.planner.search.segment_costs import SteeringCosts
-
-
-@dataclass(frozen=True, slots=True)
-class Disjointness:
-    """What primary and backup must not share; links are always kept apart."""
-
-    nodes: bool = True
-    srlgs: bool = True
-
-    def __str__(self) -> str:
-        also = [name for name, kept in (("nodes", self.nodes), ("SRLGs", self.srlgs)) if kept]
-        return " and ".join(["links", *also]) if len(also) < 2 else "links, nodes and SRLGs"
-
 
 FULL = Disjointness()
 _WEAKER = (Disjointness(srlgs=False), Disjointness(nodes=False), Disjointness(False, False))
@@ -76,23 +61,22 @@ class Backups:
         """The backup with the fewest SIDs inside the bound, replayed; None where none exists."""
         return certified_list(self._full, self._demand, self._options)
 
-    def why_none(self) -> str:
-        """Say what keeps a fully disjoint backup away, and the nearest thing that exists."""
-        bound_ms = f"{us_to_ms(self._demand.bound_us):.3f} ms"
+    def why_none(self) -> BackupReason:
+        """What keeps a fully disjoint backup away, and the nearest thing that exists."""
+        bound_us = self._demand.bound_us
         if not self._costs.plain:
-            return f"no disjoint list keeps all constraints within {bound_ms}"
+            return BackupReason(BackupObstacle.CONSTRAINTS, bound_us)
         best_us = least_us(self._full, self._demand, self._options)
-        if best_us <= self._demand.bound_us:
-            return "no disjoint list leaves the rest to the neighbour's binding SID as limits ask"
+        if best_us <= bound_us:
+            return BackupReason(BackupObstacle.BINDING_SID, bound_us, int(best_us))
         if np.isfinite(best_us):
-            least_ms = f"{us_to_ms(best_us):.3f} ms"
-            return f"the best disjoint list takes {least_ms}, the bound is {bound_ms}"
+            return BackupReason(BackupObstacle.DELAY, bound_us, int(best_us))
         for kind in _WEAKER:
             found = certified_list(self._avoiding(kind), self._demand, self._options)
             if found is not None:
-                took = f"{us_to_ms(found.certificate.guaranteed_us):.3f} ms"
-                return f"no list is disjoint in {FULL}; disjoint in {kind} one exists, {took}"
-        return f"no list avoids every link of the primary within {bound_ms}"
+                took_us = found.certificate.guaranteed_us
+                return BackupReason(BackupObstacle.SHARED_RISK, bound_us, took_us, kind)
+        return BackupReason(BackupObstacle.LINKS, bound_us)
 
     def _avoiding(self, kind: Disjointness) -> SteeringCosts:
         costs = self._costs

@@ -14,10 +14,10 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, hstack, vstack
 
+from netkit.model.planning.absent_lists import DisjointPairReason, PairObstacle
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Certificate, DisjointPair
-from netkit.model.units import us_to_ms
 from netkit.planner.network.network import FloatArray, IntArray, Weights
 from netkit.planner.protection.backup import FULL, Backups, shared_risk
 from netkit.planner.search.candidate_path import certified_list
@@ -32,17 +32,18 @@ _LARGEST = 1e7
 """Limits over this are scaled down to it, so that the solver's absolute tolerance stays small."""
 
 
-def disjoint_pair(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> DisjointPair | str:
+def disjoint_pair(
+    costs: SteeringCosts, demand: Demand, options: PlanOptions
+) -> DisjointPair | DisjointPairReason:
     """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     program = _TwoFlows(costs, src, dst, demand.bound_us)
     solved = program.solve()
     if solved is None or solved.status == _INFEASIBLE:
-        bound = f"{us_to_ms(demand.bound_us):.3f} ms"
-        return f"proved: no two disjoint paths are both within {bound}"
+        return DisjointPairReason(PairObstacle.PROVED_ABSENT, demand.bound_us)
     if solved.x is None:
-        return f"not decided within {_NODE_LIMIT} steps of the solver"
+        return DisjointPairReason(PairObstacle.UNDECIDED, demand.bound_us, _NODE_LIMIT)
     legs = sorted(
         (program.leg(solved.x, flow) for flow in (0, 1)), key=lambda leg: leg.guaranteed_us
     )
@@ -50,7 +51,7 @@ def disjoint_pair(costs: SteeringCosts, demand: Demand, options: PlanOptions) ->
         found = _lists(costs, demand, other, options)
         if found is not None:
             return found
-    return "two disjoint paths exist, but the platforms' SID limits allow no lists for them"
+    return DisjointPairReason(PairObstacle.SID_LIMIT, demand.bound_us)
 
 
 def _lists(

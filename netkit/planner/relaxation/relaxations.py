@@ -16,28 +16,26 @@ import numpy as np
 
 from netkit.model.network.geo import floor_us
 from netkit.model.planning.demand import Constraints, Demand, Metric
-from netkit.model.planning.plan import Cause, Margin, PairPlan, Shortage
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reason import Evidence, Margin, RoomLacking
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind, WaivedConstraint
 from netkit.model.planning.tier import Tier
 from netkit.model.srv6.segment_list import CandidatePath
-from netkit.model.units import gbps_text, us_to_ms
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.relaxation.waived_constraints import (
     LIMITS,
-    limit_words,
     smallest,
     taken,
-    waived_words,
 )
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import certified_list
 from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT
-from netkit.planner.search.infeasibility import constraint_words, reason
+from netkit.planner.search.infeasibility import evidence
 from netkit.planner.search.segment_costs import SteeringCosts
 
 
@@ -92,8 +90,7 @@ class _Relaxer:
         """The same where it takes longer lists as well."""
         for waived, list_ in smallest(self._demand.constraints, self._long_list):
             us, sids = list_.certificate.guaranteed_us, list_.sid_count
-            text = f"{_give_up(waived)} and {_handle(sids)}"
-            yield Relaxation(RelaxationKind.CONSTRAINTS, text, us, waived=waived, sids=sids)
+            yield Relaxation(RelaxationKind.CONSTRAINTS, us, waived=waived, sids=sids)
 
     def _given_up(self, waived: tuple[WaivedConstraint, ...], list_: CandidatePath) -> Relaxation:
         name = waived[0].constraint
@@ -101,11 +98,9 @@ class _Relaxer:
         if stated is not None:
             least, list_ = self._least_limit(name, stated)
             us = list_.certificate.guaranteed_us
-            text = f"raise {constraint_words(name)} from {limit_words(name, waived[0].value)} to "
-            text += limit_words(name, least)
-            return Relaxation(RelaxationKind.LIMIT, text, us, waived=waived, limit=least)
+            return Relaxation(RelaxationKind.LIMIT, us, waived=waived, limit=least)
         us = list_.certificate.guaranteed_us
-        return Relaxation(RelaxationKind.CONSTRAINTS, _give_up(waived), us, waived=waived)
+        return Relaxation(RelaxationKind.CONSTRAINTS, us, waived=waived)
 
     def _raised(self, name: str) -> Constraints:
         """The constraints with one limit that only links exceed which do not state their own."""
@@ -130,19 +125,18 @@ class _Relaxer:
         list_ = self._long_list(self._demand.constraints)
         if list_ is not None:
             us, sids = list_.certificate.guaranteed_us, list_.sid_count
-            yield Relaxation(RelaxationKind.SIDS, _handle(sids), us, sids=sids)
+            yield Relaxation(RelaxationKind.SIDS, us, sids=sids)
 
     def bounds(self, tiers: Sequence[Tier]) -> Iterator[Relaxation]:
         """The least bound that all else allows, and the next tier that is no less."""
         us = self.least_us()
         if us is None:
             return
-        yield Relaxation(RelaxationKind.BOUND, f"raise the bound to {_ms(us)}", us, bound_us=us)
+        yield Relaxation(RelaxationKind.BOUND, us, bound_us=us)
         wider = [(tier.bound_us, tier.name) for tier in tiers if (tier.bound_us or 0) >= us]
         if wider:
             bound_us, name = min(wider)
-            text = f"take tier {name}"
-            yield Relaxation(RelaxationKind.TIER, text, us, bound_us=bound_us, tier=name)
+            yield Relaxation(RelaxationKind.TIER, us, bound_us=bound_us, tier=name)
 
     def least_us(self) -> int | None:
         """The least delay that some list guarantees with all else kept: each list found lowers the
@@ -163,14 +157,13 @@ class _Relaxer:
         less = self._room.less(self._costs, self._demand, self._options)
         if less is not None:
             bandwidth_bps, list_ = less
-            us, text = list_.certificate.guaranteed_us, f"ask for {gbps_text(bandwidth_bps)}"
-            yield Relaxation(RelaxationKind.BANDWIDTH, text, us, bandwidth_bps=bandwidth_bps)
+            us = list_.certificate.guaranteed_us
+            yield Relaxation(RelaxationKind.BANDWIDTH, us, bandwidth_bps=bandwidth_bps)
         list_or_none = certified_list(self._costs, self._demand, self._options)
         short = () if list_or_none is None else self._room.shortages(list_or_none)
         if list_or_none is not None and short and all(one.missing_bps for one in short):
             us = list_or_none.certificate.guaranteed_us
-            text = " and ".join(map(_widened, short))
-            yield Relaxation(RelaxationKind.CAPACITY, text, us)
+            yield Relaxation(RelaxationKind.CAPACITY, us, shortages=short)
 
     def shorter(self, graph: nx.MultiDiGraph[str]) -> Iterator[Relaxation]:
         """One link of the fastest path that, with less detour, would bring it inside the bound."""
@@ -192,9 +185,10 @@ class _Relaxer:
             list_ = _Relaxer(igp, demand, self._options, self._others)._list(demand.constraints)
             if list_ is not None:
                 us = list_.certificate.guaranteed_us
-                text = f"shorten {arc.label} from {_ms(arc.delay_us)} to {_ms(left_us)}"
-                link = (arc.link_id, arc.src)
-                yield Relaxation(RelaxationKind.SHORTEN, text, us, link=link, delay_us=left_us)
+                yield Relaxation(
+                    RelaxationKind.SHORTEN, us, link=(arc.link_id, arc.src), delay_us=left_us,
+                    label=arc.label, from_us=arc.delay_us,
+                )  # fmt: skip
                 return
 
     def margin(self, primary: CandidatePath) -> Margin:
@@ -203,15 +197,15 @@ class _Relaxer:
         worst_us = primary.certificate.guaranteed_us
         if least_us is None:
             least_us = worst_us
-        below = replace(self._demand, bound_us=least_us - 1)
-        text = f"{_ms(bound_us - worst_us)} to the bound; the bound could fall to {_ms(least_us)}"
+        return Margin(bound_us - worst_us, least_us, self._binding_below(least_us))
+
+    def _binding_below(self, bound_us: int) -> Evidence | RoomLacking:
+        """What binds the demand just below a bound that no list with room can be below."""
+        below = replace(self._demand, bound_us=bound_us - 1)
         faster = certified_list(self._costs, below, self._options)
         if faster is not None:
-            short = " and ".join(map(_widened, self._room.shortages(faster)))
-            text += f"; below that no list has room: {short}"
-            return Margin(bound_us - worst_us, least_us, Cause.CAPACITY, text)
-        why = reason(self._costs, below, self._options)
-        return Margin(bound_us - worst_us, least_us, why.cause, f"{text}; below that {why.text}")
+            return RoomLacking(self._room.shortages(faster))
+        return evidence(self._costs, below, self._options)
 
     def _list(self, asked: Constraints) -> CandidatePath | None:
         return self._room.best(self._steering(asked), self._demand, self._options)
@@ -240,23 +234,3 @@ def _with_delay(
             data["adjacency"] = replace(data["adjacency"], delay_us=delay_us)
             data["delay_us"] = delay_us
     return changed
-
-
-def _ms(delay_us: int) -> str:
-    return f"{us_to_ms(delay_us):.3f} ms"
-
-
-def _give_up(waived: Sequence[WaivedConstraint]) -> str:
-    return f"give up {' and '.join(map(waived_words, waived))}"
-
-
-def _handle(sids: int) -> str:
-    return f"let routers handle lists of {sids} SIDs"
-
-
-def _widened(short: Shortage) -> str:
-    """What a pool would have to be given."""
-    place = f"{short.pool.owner} {'into' if short.pool.inward else 'from'} {short.pool.node}"
-    if short.missing_bps is None:
-        return f"state the capacity of {place}"
-    return f"give {place} {gbps_text(short.missing_bps)} more"

@@ -1,4 +1,4 @@
-"""Constraints as what can be given up of them, one by one, and in words."""
+"""Constraints as what can be given up of them, one by one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from netkit.model.planning.demand import Constraints
 from netkit.model.planning.relaxation import WaivedConstraint
 from netkit.model.srv6.segment_list import CandidatePath
-from netkit.model.units import PPB, ppb_to_percent, us_to_ms
-from netkit.planner.search.infeasibility import constraint_words
+from netkit.model.units import PPB
 
 LIMITS = {
     "max_hops": ("hops", 10**6),
@@ -95,21 +94,3 @@ def without(asked: Constraints, waived: Sequence[WaivedConstraint]) -> Constrain
 def taken(name: str, list_: CandidatePath) -> int:
     """What a list takes of what a limit limits; it keeps the limit, so that is known."""
     return int(getattr(list_.certificate, LIMITS[name][0]))
-
-
-def waived_words(one: WaivedConstraint) -> str:
-    """What is given up."""
-    listed = one.constraint.startswith(("exclude", "include_all", "avoid", "waypoints"))
-    return (
-        f"{constraint_words(one.constraint)} {one.value}"
-        if listed
-        else constraint_words(one.constraint)
-    )
-
-
-def limit_words(name: str, value: object) -> str:
-    """A limit with its unit."""
-    number = int(str(value))
-    if name == "max_jitter_us":
-        return f"{us_to_ms(number):.3f} ms"
-    return f"{ppb_to_percent(number):g} %" if name == "max_loss_ppb" else str(number)

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.addition import Addition, AdditionKind, extended
+from netkit.model.planning.addition import Addition, extended
 from netkit.model.planning.augmentation import BuildRule
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
-from netkit.model.units import gbps_text
 from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
@@ -44,8 +43,12 @@ def to_build(
         list_ = Headroom(igp, demand, others, options).best(costs, demand, options)
         if list_ is not None:
             guaranteed_us = list_.certificate.guaranteed_us
-            text = _words(fix.addition) + _room_words(demand)
-            yield Relaxation(RelaxationKind.BUILD, text, guaranteed_us)
+            yield Relaxation(
+                RelaxationKind.BUILD,
+                guaranteed_us,
+                addition=fix.addition,
+                room_bps=demand.bandwidth_bps,
+            )
             return
 
 
@@ -63,23 +66,3 @@ def _roomy(addition: Addition, demand: Demand) -> Addition:
         for fabric in addition.fabrics
     )
     return replace(addition, links=links, fabrics=fabrics)
-
-
-def _room_words(demand: Demand) -> str:
-    """What it has to carry."""
-    if demand.bandwidth_bps is None:
-        return ""
-    return f", with room for {gbps_text(demand.bandwidth_bps)}"
-
-
-def _words(addition: Addition) -> str:
-    words = f"build the planned {addition.name}" if addition.planned else _new(addition)
-    return words if addition.km is None else f"{words}, {addition.km:.0f} km of fibre"
-
-
-def _new(addition: Addition) -> str:
-    if addition.kind is AdditionKind.EXCHANGE:
-        return f"build an exchange centre at {addition.place}"
-    (link,) = addition.links
-    what = "a link" if addition.kind is AdditionKind.LINK else "a direct-connect point"
-    return f"build {what} between {link.a} and {link.b}"

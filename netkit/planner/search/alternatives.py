@@ -7,11 +7,11 @@ from itertools import islice
 
 import numpy as np
 
+from netkit.model.planning.absent_lists import AlternativesObstacle, AlternativesReason
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Path
-from netkit.model.units import us_to_ms
 from netkit.planner.search.candidate_path import certified_list
 from netkit.planner.search.k_shortest_paths import arcs_of, ranked_paths
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -30,13 +30,16 @@ def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptio
     if not wanted:
         return answer
     if costs.waypoints:
-        why = "alternatives are not looked for where waypoints are asked"
+        why = AlternativesReason(AlternativesObstacle.WAYPOINTS, demand.bound_us)
         return replace(answer, alternatives_reason=why)
     found, tried = best_lists(costs, demand, options, wanted)
     answer = replace(answer, alternatives=found)
     if len(found) == wanted:
         return answer
-    return replace(answer, alternatives_reason=_few(tried, len(found), demand))
+    gave_up = tried == _MOST_TRIED
+    obstacle = AlternativesObstacle.SID_LIMIT if gave_up else AlternativesObstacle.PATHS
+    why = AlternativesReason(obstacle, demand.bound_us, tried, len(found))
+    return replace(answer, alternatives_reason=why)
 
 
 def best_lists(
@@ -64,11 +67,3 @@ def pinned(
     elsewhere = np.ones(len(costs.allowed), dtype=np.bool_)
     elsewhere[list(arcs_of(costs, path))] = False
     return certified_list(costs.without_arcs(elsewhere), demand, options)
-
-
-def _few(tried: int, found: int, demand: Demand) -> str:
-    if tried == _MOST_TRIED:
-        return f"SID limits allow lists for {found} of the {tried} best paths; no more were tried"
-    bound = f"{us_to_ms(demand.bound_us):.3f} ms"
-    text = f"{tried} loopless path{'s' if tried != 1 else ''} in all within {bound}"
-    return f"{text}, SID limits allow lists for {found}" if found < tried else text

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import TypeVar
 
 from netkit.model.units import ppb_to_percent, us_to_ms
+
+_Value = TypeVar("_Value")
 
 Document = dict[str, object]
 """A JSON object: str, int, float, bool, None, lists and objects of these; never NaN."""
@@ -23,6 +27,11 @@ def percent(loss_ppb: int | None) -> float | None:
 def rounded(value: float | None, digits: int = 3) -> float | None:
     """A figure as it is written into a document; missing stays missing."""
     return None if value is None else round(value, digits)
+
+
+def worded(value: _Value | None, words: Callable[[_Value], str]) -> str | None:
+    """The sentence for a value; none where there is no value."""
+    return None if value is None else words(value)
 
 
 def to_text(document: Document) -> str:

@@ -21,6 +21,7 @@ from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import Document, ms, rounded
 from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.words.placement import refusal_text
 
 PLACE_SCHEMA = "netkit/place/1"
 PAIRING_SCHEMA = "netkit/pairing/1"
@@ -171,7 +172,7 @@ def _backup(backup: BackupSite, topology: Topology) -> Document:
 def _refusal(refusal: Refusal) -> Document:
     return {
         "obstacle": refusal.obstacle.value,
-        "text": refusal.text,
+        "text": refusal_text(refusal),
         "site": None if refusal.site is None else refusal.site.name,
         "delay_ms": ms(refusal.delay_us),
         "excess_ms": ms(refusal.excess_us),

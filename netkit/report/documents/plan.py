@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from netkit.model.network.elements import CapacityPool
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints
-from netkit.model.planning.plan import PairPlan, Plan, Reason, Reservation, Shortage
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.reservation import Reservation
 from netkit.model.planning.sr_policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.encapsulation import encapsulation
@@ -22,9 +22,10 @@ from netkit.model.srv6.segment_list import (
     Share,
 )
 from netkit.model.srv6.sids import sid_of
-from netkit.report.documents.document import Document, ms, percent
-from netkit.report.documents.relaxation import margin_to_json, relaxation_to_json
+from netkit.report.documents.document import Document, ms, percent, worded
+from netkit.report.documents.reason import margin_to_json, pool_to_json, reason_to_json
 from netkit.report.segments import hand_over, pushed_sids, segment_names, sid_addresses
+from netkit.report.words.backups import alternatives_text, backup_text, disjoint_pair_text
 
 SCHEMA = "netkit/plan/1"
 """Goes up when a field changes its meaning or goes away; new fields leave it as it is."""
@@ -47,21 +48,10 @@ def plan_to_json(plan: Plan, topology: Topology) -> Document:
 def _reservation(held: Reservation, topology: Topology) -> Document:
     capacity_bps = held.pool.capacity_bps
     return {
-        **_pool(held.pool, topology),
+        **pool_to_json(held.pool, topology),
         "reserved_bps": held.reserved_bps,
         "left_bps": None if capacity_bps is None else capacity_bps - held.reserved_bps,
         "demands": held.demands,
-    }
-
-
-def _pool(pool: CapacityPool, topology: Topology) -> Document:
-    """A link by its direction's own name; a port by its fabric, its router and its direction."""
-    adjacency = topology.adjacency.get((pool.owner, pool.node))
-    return {
-        "link": pool.owner if adjacency is None else adjacency.label,
-        "headend": None if pool.inward else pool.node,
-        "into": pool.node if pool.inward else None,
-        "capacity_bps": pool.capacity_bps,
     }
 
 
@@ -81,15 +71,15 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "optimum": _path(pair.optimum, topology),
         "unsteered": _unsteered(pair.unsteered, topology),
         "backup": None if pair.backup is None else _candidate(pair.backup, topology),
-        "backup_reason": pair.backup_reason,
+        "backup_reason": worded(pair.backup_reason, backup_text),
         "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
-        "disjoint_pair_reason": pair.disjoint_pair_reason,
+        "disjoint_pair_reason": worded(pair.disjoint_pair_reason, disjoint_pair_text),
         "alternatives": [_candidate(one, topology) for one in pair.alternatives],
-        "alternatives_reason": pair.alternatives_reason,
+        "alternatives_reason": worded(pair.alternatives_reason, alternatives_text),
         "shares": _shares(pair.shares, topology),
         "backup_shares": _shares(pair.backup_shares, topology),
         "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
-        "reason": _reason(pair.reason, topology),
+        "reason": reason_to_json(pair.reason, topology),
         "margin": margin_to_json(pair.margin),
     }
 
@@ -133,10 +123,8 @@ def _constraints(asked: Constraints) -> Document | None:
 def _disjoint(pair: DisjointPair | None, topology: Topology) -> Document | None:
     if pair is None:
         return None
-    return {
-        "primary": _candidate(pair.primary, topology),
-        "backup": _candidate(pair.backup, topology),
-    }
+    both = {"primary": pair.primary, "backup": pair.backup}
+    return {role: _candidate(one, topology) for role, one in both.items()}
 
 
 def _candidate(candidate: CandidatePath | None, topology: Topology) -> Document:
@@ -258,31 +246,4 @@ def _unsteered(candidate: CandidatePath | None, topology: Topology) -> Document 
         "branches": certificate.branches,
         "cost": candidate.path.cost,
         "links": _links(candidate.path, topology),
-    }
-
-
-def _reason(reason: Reason | None, topology: Topology) -> Document | None:
-    if reason is None:
-        return None
-    return {
-        "cause": reason.cause.value,
-        "text": reason.text,
-        "best_ms": ms(reason.best_us),
-        "sids_needed": reason.sids_needed,
-        "fits_bps": reason.fits_bps,
-        "shortages": [_shortage(one, topology) for one in reason.shortages],
-        "relaxations": None
-        if reason.relaxations is None
-        else [relaxation_to_json(one, topology) for one in reason.relaxations],
-    }
-
-
-def _shortage(short: Shortage, topology: Topology) -> Document:
-    return {
-        **_pool(short.pool, topology),
-        "reserved_bps": short.reserved_bps,
-        "missing_bps": short.missing_bps,
-        "holders": [
-            {"src": src, "dst": dst, "bandwidth_bps": bps} for src, dst, bps in short.holders
-        ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.tier import BASIS
-from netkit.report.documents.document import Document, ms, rounded
+from netkit.report.documents.document import Document, ms, rounded, worded
 from netkit.report.figures import Figures, figures_of, stamp_error_ms
 from netkit.report.results import (
     TOLERANCE_MS,
@@ -19,6 +19,8 @@ from netkit.report.results import (
     planned_us,
 )
 from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.words.backups import backup_text
+from netkit.report.words.reasons import reason_text
 
 SCHEMA = "netkit/summary/1"
 """Goes up when a field changes its meaning or goes away; new fields leave it as it is."""
@@ -112,8 +114,10 @@ def _policy(plan: PairPlan, topology: Topology) -> Document:
             "segment_list": sid_addresses(backup, topology),
             "segment_names": segment_names(backup, topology),
         },
-        "backup_reason": plan.backup_reason,
-        "reason": None if reason is None else {"cause": reason.cause.value, "text": reason.text},
+        "backup_reason": worded(plan.backup_reason, backup_text),
+        "reason": None
+        if reason is None
+        else {"cause": reason.cause.value, "text": reason_text(reason.evidence)},
     }
 
 

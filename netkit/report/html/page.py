@@ -19,6 +19,8 @@ from netkit.report.html.map_drawing import draw_map
 from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
+from netkit.report.words.backups import backup_text
+from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
@@ -75,6 +77,8 @@ def environment(topology: Topology) -> Environment:
         planned=planned_us,
         stamp_error=lambda way: stamp_error_ms([way]),
         sids=sids,
+        reason=lambda why: reason_text(why.evidence),
+        backup_reason=backup_text,
     )
     made.globals["missing"] = MISSING
     return made

@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.plan import PairPlan, Reason
+from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.reason import Reason
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.encapsulation import Encapsulation, Overhead, encapsulation
 from netkit.model.srv6.segment_list import CandidatePath, Path
@@ -24,6 +25,9 @@ from netkit.report.segments import (
     sid_addresses,
 )
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
+from netkit.report.words.backups import backup_text
+from netkit.report.words.reasons import reason_text
+from netkit.report.words.relaxations import margin_text, relaxation_text
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, delay_text, ms_text
 
@@ -34,16 +38,16 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
     if pair.unsteered is not None:
         parts.append(_labelled("IGP alone", _igp_text(pair.unsteered)))
     if pair.reason is not None:
-        parts.append(_labelled("Why not", pair.reason.text))
+        parts.append(_labelled("Why not", reason_text(pair.reason.evidence)))
         parts.extend(_relaxations(pair.reason))
     if pair.margin is not None:
-        parts.append(_labelled("Margin", pair.margin.text))
+        parts.append(_labelled("Margin", margin_text(pair.margin)))
     if pair.primary is not None:
         parts += [Text(), *_candidate("Primary path", pair.primary, topology, width)]
     if pair.backup is not None:
         parts += [Text(), *_candidate("Backup path", pair.backup, topology, width)]
     elif pair.backup_reason is not None:
-        parts += [Text(), _labelled("No backup", pair.backup_reason)]
+        parts += [Text(), _labelled("No backup", backup_text(pair.backup_reason))]
     if pair.backup is None and pair.disjoint_pair is not None:
         both = pair.disjoint_pair
         parts += [Text(), *_candidate("Or together: first path", both.primary, topology, width)]
@@ -58,7 +62,7 @@ def _relaxations(why: Reason) -> Iterator[RenderableType]:
     yield _labelled("What would help", "" if why.relaxations else "nothing that netkit tries")
     for one in why.relaxations:
         then = f": {delay_text(one.guaranteed_us)} guaranteed"
-        yield Text(visible(f"  - {one.text}{then}"))
+        yield Text(visible(f"  - {relaxation_text(one)}{then}"))
 
 
 def _heading(pair: PairPlan) -> Text:

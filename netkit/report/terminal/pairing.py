@@ -9,13 +9,14 @@ from rich.text import Text
 
 from netkit.model.placement.assignment import Assignment, Pairing
 from netkit.model.planning.tier import BASIS
-from netkit.model.units import gbps_text, us_to_ms
+from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.terminal.place import backup_text
 from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
+from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible
-from netkit.report.words.units import MISSING, bound_text, ms_text
+from netkit.report.words.units import MISSING, bound_text, gbps_text, ms_text
 
 
 def pairing_table(pairing: Pairing, title: str, *, width: int) -> RenderableType:
@@ -91,7 +92,7 @@ def _unplaced(pairing: Pairing) -> Iterator[Text]:
         text = verdict_text(Verdict.BREACH)
         what = f" {one.amount:g} {pairing.unit} of {one.demand.name}, {one.demand.city.name}: "
         text.append(visible(what), "default")
-        yield text.append(visible(one.refusal.text), "dim")
+        yield text.append(visible(refusal_text(one.refusal)), "dim")
 
 
 def _help(pairing: Pairing) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
+from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text
 
@@ -123,4 +124,4 @@ def _refusals(placements: Sequence[Placement]) -> Iterator[Text]:
         if one.refusal is not None:
             text = verdict_text(Verdict.BREACH)
             text.append(visible(f" {one.city.name}: "), "default")
-            yield text.append(visible(one.refusal.text), "dim")
+            yield text.append(visible(refusal_text(one.refusal)), "dim")

@@ -21,6 +21,7 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.results import planned_us
 from netkit.report.segments import hand_over, steering_names
+from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import ELIDED, bounds_words, list_text, visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text
 
@@ -137,11 +138,11 @@ def left_out(count: int, what: str = "pair") -> Iterator[Text]:
 
 def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
     """A line for each of the first ``limit`` pairs that cannot have their tier, saying why."""
-    failed = [(pair, pair.reason.text) for pair in pairs if pair.reason is not None]
+    failed = [(pair, pair.reason) for pair in pairs if pair.reason is not None]
     for pair, why in failed[:limit]:
         text = verdict_text(pair.verdict)
         text.append(visible(f" {pair.demand.src} → {pair.demand.dst}: "), "default")
-        yield text.append(visible(why), "dim")
+        yield text.append(visible(reason_text(why.evidence)), "dim")
     yield from left_out(len(failed[limit:]) if limit is not None else 0)
 
 

@@ -9,11 +9,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.plan import Plan, Reservation
-from netkit.model.units import gbps_text
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.reservation import Reservation
 from netkit.report.terminal.plan import add_figures, left_out, new_table
 from netkit.report.words.text import visible
-from netkit.report.words.units import percent_text
+from netkit.report.words.units import gbps_text, percent_text
 
 _SHOWN = 15
 

@@ -25,6 +25,21 @@ def title_of(addition: Addition) -> str:
     return f"{words} (planned)" if addition.planned else words
 
 
+def build_text(addition: Addition) -> str:
+    """What is to be done, and how much fibre it takes."""
+    text = f"build the planned {addition.name}" if addition.planned else _build_new(addition)
+    return text if addition.km is None else f"{text}, {addition.km:.0f} km of fibre"
+
+
+def _build_new(addition: Addition) -> str:
+    if addition.kind is AdditionKind.EXCHANGE:
+        return f"build an exchange centre at {addition.place}"
+    if not addition.is_link:
+        return f"build {addition.name}"
+    (link,) = addition.links
+    return f"build a {KIND_WORDS[addition.kind]} between {link.a} and {link.b}"
+
+
 def proof_text(best: BestSet) -> str:
     """What is known of how good the set is."""
     if best.proved:

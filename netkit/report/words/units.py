@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.model.units import us_to_ms
+from netkit.model.units import BPS_PER_GBPS, ppb_to_percent, us_to_ms
 
 MISSING = "–"
 
@@ -30,3 +30,15 @@ def percent_text(share: float | None) -> str:
         return "100 %" if share else "0 %"
     shown = min(max(100 * share, 0.1), 99.9)
     return f"{f'{shown:.1f}'.removesuffix('.0')} %"
+
+
+def loss_text(loss_ppb: int) -> str:
+    """A loss in parts per billion as percent, without zeros that say nothing: ``0.0005 %``."""
+    return f"{ppb_to_percent(loss_ppb):g} %"
+
+
+def gbps_text(bandwidth_bps: float | None) -> str:
+    """A bandwidth in Gbit/s, without zeros that say nothing: ``2.5 Gbit/s``; a dash if missing."""
+    if bandwidth_bps is None:
+        return MISSING
+    return f"{bandwidth_bps / BPS_PER_GBPS:.9f}".rstrip("0").rstrip(".") + " Gbit/s"

@@ -22,7 +22,7 @@ from netkit.model.placement.workload import (
 from netkit.model.srv6.segment_list import CandidatePath, Certificate, Path
 from netkit.planner.placement.assignment import pair_up
 
-NOWHERE = Refusal(Obstacle.DELAY, "too far")
+NOWHERE = Refusal(Obstacle.DELAY)
 
 
 @dataclass

@@ -13,8 +13,9 @@ from small_topologies import BruteForce, Walk, allowed, delay_us, topologies
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import Cause, Plan
+from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reason import Cause
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Segment
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands

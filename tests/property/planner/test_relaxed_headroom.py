@@ -14,8 +14,9 @@ from random_cases import random_case
 from netkit.model.network.elements import SidLimits
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import Cause, PairPlan
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reason import Cause
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands

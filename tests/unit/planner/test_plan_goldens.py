@@ -12,6 +12,8 @@ from netkit.model.planning.tier import PROFILES
 from netkit.model.units import us_to_ms
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
+from netkit.report.words.backups import backup_text
+from netkit.report.words.reasons import reason_text
 
 TOPOLOGIES = ROOT / "topologies"
 
@@ -40,5 +42,8 @@ def told(pair):
             lines += [
                 f"  {s.kind.value} {s.node} {s.link or ''}".rstrip() for s in candidate.segments
             ]
-    lines += [reason for reason in (pair.reason and pair.reason.text, pair.backup_reason) if reason]
+    if pair.reason is not None:
+        lines.append(reason_text(pair.reason.evidence))
+    if pair.backup_reason is not None:
+        lines.append(backup_text(pair.backup_reason))
     return f"{demand.src} -> {demand.dst}: " + "\n    ".join(lines) + "\n"

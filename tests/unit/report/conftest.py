@@ -7,8 +7,10 @@ import pytest
 from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role, Status
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
+from netkit.model.planning.absent_lists import BackupObstacle, BackupReason, Disjointness
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import Cause, PairPlan, Plan, Reason
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.reason import FloorOverBound, Reason
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
 from netkit.model.verdict import Verdict
 from netkit.report.results import (
@@ -96,9 +98,7 @@ def make_plan(topology):
         Segment(Behavior.END, "taiyuan"),
     )  # fmt: skip
     tianjin = Demand("zhongwei", "tianjin-west", 20_000, "20ms")
-    too_far = Reason(
-        Cause.FLOOR, "light in fibre needs 6.432 ms over the great circle; the bound is 5.000 ms"
-    )
+    too_far = Reason(FloorOverBound(bound_us=5_000, floor_us=6_432.0, best_us=None))
     return Plan(
         topology.name,
         "2023",
@@ -106,15 +106,18 @@ def make_plan(topology):
             PairPlan(beijing, Verdict.PASS, 4873.6, there.path, there, spare),
             PairPlan(
                 replace(beijing, src="beijing", dst="zhongwei"), Verdict.PASS, 4873.6, back.path,
-                back, backup_reason="no second path: both leave zhongwei over zw-xa",
+                back, backup_reason=BackupReason(BackupObstacle.LINKS, 20_000),
             ),
             PairPlan(
                 tianjin, Verdict.PASS, 5149.2, across.path, across,
-                backup_reason="zhongwei has no second exit to operator west",
+                backup_reason=BackupReason(
+                    BackupObstacle.SHARED_RISK, 20_000, 12_345, Disjointness(nodes=False)
+                ),
             ),
             PairPlan(
                 replace(tianjin, src="tianjin-west", dst="zhongwei"), Verdict.PASS, 5149.2,
-                across_back.path, across_back, backup_reason="no path disjoint in nodes",
+                across_back.path, across_back,
+                backup_reason=BackupReason(BackupObstacle.DELAY, 20_000, 21_007),
             ),
             PairPlan(
                 Demand("nowhere", "zhongwei", 5_000, "5ms"), Verdict.BREACH, None, reason=too_far

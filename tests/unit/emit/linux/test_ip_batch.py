@@ -16,6 +16,7 @@ from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reservation import SplitObstacle, SplitRefusal
 from netkit.model.srv6.sids import sid_list
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
@@ -166,4 +167,5 @@ def test_a_split_backup_is_a_second_route_over_links_of_its_own() -> None:
     assert all(line.count("nexthop") == 2 for line in routes)
     (no_room,) = plan(topology, [Demand("a", "b", 500, bandwidth_bps=25 * 10**9)], share=3).pairs
     assert not no_room.backup_shares
-    assert "10 Gbit/s at most" in (no_room.backup_reason or "")
+    refused = SplitRefusal(SplitObstacle.CAPACITY, 3, carried_bps=10 * 10**9)
+    assert no_room.backup_reason.split == refused

@@ -62,7 +62,7 @@ def test_a_class_that_wants_disjoint_lists_is_told_that_there_are_none() -> None
     assert found.options == ()
     assert found.refusal is not None
     assert found.refusal.obstacle is Obstacle.BACKUP
-    assert "a is inside the bound, but no second site with disjoint lists is" in found.refusal.text
+    assert (found.refusal.site.name, found.refusal.backup) == ("a", BackupNeed.DISJOINT)
     assert place("c-d", "c-b", backup=BackupNeed.PLACE).options
 
 

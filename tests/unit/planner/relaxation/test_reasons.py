@@ -16,8 +16,9 @@ from netkit.model.network.elements import Link, LinkKind, Node, Role, SidLimits
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand
-from netkit.model.planning.plan import Cause, PairPlan
+from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.reason import Cause, OtherSteering, SteeringOption, TooManySids
 from netkit.model.planning.relaxation import RelaxationKind
 from netkit.model.planning.tier import PROFILES
 from netkit.model.srv6.segment_list import Behavior, Segment, Stitch
@@ -27,6 +28,8 @@ from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.waived_constraints import MOST_TRIED, smallest
+from netkit.report.words.reasons import reason_text
+from netkit.report.words.relaxations import margin_text, relaxation_text
 
 REGION = ROOT / "topologies" / "lab-region.yaml"
 BEIJING, SHAOGUAN = Coordinates(39.9, 116.41), Coordinates(24.81, 113.6)
@@ -69,13 +72,13 @@ def explained_as_text(pair: PairPlan, topology: Topology, **options: int) -> str
     if found.reason is not None:
         kinds = [one.kind for one in found.reason.relaxations or ()]
         assert kinds == sorted(kinds, key=list(RelaxationKind).index)
-        lines += [f"{found.reason.cause}: {found.reason.text}"]
+        lines += [f"{found.reason.cause}: {reason_text(found.reason.evidence)}"]
         lines += [
-            f"  {one.kind}: {one.text}: {one.guaranteed_us} µs"
+            f"  {one.kind}: {relaxation_text(one)}: {one.guaranteed_us} µs"
             for one in found.reason.relaxations or ()
         ]
     if found.margin is not None:
-        lines += [f"  margin, then {found.margin.next_cause}: {found.margin.text}"]
+        lines += [f"  margin, then {found.margin.next_cause}: {margin_text(found.margin)}"]
     return "\n".join(lines)
 
 
@@ -132,7 +135,7 @@ def test_the_binding_constraint_is_named(cause: Cause) -> None:
 
 
 def test_golden_explanations() -> None:
-    texts = [f"{cause}: {pair.reason and pair.reason.text}" for cause, pair in REASONS.items()]
+    texts = [f"{cause}: {reason_text(pair.reason.evidence)}" for cause, pair in REASONS.items()]
     check_golden("report/reasons.txt", "\n".join(texts) + "\n")
 
 
@@ -166,9 +169,10 @@ def test_a_list_that_a_router_would_drop_does_not_replay() -> None:
 def test_options_about_binding_sids_are_named_where_they_help() -> None:
     """A row of quick links that the IGP shuns for slow ones; three SIDs at most each."""
     inside = long_way(3, most_sids=3)
-    assert answer(inside, "a", "d", 300).reason.text.endswith(
-        "--binding-sids there is one, cut at b"
-    )
+    cut = answer(inside, "a", "d", 300).reason.evidence
+    assert isinstance(cut, TooManySids)
+    assert cut.other == OtherSteering(SteeringOption.BINDING_SIDS, ("b",))
+    assert reason_text(cut).endswith("--binding-sids there is one, cut at b")
 
     west, east = inside.nodes[:2], inside.nodes[2:]
     headend = dataclasses.replace(west[0], sid_limits=SidLimits())
@@ -180,7 +184,11 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
         if link.id != "slow-b-c"
     )
     across = dataclasses.replace(inside, nodes=nodes, links=links)
-    why = answer(across, "a", "d", 300, stitch=Stitch.BINDING).reason.text
+    stitched = answer(across, "a", "d", 300, stitch=Stitch.BINDING).reason.evidence
+    assert isinstance(stitched, TooManySids)
+    assert stitched.other == OtherSteering(SteeringOption.STITCH_BORDER, ())
+    assert stitched.least_us <= 300
+    why = reason_text(stitched)
     assert "none that leaves the rest to the neighbour's binding SID" in why
     assert why.endswith("--stitch border there is one")
 
@@ -206,8 +214,11 @@ def test_a_waypoint_named_twice_is_given_up_once() -> None:
     pair = plan_demands(as_graph(topology), [Demand("a", "d", 3_500, constraints=asked)]).pairs[0]
     found = with_relaxations(as_graph(topology), pair, PlanOptions(), ())
     assert found.reason is not None
-    texts = [one.text for one in found.reason.relaxations or ()]
-    assert "raise max hops from 1 to 2" in texts
+    limits = [one for one in found.reason.relaxations or () if one.kind is RelaxationKind.LIMIT]
+    assert [(one.waived[0].constraint, one.waived[0].value, one.limit) for one in limits] == [
+        ("max_hops", 1, 2)
+    ]
+    assert relaxation_text(limits[0]) == "raise max hops from 1 to 2"
     dead_end = dataclasses.replace(topology, links=topology.links[-1:])
     pair = plan_demands(as_graph(dead_end), [pair.demand]).pairs[0]
     assert with_relaxations(as_graph(dead_end), pair, PlanOptions(), ()).reason.relaxations == ()

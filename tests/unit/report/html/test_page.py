@@ -14,6 +14,7 @@ from goldens import ROOT
 from netkit.api import AdviceOptions, advise, load_topology
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import AdditionKind
+from netkit.model.planning.reason import NoPath, Reason
 from netkit.report.html.advice import advice_html
 from netkit.report.html.page import render_html
 from netkit.report.results import LabFacts, LoopResults, RunFacts
@@ -88,8 +89,7 @@ def _hostile(topology, plan):
         replace(
             pair,
             demand=replace(pair.demand, tier=EVIL),
-            backup_reason=evil(pair.backup_reason),
-            reason=pair.reason and replace(pair.reason, text=EVIL),
+            reason=pair.reason and Reason(NoPath(EVIL, "west")),
         )
         for pair in plan.pairs
     )
