@@ -28,6 +28,7 @@ from netkit.probe.sender.result import RunEnd, SessionResult
 from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.probe.trace.hops import TraceResult
 from netkit.probe.trace.runner import trace
+from netkit.report.words.trace import stopped_text
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 
@@ -223,14 +224,14 @@ def test_a_trace_says_where_it_stopped(square: Net) -> None:
     assert not result.reached
     assert result.executed == 1
     assert result.stopped is not None
-    assert "no route" in result.stopped
-    assert f"on the way to SID 2 of 2, {nowhere}" in result.stopped
+    assert "no route" in stopped_text(result)
+    assert f"on the way to SID 2 of 2, {nowhere}" in stopped_text(result)
     square.nft("s", "table ip6 t { chain c { type filter hook prerouting priority 0; drop; }; }")
     try:
         result = follow(square, VIA_R, VIA_S, timeout_ms=100)
     finally:
         square.nft("s", "delete table ip6 t")
     assert len(result.hops) == 1
-    assert result.stopped == (
+    assert stopped_text(result) == (
         f"nothing answers after 2001:db8:a::2, on the way to SID 2 of 2, {VIA_S}"
     )

@@ -46,14 +46,36 @@ class TraceHop:
     active: IPv6Address | None = None
 
 
+class StopCause(StrEnum):
+    """Why a trace goes no further: nothing answers, the hop limit is used up, a router says that
+    it goes no further, it goes round in a loop, or whoever asked for it has had enough."""
+
+    SILENCE = "silence"
+    HOP_LIMIT = "hop_limit"
+    REFUSED = "refused"
+    LOOP = "loop"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStop:
+    """``executed`` SIDs were done then. ``answer`` is the last that came, the one that says so;
+    ``hop_limit`` the largest that was to be tried, where that is the cause."""
+
+    cause: StopCause
+    executed: int
+    answer: TraceAnswer | None = None
+    hop_limit: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TraceResult:
-    """``stopped`` says why it went no further; None if the destination answered."""
+    """``stopped`` tells why it went no further; None if the destination answered."""
 
     destination: IPv6Address
     segments: tuple[IPv6Address, ...]
     hops: tuple[TraceHop, ...]
-    stopped: str | None
+    stopped: TraceStop | None
 
     @property
     def reached(self) -> bool:
@@ -77,17 +99,18 @@ class Trace:
     _hops: list[TraceHop] = field(default_factory=list)
     _done: int = 0
     _silent: int = 0
-    _end: str | None = ""
+    _over: bool = False
+    _stop: TraceStop | None = None
 
     def next_hop_limit(self) -> int | None:
         """The hop limit to try now; None once it is over."""
-        if self._end != "":
+        if self._over:
             return None
         if self._silent >= self.max_silent:
-            self._end = self._nothing_after()
+            self._ended(StopCause.SILENCE, self._last_answer())
             return None
         if len(self._hops) >= self.max_hops:
-            self._end = f"not reached within {self.max_hops} hops"
+            self._ended(StopCause.HOP_LIMIT, hop_limit=self.max_hops)
             return None
         return len(self._hops) + 1
 
@@ -104,12 +127,11 @@ class Trace:
             TraceHop(len(self._hops) + 1, answer, round_trip_ns, executed, self._active())
         )
         if answer.reaction is Reaction.REACHED and answer.responder == self.destination:
-            self._end = None
+            self._over, self._stop = True, None
         elif answer.reaction is not Reaction.TIME_EXCEEDED:
-            detail = f" ({answer.detail})" if answer.detail else ""
-            self._end = f"{answer.responder} says {answer.reaction}{detail}{self._towards()}"
+            self._ended(StopCause.REFUSED, answer)
         elif round_again:
-            self._end = f"goes round in a loop, back at {answer.responder}{self._towards()}"
+            self._ended(StopCause.LOOP, answer)
 
     def silent(self) -> None:
         """Nothing came back for the hop limit that was last asked for."""
@@ -126,8 +148,13 @@ class Trace:
         hops = self._hops
         while hops and hops[-1].answer is None:
             hops = hops[:-1]
-        end = "interrupted" if self._end == "" else self._end
-        return TraceResult(self.destination, self.segments, tuple(hops), end)
+        stop = self._stop if self._over else TraceStop(StopCause.INTERRUPTED, self._done)
+        return TraceResult(self.destination, self.segments, tuple(hops), stop)
+
+    def _ended(
+        self, cause: StopCause, answer: TraceAnswer | None = None, hop_limit: int | None = None
+    ) -> None:
+        self._over, self._stop = True, TraceStop(cause, self._done, answer, hop_limit)
 
     def _was_here(self, answer: TraceAnswer) -> bool:
         """Whether this router answered before, and others since, with no SID executed between.
@@ -145,12 +172,5 @@ class Trace:
         """The SID that the probe was on its way to; the destination after the last one."""
         return (*self.segments, self.destination)[self._done]
 
-    def _nothing_after(self) -> str:
-        answers = [hop.answer for hop in self._hops if hop.answer is not None]
-        last = f" after {answers[-1].responder}" if answers else ""
-        return f"nothing answers{last}{self._towards()}"
-
-    def _towards(self) -> str:
-        if self._done == len(self.segments):
-            return f", on the way to the destination {self.destination}"
-        return f", on the way to SID {self._done + 1} of {len(self.segments)}, {self._active()}"
+    def _last_answer(self) -> TraceAnswer | None:
+        return next((hop.answer for hop in reversed(self._hops) if hop.answer is not None), None)

@@ -90,11 +90,6 @@ class Step:
     dst: str | None
     slack_ns: int
 
-    def __str__(self) -> str:
-        if self.src is None or self.dst is None:
-            return f"stated clock error of {self.dst or self.src}"
-        return f"{self.src} → {self.dst}"
-
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -106,10 +101,6 @@ class Contradiction:
     def shortfall_ns(self) -> int:
         """By how much light would have to be faster, or the minima longer, all round the cycle."""
         return -sum(step.slack_ns for step in self.steps)
-
-    def __str__(self) -> str:
-        steps = ", ".join(map(str, self.steps))
-        return f"{steps}: together {self.shortfall_ns} ns faster than light"
 
 
 @dataclass(frozen=True, slots=True)

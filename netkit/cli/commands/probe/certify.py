@@ -94,6 +94,8 @@ def _both(mesh: CertifiedMesh) -> list[tuple[OneWay, CertifiedDelay]]:
 def _show(mesh: CertifiedMesh, drift_ppm: float) -> None:
     from rich.table import Table
 
+    from netkit.report.words.clocks import contradiction_text
+
     table = Table(title=f"{BASIS} delay in ms, certified", title_justify="left")
     table.add_column("", overflow="fold")
     for heading in ("as measured", "from", "to", "bound"):
@@ -107,7 +109,7 @@ def _show(mesh: CertifiedMesh, drift_ppm: float) -> None:
         table.add_row(f"{way.src} → {way.dst}", *cells, found.verdict)
     console().print(table)
     if mesh.contradiction is not None:
-        typer.echo(f"No clocks explain these samples: {mesh.contradiction}.")
+        typer.echo(f"No clocks explain these samples: {contradiction_text(mesh.contradiction)}.")
         typer.echo("One of these stamps, positions or stated clock errors is wrong.")
     counts = Counter(found.verdict for _, found in _both(mesh))
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])

@@ -72,11 +72,13 @@ def _tracer() -> Callable[..., TraceResult]:
 
 def _document(result: TraceResult) -> dict[str, Any]:
     """The document of ``--json``, described in docs/stamp.md."""
+    from netkit.report.words.trace import stopped_text
+
     return {
         "schema": "netkit/probe-trace/1",
         "destination": str(result.destination),
         "reached": result.reached,
-        "stopped": result.stopped,
+        "stopped": stopped_text(result),
         "segments": [
             {"sid": str(sid), "executed_by": _executor(result, number)}
             for number, sid in enumerate(result.segments)
@@ -111,6 +113,8 @@ def _hop_document(hop: TraceHop) -> dict[str, Any]:
 def _show(host: str, result: TraceResult) -> None:
     from rich.table import Table
 
+    from netkit.report.words.trace import stopped_text
+
     table = Table(title=f"{host} ({result.destination}), SRv6 trace", title_justify="left")
     table.add_column("hop", justify="right")
     for heading in ("address", "SIDs executed", "then to"):
@@ -126,7 +130,7 @@ def _show(host: str, result: TraceResult) -> None:
         )
     console().print(table)
     if result.stopped is not None:
-        typer.echo(f"Stopped: {result.stopped}")
+        typer.echo(f"Stopped: {stopped_text(result)}")
     elif result.executed < len(result.segments):
         missing = len(result.segments) - result.executed
         typer.echo(f"The destination answered, but {missing} SIDs were not seen executed.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv6Address
 
-from netkit.probe.trace.hops import Reaction, Trace, TraceAnswer
+from netkit.probe.trace.hops import Reaction, StopCause, Trace, TraceAnswer, TraceStop
 from netkit.probe.trace.packets import TracePorts, build_probe, read_answer
 from netkit.wire.srh import SegmentRoutingHeader
 
@@ -42,27 +42,24 @@ def test_silence_ends_it_and_is_left_out() -> None:
         trace.silent()
     result = trace.result()
     assert len(result.hops) == 1
-    assert (
-        result.stopped
-        == f"nothing answers after {ROUTERS[0]}, on the way to the destination {HOST}"
-    )
+    assert result.stopped == TraceStop(StopCause.SILENCE, 1, exceeded(0, 0))
 
 
 def test_nothing_at_all() -> None:
     trace = Trace(HOST, (A, B), max_silent=2)
     while trace.next_hop_limit() is not None:
         trace.silent()
-    assert trace.result().stopped == f"nothing answers, on the way to SID 1 of 2, {A}"
+    assert trace.result().stopped == TraceStop(StopCause.SILENCE, 0)
 
 
 def test_too_far_and_interrupted() -> None:
     trace = Trace(HOST, (), max_hops=2)
-    assert trace.result().stopped == "interrupted"
+    assert trace.result().stopped == TraceStop(StopCause.INTERRUPTED, 0)
     for number in (1, 2):
         assert trace.next_hop_limit() == number
         trace.answered(exceeded(number, None), 5)
     assert trace.next_hop_limit() is None
-    assert trace.result().stopped == "not reached within 2 hops"
+    assert trace.result().stopped == TraceStop(StopCause.HOP_LIMIT, 0, hop_limit=2)
 
 
 def test_a_loop_is_seen_when_it_closes() -> None:
@@ -73,9 +70,7 @@ def test_a_loop_is_seen_when_it_closes() -> None:
     assert trace.next_hop_limit() == 6
     trace.answered(exceeded(0, 1), 5)
     assert trace.next_hop_limit() is None
-    assert trace.result().stopped == (
-        f"goes round in a loop, back at {ROUTERS[0]}, on the way to SID 2 of 2, {B}"
-    )
+    assert trace.result().stopped == TraceStop(StopCause.LOOP, 1, exceeded(0, 1))
 
 
 def test_a_port_unreachable_from_elsewhere_is_no_arrival() -> None:

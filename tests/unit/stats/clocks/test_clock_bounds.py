@@ -72,8 +72,9 @@ def test_stated_errors_bound_and_can_be_caught() -> None:
     liar = bound_clocks([way("a", "b", -5 * MS, MS)], max_error_ns=errors)
     assert liar.contradiction is not None
     assert liar.contradiction.shortfall_ns == 5_700_000
-    assert "stated clock error of a" in str(liar.contradiction)
-    assert "a → b" in str(liar.contradiction)
+    ends = {(step.src, step.dst) for step in liar.contradiction.steps}
+    assert ("a", "b") in ends
+    assert any(None in pair and "a" in pair for pair in ends)
     assert liar.true_delay(there) is None
     assert liar.offset("a") is None
 
@@ -91,10 +92,9 @@ def test_a_clock_that_was_never_set_is_no_problem() -> None:
 
 def test_a_round_trip_faster_than_light_names_both_ways() -> None:
     clocks = bound_clocks([way("a", "b", 2 * MS, 3 * MS), way("b", "a", 2 * MS, 3 * MS)])
-    assert str(clocks.contradiction) in {
-        "a → b, b → a: together 2000000 ns faster than light",
-        "b → a, a → b: together 2000000 ns faster than light",
-    }
+    assert clocks.contradiction is not None
+    assert {(step.src, step.dst) for step in clocks.contradiction.steps} == {("a", "b"), ("b", "a")}
+    assert clocks.contradiction.shortfall_ns == 2 * MS
 
 
 def test_input_that_means_nothing_is_refused_all_at_once() -> None:
