@@ -109,7 +109,7 @@ class PairPlanner:
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         network, asked = self._igp.network, demand.constraints
-        shut = shut_nodes(network, asked)
+        shut = shut_nodes(network, asked) | network.overload
         ends = tuple(end if shut[end] else None for end in (src, dst))
         key = int(network.operator[src]), int(network.operator[dst]), asked, ends
         if key not in self._costs:

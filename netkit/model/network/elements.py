@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netkit.model.network.advertised import AdvertisedSid, Locator
 from netkit.model.network.geo import Coordinates
 
 
@@ -27,11 +28,19 @@ class Status(StrEnum):
     PLANNED = "planned"
 
 
+MAX_LINK_METRIC = 0xFF_FFFF
+"""The metric of a direction that SPF does not use (RFC 5305 §3); TE may."""
+
+
 class DelayBasis(StrEnum):
-    """Where a delay comes from: stated, measured, derived from a fibre length or coordinates."""
+    """Where a delay comes from: stated, measured, advertised by an IGP (the least, the average or
+    the most that it measured, RFC 8570), derived from a fibre length or coordinates."""
 
     GIVEN = "given"
     MEASURED = "measured"
+    ADVERTISED_MIN = "advertised_min"
+    ADVERTISED_AVG = "advertised_avg"
+    ADVERTISED_MAX = "advertised_max"
     LENGTH = "length"
     COORDINATES = "coordinates"
 
@@ -63,7 +72,10 @@ class SidLimits:
 class Node:
     """A router. ``sid_index`` is its number in the :class:`AddressPlan`.
 
-    ``label`` is what the file that it comes from calls it, where that cannot be its name.
+    ``label`` is what the file that it comes from calls it, where that cannot be its name. An
+    ``overload``ed router carries nothing for others: it still sends and receives (ISO 10589
+    §7.2.8.1). ``locators`` and ``sids`` are what it advertises, if that is known; see
+    :mod:`~netkit.model.srv6.sids`.
     """
 
     name: str
@@ -76,6 +88,9 @@ class Node:
     sid_limits: SidLimits = SidLimits()
     status: Status = Status.ACTIVE
     label: str | None = None
+    overload: bool = False
+    locators: tuple[Locator, ...] = ()
+    sids: tuple[AdvertisedSid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,10 @@ class Link:
     the day of a measured delay, as 2026-11-22. Delay variation, share of packets lost (RFC 8570)
     and TE metric (RFC 5305 §3.7) of each direction, ``cost`` (what use of it costs, in the file's
     own unit) and ``mtu_bytes`` (of IPv6 packets) are None where nobody has stated them.
+
+    ``min_delay_*`` is the least delay, where it is known beside the one that is planned with: what
+    Flex-Algo takes (RFC 9350 §5.1). ``sids_ab`` are the End.X that ``a`` advertises. ``lan`` is the
+    broadcast network that makes this link, and whose ports its capacity is taken of.
     """
 
     id: str
@@ -114,6 +133,11 @@ class Link:
     te_metric_ba: int | None = None
     cost: int | None = None
     mtu_bytes: int | None = None
+    min_delay_ab_us: int | None = None
+    min_delay_ba_us: int | None = None
+    sids_ab: tuple[AdvertisedSid, ...] = ()
+    sids_ba: tuple[AdvertisedSid, ...] = ()
+    lan: str | None = None
 
     @property
     def one_way(self) -> bool:
@@ -180,7 +204,7 @@ class Adjacency:
     ``number`` counts the adjacencies of ``src`` from 0 in file order; ``subnet`` is the number of
     the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators. ``label`` is
     what the file calls this direction; ``link_id`` is the same for both. A flow over it takes its
-    bandwidth of every one of ``pools``.
+    bandwidth of every one of ``pools``. ``least_delay_us`` is the delay by which Flex-Algo routes.
     """
 
     link_id: str
@@ -200,6 +224,18 @@ class Adjacency:
     te_metric: int | None = None
     cost: int | None = None
     mtu_bytes: int | None = None
+    min_delay_us: int | None = None
+    sids: tuple[AdvertisedSid, ...] = ()
+
+    @property
+    def in_spf(self) -> bool:
+        """Whether the shortest paths of algorithm 0 may use it (RFC 5305 §3)."""
+        return self.igp and self.metric < MAX_LINK_METRIC
+
+    @property
+    def least_delay_us(self) -> int:
+        """The least delay, as far as it is known apart from ``delay_us``."""
+        return self.delay_us if self.min_delay_us is None else self.min_delay_us
 
     @property
     def key(self) -> tuple[str, str]:

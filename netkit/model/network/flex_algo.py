@@ -51,14 +51,15 @@ class FlexAlgo:
     def weight(self, adjacency: Adjacency) -> int | None:
         """What the adjacency costs in the plane; None where it has no such figure."""
         if self.metric is FlexMetric.DELAY:
-            return adjacency.delay_us
+            return adjacency.least_delay_us
         return adjacency.te_metric if self.metric is FlexMetric.TE else adjacency.metric
 
     def has_link(self, adjacency: Adjacency) -> bool:
         """May packets of the plane be routed over the adjacency?"""
         groups = adjacency.admin_groups
+        usable = adjacency.in_spf if self.metric is FlexMetric.IGP else adjacency.igp
         return (
-            adjacency.igp
+            usable
             and self.has_node(adjacency.src)
             and self.has_node(adjacency.dst)
             and self.weight(adjacency) is not None

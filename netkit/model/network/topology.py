@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from typing import NamedTuple
 
 from netkit.model.network.addressing import AddressPlan
+from netkit.model.network.advertised import AdvertisedSid
 from netkit.model.network.elements import (
     Adjacency,
     CapacityPool,
@@ -37,6 +39,14 @@ class Topology:
     addresses: AddressPlan = field(default_factory=AddressPlan)
     description: str = ""
     flex_algos: tuple[FlexAlgo, ...] = ()
+
+    @cached_property
+    def advertised(self) -> bool:
+        """Whether the SIDs are those that routers advertise, not those of ``addresses``: where any
+        router is known to advertise some, one that advertises none has none."""
+        return any(node.locators or node.sids for node in self.nodes) or any(
+            link.sids_ab or link.sids_ba for link in self.links
+        )
 
     @cached_property
     def flex_algo(self) -> dict[int, FlexAlgo]:
@@ -86,23 +96,16 @@ class Topology:
         for link in self.all_links:
             subnet = self.subnet[link.fabric or link.id]
             igp = link.kind is LinkKind.TRUNK
-            for src, dst, delay_us, metric, label, jitter_us, loss_ppb, te_metric in (
-                (
-                    link.a, link.b, link.delay_ab_us, link.metric_ab, link.id,
-                    link.jitter_ab_us, link.loss_ab_ppb, link.te_metric_ab,
-                ),
-                (
-                    link.b, link.a, link.delay_ba_us, link.metric_ba, link.id_ba or link.id,
-                    link.jitter_ba_us, link.loss_ba_ppb, link.te_metric_ba,
-                ),
-            ):  # fmt: skip
-                if delay_us is None or metric is None:
+            for way in _ways(link):
+                if way.delay_us is None or way.metric is None:
                     continue
+                src, dst = way.src, way.dst
                 found.append(
                     Adjacency(
-                        link.id, src, dst, delay_us, metric, count[src], subnet, igp,
-                        link.srlgs, link.admin_groups, label, self._pools(link, src, dst),
-                        jitter_us, loss_ppb, te_metric, link.cost, link.mtu_bytes,
+                        link.id, src, dst, way.delay_us, way.metric, count[src], subnet, igp,
+                        link.srlgs, link.admin_groups, way.label, self._pools(link, src, dst),
+                        way.jitter_us, way.loss_ppb, way.te_metric, link.cost, link.mtu_bytes,
+                        way.min_delay_us, way.sids,
                     )
                 )  # fmt: skip
                 count[src] += 1
@@ -140,6 +143,10 @@ class Topology:
         return next(port for port in ports if port.subnet == adjacency.subnet)
 
     def _pools(self, link: Link, src: str, dst: str) -> tuple[CapacityPool, ...]:
+        if link.lan is not None:
+            # One port a router, whichever of the others it sends to.
+            out, into = self._lan_ports[link.lan, src], self._lan_ports[link.lan, dst]
+            return (CapacityPool(link.lan, src, out), CapacityPool(link.lan, dst, into, inward=True))
         if link.fabric is None:
             return (CapacityPool(link.id, src, link.capacity_bps),)
         ports = self._ports[link.fabric]
@@ -155,6 +162,18 @@ class Topology:
             fabric.id: {member.node: member.capacity_bps for member in fabric.members}
             for fabric in self.fabrics
         }
+
+    @cached_property
+    def _lan_ports(self) -> dict[tuple[str, str], int | None]:
+        """Capacities of the ports of broadcast networks, by network and node: the most that any
+        link over the port carries."""
+        found: dict[tuple[str, str], int | None] = {}
+        for link in self.all_links:
+            if link.lan is not None:
+                for port in ((link.lan, link.a), (link.lan, link.b)):
+                    known = (figure for figure in (found.get(port), link.capacity_bps) if figure)
+                    found[port] = max(known, default=None)
+        return found
 
     def _fabric_links(self, fabric: Fabric, active: set[str]) -> list[Link]:
         members = [member for member in fabric.members if member.node in active]
@@ -178,6 +197,35 @@ class Topology:
                 )
             )  # fmt: skip
         return made
+
+
+class _Way(NamedTuple):
+    """What a link says of one of its directions; without delay and metric it has no such one."""
+
+    src: str
+    dst: str
+    label: str
+    delay_us: int | None
+    metric: int | None
+    jitter_us: int | None
+    loss_ppb: int | None
+    te_metric: int | None
+    min_delay_us: int | None
+    sids: tuple[AdvertisedSid, ...]
+
+
+def _ways(link: Link) -> tuple[_Way, _Way]:
+    return (
+        _Way(
+            link.a, link.b, link.id, link.delay_ab_us, link.metric_ab, link.jitter_ab_us,
+            link.loss_ab_ppb, link.te_metric_ab, link.min_delay_ab_us, link.sids_ab,
+        ),
+        _Way(
+            link.b, link.a, link.id_ba or link.id, link.delay_ba_us, link.metric_ba,
+            link.jitter_ba_us, link.loss_ba_ppb, link.te_metric_ba, link.min_delay_ba_us,
+            link.sids_ba,
+        ),
+    )  # fmt: skip
 
 
 def _least(a: int | None, b: int | None) -> int | None:

@@ -80,6 +80,8 @@ def _branches(
     used &= np.isfinite(onward)
     used &= network.igp
     used &= network.tail != targets[:, None]
+    if network.overload.any():
+        used &= ~network.overload[network.head] | (network.head == targets[:, None])
     row, arc = np.divmod(np.flatnonzero(used), used.shape[1])
     return arc, row
 

@@ -21,7 +21,7 @@ from netkit.model.network.topology import Topology
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
 from netkit.planner.network.path_metrics import PathMetric
-from netkit.planner.network.shortest_paths import LeastSums
+from netkit.planner.network.shortest_paths import all_pairs
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Igp:
             if algorithms is None or flex.algorithm in algorithms
         )
         planes = tuple(cls.of(network.plane(flex)) for flex in wanted)
-        distance = LeastSums(network, network.metric, network.igp).all_pairs()
+        distance = all_pairs(network, network.metric, network.igp)
         everywhere = np.arange(len(network.nodes))
         worst_us, paths = fold(network, distance, network.delay_us, everywhere)
         outside = np.flatnonzero(~network.member)
@@ -96,7 +96,9 @@ class Igp:
         return tuple(
             arc
             for arc, head, metric, _ in network.leaving[node]
-            if metric + to(head, dst) == here and network.igp.item(arc)
+            if metric + to(head, dst) == here
+            and network.igp.item(arc)
+            and (head == dst or not network.overload.item(head))
         )
 
     def may_cross(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
@@ -111,16 +113,22 @@ class Igp:
         return self._crosses(forbidden, rows, columns)
 
     def _crosses(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
-        """An arc u→v is on a shortest path i to j iff D(i, u) + metric + D(v, j) = D(i, j)."""
+        """An arc u→v is on a shortest path i to j iff D(i, u) + metric + D(v, j) = D(i, j), and
+        neither u nor v is an overloaded node between i and j."""
         network, distance = self.network, self.distance
         nodes, arcs = closed(network, forbidden)
+        busy = network.overload
+        only_ends, nodes = nodes[busy[nodes]], nodes[~busy[nodes]]
         tail = np.concatenate((nodes, network.tail[arcs]))
         head = np.concatenate((nodes, network.head[arcs]))
         metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs]))
         whole = distance[rows[:, None], columns]
         before = distance[rows[:, None], tail]
         after = distance[head[:, None], columns] + metric[:, None]
-        crossed = np.zeros(whole.shape, dtype=np.bool_)
+        if busy.any():
+            before[busy[tail] & (rows[:, None] != tail)] = np.inf
+            after[busy[head][:, None] & (head[:, None] != columns)] = np.inf
+        crossed = np.isin(rows, only_ends)[:, None] | np.isin(columns, only_ends)
         for via in range(len(tail)):
             crossed |= before[:, via, None] + after[via] == whole
         crossed[rows[:, None] == columns] = False

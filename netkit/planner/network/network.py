@@ -6,6 +6,7 @@ Every link is two arcs and parallel links stay apart. An *arc* here is a row of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -51,7 +52,7 @@ class Network:
     """n nodes and m arcs as arrays; arcs are sorted by head, then by (link id, headend).
 
     ``tail``, ``head``, ``metric``, ``delay_us`` have shape (m,); ``igp`` says which arcs the
-    interior gateway protocol carries; ``operator`` is a number for each node, shape (n,).
+    interior gateway protocol routes over; ``operator`` is a number for each node, shape (n,).
 
     Each plane of ``flex_algos`` is a network of the same nodes and arcs (:meth:`plane`), in which
     ``algorithm``, ``metric`` and ``igp`` are the plane's; ``member`` (n,) says which nodes have an
@@ -90,10 +91,10 @@ class Network:
             head=np.array([index[arc.dst] for arc in arcs], dtype=np.int64),
             metric=np.array([arc.metric for arc in arcs], dtype=np.int64),
             delay_us=np.array([arc.delay_us for arc in arcs], dtype=np.int64),
-            igp=np.array([arc.igp for arc in arcs], dtype=np.bool_),
+            igp=np.array([arc.in_spf for arc in arcs], dtype=np.bool_),
             operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
             member=np.ones(len(nodes), dtype=np.bool_),
-            steerable=np.ones(len(arcs), dtype=np.bool_),
+            steerable=_steerable(nodes, arcs, 0),
             flex_algos=tuple(graph.graph.get("flex_algos", ())),
         )
 
@@ -104,7 +105,8 @@ class Network:
             metric=np.array([flex.weight(arc) or 0 for arc in self.arcs], dtype=np.int64),
             igp=np.array([flex.has_link(arc) for arc in self.arcs], dtype=np.bool_),
             member=np.array([flex.has_node(node.name) for node in self.nodes], dtype=np.bool_),
-            steerable=np.array([flex.has_end_x(arc) for arc in self.arcs], dtype=np.bool_),
+            steerable=np.array([flex.has_end_x(arc) for arc in self.arcs], dtype=np.bool_)
+            & _steerable(self.nodes, self.arcs, flex.algorithm),
             flex_algos=(),
             algorithm=flex.algorithm,
         )
@@ -113,15 +115,40 @@ class Network:
         """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
 
         Inside one operator: its own. Across two: those of both, and the hand-overs from the first
-        to the second; so traffic crosses once, and no third operator carries it.
+        to the second; so traffic crosses once, and no third operator carries it. Overloaded
+        routers only send and receive.
         """
         tail, head = self.operator[self.tail], self.operator[self.head]
         first, second = self.operator[src], self.operator[dst]
         inside: BoolArray = self.igp & ((tail == first) | (tail == second))
+        if self.overload.any():
+            inside &= ~self.overload[self.tail] | (self.tail == src)
+            inside &= ~self.overload[self.head] | (self.head == dst)
         if first == second:
             return inside
         across: BoolArray = ~self.igp & (tail == first) & (head == second)
         return inside | across
+
+    @cached_property
+    def overload(self) -> BoolArray:
+        """The nodes that carry nothing for others (ISO 10589 §7.2.8.1), shape (n,)."""
+        return np.array([node.overload for node in self.nodes], dtype=np.bool_)
+
+    @cached_property
+    def has_end(self) -> BoolArray:
+        """The nodes that have an ``End`` of this algorithm, shape (n,)."""
+        if not _advertise(self.nodes, self.arcs):
+            return self.member
+        own = [any(sid.algorithm == self.algorithm for sid in node.sids) for node in self.nodes]
+        return self.member & np.array(own, dtype=np.bool_)
+
+    @cached_property
+    def has_service(self) -> BoolArray:
+        """The nodes that a list can end at, shape (n,): a service SID lies in a locator."""
+        if not _advertise(self.nodes, self.arcs):
+            return np.ones(len(self.nodes), dtype=np.bool_)
+        own = [any(locator.algorithm == 0 for locator in node.locators) for node in self.nodes]
+        return np.array(own, dtype=np.bool_)
 
     def weight(self, metric: PathMetric) -> Weights:
         """What each arc adds to ``metric``, shape (m,); infinite where nobody has stated it.
@@ -202,3 +229,16 @@ class Network:
     def max_end_d(self) -> IntArray:
         """SIDs in a header that each node can take off (RFC 9352 §4.4), shape (n,)."""
         return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)
+
+
+def _advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
+    """Whether the SIDs are those that routers are known to advertise."""
+    return any(node.locators or node.sids for node in nodes) or any(arc.sids for arc in arcs)
+
+
+def _steerable(nodes: Sequence[Node], arcs: Sequence[Adjacency], algorithm: int) -> BoolArray:
+    """The arcs that have an ``End.X`` of an algorithm, shape (m,)."""
+    if not _advertise(nodes, arcs):
+        return np.ones(len(arcs), dtype=np.bool_)
+    own = [any(sid.algorithm == algorithm for sid in arc.sids) for arc in arcs]
+    return np.array(own, dtype=np.bool_)

@@ -73,13 +73,27 @@ class LeastSums:
         return self._to[dst]
 
 
+def all_pairs(network: Network, weight: Weights, usable: BoolArray) -> FloatArray:
+    """Least sums of every pair, (n, n), rows are sources; no overloaded node on the way.
+
+    O(n m log n). What leaves an overloaded node is left out, and then tried as a first step only.
+    """
+    busy = network.overload
+    sums = LeastSums(network, weight, usable & ~busy[network.tail]).all_pairs()
+    onward = sums.copy() if busy.any() else sums
+    for arc in np.flatnonzero(usable & busy[network.tail]):
+        row = sums[network.tail[arc]]
+        np.minimum(row, weight[arc] + onward[network.head[arc]], out=row)
+    return sums
+
+
 def least_delays(network: Network) -> FloatArray:
     """Least delays in µs over the arcs that each pair may use, shape (n, n), rows are sources.
 
     Infinite where there is no path. Inside an operator over its own arcs; between two operators
     over those of both and one hand-over. O(n m log n) and, for h hand-overs, O(h n²).
     """
-    inside = LeastSums(network, network.delay_us, network.igp).all_pairs()
+    inside = all_pairs(network, network.delay_us, network.igp)
     best = inside.copy()
     operator = network.operator
     across = ~network.igp & (operator[network.tail] != operator[network.head])

@@ -153,7 +153,8 @@ def _itinerary(
     at = network.index[src]
     for segment in segments:
         target, own = network.index[segment.node], tables.plane(segment.algorithm).network
-        if not own.member[target]:
+        known = own.has_end if segment.kind is Behavior.END else own.member
+        if not known[target]:
             raise ReplayError(f"{segment.node} has no SID of algorithm {segment.algorithm}")
         yield segment.algorithm, at, target
         at = target

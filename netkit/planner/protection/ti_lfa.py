@@ -46,7 +46,8 @@ class Reconverged:
         self._igp, self._failed = igp, failed
         self._network = network = igp.network
         self._usable = network.igp & ~failed
-        self._least = LeastSums(network, network.metric, self._usable)
+        transit = self._usable & ~network.overload[network.tail]
+        self._least = LeastSums(network, network.metric, transit)
         self._planes: dict[int, Reconverged] = {network.algorithm: self}
 
     def plane(self, algorithm: int) -> Reconverged:
@@ -62,16 +63,14 @@ class Reconverged:
 
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
         """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
-        to = self._least.to_node(dst).item
-        here = to(node)
-        if node == dst or here == np.inf:
-            return ()
-        usable = self._usable.item
-        return tuple(
-            arc
+        to, usable = self._least.to_node(dst).item, self._usable.item
+        ways = [
+            (metric + to(head), arc)
             for arc, head, metric, _ in self._network.leaving[node]
-            if metric + to(head) == here and usable(arc)
-        )
+            if node != dst and usable(arc)
+        ]
+        here = min(ways, default=(np.inf, 0))[0]
+        return tuple(arc for away, arc in ways if away == here < np.inf)
 
 
 class Repairs:

@@ -111,7 +111,10 @@ def _least_within(window: SearchGraph, most: int) -> float:
 
 def most_segments(network: Network, src: int, dst: int, max_sids: int | None) -> int:
     """Segments before the service SID that headend and endpoint allow: with reduced encapsulation
-    (RFC 8986 §5.2) a list of s SIDs puts s - 1 of them into the header."""
+    (RFC 8986 §5.2) a list of s SIDs puts s - 1 of them into the header. Negative where there is not
+    even a service SID."""
+    if not network.has_service[dst]:
+        return -1
     nodes = network.nodes
     most = min(nodes[src].sid_limits.max_h_encaps - 1, nodes[dst].sid_limits.max_end_d)
     return min(most, SEARCH_LIMIT, SEARCH_LIMIT if max_sids is None else max_sids - 1)

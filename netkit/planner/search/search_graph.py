@@ -57,15 +57,16 @@ class SearchGraph:
 
     def _steps(self, plane: int, position: IntArray, arcs: IntArray) -> tuple[NDArray[Any], ...]:
         """The columns of one plane's steps."""
-        network, here = self.costs.igp.network, np.arange(len(self.nodes))
+        network = self.costs.igp.network
+        here = np.flatnonzero(self.costs.planes[plane].network.has_end[self.nodes])
         zero = np.zeros(len(here))
         at = np.concatenate((here, position[network.tail[arcs]]))
         return (
-            at + plane * len(here),
+            at + plane * len(self.nodes),
             np.concatenate((here, position[network.head[arcs]])),
             np.concatenate((zero, network.delay_us[arcs])),
             np.concatenate((zero, self.costs.arc_cost[arcs])),
-            np.concatenate((self.nodes, arcs)),
+            np.concatenate((self.nodes[here], arcs)),
             np.repeat((0, 1), (len(here), len(arcs))),
             np.full(len(at), plane),
         )
