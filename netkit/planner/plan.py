@@ -19,6 +19,7 @@ from netkit.model.srv6.segment_list import Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
 from netkit.planner.binding_numbers import numbered
+from netkit.planner.network.advertised_sids import check_advertised
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import check_costs
@@ -50,6 +51,7 @@ def plan_demands(
     _check(graph, demands)
     network = Network.of(graph)
     _check_algorithms(network, options.algorithms)
+    check_advertised(network, options)
     if options.usid:
         _check_numbers(network)
         if options.binding_sids or options.stitch is not Stitch.BORDER:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import yaml
 
+from netkit.files.native.advertised import dump_locators, dump_sids
 from netkit.files.native.nodes import FORMAT
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.elements import (
@@ -58,6 +59,9 @@ def _node(node: Node) -> _Plain:
         "sid_index": node.sid_index,
         "sid_limits": None if node.sid_limits == SidLimits() else asdict(node.sid_limits),
         "status": _status(node.status),
+        "overload": node.overload or None,
+        "locators": dump_locators(node.locators) or None,
+        "sids": dump_sids(node.sids) or None,
     }
     return _without_missing(made)
 
@@ -81,10 +85,18 @@ def _link(link: Link) -> _Plain:
         "te_metric": _stated(link.te_metric_ab, link.te_metric_ba, link),
         "cost": link.cost,
         "mtu_bytes": link.mtu_bytes,
+        "min_delay_us": _stated(link.min_delay_ab_us, link.min_delay_ba_us, link),
+        "sids": _sids(link),
+        "lan": link.lan,
         "kind": None if link.kind is LinkKind.TRUNK else link.kind.value,
         "status": _status(link.status),
     }
     return _without_missing(made)
+
+
+def _sids(link: Link) -> _Plain | None:
+    ways = {"ab": link.sids_ab, "ba": link.sids_ba}
+    return {way: dump_sids(sids, adjacency=True) for way, sids in ways.items() if sids} or None
 
 
 def _exchange(fabric: Fabric) -> _Plain:

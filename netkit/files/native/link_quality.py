@@ -63,6 +63,11 @@ def read_quality(section: Section, cost: int | None, mtu_bytes: int | None) -> Q
     )
 
 
+def read_least_delay(section: Section) -> Ways:
+    """``min_delay_us``, of either direction or both."""
+    return _ways(section, "min_delay_us", _delay_us)
+
+
 def read_cost(section: Section) -> int | None:
     """What use of a link costs, in the file's own unit."""
     return section.integer("cost", low=0, high=MAX_COST, required=False)
@@ -82,6 +87,10 @@ def _ways(section: Section, key: str, read: Callable[[Section, str], int | None]
         return both, both
     ways.allow("ab", "ba")
     return read(ways, "ab"), read(ways, "ba")
+
+
+def _delay_us(section: Section, key: str) -> int | None:
+    return section.integer(key, low=0, high=MAX_JITTER_US, required=False)
 
 
 def _jitter_us(section: Section, key: str) -> int | None:

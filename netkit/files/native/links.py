@@ -7,8 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from netkit.files.native.advertised import read_sids_both_ways
 from netkit.files.native.checks import Placed
-from netkit.files.native.link_quality import LEG_KEYS, LINK_KEYS, Quality, read_quality
+from netkit.files.native.link_quality import (
+    LEG_KEYS,
+    LINK_KEYS,
+    Quality,
+    read_least_delay,
+    read_quality,
+)
 from netkit.files.native.nodes import (
     LINE,
     LINE_WORDS,
@@ -21,7 +28,15 @@ from netkit.files.native.nodes import (
 )
 from netkit.files.reading.yaml_values import Section
 from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
-from netkit.model.network.elements import DelayBasis, Fabric, FabricMember, Link, LinkKind, Node
+from netkit.model.network.elements import (
+    MAX_LINK_METRIC,
+    DelayBasis,
+    Fabric,
+    FabricMember,
+    Link,
+    LinkKind,
+    Node,
+)
 from netkit.model.network.geo import Coordinates
 from netkit.model.units import BPS_PER_GBPS
 
@@ -50,7 +65,7 @@ _DELAY_KEYS = ("delay_us", "basis", "length_km", "route_factor", "equipment_us")
 _CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
     "id", "a", "b", *_DELAY_KEYS, "metric", *_CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
-    "status", "one_way", "measured_on", *LINK_KEYS,
+    "status", "one_way", "measured_on", "min_delay_us", "sids", "lan", *LINK_KEYS,
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
 
@@ -136,7 +151,7 @@ def _link(
     section.allow(*_LINK_KEYS)
     at_a, at_b = (nodes.get(name) for name in (a or "", b or ""))
     delay = _delay(section, at_a, at_b, defaults.rule)
-    metric = _both_ways(section, "metric", MIN_METRIC, MAX_METRIC) or (
+    metric = _both_ways(section, "metric", MIN_METRIC, MAX_LINK_METRIC) or (
         defaults.metric,
         defaults.metric,
     )
@@ -153,9 +168,21 @@ def _link(
         id_, a, b, delay.ab_us, delay.ba_us, metric[0], metric[1], delay.basis, kind, capacity_bps,
         delay.length_km, srlgs, groups, None, status, id_ba, day,
     )  # fmt: skip
+    link = _advertised(section, link)
     if one_way:
         return _with(_one_way(section, link, alike=quality.alike), quality.one_way())
     return _with(link, quality)
+
+
+def _advertised(section: Section, link: Link) -> Link:
+    """The link with what link-state databases say of it beside its figures."""
+    least = read_least_delay(section)
+    sids_ab, sids_ba = read_sids_both_ways(section)
+    lan = section.text("lan", GROUP, GROUP_WORDS, required=False)
+    return replace(
+        link, min_delay_ab_us=least[0], min_delay_ba_us=least[1], sids_ab=sids_ab, sids_ba=sids_ba,
+        lan=lan,
+    )  # fmt: skip
 
 
 def _with(link: Link, quality: Quality) -> Link:
@@ -174,11 +201,13 @@ def _one_way(section: Section, link: Link, *, alike: bool) -> Link:
         link.id_ba is None,
         link.delay_ab_us == link.delay_ba_us,
         link.metric_ab == link.metric_ba,
+        link.min_delay_ba_us in (None, link.min_delay_ab_us),
+        not link.sids_ba,
         alike,
     )
     if not all(ways):
         section.problem("a one-way link says something of its way back", "one figure for each key")
-    return replace(link, delay_ba_us=None, metric_ba=None, id_ba=None)
+    return replace(link, delay_ba_us=None, metric_ba=None, min_delay_ba_us=None, id_ba=None)
 
 
 def _ids(section: Section) -> tuple[str | None, str | None]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from netkit.files.native.advertised import read_locators, read_sids
 from netkit.files.native.checks import Placed
 from netkit.files.reading.yaml_values import Section, Value, suggestion
 from netkit.model.network.addressing import MAX_SID_INDEX
+from netkit.model.network.advertised import AdvertisedSid, Locator
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Node, Role, SidLimits, Status
 from netkit.model.network.geo import Coordinates
@@ -39,7 +41,7 @@ DEFAULT_OPERATOR = "default"
 
 _KEYS = (
     "name", "role", "operator", "place", "hub", "coordinates", "sid_index", "sid_limits", "status",
-    "label",
+    "label", "overload", "locators", "sids",
 )  # fmt: skip
 _LIMITS = ("max_segments_left", "max_end_pop", "max_h_encaps", "max_end_d")
 
@@ -132,11 +134,15 @@ class _Attributes:
     sid_limits: SidLimits
     status: Status
     label: str | None
+    overload: bool
+    locators: tuple[Locator, ...]
+    sids: tuple[AdvertisedSid, ...]
 
     def node(self, sid_index: int) -> Node:
         return Node(
             self.name, self.role, sid_index, self.operator, self.place, self.hub,
-            self.coordinates, self.sid_limits, self.status, self.label,
+            self.coordinates, self.sid_limits, self.status, self.label, self.overload,
+            self.locators, self.sids,
         )  # fmt: skip
 
 
@@ -154,9 +160,13 @@ def _draft(section: Section, defaults: Defaults) -> tuple[int | None, _Attribute
     limits = read_sid_limits(section, defaults.sid_limits)
     status = read_status(section)
     label = section.text("label", LINE, LINE_WORDS, required=False)
+    overload, locators, sids = section.flag("overload"), read_locators(section), read_sids(section)
     if name is None or role is None or operator is None:
         return index, None
-    return index, _Attributes(name, role, operator, place, hub, coordinates, limits, status, label)
+    return index, _Attributes(
+        name, role, operator, place, hub, coordinates, limits, status, label, overload, locators,
+        sids,
+    )  # fmt: skip
 
 
 def _operator(section: Section, defaults: Defaults) -> str | None:

@@ -7,7 +7,6 @@ has locators of its own (RFC 9352 §7.1), in the block that lies ``algorithm`` /
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network
 
@@ -19,7 +18,6 @@ _FUNCTION_SHIFT = 64
 _NODE_SHIFT = 80
 _BLOCK_SHIFT = 96
 _BLOCK_BITS = 32
-_SLOT_BITS = 16
 _END_FUNCTION = 0x0001
 _END_USD_FUNCTION = 0x0002
 _BINDING_FUNCTION = 0xB000
@@ -78,26 +76,6 @@ class AddressPlan:
     def end_dt6(self, sid_index: int) -> IPv6Address:
         """``End.DT6``: decapsulate and look up in the customer table (RFC 8986 §4.6)."""
         return self._sid(sid_index, _END_DT6_FUNCTION)
-
-    def container(self, algorithm: int, slots: Sequence[int]) -> IPv6Address:
-        """A uSID container of an algorithm: its block, then up to six slots (RFC 9800 §4.1)."""
-        base = int(self.block(algorithm).network_address)
-        shifts = range(_NODE_SHIFT, -1, -_SLOT_BITS)
-        return IPv6Address(
-            base + sum(slot << shift for slot, shift in zip(slots, shifts, strict=False))
-        )
-
-    def u_n(self, sid_index: int) -> tuple[int, ...]:
-        """The slot of a uN, the node segment (RFC 9800 §4.1.1)."""
-        return (sid_index,)
-
-    def u_a(self, sid_index: int, adjacency: int) -> tuple[int, ...]:
-        """The slots of a routable uA: its node, then the adjacency (RFC 9800 §4.1.2)."""
-        return (sid_index, _END_X_FUNCTION + adjacency)
-
-    def u_dt6(self, sid_index: int) -> tuple[int, ...]:
-        """The slots of a uDT6, the service of the node."""
-        return (sid_index, _END_DT6_FUNCTION)
 
     def customer_prefix(self, sid_index: int) -> IPv6Network:
         """The /48 of the customers behind a node."""

@@ -146,7 +146,10 @@ class Topology:
         if link.lan is not None:
             # One port a router, whichever of the others it sends to.
             out, into = self._lan_ports[link.lan, src], self._lan_ports[link.lan, dst]
-            return (CapacityPool(link.lan, src, out), CapacityPool(link.lan, dst, into, inward=True))
+            return (
+                CapacityPool(link.lan, src, out),
+                CapacityPool(link.lan, dst, into, inward=True),
+            )
         if link.fabric is None:
             return (CapacityPool(link.id, src, link.capacity_bps),)
         ports = self._ports[link.fabric]

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from netkit.model.planning.relaxation import Relaxation
 from netkit.model.planning.reservation import Shortage, SplitRefusal
+from netkit.model.srv6.segment_list import Segment
 
 
 class Cause(StrEnum):
@@ -21,6 +22,7 @@ class Cause(StrEnum):
     DISCONNECTED = "disconnected"
     DELAY = "delay"
     CONSTRAINTS = "constraints"
+    NO_SID = "no_sid"
     SID_LIMIT = "sid_limit"
     CAPACITY = "capacity"
 
@@ -75,6 +77,25 @@ class ConstraintsBind:
     adjacencies: int
 
 
+@dataclass(frozen=True, slots=True)
+class NotAdvertised:
+    """A path of ``best_us`` is inside the bound, and the routers do not advertise the SIDs for it.
+
+    ``missing`` are those that the shortest list would need; empty where the endpoint has no locator
+    that a list could end in. ``routers`` of ``all_routers`` have no ``End``, ``adjacencies`` of
+    ``all_adjacencies`` no ``End.X``.
+    """
+
+    cause: ClassVar[Cause] = Cause.NO_SID
+    best_us: int
+    endpoint: str
+    missing: tuple[Segment, ...]
+    routers: int
+    all_routers: int
+    adjacencies: int
+    all_adjacencies: int
+
+
 class SteeringOption(StrEnum):
     """What of :class:`~netkit.model.planning.plan_options.PlanOptions` would let a list fit."""
 
@@ -122,7 +143,9 @@ class NoRoom:
     split: SplitRefusal | None = None
 
 
-Evidence = FloorOverBound | NoPath | TooSlow | ConstraintsBind | TooManySids | NoRoom
+Evidence = (
+    FloorOverBound | NoPath | TooSlow | ConstraintsBind | NotAdvertised | TooManySids | NoRoom
+)
 """What binds, one class a cause."""
 
 

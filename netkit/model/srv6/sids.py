@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import IPv6Address
 
 from netkit.model.network.topology import Topology
+from netkit.model.srv6.node_sids import end_sid, end_x_sid, known, service_sid
 from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment
+
+_BLOCK_SHIFT, _NODE_SHIFT, _FUNCTION_SHIFT, _SLOT_BITS = 96, 80, 64, 16
+"""Of the layout F3216 (RFC 9800 §4.1): a block of 32 bits, then slots of 16."""
 
 
 def sid_list(topology: Topology, candidate: CandidatePath) -> tuple[IPv6Address, ...]:
@@ -23,8 +27,8 @@ def active_sids(topology: Topology, candidate: CandidatePath) -> tuple[IPv6Addre
     of a uSID list what is left of the container by then."""
     if candidate.usid:
         return tuple(_containers(topology, candidate))
-    endpoint = topology.node[candidate.path.nodes[-1]]
-    service = topology.addresses.end_dt6(endpoint.sid_index)
+    endpoint = candidate.path.nodes[-1]
+    service = known(service_sid(topology, endpoint), f"a locator of {endpoint}")
     return (*(sid_of(topology, item) for item in candidate.pushed), service)
 
 
@@ -52,13 +56,14 @@ def successors(
 
 def sid_of(topology: Topology, item: Segment | Binding) -> IPv6Address:
     """The SID of one segment, or a binding SID."""
-    index = topology.node[item.node].sid_index
     if isinstance(item, Binding):
+        index = topology.node[item.node].sid_index
         return topology.addresses.binding(index, item.number, item.algorithm)
     if item.kind is Behavior.END:
-        return topology.addresses.end(index, item.algorithm)
+        return known(end_sid(topology, item.node, item.algorithm), f"an End of {item.node}")
     adjacency = topology.adjacency[(item.link or "", item.node)]
-    return topology.addresses.end_x(index, adjacency.number, item.algorithm)
+    sid = end_x_sid(topology, adjacency, item.algorithm)
+    return known(sid, f"an End.X of {item.node} over {item.link}")
 
 
 def usd_sid(topology: Topology, segment: Segment) -> IPv6Address:
@@ -71,19 +76,31 @@ def usd_sid(topology: Topology, segment: Segment) -> IPv6Address:
 
 
 def _containers(topology: Topology, candidate: CandidatePath) -> Iterator[IPv6Address]:
-    addresses = topology.addresses
-    slots = [_slots(topology, segment) for segment in candidate.segments]
-    slots.append(addresses.u_dt6(topology.node[candidate.path.nodes[-1]].sid_index))
-    algorithms = [*(segment.algorithm for segment in candidate.segments), 0]
+    endpoint = candidate.path.nodes[-1]
+    service = known(service_sid(topology, endpoint), f"a locator of {endpoint}")
+    sids = [*(sid_of(topology, segment) for segment in candidate.segments), service]
+    usids = [*(_slots(topology, segment) for segment in candidate.segments)]
+    usids.append((_slot(service, _NODE_SHIFT), _slot(service, _FUNCTION_SHIFT)))
     for container in candidate.containers:
         for first in container:
-            rest = [slot for item in slots[first : container.stop] for slot in item]
-            yield addresses.container(algorithms[first], rest)
+            slots = [slot for item in usids[first : container.stop] for slot in item]
+            yield packed_sid(sids[first], slots)
+
+
+def packed_sid(first: IPv6Address, slots: Sequence[int]) -> IPv6Address:
+    """A uSID container in the block of ``first``: up to six slots (RFC 9800 §4.1, F3216)."""
+    block = int(first) >> _BLOCK_SHIFT << _BLOCK_SHIFT
+    shifts = range(_NODE_SHIFT, -1, -_SLOT_BITS)
+    return IPv6Address(block + sum(slot << at for slot, at in zip(slots, shifts, strict=False)))
 
 
 def _slots(topology: Topology, segment: Segment) -> tuple[int, ...]:
-    index = topology.node[segment.node].sid_index
+    """The slot of a uN, the node's; those of a uA, with its node in front so that it is routable."""
+    sid = sid_of(topology, segment)
     if segment.kind is Behavior.END:
-        return topology.addresses.u_n(index)
-    adjacency = topology.adjacency[(segment.link or "", segment.node)]
-    return topology.addresses.u_a(index, adjacency.number)
+        return (_slot(sid, _NODE_SHIFT),)
+    return (_slot(sid, _NODE_SHIFT), _slot(sid, _FUNCTION_SHIFT))
+
+
+def _slot(sid: IPv6Address, shift: int) -> int:
+    return int(sid) >> shift & 0xFFFF

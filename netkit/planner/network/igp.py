@@ -10,7 +10,7 @@ Each operator runs an IGP of its own: distances across operators are infinite. F
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
+from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
 from netkit.planner.network.path_metrics import PathMetric
@@ -77,6 +78,12 @@ class Igp:
             sums, _ = fold(network, self.distance, network.weight(metric), everywhere)
             self._worst[metric] = sums
         return self._worst[metric]
+
+    @cached_property
+    def with_every_sid(self) -> Igp:
+        """The same as if every router advertised every SID."""
+        flex = tuple(plane.with_every_sid for plane in self.flex)
+        return replace(self, network=stripped(self.network), flex=flex)
 
     @cached_property
     def _worst(self) -> dict[PathMetric, FloatArray]:

@@ -137,7 +137,7 @@ class Network:
     @cached_property
     def has_end(self) -> BoolArray:
         """The nodes that have an ``End`` of this algorithm, shape (n,)."""
-        if not _advertise(self.nodes, self.arcs):
+        if not advertise(self.nodes, self.arcs):
             return self.member
         own = [any(sid.algorithm == self.algorithm for sid in node.sids) for node in self.nodes]
         return self.member & np.array(own, dtype=np.bool_)
@@ -145,7 +145,7 @@ class Network:
     @cached_property
     def has_service(self) -> BoolArray:
         """The nodes that a list can end at, shape (n,): a service SID lies in a locator."""
-        if not _advertise(self.nodes, self.arcs):
+        if not advertise(self.nodes, self.arcs):
             return np.ones(len(self.nodes), dtype=np.bool_)
         own = [any(locator.algorithm == 0 for locator in node.locators) for node in self.nodes]
         return np.array(own, dtype=np.bool_)
@@ -231,14 +231,14 @@ class Network:
         return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)
 
 
-def _advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
+def advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
     """Whether the SIDs are those that routers are known to advertise."""
     return any(node.locators or node.sids for node in nodes) or any(arc.sids for arc in arcs)
 
 
 def _steerable(nodes: Sequence[Node], arcs: Sequence[Adjacency], algorithm: int) -> BoolArray:
     """The arcs that have an ``End.X`` of an algorithm, shape (m,)."""
-    if not _advertise(nodes, arcs):
+    if not advertise(nodes, arcs):
         return np.ones(len(arcs), dtype=np.bool_)
     own = [any(sid.algorithm == algorithm for sid in arc.sids) for arc in arcs]
     return np.array(own, dtype=np.bool_)

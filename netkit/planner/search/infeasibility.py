@@ -17,14 +17,17 @@ from netkit.model.planning.reason import (
     Evidence,
     FloorOverBound,
     NoPath,
+    NotAdvertised,
     OtherSteering,
     SteeringOption,
     TooManySids,
     TooSlow,
 )
 from netkit.model.planning.tier import pair_floor_us
-from netkit.model.srv6.segment_list import Path, Stitch, sids_pushed
+from netkit.model.srv6.segment_list import Behavior, Path, Segment, Stitch, sids_pushed
+from netkit.planner.network.advertised_sids import sids_lacking
 from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import advertise
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import found_list, least_us, shortest_list
@@ -62,7 +65,33 @@ def evidence(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Evid
         return TooSlow(demand.bound_us, free.delay_us, _slowest(igp, free), floor_us)
     if fastest is None or fastest.delay_us > demand.bound_us:
         return _constraints(igp, demand, fastest, free)
-    return _sid_limit(costs, demand, fastest, options)
+    return _not_advertised(costs, demand, fastest, options) or _sid_limit(
+        costs, demand, fastest, options
+    )
+
+
+def _not_advertised(
+    costs: SteeringCosts, demand: Demand, fastest: Path, options: PlanOptions
+) -> NotAdvertised | None:
+    """Where a list would keep the bound, did routers advertise the SIDs for it: which are missing;
+    None where that is not what binds."""
+    igp, missing = costs.igp, tuple[Segment, ...]()
+    lacking = sids_lacking(igp.network)
+    if igp.network.has_service[igp.network.index[demand.dst]]:
+        if not lacking[0] and not lacking[2]:
+            return None
+        found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)
+        missing = tuple(one for one in found or () if not _is_there(igp, one))
+        if not missing:
+            return None
+    return NotAdvertised(fastest.delay_us, demand.dst, missing, *lacking)
+
+
+def _is_there(igp: Igp, segment: Segment) -> bool:
+    own = igp.plane(segment.algorithm).network
+    if segment.kind is Behavior.END:
+        return bool(own.has_end[own.index[segment.node]])
+    return bool(own.steerable[own.arc_index[segment.link or "", segment.node]])
 
 
 def _slowest(igp: Igp, path: Path) -> tuple[tuple[str, int], ...]:
@@ -120,9 +149,9 @@ def _other_steering(
     costs: SteeringCosts, demand: Demand, options: PlanOptions
 ) -> OtherSteering | None:
     """The option about binding SIDs with which a list fits the platforms, if there is one."""
-    if options.usid:
-        return None
     network = costs.igp.network
+    if options.usid or advertise(network.nodes, network.arcs):
+        return None
     first, second = (network.operator[network.index[end]] for end in (demand.src, demand.dst))
     helps, other = SteeringOption.BINDING_SIDS, replace(options, binding_sids=True)
     if first != second and options.stitch is Stitch.BINDING:

@@ -11,6 +11,7 @@ from netkit.model.planning.reason import (
     FloorOverBound,
     NoPath,
     NoRoom,
+    NotAdvertised,
     OtherSteering,
     SteeringOption,
     TooManySids,
@@ -39,6 +40,8 @@ def reason_text(evidence: Evidence) -> str:
             return _too_slow(evidence)
         case ConstraintsBind():
             return "".join(_constraints(evidence))
+        case NotAdvertised():
+            return _not_advertised(evidence)
         case TooManySids():
             return "".join(_too_many_sids(evidence))
         case NoRoom():
@@ -85,6 +88,25 @@ def _constraints(found: ConstraintsBind) -> Iterator[str]:
     yield f"; without any, {delay_text(found.free_us)}; "
     enough = [f"{constraint_text(name)}, {delay_text(us)}" for name, us in found.enough]
     yield f"enough to give up: {' or '.join(enough)}" if enough else "more than one must go"
+
+
+def _not_advertised(found: NotAdvertised) -> str:
+    if not found.missing:
+        return f"{found.endpoint} advertises no SRv6 locator: no list can end there"
+    needed = ", ".join(
+        f"the End of {one.node}" if one.link is None else f"the End.X of {one.node} over {one.link}"
+        for one in found.missing
+    )
+    lacking = [
+        f"{some} of {every} {what} advertise no {sid}"
+        for some, every, what, sid in (
+            (found.routers, found.all_routers, "routers", "End"),
+            (found.adjacencies, found.all_adjacencies, "adjacencies", "End.X"),
+        )
+        if some
+    ]
+    text = f"the shortest list that keeps the bound needs {needed}, not advertised"
+    return f"{text}; {' and '.join(lacking)}"
 
 
 def _too_many_sids(found: TooManySids) -> Iterator[str]:

@@ -1,0 +1,72 @@
+"""The locator and the SIDs of a router: those that it advertises, or those of the address plan.
+
+Where any router of a topology is known to advertise SIDs, nothing is made up on the locators of
+real routers: an ``End`` or ``End.X`` that nobody advertises does not exist. The exception is the
+service SID, which no IGP carries: it is what netkit's own configuration puts on the locator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv6Address, IPv6Network
+
+from netkit.model.network.advertised import AdvertisedSid
+from netkit.model.network.elements import Adjacency
+from netkit.model.network.topology import Topology
+
+SERVICE_FUNCTION = 0xD046
+"""What stands in the 16 bits behind a locator for ``End.DT6``, as in the address plan."""
+
+_FUNCTION_BITS = 16
+_LONGEST_LOCATOR = 128 - _FUNCTION_BITS
+
+
+def locator(topology: Topology, node: str, algorithm: int = 0) -> IPv6Network | None:
+    """The prefix that the IGP carries for the SIDs of a node; None where it has none."""
+    if not topology.advertised:
+        return topology.addresses.locator(topology.node[node].sid_index, algorithm)
+    own = (one.prefix for one in topology.node[node].locators if one.algorithm == algorithm)
+    return next(own, None)
+
+
+def loopback(topology: Topology, node: str) -> IPv6Address:
+    """The address of the node itself, source of its encapsulated packets."""
+    own = locator(topology, node) if topology.advertised else None
+    return topology.addresses.loopback(topology.node[node].sid_index) if own is None else own[1]
+
+
+def end_sid(topology: Topology, node: str, algorithm: int = 0) -> IPv6Address | None:
+    """The ``End`` of a node; None where it advertises none."""
+    if not topology.advertised:
+        return topology.addresses.end(topology.node[node].sid_index, algorithm)
+    return _first(topology.node[node].sids, algorithm)
+
+
+def end_x_sid(topology: Topology, adjacency: Adjacency, algorithm: int = 0) -> IPv6Address | None:
+    """The ``End.X`` of an adjacency; None where its router advertises none."""
+    if not topology.advertised:
+        index = topology.node[adjacency.src].sid_index
+        return topology.addresses.end_x(index, adjacency.number, algorithm)
+    return _first(adjacency.sids, algorithm)
+
+
+def service_sid(topology: Topology, node: str) -> IPv6Address | None:
+    """``End.DT6`` of a node; None where there is no locator with room for it."""
+    if not topology.advertised:
+        return topology.addresses.end_dt6(topology.node[node].sid_index)
+    own = locator(topology, node)
+    if own is None or own.prefixlen > _LONGEST_LOCATOR:
+        return None
+    shift = _LONGEST_LOCATOR - own.prefixlen
+    return IPv6Address(int(own.network_address) + (SERVICE_FUNCTION << shift))
+
+
+def known(sid: IPv6Address | None, what: str) -> IPv6Address:
+    """A SID that must be there, as the planner uses no other; raises :class:`ValueError`."""
+    if sid is None:
+        raise ValueError(f"nobody advertises {what}")
+    return sid
+
+
+def _first(sids: Iterable[AdvertisedSid], algorithm: int) -> IPv6Address | None:
+    return next((one.sid for one in sids if one.algorithm == algorithm), None)
