@@ -46,16 +46,25 @@ class Source(OptionGroup):
         typer.Option("--delays", help="CSV of measured link delays to lay over the file."),
     ] = None
 
+    delay: Annotated[
+        str, typer.Option("--delay", help="min, avg or max, of the delays that an IGP advertises.")
+    ] = "max"
+    level: Annotated[
+        int | None, typer.Option("--level", help="1 or 2: the IS-IS level, of a file with both.")
+    ] = None
+
     def load(self) -> Imported:
         """Read the file; raises InputError with every problem of it."""
         from netkit.files.importers.formats import import_options, import_topology
 
-        options = import_options(self.delay_unit, self.route_factor)
+        options = import_options(self.delay_unit, self.route_factor, self.delay, self.level)
         return import_topology(self.file, format=self.format_, options=options, delays=self.delays)
 
     def read(self) -> Imported:
-        """The same; what was odd about the file is said on stderr, in short."""
-        imported = self.load()
+        """The same, if a plan on it would hold; what was odd is said on stderr, in short."""
+        from netkit.files.importers.formats import planned_on
+
+        imported = planned_on(self.load(), str(self.file))
         for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
             typer.echo(f"netkit: note: {note}", err=True)
         if imported.notes:

@@ -32,8 +32,11 @@ def build(
     nodes: Sequence[NodeDraft],
     links: Sequence[LinkDraft],
     options: Options,
+    *,
+    routed: bool = False,
+    left_out: Mapping[str, int] | None = None,
 ) -> Imported:
-    """Make a topology of drafts.
+    """Make a topology of drafts; ``left_out`` is what an importer has left out, by kind.
 
     Links from a node to itself, and links whose delay can neither be read nor derived, are left out
     with a note. Raises :class:`~netkit.errors.InputError` with the problems that ``findings`` holds
@@ -45,7 +48,7 @@ def build(
         findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
     _refuse_floods(findings, nodes, links)
     findings.check()
-    addresses, indices = _locators(findings, nodes)
+    addresses, indices = _locators(nodes)
     made = _nodes(findings, _without_one_place(findings, nodes), indices)
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
     drafts = [link for link in links if _has_ends(findings, link)]
@@ -60,7 +63,9 @@ def build(
     findings.extend_notes(physics_problems(parts))
     _count_pieces(findings, topology)
     names = {key: node.name for key, node in by_key.items()}
-    return Imported(topology, findings.notes, undelayed, names)
+    missing = {"links without a delay": len(undelayed), **(left_out or {})}
+    words = tuple(f"{count} {kind}" for kind, count in missing.items() if count)
+    return Imported(topology, findings.notes, undelayed, names, routed=routed, left_out=words)
 
 
 def _refuse_floods(
@@ -106,10 +111,9 @@ def _without_one_place(findings: Findings, nodes: Sequence[NodeDraft]) -> Sequen
     return [replace(draft, coordinates=None) for draft in nodes]
 
 
-def _locators(
-    findings: Findings, nodes: Sequence[NodeDraft]
-) -> tuple[AddressPlan, Sequence[int | None]]:
-    """The address plan and numbers that the locators show, if they are /48s of one /32."""
+def _locators(nodes: Sequence[NodeDraft]) -> tuple[AddressPlan, Sequence[int | None]]:
+    """The address plan and numbers that the locators show, if they are /48s of one /32; lists are
+    made of the SIDs that are advertised, whether they are or not."""
     plan = AddressPlan()
     none: list[int | None] = [None] * len(nodes)
     found = [draft.locator for draft in nodes if draft.locator is not None]
@@ -125,10 +129,6 @@ def _locators(
     alike = len(blocks) == 1 and all(locator.prefixlen == 48 for locator in found)
     good = alike and len(set(stated)) == len(stated) and {0, 0xFFFF}.isdisjoint(stated)
     if not good or next(iter(blocks)) in (plan.link_block, plan.customer_block):
-        findings.note(
-            None, "the SRv6 locators do not fit netkit's address plan: other numbers are used",
-            " ".join(str(locator) for locator in found[:3]), "different /48s of one /32",
-        )  # fmt: skip
         return plan, none
     return replace(plan, sid_block=next(iter(blocks))), indices
 
@@ -151,6 +151,7 @@ def _nodes(
         Node(
             name, Role.CITY, index or next(free), coordinates=draft.coordinates,
             label=one_line(draft.label) if draft.label != name else None,
+            overload=draft.overload, locators=draft.locators, sids=draft.sids,
         )
         for draft, name, index in zip(drafts, names, indices, strict=True)
     )  # fmt: skip
@@ -204,7 +205,9 @@ def _link(
         length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
         jitter_ab_us=ab.jitter_us, jitter_ba_us=ba.jitter_us, loss_ab_ppb=ab.loss_ppb,
         loss_ba_ppb=ba.loss_ppb, te_metric_ab=ab.te_metric, te_metric_ba=ba.te_metric,
-        cost=draft.cost,
+        cost=draft.cost, min_delay_ab_us=draft.min_delay_ab_us,
+        min_delay_ba_us=draft.min_delay_ba_us, sids_ab=draft.sids_ab, sids_ba=draft.sids_ba,
+        lan=draft.lan,
     )  # fmt: skip
 
 
@@ -217,7 +220,8 @@ def _link_ids(
     for draft in drafts:
         ends = nodes[draft.a].name, nodes[draft.b].name
         labels.append(draft.label)
-        spare.append("~".join(ends))
+        tag = f"@{draft.tag}" if draft.tag else ""
+        spare.append(("~".join(ends) + tag)[:_LONGEST_LINK])
         if draft.label_ba is not None:
             labels.append(draft.label_ba)
             spare.append("~".join(reversed(ends)))
@@ -242,7 +246,7 @@ def _delay(draft: LinkDraft, a: Node, b: Node, rule: DelayRule) -> Derived | Non
     given = [us for us in ways if us is not None]
     if given:
         ab_us = given[0] if draft.delay_ab_us is None else draft.delay_ab_us
-        return Derived(ab_us, given[-1], DelayBasis.GIVEN, draft.length_km)
+        return Derived(ab_us, given[-1], draft.basis, draft.length_km)
     if draft.length_km is not None:
         return from_length(draft.length_km, rule)
     if a.coordinates is not None and b.coordinates is not None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv6Network
 
+from netkit.model.network.advertised import AdvertisedSid, Locator
+from netkit.model.network.elements import DelayBasis
 from netkit.model.network.geo import Coordinates
 
 
@@ -14,14 +16,21 @@ from netkit.model.network.geo import Coordinates
 class NodeDraft:
     """A node; ``key`` is what links of the file call it, ``label`` what people call it.
 
-    ``locator`` is its SRv6 locator, as far as the file knows.
+    ``locators`` and ``sids`` are what it advertises, as far as the file knows.
     """
 
     key: str
     label: str
     line: int | None = None
     coordinates: Coordinates | None = None
-    locator: IPv6Network | None = None
+    overload: bool = False
+    locators: tuple[Locator, ...] = ()
+    sids: tuple[AdvertisedSid, ...] = ()
+
+    @property
+    def locator(self) -> IPv6Network | None:
+        """The SRv6 locator of the shortest paths."""
+        return next((one.prefix for one in self.locators if one.algorithm == 0), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,9 @@ class QualityDraft:
 class LinkDraft:
     """A link between two keys; what the file does not say is None.
 
-    Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None.
+    Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None. ``tag`` tells it from
+    others between the same two nodes where it has no label; ``lan`` is the broadcast network that
+    makes it.
     """
 
     a: str
@@ -57,6 +68,13 @@ class LinkDraft:
     quality_ab: QualityDraft | None = None
     quality_ba: QualityDraft | None = None
     cost: int | None = None
+    basis: DelayBasis = DelayBasis.GIVEN
+    min_delay_ab_us: int | None = None
+    min_delay_ba_us: int | None = None
+    sids_ab: tuple[AdvertisedSid, ...] = ()
+    sids_ba: tuple[AdvertisedSid, ...] = ()
+    tag: str | None = None
+    lan: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

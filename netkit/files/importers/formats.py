@@ -12,9 +12,9 @@ from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers import graphml, repetita, sndlib, sndlib_xml
 from netkit.files.importers.delays import lay_delays
-from netkit.files.importers.imported import DelayUnit, Imported, Options
+from netkit.files.importers.imported import DelayFigure, DelayUnit, Imported, Options
 from netkit.files.native import topology as native
-from netkit.files.reading.files import read_text
+from netkit.files.reading.files import HEAD_BYTES, Bytes, opened, text_of
 from netkit.files.reading.gc_pause import collector_paused
 from netkit.model.network.derive import DEFAULT_ROUTE_FACTOR, DelayRule
 from netkit.model.network.topology import Topology
@@ -40,7 +40,10 @@ _NATIVE_KEY = re.compile(r"^[{ \"']*(netkit|name|nodes|links|defaults)\b[\"']?\s
 _PATTERNS = {
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
     Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
-    Format.FRR: re.compile(r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:'),
+    Format.FRR: re.compile(
+        r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:|(?s:.*?)^IS-IS Level-[12] link-state database:',
+        re.MULTILINE,
+    ),
     Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
     Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
@@ -54,20 +57,24 @@ def read_topology(
     delay_unit: str = DelayUnit.US,
     route_factor: float = DEFAULT_ROUTE_FACTOR,
     delays: str | os.PathLike[str] | None = None,
+    delay: str = DelayFigure.MAX,
+    level: int | None = None,
 ) -> Topology:
     """Read a topology file of any known format.
 
     ``format`` overrides what the text looks like; ``delay_unit`` is that of Repetita files;
     ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
     means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
-    :mod:`~netkit.files.importers.delays`). What the file made the importer do is in
+    :mod:`~netkit.files.importers.delays`). ``delay`` is which of the delays that an IGP advertises
+    is planned with, ``level`` the IS-IS level to read of a file that holds both. What the file made the importer do is in
     :func:`import_topology`.
 
     Raises:
         InputError: every problem of the file, each with its place.
     """
-    options = import_options(delay_unit, route_factor)
-    return import_topology(path, format=format, options=options, delays=delays).topology
+    options = import_options(delay_unit, route_factor, delay, level)
+    imported = import_topology(path, format=format, options=options, delays=delays)
+    return planned_on(imported, os.fspath(path)).topology
 
 
 def import_topology(
@@ -82,20 +89,57 @@ def import_topology(
     Raises:
         InputError: every problem of the file, each with its place.
     """
-    file = os.fspath(path)
-    text = read_text(path)
-    kind = _recognised(text, file) if format is None else chosen(Format, format, "--format")
-    with collector_paused():
-        imported = _READERS[kind](text, file, options or Options())
-    return imported if delays is None else lay_delays(delays, imported)
+    file, told = os.fspath(path), options or Options()
+    wanted = None if format is None else chosen(Format, format, "--format")
+    with opened(path) as stream, collector_paused():
+        head = stream.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8-sig", "replace")
+        kind = wanted or format_of(head)
+        if kind in _STREAMED:
+            imported = _STREAMED[kind](stream, file, told)
+        else:
+            text = text_of(stream, file)
+            imported = _READERS[wanted or _recognised(text, file)](text, file, told)
+    imported = imported if delays is None else lay_delays(delays, imported)
+    _refuse_empty(imported, file)
+    return imported
 
 
-def import_options(delay_unit: str, route_factor: float) -> Options:
-    """Check options that come as words; raises InputError for a unit or factor out of range."""
+def _refuse_empty(imported: Imported, file: str) -> None:
+    """An import that has lost every link is none."""
+    if imported.left_out and not imported.topology.links:
+        raise InputError.single(
+            "no link is left", file=file, value=", ".join(imported.left_out),
+            remedy=_DELAYS_REMEDY if imported.undelayed else None,
+        )  # fmt: skip
+
+
+def planned_on(imported: Imported, file: str) -> Imported:
+    """The same, if a plan on it would hold.
+
+    Raises:
+        InputError: routers route over links whose delay nobody states: a plan without them would
+            not be what the network does.
+    """
+    if imported.routed and imported.undelayed:
+        ids = [link.id for link in imported.undelayed]
+        names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+        raise InputError.single(
+            f"{len(ids)} links that the IGP routes over have no delay", file=file, value=names,
+            remedy=_DELAYS_REMEDY,
+        )  # fmt: skip
+    return imported
+
+
+def import_options(
+    delay_unit: str, route_factor: float, delay: str = DelayFigure.MAX, level: int | None = None
+) -> Options:
+    """Check options that come as words; raises InputError for what is out of range."""
     if not 1 <= route_factor <= 10:
         raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
-    rule = DelayRule(route_factor=route_factor)
-    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule)
+    if level not in (None, 1, 2):
+        raise InputError.single("--level", value=level, expected="1 or 2")
+    rule, figure = DelayRule(route_factor=route_factor), chosen(DelayFigure, delay, "--delay")
+    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule, figure, level)
 
 
 def format_of(text: str) -> Format:
@@ -126,8 +170,14 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
     Format.REPETITA: repetita.parse_graph,
-    Format.FRR: frr.parse_frr,
-    Format.GOBGP: gobgp.parse_gobgp,
     Format.SNDLIB: sndlib.parse_native,
     Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
 }
+
+_STREAMED: dict[Format, Callable[[Bytes, str, Options], Imported]] = {
+    Format.FRR: frr.read_frr,
+    Format.GOBGP: gobgp.read_gobgp,
+}
+"""Formats of live networks, whose files are too large to be held as text."""
+
+_DELAYS_REMEDY = "--delays FILE.csv brings measured delays in"

@@ -1,167 +1,239 @@
-"""BGP-LS as GoBGP prints it: ``gobgp global rib -a ls -j``, a table of paths by prefix.
+"""BGP-LS as GoBGP prints it: ``gobgp global rib -a ls -j``, a table of paths by NLRI.
 
-Read of a node (RFC 9552 §5.2.1): the IGP router id and the ``name`` of its attribute; of a link
-(§5.2.2): both node descriptors, interface addresses or link ids, and of its attribute
-``igp_metric``, ``bandwidth`` in bytes per second, ``srlgs``, ``admin_group`` and the delay of
-RFC 8571 (the minimum, as Flex-Algo takes it; else the average); and SRv6 locators (RFC 9514).
+Nodes, links and SRv6 SIDs (RFC 9552, RFC 9514) become the records that an IS-IS database is made
+of; all else is as there. What each version prints is in ``docs/importers.md``.
 """
 
 from __future__ import annotations
 
+import io
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from ipaddress import IPv6Network
-from pathlib import PurePath
+from typing import Any
 
 from netkit.errors import InputError
-from netkit.files.importers.build import build
-from netkit.files.importers.drafts import ArcDraft, NodeDraft
-from netkit.files.importers.imported import Imported, Options
-from netkit.files.importers.link_state import (
-    admin_groups_of,
-    capacity_of,
-    delay_of,
-    known_ends,
-    locator_of,
+from netkit.files.importers.frr_isis import import_database
+from netkit.files.importers.gobgp_attributes import (
+    end_x_sids,
+    flag,
+    link_traffic,
     metric_of,
-    quality_of,
-    two_way_links,
+    node_name,
+    node_sids,
 )
-from netkit.files.reading.findings import Findings
-from netkit.files.reading.json_source import Object, objects, parse_json
+from netkit.files.importers.gobgp_nlri import (
+    UNKNOWN,
+    LinkNlri,
+    NodeNlri,
+    RouterId,
+    SidNlri,
+    nlri_of,
+)
+from netkit.files.importers.imported import Imported, Options
+from netkit.files.importers.isis.frr_json import MAX_STREAMED_BYTES
+from netkit.files.importers.isis.records import (
+    ROUTER,
+    STANDARD,
+    Database,
+    LocatorRecord,
+    Lsp,
+    Reach,
+)
+from netkit.files.importers.skipped import Skipped
+from netkit.files.reading.files import Bytes
+from netkit.files.reading.json_stream import JsonStream
+from netkit.model.network.advertised import AdvertisedSid
 
-_LOCAL, _REMOTE = "local_node_desc", "remote_node_desc"
-_IDENTITY = ("asn", "bgp_ls_id", "ospf_area_id", "igp_router_id")
-_ADDRESSES = (
-    ("interface_addr_ipv4", "neighbor_addr_ipv4"),
-    ("interface_addr_ipv6", "neighbor_addr_ipv6"),
-)
-_DELAYS = ("unidirectional_link_delay_min", "min_unidirectional_link_delay", "min_delay")
-_AVERAGES = ("unidirectional_link_delay", "link_delay", "delay")
+Object = dict[str, Any]
+
+_BGP_LS = 29
+"""The type of the BGP-LS attribute."""
+
+_LEVELS = {"ISIS-L1": ("", 1), "ISIS-L2": ("", 2)}
+_NO_IGP = ("DIRECT", "STATIC", "BGP")
 
 
 def parse_gobgp(text: str, file: str, options: Options) -> Imported:
-    """Read a BGP-LS table.
+    """Read a BGP-LS table that is text in memory.
 
     Raises:
-        InputError: no JSON, or no node and no link in it.
+        InputError: as :func:`read_gobgp`.
     """
-    findings = Findings(file)
-    document = parse_json(text, file)
-    paths = list(_paths(document))
-    if not paths and any(("nlri", None) in found.pairs for found in objects(document)):
-        raise InputError.single(
-            "the routes are printed without their content: nlri is null", file=file,
-            remedy="GoBGP before 3.11 prints BGP-LS so; a newer one prints it in full.",
+    return read_gobgp(io.BufferedReader(io.BytesIO(text.encode())), file, options)
+
+
+def read_gobgp(stream: Bytes, file: str, options: Options) -> Imported:
+    """Read a BGP-LS table, route by route.
+
+    Raises:
+        InputError: no JSON, no node and no link in it, or printed by a version that leaves out what
+            a network is made of.
+    """
+    table = _Table(file)
+    json = JsonStream(stream, file, dict, MAX_STREAMED_BYTES)
+    for _ in json.documents():
+        if json.peek() == "{":
+            for text in json.members():
+                table.route(text, json.value())
+        else:
+            table.route("", json.value())
+    return import_database(table.database(), file, options, table.skipped, "BGP-LS table")
+
+
+@dataclass
+class _Node:
+    """What routes say of one router or LAN."""
+
+    name: str | None = None
+    overload: bool | None = None
+    attached: bool = False
+    protocols: set[str] = field(default_factory=set)
+    sids: list[AdvertisedSid] = field(default_factory=list)
+    reaches: list[tuple[str, Reach]] = field(default_factory=list)
+
+
+class _Table:
+    """Routes as they come; at their end, the database that they were made from."""
+
+    def __init__(self, file: str) -> None:
+        self.skipped = Skipped()
+        self._file = file
+        self._nodes: dict[RouterId, _Node] = defaultdict(_Node)
+        self._empty = 0
+        self._flagged = False
+
+    def route(self, text: str, paths: object) -> None:
+        """One destination, with the text of its NLRI, and the paths to it."""
+        found = (
+            [path for path in paths if isinstance(path, dict)] if isinstance(paths, list) else []
+        )
+        path = next((path for path in found if path.get("best") is True), found[0] if found else {})
+        nlri = path.get("nlri")
+        if path and nlri is None:
+            self._empty += 1
+            return
+        known = nlri_of(text)
+        if known is None and isinstance(nlri, dict):
+            known = nlri_of(str(nlri.get("nlri", "")))
+        attributes = _ls_attribute(path.get("attrs"))
+        if isinstance(known, NodeNlri):
+            self._node(known, attributes)
+        elif isinstance(known, LinkNlri):
+            self._link(known, attributes)
+        elif isinstance(known, SidNlri):
+            sids = node_sids(attributes, known.sids, self.skipped)
+            self._nodes[known.node].sids += sids
+
+    def database(self) -> Database:
+        """The database, an IGP a level; raises :class:`~netkit.errors.InputError` without routes, or
+        where links do not say their level."""
+        if not self._nodes:
+            self._refuse()
+        if not self._flagged:
+            self.skipped["nodes whose overload bit is not printed"] += sum(
+                one.circuit == ROUTER for one in self._nodes
+            )
+        self._refuse_unclear()
+        database = Database()
+        every = {protocol for node in self._nodes.values() for protocol in node.protocols}
+        for router, node in list(self._nodes.items()):
+            for protocol in sorted(self._protocols(router, every)):
+                level = _LEVELS.get(protocol, (protocol, 0))
+                database.levels.setdefault(level, []).append(_lsp(router, node, protocol))
+        return database
+
+    def _protocols(self, router: RouterId, every: set[str]) -> set[str]:
+        """Those that its own route says; of a LAN without one, those of the router that speaks for
+        it; else the one that there is."""
+        speaker = self._nodes.get(RouterId(router.system, ROUTER), _Node())
+        own = self._nodes[router].protocols or speaker.protocols
+        return own or (every if len(every) == 1 else {UNKNOWN})
+
+    def _node(self, nlri: NodeNlri, attributes: Object) -> None:
+        if nlri.protocol in _NO_IGP:
+            self.skipped[f"nodes of protocol {nlri.protocol}"] += 1
+            return
+        node = self._nodes[nlri.node]
+        node.protocols.add(nlri.protocol)
+        node.name = node.name or node_name(attributes, self.skipped)
+        overload = flag(attributes, "overload")
+        self._flagged = self._flagged or overload is not None
+        node.overload = node.overload or overload
+        node.attached = node.attached or flag(attributes, "attached") is True
+
+    def _link(self, nlri: LinkNlri, attributes: Object) -> None:
+        if nlri.protocol in _NO_IGP:
+            self.skipped[f"links of protocol {nlri.protocol}"] += 1
+            return
+        metric = metric_of(attributes)
+        if metric is None and nlri.local.circuit == ROUTER:
+            self.skipped["links without an IGP metric"] += 1
+            return
+        reach = Reach(
+            nlri.remote.system, nlri.remote.circuit, metric or 0,
+            STANDARD if nlri.topology is None else nlri.topology,
+            ipv4=nlri.ipv4, ipv6=nlri.ipv6, ids=nlri.ids,
+            traffic=link_traffic(attributes, self.skipped),
+            sids=end_x_sids(attributes),
         )  # fmt: skip
-    if not paths:
-        raise InputError.single("no BGP-LS routes", file=file, expected="gobgp global rib -a ls -j")
-    links = [(nlri, attributes) for nlri, attributes in paths if nlri.get(_REMOTE) is not None]
-    locators = _locators(paths)
-    labels = _labels(paths)
-    nodes = [
-        NodeDraft(key, label or key.rpartition("/")[2], locator=locators.get(key))
-        for key, label in labels.items()
-    ]
-    unique = dict.fromkeys(_arc(findings, nlri, attributes) for nlri, attributes in links)
-    arcs = known_ends(findings, [arc for arc in unique if arc is not None], nodes)
-    description = "BGP-LS table"
-    drafts = two_way_links(findings, arcs)
-    return build(findings, PurePath(file).stem, description, nodes, drafts, options)
+        self._nodes[nlri.local].reaches.append((nlri.protocol, reach))
+
+    def _refuse(self) -> None:
+        if self._empty:
+            raise InputError.single(
+                "the routes are printed without their content: nlri is null", file=self._file,
+                remedy="GoBGP before 3.11 prints BGP-LS so; a newer one prints it in full.",
+            )  # fmt: skip
+        expected = "gobgp global rib -a ls -j"
+        raise InputError.single("no BGP-LS routes", file=self._file, expected=expected)
+
+    def _refuse_unclear(self) -> None:
+        """Links of two routers of two levels, where the text does not say which level they are."""
+        unclear = [
+            f"{router.system} {reach.system}"
+            for router, node in self._nodes.items()
+            for protocol, reach in node.reaches
+            if protocol == UNKNOWN and len(self._shared(router, reach)) > 1
+        ]
+        if unclear:
+            raise InputError.single(
+                f"nothing tells of {len(unclear)} links which of two levels they belong to",
+                file=self._file, value=unclear[0],
+                remedy="GoBGP from 4.8 on prints the protocol of links.",
+            )  # fmt: skip
+
+    def _shared(self, router: RouterId, reach: Reach) -> set[str]:
+        other = self._nodes.get(RouterId(reach.system, reach.circuit), _Node())
+        return self._nodes[router].protocols & other.protocols
 
 
-def _paths(document: object) -> Iterator[tuple[Object, Object]]:
-    """NLRI and attributes of every route that describes a node, a link or what belongs to one."""
-    for path in objects(document):
-        outer = path.get("nlri")
-        is_path = path.get("attrs") is not None or path.get("best") is not None
-        if not isinstance(outer, Object) or not is_path:
-            continue
-        inner = (found for found in objects(outer) if found.get(_LOCAL) is not None)
-        nlri = next(inner, None)
-        if nlri is not None:
-            yield nlri, Object((("attrs", path.get("attrs")),))
-
-
-def _key(descriptor: Object) -> str:
-    """What tells a node from all others: a router id alone is unique in one area only."""
-    return "/".join(descriptor.text(name) or "" for name in _IDENTITY)
-
-
-def _labels(paths: list[tuple[Object, Object]]) -> dict[str, str | None]:
-    """Nodes that have a route of their own; else those that links lead from."""
-    labels: dict[str, str | None] = {}
-    for nlri, attributes in paths:
-        if nlri.get(_REMOTE) is None:
-            node = _first(attributes, "node")
-            name = node.text("name") if isinstance(node, Object) else None
-            key = _key(nlri.section(_LOCAL))
-            labels[key] = labels.get(key) or name
-    for nlri, _ in paths:
-        if nlri.get(_REMOTE) is not None:
-            labels.setdefault(_key(nlri.section(_LOCAL)), None)
-    return labels
-
-
-def _locators(paths: list[tuple[Object, Object]]) -> dict[str, IPv6Network]:
-    found: dict[str, IPv6Network] = {}
-    for nlri, attributes in paths:
-        locator = locator_of(attributes) or locator_of(nlri)
-        if locator is not None:
-            found.setdefault(_key(nlri.section(_LOCAL)), locator)
-    return found
-
-
-def _arc(findings: Findings, nlri: Object, attributes: Object) -> ArcDraft | None:
-    src, dst = _key(nlri.section(_LOCAL)), _key(nlri.section(_REMOTE))
-    where = f"link {src} to {dst}"
-    metric = metric_of(findings, where, _word(attributes, "igp_metric"))
-    if metric is None:
-        return None
-    srlgs = _first(attributes, "srlgs")
-    return ArcDraft(
-        src, dst,
-        delay_us=delay_of(findings, where, _delay_word(attributes)),
-        metric=metric,
-        capacity_bps=capacity_of(_word(attributes, "bandwidth")),
-        admin_groups=admin_groups_of(_word(attributes, "admin_group")),
-        srlgs=frozenset(str(item) for item in srlgs if isinstance(item, int))
-        if isinstance(srlgs, list) else frozenset(),
-        mark=_mark(nlri.section("link_desc"), src, dst),
-        quality=quality_of(
-            findings, where,
-            jitter_us=_word(attributes, "unidirectional_delay_variation"),
-            loss_percent=None,
-            te_metric=_word(attributes, "default_te_metric"),
-        ),
+def _lsp(router: RouterId, node: _Node, protocol: str) -> Lsp:
+    """What a node would say of itself in its LSP."""
+    reaches = [reach for of, reach in node.reaches if of in (UNKNOWN, protocol)]
+    return Lsp(
+        router.system, router.circuit, 0, overload=node.overload is True, attached=node.attached,
+        hostname=node.name, reaches=reaches, locators=list(_locators(node)), by_id=True,
     )  # fmt: skip
 
 
-def _mark(link: Object, src: str, dst: str) -> tuple[str, ...] | None:
-    """What both directions of a link have in common: addresses, else link ids with their node."""
-    for here, there in _ADDRESSES:
-        ends = link.text(here), link.text(there)
-        if ends[0] and ends[1]:
-            return tuple(sorted((ends[0], ends[1])))
-    ids = link.text("link_local_id"), link.text("link_remote_id")
-    if ids[0] in (None, "0") or ids[1] in (None, "0"):
-        return None
-    return tuple(sorted((f"{src} {ids[0]}", f"{dst} {ids[1]}")))
+def _locators(node: _Node) -> Iterator[LocatorRecord]:
+    """GoBGP prints none; they are the part of a SID that its structure calls block and node."""
+    every = [*node.sids, *(sid for _, reach in node.reaches for sid in reach.sids)]
+    found: dict[tuple[IPv6Network, int], list[AdvertisedSid]] = {}
+    for sid in every:
+        if sid.structure is not None:
+            bits = sid.structure.block_bits + sid.structure.node_bits
+            prefix = IPv6Network((int(sid.sid) >> (128 - bits) << (128 - bits), bits))
+            own = found.setdefault((prefix, sid.algorithm), [])
+            if sid in node.sids:
+                own.append(sid)
+    for (prefix, algorithm), sids in found.items():
+        yield LocatorRecord(prefix, STANDARD, algorithm, tuple(sids))
 
 
-def _delay_word(attributes: Object) -> str | None:
-    words = (_word(attributes, key) for key in (*_DELAYS, *_AVERAGES))
-    both = _first(attributes, "min_max_unidirectional_link_delay")
-    if isinstance(both, Object):
-        return both.text("min") or both.text("min_delay")
-    return next((word for word in words if word is not None), None)
-
-
-def _word(attributes: Object, key: str) -> str | None:
-    value = _first(attributes, key)
-    return str(value) if isinstance(value, int | float | str) else None
-
-
-def _first(attributes: Object, key: str) -> object:
-    """The first value of a key, wherever it is: versions of GoBGP nest attributes differently."""
-    found = (each.get(key) for each in objects(attributes))
-    return next((value for value in found if value is not None), None)
+def _ls_attribute(attributes: object) -> Object:
+    items = attributes if isinstance(attributes, list) else []
+    found = (one for one in items if isinstance(one, dict) and one.get("type") == _BGP_LS)
+    return next(found, {})

@@ -20,12 +20,25 @@ class DelayUnit(StrEnum):
     MS = "ms"
 
 
+class DelayFigure(StrEnum):
+    """Which of the delays that an IGP advertises of a link is planned with (RFC 8570 §4.1, §4.2)."""
+
+    MIN = "min"
+    AVG = "avg"
+    MAX = "max"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may add to a file that leaves things open."""
+    """What a user may add to a file that leaves things open.
+
+    ``level`` is the IS-IS level to read, where a file holds both.
+    """
 
     delay_unit: DelayUnit = DelayUnit.US
     rule: DelayRule = field(default_factory=DelayRule)
+    delay: DelayFigure = DelayFigure.MAX
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +63,9 @@ class Imported:
     """A topology, what there is to say of it, and the nodes by what the file calls them.
 
     ``undelayed`` are links that are left out because nobody knows their delay, all zeros here: a
-    file of measured delays brings them in.
+    file of measured delays brings them in. ``routed``: the file is what routers route by, so that a
+    plan without those links would not be what the network does. ``left_out`` says in words what is
+    not in the topology, most important first.
     """
 
     topology: Topology
@@ -58,6 +73,8 @@ class Imported:
     undelayed: tuple[Link, ...] = ()
     node_of: Mapping[str, str] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
+    routed: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def known(self) -> dict[str, str]:

@@ -4,12 +4,34 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
+from typing import Protocol
 
-from netkit.errors import InputError
+from netkit.errors import InputError, NetkitError
+
+HEAD_BYTES = 1 << 16
+"""How much of a file can be looked at before it is read."""
+
+_LONGEST_LINE_BYTES = 1 << 20
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger inputs are refused unread: the largest backbone that ships is under 1 % of this."""
+
+
+class Bytes(Protocol):
+    """An open file whose first bytes can be looked at before it is read."""
+
+    def peek(self, size: int = 0, /) -> bytes:
+        """Some of the bytes to come, without taking them."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Take bytes."""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """Take a line."""
 
 
 def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) -> str:
@@ -18,15 +40,36 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
     Raises:
         InputError: missing, unreadable, a directory, larger than ``max_bytes``, or not UTF-8.
     """
-    file = os.fspath(path)
+    with opened(path) as stream:
+        return text_of(stream, os.fspath(path), max_bytes=max_bytes)
+
+
+@contextmanager
+def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
+    """The bytes of a file, to be read as far as they are wanted.
+
+    Raises:
+        InputError: missing, unreadable, or a directory; also while it is being read.
+    """
     try:
-        with Path(path).open("rb") as stream:
-            data = stream.read(max_bytes + 1)
+        with BufferedReader(Path(path).open("rb", buffering=0), HEAD_BYTES) as stream:
+            yield stream
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        if isinstance(error, NetkitError):
+            raise
         reason = error.strerror if isinstance(error, OSError) else str(error)
         remedy = _meant(Path(path)) if isinstance(error, FileNotFoundError) else None
         what = f"cannot read the file: {reason}"
-        raise InputError.single(what, file=file, remedy=remedy) from error
+        raise InputError.single(what, file=os.fspath(path), remedy=remedy) from error
+
+
+def text_of(stream: Bytes, file: str, *, max_bytes: int = MAX_FILE_BYTES) -> str:
+    """Return the UTF-8 text of an open file, without its byte order mark.
+
+    Raises:
+        InputError: larger than ``max_bytes``, or not UTF-8.
+    """
+    data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise InputError.single(
             "the file is too large", file=file, expected=f"at most {max_bytes} bytes"
@@ -39,6 +82,27 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
         raise InputError.single(
             "the text is not valid UTF-8", file=file, line=line, value=byte, expected="UTF-8 text"
         ) from error
+
+
+def text_lines(stream: Bytes, file: str, max_bytes: int) -> Iterator[str]:
+    """The lines of an open file of UTF-8 text, one at a time.
+
+    Raises:
+        InputError: larger than ``max_bytes``, a line longer than any that is written, or not UTF-8.
+    """
+    left_bytes, number = max_bytes, 0
+    while data := stream.readline(_LONGEST_LINE_BYTES):
+        number += 1
+        left_bytes -= len(data)
+        if left_bytes < 0 or len(data) == _LONGEST_LINE_BYTES:
+            what = "the file is too large" if left_bytes < 0 else "a line is too long"
+            raise InputError.single(what, file=file, line=number)
+        try:
+            yield data.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{data[error.start]:02x}"
+            what = "the text is not valid UTF-8"
+            raise InputError.single(what, file=file, line=number, value=byte) from error
 
 
 def _meant(path: Path) -> str | None:

@@ -58,10 +58,14 @@ def check(
         raise typer.Exit(ExitCode.UNKNOWN) from error
     topology, facts = imported.topology, summary(imported.topology)
     notes = problem_rows(imported.notes)
+    whole = not (imported.routed and imported.undelayed)
     if json:
-        head = {"file": str(source.file), "ok": True, "problems": [], "more": 0, "notes": notes}
-        print_json({"schema": CHECK_SCHEMA, **head, **facts})
-        return
+        head = {"file": str(source.file), "ok": whole, "problems": [], "more": 0, "notes": notes}
+        left_out = list(imported.left_out)
+        print_json({"schema": CHECK_SCHEMA, **head, "left_out": left_out, **facts})
+        raise typer.Exit(ExitCode.OK if whole else ExitCode.DEGRADED)
+    if imported.left_out:
+        typer.echo(f"{source.file}: left out: {', '.join(imported.left_out)}")
     for note in imported.notes:
         typer.echo(f"note: {note}")
     counts = ", ".join(
@@ -74,7 +78,10 @@ def check(
             ("operators", "operator", "operators"),
         )
     )
-    typer.echo(f"{source.file}: {topology.name} is good: {counts}")
+    verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
+    typer.echo(f"{source.file}: {topology.name} {verdict}: {counts}")
+    if not whole:
+        raise typer.Exit(ExitCode.DEGRADED)
 
 
 @app.command()

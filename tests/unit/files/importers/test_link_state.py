@@ -1,201 +1,446 @@
-"""Link-state databases as FRR and GoBGP print them."""
+"""Link-state databases as FRR and GoBGP print them: each kind of thing that was read wrongly once."""
 
 import json
-import re
 from ipaddress import IPv6Network
+from pathlib import Path
 
+import frr_printer
 import pytest
+from lsdb import a_network
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, import_topology
+from netkit.files.importers.formats import Format, format_of, import_topology, read_topology
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.gobgp_ls import parse_gobgp
-from netkit.files.importers.imported import Options
+from netkit.files.importers.imported import DelayFigure, Options
+from netkit.files.native.dump import dump_topology
+from netkit.files.native.topology import parse_topology
+from netkit.model.network.elements import DelayBasis
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Cause
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.srv6.sids import sid_list
+from netkit.planner.network.network import as_graph
+from netkit.planner.plan import plan_demands
+
+GOLDEN = Path(__file__).parents[3] / "golden" / "import"
+ONE, TWO, THREE, FOUR = (f"0000.0000.000{n}" for n in (1, 2, 3, 4))
 
 
-def reach(system, metric, mine=None, other=None, delay=None):
-    made = {"mt-id": "Extended", "id": system, "metric": metric}
-    if mine:
-        made |= {"local-iface-ip": mine, "remote-iface-ip": other}
+def reach(system, metric, near=None, far=None, delay=None, **more):
+    """A neighbour as FRR 10.3 prints it."""
+    made = {"mtId": "Extended", "id": f"{system}.00", "metric": metric}
+    if near:
+        made |= {"localIfaceIp": near, "remoteIfaceIp": far}
     if delay:
-        made["adm-group"] = "0x5"
-        made["max-min-delay"] = {"delay": "Normal", "micro-sec": f"{delay} / {delay + 9}"}
-        made["delay-variation-micro-sec"] = delay // 100
-        made["link-packet-loss"] = {"loss": "Normal", "percentaje": "0.000123"}
-        made["te-metric"] = delay // 10
-    return made
+        made["maxMinDelay"] = {"delay": "Normal", "microSec": f"{delay} / {delay + 9}"}
+    return made | more
 
 
-def lsp(id_, hostname, *neighbours, locator=None):
-    made = {"lsp": {"id": id_, "own": " "}, "pdu-len": 90, "att-p-ol": "0/0/0"}
-    made |= {"hostname": hostname} if hostname else {}
-    made |= {"srv6-locator": {"prefix": locator}} if locator else {}
-    return made | {"ext-reach": list(neighbours)}
+def lsp(system, hostname, *neighbours, bits="0/0/0", **more):
+    made = {"lsp": {"id": f"{system}.00-00", "own": " "}, "seqNumber": "0x00000003"}
+    made |= {"holdtime": 900, "attPOl": bits, "extReach": list(neighbours)}
+    return made | ({"hostname": hostname} if hostname else {}) | more
 
 
-def database(*lsps):
-    level = {"id": 2, "lsps": list(lsps), "count": len(lsps)}
-    return json.dumps({"areas": [{"area": {"name": "1"}, "levels": [{}, level]}]})
+def database(*lsps, level=2, more=()):
+    levels = [{"id": level, "lsps": list(lsps), "count": len(lsps)}, *more]
+    return json.dumps({"areas": [{"area": {"name": "1"}, "levels": levels}]})
 
 
-ONE, TWO, THREE = (f"0000.0000.000{n}.00" for n in (1, 2, 3))
-FRR = database(
-    lsp(f"{ONE}-00", "r1", reach(TWO, 10, "10.0.0.1", "10.0.0.2", 900),
-        reach(TWO, 20, "10.0.1.1", "10.0.1.2", 700), locator="fcbb:bb00:1::/48"),
-    lsp(f"{TWO}-00", "r2", reach(ONE, 21, "10.0.1.2", "10.0.1.1", 701),
-        reach(ONE, 11, "10.0.0.2", "10.0.0.1", 901), locator="fcbb:bb00:2::/48"),
-    lsp(f"{TWO}-01", None, reach(THREE, 16777215), reach("0000.0000.0002.07", 5, delay=50)),
-    lsp(f"{THREE}-00", "r3", reach("0000.0000.0002.07", 6, delay=60),
-        reach("0000.0000.0009.00", 1, delay=9), locator="fcbb:bb00:30::/48"),
-    lsp("0000.0000.0002.07-00", None, reach(TWO, 0), reach(THREE, 0)),
-)  # fmt: skip
+def read(text, **options):
+    return parse_frr(text, "x", Options(**options))
 
 
-def test_an_frr_database(tmp_path):
-    path = tmp_path / "core.json"
-    path.write_text(FRR)
-    assert format_of(FRR) is Format.FRR
-    imported = import_topology(path)
-    topology = imported.topology
-    assert [(node.name, node.sid_index) for node in topology.nodes] == [
-        ("r1", 1), ("r2", 2), ("r3", 0x30),
-    ]  # fmt: skip
-    assert topology.addresses.sid_block == IPv6Network("fcbb:bb00::/32")
-    arcs = sorted((arc.src, arc.dst, arc.metric, arc.delay_us) for arc in topology.adjacencies)
-    assert arcs == [
-        ("r1", "r2", 10, 900), ("r1", "r2", 20, 700), ("r2", "r1", 11, 901), ("r2", "r1", 21, 701),
-        ("r2", "r3", 5, 50), ("r3", "r2", 6, 60),
-    ]  # fmt: skip
-    assert all(link.admin_groups == {"0", "2"} for link in topology.links)
-    assert topology.links[-1].srlgs == {"lan-0000.0000.0002.07"}
-    stated = [(a.jitter_us, a.loss_ppb, a.te_metric) for a in topology.adjacencies[:2]]
-    assert stated == [(9, 1230, 90), (9, 1230, 90)]
-    assert [str(note).partition("core.json: ")[2] for note in imported.notes] == [
-        "adjacency 0000.0000.0002 to 0000.0000.0003: no usable metric, left out: 16777215; "
-        "expected 0 to 16777214",
-        "neighbour 0000.0000.0009 of 0000.0000.0003 is not in the database",
+def links(imported):
+    return [
+        (link.id, link.metric_ab, link.metric_ba, link.delay_ab_us, link.delay_ba_us)
+        for link in imported.topology.links
     ]
 
 
-def test_host_names_are_told_by_addresses_and_cut_lists_count_for_both_ends():
-    one = lsp("r1.00-00", "r1") | {"ext-reach": reach(TWO, 10, "10.0.0.1", "10.0.0.2", 900)}
-    two = lsp("r2.00-00", "r2") | {"ext-reach": reach(ONE, 12, "10.0.0.2", "10.0.0.1", 800)}
-    three = lsp("r3.00-00", "r3") | {"ext-reach": reach("r1.00", 7, "10.0.3.3", "10.0.3.1", 70)}
-    imported = parse_frr(database(one, two, three), "x", Options())
-    links = [(link.a, link.b, link.metric_ab, link.metric_ba) for link in imported.topology.links]
-    assert links == [("r1", "r2", 10, 12), ("r3", "r1", 7, 7)]
-    assert "x: adjacency r3 to r1 is printed from one end only" in str(imported.notes[-1])
+def golden(name, **options):
+    return import_topology(GOLDEN / name, options=Options(**options))
 
 
-def test_host_names_that_nothing_tells_are_said():
-    text = database(lsp("r1.00-00", "r1", reach(TWO, 1)), lsp("r2.00-00", "r2", reach(ONE, 1)))
-    notes = parse_frr(text, "x", Options()).notes
-    assert str(notes[0]) == (
-        "x: neighbour 0000.0000.0002 of r1 is not in the database. "
-        "`no hostname dynamic` makes FRR print system ids"
+def planned(imported, src, dst, bound_ms=20, **options):
+    demand = Demand(src, dst, bound_ms * 1000)
+    plan = plan_demands(as_graph(imported.topology), [demand], PlanOptions(**options))
+    return plan.pairs[0]
+
+
+def test_nothing_goes_through_an_overloaded_router():
+    imported = golden("frr-overload2.json")
+    assert [node.name for node in imported.topology.nodes if node.overload] == ["r2"]
+    assert str(imported.notes[0]).endswith("1 overloaded, so without transit: r2")
+    assert planned(imported, "r1", "r3").primary.certificate.guaranteed_us == 8100
+    assert planned(imported, "r1", "r2").primary.certificate.guaranteed_us == 1050
+    assert planned(imported, "r2", "r3").primary.certificate.guaranteed_us == 1050
+
+
+def test_a_drained_direction_is_out_and_the_other_stays():
+    imported = golden("frr-maxmetric.json")
+    assert links(imported)[2][:3] == ("r2~r3", 16777215, 10)
+    assert planned(imported, "r3", "r2").unsteered.path.nodes == ("r3", "r2")
+    assert planned(imported, "r2", "r3").unsteered.path.nodes == ("r2", "r1", "r4", "r3")
+
+
+def test_each_link_once_whatever_is_printed_twice():
+    assert links(golden("frr-frr101.json")) == [
+        ("r1~r2", 10, 10, 1050, 1050), ("r2~r3", 10, 10, 1050, 1050),
+    ]  # fmt: skip
+    narrow = [{"isReach": f"{TWO}.00", "metric": 10}]
+    both = database(
+        lsp(ONE, "r1", reach(TWO, 10, delay=5), oldReachStyle=narrow),
+        lsp(TWO, "r2", reach(ONE, 10, delay=5)),
     )
+    assert links(read(both)) == [("r1~r2", 10, 10, 14, 14)]
 
 
-def test_repeated_keys_are_several_lsps_and_neighbours():
-    text = (
-        '{"lsp": {"id": "a.00-00"}, "ext-reach": {"id": "b.00", "metric": 3},'
-        ' "ext-reach": {"id": "c.00", "metric": 4}, "lsp": {"id": "b.00-00"},'
-        ' "ext-reach": {"id": "a.00", "metric": 3}, "avg-delay": {"micro-sec": 44},'
-        ' "lsp": {"id": "c.00-00"}, "ext-reach": [{"id": "a.00", "metric": 5}]}'
+def test_the_topology_that_carries_ipv6():
+    imported = golden("frr-mt.json")
+    assert links(imported) == [("r1~r2", 50, 50, 1050, 1050)]
+    assert imported.left_out == ("2 adjacencies of other topologies",)
+    six = {"mtId": "MT", "mtName": "ipv6-unicast"}
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=5), reach(TWO, 7, delay=5, **six),
+            reach(THREE, 1, delay=5)),
+        lsp(TWO, "r2", reach(ONE, 1, delay=5), reach(ONE, 8, delay=5, **six), bits="0/0/1",
+            mt=[{"mtid": 0, "overloadBit": False}, {"mtid": 2, "overloadBit": False}]),
+        lsp(THREE, "r3", reach(ONE, 1, delay=5),
+            mt=[{"mtid": 0, "overloadBit": False}, {"mtid": 2, "overloadBit": True}]),
+    )  # fmt: skip
+    found = read(text)
+    assert links(found) == [("r1~r2", 7, 8, 14, 14)]
+    assert [node.overload for node in found.topology.nodes] == [False, False, True]
+
+
+def test_ipv6_prefixes_all_in_the_standard_topology_say_which_carries_srv6():
+    six = {"mtId": "MT", "mtName": "ipv6-unicast"}
+    prefixes = {"ipv6Reach": [{"mtId": "", "prefix": "fcbb:bb00:1::/48", "metric": 0}]}
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=5), reach(TWO, 7, delay=5, **six), **prefixes),
+        lsp(TWO, "r2", reach(ONE, 2, delay=5), reach(ONE, 8, delay=5, **six), **prefixes),
     )
-    imported = parse_frr(text, "x", Options())
+    assert links(read(text)) == [("r1~r2", 1, 2, 14, 14)]
+
+
+def test_two_levels_are_two_networks():
+    one = [lsp(ONE, "r1", reach(TWO, 3, delay=5)), lsp(TWO, "r2", reach(ONE, 3, delay=5))]
+    two = [lsp(ONE, "r1", reach(TWO, 9, delay=5)), lsp(TWO, "r2", reach(ONE, 9, delay=5))]
+    text = database(*two, more=[{"id": 1, "lsps": one, "count": 2}])
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert str(caught.value) == (
+        "x: both levels have an SPF of their own: level 1: 2 routers, level 2: 2 routers. "
+        "Choose one: --level 1 or --level 2"
+    )
+    assert [link[1] for link in links(read(text, level=1))] == [3]
+    assert [link[1] for link in links(read(text, level=2))] == [9]
+    quiet = database(*two, more=[{"id": 1, "lsps": [lsp(ONE, "r1")], "count": 1}])
+    assert [link[1] for link in links(read(quiet))] == [9]
+    with pytest.raises(InputError, match="no LSPs of level 1"):
+        read(database(*two), level=1)
+
+
+def test_ends_of_parallel_links_are_told_by_addresses_not_by_order():
+    first, again = golden("frr-ordA.json").topology, golden("frr-ordB.json").topology
+    assert (first.nodes, first.links) == (again.nodes, again.links)
+    assert [link.id for link in first.links] == ["r1~r2@10.0.0.1", "r1~r2@10.0.1.1"]
+    assert [link.delay_ab_us for link in first.links] == [1050, 9050]
+
+
+def test_unnumbered_parallel_links_are_told_by_link_ids():
+    ids = [{"linkLocalId": 5, "linkRemoteId": 8}, {"linkLocalId": 6, "linkRemoteId": 7}]
+    back = [{"linkLocalId": 7, "linkRemoteId": 6}, {"linkLocalId": 8, "linkRemoteId": 5}]
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=10, **ids[0]), reach(TWO, 1, delay=90, **ids[1])),
+        lsp(TWO, "r2", reach(ONE, 1, delay=91, **back[0]), reach(ONE, 1, delay=11, **back[1])),
+    )
+    assert links(read(text)) == [("r1~r2@#5", 1, 1, 19, 20), ("r1~r2@#6", 1, 1, 99, 100)]
+
+
+def test_a_guess_which_ends_belong_together_is_said():
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=10), reach(TWO, 2, delay=90)),
+        lsp(TWO, "r2", reach(ONE, 2, delay=91), reach(ONE, 1, delay=11)),
+    )
+    found = read(text)
+    assert [link[1:] for link in links(found)] == [(1, 1, 19, 20), (2, 2, 99, 100)]
+    assert "nothing tells which ends of the links" in str(found.notes[0])
+
+
+def test_a_lan_is_no_router_and_is_paid_for_once():
+    imported = golden("frr-lanhost.json")
+    assert [node.name for node in imported.topology.nodes] == ["r1", "r2"]
+    assert links(imported) == [("r1~r2", 10, 10, 200, 200)]
     (link,) = imported.topology.links
-    assert (link.a, link.b, link.delay_ab_us, link.delay_ba_us) == ("a", "b", 44, 44)
-    assert any("link a~c has no delay" in str(note) for note in imported.notes)
+    assert (link.lan, link.srlgs) == (f"{TWO}.02", {f"lan-{TWO}.02"})
 
 
-def test_camel_case_is_the_same_and_so_is_a_document_for_each_lsp():
-    camel = re.sub(r"-([a-z])(?=[a-z-]*\":)", lambda found: found[1].upper(), FRR)
-    assert {"extReach", "maxMinDelay", "microSec"} <= set(re.findall(r"\w+", camel))
-    parts = json.loads(FRR)["areas"][0]["levels"][1]["lsps"]
-    alone = "\n".join(database(part) for part in parts)
-    whole = parse_frr(FRR, "x", Options())
-    assert parse_frr(camel, "x", Options()) == whole == parse_frr(alone, "x", Options())
+def test_the_ports_of_a_lan_are_shared_by_all_that_leave_over_them():
+    member = {"id": f"{ONE}.07", "maxBandwithBytesSec": "1.25e+06"}
+    routers = [
+        lsp(system, name, reach(system, 5, delay=9) | member)
+        for system, name in ((ONE, "r1"), (TWO, "r2"), (THREE, "r3"))
+    ]
+    pseudo = [{"id": f"{system}.00", "metric": 0} for system in (ONE, TWO, THREE)]
+    lan = {"lsp": {"id": f"{ONE}.07-00"}, "extReach": pseudo, "attPOl": "0/0/0"}
+    topology = read(database(*routers, lan)).topology
+    assert len(topology.links) == 3
+    out = {pool for arc in topology.adjacencies if arc.src == "r1" for pool in arc.pools[:1]}
+    assert [(pool.owner, pool.node, pool.capacity_bps) for pool in out] == [
+        (f"{ONE}.07", "r1", 10_000_000)
+    ]
 
 
-def test_what_frr_8_does_not_print_is_said():
-    """As FRR 8.4.4 prints a level of four LSPs: the last of them, with its last neighbour."""
-    level = lsp("router-d.00-00", "router-d") | {"ext-reach": reach(THREE, 31)} | {"count": 4}
-    text = json.dumps({"areas": [{"area": {"name": "core"}, "levels": [{}, {"id": 2} | level]}]})
-    first = str(parse_frr(text, "x", Options()).notes[0])
-    assert first.startswith("x: 4 LSPs are in the database, 1 of them printed. ")
+def test_long_names_that_are_cut_alike_stay_three_routers():
+    names = [f"backbone-router-{n}" for n in (1, 2, 3)]
+    cut = [name[:14] for name in names]
+    text = database(
+        lsp(cut[0], names[0], reach(TWO, 1, delay=5)),
+        lsp(cut[1], names[1], reach(ONE, 1, delay=5), reach(THREE, 2, delay=6)),
+        lsp(cut[2], names[2], reach(TWO, 2, delay=6)),
+    )
+    found = read(text)
+    assert [node.name for node in found.topology.nodes] == names
+    assert [link[0] for link in links(found)] == [
+        "backbone-router-1~backbone-router-2", "backbone-router-2~backbone-router-3",
+    ]  # fmt: skip
 
 
-def test_gobgp_that_prints_no_content():
-    """As GoBGP 3.10 prints every BGP-LS route."""
-    routes = {"NLRI { NODE }": [{"nlri": None, "age": 17, "best": True, "attrs": None}]}
-    with pytest.raises(InputError, match=r"nlri is null\. GoBGP before 3\.11"):
-        parse_gobgp(json.dumps(routes), "x", Options())
+def test_names_that_nothing_tells_are_refused():
+    text = database(lsp("r1", "r1", reach(TWO, 1, delay=5)), lsp("r2", "r2", reach(THREE, 1)),
+                    lsp("r3", "r3", reach(FOUR, 1)))  # fmt: skip
+    with pytest.raises(InputError, match="`no hostname dynamic` makes FRR print system ids"):
+        read(text)
 
 
-def descriptor(router):
-    return {"asn": 65001, "bgp_ls_id": 0, "pseudo_node": False, "igp_router_id": router}
+def test_the_plain_default_of_frr_10_3():
+    imported = golden("frr-10.3-recorded-3-routers.json")
+    assert [node.name for node in imported.topology.nodes] == ["r1", "r2", "r3"]
+    ends = [(link.a, link.b) for link in (*imported.topology.links, *imported.undelayed)]
+    assert ends == [("r1", "r2"), ("r1", "r2"), ("r1", "r3"), ("r2", "r3")]
+    assert imported.left_out == ("3 links without a delay",)
+    assert [str(sid.sid) for sid in imported.topology.links[0].sids_ab] == ["fcbb:bb00:1:2::"]
+    with pytest.raises(InputError) as caught:
+        read_topology(GOLDEN / "frr-10.3-recorded-3-routers.json")
+    assert "3 links that the IGP routes over have no delay" in str(caught.value)
 
 
-def route(nlri, attribute):
-    attrs = [{"type": 1, "value": 0}, {"type": 29, **attribute}]
-    return [{"nlri": nlri, "age": 1700000000, "best": True, "attrs": attrs, "stale": False}]
+def test_lists_are_made_of_the_sids_that_routers_advertise():
+    imported = golden("frr-10.3-recorded-6-routers-numbered.json")
+    topology = imported.topology
+    assert topology.addresses.sid_block == IPv6Network("fcbb:bb00::/32")
+    found = planned(imported, "r1", "r4", bound_ms=2)
+    assert found.reason.cause is Cause.DELAY
+    direct = planned(imported, "r1", "r4", bound_ms=3.1).primary
+    assert direct.segments == ()
+    assert [str(sid) for sid in sid_list(topology, direct)] == ["fcbb:bb00:4:d046::"]
+    demand = Demand("r1", "r2", 5000)
+    graph = as_graph(topology)
+    pair = plan_demands(graph, [demand], PlanOptions(backups=True)).pairs[0]
+    stated = {str(one.sid) for link in topology.links for one in (*link.sids_ab, *link.sids_ba)}
+    stated |= {str(one.sid) for node in topology.nodes for one in node.sids}
+    assert {str(sid) for sid in sid_list(topology, pair.backup)[:-1]} <= stated
 
 
-def node(router, name):
-    nlri = {"type": 1, "local_node_desc": descriptor(router)}
-    return route(nlri, {"node": {"name": name, "local_router_id_ipv4": "192.0.2.1"}})
+def test_what_nobody_advertises_is_not_made_up():
+    locators = [
+        {"srv6Locator": {"mtId": 0, "prefix": f"2001:db8:{n}::/64", "algorithm": 0}}
+        for n in range(1, 5)
+    ]
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=1000), reach(THREE, 9, delay=10), **locators[0]),
+        lsp(TWO, "r2", reach(ONE, 1, delay=1000), reach(FOUR, 1, delay=1000), **locators[1]),
+        lsp(THREE, "r3", reach(ONE, 9, delay=10), reach(FOUR, 9, delay=10), **locators[2]),
+        lsp(FOUR, "r4", reach(TWO, 1, delay=1000), reach(THREE, 9, delay=10), **locators[3]),
+    )
+    imported = read(text)
+    assert planned(imported, "r1", "r4").primary.segments == ()
+    refused = planned(imported, "r1", "r4", bound_ms=1).reason
+    assert refused.cause is Cause.NO_SID
+    assert refused.text == (
+        "the shortest list that keeps the bound needs the End of r3, not advertised; "
+        "4 of 4 routers advertise no End and 8 of 8 adjacencies advertise no End.X"
+    )
+    with pytest.raises(InputError, match="binding SIDs"):
+        planned(imported, "r1", "r4", binding_sids=True)
+    none = read(
+        text.replace('"srv6Locator": {"mtId": 0, "prefix": "2001:db8:4::/64"', '"x": {"y": 0')
+    )
+    assert planned(none, "r1", "r4").reason.text.startswith("r4 advertises no SRv6 locator")
 
 
-def link(a, b, here, there, metric, **more):
-    nlri = {
-        "type": 2, "local_node_desc": descriptor(a), "remote_node_desc": descriptor(b),
-        "link_desc": {"interface_addr_ipv4": here, "neighbor_addr_ipv4": there},
-    }  # fmt: skip
-    attribute = {"igp_metric": metric, "bandwidth": 1.25e9, "srlgs": [7], "admin_group": 5, **more}
-    return route(nlri, {"link": attribute})
+def test_what_te_says_of_a_link():
+    link = golden("frr-asla.json").topology.links[0]
+    assert (link.admin_groups, link.te_metric_ab, link.capacity_bps) == ({"1"}, 7, 10**10)
+    assert (link.delay_ab_us, link.min_delay_ab_us) == (1009, 1000)
+    lost = golden("frr-loss.json").topology.links[0]
+    assert (lost.loss_ab_ppb, lost.jitter_ab_us) == (50_000_000, 7)
+    risks = [
+        {"neighbor": f"{TWO}.00", "interfaceAddress": "10.0.0.1", "neighborAddress": "10.0.0.2",
+         "values": [7, 4294967295]}
+    ]  # fmt: skip
+    groups = {"0": "0x5", "2": "0x1"}
+    odd = {"unknownThing": 1, "adjSid": [{"sid": 15000}]}
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, "10.0.0.1", "10.0.0.2", 10, extendedAdminGroup=groups, **odd),
+            srlg=risks, msd=8),
+        lsp(TWO, "r2", reach(ONE, 1, "10.0.0.2", "10.0.0.1", 10)),
+    )  # fmt: skip
+    found = read(text)
+    assert found.topology.links[0].srlgs == {"7", "4294967295"}
+    assert found.topology.links[0].admin_groups == {"0", "2", "64"}
+    assert str(found.notes[0]) == (
+        "x: read and not used: 1 SID depths of SR-MPLS, 1 `unknownthing` of an adjacency, "
+        "1 adjacency SIDs of SR-MPLS"
+    )
 
 
-GOBGP = json.dumps(
-    {
-        "n1": node("0000.0000.0001", "r1"), "n2": node("0000.0000.0002", "r2"),
-        "a": link("0000.0000.0001", "0000.0000.0002", "10.0.0.1", "10.0.0.2", 10,
-                  unidirectional_link_delay=950, unidirectional_delay_variation=31,
-                  default_te_metric=77,
-                  min_max_unidirectional_link_delay={"min": 900, "max": 999}),
-        "b": link("0000.0000.0002", "0000.0000.0001", "10.0.0.2", "10.0.0.1", 11,
-                  unidirectional_link_delay=901),
-        "c": link("0000.0000.0002", "0000.0000.0001", "10.0.9.2", "10.0.9.1", 12),
+@pytest.mark.parametrize(
+    ("figure", "us", "basis"),
+    [
+        (DelayFigure.MIN, 1000, DelayBasis.ADVERTISED_MIN),
+        (DelayFigure.AVG, 2000, DelayBasis.ADVERTISED_AVG),
+        (DelayFigure.MAX, 30000, DelayBasis.ADVERTISED_MAX),
+    ],
+)
+def test_which_delay_is_planned_with(figure, us, basis):
+    both = {
+        "maxMinDelay": {"delay": "Normal", "microSec": "1000 / 30000"},
+        "avgDelay": {"delay": "Anomalous", "microSec": 0x80000000 + 2000},
     }
-)  # fmt: skip
+    text = database(lsp(ONE, "r1", reach(TWO, 1, **both)), lsp(TWO, "r2", reach(ONE, 1, **both)))
+    link = read(text, delay=figure).topology.links[0]
+    assert (link.delay_ab_us, link.delay_ba_us, link.basis) == (us, us, basis)
+    assert link.min_delay_ab_us == 1000
 
 
-def test_a_gobgp_table(tmp_path):
-    path = tmp_path / "ls.json"
-    path.write_text(GOBGP)
-    assert format_of(GOBGP) is Format.GOBGP
-    imported = import_topology(path)
-    (link_,) = imported.topology.links
-    assert (link_.a, link_.b, link_.delay_ab_us, link_.delay_ba_us) == ("r1", "r2", 900, 901)
-    assert (link_.metric_ab, link_.metric_ba, link_.capacity_bps) == (10, 11, 10_000_000_000)
-    assert (link_.srlgs, link_.admin_groups) == ({"7"}, {"0", "2"})
-    assert (link_.jitter_ab_us, link_.jitter_ba_us, link_.te_metric_ab) == (31, None, 77)
-    assert "is not reported back and is left out" in str(imported.notes[0])
+def test_what_spf_does_not_see_is_left_out_and_said():
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=5), reach(FOUR, 1, delay=5), reach(THREE, 1, delay=5)),
+        lsp(TWO, "r2", reach(ONE, 1, delay=5)),
+        lsp(THREE, "r3"),
+        lsp(FOUR, "r4", reach(ONE, 1, delay=5)) | {"holdtime": "(12)"},
+    )
+    found = read(text)
+    assert [link[0] for link in links(found)] == ["r1~r2"]
+    assert found.left_out == (
+        "1 adjacencies to systems that are not in the database",
+        "1 adjacencies that the neighbour does not list back",
+    )
+
+
+def test_routers_without_ipv6_carry_none_of_it():
+    four, both = (
+        {"supportedProtocols": {"0": "IPv4"}},
+        {"supportedProtocols": {"0": "IPv4", "1": "IPv6"}},
+    )
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=5), reach(THREE, 9, delay=5), **both),
+        lsp(TWO, "r2", reach(ONE, 1, delay=5), reach(THREE, 1, delay=5), **four),
+        lsp(THREE, "r3", reach(ONE, 9, delay=5), reach(TWO, 1, delay=5), **both),
+    )
+    assert [link[0] for link in links(read(text))] == ["r1~r3"]
+    only_four = text.replace('{"0": "IPv4", "1": "IPv6"}', '{"0": "IPv4"}')
+    assert len(links(read(only_four))) == 3
+
+
+def test_the_json_of_frr_before_10_1_is_refused_and_its_text_read():
+    one = {
+        "lsp": {"id": "r2.00-00"},
+        "ext-reach": {"mt-id": "Extended", "id": f"{ONE}.00", "metric": 3},
+    }
+    text = json.dumps(
+        {"areas": [{"area": {"name": "1"}, "levels": [{}, {"id": 2} | one | {"count": 4}]}]}
+    )
+    with pytest.raises(InputError) as caught:
+        read(text)
+    assert "level 2: 1 of 4 LSPs" in str(caught.value)
+    assert "The text of `show isis database detail` is whole" in str(caught.value)
+    network = a_network(3, srlg=False)
+    words = frr_printer.as_text(network, "8.4")
+    assert format_of(words) is Format.FRR
+    assert len(read(words).topology.nodes) == len(network.routers)
+
+
+def test_gobgp_as_recorded():
+    imported = golden_or_error("gobgp-3.10-recorded.json")
+    assert "nlri is null. GoBGP before 3.11 prints BGP-LS so" in imported
+    text = (GOLDEN / "gobgp-3.36-recorded.json").read_text()
+    found = parse_gobgp(text, "x", Options())
+    rows = [(one.a, one.b, one.metric_ab, one.metric_ba) for one in found.undelayed]
+    assert rows == [
+        (ONE, TWO, 10, 10), (ONE, TWO, 20, 20), (ONE, FOUR, 16777215, 30), (TWO, THREE, 10, 10),
+        (TWO, FOUR, 15, 15), (THREE, FOUR, 12, 12),
+    ]  # fmt: skip
+    first = found.undelayed[0]
+    assert (first.srlgs, first.admin_groups, first.te_metric_ab) == ({"7", "9"}, {"0", "2"}, 77)
+    assert first.capacity_bps == 10_000_000_000
+    assert str(found.notes[0]) == (
+        "x: read and not used: 4 SIDs whose behavior is not printed, "
+        "4 nodes whose overload bit is not printed, 6 unreserved bandwidths"
+    )
+    assert "no link is left: 6 links without a delay" in golden_or_error("gobgp-3.36-recorded.json")
+    assert "no link is left: 1 links without a delay" in golden_or_error("gobgp-3.11-rib-ls.json")
+
+
+def golden_or_error(name):
+    with pytest.raises(InputError) as caught:
+        golden(name)
+    return str(caught.value)
+
+
+def test_gobgp_links_that_do_not_say_their_level():
+    def route(text, **attribute):
+        attrs = [{"type": 29, "node": {}, "link": {}, **attribute}]
+        return {text: [{"nlri": {"nlri": text}, "best": True, "attrs": attrs}]}
+
+    table = {}
+    for router in (ONE, TWO):
+        for level in (1, 2):
+            table |= route(f"NLRI {{ NODE {{ AS:1 BGP-LS ID:0 {router} ISIS-L{level}:0 }} }}")
+    for here, there, ends in ((ONE, TWO, "10.0.0.1->10.0.0.2"), (TWO, ONE, "10.0.0.2->10.0.0.1")):
+        text = f"NLRI {{ LINK {{ LOCAL_NODE: {here} REMOTE_NODE: {there} LINK: {ends}}} }}"
+        table |= route(text, link={"igp_metric": 3})
+    with pytest.raises(InputError, match="nothing tells of 2 links which of two levels"):
+        parse_gobgp(json.dumps(table), "x", Options())
 
 
 @pytest.mark.parametrize(
     ("parse", "text", "message"),
     [
         (parse_frr, '{"areas": []}', "x: no LSPs"),
-        (parse_gobgp, "[]", "x: no BGP-LS routes"),
+        (parse_gobgp, "{}", "x: no BGP-LS routes"),
         (parse_frr, '{"lsp": \n', "x:2: not valid JSON: Expecting value"),
-        (parse_frr, "[" * 200_000, "x: not usable JSON: maximum recursion depth"),
+        (parse_frr, '{"a": 1 "b"', "x:1: not valid JSON: expecting ','"),
+        (parse_frr, '{"x":' + "[" * 200_000, "x: not usable JSON: maximum recursion depth"),
         (parse_gobgp, '{"nlri": NaN}', "x: not usable JSON: NaN is no number"),
-        (parse_frr, "[" + "9" * 5000 + "]", "x: not usable JSON: Exceeds the limit"),
+        (parse_frr, '{"x": ' + "9" * 5000 + "}", "x: not usable JSON: Exceeds the limit"),
     ],
-    ids=["no-lsps", "no-routes", "broken", "deep", "nan", "long-number"],
+    ids=["no-lsps", "no-routes", "broken", "no-comma", "deep", "nan", "long-number"],
 )
 def test_what_is_refused(parse, text, message):
     with pytest.raises(InputError) as caught:
         parse(text, "x", Options())
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("frr-*.json")))
+def test_what_is_imported_can_be_written_and_read_back(name):
+    topology = golden(name).topology
+    assert parse_topology(dump_topology(topology), "y") == topology
+
+
+def test_an_lsp_that_two_routers_printed_is_one_and_a_name_that_two_routers_have_is_not():
+    pair = lsp(ONE, "r1", reach(TWO, 1, delay=5)), lsp(TWO, "r2", reach(ONE, 1, delay=5))
+    newer = lsp(ONE, "r1", reach(TWO, 4, delay=5)) | {"seqNumber": "0x00000009"}
+    twice = database(*pair) + "\n" + database(newer, pair[1])
+    assert links(read(twice)) == [("r1~r2", 4, 1, 14, 14)]
+    same = database(
+        lsp("frr", "frr", reach(TWO, 1, delay=5)),
+        lsp("frr", "frr", reach(ONE, 1, delay=5), reach(THREE, 3, delay=5)),
+        lsp("frr", "frr", reach(TWO, 3, delay=5)),
+    )
+    assert [link[0] for link in links(read(same))] == ["frr~frr-2", "frr-2~frr-3"]

@@ -1,0 +1,136 @@
+"""The BGP-LS attribute as GoBGP prints it (``LsAttribute`` of ``pkg/packet/bgp/bgp.go``)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address
+from typing import Any
+
+from netkit.files.importers.isis.records import Traffic
+from netkit.files.importers.isis.values import (
+    address,
+    capacity_bps,
+    delay_us,
+    groups_of_masks,
+    number,
+)
+from netkit.files.importers.skipped import Skipped
+from netkit.model.network.advertised import AdvertisedSid, SidStructure
+
+Object = dict[str, Any]
+
+_END = frozenset((*range(1, 5), *range(28, 32), *range(43, 51)))
+_NEXT_CSID = frozenset(range(43, 60))
+"""Endpoint behaviors (IANA, RFC 8986 §10.2, RFC 9800 §12): End with its flavors; NEXT-CSID."""
+
+_LINK_READ = frozenset(
+    ["igp_metric", "admin_group", "default_te_metric", "bandwidth", "srlgs", "unidirectional_link_delay", "min_max_unidirectional_link_delay", "unidirectional_delay_variation", "srv6_end_x_sid", "name", "local_router_id_ipv4", "local_router_id_ipv6", "remote_router_id_ipv4", "remote_router_id_ipv6"]
+)
+_NODE_READ = frozenset(["flags", "name", "isis_area", "local_router_id_ipv4", "local_router_id_ipv6"])
+_SKIPPED = {
+    "reservable_bandwidth": "reservable bandwidths",
+    "unreserved_bandwidth": "unreserved bandwidths",
+    "adjacency_sid": "adjacency SIDs of SR-MPLS",
+    "opaque": "opaque attributes",
+    "sr_capabilities": "SR-MPLS global blocks",
+    "sr_local_block": "SR-MPLS local blocks",
+    "sr_algorithms": "lists of algorithms",
+    "flex_algo_defs": "definitions of Flexible Algorithms",
+}
+
+
+def part(attributes: Object, name: str) -> Object:
+    """The part of an attribute that is for nodes, links or SIDs."""
+    found = attributes.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def node_name(attributes: Object, skipped: Skipped) -> str | None:
+    """The name of a node."""
+    node = part(attributes, "node")
+    _count(node, _NODE_READ, skipped)
+    name = node.get("name")
+    return name if isinstance(name, str) and name else None
+
+
+def flag(attributes: Object, name: str) -> bool | None:
+    """A flag of a node; None where flags are not printed."""
+    flags = part(attributes, "node").get("flags")
+    return flags.get(name) is True if isinstance(flags, dict) else None
+
+
+def metric_of(attributes: Object) -> int | None:
+    """The IGP metric of a link (RFC 9552 §5.3.2.4)."""
+    found = number(part(attributes, "link").get("igp_metric"))
+    return int(found) if found is not None and found.is_integer() and found >= 0 else None
+
+
+def link_traffic(attributes: Object, skipped: Skipped) -> Traffic:
+    """What TE says of a link; bandwidth is in bytes a second."""
+    link = part(attributes, "link")
+    _count(link, _LINK_READ, skipped)
+    both, mean = (
+        link.get("min_max_unidirectional_link_delay"),
+        link.get("unidirectional_link_delay"),
+    )
+    bounds = both if isinstance(both, dict) else {}
+    average = mean.get("delay") if isinstance(mean, dict) else mean
+    te_metric, groups = number(link.get("default_te_metric")), link.get("admin_group")
+    srlgs = link.get("srlgs")
+    return Traffic(
+        delay_min_us=delay_us(bounds.get("min_delay", bounds.get("min"))),
+        delay_max_us=delay_us(bounds.get("max_delay", bounds.get("max"))),
+        delay_avg_us=delay_us(average),
+        anomalous=any(_is_anomalous(one) for one in (both, mean)),
+        jitter_us=delay_us(link.get("unidirectional_delay_variation")),
+        te_metric=None if te_metric is None else int(te_metric),
+        capacity_bps=capacity_bps(link.get("bandwidth")),
+        admin_groups=groups_of_masks([(0, str(groups))]) if groups is not None else frozenset(),
+        srlgs=frozenset(str(one) for one in srlgs if isinstance(one, int))
+        if isinstance(srlgs, list) else frozenset(),
+    )  # fmt: skip
+
+
+def end_x_sids(attributes: Object) -> tuple[AdvertisedSid, ...]:
+    """The End.X of a link; GoBGP prints the last of several."""
+    found = part(attributes, "link").get("srv6_end_x_sid")
+    if not isinstance(found, dict):
+        return ()
+    words = found.get("sids")
+    sids = [address(word) for word in words] if isinstance(words, list) else []
+    csid, algorithm = found.get("endpoint_behavior") in _NEXT_CSID, found.get("algorithm", 0)
+    structure = _structure(found.get("sid_structure"))
+    return tuple(AdvertisedSid(IPv6Address(s), algorithm, csid, structure) for s in sids if s)
+
+
+def node_sids(
+    attributes: Object, sids: tuple[IPv6Address, ...], skipped: Skipped
+) -> tuple[AdvertisedSid, ...]:
+    """The ``End`` among the SIDs of a node; others are services, or not printed as what they are."""
+    sid = part(attributes, "srv6_sid")
+    behavior = part(sid, "srv6_endpoint_behavior")
+    code = behavior.get("endpoint_behavior")
+    if code not in _END:
+        kind = "SIDs whose behavior is not printed" if code is None else "SIDs of services"
+        skipped[kind] += len(sids)
+        return ()
+    structure, algorithm = _structure(sid.get("srv6_sid_structure")), behavior.get("algorithm", 0)
+    return tuple(AdvertisedSid(one, algorithm, code in _NEXT_CSID, structure) for one in sids)
+
+
+def _structure(found: object) -> SidStructure | None:
+    if not isinstance(found, dict):
+        return None
+    lengths = [found.get(f"local_{name}") for name in ("block", "node", "func", "arg")]
+    if not all(isinstance(length, int) for length in lengths) or not lengths[0]:
+        return None
+    return SidStructure(*lengths)  # type: ignore[arg-type]
+
+
+def _is_anomalous(found: object) -> bool:
+    flags = found.get("flags") if isinstance(found, dict) else None
+    return isinstance(flags, dict) and flags.get("anomalous") is True
+
+
+def _count(found: Object, read: frozenset[str], skipped: Skipped) -> None:
+    for key in found.keys() - read:
+        skipped[_SKIPPED.get(key, f"`{key}`")] += 1

@@ -1,0 +1,177 @@
+"""One neighbour as FRR prints it in JSON: ``format_item_extended_reach`` and its sub-TLVs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv6Address
+from typing import Any
+
+from netkit.files.importers.isis.records import LSP_ID, Pair, Reach, Traffic
+from netkit.files.importers.isis.values import (
+    address,
+    capacity_bps,
+    delay_us,
+    groups_of_masks,
+    is_anomalous,
+    loss_ppb,
+    number,
+)
+from netkit.files.importers.skipped import Skipped
+from netkit.model.network.advertised import AdvertisedSid, SidStructure
+
+Object = dict[str, Any]
+
+_READ = frozenset(
+    ["id", "mtid", "mtname", "metric", "admgroup", "extendedadmingroup", "linklocalid", "linkremoteid", "localifaceip", "remoteifaceip", "localifaceipv6", "remoteifaceipv6", "maxbandwithbytessec", "temetric", "avgdelay", "maxmindelay", "delayvariationmicrosec", "linkpacketloss", "srv6endxsid", "srv6endsid", "srv6lanendxsid", "asla", "admingroup", "legacyflag", "standardapp"]
+)
+_SKIPPED = {
+    "maxresbandwithbytessec": "reservable bandwidths",
+    "unrsvbandwithbytessec": "unreserved bandwidths",
+    "unidirresidualbandbytessec": "residual bandwidths",
+    "unidiravailablebandbytessec": "available bandwidths",
+    "unidirutilizedbandbytessec": "utilized bandwidths",
+    "adjsid": "adjacency SIDs of SR-MPLS",
+    "lanadjsid": "LAN adjacency SIDs of SR-MPLS",
+    "interasteremoteas": "inter-AS links",
+    "interasteremoteasbrip": "inter-AS neighbours",
+}
+_ALGORITHMS = {"SPF": 0, "Strict SPF": 1}
+
+_SR_POLICY, _FLEX_ALGO = 0x40, 0x10
+"""Applications that attributes may be meant for (RFC 8919 §4.1, RFC 9350 §12)."""
+
+
+def reach_of(item: Object, topology: int, skipped: Skipped) -> Reach | None:
+    """One neighbour; None for what is none."""
+    match = LSP_ID.fullmatch(str(item.get("id", "")))
+    metric = number(item.get("metric"))
+    if match is None or metric is None or not metric.is_integer():
+        return None
+    for key in item.keys() - _READ:
+        skipped[_SKIPPED.get(key, f"`{key}` of an adjacency")] += 1
+    ids = (_stated_id(item.get("linklocalid")), _stated_id(item.get("linkremoteid")))
+    return Reach(
+        match["system"].lower(), match["circuit"].lower(), int(metric), topology,
+        ipv4=_pair(item, "localifaceip", "remoteifaceip"),
+        ipv6=_pair(item, "localifaceipv6", "remoteifaceipv6"),
+        ids=ids,
+        traffic=_traffic(item, skipped),
+        sids=tuple(_sids(item.get("srv6endxsid"))) or tuple(_sids(item.get("srv6endsid"))),
+        lan_sids=_lan_sids(item.get("srv6lanendxsid")),
+    )  # fmt: skip
+
+
+def sid_of(item: Object, algorithm: int) -> AdvertisedSid | None:
+    """One SID, with what is said of its parts."""
+    try:
+        sid = IPv6Address(str(item.get("sidvalue", item.get("sid"))))
+    except ValueError:
+        return None
+    behavior = str(item.get("endpointbehavior", item.get("behavior", "")))
+    inner = item.get("subsubtlvs", item)
+    parts = inner.get("srv6sidstructure") if isinstance(inner, dict) else None
+    structure = None
+    if isinstance(parts, dict):
+        lengths = [parts.get(key) for key in ("locblocklen", "locnodelen", "funclen", "arglen")]
+        if all(isinstance(length, int) for length in lengths):
+            structure = SidStructure(*lengths)  # type: ignore[arg-type]
+    return AdvertisedSid(sid, algorithm, behavior.startswith(("uN", "uA")), structure)
+
+
+def _sids(items: object) -> Iterator[AdvertisedSid]:
+    """The End.X of an adjacency, those that the router would not reroute first."""
+    found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    for item in sorted(found, key=lambda item: item.get("flagb") in (True, "1")):
+        algorithm = _algorithm(item.get("algorithm"))
+        sid = None if algorithm is None else sid_of(item, algorithm)
+        if sid is not None:
+            yield sid
+
+
+def _lan_sids(items: object) -> dict[str, tuple[AdvertisedSid, ...]] | None:
+    """The End.X of a LAN, by the system that each leads to."""
+    if not isinstance(items, list):
+        return None
+    found: dict[str, tuple[AdvertisedSid, ...]] = {}
+    for item in items:
+        system = str(item.get("neighborid", "")).lower() if isinstance(item, dict) else ""
+        if system:
+            found[system] = (*found.get(system, ()), *_sids([item]))
+    return found
+
+
+def _algorithm(word: object) -> int | None:
+    """``sr_algorithm_string`` of FRR: all Flexible Algorithms are "Flex-Algo", so none is known."""
+    return _ALGORITHMS.get(str(word))
+
+
+def _pair(item: Object, near: str, far: str) -> Pair:
+    return address(item.get(near)), address(item.get(far))
+
+
+def _stated_id(value: object) -> str | None:
+    return str(value) if isinstance(value, int) and value else None
+
+
+def _traffic(item: Object, skipped: Skipped) -> Traffic:
+    """Legacy sub-TLVs; what they do not say, application-specific ones may (RFC 8919)."""
+    found = _figures(item)
+    for asla in _by_application(item.get("asla")):
+        for key in asla.keys() - _READ:
+            skipped[_SKIPPED.get(key, f"`{key}` of an application")] += 1
+        own = _figures(asla)
+        for name in Traffic.__slots__:
+            if getattr(found, name) in (None, frozenset(), False):
+                setattr(found, name, getattr(own, name))
+    return found
+
+
+def _by_application(value: object) -> list[Object]:
+    """Those for SR policies first, then for Flex-Algo, then others."""
+    items = value if isinstance(value, list) else [value]
+    found = [item for item in items if isinstance(item, dict)]
+
+    def rank(item: Object) -> int:
+        word = str(item.get("standardapp", "0"))
+        bits = int(word, 16) if word.lower().startswith("0x") else 0
+        return 0 if bits & _SR_POLICY else 1 if bits & _FLEX_ALGO else 2
+
+    return sorted(found, key=rank)
+
+
+def _figures(item: Object) -> Traffic:
+    least_most, average = item.get("maxmindelay"), item.get("avgdelay")
+    both = least_most if isinstance(least_most, dict) else {}
+    mean = average if isinstance(average, dict) else {}
+    least, _, most = str(both.get("microsec", "")).partition("/")
+    lost = item.get("linkpacketloss")
+    loss = lost if isinstance(lost, dict) else {}
+    return Traffic(
+        delay_min_us=delay_us(least),
+        delay_max_us=delay_us(most),
+        delay_avg_us=delay_us(mean.get("microsec", item.get("avgdelaymicrosec"))),
+        anomalous=any(map(is_anomalous, (both.get("delay"), mean.get("delay"), loss.get("loss")))),
+        jitter_us=delay_us(item.get("delayvariationmicrosec")),
+        # FRR before 10.1 spells it the first way.
+        loss_ppb=loss_ppb(loss.get("percentaje", loss.get("percentage"))),
+        te_metric=_whole(item.get("temetric")),
+        capacity_bps=capacity_bps(item.get("maxbandwithbytessec")),
+        admin_groups=groups_of_masks(_masks(item)),
+    )
+
+
+def _masks(item: Object) -> Iterator[tuple[int, str]]:
+    """Words of 32 bits by their place; the legacy group is the first (RFC 7308 §2.3.1)."""
+    for key in ("admgroup", "admingroup"):
+        if key in item:
+            yield 0, str(item[key])
+    extended = item.get("extendedadmingroup")
+    if isinstance(extended, dict):
+        for place, word in extended.items():
+            if place.isdigit():
+                yield int(place), str(word)
+
+
+def _whole(value: object) -> int | None:
+    found = number(value)
+    return int(found) if found is not None and found.is_integer() else None

@@ -1,0 +1,264 @@
+"""The text of ``show isis database detail`` of FRR, which is whole in every version.
+
+Each line is after a ``sbuf_push`` of ``isisd/isis_tlvs.c``. Lines become the keys that the JSON of
+the same LSP has, so that both are read by the same code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from netkit.files.importers.isis.frr_tlvs import Object, lsp_of
+from netkit.files.importers.isis.records import Database
+from netkit.files.importers.skipped import Skipped
+
+HEAD = re.compile(
+    r"(?P<id>\S+\.[0-9a-fA-F]{2}-[0-9a-fA-F]{2})\s*\*?\s+(?P<length>[0-9]+)\s+"
+    r"(?P<sequence>0x[0-9a-fA-F]{8})\s+(?P<checksum>0x[0-9a-fA-F]{4})\s+"
+    r"(?P<life>\(?[0-9]+\)?)\s+(?P<bits>none|[01]/[01]/[01])\s*"
+)
+"""The first line of an LSP."""
+
+_LEVEL = re.compile(r"IS-IS Level-([12]) link-state database:\s*")
+_AREA = re.compile(r"Area (.*):\s*")
+_COUNT = re.compile(r"\s*([0-9]+) LSPs\s*")
+_REACH = re.compile(r"(Extended|MT) Reachability: (\S+) \(Metric: ([0-9]+)\)(?: (\S+))?")
+_OLD_REACH = re.compile(r"IS Reachability: (\S+) \(Metric: ([0-9]+)\)")
+_DELAYS = re.compile(r"(Normal|Anomalous) Min/Max Link Delay: ([0-9]+ / [0-9]+) \(micro-sec\)")
+_AVERAGE = re.compile(r"(Normal|Anomalous) Average Link Delay: ([0-9]+) \(micro-sec\)")
+_LOSS = re.compile(r"(Normal|Anomalous) Link Packet Loss: (\S+) \(%\)")
+_END_X = re.compile(
+    r"SRv6 (?P<lan>Lan )?End\.X SID: (?P<sid>\S+), Algorithm: (?P<algorithm>[^,]*), Weight: [0-9]+, "
+    r"Endpoint Behavior: (?P<behavior>[^,]*), Flags: B:(?P<backup>[01]), S:[01], P:[01]"
+    r"(?: Neighbor-ID: (?P<neighbor>\S+))?\s*"
+)
+_END = re.compile(r"SRv6 End SID Endpoint Behavior: ([^,]*), SID value: (\S+)")
+_PARTS = re.compile(
+    r"SRv6 SID Structure Locator Block length: ([0-9]+), Locator Node length: ([0-9]+), "
+    r"Function length: ([0-9]+), Argument length: ([0-9]+)"
+)
+_LOCATOR = re.compile(r"SRv6 Locator: (\S+) \(Metric: [0-9]+\)(?: D-flag)? (\S+)")
+_IPV6 = re.compile(r"(MT )?IPv6 Reachability: (\S+) \(Metric: [0-9]+\)(?: Down)?(?: External)?(.*)")
+_MT = re.compile(r"MT Router Info: (\S+)( Overload)?( Attached)?")
+_SRLG = re.compile(r"(?:IPv6 )?Shared Risk Link Group: Neighbor (\S+)")
+_MASKS = re.compile(r"0x[0-9a-f]{8}(?: [0-9a-f]{8})*")
+_ALGORITHM = re.compile(r"([0-9]+): (?:SPF|Strict SPF|Flex-Algo)")
+_TOPOLOGIES = {"ipv4-unicast": 0, "standard": 0, "ipv6-unicast": 2}
+
+_ENDS = {
+    "Link Local  ID": "linklocalid",
+    "Link Remote ID": "linkremoteid",
+    "Local Interface IP Address(es)": "localifaceip",
+    "Remote Interface IP Address(es)": "remoteifaceip",
+    "Local Interface IPv6 Address(es)": "localifaceipv6",
+    "Remote Interface IPv6 Address(es)": "remoteifaceipv6",
+    "Administrative Group": "admgroup",
+    "Admin Group": "admgroup",
+    "Maximum Bandwidth": "maxbandwithbytessec",
+    "Maximum Reservable Bandwidth": "maxresbandwithbytessec",
+    "Unreserved Bandwidth": "unrsvbandwithbytessec",
+    "Traffic Engineering Metric": "temetric",
+    "Delay Variation": "delayvariationmicrosec",
+    "Unidir. Residual Bandwidth": "unidirresidualbandbytessec",
+    "Unidir. Available Bandwidth": "unidiravailablebandbytessec",
+    "Unidir. Utilized Bandwidth": "unidirutilizedbandbytessec",
+    "Inter-AS TE Remote AS number": "interasteremoteas",
+    "Adjacency-SID": "adjsid",
+    "Lan-Adjacency-SID": "lanadjsid",
+    "Standard Applications": "standardapp",
+}
+"""Lines of a neighbour that hold one word, by what stands before the colon."""
+
+_OF_ROUTER = {
+    "Hostname": "hostname",
+    "Segment Routing": "segmentroutinggb",
+    "SR Local Block Base": "segmentroutinglb",
+    "Node Maximum SID Depth": "msd",
+}
+
+
+def read_frr_text(lines: Iterable[str], skipped: Skipped) -> Database:
+    """Read a database, line by line; what is no line of one is passed over."""
+    reader = _Reader(skipped)
+    for line in lines:
+        reader.line(line.rstrip())
+    reader.end_of_lsp()
+    return reader.database
+
+
+class _Reader:
+    """Where the lines have come to: a level, an LSP in it, a part of the LSP."""
+
+    def __init__(self, skipped: Skipped) -> None:
+        self.database = Database()
+        self._skipped = skipped
+        self._area, self._level, self._printouts = "", 0, 0
+        self._lsp: Object | None = None
+        self._part: Object = {}
+        self._sid: Object = {}
+        self._masks: list[str] = []
+
+    def line(self, line: str) -> None:
+        """Take the next line."""
+        head = HEAD.fullmatch(line)
+        if head is not None:
+            self.end_of_lsp()
+            self._lsp = {
+                "lsp": {"id": head["id"]}, "pdulen": int(head["length"]),
+                "seqnumber": head["sequence"], "chksum": head["checksum"], "holdtime": head["life"],
+                "attpol": head["bits"],
+            }  # fmt: skip
+            self._part = {}
+        elif not line.startswith("  ") or _COUNT.fullmatch(line):
+            self._around(line)
+        elif self._lsp is not None:
+            self._inside(line.strip())
+
+    def end_of_lsp(self) -> None:
+        """Keep the LSP that was being read."""
+        if self._lsp is None:
+            return
+        locators = self._lsp.get("srv6locator", [])
+        if len(locators) > 1:
+            # The algorithm of a locator is not in the text: which is that of SPF cannot be told.
+            self._skipped["locators whose algorithm is not printed"] += len(locators)
+            del self._lsp["srv6locator"]
+        lsp = lsp_of(self._lsp, self._skipped)
+        if lsp is not None:
+            lsp.printout = self._printouts
+            self.database.levels.setdefault((self._area, self._level), []).append(lsp)
+        self._lsp = None
+
+    def _around(self, line: str) -> None:
+        """Titles of instances and levels, and how many LSPs a level has."""
+        area, level, count = _AREA.fullmatch(line), _LEVEL.fullmatch(line), _COUNT.fullmatch(line)
+        if area is None and level is None and count is None:
+            return
+        self.end_of_lsp()
+        if area is not None:
+            self._area = area[1]
+        elif level is not None:
+            self._level = int(level[1])
+            self._printouts += 1
+        elif count is not None:
+            self.database.counts[self._area, self._level] = int(count[1])
+
+    def _inside(self, text: str) -> None:
+        for pattern, take in self._takers():
+            found = pattern.fullmatch(text)
+            if found is not None:
+                take(found)
+                return
+        word, colon, rest = text.partition(":")
+        if colon and word in _ENDS:
+            self._part[_ENDS[word]] = _number(rest.strip().partition(" ")[0])
+        elif colon and word in _OF_ROUTER:
+            self._own[_OF_ROUTER[word]] = rest.strip()
+        elif colon:
+            self._other(word, rest.strip())
+        elif _MASKS.fullmatch(text):
+            self._more_masks(text)
+
+    @property
+    def _own(self) -> Object:
+        return {} if self._lsp is None else self._lsp
+
+    def _takers(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], None]], ...]:
+        return (
+            (_REACH, self._reach), (_OLD_REACH, self._old_reach), (_DELAYS, self._delays),
+            (_AVERAGE, self._average), (_LOSS, self._loss), (_END_X, self._end_x),
+            (_END, self._end), (_LOCATOR, self._locator), (_IPV6, self._ipv6), (_MT, self._mt),
+            (_SRLG, self._srlg), (_ALGORITHM, self._algorithm),
+        )  # fmt: skip
+
+    def _other(self, word: str, rest: str) -> None:
+        """Lines that begin a part, or that need more than their word."""
+        if word == "SRv6 SID Structure Locator Block length":
+            parts = _PARTS.match(f"{word}: {rest}")
+            if parts is not None:
+                keys = ("locblocklen", "locnodelen", "funclen", "arglen")
+                self._sid["srv6sidstructure"] = dict(
+                    zip(keys, map(int, parts.groups()), strict=True)
+                )
+        elif word == "Protocols Supported":
+            self._own["supportedprotocols"] = dict(enumerate(rest.split(", ")))
+        elif word == "Ext Admin Group":
+            self._masks = []
+            self._more_masks(rest)
+        elif word == "Application Specific Link Attributes":
+            asla: Object = {}
+            self._part.setdefault("asla", []).append(asla)
+            self._part = asla
+        elif word == "Flex-Algo Definition":
+            self._skipped["definitions of Flexible Algorithms"] += 1
+        elif word in ("Interface IP Address", "Interface IPv6 Address"):
+            self._part["interfaceaddress"] = rest
+        elif word in ("Neighbor IP Address", "Neighbor IPv6 Address"):
+            self._part["neighboraddress"] = rest
+        elif word == "SRLG Values":
+            self._part["values"] = [int(value) for value in rest.split() if value.isdigit()]
+
+    def _more_masks(self, text: str) -> None:
+        """Words of an extended admin group, the highest first, four on a line."""
+        self._masks += text.replace("0x", "").split()
+        words = enumerate(reversed(self._masks))
+        self._part["extendedadmingroup"] = {str(place): f"0x{mask}" for place, mask in words}
+
+    def _reach(self, found: re.Match[str]) -> None:
+        self._part = {"mtid": found[1], "id": found[2], "metric": int(found[3])}
+        if found[4]:
+            self._part["mtname"] = found[4]
+        self._own.setdefault("extreach", []).append(self._part)
+
+    def _old_reach(self, found: re.Match[str]) -> None:
+        self._part = {"isreach": found[1], "metric": int(found[2])}
+        self._own.setdefault("oldreachstyle", []).append(self._part)
+
+    def _delays(self, found: re.Match[str]) -> None:
+        self._part["maxmindelay"] = {"delay": found[1], "microsec": found[2]}
+
+    def _average(self, found: re.Match[str]) -> None:
+        self._part["avgdelay"] = {"delay": found[1], "microsec": int(found[2])}
+
+    def _loss(self, found: re.Match[str]) -> None:
+        self._part["linkpacketloss"] = {"loss": found[1], "percentage": found[2]}
+
+    def _end_x(self, found: re.Match[str]) -> None:
+        self._sid = {
+            "sid": found["sid"], "algorithm": found["algorithm"], "behavior": found["behavior"],
+            "flagb": found["backup"], "neighborid": found["neighbor"],
+        }  # fmt: skip
+        key = "srv6lanendxsid" if found["lan"] else "srv6endxsid"
+        self._part.setdefault(key, []).append(self._sid)
+
+    def _end(self, found: re.Match[str]) -> None:
+        self._sid = {"endpointbehavior": found[1], "sidvalue": found[2]}
+        self._part.setdefault("subtlvs", {}).setdefault("srv6endsid", []).append(self._sid)
+
+    def _locator(self, found: re.Match[str]) -> None:
+        self._part = {"prefix": found[1], "mtname": found[2]}
+        self._own.setdefault("srv6locator", []).append(self._part)
+
+    def _ipv6(self, found: re.Match[str]) -> None:
+        self._part = {"mtid": "mt" if found[1] else "", "prefix": found[2]}
+        if found[1]:
+            self._part["mtname"] = found[3].strip()
+        self._own.setdefault("ipv6reach", []).append(self._part)
+
+    def _mt(self, found: re.Match[str]) -> None:
+        number = _TOPOLOGIES.get(found[1], _number(found[1]))
+        made: dict[str, Any] = {"mtid": number, "overloadbit": found[2] is not None}
+        self._own.setdefault("mt", []).append(made)
+
+    def _srlg(self, found: re.Match[str]) -> None:
+        self._part = {"neighbor": found[1]}
+        self._own.setdefault("srlg", []).append(self._part)
+
+    def _algorithm(self, found: re.Match[str]) -> None:
+        self._own.setdefault("segmentroutingalgorithm", {})[found[1]] = "SPF"
+
+
+def _number(word: str) -> int | str:
+    return int(word) if word.isdigit() else word

@@ -1,0 +1,173 @@
+"""The TLVs of one LSP as FRR prints them in JSON; keys come without hyphens and in small letters.
+
+Every function is after the one of ``isisd/isis_tlvs.c`` that prints what it reads, in all forms that
+it has had; ``docs/importers.md`` has them in a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv6Network
+from typing import Any
+
+from netkit.files.importers.isis.frr_adjacency import reach_of, sid_of
+from netkit.files.importers.isis.records import (
+    IPV6_UNICAST,
+    LSP_ID,
+    STANDARD,
+    LocatorRecord,
+    Lsp,
+    Reach,
+    SrlgRecord,
+)
+from netkit.files.importers.skipped import Skipped
+
+Object = dict[str, Any]
+
+_TOPOLOGIES = {"standard": 0, "ipv4-unicast": 0, "ipv6-unicast": IPV6_UNICAST}
+_NO_LIFE = "("
+"""FRR prints the time since an LSP was purged in brackets."""
+
+_READ = frozenset(
+    "lsp pdulen seqnumber chksum holdtime attpol supportedprotocols protocolssupported areaaddr "
+    "hostname terouterid ipv6terouterid routercapability extreach mtreach oldreachstyle mt "
+    "mtrouterinfo srv6locator srlg srlgipv6 segmentroutingalgorithm id count area levels lsps "
+    # Prefixes and addresses of routers themselves: a plan needs none of them.
+    "ipv4 ipv6 globalipv6 ipreach oldipreachstyle extipreach ipv6reach authpass authhmacmd5 "
+    "authunknown testauth spineleafextension p2pthreewayadj purgeoriginator".split()
+)
+_SKIPPED = {
+    "segmentroutinggb": "SR-MPLS global blocks",
+    "segmentroutinglb": "SR-MPLS local blocks",
+    "msd": "SID depths of SR-MPLS",
+}
+
+
+def lsp_of(found: Object, skipped: Skipped) -> Lsp | None:
+    """One LSP; None for what is none."""
+    head = found.get("lsp")
+    match = LSP_ID.fullmatch(str(head.get("id", ""))) if isinstance(head, dict) else None
+    if match is None:
+        return None
+    _count_skipped(found, skipped)
+    attached, overload = _bits(str(found.get("attpol", "")))
+    return Lsp(
+        match["system"], match["circuit"].lower(), int(match["fragment"] or "0", 16),
+        sequence=str(found.get("seqnumber", "")),
+        checksum=str(found.get("chksum", "")),
+        alive=_is_alive(found),
+        overload=overload,
+        attached=attached,
+        hostname=found.get("hostname") if isinstance(found.get("hostname"), str) else None,
+        protocols=_protocols(found),
+        topologies=dict(_topologies(found)),
+        ipv6_topologies=frozenset(_ipv6_topologies(found)),
+        reaches=list(_reaches(found, skipped)),
+        locators=list(_locators(found)),
+        srlgs=list(_srlgs(found)),
+    )  # fmt: skip
+
+
+def listed(value: object) -> list[Object]:
+    """The objects of a list, or the one that stands alone."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def _count_skipped(found: Object, skipped: Skipped) -> None:
+    for key in found.keys() - _READ:
+        skipped[_SKIPPED.get(key, f"`{key}` of a router")] += 1
+    algorithms = found.get("segmentroutingalgorithm")
+    if isinstance(algorithms, dict) and algorithms.keys() - {"0"}:
+        # FRR prints who takes part in a Flexible Algorithm, and no definitions.
+        skipped["Flexible Algorithms of a router"] += len(algorithms.keys() - {"0", "1"})
+
+
+def _bits(word: str) -> tuple[bool, bool]:
+    """``attPOl``: " none", or attached, partition and overload bit as ``0/0/1``."""
+    bits = word.strip().split("/")
+    return (bits[0] == "1", bits[2] == "1") if len(bits) == 3 else (False, False)
+
+
+def _is_alive(found: Object) -> bool:
+    """A purged LSP has no life left; number 0 is a place kept for one (ISO 10589, 7.3.16)."""
+    life, sequence = str(found.get("holdtime", "1")), str(found.get("seqnumber", "1"))
+    try:
+        numbered = int(sequence, 0) > 0
+    except ValueError:
+        numbered = True
+    return not life.startswith(_NO_LIFE) and life != "0" and numbered
+
+
+def _protocols(found: Object) -> frozenset[str] | None:
+    stated = found.get("supportedprotocols", found.get("protocolssupported"))
+    return frozenset(map(str, stated.values())) if isinstance(stated, dict) else None
+
+
+def _topologies(found: Object) -> Iterator[tuple[int, bool]]:
+    for item in listed(found.get("mt")):
+        if isinstance(item.get("mtid"), int):
+            overload = item.get("overloadbit", item.get("overload"))
+            yield item["mtid"], overload in (True, "true")
+
+
+def _topology(item: Object, number: object = None) -> int:
+    """By number where there is one, else by name; FRR names those that it does not know by it."""
+    if isinstance(number, int):
+        return number
+    word = str(item.get("mtname", "standard"))
+    return _TOPOLOGIES.get(word, int(word) if word.isdigit() else -1)
+
+
+def _ipv6_topologies(found: Object) -> Iterator[int]:
+    for item in listed(found.get("ipv6reach")):
+        yield _topology(item) if item.get("mtid") else STANDARD
+
+
+def _reaches(found: Object, skipped: Skipped) -> Iterator[Reach]:
+    """Neighbours; those of narrow metrics only where there are no others."""
+    wide = [*listed(found.get("extreach")), *listed(found.get("mtreach"))]
+    for item in wide:
+        topology = _topology(item) if str(item.get("mtid", "")) == "MT" else STANDARD
+        reach = reach_of(item, topology, skipped)
+        if reach is not None:
+            yield reach
+    for item in listed(found.get("oldreachstyle")):
+        match = LSP_ID.fullmatch(str(item.get("isreach", "")))
+        if match is not None and isinstance(item.get("metric"), int):
+            system, circuit = match["system"].lower(), match["circuit"].lower()
+            yield Reach(system, circuit, item["metric"], narrow=True)
+
+
+def _locators(found: Object) -> Iterator[LocatorRecord]:
+    for item in listed(found.get("srv6locator")):
+        try:
+            prefix = IPv6Network(str(item.get("prefix")))
+        except ValueError:
+            continue
+        algorithm = item.get("algorithm", 0)
+        inner = item.get("subtlvs")
+        ends = listed(inner.get("srv6endsid")) if isinstance(inner, dict) else []
+        known = (sid_of(end, algorithm) for end in ends if _is_end(end))
+        sids = tuple(sid for sid in known if sid is not None)
+        yield LocatorRecord(prefix, _topology(item, item.get("mtid")), algorithm, sids)
+
+
+def _is_end(item: Object) -> bool:
+    """A node segment, no service. Versions before 10.2 take the code points of RFC 8986 for those
+    of Linux, so that they print other words for most; but for ``End`` both have 1."""
+    behavior = str(item.get("endpointbehavior", ""))
+    return not behavior.startswith(("End.", "uD", "Opaque", "Reserved"))
+
+
+def _srlgs(found: Object) -> Iterator[SrlgRecord]:
+    for item in (*listed(found.get("srlg")), *listed(found.get("srlgipv6"))):
+        match = LSP_ID.fullmatch(str(item.get("neighbor", "")))
+        values = item.get("values")
+        if match is not None and isinstance(values, list):
+            ends = str(item.get("interfaceaddress")), str(item.get("neighboraddress"))
+            yield SrlgRecord(match["system"].lower(), ends, _words(values))
+
+
+def _words(values: Iterable[object]) -> frozenset[str]:
+    return frozenset(str(value) for value in values if isinstance(value, int))

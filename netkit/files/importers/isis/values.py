@@ -1,0 +1,70 @@
+"""Numbers of TE sub-TLVs as routers print them (RFC 5305, 7308, 8570)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from netkit.files.reading.numbers import number_of
+from netkit.model.units import percent_to_ppb
+
+BITS_PER_BYTE = 8
+_DELAY_MASK = 0xFF_FFFF
+"""The delay itself is 24 bits; FRR prints some with the A bit of RFC 8570 on top."""
+
+_ANOMALOUS = 1 << 31
+MAX_CAPACITY_BPS = 10**15
+
+
+def address(value: object) -> str | None:
+    """An interface address in its usual spelling; none where nobody has set it."""
+    try:
+        found = ip_address(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return None if found is None or found.is_unspecified else str(found)
+
+
+def number(value: object) -> float | None:
+    """A number, or text that is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    return float(value) if isinstance(value, int | float) else number_of(value.strip())
+
+
+def delay_us(value: object) -> int | None:
+    """A delay or its variation."""
+    found = number(value)
+    if found is None or not found.is_integer() or found < 0:
+        return None
+    return int(found) & _DELAY_MASK if found >= _ANOMALOUS else int(found)
+
+
+def is_anomalous(word: object) -> bool:
+    """The A bit: the figure is past a threshold that somebody configured (RFC 8570 §4.1)."""
+    return str(word).lower() == "anomalous"
+
+
+def loss_ppb(percent: object) -> int | None:
+    """A loss in percent."""
+    found = number(percent)
+    return None if found is None or not 0 <= found <= 100 else percent_to_ppb(found)
+
+
+def capacity_bps(bytes_per_second: object) -> int | None:
+    """A bandwidth in bytes a second (RFC 5305 §3.4); none where it is 0."""
+    found = number(bytes_per_second)
+    bps = None if found is None else round(found * BITS_PER_BYTE)
+    return bps if bps is not None and 0 < bps <= MAX_CAPACITY_BPS else None
+
+
+def groups_of_masks(masks: Iterable[tuple[int, str]]) -> frozenset[str]:
+    """The bits that are set, by number; each mask is 32 of them, at its place."""
+    found = set()
+    for place, word in masks:
+        try:
+            mask = int(word, 0)
+        except ValueError:
+            continue
+        found |= {str(32 * place + bit) for bit in range(32) if mask >> bit & 1}
+    return frozenset(found)
