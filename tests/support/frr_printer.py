@@ -39,11 +39,10 @@ def as_json(network: Network, version: Version, *, by_name=True, level=2, area="
     lsps = []
     for router in sorted(network.routers, key=lambda one: one.id):
         lsps.append(_lsp(router, 0, _router(router, version), version, by_name, router.overload))
-        for lan in network.lans:
-            if lan.speaker is router:
-                lsps.append(
-                    _lsp(router, lan.circuit, _pseudo(lan, version), version, by_name, False)
-                )
+        own = [lan for lan in network.lans if lan.speaker is router]
+        lsps += [
+            _lsp(router, lan.circuit, _pseudo(lan, version), version, by_name, False) for lan in own
+        ]
     levels = [{"id": level, "lsps": lsps, "count": len(lsps)}]
     return json.dumps({"areas": [{"area": {"name": area}, "levels": levels}]}, indent=2)
 

@@ -34,8 +34,8 @@ def as_table(network: Network, version: Version) -> str:
         _route(table, version, 1, text, (router.id,), {"node": node})
         if version.srv6 and router.end is not None:
             sid = (
-                "NLRI {{ SRv6SID {{ LOCAL_NODE: {{ASN: 65000, BGP LS ID: 0, OSPF AREA: 0, IGP ROUTER "
-                "ID: {}}} SRv6_SID: {{SIDs: " + str(router.end) + "}} MULTI_TOPO_IDs: "
+                "NLRI {{ SRv6SID {{ LOCAL_NODE: {{ASN: 65000, BGP LS ID: 0, OSPF AREA: 0, IGP "
+                "ROUTER ID: {}}} SRv6_SID: {{SIDs: " + str(router.end) + "}} MULTI_TOPO_IDs: "
                 "{{MultiTopoIDs: 0}}}} }}"
             )
             bits = router.locator.prefixlen

@@ -55,10 +55,13 @@ class Source(OptionGroup):
 
     def load(self) -> Imported:
         """Read the file; raises InputError with every problem of it."""
-        from netkit.files.importers.formats import import_options, import_topology
+        from netkit.files.importers.formats import import_options, import_topology, with_links
 
         options = import_options(self.delay_unit, self.route_factor, self.delay, self.level)
-        return import_topology(self.file, format=self.format_, options=options, delays=self.delays)
+        imported = import_topology(
+            self.file, format=self.format_, options=options, delays=self.delays
+        )
+        return with_links(imported, str(self.file))
 
     def read(self) -> Imported:
         """The same, if a plan on it would hold; what was odd is said on stderr, in short."""

@@ -46,9 +46,9 @@ class QualityDraft:
 class LinkDraft:
     """A link between two keys; what the file does not say is None.
 
-    Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None. ``tag`` tells it from
-    others between the same two nodes where it has no label; ``lan`` is the broadcast network that
-    makes it.
+    Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None. ``tag`` tells it
+    from others between the same two nodes where it has no label; ``lan`` is the broadcast network
+    that makes it.
     """
 
     a: str

@@ -66,8 +66,8 @@ def read_topology(
     ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
     means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
     :mod:`~netkit.files.importers.delays`). ``delay`` is which of the delays that an IGP advertises
-    is planned with, ``level`` the IS-IS level to read of a file that holds both. What the file made the importer do is in
-    :func:`import_topology`.
+    is planned with, ``level`` the IS-IS level to read of a file that holds both. What the file made
+    the importer do is in :func:`import_topology`.
 
     Raises:
         InputError: every problem of the file, each with its place.
@@ -99,27 +99,31 @@ def import_topology(
         else:
             text = text_of(stream, file)
             imported = _READERS[wanted or _recognised(text, file)](text, file, told)
-    imported = imported if delays is None else lay_delays(delays, imported)
-    _refuse_empty(imported, file)
-    return imported
+    return imported if delays is None else lay_delays(delays, imported)
 
 
-def _refuse_empty(imported: Imported, file: str) -> None:
-    """An import that has lost every link is none."""
+def with_links(imported: Imported, file: str) -> Imported:
+    """The same, unless every link is lost.
+
+    Raises:
+        InputError: none is left, and what became of them.
+    """
     if imported.left_out and not imported.topology.links:
         raise InputError.single(
             "no link is left", file=file, value=", ".join(imported.left_out),
             remedy=_DELAYS_REMEDY if imported.undelayed else None,
         )  # fmt: skip
+    return imported
 
 
 def planned_on(imported: Imported, file: str) -> Imported:
     """The same, if a plan on it would hold.
 
     Raises:
-        InputError: routers route over links whose delay nobody states: a plan without them would
-            not be what the network does.
+        InputError: no link is left, or routers route over links whose delay nobody states: a plan
+            without them would not be what the network does.
     """
+    with_links(imported, file)
     if imported.routed and imported.undelayed:
         ids = [link.id for link in imported.undelayed]
         names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")

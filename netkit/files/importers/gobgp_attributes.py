@@ -22,10 +22,13 @@ _END = frozenset((*range(1, 5), *range(28, 32), *range(43, 51)))
 _NEXT_CSID = frozenset(range(43, 60))
 """Endpoint behaviors (IANA, RFC 8986 §10.2, RFC 9800 §12): End with its flavors; NEXT-CSID."""
 
-_LINK_READ = frozenset(
-    ["igp_metric", "admin_group", "default_te_metric", "bandwidth", "srlgs", "unidirectional_link_delay", "min_max_unidirectional_link_delay", "unidirectional_delay_variation", "srv6_end_x_sid", "name", "local_router_id_ipv4", "local_router_id_ipv6", "remote_router_id_ipv4", "remote_router_id_ipv6"]
-)
-_NODE_READ = frozenset(["flags", "name", "isis_area", "local_router_id_ipv4", "local_router_id_ipv6"])
+_LINK_READ = {
+    "igp_metric", "admin_group", "default_te_metric", "bandwidth", "srlgs", "name",
+    "unidirectional_link_delay", "min_max_unidirectional_link_delay",
+    "unidirectional_delay_variation", "srv6_end_x_sid", "local_router_id_ipv4",
+    "local_router_id_ipv6", "remote_router_id_ipv4", "remote_router_id_ipv6",
+}  # fmt: skip
+_NODE_READ = {"flags", "name", "isis_area", "local_router_id_ipv4", "local_router_id_ipv6"}
 _SKIPPED = {
     "reservable_bandwidth": "reservable bandwidths",
     "unreserved_bandwidth": "unreserved bandwidths",
@@ -105,7 +108,8 @@ def end_x_sids(attributes: Object) -> tuple[AdvertisedSid, ...]:
 def node_sids(
     attributes: Object, sids: tuple[IPv6Address, ...], skipped: Skipped
 ) -> tuple[AdvertisedSid, ...]:
-    """The ``End`` among the SIDs of a node; others are services, or not printed as what they are."""
+    """The ``End`` among the SIDs of a node; others are services, or not printed as what they
+    are."""
     sid = part(attributes, "srv6_sid")
     behavior = part(sid, "srv6_endpoint_behavior")
     code = behavior.get("endpoint_behavior")
@@ -131,6 +135,6 @@ def _is_anomalous(found: object) -> bool:
     return isinstance(flags, dict) and flags.get("anomalous") is True
 
 
-def _count(found: Object, read: frozenset[str], skipped: Skipped) -> None:
+def _count(found: Object, read: set[str], skipped: Skipped) -> None:
     for key in found.keys() - read:
         skipped[_SKIPPED.get(key, f"`{key}`")] += 1

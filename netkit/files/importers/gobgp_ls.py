@@ -127,8 +127,8 @@ class _Table:
             self._nodes[known.node].sids += sids
 
     def database(self) -> Database:
-        """The database, an IGP a level; raises :class:`~netkit.errors.InputError` without routes, or
-        where links do not say their level."""
+        """The database, an IGP a level; raises :class:`~netkit.errors.InputError` without routes,
+        or where links do not say their level."""
         if not self._nodes:
             self._refuse()
         if not self._flagged:

@@ -15,11 +15,13 @@ from netkit.files.importers.isis.records import ROUTER, Pair
 from netkit.files.importers.isis.values import address
 
 _NODE = re.compile(
-    r"NLRI \{ NODE \{ AS:\d+ BGP-LS ID:\d+ (?P<id>\[[\d ]*\]|\S+) (?P<protocol>\S+):(?P<instance>\d+) \} \}"
+    r"NLRI \{ NODE \{ AS:\d+ BGP-LS ID:\d+ (?P<id>\[[\d ]*\]|\S+) "
+    r"(?P<protocol>\S+):(?P<instance>\d+) \} \}"
 )
 _LINK = re.compile(
-    r"NLRI \{ LINK \{ LOCAL_NODE: (?P<local>\[[\d ]*\]|\S+) REMOTE_NODE: (?P<remote>\[[\d ]*\]|\S+) "
-    r"LINK: (?P<near>[^\s(]*?)(?:->(?P<far>[^\s(}]*))?(?:\(L:(?P<lid>\d+),R:(?P<rid>\d+)\))?"
+    r"NLRI \{ LINK \{ LOCAL_NODE: (?P<local>\[[\d ]*\]|\S+) "
+    r"REMOTE_NODE: (?P<remote>\[[\d ]*\]|\S+) LINK: "
+    r"(?P<near>[^\s(]*?)(?:->(?P<far>[^\s(}]*))?(?:\(L:(?P<lid>\d+),R:(?P<rid>\d+)\))?"
     r"(?: MT: \[(?P<mt>[\d ]*)\])?(?: (?P<protocol>[\w-]+):(?P<instance>\d+))?\} \}"
 )
 _SID = re.compile(
@@ -94,8 +96,8 @@ def nlri_of(text: str) -> Nlri | None:
 
 
 def router_id(word: str) -> RouterId | None:
-    """``0000.0000.0001``, ``0000.0000.0001-02`` of a LAN, ``10.0.0.1``, ``10.0.0.1:10.0.0.2``; or the
-    numbers of these letters."""
+    """``0000.0000.0001``, ``0000.0000.0001-02`` of a LAN, ``10.0.0.1``, ``10.0.0.1:10.0.0.2``; or
+    the numbers of these letters."""
     letters = _LETTERS.fullmatch(word)
     if letters is not None:
         numbers = [int(number) for number in letters[1].split()]

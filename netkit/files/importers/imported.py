@@ -21,7 +21,7 @@ class DelayUnit(StrEnum):
 
 
 class DelayFigure(StrEnum):
-    """Which of the delays that an IGP advertises of a link is planned with (RFC 8570 §4.1, §4.2)."""
+    """Which of the delays that an IGP advertises is planned with (RFC 8570 §4.1, §4.2)."""
 
     MIN = "min"
     AVG = "avg"

@@ -122,7 +122,7 @@ def _pair_order(pair: _Both) -> tuple[object, ...]:
 
 
 def _by_figures(left: list[StateArc], right: list[StateArc]) -> list[_Both]:
-    """Those alike in metric find each other first; then the others, if nothing speaks against it."""
+    """Those alike in metric find each other first; then the others, if nothing contradicts it."""
     found: list[_Both] = []
     for same in (True, False):
         for arc in list(left):

@@ -52,8 +52,8 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
         InputError: missing, unreadable, or a directory; also while it is being read.
     """
     try:
-        with BufferedReader(Path(path).open("rb", buffering=0), HEAD_BYTES) as stream:
-            yield stream
+        with Path(path).open("rb") as stream:
+            yield BufferedReader(stream, HEAD_BYTES)  # type: ignore[arg-type]
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if isinstance(error, NetkitError):
             raise

@@ -95,7 +95,7 @@ def packed_sid(first: IPv6Address, slots: Sequence[int]) -> IPv6Address:
 
 
 def _slots(topology: Topology, segment: Segment) -> tuple[int, ...]:
-    """The slot of a uN, the node's; those of a uA, with its node in front so that it is routable."""
+    """The slot of a uN, its node; those of a uA, with its node in front so that it is routable."""
     sid = sid_of(topology, segment)
     if segment.kind is Behavior.END:
         return (_slot(sid, _NODE_SHIFT),)

@@ -24,7 +24,7 @@ def check_advertised(network: Network, options: PlanOptions) -> None:
         return
     if options.binding_sids or options.stitch is not Stitch.BORDER:
         raise InputError.single(
-            "binding SIDs", value="the routers of this file advertise their SIDs, and none of these",
+            "binding SIDs", value="the routers of this file advertise their SIDs, none of these",
             expected="lists that are not cut",
         )  # fmt: skip
     problems = list(_not_usids(network.nodes, network.arcs)) if options.usid else []

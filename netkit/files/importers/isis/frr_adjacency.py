@@ -21,9 +21,13 @@ from netkit.model.network.advertised import AdvertisedSid, SidStructure
 
 Object = dict[str, Any]
 
-_READ = frozenset(
-    ["id", "mtid", "mtname", "metric", "admgroup", "extendedadmingroup", "linklocalid", "linkremoteid", "localifaceip", "remoteifaceip", "localifaceipv6", "remoteifaceipv6", "maxbandwithbytessec", "temetric", "avgdelay", "maxmindelay", "delayvariationmicrosec", "linkpacketloss", "srv6endxsid", "srv6endsid", "srv6lanendxsid", "asla", "admingroup", "legacyflag", "standardapp"]
-)
+_READ = {
+    "id", "mtid", "mtname", "metric", "admgroup", "extendedadmingroup", "linklocalid",
+    "linkremoteid", "localifaceip", "remoteifaceip", "localifaceipv6", "remoteifaceipv6",
+    "maxbandwithbytessec", "temetric", "avgdelay", "maxmindelay", "delayvariationmicrosec",
+    "linkpacketloss", "srv6endxsid", "srv6endsid", "srv6lanendxsid", "asla", "admingroup",
+    "legacyflag", "standardapp",
+}  # fmt: skip
 _SKIPPED = {
     "maxresbandwithbytessec": "reservable bandwidths",
     "unrsvbandwithbytessec": "unreserved bandwidths",

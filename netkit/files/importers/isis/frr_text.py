@@ -30,8 +30,9 @@ _DELAYS = re.compile(r"(Normal|Anomalous) Min/Max Link Delay: ([0-9]+ / [0-9]+) 
 _AVERAGE = re.compile(r"(Normal|Anomalous) Average Link Delay: ([0-9]+) \(micro-sec\)")
 _LOSS = re.compile(r"(Normal|Anomalous) Link Packet Loss: (\S+) \(%\)")
 _END_X = re.compile(
-    r"SRv6 (?P<lan>Lan )?End\.X SID: (?P<sid>\S+), Algorithm: (?P<algorithm>[^,]*), Weight: [0-9]+, "
-    r"Endpoint Behavior: (?P<behavior>[^,]*), Flags: B:(?P<backup>[01]), S:[01], P:[01]"
+    r"SRv6 (?P<lan>Lan )?End\.X SID: (?P<sid>\S+), Algorithm: (?P<algorithm>[^,]*), "
+    r"Weight: [0-9]+, Endpoint Behavior: (?P<behavior>[^,]*), "
+    r"Flags: B:(?P<backup>[01]), S:[01], P:[01]"
     r"(?: Neighbor-ID: (?P<neighbor>\S+))?\s*"
 )
 _END = re.compile(r"SRv6 End SID Endpoint Behavior: ([^,]*), SID value: (\S+)")

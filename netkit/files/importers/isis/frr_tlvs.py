@@ -1,7 +1,7 @@
 """The TLVs of one LSP as FRR prints them in JSON; keys come without hyphens and in small letters.
 
-Every function is after the one of ``isisd/isis_tlvs.c`` that prints what it reads, in all forms that
-it has had; ``docs/importers.md`` has them in a table.
+Every function is after the one of ``isisd/isis_tlvs.c`` that prints what it reads, in all forms
+that it has had; ``docs/importers.md`` has them in a table.
 """
 
 from __future__ import annotations
@@ -28,14 +28,16 @@ _TOPOLOGIES = {"standard": 0, "ipv4-unicast": 0, "ipv6-unicast": IPV6_UNICAST}
 _NO_LIFE = "("
 """FRR prints the time since an LSP was purged in brackets."""
 
-_READ = frozenset(
-    "lsp pdulen seqnumber chksum holdtime attpol supportedprotocols protocolssupported areaaddr "
-    "hostname terouterid ipv6terouterid routercapability extreach mtreach oldreachstyle mt "
-    "mtrouterinfo srv6locator srlg srlgipv6 segmentroutingalgorithm id count area levels lsps "
+_READ = {
+    "lsp", "pdulen", "seqnumber", "chksum", "holdtime", "attpol", "supportedprotocols",
+    "protocolssupported", "areaaddr", "hostname", "terouterid", "ipv6terouterid",
+    "routercapability", "extreach", "mtreach", "oldreachstyle", "mt", "mtrouterinfo", "srv6locator",
+    "srlg", "srlgipv6", "segmentroutingalgorithm", "id", "count", "area",
     # Prefixes and addresses of routers themselves: a plan needs none of them.
-    "ipv4 ipv6 globalipv6 ipreach oldipreachstyle extipreach ipv6reach authpass authhmacmd5 "
-    "authunknown testauth spineleafextension p2pthreewayadj purgeoriginator".split()
-)
+    "ipv4", "ipv6", "globalipv6", "ipreach", "oldipreachstyle", "extipreach", "ipv6reach",
+    "authpass", "authhmacmd5", "authunknown", "testauth", "spineleafextension", "p2pthreewayadj",
+    "purgeoriginator",
+}  # fmt: skip
 _SKIPPED = {
     "segmentroutinggb": "SR-MPLS global blocks",
     "segmentroutinglb": "SR-MPLS local blocks",

@@ -77,8 +77,8 @@ class SrlgRecord:
 @dataclass(slots=True)
 class Lsp:
     """One LSP; ``name`` is how its system is printed, a system id or a host name cut short;
-    ``by_id`` says so where it is an id of another kind, as of OSPF. ``printout`` counts the lists of
-    LSPs in a file: no list holds an LSP twice.
+    ``by_id`` says so where it is an id of another kind, as of OSPF. ``printout`` counts the lists
+    of LSPs in a file: no list holds an LSP twice.
 
     ``topologies`` holds the overload bit of each topology that a multi-topology router takes part
     in. ``protocols`` is None where nothing is said of them. ``ipv6_topologies`` are those that its

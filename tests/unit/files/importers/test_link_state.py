@@ -1,4 +1,4 @@
-"""Link-state databases as FRR and GoBGP print them: each kind of thing that was read wrongly once."""
+"""Link-state databases as FRR and GoBGP print them, one test a kind of thing they hold."""
 
 import json
 from ipaddress import IPv6Network
@@ -388,7 +388,7 @@ def test_gobgp_as_recorded():
 
 def golden_or_error(name):
     with pytest.raises(InputError) as caught:
-        golden(name)
+        read_topology(GOLDEN / name)
     return str(caught.value)
 
 

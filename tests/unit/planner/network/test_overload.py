@@ -1,4 +1,4 @@
-"""Overloaded routers and links of the greatest metric: what SPF leaves out (ISO 10589, RFC 5305)."""
+"""Overloaded routers and drained directions: what SPF leaves out (ISO 10589, RFC 5305)."""
 
 import heapq
 import random
