@@ -53,7 +53,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
     """
     try:
         with Path(path).open("rb") as stream:
-            yield BufferedReader(stream, HEAD_BYTES)  # type: ignore[arg-type]
+            yield BufferedReader(stream, HEAD_BYTES)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if isinstance(error, NetkitError):
             raise
