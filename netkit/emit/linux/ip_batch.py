@@ -20,6 +20,7 @@ from netkit.emit.linux.policies import CUSTOMER_TABLE, SID_DEVICE, policies
 from netkit.model.network.elements import Adjacency, Node
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.srv6.node_sids import end_sid, end_x_sid, locator, loopback, service_sid
 
 CUSTOMER_INTERFACE = "cust0"
 
@@ -59,14 +60,13 @@ def _customer_ports(node: Node, customers: Collection[str]) -> tuple[str, ...]:
 def _ip_batch(
     topology: Topology, plan: Plan, node: Node, has_customers: bool, bindings: Mapping[str, str]
 ) -> str:
-    addresses, index = topology.addresses, node.sid_index
     # A topology's name for itself is free text: no line break of it may become a command.
     title = " ".join(topology.name.split())
     lines = [
         f"# {node.name}: SRv6 of {title}; apply once with: ip -batch FILE",
         f"link add {SID_DEVICE} type bridge",
         f"link set {SID_DEVICE} up",
-        f"sr tunsrc set {addresses.loopback(index)}",
+        f"sr tunsrc set {loopback(topology, node.name)}",
     ]
     steering = _steering_usids if _uses_usid(plan) else _steering_sids
     lines.extend(steering(topology, node, 0, lambda _: True))
@@ -76,7 +76,7 @@ def _ip_batch(
             lines.extend(steering(topology, node, flex.algorithm, flex.has_end_x))
     if bindings:
         lines.append("# Binding SIDs, and SIDs that take the headers off that they push.")
-        lines.extend(_sid_route(sid, action) for sid, action in bindings.items())
+        lines.extend(_sid_route(topology, sid, action) for sid, action in bindings.items())
     if has_customers:
         lines.extend(_customer_side(topology, node))
     lines.extend(line for pair in _strictest(plan, node) for line in policies(topology, pair))
@@ -87,14 +87,15 @@ def _steering_sids(
     topology: Topology, node: Node, algorithm: int, has_end_x: Callable[[Adjacency], bool]
 ) -> Iterable[str]:
     """The locator of an algorithm, its End, and its End.X for the adjacencies that have one."""
-    addresses, index = topology.addresses, node.sid_index
+    prefix, end = locator(topology, node.name, algorithm), end_sid(topology, node.name, algorithm)
+    if prefix is None:
+        return
     if algorithm == 0:
         yield "# Locator: what is not a SID of ours ends here instead of following a default route."
-    yield f"route add blackhole {addresses.locator(index, algorithm)} metric 4096"
-    yield _sid_route(addresses.end(index, algorithm), "End")
-    for adjacency in topology.adjacencies:
-        if adjacency.src == node.name and has_end_x(adjacency):
-            yield _end_x(topology, adjacency, algorithm)
+    yield f"route add blackhole {prefix} metric 4096"
+    if end is not None:
+        yield _sid_route(topology, end, "End")
+    yield from _ends_x(topology, node, algorithm, has_end_x)
 
 
 def _uses_usid(plan: Plan) -> bool:
@@ -108,36 +109,49 @@ def _steering_usids(
 ) -> Iterable[str]:
     """The same as uN and uA (RFC 9800 §4.1). The uN is the whole locator: what follows the node in
     a container is another SID, and may look like the function of ``End``, which is left out."""
-    addresses, index = topology.addresses, node.sid_index
     shift = "flavors next-csid lblen 32 nflen"
-    sid = addresses.locator(index, algorithm)
-    yield f"route add {sid} encap seg6local action End {shift} 16 dev {SID_DEVICE}"
+    prefix = locator(topology, node.name, algorithm)
+    if prefix is None:
+        return
+    yield f"route add {prefix} encap seg6local action End {shift} 16 dev {SID_DEVICE}"
+    yield from _ends_x(topology, node, algorithm, has_end_x, f" {shift} 32")
+
+
+def _sid_route(topology: Topology, sid: IPv6Address | str, action: str) -> str:
+    """SIDs of the address plan end at bit 64; those that routers advertise may end anywhere."""
+    length = 64 if not topology.advertised else 128
+    return f"route add {sid}/{length} encap seg6local action {action} dev {SID_DEVICE}"
+
+
+def _ends_x(
+    topology: Topology,
+    node: Node,
+    algorithm: int,
+    has_end_x: Callable[[Adjacency], bool],
+    flavors: str = "",
+) -> Iterable[str]:
+    """The End.X of every adjacency of a node that has one."""
     for adjacency in topology.adjacencies:
-        if adjacency.src == node.name and has_end_x(adjacency):
-            yield _end_x(topology, adjacency, algorithm, f" {shift} 32")
-
-
-def _sid_route(sid: IPv6Address | str, action: str) -> str:
-    return f"route add {sid}/64 encap seg6local action {action} dev {SID_DEVICE}"
-
-
-def _end_x(topology: Topology, adjacency: Adjacency, algorithm: int, flavors: str = "") -> str:
-    index = topology.node[adjacency.src].sid_index
-    neighbour = topology.addresses.link_address(
-        adjacency.subnet, topology.node[adjacency.dst].sid_index
-    )
-    sid = topology.addresses.end_x(index, adjacency.number, algorithm)
-    return _sid_route(sid, f"End.X nh6 {neighbour}{flavors}")
+        if adjacency.src != node.name or not has_end_x(adjacency):
+            continue
+        sid = end_x_sid(topology, adjacency, algorithm)
+        far = topology.node[adjacency.dst].sid_index
+        neighbour = topology.addresses.link_address(adjacency.subnet, far)
+        if sid is not None:
+            yield _sid_route(topology, sid, f"End.X nh6 {neighbour}{flavors}")
 
 
 def _customer_side(topology: Topology, node: Node) -> list[str]:
-    addresses, index = topology.addresses, node.sid_index
-    prefix = addresses.customer_prefix(index)
+    prefix = topology.addresses.customer_prefix(node.sid_index)
+    service = service_sid(topology, node.name)
+    sids = [] if service is None else [
+        _sid_route(topology, service, f"End.DT6 table {CUSTOMER_TABLE}")
+    ]  # fmt: skip
     return [
         f"# Customers behind {CUSTOMER_INTERFACE} live in table {CUSTOMER_TABLE}.",
         f"route add {prefix} dev {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
         f"rule add from ::/0 pref 100 iif {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
-        _sid_route(addresses.end_dt6(index), f"End.DT6 table {CUSTOMER_TABLE}"),
+        *sids,
     ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network, collapse_addresses
 
 from netkit.model.network.elements import Adjacency, LinkKind, Node
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.srv6.node_sids import locator, loopback
 from netkit.model.srv6.segment_list import Behavior
 from netkit.model.srv6.sids import successors
 
@@ -48,7 +49,14 @@ def _blocks(topology: Topology) -> str:
     """The blocks of all algorithms."""
     algorithms = (0, *topology.flex_algo)
     blocks = [str(topology.addresses.block(algorithm)) for algorithm in algorithms]
+    if topology.advertised:
+        blocks = [str(prefix) for prefix in _advertised_blocks(topology)]
     return blocks[0] if len(blocks) == 1 else "{ " + ", ".join(blocks) + " }"
+
+
+def _advertised_blocks(topology: Topology) -> Iterator[IPv6Network]:
+    """All locators, as few prefixes as hold nothing else."""
+    return collapse_addresses(one.prefix for node in topology.nodes for one in node.locators)
 
 
 def _peer_rules(
@@ -65,13 +73,16 @@ def _peer_rules(
 
 def _inside_only(topology: Topology, node: Node) -> Iterator[str]:
     """Local SIDs take packets from the domain; the loopback stays open to the control plane."""
-    addresses, index = topology.addresses, node.sid_index
-    outside = f"ip6 saddr != {addresses.sid_block} counter drop"
-    loopback = addresses.loopback(index)
-    yield f"ip6 daddr {addresses.locator(index)} ip6 daddr != {loopback} {outside}"
+    inside = _blocks(topology) if topology.advertised else str(topology.addresses.sid_block)
+    outside = f"ip6 saddr != {inside} counter drop"
+    prefix = locator(topology, node.name)
+    if prefix is not None:
+        own = loopback(topology, node.name)
+        yield f"ip6 daddr {prefix} ip6 daddr != {own} {outside}"
     for flex in topology.flex_algos:
-        if flex.has_node(node.name):
-            yield f"ip6 daddr {addresses.locator(index, flex.algorithm)} {outside}"
+        further = locator(topology, node.name, flex.algorithm)
+        if flex.has_node(node.name) and further is not None:
+            yield f"ip6 daddr {further} {outside}"
 
 
 def peer_sids(topology: Topology, plan: Plan) -> dict[str, dict[str, set[IPv6Address]]]:

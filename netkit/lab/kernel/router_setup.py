@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint
 from netkit.model.network.elements import Adjacency
+from netkit.model.srv6.node_sids import locator, loopback
 
 IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 """Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""
@@ -49,7 +50,7 @@ def router_batch(blueprint: Blueprint, node: str, igp_routes: IgpRoutes) -> str:
     lines = ["link set lo up"]
     addresses = blueprint.topology.addresses
     sid_index = blueprint.topology.node[node].sid_index
-    lines.append(f"addr add {addresses.loopback(sid_index)}/128 dev lo nodad")
+    lines.append(f"addr add {loopback(blueprint.topology, node)}/128 dev lo nodad")
     for port in blueprint.topology.interfaces[node]:
         lines.append(f"link set {port.name} up")
         lines.append(f"addr add {blueprint.port_address(port)}/64 dev {port.name} nodad")
@@ -114,15 +115,15 @@ def _igp_lines(
 ) -> Iterator[str]:
     topology = blueprint.topology
     for (destination, algorithm), adjacencies in next_hops.items():
-        if not adjacencies:
+        prefix = locator(topology, destination, algorithm)
+        if not adjacencies or prefix is None:
             continue
-        locator = topology.addresses.locator(topology.node[destination].sid_index, algorithm)
         hops = [
             f"via {topology.addresses.link_address(hop.subnet, topology.node[hop.dst].sid_index)} "
             f"dev {topology.interface(hop).name}"
             for hop in adjacencies
         ]
         if len(hops) == 1:
-            yield f"route add {locator} {hops[0]}"
+            yield f"route add {prefix} {hops[0]}"
         else:
-            yield f"route add {locator} " + " ".join(f"nexthop {hop}" for hop in hops)
+            yield f"route add {prefix} " + " ".join(f"nexthop {hop}" for hop in hops)

@@ -55,8 +55,8 @@ def _is_usid(one: AdvertisedSid, function_bits: tuple[int, ...]) -> bool:
 
 
 def sids_lacking(network: Network) -> tuple[int, int, int, int]:
-    """Routers that advertise no ``End`` of the plane, of how many; adjacencies without ``End.X``, of
-    how many."""
+    """Routers that advertise no ``End`` of the plane, of how many; adjacencies without ``End.X``,
+    of how many."""
     own = network.igp | network.steerable
     return (
         int(np.sum(network.member & ~network.has_end)),

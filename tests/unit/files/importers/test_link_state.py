@@ -17,11 +17,12 @@ from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
 from netkit.model.network.elements import DelayBasis
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import Cause
+from netkit.model.planning.reason import Cause
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.sids import sid_list
 from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
+from netkit.report.words.reasons import reason_text
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "import"
 ONE, TWO, THREE, FOUR = (f"0000.0000.000{n}" for n in (1, 2, 3, 4))
@@ -260,7 +261,7 @@ def test_what_nobody_advertises_is_not_made_up():
     assert planned(imported, "r1", "r4").primary.segments == ()
     refused = planned(imported, "r1", "r4", bound_ms=1).reason
     assert refused.cause is Cause.NO_SID
-    assert refused.text == (
+    assert reason_text(refused.evidence) == (
         "the shortest list that keeps the bound needs the End of r3, not advertised; "
         "4 of 4 routers advertise no End and 8 of 8 adjacencies advertise no End.X"
     )
@@ -269,7 +270,9 @@ def test_what_nobody_advertises_is_not_made_up():
     none = read(
         text.replace('"srv6Locator": {"mtId": 0, "prefix": "2001:db8:4::/64"', '"x": {"y": 0')
     )
-    assert planned(none, "r1", "r4").reason.text.startswith("r4 advertises no SRv6 locator")
+    assert reason_text(planned(none, "r1", "r4").reason.evidence).startswith(
+        "r4 advertises no SRv6 locator"
+    )
 
 
 def test_what_te_says_of_a_link():
