@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from netkit.model.planning.relaxation import Relaxation
 from netkit.model.planning.reservation import Shortage, SplitRefusal
-from netkit.model.srv6.segment_list import Segment
 
 
 class Cause(StrEnum):
@@ -81,15 +80,16 @@ class ConstraintsBind:
 class NotAdvertised:
     """A path of ``best_us`` is inside the bound, and the routers do not advertise the SIDs for it.
 
-    ``missing`` are those that the shortest list would need; empty where the endpoint has no locator
-    that a list could end in. ``routers`` of ``all_routers`` have no ``End``, ``adjacencies`` of
-    ``all_adjacencies`` no ``End.X``.
+    ``missing`` are those that the shortest list would need: of a node, over a link or None for its
+    ``End``. ``endpoint`` is the one that has no locator for a list to end in, if that is what is
+    missing. ``routers`` of ``all_routers`` have no ``End``, ``adjacencies`` of ``all_adjacencies``
+    no ``End.X``.
     """
 
     cause: ClassVar[Cause] = Cause.NO_SID
     best_us: int
-    endpoint: str
-    missing: tuple[Segment, ...]
+    endpoint: str | None
+    missing: tuple[tuple[str, str | None], ...]
     routers: int
     all_routers: int
     adjacencies: int

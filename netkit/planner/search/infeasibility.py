@@ -75,16 +75,15 @@ def _not_advertised(
 ) -> NotAdvertised | None:
     """Where a list would keep the bound, did routers advertise the SIDs for it: which are missing;
     None where that is not what binds."""
-    igp, missing = costs.igp, tuple[Segment, ...]()
+    igp = costs.igp
     lacking = sids_lacking(igp.network)
-    if igp.network.has_service[igp.network.index[demand.dst]]:
-        if not lacking[0] and not lacking[2]:
-            return None
-        found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)
-        missing = tuple(one for one in found or () if not _is_there(igp, one))
-        if not missing:
-            return None
-    return NotAdvertised(fastest.delay_us, demand.dst, missing, *lacking)
+    if not igp.network.has_service[igp.network.index[demand.dst]]:
+        return NotAdvertised(fastest.delay_us, demand.dst, (), *lacking)
+    if not lacking[0] and not lacking[2]:
+        return None
+    found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)
+    missing = tuple((one.node, one.link) for one in found or () if not _is_there(igp, one))
+    return NotAdvertised(fastest.delay_us, None, missing, *lacking) if missing else None
 
 
 def _is_there(igp: Igp, segment: Segment) -> bool:

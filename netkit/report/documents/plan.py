@@ -22,6 +22,7 @@ from netkit.model.srv6.segment_list import (
     Share,
 )
 from netkit.model.srv6.sids import sid_of
+from netkit.report.basis import delay_basis
 from netkit.report.documents.document import Document, ms, percent, worded
 from netkit.report.documents.reason import margin_to_json, pool_to_json, reason_to_json
 from netkit.report.segments import hand_over, pushed_sids, segment_names, sid_addresses
@@ -222,6 +223,7 @@ def _certificate(certificate: Certificate, topology: Topology) -> Document:
         "loss_percent": percent(certificate.loss_ppb),
         "te_metric": certificate.te_metric,
         "cost": certificate.cost,
+        "delay_basis": delay_basis(certificate, topology),
     }
 
 

@@ -12,6 +12,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.units import us_to_ms
+from netkit.report.basis import basis_text
 from netkit.report.documents.document import ms
 from netkit.report.figures import figures_of, stamp_error_ms
 from netkit.report.headlines import headlines
@@ -77,6 +78,7 @@ def environment(topology: Topology) -> Environment:
         planned=planned_us,
         stamp_error=lambda way: stamp_error_ms([way]),
         sids=sids,
+        basis=lambda certificate: basis_text(certificate, topology),
         reason=lambda why: reason_text(why.evidence),
         backup_reason=backup_text,
     )

@@ -16,6 +16,7 @@ from netkit.model.srv6.encapsulation import Encapsulation, Overhead, encapsulati
 from netkit.model.srv6.segment_list import CandidatePath, Path
 from netkit.model.srv6.sids import sid_of
 from netkit.model.units import us_to_ms
+from netkit.report.basis import basis_text
 from netkit.report.documents.document import ms
 from netkit.report.segments import (
     hand_over,
@@ -98,6 +99,9 @@ def _candidate(
     if over is not None:
         yield _labelled("Hand-over", hand_over_words(over, topology))
     yield _labelled("Certificate", _certificate_text(candidate))
+    basis = basis_text(candidate.certificate, topology)
+    if basis:
+        yield _labelled("Rests on", basis)
     addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
     listed = zip(addresses, names, strict=True)
     yield _sids("Segment list, in order of travel", listed, width)

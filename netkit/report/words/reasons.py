@@ -91,22 +91,19 @@ def _constraints(found: ConstraintsBind) -> Iterator[str]:
 
 
 def _not_advertised(found: NotAdvertised) -> str:
-    if not found.missing:
-        return f"{found.endpoint} advertises no SRv6 locator: no list can end there"
     needed = ", ".join(
-        f"the End of {one.node}" if one.link is None else f"the End.X of {one.node} over {one.link}"
-        for one in found.missing
+        f"the End of {node}" if link is None else f"the End.X of {node} over {link}"
+        for node, link in found.missing
     )
-    lacking = [
-        f"{some} of {every} {what} advertise no {sid}"
-        for some, every, what, sid in (
-            (found.routers, found.all_routers, "routers", "End"),
-            (found.adjacencies, found.all_adjacencies, "adjacencies", "End.X"),
-        )
-        if some
-    ]
-    text = f"the shortest list that keeps the bound needs {needed}, not advertised"
-    return f"{text}; {' and '.join(lacking)}"
+    text = f"a path of {delay_text(found.best_us)} is inside the bound, but "
+    if found.endpoint is not None:
+        text += f"{found.endpoint} advertises no SRv6 locator for a list to end in"
+    else:
+        text += f"the shortest list for it needs {needed}, which nobody advertises"
+    return (
+        f"{text}; {found.routers} of {found.all_routers} routers advertise no End, "
+        f"{found.adjacencies} of {found.all_adjacencies} adjacencies no End.X"
+    )
 
 
 def _too_many_sids(found: TooManySids) -> Iterator[str]:

@@ -38,7 +38,7 @@ def test_check_as_json():
     result = run("check", LAB, "--json")
     assert json.loads(result.output) == {
         "schema": "netkit/topo-check/1", "file": LAB, "ok": True, "problems": [], "more": 0,
-        "notes": [], "nodes": 8, "links": 8,
+        "notes": [], "left_out": [], "nodes": 8, "links": 8,
         "adjacencies": 16, "exchanges": 1, "operators": 2, "planned": 0,
     }  # fmt: skip
     result = run("check", WRONG, "--json")
@@ -193,3 +193,21 @@ def test_what_is_no_topology_is_told_so(tmp_path: Path) -> None:
     file.write_text("netkitt: topology/1\nname: a\n")
     with pytest.raises(InputError, match="the key 'netkit' is missing"):
         read_topology(file)
+
+
+def test_an_import_that_is_not_whole_is_not_good(tmp_path):
+    golden = ROOT / "tests" / "golden" / "import"
+    partly = run("check", str(golden / "frr-10.3-recorded-3-routers.json"))
+    assert partly.exit_code == ExitCode.DEGRADED
+    assert partly.output.splitlines()[0].endswith(": left out: 3 links without a delay")
+    assert "is good" not in partly.output
+    assert run("show", str(golden / "frr-10.3-recorded-3-routers.json")).exit_code == 3
+    nothing = run("check", str(golden / "gobgp-3.11-rib-ls.json"))
+    assert nothing.exit_code == ExitCode.UNKNOWN
+    both = golden / "frr-ordA.json"
+    for figure, us in (("min", 1000), ("avg", 1050), ("max", 1050)):
+        out = tmp_path / f"{figure}.yaml"
+        assert run("import", str(both), "--delay", figure, "-o", str(out)).exit_code == 0
+        assert read_topology(out).links[0].delay_ab_us == us
+    assert run("check", str(both), "--level", "3").exit_code == ExitCode.UNKNOWN
+    assert run("check", str(both), "--level", "1").exit_code == ExitCode.UNKNOWN
