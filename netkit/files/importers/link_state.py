@@ -90,7 +90,10 @@ def _by_ends(arcs: Iterable[StateArc]) -> Iterator[tuple[tuple[str, str], tuple[
             sides[arc.dst, arc.src][1].append(arc)
     for ends in sorted(sides):
         there, back = sides[ends]
-        yield ends, (sorted(there, key=StateArc.order), sorted(back, key=StateArc.order))
+        if len(there) > 1 or len(back) > 1:
+            there.sort(key=StateArc.order)
+            back.sort(key=StateArc.order)
+        yield ends, (there, back)
 
 
 _Both = tuple[StateArc | None, StateArc | None]
@@ -98,6 +101,8 @@ _Both = tuple[StateArc | None, StateArc | None]
 
 def paired(there: Sequence[StateArc], back: Sequence[StateArc]) -> tuple[list[_Both], bool]:
     """Which adjacency of one side is which of the other; and whether that had to be guessed."""
+    if len(there) == len(back) == 1 and not _contradict(there[0], back[0]):
+        return [(there[0], back[0])], False
     left, right = list(there), list(back)
     found: list[_Both] = []
     for own, other in _KEYS:
