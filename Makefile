@@ -2,11 +2,11 @@
 # Make splits names at blanks, so all names below are relative to this folder, where make goes first.
 ROOT := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench clean setup system help
+.PHONY: demo test test-real lint bench clean setup system help
 
 ifneq "$(CURDIR)" "$(ROOT)"
 
-help demo test lint bench clean setup system:
+help demo test test-real lint bench clean setup system:
 	@$(MAKE) --no-print-directory -C "$(ROOT)" $@
 
 else
@@ -19,6 +19,7 @@ READY := $(VENV)/.ready
 help:
 	@echo 'make demo    plan the national backbone, boot it in Mininet, measure every tier'
 	@echo 'make test    all tests (as root: network namespaces and labs too)'
+	@echo 'make test-real  routing daemons of two Debian releases, really run (as root)'
 	@echo 'make lint    ruff, mypy --strict, import-linter, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
@@ -40,6 +41,10 @@ demo: setup
 test: setup
 	@tools/system-packages tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-real: setup
+	@tools/system-packages real
+	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .
