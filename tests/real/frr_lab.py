@@ -1,8 +1,8 @@
 """Four routers of FRR in namespaces of their own: what they print and how they route, as files.
 
-``python3 frr_lab.py OUT`` needs root, FRR and iproute2, and nothing else: it also runs inside another
-root tree. It writes to OUT the database as JSON and as text, the routes of every router, and the
-version; then it ends what it started.
+``python3 frr_lab.py OUT`` needs root, FRR and iproute2, and nothing else: it also runs inside
+another root tree. It writes to OUT the database as JSON and as text, the routes of every router,
+and the version; then it ends what it started.
 
 r1 and r2 have two links, r3 is overloaded, r2, r3 and r4 share a LAN.
 """
@@ -159,8 +159,8 @@ class Lab:
             for daemon in (*(("mgmtd",) if self.newer else ()), "zebra", "isisd"):
                 command = [
                     "ip", "netns", "exec", self._namespace(router), str(DAEMONS / daemon),
-                    "-N", self.tag + router, "--vty_socket", str(home), "-i", f"{home}/{daemon}.pid",
-                    "-z", f"{home}/zserv.api", "-u", "frr", "-g", "frr",
+                    "-N", self.tag + router, "--vty_socket", str(home),
+                    "-i", f"{home}/{daemon}.pid", "-z", f"{home}/zserv.api", "-u", "frr", "-g", "frr",
                     "--log", f"file:{home}/{daemon}.log",
                 ]  # fmt: skip
                 if daemon != "mgmtd":

@@ -1,4 +1,4 @@
-"""FRR as Debian has it, really run: what it prints is what was configured, and it routes as planned."""
+"""FRR as Debian has it, really run: what it prints is what was set, and it routes as planned."""
 
 import json
 from pathlib import Path

@@ -102,7 +102,6 @@ class _Table:
         self._file = file
         self._nodes: dict[RouterId, _Node] = defaultdict(_Node)
         self._empty = 0
-        self._flagged = False
 
     def route(self, text: str, paths: object) -> None:
         """One destination, with the text of its NLRI, and the paths to it."""
@@ -131,10 +130,12 @@ class _Table:
         or where links do not say their level."""
         if not self._nodes:
             self._refuse()
-        if not self._flagged:
-            self.skipped["nodes whose overload bit is not printed"] += sum(
-                one.circuit == ROUTER for one in self._nodes
-            )
+        unsaid = sum(
+            router.circuit == ROUTER and node.overload is None
+            for router, node in self._nodes.items()
+        )
+        if unsaid:
+            self.skipped["nodes whose overload bit is not printed"] += unsaid
         self._refuse_unclear()
         database = Database()
         every = {protocol for node in self._nodes.values() for protocol in node.protocols}
@@ -159,8 +160,7 @@ class _Table:
         node.protocols.add(nlri.protocol)
         node.name = node.name or node_name(attributes, self.skipped)
         overload = flag(attributes, "overload")
-        self._flagged = self._flagged or overload is not None
-        node.overload = node.overload or overload
+        node.overload = overload if node.overload is None else node.overload or overload is True
         node.attached = node.attached or flag(attributes, "attached") is True
 
     def _link(self, nlri: LinkNlri, attributes: Object) -> None:

@@ -430,7 +430,10 @@ def test_what_is_refused(parse, text, message):
     assert str(caught.value).startswith(message)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("frr-10*.*")))
+WHOLE = [path.name for path in GOLDEN.glob("frr-*") if "cut" not in path.name]
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE))
 def test_what_is_imported_can_be_written_and_read_back(name):
     topology = golden(name).topology
     assert parse_topology(dump_topology(topology), "y") == topology
@@ -450,13 +453,13 @@ def test_an_lsp_that_two_routers_printed_is_one_and_a_name_that_two_routers_have
 
 
 def test_frr_8_4_as_recorded():
-    """A ring with two parallel links and a LAN: its text is whole, its JSON is one router of four."""
+    """Parallel links and a LAN: its text is whole, its JSON is one router of four."""
     imported = golden("frr-8.4-recorded.txt")
     assert [node.name for node in imported.topology.nodes if node.overload] == ["r3"]
     assert links(imported) == [
         ("r1~r2@10.1.1.1", 10, 12, 1011, 1012), ("r1~r2@10.1.2.1", 30, 31, 5011, 5012),
         ("r1~r3", 5, 5, 711, 712), ("r2~r3", 20, 21, 320, 320), ("r2~r4", 20, 22, 320, 320),
-        ("r3~r4@10.1.4.1", 5, 6, 811, 812), (f"r3~r4@{TWO}.04", 21, 22, 320, 320),
+        ("r3~r4@10.1.4.1", 5, 6, 811, 812), (f"r3~r4@{FOUR}.03", 21, 22, 320, 320),
     ]  # fmt: skip
     assert "level 2: 1 of 5 LSPs" in golden_or_error("frr-8.4-recorded-cut.json")
 
