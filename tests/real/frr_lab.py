@@ -160,7 +160,8 @@ class Lab:
                 command = [
                     "ip", "netns", "exec", self._namespace(router), str(DAEMONS / daemon),
                     "-N", self.tag + router, "--vty_socket", str(home),
-                    "-i", f"{home}/{daemon}.pid", "-z", f"{home}/zserv.api", "-u", "frr", "-g", "frr",
+                    "-i", f"{home}/{daemon}.pid", "-z", f"{home}/zserv.api",
+                    "-u", "frr", "-g", "frr",
                     "--log", f"file:{home}/{daemon}.log",
                 ]  # fmt: skip
                 if daemon != "mgmtd":

@@ -41,7 +41,7 @@ def read_frr(stream: Bytes, file: str, options: Options) -> Imported:
     if head[:1] in ("{", "["):
         database = read_frr_json(stream, file, skipped)
     else:
-        database = read_frr_text(text_lines(stream, file, MAX_STREAMED_BYTES), skipped)
+        database = read_frr_text(text_lines(stream, file, MAX_STREAMED_BYTES), file, skipped)
     return import_database(database, file, options, skipped)
 
 

@@ -18,6 +18,8 @@ _NEAR_CHARS = 1 << 16
 """A mistake farther from the end of what was read is none that more text could mend."""
 
 _BLANK = " \t\r\n"
+_BEHIND = tuple(",]} \t\r\n")
+"""What may stand behind a number."""
 
 Pairs = list[tuple[str, object]]
 
@@ -97,7 +99,8 @@ class JsonStream:
             except (ValueError, RecursionError) as error:
                 what = f"not usable JSON: {error}"
                 raise InputError.single(what, file=self._file) from error
-            if end == len(self._text) and self._text[end - 1] not in '}]"' and self._more():
+            whole = self._text[end - 1] in '}]"' or self._text[end : end + 1] in _BEHIND
+            if not whole and self._more():
                 continue  # A number may go on behind what was read.
             self._at = end
             return value

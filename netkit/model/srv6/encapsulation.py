@@ -32,7 +32,8 @@ class Overhead:
 
 @dataclass(frozen=True, slots=True)
 class Encapsulation:
-    """One list in both forms; ``usid`` is None where some node's number fits no container.
+    """One list in both forms; ``usid`` is None where some node's number fits no container, or it is
+    known to advertise other SIDs than uSIDs.
 
     ``path_mtu_bytes`` is the least MTU of all links that any branch crosses; None unless all of
     them state one.
@@ -47,7 +48,11 @@ def encapsulation(topology: Topology, candidate: CandidatePath) -> Encapsulation
     """Both forms of ``candidate``, whichever of them is pushed."""
     segments, mtu_bytes = candidate.segments, path_mtu_bytes(topology, candidate)
     names = {*(segment.node for segment in segments), candidate.path.nodes[-1]}
-    fits = all(topology.node[name].sid_index <= LAST_USID_NODE for name in names)
+    if topology.advertised:
+        sids = [one for name in names for one in topology.node[name].sids]
+        fits = all(one.next_csid for one in sids)
+    else:
+        fits = all(topology.node[name].sid_index <= LAST_USID_NODE for name in names)
     return Encapsulation(
         overhead(sids_pushed(segments), mtu_bytes),
         overhead(sids_pushed(segments, usid=True), mtu_bytes) if fits else None,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from netkit.errors import InputError
 from netkit.files.importers.isis.frr_tlvs import Object, lsp_of
 from netkit.files.importers.isis.records import Database
 from netkit.files.importers.skipped import Skipped
@@ -80,12 +81,21 @@ _OF_ROUTER = {
 }
 
 
-def read_frr_text(lines: Iterable[str], skipped: Skipped) -> Database:
-    """Read a database, line by line; what is no line of one is passed over."""
+def read_frr_text(lines: Iterable[str], file: str, skipped: Skipped) -> Database:
+    """Read a database, line by line; what is no line of one is passed over.
+
+    Raises:
+        InputError: LSPs are missing, by the count at the end of a level.
+    """
     reader = _Reader(skipped)
     for line in lines:
         reader.line(line.rstrip())
-    reader.end_of_lsp()
+    reader.end_of_level()
+    if reader.cut:
+        raise InputError.single(
+            "the text is not whole", file=file, value=", ".join(reader.cut),
+            remedy="`terminal length 0` keeps a pager from cutting it.",
+        )  # fmt: skip
     return reader.database
 
 
@@ -99,6 +109,8 @@ class _Reader:
         self._lsp: Object | None = None
         self._part: Object = {}
         self._sid: Object = {}
+        self._printed, self._count = 0, -1
+        self.cut: list[str] = []
         self._masks: list[str] = []
 
     def line(self, line: str) -> None:
@@ -117,6 +129,14 @@ class _Reader:
         elif self._lsp is not None:
             self._inside(line.strip())
 
+    def end_of_level(self) -> None:
+        """See whether all of a level was there: of more than one LSP there is a count."""
+        self.end_of_lsp()
+        if 0 <= self._count != self._printed or (self._count < 0 and self._printed > 1):
+            whole = f"of {self._count} LSPs" if self._count >= 0 else "LSPs and no count"
+            self.cut.append(f"level {self._level}: {self._printed} {whole}")
+        self._printed, self._count = 0, -1
+
     def end_of_lsp(self) -> None:
         """Keep the LSP that was being read."""
         if self._lsp is None:
@@ -129,22 +149,22 @@ class _Reader:
         lsp = lsp_of(self._lsp, self._skipped)
         if lsp is not None:
             lsp.printout = self._printouts
+            self._printed += 1
             self.database.levels.setdefault((self._area, self._level), []).append(lsp)
         self._lsp = None
 
     def _around(self, line: str) -> None:
         """Titles of instances and levels, and how many LSPs a level has."""
         area, level, count = _AREA.fullmatch(line), _LEVEL.fullmatch(line), _COUNT.fullmatch(line)
-        if area is None and level is None and count is None:
-            return
-        self.end_of_lsp()
+        if count is not None:
+            self._count = int(count[1])
+        if area is not None or level is not None or count is not None:
+            self.end_of_level()
         if area is not None:
             self._area = area[1]
-        elif level is not None:
+        if level is not None:
             self._level = int(level[1])
             self._printouts += 1
-        elif count is not None:
-            self.database.counts[self._area, self._level] = int(count[1])
 
     def _inside(self, text: str) -> None:
         for pattern, take in self._takers():

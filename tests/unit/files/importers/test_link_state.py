@@ -473,3 +473,13 @@ def test_frr_10_3_prints_the_same_in_both_ways():
         ["fcbb:bb00:2:2::"], ["fcbb:bb00:2:4::"], ["fcbb:bb00:3:4::"],
     ]  # fmt: skip
     assert [node.name for node in whole.nodes if node.overload] == ["r3"]
+
+
+def test_text_that_a_pager_cut_is_refused():
+    whole = (GOLDEN / "frr-8.4-recorded.txt").read_text()
+    assert len(read(whole).topology.links) == 7
+    with pytest.raises(InputError, match="the text is not whole: level 2: 3 LSPs and no count"):
+        read(whole[: whole.index("r4.00-00")])
+    second = whole[: whole.index("r2.00-00")] + whole[whole.index("r3.00-00") :]
+    with pytest.raises(InputError, match="the text is not whole: level 2: 4 of 5 LSPs"):
+        read(second)
