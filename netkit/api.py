@@ -164,7 +164,7 @@ def _asked(
     profile: str | os.PathLike[str] | TierProfile,
 ) -> tuple[Topology, list[Demand], str]:
     """The topology, the demands on it, and the name of the profile."""
-    tiers = profile_named(profile, what="tier profile")
+    tiers = profile_named(profile)
     names: dict[Hashable, str] = {}
     if isinstance(network, Topology):
         topology = network
@@ -231,7 +231,7 @@ def certify(
 ) -> CertifiedMesh:
     """One-way delays of a mesh as they certainly are, whatever its clocks: docs/clocks.md.
 
-    ``samples`` are files as ``--csv`` and campaigns write them, or rows (src, dst, sample) of runs,
+    ``samples`` are files that ``probe send`` or campaigns wrote, or rows (src, dst, sample),
     between nodes of ``topology``. Each direction is judged against its tier, or against
     ``bound_ms``. Synchronised clocks are in ``clock_error_ms`` with what they may be off; none may
     drift by more than ``drift_ppm`` or step. Raises :class:`~netkit.errors.InputError` for what
@@ -246,7 +246,7 @@ def certify(
     return certify_sites(
         rows,
         topology,
-        profile_named(profile, what="tier profile"),
+        profile_named(profile),
         bound_us=None if bound_ms is None else ms_to_us(bound_ms),
         drift_ppm=drift_ppm,
         max_error_ns=_errors_ns(clock_error_ms),

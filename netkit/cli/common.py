@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
+from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
         sys.stdout.flush()
     except TyperException as error:
         code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
+    except InputError as error:
+        code = _say(str(told(error)), error.exit_code)
     except NetkitError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, Abort):

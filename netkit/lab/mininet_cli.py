@@ -101,7 +101,7 @@ def backbone(
     topology = load_topology(file)
     customers = _customers(topology, hosts)
     graph = as_graph(topology)
-    tiers = profile_named(str(profile), what="tier profile")
+    tiers = profile_named(str(profile))
     demands = tier_demands(graph, permutations(customers, 2), tiers)
     info(f"*** Planning {len(demands)} policies\n")
     plan = plan_demands(graph, demands, profile=tiers.name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 import networkx as nx
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, did_you_mean
 from netkit.model.network.elements import Node
 from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
@@ -119,7 +118,7 @@ def _unknown_exceptions(graph: nx.MultiDiGraph[str], profile: TierProfile) -> li
     known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
     what, expected = "unknown name in an exception", f"a node, place or hub of {graph.name}"
     return [
-        Problem(profile.file or profile.name, None, what, name, expected, _alike(name, known))
+        Problem(profile.file or profile.name, None, what, name, expected, did_you_mean(name, known))
         for exception in profile.exceptions
         for name in exception.between
         if name not in known
@@ -174,13 +173,8 @@ def _check_numbers(network: Network) -> None:
 
 
 def _unknown(graph: nx.MultiDiGraph[str], name: str) -> Problem:
-    remedy = _alike(name, {str(node) for node in graph}) or "`netkit topo show` lists the nodes."
+    remedy = did_you_mean(name, map(str, graph)) or "`netkit topo show` lists the nodes."
     return Problem("demands", None, "unknown node", name, f"a node of {graph.name}", remedy)
-
-
-def _alike(name: str, known: set[str]) -> str | None:
-    close = difflib.get_close_matches(name, sorted(known), n=3)
-    return f"Did you mean {', '.join(close)}?" if close else None
 
 
 _JOINT_WEIGHT = 10

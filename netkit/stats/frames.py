@@ -30,7 +30,7 @@ def samples_frame(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def read_samples(path: Path) -> pd.DataFrame:
-    """The frame of a CSV file that netkit wrote (``--csv``, ``samples.csv``).
+    """The frame of a CSV file that netkit wrote (that of ``probe send``, or ``samples.csv``).
 
     Raises :class:`InputError` if columns are missing or hold something else, OSError if the file
     cannot be read.

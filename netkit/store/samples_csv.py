@@ -16,7 +16,7 @@ _NUMBERS = (
     "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
     "send_error_ns",
 )  # fmt: skip
-_EXPECTED = "a file written by --csv or by a campaign"
+_EXPECTED = "samples that `netkit probe send` or a campaign wrote"
 _LATEST_NS = 1 << 62
 """In the year 2116; the difference of two such times still has 64 bits."""
 

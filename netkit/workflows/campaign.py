@@ -118,7 +118,7 @@ class Loop:
     ) -> LabFacts:
         """Boot and measure; a lab that is not wanted or cannot be had is said, not an error."""
         if not self.lab_wanted:
-            return LabFacts(ran=False, skipped_because="not wanted", remedy="leave out --no-lab")
+            return LabFacts(ran=False, skipped_because="not wanted", remedy="ask for the lab")
         try:
             require_lab()
         except PrivilegeError:

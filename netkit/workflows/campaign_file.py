@@ -19,8 +19,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netkit.errors import InputError
-from netkit.files.reading.yaml_values import Document, Section, read_document, suggestion
+from netkit.errors import InputError, did_you_mean
+from netkit.files.reading.yaml_values import Document, Section, read_document
 from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.probe.sender.request import MAX_REQUEST_BYTES, MIN_REQUEST_BYTES
@@ -130,7 +130,7 @@ def _profile(document: Document, root: Section) -> TierProfile | None:
         except InputError as error:
             document.extend(error.problems)
     elif name not in PROFILES:
-        value.refuse(expected_profile(), remedy=suggestion(name, PROFILES))
+        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
     return PROFILES.get(name)
 
 

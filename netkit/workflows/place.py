@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from netkit.errors import InputError
+from netkit.errors import InputError, did_you_mean
 from netkit.files.compute_tables import read_compute_demands, read_sites
-from netkit.files.reading.yaml_values import suggestion
 from netkit.files.tier_profiles import profile_named
 from netkit.files.workload_policy import read_classes, read_regions
 from netkit.model.network.topology import Topology
@@ -84,10 +83,11 @@ def places(
     words = named_sites(topology, facts, known or {})
     found = read_sites(sites, topology, facts, words)
     if not found.sites:
-        expected, remedy = "a node with role: cluster", "Or name sites in a table with --sites"
+        expected, remedy = "a node with role: cluster", "Or name sites in a table"
         raise InputError.single(
-            "no sites", file="place", value=topology.name, expected=expected, remedy=remedy
-        )
+            "no sites", file="place", value=topology.name, expected=expected, remedy=remedy,
+            field="sites",
+        )  # fmt: skip
     placer = Placer(topology, found.sites, tiers, PlanOptions(max_sids=max_sids))
     cities = cities_of(topology, facts)
     return Places(topology, tiers, kinds, cities, words, found.unit, placer)
@@ -95,6 +95,6 @@ def places(
 
 def _known(word: str, known: Mapping[str, _Value], what: str, expected: str) -> _Value:
     if word not in known:
-        remedy = suggestion(word, known)
+        remedy = did_you_mean(word, known)
         raise InputError.single(what, value=word, expected=expected, remedy=remedy)
     return known[word]

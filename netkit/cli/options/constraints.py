@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -10,7 +9,7 @@ import typer
 
 from netkit.cli.common import milliseconds
 from netkit.cli.options.groups import OptionGroup
-from netkit.errors import InputError, Problem, chosen
+from netkit.errors import InputError, Problem, chosen, nearest
 
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
@@ -70,7 +69,7 @@ class ConstraintOptions(OptionGroup):
             exclude_operators=frozenset(self.exclude_operator or ()),
             avoid_regions=frozenset(self.avoid_region or ()),
             waypoints=tuple(self.via or ()),
-            metric=chosen(Metric, self.metric, "--metric"),
+            metric=chosen(Metric, self.metric, "metric"),
         )
         _check(topology, asked)
         return asked
@@ -102,7 +101,7 @@ def _check(topology: Topology, asked: Constraints) -> None:
         "--via": (frozenset(asked.waypoints), {node.name for node in nodes}),
     }
     problems = [
-        Problem("command line", None, option, name, _expected(name, names))
+        Problem(None, None, option, name, _expected(name, names))
         for option, (wanted, names) in known.items()
         for name in sorted(wanted - names)
     ]
@@ -111,7 +110,7 @@ def _check(topology: Topology, asked: Constraints) -> None:
 
 
 def _expected(name: str, names: set[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=3) or sorted(names)[:8]
+    close = nearest(name, names, 3) or sorted(names)[:8]
     if not close:
         return "none: the topology has no such names"
     return f"a name in the topology, as {', '.join(close)}"

@@ -84,7 +84,7 @@ class SearchOptions(OptionGroup):
     def _stitch(self) -> Stitch:
         from netkit.model.srv6.segment_list import Stitch
 
-        return chosen(Stitch, self.stitch, "--stitch")
+        return chosen(Stitch, self.stitch, "stitch")
 
     def options(self, topology: Topology, load: LoadOptions) -> PlanOptions:
         """All of this, and of ``load``, as the planner takes it."""

@@ -24,9 +24,7 @@ def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
         try:
             found.append(IPv6Address(word.strip()))
         except AddressValueError:
-            problems.append(
-                Problem("command line", None, option, word.strip(), "an IPv6 address (a SID)")
-            )
+            problems.append(Problem(None, None, option, word.strip(), "an IPv6 address (a SID)"))
     if problems:
         raise InputError(problems)
     if len(found) > MAX_SEGMENTS:
@@ -43,9 +41,7 @@ def prefixes(words: list[str] | None, option: str) -> tuple[IpNetwork, ...]:
         try:
             found.append(ip_network(word))
         except ValueError as error:
-            problems.append(
-                Problem("command line", None, option, word, "a prefix", f"{error}".capitalize())
-            )
+            problems.append(Problem(None, None, option, word, "a prefix", f"{error}".capitalize()))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -58,7 +54,7 @@ def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
         try:
             found.append(ip_address(word))
         except ValueError:
-            problems.append(Problem("command line", None, option, word, "an IPv6 or IPv4 address"))
+            problems.append(Problem(None, None, option, word, "an IPv6 or IPv4 address"))
     if problems:
         raise InputError(problems)
     return tuple(found)

@@ -50,7 +50,7 @@ _PATTERNS = {
 def read_topology(
     path: str | os.PathLike[str],
     *,
-    format: str | None = None,  # noqa: A002  (what it is called on the command line)
+    format: str | None = None,  # noqa: A002
     delay_unit: str = DelayUnit.US,
     route_factor: float = DEFAULT_ROUTE_FACTOR,
     delays: str | os.PathLike[str] | None = None,
@@ -84,7 +84,7 @@ def import_topology(
     """
     file = os.fspath(path)
     text = read_text(path)
-    kind = _recognised(text, file) if format is None else chosen(Format, format, "--format")
+    kind = _recognised(text, file) if format is None else chosen(Format, format, "format")
     with collector_paused():
         imported = _READERS[kind](text, file, options or Options())
     return imported if delays is None else lay_delays(delays, imported)
@@ -93,9 +93,9 @@ def import_topology(
 def import_options(delay_unit: str, route_factor: float) -> Options:
     """Check options that come as words; raises InputError for a unit or factor out of range."""
     if not 1 <= route_factor <= 10:
-        raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
+        raise InputError.argument("route_factor", value=route_factor, expected="1 to 10")
     rule = DelayRule(route_factor=route_factor)
-    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule)
+    return Options(chosen(DelayUnit, delay_unit, "delay_unit"), rule)
 
 
 def format_of(text: str) -> Format:
@@ -112,7 +112,7 @@ def _recognised(text: str, file: str) -> Format:
         raise InputError.single(
             "the format is not recognised", file=file, line=1,
             expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
-            remedy="--format says which it is",
+            remedy="Say which format it is", field="format",
         )  # fmt: skip
     return found
 

@@ -223,5 +223,5 @@ def _doubt_unit(findings: Findings, topology: Topology, options: Options) -> Non
     fits = 1 <= middle * (US_PER_MS if other is DelayUnit.MS else 1 / US_PER_MS) <= _SLOW
     findings.note(
         None, what, f"{middle:.2g} times at the middle", "1 to 20 times",
-        f"Try --delay-unit {other}" if fits else "Neither us nor ms fits: check the file",
+        f"Try delay unit {other}" if fits else "Neither us nor ms fits: check the file",
     )  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from netkit.errors import did_you_mean
 from netkit.files.native.checks import Placed
-from netkit.files.reading.yaml_values import Section, Value, suggestion
+from netkit.files.reading.yaml_values import Section, Value
 from netkit.model.network.addressing import MAX_SID_INDEX
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Node, Role, SidLimits, Status
@@ -115,7 +116,7 @@ def known_name(value: Value, known: frozenset[str], what: str) -> str | None:
     """Text that must be one of the names ``known``."""
     name = value.text()
     if name is not None and name not in known:
-        remedy = None if value.document.full else suggestion(name, known)
+        remedy = None if value.document.full else did_you_mean(name, known)
         value.refuse(f"the name of {what} in this file", remedy=remedy)
         return None
     return name

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
-from netkit.errors import InputError
+from netkit.errors import InputError, nearest
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger inputs are refused unread: the largest backbone that ships is under 1 % of this."""
@@ -45,6 +44,5 @@ def _meant(path: Path) -> str | None:
     """ "Did you mean …?" for the file of the same folder with the nearest name, if one is near."""
     if not path.parent.is_dir():
         return None
-    names = sorted(one.name for one in path.parent.iterdir())
-    close = difflib.get_close_matches(path.name, names, n=1)
+    close = nearest(path.name, (one.name for one in path.parent.iterdir()), 1)
     return f"Did you mean {path.with_name(close[0])}?" if close else None

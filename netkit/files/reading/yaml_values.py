@@ -19,7 +19,6 @@ number is text.
 
 from __future__ import annotations
 
-import difflib
 import math
 import os
 import re
@@ -30,7 +29,7 @@ from typing import TypeVar
 
 import yaml
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, did_you_mean
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import MAX_COUNTED, MAX_KEPT
 from netkit.files.reading.yaml_source import compose, line_of
@@ -44,7 +43,6 @@ _PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _QUOTES = frozenset("'\"|>")
 _MAX_SHOWN = 60
-_MAX_ALIKE = 100
 
 
 class Document:
@@ -108,16 +106,6 @@ def shown(text: str) -> str:
     """A value as a message may print it: short, on one line, without control characters."""
     clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     return "'" + (clean if len(clean) <= _MAX_SHOWN else clean[: _MAX_SHOWN - 1] + "…") + "'"
-
-
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """ "Did you mean …?" for the known word nearest to ``word``, if one is near.
-
-    Only words of about the same length and the same first letter are looked at.
-    """
-    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 4]
-    close = difflib.get_close_matches(word[:_MAX_SHOWN], sorted(alike)[:_MAX_ALIKE], n=1)
-    return f"Did you mean {close[0]!r}?" if close else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +182,7 @@ class Value:
         word = self._scalar()
         expected = "one of " + ", ".join(by_name)
         found = by_name.get(word)
-        remedy = None if found is not None or self.document.full else suggestion(word, by_name)
+        remedy = None if found is not None or self.document.full else did_you_mean(word, by_name)
         return self._wanted(found, expected, remedy)
 
     def flag(self) -> bool:
@@ -259,7 +247,7 @@ class Section:
         """Note a problem for every key that is not one of ``known``."""
         for key, (node, _) in self._values.items():
             if key not in known:
-                remedy = None if self.document.full else suggestion(key, known)
+                remedy = None if self.document.full else did_you_mean(key, known)
                 self.document.add(
                     line_of(node), self._name("unknown key"), shown(key),
                     "one of " + ", ".join(known), remedy,

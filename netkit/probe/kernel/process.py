@@ -30,9 +30,9 @@ def drop_privileges(user: str = UNPRIVILEGED) -> bool:
     try:
         account = pwd.getpwnam(user)
     except KeyError:
-        raise InputError.single("--user", value=user, expected="a user of this host") from None
+        raise InputError.argument("user", value=user, expected="a user of this host") from None
     if account.pw_uid == 0:
-        raise InputError.single("--user", value=user, expected="a user who is not root")
+        raise InputError.argument("user", value=user, expected="a user who is not root")
     try:
         os.setgroups([])
         os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)

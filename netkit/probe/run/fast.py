@@ -52,32 +52,32 @@ def is_stream(options: SendOptions) -> bool:
     if options.interval_ms >= FAST_BELOW_MS and not long:
         return False
     asked = {
-        "--poisson": options.poisson,
-        "--burst": options.burst > 1,
-        "--flows": options.flows > 1,
-        "--dscp": options.dscp,
-        "--ecn": options.ecn,
-        "--segments": options.segments,
-        "--return-segments": options.return_segments,
-        "--return-address": options.return_address is not None,
-        "--same-link": options.same_link,
-        "--direct-measurement": options.direct_measurement,
-        "--location": options.location,
-        "--need-ssid": options.need_ssid,
-        "a key": options.key is not None or options.tlv_key is not None,
+        "poisson": options.poisson,
+        "burst": options.burst > 1,
+        "flows": options.flows > 1,
+        "dscp": options.dscp,
+        "ecn": options.ecn,
+        "segments": options.segments,
+        "return_segments": options.return_segments,
+        "return_address": options.return_address is not None,
+        "same_link": options.same_link,
+        "direct_measurement": options.direct_measurement,
+        "location": options.location,
+        "need_ssid": options.need_ssid,
+        "key": options.key is not None,
+        "tlv_key": options.tlv_key is not None,
     }
     refused = [name for name, value in asked.items() if value]
     if refused and long:
-        raise InputError.single(
-            "--count",
-            value=options.count,
-            expected=f"1 to {KEPT_PROBES} together with {', '.join(refused)}",
+        raise InputError.argument(
+            "count", value=options.count, expected=f"1 to {KEPT_PROBES}", beside=refused
         )
     if refused:
-        raise InputError.single(
-            "--interval",
+        raise InputError.argument(
+            "interval_ms",
             value=f"{options.interval_ms:g} ms",
-            expected=f"at least {FAST_BELOW_MS:g} ms together with {', '.join(refused)}",
+            expected=f"at least {FAST_BELOW_MS:g} ms",
+            beside=refused,
         )
     return True
 

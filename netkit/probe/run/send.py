@@ -108,8 +108,8 @@ def send(
 def _destination(host: str, port: int, options: SendOptions) -> Address:
     """Where to send, if that can be done as ``options`` want it."""
     if options.source_port + options.flows - 1 > _MAX_PORT:
-        raise InputError.single(
-            "--source-port",
+        raise InputError.argument(
+            "source_port",
             value=options.source_port,
             expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
         )

@@ -122,7 +122,7 @@ def test_unknown_nodes_of_a_campaign_are_named_with_their_lines(tmp_path: Path) 
         demands_of(TOPOLOGY, [load_campaign(path)])
     lines = str(caught.value).splitlines()
     assert [line.partition(": ")[0] for line in lines] == [f"{path}:4", f"{path}:5"]
-    assert "Did you mean qingpu-dc?" in lines[0]
+    assert "Did you mean 'qingpu-dc'?" in lines[0]
 
 
 def test_campaigns_that_disagree_are_refused() -> None:

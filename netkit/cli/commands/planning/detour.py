@@ -48,7 +48,7 @@ def detour(
     from netkit.report.documents.advice import detours_to_json
     from netkit.report.terminal.detour import detour_table
 
-    ranked_by, rule, kinds = chosen(RankedBy, by, "--by"), build.rule(source), build.kinds
+    ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
     imported = source.read()
     topology, demands = imported.topology, pairs.read(imported, bounds)
     limit = worst if json or worst is not None else _SHOWN

@@ -81,7 +81,7 @@ def _clock_errors_ns(stated: list[str]) -> dict[str, int]:
         if node and 0 <= error_ms < math.inf:
             errors_ns[node] = math.ceil(error_ms * NS_PER_MS)
         else:
-            problems.append(Problem("command line", None, "--clock-error", text, "NODE=MS"))
+            problems.append(Problem(None, None, "--clock-error", text, "NODE=MS"))
     if problems:
         raise InputError(problems)
     return errors_ns

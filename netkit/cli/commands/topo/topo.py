@@ -12,6 +12,7 @@ import typer
 from netkit.cli.common import console, print_json
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.source import Source
+from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, Problem
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def check(
     except InputError as error:
         if not json:
             raise
-        problems = problem_rows(error.problems)
+        problems = problem_rows(told(error).problems)
         head = {"file": str(source.file), "ok": False, "problems": problems, "more": error.more}
         print_json({"schema": CHECK_SCHEMA, **head, "notes": []})
         raise typer.Exit(ExitCode.UNKNOWN) from error

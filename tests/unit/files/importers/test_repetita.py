@@ -74,7 +74,7 @@ def test_a_unit_that_cannot_be_right_is_said():
     notes = [str(note) for note in parse_graph(with_delays("6 6 3 4 4 9"), "x", Options()).notes]
     assert "x:10: link edge_0: faster than light" in notes[0]
     assert notes[-1].startswith("x: most delays, read as us, beat light")
-    assert notes[-1].endswith("Try --delay-unit ms")
+    assert notes[-1].endswith("Try delay unit ms")
     slow = parse_graph(with_delays("600 600 300 400 400 900"), "x", Options(DelayUnit.MS)).notes
     assert "over 20 times light" in str(slow[-1])
     with pytest.raises(InputError, match="x:10: delay: '6000'; expected a number from 0 to 1000"):

@@ -150,7 +150,7 @@ def test_all_bad_demands_are_reported_at_once() -> None:
     with pytest.raises(InputError) as caught:
         plan_demands(as_graph(line(1)), demands)
     assert len(caught.value.problems) == 3
-    assert "Did you mean b?" in str(caught.value)
+    assert "Did you mean 'b'?" in str(caught.value)
 
 
 def test_a_bound_that_needs_coordinates_says_so() -> None:
@@ -172,7 +172,7 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
     cut = answer(inside, "a", "d", 300).reason.evidence
     assert isinstance(cut, TooManySids)
     assert cut.other == OtherSteering(SteeringOption.BINDING_SIDS, ("b",))
-    assert reason_text(cut).endswith("--binding-sids there is one, cut at b")
+    assert reason_text(cut).endswith("with binding SIDs there is one, cut at b")
 
     west, east = inside.nodes[:2], inside.nodes[2:]
     headend = dataclasses.replace(west[0], sid_limits=SidLimits())
@@ -190,7 +190,7 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
     assert stitched.least_us <= 300
     why = reason_text(stitched)
     assert "none that leaves the rest to the neighbour's binding SID" in why
-    assert why.endswith("--stitch border there is one")
+    assert why.endswith("with stitch border there is one")
 
 
 def test_a_set_from_which_nothing_can_be_left_out_where_too_many_would_have_to_be_tried() -> None:

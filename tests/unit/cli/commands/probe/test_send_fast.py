@@ -143,7 +143,7 @@ def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("other", "name"),
-    [({"flows": 2}, "--flows"), ({"dscp": 46}, "--dscp"), ({"key": b"k"}, "a key")],
+    [({"flows": 2}, "flows"), ({"dscp": 46}, "dscp"), ({"key": b"k"}, "key")],
 )
 def test_a_stream_takes_plain_probes_only(other: dict[str, object], name: str) -> None:
     assert is_stream(SendOptions(interval_ms=0.99))
