@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -16,6 +14,7 @@ from typer.exceptions import Abort, TyperException
 
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError
+from netkit.interrupts import end_like_ctrl_c
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,8 +39,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
             stream.reconfigure(errors="replace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+    end_like_ctrl_c()
     try:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
@@ -81,11 +79,6 @@ def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.splitlines():
         print(f"netkit: {line}", file=sys.stderr)  # noqa: T201
     return code
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Leave through the same doors as Ctrl-C, so that everything is taken down."""
-    raise KeyboardInterrupt
 
 
 def _keep_stdout_for_data() -> None:

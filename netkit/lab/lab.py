@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from netkit.errors import LabError
+from netkit.interrupts import Interrupts
 from netkit.lab.blueprint import Blueprint, draw, host_name
 from netkit.lab.check.requirements import require_lab
 from netkit.lab.delay.backend import DelayBackend
@@ -17,17 +18,17 @@ from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.netem import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.kernel.cleaning import end_processes
-from netkit.lab.kernel.interrupts import Interrupts
 from netkit.lab.kernel.marks import marked_processes, own_mark
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
-from netkit.lab.plant import OnProgress, Plant, RouterConfig, silent
+from netkit.lab.plant import Plant, RouterConfig
 from netkit.lab.truth.cuts import cuts_for
 from netkit.lab.truth.file import open_truth
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.model.network.topology import Topology
+from netkit.model.progress import Steps, silent
 
 BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
     BackendName.WIRE: WireBackend,
@@ -59,7 +60,7 @@ class Lab:
         hosts: Collection[str] = (),
         backend: str = "auto",
         truth_path: Path | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: Steps = silent,
     ) -> Self:
         """Boot all active routers of ``topology``, with a customer host behind those in ``hosts``.
 

@@ -26,9 +26,7 @@ from netkit.lab.kernel.router_setup import (
     router_batch,
 )
 from netkit.lab.kernel.veth import attach_hosts, finish_checksums, wait_until_running
-
-OnProgress = Callable[[str, int, int], None]
-"""Told the step, how many of it are done, and of how many."""
+from netkit.model.progress import Steps, silent
 
 _NUMBERS = itertools.count(1)
 _AT_ONCE = 4
@@ -49,10 +47,6 @@ class RouterConfig(Protocol):
         """Text for ``nft -f``."""
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
-
-
 class Plant:
     """The kernel side of one lab: namespaces, interfaces, routes, and what delays the links.
 
@@ -65,7 +59,7 @@ class Plant:
         igp_routes: IgpRoutes,
         configs: Mapping[str, RouterConfig],
         backend: DelayBackend,
-        on_progress: OnProgress = silent,
+        on_progress: Steps = silent,
     ) -> None:
         self.blueprint = blueprint
         self.igp_routes = igp_routes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from netkit.errors import ExitCode
+
 
 class Verdict(StrEnum):
     """``inconclusive``: the uncertainty straddles the bound; ``unknown``: could not be measured."""
@@ -33,3 +35,17 @@ def judge(figure_us: float | None, uncertainty_us: float, bound_us: float) -> Ve
     if figure_us - uncertainty_us > bound_us:
         return Verdict.BREACH
     return Verdict.INCONCLUSIVE
+
+
+def exit_code(verdict: Verdict, *, degraded: bool = False) -> ExitCode:
+    """With which code a command ends that comes to this verdict.
+
+    ``degraded``: it passes, but by less than somebody wants. What is not known to pass or to
+    breach is for a person to look at.
+
+    >>> exit_code(Verdict.INCONCLUSIVE).name, exit_code(Verdict.PASS, degraded=True).name
+    ('UNKNOWN', 'DEGRADED')
+    """
+    if verdict is Verdict.PASS:
+        return ExitCode.DEGRADED if degraded else ExitCode.OK
+    return ExitCode.BREACH if verdict is Verdict.BREACH else ExitCode.UNKNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +14,7 @@ from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Progress
 from netkit.model.srv6.segment_list import Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
@@ -23,8 +24,6 @@ from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import check_costs
 from netkit.planner.pair import PairPlanner
 from netkit.planner.parallel import spread
-
-Progress = Callable[[int, int], None]
 
 
 def plan_demands(

@@ -20,9 +20,6 @@ from netkit.wire.authentication import HMAC_BYTES, digest, same
 from netkit.wire.timestamps import ErrorEstimate, decode_timestamp
 from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
 
-STAMP_PORT = 862
-"""The port of a reflector unless another is agreed (RFC 8762 §4.1)."""
-
 BASE_BYTES = 44
 """Size of either packet without TLVs."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from netkit.model.placement.sites import cities_of, named_sites
 from netkit.model.placement.workload import Placement, Site, WorkloadClass
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Progress
 from netkit.planner.placement.assignment import pair_up
 from netkit.planner.placement.placer import Placer
 
@@ -54,7 +55,7 @@ class Places:
         demands: _File,
         *,
         split: bool = True,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Pairing:
         """Assign a CSV of demands: :func:`~netkit.planner.placement.assignment.pair_up`."""
         table = read_compute_demands(demands, self.words, self.classes, self.unit)

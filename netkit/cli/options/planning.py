@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -156,17 +156,16 @@ def make_plan(
     return PlannedTopology(topology, search.plan(topology, demands, load, profile=bounds.name))
 
 
-def exit_code(pairs: Iterable[PairPlan], warn_margin: float | None) -> ExitCode:
+def plan_exit_code(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> ExitCode:
     """Breach if some pair cannot keep its tier; degraded if some has less than its margin left."""
-    from netkit.model.verdict import Verdict
+    from netkit.model.verdict import Verdict, exit_code
 
-    code = ExitCode.OK
-    for pair in pairs:
-        if pair.verdict is not Verdict.PASS or pair.margin_us is None:
-            return ExitCode.BREACH
-        if warn_margin is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100:
-            code = ExitCode.DEGRADED
-    return code
+    kept = all(pair.verdict is Verdict.PASS for pair in pairs)
+    thin = warn_margin is not None and any(
+        pair.margin_us is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100
+        for pair in pairs
+    )
+    return exit_code(Verdict.PASS if kept else Verdict.BREACH, degraded=thin)
 
 
 def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:

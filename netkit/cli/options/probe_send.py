@@ -11,6 +11,7 @@ import typer
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import address, bound_us, keys_of, segment_list
 from netkit.errors import InputError
+from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
     from netkit.probe.run.send_options import SendOptions
@@ -57,7 +58,9 @@ class PathOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Path"
 
-    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = 862
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = (
+        STAMP_PORT
+    )
     ipv4: Annotated[bool, typer.Option("-4", help="IPv4 only.")] = False
     ipv6: Annotated[bool, typer.Option("-6", help="IPv6 only.")] = False
     flows: Annotated[

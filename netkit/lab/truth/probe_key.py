@@ -11,7 +11,8 @@ import struct
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-STAMP_PORT = 862
+from netkit.wire.ports import STAMP_PORT
+
 KEY_LENGTH = 40
 RECORD = struct.Struct(f">IIqqq{KEY_LENGTH}s")
 LOST = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from netkit.model.planning.augmentation import BuildRule, Detour, Fix, Guarantor
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.tier import Scope, scope_of
+from netkit.model.progress import Progress
 from netkit.model.verdict import Verdict
 from netkit.planner.augment.candidates import EVERYTHING, additions, direct_us
 from netkit.planner.augment.rescued_pairs import Shortcuts
@@ -91,7 +92,7 @@ def detours(
     kinds: Collection[AdditionKind] = EVERYTHING,
     by: RankedBy = RankedBy.BEST,
     worst: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Detour, ...]:
     """The pairs of ``plan``, made on ``topology``, against light; ``worst`` of each scope, or all.
 

@@ -24,7 +24,8 @@ from netkit.probe.reflector.reply_pattern import ReplyPattern
 from netkit.probe.reflector.sessions import ReflectorSession, SessionTable
 from netkit.probe.reflector.tlv_answers import answer_tlvs
 from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
-from netkit.wire.stamp import STAMP_PORT, SenderPacket, is_light
+from netkit.wire.ports import STAMP_PORT
+from netkit.wire.stamp import SenderPacket, is_light
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
 from netkit.wire.tlv import MALFORMED, Tlv, TlvType
 

@@ -13,13 +13,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.kernel.process import prompt_sleep
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.sender_port import SenderPort, send_due, take_in
-from netkit.probe.sender.result import Progress, RunEnd, SessionResult
+from netkit.probe.sender.result import RunEnd, SessionResult
 
 _BATCH = 64
 _NAP_S = 0.02

@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
 from socket import AF_INET6
 
+from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
-from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges, terminated_like_interrupted
+from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.reflector.access import AccessList, IpNetwork
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions
-from netkit.wire.stamp import STAMP_PORT
+from netkit.wire.ports import STAMP_PORT
 
 _ANY_SEGMENT = IPv6Address("::1")
 

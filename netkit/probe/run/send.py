@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from time import monotonic_ns
 
 from netkit.errors import InputError
+from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock.this_host import (
@@ -21,7 +22,6 @@ from netkit.probe.clock.this_host import (
     report_uncertainty_us,
 )
 from netkit.probe.kernel.addresses import Address, resolve
-from netkit.probe.kernel.process import terminated_like_interrupted
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
@@ -31,8 +31,8 @@ from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.wire.location import Location
+from netkit.wire.ports import STAMP_PORT
 from netkit.wire.return_path import SAME_LINK, ReturnPath
-from netkit.wire.stamp import STAMP_PORT
 from netkit.wire.timestamps import ErrorEstimate
 from netkit.wire.tlv import Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement

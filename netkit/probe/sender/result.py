@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -44,10 +44,6 @@ class Snapshot:
     answered: int
     overdue: int
     round_trips_ns: tuple[int, ...]
-
-
-Progress = Callable[[int, int], None]
-"""Called with the probes sent so far and the probes there will be."""
 
 
 class RunEnd(StrEnum):

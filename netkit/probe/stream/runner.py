@@ -12,13 +12,15 @@ from collections.abc import Callable
 
 import numpy as np
 
+from netkit.interrupts import interrupts_held
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS, NS_PER_S, NS_PER_US
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
 from netkit.probe.kernel.mmsg_control import parse_arrivals, parse_queued_errors
-from netkit.probe.kernel.process import interrupts_held, prompt_sleep
+from netkit.probe.kernel.process import prompt_sleep
 from netkit.probe.kernel.sockets import StampSocket
-from netkit.probe.sender.result import Progress, RunEnd
+from netkit.probe.sender.result import RunEnd
 from netkit.probe.stream.session import StreamResult, StreamSession
 from netkit.stats.sample_arrays import UNKNOWN
 from netkit.wire.arrays import SENDER

@@ -12,7 +12,7 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, exit_code
+from netkit.cli.options.planning import JsonOption, plan_exit_code
 from netkit.cli.options.source import Source
 from netkit.errors import chosen
 
@@ -64,7 +64,7 @@ def detour(
     else:
         screen = console()
         screen.print(detour_table(topology, plan, found, width=screen.width))
-    raise typer.Exit(exit_code(plan.pairs, None))
+    raise typer.Exit(plan_exit_code(plan.pairs))
 
 
 def _plan(

@@ -16,8 +16,8 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    exit_code,
     make_plan,
+    plan_exit_code,
 )
 from netkit.cli.options.source import Source
 from netkit.errors import InputError
@@ -66,7 +66,7 @@ def explain(
         for show in (shares_table, alternatives_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    raise typer.Exit(exit_code(made.pairs, warn_margin))
+    raise typer.Exit(plan_exit_code(made.pairs, warn_margin))
 
 
 def _between(planned: PlannedTopology, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:

@@ -17,8 +17,8 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    exit_code,
     make_plan,
+    plan_exit_code,
 )
 from netkit.cli.options.source import Source
 from netkit.store.text_files import write_text
@@ -81,7 +81,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    raise typer.Exit(exit_code(made.pairs, warn_margin))
+    raise typer.Exit(plan_exit_code(made.pairs, warn_margin))
 
 
 app.command("survive")(survive.survive)

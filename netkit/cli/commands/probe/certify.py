@@ -12,11 +12,11 @@ import typer
 
 from netkit.cli.common import console, milliseconds, print_json
 from netkit.cli.options.pairs import ProfileOption
-from netkit.errors import ExitCode, InputError, Problem
+from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms
-from netkit.model.verdict import Verdict
+from netkit.model.verdict import Verdict, exit_code
 
 if TYPE_CHECKING:
     from netkit.stats.clocks.certify import CertifiedMesh
@@ -64,7 +64,7 @@ def certify(
         print_json(_document(mesh, drift_ppm))
     else:
         _show(mesh, drift_ppm)
-    raise typer.Exit(_exit_code(mesh))
+    raise typer.Exit(exit_code(mesh.verdict))
 
 
 def _clock_errors_ns(stated: list[str]) -> dict[str, int]:
@@ -151,8 +151,3 @@ def _document(mesh: CertifiedMesh, drift_ppm: float) -> dict[str, Any]:
             for way, found in _both(mesh)
         ],
     }
-
-
-def _exit_code(mesh: CertifiedMesh) -> ExitCode:
-    codes = {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}
-    return codes.get(mesh.verdict, ExitCode.UNKNOWN)

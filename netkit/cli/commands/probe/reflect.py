@@ -10,6 +10,7 @@ import typer
 
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.probe_values import addresses, keys_of, prefixes
+from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
     from netkit.probe.reflector.policy import ReflectorPolicy
@@ -24,7 +25,7 @@ class ListenOptions(OptionGroup):
     bind: Annotated[
         list[str] | None, typer.Option(help="Local address; may be repeated. Unless given: ::")
     ] = None
-    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = 862
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = STAMP_PORT
     user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody"
 
 

@@ -108,12 +108,8 @@ def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
 
 
 def _exit_code(found: Measured) -> ExitCode:
-    from netkit.model.verdict import Verdict
+    from netkit.model.verdict import exit_code
 
     if found.bound_us is None:
         return ExitCode.OK if found.received else ExitCode.UNKNOWN
-    if found.degraded:
-        return ExitCode.DEGRADED
-    return {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}.get(
-        found.verdict, ExitCode.UNKNOWN
-    )
+    return exit_code(found.verdict, degraded=found.degraded)

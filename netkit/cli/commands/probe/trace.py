@@ -39,7 +39,7 @@ def trace(
     from socket import AF_INET6
 
     from netkit.probe.kernel.addresses import resolve
-    from netkit.wire.stamp import STAMP_PORT
+    from netkit.wire.ports import STAMP_PORT
 
     sids = segment_list(segments, "--segments")
     destination = IPv6Address(resolve(host, STAMP_PORT, AF_INET6)[0].partition("%")[0])

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netkit.interrupts import Interrupts
 from netkit.lab.kernel.cleaning import end_processes
-from netkit.lab.kernel.interrupts import Interrupts
 from netkit.lab.kernel.marks import (
     VARIABLE,
     Mark,
