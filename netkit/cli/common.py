@@ -18,7 +18,9 @@ from netkit.interrupts import end_like_ctrl_c
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
+    from netkit.model.progress import Steps
     from netkit.report.documents.document import Document
 
 
@@ -107,7 +109,7 @@ def progress_console() -> Console:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress() -> Iterator[Steps]:
     """One line on stderr that says what is being done, how far it is; nothing but on terminals."""
     from rich.progress import Progress
 
@@ -117,6 +119,26 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, all_: bar.update(
             task, description=what, completed=done, total=all_
         )
+
+
+@contextmanager
+def steps() -> Iterator[Steps]:
+    """A line on stderr for each step of a job, kept when it is done; parts of a step share it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=progress_console()) as bars:
+        lines: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, all_: int) -> None:
+            step = what.partition(":")[0]
+            if step not in lines:
+                lines[step] = bars.add_task(what)
+            bars.update(lines[step], description=what, completed=done, total=all_)
+
+        yield tell
 
 
 def print_json(document: Document) -> None:

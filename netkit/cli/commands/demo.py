@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import console, print_json, progress_console
-from netkit.errors import ExitCode, InputError
+from netkit.cli.common import console, print_json, steps
+from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.report.results import LoopResults
-    from netkit.workflows.campaign import Loop
     from netkit.workflows.campaign_file import Campaign
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
@@ -75,44 +73,22 @@ def run(
 def _go(
     campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
 ) -> NoReturn:
-    from netkit.files.native.topology import load_topology
     from netkit.report.documents.summary import build_summary
     from netkit.report.terminal.results import results_table
-    from netkit.workflows.campaign import Loop
+    from netkit.workflows.campaign import run_campaigns
 
-    paths = {campaign.topology.resolve() for campaign in campaigns}
-    if len(paths) > 1:
-        raise InputError.single(
-            "campaigns on different topologies", value=", ".join(sorted(map(str, paths)))
-        )
-    topology = load_topology(paths.pop())
-    loop = Loop(topology, campaigns, out, progress_console(), backend, lab)
-    results = loop.go()
+    with steps() as tell:
+        run = run_campaigns(campaigns, out=out, backend=backend, lab=lab, progress=tell)
     if json:
-        print_json(build_summary(results))
+        print_json(build_summary(run.results))
     else:
         screen = console()
-        screen.print(results_table(results, width=screen.width))
-    loop.write(results)
+        screen.print(results_table(run.results, width=screen.width))
+    run.write(out)
     if not json:
         typer.echo(f"Everything is in {out}: report.html, summary.json, plan.json, configs/")
-    if loop.interrupted:
+    if run.interrupted:
         typer.echo("netkit: interrupted; what was measured until then is in there", err=True)
-    if loop.error is not None:
-        raise loop.error
-    raise typer.Exit(exit_code(loop, results))
-
-
-def exit_code(loop: Loop, results: LoopResults) -> ExitCode:
-    """What was promised and not kept decides; what was found impossible was not promised."""
-    from netkit.model.verdict import Verdict, worst
-
-    if loop.interrupted:
-        return ExitCode.UNKNOWN
-    if not results.lab.ran:
-        return ExitCode.OK
-    strayed = any(pair.path_proven is False for pair in results.measured.values())
-    verdict = worst(pair.verdict for pair in results.measured.values())
-    if strayed or verdict is Verdict.BREACH:
-        return ExitCode.BREACH
-    return ExitCode.OK if verdict is Verdict.PASS else ExitCode.UNKNOWN
+    if run.error is not None:
+        raise run.error
+    raise typer.Exit(run.exit_code)

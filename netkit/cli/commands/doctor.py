@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from netkit.cli.common import print_json
 from netkit.errors import ExitCode
+from netkit.report.documents.doctor import Check, doctor_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.check.requirements import Need
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from netkit.probe.kernel.abilities import Ability
 
 _LAB_REMEDY = "pip install netkit-srv6[lab], and `make demo` brings the Debian packages"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing tried. Without what is ``required`` nothing can be measured as netkit means it."""
-
-    name: str
-    present: bool
-    required: bool
-    detail: str
-    remedy: str | None
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -42,7 +31,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
     checks = [*_measuring(), *_clock(clock), *_lab()]
     code = _exit_code(checks)
     if json:
-        print_json(_document(checks, clock, code))
+        print_json(doctor_to_json(checks, clock, code))
     else:
         for check in checks:
             for line in _lines(check):
@@ -136,21 +125,3 @@ def _lines(check: Check) -> list[str]:
     if check.remedy is not None:
         lines.append(f"{'':8} {'':24} -> {check.remedy}")
     return lines
-
-
-def _document(checks: list[Check], clock: ClockReport, code: ExitCode) -> dict[str, Any]:
-    return {
-        "schema": "netkit/doctor/1",
-        "can_measure": code is not ExitCode.UNKNOWN,
-        "all_good": code is ExitCode.OK,
-        "checks": [asdict(check) for check in checks],
-        "clock": {
-            "synchronised": clock.synchronised,
-            "max_error_ns": clock.max_error_ns,
-            "source": None if clock.source is None else clock.source.name.lower(),
-            "claims": [
-                asdict(claim) | {"source": claim.source and claim.source.name.lower()}
-                for claim in clock.claims
-            ],
-        },
-    }

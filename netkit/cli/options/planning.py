@@ -1,4 +1,4 @@
-"""What ``plan``, ``explain`` and ``emit`` share: how to search, and the plan itself."""
+"""What ``plan``, ``explain``, ``emit`` and ``survive`` share: how to search, and the request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,12 @@ from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError, chosen
-from netkit.workflows.plan import PlannedTopology
 
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
-    from netkit.model.planning.demand import Demand
     from netkit.model.planning.plan import PairPlan, Plan
     from netkit.model.planning.plan_options import PlanOptions
-    from netkit.model.planning.tier import TierProfile
+    from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.srv6.segment_list import Stitch
 
 WarnMarginOption = Annotated[
@@ -104,56 +102,31 @@ class SearchOptions(OptionGroup):
             usid=self.usid,
         )
 
-    def plan(
-        self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
-    ) -> Plan:
-        """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
-        from netkit.planner.network.network import as_graph
-        from netkit.planner.plan import plan_demands
 
-        with progress() as tell:
-            return plan_demands(
-                as_graph(topology),
-                demands,
-                self.options(topology, load),
-                profile=profile,
-                progress=partial(tell, "planning"),
-            )
-
-    def with_relaxations(
-        self, planned: PlannedTopology, pair: PairPlan, profile: TierProfile, load: LoadOptions
-    ) -> PairPlan:
-        """``pair``, planned with these options, with what would help it or what margin it has."""
-        from netkit.planner.network.network import as_graph
-        from netkit.planner.relaxation.relaxations import with_relaxations
-        from netkit.planner.relaxation.what_to_build import to_build
-
-        options = self.options(planned.topology, load)
-        exceptions = (one.tier for one in profile.exceptions)
-        tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
-        topology, others = planned.topology, [one for one in planned.plan.pairs if one is not pair]
-        found = with_relaxations(as_graph(topology), pair, options, tiers, others)
-        why = found.reason
-        if why is None or why.relaxations is None:
-            return found
-        more = (*why.relaxations, *to_build(topology, pair.demand, options, others=others))
-        return replace(found, reason=replace(why, relaxations=more))
-
-
-def make_plan(
+def plan_request(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
     load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
-) -> PlannedTopology:
-    """Read the topology and plan the pairs that the options name."""
+) -> PlanRequest:
+    """Read the topology and everything that is asked of it: the options as one value."""
+    from netkit.model.planning.plan_request import PlanRequest
+
     imported = source.read()
     topology = imported.topology
     asked = constraints.on(topology)
-    demands = [replace(one, constraints=asked) for one in pairs.read(imported, bounds, load)]
-    return PlannedTopology(topology, search.plan(topology, demands, load, profile=bounds.name))
+    demands = tuple(replace(one, constraints=asked) for one in pairs.read(imported, bounds, load))
+    return PlanRequest(topology, demands, search.options(topology, load), bounds.name)
+
+
+def planned(request: PlanRequest) -> Plan:
+    """The plan, with progress on stderr."""
+    from netkit.workflows.plan import make_plan
+
+    with progress() as tell:
+        return make_plan(request, partial(tell, "planning"))
 
 
 def plan_exit_code(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> ExitCode:

@@ -1,4 +1,4 @@
-"""What ``netkit probe send --json`` writes, field by field in docs/probe-send-json.md."""
+"""What ``netkit probe send`` measured, as JSON: field by field in docs/probe-send-json.md."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from netkit.stats.summary import DirectionSummary
 
 
-def document(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
-    """The document of ``--json``, described in docs/probe-send-json.md."""
+def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
+    """The document of one run; what does not exist or has no bound is null."""
     from netkit.probe.run.flows import REORDERED, outcomes, stamp_sources
 
     ended = outcomes(result, found)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import typer
-
-from netkit.cli.common import console
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.report.documents.probe import path_document, total
+from netkit.report.words.units import ns_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,14 +29,11 @@ _WAYS = {
 _FIGURES = ("min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max")
 
 
-def show(host: str, result: SendResult, found: Measured) -> None:
-    """Print the figures side by side, and under them what else is to be known."""
+def send_tables(host: str, result: SendResult, found: Measured) -> Iterator[Table]:
+    """A table a flow, with the figures of both directions side by side."""
     for flow, summary in zip(result.flows, found.summaries, strict=True):
         from_port = f" from port {flow.source_port}" if len(result.flows) > 1 else ""
-        title = f"{host} ({result.address}){from_port}, {BASIS} delay in ms"
-        console().print(_table(title, summary))
-    for line in _remarks(result, found):
-        typer.echo(line)
+        yield _table(f"{host} ({result.address}){from_port}, {BASIS} delay in ms", summary)
 
 
 def _table(title: str, summary: SessionSummary) -> Table:
@@ -64,10 +59,11 @@ def _table(title: str, summary: SessionSummary) -> Table:
 
 
 def _cell(figures: DelayFigures | None, name: str) -> str:
-    return "-" if figures is None else f"{ns_to_ms(getattr(figures, f'{name}_ns')):.3f}"
+    return ns_text(None if figures is None else getattr(figures, f"{name}_ns"))
 
 
-def _remarks(result: SendResult, found: Measured) -> list[str]:
+def send_remarks(result: SendResult, found: Measured) -> list[str]:
+    """What is to be known beside the tables."""
     counts = total([asdict(summary.counts) for summary in found.summaries])
     special = {
         "lost, direction unknown": counts["lost_unknown"],

@@ -10,7 +10,6 @@ import pytest
 from goldens import ROOT
 
 from netkit.api import emit, load_topology, plan
-from netkit.cli.commands.demo import exit_code
 from netkit.errors import ExitCode, InputError
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
@@ -18,9 +17,10 @@ from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.planning.tier import PROFILES
 from netkit.model.verdict import Verdict
-from netkit.workflows.campaign import worth_repeating
+from netkit.workflows.campaign import CampaignRun
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign, load_campaign
+from netkit.workflows.campaign_lab import worth_repeating
 from netkit.workflows.emit import write_configs
 from netkit.workflows.lab_results import emulation_error_us, measured_pair
 
@@ -109,7 +109,7 @@ def test_only_doubt_is_measured_again(verdict: Verdict, proven: bool, again: boo
 def test_exit_codes(verdict: Verdict, proven: bool, interrupted: bool, code: ExitCode) -> None:
     pair = SimpleNamespace(verdict=verdict, path_proven=proven)
     results = SimpleNamespace(lab=SimpleNamespace(ran=True), measured={PAIR: pair})
-    assert exit_code(SimpleNamespace(interrupted=interrupted), results) is code
+    assert CampaignRun(results, interrupted=interrupted).exit_code is code
 
 
 def test_unknown_nodes_of_a_campaign_are_named_with_their_lines(tmp_path: Path) -> None:

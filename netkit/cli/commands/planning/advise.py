@@ -65,18 +65,20 @@ def advise(
 
     Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
     """
+    from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.verdict import Verdict
-    from netkit.planner.augment.advise import advise as advise_on
     from netkit.report.documents.advice import advice_to_json
     from netkit.report.terminal.advice import advice_tables
+    from netkit.workflows.augment import advice_for
 
     if html is not None:
         _need_jinja()
     options = wanted.options(build, source)
     imported = source.read()
     demands = pairs.read(imported, bounds)
+    request = PlanRequest(imported.topology, demands, profile=bounds.name)
     with progress() as tell:
-        advice = advise_on(imported.topology, demands, options, profile=bounds.name, progress=tell)
+        advice = advice_for(request, options, tell)
     _write(advice, output, html)
     if json:
         print_json(advice_to_json(advice))

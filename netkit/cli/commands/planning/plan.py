@@ -17,8 +17,9 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    make_plan,
     plan_exit_code,
+    plan_request,
+    planned,
 )
 from netkit.cli.options.source import Source
 from netkit.store.text_files import write_text
@@ -69,8 +70,8 @@ def plan(
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.reservations import reservations_table
 
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    made, topology = planned.plan, planned.topology
+    request = plan_request(source, pairs, bounds, load, constraints, search)
+    made, topology = planned(request), request.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
     if json:

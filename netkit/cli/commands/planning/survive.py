@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +11,9 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, make_plan
+from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode
 from netkit.store.text_files import write_text
 
 _PROTECTED = SearchOptions(protect=True)
@@ -40,19 +39,14 @@ def survive(
     keeps its tier through all of it, 2 if some pair does not.
     """
     from netkit.model.planning.survival import Phase
-    from netkit.planner.network.igp import Igp
-    from netkit.planner.network.network import Network, as_graph
-    from netkit.planner.protection.failure_sweep import survival
     from netkit.report.documents.document import to_text
-    from netkit.report.terminal.survival import survival_table, survival_to_json
+    from netkit.report.documents.survival import survival_to_json
+    from netkit.report.terminal.survival import survival_table
+    from netkit.workflows.survive import survive as survive_failures
 
-    if load.share > 1:
-        expected = "1: failures are tried on demands that one list carries"
-        raise InputError.single("--share", value=load.share, expected=expected)
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    igp = Igp.of(Network.of(as_graph(planned.topology)))
+    request = plan_request(source, pairs, bounds, load, constraints, search)
     with progress() as tell:
-        found = survival(igp, planned.plan, progress=partial(tell, "failing"))
+        found = survive_failures(request, tell)
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))
     if json:

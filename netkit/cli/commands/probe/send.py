@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import console, print_json
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_send import (
     AskOptions,
@@ -22,8 +22,8 @@ from netkit.cli.options.probe_send import (
     send_options,
 )
 from netkit.errors import ExitCode, InputError
-from netkit.report.documents import probe as probe_document
-from netkit.report.terminal import probe as probe_output
+from netkit.report.documents.probe import send_to_json
+from netkit.report.terminal.probe import send_remarks, send_tables
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
@@ -70,9 +70,12 @@ def send(
             warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
         )  # fmt: skip
         if results.json:
-            print_json(probe_document.document(host, path.port, result, found))
+            print_json(send_to_json(host, path.port, result, found))
         else:
-            probe_output.show(host, result, found)
+            for table in send_tables(host, result, found):
+                console().print(table)
+            for line in send_remarks(result, found):
+                typer.echo(line)
         add(_rows(result, *names))
     raise typer.Exit(_exit_code(found))
 
