@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 
-from netkit.model.planning.addition import AdditionKind, BuildRule
-from netkit.model.planning.augmentation import Advice, Detour
+from netkit.model.planning.addition import AdditionKind
+from netkit.model.planning.augmentation import Advice, BuildRule, Detour
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.progress import Steps, silent

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from netkit.emit.linux.ip_batch import RouterConfig
-from netkit.lab.lab import Lab
+from netkit.lab.blueprint import draw
+from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.lab import BACKENDS, Lab
+from netkit.lab.plant import Plant
+from netkit.lab.truth.file import open_truth
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.progress import Steps, silent
@@ -34,4 +38,14 @@ def boot_lab(
         hosts=ends,
         backend=backend,
         on_progress=progress,
+    )
+
+
+def lab_plant(topology: Topology, plan: Plan, customers: Collection[str], backend: str) -> Plant:
+    """The same, not booted but for Mininet to boot; customer hosts behind ``customers``."""
+    return Plant(
+        draw(topology, customers),
+        routing_tables(topology),
+        router_configs(topology, plan, customers),
+        BACKENDS[BackendName(choose_backend(backend))](open_truth()),
     )
