@@ -22,7 +22,8 @@ def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Deman
         except InputError:
             problems += _located(topology, campaign)
             continue
-        for demand, line in zip(demands, _twice(campaign.pair_lines), strict=True):
+        lines = [line for _, line in campaign.located for _ in range(2)]
+        for demand, line in zip(demands, lines, strict=True):
             held = found.setdefault((demand.src, demand.dst), demand)
             if held.bound_us != demand.bound_us:
                 what = "another bound than a campaign before sets for the same pair"
@@ -49,13 +50,9 @@ def _both_ways(topology: Topology, campaign: Campaign) -> tuple[Demand, ...]:
     )
 
 
-def _twice(lines: Sequence[int | None]) -> Iterator[int | None]:
-    return (line for line in lines for _ in range(2))
-
-
 def _located(topology: Topology, campaign: Campaign) -> Iterator[Problem]:
     """What is wrong with the pairs, with the line of each: they are tried one by one."""
-    for pair, line in zip(campaign.pairs, campaign.pair_lines, strict=True):
+    for pair, line in campaign.located:
         alone = dataclasses.replace(campaign, pairs=(pair,), pair_lines=(line,))
         try:
             _both_ways(topology, alone)

@@ -16,7 +16,9 @@ Pairs are one-way demands as the planner takes them; a probe measures both direc
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from netkit.errors import InputError, did_you_mean
@@ -59,6 +61,11 @@ class Campaign:
     description: str = ""
     file: str = field(default="campaign", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
+
+    @property
+    def located(self) -> Iterator[tuple[tuple[str, str], int | None]]:
+        """Each pair with its line; pairs of a campaign that no file holds have none."""
+        return zip_longest(self.pairs, self.pair_lines)
 
 
 def load_campaign(path: str | os.PathLike[str]) -> Campaign:
