@@ -35,10 +35,9 @@ from netkit.planner.augment.detour import fixing_links
 from netkit.planner.network.network import as_graph
 from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaign_file import Campaign, load_campaign
-from netkit.workflows.demands import bounded
 from netkit.workflows.emit import router_configs
 from netkit.workflows.place import Places, places
-from netkit.workflows.plan import make_plan
+from netkit.workflows.plan import bounded, make_plan
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -124,6 +124,12 @@ _LONGEST_WORD = 60
 _MOST_ALIKE = 100
 
 
+def shown(text: str) -> str:
+    """A value as a message may print it: short, on one line, without control characters."""
+    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "'" + (clean if len(clean) <= _LONGEST_WORD else clean[: _LONGEST_WORD - 1] + "…") + "'"
+
+
 def nearest(word: str, known: Iterable[str], most: int) -> list[str]:
     """The known words that ``word`` may be a slip for, the nearest first.
 

@@ -18,8 +18,13 @@ OPTIONS = {
     "request_bytes": "--size",
     "key": "--key-file",
     "tlv_key": "--tlv-key-file",
+    "exclude_srlgs": "--exclude-srlg",
+    "exclude_nodes": "--exclude-node",
+    "exclude_operators": "--exclude-operator",
+    "avoid_regions": "--avoid-region",
+    "waypoints": "--via",
 }
-"""Options that are not called as their argument is."""
+"""Options that are not called as their argument is, or are given once for each name."""
 
 
 def option_of(field: str) -> str:

@@ -13,12 +13,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from netkit.errors import did_you_mean
+from netkit.errors import did_you_mean, shown
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.topology import Topology
 from netkit.model.placement.assignment import ComputeDemand
 from netkit.model.placement.sites import sites_of

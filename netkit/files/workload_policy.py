@@ -6,9 +6,9 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from netkit.errors import did_you_mean
+from netkit.errors import did_you_mean, shown
 from netkit.files.native.links import MAX_DELAY_US
-from netkit.files.reading.yaml_values import Section, Value, read_document, shown
+from netkit.files.reading.yaml_values import Section, Value, read_document
 from netkit.model.placement.workload import BackupNeed, Part, Regions, Target, WorkloadClass
 from netkit.model.planning.tier import Scope
 from netkit.model.units import US_PER_MS, ms_to_us

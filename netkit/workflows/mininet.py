@@ -18,8 +18,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.report.words.reasons import reason_text
 from netkit.workflows.boot import lab_plant
-from netkit.workflows.demands import bounded
-from netkit.workflows.plan import make_plan
+from netkit.workflows.plan import bounded, make_plan
 
 Tell = Callable[[str], object]
 """Takes a line for whoever watches Mininet start."""

@@ -116,7 +116,7 @@ def plan_request(
 
     imported = source.read()
     topology = imported.topology
-    asked = constraints.on(topology)
+    asked = constraints.asked
     demands = tuple(replace(one, constraints=asked) for one in pairs.read(imported, bounds, load))
     return PlanRequest(topology, demands, search.options(topology, load), bounds.name)
 

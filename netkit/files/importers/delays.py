@@ -15,14 +15,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from netkit.errors import did_you_mean
+from netkit.errors import did_you_mean, shown
 from netkit.files.importers.imported import Imported
 from netkit.files.native.checks import Parts, Placed, physics_problems
 from netkit.files.native.links import MAX_DELAY_US
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.elements import DelayBasis, Link
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, NodeDraft, paired
 from netkit.files.importers.imported import Imported, Options
@@ -29,7 +29,6 @@ from netkit.files.native.links import (
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.files.reading.xml_source import Element, parse_xml
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import Coordinates
 from netkit.model.units import ms_to_us
 

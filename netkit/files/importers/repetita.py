@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
@@ -23,7 +23,6 @@ from netkit.files.native.checks import TOLERANCE_US
 from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS

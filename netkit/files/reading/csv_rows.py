@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import did_you_mean
+from netkit.errors import did_you_mean, shown
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 

@@ -29,7 +29,7 @@ from typing import TypeVar
 
 import yaml
 
-from netkit.errors import InputError, Problem, did_you_mean
+from netkit.errors import InputError, Problem, did_you_mean, shown
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import MAX_COUNTED, MAX_KEPT
 from netkit.files.reading.yaml_source import compose, line_of
@@ -42,7 +42,6 @@ _NUMBER = re.compile(r"[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]
 _PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _QUOTES = frozenset("'\"|>")
-_MAX_SHOWN = 60
 
 
 class Document:
@@ -100,12 +99,6 @@ def parse_document(text: str, file: str) -> Document:
     """Parse YAML text; ``file`` is the name that problems carry."""
     root, problems = compose(text, file)
     return Document(file, root, problems)
-
-
-def shown(text: str) -> str:
-    """A value as a message may print it: short, on one line, without control characters."""
-    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return "'" + (clean if len(clean) <= _MAX_SHOWN else clean[: _MAX_SHOWN - 1] + "…") + "'"
 
 
 @dataclass(frozen=True, slots=True)
