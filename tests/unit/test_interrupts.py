@@ -52,13 +52,11 @@ def test_a_measurement_is_ended_like_by_ctrl_c_and_only_while_it_runs():
 
 
 def test_what_comes_between_two_steps_waits_until_it_is_let_in():
-    done = []
-    with pytest.raises(KeyboardInterrupt), interrupts_held() as let_in:
+    with interrupts_held() as let_in:
         signal.raise_signal(signal.SIGINT)
-        done.append("both steps")
-        let_in()
-        done.append("never")
-    assert done == ["both steps"]
+        with pytest.raises(KeyboardInterrupt):
+            let_in()
+        let_in()  # it has come in once
 
 
 def test_other_threads_change_no_handler():
