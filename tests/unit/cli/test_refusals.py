@@ -16,7 +16,10 @@ from netkit.files.importers.formats import read_topology
 from netkit.probe.run.fast import is_stream
 from netkit.probe.run.send_options import SendOptions
 
-ROOMS = ("model", "wire", "stats", "store", "files", "planner", "emit", "probe", "lab", "workflows")
+ROOMS = (
+    "model", "wire", "stats", "store", "files", "planner", "emit", "probe", "lab", "workflows",
+    "report/words", "report/documents",
+)  # fmt: skip
 
 
 def test_an_argument_gets_the_name_of_its_option():
