@@ -205,16 +205,15 @@ def run_campaign(
     ``campaign`` is a file, or one that :func:`load_campaign` has read. With ``out`` everything is
     written into that folder: plan, configurations, samples, summary and report. Without ``lab``,
     or where this machine cannot run one, only what needs none is done; ``results.lab`` says why.
-    ``progress`` is called with (step, done, all). A run that breaks or is interrupted half-way
-    returns what there is, with ``error`` or ``interrupted``. Raises
-    :class:`~netkit.errors.InputError` for a campaign that cannot be used, OSError where ``out``
-    cannot be written. Needs the extras ``lab`` and ``report``.
+    ``progress`` is called with (step, done, all). A run that breaks half-way returns what there is,
+    with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
+    cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
     """
     from netkit.workflows.campaign import run_campaigns
 
-    known = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
+    asked = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
     folder = None if out is None else Path(out)
-    run = run_campaigns([known], out=folder, lab=lab, backend=backend, progress=progress)
+    run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
     if folder is not None:
         run.write(folder)
     return run

@@ -5,6 +5,7 @@ Whatever happens on the way, what there is by then is in the answer, and is writ
 
 from __future__ import annotations
 
+import importlib.util
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +14,9 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from netkit.errors import ExitCode, InputError, NetkitError
+from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError
 from netkit.files.native.topology import load_topology
+from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
@@ -24,15 +26,17 @@ from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.documents.summary import build_summary
-from netkit.report.html.page import render_html
-from netkit.report.results import LoopResults, RunFacts
+from netkit.report.results import LabFacts, LoopResults, RunFacts
 from netkit.store.samples_csv import write_samples
 from netkit.store.text_files import write_text
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign
-from netkit.workflows.campaign_lab import LabTurn, no_lab
 from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
+
+_ASK = "ask for the lab"
+_PACKAGES = ("mininet", "pyroute2")
+"""What the extra ``lab`` brings."""
 
 WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
 
@@ -67,7 +71,9 @@ class CampaignRun:
         return exit_code(self.verdict)
 
     def write(self, out: Path) -> None:
-        """Keep samples, summary and report beside the plan."""
+        """Keep samples, summary and report beside the plan; the page needs extra ``report``."""
+        from netkit.report.html.page import render_html
+
         if self.results.lab.ran:
             rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
             write_samples(out / "samples.csv", rows)
@@ -99,11 +105,35 @@ def run_campaigns(
     if out is not None:
         write_text(out / "plan.json", to_text(plan_to_json(plan, topology)))
         write_configs(out / "configs", configs)
-    turn = LabTurn(topology, plan, configs, backend, progress)
-    facts = turn.go(campaigns) if lab else no_lab("not wanted", "ask for the lab")
     run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
-    results = LoopResults(topology, plan, facts, turn.measured, run)
+    none = _no_lab() if lab else LabFacts(False, skipped_because="not wanted", remedy=_ASK)
+    if none is not None:
+        return CampaignRun(LoopResults(topology, plan, none, {}, run))
+    # Only here, for it loads Mininet, which whoever only plans need not have.
+    from netkit.workflows.campaign_lab import LabTurn
+
+    turn = LabTurn(topology, plan, configs, backend, progress)
+    results = LoopResults(topology, plan, turn.go(campaigns), turn.measured, run)
     return CampaignRun(results, turn.samples, turn.interrupted, turn.error)
+
+
+def _no_lab() -> LabFacts | None:
+    """Why this machine cannot run the lab, if it cannot: said, not an error."""
+    try:
+        require_lab()
+    except PrivilegeError:
+        why, remedy = (
+            "it makes network namespaces, which only root may",
+            "sudo with the same command",
+        )
+    except LabError as error:
+        why, remedy = str(error), "install what is named, then run the same command again"
+    else:
+        missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+        if not missing:
+            return None
+        why, remedy = f"Python has no {' and no '.join(missing)}", "pip install 'netkit-srv6[lab]'"
+    return LabFacts(ran=False, skipped_because=why, remedy=remedy)
 
 
 def _one_topology(campaigns: Sequence[Campaign]) -> Path:

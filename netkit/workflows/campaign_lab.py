@@ -11,8 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from netkit.emit.linux.ip_batch import RouterConfig
-from netkit.errors import LabError, NetkitError, PrivilegeError
-from netkit.lab.check.requirements import require_lab
+from netkit.errors import NetkitError
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Pair, measure
 from netkit.model.measurement.sample import Sample
@@ -53,24 +52,17 @@ class LabTurn:
     measured: dict[Pair, PairMeasured] = dataclasses.field(default_factory=dict)
 
     def go(self, campaigns: Sequence[Campaign]) -> LabFacts:
-        """Boot and measure; a lab that cannot be had here is said, not an error."""
-        try:
-            require_lab()
-        except PrivilegeError:
-            why = "it makes network namespaces, which only root may"
-            return no_lab(why, "sudo with the same command")
-        except LabError as error:
-            return no_lab(str(error), "install what is named, then run the same command again")
+        """Boot and measure; what breaks the lab is kept, for what was measured still counts."""
         try:
             with self._boot() as lab:
                 self._measure_all(lab, campaigns)
                 return self._facts(lab)
         except NetkitError as error:
             self.error = error
-            return no_lab(f"it failed: {error}")
+            return LabFacts(ran=False, skipped_because=f"it failed: {error}")
         except KeyboardInterrupt:
             self.interrupted = True
-            return no_lab("it was interrupted while booting")
+            return LabFacts(ran=False, skipped_because="it was interrupted while booting")
 
     def _boot(self) -> Lab:
         def booting(part: str, done: int, all_: int) -> None:
@@ -135,11 +127,6 @@ class LabTurn:
             there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
             self.measured[ends] = measured_pair(self.topology, pair, there, back)
             self.samples[ends] = [traced.sample for traced in pair.traced]
-
-
-def no_lab(why: str, remedy: str | None = None) -> LabFacts:
-    """What is known of a lab that did not run."""
-    return LabFacts(ran=False, skipped_because=why, remedy=remedy)
 
 
 def worth_repeating(pair: PairMeasured) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from goldens import ROOT
 
 from netkit.api import Campaign, PlanOptions, load_topology, plan, run_campaign
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, PrivilegeError
+from netkit.workflows import campaign
 
 REGION = ROOT / "topologies" / "lab-region.yaml"
 PAIR = ("qingpu-dc", "wuhu-dc")
@@ -54,3 +55,22 @@ def test_options_of_a_plan_are_one_value_and_may_be_given_one_by_one() -> None:
     assert plan(topology, [PAIR], asked, backups=True).pairs[0].backup is not None
     with pytest.raises(TypeError, match="max_sid"):
         plan(topology, [PAIR], max_sid=2)
+
+
+def test_a_machine_without_the_extra_says_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaign, "require_lab", lambda: None)
+    monkeypatch.setattr(campaign, "_PACKAGES", ("json", "no_such_package"))
+    run = run_campaign(CAMPAIGN)
+    assert run.results.lab.skipped_because == "Python has no no_such_package"
+    assert run.results.lab.remedy == "pip install 'netkit-srv6[lab]'"
+    assert (run.results.measured, run.exit_code) == ({}, ExitCode.OK)
+
+
+def test_nobody_but_root_gets_the_plan_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise PrivilegeError("no")
+
+    monkeypatch.setattr(campaign, "require_lab", refuse)
+    run = run_campaign(CAMPAIGN)
+    assert run.results.lab.remedy == "sudo with the same command"
+    assert run.results.plan.pair[PAIR].primary is not None

@@ -72,12 +72,16 @@ def send(
         if results.json:
             print_json(send_to_json(host, path.port, result, found))
         else:
-            for table in send_tables(host, result, found):
-                console().print(table)
-            for line in send_remarks(result, found):
-                typer.echo(line)
+            _show(host, result, found)
         add(_rows(result, *names))
     raise typer.Exit(_exit_code(found))
+
+
+def _show(host: str, result: SendResult, found: Measured) -> None:
+    for table in send_tables(host, result, found):
+        console().print(table)
+    for line in send_remarks(result, found):
+        typer.echo(line)
 
 
 @contextmanager
