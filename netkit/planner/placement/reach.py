@@ -13,9 +13,8 @@ from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.network.igp import Igp
 from netkit.planner.protection.backup import FULL, shared_risk
 from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.fewest_sids import least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 _Ends = tuple[str, str]
 

@@ -32,11 +32,10 @@ from netkit.planner.relaxation.waived_constraints import (
 )
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT
 from netkit.planner.search.infeasibility import evidence
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 
 def with_relaxations(

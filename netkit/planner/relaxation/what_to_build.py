@@ -16,7 +16,7 @@ from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network, as_graph
-from netkit.planner.search.constraint_masks import steering
+from netkit.planner.search.segment_costs import steering
 
 _TRIED = 5
 

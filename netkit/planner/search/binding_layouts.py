@@ -76,18 +76,18 @@ class BindingLayout:
         return (*items, *range(done, self.length))
 
     @property
-    def slots(self) -> tuple[SidPosition, ...]:
+    def sid_positions(self) -> tuple[SidPosition, ...]:
         """What is asked of each segment."""
         items = self.items
         left = {item: len(items) - place for place, item in enumerate(items)}
         inside = {number: cut for cut in self.cuts for number in range(cut.first, cut.end)}
         before = {cut.first - 1: cut for cut in self.cuts}
         return tuple(
-            self._slot(number, left, inside.get(number), before.get(number))
+            self._sid_position(number, left, inside.get(number), before.get(number))
             for number in range(self.length)
         )
 
-    def _slot(
+    def _sid_position(
         self,
         number: int,
         left: dict[int | BindingCut, int],

@@ -41,7 +41,7 @@ def shortest_list(
     ends = _ends(costs, demand)
     if options.usid:
         return fewest_containers(costs, *ends, demand.bound_us, options.max_sids)
-    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids).segments
+    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids)
 
 
 def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> float:

@@ -132,7 +132,7 @@ def test_fewest_sids_that_guarantee_the_bound(
                 ):
                     fit.append((len(segments), cost(walks[0]), worst))
             costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
-            found = fewest_sids(costs, i, j, bound_us, max_sids).segments
+            found = fewest_sids(costs, i, j, bound_us, max_sids)
             if found is None:
                 assert not fit
                 continue

@@ -93,7 +93,7 @@ def test_mixed_lists_are_the_best_there_are(
     costs = dataclasses.replace(costs, flex=tuple(topology.flex_algo))
     promised = least_guaranteed_us(costs, i, j, max_sids)
     assert promised == least or (promised < least and (max_sids or 99) > 3)
-    found = fewest_sids(costs, i, j, bound_us, max_sids).segments
+    found = fewest_sids(costs, i, j, bound_us, max_sids)
     if found is None:
         assert not fit
         return
