@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.files.importers.formats import read_topology
-from netkit.files.importers.networkx_graph import node_names, topology_from_networkx
+from netkit.files.importers.networkx_graph import as_graph, node_names, topology_from_networkx
 from netkit.files.native.topology import dump_topology, load_topology
 from netkit.files.tier_profiles import profile_named, read_profile
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
@@ -32,7 +32,6 @@ from netkit.model.srv6.segment_list import Stitch
 from netkit.model.units import ms_to_us
 from netkit.planner.augment.advise import AdviceOptions
 from netkit.planner.augment.detour import fixing_links
-from netkit.planner.network.network import as_graph
 from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaign_file import Campaign, load_campaign
 from netkit.workflows.emit import router_configs

@@ -12,7 +12,6 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.tier import TierProfile
 from netkit.model.progress import Progress
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.what_to_build import to_build
@@ -33,7 +32,7 @@ def bounded(
     asked = list(pairs)
     open_ = [pair for pair in asked if not isinstance(pair, Demand)]
     if bound_us is None:
-        found = iter(tier_demands(as_graph(topology), open_, profile))
+        found = iter(tier_demands(topology, open_, profile))
     else:
         found = (Demand(src, dst, bound_us) for src, dst in open_)
     return tuple(pair if isinstance(pair, Demand) else next(found) for pair in asked)
@@ -49,7 +48,7 @@ def make_plan(request: PlanRequest, progress: Progress | None = None) -> Plan:
     if problems:
         raise InputError(problems)
     return plan_demands(
-        as_graph(request.topology),
+        request.topology,
         request.demands,
         request.options,
         profile=request.profile,
@@ -65,7 +64,7 @@ def explained(request: PlanRequest, plan: Plan, pair: PairPlan, profile: TierPro
     others = [one for one in plan.pairs if one is not pair]
     tiers = (*profile.tiers.values(), *(one.tier for one in profile.exceptions))
     found = with_relaxations(
-        as_graph(request.topology),
+        request.topology,
         pair,
         request.options,
         tiers if pair.demand.tier else (),

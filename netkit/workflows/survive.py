@@ -9,7 +9,7 @@ from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.survival import Survival
 from netkit.model.progress import Steps, silent
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.protection.failure_sweep import survival
 from netkit.workflows.plan import make_plan
 
@@ -23,5 +23,5 @@ def survive(request: PlanRequest, progress: Steps = silent) -> Survival:
         expected = "1: failures are tried on demands that one list carries"
         raise InputError.argument("share", value=request.options.share, expected=expected)
     plan = make_plan(request, partial(progress, "planning"))
-    igp = Igp.of(Network.of(as_graph(request.topology)))
+    igp = Igp.of(Network.of(request.topology))
     return survival(igp, plan, progress=partial(progress, "failing"))

@@ -1,4 +1,4 @@
-"""A networkx graph of one's own as a topology.
+"""A networkx graph of one's own as a topology, and a topology as a networkx graph.
 
 A node is named by ``str(node)`` where that can be a name; what cannot is made one, as importers do
 with the labels of files, and is kept as the node's label. Attributes that are read, all optional,
@@ -61,6 +61,28 @@ class _Edge:
     @property
     def words(self) -> str:
         return f"edge {self.a} -> {self.b}"
+
+
+def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
+    """The active part of ``topology``: nodes by name with their :class:`Node` under ``node``.
+
+    Edges are keyed by link id and carry ``adjacency``, and for networkx's own algorithms
+    ``metric`` and ``delay_us``. The graph carries ``flex_algos``, the definitions of its planes.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=topology.name)
+    graph.graph["flex_algos"] = topology.flex_algos
+    for node in topology.active_nodes:
+        graph.add_node(node.name, node=node)
+    for adjacency in topology.adjacencies:
+        graph.add_edge(
+            adjacency.src,
+            adjacency.dst,
+            key=adjacency.link_id,
+            adjacency=adjacency,
+            metric=adjacency.metric,
+            delay_us=adjacency.delay_us,
+        )
+    return graph
 
 
 def topology_from_networkx(graph: nx.Graph[Any], name: str = "graph") -> Topology:

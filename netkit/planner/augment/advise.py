@@ -25,7 +25,7 @@ from netkit.model.verdict import Verdict
 from netkit.planner.augment.candidates import EVERYTHING, additions
 from netkit.planner.augment.maximum_coverage import Choice, best_set
 from netkit.planner.augment.rescued_pairs import Asked, Shortcuts
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
 
@@ -62,7 +62,7 @@ def advise(
     """
     asked = options or AdviceOptions()
     before = _plan(topology, demands, asked, partial(progress, "planning the network as it is"))
-    network = Network.of(as_graph(topology))
+    network = Network.of(topology)
     best_us = least_delays(network)
     outside = _Outside.of(network, before, best_us)
     open_ = [demands[i] for i in outside.open_]
@@ -102,7 +102,7 @@ def _plan(
     progress: Progress | None = None,
 ) -> Plan:
     return plan_demands(
-        as_graph(topology),
+        topology,
         demands,
         PlanOptions(max_sids=options.max_sids, backups=False),
         progress=progress,
@@ -213,7 +213,7 @@ def _changes(
     chosen: Sequence[Addition],
 ) -> tuple[Change, ...]:
     """Every pair before and after, in the order of the demands."""
-    new = Network.of(as_graph(built))
+    new = Network.of(built)
     new_us = least_delays(new)
     names = {id_: one.name for one in chosen for id_ in one.ids}
     found = []

@@ -19,7 +19,7 @@ from netkit.model.progress import Progress
 from netkit.model.verdict import Verdict
 from netkit.planner.augment.candidates import EVERYTHING, additions, direct_us
 from netkit.planner.augment.rescued_pairs import Shortcuts
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 
 
@@ -36,7 +36,7 @@ class Fixer:
     def __init__(
         self, topology: Topology, rule: BuildRule, kinds: Collection[AdditionKind] = EVERYTHING
     ) -> None:
-        self.network = Network.of(as_graph(topology))
+        self.network = Network.of(topology)
         self.best_us = least_delays(self.network)
         self._candidates = additions(topology, rule, kinds)
         self._shortcuts = Shortcuts.of(self.network, topology, self._candidates)

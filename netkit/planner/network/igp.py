@@ -19,7 +19,7 @@ from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 from netkit.planner.network.ecmp import fold, loops
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.network.shortest_paths import LeastSums
 
@@ -157,7 +157,7 @@ RoutingTables = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 def routing_tables(topology: Topology) -> RoutingTables:
     """The ECMP set of every node towards every other that it reaches, in algorithm 0 and in each
     Flexible Algorithm; node, then (destination, algorithm)."""
-    igp = Igp.of(Network.of(as_graph(topology)))
+    igp = Igp.of(Network.of(topology))
     tables: dict[str, dict[tuple[str, int], tuple[Adjacency, ...]]]
     tables = {node.name: {} for node in topology.active_nodes}
     for plane in (igp, *igp.flex):

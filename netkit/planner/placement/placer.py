@@ -25,7 +25,7 @@ from netkit.model.placement.workload import (
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.placement.reach import Reaches
 
 
@@ -39,7 +39,7 @@ class Placer:
         profile: TierProfile,
         options: PlanOptions | None = None,
     ) -> None:
-        igp = Igp.of(Network.of(as_graph(topology)))
+        igp = Igp.of(Network.of(topology))
         self.sites = tuple(sites)
         self._node = topology.node
         self._profile = profile

@@ -15,7 +15,7 @@ from netkit.model.planning.relaxation import Relaxation, RelaxationKind
 from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.search.segment_costs import steering
 
 _TRIED = 5
@@ -37,7 +37,7 @@ def to_build(
     for fix in fixing_links(topology, demand, rule, most=_TRIED):
         if not fix.inside:
             return
-        built = as_graph(extended(topology, (_roomy(fix.addition, demand),)))
+        built = extended(topology, (_roomy(fix.addition, demand),))
         igp = Igp.of(Network.of(built), options.algorithms)
         costs = steering(igp, demand, demand.constraints, options.algorithms)
         list_ = Headroom(igp, demand, others, options).best(costs, demand, options)

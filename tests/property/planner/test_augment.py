@@ -28,7 +28,7 @@ from netkit.planner.augment.candidates import additions
 from netkit.planner.augment.detour import Fixer, detours
 from netkit.planner.augment.maximum_coverage import best_set
 from netkit.planner.augment.rescued_pairs import Shortcuts
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
 
@@ -92,7 +92,7 @@ def every_pair(topology: Topology, bound_us: int) -> list[Demand]:
 def test_candidates_rescue_what_they_rescue_once_they_are_there(
     topology: Topology, bound_us: int
 ) -> None:
-    network, demands = Network.of(as_graph(topology)), every_pair(topology, bound_us)
+    network, demands = Network.of(topology), every_pair(topology, bound_us)
     best_us = least_delays(network)
     candidates = additions(topology, RULE)
     shortcuts = Shortcuts.of(network, topology, candidates)
@@ -154,8 +154,8 @@ def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k:
     assert len(advice.best.additions) <= k
     assert advice.best.together >= advice.best.covered
     assert advice.built == extended(topology, advice.best.additions)
-    before = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
-    after = plan_demands(as_graph(advice.built), demands, PlanOptions(backups=False))
+    before = plan_demands(topology, demands, PlanOptions(backups=False))
+    after = plan_demands(advice.built, demands, PlanOptions(backups=False))
     outside = advice.beyond_light + advice.not_for_delay
     for change, old, new in zip(advice.changes, before.pairs, after.pairs, strict=True):
         assert (change.before, change.after) == (old.verdict, new.verdict)
@@ -191,7 +191,7 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
 def test_detours_and_what_fixes_them(topology: Topology, bound_us: int) -> None:
     demands = every_pair(topology, bound_us)
     candidates, fixer = additions(topology, RULE), Fixer(topology, RULE)
-    plan = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
+    plan = plan_demands(topology, demands, PlanOptions(backups=False))
     rows = {(row.demand.src, row.demand.dst): row for row in detours(topology, plan, RULE)}
     for demand in demands:
         ends = demand.src, demand.dst

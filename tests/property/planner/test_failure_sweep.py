@@ -18,7 +18,7 @@ from netkit.model.planning.survival import Carrier, Effect, Failure, FailureKind
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import failed, single_failures, survival
 from netkit.planner.protection.ti_lfa import Reconverged, Repair, Repairs
@@ -49,10 +49,8 @@ def without(topology: Topology, failure: Failure) -> Topology:
 )
 def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -> None:
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    plan = plan_demands(
-        as_graph(topology), demands, PlanOptions(algorithms=tuple(topology.flex_algo))
-    )
-    igp = Igp.of(Network.of(as_graph(topology)))
+    plan = plan_demands(topology, demands, PlanOptions(algorithms=tuple(topology.flex_algo)))
+    igp = Igp.of(Network.of(topology))
     found = survival(igp, plan)
     brute = BruteForce(topology)
     for failure in found.failures:
@@ -107,7 +105,7 @@ def _check(left: BruteForce, planned: PairPlan, effect: Effect) -> None:
 def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     topology: Topology, data: st.DataObject
 ) -> None:
-    igp = Igp.of(Network.of(as_graph(topology)))
+    igp = Igp.of(Network.of(topology))
     network, brute = igp.network, BruteForce(topology)
     failure = data.draw(st.sampled_from(list(single_failures(network))))
     gone, left = failed(network, failure), BruteForce(without(topology, failure))
