@@ -2,6 +2,10 @@
 
 They come by priority, 0 first, then in their own order: who comes first is served first, and the
 same demands give the same plan.
+
+Sequential admission, priorities as the setup priorities of RFC 3209 §4.7: not the optimum over all
+demands, for which packing them is NP-hard, but exact for each given those before it, and
+explainable by who came first. :mod:`netkit.planner.reoptimization` then moves demands on request.
 """
 
 from __future__ import annotations
@@ -26,7 +30,14 @@ from netkit.planner.reoptimization import reoptimized
 
 
 def in_order(demands: Sequence[Demand]) -> list[int]:
-    """Numbers of the demands that have a bandwidth, in the order in which they reserve."""
+    """Numbers of the demands that have a bandwidth, in the order in which they reserve.
+
+    >>> free = Demand("a", "b", bound_us=9_000)
+    >>> late = Demand("a", "b", bound_us=9_000, bandwidth_bps=10**9, priority=7)
+    >>> early = Demand("b", "a", bound_us=9_000, bandwidth_bps=10**9, priority=0)
+    >>> in_order([free, late, early])
+    [2, 1]
+    """
     numbers = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is not None]
     return sorted(numbers, key=lambda number: (demands[number].priority, number))
 

@@ -1,4 +1,9 @@
-"""One demand to one answer: optimum, certified primary and backup, or the reason why not."""
+"""One demand to one answer: optimum, certified primary and backup, or the reason why not.
+
+The order of work for every demand: the best path there is, the list that guarantees the bound, the
+backup disjoint from it, both together where that fails, alternatives. Each step is exact by its own
+search; nothing here searches.
+"""
 
 from __future__ import annotations
 

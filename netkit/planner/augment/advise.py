@@ -2,6 +2,9 @@
 
 Which pairs a candidate rescues is decided by least delays; then the planner itself says, on the
 topology with what is built, for which of them there is a certified list.
+
+The ranking and the best set are exact for delays; certified lists are what the planner finds on the
+built network, and are said beside them, not mixed in.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""How far pairs are from what light could do, and the link that would fix each."""
+"""How far pairs are from what light could do, and the link that would fix each.
+
+A pair's detour is its delay over the great-circle light time of its ends, which no network beats. A
+fix is exact: an arc u→v of delay l gives D(s, u) + l + D(v, t), so all candidates are tried at
+once, O(a) a pair for a arcs that could be built.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""What one demand may use of the links' capacity once all others hold theirs."""
+"""What one demand may use of the links' capacity once all others hold theirs.
+
+The ledger is filled with the others' reservations once; every question is then a list search on the
+arcs with room, and what less would fit is found by halving over what arcs have left.
+"""
 
 from __future__ import annotations
 

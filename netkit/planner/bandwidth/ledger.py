@@ -3,6 +3,9 @@
 A flow is hashed onto one branch of ECMP, and nobody knows which: so a list holds the whole
 bandwidth on every arc that any branch may cross, twice where a flow may cross an arc twice. A pool
 of capacity without a stated figure has no room for anything: nothing can be promised of it.
+
+Invariant: what is left of a pool is its capacity less all that is held of it (the unreserved
+bandwidth of RFC 5305), to the bit, and never below 0 where the capacity is stated.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """The topology as the arrays that the algorithms run on.
 
-Every link is two arcs and parallel links stay apart. An *arc* here is a row of the arrays; the
-:class:`~netkit.model.network.elements.Adjacency` behind it keeps the names.
+Every link is two arcs and parallel links stay apart: a directed multigraph of n nodes and m arcs.
+An *arc* here is a row of the arrays; the :class:`~netkit.model.network.elements.Adjacency` behind
+it keeps the names. Arcs are in a fixed order, so equal topologies give equal arrays and equal
+plans.
 """
 
 from __future__ import annotations

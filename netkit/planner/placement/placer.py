@@ -1,4 +1,9 @@
-"""Which sites satisfy a workload class for a city: targets, bound, backup site."""
+"""Which sites satisfy a workload class for a city: targets, bound, backup site.
+
+One city at a time, capacities aside, so the answer is a filter and an order: exact, with at most s²
+reaches for s sites and their backups, each computed once. Tables of demands that share sites are
+the business of :mod:`netkit.planner.placement.assignment`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""How far a site is from a city: the least delay that certified lists guarantee, both ways."""
+"""How far a site is from a city: the least delay that certified lists guarantee, both ways.
+
+The least guaranteed delay of some list, not the least delay of some path: what a tier may promise.
+Routers are tried in order of least delay, until that alone exceeds the best list found.
+"""
 
 from __future__ import annotations
 

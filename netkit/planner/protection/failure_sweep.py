@@ -2,6 +2,11 @@
 
 A failure that no branch of the primary crosses changes nothing: no old shortest path that a packet
 takes goes away, and no shorter one appears. The others are replayed.
+
+Phases as they follow each other: the point of local repair (RFC 9855), the headend's switch to the
+backup candidate path (RFC 9256 §2.9 takes the valid path of highest preference), the reconverged
+IGP. One failure costs a Dijkstra for each target asked for after it, and a walk over the branches
+of each pair concerned.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ Every relaxation is tried: with it, the search finds a list, and that list is re
 smallest set of constraints to give up, a limit to raise, SIDs, or both where neither is enough; the
 bound, the next tier, less bandwidth, more capacity, a link to shorten. What could be built is the
 business of :mod:`netkit.planner.relaxation.what_to_build`.
+
+Sets of constraints are the smallest, limits and bounds the least to the unit (by halving, or by
+ever lower bounds); kinds are not traded against each other. One list search a trial.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""What could be built for one pair that cannot have its tier: tried, not only reckoned."""
+"""What could be built for one pair that cannot have its tier: tried, not only reckoned.
+
+Candidates come in the order of least new fibre; each is built on a copy of the topology, planned
+and replayed, and the first with a certified list is the answer. An IGP and a list search a trial,
+five at most.
+"""
 
 from __future__ import annotations
 

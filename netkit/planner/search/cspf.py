@@ -1,7 +1,17 @@
-"""The least-cost path whose delay keeps a bound: exact, by label setting.
+"""The path of least metric whose delay keeps a bound: exact, by label setting.
 
-The problem is NP-hard; exact bounds on what is still to come and dominance make it quick on real
-backbones (Joksch 1966; Lozano & Medaglia 2013 for the pruning).
+Problem: constrained shortest path (the constraint-based routing of RFC 2702; Joksch 1966), NP-hard.
+Labels are walks from the source, settled best first by metric with the least that is still to come;
+bounds on what is to come and dominance make it quick on real backbones (Lozano & Medaglia 2013 for
+the pruning). Limits and waypoints count the same way.
+
+Invariant: some label in the queue begins the answer, or a walk as good, and stands there by no more
+than that will cost; so the first label at the destination is the answer. Without a multiplier the
+labels of one node come in order of metric, and dominance need not compare it; where a multiplier
+guides the order they do not, and it does. Exponential in the worst case only.
+
+Its labels are plain tuples and numbers: it looks at few arcs at a time, for which arrays would cost
+more than the work.
 """
 
 from __future__ import annotations

@@ -9,12 +9,11 @@ All labels of a layer have equally many segments, and a layer is grown as arrays
 (:mod:`~netkit.planner.search.cspf`) have a search of their own: they may have any number of arcs,
 so their labels must come one by one, cheapest first.
 
-Invariant: after i layers, each best list of which i segments are placed begins with one of the
-labels; a label is dropped only where another one at the same node, with as many waypoints visited
-and in the same state, is no worse in metric and every sum and comes first in the order of ties, or
-where the least sums still to come break a limit. A layer costs O(l p) for l labels and p steps, and
-O(l log l) to drop what is dominated, while delay is all that is limited; how many labels there are
-is bounded by nothing better than the number of lists.
+Invariant: after i layers some label begins a best list. A label is dropped only where another one
+at the same node, with as many waypoints visited and in the same state, is no worse in metric and
+every sum and comes first in the order of ties, or where the least sums still to come break a limit.
+A layer costs O(l p) for l labels and p steps, and O(l log l) to drop what is dominated while delay
+is all that is limited; the number of labels is exponential in the worst case only.
 """
 
 from __future__ import annotations

@@ -1,8 +1,12 @@
 """Which steps a list may use under a demand's constraints, and what each costs at its worst.
 
-``End`` of j costs W(i, j); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v), since the SID is
-routable; the service SID costs W(j, dst). A step that may cross a forbidden arc on any ECMP branch
-costs infinity. Nothing is computed before a search asks for it: a search only looks at a
+``End`` of j costs W(i, j) (RFC 8986 §4.1); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v),
+since the SID is routable (§4.2), where SR-MPLS needs two labels; the service SID costs W(j, dst)
+and routes there itself, so a final ``End`` is never needed. A step that may cross a forbidden arc
+on any ECMP branch costs infinity: constraints hold for what packets may do, not for one path of
+theirs.
+
+Nothing is computed before a search asks for it: a search only looks at a
 :class:`~netkit.planner.search.search_graph.SearchGraph`, the nodes and arcs from which a list
 inside its bound could still come home.
 """
