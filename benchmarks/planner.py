@@ -18,7 +18,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
-from netkit.api import as_graph
+from netkit.files.importers.networkx_graph import as_graph
 from netkit.files.native.topology import load_topology
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.geo import Coordinates, floor_us
