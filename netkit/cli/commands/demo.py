@@ -43,16 +43,17 @@ def demo(
 
     Without root the lab is skipped: plan and configurations are made all the same.
     """
+    from netkit.files.shipped_files import shipped
     from netkit.workflows.campaign_file import load_campaign
 
-    folder = campaigns or Path(__file__).parents[3] / "probes"
+    folder = campaigns or shipped("probes")
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise InputError.single(
             "no campaign files",
             value=folder,
             expected="a folder with *.yaml",
-            remedy="Name one with --campaigns; they are in probes/ of the source tree.",
+            remedy="Name one with --campaigns.",
         )
     _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
 
