@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.kernel.marks import marked_environment
 from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.read_back import not_held
 from netkit.lab.kernel.router_setup import (
     CABLE_SYSCTLS,
     COMMON_SYSCTLS,
@@ -137,6 +139,7 @@ class Plant:
         config = self.configs.get(name)
         if config is not None:
             namespace.batch(IP_BATCH, config.ip_batch)
+            _check_held(namespace, config.ip_batch)
             namespace.batch(NFT, config.nft)
 
     def _configure_host(self, name: str) -> None:
@@ -148,6 +151,16 @@ class Plant:
         finish_checksums(namespace, legs)
         namespace.batch(IP_BATCH, exchange_batch(self.blueprint, fabric))
         namespace.batch(_BRIDGE_BATCH, exchange_fdb_batch(self.blueprint, fabric))
+
+
+def _check_held(namespace: Namespace, batch: str) -> None:
+    try:
+        with namespace.entered():
+            lost = not_held(batch)
+    except OSError as error:
+        raise LabError(f"{namespace.label}: {error}") from error
+    if lost:
+        raise LabError(f"{namespace.label}: {'; '.join(lost)}")
 
 
 def _first_failure_first(

@@ -98,10 +98,12 @@ def _lab() -> list[Check]:
     """What ``netkit lab check`` tries, in three lines."""
     if importlib.util.find_spec("pyroute2") is None:
         return [Check("lab", False, False, "Python package pyroute2: not found", _LAB_REMEDY)]
-    from netkit.lab.check.machine import OPTIONAL, can_run, examine
+    from netkit.lab.check.machine import OPTIONAL, USID_ADJACENCIES, can_run, examine
 
     needs = {need.name: need for need in examine()}
-    tried = [_of_lab(name, needs[name]) for name in ("seg6", "netem") if name in needs]
+    tried = [
+        _of_lab(name, needs[name]) for name in ("seg6", USID_ADJACENCIES, "netem") if name in needs
+    ]
     missing = [need for need in needs.values() if not need.present and need.name not in OPTIONAL]
     works = can_run(list(needs.values()))
     lab = Check(
@@ -115,8 +117,14 @@ def _lab() -> list[Check]:
 
 
 def _of_lab(name: str, need: Need) -> Check:
-    shown = {"seg6": "SRv6 routes", "netem": "netem"}[name]
-    return Check(shown, need.present, False, need.detail, None if need.present else need.remedy)
+    shown = {"seg6": "SRv6 routes"}
+    return Check(
+        shown.get(name, name),
+        need.present,
+        False,
+        need.detail,
+        None if need.present else need.remedy,
+    )
 
 
 def _lines(check: Check) -> list[str]:
