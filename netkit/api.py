@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -208,13 +209,14 @@ def run_campaign(
     with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
     cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
     """
-    from netkit.workflows.campaign import run_campaigns
+    from netkit.store.output_folder import output_folder
+    from netkit.workflows.campaign import WRITTEN, run_campaigns
 
     asked = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
-    folder = None if out is None else Path(out)
-    run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
-    if folder is not None:
-        run.write(folder)
+    with nullcontext() if out is None else output_folder(Path(out), WRITTEN) as folder:
+        run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
+        if folder is not None:
+            run.write(folder)
     return run
 
 

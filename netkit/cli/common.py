@@ -141,6 +141,14 @@ def steps() -> Iterator[Steps]:
         yield tell
 
 
+def end(code: ExitCode, why: str) -> NoReturn:
+    """End the command. A code that is not good says why in the last line, on stderr."""
+    if code is not ExitCode.OK:
+        sys.stdout.flush()
+        typer.echo(f"netkit: {why}", err=True)
+    raise typer.Exit(code)
+
+
 def print_json(document: Document) -> None:
     """Write a document to stdout; what has no JSON form is a bug and raises."""
     from netkit.report.documents.document import to_text

@@ -26,6 +26,9 @@ from netkit.errors import InputError, Problem
 
 MANIFEST = ".netkit-manifest.json"
 SCHEMA = "netkit/manifest/1"
+INCOMPLETE = "incomplete"
+"""Where results go that are not whole, beside the last that is."""
+
 _NEXT = ".netkit-next"
 _READY = "ready"
 
@@ -37,6 +40,7 @@ class OutputFolder:
         self.folder = folder
         self._next = folder / _NEXT
         self._names: dict[str, None] = {}
+        self._inside = ""
 
     def claim(self, names: Iterable[str]) -> None:
         """Say early which files will be written; InputError for all that are not netkit's own.
@@ -70,9 +74,22 @@ class OutputFolder:
         """Write ``folder/name``, UTF-8; it is there once the run ends well."""
         self.staged(name).write_text(text, encoding="utf-8")
 
+    def keep_last(self) -> Path:
+        """What this run has is no whole result: the last whole one stays, if there is one, and
+        this goes beside it. Returns where the files will be."""
+        if _manifest(self.folder):
+            self._inside = INCOMPLETE
+        return self.folder / self._inside
+
     def commit(self) -> None:
         """Move all that was written into the folder, and take away what the last run alone had."""
-        digests = {name: _digest(self._next / name) for name in self._names}
+        digests = dict(_manifest(self.folder)) if self._inside else {}
+        for name in self._names:
+            inside = str(PurePosixPath(self._inside, name))
+            self.claim([inside])
+            (self._next / inside).parent.mkdir(parents=True, exist_ok=True)
+            (self._next / name).replace(self._next / inside)
+            digests[inside] = _digest(self._next / inside)
         text = json.dumps({"schema": SCHEMA, "files": digests}, ensure_ascii=False, indent=1)
         ready = self._next / _READY
         with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:

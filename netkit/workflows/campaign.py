@@ -27,8 +27,8 @@ from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.documents.summary import build_summary
 from netkit.report.results import LabFacts, LoopResults, RunFacts
+from netkit.store.output_folder import OutputFolder
 from netkit.store.samples_csv import write_samples
-from netkit.store.text_files import write_text
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign
 from netkit.workflows.emit import router_configs, write_configs
@@ -64,47 +64,85 @@ class CampaignRun:
         return worst(pair.verdict for pair in measured)
 
     @property
-    def exit_code(self) -> ExitCode:
-        """What was promised and not kept decides; what was found impossible was not promised."""
-        if not self.interrupted and not self.results.lab.ran:
-            return ExitCode.OK
-        return exit_code(self.verdict)
+    def whole(self) -> bool:
+        """Did it come to its end?"""
+        return not self.interrupted and self.error is None
 
-    def write(self, out: Path) -> None:
-        """Keep samples, summary and report beside the plan; the page needs extra ``report``."""
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code that ``probe run`` ends with."""
+        return self.ending[0]
+
+    @property
+    def ending(self) -> tuple[ExitCode, str]:
+        """The code of the one table, as for the plan alone, and why it is not good."""
+        broken = sum(pair.verdict is not Verdict.PASS for pair in self.results.plan.pairs)
+        code, why = self.contradiction
+        if code is ExitCode.OK and broken:
+            of = len(self.results.plan.pairs)
+            return ExitCode.BREACH, f"{broken} of {of} directions cannot keep their tier"
+        if code is not ExitCode.OK or not self.results.lab.ran or self.verdict is Verdict.PASS:
+            return code, why
+        return exit_code(self.verdict), _told(self.results, self.verdict)
+
+    @property
+    def contradiction(self) -> tuple[ExitCode, str]:
+        """Was a promise contradicted? What was found impossible was not promised, and doubt that
+        the emulation leaves contradicts nothing."""
+        if self.interrupted:
+            return ExitCode.UNKNOWN, "interrupted"
+        strayed = [pair for pair, one in self.results.measured.items() if one.path_proven is False]
+        if strayed:
+            src, dst = strayed[0]
+            return ExitCode.BREACH, f"{len(strayed)} pairs left their paths, {src} to {dst} first"
+        for verdict in (Verdict.BREACH, Verdict.UNKNOWN):
+            if any(one.verdict is verdict for one in self.results.measured.values()):
+                return exit_code(verdict), _told(self.results, verdict)
+        return ExitCode.OK, ""
+
+    def write(self, folder: OutputFolder) -> Path:
+        """Keep samples, summary and report beside the plan; the page needs extra ``report``.
+
+        Returns where all will be: a run that broke off leaves the last whole result in its place.
+        """
         from netkit.report.html.page import render_html
 
         if self.results.lab.ran:
             rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
-            write_samples(out / "samples.csv", rows)
-        write_text(out / "summary.json", to_text(build_summary(self.results)))
-        write_text(out / "report.html", render_html(self.results))
+            write_samples(folder.staged("samples.csv"), rows)
+        folder.write("summary.json", to_text(build_summary(self.results)))
+        folder.write("report.html", render_html(self.results))
+        return folder.folder if self.whole else folder.keep_last()
+
+
+def _told(results: LoopResults, verdict: Verdict) -> str:
+    of = [pair for pair, one in results.measured.items() if one.verdict is verdict]
+    first = f", {of[0][0]} to {of[0][1]} first" if of else ""
+    return f"{len(of)} of {len(results.measured)} pairs are {verdict}{first}"
 
 
 def run_campaigns(
     campaigns: Sequence[Campaign],
     *,
-    out: Path | None = None,
+    out: OutputFolder | None = None,
     backend: str = "auto",
     lab: bool = True,
     progress: Steps = silent,
 ) -> CampaignRun:
     """Plan the pairs of all campaigns on their one topology, boot it, measure each campaign.
 
-    Plan and configurations go to ``out`` as soon as there are any; the rest is for
-    :meth:`CampaignRun.write`. Without ``lab``, and where this machine cannot run one, nothing is
-    measured, and the results say why. ``progress`` is told each step; what comes after a colon is
-    a part of it. Raises :class:`~netkit.errors.InputError` for campaigns that cannot be planned.
+    Plan and configurations go to ``out``; the rest is for :meth:`CampaignRun.write`. Without
+    ``lab``, and where this machine cannot run one, nothing is measured, and the results say why.
+    ``progress`` is told each step; what comes after a colon is a part of it. Raises
+    :class:`~netkit.errors.InputError` for campaigns that cannot be planned.
     """
     topology = load_topology(_one_topology(campaigns))
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    if out is not None:
-        _sweep(out)
     plan = _plan(topology, campaigns, progress)
     configs = router_configs(topology, plan)
     if out is not None:
-        write_text(out / "plan.json", to_text(plan_to_json(plan, topology)))
-        write_configs(out / "configs", configs)
+        out.write("plan.json", to_text(plan_to_json(plan, topology)))
+        write_configs(out, configs, "configs/")
     run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
     none = _no_lab() if lab else LabFacts(False, skipped_because="not wanted", remedy=_ASK)
     if none is not None:
@@ -141,12 +179,6 @@ def _one_topology(campaigns: Sequence[Campaign]) -> Path:
     if len(paths) == 1:
         return paths[0]
     raise InputError.single("campaigns on different topologies", value=", ".join(map(str, paths)))
-
-
-def _sweep(out: Path) -> None:
-    """Take away what an earlier run left under the same names: two runs must not mix."""
-    for name in WRITTEN:
-        (out / name).unlink(missing_ok=True)
 
 
 def _plan(topology: Topology, campaigns: Sequence[Campaign], progress: Steps) -> Plan:

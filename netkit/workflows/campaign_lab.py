@@ -85,7 +85,8 @@ class LabTurn:
     def _measure_all(self, lab: Lab, campaigns: Sequence[Campaign]) -> None:
         try:
             for campaign in campaigns:
-                self._campaign(lab, campaign)
+                if not self.interrupted:
+                    self._campaign(lab, campaign)
         except KeyboardInterrupt:
             self.interrupted = True
         except NetkitError as error:
@@ -101,16 +102,18 @@ class LabTurn:
         ]
         whole = len(pairs)
         for attempt in range(1, ATTEMPTS + 1):
-            if self.interrupted or not pairs:
+            if not pairs:
                 return
             again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
             paced = _paced(campaign, len(pairs) / whole)
-            self._probe(lab, paced, pairs, f"measuring {campaign.name}{again}")
+            if not self._probe(lab, paced, pairs, f"measuring {campaign.name}{again}"):
+                return
             for pair in pairs:
                 self.measured[pair] = dataclasses.replace(self.measured[pair], attempts=attempt)
             pairs = [pair for pair in pairs if worth_repeating(self.measured[pair])]
 
-    def _probe(self, lab: Lab, campaign: Campaign, pairs: Sequence[Pair], step: str) -> None:
+    def _probe(self, lab: Lab, campaign: Campaign, pairs: Sequence[Pair], step: str) -> bool:
+        """Measure pairs once; was it done to the end?"""
         measurement = measure(
             lab,
             pairs,
@@ -124,9 +127,12 @@ class LabTurn:
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
         for pair in measurement.pairs:
             ends = (pair.src, pair.dst)
+            if self.interrupted and ends in self.measured:
+                continue  # a repeat that broke off tells less than the whole attempt before it
             there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
             self.measured[ends] = measured_pair(self.topology, pair, there, back)
             self.samples[ends] = [traced.sample for traced in pair.traced]
+        return not self.interrupted
 
 
 def worth_repeating(pair: PairMeasured) -> bool:

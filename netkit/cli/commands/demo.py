@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, steps
+from netkit.cli.common import console, end, print_json, steps
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
+    from netkit.workflows.campaign import CampaignRun
     from netkit.workflows.campaign_file import Campaign
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
@@ -41,7 +42,9 @@ def demo(
 ) -> None:
     """Plan the national backbone, boot it in Mininet, measure every tier, write a report.
 
-    Without root the lab is skipped: plan and configurations are made all the same.
+    Without root the lab is skipped: plan and configurations are made all the same. Exit code 2 if
+    a promise was contradicted, 3 if it could not be measured; doubt that the emulation leaves is
+    shown and is neither.
     """
     from netkit.files.shipped_files import shipped
     from netkit.workflows.campaign_file import load_campaign
@@ -55,7 +58,8 @@ def demo(
             expected="a folder with *.yaml",
             remedy="Name one with --campaigns.",
         )
-    _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
+    run = _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
+    end(*run.contradiction)
 
 
 def run(
@@ -65,31 +69,35 @@ def run(
     lab: LabOption = True,
     json: JsonOption = False,
 ) -> None:
-    """Run one campaign over the emulated backbone: plan, boot, measure, report."""
+    """Run one campaign over the emulated backbone: plan, boot, measure, report.
+
+    Exit code 2 if some direction cannot keep its tier, by plan or by measurement, 3 if a verdict
+    is inconclusive or unknown.
+    """
     from netkit.workflows.campaign_file import load_campaign
 
-    _go((load_campaign(campaign),), out, backend, lab, json)
+    end(*_go((load_campaign(campaign),), out, backend, lab, json).ending)
 
 
 def _go(
     campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
-) -> NoReturn:
+) -> CampaignRun:
     from netkit.report.documents.summary import build_summary
     from netkit.report.terminal.results import results_table
-    from netkit.workflows.campaign import run_campaigns
+    from netkit.store.output_folder import output_folder
+    from netkit.workflows.campaign import WRITTEN, run_campaigns
 
-    with steps() as tell:
-        run = run_campaigns(campaigns, out=out, backend=backend, lab=lab, progress=tell)
-    if json:
-        print_json(build_summary(run.results))
-    else:
-        screen = console()
-        screen.print(results_table(run.results, width=screen.width))
-    run.write(out)
+    with output_folder(out, WRITTEN) as folder:
+        with steps() as tell:
+            run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
+        if json:
+            print_json(build_summary(run.results))
+        else:
+            screen = console()
+            screen.print(results_table(run.results, width=screen.width))
+        kept = run.write(folder)
     if not json:
-        typer.echo(f"Everything is in {out}: report.html, summary.json, plan.json, configs/")
-    if run.interrupted:
-        typer.echo("netkit: interrupted; what was measured until then is in there", err=True)
+        typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")
     if run.error is not None:
         raise run.error
-    raise typer.Exit(run.exit_code)
+    return run

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode
 from netkit.report.documents.doctor import Check, doctor_to_json
 
@@ -36,7 +36,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
         for check in checks:
             for line in _lines(check):
                 typer.echo(line)
-    raise typer.Exit(code)
+    end(code, f"missing: {', '.join(check.name for check in checks if not check.present)}")
 
 
 def _exit_code(checks: list[Check]) -> ExitCode:

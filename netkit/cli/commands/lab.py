@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode
 from netkit.report.documents.lab import cleaned_to_json, needs_to_json
 
@@ -36,7 +36,8 @@ def check(json: JsonOption = False) -> None:
             if not need.present and need.remedy is not None:
                 typer.echo(f"{'':8} {'':24} -> {need.remedy}")
     if not can_run(needs):
-        raise typer.Exit(ExitCode.UNKNOWN)
+        missing = [n.name for n in needs if not n.present and n.name not in OPTIONAL]
+        end(ExitCode.UNKNOWN, f"the lab cannot run here: {', '.join(missing)}")
 
 
 @app.command()
@@ -62,7 +63,7 @@ def clean(
         for line in _describe(report):
             typer.echo(line)
     if not report.clean:
-        raise typer.Exit(ExitCode.UNKNOWN)
+        end(ExitCode.UNKNOWN, "something of a lab is left")
 
 
 def _describe(report: CleanReport) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
-from netkit.cli.common import progress
+from netkit.cli.common import end, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
@@ -129,16 +129,26 @@ def planned(request: PlanRequest) -> Plan:
         return make_plan(request, partial(tell, "planning"))
 
 
-def plan_exit_code(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> ExitCode:
+def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoReturn:
     """Breach if some pair cannot keep its tier; degraded if some has less than its margin left."""
-    from netkit.model.verdict import Verdict, exit_code
+    from netkit.model.verdict import Verdict
 
-    kept = all(pair.verdict is Verdict.PASS for pair in pairs)
-    thin = warn_margin is not None and any(
-        pair.margin_us is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100
+    broken = sum(pair.verdict is not Verdict.PASS for pair in pairs)
+    if broken:
+        end(ExitCode.BREACH, f"{broken} of {len(pairs)} pairs cannot keep their tier")
+    thin = sum(
+        warn_margin is not None
+        and pair.margin_us is not None
+        and pair.margin_us < pair.demand.bound_us * warn_margin / 100
         for pair in pairs
     )
-    return exit_code(Verdict.PASS if kept else Verdict.BREACH, degraded=thin)
+    code = ExitCode.DEGRADED if thin else ExitCode.OK
+    end(
+        code,
+        f"{thin} of {len(pairs)} pairs have less than {warn_margin:g} % of their bound left"
+        if thin
+        else "",
+    )
 
 
 def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:

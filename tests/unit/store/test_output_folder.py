@@ -128,3 +128,17 @@ def test_modes_follow_the_umask(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_not_whole_goes_beside_the_last_result_that_is(tmp_path: Path) -> None:
+    def broken_off(text: str) -> Path:
+        with output_folder(tmp_path) as made:
+            made.write("a", text)
+            return made.keep_last()
+
+    assert broken_off("first") == tmp_path  # nothing better is there
+    put(tmp_path, a="whole", b="1")
+    assert broken_off("half") == tmp_path / "incomplete"
+    assert held(tmp_path) == {"a": "whole", "b": "1", "incomplete/a": "half"}
+    put(tmp_path, a="whole again")
+    assert held(tmp_path) == {"a": "whole again"}

@@ -21,6 +21,7 @@ from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.planning.tier import PROFILES
 from netkit.model.verdict import Verdict
 from netkit.report.results import DirectionMeasured, as_planned
+from netkit.store.output_folder import output_folder
 from netkit.workflows.campaign import CampaignRun
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign, load_campaign
@@ -141,19 +142,34 @@ def test_only_doubt_is_measured_again(verdict: Verdict, proven: bool, again: boo
 
 
 @pytest.mark.parametrize(
-    ("verdict", "proven", "interrupted", "code"),
+    ("planned", "measured", "proven", "interrupted", "campaign", "demo"),
     [
-        (Verdict.PASS, True, False, ExitCode.OK),
-        (Verdict.PASS, False, False, ExitCode.BREACH),
-        (Verdict.BREACH, True, False, ExitCode.BREACH),
-        (Verdict.INCONCLUSIVE, True, False, ExitCode.UNKNOWN),
-        (Verdict.PASS, True, True, ExitCode.UNKNOWN),
+        (Verdict.PASS, Verdict.PASS, True, False, ExitCode.OK, ExitCode.OK),
+        (Verdict.BREACH, Verdict.PASS, True, False, ExitCode.BREACH, ExitCode.OK),
+        (Verdict.PASS, Verdict.PASS, False, False, ExitCode.BREACH, ExitCode.BREACH),
+        (Verdict.PASS, Verdict.BREACH, True, False, ExitCode.BREACH, ExitCode.BREACH),
+        (Verdict.PASS, Verdict.INCONCLUSIVE, True, False, ExitCode.UNKNOWN, ExitCode.OK),
+        (Verdict.PASS, Verdict.UNKNOWN, True, False, ExitCode.UNKNOWN, ExitCode.UNKNOWN),
+        (Verdict.PASS, Verdict.PASS, True, True, ExitCode.UNKNOWN, ExitCode.UNKNOWN),
     ],
 )
-def test_exit_codes(verdict: Verdict, proven: bool, interrupted: bool, code: ExitCode) -> None:
-    pair = SimpleNamespace(verdict=verdict, path_proven=proven)
-    results = SimpleNamespace(lab=SimpleNamespace(ran=True), measured={PAIR: pair})
-    assert CampaignRun(results, interrupted=interrupted).exit_code is code
+def test_exit_codes(
+    planned: Verdict,
+    measured: Verdict,
+    proven: bool,
+    interrupted: bool,
+    campaign: ExitCode,
+    demo: ExitCode,
+) -> None:
+    pair = SimpleNamespace(verdict=measured, path_proven=proven)
+    asked = SimpleNamespace(pairs=[SimpleNamespace(verdict=planned)])
+    lab = SimpleNamespace(ran=True)
+    run = CampaignRun(
+        SimpleNamespace(lab=lab, plan=asked, measured={PAIR: pair}), interrupted=interrupted
+    )
+    for (code, why), wanted in ((run.ending, campaign), (run.contradiction, demo)):
+        assert code is wanted
+        assert bool(why) == (code is not ExitCode.OK)
 
 
 def test_unknown_nodes_of_a_campaign_are_named_with_their_lines(tmp_path: Path) -> None:
@@ -178,6 +194,9 @@ def test_campaigns_that_disagree_are_refused() -> None:
 
 def test_configurations_of_another_plan_do_not_stay(tmp_path: Path) -> None:
     other = load_topology(ROOT / "topologies" / "lab-metro.yaml")
-    write_configs(tmp_path, emit(other, plan(other, [])))
-    write_configs(tmp_path, emit(TOPOLOGY, ANSWERS))
-    assert {path.stem for path in tmp_path.iterdir()} == set(TOPOLOGY.node)
+    (tmp_path / "firewall.nft").write_text("theirs")
+    for topology, answers in ((other, plan(other, [])), (TOPOLOGY, ANSWERS)):
+        with output_folder(tmp_path) as folder:
+            write_configs(folder, emit(topology, answers))
+    left = {path.stem for path in tmp_path.iterdir() if not path.name.startswith(".")}
+    assert left == {*TOPOLOGY.node, "firewall"}

@@ -10,6 +10,7 @@ from goldens import ROOT
 
 from netkit.api import Campaign, PlanOptions, load_topology, plan, run_campaign
 from netkit.errors import ExitCode, InputError, PrivilegeError
+from netkit.store.output_folder import MANIFEST
 from netkit.workflows import campaign
 
 REGION = ROOT / "topologies" / "lab-region.yaml"
@@ -27,7 +28,7 @@ def test_what_needs_no_lab_is_done_and_written(tmp_path: Path) -> None:
     )  # fmt: skip
     assert run.results.lab.skipped_because == "not wanted"
     written = {"plan.json", "summary.json", "report.html", "configs"}
-    assert {path.name for path in tmp_path.iterdir()} == written
+    assert {path.name for path in tmp_path.iterdir()} == written | {MANIFEST}
     assert json.loads((tmp_path / "summary.json").read_text())["pairs"][0]["measured"] is None
     assert len(list((tmp_path / "configs").iterdir())) == 2 * len(
         load_topology(REGION).active_nodes

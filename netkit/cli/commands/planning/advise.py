@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
@@ -85,8 +85,11 @@ def advise(
     else:
         screen = console()
         screen.print(advice_tables(advice, width=screen.width))
-    if any(change.before is not Verdict.PASS for change in advice.changes):
-        raise typer.Exit(ExitCode.BREACH)
+    broken = sum(change.before is not Verdict.PASS for change in advice.changes)
+    if broken:
+        end(
+            ExitCode.BREACH, f"{broken} of {len(advice.changes)} pairs cannot keep their tier today"
+        )
 
 
 def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:

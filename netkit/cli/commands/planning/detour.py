@@ -10,7 +10,7 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, plan_exit_code
+from netkit.cli.options.planning import JsonOption, end_plan
 from netkit.cli.options.source import Source
 from netkit.errors import chosen
 
@@ -58,4 +58,4 @@ def detour(
     else:
         screen = console()
         screen.print(detour_table(topology, plan, found, width=screen.width))
-    raise typer.Exit(plan_exit_code(plan.pairs))
+    end_plan(plan.pairs)

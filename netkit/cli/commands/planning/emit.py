@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request, planned
+from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
 
@@ -37,16 +38,13 @@ def emit(
     from netkit.workflows.emit import emit as emit_to
 
     request = plan_request(source, pairs, bounds, load, constraints, search)
-    made = planned(request)
-    emitted = emit_to(request.topology, made, output)
+    with progress() as tell:
+        emitted = emit_to(request, output, partial(tell, "planning"))
     files, missing = emitted.files, emitted.without_policy
     if json:
         print_json(emitted_to_json(files, missing))
     else:
         typer.echo(f"{len(files)} files for {emitted.routers} routers in {output}")
-        if missing:
-            typer.echo(
-                f"{len(missing)} of {len(made.pairs)} pairs cannot keep their tier: no policy"
-            )
     if missing:
-        raise typer.Exit(ExitCode.BREACH)
+        of = len(emitted.plan.pairs)
+        end(ExitCode.BREACH, f"{len(missing)} of {of} pairs cannot keep their tier: no policy")

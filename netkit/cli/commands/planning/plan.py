@@ -17,7 +17,7 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    plan_exit_code,
+    end_plan,
     plan_request,
     planned,
 )
@@ -82,7 +82,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    raise typer.Exit(plan_exit_code(made.pairs, warn_margin))
+    end_plan(made.pairs, warn_margin)
 
 
 app.command("survive")(survive.survive)

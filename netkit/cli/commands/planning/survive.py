@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
@@ -54,5 +54,9 @@ def survive(
     else:
         screen = console()
         screen.print(survival_table(found, width=screen.width))
-    if found.unplanned or any(found.keep(phase) < len(found.pairs) for phase in Phase):
-        raise typer.Exit(ExitCode.BREACH)
+    if found.unplanned:
+        end(ExitCode.BREACH, f"{found.unplanned} pairs have no list to lose")
+    lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]
+    if lost:
+        kept, of = found.keep(lost[0]), len(found.pairs)
+        end(ExitCode.BREACH, f"{of - kept} of {of} pairs leave their tier ({lost[0]})")
