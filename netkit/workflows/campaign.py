@@ -18,6 +18,7 @@ from netkit.errors import ExitCode, InputError, LabError, NetkitError, Privilege
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
+from netkit.model.measurement.sample_row import Row
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_request import PlanRequest
@@ -43,7 +44,8 @@ WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
 
 @dataclass(frozen=True)
 class CampaignRun:
-    """What a run came to. ``samples`` are those of each pair, by (src, dst).
+    """What a run came to. ``samples`` are those of each pair, by (src, dst), that its figures rest
+    on; ``others`` those of attempts that left it undecided, by the number of the attempt.
 
     ``interrupted`` and ``error`` say what ended it early; the results are then what there was.
     """
@@ -52,6 +54,7 @@ class CampaignRun:
     samples: Mapping[tuple[str, str], Sequence[Sample]] = field(default_factory=dict)
     interrupted: bool = False
     error: NetkitError | None = None
+    others: Mapping[int, Mapping[tuple[str, str], Sequence[Sample]]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -108,11 +111,16 @@ class CampaignRun:
         from netkit.report.html.page import render_html
 
         if self.results.lab.ran:
-            rows = [(*pair, one) for pair, samples in self.samples.items() for one in samples]
-            write_samples(folder.staged("samples.csv"), rows)
+            write_samples(folder.staged("samples.csv"), _rows(self.samples))
+            for attempt, samples in sorted(self.others.items()):
+                write_samples(folder.staged(f"attempts/{attempt}.csv"), _rows(samples))
         folder.write("summary.json", to_text(build_summary(self.results)))
         folder.write("report.html", render_html(self.results))
         return folder.folder if self.whole else folder.keep_last()
+
+
+def _rows(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:
+    return [(*pair, one) for pair, of in samples.items() for one in of]
 
 
 def _told(results: LoopResults, verdict: Verdict) -> str:
@@ -152,7 +160,7 @@ def run_campaigns(
 
     turn = LabTurn(topology, plan, configs, backend, progress)
     results = LoopResults(topology, plan, turn.go(campaigns), turn.measured, run)
-    return CampaignRun(results, turn.samples, turn.interrupted, turn.error)
+    return CampaignRun(results, turn.samples, turn.interrupted, turn.error, turn.others)
 
 
 def _no_lab() -> LabFacts | None:

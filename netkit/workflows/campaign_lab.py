@@ -14,6 +14,7 @@ from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import NetkitError
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Pair, measure
+from netkit.lab.truth.traced import PairMeasurement
 from netkit.model.measurement.sample import Sample
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
@@ -38,7 +39,9 @@ SHARED_CLOCK = "one kernel clock for all routers of the lab"
 class LabTurn:
     """One boot of one plan, and everything known of its pairs so far.
 
-    ``interrupted`` is set by Ctrl-C, ``error`` by what broke the lab; both leave what was measured.
+    ``samples`` are those behind ``measured``; of attempts that decided nothing they are in
+    ``others``, by the number of the attempt. ``interrupted`` is set by Ctrl-C, ``error`` by what
+    broke the lab; both leave what was measured.
     """
 
     topology: Topology
@@ -49,6 +52,7 @@ class LabTurn:
     interrupted: bool = False
     error: NetkitError | None = None
     samples: dict[Pair, list[Sample]] = dataclasses.field(default_factory=dict)
+    others: dict[int, dict[Pair, list[Sample]]] = dataclasses.field(default_factory=dict)
     measured: dict[Pair, PairMeasured] = dataclasses.field(default_factory=dict)
 
     def go(self, campaigns: Sequence[Campaign]) -> LabFacts:
@@ -106,13 +110,14 @@ class LabTurn:
                 return
             again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
             paced = _paced(campaign, len(pairs) / whole)
-            if not self._probe(lab, paced, pairs, f"measuring {campaign.name}{again}"):
+            step = f"measuring {campaign.name}{again}"
+            if not self._probe(lab, paced, pairs, attempt, step):
                 return
-            for pair in pairs:
-                self.measured[pair] = dataclasses.replace(self.measured[pair], attempts=attempt)
             pairs = [pair for pair in pairs if worth_repeating(self.measured[pair])]
 
-    def _probe(self, lab: Lab, campaign: Campaign, pairs: Sequence[Pair], step: str) -> bool:
+    def _probe(
+        self, lab: Lab, campaign: Campaign, pairs: Sequence[Pair], attempt: int, step: str
+    ) -> bool:
         """Measure pairs once; was it done to the end?"""
         measurement = measure(
             lab,
@@ -126,13 +131,22 @@ class LabTurn:
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
         for pair in measurement.pairs:
-            ends = (pair.src, pair.dst)
-            if self.interrupted and ends in self.measured:
-                continue  # a repeat that broke off tells less than the whole attempt before it
-            there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
-            self.measured[ends] = measured_pair(self.topology, pair, there, back)
-            self.samples[ends] = [traced.sample for traced in pair.traced]
+            self._keep(pair, attempt)
         return not self.interrupted
+
+    def _keep(self, pair: PairMeasurement, attempt: int) -> None:
+        """A repeat that broke off tells less than the whole attempt before it."""
+        ends = (pair.src, pair.dst)
+        samples = [traced.sample for traced in pair.traced]
+        if self.interrupted and ends in self.measured:
+            self.others.setdefault(attempt, {})[ends] = samples
+            return
+        if attempt > 1:
+            self.others.setdefault(attempt - 1, {})[ends] = self.samples[ends]
+        there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
+        found = measured_pair(self.topology, pair, there, back)
+        self.measured[ends] = dataclasses.replace(found, attempts=attempt)
+        self.samples[ends] = samples
 
 
 def worth_repeating(pair: PairMeasured) -> bool:

@@ -14,6 +14,8 @@ import pytest
 from goldens import ROOT
 from readme import blocks
 
+from netkit.store.output_folder import MANIFEST
+
 pytestmark = [
     pytest.mark.lab,
     pytest.mark.skipif(os.geteuid() != 0, reason="the lab makes network namespaces: needs root"),
@@ -77,7 +79,7 @@ def test_the_page_of_the_lab_boots_and_runs_a_campaign() -> None:
     assert (run.interrupted, run.error) == (False, None)
     assert [pair.path_proven for pair in run.results.measured.values()] == [True]
     assert len(run.samples["qingpu-dc", "wuhu-dc"]) == 50
-    written = {"plan.json", "samples.csv", "summary.json", "report.html", "configs"}
+    written = {"plan.json", "samples.csv", "summary.json", "report.html", "configs", MANIFEST}
     assert {path.name for path in Path("out/pair").iterdir()} == written
 
 

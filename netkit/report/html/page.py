@@ -20,6 +20,7 @@ from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text
+from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
@@ -79,6 +80,7 @@ def environment(topology: Topology) -> Environment:
         sids=sids,
         reason=lambda why: reason_text(why.evidence),
         backup_reason=backup_text,
+        doubts=doubt_lines,
     )
     made.globals["missing"] = MISSING
     return made
