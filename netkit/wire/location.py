@@ -14,6 +14,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from netkit.errors import WireError
 from netkit.wire.tlv import UNRECOGNIZED, Tlv, parse_tlvs, tlvs_to_bytes
 
+MAX_SUB_TLVS = 8
+"""So many are read: there are three to ask with."""
+
 _PORTS = struct.Struct("!HH")
 _ADDRESS_BYTES = 16
 _MAC_BYTES = 8
@@ -55,16 +58,16 @@ class Location:
         return cls(sub_tlvs=tuple(Tlv(type_, bytes(_ADDRESS_BYTES)) for type_ in asked))
 
     @classmethod
-    def parse(cls, value: bytes) -> Location:
-        """Take the value apart; :class:`WireError` if ports or sub-TLVs are not whole."""
+    def parse(cls, value: bytes, most: int = MAX_SUB_TLVS) -> Location:
+        """Take it apart; :class:`WireError` if it is not whole or has over ``most`` sub-TLVs."""
         if len(value) < _PORTS.size:
             raise WireError(f"the value has {len(value)} bytes; expected at least {_PORTS.size}")
-        sub_tlvs, rest = parse_tlvs(value[_PORTS.size :], VALUE_BYTES)
+        sub_tlvs, rest = parse_tlvs(value[_PORTS.size :], VALUE_BYTES, most)
         malformed = [sub for sub in sub_tlvs if sub.malformed]
         if malformed:
             raise WireError(f"sub-TLV {malformed[0].type} has {len(malformed[0].value)} bytes")
         if rest:
-            raise WireError(f"{len(rest)} bytes are no sub-TLV")
+            raise WireError(f"{len(rest)} bytes are no sub-TLV, or one too many")
         destination_port, source_port = _PORTS.unpack_from(value)
         return cls(destination_port, source_port, sub_tlvs)
 

@@ -23,6 +23,12 @@ NO_REPLY = 0
 SAME_LINK = 1
 """Control code: reply over the link that the request came in by."""
 
+MAX_SUB_TLVS = 8
+"""So many are read: there are four to ask with."""
+
+MAX_ENTRIES = 32
+"""No list is longer: a segment routing header of so many segments takes 520 bytes."""
+
 _REPLY_REQUEST = 0x1
 _CODE_BYTES = 4
 _ENTRY_BYTES = 4
@@ -98,9 +104,9 @@ def answer_return_path(value: bytes) -> bytes:
 
 
 def _sub_tlvs(value: bytes) -> tuple[Tlv, ...]:
-    subs, rest = parse_tlvs(value, {})
+    subs, rest = parse_tlvs(value, {}, MAX_SUB_TLVS)
     if rest or any(sub.length is not None for sub in subs):
-        raise WireError("a sub-TLV is cut short")
+        raise WireError("a sub-TLV is cut short, or one too many")
     return subs
 
 
@@ -138,4 +144,6 @@ def _pieces(value: bytes | None, size: int) -> list[bytes]:
         return []
     if not value or len(value) % size:
         raise WireError(f"{len(value)} bytes are no list of {size}-byte entries")
+    if len(value) > MAX_ENTRIES * size:
+        raise WireError(f"a list of {len(value) // size} entries; expected at most {MAX_ENTRIES}")
     return [value[at : at + size] for at in range(0, len(value), size)]

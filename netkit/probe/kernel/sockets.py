@@ -15,6 +15,7 @@ import errno
 import ipaddress
 import os
 import socket
+import struct
 import time
 from collections.abc import Hashable, Sequence
 from ipaddress import IPv6Address
@@ -40,7 +41,9 @@ MAX_DATAGRAM = 9216
 _ANCILLARY_BYTES = 512
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
-_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE, _SO_MEMINFO = 32, 33, 55
+# Nine numbers; the last is what SO_RXQ_OVFL tells with each datagram (linux/sock_diag.h).
+_MEMORY = struct.Struct("@9I")
 _MAX_PENDING = 4096
 # Looking up a member of an enumeration costs more than all else of a stamp.
 _KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
@@ -77,6 +80,12 @@ class StampSocket:
     def port(self) -> int:
         """The local port."""
         return int(self._udp.getsockname()[1])
+
+    @property
+    def overflowed(self) -> int:
+        """How many datagrams this host dropped, modulo 2^32, as the socket's buffer was full."""
+        told = self._udp.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
+        return int(_MEMORY.unpack(told)[-1])
 
     def mark(self, traffic_class: int) -> None:
         """Mark all that is sent from now on with DSCP and ECN."""
@@ -141,6 +150,7 @@ class StampSocket:
         return Datagram(
             data, source, stamp, arrival.hop_limit,
             arrival.answer_from, arrival.traffic_class, arrival.route, arrival.interface,
+            arrival.to_many,
         )  # fmt: skip
 
     def events(self) -> list[Transmitted | Unreachable]:
@@ -205,10 +215,11 @@ class StampSocket:
         self._next_id = 0
 
 
-def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
+def open_stamp_socket(bind_address: str, port: int = 0, device: str | None = None) -> StampSocket:
     """Open a socket on a local IPv6 or IPv4 address (``::`` and ``0.0.0.0`` for any).
 
-    Port 0 lets the kernel choose. Raises :class:`InputError` for what is no address,
+    Port 0 lets the kernel choose. With a ``device``, an interface or a VRF, it hears and sends over
+    that one alone. Raises :class:`InputError` for what is no address,
     :class:`PrivilegeError` for a port that needs root, :class:`ProbeError` if it cannot be had.
     """
     try:
@@ -218,11 +229,18 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
             "bind address", value=bind_address, expected="an IPv6 or IPv4 address"
         ) from None
     family = socket.AF_INET6 if version == 6 else socket.AF_INET
-    udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    try:
+        udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK | socket.SOCK_CLOEXEC)
+    except OSError as error:
+        raise ProbeError(
+            f"no UDP socket on {bind_address}: {os.strerror(error.errno or 0)}"
+        ) from error
     try:
         for level, option, value in SOCKET_OPTIONS[family]:
             udp.setsockopt(level, option, value)
         _make_room(udp)
+        if device is not None:
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
         udp.bind((bind_address, port))
         return StampSocket(udp)
     except PermissionError as error:
@@ -232,8 +250,9 @@ def open_stamp_socket(bind_address: str, port: int = 0) -> StampSocket:
         ) from error
     except OSError as error:
         udp.close()
+        over = "" if device is None else f" over {device}"
         raise ProbeError(
-            f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
+            f"no UDP socket on {bind_address} port {port}{over}: {os.strerror(error.errno or 0)}"
         ) from error
 
 

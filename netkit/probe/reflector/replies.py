@@ -8,9 +8,9 @@ from typing import NamedTuple
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.reflector.policy import PLAIN, Egress
 from netkit.wire.authentication import seal_tlvs
-from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.stamp import AUTHENTICATED_BYTES, BASE_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
-from netkit.wire.tlv import UNRECOGNIZED, TlvType
+from netkit.wire.tlv import UNRECOGNIZED, TlvType, parse_tlvs
 
 SessionKey = tuple[str, int, int]
 """Source address, source port, SSID."""
@@ -57,6 +57,23 @@ def reply_packet(
         tlvs=answer.tlvs,
         trailing=answer.trailing,
     )
+
+
+def without_padding(reply: Reply, count: int, *, authenticated: bool) -> Reply | None:
+    """The reply without the last ``count`` bytes of its padding; None if it has less of it.
+
+    Only the Extra Padding TLV at its end is cut: no HMAC TLV vouches for that (RFC 8972 §4.8).
+    """
+    base = AUTHENTICATED_BYTES if authenticated else BASE_BYTES
+    tlvs, trailing = parse_tlvs(reply.data[base:])
+    last = tlvs[-1] if tlvs and not trailing else None
+    if last is None or last.type != TlvType.EXTRA_PADDING or not last.well_formed:
+        return None
+    kept = len(last.value) - count
+    if kept < 0:
+        return None
+    padding = replace(last, value=last.value[:kept]).to_bytes()
+    return reply._replace(data=reply.data[: -len(last.to_bytes())] + padding)
 
 
 def plain_way(reply: Reply, key: bytes | None, tlv_key: bytes | None) -> Reply:

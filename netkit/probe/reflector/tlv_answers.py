@@ -77,7 +77,8 @@ def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
         case TlvType.HMAC if asked.vouched:
             return replace(tlv, flags=0)
         case TlvType.LOCATION:
-            where = Location.parse(tlv.value)
+            where = Location.parse(tlv.value, asked.sub_tlvs)
+            asked.sub_tlvs -= len(where.sub_tlvs)
             if policy.tells_location:
                 told = answer_location(where, local=asked.local, source=asked.source)
             else:
