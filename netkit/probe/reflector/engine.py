@@ -230,11 +230,10 @@ class Reflector:
         if self._keys.packet is None:
             return False
         session = self._sessions.get((source[0], source[1], request.ssid))
-        replayed = session is not None and session.window.replayed(
-            request.sequence, request.timestamp_ns
-        )
-        self.counters[REPLAYED] += replayed
-        return replayed
+        if session is None or not session.window.replayed(request.sequence, request.timestamp_ns):
+            return False
+        self.counters[REPLAYED] += 1
+        return True
 
     def _session_of(
         self, key: SessionKey, count: int, now_ns: int, opening: int | None

@@ -111,13 +111,15 @@ class ReflectorServer:
             self._arrived = ReceiveRing(_SLOTS, MAX_DATAGRAM)
         ring, now_ns = self._arrived, time.monotonic_ns()
         count = ring.receive(self.socket.fileno())
+        if not count:
+            return 0  # an ICMP error came first, such as of a reply that nobody wanted
         arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
         bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0) & ~arrivals.to_many
         bare &= self.reflector.reserves
         # A TWAMP Light sender's padding is no SSID.
         bare &= ~ring.data[:count, UNUSED].any(axis=1)
         edges = np.flatnonzero(bare[1:] != bare[:-1]) + 1
-        starts = [0, *edges.tolist()] if count else []
+        starts = [0, *edges.tolist()]
         for first, end in zip(starts, [*starts[1:], count], strict=True):
             if bare[first]:
                 self._answer_run(ring, arrivals, slice(first, end))

@@ -131,17 +131,17 @@ def test_the_table_is_bounded_and_forgets_the_idle() -> None:
     assert answer(reflector, request(ssid=2), now_ns=REFWAIT_NS + 1).sequence == 1
 
 
-def test_a_full_table_shuts_nobody_out_for_long() -> None:
+def test_a_full_table_answers_without_a_place_and_gives_those_of_the_silent_away() -> None:
     """Running sessions keep their places; of the silent, the one silent the longest goes first."""
     reflector = Reflector(max_sessions=2)
     answer(reflector, request(ssid=1))
     answer(reflector, request(ssid=2), now_ns=1)
     answer(reflector, request(ssid=1), now_ns=2)
-    assert reflect(reflector, request(ssid=3), now_ns=CROWDED_NS + 1) is None
+    assert answer(reflector, request(41, ssid=3), now_ns=CROWDED_NS + 1).sequence == 41
     assert reflector.counters["table_full"] == 1
-    assert answer(reflector, request(ssid=3), now_ns=CROWDED_NS + 2).sequence == 0
+    assert answer(reflector, request(42, ssid=3), now_ns=CROWDED_NS + 2).sequence == 0
     assert answer(reflector, request(ssid=1), now_ns=CROWDED_NS + 2).sequence == 2
-    assert reflect(reflector, request(ssid=2), now_ns=CROWDED_NS + 2) is None
+    assert answer(reflector, request(7, ssid=2), now_ns=CROWDED_NS + 2).sequence == 7
 
 
 def test_two_reflectors_cannot_be_made_to_answer_each_other() -> None:

@@ -141,7 +141,7 @@ def test_a_forger_gets_no_answer(tmp_path: Path) -> None:
 def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
     data = PROBE.to_bytes()
     with reflecting("--rate", "5", probe=data) as (port, process):
-        with client("127.0.0.9") as udp, client("127.0.0.10") as other:
+        with client("127.0.0.9") as udp, client("127.0.1.9") as other:
             for _ in range(200):
                 udp.sendto(data, ("127.0.0.1", port))
             assert answer(other, data, port) is not None  # all before it has been looked at
