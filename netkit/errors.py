@@ -28,7 +28,19 @@ class ExitCode(IntEnum):
     UNKNOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
+def printable(text: str) -> str:
+    """``text`` as a terminal may show it: whatever is no printable character stands as its escape.
+
+    A file's name may hold what clears a screen, or writes a line that nobody has written.
+    """
+    return "".join(one if one.isprintable() else _escape(one) for one in text)
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One defect of an input: where it is, what stands there, what was expected, what to do.
 
@@ -46,10 +58,11 @@ class Problem:
     beside: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        text = self.what if self.file is None else f"{place}: {self.what}"
+        file = printable(self.file)
+        place = file if self.line is None else f"{file}:{self.line}"
+        text = f"{place}: {self.what}"
         if self.value is not None:
-            text += f": {self.value}"
+            text += f": {printable(self.value)}"
         if self.expected is not None:
             text += f"; expected {self.expected}"
         if self.beside:

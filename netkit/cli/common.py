@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
-from netkit.cli.refusals import told
-from netkit.errors import ExitCode, InputError, NetkitError
-from netkit.interrupts import end_like_ctrl_c
+from netkit.errors import ExitCode, InputError, NetkitError, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +77,7 @@ def _usage(message: str) -> str:
 
 def _say(message: str, code: ExitCode) -> ExitCode:
     for line in message.splitlines():
-        print(f"netkit: {line}", file=sys.stderr)  # noqa: T201
+        print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
 
 

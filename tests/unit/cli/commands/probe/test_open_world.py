@@ -192,3 +192,11 @@ def test_a_key_file(tmp_path: Path) -> None:
     assert load_key(file) == bytes.fromhex(KEY)
     with pytest.raises(InputError, match="no regular file"):
         load_key(Path("/dev/null"))
+
+
+def test_a_pipe_is_no_key_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo", 0o600)
+    (tmp_path / "link").symlink_to("fifo")
+    for name in ("fifo", "link"):
+        with pytest.raises(InputError, match="no regular file"):
+            load_key(tmp_path / name)
