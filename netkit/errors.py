@@ -58,11 +58,12 @@ class Problem:
     beside: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        file = printable(self.file)
+        # A name with a line break in it must not write lines of its own.
+        file = self.file.replace("\n", "\\n")
         place = file if self.line is None else f"{file}:{self.line}"
         text = f"{place}: {self.what}"
         if self.value is not None:
-            text += f": {printable(self.value)}"
+            text += f": {self.value}".replace("\n", "\\n")
         if self.expected is not None:
             text += f"; expected {self.expected}"
         if self.beside:

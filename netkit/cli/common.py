@@ -76,7 +76,7 @@ def _usage(message: str) -> str:
 
 
 def _say(message: str, code: ExitCode) -> ExitCode:
-    for line in message.splitlines():
+    for line in message.split("\n"):
         print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
 

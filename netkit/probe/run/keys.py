@@ -23,7 +23,7 @@ def load_key(path: Path) -> bytes:
     # Opening a pipe waits for its other end, and opening a device may do something.
     if path.exists() and not path.is_file():
         raise _refused(path, "is no regular file", "a file with one line")
-    with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123
+    with open(path, "rb", opener=_without_waiting) as file:
         # Of the file that is open: its name may point elsewhere a moment later.
         mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
