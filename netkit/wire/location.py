@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from netkit.errors import WireError
@@ -105,11 +106,10 @@ def answer_location(
 
     A socket does not see hardware addresses, for which zeros stand (RFC 8972 §4.2.2).
     """
-    known = {LocationType.SOURCE: source, LocationType.DESTINATION: local}
     return Location(
         0 if local is None else local[1],
         source[1],
-        tuple(_answer_sub(sub, known) for sub in asked.sub_tlvs),
+        tuple(_answer_sub(sub, local, source) for sub in asked.sub_tlvs),
     )
 
 
@@ -120,13 +120,19 @@ def hide_location(asked: Location) -> Location:
     )
 
 
-def _answer_sub(sub: Tlv, known: dict[LocationType, tuple[str, int] | None]) -> Tlv:
+def _answer_sub(sub: Tlv, local: tuple[str, int] | None, source: tuple[str, int]) -> Tlv:
     if sub.type == LocationType.SOURCE_MAC:
         return Tlv(LocationType.SOURCE_EUI64, bytes(_MAC_BYTES), flags=0)
-    asked = LocationType(sub.type) if sub.type in known else None
-    end = None if asked is None else known[asked]
-    if asked is None or end is None:
-        return Tlv(sub.type, sub.value, UNRECOGNIZED)
-    address = ip_address(end[0].partition("%")[0])
-    specific = asked + (1 if address.version == 4 else 2)
-    return Tlv(specific, address.packed.ljust(_ADDRESS_BYTES, b"\0"), flags=0)
+    if sub.type == LocationType.SOURCE:
+        return _specific(LocationType.SOURCE, source[0])
+    if sub.type == LocationType.DESTINATION and local is not None:
+        return _specific(LocationType.DESTINATION, local[0])
+    return Tlv(sub.type, sub.value, UNRECOGNIZED)
+
+
+@lru_cache(maxsize=64)
+def _specific(asked: LocationType, address: str) -> Tlv:
+    """The sub-TLV for IPv4 or IPv6 that answers a generic one."""
+    told = ip_address(address.partition("%")[0])
+    type_ = asked + (1 if told.version == 4 else 2)
+    return Tlv(type_, told.packed.ljust(_ADDRESS_BYTES, b"\0"), flags=0)

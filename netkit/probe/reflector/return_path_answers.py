@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from itertools import pairwise
 
@@ -29,7 +30,7 @@ _VISITS = 2
 def answer_destination_node(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
     """U cleared if that is one of this node's addresses, from which the reply then leaves (§3)."""
     node = parse_node_address(tlv.value)
-    local = None if asked.local is None else ip_address(asked.local[0].partition("%")[0])
+    local = None if asked.local is None else _parsed(asked.local[0])
     if node != local and node not in policy.addresses:
         return asked.refuse(tlv, "not_this_node")
     if node != local:
@@ -101,4 +102,9 @@ def _may_get(party: IpAddress | None, policy: ReflectorPolicy) -> bool:
 
 
 def _source_of(asked: RequestContext) -> IpAddress:
-    return ip_address(asked.source[0].partition("%")[0])
+    return _parsed(asked.source[0])
+
+
+@lru_cache(maxsize=64)
+def _parsed(address: str) -> IpAddress:
+    return ip_address(address.partition("%")[0])
