@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from netkit.model.units import NS_PER_S
 
@@ -28,9 +28,9 @@ Network = tuple[int, int]
 @lru_cache(maxsize=4096)
 def network_of(address: str, ipv4_length: int = IPV4_LENGTH) -> Network:
     """The /64, or in IPv4 the prefix of ``ipv4_length`` bits, that an address lies in."""
-    parsed = ip_address(address.partition("%")[0])
-    length = ipv4_length if parsed.version == 4 else IPV6_LENGTH
-    return parsed.version, int(parsed) >> (parsed.max_prefixlen - length)
+    if ":" not in address:
+        return 4, int(IPv4Address(address)) >> (32 - ipv4_length)
+    return 6, int(IPv6Address(address.partition("%")[0])) >> (128 - IPV6_LENGTH)
 
 
 @dataclass(slots=True)
