@@ -200,7 +200,11 @@ class Reflector:
         request = found.packet
         key = (source[0], source[1], request.ssid)
         opening = request.timestamp if request.sequence == 0 else None
-        session, placed = self._session_of(key, 1, now_ns, opening)
+        if self._keys.tlvs is not None and not found.believed:
+            # Whoever proves nothing has no part in the session of whoever does.
+            session, placed = ReflectorSession(), False
+        else:
+            session, placed = self._session_of(key, 1, now_ns, opening)
         if self._keys.packet is not None:
             session.window.answered(request.sequence, request.timestamp_ns)
         asked = RequestContext(
