@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp
 from netkit.probe.reflector.access import AccessList
@@ -26,6 +25,7 @@ from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
 from netkit.probe.reflector.replies import (
     Circumstances,
     Reply,
+    Reserved,
     SessionKey,
     plain_way,
     reply_packet,
@@ -33,28 +33,17 @@ from netkit.probe.reflector.replies import (
 )
 from netkit.probe.reflector.reply_pattern import ReplyPattern
 from netkit.probe.reflector.sessions import ReflectorSession, SessionTable
-from netkit.probe.reflector.tlv_answers import answer_tlvs
-from netkit.wire.authentication import integrity_lost, seal_tlvs
+from netkit.probe.reflector.tlv_answers import answer_request
+from netkit.wire.authentication import seal_tlvs
 from netkit.wire.ports import STAMP_PORT
-from netkit.wire.stamp import LIGHT_BYTES, SenderPacket
+from netkit.wire.stamp import LIGHT_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
-from netkit.wire.tlv import MALFORMED, Tlv
 
 MAX_SESSIONS = 4096
 TABLE_FULL = "table_full"
 REPLAYED = "replayed"
 _SSID = slice(14, 16)
 _FIRST = bytes(4)
-
-
-class Reserved(NamedTuple):
-    """The replies to the first ``taken`` of some requests: numbered from ``first``, modulo 2^32.
-
-    Without ``first`` they have the numbers of their requests.
-    """
-
-    taken: int
-    first: int | None = None
 
 
 class Reflector:
@@ -197,16 +186,8 @@ class Reflector:
         found = self._gate.examine(data, source, now_ns, wall_ns)
         if found is None or self._replayed(found.packet, source):
             return None
+        session, placed = self._place(found, source, now_ns)
         request = found.packet
-        key = (source[0], source[1], request.ssid)
-        opening = request.timestamp if request.sequence == 0 else None
-        if self._keys.tlvs is not None and not found.believed:
-            # Whoever proves nothing has no part in the session of whoever does.
-            session, placed = ReflectorSession(), False
-        else:
-            session, placed = self._session_of(key, 1, now_ns, opening)
-        if self._keys.packet is not None:
-            session.window.answered(request.sequence, request.timestamp_ns)
         asked = RequestContext(
             source, around.local, around.traffic_class, around.received_by,
             request.error_estimate.form,
@@ -214,20 +195,43 @@ class Reflector:
             counts=(session.received, session.next_sequence + 1) if placed else None,
             vouched=found.vouched,
         )  # fmt: skip
-        answer = request if found.light else self._answer(found, asked)
-        if answer is None:
+        answer = answer_request(found, asked, self._policy)
+        self.counters.update(asked.refusals)
+        if asked.dropped is not None:
+            self.counters[asked.dropped] += 1
             return None
         sequence = session.next_sequence if placed else request.sequence
         packet = reply_packet(answer, sequence, around, received_ns, wall_ns)
-        if self._keys.tlvs is not None:
-            packet = replace(packet, tlvs=seal_tlvs(packet.tlvs, self._keys.tlvs, sequence))
         session.answered(1)
         self.counters["reflected"] += 1
-        # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
-        made = packet.to_bytes(self._keys.packet)[: max(len(data), LIGHT_BYTES)]
+        made = self._to_bytes(packet, len(data))
         if placed and self._keys.tlvs is None and not found.light and not asked.refusals:
             session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
-        return Reply(made, key, sequence, asked.egress)
+        return Reply(made, (*source, request.ssid), sequence, asked.egress)
+
+    def _to_bytes(self, packet: ReflectorPacket, request_bytes: int) -> bytes:
+        """The reply, sealed with the keys there are, as long as its request.
+
+        TWAMP Light requests may be shorter than a STAMP packet, and their replies not under 41.
+        """
+        if self._keys.tlvs is not None:
+            tlvs = seal_tlvs(packet.tlvs, self._keys.tlvs, packet.sequence)
+            packet = replace(packet, tlvs=tlvs)
+        return packet.to_bytes(self._keys.packet)[: max(request_bytes, LIGHT_BYTES)]
+
+    def _place(
+        self, found: Examined, source: tuple[str, int], now_ns: int
+    ) -> tuple[ReflectorSession, bool]:
+        """The session of a request that was read, and whether it will be remembered."""
+        request = found.packet
+        if not found.believed and self._keys.packet is None:
+            # Whoever proves nothing has no part in the session of whoever does.
+            return ReflectorSession(), False
+        opening = request.timestamp if request.sequence == 0 else None
+        session, placed = self._session_of((*source, request.ssid), 1, now_ns, opening)
+        if self._keys.packet is not None:
+            session.window.answered(request.sequence, request.timestamp_ns)
+        return session, placed
 
     def _replayed(self, request: SenderPacket, source: tuple[str, int]) -> bool:
         """Whether its session has seen an authenticated request before, which is then counted."""
@@ -250,27 +254,3 @@ class Reflector:
         if not self._stateless:
             self.counters[TABLE_FULL] += count
         return ReflectorSession(), False
-
-    def _answer(self, found: Examined, asked: RequestContext) -> SenderPacket | None:
-        """The request with its TLVs answered; None, and a count, if they ask for no reply."""
-        request = found.packet
-        if not (request.tlvs or request.trailing):
-            return request
-        tlvs, trailing = self._answer_tlvs(found, asked)
-        self.counters.update(asked.refusals)
-        if asked.dropped is not None:
-            self.counters[asked.dropped] += 1
-            return None
-        same = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
-        return SenderPacket(*same, tlvs, trailing)
-
-    def _answer_tlvs(self, found: Examined, asked: RequestContext) -> tuple[tuple[Tlv, ...], bytes]:
-        """The TLVs of the reply, and the bytes behind them that are none, or were not read."""
-        tlvs, trailing = found.packet.tlvs, found.packet.trailing
-        if self._keys.tlvs is not None and not found.believed:
-            self.counters["tlvs_not_authentic"] += 1
-            return integrity_lost(tlvs), trailing
-        tlvs, intact = answer_tlvs(tlvs, asked, self._policy)
-        if trailing and intact:
-            trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
-        return tlvs, trailing

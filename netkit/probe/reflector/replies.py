@@ -25,6 +25,16 @@ class Reply(NamedTuple):
     egress: Egress = PLAIN
 
 
+class Reserved(NamedTuple):
+    """The replies to the first ``taken`` of some requests: numbered from ``first``, modulo 2^32.
+
+    Without ``first`` they have the numbers of their requests.
+    """
+
+    taken: int
+    first: int | None = None
+
+
 class Circumstances(NamedTuple):
     """Everything beside its bytes that the answer to a request depends on, but times and counts.
 

@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from netkit.errors import WireError
 from netkit.model.measurement.sample import StampSource
+from netkit.probe.reflector.examination import Examined
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
 from netkit.probe.reflector.return_path_answers import answer_destination_node, answer_way_back
+from netkit.wire.authentication import integrity_lost
 from netkit.wire.location import Location, answer_location, hide_location
+from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import (
     MALFORMED,
@@ -44,7 +47,24 @@ _METHODS = {
 }
 
 
-def answer_tlvs(
+def answer_request(found: Examined, asked: RequestContext, policy: ReflectorPolicy) -> SenderPacket:
+    """The request with its TLVs answered; ``asked`` then says what comes of it."""
+    request = found.packet
+    if found.light or not (request.tlvs or request.trailing):
+        return request
+    if not found.believed:
+        asked.refusals.append("tlvs_not_authentic")
+        return replace(request, tlvs=integrity_lost(request.tlvs))
+    tlvs, intact = _answer_tlvs(request.tlvs, asked, policy)
+    trailing = request.trailing
+    if trailing and intact:
+        # Bytes that are no TLV, or TLVs too many, which go back as they came but for this.
+        trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
+    same = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
+    return SenderPacket(*same, tlvs, trailing)
+
+
+def _answer_tlvs(
     tlvs: tuple[Tlv, ...], asked: RequestContext, policy: ReflectorPolicy
 ) -> tuple[tuple[Tlv, ...], bool]:
     """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""

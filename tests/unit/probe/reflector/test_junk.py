@@ -20,7 +20,9 @@ HONEST, JUNK = ("192.0.2.1", 40000), ("192.0.2.1", 40001)
 
 def packet(sequence: int, key: bytes, *, whole: bool) -> bytes:
     """Authenticated as a ``whole`` or by its TLVs only."""
-    tlvs = seal_tlvs(request_tlvs(160 if whole else 92, authenticated=whole, vouched=True), key, sequence)
+    tlvs = seal_tlvs(
+        request_tlvs(160 if whole else 92, authenticated=whole, vouched=True), key, sequence
+    )
     stamp = (EPOCH_NS // 10**9 << 32) + sequence
     return SenderPacket(sequence, stamp, ErrorEstimate(), 5, tlvs).to_bytes(key if whole else None)
 

@@ -156,14 +156,36 @@ def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives root away; needs it")
 def test_root_is_given_away() -> None:
     with reflecting(probe=PROBE.to_bytes()) as (_, process):
-        status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    fields = dict(line.split(":\t", 1) for line in status if ":\t" in line)
+        threads = statuses(process.pid)
     nobody = pwd.getpwnam("nobody")
-    assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
-    assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
-    assert fields["Groups"].strip() == ""
-    assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
-    assert fields["NoNewPrivs"].strip() == "1"
+    for fields in threads:
+        assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
+        assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
+        assert fields["Groups"].strip() == ""
+        assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
+        assert fields["NoNewPrivs"].strip() == "1"
+
+
+def statuses(process: int) -> list[dict[str, str]]:
+    """What the kernel says of each thread."""
+    tasks = [task.read_text() for task in Path(f"/proc/{process}/task").glob("*/status")]
+    return [
+        dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line) for text in tasks
+    ]
+
+
+def test_nobody_gains_privileges_whoever_started_it(tmp_path: Path) -> None:
+    """Not only where root was to be given away."""
+    user = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    with client() as udp:
+        port = udp.getsockname()[1]
+    command = [*user, *NETKIT, "reflect", "--bind", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "Reflecting on" in process.stderr.readline()
+        promised = {fields["NoNewPrivs"].strip() for fields in statuses(process.pid)}
+        process.send_signal(signal.SIGTERM)
+    assert promised == {"1"}
 
 
 @pytest.mark.parametrize(
