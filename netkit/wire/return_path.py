@@ -8,7 +8,7 @@ entries are kept as 32 bits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
@@ -99,7 +99,7 @@ def answer_return_path(value: bytes) -> bytes:
     """The value of a Return Path TLV that is taken: U cleared in the sub-TLVs that it rests on."""
     subs = list(_sub_tlvs(value))
     for place in _used(subs):
-        subs[place] = replace(subs[place], flags=0)
+        subs[place] = subs[place].flagged(0)
     return tlvs_to_bytes(tuple(subs))
 
 

@@ -101,6 +101,10 @@ class Tlv:
         """Whole, and of a Length that its type allows; says nothing of the M flag."""
         return self.length is None and _fits(self.type, len(self.value))
 
+    def flagged(self, flags: int) -> Tlv:
+        """The same with these flags; ``dataclasses.replace`` would take three times as long."""
+        return Tlv(self.type, self.value, flags, self.length)
+
     def to_bytes(self) -> bytes:
         """Header and value."""
         length = len(self.value) if self.length is None else self.length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
 from netkit.model.measurement.sample import StampSource
@@ -85,4 +85,4 @@ class RequestContext:
     def refuse(self, tlv: Tlv, reason: str) -> Tlv:
         """``tlv`` as it came, with U set; the reason is kept, to be counted."""
         self.refusals.append(reason)
-        return replace(tlv, flags=UNRECOGNIZED)
+        return tlv.flagged(UNRECOGNIZED)

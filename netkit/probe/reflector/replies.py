@@ -90,8 +90,7 @@ def plain_way(reply: Reply, key: bytes | None, tlv_key: bytes | None) -> Reply:
     """The same reply without its detour, which it says; with the keys that it was made with."""
     packet = ReflectorPacket.parse(reply.data, key)
     tlvs = tuple(
-        replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
-        for tlv in packet.tlvs
+        tlv.flagged(UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv for tlv in packet.tlvs
     )
     if tlv_key is not None:
         tlvs = seal_tlvs(tlvs, tlv_key, packet.sequence)

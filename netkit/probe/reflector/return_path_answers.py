@@ -23,6 +23,9 @@ MAX_RETURN_SEGMENTS = 16
 MAX_PATH_BYTES = 512
 """Of a Return Path TLV; one of 16 segments and an address takes 280. Longer ones are not read."""
 
+_IPV4_TO_MANY, _IPV6_TO_MANY = 224, 255
+"""First bytes of multicast addresses; above those of IPv4 are reserved ones and the broadcast."""
+
 _VISITS = 2
 """A way may lead through a node again, but not round in circles at the cost of the network."""
 
@@ -35,7 +38,7 @@ def answer_destination_node(tlv: Tlv, asked: RequestContext, policy: ReflectorPo
         return asked.refuse(tlv, "not_this_node")
     if node != local:
         asked.egress = replace(asked.egress, source=node)
-    return replace(tlv, flags=0)
+    return tlv.flagged(0)
 
 
 def answer_way_back(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
@@ -85,20 +88,24 @@ def _is_a_way(
     return (
         bool(policy.returns)
         and len(segments) <= MAX_RETURN_SEGMENTS
-        and all(one != other for one, other in pairwise(segments))
-        and max(Counter(segments).values()) <= _VISITS
+        and _goes_on([int(segment) for segment in segments])
         and all(_may_get(segment, policy) for segment in through)
+    )
+
+
+def _goes_on(segments: list[int]) -> bool:
+    return (
+        all(one != other for one, other in pairwise(segments))
+        and max(Counter(segments).values()) <= _VISITS
     )
 
 
 def _may_get(party: IpAddress | None, policy: ReflectorPolicy) -> bool:
     """Whether replies may be sent to somebody else: one host in an allowed prefix."""
-    return (
-        party is not None
-        and not party.is_multicast
-        and not party.is_unspecified
-        and any(party in network for network in policy.returns)
-    )
+    if party is None or not any(party in network for network in policy.returns):
+        return False
+    first = party.packed[0]
+    return 0 < int(party) and first < (_IPV4_TO_MANY if party.version == 4 else _IPV6_TO_MANY)
 
 
 def _source_of(asked: RequestContext) -> IpAddress:

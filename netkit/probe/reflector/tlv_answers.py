@@ -93,9 +93,9 @@ def _malformed(tlv: Tlv) -> Tlv:
 def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
     match tlv.type:
         case TlvType.EXTRA_PADDING:
-            return replace(tlv, flags=0)
+            return tlv.flagged(0)
         case TlvType.HMAC if asked.vouched:
-            return replace(tlv, flags=0)
+            return tlv.flagged(0)
         case TlvType.LOCATION:
             where = Location.parse(tlv.value, asked.sub_tlvs)
             asked.sub_tlvs -= len(where.sub_tlvs)
@@ -115,7 +115,7 @@ def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
             return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
         case TlvType.ACCESS_REPORT:
             known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
-            return replace(tlv, flags=0 if known else UNRECOGNIZED)
+            return tlv.flagged(0 if known else UNRECOGNIZED)
         case TlvType.FOLLOW_UP_TELEMETRY:
             return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
         case TlvType.DESTINATION_NODE_ADDRESS:
@@ -126,7 +126,7 @@ def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
         case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
             return _micro_session(tlv, asked, policy.micro_session_id)
         case _:
-            return replace(tlv, flags=UNRECOGNIZED)
+            return tlv.flagged(UNRECOGNIZED)
 
 
 def _done(tlv: Tlv, value: bytes) -> Tlv:
