@@ -105,7 +105,7 @@ def _may_get(party: IpAddress | None, policy: ReflectorPolicy) -> bool:
     if party is None or not any(party in network for network in policy.returns):
         return False
     first = party.packed[0]
-    return 0 < int(party) and first < (_IPV4_TO_MANY if party.version == 4 else _IPV6_TO_MANY)
+    return int(party) > 0 and first < (_IPV4_TO_MANY if party.version == 4 else _IPV6_TO_MANY)
 
 
 def _source_of(asked: RequestContext) -> IpAddress:
