@@ -5,7 +5,7 @@ The values of the other types are in ``tlv_values``, ``location`` and ``return_p
 A TLV whose Length reaches past the end of the packet keeps what is there as its value and is
 marked malformed; the wrong Length is kept too, so that it can be sent back as it came. One to
 three bytes at the end that cannot hold a TLV header are returned as they are, and so is all that
-follows the first 16 TLVs: each costs whoever reads it, and no sender has a use for more.
+follows the first 12 TLVs: each costs whoever reads it, and no sender has a use for more.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class TlvType(IntEnum):
     MICRO_SESSION_ID = 11
 
 
-MAX_TLVS = 16
-"""So many are read of one packet: more than there are types."""
+MAX_TLVS = 12
+"""So many are read of one packet: one more than there are types."""
 
 MAX_VALUE_BYTES = 0xFFFF
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_network
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -32,6 +33,22 @@ def test_a_source_that_asks_too_often() -> None:
     assert admission.admit("::1", 1, S // 20) == (0, SOURCE_RATE)
     assert admission.admit("::1", 1, S // 10) == (1, "")
     assert admission.admit("::1", 25, 100 * S) == (10, SOURCE_RATE)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "length", "let_in"),
+    [
+        ([f"2001:db8::{n:x}" for n in range(100)], 24, 10),
+        ([f"fe80::{n:x}%eth0" for n in range(100)], 24, 10),
+        ([f"192.0.2.{n}" for n in range(100)], 24, 10),
+        ([f"192.0.2.{n}" for n in range(100)], 32, 100),
+        ([f"192.0.{n}.1" for n in range(100)], 16, 10),
+        ([f"2001:db8:0:{n:x}::1" for n in range(100)], 8, 100),
+    ],
+)
+def test_rates_are_of_networks(addresses: list[str], length: int, let_in: int) -> None:
+    admission = AccessList(source_rate=10, ipv4_length=length)
+    assert sum(admission.admit(address, 1, 0)[0] for address in addresses) == let_in
 
 
 def test_all_together() -> None:

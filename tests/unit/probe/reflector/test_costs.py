@@ -86,8 +86,8 @@ def test_what_is_too_many_comes_back_unread() -> None:
     data = SenderPacket(1, 2, ErrorEstimate(), 5, (follow_up,) * 20).to_bytes()
     packet = reflect(Reflector(), data)
     assert packet is not None
-    assert [tlv.flags for tlv in packet.tlvs] == [0] * 16
-    rest = follow_up.to_bytes() * 4
+    assert [tlv.flags for tlv in packet.tlvs] == [0] * 12
+    rest = follow_up.to_bytes() * 8
     assert packet.trailing == bytes([rest[0] | 0x40]) + rest[1:]
 
 

@@ -51,6 +51,24 @@ def test_what_is_copied_and_what_is_its_own() -> None:
     assert packet.error_estimate == ErrorEstimate(True, TimestampFormat.PTP, 20, 100)
 
 
+@pytest.mark.parametrize("form", TimestampFormat)
+def test_timestamps_are_answered_in_kind(form: TimestampFormat) -> None:
+    """By the pattern of the request before as well, and whatever format this clock is told in."""
+    reflector = Reflector(error_estimate=ErrorEstimate(True, TimestampFormat.NTP, 20, 100))
+    for number in range(3):
+        estimate = ErrorEstimate(True, form, 3, 9)
+        follow_up = (ASK_FOLLOW_UP,)
+        reply = reflect(reflector, SenderPacket(number, 1, estimate, 5, follow_up).to_bytes())
+        assert reply is not None
+        packet = ReflectorPacket.parse(reply.data)
+        told = FollowUpTelemetry.parse(packet.tlvs[0].value)
+        assert packet.error_estimate.form is form
+        assert packet.timestamp == encode_timestamp(EPOCH_NS + 10, form)
+        assert packet.receive_timestamp == encode_timestamp(EPOCH_NS, form)
+        assert told.timestamp == (encode_timestamp(EPOCH_NS + 20, form) if number else 0)
+        reflector.transmitted(reply.key, reply.sequence, EPOCH_NS + 20)
+
+
 def test_sessions_are_told_apart_by_address_port_and_ssid() -> None:
     reflector = Reflector()
     others = [("2001:db8::2", 40000), ("2001:db8::1", 40001)]
