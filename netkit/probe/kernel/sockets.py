@@ -22,7 +22,7 @@ from ipaddress import IPv6Address
 
 from netkit.errors import InputError, PrivilegeError, ProbeError
 from netkit.model.measurement.sample import Stamp, StampSource
-from netkit.probe.kernel.addresses import Address
+from netkit.probe.kernel.addresses import Address, bind_to_interface
 from netkit.probe.kernel.control_messages import (
     OPT_ID,
     ROUTE,
@@ -41,9 +41,8 @@ MAX_DATAGRAM = 9216
 _ANCILLARY_BYTES = 512
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
-_SO_SNDBUFFORCE, _SO_RCVBUFFORCE, _SO_MEMINFO = 32, 33, 55
-# Nine numbers; the last is what SO_RXQ_OVFL tells with each datagram (linux/sock_diag.h).
-_MEMORY = struct.Struct("@9I")
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_SO_MEMINFO, _MEMINFO, _DROPS = 55, struct.Struct("=9I"), 8  # linux/sock_diag.h
 _MAX_PENDING = 4096
 # Looking up a member of an enumeration costs more than all else of a stamp.
 _KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
@@ -82,10 +81,17 @@ class StampSocket:
         return int(self._udp.getsockname()[1])
 
     @property
-    def overflowed(self) -> int:
-        """How many datagrams this host dropped, modulo 2^32, as the socket's buffer was full."""
-        told = self._udp.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMORY.size)
-        return int(_MEMORY.unpack(told)[-1])
+    def dropped(self) -> int:
+        """Datagrams that came for this socket and were dropped here, mostly as it had no room.
+
+        The same count that SO_RXQ_OVFL puts beside each datagram, without the cost of that; 0 from
+        kernels that do not tell (before Linux 4.12).
+        """
+        try:
+            told = self._udp.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size)
+        except OSError:
+            return 0
+        return int(_MEMINFO.unpack(told)[_DROPS]) if len(told) == _MEMINFO.size else 0
 
     def mark(self, traffic_class: int) -> None:
         """Mark all that is sent from now on with DSCP and ECN."""
@@ -215,11 +221,13 @@ class StampSocket:
         self._next_id = 0
 
 
-def open_stamp_socket(bind_address: str, port: int = 0, device: str | None = None) -> StampSocket:
+def open_stamp_socket(
+    bind_address: str, port: int = 0, interface: str | None = None
+) -> StampSocket:
     """Open a socket on a local IPv6 or IPv4 address (``::`` and ``0.0.0.0`` for any).
 
-    Port 0 lets the kernel choose. With a ``device``, an interface or a VRF, it hears and sends over
-    that one alone. Raises :class:`InputError` for what is no address,
+    Port 0 lets the kernel choose. With an ``interface``, which may be a VRF, everything goes out
+    and comes in there. Raises :class:`InputError` for what is no address,
     :class:`PrivilegeError` for a port that needs root, :class:`ProbeError` if it cannot be had.
     """
     try:
@@ -239,10 +247,13 @@ def open_stamp_socket(bind_address: str, port: int = 0, device: str | None = Non
         for level, option, value in SOCKET_OPTIONS[family]:
             udp.setsockopt(level, option, value)
         _make_room(udp)
-        if device is not None:
-            udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device.encode() + b"\0")
+        if interface is not None:
+            bind_to_interface(udp, interface)
         udp.bind((bind_address, port))
         return StampSocket(udp)
+    except ProbeError:
+        udp.close()
+        raise
     except PermissionError as error:
         udp.close()
         raise PrivilegeError(
@@ -250,9 +261,8 @@ def open_stamp_socket(bind_address: str, port: int = 0, device: str | None = Non
         ) from error
     except OSError as error:
         udp.close()
-        over = "" if device is None else f" over {device}"
         raise ProbeError(
-            f"no UDP socket on {bind_address} port {port}{over}: {os.strerror(error.errno or 0)}"
+            f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
         ) from error
 
 

@@ -43,7 +43,6 @@ MAX_SESSIONS = 4096
 TABLE_FULL = "table_full"
 REPLAYED = "replayed"
 _SSID = slice(14, 16)
-_FIRST = bytes(4)
 
 
 class Reflector:
@@ -113,18 +112,18 @@ class Reflector:
         count: int,
         *,
         now_ns: int,
-        opening: int | None = None,
+        sequence: int | None = None,
     ) -> Reserved:
         """Numbers for the replies to ``count`` bare requests of one session.
 
         For whoever answers many base packets without TLVs at once, exactly as :meth:`reflect`
-        would. Those over the count that is returned are refused, and counted. ``opening`` is the
-        timestamp of the first, if its number is 0.
+        would. Those over the count that is returned are refused, and counted. ``sequence`` is
+        the number of the first.
         """
         count = self._gate.let_in_bare(source, count, now_ns)
         if not count:
             return Reserved(0)
-        session, placed = self._session_of((source[0], source[1], ssid), count, now_ns, opening)
+        session, placed = self._session_of((source[0], source[1], ssid), count, now_ns, sequence)
         first = session.next_sequence
         session.answered(count)
         self.counters["reflected"] += count
@@ -164,8 +163,7 @@ class Reflector:
         if known is None or pattern is None or not pattern.fits(data, around):
             return None
         # A session of the table always has its place there, though it may have to begin anew.
-        opening = int.from_bytes(data[4:12]) if data[:4] == _FIRST else None
-        session = self._sessions.heard(key, now_ns, opening) or known
+        session = self._sessions.heard(key, now_ns, int.from_bytes(data[:4])) or known
         session.received += 1
         sequence = session.next_sequence
         made = pattern.answer(data, sequence, wall_ns, received_ns, session.follow_up)
@@ -227,8 +225,8 @@ class Reflector:
         if not found.believed and self._keys.packet is None:
             # Whoever proves nothing has no part in the session of whoever does.
             return ReflectorSession(), False
-        opening = request.timestamp if request.sequence == 0 else None
-        session, placed = self._session_of((*source, request.ssid), 1, now_ns, opening)
+        key = (*source, request.ssid)
+        session, placed = self._session_of(key, 1, now_ns, request.sequence)
         if self._keys.packet is not None:
             session.window.answered(request.sequence, request.timestamp_ns)
         return session, placed
@@ -244,10 +242,10 @@ class Reflector:
         return True
 
     def _session_of(
-        self, key: SessionKey, count: int, now_ns: int, opening: int | None
+        self, key: SessionKey, count: int, now_ns: int, sequence: int | None
     ) -> tuple[ReflectorSession, bool]:
         """The session of ``count`` requests, and whether it will be remembered."""
-        session = None if self._stateless else self._sessions.heard(key, now_ns, opening)
+        session = None if self._stateless else self._sessions.heard(key, now_ns, sequence)
         if session is not None:
             session.received += count
             return session, True

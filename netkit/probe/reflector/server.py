@@ -172,10 +172,9 @@ class ReflectorServer:
         for session, first in enumerate(sessions):
             rows = np.flatnonzero(session_of.reshape(-1) == session)
             source = parse_address(names[first].tobytes())[:2]
-            begins = int(sequences[first]) == 0
             reserved = self.reflector.reserve(
-                source, int(ssids[first]), len(rows), now_ns=now_ns,
-                opening=int(requests["timestamp"][first]) if begins else None,
+                source, int(ssids[first]), len(rows),
+                now_ns=now_ns, sequence=int(requests["sequence"][first]),
             )  # fmt: skip
             rows = rows[: reserved.taken]
             admitted[rows] = True

@@ -32,7 +32,8 @@ RESTED_NS = 120 * NS_PER_S
 """So long a silence costs even that one its place, if others of its own source need it."""
 
 PAUSE_NS = 200 * NS_PER_MS
-"""After such a silence number 0 begins a session, and is no late or doubled packet."""
+"""Number 0 after others and so long a silence begins a session: a second run from the same port
+with the same SSID. Sooner it may be a copy, or have been overtaken."""
 
 _LEAST_OF_SOURCE, _LEAST_OF_NETWORK = 64, 256
 
@@ -41,15 +42,15 @@ _LEAST_OF_SOURCE, _LEAST_OF_NETWORK = 64, 256
 class ReflectorSession:
     """``received`` requests, the number of the next reply, and when the kernel sent the latest.
 
-    ``opening`` is the timestamp of the number 0 that began it. ``pattern`` is what the latest
-    that was answered with care teaches about the next.
+    ``latest`` is the number of the latest request that told it. ``pattern`` is what the latest that
+    was answered with care teaches about the next.
     """
 
     next_sequence: int = 0
     received: int = 0
     begun_ns: int = 0
     heard_ns: int = 0
-    opening: int | None = None
+    latest: int = 0
     transmitted_ns: int | None = None
     pattern: ReplyPattern | None = None
     window: ReplayWindow = field(default_factory=ReplayWindow)
@@ -85,25 +86,26 @@ class SessionTable:
         self._of_network = Quota(max(_LEAST_OF_NETWORK, limit // 4))
 
     def heard(
-        self, key: SessionKey, now_ns: int, opening: int | None = None
+        self, key: SessionKey, now_ns: int, sequence: int | None = None
     ) -> ReflectorSession | None:
         """The session of a request, begun if there is none; None if there is no place for it.
 
-        ``opening`` is the timestamp of a request with number 0: after a pause it begins a session
-        anew, unless it is the one that began it.
+        ``sequence`` is the number of the request, None if it is not known.
         """
         known = session = self._sessions.get(key)
-        if known is not None and _is_over(known, now_ns, opening):
+        if known is not None and _is_over(known, now_ns, sequence):
             self._forget(key)
             session = None
         if session is None:
             if not self._make_room(key, now_ns):
                 return None
-            session = self._begin(key, now_ns, opening)
+            session = self._begin(key, now_ns)
             if known is not None:
                 # What was answered before its break is answered no more after it.
                 session.window = known.window
         session.heard_ns = now_ns
+        if sequence is not None:
+            session.latest = sequence
         self._move_up(key, session)
         return session
 
@@ -111,8 +113,8 @@ class SessionTable:
         """The session as it is, if it is known."""
         return self._sessions.get(key)
 
-    def _begin(self, key: SessionKey, now_ns: int, opening: int | None) -> ReflectorSession:
-        session = ReflectorSession(begun_ns=now_ns, opening=opening)
+    def _begin(self, key: SessionKey, now_ns: int) -> ReflectorSession:
+        session = ReflectorSession(begun_ns=now_ns)
         self._sessions[key] = session
         self._new[key] = None
         for quota, holder in self._quotas(key):
@@ -166,7 +168,6 @@ class SessionTable:
             quota.remove(holder, key)
 
 
-def _is_over(session: ReflectorSession, now_ns: int, opening: int | None) -> bool:
+def _is_over(session: ReflectorSession, now_ns: int, sequence: int | None) -> bool:
     idle_ns = now_ns - session.heard_ns
-    anew = opening is not None and opening != session.opening and idle_ns >= PAUSE_NS
-    return anew or idle_ns > REFWAIT_NS
+    return idle_ns > REFWAIT_NS or (sequence == 0 < session.latest and idle_ns > PAUSE_NS)

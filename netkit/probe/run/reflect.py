@@ -32,15 +32,15 @@ _ANY_SEGMENT = IPv6Address("::1")
 class ReflectOptions:
     """Where to listen, whom to answer and what to do for them.
 
-    ``binds`` are addresses; none: all of this host, of IPv6 and IPv4. ``device`` is the interface
-    or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and each IPv4
+    ``binds`` are addresses; none: all of this host, of IPv6 and IPv4. ``interface`` is the
+    interface or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and each IPv4
     prefix of ``ipv4_length`` bits; ``allowed`` prefixes, all if empty. Root becomes ``user`` once
     the ports are bound. One admission and one rate hold for all of ``binds``.
     """
 
     binds: tuple[str, ...] = ()
     port: int = STAMP_PORT
-    device: str | None = None
+    interface: str | None = None
     key: bytes | None = field(default=None, repr=False)
     tlv_key: bytes | None = field(default=None, repr=False)
     stateless: bool = False
@@ -99,7 +99,7 @@ def _sockets(options: ReflectOptions, stack: ExitStack) -> dict[str, StampSocket
     failed: list[ProbeError] = []
     for bind in options.binds or _EVERYWHERE:
         try:
-            socket = open_stamp_socket(bind, options.port, options.device)
+            socket = open_stamp_socket(bind, options.port, options.interface)
         except ProbeError as error:
             failed.append(error)
             continue
@@ -123,7 +123,7 @@ def _total(ports: Sequence[ReflectorPort]) -> dict[str, int]:
     total: Counter[str] = Counter()
     for port in ports:
         total.update(port.reflector.counters)
-        total[OVERFLOWED] += port.socket.overflowed
+        total[OVERFLOWED] += port.socket.dropped
     return {name: count for name, count in sorted(total.items()) if count}
 
 

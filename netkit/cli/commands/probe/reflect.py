@@ -127,7 +127,7 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
     options = ReflectOptions(
         binds=tuple(listen.bind or ()),
         port=listen.port,
-        device=listen.interface,
+        interface=listen.interface,
         key=key,
         tlv_key=tlv_key,
         stateless=admit.stateless,

@@ -7,8 +7,8 @@ from stamp_path import EPOCH_NS, kernel
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.reflector.engine import Reflector
-from netkit.probe.reflector.replies import Reply
-from netkit.probe.reflector.sessions import CROWDED_NS, REFWAIT_NS
+from netkit.probe.reflector.replies import Reply, Reserved
+from netkit.probe.reflector.sessions import CROWDED_NS, PAUSE_NS, REFWAIT_NS
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType, extra_padding
@@ -167,3 +167,25 @@ def test_two_reflectors_cannot_be_made_to_answer_each_other() -> None:
     assert reflect(reflector, request(), ("2001:db8::1", 862)) is None
     assert reflect(reflector, b"short") is None
     assert reflector.counters == {"from_reflector_port": 1, "too_short": 1}
+
+
+@pytest.mark.parametrize("with_tlvs", [False, True])
+def test_a_second_run_from_the_same_port_is_a_session_of_its_own(with_tlvs: bool) -> None:
+    """It counts from 0, and is told of no reply of the first."""
+    reflector = Reflector()
+    tlvs = (ASK_FOLLOW_UP,) if with_tlvs else ()
+    for number in range(3):
+        assert answer(reflector, request(number, tlvs=tlvs)).sequence == number
+    reflector.transmitted((*HOST, 5), 2, EPOCH_NS)
+    later_ns = PAUSE_NS + 1
+    again = answer(reflector, request(0, tlvs=tlvs), now_ns=later_ns)
+    assert again.sequence == 0
+    assert [tlv.value for tlv in again.tlvs] == [bytes(16)] * with_tlvs
+    assert answer(reflector, request(1, tlvs=tlvs), now_ns=10 * PAUSE_NS).sequence == 1
+
+
+def test_a_second_run_of_many_bare_requests_is_one_too() -> None:
+    reflector = Reflector()
+    assert reflector.reserve(HOST, 5, 100, now_ns=0, sequence=0) == Reserved(100, 0)
+    assert reflector.reserve(HOST, 5, 100, now_ns=10, sequence=100) == Reserved(100, 100)
+    assert reflector.reserve(HOST, 5, 9, now_ns=2 * PAUSE_NS, sequence=0) == Reserved(9, 0)

@@ -51,10 +51,10 @@ def test_a_second_run_from_the_same_port_begins_anew_and_the_first_stays_spent()
     first = [packet(n, n * S) for n in range(3)]
     for n, data in enumerate(first):
         ask(reflector, data, n * S)
-    second = [packet(n, 10 * S + PAUSE_NS + n * S) for n in range(3)]
-    assert ask(reflector, second[0], 10 * S + PAUSE_NS) == 0
-    assert ask(reflector, first[0], 10 * S + 2 * PAUSE_NS) is None
-    assert ask(reflector, second[1], 11 * S + PAUSE_NS) == 1
+    second = [packet(n, 10 * S + 2 * PAUSE_NS + n * S) for n in range(3)]
+    assert ask(reflector, second[0], 10 * S + 2 * PAUSE_NS) == 0
+    assert ask(reflector, first[0], 10 * S + 4 * PAUSE_NS) is None
+    assert ask(reflector, second[1], 11 * S + 2 * PAUSE_NS) == 1
     assert ask(reflector, second[0], 20 * S) is None
 
 

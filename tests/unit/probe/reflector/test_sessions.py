@@ -89,22 +89,23 @@ def test_what_is_forgotten_leaves_nothing_behind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("opening", "pause_ns", "anew"),
+    ("latest", "sequence", "pause_ns", "anew"),
     [
-        (8, PAUSE_NS, True),
-        (8, PAUSE_NS - 1, False),  # late, or overtaken
-        (7, PAUSE_NS, False),  # the very packet that began it
-        (None, PAUSE_NS, False),  # another number than 0
+        (3, 0, PAUSE_NS + 1, True),
+        (3, 0, PAUSE_NS, False),  # late, or overtaken
+        (0, 0, PAUSE_NS + 1, False),  # a copy of the one that began it
+        (3, 1, PAUSE_NS + 1, False),
+        (3, None, PAUSE_NS + 1, False),
     ],
 )
 def test_number_0_after_a_pause_begins_a_session(
-    opening: int | None, pause_ns: int, anew: bool
+    latest: int, sequence: int | None, pause_ns: int, anew: bool
 ) -> None:
     table = SessionTable(4)
-    first = table.heard(HONEST, 0, 7)
+    first = table.heard(HONEST, 0, latest)
     assert first is not None
     first.answered(3)
-    again = table.heard(HONEST, pause_ns, opening)
+    again = table.heard(HONEST, pause_ns, sequence)
     assert again is not None
     assert (again is not first) == anew
     assert again.next_sequence == (0 if anew else 3)
