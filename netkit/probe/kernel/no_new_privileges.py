@@ -22,6 +22,7 @@ _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_SET_MODE_FILTER, _FILTER_FLAG_TSYNC = 1, 1
 _BPF_RETURN, _SECCOMP_RET_ALLOW = 0x06, 0x7FFF_0000
 
+_TASKS = Path("/proc/self/task")
 _SYS_SECCOMP = {"x86_64": 317, "aarch64": 277, "riscv64": 277, "s390x": 348, "ppc64le": 358}
 
 
@@ -29,7 +30,7 @@ def renounce_new_privileges() -> None:
     """Make all threads promise; :class:`PrivilegeError` if one could not be made to."""
     if ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise PrivilegeError(f"cannot renounce new privileges: {os.strerror(ctypes.get_errno())}")
-    if threads_without_promise():
+    if not _TASKS.is_dir() or threads_without_promise():
         _synchronise_threads()
     left = threads_without_promise()
     if left:
@@ -40,10 +41,10 @@ def renounce_new_privileges() -> None:
 
 
 def threads_without_promise() -> list[int]:
-    """The threads of this process that could still gain a privilege."""
+    """The threads of this process that could still gain a privilege; none known without /proc."""
     return [
         int(task.name)
-        for task in Path("/proc/self/task").iterdir()
+        for task in (_TASKS.iterdir() if _TASKS.is_dir() else ())
         if "NoNewPrivs:\t0" in _status(task)
     ]
 

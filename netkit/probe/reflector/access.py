@@ -69,16 +69,13 @@ class AccessList:
         """Whether exactly this address is allowed, as a prefix of full length."""
         return bool(self._named) and ip_address(address.partition("%")[0]) in self._named
 
-    def admit(self, address: str, count: int, now_ns: int) -> tuple[int, str]:
-        """How many of ``count`` requests are let in, and the reason for turning away the rest."""
-        if self._allowed and not self._is_allowed(address):
-            return 0, NOT_ALLOWED
-        return self.charge(address, count, now_ns)
-
     def charge(
         self, address: str, count: int, now_ns: int, *, junk: bool = False
     ) -> tuple[int, str]:
-        """As :meth:`admit`, of rates alone; ``junk`` is what has proved nothing."""
+        """How many of ``count`` requests the rates let in, and the reason against the rest.
+
+        ``junk`` is what has proved nothing.
+        """
         rates = self._junk if junk else self._rates
         if not rates.limited:
             return count, ""

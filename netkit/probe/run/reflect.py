@@ -33,9 +33,9 @@ class ReflectOptions:
     """Where to listen, whom to answer and what to do for them.
 
     ``binds`` are addresses; none: all of this host, of IPv6 and IPv4. ``interface`` is the
-    interface or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and each IPv4
-    prefix of ``ipv4_length`` bits; ``allowed`` prefixes, all if empty. Root becomes ``user`` once
-    the ports are bound. One admission and one rate hold for all of ``binds``.
+    interface or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and
+    each IPv4 prefix of ``ipv4_length`` bits; ``allowed`` prefixes, all if empty. Root becomes
+    ``user`` once the ports are bound. One admission and one rate hold for all of ``binds``.
     """
 
     binds: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ class AdmitOptions(OptionGroup):
     rate: Annotated[
         float,
         typer.Option(min=0, help="Requests a second from one IPv6 /64 or IPv4 network; 0: any."),
-    ] = 2000
+    ] = 5000
     total_rate: Annotated[
         float, typer.Option(min=0, help="Requests a second from all sources together; 0: any.")
     ] = 0
