@@ -40,7 +40,7 @@ def _escape(one: str) -> str:
     return one.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One defect of an input: where it is, what stands there, what was expected, what to do.
 
@@ -59,9 +59,9 @@ class Problem:
 
     def __str__(self) -> str:
         # A name with a line break in it must not write lines of its own.
-        file = self.file.replace("\n", "\\n")
+        file = None if self.file is None else self.file.replace("\n", "\\n")
         place = file if self.line is None else f"{file}:{self.line}"
-        text = f"{place}: {self.what}"
+        text = self.what if file is None else f"{place}: {self.what}"
         if self.value is not None:
             text += f": {self.value}".replace("\n", "\\n")
         if self.expected is not None:

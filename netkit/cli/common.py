@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
+from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError, printable
+from netkit.interrupts import end_like_ctrl_c
 
 if TYPE_CHECKING:
     from rich.console import Console
