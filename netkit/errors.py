@@ -28,6 +28,18 @@ class ExitCode(IntEnum):
     UNKNOWN = 3
 
 
+def printable(text: str) -> str:
+    """``text`` as a terminal may show it: whatever is no printable character stands as its escape.
+
+    A file's name may hold what clears a screen, or writes a line that nobody has written.
+    """
+    return "".join(one if one.isprintable() else _escape(one) for one in text)
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One defect of an input: where it is, what stands there, what was expected, what to do.
@@ -46,10 +58,12 @@ class Problem:
     beside: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        text = self.what if self.file is None else f"{place}: {self.what}"
+        # A name with a line break in it must not write lines of its own.
+        file = None if self.file is None else self.file.replace("\n", "\\n")
+        place = file if self.line is None else f"{file}:{self.line}"
+        text = self.what if file is None else f"{place}: {self.what}"
         if self.value is not None:
-            text += f": {self.value}"
+            text += f": {self.value}".replace("\n", "\\n")
         if self.expected is not None:
             text += f"; expected {self.expected}"
         if self.beside:

@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from netkit.cli.refusals import told
-from netkit.errors import ExitCode, InputError, NetkitError
+from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def _usage(message: str) -> str:
 
 
 def _say(message: str, code: ExitCode) -> ExitCode:
-    for line in message.splitlines():
-        print(f"netkit: {line}", file=sys.stderr)  # noqa: T201
+    for line in message.split("\n"):
+        print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
 
 

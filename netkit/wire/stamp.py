@@ -27,7 +27,10 @@ AUTHENTICATED_BYTES = 112
 """Size of either packet without TLVs in authenticated mode."""
 
 LIGHT_BYTES = 41
-"""A TWAMP reply without padding (RFC 5357 §4.2.1); its request is padded to this size."""
+"""A TWAMP reply without padding (RFC 5357 §4.2.1); a request may be padded to this size."""
+
+BARE_LIGHT_BYTES = 14
+"""A TWAMP request without padding (RFC 5357 §4.1.2)."""
 
 _SENDER = struct.Struct("!IQHH28x")
 _REFLECTOR = struct.Struct("!IQHHQIQHxxB3x")
@@ -65,13 +68,13 @@ class SenderPacket:
         return cls(sequence, timestamp, ErrorEstimate.parse(error), ssid, tlvs, trailing)
 
     @classmethod
-    def parse_light(cls, data: bytes) -> SenderPacket:
+    def parse_light(cls, data: bytes, least: int = LIGHT_BYTES) -> SenderPacket:
         """Read the test packet of a TWAMP Light sender: 14 bytes and padding.
 
         Padding may be anything, so it is no SSID and no TLV. Raises :class:`WireError` for less
-        than 41 bytes: the reply would be longer than its request.
+        than ``least`` bytes: under 41 the reply is longer than its request.
         """
-        _check(data, LIGHT_BYTES, None)
+        _check(data, least, None)
         sequence, timestamp, error = _LIGHT_SENDER.unpack_from(data)
         estimate = ErrorEstimate.parse(error)
         return cls(sequence, timestamp, estimate, 0, trailing=data[BASE_BYTES:])
@@ -170,7 +173,8 @@ def is_light(data: bytes) -> bool:
     """
     if len(data) < BASE_BYTES or data[UNUSED] != _ZEROS:
         return True
-    return len(data) > BASE_BYTES and not any(data[_LIGHT_SENDER.size :])
+    padding = data[BARE_LIGHT_BYTES:]
+    return len(data) > BASE_BYTES and padding == bytes(len(padding))
 
 
 def _layout(

@@ -84,6 +84,11 @@ class Net:
         command = ["ip", "netns", "exec", self.name(node), *words]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
+    def inside_any(self, node: str, *words: str) -> str:
+        """What a command inside prints, however it ends."""
+        command = ["ip", "netns", "exec", self.name(node), *words]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
     @contextmanager
     def process(self, node: str, *words: str, ready: str) -> Iterator[None]:
         """A command that runs inside, from when it has said ``ready`` on stderr."""

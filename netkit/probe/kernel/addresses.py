@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 
-from netkit.errors import ProbeError
+from netkit.errors import PrivilegeError, ProbeError
 
 _SO_BINDTOIFINDEX = 62
+_INTERFACE_BYTES = 16  # IFNAMSIZ of linux/if.h, the 0 at the end included
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 """A socket address as Python has it, for IPv4 or IPv6."""
@@ -23,6 +26,26 @@ def resolve(host: str, port: int, family: int = 0) -> Address:
         raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
     address = found[0][4]
     return address if len(address) == 4 else (str(address[0]), port)
+
+
+def bind_to_interface(udp: socket.socket, interface: str) -> None:
+    """Only that interface from now on; for a VRF, all that are in it.
+
+    Raises :class:`ProbeError` if there is none of that name, :class:`PrivilegeError` on kernels
+    that ask for CAP_NET_RAW (before Linux 5.7).
+    """
+    name = os.fsencode(interface)
+    if not 0 < len(name) < _INTERFACE_BYTES or b"\0" in name:
+        raise ProbeError(f"{interface!r} is no name of an interface")
+    try:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name + b"\0")
+    except PermissionError as error:
+        raise PrivilegeError(f"--interface {interface} needs CAP_NET_RAW on this kernel") from error
+    except OSError as error:
+        if error.errno != errno.ENODEV:
+            raise
+        names = ", ".join(name for _, name in socket.if_nameindex())
+        raise ProbeError(f"there is no interface {interface}; there are {names}") from error
 
 
 def source_on_link(interface: int, destination: Address) -> str | None:

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netkit.errors import InputError, PrivilegeError
-
-_PR_SET_NO_NEW_PRIVS = 38
+from netkit.probe.kernel.no_new_privileges import renounce_new_privileges
 
 UNPRIVILEGED = "nobody"
 
@@ -18,10 +17,12 @@ UNPRIVILEGED = "nobody"
 def drop_privileges(user: str = UNPRIVILEGED) -> bool:
     """Become ``user`` for good, with no group and no capability left; False if not root before.
 
-    Raises :class:`InputError` for a user that there is not, and :class:`PrivilegeError` if root
-    could not be given away.
+    Either way no thread of this process can gain a privilege any more. Raises
+    :class:`InputError` for a user that there is not, and :class:`PrivilegeError` if root could not
+    be given away.
     """
     if os.geteuid() != 0:
+        renounce_new_privileges()
         return False
     try:
         account = pwd.getpwnam(user)
@@ -35,8 +36,7 @@ def drop_privileges(user: str = UNPRIVILEGED) -> bool:
         os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
     except OSError as error:
         raise PrivilegeError(f"cannot become {user}: {error.strerror}") from error
-    if ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
-        raise PrivilegeError(f"cannot renounce new privileges as {user}")
+    renounce_new_privileges()
     return True
 
 

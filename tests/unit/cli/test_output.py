@@ -34,12 +34,17 @@ def test_a_device_is_written_to_and_stays_a_device() -> None:
     assert FULL.is_char_device()
 
 
-def test_the_target_of_a_link_is_written(tmp_path: Path) -> None:
-    link = tmp_path / "link.json"
+def test_what_a_link_leads_to_is_not_written(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.json", tmp_path / "plan.json"
     link.symlink_to("plan.json")
-    assert netkit("plan", METRO, "-o", str(link)).returncode == 0
-    assert link.is_symlink()
-    assert (tmp_path / "plan.json").read_text().startswith("{")
+    for before in (None, "mine"):
+        if before is not None:
+            target.write_text(before)
+        done = netkit("plan", METRO, "-o", str(link))
+        assert done.returncode == 3
+        assert "cannot write through a symbolic link" in done.stderr
+        assert link.is_symlink()
+        assert (target.read_text() if target.exists() else None) == before
 
 
 def test_missing_folders_are_made_but_files_are_no_folders(tmp_path: Path) -> None:

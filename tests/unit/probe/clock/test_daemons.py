@@ -159,7 +159,7 @@ def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
     asked = Tlv(TlvType.TIMESTAMP_INFORMATION, TimestampInformation().to_value())
     request = SenderPacket(0, 0, UNSYNCHRONISED, 1, (asked,)).to_bytes()
     received = Stamp(10**18, StampSource.KERNEL)
-    reply = reflector.reflect(request, ("::1", 9), received, 64, now_ns=0, wall_ns=10**18)
+    reply = reflector.reflect(request, ("::1", 9000), received, 64, now_ns=0, wall_ns=10**18)
     assert reply is not None
     packet = ReflectorPacket.parse(reply.data)
     told = TimestampInformation.parse(packet.tlvs[0].value)

@@ -141,7 +141,7 @@ def test_a_forger_gets_no_answer(tmp_path: Path) -> None:
 def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
     data = PROBE.to_bytes()
     with reflecting("--rate", "5", probe=data) as (port, process):
-        with client("127.0.0.9") as udp, client("127.0.0.10") as other:
+        with client("127.0.0.9") as udp, client("127.0.1.9") as other:
             for _ in range(200):
                 udp.sendto(data, ("127.0.0.1", port))
             assert answer(other, data, port) is not None  # all before it has been looked at
@@ -156,14 +156,36 @@ def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives root away; needs it")
 def test_root_is_given_away() -> None:
     with reflecting(probe=PROBE.to_bytes()) as (_, process):
-        status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    fields = dict(line.split(":\t", 1) for line in status if ":\t" in line)
+        threads = statuses(process.pid)
     nobody = pwd.getpwnam("nobody")
-    assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
-    assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
-    assert fields["Groups"].strip() == ""
-    assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
-    assert fields["NoNewPrivs"].strip() == "1"
+    for fields in threads:
+        assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
+        assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
+        assert fields["Groups"].strip() == ""
+        assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
+        assert fields["NoNewPrivs"].strip() == "1"
+
+
+def statuses(process: int) -> list[dict[str, str]]:
+    """What the kernel says of each thread."""
+    tasks = [task.read_text() for task in Path(f"/proc/{process}/task").glob("*/status")]
+    return [
+        dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line) for text in tasks
+    ]
+
+
+def test_nobody_gains_privileges_whoever_started_it(tmp_path: Path) -> None:
+    """Not only where root was to be given away."""
+    user = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    with client() as udp:
+        port = udp.getsockname()[1]
+    command = [*user, *NETKIT, "reflect", "--bind", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "Reflecting on" in process.stderr.readline()
+        promised = {fields["NoNewPrivs"].strip() for fields in statuses(process.pid)}
+        process.send_signal(signal.SIGTERM)
+    assert promised == {"1"}
 
 
 @pytest.mark.parametrize(
@@ -192,3 +214,11 @@ def test_a_key_file(tmp_path: Path) -> None:
     assert load_key(file) == bytes.fromhex(KEY)
     with pytest.raises(InputError, match="no regular file"):
         load_key(Path("/dev/null"))
+
+
+def test_a_pipe_is_no_key_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo", 0o600)
+    (tmp_path / "link").symlink_to("fifo")
+    for name in ("fifo", "link"):
+        with pytest.raises(InputError, match="no regular file"):
+            load_key(tmp_path / name)
