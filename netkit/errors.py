@@ -147,14 +147,24 @@ def shown(text: str) -> str:
 def nearest(word: str, known: Iterable[str], most: int) -> list[str]:
     """The known words that ``word`` may be a slip for, the nearest first.
 
-    Only words of about the same length and the same first letter are looked at, so that a file of
-    a thousand slips against ten thousand names takes no minutes.
+    Those that begin with it come first. Only words of about the same length and the same first
+    letter, small or capital, are looked at else, so that a file of a thousand slips against ten
+    thousand names takes no minutes.
 
     >>> nearest("beijin", ["nanjing", "beijing", "baiyin"], 2)
     ['beijing', 'baiyin']
     """
-    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 4]
-    return difflib.get_close_matches(word[:_LONGEST_WORD], sorted(alike)[:_MOST_ALIKE], n=most)
+    key = word[:_LONGEST_WORD].casefold()
+    alike = sorted(
+        (name for name in known if name[:1].casefold() == key[:1]),
+        key=lambda name: (name[:1] == word[:1], name),  # of two in one spelling, as it was written
+    )
+    longer = [name for name in alike if name.casefold().startswith(key) and len(key) > 2]
+    near = {
+        name.casefold(): name for name in alike if abs(len(name) - len(word)) < 4
+    }  # small letters, and what they stand for
+    close = difflib.get_close_matches(key, list(near)[:_MOST_ALIKE], n=most)
+    return list(dict.fromkeys([*longer, *(near[name] for name in close)]))[:most]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -44,7 +44,7 @@ def plan_demands(
     options = options or PlanOptions()
     options = replace(options, algorithms=tuple(sorted(set(options.algorithms))))
     network = Network.of(topology)
-    _check(network, demands)
+    _check(topology, network, demands)
     _check_algorithms(network, options.algorithms)
     if options.usid:
         _check_numbers(network)
@@ -93,7 +93,7 @@ def tier_demands(
     problems = _unknown_exceptions(topology, profile)
     for src, dst in pairs:
         unknown = [name for name in (src, dst) if name not in nodes]
-        problems.extend(_unknown(topology.name, nodes, name) for name in unknown)
+        problems.extend(_unknown(topology, name) for name in unknown)
         if unknown:
             continue
         a, b = nodes[src], nodes[dst]
@@ -121,11 +121,11 @@ def _unknown_exceptions(topology: Topology, profile: TierProfile) -> list[Proble
     ]
 
 
-def _check(network: Network, demands: Sequence[Demand]) -> None:
+def _check(topology: Topology, network: Network, demands: Sequence[Demand]) -> None:
     problems: list[Problem] = []
     for demand in demands:
         problems.extend(
-            _unknown(network.name, network.index, name)
+            _unknown(topology, name)
             for name in (demand.src, demand.dst, *demand.constraints.waypoints)
             if name not in network.index
         )
@@ -168,9 +168,13 @@ def _check_numbers(network: Network) -> None:
         raise InputError(problems)
 
 
-def _unknown(topology: str, nodes: Collection[str], name: str) -> Problem:
-    remedy = did_you_mean(name, nodes) or "`netkit topo show` lists the nodes."
-    return Problem("demands", None, "unknown node", name, f"a node of {topology}", remedy)
+def _unknown(topology: Topology, name: str) -> Problem:
+    if name in topology.node:
+        what, expected = "node is only planned", f"a node of {topology.name} that is in service"
+        return Problem("demands", None, what, name, expected)
+    known = [node.name for node in topology.active_nodes]
+    remedy = did_you_mean(name, known) or "`netkit topo show` lists the nodes."
+    return Problem("demands", None, "unknown node", name, f"a node of {topology.name}", remedy)
 
 
 _JOINT_WEIGHT = 10

@@ -20,6 +20,31 @@ def write_text(path: Path, text: str) -> None:
     refused: what it leads to is not what was named. A new file gets the mode that the umask
     leaves, one that was there keeps its own.
     """
+    _check_place(path)
+    try:
+        if _is_stream(path):
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path, text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def require_writable(path: Path | None) -> None:
+    """Raise now what :func:`write_text` would raise after the work; nothing is left behind."""
+    if path is None:
+        return
+    _check_place(path)
+    if not _is_stream(path):
+        beside = _beside(path)
+        try:
+            beside.touch(exist_ok=False)
+            beside.unlink()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _check_place(path: Path) -> None:
     if not path.name or path.is_dir():
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
     try:
@@ -27,15 +52,12 @@ def write_text(path: Path, text: str) -> None:
     except (FileExistsError, NotADirectoryError) as error:
         what, expected = f"cannot write {path}", "a folder above it, not a file"
         raise InputError.single(what, value=error.filename, expected=expected) from error
-    try:
-        if _is_stream(path):
-            path.write_text(text, encoding="utf-8")
-        elif path.is_symlink():
-            raise _refused_link(path)
-        else:
-            _replace(path, text)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    if path.is_symlink() and not _is_stream(path):
+        raise _refused_link(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".netkit-{secrets.token_hex(8)}")
 
 
 def _is_stream(path: Path) -> bool:
@@ -55,7 +77,7 @@ def _refused_link(path: Path) -> InputError:
 
 
 def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
+    beside = _beside(path)
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

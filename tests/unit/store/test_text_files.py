@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from netkit.errors import InputError, Problem, printable
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 
 @contextmanager
@@ -83,3 +83,13 @@ def test_what_would_move_a_cursor_is_shown_as_its_escape() -> None:
     problem = Problem("a\nnetkit: all is well", 3, "no such", "\x1b]0;title\x07")
     shown = printable(str(problem))
     assert shown == "a\\nnetkit: all is well:3: no such: \\x1b]0;title\\x07"
+
+
+def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "link").symlink_to(tmp_path / "file")
+    for wrong in (tmp_path, tmp_path / "file" / "below", tmp_path / "link"):
+        with pytest.raises(InputError):
+            require_writable(wrong)
+    require_writable(tmp_path / "new" / "free")
+    assert not list((tmp_path / "new").iterdir())

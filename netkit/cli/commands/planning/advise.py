@@ -16,7 +16,7 @@ from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
     from netkit.model.planning.augmentation import Advice
@@ -73,6 +73,8 @@ def advise(
 
     if html is not None:
         _need_jinja()
+    require_writable(output)
+    require_writable(html)
     options = wanted.options(build, source)
     imported = source.read()
     demands = pairs.read(imported, bounds)

@@ -22,7 +22,7 @@ from netkit.cli.options.planning import (
     planned,
 )
 from netkit.cli.options.source import Source
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 _DEFAULT = "pairs"
 
@@ -70,6 +70,7 @@ def plan(
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.reservations import reservations_table
 
+    require_writable(output)
     request = plan_request(source, pairs, bounds, load, constraints, search)
     made, topology = planned(request), request.topology
     if output is not None:

@@ -14,7 +14,7 @@ from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 _PROTECTED = SearchOptions(protect=True)
 """Whoever asks what failures do wants backups where there can be any."""
@@ -44,6 +44,7 @@ def survive(
     from netkit.report.terminal.survival import survival_table
     from netkit.workflows.survive import survive as survive_failures
 
+    require_writable(output)
     request = plan_request(source, pairs, bounds, load, constraints, search)
     with progress() as tell:
         found = survive_failures(request, tell)

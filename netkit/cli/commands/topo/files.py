@@ -18,7 +18,7 @@ from netkit.cli.options.source import (
     Source,
     TopologyFile,
 )
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
@@ -47,6 +47,7 @@ def import_(
     """
     from netkit.report.documents.topology import imported_to_json
 
+    require_writable(output)
     imported = source.load()
     text, left_out = text_of(imported.topology, Target.NATIVE)
     if output is not None:
@@ -74,6 +75,7 @@ def convert(
     """Write a topology of any format as netkit's YAML or as a Repetita graph."""
     from netkit.report.documents.topology import converted_to_json
 
+    require_writable(output)
     topology = source.read().topology
     target = to or (Target.REPETITA if output.suffix == ".graph" else Target.NATIVE)
     text, left_out = text_of(topology, target)
