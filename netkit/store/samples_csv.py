@@ -10,7 +10,12 @@ from typing import TextIO
 
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, Row, sample_row
+from netkit.model.measurement.sample_row import (
+    SAMPLE_COLUMNS,
+    YOUNGER_COLUMNS,
+    Row,
+    sample_row,
+)
 
 _NUMBERS = (
     "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
@@ -87,7 +92,8 @@ def read_samples(path: Path) -> list[Row]:
     Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        # Spreadsheets put a byte order mark first.
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(csv.DictReader(file), str(path))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError.single(
@@ -98,7 +104,7 @@ def read_samples(path: Path) -> list[Row]:
 def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
     rows: list[Row] = []
     problems: list[Problem] = []
-    missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
+    missing = sorted(set(SAMPLE_COLUMNS) - YOUNGER_COLUMNS - set(reader.fieldnames or ()))
     if missing:
         raise InputError.single(
             "samples without columns", file=file, line=1, value=", ".join(missing),
@@ -124,6 +130,8 @@ def _sample(fields: Mapping[str, str]) -> Sample:
         int(fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
         forward_duplicates=int(fields["forward_duplicates"]),
         backward_duplicates=int(fields["backward_duplicates"]),
+        clock_set_ns=_time_ns("clock_set_ns", fields.get("clock_set_ns") or "0"),
+        spans_step=bool(int(fields.get("spans_step") or 0)),
         **known,
     )  # fmt: skip
 
@@ -132,6 +140,10 @@ def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
     time_ns, source = fields[f"{corner}_ns"], fields[f"{corner}_source"]
     if not time_ns:
         return None
-    if abs(int(time_ns)) > _LATEST_NS:
-        raise ValueError(f"{corner}_ns is no time: {time_ns}")
-    return Stamp(int(time_ns), StampSource(source))
+    return Stamp(_time_ns(f"{corner}_ns", time_ns), StampSource(source))
+
+
+def _time_ns(column: str, text: str) -> int:
+    if abs(int(text)) > _LATEST_NS:
+        raise ValueError(f"{column} is no time: {text}")
+    return int(text)
