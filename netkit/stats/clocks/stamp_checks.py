@@ -57,29 +57,29 @@ class Stamps:
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Stamps:
         """Those of samples."""
-        corners = (
-            np.array([_time_ns(stamp) for stamp in column], dtype=np.int64)
-            for column in (
-                [sample.t1 for sample in samples],
-                [sample.t2 for sample in samples],
-                [sample.t3 for sample in samples],
-                [sample.t4 for sample in samples],
-            )
+        return cls(
+            _times([sample.t1 for sample in samples]),
+            _times([sample.t2 for sample in samples]),
+            _times([sample.t3 for sample in samples]),
+            _times([sample.t4 for sample in samples]),
+            np.array([sample.clock_set_ns for sample in samples], dtype=np.int64),
+            np.array([sample.spans_step for sample in samples], dtype=np.bool_),
         )
-        set_ns = np.array([sample.clock_set_ns for sample in samples], dtype=np.int64)
-        spans = np.array([sample.spans_step for sample in samples], dtype=np.bool_)
-        return cls(*corners, set_ns, spans)
 
     @classmethod
     def of_rows(cls, rows: NDArray[np.void]) -> Stamps:
         """Those of rows of SAMPLES."""
-        corners = (rows[f"t{corner}_ns"] for corner in (1, 2, 3, 4))
-        return cls(*corners, rows["clock_set_ns"], rows["spans_step"])
+        return cls(
+            rows["t1_ns"], rows["t2_ns"], rows["t3_ns"], rows["t4_ns"],
+            rows["clock_set_ns"], rows["spans_step"],
+        )  # fmt: skip
 
     def chosen(self, which: Flags) -> Stamps:
         """Some of them."""
-        columns = (self.t1, self.t2, self.t3, self.t4, self.set_ns, self.spans)
-        return Stamps(*(column[which] for column in columns))
+        return Stamps(
+            self.t1[which], self.t2[which], self.t3[which], self.t4[which],
+            self.set_ns[which], self.spans[which],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +130,6 @@ def _other_format(t1: Nanoseconds, there: Nanoseconds) -> Flags:
     return off
 
 
-def _time_ns(stamp: Stamp | None) -> int:
-    return UNKNOWN if stamp is None else stamp.time_ns
+def _times(stamps: Sequence[Stamp | None]) -> Nanoseconds:
+    times = [UNKNOWN if stamp is None else stamp.time_ns for stamp in stamps]
+    return np.array(times, dtype=np.int64)

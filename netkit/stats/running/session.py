@@ -62,9 +62,9 @@ class StreamFigures:
         arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
         checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         believed = arrived if checked.believed.all() else arrived[checked.believed]
-        for way in (self._forward, self._backward):
-            way.add_losses(rows)
-            way.add(believed, len(arrived))
+        for direction in (self._forward, self._backward):
+            direction.add_losses(rows)
+            direction.add(believed, len(arrived))
         self._add_round_trips(believed)
         for corner in _CORNERS:
             codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
