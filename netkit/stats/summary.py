@@ -262,8 +262,12 @@ def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
 
 def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:
     """The pairs that kernel or hardware stamped at both ends; all of them if there are none."""
-    precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
-    return precise or pairs
+    return [pair for pair in pairs if is_precise(pair)] or pairs
+
+
+def is_precise(pair: tuple[Stamp, Stamp]) -> bool:
+    """Whether kernel or hardware stamped at both ends."""
+    return {stamp.source for stamp in pair} <= _PRECISE
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:

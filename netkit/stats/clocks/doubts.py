@@ -1,0 +1,126 @@
+"""Pairs of a mesh whose own delays show that no steady clocks took them, and the sites to blame.
+
+Certified intervals hold for clocks that drift but never step. Three things show one that did: stamps
+that cannot all be true; jumps up one way and down the other at an unchanged round trip; and probes
+of which the intervals of both ways together miss the round trip that this probe itself had, which
+needs no clocks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from netkit.model.units import NS_PER_US, ns_to_ms
+from netkit.stats.clocks.clock_readings import ClockReadings, Way
+from netkit.stats.clocks.steps import StepFinder
+from netkit.stats.delay import Nanoseconds
+
+LEAST_JUMP_NS = 20 * NS_PER_US
+"""Smaller jumps are not told from noise."""
+
+_PPM = 1_000_000
+_ROUNDING_NS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PairDoubt:
+    """Why nothing measured between two sites is certain."""
+
+    src: str
+    dst: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Paired:
+    """The delays of both ways between two sites that are of the same probes, and their places."""
+
+    there: Way
+    places: tuple[Nanoseconds, Nanoseconds]
+    there_ns: Nanoseconds
+    back_ns: Nanoseconds
+    sent_ns: Nanoseconds
+
+
+def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
+    """Each two sites that delays are known between in both directions, once."""
+    for (src, dst), there in passages.items():
+        back = passages.get((dst, src))
+        if src >= dst or back is None or there.probe is None or back.probe is None:
+            continue
+        _, at, back_at = np.intersect1d(there.probe, back.probe, return_indices=True)
+        yield Paired(
+            (src, dst), (at, back_at), there.delays_ns[at], back.delays_ns[back_at],
+            there.start_ns[at],
+        )  # fmt: skip
+
+
+def doubtful_pairs(
+    passages: Mapping[Way, ClockReadings], drift_ppm: float
+) -> tuple[PairDoubt, ...]:
+    """The pairs with impossible stamps, and those whose delays jump."""
+    doubts = [
+        PairDoubt(*way, "stamps that cannot all be true")
+        for way, one in passages.items()
+        if one.broken and (way[0] < way[1] or way[::-1] not in passages)
+    ]
+    for pair in pairs_of(passages):
+        finder = StepFinder(2 * drift_ppm)
+        finder.add(pair.sent_ns, pair.there_ns, pair.back_ns, LEAST_JUMP_NS)
+        if finder.jumps:
+            most = max(finder.jumps, key=lambda jump: abs(jump.step_ns))
+            step = f"a clock jumped by about {ns_to_ms(abs(most.step_ns)):.3f} ms"
+            doubts.append(PairDoubt(*pair.there, step))
+    return tuple(doubts)
+
+
+def inconsistent_pairs(
+    passages: Mapping[Way, ClockReadings],
+    low_ns: Mapping[Way, Nanoseconds],
+    high_ns: Mapping[Way, Nanoseconds],
+    open_ns: int,
+    drift_ppm: float,
+) -> tuple[PairDoubt, ...]:
+    """The pairs of which some probe's own round trip is outside what both its ways can be."""
+    doubts = []
+    for pair in pairs_of(passages):
+        at, back_at = pair.places
+        there, back = pair.there, pair.there[::-1]
+        round_trip_ns = pair.there_ns + pair.back_ns
+        # Each end times its share with a clock of its own rate, over no more than this.
+        away_ns = int(np.abs(round_trip_ns).max(initial=0))
+        room_ns = _ROUNDING_NS + math.ceil(2 * drift_ppm / _PPM * away_ns)
+        least_ns = low_ns[there][at] + low_ns[back][back_at]
+        bounded = (high_ns[there][at] != open_ns) & (high_ns[back][back_at] != open_ns)
+        most_ns = np.where(bounded, high_ns[there][at], 0) + np.where(
+            bounded, high_ns[back][back_at], 0
+        )
+        short = bounded & (most_ns + room_ns < round_trip_ns)
+        if bool((least_ns > round_trip_ns + room_ns).any() or short.any()):
+            reason = "probes whose two ways cannot make up their own round trip"
+            doubts.append(PairDoubt(*there, reason))
+    return tuple(doubts)
+
+
+def doubted_sites(pairs: Iterable[PairDoubt]) -> frozenset[str]:
+    """The sites that explain all these pairs: those in most of them first, both where none is."""
+    left = {frozenset((pair.src, pair.dst)) for pair in pairs}
+    blamed: set[str] = set()
+    while left:
+        counts = Counter(site for pair in left for site in pair)
+        most = max(counts.values())
+        blamed |= {site for site, number in counts.items() if number == most}
+        left = {pair for pair in left if not pair & blamed}
+    return frozenset(blamed)
+
+
+def without(
+    passages: Mapping[Way, ClockReadings], sites: Collection[str]
+) -> dict[Way, ClockReadings]:
+    """Only the directions between other sites."""
+    return {way: one for way, one in passages.items() if not set(way) & set(sites)}
