@@ -154,8 +154,17 @@ class _Run:
         )
 
     def figure(self, way: Way) -> Interval | None:
-        """Where the judged figure of a direction certainly lies."""
-        return _figure(self.low_ns[way], self.high_ns[way])
+        """Where the judged figure of a direction certainly lies.
+
+        A passage whose stamps are not believed took as long as light at least, and no one knows how
+        long at most.
+        """
+        unknown = self._passages[way].unknown
+        least_ns = np.full(unknown, self.floor_ns[way], np.int64)
+        return _figure(
+            np.concatenate([self.low_ns[way], least_ns]),
+            np.concatenate([self.high_ns[way], np.full(unknown, _OPEN_NS, np.int64)]),
+        )
 
     def narrow(self, length_ns: int, part: int) -> Contradiction | None:
         """Bound the clocks of one part by its delays, and its delays by those clocks."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
@@ -25,8 +26,9 @@ class ClockReadings:
 
     ``since_ns`` is when its probe was sent, after the first probe of the same sender; ``probe``
     says which delays of both directions are of one probe. Clocks that their own hosts saw being set
-    read as if they had not been; ``set_ns`` is by how much each was at most. ``broken`` probes had
-    stamps that cannot all be true, and are not among these.
+    read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
+    arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
+    some cannot all be true.
     """
 
     start_ns: Nanoseconds
@@ -34,7 +36,8 @@ class ClockReadings:
     since_ns: Nanoseconds
     probe: Nanoseconds | None = None
     set_ns: Mapping[str, int] = field(default_factory=dict)
-    broken: int = 0
+    unknown: int = 0
+    broken: bool = False
 
     def __len__(self) -> int:
         return int(self.start_ns.size)
@@ -63,21 +66,26 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     """
     found: dict[Way, list[_Passage]] = {}
     set_ns: dict[str, int] = {}
-    broken: dict[Way, int] = {}
+    broken: set[Way] = set()
+    arrived: Counter[Way] = Counter()
     numbers = count()
     for (src, dst), samples in _sessions(rows).items():
         checked = check_stamps(Stamps.of(samples))
         set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
-        impossible = checked.excess_ns > 0
-        for way in ((src, dst), (dst, src)):
-            broken[way] = broken.get(way, 0) + impossible
+        both = ((src, dst), (dst, src))
+        arrived.update(dict.fromkeys(both, len(samples)))
+        broken.update(both if checked.excess_ns > 0 else ())
         for sample, good in zip(samples, checked.believed.tolist(), strict=True):
             number = next(numbers)
             for way, passage in _passages(src, dst, sample, number) if good else ():
                 found.setdefault(way, []).append(passage)
     first_ns = _first_ns(found)
     return {
-        way: _readings(passages, first_ns, set_ns, broken[way])
+        way: replace(
+            _readings(passages, first_ns, set_ns),
+            unknown=arrived[way] - len(passages),
+            broken=way in broken,
+        )
         for way, passages in sorted(found.items())
     }
 
@@ -104,7 +112,6 @@ def _readings(
     passages: Sequence[_Passage],
     first_ns: Mapping[str, int],
     set_ns: Mapping[str, int],
-    broken: int,
 ) -> ClockReadings:
     used = [one for one in passages if is_precise((one.start, one.end))] or passages
     return ClockReadings(
@@ -113,7 +120,6 @@ def _readings(
         np.array([one.sent_ns - first_ns[one.sender] for one in used], dtype=np.int64),
         np.array([one.probe for one in used], dtype=np.int64),
         {site: most for site, most in set_ns.items() if most},
-        broken,
     )
 
 

@@ -7,8 +7,9 @@ together is how far its round trip r lies over that of an idle path; so c is kno
 of that. Intervals of c that have no value in common, though the clocks may drift in between, are a
 step. A longer path or a queue makes the round trip longer too, and with it the interval.
 
-The round trip of the idle path is not known but for the least that was seen, which may contain
-some waiting as well. ``slack_ns`` covers that.
+The round trip of the idle path is taken to be one of the shortest seen: not the very shortest,
+which a step between T2 and T3 makes too short, and which may contain some waiting as well. What is
+shorter is as far from it as what is longer, and a slack covers the waiting.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ from netkit.stats.delay import Nanoseconds
 
 _BLOCK = 64
 _PPM = 1_000_000
-_FEW = 10
+_SHORTEST = 20
+_FEW = 1000
+"""By trial: of 10 probes with any of three kinds of noise, none of 4,000 runs looks like a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,20 @@ class JumpAt:
 
 
 def jump_slack_ns(round_trips_ns: Nanoseconds, least_ns: int) -> int:
-    """What the least round trip seen may contain of waiting: as much as the median lies over it.
+    """What :func:`idle_ns` may contain of waiting: as much as the median lies over it.
 
     More where there are few. ``least_ns`` is added: so small a jump is no step.
     """
     if not round_trips_ns.size:
         return least_ns
-    usual_ns = float(np.median(round_trips_ns)) - int(round_trips_ns.min())
-    return least_ns + math.ceil(usual_ns * (1 + _FEW / round_trips_ns.size))
+    usual_ns = float(np.median(round_trips_ns)) - idle_ns(round_trips_ns)
+    return least_ns + math.ceil(usual_ns * (1.5 + _FEW / round_trips_ns.size**2))
+
+
+def idle_ns(round_trips_ns: Nanoseconds) -> int:
+    """The round trip that only one in twenty, or one of few, is shorter than."""
+    rank = min(round_trips_ns.size - 1, 1 + round_trips_ns.size // _SHORTEST)
+    return int(np.partition(round_trips_ns, rank)[rank])
 
 
 class StepFinder:
@@ -57,7 +66,7 @@ class StepFinder:
         self.seen = 0
         self._low = self._high = 0.0
         self._last_ns: int | None = None
-        self._least_ns: int | None = None
+        self._idle_ns: int | None = None
 
     def add(
         self,
@@ -73,10 +82,10 @@ class StepFinder:
         if not sent_ns.size:
             return
         round_trips_ns = forward_ns + backward_ns
-        least_ns = int(round_trips_ns.min())
-        self._least_ns = least_ns if self._least_ns is None else min(self._least_ns, least_ns)
+        quiet_ns = idle_ns(round_trips_ns)
+        self._idle_ns = quiet_ns if self._idle_ns is None else min(self._idle_ns, quiet_ns)
         slack_ns = jump_slack_ns(round_trips_ns, least_jump_ns)
-        reach = (round_trips_ns - self._least_ns + slack_ns) / 2.0
+        reach = (np.abs(round_trips_ns - self._idle_ns) + slack_ns) / 2.0
         # Delays of a year between far epochs are differences of int64 all the same.
         centre = (forward_ns - backward_ns) / 2.0
         self._walk(sent_ns, centre - reach, centre + reach)
