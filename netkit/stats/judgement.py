@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict, judge
+from netkit.stats.clocks.evidence import Refutation
 from netkit.stats.delay import DelayFigures
 
 MIN_SAMPLES = 10
@@ -34,7 +35,7 @@ class Doubt:
     """
 
     unknown: int = 0
-    refuted: str | None = None
+    refuted: Refutation | None = None
 
 
 NO_DOUBT = Doubt()

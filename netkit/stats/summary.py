@@ -20,7 +20,7 @@ import numpy as np
 from netkit.model.measurement.sample import Sample, Stamp, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict, worst
-from netkit.stats.clocks.evidence import StampEvidence, evidence_of
+from netkit.stats.clocks.evidence import Refutation, StampEvidence, evidence_of
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv
 from netkit.stats.judgement import MIN_SAMPLES, P99_SAMPLES, Doubt, direction_verdict, judged
@@ -94,7 +94,7 @@ class _Terms:
     bound_us: float | None
     uncertainty_us: float
     skew_removed: bool
-    refuted: str | None
+    refuted: Refutation | None
     stepped: bool
     dropped: int
 
@@ -118,7 +118,7 @@ class SessionSummary:
     bound_us: float | None
     verdict: Verdict
     evidence: StampEvidence = field(default_factory=StampEvidence)
-    refuted: str | None = None
+    refuted: Refutation | None = None
 
 
 def summarize(

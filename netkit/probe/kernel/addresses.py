@@ -16,9 +16,9 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 
 
 def resolve(host: str, port: int, family: int = 0, interface: str | None = None) -> Address:
-    """The first address of a name or a literal that there is a way to, out of ``interface`` if given.
+    """The first address of a name or a literal that there is a way to, the first if there is none.
 
-    If there is a way to none, the first. :class:`ProbeError` if the name has no address. ``family``
+    With an ``interface`` the way is one out of it. :class:`ProbeError` if the name has no address. ``family``
     AF_INET or AF_INET6 takes only addresses of that kind.
     """
     found = addresses_of(host, port, family)
@@ -26,7 +26,7 @@ def resolve(host: str, port: int, family: int = 0, interface: str | None = None)
 
 
 def addresses_of(host: str, port: int, family: int = 0) -> list[Address]:
-    """All addresses of a name or a literal, the best first; :class:`ProbeError` if there is none."""
+    """All addresses of a name or a literal, the best first; :class:`ProbeError` of none."""
     try:
         found = socket.getaddrinfo(host, port, family, socket.SOCK_DGRAM)
     except (socket.gaierror, UnicodeError) as error:

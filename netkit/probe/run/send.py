@@ -142,9 +142,7 @@ def _family(options: SendOptions) -> int | None:
     return version
 
 
-def _other_way(
-    host: str, port: int, options: SendOptions, destination: Address
-) -> str | None:
+def _other_way(host: str, port: int, options: SendOptions, destination: Address) -> str | None:
     """An address of the other family; worth a word where nothing answers on this one."""
     if _family(options) is not None:
         return None

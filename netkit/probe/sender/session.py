@@ -148,9 +148,7 @@ class SenderSession:
         latest = next((probe.sent_ns for probe in probes if probe.open), None)
         return None if latest is None else latest + 2 * self.config.timeout_ns
 
-    def next_request(
-        self, now_ns: int, wall_ns: int, read_ns: int | None = None
-    ) -> Request | None:
+    def next_request(self, now_ns: int, wall_ns: int, read_ns: int | None = None) -> Request | None:
         """The probe that is due, stamped with ``wall_ns``; None if none is due yet.
 
         ``read_ns`` is the monotonic clock once more, after ``wall_ns`` was read.

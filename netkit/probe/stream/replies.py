@@ -54,9 +54,9 @@ REPLIES = np.dtype(
     ]
 )
 """What replies say. ``row`` is the datagram's; ``sync_in`` what holds the reflector's clock, by its
-number in Timestamp Information, UNKNOWN if that is not said, as T2 and T3 are where 64 bits state no
-instant; ``followed`` the earlier reply whose
-kernel T3 came along as ``follow_up_ns``, both UNKNOWN if none did."""
+number in Timestamp Information, UNKNOWN if that is not said, as T2 and T3 are where 64 bits state
+no instant; ``followed`` the earlier reply whose kernel T3 came along as ``follow_up_ns``, both
+UNKNOWN if none did."""
 
 
 def parse_replies(data: NDArray[np.uint8], lengths: NDArray[np.uint32]) -> NDArray[np.void]:

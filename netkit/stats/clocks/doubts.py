@@ -1,9 +1,9 @@
 """Pairs of a mesh whose own delays show that no steady clocks took them, and the sites to blame.
 
-Certified intervals hold for clocks that drift but never step. Three things show one that did: stamps
-that cannot all be true; jumps up one way and down the other at an unchanged round trip; and probes
-of which the intervals of both ways together miss the round trip that this probe itself had, which
-needs no clocks.
+Certified intervals hold for clocks that drift but never step. Three things show one that did:
+stamps that cannot all be true; jumps up one way and down the other at an unchanged round trip; and
+probes of which the intervals of both ways together miss the round trip that this probe itself had,
+which needs no clocks.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
-from netkit.model.units import NS_PER_US, ns_to_ms
+from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.clock_readings import ClockReadings, Way
 from netkit.stats.clocks.steps import StepFinder
 from netkit.stats.delay import Nanoseconds
@@ -27,13 +28,22 @@ _PPM = 1_000_000
 _ROUNDING_NS = 4
 
 
+class DoubtCause(StrEnum):
+    """What shows that nothing measured between two sites is certain."""
+
+    IMPOSSIBLE_STAMPS = "impossible_stamps"
+    JUMP = "jump"
+    ROUND_TRIP = "round_trip"
+
+
 @dataclass(frozen=True, slots=True)
 class PairDoubt:
-    """Why nothing measured between two sites is certain."""
+    """Why nothing measured between two sites is certain; ``jump_ns`` is the size of a jump."""
 
     src: str
     dst: str
-    reason: str
+    cause: DoubtCause
+    jump_ns: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +75,7 @@ def doubtful_pairs(
 ) -> tuple[PairDoubt, ...]:
     """The pairs with impossible stamps, and those whose delays jump."""
     doubts = [
-        PairDoubt(*way, "stamps that cannot all be true")
+        PairDoubt(*way, DoubtCause.IMPOSSIBLE_STAMPS)
         for way, one in passages.items()
         if one.broken and (way[0] < way[1] or way[::-1] not in passages)
     ]
@@ -74,8 +84,7 @@ def doubtful_pairs(
         finder.add(pair.sent_ns, pair.there_ns, pair.back_ns, LEAST_JUMP_NS)
         if finder.jumps:
             most = max(finder.jumps, key=lambda jump: abs(jump.step_ns))
-            step = f"a clock jumped by about {ns_to_ms(abs(most.step_ns)):.3f} ms"
-            doubts.append(PairDoubt(*pair.there, step))
+            doubts.append(PairDoubt(*pair.there, DoubtCause.JUMP, abs(most.step_ns)))
     return tuple(doubts)
 
 
@@ -102,8 +111,7 @@ def inconsistent_pairs(
         )
         short = bounded & (most_ns + room_ns < round_trip_ns)
         if bool((least_ns > round_trip_ns + room_ns).any() or short.any()):
-            reason = "probes whose two ways cannot make up their own round trip"
-            doubts.append(PairDoubt(*there, reason))
+            doubts.append(PairDoubt(*there, DoubtCause.ROUND_TRIP))
     return tuple(doubts)
 
 

@@ -3,7 +3,7 @@
 Clocks that together are within u of each other cannot show a one-way delay below -u, cannot jump by
 more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. If they do, what was
 claimed is refuted, and no one-way verdict rests on it: both directions are inconclusive, with the
-reason and, where the size of the lie is a well-known one, the guess.
+cause and, where the size of the lie is a well-known one, the guess.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 
-from netkit.model.units import NS_PER_MS, NS_PER_S, NS_PER_US, ns_to_ms
-from netkit.stats.clocks.stamp_checks import OTHER_FORMAT, Checked, Stamps, check_stamps
+from netkit.model.units import NS_PER_S, NS_PER_US
+from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
 from netkit.stats.clocks.steps import StepFinder
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.sample_arrays import UNKNOWN
@@ -30,8 +31,29 @@ DRIFT_PPM = 600.0
 _NEAR_NS = NS_PER_S // 2
 _QUARTER_HOUR_S = 900
 _FARTHEST_ZONE_S = 14 * 3600
-_KNOWN_S = {37: "TAI instead of UTC?", 18: "GPS time instead of UTC?"}
 _LONG_AGO_S = 20 * 365 * 86_400
+
+
+class OffsetGuess(StrEnum):
+    """What a clock that is off by that much is likely to be."""
+
+    TAI = "tai"
+    GPS = "gps"
+    LOCAL_TIME = "local_time"
+    NEVER_SET = "never_set"
+
+
+_AHEAD_S = {37: OffsetGuess.TAI, 18: OffsetGuess.GPS}
+"""Of UTC, since 2017."""
+
+
+class RefutationCause(StrEnum):
+    """What shows that clocks are not as near to each other as they claim."""
+
+    OTHER_FORMAT = "other_format"
+    DELAY_BELOW_ERROR = "delay_below_error"
+    IMPOSSIBLE = "impossible"
+    STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +65,41 @@ class ClockStep:
     step_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """Why clocks that claim to be within ``error_ns`` of each other cannot be.
+
+    ``shown_ns`` is the delay, the jump, or how far a rule was broken; ``way`` the direction of that
+    delay, ``step`` the jump. ``ahead_ns`` is how far ahead the reflector's clock is, where both
+    delays leave no doubt that it is off, and ``guess`` what that looks like.
+    """
+
+    cause: RefutationCause
+    error_ns: float
+    shown_ns: int | None = None
+    way: str | None = None
+    step: ClockStep | None = None
+    ahead_ns: int | None = None
+
+    @property
+    def guess(self) -> OffsetGuess | None:
+        """What a clock that is off by that much is likely to be; None if anything."""
+        return None if self.ahead_ns is None else guess_of(self.ahead_ns)
+
+
+def guess_of(ahead_ns: int) -> OffsetGuess | None:
+    """What a clock that is so far ahead of UTC is likely to be."""
+    seconds = abs(ahead_ns) / NS_PER_S
+    whole = round(ahead_ns / NS_PER_S)
+    if whole in _AHEAD_S and abs(ahead_ns - whole * NS_PER_S) < _NEAR_NS:
+        return _AHEAD_S[whole]
+    if seconds > _LONG_AGO_S:
+        return OffsetGuess.NEVER_SET
+    quarters = round(seconds / _QUARTER_HOUR_S)
+    near = abs(seconds - quarters * _QUARTER_HOUR_S) < 1
+    return OffsetGuess.LOCAL_TIME if quarters and near and seconds <= _FARTHEST_ZONE_S else None
+
+
 @dataclass(frozen=True)
 class StampEvidence:
     """What the stamps of a run say about clocks, before any claim.
@@ -52,7 +109,7 @@ class StampEvidence:
     and backward among the rest, None of none.
     """
 
-    broken: Mapping[str, int] = field(default_factory=dict)
+    broken: Mapping[Rule, int] = field(default_factory=dict)
     excess_ns: int = 0
     steps: tuple[ClockStep, ...] = ()
     least_ns: tuple[int | None, int | None] = (None, None)
@@ -63,71 +120,37 @@ class StampEvidence:
         return tuple(step for step in self.steps if step.clock == "sender")
 
     @property
-    def guess(self) -> str | None:
-        """What the difference between the clocks looks like, if it looks like anything known."""
-        if self.broken.get(OTHER_FORMAT):
-            return "timestamps in the other format than their Z flag says"
-        return known_offset(*self.least_ns)
+    def ahead_ns(self) -> int | None:
+        """How far ahead the reflector's clock is, about, where a delay is negative; else None."""
+        forward_ns, backward_ns = self.least_ns
+        if forward_ns is None or backward_ns is None or min(forward_ns, backward_ns) >= 0:
+            return None
+        return (forward_ns - backward_ns) // 2
 
-    def refuted(self, uncertainty_us: float) -> str | None:
+    def refuted(self, uncertainty_us: float) -> Refutation | None:
         """Why clocks that claim to be within ``uncertainty_us`` cannot be; None if they can."""
-        reason = self._against(uncertainty_us * NS_PER_US)
-        if reason is None or self.guess is None:
-            return reason
-        return f"{reason}; {self.guess}"
-
-    def _against(self, error_ns: float) -> str | None:
+        error_ns = uncertainty_us * NS_PER_US
         if math.isinf(error_ns):
             return None
-        if self.broken.get(OTHER_FORMAT):
-            return f"{self.broken[OTHER_FORMAT]} probes have stamps of another epoch"
-        for name, least_ns in zip(("forward", "backward"), self.least_ns, strict=True):
+        if self.broken.get(Rule.OTHER_FORMAT):
+            return Refutation(RefutationCause.OTHER_FORMAT, error_ns)
+        for way, least_ns in zip(("forward", "backward"), self.least_ns, strict=True):
             if least_ns is not None and least_ns < -error_ns:
-                return (
-                    f"a {name} delay of {ns_to_ms(least_ns):.3f} ms is below the"
-                    f" {ns_to_ms(-error_ns):g} ms that the clocks may be off"
-                )
+                cause = RefutationCause.DELAY_BELOW_ERROR
+                return Refutation(cause, error_ns, least_ns, way, ahead_ns=self.ahead_ns)
         if self.excess_ns > 2 * error_ns:
-            return f"stamps contradict each other by {ns_to_ms(self.excess_ns):.3f} ms"
+            return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.excess_ns)
         worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
         if worst is not None and abs(worst.step_ns) > 2 * error_ns:
-            return (
-                f"the {worst.clock}'s clock jumped by {ns_to_ms(worst.step_ns):+.3f} ms"
-                f" before probe {worst.probe}"
-            )
+            return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
         return None
-
-
-def known_offset(forward_ns: int | None, backward_ns: int | None) -> str | None:
-    """By how much the reflector is ahead, if light allows no doubt that it is, and what that is."""
-    if forward_ns is None or backward_ns is None or min(forward_ns, backward_ns) >= 0:
-        return None
-    ahead_ns = (forward_ns - backward_ns) // 2
-    return f"the reflector's clock is {_offset(ahead_ns)}"
-
-
-def _offset(ahead_ns: int) -> str:
-    where = "ahead" if ahead_ns > 0 else "behind"
-    seconds = abs(ahead_ns) / NS_PER_S
-    whole = round(seconds)
-    near = abs(abs(ahead_ns) - whole * NS_PER_S) < _NEAR_NS
-    if near and whole in _KNOWN_S and ahead_ns > 0:
-        return f"about {whole} s ahead: {_KNOWN_S[whole]}"
-    if seconds > _LONG_AGO_S:
-        return f"about {seconds / 31_557_600:.0f} years {where}: never set?"
-    quarters = round(seconds / _QUARTER_HOUR_S)
-    if quarters and abs(seconds - quarters * _QUARTER_HOUR_S) < 1 and seconds <= _FARTHEST_ZONE_S:
-        return f"about {quarters / 4:g} h {where}: local time instead of UTC?"
-    if seconds >= 1:
-        return f"about {seconds:.0f} s {where}"
-    return f"about {abs(ahead_ns) / NS_PER_MS:.3f} ms {where}"
 
 
 class EvidenceFinder:
     """Feed it probes in sending order, some at a time; then ask for :meth:`evidence`."""
 
     def __init__(self) -> None:
-        self._broken: Counter[str] = Counter()
+        self._broken: Counter[Rule] = Counter()
         self._excess_ns = 0
         self._steps: list[ClockStep] = []
         self._finder = StepFinder(DRIFT_PPM)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +34,14 @@ PTP_AS_NTP_S = (1 << 32) - NTP_AS_PTP_S
 _FORMAT_SLACK_NS = 30 * 86_400 * NS_PER_S
 _ROUNDING_NS = 2  # two stamps in NTP format, each to the nearest ns
 
-T3_BEFORE_T2 = "T3 before T2"
-INSIDE_LONGER = "T3 - T2 over T4 - T1"
-OTHER_FORMAT = "stamps in the other format than they claim"
-SPANS_STEP = "this host's clock was set meanwhile"
+
+class Rule(StrEnum):
+    """What the stamps of a probe broke; ``spans_step``: its sender's clock was set meanwhile."""
+
+    T3_BEFORE_T2 = "t3_before_t2"
+    INSIDE_LONGER = "inside_longer_than_away"
+    OTHER_FORMAT = "other_format"
+    SPANS_STEP = "spans_step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ class Checked:
     """
 
     believed: Flags
-    broken: Mapping[str, int]
+    broken: Mapping[Rule, int]
     excess_ns: int
 
 
@@ -107,12 +112,13 @@ def check_stamps(stamps: Stamps) -> Checked:
     before = free & (inside_ns < -_ROUNDING_NS)
     longer = free & ~before & (longer_ns > _ROUNDING_NS)
     found = {
-        T3_BEFORE_T2: before, INSIDE_LONGER: longer, OTHER_FORMAT: other, SPANS_STEP: spans,
-    }  # fmt: skip
+        Rule.T3_BEFORE_T2: before,
+        Rule.INSIDE_LONGER: longer,
+        Rule.OTHER_FORMAT: other,
+        Rule.SPANS_STEP: spans,
+    }
     counts = {rule: int(flags.sum()) for rule, flags in found.items()}
-    excess_ns = max(
-        int(-inside_ns[before].min(initial=0)), int(longer_ns[longer].max(initial=0))
-    )
+    excess_ns = max(int(-inside_ns[before].min(initial=0)), int(longer_ns[longer].max(initial=0)))
     return Checked(
         ~(before | longer | other | spans),
         {rule: count for rule, count in counts.items() if count},

@@ -104,9 +104,7 @@ class StepFinder:
             last_ns = int(sent_ns[part][-1])
             if block_low <= block_high and self._meets(last_ns, block_low, block_high):
                 continue
-            rest = zip(
-                sent_ns[part].tolist(), low[part].tolist(), high[part].tolist(), strict=True
-            )
+            rest = zip(sent_ns[part].tolist(), low[part].tolist(), high[part].tolist(), strict=True)
             for at, (time_ns, one_low, one_high) in enumerate(rest, self.seen + start):
                 self._one(at, time_ns, one_low, one_high)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
-from netkit.stats.clocks.evidence import EvidenceFinder
+from netkit.stats.clocks.evidence import EvidenceFinder, Refutation
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts
@@ -132,7 +132,7 @@ class _Terms:
 
     bound_us: float | None
     uncertainty_us: float
-    refuted: str | None
+    refuted: Refutation | None
     dropped: int
 
 
