@@ -11,7 +11,7 @@ from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
-from netkit.stats.clocks.evidence import ClockStep
+from netkit.stats.clocks.evidence import ClockStep, Refutation
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 
@@ -38,6 +38,11 @@ class Measured:
     def received(self) -> int:
         """Probes answered in time, in all flows."""
         return sum(summary.counts.received for summary in self.summaries)
+
+    @property
+    def refuted(self) -> tuple[Refutation, ...]:
+        """Why clocks cannot be what they claim, of each flow that shows it."""
+        return tuple(one.refuted for one in self.summaries if one.refuted is not None)
 
     @property
     def silent(self) -> bool:
