@@ -124,10 +124,10 @@ class ReflectorPacket:
         """Read a reply; :class:`WireError` if there is no whole base packet.
 
         With a ``key`` it must be an authenticated one; :class:`AuthenticationError` if its HMAC
-        is wrong. Without, 38 bytes are enough: a TWAMP reflector may send no more.
+        is wrong. Without, 41 bytes are enough: a TWAMP reflector sends no more.
         """
         layout, size = _layout(key, _REFLECTOR, _AUTHENTICATED_REFLECTOR)
-        _check(data, size if key else STAMPED_BYTES, key)
+        _check(data, size if key else LIGHT_BYTES, key)
         (
             sequence, timestamp, error, ssid, received,
             sender_sequence, sender_timestamp, sender_error, ttl,

@@ -18,8 +18,8 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 def resolve(host: str, port: int, family: int = 0, interface: str | None = None) -> Address:
     """The first address of a name or a literal that there is a way to, the first if there is none.
 
-    With an ``interface`` the way is one out of it. :class:`ProbeError` if the name has no address. ``family``
-    AF_INET or AF_INET6 takes only addresses of that kind.
+    With an ``interface`` the way is one out of it. ``family`` AF_INET or AF_INET6 takes only
+    addresses of that kind. :class:`ProbeError` if the name has no address.
     """
     found = addresses_of(host, port, family)
     return next((one for one in found if has_way(one, interface)), found[0])
