@@ -22,6 +22,7 @@ _NUMBERS = (
     "send_error_ns",
 )  # fmt: skip
 _EXPECTED = "samples that `netkit probe send` or a campaign wrote"
+_HEADER_CHARACTERS = 4096
 _LATEST_NS = 1 << 62
 """In the year 2116; the difference of two such times still has 64 bits."""
 
@@ -29,12 +30,14 @@ _LATEST_NS = 1 << 62
 class SampleFile:
     """A new file of samples, under a header; what is missing is an empty field.
 
+    With ``append`` a file of samples that is there already goes on (see :func:`can_append`).
     A context manager. It is made when the first rows come, or else on leaving. If it cannot be
     written, further rows are dropped and leaving raises OSError: a full disk ends no long run.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, append: bool = False) -> None:
         self._path = path
+        self._append = append
         self._error: OSError | None = None
         self._file: TextIO | None = None
 
@@ -75,9 +78,27 @@ class SampleFile:
 
     def _opened(self) -> TextIO:
         if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+            begun = self._append and self._path.is_file() and self._path.stat().st_size > 0
+            self._file = (
+                self._path.open("a", encoding="utf-8", newline="")
+                if self._append
+                else self._path.open("w", encoding="utf-8", newline="")
+            )
+            if not begun:
+                csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
         return self._file
+
+
+def can_append(path: Path) -> bool:
+    """Whether samples may go behind what a file holds: nothing, or samples of the same columns.
+
+    A pipe or a device holds nothing.
+    """
+    if not path.is_file():
+        return True
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = file.readline(_HEADER_CHARACTERS)
+    return not first or first.rstrip("\r\n") == ",".join(SAMPLE_COLUMNS)
 
 
 def write_samples(path: Path, rows: Iterable[Row]) -> int:

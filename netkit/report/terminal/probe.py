@@ -145,12 +145,8 @@ def _silence_remarks(counts: Mapping[str, int], notes: Mapping[str, int]) -> lis
     if counts["not_sent"]:
         return ["This host sent none of them: look at its routes and addresses."]
     if counts["refused"]:
-        return [
-            "Something on the way turned them back: does a reflector listen on that UDP port?"
-        ]
-    return [
-        "Nothing came back: does a reflector run there, and do firewalls let UDP through?"
-    ]
+        return ["Something on the way turned them back: does a reflector listen on that UDP port?"]
+    return ["Nothing came back: does a reflector run there, and do firewalls let UDP through?"]
 
 
 def _path_remarks(result: SendResult) -> list[str]:
