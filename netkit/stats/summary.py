@@ -41,7 +41,8 @@ from netkit.stats.skew import Skew, estimate_skew, remove_skew
 
 __all__ = ["MIN_SAMPLES", "P99_SAMPLES", "direction_verdict", "judged", "summarize"]
 
-_PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+"""Who stamps where a packet passes, and not when a program gets to it."""
 
 Corners = Callable[[Sample], tuple[Stamp | None, Stamp | None]]
 
@@ -253,7 +254,7 @@ def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
         sample
         for sample in arrived
         if all(
-            stamp is not None and stamp.source in _PRECISE
+            stamp is not None and stamp.source in PRECISE
             for stamp in (sample.t1, sample.t2, sample.t3, sample.t4)
         )
     ]
@@ -267,7 +268,7 @@ def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:
 
 def is_precise(pair: tuple[Stamp, Stamp]) -> bool:
     """Whether kernel or hardware stamped at both ends."""
-    return {stamp.source for stamp in pair} <= _PRECISE
+    return {stamp.source for stamp in pair} <= PRECISE
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:
@@ -284,7 +285,7 @@ def _backward(sample: Sample) -> tuple[Stamp | None, Stamp | None]:
 
 
 def _host_delay_ns(sample: Sample) -> int | None:
-    if sample.t1 is None or sample.t1_userspace_ns is None or sample.t1.source not in _PRECISE:
+    if sample.t1 is None or sample.t1_userspace_ns is None or sample.t1.source not in PRECISE:
         return None
     if sample.spans_step:
         return None

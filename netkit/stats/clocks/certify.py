@@ -36,6 +36,7 @@ from netkit.stats.clocks.doubts import (
     doubtful_pairs,
     inconsistent_pairs,
     without,
+    without_shortest,
 )
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.summary import judged
@@ -90,6 +91,7 @@ def certify_mesh(
     the sites whose clocks are synchronised. A direction whose parts exclude each other is unknown:
     some clock moved by more than that; so are those of a site whose clock shows a step.
     """
+    passages = without_shortest(passages)
     floors_ns = {way: floor_ns(*way) for way in passages}
     doubts = doubtful_pairs(passages, drift_ppm)
     while True:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Sample, Stamp
 from netkit.model.measurement.sample_row import Row
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import ARRIVED
-from netkit.stats.summary import is_precise
+from netkit.stats.summary import PRECISE, is_precise
 
 Way = tuple[str, str]
 """From which site to which."""
@@ -25,7 +26,8 @@ class ClockReadings:
     """One entry a delay: left at ``start_ns`` by one clock, arrived at ``end_ns`` by the other.
 
     ``since_ns`` is when its probe was sent, after the first probe of the same sender; ``probe``
-    says which delays of both directions are of one probe. Clocks that their own hosts saw being set
+    says which delays of both directions are of one probe, ``by_first`` whether the site whose name
+    comes first has sent it. Clocks that their own hosts saw being set
     read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
     arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
     some cannot all be true.
@@ -35,12 +37,27 @@ class ClockReadings:
     end_ns: Nanoseconds
     since_ns: Nanoseconds
     probe: Nanoseconds | None = None
+    by_first: NDArray[np.bool_] | None = None
     set_ns: Mapping[str, int] = field(default_factory=dict)
     unknown: int = 0
     broken: bool = False
 
     def __len__(self) -> int:
         return int(self.start_ns.size)
+
+    def without(self, places: Nanoseconds) -> ClockReadings:
+        """The same, but for some passages that are not believed."""
+        kept = np.ones(len(self), np.bool_)
+        kept[places] = False
+        return replace(
+            self,
+            start_ns=self.start_ns[kept],
+            end_ns=self.end_ns[kept],
+            since_ns=self.since_ns[kept],
+            probe=None if self.probe is None else self.probe[kept],
+            by_first=None if self.by_first is None else self.by_first[kept],
+            unknown=self.unknown + int((~kept).sum()),
+        )
 
     @property
     def delays_ns(self) -> Nanoseconds:
@@ -67,24 +84,24 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     found: dict[Way, list[_Passage]] = {}
     set_ns: dict[str, int] = {}
     broken: set[Way] = set()
-    arrived: Counter[Way] = Counter()
+    unknown: Counter[Way] = Counter()
     numbers = count()
-    for (src, dst), samples in _sessions(rows).items():
+    for (src, dst), every in _sessions(rows).items():
+        both = ((src, dst), (dst, src))
+        samples = _without_poor_stamps(every)
         checked = check_stamps(Stamps.of(samples))
         set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
-        both = ((src, dst), (dst, src))
-        arrived.update(dict.fromkeys(both, len(samples)))
         broken.update(both if checked.excess_ns > 0 else ())
-        for sample, good in zip(samples, checked.believed.tolist(), strict=True):
-            number = next(numbers)
-            for way, passage in _passages(src, dst, sample, number) if good else ():
+        for before, sample, good in zip(every, samples, checked.believed.tolist(), strict=True):
+            passages = dict(_passages(src, dst, sample, next(numbers))) if good else {}
+            for way, passage in passages.items():
                 found.setdefault(way, []).append(passage)
+            if before is sample:
+                unknown.update(way for way in both if way not in passages)
     first_ns = _first_ns(found)
     return {
         way: replace(
-            _readings(passages, first_ns, set_ns),
-            unknown=arrived[way] - len(passages),
-            broken=way in broken,
+            _readings(way, passages, first_ns, set_ns), unknown=unknown[way], broken=way in broken
         )
         for way, passages in sorted(found.items())
     }
@@ -99,6 +116,36 @@ def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:
     return found
 
 
+def _without_poor_stamps(samples: list[Sample]) -> list[Sample]:
+    """The samples, those whose stamps cannot all be true only with those of kernel and hardware.
+
+    Where others are all the kernel's: poor stamps are in no figure then, and say nothing of clocks.
+    """
+    precise = [_all_precise(sample) for sample in samples]
+    if not any(precise) or all(precise):
+        return samples
+    believed = check_stamps(Stamps.of(samples)).believed.tolist()
+    return [
+        sample if exact or good else _stripped(sample)
+        for sample, exact, good in zip(samples, precise, believed, strict=True)
+    ]
+
+
+def _stripped(sample: Sample) -> Sample:
+    t2, t3, t4 = (
+        stamp if stamp is not None and stamp.source in PRECISE else None
+        for stamp in (sample.t2, sample.t3, sample.t4)
+    )
+    return replace(sample, t2=t2, t3=t3, t4=t4)
+
+
+def _all_precise(sample: Sample) -> bool:
+    t1, t2, t3, t4 = sample.t1, sample.t2, sample.t3, sample.t4
+    if t1 is None or t2 is None or t3 is None or t4 is None:
+        return False
+    return is_precise((t1, t2)) and is_precise((t3, t4))
+
+
 def _first_ns(found: Mapping[Way, Sequence[_Passage]]) -> dict[str, int]:
     """When each sender's first probe left."""
     first_ns: dict[str, int] = {}
@@ -109,6 +156,7 @@ def _first_ns(found: Mapping[Way, Sequence[_Passage]]) -> dict[str, int]:
 
 
 def _readings(
+    way: Way,
     passages: Sequence[_Passage],
     first_ns: Mapping[str, int],
     set_ns: Mapping[str, int],
@@ -119,6 +167,7 @@ def _readings(
         np.array([one.end.time_ns for one in used], dtype=np.int64),
         np.array([one.sent_ns - first_ns[one.sender] for one in used], dtype=np.int64),
         np.array([one.probe for one in used], dtype=np.int64),
+        np.array([one.sender == min(way) for one in used], dtype=np.bool_),
         {site: most for site, most in set_ns.items() if most},
     )
 

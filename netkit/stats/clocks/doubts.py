@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.clock_readings import ClockReadings, Way
-from netkit.stats.clocks.steps import StepFinder
+from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns
 from netkit.stats.delay import Nanoseconds
 
 LEAST_JUMP_NS = 20 * NS_PER_US
@@ -55,6 +56,7 @@ class Paired:
     there_ns: Nanoseconds
     back_ns: Nanoseconds
     sent_ns: Nanoseconds
+    by_first: NDArray[np.bool_]
 
 
 def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
@@ -63,10 +65,11 @@ def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
         back = passages.get((dst, src))
         if src >= dst or back is None or there.probe is None or back.probe is None:
             continue
+        first = np.ones(len(there), np.bool_) if there.by_first is None else there.by_first
         _, at, back_at = np.intersect1d(there.probe, back.probe, return_indices=True)
         yield Paired(
             (src, dst), (at, back_at), there.delays_ns[at], back.delays_ns[back_at],
-            there.start_ns[at],
+            there.start_ns[at], first[at],
         )  # fmt: skip
 
 
@@ -80,12 +83,40 @@ def doubtful_pairs(
         if one.broken and (way[0] < way[1] or way[::-1] not in passages)
     ]
     for pair in pairs_of(passages):
-        finder = StepFinder(2 * drift_ppm)
-        finder.add(pair.sent_ns, pair.there_ns, pair.back_ns, LEAST_JUMP_NS)
-        if finder.jumps:
-            most = max(finder.jumps, key=lambda jump: abs(jump.step_ns))
-            doubts.append(PairDoubt(*pair.there, DoubtCause.JUMP, abs(most.step_ns)))
+        jumps_ns = [*_jumps_ns(pair, pair.by_first, drift_ppm)]
+        jumps_ns += _jumps_ns(pair, ~pair.by_first, drift_ppm)
+        if jumps_ns:
+            doubts.append(PairDoubt(*pair.there, DoubtCause.JUMP, max(jumps_ns)))
     return tuple(doubts)
+
+
+def _jumps_ns(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> Iterator[int]:
+    """The sizes of the jumps among the probes of one sender: those of the other have other ports,
+    and with them perhaps another path.
+    """
+    finder = StepFinder(2 * drift_ppm)
+    finder.add(pair.sent_ns[chosen], pair.there_ns[chosen], pair.back_ns[chosen], LEAST_JUMP_NS)
+    yield from (abs(jump.step_ns) for jump in finder.jumps)
+
+
+def without_shortest(passages: Mapping[Way, ClockReadings]) -> dict[Way, ClockReadings]:
+    """Without the few probes whose round trip is far shorter than that of the idle path.
+
+    That is what a step of the far clock between T2 and T3 makes of one; a path that really got
+    shorter has more of them. How long they took is then unknown.
+    """
+    left = dict(passages)
+    for pair in pairs_of(passages):
+        short = np.zeros(len(pair.there_ns), np.bool_)
+        for chosen in (pair.by_first, ~pair.by_first):
+            round_trips_ns = (pair.there_ns + pair.back_ns)[chosen]
+            if round_trips_ns.size:
+                least_ns = idle_ns(round_trips_ns) - jump_slack_ns(round_trips_ns, LEAST_JUMP_NS)
+                short[chosen] = round_trips_ns < least_ns
+        if short.any():
+            for way, places in zip((pair.there, pair.there[::-1]), pair.places, strict=True):
+                left[way] = left[way].without(places[short])
+    return left
 
 
 def inconsistent_pairs(
