@@ -55,6 +55,11 @@ class StreamReordering:
         self._part, self._behind = None, np.zeros((2, 0), np.bool_)
 
     @property
+    def counted(self) -> bool:
+        """Whether the order at the reflector is that of its own numbers, and not of its stamps."""
+        return self._counts
+
+    @property
     def forward(self) -> Reordering | None:
         """Without how far and how late, which need all samples."""
         return self._direction(0)

@@ -83,7 +83,13 @@ class StreamFigures:
     @property
     def reordered(self) -> int:
         """Probes received once, but out of order in one direction or both."""
-        return self._reordering.received
+        return self._reordering.received if self._order_is_told else 0
+
+    @property
+    def _order_is_told(self) -> bool:
+        """Not where only the reflector's clock could tell the order, and it jumped."""
+        evidence = self._evidence.evidence()
+        return self._reordering.counted or evidence.steps == evidence.own_steps
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
@@ -105,11 +111,11 @@ class StreamFigures:
         terms = _Terms(bound_us, uncertainty_us, refuted, counts.dropped_here)
         forward = self._forward.summary(
             (counts.sent, reached, counts.lost_forward, self._duplicates["forward"]),
-            self._reordering.forward, terms,
+            self._reordering.forward if self._order_is_told else None, terms,
         )  # fmt: skip
         backward = self._backward.summary(
             (reached, counts.received, counts.lost_backward, self._duplicates["backward"]),
-            self._reordering.backward, terms,
+            self._reordering.backward if self._order_is_told else None, terms,
         )  # fmt: skip
         return SessionSummary(
             forward, backward, counts,
