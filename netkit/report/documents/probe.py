@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from netkit.model.measurement.sample import Outcome
 from netkit.model.units import NS_PER_S, NS_PER_US, ns_to_us
-from netkit.report.words.clocks import refutation_text
 
 if TYPE_CHECKING:
     from netkit.probe.run.flows import Measured
@@ -89,6 +88,8 @@ def _instant(time_ns: int) -> str:
 
 
 def _refutation_document(found: Refutation) -> dict[str, Any]:
+    from netkit.report.words.clocks import refutation_text
+
     return {
         "cause": found.cause,
         "shown_ns": found.shown_ns,
