@@ -25,8 +25,8 @@ _BLOCK = 64
 _PPM = 1_000_000
 _SHORTEST = 20
 _FEW = 1000
-"""By trial, with three kinds of noise: of 10 or 20 probes two runs in 4,000 look like a step, of more
-none."""
+"""By trial, with three kinds of noise: of 10 or 20 probes up to two runs in 4,000 look like a step,
+of more none."""
 
 
 @dataclass(frozen=True, slots=True)
