@@ -69,26 +69,6 @@ def bind_to_interface(udp: socket.socket, interface: str) -> None:
         raise ProbeError(f"there is no interface {interface}; there are {names}") from error
 
 
-def bind_to_interface(udp: socket.socket, interface: str) -> None:
-    """Only that interface from now on; for a VRF, all that are in it.
-
-    Raises :class:`ProbeError` if there is none of that name, :class:`PrivilegeError` on kernels
-    that ask for CAP_NET_RAW (before Linux 5.7).
-    """
-    name = os.fsencode(interface)
-    if not 0 < len(name) < _INTERFACE_BYTES or b"\0" in name:
-        raise ProbeError(f"{interface!r} is no name of an interface")
-    try:
-        udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name + b"\0")
-    except PermissionError as error:
-        raise PrivilegeError(f"--interface {interface} needs CAP_NET_RAW on this kernel") from error
-    except OSError as error:
-        if error.errno != errno.ENODEV:
-            raise
-        names = ", ".join(name for _, name in socket.if_nameindex())
-        raise ProbeError(f"there is no interface {interface}; there are {names}") from error
-
-
 def source_on_link(interface: int, destination: Address) -> str | None:
     """The address that the kernel sends from to ``destination`` out of an interface, by its index.
 

@@ -50,8 +50,10 @@ def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> d
         "verdict": found.verdict,
         "warn_margin_percent": found.warn_margin_percent,
         "degraded": None if found.bound_us is None else found.degraded,
-        "outcomes": {outcome: ended.get(outcome, 0) for outcome in (*Outcome, REORDERED)}
-        | {DROPPED_HERE: number for number in (ended.get(DROPPED_HERE, 0),) if number},
+        "outcomes": {
+            outcome: ended.get(outcome, 0)
+            for outcome in (*Outcome, REORDERED, *([DROPPED_HERE] if ended[DROPPED_HERE] else ()))
+        },
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
         "clock_steps": [asdict(step) for step in clock_steps(result, found)],
