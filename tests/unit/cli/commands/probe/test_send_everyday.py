@@ -46,7 +46,7 @@ def port() -> Iterator[int]:
             if trial.returncode == 0:
                 break
         yield number
-        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGTERM)
         running.communicate(timeout=60)
 
 
@@ -112,7 +112,7 @@ def test_interim_lines_and_sigquit(port: int, tmp_path: Path) -> None:
             time.sleep(0.05)
         running.send_signal(signal.SIGQUIT)
         time.sleep(1)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.SIGTERM)
         out, err = running.communicate(timeout=60)
     first = json.loads(lines.read_text().splitlines()[0])
     page = Path(__file__).parents[5] / "docs" / "probe-send-json.md"
