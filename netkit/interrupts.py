@@ -1,9 +1,9 @@
 """Signals that end a process, as exceptions, so that whatever was built is taken down first.
 
-The command turns SIGTERM and SIGHUP into what Ctrl-C is, a KeyboardInterrupt; a measurement does
-so with SIGTERM while it runs, and gives what it has; a lab that a program of the user's boots ends
-that program, unless it has handlers of its own. Only the main thread may say what signals do:
-elsewhere all of this changes nothing.
+The command turns SIGTERM, SIGHUP and SIGQUIT into what Ctrl-C is, a KeyboardInterrupt; a
+measurement does so with SIGTERM while it runs, and gives what it has; a lab that a program of the
+user's boots ends that program, unless it has handlers of its own. Only the main thread may say what
+signals do: elsewhere all of this changes nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
-_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _BY_SIGNAL = 128
 
 
@@ -56,7 +56,7 @@ def interrupts_held() -> Iterator[Callable[[], None]]:
             held.pop()()
 
     with ExitStack() as stack:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
             before = signal.getsignal(number)
             if callable(before) and _in_main_thread():
                 signal.signal(number, lambda *what, act=before: held.append(partial(act, *what)))
@@ -65,7 +65,7 @@ def interrupts_held() -> Iterator[Callable[[], None]]:
 
 
 class Interrupts:
-    """While armed, SIGTERM and SIGHUP raise SystemExit, unless the program handles them itself."""
+    """While armed, what ends a process raises SystemExit, unless the program handles it itself."""
 
     def __init__(self) -> None:
         self._before: dict[int, _Handler] = {}

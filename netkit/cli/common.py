@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -36,6 +36,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
+    _occupy_closed_streams()
     _keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -46,7 +47,7 @@ def run(command: Callable[..., Any]) -> NoReturn:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
-        sys.stdout.flush()
+        _flush()
     except TyperException as error:
         code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
     except InputError as error:
@@ -55,13 +56,41 @@ def run(command: Callable[..., Any]) -> NoReturn:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, Abort):
         code = _say("interrupted", ExitCode.UNKNOWN)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Libraries exit with 1 where nobody reads what they print; 1 means degraded here.
         code = ExitCode.UNKNOWN
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
     _drop_unwritable()
     sys.exit(int(code or 0))
+
+
+def _occupy_closed_streams() -> None:
+    """``netkit … >&-``: nobody wants the output. No file that is opened shall get it instead."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(descriptor)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
+
+
+def _flush() -> None:
+    """Whoever reads may leave early, as head does; the command has its exit code all the same."""
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+
+
+@contextmanager
+def readers_may_leave() -> Iterator[None]:
+    """Within this, output that nobody reads any more ends the output, and not the command."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        _drop_unwritable()
 
 
 def _drop_unwritable() -> None:

@@ -45,6 +45,8 @@ SAMPLES = np.dtype(
         ("send_error_ns", np.int64),
         ("forward_duplicates", np.uint32),
         ("backward_duplicates", np.uint32),
+        ("clock_set_ns", np.int64),
+        ("spans_step", np.bool_),
     ]
 )
 """The fields of a Sample; those in ns and the numbers are UNKNOWN where a Sample has None."""
@@ -66,7 +68,8 @@ def as_samples(rows: NDArray[np.void]) -> Iterator[Sample]:
     outcomes = (OUTCOMES[code] for code in rows["outcome"].tolist())
     optional = (_known(rows[name]) for name in _OPTIONAL)
     copies = (rows[f"{way}_duplicates"].tolist() for way in ("forward", "backward"))
-    columns = (rows["sequence"].tolist(), outcomes, *corners, *optional, *copies)
+    steps = (rows["clock_set_ns"].tolist(), rows["spans_step"].tolist())
+    columns = (rows["sequence"].tolist(), outcomes, *corners, *optional, *copies, *steps)
     yield from map(Sample, *columns)
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from netkit.errors import AuthenticationError, WireError
 from netkit.wire.authentication import HMAC_BYTES, digest, same
-from netkit.wire.timestamps import ErrorEstimate, decode_timestamp
+from netkit.wire.timestamps import ErrorEstimate, decode_timestamp, is_time
 from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
 
 BASE_BYTES = 44
@@ -31,6 +31,9 @@ LIGHT_BYTES = 41
 
 BARE_LIGHT_BYTES = 14
 """A TWAMP request without padding (RFC 5357 §4.1.2)."""
+
+STAMPED_BYTES = 38
+"""Some TWAMP responders stop behind the sender's Error Estimate: all stamps are there by then."""
 
 _SENDER = struct.Struct("!IQHH28x")
 _REFLECTOR = struct.Struct("!IQHHQIQHxxB3x")
@@ -158,6 +161,18 @@ class ReflectorPacket:
     def receive_timestamp_ns(self) -> int:
         """T2, ns since 1970."""
         return decode_timestamp(self.receive_timestamp, self.error_estimate.form)
+
+    @property
+    def reflected_ns(self) -> int | None:
+        """T3 as the program took it, None where 64 bits state none."""
+        known = is_time(self.timestamp, self.error_estimate.form)
+        return self.timestamp_ns if known else None
+
+    @property
+    def received_ns(self) -> int | None:
+        """T2, None where 64 bits state none."""
+        known = is_time(self.receive_timestamp, self.error_estimate.form)
+        return self.receive_timestamp_ns if known else None
 
     @property
     def sender_timestamp_ns(self) -> int:

@@ -63,6 +63,14 @@ def encode_timestamp(time_ns: int, form: TimestampFormat) -> int:
     return units & (1 << 64) - 1
 
 
+def is_time(raw: int, form: TimestampFormat) -> bool:
+    """Whether 64 bits off the wire state an instant at all.
+
+    Zero is what a peer sends that has none, and PTP counts no more than 999,999,999 ns to a second.
+    """
+    return raw != 0 and not (form is _PTP_FORM and raw & _LOW >= NS_PER_S)
+
+
 def decode_timestamp(raw: int, form: TimestampFormat) -> int:
     """Ns since 1970 of 64 bits off the wire; every value means something, none is refused."""
     seconds, low = raw >> 32, raw & _LOW

@@ -28,7 +28,7 @@ def measured_pair(
     Both ends read one clock. What the emulation is known to have added to each delay is no part of
     what is judged: :mod:`netkit.workflows.lab_verdict`. The figures shown are as measured.
     """
-    summary = summarize([traced.sample for traced in pair.traced], None, 0.0)
+    summary = summarize([traced.sample for traced in pair.traced], None, 0.0, one_clock=True)
     to = [(_forward_ns(one.sample), one.forward) for one in pair.traced]
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
     forward = _direction(topology, summary.forward, there, to)

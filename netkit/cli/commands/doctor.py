@@ -84,14 +84,15 @@ def _clock(clock: ClockReport) -> list[Check]:
 
     error_ns = clock.max_error_ns
     told = "; ".join(f"{claim.by}: {claim.detail}" for claim in clock.claims)
-    remedy = (
+    advice = "; ".join(clock.remedies)
+    remedy = advice or (
         "apt-get install chrony; until then one-way verdicts rest on --clock-error-ms or on a "
         "mesh (docs/clocks.md)"
     )
     if error_ns is None:
         return [Check("clock disciplined", False, False, told, remedy)]
     detail = f"off by at most {error_ns / NS_PER_US:.0f} µs ({told})"
-    return [Check("clock disciplined", True, False, detail, None)]
+    return [Check("clock disciplined", True, False, detail, advice or None)]
 
 
 def _lab() -> list[Check]:

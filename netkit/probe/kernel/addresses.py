@@ -15,17 +15,38 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 """A socket address as Python has it, for IPv4 or IPv6."""
 
 
-def resolve(host: str, port: int, family: int = 0) -> Address:
-    """The first address of a name or a literal; :class:`ProbeError` if there is none.
+def resolve(host: str, port: int, family: int = 0, interface: str | None = None) -> Address:
+    """The first address of a name or a literal that there is a way to, the first if there is none.
 
-    ``family`` AF_INET or AF_INET6 takes only addresses of that kind.
+    With an ``interface`` the way is one out of it. ``family`` AF_INET or AF_INET6 takes only
+    addresses of that kind. :class:`ProbeError` if the name has no address.
     """
+    found = addresses_of(host, port, family)
+    return next((one for one in found if has_way(one, interface)), found[0])
+
+
+def addresses_of(host: str, port: int, family: int = 0) -> list[Address]:
+    """All addresses of a name or a literal, the best first; :class:`ProbeError` of none."""
     try:
         found = socket.getaddrinfo(host, port, family, socket.SOCK_DGRAM)
-    except socket.gaierror as error:
-        raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
-    address = found[0][4]
-    return address if len(address) == 4 else (str(address[0]), port)
+    except (socket.gaierror, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no name"
+        raise ProbeError(f"{host} cannot be resolved: {reason}") from error
+    addresses = [one[4] for one in found]
+    return [one if len(one) == 4 else (str(one[0]), port) for one in addresses]
+
+
+def has_way(address: Address, interface: str | None = None) -> bool:
+    """Whether this host has a route there; nothing is sent."""
+    family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trial:
+            if interface is not None:
+                bind_to_interface(trial, interface)
+            trial.connect(address)
+    except OSError:
+        return False
+    return True
 
 
 def bind_to_interface(udp: socket.socket, interface: str) -> None:

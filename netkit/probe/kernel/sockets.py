@@ -42,6 +42,7 @@ _ANCILLARY_BYTES = 512
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
+_IP_MTU_DISCOVER, _IPV6_MTU_DISCOVER, _PMTUDISC_DO = 10, 23, 2  # linux/in.h, linux/in6.h
 _SO_MEMINFO, _MEMINFO, _DROPS = 55, struct.Struct("=9I"), 8  # linux/sock_diag.h
 _MAX_PENDING = 4096
 # Looking up a member of an enumeration costs more than all else of a stamp.
@@ -92,6 +93,14 @@ class StampSocket:
         except OSError:
             return 0
         return int(_MEMINFO.unpack(told)[_DROPS]) if len(told) == _MEMINFO.size else 0
+
+    def never_fragment(self) -> None:
+        """Send whole or not at all: what does not fit the path's MTU is an error of its own."""
+        if self.family == socket.AF_INET6:
+            self._udp.setsockopt(socket.IPPROTO_IPV6, _IPV6_MTU_DISCOVER, _PMTUDISC_DO)
+            self._udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_DONTFRAG, 1)
+        else:
+            self._udp.setsockopt(socket.IPPROTO_IP, _IP_MTU_DISCOVER, _PMTUDISC_DO)
 
     def mark(self, traffic_class: int) -> None:
         """Mark all that is sent from now on with DSCP and ECN."""

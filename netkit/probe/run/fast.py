@@ -101,7 +101,8 @@ def run_fast(
     result, end = _run(session, socket, destination, watch)
     samples = tuple(as_samples(np.concatenate([np.zeros(0, SAMPLES), *kept])))
     answers = sum(sample.t4 is not None for sample in samples)
-    return replace(_session_result(result, answers), samples=samples), end
+    found = _session_result(result, answers, socket.dropped)
+    return replace(found, samples=samples), end
 
 
 def _run_long(
@@ -121,7 +122,8 @@ def _run_long(
     session = StreamSession(replace(config, count=config.count or MAX_PROBES), add)
     result, end = _run(session, socket, destination, watch)
     figures.finish()
-    return replace(_session_result(result, figures.answers), running=figures), end
+    found = _session_result(result, figures.answers, socket.dropped)
+    return replace(found, running=figures), end
 
 
 def _run(
@@ -137,10 +139,11 @@ def _run(
     return run_stream(session, socket, destination, on_progress=look)
 
 
-def _session_result(result: StreamResult, answers: int) -> SessionResult:
+def _session_result(result: StreamResult, answers: int, dropped_here: int) -> SessionResult:
     path = PathReport(
         backward_dscp=result.backward_dscp, answers=answers, clock_source=result.clock_source
     )
     return SessionResult(
-        (), result.undecided, result.stateful, result.reflector_error, result.notes, path
-    )
+        (), result.undecided, result.stateful, result.reflector_error, result.notes, path,
+        clock_steps=result.clock_steps, dropped_here=dropped_here,
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
 from socket import AF_INET6
+from time import monotonic_ns
 
 from netkit.errors import ProbeError
 from netkit.interrupts import terminated_like_interrupted
@@ -70,7 +71,7 @@ def reflect(
         ipv4_length=options.ipv4_length,
     )
     with ExitStack() as stack, terminated_like_interrupted():
-        clock = examine_clock()
+        clock, asked_ns = examine_clock(), monotonic_ns()
         sockets = _sockets(options, stack)
         for address in options.policy.addresses:
             # An address that is not this host's could be no reply's source.
@@ -85,7 +86,8 @@ def reflect(
         reflectors = [port.reflector for port in ports]
 
         def ask_clock_again(_sent: int, _total: int) -> None:
-            newest = report_error_estimate(clock.with_kernel(clock_state().claim()))
+            aged_ns = monotonic_ns() - asked_ns
+            newest = report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns))
             for reflector in reflectors:
                 reflector.error_estimate = newest
 

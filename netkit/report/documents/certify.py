@@ -23,6 +23,10 @@ def certified_to_json(mesh: CertifiedMesh, drift_ppm: float) -> Document:
         "verdict": mesh.verdict,
         "drift_ppm": drift_ppm,
         "contradiction": None if mesh.contradiction is None else _broken(mesh.contradiction),
+        "doubts": [
+            {"src": one.src, "dst": one.dst, "cause": one.cause, "jump_ns": one.jump_ns}
+            for one in mesh.doubts
+        ],
         "ways": [_way(one.way, one.certified) for one in mesh.ways],
     }
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from netkit.model.planning.tier import BASIS
 from netkit.model.verdict import Verdict
-from netkit.report.words.clocks import contradiction_text
+from netkit.report.words.clocks import contradiction_text, doubt_text
 from netkit.report.words.units import ns_text
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ def certified_remarks(mesh: CertifiedMesh, drift_ppm: float) -> Iterator[str]:
     if mesh.contradiction is not None:
         yield f"No clocks explain these samples: {contradiction_text(mesh.contradiction)}."
         yield "One of these stamps, positions or stated clock errors is wrong."
+    for doubt in mesh.doubts:
+        yield f"Nothing is certain between {doubt_text(doubt)}."
     counts = Counter(one.certified.verdict for one in mesh.ways)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
     yield f"{len(mesh.ways)} directions: {told or 'nothing arrived'}."

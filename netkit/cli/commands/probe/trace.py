@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -42,10 +42,13 @@ def trace(
     from netkit.wire.ports import STAMP_PORT
 
     sids = segment_list(segments, "--segments")
-    destination = IPv6Address(resolve(host, STAMP_PORT, AF_INET6)[0].partition("%")[0])
+    # Of IPv6 alone: with flow label and scope.
+    found, _, _, scope = cast("tuple[str, int, int, int]", resolve(host, STAMP_PORT, AF_INET6))
+    destination = IPv6Address(found.partition("%")[0])
     with progress_console().status(f"Tracing to {host} …") as status:
         result = follow(
             destination, sids, max_hops=max_hops, tries=tries, timeout_ms=timeout,
+            scope=scope,
             on_hop=lambda hop: status.update(f"Tracing to {host}: hop {hop.hop_limit}"),
         )  # fmt: skip
     if json:
