@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from doctest import ELLIPSIS, OutputChecker
 
 from goldens import ROOT
 
@@ -11,3 +12,13 @@ def blocks(language: str, page: str = "README.md") -> list[str]:
     """The fenced blocks of one language, in order."""
     text = (ROOT / page).read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def shown(block: str) -> str:
+    """What a block of Python says that it prints: in comments; ``...`` stands for any text."""
+    return "".join(f"{line}\n" for line in re.findall(r"^# ?(.*)$", block, flags=re.MULTILINE))
+
+
+def prints_as_shown(block: str, printed: str) -> bool:
+    """Did a block print what its comments say?"""
+    return OutputChecker().check_output(shown(block), printed, ELLIPSIS)

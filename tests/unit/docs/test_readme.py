@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from goldens import ROOT
-from readme import blocks
+from readme import blocks, prints_as_shown, shown
 
 COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 PAGES = [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
@@ -39,13 +39,19 @@ def test_pages(page: str, checkout: Path) -> None:
         test_commands(block, checkout)
 
 
-def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of the lab run in tests/lab/test_lab_loop.py."""
     monkeypatch.chdir(checkout)
     scope: dict[str, object] = {}
-    for block in blocks("python"):
-        if "boot" not in block:
-            exec(block, scope)
-    assert len(blocks("python")) == 4
+    plain = [block for block in blocks("python") if "boot" not in block]
+    for block in plain:
+        exec(block, scope)
+        printed = capsys.readouterr().out
+        assert prints_as_shown(block, printed), f"{shown(block)}is shown, and printed is\n{printed}"
+    assert len(plain) == len(blocks("python")) - 1 == 3
+    assert all(map(shown, plain))
 
 
 def test_links_lead_somewhere() -> None:
