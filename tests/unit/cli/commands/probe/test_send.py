@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import netkit
 from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.errors import ExitCode
@@ -122,7 +123,7 @@ def test_interrupted_with_what_there_is() -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(options: list[str], message: str) -> None:
-    done = subprocess.run([*NETKIT, "send", *options], capture_output=True, text=True, check=False)
+    done = netkit("probe", "send", *options)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr

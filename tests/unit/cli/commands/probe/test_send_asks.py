@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import netkit
 from goldens import ROOT
 from reflector_process import NETKIT, free_port, reflecting
 
@@ -136,7 +137,7 @@ def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(words: list[str], message: str) -> None:
-    done = run(*words)
+    done = netkit("probe", *words)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr
