@@ -83,8 +83,9 @@ def test_every_link_holds_a_probe_as_long_as_it_should(lab):
         assert {(hop.link, hop.headend, hop.tail) for hop in hops} == {
             (f"l{index}", f"r{index}", f"r{index + 1}")
         }
-        held_us = statistics.median(hop.held_ns for hop in hops) / US
-        assert delay_us - 150 < held_us < delay_us + 300
+        held_us = [hop.held_ns / US for hop in hops]
+        assert statistics.median(held_us) > delay_us - 150
+        assert min(held_us) < delay_us + 300  # what a busy machine adds is not the link's
     assert lab.calibration is not None
     assert lab.calibration.samples > 0
     assert lab.calibration.too_short == ("l2",)
