@@ -39,7 +39,7 @@ demo: setup
 
 test: setup
 	@tools/system-packages tests
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -86,8 +86,9 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
         until(lambda: len(owner.left()) == 1, "the stray process alone")
         report = netkit("lab", "clean", "--json")
         assert report["clean"]
-        assert report["processes"] == 1
-        assert report["owners"] == [str(owner.mark)]
+        # Others on this machine may have left labs too, which go with ours.
+        assert report["processes"] >= 1
+        assert str(owner.mark) in report["owners"]
         assert str(other.mark) in report["spared"]
         assert owner.left() == []
         assert not owner.namespaces & namespaces_in_use()
@@ -96,7 +97,7 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
         other.end()
     assert netkit("lab", "clean", "--json")["clean"]
     assert other.left() == []
-    assert netkit("lab", "clean", "--json")["processes"] == 0
+    assert str(other.mark) not in netkit("lab", "clean", "--json")["owners"]
 
 
 def test_another_process_with_the_same_number_is_no_owner(owner):
@@ -106,7 +107,7 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
         try:
             report = netkit("lab", "clean", "--json")
             assert f"{os.getpid()}-1" in report["owners"]
-            assert orphan.wait(10) == -signal.SIGKILL
+            assert orphan.wait(60) == -signal.SIGKILL
         finally:
             orphan.kill()
 
