@@ -100,6 +100,11 @@ def plan(
     them, as in ``plan(network, pairs, protect=True)``. Demands with a ``bandwidth_bps`` hold it on
     what those of higher priority left. :func:`~netkit.model.planning.sr_policy.policy_paths` puts
     all lists of a pair in order. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> (pair,) = plan(topology, [("qingpu-dc", "wuhu-dc")]).pairs
+    >>> pair.primary.certificate.guaranteed_us, [segment.link for segment in pair.primary.segments]
+    (2524, ['suzhou~nanjing'])
     """
     asked = replace(options or PlanOptions(), **changes)  # type: ignore[arg-type]
     return make_plan(_request(network, pairs, profile, asked))
@@ -117,6 +122,11 @@ def advise(
     The answer has the ranking of single things, the best set of ``options.k`` with the proof of it,
     the topology with that set built, and the plan on it: docs/advise.md. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> backbone = load_topology("topologies/lab-two-operators.yaml")
+    >>> advice = advise(backbone, [("shanghai-ct", "shanghai-cm")])
+    >>> [addition.name for addition in advice.best.additions]
+    ['new:shanghai-ct~shanghai-cm']
     """
     return advice_for(_request(network, pairs, profile), options)
 
@@ -133,6 +143,11 @@ def detours(
     National pairs first, then those of a region, then those inside a city, the worst of each scope
     first. ``rule`` says how what is built gets its delay. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> backbone = load_topology("topologies/lab-two-operators.yaml")
+    >>> (pair,) = detours(backbone, [("shanghai-ct", "shanghai-cm")])
+    >>> pair.best_us, pair.fix.addition.name, pair.fix.delay_us
+    (2743, 'new:shanghai-ct~shanghai-cm', 120)
     """
     _, found = detours_for(_request(network, pairs, profile), rule)
     return found
@@ -168,6 +183,14 @@ def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     """Configurations of every router, by name: ``ip_batch`` for ip -batch, ``nft`` for nft -f.
 
     Pairs without a list get no policy.
+
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> configs = emit(topology, plan(topology, [("qingpu-dc", "wuhu-dc")]))
+    >>> print(configs["qingpu-dc"].ip_batch)
+    # qingpu-dc: SRv6 of lab-region; apply once with: ip -batch FILE
+    ...
+    route add 2001:db8:6::/48 encap seg6 mode encap.red segs 5f00:0:4:e003::,... metric 100
+    ...
     """
     return router_configs(topology, answers)
 

@@ -1,4 +1,16 @@
-"""The emulated backbone as one object: boot it, use it in a ``with`` block, and it is gone."""
+"""The emulated backbone as one object: boot it, use it in a ``with`` block, and it is gone.
+
+A lab goes through these states::
+
+    checked -> armed     this machine can run it; signals that end a process now raise
+               -> up     Mininet has started the nodes, and the plant has built all between them
+    armed or up -> down  close(), or whatever was raised before it was up
+
+Going down, signals are ignored until it is done: Mininet stops, the delay backend stops, what else
+bears this lab's mark is ended, the truth file is closed, the signals' handlers are put back. Every
+interface lives in a namespace of a process of the lab, so when they are gone nothing is left. If
+this process is killed before, its marks remain for ``netkit lab clean`` to find.
+"""
 
 from __future__ import annotations
 

@@ -21,13 +21,25 @@ _WORST_FIRST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.INCONCLUSIVE, Verdict.P
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict of a whole from those of its parts; of nothing at all it is ``unknown``."""
+    """The verdict of a whole from those of its parts; of nothing at all it is ``unknown``.
+
+    >>> worst([Verdict.PASS, Verdict.UNKNOWN, Verdict.INCONCLUSIVE]).value
+    'unknown'
+    >>> worst([]).value
+    'unknown'
+    """
     seen = set(verdicts)
     return next((verdict for verdict in _WORST_FIRST if verdict in seen), Verdict.UNKNOWN)
 
 
 def judge(figure_us: float | None, uncertainty_us: float, bound_us: float) -> Verdict:
-    """Compare a figure with a bound, both one-way in µs, honestly about its uncertainty."""
+    """Compare a figure with a bound, both one-way in µs, honestly about its uncertainty.
+
+    >>> [judge(us, 50, 1000).value for us in (950, 951, 1050, 1051)]
+    ['pass', 'inconclusive', 'inconclusive', 'breach']
+    >>> judge(None, 0, 1000).value
+    'unknown'
+    """
     if figure_us is None:
         return Verdict.UNKNOWN
     if figure_us + uncertainty_us <= bound_us:

@@ -1,4 +1,11 @@
-"""Text written whole or not at all, to the very file that was named."""
+"""Text written whole or not at all, to the very file that was named.
+
+A file goes through these states, and no reader ever sees the second one under its name::
+
+    as it was -> being written    under another name, in the same folder
+                 -> as it was     what was raised leaves nothing behind
+                 -> replaced      by one rename, once all of it has been written
+"""
 
 from __future__ import annotations
 

@@ -174,11 +174,6 @@ class ReflectorPacket:
         known = is_time(self.receive_timestamp, self.error_estimate.form)
         return self.receive_timestamp_ns if known else None
 
-    @property
-    def sender_timestamp_ns(self) -> int:
-        """T1 as it stood in the request, ns since 1970."""
-        return decode_timestamp(self.sender_timestamp, self.sender_error_estimate.form)
-
 
 def is_light(data: bytes) -> bool:
     """Whether an unauthenticated request is a TWAMP Light sender's.

@@ -82,11 +82,6 @@ class Tlv:
     length: int | None = None
 
     @property
-    def unrecognized(self) -> bool:
-        """The U flag: set by every sender, cleared by a reflector that knows the type."""
-        return bool(self.flags & UNRECOGNIZED)
-
-    @property
     def malformed(self) -> bool:
         """The M flag."""
         return bool(self.flags & MALFORMED)

@@ -22,7 +22,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from netkit.errors import InputError, did_you_mean
-from netkit.files.reading.yaml_values import Document, Section, read_document
+from netkit.files.reading.yaml_sections import Document, Section, read_document
 from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.probe.sender.request import MAX_REQUEST_BYTES, MIN_REQUEST_BYTES
@@ -120,7 +120,7 @@ def _pairs(document: Document, root: Section) -> dict[tuple[str, str], int | Non
             )
         else:
             found[src, dst] = pair.line
-    if "pairs" in root and not found and not document.problems:
+    if "pairs" in root and not found and not document.findings.any_problem:
         root.problem("pairs", "at least one pair")
     return found
 
@@ -133,9 +133,9 @@ def _profile(document: Document, root: Section) -> TierProfile | None:
         return None
     if is_profile_file(name):
         try:
-            return read_profile(Path(document.file).parent / name)
+            return read_profile(Path(document.findings.file).parent / name)
         except InputError as error:
-            document.extend(error.problems)
+            document.findings.extend_problems(error.problems)
     elif name not in PROFILES:
         value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
     return PROFILES.get(name)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from goldens import ROOT
 from readme import blocks
+from waiting import heard
 
 from netkit.store.output_folder import MANIFEST
 
@@ -120,9 +121,7 @@ def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path:
         ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, stderr=slave
     )
     os.close(slave)
-    seen = b""
-    while b"measuring" not in seen:
-        seen += os.read(terminal, 4096)
+    heard(terminal, b"measuring")
     process.send_signal(number)
     process.wait(timeout=60)
     os.close(terminal)

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from lab_topologies import needs_root
+from waiting import until
 
 from netkit.errors import LabError
 from netkit.lab.check.machine import can_run, examine
@@ -25,8 +26,8 @@ def namespace():
     """A namespace that a sleeping process holds."""
     with subprocess.Popen(["unshare", "-n", "sleep", "600"]) as holder:
         try:
-            while namespace_of(holder.pid) in (None, namespace_of(os.getpid())):
-                pass
+            home = namespace_of(os.getpid())
+            until(lambda: namespace_of(holder.pid) not in (None, home), "a namespace of its own")
             held = Namespace(holder.pid, "scratch")
             yield held
             held.close()

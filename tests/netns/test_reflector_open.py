@@ -16,6 +16,8 @@ from contextlib import contextmanager
 
 import pytest
 from netns_net import Net, net
+from reflector_process import NETKIT, reflecting
+from waiting import running
 
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
@@ -25,7 +27,6 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root"),
 ]
 
-NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 A4, B4, A6, B6 = "192.0.2.1", "192.0.2.2", "2001:db8:1::1", "2001:db8:1::2"
 PROBE = SenderPacket(7, 2, ErrorEstimate(), 3).to_bytes()
 LONGER = PROBE + bytes.fromhex("80070010") + bytes(16)
@@ -50,12 +51,6 @@ def link() -> Iterator[Net]:
         made.link(("a", "v-a", f"{A6}/64", f"{A4}/24"), ("b", "v-b", f"{B6}/64", f"{B4}/24"))
         made.link(("a", "w-a", "2001:db8:2::1/64"), ("b", "w-b", "2001:db8:2::2/64"))
         yield made
-
-
-@contextmanager
-def reflecting(link: Net, node: str, *options: str) -> Iterator[None]:
-    with link.process(node, *NETKIT, "reflect", *options, ready="Reflecting on"):
-        yield
 
 
 @contextmanager
@@ -107,8 +102,8 @@ def test_two_reflectors_and_one_forged_datagram(
 ) -> None:
     near, far = (A4, ports[0]), (B4, ports[1])
     with (
-        reflecting(link, "a", "--port", str(ports[0]), *options),
-        reflecting(link, "b", "--port", str(ports[1]), *options),
+        reflecting("--port", str(ports[0]), *options, inside=link.at("a")),
+        reflecting("--port", str(ports[1]), *options, inside=link.at("b")),
     ):
         for source, to in ((near, far), (far, near)):
             for data in (PROBE, LONGER, bytes(range(1, 90))):
@@ -119,14 +114,18 @@ def test_two_reflectors_and_one_forged_datagram(
 
 @pytest.mark.parametrize("port", [7, 7777])
 def test_an_echo_service_and_one_forged_datagram(link: Net, port: int) -> None:
-    echo = link.process("a", sys.executable, "-c", ECHO, A4, str(port), ready="echoing")
-    with echo, reflecting(link, "b", "--rate", "0"), counted(link, "a", "b"):
+    echo = (*link.at("a"), sys.executable, "-c", ECHO, A4, str(port))
+    with (
+        running(*echo, ready="echoing"),
+        reflecting("--rate", "0", inside=link.at("b")),
+        counted(link, "a", "b"),
+    ):
         forge(link, (A4, port), (B4, 862), PROBE)
         assert settled(link, "a", "b") - 1 <= 2
 
 
 def test_what_is_sent_to_many_is_answered_by_nobody(link: Net) -> None:
-    with reflecting(link, "b", "--rate", "0"):
+    with reflecting("--rate", "0", inside=link.at("b")):
         for to in ("192.0.2.255", "255.255.255.255", "224.0.0.1", "ff02::1"):
             for data, burst in ((PROBE, 1), (PROBE, 64), (LONGER, 1), (LONGER, 64)):
                 with counted(link, "b"):
@@ -150,19 +149,19 @@ def to_many(link: Net, to: str, data: bytes, burst: int) -> bytes:
 
 
 def send(link: Net, host: str, *options: str) -> dict[str, int]:
-    words = ("send", host, "--count", "5", "--interval", "5", "--timeout", "300", "--json")
+    words = ("send", host, "--count", "5", "--interval", "5", "--timeout", "3000", "--json")
     told = link.inside_any("a", *NETKIT, *words, *options)
     found: dict[str, int] = json.loads(told)["outcomes"]
     return found
 
 
 def test_the_default_reflector_answers_both_ip_versions(link: Net) -> None:
-    with reflecting(link, "a"):
+    with reflecting(inside=link.at("a")):
         for host in (A4, A6, "localhost"):
             assert send(link, host)["received"] == 5
 
 
 def test_a_reflector_keeps_to_its_interface(link: Net) -> None:
-    with reflecting(link, "b", "--interface", "w-b"):
+    with reflecting("--interface", "w-b", inside=link.at("b")):
         assert send(link, "2001:db8:2::2")["received"] == 5
         assert send(link, B6)["received"] == 0

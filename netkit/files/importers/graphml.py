@@ -19,10 +19,9 @@ from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, NodeDraft, paired
 from netkit.files.importers.imported import Imported, Options
+from netkit.files.native.link_delays import MAX_DELAY_US, MAX_LENGTH_KM
 from netkit.files.native.links import (
     MAX_CAPACITY_BPS,
-    MAX_DELAY_US,
-    MAX_LENGTH_KM,
     MAX_METRIC,
     MIN_METRIC,
 )

@@ -20,7 +20,8 @@ from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
 from netkit.files.native.checks import TOLERANCE_US
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.model.network.geo import floor_us

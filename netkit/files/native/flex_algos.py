@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from netkit.errors import did_you_mean
 from netkit.files.native.checks import Parts
 from netkit.files.native.nodes import known_name
-from netkit.files.reading.yaml_values import Section, Value
+from netkit.files.reading.yaml_sections import Section
+from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.flex_algo import FIRST_FLEX_ALGO, LAST_FLEX_ALGO, FlexAlgo, FlexMetric
 

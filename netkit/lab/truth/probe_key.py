@@ -70,8 +70,3 @@ def decode_key(key: bytes) -> ProbeKey:
     """The readable form of a key found by :func:`find_probe`."""
     src, dst, sport, dport, sequence = _KEY.unpack(key)
     return ProbeKey(IPv6Address(src), IPv6Address(dst), sport, dport, sequence)
-
-
-def encode_key(key: ProbeKey) -> bytes:
-    """The 40 bytes that :func:`find_probe` finds for this probe."""
-    return _KEY.pack(key.src.packed, key.dst.packed, key.sport, key.dport, key.sequence)

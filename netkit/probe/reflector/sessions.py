@@ -4,6 +4,18 @@ Anybody can begin sessions by the thousand, with forged sources too. So nobody m
 share of the table, and in a full one a newcomer gets the place of a session that has hardly begun
 and is silent already, never that of one that has run for long. Whoever gets no place is answered
 without one.
+
+A session goes through these states, by the requests that are heard and nothing else::
+
+    unknown -> new          a request comes, and there is a place for it
+               -> standing  it has been heard of over STANDING_NS
+    new or standing -> unknown    silent for REFWAIT_NS
+    new             -> unknown    silent for CROWDED_NS, and another needs its place
+    standing        -> unknown    silent for RESTED_NS, and another of its source or network does
+    new or standing -> new        number 0 again after PAUSE_NS: counts begin anew, what was
+                                  answered stays in its window
+
+Each reply takes the next number and makes the transmit time unknown, until the kernel has told it.
 """
 
 from __future__ import annotations

@@ -3,6 +3,14 @@
 Reading late does no harm to the figures, as the kernel stamps both ends of every packet; sending
 late does none either, and is recorded in each sample. Sockets are handed in, so the caller decides
 in which network namespaces they live.
+
+A sender goes through these states, and the run is over when all are finished::
+
+    sending -> waiting      its last probe, the closing one, has been handed to the kernel
+               -> finished  its session says so: all answered, or the last timeout has run out
+
+A run ends as ``complete``, at its ``deadline``, or ``interrupted`` by Ctrl-C. However it ends, what
+has arrived by then is read, and every session is asked for its result.
 """
 
 from __future__ import annotations

@@ -8,6 +8,16 @@ sample by sample, with these differences:
 - of losses, the direction is told from the latest 262,144 probes; a longer outage is ``lost``;
 - the schedule is periodic, and there are no keys and no TLVs but those of every probe.
 
+The stream itself goes through these states::
+
+    made -> sending          begin(): the schedule has its start
+            sending          next_requests(), as far as the window has room
+            -> waiting       the closing probe has been handed out
+               -> finished   every probe has its answer, or the last timeout has run out
+    any -> over              finish(): all that can be decided is, the rest is ``undecided``
+
+Those of a probe are in :mod:`netkit.probe.stream.window`.
+
 ``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
 """
 

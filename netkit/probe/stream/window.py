@@ -1,7 +1,18 @@
 """The latest probes of a stream and what is known of them; decided ones go to the sink as samples.
 
 Rows are kept in a ring by sequence number, also for a while after they were decided: to tell which
-way a probe was lost, the answers around it are needed.
+way a probe was lost, the answers around it are needed. A probe goes through these states::
+
+    no row -> open            add(): handed out; it takes one place of half of the ring
+              -> answered     answer(): its first reply; further ones are counted in its row
+              -> refused      an ICMP error; a reply that still comes outweighs it
+              -> not sent     the sender's own host refused it
+    any of these -> decided   settle(), two timeouts after it was sent (one, if room is short), or
+                              finish(): its sample is in the sink, and nothing changes it any more
+    decided -> no row         its place is taken by the probe ``size`` numbers later
+
+Probes are decided in order. One that is open by then is lost, in the direction that the answers of
+the others show.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts
 from netkit.stats.reordering import Reordering
 from netkit.stats.running.figures import RunningDelays, RunningFigures, RunningLosses, over_minimum
 from netkit.stats.running.reordering import StreamReordering
-from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR, Sketch
+from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR
 from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, SOURCES, UNKNOWN, OutcomeCount
 from netkit.stats.summary import DirectionSummary, SessionSummary
 
@@ -221,36 +221,3 @@ def _all_known(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
 def _all_precise(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
     columns = [np.isin(rows[f"{corner}_source"], _PRECISE) for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))
-
-
-_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
-
-
-_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
-
-
-class DelaySketches:
-    """One-way delays of both directions; :meth:`add` is a sink.
-
-    Only delays with both stamps from kernel or hardware are in the sketches: those of a run that
-    still goes on cannot wait for a better one. ``left_out`` counts the others.
-    """
-
-    def __init__(self, relative_error: float = DEFAULT_RELATIVE_ERROR) -> None:
-        self.forward = Sketch(relative_error)
-        self.backward = Sketch(relative_error)
-        self.left_out = 0
-
-    def add(self, rows: NDArray[np.void]) -> None:
-        """Count the delays of these rows."""
-        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
-        self._add(self.forward, arrived, "t1", "t2")
-        self._add(self.backward, arrived, "t3", "t4")
-
-    def _add(self, sketch: Sketch, rows: NDArray[np.void], start: str, end: str) -> None:
-        known = rows[(rows[f"{start}_ns"] != UNKNOWN) & (rows[f"{end}_ns"] != UNKNOWN)]
-        sources = (known[f"{corner}_source"] for corner in (start, end))
-        precise = np.logical_and(*(np.isin(column, _PRECISE) for column in sources))
-        used = known[precise]
-        self.left_out += len(known) - len(used)
-        sketch.add(used[f"{end}_ns"] - used[f"{start}_ns"])

@@ -106,7 +106,30 @@ def test_candidates_rescue_what_they_rescue_once_they_are_there(
             assert best_us[index[demand.src], index[demand.dst]] == before
             if before > bound_us:
                 assert bool(found[number, pair]) == (after <= bound_us), candidate
-    assert {candidate.kind for candidate in candidates} <= set(AdditionKind)
+        assert candidate.kind is kind_of_change(topology, built), candidate
+
+
+def kind_of_change(before: Topology, after: Topology) -> AdditionKind:
+    """By what is in service afterwards and was not before: a router with its links, or a fabric, or
+    else one link, which is a hand-over between two operators."""
+    (routers, fabrics, links), had = in_service(after), in_service(before)
+    if routers - had[0]:
+        return AdditionKind.NODE
+    if fabrics - had[1]:
+        return AdditionKind.EXCHANGE
+    ((_, a, b),) = links - had[2]
+    same = after.node[a].operator == after.node[b].operator
+    return AdditionKind.LINK if same else AdditionKind.DIRECT_CONNECT
+
+
+def in_service(topology: Topology) -> tuple[set[str], set[str], set[tuple[str, str, str]]]:
+    """Routers, fabrics, and links with their ends."""
+    active = Status.ACTIVE
+    return (
+        {node.name for node in topology.nodes if node.status is active},
+        {fabric.id for fabric in topology.fabrics if fabric.status is active},
+        {(link.id, link.a, link.b) for link in topology.links if link.status is active},
+    )
 
 
 def coverings() -> st.SearchStrategy[tuple[list[frozenset[int]], list[float]]]:

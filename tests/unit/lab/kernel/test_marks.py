@@ -9,6 +9,7 @@ import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import heard
 
 from netkit.lab.kernel.cleaning import end_processes
 from netkit.lab.kernel.marks import (
@@ -52,7 +53,7 @@ def test_processes_are_found_by_their_mark_only():
     marked, plain = sleeper(**{VARIABLE: f"{own_mark()}-7"}), sleeper()
     try:
         for process in (marked, plain):
-            process.stdout.readline()
+            heard(process.stdout.fileno(), b"\n")
         found = {process.pid: (process.mark, process.lab) for process in marked_processes()}
         assert found[marked.pid] == (own_mark(), 7)
         assert plain.pid not in found
@@ -65,7 +66,7 @@ def test_processes_are_found_by_their_mark_only():
 def test_a_process_is_ended_and_known_to_be_gone():
     process = sleeper()
     try:
-        process.stdout.readline()
+        heard(process.stdout.fileno(), b"\n")
         left = end_processes([MarkedProcess(process.pid, own_mark(), 1, None)])
         assert left == set()
         assert start_ticks(process.pid) is None

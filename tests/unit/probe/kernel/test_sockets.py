@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from reflector_process import kernel_stamps
 
 from netkit.errors import InputError, ProbeError
 from netkit.model.measurement.sample import Outcome, StampSource
@@ -49,7 +50,7 @@ def sender(socket: StampSocket, to: Address, count: int = 20, **more: int) -> Se
 def test_many_sessions_over_one_reflector(host: str) -> None:
     seen: list[tuple[int, int]] = []
     any_address = "::" if ":" in host else "0.0.0.0"
-    with sockets(any_address, *[host] * 5) as (server, *clients):
+    with kernel_stamps(), sockets(any_address, *[host] * 5) as (server, *clients):
         to = resolve(host, server.port)
         ports = [sender(client, to, ssid=n, seed=n) for n, client in enumerate(clients)]
         reflector = Reflector()
@@ -70,9 +71,8 @@ def test_many_sessions_over_one_reflector(host: str) -> None:
         precise = summarize(session.samples, None, 0)
         assert precise.forward.delay is not None
         assert precise.forward.delay.min_ns > 0
-        # The kernel may begin stamping a moment after the first socket asks for it.
-        assert precise.forward.sources["kernel+kernel"] >= 19
-        assert precise.backward.sources["kernel+kernel"] >= 19
+        assert precise.forward.sources == {"kernel+kernel": 20}
+        assert precise.backward.sources == {"kernel+kernel": 20}
 
 
 def test_sleeps_are_prompt_while_probes_are_sent_and_no_longer() -> None:
