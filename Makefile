@@ -20,7 +20,7 @@ help:
 	@echo 'make demo    plan the national backbone, boot it in Mininet, measure every tier'
 	@echo 'make test    all tests (as root: network namespaces and labs too)'
 	@echo 'make test-real  routing daemons of two Debian releases, really run (as root)'
-	@echo 'make lint    ruff, mypy --strict, import-linter, docstring coverage'
+	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
 
@@ -40,7 +40,7 @@ demo: setup
 
 test: setup
 	@tools/system-packages tests
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 test-real: setup
 	@tools/system-packages real
@@ -51,6 +51,7 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python tools/room-map --check
 	@$(BIN)/interrogate -q netkit
 
 bench: setup

@@ -7,7 +7,16 @@ import platform
 import sys
 from pathlib import Path
 
-from benchmarks import building, clocks, fuzz, planner, planner_exact, stamp
+from benchmarks import (
+    building,
+    clocks,
+    fuzz,
+    planner,
+    planner_exact,
+    reflector_costs,
+    reflector_floods,
+    stamp,
+)
 
 OUT = Path(__file__).parents[1] / "out" / "bench"
 
@@ -15,7 +24,10 @@ OUT = Path(__file__).parents[1] / "out" / "bench"
 def main() -> None:
     """Run every benchmark; each compares with a peer in the same run."""
     OUT.mkdir(parents=True, exist_ok=True)
-    for module in (planner, planner_exact, building, clocks, stamp, fuzz):
+    modules = (
+        planner, planner_exact, building, clocks, stamp, fuzz, reflector_costs, reflector_floods,
+    )  # fmt: skip
+    for module in modules:
         name = module.__name__.rpartition(".")[2]
         rows = module.run()
         machine = {"python": sys.version.split()[0], "machine": platform.platform()}

@@ -11,7 +11,6 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import PROFILES
 from netkit.planner.augment.advise import AdviceOptions, advise
 from netkit.planner.augment.detour import detours
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 
 
@@ -20,7 +19,7 @@ def all_pairs(k: int) -> Row:
     topology = load_topology(NATIONAL)
     names = [node.name for node in topology.active_nodes]
     pairs = tuple(itertools.permutations(names, 2))
-    demands = tier_demands(as_graph(topology), pairs, PROFILES["2023"])
+    demands = tier_demands(topology, pairs, PROFILES["2023"])
     found: list[Advice] = []
     took = seconds(lambda: found.append(advise(topology, demands, AdviceOptions(k=k))))
     best = found[0].best
@@ -39,10 +38,9 @@ def all_pairs(k: int) -> Row:
 def worst_detours(worst: int) -> Row:
     """Every ordered pair against light, and what would fix the worst."""
     topology = load_topology(NATIONAL)
-    graph = as_graph(topology)
     pairs = tuple(itertools.permutations([node.name for node in topology.active_nodes], 2))
     plan = plan_demands(
-        graph, tier_demands(graph, pairs, PROFILES["2023"]), PlanOptions(backups=False)
+        topology, tier_demands(topology, pairs, PROFILES["2023"]), PlanOptions(backups=False)
     )
     found: list[tuple[Detour, ...]] = []
     took = seconds(lambda: found.append(detours(topology, plan, worst=worst)))

@@ -41,7 +41,7 @@ def run() -> list[dict[str, Any]]:
         port = _free_port()
         process = subprocess.Popen(
             [*_NETKIT, "--bind", "127.0.0.1", "--port", str(port), "--allow", "127.0.0.0/30",
-             "--allow-return", "127.0.0.0/8", "--micro-session-id", "7"],
+             "--allow-return", "127.0.0.0/8", "--micro-session-id", "7", "--rate", "0"],
             stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         try:

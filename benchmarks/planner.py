@@ -18,6 +18,7 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
+from netkit.files.importers.networkx_graph import as_graph
 from netkit.files.native.topology import load_topology
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.geo import Coordinates, floor_us
@@ -27,7 +28,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import PROFILES
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import LeastSums
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.protection.failure_sweep import survival
@@ -91,13 +92,13 @@ def peak_mb() -> dict[str, object]:
     return {"peak_mb": own, "largest_ended_child_mb": child}
 
 
-def asked(graph: nx.MultiDiGraph[str], count: int, stretch: float = 1.2) -> list[Demand]:
+def asked(topology: Topology, count: int, stretch: float = 1.2) -> list[Demand]:
     """Random pairs whose bound is ``stretch`` times the least delay there is."""
-    network, rng = Network.of(graph), random.Random(2)
+    network, rng = Network.of(topology), random.Random(2)
     least = LeastSums(network, network.delay_us, network.igp)
     found = []
     for _ in range(count):
-        src, dst = rng.sample(sorted(graph), 2)
+        src, dst = rng.sample(sorted(network.index), 2)
         least_us = least.from_node(network.index[src])[network.index[dst]]
         found.append(Demand(src, dst, int(least_us * stretch) + 1))
     return found
@@ -105,7 +106,7 @@ def asked(graph: nx.MultiDiGraph[str], count: int, stretch: float = 1.2) -> list
 
 def all_pairs(nodes: int, links: int) -> Row:
     """Distances, ECMP counts and worst delays of all pairs."""
-    network = Network.of(as_graph(backbone(nodes, links)))
+    network = Network.of(backbone(nodes, links))
     ours, bare = best_of(
         lambda: Igp.of(network),
         lambda: LeastSums(network, network.metric, network.igp).all_pairs(),
@@ -120,10 +121,10 @@ def all_pairs(nodes: int, links: int) -> Row:
 
 def demands(nodes: int, links: int, count: int, **options: bool) -> Row:
     """Optimum, certified list and what ``options`` add, for all demands at once, on all cores."""
-    graph = as_graph(backbone(nodes, links))
-    wanted = asked(graph, count)
+    topology = backbone(nodes, links)
+    wanted = asked(topology, count)
     plans: list[Plan] = []
-    took = seconds(lambda: plans.append(plan_demands(graph, wanted, PlanOptions(**options))))
+    took = seconds(lambda: plans.append(plan_demands(topology, wanted, PlanOptions(**options))))
     pairs = plans[0].pairs
     return {
         "what": f"{count} demands, {nodes} nodes, {links} links",
@@ -142,9 +143,9 @@ def against_networkx(nodes: int, links: int, count: int, tried: int, tries: int)
 
     netkit plans ``count`` demands, all pairs counted in; networkx the first ``tried`` of them.
     """
-    graph = as_graph(backbone(nodes, links))
-    wanted = asked(graph, count)
-    simple: nx.DiGraph[str] = nx.DiGraph(graph)
+    topology = backbone(nodes, links)
+    wanted = asked(topology, count)
+    simple: nx.DiGraph[str] = nx.DiGraph(as_graph(topology))
     found = 0
 
     def peer() -> None:
@@ -157,7 +158,7 @@ def against_networkx(nodes: int, links: int, count: int, tried: int, tries: int)
                     break
 
     theirs = seconds(peer) / tried
-    ours = seconds(lambda: plan_demands(graph, wanted, PlanOptions(backups=False))) / count
+    ours = seconds(lambda: plan_demands(topology, wanted, PlanOptions(backups=False))) / count
     return {
         "what": f"path within the bound, {nodes} nodes, {links} links",
         "netkit_ms_per_demand_with_list": round(1000 * ours, 2),
@@ -170,7 +171,6 @@ def against_networkx(nodes: int, links: int, count: int, tried: int, tries: int)
 def national() -> Row:
     """Every cluster to every city and back: plan and all single-failure certificates."""
     topology = load_topology(NATIONAL)
-    graph = as_graph(topology)
     hubs, cities = (
         [node.name for node in topology.active_nodes if node.role is role]
         for role in (Role.CLUSTER, Role.CITY)
@@ -181,9 +181,9 @@ def national() -> Row:
 
     def work() -> None:
         plan = plan_demands(
-            graph, tier_demands(graph, pairs, PROFILES["2023"]), PlanOptions(joint=False)
+            topology, tier_demands(topology, pairs, PROFILES["2023"]), PlanOptions(joint=False)
         )
-        found = survival(Igp.of(Network.of(graph)), plan)
+        found = survival(Igp.of(Network.of(topology)), plan)
         plans.append(plan)
         tried.append(sum(len(pair.effects) for pair in found.pairs))
 

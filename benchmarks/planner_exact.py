@@ -20,7 +20,6 @@ from random_cases import random_case
 
 from netkit.errors import ReplayError
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 SHORT = 500
@@ -59,9 +58,7 @@ def _tried(seed: int, count: Counter[str]) -> list[str]:
     case = Exhaustive(topology, demand)
     algorithms = tuple(flex.algorithm for flex in topology.flex_algos)
     try:
-        answer = plan_demands(
-            as_graph(topology), [demand], PlanOptions(algorithms=algorithms)
-        ).pairs[0]
+        answer = plan_demands(topology, [demand], PlanOptions(algorithms=algorithms)).pairs[0]
     except ReplayError as error:
         return [f"certificate: {error}"]
     count["lists"] += answer.primary is not None

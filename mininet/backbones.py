@@ -7,13 +7,12 @@ Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou pi
 ``backend=auto|wire|netem`` and ``profile=2023|2021|stretch`` may follow any of them.
 """
 
-from functools import partial as _partial
 from inspect import currentframe as _currentframe
 from pathlib import Path as _Path
 
 try:
     from netkit.lab import mininet_cli as _netkit
-    from netkit.report.words.reasons import reason_text as _words
+    from netkit.workflows.mininet import named_topologies as _named_topologies
 except ImportError as _error:
     # Any other error would make Mininet clean up the labs of everybody.
     _text = f"netkit is not installed for this Python ({_error}); run .venv/bin/mn after make setup"
@@ -26,16 +25,13 @@ cleanup = _netkit.leave
 # Mininet runs this text without a __file__.
 _HERE = _Path(_currentframe().f_code.co_filename).resolve().parent
 
-topos = {
-    "backbone": _partial(_netkit.backbone, words=_words),
-    **_netkit.named_topologies(
-        _HERE.parent / "topologies",
-        {
-            "east": ("east-data-west-compute.yaml", "clusters"),
-            "metro": ("lab-metro.yaml", "all"),
-            "region": ("lab-region.yaml", "all"),
-            "two-operators": ("lab-two-operators.yaml", "all"),
-        },
-        _words,
-    ),
-}
+topos = _named_topologies(
+    _HERE.parent / "topologies",
+    {
+        "east": ("east-data-west-compute.yaml", "clusters"),
+        "metro": ("lab-metro.yaml", "all"),
+        "region": ("lab-region.yaml", "all"),
+        "two-operators": ("lab-two-operators.yaml", "all"),
+    },
+    _netkit.tell,
+)

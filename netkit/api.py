@@ -1,19 +1,21 @@
-"""The loop from Python: load a topology, plan, ask what to build, emit, boot the lab, measure."""
+"""The loop from Python: load a topology, plan, ask what to build, emit, boot the lab, measure.
+
+Or all of it in one call: :func:`run_campaign`.
+"""
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
-from netkit.errors import InputError, Problem
+from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.files.importers.formats import read_topology
-from netkit.files.importers.networkx_graph import node_names, topology_from_networkx
+from netkit.files.importers.networkx_graph import as_graph, node_names, topology_from_networkx
 from netkit.files.native.topology import dump_topology, load_topology
 from netkit.files.tier_profiles import profile_named, read_profile
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
@@ -23,18 +25,19 @@ from netkit.model.planning.augmentation import Advice, BuildRule, Detour
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.sr_policy import PolicyPath, policy_paths
 from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Steps, silent
 from netkit.model.srv6.segment_list import Stitch
-from netkit.model.units import NS_PER_MS, ms_to_us
+from netkit.model.units import ms_to_us
 from netkit.planner.augment.advise import AdviceOptions
-from netkit.planner.augment.advise import advise as planner_advise
-from netkit.planner.augment.detour import detours as planner_detours
 from netkit.planner.augment.detour import fixing_links
-from netkit.planner.network.igp import routing_tables
-from netkit.planner.network.network import as_graph
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.workflows.augment import advice_for, detours_for
+from netkit.workflows.campaign_file import Campaign, load_campaign
+from netkit.workflows.emit import router_configs
 from netkit.workflows.place import Places, places
+from netkit.workflows.plan import bounded, make_plan
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -42,15 +45,18 @@ if TYPE_CHECKING:
     from netkit.lab.lab import Lab
     from netkit.lab.truth.traced import Measurement
     from netkit.stats.clocks.certify import CertifiedMesh
+    from netkit.workflows.campaign import CampaignRun
 
 __all__ = [
     "Advice",
     "AdviceOptions",
     "BuildRule",
+    "Campaign",
     "Demand",
     "Detour",
     "Places",
     "Plan",
+    "PlanOptions",
     "PolicyPath",
     "RouterConfig",
     "Stitch",
@@ -63,6 +69,7 @@ __all__ = [
     "dump_topology",
     "emit",
     "fixing_links",
+    "load_campaign",
     "load_topology",
     "measure",
     "places",
@@ -70,6 +77,7 @@ __all__ = [
     "policy_paths",
     "read_profile",
     "read_topology",
+    "run_campaign",
     "topology_from_networkx",
 ]
 
@@ -77,50 +85,29 @@ __all__ = [
 def plan(
     network: Topology | nx.Graph[str],
     pairs: Iterable[tuple[str, str] | Demand],
+    options: PlanOptions | None = None,
     *,
     profile: str | os.PathLike[str] | TierProfile = "2023",
-    max_sids: int | None = None,
-    binding_sids: bool = False,
-    stitch: Stitch = Stitch.BORDER,
-    protect: bool = False,
-    reserve_backups: bool = True,
-    share: int = 1,
-    repack: bool = False,
-    alternatives: int = 0,
-    algorithms: Sequence[int] = (),
-    usid: bool = False,
+    **changes: object,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
 
     ``profile`` is the name of one that ships, a file, or what
     :func:`~netkit.files.tier_profiles.read_profile` has read. ``network`` is a topology, or a
     networkx (multi)graph as :func:`~netkit.files.importers.networkx_graph.topology_from_networkx`
-    takes it; pairs are of its own nodes. Demands with a ``bandwidth_bps`` hold it on what those of
-    higher priority left; ``share`` lets one be split over so many weighted lists, and
-    ``reserve_backups`` says whether backups hold it too. ``alternatives`` asks for so many of the
-    best paths, each with a list; :func:`~netkit.model.planning.sr_policy.policy_paths` puts all of
-    a pair in order. ``max_sids``, ``binding_sids``, ``stitch``, ``protect``, ``repack``,
-    ``algorithms`` and ``usid`` as :class:`~netkit.model.planning.plan_options.PlanOptions` has
-    them. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+    takes it; pairs are of its own nodes. What may be asked for beyond that is in ``options``;
+    ``changes`` are fields of :class:`~netkit.model.planning.plan_options.PlanOptions` to set in
+    them, as in ``plan(network, pairs, protect=True)``. Demands with a ``bandwidth_bps`` hold it on
+    what those of higher priority left. :func:`~netkit.model.planning.sr_policy.policy_paths` puts
+    all lists of a pair in order. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> (pair,) = plan(topology, [("qingpu-dc", "wuhu-dc")]).pairs
+    >>> pair.primary.certificate.guaranteed_us, [segment.link for segment in pair.primary.segments]
+    (2524, ['suzhou~nanjing'])
     """
-    topology, demands, named = _asked(network, pairs, profile)
-    return plan_demands(
-        as_graph(topology),
-        demands,
-        PlanOptions(
-            max_sids=max_sids,
-            binding_sids=binding_sids,
-            stitch=stitch,
-            protect=protect,
-            reserve_backups=reserve_backups,
-            share=share,
-            repack=repack,
-            alternatives=alternatives,
-            algorithms=tuple(algorithms),
-            usid=usid,
-        ),
-        profile=named,
-    )
+    asked = replace(options or PlanOptions(), **changes)  # type: ignore[arg-type]
+    return make_plan(_request(network, pairs, profile, asked))
 
 
 def advise(
@@ -135,9 +122,13 @@ def advise(
     The answer has the ranking of single things, the best set of ``options.k`` with the proof of it,
     the topology with that set built, and the plan on it: docs/advise.md. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> backbone = load_topology("topologies/lab-two-operators.yaml")
+    >>> advice = advise(backbone, [("shanghai-ct", "shanghai-cm")])
+    >>> [addition.name for addition in advice.best.additions]
+    ['new:shanghai-ct~shanghai-cm']
     """
-    topology, demands, named = _asked(network, pairs, profile)
-    return planner_advise(topology, demands, options, profile=named)
+    return advice_for(_request(network, pairs, profile), options)
 
 
 def detours(
@@ -152,29 +143,30 @@ def detours(
     National pairs first, then those of a region, then those inside a city, the worst of each scope
     first. ``rule`` says how what is built gets its delay. Raises
     :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> backbone = load_topology("topologies/lab-two-operators.yaml")
+    >>> (pair,) = detours(backbone, [("shanghai-ct", "shanghai-cm")])
+    >>> pair.best_us, pair.fix.addition.name, pair.fix.delay_us
+    (2743, 'new:shanghai-ct~shanghai-cm', 120)
     """
-    topology, demands, named = _asked(network, pairs, profile)
-    made = plan_demands(as_graph(topology), demands, PlanOptions(backups=False), profile=named)
-    return planner_detours(topology, made, rule)
+    _, found = detours_for(_request(network, pairs, profile), rule)
+    return found
 
 
-def _asked(
+def _request(
     network: Topology | nx.Graph[str],
     pairs: Iterable[tuple[str, str] | Demand],
     profile: str | os.PathLike[str] | TierProfile,
-) -> tuple[Topology, list[Demand], str]:
-    """The topology, the demands on it, and the name of the profile."""
-    tiers = profile_named(profile, what="tier profile")
+    options: PlanOptions | None = None,
+) -> PlanRequest:
+    tiers = profile_named(profile)
     names: dict[Hashable, str] = {}
     if isinstance(network, Topology):
         topology = network
     else:
         topology, names = topology_from_networkx(network), node_names(network)
-    asked = [_named(pair, names) for pair in pairs]
-    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
-    bounded = iter(tier_demands(as_graph(topology), open_, tiers))
-    demands = [pair if isinstance(pair, Demand) else next(bounded) for pair in asked]
-    return topology, demands, tiers.name
+    demands = bounded(topology, [_named(pair, names) for pair in pairs], tiers)
+    return PlanRequest(topology, demands, options or PlanOptions(), tiers.name)
 
 
 def _named(
@@ -191,8 +183,16 @@ def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     """Configurations of every router, by name: ``ip_batch`` for ip -batch, ``nft`` for nft -f.
 
     Pairs without a list get no policy.
+
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> configs = emit(topology, plan(topology, [("qingpu-dc", "wuhu-dc")]))
+    >>> print(configs["qingpu-dc"].ip_batch)
+    # qingpu-dc: SRv6 of lab-region; apply once with: ip -batch FILE
+    ...
+    route add 2001:db8:6::/48 encap seg6 mode encap.red segs 5f00:0:4:e003::,... metric 100
+    ...
     """
-    return emit_linux(topology, answers)
+    return router_configs(topology, answers)
 
 
 def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:
@@ -201,13 +201,9 @@ def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:
     Use it in a ``with`` block. Needs root and the extra ``lab``; raises
     :class:`~netkit.errors.PrivilegeError` or :class:`~netkit.errors.LabError`.
     """
-    from netkit.lab.lab import Lab
+    from netkit.workflows.boot import boot_lab
 
-    ends = {end for pair in answers.pairs for end in (pair.demand.src, pair.demand.dst)}
-    configs = emit(topology, answers)
-    return Lab.boot(
-        topology, routing_tables(topology), configs, hosts=sorted(ends), backend=backend
-    )
+    return boot_lab(topology, answers, backend=backend)
 
 
 def measure(
@@ -217,6 +213,34 @@ def measure(
     from netkit.lab import measure as lab_measure
 
     return lab_measure.measure(lab, pairs, count=count, interval_ms=interval_ms)
+
+
+def run_campaign(
+    campaign: str | os.PathLike[str] | Campaign,
+    *,
+    out: str | os.PathLike[str] | None = None,
+    lab: bool = True,
+    backend: str = "auto",
+    progress: Steps = silent,
+) -> CampaignRun:
+    """Run a campaign in one call: plan its pairs, emit, boot the lab, measure, judge, report.
+
+    ``campaign`` is a file, or one that :func:`load_campaign` has read. With ``out`` everything is
+    written into that folder: plan, configurations, samples, summary and report. Without ``lab``,
+    or where this machine cannot run one, only what needs none is done; ``results.lab`` says why.
+    ``progress`` is called with (step, done, all). A run that breaks half-way returns what there is,
+    with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
+    cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
+    """
+    from netkit.store.output_folder import output_folder
+    from netkit.workflows.campaign import WRITTEN, run_campaigns
+
+    asked = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
+    with nullcontext() if out is None else output_folder(Path(out), WRITTEN) as folder:
+        run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
+        if folder is not None:
+            run.write(folder)
+    return run
 
 
 def certify(
@@ -231,35 +255,20 @@ def certify(
 ) -> CertifiedMesh:
     """One-way delays of a mesh as they certainly are, whatever its clocks: docs/clocks.md.
 
-    ``samples`` are files as ``--csv`` and campaigns write them, or rows (src, dst, sample) of runs,
+    ``samples`` are files that ``probe send`` or campaigns wrote, or rows (src, dst, sample),
     between nodes of ``topology``. Each direction is judged against its tier, or against
     ``bound_ms``. Synchronised clocks are in ``clock_error_ms`` with what they may be off; none may
     drift by more than ``drift_ppm`` or step. Raises :class:`~netkit.errors.InputError` for what
     cannot be used, OSError for a file that cannot be read.
     """
-    from netkit.stats.clocks.mesh import certify_sites
-    from netkit.store.samples_csv import read_samples
+    from netkit.workflows.certify import certified_mesh
 
-    rows: list[Row] = []
-    for some in samples:
-        rows.extend([some] if isinstance(some, tuple) else read_samples(Path(some)))
-    return certify_sites(
-        rows,
+    return certified_mesh(
+        samples,
         topology,
-        profile_named(profile, what="tier profile"),
+        profile_named(profile),
         bound_us=None if bound_ms is None else ms_to_us(bound_ms),
+        clock_error_ms=clock_error_ms,
         drift_ppm=drift_ppm,
-        max_error_ns=_errors_ns(clock_error_ms),
         position_error_km=position_error_km,
     )
-
-
-def _errors_ns(stated_ms: Mapping[str, float]) -> dict[str, int]:
-    wrong = [
-        Problem("clock_error_ms", None, node, str(error_ms), "0 or more milliseconds")
-        for node, error_ms in stated_ms.items()
-        if not 0 <= error_ms < math.inf
-    ]
-    if wrong:
-        raise InputError(wrong)
-    return {node: math.ceil(error_ms * NS_PER_MS) for node, error_ms in stated_ms.items()}

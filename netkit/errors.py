@@ -28,24 +28,46 @@ class ExitCode(IntEnum):
     UNKNOWN = 3
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One defect of an input: where it is, what stands there, what was expected, what to do."""
+def printable(text: str) -> str:
+    """``text`` as a terminal may show it: whatever is no printable character stands as its escape.
 
-    file: str
+    A file's name may hold what clears a screen, or writes a line that nobody has written.
+    """
+    return "".join(one if one.isprintable() else _escape(one) for one in text)
+
+
+def _escape(one: str) -> str:
+    return one.encode("unicode_escape", "surrogatepass").decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One defect of an input: where it is, what stands there, what was expected, what to do.
+
+    ``file`` is None of what came as an argument. ``field`` is the argument that is wrong, or that
+    would mend it, by its name in Python; ``beside`` are arguments that it does not go with.
+    """
+
+    file: str | None
     line: int | None
     what: str
     value: str | None = None
     expected: str | None = None
     remedy: str | None = None
+    field: str | None = None
+    beside: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        place = self.file if self.line is None else f"{self.file}:{self.line}"
-        text = f"{place}: {self.what}"
+        # A name with a line break in it must not write lines of its own.
+        file = None if self.file is None else self.file.replace("\n", "\\n")
+        place = file if self.line is None else f"{file}:{self.line}"
+        text = self.what if file is None else f"{place}: {self.what}"
         if self.value is not None:
-            text += f": {self.value}"
+            text += f": {self.value}".replace("\n", "\\n")
         if self.expected is not None:
             text += f"; expected {self.expected}"
+        if self.beside:
+            text += f" together with {', '.join(self.beside)}"
         if self.remedy is not None:
             text += f". {self.remedy}"
         return text
@@ -64,7 +86,7 @@ class InputError(NetkitError):
     """
 
     def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (p.file, p.line or 0, p.what)))
+        self.problems = tuple(sorted(problems, key=lambda p: (p.file or "", p.line or 0, p.what)))
         self.more = more
         lines = [str(problem) for problem in self.problems]
         super().__init__("\n".join(lines + ([f"and {more} more"] if more else [])))
@@ -74,25 +96,85 @@ class InputError(NetkitError):
         cls,
         what: str,
         *,
-        file: str = "command line",
+        file: str | None = None,
         line: int | None = None,
         value: object = None,
         expected: str | None = None,
         remedy: str | None = None,
+        field: str | None = None,
     ) -> InputError:
         """Make the error for one defect."""
-        shown = None if value is None else str(value)
-        return cls([Problem(file, line, what, shown, expected, remedy)])
+        return cls([Problem(file, line, what, _shown(value), expected, remedy, field)])
+
+    @classmethod
+    def argument(
+        cls,
+        field: str,
+        *,
+        value: object = None,
+        expected: str | None = None,
+        remedy: str | None = None,
+        beside: Iterable[str] = (),
+    ) -> InputError:
+        """Make the error for an argument that cannot be used, by its name in Python."""
+        shown = _shown(value)
+        return cls([Problem(None, None, field, shown, expected, remedy, field, tuple(beside))])
 
 
-def chosen(kind: type[_E], word: str, option: str) -> _E:
+def _shown(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def chosen(kind: type[_E], word: str, field: str) -> _E:
     """The member of ``kind`` whose value is ``word``; raises InputError that names them all."""
     found = {member.value: member for member in kind}
     if word in found:
         return found[word]
-    close = difflib.get_close_matches(word, found, n=1)
-    remedy = f"Did you mean {close[0]}?" if close else None
-    raise InputError.single(option, value=word, expected=" or ".join(found), remedy=remedy)
+    remedy = did_you_mean(word, found)
+    raise InputError.argument(field, value=word, expected=" or ".join(found), remedy=remedy)
+
+
+_LONGEST_WORD = 60
+_MOST_ALIKE = 100
+
+
+def shown(text: str) -> str:
+    """A value as a message may print it: short, on one line, without control characters."""
+    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "'" + (clean if len(clean) <= _LONGEST_WORD else clean[: _LONGEST_WORD - 1] + "…") + "'"
+
+
+def nearest(word: str, known: Iterable[str], most: int) -> list[str]:
+    """The known words that ``word`` may be a slip for, the nearest first.
+
+    Those that begin with it come first. Only words of about the same length and the same first
+    letter, small or capital, are looked at else, so that a file of a thousand slips against ten
+    thousand names takes no minutes.
+
+    >>> nearest("beijin", ["nanjing", "beijing", "baiyin"], 2)
+    ['beijing', 'baiyin']
+    """
+    key = word[:_LONGEST_WORD].casefold()
+    alike = sorted(
+        (name for name in known if name[:1].casefold() == key[:1]),
+        key=lambda name: (name[:1] == word[:1], name),  # of two in one spelling, as it was written
+    )
+    longer = [name for name in alike if name.casefold().startswith(key) and len(key) > 2]
+    near = {
+        name.casefold(): name for name in alike if abs(len(name) - len(word)) < 4
+    }  # small letters, and what they stand for
+    close = difflib.get_close_matches(key, list(near)[:_MOST_ALIKE], n=most)
+    return list(dict.fromkeys([*longer, *(near[name] for name in close)]))[:most]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """The remedy that names the known word nearest to ``word``, if one is near.
+
+    >>> did_you_mean("beijin", ["nanjing", "beijing"])
+    "Did you mean 'beijing'?"
+    """
+    near = nearest(word, known, 1)
+    return f"Did you mean {near[0]!r}?" if near else None
 
 
 class PrivilegeError(NetkitError):

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import FrameType
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from typer.exceptions import Abort, TyperException
 
-from netkit.errors import ExitCode, InputError, NetkitError
+from netkit.cli.refusals import told
+from netkit.errors import ExitCode, InputError, NetkitError, printable
+from netkit.interrupts import end_like_ctrl_c
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import TaskID
 
+    from netkit.model.progress import Steps
     from netkit.report.documents.document import Document
 
 
@@ -34,31 +36,61 @@ def run(command: Callable[..., Any]) -> NoReturn:
     Click ends usage errors with 2, which here means that a tier is violated; so errors are caught
     before Click does. A bug still shows its traceback.
     """
+    _occupy_closed_streams()
     _keep_stdout_for_data()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that knows no µ must not cost anybody the results.
             stream.reconfigure(errors="replace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _terminated)
+    end_like_ctrl_c()
     try:
         code = command(standalone_mode=False)
         if code == _TYPER_INTERRUPTED:
             code = _say("interrupted", ExitCode.UNKNOWN)
-        sys.stdout.flush()
+        _flush()
     except TyperException as error:
         code = _say(_usage(error.format_message()), ExitCode.UNKNOWN)
+    except InputError as error:
+        code = _say(str(told(error)), error.exit_code)
     except NetkitError as error:
         code = _say(str(error), error.exit_code)
     except (KeyboardInterrupt, Abort):
         code = _say("interrupted", ExitCode.UNKNOWN)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):
+        # Libraries exit with 1 where nobody reads what they print; 1 means degraded here.
         code = ExitCode.UNKNOWN
     except OSError as error:
         place = "" if error.filename is None else f"{error.filename}: "
         code = _say(f"{place}{error.strerror or error}", ExitCode.UNKNOWN)
     _drop_unwritable()
     sys.exit(int(code or 0))
+
+
+def _occupy_closed_streams() -> None:
+    """``netkit … >&-``: nobody wants the output. No file that is opened shall get it instead."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(descriptor)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(_STDOUT, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
+
+
+def _flush() -> None:
+    """Whoever reads may leave early, as head does; the command has its exit code all the same."""
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+
+
+@contextmanager
+def readers_may_leave() -> Iterator[None]:
+    """Within this, output that nobody reads any more ends the output, and not the command."""
+    try:
+        yield
+        sys.stdout.flush()
+    except (BrokenPipeError, SystemExit):
+        _drop_unwritable()
 
 
 def _drop_unwritable() -> None:
@@ -75,14 +107,9 @@ def _usage(message: str) -> str:
 
 
 def _say(message: str, code: ExitCode) -> ExitCode:
-    for line in message.splitlines():
-        print(f"netkit: {line}", file=sys.stderr)  # noqa: T201
+    for line in message.split("\n"):
+        print(f"netkit: {printable(line)}", file=sys.stderr)  # noqa: T201
     return code
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """Leave through the same doors as Ctrl-C, so that everything is taken down."""
-    raise KeyboardInterrupt
 
 
 def _keep_stdout_for_data() -> None:
@@ -111,7 +138,7 @@ def progress_console() -> Console:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
+def progress() -> Iterator[Steps]:
     """One line on stderr that says what is being done, how far it is; nothing but on terminals."""
     from rich.progress import Progress
 
@@ -121,6 +148,34 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         yield lambda what, done, all_: bar.update(
             task, description=what, completed=done, total=all_
         )
+
+
+@contextmanager
+def steps() -> Iterator[Steps]:
+    """A line on stderr for each step of a job, kept when it is done; parts of a step share it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=progress_console()) as bars:
+        lines: dict[str, TaskID] = {}
+
+        def tell(what: str, done: int, all_: int) -> None:
+            step = what.partition(":")[0]
+            if step not in lines:
+                lines[step] = bars.add_task(what)
+            bars.update(lines[step], description=what, completed=done, total=all_)
+
+        yield tell
+
+
+def end(code: ExitCode, why: str) -> NoReturn:
+    """End the command. A code that is not good says why in the last line, on stderr."""
+    if code is not ExitCode.OK:
+        sys.stdout.flush()
+        typer.echo(f"netkit: {why}", err=True)
+    raise typer.Exit(code)
 
 
 def print_json(document: Document) -> None:

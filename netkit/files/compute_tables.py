@@ -13,11 +13,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from netkit.errors import did_you_mean, shown
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown, suggestion
 from netkit.model.network.topology import Topology
 from netkit.model.placement.assignment import ComputeDemand
 from netkit.model.placement.sites import sites_of
@@ -121,7 +121,7 @@ def _site(row: Row, named: Mapping[str, Site], cities: Mapping[str, Site]) -> Si
     if word in cities:
         return cities[word]
     known = {**cities, **named}
-    row.problem("unknown site", shown(word), "a cluster or a city", suggestion(word, known))
+    row.problem("unknown site", shown(word), "a cluster or a city", did_you_mean(word, known))
     return None
 
 
@@ -141,7 +141,7 @@ def _traits(row: Row, regions: Regions) -> frozenset[str]:
     for word in words:
         if word not in regions.traits:
             expected = "one of " + ", ".join(regions.traits)
-            row.problem("unknown trait", shown(word), expected, suggestion(word, regions.traits))
+            row.problem("unknown trait", shown(word), expected, did_you_mean(word, regions.traits))
     return frozenset(words)
 
 
@@ -151,10 +151,10 @@ def _demand(
     city_word, class_word = row.cells.get("city", ""), row.cells.get("class", "")
     city, workload = cities.get(city_word), classes.get(class_word)
     if city is None:
-        remedy = suggestion(city_word, cities)
+        remedy = did_you_mean(city_word, cities)
         row.problem("unknown city", shown(city_word), "a place or node of the topology", remedy)
     if workload is None:
-        expected, remedy = "one of " + ", ".join(classes), suggestion(class_word, classes)
+        expected, remedy = "one of " + ", ".join(classes), did_you_mean(class_word, classes)
         row.problem("unknown class", shown(class_word), expected, remedy)
     amount = None if unit is None else _amount(row, unit)
     if unit is not None and not row.text(unit):

@@ -21,9 +21,10 @@ import re
 from pathlib import Path
 from types import MappingProxyType
 
-from netkit.errors import InputError
-from netkit.files.native.links import MAX_DELAY_US
-from netkit.files.reading.yaml_values import Section, Value, read_document, suggestion
+from netkit.errors import InputError, did_you_mean
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.reading.yaml_values import Value
 from netkit.model.planning.tier import BASIS, PROFILES, Scope, Tier, TierException, TierProfile
 from netkit.model.units import US_PER_MS, ms_to_us
 
@@ -37,14 +38,13 @@ _LIMIT_KEYS = ("name", "bound_ms", "stretch")
 def profile_named(
     word: str | os.PathLike[str] | TierProfile,
     *,
-    what: str = "--profile",
     folder: Path | None = None,
 ) -> TierProfile:
     """The profile that ships under this name, or the one in this file, relative to ``folder``.
 
     What ends in ``.yaml`` or has a slash is a file; a profile stands for itself. Raises
-    :class:`~netkit.errors.InputError` with all that is wrong in the file; ``what`` says in the
-    message for a wrong name where it was given.
+    :class:`~netkit.errors.InputError` for a name that there is not, and with all that is wrong in
+    the file.
     """
     if isinstance(word, TierProfile):
         return word
@@ -53,8 +53,8 @@ def profile_named(
         return PROFILES[text]
     if is_profile_file(text):
         return read_profile(text if folder is None else folder / text)
-    raise InputError.single(
-        what, value=text, expected=expected_profile(), remedy=suggestion(text, PROFILES)
+    raise InputError.argument(
+        "profile", value=text, expected=expected_profile(), remedy=did_you_mean(text, PROFILES)
     )
 
 

@@ -6,8 +6,10 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from netkit.files.native.links import MAX_DELAY_US
-from netkit.files.reading.yaml_values import Section, Value, read_document, shown, suggestion
+from netkit.errors import did_you_mean, shown
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.reading.yaml_values import Value
 from netkit.model.placement.workload import BackupNeed, Part, Regions, Target, WorkloadClass
 from netkit.model.planning.tier import Scope
 from netkit.model.units import US_PER_MS, ms_to_us
@@ -108,5 +110,5 @@ def _class(name: str, section: Section, known: Collection[str]) -> WorkloadClass
 def _target(value: Value, known: Collection[str]) -> str | None:
     word = value.text()
     if word is not None and word not in known:
-        value.refuse("one of " + ", ".join(known), remedy=suggestion(word, known))
+        value.refuse("one of " + ", ".join(known), remedy=did_you_mean(word, known))
     return word

@@ -1,4 +1,16 @@
-"""The emulated backbone as one object: boot it, use it in a ``with`` block, and it is gone."""
+"""The emulated backbone as one object: boot it, use it in a ``with`` block, and it is gone.
+
+A lab goes through these states::
+
+    checked -> armed     this machine can run it; signals that end a process now raise
+               -> up     Mininet has started the nodes, and the plant has built all between them
+    armed or up -> down  close(), or whatever was raised before it was up
+
+Going down, signals are ignored until it is done: Mininet stops, the delay backend stops, what else
+bears this lab's mark is ended, the truth file is closed, the signals' handlers are put back. Every
+interface lives in a namespace of a process of the lab, so when they are gone nothing is left. If
+this process is killed before, its marks remain for ``netkit lab clean`` to find.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +21,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from netkit.errors import LabError
+from netkit.interrupts import Interrupts
 from netkit.lab.blueprint import Blueprint, draw, host_name
 from netkit.lab.check.requirements import require_lab
 from netkit.lab.delay.backend import DelayBackend
@@ -17,17 +30,17 @@ from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.netem import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.kernel.cleaning import end_processes
-from netkit.lab.kernel.interrupts import Interrupts
 from netkit.lab.kernel.marks import marked_processes, own_mark
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
-from netkit.lab.plant import OnProgress, Plant, RouterConfig, silent
+from netkit.lab.plant import Plant, RouterConfig
 from netkit.lab.truth.cuts import cuts_for
 from netkit.lab.truth.file import open_truth
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.model.network.topology import Topology
+from netkit.model.progress import Steps, silent
 
 BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
     BackendName.WIRE: WireBackend,
@@ -59,7 +72,7 @@ class Lab:
         hosts: Collection[str] = (),
         backend: str = "auto",
         truth_path: Path | None = None,
-        on_progress: OnProgress = silent,
+        on_progress: Steps = silent,
     ) -> Self:
         """Boot all active routers of ``topology``, with a customer host behind those in ``hosts``.
 

@@ -16,17 +16,19 @@ from typing import Self
 
 from netkit.errors import InputError, Problem
 from netkit.lab.lab import Lab
-from netkit.lab.truth.probe_key import STAMP_PORT, ProbeKey
+from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.request import MIN_REQUEST_BYTES
-from netkit.probe.sender.result import Progress, SessionResult
+from netkit.probe.sender.result import SessionResult
 from netkit.probe.sender.session import CLOSING_GAP_NS, SenderSession, SessionConfig
+from netkit.wire.ports import STAMP_PORT
 
 Pair = tuple[str, str]
 """Two routers with customer hosts: the sender's and the reflector's."""

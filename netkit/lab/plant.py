@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.kernel.marks import marked_environment
 from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.read_back import not_held
 from netkit.lab.kernel.router_setup import (
     CABLE_SYSCTLS,
     COMMON_SYSCTLS,
@@ -26,9 +28,7 @@ from netkit.lab.kernel.router_setup import (
     router_batch,
 )
 from netkit.lab.kernel.veth import attach_hosts, finish_checksums, wait_until_running
-
-OnProgress = Callable[[str, int, int], None]
-"""Told the step, how many of it are done, and of how many."""
+from netkit.model.progress import Steps, silent
 
 _NUMBERS = itertools.count(1)
 _AT_ONCE = 4
@@ -49,10 +49,6 @@ class RouterConfig(Protocol):
         """Text for ``nft -f``."""
 
 
-def silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
-
-
 class Plant:
     """The kernel side of one lab: namespaces, interfaces, routes, and what delays the links.
 
@@ -65,7 +61,7 @@ class Plant:
         igp_routes: IgpRoutes,
         configs: Mapping[str, RouterConfig],
         backend: DelayBackend,
-        on_progress: OnProgress = silent,
+        on_progress: Steps = silent,
     ) -> None:
         self.blueprint = blueprint
         self.igp_routes = igp_routes
@@ -143,6 +139,7 @@ class Plant:
         config = self.configs.get(name)
         if config is not None:
             namespace.batch(IP_BATCH, config.ip_batch)
+            _check_held(namespace, config.ip_batch)
             namespace.batch(NFT, config.nft)
 
     def _configure_host(self, name: str) -> None:
@@ -154,6 +151,16 @@ class Plant:
         finish_checksums(namespace, legs)
         namespace.batch(IP_BATCH, exchange_batch(self.blueprint, fabric))
         namespace.batch(_BRIDGE_BATCH, exchange_fdb_batch(self.blueprint, fabric))
+
+
+def _check_held(namespace: Namespace, batch: str) -> None:
+    try:
+        with namespace.entered():
+            lost = not_held(batch)
+    except OSError as error:
+        raise LabError(f"{namespace.label}: {error}") from error
+    if lost:
+        raise LabError(f"{namespace.label}: {'; '.join(lost)}")
 
 
 def _first_failure_first(

@@ -20,7 +20,11 @@ _SAME = 256
 
 
 def fibre_us(length_km: float) -> float:
-    """One-way light time in fibre of ``length_km``, in µs."""
+    """One-way light time in fibre of ``length_km``, in µs.
+
+    >>> round(fibre_us(1000))
+    4897
+    """
     return length_km * FIBRE_US_PER_KM
 
 
@@ -30,7 +34,11 @@ def us_to_ms(delay_us: float) -> float:
 
 
 def ms_to_us(delay_ms: float) -> int:
-    """Milliseconds as whole microseconds, rounded to nearest."""
+    """Milliseconds as whole microseconds, rounded to nearest.
+
+    >>> ms_to_us(20), ms_to_us(0.0005)
+    (20000, 1)
+    """
     return math.floor(delay_ms * US_PER_MS + 0.5)
 
 
@@ -50,7 +58,11 @@ def ns_to_us(duration_ns: float) -> float:
 
 
 def percent_to_ppb(loss_percent: float) -> int:
-    """A share of packets in percent as parts per billion, rounded up."""
+    """A share of packets in percent as parts per billion, rounded up.
+
+    >>> percent_to_ppb(0.1), percent_to_ppb(1e-9)
+    (1000000, 1)
+    """
     return math.ceil(round(loss_percent * PPB_PER_PERCENT, 3))
 
 
@@ -60,7 +72,13 @@ def ppb_to_percent(loss_ppb: int) -> float:
 
 
 def log_loss(loss_ppb: int) -> int:
-    """What adds up along a path: -ln(1 - loss) in units of 1e-12, rounded up; loss below 1."""
+    """What adds up along a path: -ln(1 - loss) in units of 1e-12, rounded up; loss below 1.
+
+    Two links that lose 1 % each lose 1.99 % together.
+
+    >>> loss_of_log(2 * log_loss(percent_to_ppb(1)))
+    19900000
+    """
     return math.ceil(-math.log1p(-loss_ppb / PPB) * _LOG_LOSS)
 
 
@@ -69,6 +87,10 @@ def log_loss_limit(loss_ppb: int) -> int:
 
     The sum over a few hundred links is rounded by less than 0.3 ppb; so a path of exactly the limit
     passes, and none that exceeds it by 1 ppb does.
+
+    >>> limit = log_loss_limit(percent_to_ppb(1.99))
+    >>> 2 * log_loss(percent_to_ppb(1)) <= limit < 2 * log_loss(percent_to_ppb(1) + 1)
+    True
     """
     return log_loss(loss_ppb) + _SAME
 

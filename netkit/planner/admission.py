@@ -2,12 +2,17 @@
 
 They come by priority, 0 first, then in their own order: who comes first is served first, and the
 same demands give the same plan.
+
+Sequential admission, priorities as the setup priorities of RFC 3209 §4.7: not the optimum over all
+demands, for which packing them is NP-hard, but exact for each given those before it, and
+explainable by who came first. :mod:`netkit.planner.reoptimization` then moves demands on request.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from netkit.model.planning.absent_lists import BackupObstacle, BackupReason
 from netkit.model.planning.demand import Demand
@@ -17,7 +22,7 @@ from netkit.model.planning.reason import NoRoom, Reason
 from netkit.model.planning.reservation import SplitObstacle, SplitRefusal
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
-from netkit.planner.bandwidth.ledger import Ledger, held_by
+from netkit.planner.bandwidth.ledger import Ledger, first_with_room, held_by
 from netkit.planner.bandwidth.weighted_lists import Split
 from netkit.planner.network.igp import Igp
 from netkit.planner.pair import PairPlanner
@@ -25,7 +30,14 @@ from netkit.planner.reoptimization import reoptimized
 
 
 def in_order(demands: Sequence[Demand]) -> list[int]:
-    """Numbers of the demands that have a bandwidth, in the order in which they reserve."""
+    """Numbers of the demands that have a bandwidth, in the order in which they reserve.
+
+    >>> free = Demand("a", "b", bound_us=9_000)
+    >>> late = Demand("a", "b", bound_us=9_000, bandwidth_bps=10**9, priority=7)
+    >>> early = Demand("b", "a", bound_us=9_000, bandwidth_bps=10**9, priority=0)
+    >>> in_order([free, late, early])
+    [2, 1]
+    """
     numbers = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is not None]
     return sorted(numbers, key=lambda number: (demands[number].priority, number))
 
@@ -65,15 +77,13 @@ class Admission:
         return answer
 
     def _tried(self, planner: PairPlanner, demand: Demand) -> PairPlan:
-        """The answer on what is left. A list on which a flow may cross a link twice needs twice the
-        room; where there is not, the search goes on without that link."""
-        arcs_without = self.ledger.arcs_without(demand.bandwidth_bps or 0)
-        while True:
-            answer = planner.answer(demand, arcs_without)
-            over = self.ledger.overrun(held_by(self.ledger, answer, self._options))
-            if not over.any():
-                return answer
-            arcs_without |= over
+        """The answer on what is left."""
+        return first_with_room(
+            self.ledger,
+            demand.bandwidth_bps or 0,
+            partial(planner.answer, demand),
+            lambda answer: held_by(self.ledger, answer, self._options),
+        )
 
     def _without_one_list(self, answer: PairPlan, bandwidth_bps: int) -> PairPlan:
         """Split the demand over several lists, if that is allowed and possible; or say why not."""

@@ -1,4 +1,9 @@
-"""Numbers for the binding SIDs of a whole plan: equal lists at one node share one binding SID."""
+"""Numbers for the binding SIDs of a whole plan: equal lists at one node share one binding SID.
+
+Binding SIDs here are local to their node (RFC 8402 §5 has both kinds), so numbers are given a node
+at a time, in the order in which they come up; the same plan gives the same numbers. O(SIDs of the
+plan).
+"""
 
 from __future__ import annotations
 

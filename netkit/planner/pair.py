@@ -1,4 +1,9 @@
-"""One demand to one answer: optimum, certified primary and backup, or the reason why not."""
+"""One demand to one answer: optimum, certified primary and backup, or the reason why not.
+
+The order of work for every demand: the best path there is, the list that guarantees the bound, the
+backup disjoint from it, both together where that fails, alternatives. Each step is exact by its own
+search; nothing here searches.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +28,9 @@ from netkit.planner.protection.backup import FULL, Backups, shared_risk
 from netkit.planner.protection.disjoint_pair import disjoint_pair
 from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.constraint_masks import shut_nodes, steering
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.infeasibility import evidence, floor_of
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, shut_nodes, steering
 
 
 class PairPlanner:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-import networkx as nx
-
-from netkit.errors import InputError, Problem
-from netkit.model.network.elements import Node
+from netkit.errors import InputError, Problem, did_you_mean
+from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Progress
 from netkit.model.srv6.segment_list import Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
@@ -26,18 +24,16 @@ from netkit.planner.network.path_metrics import check_costs
 from netkit.planner.pair import PairPlanner
 from netkit.planner.parallel import spread
 
-Progress = Callable[[int, int], None]
-
 
 def plan_demands(
-    graph: nx.MultiDiGraph[str],
+    topology: Topology,
     demands: Sequence[Demand],
     options: PlanOptions | None = None,
     *,
     profile: str = "",
     progress: Progress | None = None,
 ) -> Plan:
-    """Plan every demand on a graph from :func:`~netkit.planner.network.network.as_graph`.
+    """Plan every demand on a topology, its planned nodes and links aside.
 
     Demands with a bandwidth come one after the other, by priority and then in their order; all
     others are independent of each other and of them.
@@ -48,8 +44,8 @@ def plan_demands(
     """
     options = options or PlanOptions()
     options = replace(options, algorithms=tuple(sorted(set(options.algorithms))))
-    _check(graph, demands)
-    network = Network.of(graph)
+    network = Network.of(topology)
+    _check(topology, network, demands)
     _check_algorithms(network, options.algorithms)
     check_advertised(network, options)
     if options.usid:
@@ -59,35 +55,35 @@ def plan_demands(
                 "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
             )
     if any(demand.constraints.metric is Metric.COST for demand in demands):
-        check_costs(network.arcs, str(graph.name))
+        check_costs(network.arcs, network.name)
     igp = Igp.of(network, options.algorithms)
-    booking, answers = Admission(igp, options), dict[int, PairPlan]()
-    for number, answer in _answers(igp, demands, options, booking):
+    admission, answers = Admission(igp, options), dict[int, PairPlan]()
+    for number, answer in _answers(igp, demands, options, admission):
         answers[number] = answer
         if progress is not None:
             progress(len(answers), len(demands))
     order = in_order(demands)
     if options.repack:
-        moved = booking.again([answers[number] for number in order])
+        moved = admission.again([answers[number] for number in order])
         answers.update(zip(order, moved, strict=True))
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))
-    held = booking.ledger.reservations() if order else None
-    return Plan(str(graph.name), profile, pairs, held)
+    held = admission.ledger.reservations() if order else None
+    return Plan(network.name, profile, pairs, held)
 
 
 def _answers(
-    igp: Igp, demands: Sequence[Demand], options: PlanOptions, booking: Admission
+    igp: Igp, demands: Sequence[Demand], options: PlanOptions, admission: Admission
 ) -> Iterator[tuple[int, PairPlan]]:
     free = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is None]
     yield from zip(
         free, plan_pairs(igp, [demands[number] for number in free], options), strict=True
     )
     for number in in_order(demands):
-        yield number, booking.answer(demands[number])
+        yield number, admission.answer(demands[number])
 
 
 def tier_demands(
-    graph: nx.MultiDiGraph[str], pairs: Iterable[tuple[str, str]], profile: TierProfile
+    topology: Topology, pairs: Iterable[tuple[str, str]], profile: TierProfile
 ) -> tuple[Demand, ...]:
     """Demands for (src, dst) pairs with the bounds that ``profile`` sets for each.
 
@@ -95,13 +91,14 @@ def tier_demands(
     coordinates cannot be had, or where an exception of the profile names nothing there is.
     """
     demands: list[Demand] = []
-    problems = _unknown_exceptions(graph, profile)
+    nodes = {node.name: node for node in topology.active_nodes}
+    problems = _unknown_exceptions(topology, profile)
     for src, dst in pairs:
-        unknown = [name for name in (src, dst) if name not in graph]
-        problems.extend(_unknown(graph, name) for name in unknown)
+        unknown = [name for name in (src, dst) if name not in nodes]
+        problems.extend(_unknown(topology, name) for name in unknown)
         if unknown:
             continue
-        a, b = graph.nodes[src]["node"], graph.nodes[dst]["node"]
+        a, b = nodes[src], nodes[dst]
         tier = profile.tier_for(a, b)
         bound_us = tier.bound_for(a, b)
         if bound_us is None:
@@ -114,27 +111,25 @@ def tier_demands(
     return tuple(demands)
 
 
-def _unknown_exceptions(graph: nx.MultiDiGraph[str], profile: TierProfile) -> list[Problem]:
-    if not profile.exceptions:
-        return []
-    nodes: list[Node] = [data["node"] for _, data in graph.nodes(data=True)]
+def _unknown_exceptions(topology: Topology, profile: TierProfile) -> list[Problem]:
+    nodes = topology.active_nodes
     known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
-    what, expected = "unknown name in an exception", f"a node, place or hub of {graph.name}"
+    what, expected = "unknown name in an exception", f"a node, place or hub of {topology.name}"
     return [
-        Problem(profile.file or profile.name, None, what, name, expected, _alike(name, known))
+        Problem(profile.file or profile.name, None, what, name, expected, did_you_mean(name, known))
         for exception in profile.exceptions
         for name in exception.between
         if name not in known
     ]
 
 
-def _check(graph: nx.MultiDiGraph[str], demands: Sequence[Demand]) -> None:
+def _check(topology: Topology, network: Network, demands: Sequence[Demand]) -> None:
     problems: list[Problem] = []
     for demand in demands:
         problems.extend(
-            _unknown(graph, name)
+            _unknown(topology, name)
             for name in (demand.src, demand.dst, *demand.constraints.waypoints)
-            if name not in graph
+            if name not in network.index
         )
         if demand.src == demand.dst:
             problems.append(
@@ -175,14 +170,13 @@ def _check_numbers(network: Network) -> None:
         raise InputError(problems)
 
 
-def _unknown(graph: nx.MultiDiGraph[str], name: str) -> Problem:
-    remedy = _alike(name, {str(node) for node in graph}) or "`netkit topo show` lists the nodes."
-    return Problem("demands", None, "unknown node", name, f"a node of {graph.name}", remedy)
-
-
-def _alike(name: str, known: set[str]) -> str | None:
-    close = difflib.get_close_matches(name, sorted(known), n=3)
-    return f"Did you mean {', '.join(close)}?" if close else None
+def _unknown(topology: Topology, name: str) -> Problem:
+    if name in topology.node:
+        what, expected = "node is only planned", f"a node of {topology.name} that is in service"
+        return Problem("demands", None, what, name, expected)
+    known = [node.name for node in topology.active_nodes]
+    remedy = did_you_mean(name, known) or "`netkit topo show` lists the nodes."
+    return Problem("demands", None, "unknown node", name, f"a node of {topology.name}", remedy)
 
 
 _JOINT_WEIGHT = 10

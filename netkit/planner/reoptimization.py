@@ -3,6 +3,10 @@
 One exact step beyond the greedy order: of each demand's best lists one is chosen by an integer
 program, such that every demand that is carried stays carried, most of those without room are too
 (one of higher priority before any number of lower), and as few as can be are moved for it.
+
+Choosing one list a demand under many capacities is a multiple-choice knapsack of many dimensions,
+NP-hard; HiGHS decides it over the lists tried. Invariant: whatever is picked is held anew in a
+ledger, in whole bits, before it counts, so the solver's tolerance cannot overbook a link.
 """
 
 from __future__ import annotations

@@ -24,9 +24,12 @@ TOLERANCE_SHARE = 0.03
 class DirectionMeasured:
     """What the probes of one direction saw, in ms.
 
-    ``truth_p50_ms`` is the median of what the emulated links held the probes. ``delays_ms`` are
-    the delays that STAMP measured, ``errors_ms`` STAMP minus truth for each probe that has both.
-    Of ``traced`` probes whose real path is known, ``certified`` kept to the planned certificate.
+    ``truth_p50_ms`` is the median of what the emulated links held the probes, ``branch_ms`` of what
+    they were to hold them: the delay of the ECMP branch that the flow took. The verdict rests on a
+    delay from ``judged_least_ms`` to ``judged_most_ms``, without what the emulation added.
+    ``delays_ms`` are the delays that STAMP measured, ``errors_ms`` STAMP minus truth for each probe
+    that has both. Of ``traced`` probes whose real path is known, ``certified`` kept to the planned
+    certificate.
     """
 
     sent: int
@@ -39,6 +42,9 @@ class DirectionMeasured:
     errors_ms: tuple[float, ...] = ()
     traced: int = 0
     certified: int = 0
+    branch_ms: float | None = None
+    judged_least_ms: float | None = None
+    judged_most_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +152,15 @@ def tolerance_ms(planned_ms: float) -> float:
 def as_planned(measured: DirectionMeasured, plan: PairPlan | None) -> bool:
     """Whether the measured median is within tolerance; what cannot be compared is not.
 
-    The planned delay is that of the worst branch: a flow that is hashed onto a much better one is
-    not as planned, and counts as such.
+    A flow is hashed onto one of the certified ECMP branches and compared with the delay of that
+    one; where nobody saw which it was, it is as planned from the best branch to the worst.
     """
-    delay_us = planned_us(plan)
-    if delay_us is None or measured.p50_ms is None:
+    if plan is None or plan.primary is None or measured.p50_ms is None:
         return False
-    planned_ms = us_to_ms(delay_us)
-    return abs(measured.p50_ms - planned_ms) <= tolerance_ms(planned_ms)
+    if measured.branch_ms is not None:
+        least_ms = most_ms = measured.branch_ms
+    else:
+        certificate = plan.primary.certificate
+        least_ms, most_ms = us_to_ms(certificate.best_us), us_to_ms(certificate.guaranteed_us)
+    low_ms, high_ms = least_ms - tolerance_ms(least_ms), most_ms + tolerance_ms(most_ms)
+    return measured.certified == measured.traced and low_ms <= measured.p50_ms <= high_ms

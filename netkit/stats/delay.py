@@ -34,7 +34,14 @@ class DelayFigures:
 
 
 def delay_figures(delays_ns: Nanoseconds) -> DelayFigures | None:
-    """Figures of ``delays_ns``; None of no values. O(n log n)."""
+    """Figures of ``delays_ns``; None of no values. O(n log n).
+
+    Every percentile is a delay that was seen:
+
+    >>> figures = delay_figures(np.array([1000, 1100, 1200, 9000]))
+    >>> figures.min_ns, figures.p50_ns, figures.p99_ns
+    (1000, 1100, 9000)
+    """
     if delays_ns.size == 0:
         return None
     ordered = np.sort(delays_ns)
@@ -55,6 +62,9 @@ def ipdv(delays_ns: Nanoseconds) -> Nanoseconds:
     """Signed differences D(i+1) - D(i) of delays given in sending order (RFC 3393 §4.2).
 
     The selection function takes each two packets that arrived with none that arrived between them.
+
+    >>> ipdv(np.array([1000, 1300, 900])).tolist()
+    [300, -400]
     """
     return np.diff(delays_ns)
 
@@ -63,6 +73,9 @@ def ipdv_adjacent(sequences: NDArray[np.int64], delays_ns: Nanoseconds) -> Nanos
     """IPDV of packets that were sent one right after the other (RFC 3393 §4.2, other selection).
 
     A lost packet leaves out both pairs that it belongs to; ``sequences`` rise.
+
+    >>> ipdv_adjacent(np.array([0, 1, 3]), np.array([1000, 1300, 900])).tolist()
+    [300]
     """
     chosen: Nanoseconds = np.diff(delays_ns)[np.diff(sequences) == 1]
     return chosen
@@ -71,6 +84,9 @@ def ipdv_adjacent(sequences: NDArray[np.int64], delays_ns: Nanoseconds) -> Nanos
 def pdv(delays_ns: Nanoseconds) -> Nanoseconds:
     """Each delay minus the least of them (RFC 5481 §4.2): never negative, and free of any constant
     offset between the clocks.
+
+    >>> pdv(np.array([1000, 1300, 900])).tolist()
+    [100, 400, 0]
     """
     return delays_ns - delays_ns.min() if delays_ns.size else delays_ns
 

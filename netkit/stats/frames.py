@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netkit.errors import InputError
-from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, WORD_COLUMNS, Row, sample_row
+from netkit.model.measurement.sample_row import (
+    SAMPLE_COLUMNS,
+    WORD_COLUMNS,
+    YOUNGER_COLUMNS,
+    Row,
+    sample_row,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +36,7 @@ def samples_frame(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 def read_samples(path: Path) -> pd.DataFrame:
-    """The frame of a CSV file that netkit wrote (``--csv``, ``samples.csv``).
+    """The frame of a CSV file that netkit wrote (that of ``probe send``, or ``samples.csv``).
 
     Raises :class:`InputError` if columns are missing or hold something else, OSError if the file
     cannot be read.
@@ -38,11 +44,21 @@ def read_samples(path: Path) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        table = pd.read_csv(path, dtype=DTYPES, usecols=list(SAMPLE_COLUMNS))
+        table = pd.read_csv(
+            path, dtype=DTYPES, usecols=lambda column: column in DTYPES, encoding="utf-8-sig"
+        )
     except ValueError as error:
         raise InputError.single(
             "samples", file=str(path), value=error, expected="the columns of docs/stamp.md"
         ) from error
+    missing = set(SAMPLE_COLUMNS) - set(table.columns)
+    if missing - YOUNGER_COLUMNS:
+        raise InputError.single(
+            "samples without columns", file=str(path), value=", ".join(sorted(missing)),
+            expected="the columns of docs/stamp.md",
+        )  # fmt: skip
+    for column in missing:
+        table[column] = pd.array([0] * len(table), dtype="Int64")
     return table[list(SAMPLE_COLUMNS)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,9 @@ class LossCounts:
     """How the probes of a session ended (RFC 7680); refused ones left and were turned back.
 
     ``sent`` = ``received`` + ``lost_forward`` + ``lost_backward`` + ``lost_unknown`` + ``late`` +
-    ``refused``; probes ``not_sent`` are apart. ``duplicated`` of the received were answered more
-    than once.
+    ``refused`` + ``dropped_here``; probes ``not_sent`` are apart. ``duplicated`` of the received
+    were answered more than once. ``dropped_here`` replies came back to this host, which had no room
+    left for them: they are no loss of the path.
     """
 
     sent: int
@@ -40,6 +41,7 @@ class LossCounts:
     refused: int
     not_sent: int
     duplicated: int
+    dropped_here: int = 0
 
 
 def count_losses(samples: Iterable[Sample]) -> LossCounts:
@@ -59,6 +61,21 @@ def loss_counts(ended: Counter[Outcome]) -> LossCounts:
         refused=ended[Outcome.REFUSED],
         not_sent=ended[Outcome.NOT_SENT],
         duplicated=ended[Outcome.DUPLICATE],
+    )
+
+
+def dropped_counts(counts: LossCounts, dropped: int) -> LossCounts:
+    """The same with ``dropped`` of the lost known to have been dropped by this host.
+
+    Never more than there are: a socket also drops what is no reply.
+    """
+    backward = min(dropped, counts.lost_backward)
+    unknown = min(dropped - backward, counts.lost_unknown)
+    return replace(
+        counts,
+        lost_backward=counts.lost_backward - backward,
+        lost_unknown=counts.lost_unknown - unknown,
+        dropped_here=backward + unknown,
     )
 
 
@@ -87,9 +104,17 @@ def reordering_forward(samples: Sequence[Sample]) -> Reordering | None:
 
 
 def reordering_backward(samples: Sequence[Sample]) -> Reordering | None:
-    """Replies that came back, by T4, after one reflected later: by its numbers, else by T3."""
+    """Replies that came back, by T4, after one reflected later: by its numbers, else by T3.
+
+    T4 is taken as if this host's clock had not been set; those under way when it was are left out.
+    """
     arrivals = _arrivals_backward(samples)
     return reordering(arrivals[:, 2], arrivals[:, 1])
+
+
+def counted_by_reflector(samples: Sequence[Sample]) -> bool:
+    """Whether the order at the reflector is that of its own numbers, and not of its stamps."""
+    return bool(_reflected(samples))
 
 
 def out_of_order(samples: Sequence[Sample]) -> frozenset[int]:
@@ -118,13 +143,13 @@ def _arrivals_backward(samples: Sequence[Sample]) -> Arrivals:
     numbers = _reflected(samples)
     arrivals = _in_order_of_arrival(
         (
-            sample.t4.time_ns,
-            sample.t4.time_ns,
+            sample.t4.time_ns - sample.clock_set_ns,
+            sample.t4.time_ns - sample.clock_set_ns,
             numbers.get(sample.sequence, sample.t3.time_ns),
             sample.sequence,
         )
         for sample in samples
-        if sample.t3 is not None and sample.t4 is not None
+        if sample.t3 is not None and sample.t4 is not None and not sample.spans_step
     )
     # Reflected at one instant, by a program that read its clock once: in the probes' order.
     set_out = np.lexsort((arrivals[:, 3], arrivals[:, 2]))

@@ -62,7 +62,12 @@ def loss_periods(lost: Flags) -> Counts:
 
 
 def loss_runs(lost: Flags) -> Counts:
-    """The packets in each run of losses (Loss-Period-Lengths, RFC 3357 §6.3)."""
+    """The packets in each run of losses (Loss-Period-Lengths, RFC 3357 §6.3).
+
+    >>> lost = np.array([0, 1, 1, 0, 0, 1, 0], dtype=bool)
+    >>> loss_runs(lost).tolist()
+    [2, 1]
+    """
     return np.bincount(loss_periods(lost))[1:]
 
 
@@ -70,6 +75,9 @@ def loss_gaps(lost: Flags) -> Counts:
     """From the last loss of a run to the first of the next (Inter-Loss-Period-Lengths, §6.4).
 
     One value for each run but the first, for which the RFC writes 0.
+
+    >>> loss_gaps(np.array([0, 1, 1, 0, 0, 1, 0], dtype=bool)).tolist()
+    [3]
     """
     distances = loss_distances(lost)[1:]
     gaps: Counts = distances[distances != 1]
@@ -80,6 +88,9 @@ def noticeable_loss_rate(lost: Flags, delta: int) -> float | None:
     """The share of losses at most ``delta`` after the one before (RFC 3357 §6.1); None of none.
 
     The first loss has none before it and is not noticeable, but counts among the losses.
+
+    >>> noticeable_loss_rate(np.array([0, 1, 1, 0, 0, 1, 0], dtype=bool), delta=2)
+    0.3333333333333333
     """
     distances = loss_distances(lost)
     return float((distances[1:] <= delta).sum() / distances.size) if distances.size else None

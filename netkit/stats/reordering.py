@@ -52,6 +52,9 @@ def reordering(numbers: Numbers, arrivals_ns: Nanoseconds) -> Reordering | None:
 def reordered(numbers: Numbers) -> Flags:
     """Whether each packet came after a higher one (Type-P-Reordered, §3.3): against the highest so
     far, not the one before.
+
+    >>> reordered(np.array([1, 2, 5, 3, 4, 6])).tolist()
+    [False, False, False, True, True, False]
     """
     highest = np.maximum.accumulate(numbers)
     late = np.zeros(numbers.size, dtype=np.bool_)
@@ -60,7 +63,11 @@ def reordered(numbers: Numbers) -> Flags:
 
 
 def extents(numbers: Numbers) -> Numbers:
-    """Of each reordered packet, how many places before it the first higher one came (§4.2)."""
+    """Of each reordered packet, how many places before it the first higher one came (§4.2).
+
+    >>> extents(np.array([1, 2, 5, 3, 4, 6])).tolist()
+    [1, 2]
+    """
     late = np.flatnonzero(reordered(numbers))
     return late - _first_higher(numbers, late)
 
@@ -74,6 +81,9 @@ def late_times(numbers: Numbers, arrivals_ns: Nanoseconds) -> Nanoseconds:
 def n_reordering(numbers: Numbers) -> Numbers:
     """Of each packet, how many in a row right before it are higher: the greatest n for which it is
     n-reordered, 0 if it is not (§5).
+
+    >>> n_reordering(np.array([1, 2, 5, 3, 4, 6])).tolist()
+    [0, 0, 0, 1, 0, 0]
     """
     found = np.zeros(numbers.size, dtype=np.int64)
     below: list[tuple[int, int]] = []  # rising numbers, each with its place
@@ -91,7 +101,11 @@ def n_reordered_ratio(numbers: Numbers, n: int) -> float | None:
 
 
 def free_runs(numbers: Numbers) -> Numbers:
-    """How many packets came in order before each reordered one, since the one before (§4.6)."""
+    """How many packets came in order before each reordered one, since the one before (§4.6).
+
+    >>> free_runs(np.array([1, 2, 5, 3, 4, 6])).tolist()
+    [3, 0]
+    """
     late = np.flatnonzero(reordered(numbers))
     return np.diff(late, prepend=-1) - 1
 

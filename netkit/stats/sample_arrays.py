@@ -8,12 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
@@ -45,6 +41,8 @@ SAMPLES = np.dtype(
         ("send_error_ns", np.int64),
         ("forward_duplicates", np.uint32),
         ("backward_duplicates", np.uint32),
+        ("clock_set_ns", np.int64),
+        ("spans_step", np.bool_),
     ]
 )
 """The fields of a Sample; those in ns and the numbers are UNKNOWN where a Sample has None."""
@@ -66,7 +64,8 @@ def as_samples(rows: NDArray[np.void]) -> Iterator[Sample]:
     outcomes = (OUTCOMES[code] for code in rows["outcome"].tolist())
     optional = (_known(rows[name]) for name in _OPTIONAL)
     copies = (rows[f"{way}_duplicates"].tolist() for way in ("forward", "backward"))
-    columns = (rows["sequence"].tolist(), outcomes, *corners, *optional, *copies)
+    steps = (rows["clock_set_ns"].tolist(), rows["spans_step"].tolist())
+    columns = (rows["sequence"].tolist(), outcomes, *corners, *optional, *copies, *steps)
     yield from map(Sample, *columns)
 
 
@@ -80,41 +79,6 @@ class OutcomeCount:
         """Count these rows."""
         found = np.bincount(rows["outcome"], minlength=len(OUTCOMES)).tolist()
         self.outcomes.update({o: n for o, n in zip(OUTCOMES, found, strict=True) if n})
-
-
-class NpyFile:
-    """A ``.npy`` file for ``numpy.load``, also with ``mmap_mode="r"``; :meth:`add` is a sink.
-
-    A context manager; only leaving it makes the file whole. Raises OSError if it cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = path.open("wb")
-        self._rows = 0
-        self._write_header()
-
-    def add(self, rows: NDArray[np.void]) -> None:
-        """Append these rows."""
-        self._file.write(rows.tobytes())
-        self._rows += len(rows)
-
-    def __enter__(self) -> NpyFile:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._file.seek(0)
-        self._write_header()
-        self._file.close()
-
-    def _write_header(self) -> None:
-        """The header has room for the number of rows to grow, so it can be written again."""
-        shape = {"descr": npy.dtype_to_descr(SAMPLES), "fortran_order": False}
-        npy.write_array_header_1_0(self._file, {**shape, "shape": (self._rows,)})
 
 
 def _stamps(rows: NDArray[np.void], corner: int) -> Iterator[Stamp | None]:

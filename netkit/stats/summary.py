@@ -3,24 +3,33 @@
 What is judged is p99 of the one-way delay from 100 samples on, and the maximum below that (there
 they are the same value); under 10 samples nothing is concluded. Loss does not enter the verdict:
 the tiers bound delay, and loss is reported beside it.
+
+Stamps are evidence, and are checked before they are believed (:mod:`netkit.stats.clocks.evidence`):
+probes whose stamps cannot be true are in no figure, and where what the clocks claim of themselves
+is refuted, no direction passes and none is in breach.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from netkit.model.measurement.sample import Sample, Stamp, StampSource
 from netkit.model.units import ns_to_us
-from netkit.model.verdict import Verdict, judge, worst
+from netkit.model.verdict import Verdict, worst
+from netkit.stats.clocks.evidence import Refutation, StampEvidence, evidence_of
+from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv
+from netkit.stats.judgement import MIN_SAMPLES, P99_SAMPLES, Doubt, direction_verdict, judged
 from netkit.stats.loss import (
     ARRIVED,
     LossCounts,
     count_losses,
+    counted_by_reflector,
+    dropped_counts,
     lost_backward_flags,
     lost_forward_flags,
     reordering_backward,
@@ -30,13 +39,10 @@ from netkit.stats.loss_patterns import Flags, LossPattern, loss_pattern
 from netkit.stats.reordering import Reordering
 from netkit.stats.skew import Skew, estimate_skew, remove_skew
 
-MIN_SAMPLES = 10
-"""Fewer delays than this are inconclusive whatever they are."""
+__all__ = ["MIN_SAMPLES", "P99_SAMPLES", "direction_verdict", "judged", "summarize"]
 
-P99_SAMPLES = 100
-"""From so many delays on, p99 is judged; below, the maximum."""
-
-_PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+"""Who stamps where a packet passes, and not when a program gets to it."""
 
 Corners = Callable[[Sample], tuple[Stamp | None, Stamp | None]]
 
@@ -52,7 +58,9 @@ class DirectionSummary:
     one delay has both stamps from the kernel or the hardware, only such delays count, since the
     host's own delay in the others would spoil the minimum and the median. ``losses`` is None where
     the direction of a loss is unknown. ``skew`` is what the delays say about the clocks' rates; it
-    is in the figures unless ``skew_removed``.
+    is in the figures unless ``skew_removed``, and not told of clocks that stepped. ``unknown``
+    delays of probes that came back are not known, as a stamp was missing or impossible or this host
+    dropped the reply: the verdict holds whatever they were.
     """
 
     sent: int
@@ -72,6 +80,7 @@ class DirectionSummary:
     losses: LossPattern | None = None
     skew: Skew | None = None
     skew_removed: bool = False
+    unknown: int = 0
 
     @property
     def reordered(self) -> int:
@@ -86,6 +95,9 @@ class _Terms:
     bound_us: float | None
     uncertainty_us: float
     skew_removed: bool
+    refuted: Refutation | None
+    stepped: bool
+    dropped: int
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,8 @@ class SessionSummary:
 
     ``host_delay`` is how long after the program's T1 the kernel's followed; ``send_error`` how
     long after their scheduled times the probes were sent; ``round_trip`` leaves out the
-    reflector's own time.
+    reflector's own time, and is of probes only whose stamps can all be true. ``evidence`` is what
+    the stamps say about the clocks, and ``refuted`` why their claims cannot be, None if they can.
     """
 
     forward: DirectionSummary
@@ -105,6 +118,8 @@ class SessionSummary:
     send_error: DelayFigures | None
     bound_us: float | None
     verdict: Verdict
+    evidence: StampEvidence = field(default_factory=StampEvidence)
+    refuted: Refutation | None = None
 
 
 def summarize(
@@ -113,62 +128,104 @@ def summarize(
     uncertainty_us: float,
     *,
     skew_removed: bool = False,
+    one_clock: bool = False,
+    dropped_here: int = 0,
 ) -> SessionSummary:
     """Figures and verdicts of one session's samples.
 
     ``uncertainty_us`` is the sum of what both clocks may be off, infinite if one of them is not
     synchronised; without a ``bound_us`` every verdict is ``unknown``. With ``skew_removed`` the
     delays of each direction are those that clocks of one rate would have shown, which differ by
-    what these did at the start of the run.
+    what these did at the start of the run. ``one_clock``: both ends read the same one, which cannot
+    jump against itself. ``dropped_here`` replies this host has dropped, its socket being full.
     """
-    terms = _Terms(bound_us, uncertainty_us, skew_removed)
-    counts = count_losses(samples)
+    counts = dropped_counts(count_losses(samples), dropped_here)
     arrived = sorted(
         (sample for sample in samples if sample.outcome in ARRIVED),
         key=lambda sample: sample.sequence,
     )
-    reached = counts.received + counts.late + counts.lost_backward
-    forward = _direction(
-        arrived, _forward, terms, lost_forward_flags(samples), reordering_forward(samples),
-        sent=counts.sent, received=reached, lost=counts.lost_forward,
-        duplicates=sum(sample.forward_duplicates for sample in samples),
-    )  # fmt: skip
-    backward = _direction(
-        arrived, _backward, terms, lost_backward_flags(samples), reordering_backward(samples),
-        sent=reached, received=counts.received, lost=counts.lost_backward,
-        duplicates=sum(sample.backward_duplicates for sample in samples),
-    )  # fmt: skip
+    numbers = np.array([sample.sequence for sample in arrived], dtype=np.int64)
+    evidence, checked = evidence_of(numbers, Stamps.of(arrived))
+    if one_clock:
+        evidence = replace(evidence, steps=evidence.own_steps)
+    refuted = evidence.refuted(uncertainty_us)
+    terms = _Terms(
+        bound_us, uncertainty_us, skew_removed, refuted, bool(evidence.steps), counts.dropped_here
+    )
+    believed = [one for one, good in zip(arrived, checked.believed.tolist(), strict=True) if good]
+    forward, backward = _directions(samples, believed, len(arrived), counts, terms, evidence)
     return SessionSummary(
         forward,
         backward,
         counts,
-        round_trip=_round_trip(arrived),
+        round_trip=_round_trip(believed),
         host_delay=_figures([_host_delay_ns(sample) for sample in samples]),
         send_error=_figures([sample.send_error_ns for sample in samples]),
         bound_us=bound_us,
         verdict=worst((forward.verdict, backward.verdict)),
+        evidence=evidence,
+        refuted=refuted,
     )
 
 
+def _directions(
+    samples: Sequence[Sample],
+    believed: Sequence[Sample],
+    arrived: int,
+    counts: LossCounts,
+    terms: _Terms,
+    evidence: StampEvidence,
+) -> tuple[DirectionSummary, DirectionSummary]:
+    reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
+    # Which of the lost replies this host dropped is not known.
+    lost_back = None if counts.dropped_here else lost_backward_flags(samples)
+    forward = _direction(
+        believed, arrived, _forward, terms, lost_forward_flags(samples),
+        _ordered(reordering_forward, samples, evidence),
+        sent=counts.sent, received=reached, lost=counts.lost_forward,
+        duplicates=sum(sample.forward_duplicates for sample in samples),
+    )  # fmt: skip
+    backward = _direction(
+        believed, arrived, _backward, terms, lost_back,
+        _ordered(reordering_backward, samples, evidence),
+        sent=reached, received=counts.received, lost=counts.lost_backward,
+        duplicates=sum(sample.backward_duplicates for sample in samples),
+    )  # fmt: skip
+    return forward, backward
+
+
+def _ordered(
+    figures: Callable[[Sequence[Sample]], Reordering | None],
+    samples: Sequence[Sample],
+    evidence: StampEvidence,
+) -> Reordering | None:
+    """None where only the reflector's clock could tell the order, and it jumped."""
+    told = evidence.steps == evidence.own_steps or counted_by_reflector(samples)
+    return figures(samples) if told else None
+
+
 def _direction(
-    arrived: Sequence[Sample],
+    believed: Sequence[Sample],
+    arrived: int,
     corners: Corners,
     terms: _Terms,
     lost_flags: Flags | None,
     reordering: Reordering | None,
     **counts: int,
 ) -> DirectionSummary:
-    pairs = [(start, end) for start, end in map(corners, arrived) if start and end]
+    pairs = [(start, end) for start, end in map(corners, believed) if start and end]
     used = best_stamped(pairs)
     times_ns = np.array([start.time_ns for start, _ in used], dtype=np.int64)
     delays_ns = np.array([end.time_ns - start.time_ns for start, end in used], dtype=np.int64)
-    skew = estimate_skew(times_ns, delays_ns)
+    skew = None if terms.stepped else estimate_skew(times_ns, delays_ns)
     skew_removed = terms.skew_removed and skew is not None
     if skew is not None and skew_removed:
         delays_ns = remove_skew(times_ns, delays_ns, skew)
     figures = delay_figures(delays_ns)
     judged_on, judged_ns = (None, None) if figures is None else judged(figures)
     judged_us = None if judged_ns is None else ns_to_us(judged_ns)
+    unknown = arrived - len(pairs) + terms.dropped
+    ordered = np.sort(delays_ns)
     return DirectionSummary(
         **counts,
         delay=figures,
@@ -179,12 +236,16 @@ def _direction(
         uncertainty_us=terms.uncertainty_us,
         judged_on=judged_on,
         judged_us=judged_us,
-        verdict=direction_verdict(figures, terms.uncertainty_us, terms.bound_us),
+        verdict=direction_verdict(
+            figures, terms.uncertainty_us, terms.bound_us, Doubt(unknown, terms.refuted),
+            lambda rank: int(ordered[rank - 1]),
+        ),
         reordering=reordering,
         losses=None if lost_flags is None else loss_pattern(lost_flags),
         skew=skew,
         skew_removed=skew_removed,
-    )
+        unknown=unknown,
+    )  # fmt: skip
 
 
 def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
@@ -193,7 +254,7 @@ def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
         sample
         for sample in arrived
         if all(
-            stamp is not None and stamp.source in _PRECISE
+            stamp is not None and stamp.source in PRECISE
             for stamp in (sample.t1, sample.t2, sample.t3, sample.t4)
         )
     ]
@@ -202,26 +263,12 @@ def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
 
 def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:
     """The pairs that kernel or hardware stamped at both ends; all of them if there are none."""
-    precise = [pair for pair in pairs if {stamp.source for stamp in pair} <= _PRECISE]
-    return precise or pairs
+    return [pair for pair in pairs if is_precise(pair)] or pairs
 
 
-def judged(figures: DelayFigures) -> tuple[str, int]:
-    """What a verdict rests on, by name and in ns: ``p99``, or ``max`` of few samples."""
-    if figures.count >= P99_SAMPLES:
-        return "p99", figures.p99_ns
-    return "max", figures.max_ns
-
-
-def direction_verdict(
-    figures: DelayFigures | None, uncertainty_us: float, bound_us: float | None
-) -> Verdict:
-    """The verdict on what is judged of these figures."""
-    if figures is None or bound_us is None:
-        return Verdict.UNKNOWN
-    if figures.count < MIN_SAMPLES:
-        return Verdict.INCONCLUSIVE
-    return judge(ns_to_us(judged(figures)[1]), uncertainty_us, bound_us)
+def is_precise(pair: tuple[Stamp, Stamp]) -> bool:
+    """Whether kernel or hardware stamped at both ends."""
+    return {stamp.source for stamp in pair} <= PRECISE
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:
@@ -238,6 +285,8 @@ def _backward(sample: Sample) -> tuple[Stamp | None, Stamp | None]:
 
 
 def _host_delay_ns(sample: Sample) -> int | None:
-    if sample.t1 is None or sample.t1_userspace_ns is None or sample.t1.source not in _PRECISE:
+    if sample.t1 is None or sample.t1_userspace_ns is None or sample.t1.source not in PRECISE:
+        return None
+    if sample.spans_step:
         return None
     return sample.t1.time_ns - sample.t1_userspace_ns

@@ -10,13 +10,19 @@ from typing import TextIO
 
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.measurement.sample_row import SAMPLE_COLUMNS, Row, sample_row
+from netkit.model.measurement.sample_row import (
+    SAMPLE_COLUMNS,
+    YOUNGER_COLUMNS,
+    Row,
+    sample_row,
+)
 
 _NUMBERS = (
     "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
     "send_error_ns",
 )  # fmt: skip
-_EXPECTED = "a file written by --csv or by a campaign"
+_EXPECTED = "samples that `netkit probe send` or a campaign wrote"
+_HEADER_CHARACTERS = 4096
 _LATEST_NS = 1 << 62
 """In the year 2116; the difference of two such times still has 64 bits."""
 
@@ -24,12 +30,14 @@ _LATEST_NS = 1 << 62
 class SampleFile:
     """A new file of samples, under a header; what is missing is an empty field.
 
+    With ``append`` a file of samples that is there already goes on (see :func:`can_append`).
     A context manager. It is made when the first rows come, or else on leaving. If it cannot be
     written, further rows are dropped and leaving raises OSError: a full disk ends no long run.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, append: bool = False) -> None:
         self._path = path
+        self._append = append
         self._error: OSError | None = None
         self._file: TextIO | None = None
 
@@ -70,9 +78,27 @@ class SampleFile:
 
     def _opened(self) -> TextIO:
         if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
-            csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+            begun = self._append and self._path.is_file() and self._path.stat().st_size > 0
+            self._file = (
+                self._path.open("a", encoding="utf-8", newline="")
+                if self._append
+                else self._path.open("w", encoding="utf-8", newline="")
+            )
+            if not begun:
+                csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
         return self._file
+
+
+def can_append(path: Path) -> bool:
+    """Whether samples may go behind what a file holds: nothing, or samples of the same columns.
+
+    A pipe or a device holds nothing.
+    """
+    if not path.is_file():
+        return True
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        first = file.readline(_HEADER_CHARACTERS)
+    return not first or first.rstrip("\r\n") == ",".join(SAMPLE_COLUMNS)
 
 
 def write_samples(path: Path, rows: Iterable[Row]) -> int:
@@ -87,7 +113,8 @@ def read_samples(path: Path) -> list[Row]:
     Raises :class:`InputError` with every line that is no sample, OSError if it cannot be read.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        # Spreadsheets put a byte order mark first.
+        with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(csv.DictReader(file), str(path))
     except (UnicodeDecodeError, csv.Error) as error:
         raise InputError.single(
@@ -98,7 +125,7 @@ def read_samples(path: Path) -> list[Row]:
 def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
     rows: list[Row] = []
     problems: list[Problem] = []
-    missing = sorted(set(SAMPLE_COLUMNS) - set(reader.fieldnames or ()))
+    missing = sorted(set(SAMPLE_COLUMNS) - YOUNGER_COLUMNS - set(reader.fieldnames or ()))
     if missing:
         raise InputError.single(
             "samples without columns", file=file, line=1, value=", ".join(missing),
@@ -124,6 +151,8 @@ def _sample(fields: Mapping[str, str]) -> Sample:
         int(fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
         forward_duplicates=int(fields["forward_duplicates"]),
         backward_duplicates=int(fields["backward_duplicates"]),
+        clock_set_ns=_time_ns("clock_set_ns", fields.get("clock_set_ns") or "0"),
+        spans_step=bool(int(fields.get("spans_step") or 0)),
         **known,
     )  # fmt: skip
 
@@ -132,6 +161,10 @@ def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
     time_ns, source = fields[f"{corner}_ns"], fields[f"{corner}_source"]
     if not time_ns:
         return None
-    if abs(int(time_ns)) > _LATEST_NS:
-        raise ValueError(f"{corner}_ns is no time: {time_ns}")
-    return Stamp(int(time_ns), StampSource(source))
+    return Stamp(_time_ns(f"{corner}_ns", time_ns), StampSource(source))
+
+
+def _time_ns(column: str, text: str) -> int:
+    if abs(int(text)) > _LATEST_NS:
+        raise ValueError(f"{column} is no time: {text}")
+    return int(text)

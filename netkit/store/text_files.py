@@ -1,20 +1,57 @@
-"""Text written whole or not at all."""
+"""Text written whole or not at all, to the very file that was named.
+
+A file goes through these states, and no reader ever sees the second one under its name::
+
+    as it was -> being written    under another name, in the same folder
+                 -> as it was     what was raised leaves nothing behind
+                 -> replaced      by one rename, once all of it has been written
+"""
 
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
+import stat
 from pathlib import Path
 
 from netkit.errors import InputError
+
+_KERNEL_FOLDERS = ("dev", "proc")
+"""Links there, such as /dev/stdout, are the kernel's own and lead to what is open already."""
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole file or none of it: a full disk leaves what was there before.
 
-    Missing folders are made. Devices and pipes are written to, never replaced; so are the targets
-    of symbolic links.
+    Missing folders are made. Devices and pipes are written to, never replaced. A symbolic link is
+    refused: what it leads to is not what was named. A new file gets the mode that the umask
+    leaves, one that was there keeps its own.
     """
+    _check_place(path)
+    try:
+        if _is_stream(path):
+            path.write_text(text, encoding="utf-8")
+        else:
+            _replace(path, text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def require_writable(path: Path | None) -> None:
+    """Raise now what :func:`write_text` would raise after the work; nothing is left behind."""
+    if path is None:
+        return
+    _check_place(path)
+    if not _is_stream(path):
+        beside = _beside(path)
+        try:
+            beside.touch(exist_ok=False)
+            beside.unlink()
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _check_place(path: Path) -> None:
     if not path.name or path.is_dir():
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
     try:
@@ -22,22 +59,39 @@ def write_text(path: Path, text: str) -> None:
     except (FileExistsError, NotADirectoryError) as error:
         what, expected = f"cannot write {path}", "a folder above it, not a file"
         raise InputError.single(what, value=error.filename, expected=expected) from error
-    try:
-        if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8")
-        else:
-            _replace(path.resolve(), text)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
+    if path.is_symlink() and not _is_stream(path):
+        raise _refused_link(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".netkit-{secrets.token_hex(8)}")
+
+
+def _is_stream(path: Path) -> bool:
+    """Whether it is there and has to be written to in its place: a device, a pipe, /dev/stdout."""
+    if path.absolute().parts[1:2] and path.absolute().parts[1] in _KERNEL_FOLDERS:
+        return path.exists()
+    return not path.is_symlink() and path.exists() and not path.is_file()
+
+
+def _refused_link(path: Path) -> InputError:
+    return InputError.single(
+        "cannot write through a symbolic link",
+        value=path,
+        expected="a file, or a name that is free",
+        remedy=f"It leads to {path.readlink()}: name that, or remove the link.",
+    )
 
 
 def _replace(path: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = _beside(path)
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
+            if path.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
             file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise

@@ -55,6 +55,12 @@ def encode_timestamps(time_ns: NDArray[np.int64], ptp: NDArray[np.bool_]) -> NDA
     return np.where(ptp, exact, ntp)
 
 
+def are_times(raw: NDArray[np.uint64], ptp: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of these 64 bits state an instant: not zero, and no PTP stamp of 10⁹ ns or more."""
+    native = raw.astype(np.uint64)
+    return np.asarray((native != 0) & ~(ptp & ((native & _LOW) >= NS_PER_S)))
+
+
 def decode_timestamps(raw: NDArray[np.uint64], ptp: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Ns since 1970 of each 64 bits off the wire; every value means something."""
     native = raw.astype(np.uint64)

@@ -49,7 +49,7 @@ def tlvs_vouched_for(tlvs: tuple[Tlv, ...], key: bytes, sequence: int) -> bool |
 
 def integrity_lost(tlvs: tuple[Tlv, ...]) -> tuple[Tlv, ...]:
     """The same TLVs, each with its I flag set: nobody vouches for them."""
-    return tuple(replace(tlv, flags=tlv.flags | INTEGRITY_FAILED) for tlv in tlvs)
+    return tuple(tlv.flagged(tlv.flags | INTEGRITY_FAILED) for tlv in tlvs)
 
 
 def _digest(tlvs: tuple[Tlv, ...], key: bytes, sequence: int) -> bytes:

@@ -9,10 +9,14 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from netkit.errors import WireError
 from netkit.wire.tlv import UNRECOGNIZED, Tlv, parse_tlvs, tlvs_to_bytes
+
+MAX_SUB_TLVS = 8
+"""So many are read: there are three to ask with."""
 
 _PORTS = struct.Struct("!HH")
 _ADDRESS_BYTES = 16
@@ -55,16 +59,16 @@ class Location:
         return cls(sub_tlvs=tuple(Tlv(type_, bytes(_ADDRESS_BYTES)) for type_ in asked))
 
     @classmethod
-    def parse(cls, value: bytes) -> Location:
-        """Take the value apart; :class:`WireError` if ports or sub-TLVs are not whole."""
+    def parse(cls, value: bytes, most: int = MAX_SUB_TLVS) -> Location:
+        """Take it apart; :class:`WireError` if it is not whole or has over ``most`` sub-TLVs."""
         if len(value) < _PORTS.size:
             raise WireError(f"the value has {len(value)} bytes; expected at least {_PORTS.size}")
-        sub_tlvs, rest = parse_tlvs(value[_PORTS.size :], VALUE_BYTES)
+        sub_tlvs, rest = parse_tlvs(value[_PORTS.size :], VALUE_BYTES, most)
         malformed = [sub for sub in sub_tlvs if sub.malformed]
         if malformed:
             raise WireError(f"sub-TLV {malformed[0].type} has {len(malformed[0].value)} bytes")
         if rest:
-            raise WireError(f"{len(rest)} bytes are no sub-TLV")
+            raise WireError(f"{len(rest)} bytes are no sub-TLV, or one too many")
         destination_port, source_port = _PORTS.unpack_from(value)
         return cls(destination_port, source_port, sub_tlvs)
 
@@ -102,11 +106,10 @@ def answer_location(
 
     A socket does not see hardware addresses, for which zeros stand (RFC 8972 §4.2.2).
     """
-    known = {LocationType.SOURCE: source, LocationType.DESTINATION: local}
     return Location(
         0 if local is None else local[1],
         source[1],
-        tuple(_answer_sub(sub, known) for sub in asked.sub_tlvs),
+        tuple(_answer_sub(sub, local, source) for sub in asked.sub_tlvs),
     )
 
 
@@ -117,13 +120,19 @@ def hide_location(asked: Location) -> Location:
     )
 
 
-def _answer_sub(sub: Tlv, known: dict[LocationType, tuple[str, int] | None]) -> Tlv:
+def _answer_sub(sub: Tlv, local: tuple[str, int] | None, source: tuple[str, int]) -> Tlv:
     if sub.type == LocationType.SOURCE_MAC:
         return Tlv(LocationType.SOURCE_EUI64, bytes(_MAC_BYTES), flags=0)
-    asked = LocationType(sub.type) if sub.type in known else None
-    end = None if asked is None else known[asked]
-    if asked is None or end is None:
-        return Tlv(sub.type, sub.value, UNRECOGNIZED)
-    address = ip_address(end[0].partition("%")[0])
-    specific = asked + (1 if address.version == 4 else 2)
-    return Tlv(specific, address.packed.ljust(_ADDRESS_BYTES, b"\0"), flags=0)
+    if sub.type == LocationType.SOURCE:
+        return _specific(LocationType.SOURCE, source[0])
+    if sub.type == LocationType.DESTINATION and local is not None:
+        return _specific(LocationType.DESTINATION, local[0])
+    return Tlv(sub.type, sub.value, UNRECOGNIZED)
+
+
+@lru_cache(maxsize=64)
+def _specific(asked: LocationType, address: str) -> Tlv:
+    """The sub-TLV for IPv4 or IPv6 that answers a generic one."""
+    told = ip_address(address.partition("%")[0])
+    type_ = asked + (1 if told.version == 4 else 2)
+    return Tlv(type_, told.packed.ljust(_ADDRESS_BYTES, b"\0"), flags=0)

@@ -8,7 +8,7 @@ entries are kept as 32 bits.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address
 
@@ -22,6 +22,12 @@ NO_REPLY = 0
 
 SAME_LINK = 1
 """Control code: reply over the link that the request came in by."""
+
+MAX_SUB_TLVS = 8
+"""So many are read: there are four to ask with."""
+
+MAX_ENTRIES = 32
+"""No list is longer: a segment routing header of so many segments takes 520 bytes."""
 
 _REPLY_REQUEST = 0x1
 _CODE_BYTES = 4
@@ -93,14 +99,14 @@ def answer_return_path(value: bytes) -> bytes:
     """The value of a Return Path TLV that is taken: U cleared in the sub-TLVs that it rests on."""
     subs = list(_sub_tlvs(value))
     for place in _used(subs):
-        subs[place] = replace(subs[place], flags=0)
+        subs[place] = subs[place].flagged(0)
     return tlvs_to_bytes(tuple(subs))
 
 
 def _sub_tlvs(value: bytes) -> tuple[Tlv, ...]:
-    subs, rest = parse_tlvs(value, {})
+    subs, rest = parse_tlvs(value, {}, MAX_SUB_TLVS)
     if rest or any(sub.length is not None for sub in subs):
-        raise WireError("a sub-TLV is cut short")
+        raise WireError("a sub-TLV is cut short, or one too many")
     return subs
 
 
@@ -138,4 +144,6 @@ def _pieces(value: bytes | None, size: int) -> list[bytes]:
         return []
     if not value or len(value) % size:
         raise WireError(f"{len(value)} bytes are no list of {size}-byte entries")
+    if len(value) > MAX_ENTRIES * size:
+        raise WireError(f"a list of {len(value) // size} entries; expected at most {MAX_ENTRIES}")
     return [value[at : at + size] for at in range(0, len(value), size)]

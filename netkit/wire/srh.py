@@ -61,6 +61,11 @@ def source_route(segments: Sequence[IPv6Address]) -> bytes:
     """The option IPV6_RTHDR for sending over ``segments``; Linux fills in the destination.
 
     Slot 0 of the header is left for the destination, so all of ``segments`` are still to come.
+
+    >>> header = source_route([IPv6Address("5f00:0:2:1::"), IPv6Address("5f00:0:3:1::")])
+    >>> parsed = SegmentRoutingHeader.parse(header)
+    >>> len(header), parsed.left, str(parsed.segments[0])
+    (56, 2, '5f00:0:2:1::')
     """
     path = (*segments, IPv6Address(0))
     return SegmentRoutingHeader(path, left=len(segments)).to_bytes()

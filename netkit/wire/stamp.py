@@ -17,11 +17,8 @@ from dataclasses import dataclass
 
 from netkit.errors import AuthenticationError, WireError
 from netkit.wire.authentication import HMAC_BYTES, digest, same
-from netkit.wire.timestamps import ErrorEstimate, decode_timestamp
+from netkit.wire.timestamps import ErrorEstimate, decode_timestamp, is_time
 from netkit.wire.tlv import Tlv, parse_tlvs, tlvs_to_bytes
-
-STAMP_PORT = 862
-"""The port of a reflector unless another is agreed (RFC 8762 §4.1)."""
 
 BASE_BYTES = 44
 """Size of either packet without TLVs."""
@@ -30,7 +27,13 @@ AUTHENTICATED_BYTES = 112
 """Size of either packet without TLVs in authenticated mode."""
 
 LIGHT_BYTES = 41
-"""A TWAMP reply without padding (RFC 5357 §4.2.1); its request is padded to this size."""
+"""A TWAMP reply without padding (RFC 5357 §4.2.1); a request may be padded to this size."""
+
+BARE_LIGHT_BYTES = 14
+"""A TWAMP request without padding (RFC 5357 §4.1.2)."""
+
+STAMPED_BYTES = 38
+"""Some TWAMP responders stop behind the sender's Error Estimate: all stamps are there by then."""
 
 _SENDER = struct.Struct("!IQHH28x")
 _REFLECTOR = struct.Struct("!IQHHQIQHxxB3x")
@@ -68,13 +71,13 @@ class SenderPacket:
         return cls(sequence, timestamp, ErrorEstimate.parse(error), ssid, tlvs, trailing)
 
     @classmethod
-    def parse_light(cls, data: bytes) -> SenderPacket:
+    def parse_light(cls, data: bytes, least: int = LIGHT_BYTES) -> SenderPacket:
         """Read the test packet of a TWAMP Light sender: 14 bytes and padding.
 
         Padding may be anything, so it is no SSID and no TLV. Raises :class:`WireError` for less
-        than 41 bytes: the reply would be longer than its request.
+        than ``least`` bytes: under 41 the reply is longer than its request.
         """
-        _check(data, LIGHT_BYTES, None)
+        _check(data, least, None)
         sequence, timestamp, error = _LIGHT_SENDER.unpack_from(data)
         estimate = ErrorEstimate.parse(error)
         return cls(sequence, timestamp, estimate, 0, trailing=data[BASE_BYTES:])
@@ -160,9 +163,16 @@ class ReflectorPacket:
         return decode_timestamp(self.receive_timestamp, self.error_estimate.form)
 
     @property
-    def sender_timestamp_ns(self) -> int:
-        """T1 as it stood in the request, ns since 1970."""
-        return decode_timestamp(self.sender_timestamp, self.sender_error_estimate.form)
+    def reflected_ns(self) -> int | None:
+        """T3 as the program took it, None where 64 bits state none."""
+        known = is_time(self.timestamp, self.error_estimate.form)
+        return self.timestamp_ns if known else None
+
+    @property
+    def received_ns(self) -> int | None:
+        """T2, None where 64 bits state none."""
+        known = is_time(self.receive_timestamp, self.error_estimate.form)
+        return self.receive_timestamp_ns if known else None
 
 
 def is_light(data: bytes) -> bool:
@@ -173,7 +183,8 @@ def is_light(data: bytes) -> bool:
     """
     if len(data) < BASE_BYTES or data[UNUSED] != _ZEROS:
         return True
-    return len(data) > BASE_BYTES and not any(data[_LIGHT_SENDER.size :])
+    padding = data[BARE_LIGHT_BYTES:]
+    return len(data) > BASE_BYTES and padding == bytes(len(padding))
 
 
 def _layout(

@@ -51,6 +51,11 @@ def encode_timestamp(time_ns: int, form: TimestampFormat) -> int:
 
     Raises :class:`WireError` for an instant that the format cannot tell from another: outside
     1970 to 2106 (PTP) or 1968 to 2104 (NTP).
+
+    >>> f"{encode_timestamp(1_700_000_000_000_000_007, TimestampFormat.PTP):016x}"
+    '6553f10000000007'
+    >>> f"{encode_timestamp(1_700_000_000_500_000_000, TimestampFormat.NTP):016x}"
+    'e8fe6f8080000000'
     """
     if form is _PTP_FORM:
         seconds, rest_ns = divmod(time_ns, NS_PER_S)
@@ -63,8 +68,20 @@ def encode_timestamp(time_ns: int, form: TimestampFormat) -> int:
     return units & (1 << 64) - 1
 
 
+def is_time(raw: int, form: TimestampFormat) -> bool:
+    """Whether 64 bits off the wire state an instant at all.
+
+    Zero is what a peer sends that has none, and PTP counts no more than 999,999,999 ns to a second.
+    """
+    return raw != 0 and not (form is _PTP_FORM and raw & _LOW >= NS_PER_S)
+
+
 def decode_timestamp(raw: int, form: TimestampFormat) -> int:
-    """Ns since 1970 of 64 bits off the wire; every value means something, none is refused."""
+    """Ns since 1970 of 64 bits off the wire; every value means something, none is refused.
+
+    >>> decode_timestamp(0x6553F10000000007, TimestampFormat.PTP)
+    1700000000000000007
+    """
     seconds, low = raw >> 32, raw & _LOW
     if form is _PTP_FORM:
         return seconds * NS_PER_S + low
@@ -93,6 +110,12 @@ class ErrorEstimate:
         """The smallest estimate that is not under ``error_ns``.
 
         Raises :class:`WireError` for a negative error or one that no scale reaches.
+
+        An error of 1 µs, as parts of 2^-32 s:
+
+        >>> estimate = ErrorEstimate.from_error_ns(1000, synchronised=True)
+        >>> estimate.multiplier, estimate.scale, estimate.error_ns
+        (135, 5, 1006)
         """
         if error_ns < 0:
             raise WireError(f"an error of {error_ns} ns is no error bound")

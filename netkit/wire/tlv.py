@@ -4,7 +4,8 @@ The values of the other types are in ``tlv_values``, ``location`` and ``return_p
 
 A TLV whose Length reaches past the end of the packet keeps what is there as its value and is
 marked malformed; the wrong Length is kept too, so that it can be sent back as it came. One to
-three bytes at the end that cannot hold a TLV header are returned as they are.
+three bytes at the end that cannot hold a TLV header are returned as they are, and so is all that
+follows the first 12 TLVs: each costs whoever reads it, and no sender has a use for more.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ class TlvType(IntEnum):
     MICRO_SESSION_ID = 11
 
 
+MAX_TLVS = 12
+"""So many are read of one packet: one more than there are types."""
+
 MAX_VALUE_BYTES = 0xFFFF
 
 VALUE_BYTES: dict[int, Container[int]] = {
@@ -78,11 +82,6 @@ class Tlv:
     length: int | None = None
 
     @property
-    def unrecognized(self) -> bool:
-        """The U flag: set by every sender, cleared by a reflector that knows the type."""
-        return bool(self.flags & UNRECOGNIZED)
-
-    @property
     def malformed(self) -> bool:
         """The M flag."""
         return bool(self.flags & MALFORMED)
@@ -97,6 +96,10 @@ class Tlv:
         """Whole, and of a Length that its type allows; says nothing of the M flag."""
         return self.length is None and _fits(self.type, len(self.value))
 
+    def flagged(self, flags: int) -> Tlv:
+        """The same with these flags; ``dataclasses.replace`` would take three times as long."""
+        return Tlv(self.type, self.value, flags, self.length)
+
     def to_bytes(self) -> bytes:
         """Header and value."""
         length = len(self.value) if self.length is None else self.length
@@ -104,16 +107,16 @@ class Tlv:
 
 
 def parse_tlvs(
-    data: bytes, lengths: Mapping[int, Container[int]] = VALUE_BYTES
+    data: bytes, lengths: Mapping[int, Container[int]] = VALUE_BYTES, most: int = MAX_TLVS
 ) -> tuple[tuple[Tlv, ...], bytes]:
-    """All TLVs of the bytes after the base packet, and the 0 to 3 bytes that are left.
+    """The first ``most`` TLVs of the bytes after the base packet, and the bytes that are left.
 
-    Never refuses: a TLV that is cut short, or whose Length its type does not allow by ``lengths``,
-    comes back with its M flag set.
+    Those are 0 to 3, or begin with a TLV too many. Never refuses: a TLV that is cut short, or whose
+    Length its type does not allow by ``lengths``, comes back with its M flag set.
     """
     found: list[Tlv] = []
     at, end = 0, len(data)
-    while end - at >= HEADER_BYTES:
+    while end - at >= HEADER_BYTES and len(found) < most:
         flags, type_, length = _HEADER.unpack_from(data, at)
         at += HEADER_BYTES
         value = data[at : at + length]

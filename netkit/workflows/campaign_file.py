@@ -16,11 +16,13 @@ Pairs are one-way demands as the planner takes them; a probe measures both direc
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
-from netkit.errors import InputError
-from netkit.files.reading.yaml_values import Document, Section, read_document, suggestion
+from netkit.errors import InputError, did_you_mean
+from netkit.files.reading.yaml_sections import Document, Section, read_document
 from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.probe.sender.request import MAX_REQUEST_BYTES, MIN_REQUEST_BYTES
@@ -59,6 +61,11 @@ class Campaign:
     description: str = ""
     file: str = field(default="campaign", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
+
+    @property
+    def located(self) -> Iterator[tuple[tuple[str, str], int | None]]:
+        """Each pair with its line; pairs of a campaign that no file holds have none."""
+        return zip_longest(self.pairs, self.pair_lines)
 
 
 def load_campaign(path: str | os.PathLike[str]) -> Campaign:
@@ -113,7 +120,7 @@ def _pairs(document: Document, root: Section) -> dict[tuple[str, str], int | Non
             )
         else:
             found[src, dst] = pair.line
-    if "pairs" in root and not found and not document.problems:
+    if "pairs" in root and not found and not document.findings.any_problem:
         root.problem("pairs", "at least one pair")
     return found
 
@@ -126,11 +133,11 @@ def _profile(document: Document, root: Section) -> TierProfile | None:
         return None
     if is_profile_file(name):
         try:
-            return read_profile(Path(document.file).parent / name)
+            return read_profile(Path(document.findings.file).parent / name)
         except InputError as error:
-            document.extend(error.problems)
+            document.findings.extend_problems(error.problems)
     elif name not in PROFILES:
-        value.refuse(expected_profile(), remedy=suggestion(name, PROFILES))
+        value.refuse(expected_profile(), remedy=did_you_mean(name, PROFILES))
     return PROFILES.get(name)
 
 

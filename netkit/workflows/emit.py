@@ -1,30 +1,71 @@
-"""From a plan to the files of every router."""
+"""From a plan to the configurations of every router, and to their files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from netkit.store.text_files import write_text
+from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_request import PlanRequest
+from netkit.model.progress import Progress
+from netkit.model.verdict import Verdict
+from netkit.store.output_folder import OutputFolder, output_folder
+from netkit.workflows.plan import make_plan
 
-if TYPE_CHECKING:
-    from netkit.emit.linux.ip_batch import RouterConfig
+_SUFFIXES = (".ip", ".nft")
 
 
-def write_configs(folder: Path, configs: Mapping[str, RouterConfig]) -> list[Path]:
-    """Write both files of every router; returns them in order.
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """The ``files`` of so many ``routers`` that run ``plan``; pairs ``without_policy`` have no list
+    to configure."""
 
-    Files of routers that are not in ``configs`` are of another plan, and are removed.
+    plan: Plan
+    files: tuple[Path, ...]
+    routers: int
+    without_policy: tuple[PairPlan, ...]
+
+
+def router_configs(
+    topology: Topology, plan: Plan, customers: Collection[str] | None = None
+) -> dict[str, RouterConfig]:
+    """The configuration of every active router, by name.
+
+    ``customers`` are the routers with a customer interface; unless given, the ends of all pairs.
     """
-    wanted = {folder / f"{name}{suffix}" for name in configs for suffix in (".ip", ".nft")}
-    for old in (*folder.glob("*.ip"), *folder.glob("*.nft")):
-        if old not in wanted:
-            old.unlink()
+    return emit_linux(topology, plan, customers)
+
+
+def emit(request: PlanRequest, folder: Path, progress: Progress | None = None) -> Emitted:
+    """Plan what is asked and write the configurations to ``folder``: all of them or none.
+
+    What is in the way there is told before the work. Raises as
+    :func:`~netkit.workflows.plan.make_plan` and
+    :func:`~netkit.store.output_folder.output_folder` do.
+    """
+    routers = [node.name for node in request.topology.active_nodes]
+    with output_folder(folder, [name for router in routers for name in _files(router)]) as made:
+        plan = make_plan(request, progress)
+        configs = router_configs(request.topology, plan)
+        written = write_configs(made, configs)
+    without = tuple(pair for pair in plan.pairs if pair.verdict is not Verdict.PASS)
+    return Emitted(plan, written, len(configs), without)
+
+
+def write_configs(
+    folder: OutputFolder, configs: Mapping[str, RouterConfig], inside: str = ""
+) -> tuple[Path, ...]:
+    """Write both files of every router, into a folder ``inside``; returns them in order."""
     written = []
-    for name, config in configs.items():
-        for suffix, text in ((".ip", config.ip_batch), (".nft", config.nft)):
-            path = folder / f"{name}{suffix}"
-            write_text(path, text)
-            written.append(path)
-    return written
+    for router, config in configs.items():
+        for name, text in zip(_files(router), (config.ip_batch, config.nft), strict=True):
+            folder.write(f"{inside}{name}", text)
+            written.append(folder.folder / inside / name)
+    return tuple(written)
+
+
+def _files(router: str) -> tuple[str, ...]:
+    return tuple(f"{router}{suffix}" for suffix in _SUFFIXES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,10 +12,12 @@ from netkit.lab.truth.traced import PairMeasurement
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
-from netkit.model.units import ns_to_ms, ns_to_us, us_to_ms, us_to_ns
+from netkit.model.units import ns_to_ms, us_to_ms
+from netkit.model.verdict import worst
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import P99_SAMPLES, DirectionSummary, summarize
+from netkit.stats.summary import DirectionSummary, summarize
+from netkit.workflows.lab_verdict import CorrectedFigure, corrected, nominal_ns
 
 
 def measured_pair(
@@ -22,50 +25,30 @@ def measured_pair(
 ) -> PairMeasured:
     """Both directions with their truth; the verdict is the worse of the two.
 
-    Both ends read one clock, so the uncertainty is the emulation's alone: how far the links of the
-    lab were from the delays they stand for.
+    Both ends read one clock. What the emulation is known to have added to each delay is no part of
+    what is judged: :mod:`netkit.workflows.lab_verdict`. The figures shown are as measured.
     """
-    uncertainty_us = emulation_error_us(topology, pair)
-    samples = [traced.sample for traced in pair.traced]
-    summary = summarize(samples, there.demand.bound_us, uncertainty_us)
-    forward = _direction(
-        summary.forward, there, [(_forward_ns(one.sample), one.forward) for one in pair.traced]
-    )
-    backward = _direction(
-        summary.backward, back, [(_backward_ns(one.sample), one.backward) for one in pair.traced]
-    )
+    summary = summarize([traced.sample for traced in pair.traced], None, 0.0, one_clock=True)
+    to = [(_forward_ns(one.sample), one.forward) for one in pair.traced]
+    fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
+    forward = _direction(topology, summary.forward, there, to)
+    backward = _direction(topology, summary.backward, back, fro)
+    judged = corrected(topology, to), corrected(topology, fro)
+    bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
-        forward,
-        backward,
-        summary.verdict,
+        _judged(forward, judged[0]),
+        _judged(backward, judged[1]),
+        worst(one.verdict(bound_us) for one, bound_us in zip(judged, bounds_us, strict=True)),
         _proven(pair, forward, backward),
-        uncertainty_ms=us_to_ms(uncertainty_us),
+        uncertainty_ms=us_to_ms(max(one.doubt_us for one in judged)),
     )
 
 
-def emulation_error_us(topology: Topology, pair: PairMeasurement) -> float:
-    """How far from right the links held the probes, in the direction where that was worse.
-
-    It is taken where the delay is judged, at p99 of each direction: a machine that stalls for a
-    moment moves both figures alike, and must not be taken for the network.
-    """
-    ways = (
-        [traced.forward for traced in pair.traced],
-        [traced.backward for traced in pair.traced],
-    )
-    return max(_error_us(topology, way) for way in ways)
-
-
-def _error_us(topology: Topology, truths: Iterable[ProbeTruth | None]) -> float:
-    errors_ns = [
-        abs(truth.held_ns - us_to_ns(_nominal_us(topology, truth)))
-        for truth in truths
-        if truth is not None and truth.held_ns is not None
-    ]
-    figures = delay_figures(np.array(errors_ns, dtype=np.int64))
-    if figures is None:
-        return 0.0
-    return ns_to_us(figures.p99_ns if figures.count >= P99_SAMPLES else figures.max_ns)
+def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:
+    if figure.least_us is None or figure.most_us is None:
+        return way
+    least_ms, most_ms = us_to_ms(figure.least_us), us_to_ms(figure.most_us)
+    return replace(way, judged_least_ms=least_ms, judged_most_ms=most_ms)
 
 
 def _proven(
@@ -82,12 +65,8 @@ def _proven(
     return whole and (forward.certified, backward.certified) == (forward.traced, backward.traced)
 
 
-def _nominal_us(topology: Topology, truth: ProbeTruth) -> int:
-    """What the links that a probe crossed should have held it."""
-    return sum(topology.adjacency[hop.link, hop.headend].delay_us for hop in truth.hops)
-
-
 def _direction(
+    topology: Topology,
     summary: DirectionSummary,
     plan: PairPlan,
     probes: Iterable[tuple[int | None, ProbeTruth | None]],
@@ -95,6 +74,7 @@ def _direction(
     delays_ms: list[float] = []
     errors_ms: list[float] = []
     truths_ns: list[int] = []
+    branches_ns: list[int] = []
     traced = certified = 0
     for delay_ns, probe in probes:
         if delay_ns is not None:
@@ -105,9 +85,11 @@ def _direction(
         certified += _certified(probe, plan)
         if probe.held_ns is not None:
             truths_ns.append(probe.held_ns)
+            branches_ns.append(nominal_ns(topology, probe))
             if delay_ns is not None:
                 errors_ms.append(ns_to_ms(delay_ns - probe.held_ns))
     truth = delay_figures(np.array(truths_ns, dtype=np.int64))
+    branch = delay_figures(np.array(branches_ns, dtype=np.int64))
     delay = summary.delay
     return DirectionMeasured(
         sent=summary.sent,
@@ -116,6 +98,7 @@ def _direction(
         p50_ms=None if delay is None else ns_to_ms(delay.p50_ns),
         p99_ms=None if delay is None else ns_to_ms(delay.p99_ns),
         truth_p50_ms=None if truth is None else ns_to_ms(truth.p50_ns),
+        branch_ms=None if branch is None else ns_to_ms(branch.p50_ns),
         delays_ms=tuple(delays_ms),
         errors_ms=tuple(errors_ms),
         traced=traced,

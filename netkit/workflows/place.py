@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from netkit.errors import InputError
+from netkit.errors import InputError, did_you_mean
 from netkit.files.compute_tables import read_compute_demands, read_sites
-from netkit.files.reading.yaml_values import suggestion
 from netkit.files.tier_profiles import profile_named
 from netkit.files.workload_policy import read_classes, read_regions
 from netkit.model.network.topology import Topology
@@ -18,6 +17,7 @@ from netkit.model.placement.sites import cities_of, named_sites
 from netkit.model.placement.workload import Placement, Site, WorkloadClass
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Progress
 from netkit.planner.placement.assignment import pair_up
 from netkit.planner.placement.placer import Placer
 
@@ -55,7 +55,7 @@ class Places:
         demands: _File,
         *,
         split: bool = True,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Pairing:
         """Assign a CSV of demands: :func:`~netkit.planner.placement.assignment.pair_up`."""
         table = read_compute_demands(demands, self.words, self.classes, self.unit)
@@ -84,10 +84,11 @@ def places(
     words = named_sites(topology, facts, known or {})
     found = read_sites(sites, topology, facts, words)
     if not found.sites:
-        expected, remedy = "a node with role: cluster", "Or name sites in a table with --sites"
+        expected, remedy = "a node with role: cluster", "Or name sites in a table"
         raise InputError.single(
-            "no sites", file="place", value=topology.name, expected=expected, remedy=remedy
-        )
+            "no sites", file="place", value=topology.name, expected=expected, remedy=remedy,
+            field="sites",
+        )  # fmt: skip
     placer = Placer(topology, found.sites, tiers, PlanOptions(max_sids=max_sids))
     cities = cities_of(topology, facts)
     return Places(topology, tiers, kinds, cities, words, found.unit, placer)
@@ -95,6 +96,6 @@ def places(
 
 def _known(word: str, known: Mapping[str, _Value], what: str, expected: str) -> _Value:
     if word not in known:
-        remedy = suggestion(word, known)
+        remedy = did_you_mean(word, known)
         raise InputError.single(what, value=word, expected=expected, remedy=remedy)
     return known[word]

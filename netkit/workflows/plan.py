@@ -1,18 +1,112 @@
-"""From a topology and what is asked of it to a plan."""
+"""From pairs to demands, from a request to a plan, and to what would help a pair of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-if TYPE_CHECKING:
-    from netkit.model.network.topology import Topology
-    from netkit.model.planning.plan import Plan
+from netkit.errors import InputError, Problem, nearest
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_request import PlanRequest
+from netkit.model.planning.tier import TierProfile
+from netkit.model.progress import Progress
+from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.relaxation.relaxations import with_relaxations
+from netkit.planner.relaxation.what_to_build import to_build
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTopology:
-    """A topology as it was read, and what was planned on it."""
+def bounded(
+    topology: Topology,
+    pairs: Iterable[tuple[str, str] | Demand],
+    profile: TierProfile,
+    bound_us: int | None = None,
+) -> tuple[Demand, ...]:
+    """Demands in the order of ``pairs``; those that are demands already stay as they are.
 
-    topology: Topology
-    plan: Plan
+    The others get ``bound_us``, or without one the bound of the tier of ``profile`` that their two
+    nodes fall under. Raises :class:`~netkit.errors.InputError` for nodes that the topology does not
+    have and for bounds that rest on coordinates it does not state.
+    """
+    asked = list(pairs)
+    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
+    if bound_us is None:
+        found = iter(tier_demands(topology, open_, profile))
+    else:
+        found = (Demand(src, dst, bound_us) for src, dst in open_)
+    return tuple(pair if isinstance(pair, Demand) else next(found) for pair in asked)
+
+
+def make_plan(request: PlanRequest, progress: Progress | None = None) -> Plan:
+    """Plan every demand of the request; ``progress`` is told of each.
+
+    Raises :class:`~netkit.errors.InputError` for constraints that name what the topology does not
+    have, and for what the planner cannot take, as :func:`~netkit.planner.plan.plan_demands` has it.
+    """
+    problems = list(_unknown_names(request))
+    if problems:
+        raise InputError(problems)
+    return plan_demands(
+        request.topology,
+        request.demands,
+        request.options,
+        profile=request.profile,
+        progress=progress,
+    )
+
+
+def explained(request: PlanRequest, plan: Plan, pair: PairPlan, profile: TierProfile) -> PairPlan:
+    """``pair`` of ``plan``, which answers ``request``, with what would help it, or with its margin.
+
+    What would help is tried: less to keep, a wider tier of ``profile``, something built.
+    """
+    others = [one for one in plan.pairs if one is not pair]
+    tiers = (*profile.tiers.values(), *(one.tier for one in profile.exceptions))
+    found = with_relaxations(
+        request.topology,
+        pair,
+        request.options,
+        tiers if pair.demand.tier else (),
+        others,
+    )
+    why = found.reason
+    if why is None or why.relaxations is None:
+        return found
+    built = to_build(request.topology, pair.demand, request.options, others=others)
+    return replace(found, reason=replace(why, relaxations=(*why.relaxations, *built)))
+
+
+def _unknown_names(request: PlanRequest) -> Iterator[Problem]:
+    """Names in constraints that nothing has: a risk misspelt would be avoided in vain."""
+    asked = {demand.constraints for demand in request.demands if demand.constraints.given}
+    if not asked:
+        return
+    for field, known in _names(request.topology).items():
+        wanted = {name for one in asked for name in getattr(one, field)}
+        for name in sorted(wanted - known):
+            yield Problem(None, None, field, name, _expected(name, known), field=field)
+
+
+def _names(topology: Topology) -> dict[str, set[str]]:
+    """What each field of :class:`~netkit.model.planning.demand.Constraints` may name."""
+    nodes, links = topology.active_nodes, topology.all_links
+    groups = {group for link in links for group in link.admin_groups}
+    names = {node.name for node in nodes}
+    return {
+        "include_any": groups,
+        "include_all": groups,
+        "exclude_any": groups,
+        "exclude_srlgs": {risk for link in links for risk in link.srlgs},
+        "exclude_nodes": names,
+        "exclude_operators": {node.operator for node in nodes},
+        "avoid_regions": {region for node in nodes for region in (node.hub, node.place) if region},
+        "waypoints": names,
+    }
+
+
+def _expected(name: str, known: set[str]) -> str:
+    close = nearest(name, known, 3) or sorted(known)[:8]
+    if not close:
+        return "none: the topology has no such names"
+    return f"a name in the topology, as {', '.join(close)}"

@@ -19,7 +19,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Binding, Segment, Stitch
 from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
@@ -55,7 +55,7 @@ def doubled(*, across: bool = False) -> Topology:
 
 def planned(topology: Topology, *pairs: tuple[str, str], **options: object) -> Plan:
     demands = [Demand(*pair, BOUND_US) for pair in pairs]
-    return plan_demands(as_graph(topology), demands, PlanOptions(backups=False, **options))
+    return plan_demands(topology, demands, PlanOptions(backups=False, **options))
 
 
 def all_arrive_as_planned(topology: Topology, plan: Plan) -> None:
@@ -77,7 +77,7 @@ def test_cut_at_an_end_x_and_at_an_end() -> None:
     (cut,) = plan.pairs[0].primary.bindings
     assert (cut.node, cut.first, cut.end) == ("r1", 1, 3)
 
-    network = Network.of(as_graph(topology))
+    network = Network.of(topology)
     segments = tuple(Segment(Behavior.END, name) for name in ("r2", "r1"))
     bindings = (Binding("r2", 1, 2),)
     requirements = Requirements(float("inf"))

@@ -7,12 +7,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
+import lab_topologies
 import pytest
-from goldens import ROOT
 from lab_topologies import needs_root
+from waiting import heard, until
 
 from netkit.lab.kernel.cleaning import clean
 from netkit.lab.kernel.marks import Mark, marked_processes, namespaces_in_use, start_ticks
@@ -21,10 +21,11 @@ from netkit.lab.kernel.netns import Namespace
 pytestmark = [pytest.mark.lab, needs_root]
 
 NAMESPACES = 5
+SUPPORT = Path(lab_topologies.__file__).parent
 OWNER = """
 import sys, time
 from netkit.lab.lab import Lab
-from tests.support.lab_topologies import chain, igp_routes
+from lab_topologies import chain, igp_routes
 topology = chain(500, 500)
 with Lab.boot(topology, igp_routes(topology), hosts=["r0"]) as lab:
     stray = lab.net["r1"].popen(["setsid", "sleep", "600"])
@@ -39,24 +40,19 @@ class Owner:
     def __init__(self):
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", OWNER],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(SUPPORT)},
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        assert self.process.stdout.readline() == b"booted\n"
+        assert heard(self.process.stdout.fileno(), b"\n") == b"booted\n"
         self.mark = Mark(self.process.pid, start_ticks(self.process.pid))
         # The stray one moves into its namespace only after it has begun to run.
-        self.wait_until_left(lambda left: len({p.namespace for p in left}) == NAMESPACES)
+        until(lambda: len({p.namespace for p in self.left()}) == NAMESPACES, "all namespaces")
         # Held, so that no other lab's namespace gets the same number.
         self.held = [Namespace(p.pid, str(p.pid)) for p in self.left()]
         self.namespaces = {namespace.inode for namespace in self.held}
 
     def left(self):
         return [p for p in marked_processes() if p.mark == self.mark]
-
-    def wait_until_left(self, wanted):
-        deadline = time.monotonic() + 20
-        while not wanted(self.left()) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert wanted(self.left())
 
     def end(self):
         self.process.kill()
@@ -87,11 +83,12 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
     try:
         owner.process.kill()
         owner.process.wait()
-        owner.wait_until_left(lambda left: len(left) == 1)
+        until(lambda: len(owner.left()) == 1, "the stray process alone")
         report = netkit("lab", "clean", "--json")
         assert report["clean"]
-        assert report["processes"] == 1
-        assert report["owners"] == [str(owner.mark)]
+        # Others on this machine may have left labs too, which go with ours.
+        assert report["processes"] >= 1
+        assert str(owner.mark) in report["owners"]
         assert str(other.mark) in report["spared"]
         assert owner.left() == []
         assert not owner.namespaces & namespaces_in_use()
@@ -100,7 +97,7 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
         other.end()
     assert netkit("lab", "clean", "--json")["clean"]
     assert other.left() == []
-    assert netkit("lab", "clean", "--json")["processes"] == 0
+    assert str(other.mark) not in netkit("lab", "clean", "--json")["owners"]
 
 
 def test_another_process_with_the_same_number_is_no_owner(owner):
@@ -110,7 +107,7 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
         try:
             report = netkit("lab", "clean", "--json")
             assert f"{os.getpid()}-1" in report["owners"]
-            assert orphan.wait(10) == -signal.SIGKILL
+            assert orphan.wait(60) == -signal.SIGKILL
         finally:
             orphan.kill()
 

@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from goldens import ROOT
 from readme import blocks
+from waiting import heard
+
+from netkit.store.output_folder import MANIFEST
 
 pytestmark = [
     pytest.mark.lab,
@@ -46,12 +49,39 @@ def left_over() -> str:
     return check.stdout
 
 
-def test_the_readme_boots_and_measures(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in a folder that looks like the source tree; what is written stays out of that."""
+    for name in ("topologies", "probes"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("checkout")
+def test_the_readme_boots_and_measures() -> None:
     scope: dict[str, object] = {}
     for block in blocks("python"):
         exec(block, scope)
     assert scope["pair"].path_proven(scope["there"], scope["back"])
+    run = scope["run"]
+    assert run.results.lab.ran
+    assert all(pair.path_proven for pair in run.results.measured.values())
+    assert json.loads(Path("out/city/summary.json").read_text())["lab"]["ran"]
+
+
+@pytest.mark.usefixtures("checkout")
+def test_the_page_of_the_lab_boots_and_runs_a_campaign() -> None:
+    scope: dict[str, object] = {}
+    first, second = blocks("python", "docs/lab.md")
+    exec(first, scope)
+    assert scope["measured"].path_proven(scope["there"], scope["back"])
+    exec(second, scope)
+    run = scope["run"]
+    assert (run.interrupted, run.error) == (False, None)
+    assert [pair.path_proven for pair in run.results.measured.values()] == [True]
+    assert len(run.samples["qingpu-dc", "wuhu-dc"]) == 50
+    written = {"plan.json", "samples.csv", "summary.json", "report.html", "configs", MANIFEST}
+    assert {path.name for path in Path("out/pair").iterdir()} == written
 
 
 def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
@@ -91,9 +121,7 @@ def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path:
         ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, stderr=slave
     )
     os.close(slave)
-    seen = b""
-    while b"measuring" not in seen:
-        seen += os.read(terminal, 4096)
+    heard(terminal, b"measuring")
     process.send_signal(number)
     process.wait(timeout=60)
     os.close(terminal)

@@ -19,7 +19,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.model.srv6.sids import sid_list
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
@@ -40,8 +40,8 @@ MIXED = {
 def planned(topology: Topology, *, usid: bool = False, bound_us: int = 1_000):
     """The best lists of 128 and 129, with longer ones that mix all three algorithms in place."""
     demands = [Demand(*way, bound_us) for way in WAYS]
-    plan = plan_demands(as_graph(topology), demands, PlanOptions(algorithms=(128, 129)))
-    igp = Igp.of(Network.of(as_graph(topology)))
+    plan = plan_demands(topology, demands, PlanOptions(algorithms=(128, 129)))
+    igp = Igp.of(Network.of(topology))
     pairs = []
     for way, pair in plan.pair.items():
         mixed = certify(igp, way, MIXED[way], Requirements(bound_us))

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from lab_topologies import needs_root
+from waiting import until
 
 from netkit.errors import LabError
 from netkit.lab.check.machine import can_run, examine
@@ -14,6 +15,8 @@ from netkit.lab.delay.trials import try_commands, try_netem, try_wire
 from netkit.lab.kernel.af_packet import open_packet_socket
 from netkit.lab.kernel.marks import namespace_of
 from netkit.lab.kernel.netns import Namespace
+from netkit.lab.kernel.read_back import not_held
+from netkit.lab.plant import IP_BATCH
 
 pytestmark = [pytest.mark.netns, needs_root]
 
@@ -23,8 +26,8 @@ def namespace():
     """A namespace that a sleeping process holds."""
     with subprocess.Popen(["unshare", "-n", "sleep", "600"]) as holder:
         try:
-            while namespace_of(holder.pid) in (None, namespace_of(os.getpid())):
-                pass
+            home = namespace_of(os.getpid())
+            until(lambda: namespace_of(holder.pid) not in (None, home), "a namespace of its own")
             held = Namespace(holder.pid, "scratch")
             yield held
             held.close()
@@ -50,6 +53,34 @@ def test_a_command_that_succeeds_without_any_delay_is_no_netem(monkeypatch):
     trial = try_netem()
     assert not trial.works
     assert "measured 0." in trial.detail
+
+
+SHORT = "link add sr0 type bridge\nlink set sr0 up\n"
+ADJACENCY = "route add 5f00:0:1:e001::/64 encap seg6local action End.X nh6 fe80::1{} dev sr0\n"
+USID = " flavors next-csid lblen 32 nflen 32"
+LIST = "route add 2001:db8::/48 encap seg6 mode encap.red segs 5f00::1,5f00::2 dev sr0 table 100\n"
+
+
+@pytest.mark.parametrize(
+    ("did", "asked"),
+    [
+        (ADJACENCY.format(""), ADJACENCY.format(USID)),  # what Linux 6.1 does
+        ("", ADJACENCY.format("")),
+        (LIST.replace(".red", ""), LIST),
+        (LIST.replace("::1,5f00::2", "::2,5f00::1"), LIST),
+    ],
+)
+def test_what_the_kernel_holds_otherwise_is_told(namespace, did, asked):
+    namespace.batch(IP_BATCH, SHORT + did)
+    with namespace.entered():
+        assert len(not_held(SHORT + asked)) == 1
+
+
+def test_what_it_holds_as_set_is_not(namespace):
+    text = SHORT + ADJACENCY.format(USID) + LIST
+    namespace.batch(IP_BATCH, text)
+    with namespace.entered():
+        assert not_held(text) == []
 
 
 def test_this_machine_is_examined_whole():

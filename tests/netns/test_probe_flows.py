@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from netns_net import Net, net
+from reflector_process import NETKIT, reflecting
 
 pytestmark = [
     pytest.mark.netns,
@@ -21,7 +21,6 @@ pytestmark = [
 ]
 
 B = "2001:db8:b::1"
-NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 COUNTERS = """table ip6 t {
   chain c {
     type filter hook prerouting priority 0;
@@ -49,21 +48,12 @@ def two_paths() -> Iterator[Net]:
             "nexthop", "via", "2001:db8:1::2", "nexthop", "via", "2001:db8:2::2",
         )  # fmt: skip
         made.nft("r", COUNTERS)
-        process = subprocess.Popen(
-            ["ip", "netns", "exec", made.name("r"), *NETKIT, "reflect"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        try:
-            while send(made, "--count", "1", "--timeout", "100")["counts"]["received"] == 0:
-                assert process.poll() is None
+        with reflecting(inside=made.at("r")):
             yield made
-        finally:
-            process.kill()
-            process.wait()
 
 
 def send(two_paths: Net, *options: str) -> dict[str, Any]:
-    words = ("ip", "netns", "exec", two_paths.name("a"), *NETKIT, "send", B, "--json", *options)
+    words = (*two_paths.at("a"), *NETKIT, "send", B, "--json", *options)
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from ipaddress import ip_address
 
 import pytest
 from netns_net import Net, net
+from reflector_process import NETKIT, reflecting
 
 from netkit.model.measurement.sample import Outcome
 from netkit.probe.reflector.engine import Reflector
@@ -33,7 +33,6 @@ pytestmark = [
 
 MS = 1_000_000
 ENDS = {6: ("2001:db8:a::1", "2001:db8:b::1"), 4: ("198.51.100.1", "198.51.100.2")}
-NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 NEAR = {6: "2001:db8:2::1", 4: "192.0.2.21"}
 LINKS = {6: "2001:db8:2::2", 4: "192.0.2.22"}
 OTHERS = frozenset(ip_address(ends[1]) for ends in ENDS.values())
@@ -165,7 +164,7 @@ def test_replies_to_another_address_of_the_sender(
     table = f"table inet t {{ chain c {{ type filter hook prerouting priority 0; {rules}; }}; }}"
     allow = ("--allow-return", other) if allowed else ()
     bind = ("--bind", "::" if version == 6 else "0.0.0.0")
-    with two_links.process("b", *NETKIT, "reflect", *bind, *allow, ready="Reflecting on"):
+    with reflecting(*bind, *allow, inside=two_links.at("b")):
         two_links.nft("a", table)
         try:
             words = ("send", LINKS[version], "--return-address", other, "--interval", "5", "--json")

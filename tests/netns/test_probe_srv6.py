@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from ipaddress import IPv6Address, ip_network
 
 import pytest
 from netns_net import Net, net
+from reflector_process import NETKIT, reflecting
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.reflector.engine import Reflector
@@ -38,7 +38,6 @@ pytestmark = [
 ]
 
 MS = 1_000_000
-NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 A, B = "2001:db8:a::1", "2001:db8:b::1"
 VIA_R, VIA_S = IPv6Address("5f00:0:1:1::"), IPv6Address("5f00:0:2:1::")
 BOTH_WAYS = ReflectorPolicy(returns=(ip_network("5f00::/16"),))
@@ -181,7 +180,7 @@ def test_the_command_says_whether_replies_took_the_list_asked_for(
     square: Net, allowed: tuple[str, ...], taken: dict[str, int], refused: dict[str, int]
 ) -> None:
     lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
-    with square.process("b", *NETKIT, "reflect", *allowed, ready="Reflecting on"):
+    with reflecting(*allowed, inside=square.at("b")):
         told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5", "--json")
     found = json.loads(told)
     assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)

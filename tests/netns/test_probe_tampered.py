@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from netns_net import Net, net
+from reflector_process import NETKIT, reflecting
 from tampering_wire import Plan, send_whole_checksums, tampering
 
 from netkit.lab.kernel.af_packet import open_packet_socket
@@ -25,7 +25,6 @@ pytestmark = [
 ]
 
 A, B, PORT = "2001:db8::1", "2001:db8::2", 862
-NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 COUNT, PERIOD = 200, 20
 TIMES = COUNT // PERIOD
 
@@ -58,27 +57,16 @@ def wired() -> Iterator[Net]:
 
 @contextmanager
 def reflector(wired: Net, forward: Plan, backward: Plan) -> Iterator[None]:
-    """A reflector process in ``b``; the wire plays by the plans once it is known to answer."""
+    """A reflector process in ``b``, behind a wire that plays by the plans."""
     with wired.entered("w"):
         wire = open_packet_socket()
-    plans = {"w-a": ("w-b", Plan()), "w-b": ("w-a", Plan())}
-    process = subprocess.Popen(
-        ["ip", "netns", "exec", wired.name("b"), *NETKIT, "reflect"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    with tampering(wire, plans, PORT):
-        try:
-            while send(wired, "--count", "1", "--timeout", "100")["counts"]["received"] == 0:
-                assert process.poll() is None
-            plans.update({"w-a": ("w-b", forward), "w-b": ("w-a", backward)})
-            yield
-        finally:
-            process.kill()
-            process.wait()
+    plans = {"w-a": ("w-b", forward), "w-b": ("w-a", backward)}
+    with reflecting(inside=wired.at("b")), tampering(wire, plans, PORT):
+        yield
 
 
 def send(wired: Net, *options: str) -> dict[str, Any]:
-    words = ("ip", "netns", "exec", wired.name("a"), *NETKIT, "send", B, "--json", *options)
+    words = (*wired.at("a"), *NETKIT, "send", B, "--json", *options)
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     found: dict[str, Any] = json.loads(done.stdout)
     return found

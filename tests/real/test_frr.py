@@ -11,7 +11,7 @@ from trees import RELEASES, recorded
 from netkit.errors import InputError
 from netkit.files.importers.formats import read_topology
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 
 
 @pytest.fixture(scope="module", params=sorted(RELEASES))
@@ -89,7 +89,7 @@ def test_json_before_10_1_is_refused(lab):
 def test_spf_is_that_of_the_routers(lab):
     """Metrics and next hops of every router to every other, in IPv4 and IPv6."""
     for topology in topologies(*lab):
-        igp = Igp.of(Network.of(as_graph(topology)))
+        igp = Igp.of(Network.of(topology))
         for src in frr_lab.ROUTERS:
             for dst in frr_lab.ROUTERS:
                 if src != dst:

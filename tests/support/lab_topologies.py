@@ -14,7 +14,6 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import PROFILES
 from netkit.planner.network.igp import routing_tables
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root")
@@ -55,8 +54,7 @@ def igp_routes(topology: Topology) -> IgpRoutes:
 
 def plan_all(topology: Topology) -> tuple[Plan, dict[str, RouterConfig]]:
     """A plan for every ordered pair, and what is emitted of it."""
-    graph = as_graph(topology)
     names = [node.name for node in topology.active_nodes]
-    demands = tier_demands(graph, permutations(names, 2), PROFILES["2023"])
-    plan = plan_demands(graph, demands, profile="2023")
+    demands = tier_demands(topology, permutations(names, 2), PROFILES["2023"])
+    plan = plan_demands(topology, demands, profile="2023")
     return plan, emit_linux(topology, plan, names)

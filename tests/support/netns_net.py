@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from ipaddress import ip_interface
 
+from reflector_process import kernel_stamps
+
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 
 _CLONE_NEWNET = 0x4000_0000
@@ -76,34 +78,26 @@ class Net:
     def ip(self, node: str, *words: str) -> None:
         ip("-n", self.name(node), *words)
 
+    def at(self, node: str) -> tuple[str, ...]:
+        """What runs the command behind it inside."""
+        return ("ip", "netns", "exec", self.name(node))
+
     def inside(self, node: str, *words: str) -> None:
-        subprocess.run(["ip", "netns", "exec", self.name(node), *words], check=True)
+        subprocess.run([*self.at(node), *words], check=True)
 
     def told(self, node: str, *words: str) -> str:
         """What a command inside prints."""
-        command = ["ip", "netns", "exec", self.name(node), *words]
+        command = [*self.at(node), *words]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
-    @contextmanager
-    def process(self, node: str, *words: str, ready: str) -> Iterator[None]:
-        """A command that runs inside, from when it has said ``ready`` on stderr."""
-        process = subprocess.Popen(
-            ["ip", "netns", "exec", self.name(node), *words],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        try:
-            assert process.stderr is not None
-            assert ready in process.stderr.readline()
-            yield
-        finally:
-            process.kill()
-            process.communicate()
+    def inside_any(self, node: str, *words: str) -> str:
+        """What a command inside prints, however it ends."""
+        command = [*self.at(node), *words]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout
 
     def nft(self, node: str, rules: str) -> None:
-        subprocess.run(
-            ["ip", "netns", "exec", self.name(node), "nft", "-f", "-"],
-            input=rules, text=True, check=True,
-        )  # fmt: skip
+        command = [*self.at(node), "nft", "-f", "-"]
+        subprocess.run(command, input=rules, text=True, check=True)
 
     @contextmanager
     def entered(self, node: str) -> Iterator[None]:
@@ -125,13 +119,11 @@ class Net:
 
 @contextmanager
 def net() -> Iterator[Net]:
-    # Receive stamping starts a moment after the first socket of the machine has asked for it.
-    early = open_stamp_socket("::1")
     made = Net()
     try:
-        yield made
+        with kernel_stamps():
+            yield made
     finally:
-        early.close()
         for node in made.nodes:
             ip("netns", "delete", made.name(node))
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, progress_console
-from netkit.errors import ExitCode, InputError
+from netkit.cli.common import console, end, print_json, steps
+from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.report.results import LoopResults
-    from netkit.workflows.campaign import Loop
+    from netkit.workflows.campaign import CampaignRun
     from netkit.workflows.campaign_file import Campaign
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
@@ -43,20 +42,24 @@ def demo(
 ) -> None:
     """Plan the national backbone, boot it in Mininet, measure every tier, write a report.
 
-    Without root the lab is skipped: plan and configurations are made all the same.
+    Without root the lab is skipped: plan and configurations are made all the same. Exit code 2 if
+    a promise was contradicted, 3 if it could not be measured; doubt that the emulation leaves is
+    shown and is neither.
     """
+    from netkit.files.shipped_files import shipped
     from netkit.workflows.campaign_file import load_campaign
 
-    folder = campaigns or Path(__file__).parents[3] / "probes"
+    folder = campaigns or shipped("probes")
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise InputError.single(
             "no campaign files",
             value=folder,
             expected="a folder with *.yaml",
-            remedy="Name one with --campaigns; they are in probes/ of the source tree.",
+            remedy="Name one with --campaigns.",
         )
-    _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
+    run = _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
+    end(*run.contradiction)
 
 
 def run(
@@ -66,53 +69,35 @@ def run(
     lab: LabOption = True,
     json: JsonOption = False,
 ) -> None:
-    """Run one campaign over the emulated backbone: plan, boot, measure, report."""
+    """Run one campaign over the emulated backbone: plan, boot, measure, report.
+
+    Exit code 2 if some direction cannot keep its tier, by plan or by measurement, 3 if a verdict
+    is inconclusive or unknown.
+    """
     from netkit.workflows.campaign_file import load_campaign
 
-    _go((load_campaign(campaign),), out, backend, lab, json)
+    end(*_go((load_campaign(campaign),), out, backend, lab, json).ending)
 
 
 def _go(
     campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
-) -> NoReturn:
-    from netkit.files.native.topology import load_topology
+) -> CampaignRun:
     from netkit.report.documents.summary import build_summary
     from netkit.report.terminal.results import results_table
-    from netkit.workflows.campaign import Loop
+    from netkit.store.output_folder import output_folder
+    from netkit.workflows.campaign import WRITTEN, run_campaigns
 
-    paths = {campaign.topology.resolve() for campaign in campaigns}
-    if len(paths) > 1:
-        raise InputError.single(
-            "campaigns on different topologies", value=", ".join(sorted(map(str, paths)))
-        )
-    topology = load_topology(paths.pop())
-    loop = Loop(topology, campaigns, out, progress_console(), backend, lab)
-    results = loop.go()
-    if json:
-        print_json(build_summary(results))
-    else:
-        screen = console()
-        screen.print(results_table(results, width=screen.width))
-    loop.write(results)
+    with output_folder(out, WRITTEN) as folder:
+        with steps() as tell:
+            run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
+        if json:
+            print_json(build_summary(run.results))
+        else:
+            screen = console()
+            screen.print(results_table(run.results, width=screen.width))
+        kept = run.write(folder)
     if not json:
-        typer.echo(f"Everything is in {out}: report.html, summary.json, plan.json, configs/")
-    if loop.interrupted:
-        typer.echo("netkit: interrupted; what was measured until then is in there", err=True)
-    if loop.error is not None:
-        raise loop.error
-    raise typer.Exit(exit_code(loop, results))
-
-
-def exit_code(loop: Loop, results: LoopResults) -> ExitCode:
-    """What was promised and not kept decides; what was found impossible was not promised."""
-    from netkit.model.verdict import Verdict, worst
-
-    if loop.interrupted:
-        return ExitCode.UNKNOWN
-    if not results.lab.ran:
-        return ExitCode.OK
-    strayed = any(pair.path_proven is False for pair in results.measured.values())
-    verdict = worst(pair.verdict for pair in results.measured.values())
-    if strayed or verdict is Verdict.BREACH:
-        return ExitCode.BREACH
-    return ExitCode.OK if verdict is Verdict.PASS else ExitCode.UNKNOWN
+        typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")
+    if run.error is not None:
+        raise run.error
+    return run

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode
+from netkit.report.documents.doctor import Check, doctor_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.check.requirements import Need
@@ -17,17 +17,6 @@ if TYPE_CHECKING:
     from netkit.probe.kernel.abilities import Ability
 
 _LAB_REMEDY = "pip install netkit-srv6[lab], and `make demo` brings the Debian packages"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing tried. Without what is ``required`` nothing can be measured as netkit means it."""
-
-    name: str
-    present: bool
-    required: bool
-    detail: str
-    remedy: str | None
 
 
 def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
@@ -42,12 +31,12 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
     checks = [*_measuring(), *_clock(clock), *_lab()]
     code = _exit_code(checks)
     if json:
-        print_json(_document(checks, clock, code))
+        print_json(doctor_to_json(checks, clock, code))
     else:
         for check in checks:
             for line in _lines(check):
                 typer.echo(line)
-    raise typer.Exit(code)
+    end(code, f"missing: {', '.join(check.name for check in checks if not check.present)}")
 
 
 def _exit_code(checks: list[Check]) -> ExitCode:
@@ -95,24 +84,27 @@ def _clock(clock: ClockReport) -> list[Check]:
 
     error_ns = clock.max_error_ns
     told = "; ".join(f"{claim.by}: {claim.detail}" for claim in clock.claims)
-    remedy = (
+    advice = "; ".join(clock.remedies)
+    remedy = advice or (
         "apt-get install chrony; until then one-way verdicts rest on --clock-error-ms or on a "
         "mesh (docs/clocks.md)"
     )
     if error_ns is None:
         return [Check("clock disciplined", False, False, told, remedy)]
     detail = f"off by at most {error_ns / NS_PER_US:.0f} µs ({told})"
-    return [Check("clock disciplined", True, False, detail, None)]
+    return [Check("clock disciplined", True, False, detail, advice or None)]
 
 
 def _lab() -> list[Check]:
     """What ``netkit lab check`` tries, in three lines."""
     if importlib.util.find_spec("pyroute2") is None:
         return [Check("lab", False, False, "Python package pyroute2: not found", _LAB_REMEDY)]
-    from netkit.lab.check.machine import OPTIONAL, can_run, examine
+    from netkit.lab.check.machine import OPTIONAL, USID_ADJACENCIES, can_run, examine
 
     needs = {need.name: need for need in examine()}
-    tried = [_of_lab(name, needs[name]) for name in ("seg6", "netem") if name in needs]
+    tried = [
+        _of_lab(name, needs[name]) for name in ("seg6", USID_ADJACENCIES, "netem") if name in needs
+    ]
     missing = [need for need in needs.values() if not need.present and need.name not in OPTIONAL]
     works = can_run(list(needs.values()))
     lab = Check(
@@ -126,8 +118,14 @@ def _lab() -> list[Check]:
 
 
 def _of_lab(name: str, need: Need) -> Check:
-    shown = {"seg6": "SRv6 routes", "netem": "netem"}[name]
-    return Check(shown, need.present, False, need.detail, None if need.present else need.remedy)
+    shown = {"seg6": "SRv6 routes"}
+    return Check(
+        shown.get(name, name),
+        need.present,
+        False,
+        need.detail,
+        None if need.present else need.remedy,
+    )
 
 
 def _lines(check: Check) -> list[str]:
@@ -136,21 +134,3 @@ def _lines(check: Check) -> list[str]:
     if check.remedy is not None:
         lines.append(f"{'':8} {'':24} -> {check.remedy}")
     return lines
-
-
-def _document(checks: list[Check], clock: ClockReport, code: ExitCode) -> dict[str, Any]:
-    return {
-        "schema": "netkit/doctor/1",
-        "can_measure": code is not ExitCode.UNKNOWN,
-        "all_good": code is ExitCode.OK,
-        "checks": [asdict(check) for check in checks],
-        "clock": {
-            "synchronised": clock.synchronised,
-            "max_error_ns": clock.max_error_ns,
-            "source": None if clock.source is None else clock.source.name.lower(),
-            "claims": [
-                asdict(claim) | {"source": claim.source and claim.source.name.lower()}
-                for claim in clock.claims
-            ],
-        },
-    }

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode
+from netkit.report.documents.lab import cleaned_to_json, needs_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.kernel.cleaning import CleanReport
-    from netkit.lab.kernel.marks import Mark
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -29,8 +28,7 @@ def check(json: JsonOption = False) -> None:
 
     needs = examine()
     if json:
-        print_json({"schema": "netkit/lab-check/1", "can_run": can_run(needs),
-                    "needs": [asdict(need) for need in needs]})  # fmt: skip
+        print_json(needs_to_json(needs, can_run=can_run(needs)))
     else:
         for need in needs:
             mark = "ok" if need.present else ("absent" if need.name in OPTIONAL else "MISSING")
@@ -38,7 +36,8 @@ def check(json: JsonOption = False) -> None:
             if not need.present and need.remedy is not None:
                 typer.echo(f"{'':8} {'':24} -> {need.remedy}")
     if not can_run(needs):
-        raise typer.Exit(ExitCode.UNKNOWN)
+        missing = [n.name for n in needs if not n.present and n.name not in OPTIONAL]
+        end(ExitCode.UNKNOWN, f"the lab cannot run here: {', '.join(missing)}")
 
 
 @app.command()
@@ -58,12 +57,13 @@ def clean(
     require_root()
     report = clear(everything=everything)
     if json:
-        print_json({"schema": "netkit/lab-clean/1", "clean": report.clean} | _as_document(report))
+        owners, spared = ([str(mark) for mark in of] for of in (report.owners, report.spared))
+        print_json(cleaned_to_json(report, clean=report.clean, owners=owners, spared=spared))
     else:
         for line in _describe(report):
             typer.echo(line)
     if not report.clean:
-        raise typer.Exit(ExitCode.UNKNOWN)
+        end(ExitCode.UNKNOWN, "something of a lab is left")
 
 
 def _describe(report: CleanReport) -> list[str]:
@@ -83,10 +83,3 @@ def _describe(report: CleanReport) -> list[str]:
     if report.left_namespaces:
         lines.append(f"namespaces still in use: {', '.join(map(str, report.left_namespaces))}")
     return lines
-
-
-def _as_document(report: CleanReport) -> dict[str, object]:
-    def names(marks: tuple[Mark, ...]) -> list[str]:
-        return [str(mark) for mark in marks]
-
-    return asdict(report) | {"owners": names(report.owners), "spared": names(report.spared)}

@@ -62,7 +62,7 @@ class BuildOptions(OptionGroup):
             _Kind.EXCHANGE: {AdditionKind.EXCHANGE},
         }
         words = (word.strip() for word in self.candidates.split(","))
-        named = {chosen(_Kind, word, "--candidates") for word in words}
+        named = {chosen(_Kind, word, "candidates") for word in words}
         return frozenset(kind for one in named for kind in meant[one])
 
     def rule(self, source: Source) -> BuildRule:

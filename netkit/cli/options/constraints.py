@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -10,10 +9,9 @@ import typer
 
 from netkit.cli.common import milliseconds
 from netkit.cli.options.groups import OptionGroup
-from netkit.errors import InputError, Problem, chosen
+from netkit.errors import InputError, chosen
 
 if TYPE_CHECKING:
-    from netkit.model.network.topology import Topology
     from netkit.model.planning.demand import Constraints
 
 Names = list[str] | None
@@ -54,11 +52,12 @@ class ConstraintOptions(OptionGroup):
         str, typer.Option(help="What is minimised: igp, te, delay, hops or cost.")
     ] = "igp"
 
-    def on(self, topology: Topology) -> Constraints:
-        """The options on ``topology``; raises InputError for names that nothing there has."""
+    @property
+    def asked(self) -> Constraints:
+        """The options as the planner takes them; it knows which names there are."""
         from netkit.model.planning.demand import Constraints, Metric
 
-        asked = Constraints(
+        return Constraints(
             max_hops=self.max_hops,
             max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
             max_loss_ppb=_loss_ppb(self.max_loss),
@@ -70,10 +69,8 @@ class ConstraintOptions(OptionGroup):
             exclude_operators=frozenset(self.exclude_operator or ()),
             avoid_regions=frozenset(self.avoid_region or ()),
             waypoints=tuple(self.via or ()),
-            metric=chosen(Metric, self.metric, "--metric"),
+            metric=chosen(Metric, self.metric, "metric"),
         )
-        _check(topology, asked)
-        return asked
 
 
 def _loss_ppb(percent: float | None) -> int | None:
@@ -85,33 +82,3 @@ def _loss_ppb(percent: float | None) -> int | None:
         expected = f"0 to {_MOST_PERCENT}"
         raise InputError.single("--max-loss", value=percent, expected=expected)
     return percent_to_ppb(percent)
-
-
-def _check(topology: Topology, asked: Constraints) -> None:
-    nodes, links = topology.active_nodes, topology.all_links
-    groups = {group for link in links for group in link.admin_groups}
-    regions = {region for node in nodes for region in (node.hub, node.place) if region}
-    known = {
-        "--include-any": (asked.include_any, groups),
-        "--include-all": (asked.include_all, groups),
-        "--exclude-any": (asked.exclude_any, groups),
-        "--exclude-srlg": (asked.exclude_srlgs, {risk for link in links for risk in link.srlgs}),
-        "--exclude-node": (asked.exclude_nodes, {node.name for node in nodes}),
-        "--exclude-operator": (asked.exclude_operators, {node.operator for node in nodes}),
-        "--avoid-region": (asked.avoid_regions, regions),
-        "--via": (frozenset(asked.waypoints), {node.name for node in nodes}),
-    }
-    problems = [
-        Problem("command line", None, option, name, _expected(name, names))
-        for option, (wanted, names) in known.items()
-        for name in sorted(wanted - names)
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _expected(name: str, names: set[str]) -> str:
-    close = difflib.get_close_matches(name, names, n=3) or sorted(names)[:8]
-    if not close:
-        return "none: the topology has no such names"
-    return f"a name in the topology, as {', '.join(close)}"

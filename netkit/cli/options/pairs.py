@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -50,16 +50,13 @@ class BoundOptions(OptionGroup):
 
         return profile_named(self.profile)
 
-    def demands(self, topology: Topology, pairs: list[tuple[str, str]]) -> tuple[Demand, ...]:
-        """Demands between ``pairs``, in their order."""
-        from netkit.model.planning.demand import Demand
-        from netkit.planner.network.network import as_graph
-        from netkit.planner.plan import tier_demands
+    def demands(
+        self, topology: Topology, pairs: Iterable[tuple[str, str] | Demand]
+    ) -> tuple[Demand, ...]:
+        """Demands in the order of ``pairs``; those with a bound of their own keep it."""
+        from netkit.workflows.plan import bounded
 
-        bound_us = milliseconds(self.bound, "--bound")
-        if bound_us is not None:
-            return tuple(Demand(src, dst, bound_us) for src, dst in pairs)
-        return tier_demands(as_graph(topology), pairs, self.tiers)
+        return bounded(topology, pairs, self.tiers, milliseconds(self.bound, "--bound"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,33 +157,38 @@ class LoadOptions(OptionGroup):
         wanted = wish.reserve if self.reserve is None else self.reserve
         return wish.bandwidth_bps or None if wanted else None
 
+    def tell_unreserved(self, file: Path, wishes: Sequence[Wish]) -> None:
+        """Say on stderr that bandwidths are stated which nobody has asked to reserve."""
+        stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
+        if stated and self.reserve is None:
+            what = f"{len(stated)} demands state a bandwidth; --reserve reserves it"
+            typer.echo(f"netkit: note: {file}: {what}", err=True)
+
 
 def _from_file(
     imported: Imported, file: Path, bounds: BoundOptions, load: LoadOptions | None
 ) -> tuple[Demand, ...]:
     """The demands of a file, in its order; those without a bound get that of the options."""
     from netkit.files.demands import read_demands
-
-    wishes = read_demands(file, imported)
-    open_ = [(wish.src, wish.dst) for wish in wishes if wish.bound_us is None]
-    bounded = iter(bounds.demands(imported.topology, open_))
-    stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
-    if stated and load is not None and load.reserve is None:
-        typer.echo(
-            f"netkit: note: {file}: {len(stated)} demands state a bandwidth; --reserve reserves it",
-            err=True,
-        )
-    return tuple(_demand(wish, bounded, load) for wish in wishes)
-
-
-def _demand(wish: Wish, bounded: Iterator[Demand], load: LoadOptions | None) -> Demand:
     from netkit.model.planning.demand import Demand
 
-    own_us = wish.bound_us
-    demand = next(bounded) if own_us is None else Demand(wish.src, wish.dst, own_us)
+    wishes = read_demands(file, imported)
+    demands = bounds.demands(
+        imported.topology,
+        (
+            (wish.src, wish.dst)
+            if wish.bound_us is None
+            else Demand(wish.src, wish.dst, wish.bound_us)
+            for wish in wishes
+        ),
+    )
     if load is None:
-        return demand
-    return replace(demand, bandwidth_bps=load.taken(wish), priority=wish.priority)
+        return demands
+    load.tell_unreserved(file, wishes)
+    return tuple(
+        replace(demand, bandwidth_bps=load.taken(wish), priority=wish.priority)
+        for demand, wish in zip(demands, wishes, strict=True)
+    )
 
 
 def _chosen(

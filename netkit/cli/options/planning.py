@@ -1,28 +1,26 @@
-"""What ``plan``, ``explain`` and ``emit`` share: how to search, and the plan itself."""
+"""What ``plan``, ``explain``, ``emit`` and ``survive`` share: how to search, and the request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
-from netkit.cli.common import progress
+from netkit.cli.common import end, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError, chosen
-from netkit.workflows.plan import PlannedTopology
 
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
-    from netkit.model.planning.demand import Demand
     from netkit.model.planning.plan import PairPlan, Plan
     from netkit.model.planning.plan_options import PlanOptions
-    from netkit.model.planning.tier import TierProfile
+    from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.srv6.segment_list import Stitch
 
 WarnMarginOption = Annotated[
@@ -84,7 +82,7 @@ class SearchOptions(OptionGroup):
     def _stitch(self) -> Stitch:
         from netkit.model.srv6.segment_list import Stitch
 
-        return chosen(Stitch, self.stitch, "--stitch")
+        return chosen(Stitch, self.stitch, "stitch")
 
     def options(self, topology: Topology, load: LoadOptions) -> PlanOptions:
         """All of this, and of ``load``, as the planner takes it."""
@@ -104,69 +102,53 @@ class SearchOptions(OptionGroup):
             usid=self.usid,
         )
 
-    def plan(
-        self, topology: Topology, demands: Sequence[Demand], load: LoadOptions, *, profile: str
-    ) -> Plan:
-        """Plan ``demands`` with progress on stderr; ``profile`` names where bounds come from."""
-        from netkit.planner.network.network import as_graph
-        from netkit.planner.plan import plan_demands
 
-        with progress() as tell:
-            return plan_demands(
-                as_graph(topology),
-                demands,
-                self.options(topology, load),
-                profile=profile,
-                progress=partial(tell, "planning"),
-            )
-
-    def with_relaxations(
-        self, planned: PlannedTopology, pair: PairPlan, profile: TierProfile, load: LoadOptions
-    ) -> PairPlan:
-        """``pair``, planned with these options, with what would help it or what margin it has."""
-        from netkit.planner.network.network import as_graph
-        from netkit.planner.relaxation.relaxations import with_relaxations
-        from netkit.planner.relaxation.what_to_build import to_build
-
-        options = self.options(planned.topology, load)
-        exceptions = (one.tier for one in profile.exceptions)
-        tiers = (*profile.tiers.values(), *exceptions) if pair.demand.tier else ()
-        topology, others = planned.topology, [one for one in planned.plan.pairs if one is not pair]
-        found = with_relaxations(as_graph(topology), pair, options, tiers, others)
-        why = found.reason
-        if why is None or why.relaxations is None:
-            return found
-        more = (*why.relaxations, *to_build(topology, pair.demand, options, others=others))
-        return replace(found, reason=replace(why, relaxations=more))
-
-
-def make_plan(
+def plan_request(
     source: Source,
     pairs: PairOptions,
     bounds: BoundOptions,
     load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
-) -> PlannedTopology:
-    """Read the topology and plan the pairs that the options name."""
+) -> PlanRequest:
+    """Read the topology and everything that is asked of it: the options as one value."""
+    from netkit.model.planning.plan_request import PlanRequest
+
     imported = source.read()
     topology = imported.topology
-    asked = constraints.on(topology)
-    demands = [replace(one, constraints=asked) for one in pairs.read(imported, bounds, load)]
-    return PlannedTopology(topology, search.plan(topology, demands, load, profile=bounds.name))
+    asked = constraints.asked
+    demands = tuple(replace(one, constraints=asked) for one in pairs.read(imported, bounds, load))
+    return PlanRequest(topology, demands, search.options(topology, load), bounds.name)
 
 
-def exit_code(pairs: Iterable[PairPlan], warn_margin: float | None) -> ExitCode:
+def planned(request: PlanRequest) -> Plan:
+    """The plan, with progress on stderr."""
+    from netkit.workflows.plan import make_plan
+
+    with progress() as tell:
+        return make_plan(request, partial(tell, "planning"))
+
+
+def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoReturn:
     """Breach if some pair cannot keep its tier; degraded if some has less than its margin left."""
     from netkit.model.verdict import Verdict
 
-    code = ExitCode.OK
-    for pair in pairs:
-        if pair.verdict is not Verdict.PASS or pair.margin_us is None:
-            return ExitCode.BREACH
-        if warn_margin is not None and pair.margin_us < pair.demand.bound_us * warn_margin / 100:
-            code = ExitCode.DEGRADED
-    return code
+    broken = sum(pair.verdict is not Verdict.PASS for pair in pairs)
+    if broken:
+        end(ExitCode.BREACH, f"{broken} of {len(pairs)} pairs cannot keep their tier")
+    thin = sum(
+        warn_margin is not None
+        and pair.margin_us is not None
+        and pair.margin_us < pair.demand.bound_us * warn_margin / 100
+        for pair in pairs
+    )
+    code = ExitCode.DEGRADED if thin else ExitCode.OK
+    end(
+        code,
+        f"{thin} of {len(pairs)} pairs have less than {warn_margin:g} % of their bound left"
+        if thin
+        else "",
+    )
 
 
 def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -10,13 +12,24 @@ import typer
 
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import address, bound_us, keys_of, segment_list
-from netkit.errors import InputError
+from netkit.errors import InputError, chosen
+from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
     from netkit.probe.run.send_options import SendOptions
 
 WARN_MARGIN_PERCENT = 10.0
 """A delay within the tier that is closer to its bound than this share of it is degraded."""
+
+
+_COUNT, _MOST = 10, 4_000_000_000
+
+
+class WireTimestamps(StrEnum):
+    """The timestamp formats of STAMP (RFC 8762 §4.2.1)."""
+
+    PTP = "ptp"
+    NTP = "ntp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +39,28 @@ class ScheduleOptions(OptionGroup):
     PANEL: ClassVar[str] = "Probes"
 
     count: Annotated[
-        int,
+        int | None,
         typer.Option(
+            "--count",
+            "-c",
             min=0,
             max=4_000_000_000,
-            help="Probes to send in each flow; 0: until Ctrl-C. Over 100000: in bounded memory.",
+            help="Probes to send in each flow; 10 unless given. 0: until Ctrl-C. Over 100000: in"
+            " bounded memory.",
         ),
-    ] = 10
+    ] = None
+    duration: Annotated[
+        float | None,
+        typer.Option(min=0.001, max=1e9, help="Seconds to send for, instead of --count."),
+    ] = None
     interval: Annotated[
         float,
         typer.Option(
-            min=0.01, max=3_600_000, help="Milliseconds between probes; under 1: in bursts, fast."
+            "--interval",
+            "-i",
+            min=0.01,
+            max=3_600_000,
+            help="Milliseconds between probes; under 1: in bursts, fast.",
         ),
     ] = 1000
     timeout: Annotated[
@@ -50,6 +74,16 @@ class ScheduleOptions(OptionGroup):
     ] = False
     burst: Annotated[int, typer.Option(min=1, max=10_000, help="Probes at once each interval.")] = 1
 
+    @property
+    def probes(self) -> int:
+        """How many to send in each flow; 0 without end."""
+        if self.duration is None:
+            return _COUNT if self.count is None else self.count
+        if self.count is not None:
+            raise InputError.single("--count and --duration", expected="one of them")
+        intervals = math.ceil(self.duration * 1000 / self.interval)
+        return min(_MOST, max(1, intervals * self.burst))
+
 
 @dataclass(frozen=True, slots=True)
 class PathOptions(OptionGroup):
@@ -57,7 +91,16 @@ class PathOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Path"
 
-    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port of the reflector.")] = 862
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=65535, help=f"UDP port of the reflector, {STAMP_PORT} unless given."
+        ),
+    ] = None
+    source: Annotated[str | None, typer.Option(help="Address of this host to send from.")] = None
+    interface: Annotated[
+        str | None, typer.Option(help="Send out of this interface, or within this VRF.")
+    ] = None
     ipv4: Annotated[bool, typer.Option("-4", help="IPv4 only.")] = False
     ipv6: Annotated[bool, typer.Option("-6", help="IPv6 only.")] = False
     flows: Annotated[
@@ -82,6 +125,9 @@ class PathOptions(OptionGroup):
         int, typer.Option(min=0, max=63, help="Mark probes, and ask replies to be.")
     ] = 0
     ecn: Annotated[int, typer.Option(min=0, max=3, help="ECN bits of probes.")] = 0
+    dont_fragment: Annotated[
+        bool, typer.Option("--dont-fragment", help="Send probes whole or not at all.")
+    ] = False
 
     @property
     def family(self) -> int | None:
@@ -106,6 +152,9 @@ class AskOptions(OptionGroup):
     need_ssid: Annotated[
         bool, typer.Option("--need-ssid", help="Take no replies without the session's number.")
     ] = False
+    timestamps: Annotated[
+        str, typer.Option(help="Format on the wire, for both ends: ptp or ntp.")
+    ] = "ptp"
     key_file: Annotated[Path | None, typer.Option(help="Authenticate with this key.")] = None
     tlv_key_file: Annotated[
         Path | None, typer.Option(help="Authenticate only TLVs, with this key.")
@@ -153,7 +202,18 @@ class ResultOptions(OptionGroup):
     PANEL: ClassVar[str] = "Results"
 
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
-    csv: Annotated[Path | None, typer.Option(help="Write every sample to this file.")] = None
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
+    ] = False
+    csv: Annotated[
+        Path | None, typer.Option(help="Write every sample to this file, or add them to it.")
+    ] = None
+    interim: Annotated[
+        Path | None, typer.Option(help="Say there how the run stands, in lines of JSON; -: stdout.")
+    ] = None
+    interim_every: Annotated[
+        float, typer.Option(min=0.25, max=86_400, help="Seconds between those lines.")
+    ] = 10
     src: Annotated[str, typer.Option(help="What this end is called in that file.")] = "localhost"
     dst: Annotated[str | None, typer.Option(help="What HOST is called in that file.")] = None
 
@@ -168,7 +228,7 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
         raise InputError.single("--same-link and another way back", expected="one of them")
     key, tlv_key = keys_of(asks.key_file, asks.tlv_key_file)
     return SendOptions(
-        count=schedule.count,
+        count=schedule.probes,
         interval_ms=schedule.interval,
         timeout_ms=schedule.timeout,
         request_bytes=schedule.size,
@@ -179,6 +239,10 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
         flows=path.flows,
         source_port=path.source_port,
         family=path.family,
+        source=address(path.source, "--source"),
+        interface=path.interface,
+        ntp=chosen(WireTimestamps, asks.timestamps, "timestamps") is WireTimestamps.NTP,
+        dont_fragment=path.dont_fragment,
         segments=segment_list(path.segments, "--segments"),
         return_segments=segment_list(path.return_segments, "--return-segments"),
         return_address=address(path.return_address, "--return-address"),

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netkit.errors import InputError, Problem
+from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
     from netkit.probe.reflector.access import IpNetwork
     from netkit.wire.return_path import IpAddress
 
 MAX_SEGMENTS = 16
+_MAX_PORT = 0xFFFF
 
 
 def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
@@ -24,9 +26,7 @@ def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
         try:
             found.append(IPv6Address(word.strip()))
         except AddressValueError:
-            problems.append(
-                Problem("command line", None, option, word.strip(), "an IPv6 address (a SID)")
-            )
+            problems.append(Problem(None, None, option, word.strip(), "an IPv6 address (a SID)"))
     if problems:
         raise InputError(problems)
     if len(found) > MAX_SEGMENTS:
@@ -43,9 +43,7 @@ def prefixes(words: list[str] | None, option: str) -> tuple[IpNetwork, ...]:
         try:
             found.append(ip_network(word))
         except ValueError as error:
-            problems.append(
-                Problem("command line", None, option, word, "a prefix", f"{error}".capitalize())
-            )
+            problems.append(Problem(None, None, option, word, "a prefix", f"{error}".capitalize()))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -58,7 +56,7 @@ def addresses(words: list[str] | None, option: str) -> tuple[IpAddress, ...]:
         try:
             found.append(ip_address(word))
         except ValueError:
-            problems.append(Problem("command line", None, option, word, "an IPv6 or IPv4 address"))
+            problems.append(Problem(None, None, option, word, "an IPv6 or IPv4 address"))
     if problems:
         raise InputError(problems)
     return tuple(found)
@@ -97,3 +95,26 @@ def bound_us(tier: str | None, bound_ms: float | None) -> int | None:
     if tier not in bounds:
         raise InputError.single("--tier", value=tier, expected="one of " + ", ".join(bounds))
     return bounds[tier]
+
+
+def host_and_port(text: str, port: int | None) -> tuple[str, int]:
+    """A host and its port, of ``host``, ``host:port``, ``address`` or ``[address]:port``.
+
+    >>> host_and_port("far.example:8862", None), host_and_port("2001:db8::1", None)
+    (('far.example', 8862), ('2001:db8::1', 862))
+    """
+    host, colon, number = text.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if text.startswith("[") and text.endswith("]"):
+        host, colon = text[1:-1], ""
+    elif not colon or (":" in host and not bracketed):
+        host, colon = text, ""
+    elif bracketed:
+        host = host[1:-1]
+    if not colon:
+        return host, STAMP_PORT if port is None else port
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= _MAX_PORT):
+        raise InputError.single("port of HOST", value=text, expected=f"HOST:1 to HOST:{_MAX_PORT}")
+    if port is not None and port != int(number):
+        raise InputError.single("--port", value=port, expected=f"that of {text}, or none")
+    return host, int(number)

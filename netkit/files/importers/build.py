@@ -8,14 +8,15 @@ from dataclasses import replace
 
 import networkx as nx
 
+from netkit.errors import shown
 from netkit.files.importers.drafts import LinkDraft, NodeDraft, QualityDraft
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.native.checks import Parts, Placed, physics_problems
-from netkit.files.native.links import LINK_ID, MAX_DELAY_US
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.native.links import LINK_ID
 from netkit.files.native.nodes import DEFAULT_METRIC, LONGEST_NODE_NAME, NAME, NODE_NAME
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.labels import fitting, one_line, unique_names
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
 from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
 from netkit.model.network.elements import DelayBasis, Link, Node, Role

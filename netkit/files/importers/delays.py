@@ -15,13 +15,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from netkit.errors import did_you_mean, shown
 from netkit.files.importers.imported import Imported
 from netkit.files.native.checks import Parts, Placed, physics_problems
-from netkit.files.native.links import MAX_DELAY_US
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown, suggestion
 from netkit.model.network.elements import DelayBasis, Link
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS
@@ -112,7 +112,7 @@ class _Overlay:
         if word is None:
             return self._by_ends(row, ends["src"], ends["dst"])
         if word not in self._ways:
-            remedy = None if row.findings.full else suggestion(word, self._ways)
+            remedy = None if row.findings.full else did_you_mean(word, self._ways)
             row.problem("unknown link", shown(word), "a link of the topology", remedy)
             return None
         id_, start = self._ways[word]

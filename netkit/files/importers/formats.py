@@ -53,7 +53,7 @@ _PATTERNS = {
 def read_topology(
     path: str | os.PathLike[str],
     *,
-    format: str | None = None,  # noqa: A002  (what it is called on the command line)
+    format: str | None = None,  # noqa: A002
     delay_unit: str = DelayUnit.US,
     route_factor: float = DEFAULT_ROUTE_FACTOR,
     delays: str | os.PathLike[str] | None = None,
@@ -90,7 +90,7 @@ def import_topology(
         InputError: every problem of the file, each with its place.
     """
     file, told = os.fspath(path), options or Options()
-    wanted = None if format is None else chosen(Format, format, "--format")
+    wanted = None if format is None else chosen(Format, format, "format")
     with opened(path) as stream, collector_paused():
         head = stream.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8-sig", "replace")
         kind = wanted or format_of(head)
@@ -141,11 +141,11 @@ def import_options(
 ) -> Options:
     """Check options that come as words; raises InputError for what is out of range."""
     if not 1 <= route_factor <= 10:
-        raise InputError.single("--route-factor", value=route_factor, expected="1 to 10")
+        raise InputError.argument("route_factor", value=route_factor, expected="1 to 10")
     if level not in (None, 1, 2):
-        raise InputError.single("--level", value=level, expected="1 or 2")
-    rule, figure = DelayRule(route_factor=route_factor), chosen(DelayFigure, delay, "--delay")
-    return Options(chosen(DelayUnit, delay_unit, "--delay-unit"), rule, figure, level)
+        raise InputError.argument("level", value=level, expected="1 or 2")
+    rule, figure = DelayRule(route_factor=route_factor), chosen(DelayFigure, delay, "delay")
+    return Options(chosen(DelayUnit, delay_unit, "delay_unit"), rule, figure, level)
 
 
 def format_of(text: str) -> Format:
@@ -162,7 +162,7 @@ def _recognised(text: str, file: str) -> Format:
         raise InputError.single(
             "the format is not recognised", file=file, line=1,
             expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
-            remedy="--format says which it is",
+            remedy="Say which format it is", field="format",
         )  # fmt: skip
     return found
 

@@ -15,21 +15,19 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, NodeDraft, paired
 from netkit.files.importers.imported import Imported, Options
+from netkit.files.native.link_delays import MAX_DELAY_US, MAX_LENGTH_KM
 from netkit.files.native.links import (
     MAX_CAPACITY_BPS,
-    MAX_DELAY_US,
-    MAX_LENGTH_KM,
     MAX_METRIC,
     MIN_METRIC,
 )
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.files.reading.xml_source import Element, parse_xml
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import Coordinates
 from netkit.model.units import ms_to_us
 

@@ -1,4 +1,4 @@
-"""A networkx graph of one's own as a topology.
+"""A networkx graph of one's own as a topology, and a topology as a networkx graph.
 
 A node is named by ``str(node)`` where that can be a name; what cannot is made one, as importers do
 with the labels of files, and is kept as the node's label. Attributes that are read, all optional,
@@ -30,12 +30,12 @@ from typing import Any
 import networkx as nx
 import yaml
 
-from netkit.errors import Problem
 from netkit.files.native.link_quality import LINK_KEYS
 from netkit.files.native.nodes import FORMAT, LONGEST_NODE_NAME, NODE_NAME
 from netkit.files.native.topology import topology_of
+from netkit.files.reading.findings import Findings
 from netkit.files.reading.labels import one_line, unique_names
-from netkit.files.reading.yaml_values import Document
+from netkit.files.reading.yaml_sections import Document, Section
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
 
@@ -63,24 +63,47 @@ class _Edge:
         return f"edge {self.a} -> {self.b}"
 
 
+def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
+    """The active part of ``topology``: nodes by name with their :class:`Node` under ``node``.
+
+    Edges are keyed by link id and carry ``adjacency``, and for networkx's own algorithms
+    ``metric`` and ``delay_us``. The graph carries ``flex_algos``, the definitions of its planes.
+    """
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=topology.name)
+    graph.graph["flex_algos"] = topology.flex_algos
+    for node in topology.active_nodes:
+        graph.add_node(node.name, node=node)
+    for adjacency in topology.adjacencies:
+        graph.add_edge(
+            adjacency.src,
+            adjacency.dst,
+            key=adjacency.link_id,
+            adjacency=adjacency,
+            metric=adjacency.metric,
+            delay_us=adjacency.delay_us,
+        )
+    return graph
+
+
 def topology_from_networkx(graph: nx.Graph[Any], name: str = "graph") -> Topology:
     """Make a topology of a (multi)(di)graph, under every check that files get.
 
     Raises:
         InputError: every problem of the graph.
     """
-    problems: list[Problem] = []
+    findings = Findings(_FILE)
     names = node_names(graph)
     edges = list(_edges(graph, names))
     if graph.is_directed():
-        edges = _matched(edges, problems)
+        edges = _matched(edges, findings)
     content = {
         "netkit": FORMAT,
         "name": name,
         "nodes": [_node(node, names[node], data) for node, data in graph.nodes(data=True)],
         "links": [{"a": edge.a, "b": edge.b, **edge.fields} for edge in edges],
     }
-    return topology_of(Document(_FILE, _Representer().represent_mapping(_MAP, content), problems))
+    root = Section(_Representer().represent_mapping(_MAP, content), "", findings)
+    return topology_of(Document(root, findings))
 
 
 def node_names(graph: nx.Graph[Any]) -> dict[Hashable, str]:
@@ -140,14 +163,14 @@ def _edges(graph: nx.Graph[Any], names: Mapping[Hashable, str]) -> Iterator[_Edg
         yield _Edge(names[a], names[b], fields.get("id", key), fields)
 
 
-def _matched(edges: list[_Edge], problems: list[Problem]) -> list[_Edge]:
+def _matched(edges: list[_Edge], findings: Findings) -> list[_Edge]:
     """Each edge and its reverse as one link, in the place of the first of the two."""
     links: dict[tuple[str, str, Hashable], _Edge] = {}
     alone: dict[tuple[str, str, Hashable], _Edge] = {}
     for edge in edges:
         first = alone.pop((edge.b, edge.a, edge.mark), None)
         if first is not None:
-            links[first.a, first.b, first.mark] = _both(first, edge, problems)
+            links[first.a, first.b, first.mark] = _both(first, edge, findings)
         else:
             links[edge.a, edge.b, edge.mark] = edge
             if edge.a != edge.b:
@@ -157,7 +180,7 @@ def _matched(edges: list[_Edge], problems: list[Problem]) -> list[_Edge]:
     return list(links.values())
 
 
-def _both(ab: _Edge, ba: _Edge, problems: list[Problem]) -> _Edge:
+def _both(ab: _Edge, ba: _Edge, findings: Findings) -> _Edge:
     fields = dict(ab.fields)
     for key in _EDGE_KEYS:
         ways = ab.fields.get(key), ba.fields.get(key)
@@ -170,5 +193,5 @@ def _both(ab: _Edge, ba: _Edge, problems: list[Problem]) -> _Edge:
             fields[key] = {way: value for way, value in named if value is not None}
         else:
             what = f"{ab.words} and its reverse differ in {key}"
-            problems.append(Problem(_FILE, None, what, f"{ways[0]} and {ways[1]}", "the same"))
+            findings.problem(None, what, f"{ways[0]} and {ways[1]}", "the same")
     return _Edge(ab.a, ab.b, ab.mark, fields)

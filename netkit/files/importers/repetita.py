@@ -15,15 +15,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
 from netkit.files.native.checks import TOLERANCE_US
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS
@@ -223,5 +223,5 @@ def _doubt_unit(findings: Findings, topology: Topology, options: Options) -> Non
     fits = 1 <= middle * (US_PER_MS if other is DelayUnit.MS else 1 / US_PER_MS) <= _SLOW
     findings.note(
         None, what, f"{middle:.2g} times at the middle", "1 to 20 times",
-        f"Try --delay-unit {other}" if fits else "Neither us nor ms fits: check the file",
+        f"Try delay unit {other}" if fits else "Neither us nor ms fits: check the file",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
 from netkit.files.importers.imported import Imported, Options, Wish
@@ -21,7 +21,6 @@ from netkit.files.native.link_quality import MAX_COST
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
-from netkit.files.reading.yaml_values import shown
 
 BPS_PER_MBPS = 1_000_000
 MAX_ROWS = 300_000

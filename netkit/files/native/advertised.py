@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from ipaddress import IPv6Address, IPv6Network
 
-from netkit.files.reading.yaml_values import Section, Value
+from netkit.files.reading.yaml_sections import Section, section_of
+from netkit.files.reading.yaml_values import Value
 from netkit.model.network.advertised import AdvertisedSid, Locator, SidStructure
 from netkit.model.network.flex_algo import FIRST_FLEX_ALGO, LAST_FLEX_ALGO
 
@@ -19,7 +20,7 @@ def read_locators(section: Section) -> tuple[Locator, ...]:
     """``locators``: prefixes, or mappings of ``prefix`` and ``algorithm``."""
     found = []
     for value in section.items("locators", required=False):
-        own = value.section() if value.is_mapping else None
+        own = section_of(value) if value.is_mapping else None
         if own is not None:
             own.allow("prefix", "algorithm")
         word = value if own is None else own.get("prefix", required=True)

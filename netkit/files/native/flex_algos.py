@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netkit.errors import did_you_mean
 from netkit.files.native.checks import Parts
 from netkit.files.native.nodes import known_name
-from netkit.files.reading.yaml_values import Section, Value, suggestion
+from netkit.files.reading.yaml_sections import Section
+from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.flex_algo import FIRST_FLEX_ALGO, LAST_FLEX_ALGO, FlexAlgo, FlexMetric
 
@@ -82,6 +84,6 @@ def _known(item: Value, known: frozenset[str]) -> str | None:
     """A group or risk that some link has: of any other a definition would say nothing."""
     word = item.text()
     if word is not None and word not in known:
-        item.refuse("one that some link of this file has", remedy=suggestion(word, known))
+        item.refuse("one that some link of this file has", remedy=did_you_mean(word, known))
         return None
     return word

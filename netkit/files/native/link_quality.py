@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from netkit.files.reading.yaml_values import Section
+from netkit.files.reading.yaml_sections import Section, section_of
 from netkit.model.units import percent_to_ppb
 
 MAX_JITTER_US = 1_000_000
@@ -81,7 +81,7 @@ def read_mtu(section: Section) -> int | None:
 def _ways(section: Section, key: str, read: Callable[[Section, str], int | None]) -> Ways:
     """One figure for both directions, or ``{ab: …, ba: …}``, of which one may be missing."""
     value = section.get(key)
-    ways = value.section() if value is not None and value.is_mapping else None
+    ways = section_of(value) if value is not None and value.is_mapping else None
     if ways is None:
         both = read(section, key)
         return both, both

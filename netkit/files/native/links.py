@@ -1,43 +1,24 @@
-"""The links and exchanges of a native topology file."""
+"""The links of a native topology file."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from netkit.files.native.advertised import read_sids_both_ways
 from netkit.files.native.checks import Placed
+from netkit.files.native.link_delays import DELAY_KEYS, read_both_ways, read_delay
 from netkit.files.native.link_quality import (
-    LEG_KEYS,
     LINK_KEYS,
     Quality,
     read_least_delay,
     read_quality,
 )
-from netkit.files.native.nodes import (
-    LINE,
-    LINE_WORDS,
-    NAME,
-    NAME_WORDS,
-    Defaults,
-    known_name,
-    read_coordinates,
-    read_status,
-)
-from netkit.files.reading.yaml_values import Section
-from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
-from netkit.model.network.elements import (
-    MAX_LINK_METRIC,
-    DelayBasis,
-    Fabric,
-    FabricMember,
-    Link,
-    LinkKind,
-    Node,
-)
-from netkit.model.network.geo import Coordinates
+from netkit.files.native.nodes import Defaults, known_name, read_status
+from netkit.files.reading.yaml_sections import Section, section_of
+from netkit.model.network.elements import MAX_LINK_METRIC, Link, LinkKind, Node
 from netkit.model.units import BPS_PER_GBPS
 
 MIN_METRIC = 0
@@ -46,8 +27,6 @@ MIN_METRIC = 0
 MAX_METRIC = 0xFF_FFFE
 """Largest wide metric that SPF uses; one more means "not for SPF" (RFC 5305 §3)."""
 
-MAX_DELAY_US = 1_000_000
-MAX_LENGTH_KM = 50_000
 MAX_CAPACITY_BPS = 10**15
 MIN_CAPACITY_GBPS = 0.000001
 
@@ -61,20 +40,12 @@ DAY_WORDS = "a day in quotes, such as '2026-11-22'"
 GROUP = re.compile(r"(?!fabric:)[A-Za-z0-9][A-Za-z0-9._:~-]{0,63}")
 GROUP_WORDS = "1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '~', '-', not starting with 'fabric:'"
 
-_DELAY_KEYS = ("delay_us", "basis", "length_km", "route_factor", "equipment_us")
-_CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
+CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
-    "id", "a", "b", *_DELAY_KEYS, "metric", *_CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
+    "id", "a", "b", *DELAY_KEYS, "metric", *CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
     "status", "one_way", "measured_on", "min_delay_us", "sids", "lan", *LINK_KEYS,
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
-
-
-@dataclass(frozen=True, slots=True)
-class _Site:
-    """Where a fabric stands: an end of a leg, as a node is."""
-
-    coordinates: Coordinates | None
 
 
 def read_links(
@@ -90,28 +61,6 @@ def read_links(
     return links
 
 
-def read_exchanges(
-    root: Section, nodes: Mapping[str, Node], names: frozenset[str], defaults: Defaults
-) -> list[Placed[Fabric]]:
-    """Every exchange that can be made."""
-    found = []
-    for section in root.sections("exchanges", required=False):
-        id_ = section.text("id", NAME, NAME_WORDS)
-        if id_ is not None:
-            section.label = f"exchange {id_}"
-        section.allow("id", "place", "coordinates", "members", "status")
-        place = section.text("place", LINE, LINE_WORDS, required=False)
-        where = read_coordinates(section)
-        members = [
-            _member(member, where, nodes, names, defaults) for member in section.sections("members")
-        ]
-        status = read_status(section)
-        good = tuple(member for member in members if member is not None)
-        if id_ is not None and len(good) == len(members):
-            found.append(Placed(Fabric(id_, good, place, where, status), section.line))
-    return found
-
-
 def read_capacity(section: Section, default: int | None) -> int | None:
     """Bits per second, from ``capacity_gbps`` or ``capacity_bps``."""
     gbps = section.number(
@@ -121,19 +70,11 @@ def read_capacity(section: Section, default: int | None) -> int | None:
         required=False,
     )
     bps = section.integer("capacity_bps", low=1, high=MAX_CAPACITY_BPS, required=False)
-    if all(key in section for key in _CAPACITY_KEYS):
+    if all(key in section for key in CAPACITY_KEYS):
         section.problem("the capacity is given twice", "capacity_gbps or capacity_bps")
     if gbps is not None:
         return round(gbps * BPS_PER_GBPS)
     return default if bps is None else bps
-
-
-def read_rule(section: Section, default: DelayRule) -> DelayRule:
-    """``route_factor`` and ``equipment_us`` of a part, over ``default``."""
-    factor = section.number("route_factor", low=1, high=10, required=False)
-    equipment = section.integer("equipment_us", low=0, high=MAX_DELAY_US, required=False)
-    rule = default if factor is None else replace(default, route_factor=factor)
-    return rule if equipment is None else replace(rule, equipment_us=equipment)
 
 
 def _link(
@@ -143,15 +84,15 @@ def _link(
     defaults: Defaults,
     pairs: Counter[tuple[str, str]],
 ) -> Link | None:
-    a, b = (_end(section, key, names) for key in ("a", "b"))
+    a, b = (read_end(section, key, names) for key in ("a", "b"))
     given, id_ba = _ids(section)
     id_ = given or _default_id(a, b, pairs)
     if id_ is not None:
         section.label = f"link {id_}"
     section.allow(*_LINK_KEYS)
     at_a, at_b = (nodes.get(name) for name in (a or "", b or ""))
-    delay = _delay(section, at_a, at_b, defaults.rule)
-    metric = _both_ways(section, "metric", MIN_METRIC, MAX_LINK_METRIC) or (
+    delay = read_delay(section, at_a, at_b, defaults.rule)
+    metric = read_both_ways(section, "metric", MIN_METRIC, MAX_LINK_METRIC) or (
         defaults.metric,
         defaults.metric,
     )
@@ -213,7 +154,7 @@ def _one_way(section: Section, link: Link, *, alike: bool) -> Link:
 def _ids(section: Section) -> tuple[str | None, str | None]:
     """One name for the link, or ``{ab: …, ba: …}`` where each direction has its own."""
     value = section.get("id")
-    ways = value.section() if value is not None and value.is_mapping else None
+    ways = section_of(value) if value is not None and value.is_mapping else None
     if ways is None:
         return section.text("id", LINK_ID, LINK_ID_WORDS, required=False), None
     ways.allow("ab", "ba")
@@ -221,7 +162,8 @@ def _ids(section: Section) -> tuple[str | None, str | None]:
     return ab, ba
 
 
-def _end(section: Section, key: str, names: frozenset[str]) -> str | None:
+def read_end(section: Section, key: str, names: frozenset[str]) -> str | None:
+    """The name of a node of the file, at one end of a link or leg."""
     value = section.get(key, required=True)
     return None if value is None else known_name(value, names, "a node")
 
@@ -233,80 +175,6 @@ def _default_id(a: str | None, b: str | None, pairs: Counter[tuple[str, str]]) -
     pair = (min(a, b), max(a, b))
     pairs[pair] += 1
     return f"{a}~{b}" if pairs[pair] == 1 else f"{a}~{b}~{pairs[pair]}"
-
-
-def _member(
-    section: Section,
-    where: Coordinates | None,
-    nodes: Mapping[str, Node],
-    names: frozenset[str],
-    defaults: Defaults,
-) -> FabricMember | None:
-    name = _end(section, "node", names)
-    if name is not None:
-        section.label += f" ({name})"
-    section.allow("node", *_DELAY_KEYS, *_CAPACITY_KEYS, *LEG_KEYS)
-    fabric = _Site(where)
-    delay = _delay(section, nodes.get(name or ""), fabric, defaults.rule)
-    capacity_bps = read_capacity(section, defaults.capacity_bps)
-    quality = read_quality(section, defaults.cost, defaults.mtu_bytes)
-    if name is None or delay is None:
-        return None
-    for key, ways in (
-        ("delay_us", (delay.ab_us, delay.ba_us)),
-        ("jitter_us", quality.jitter_us),
-        ("loss_percent", quality.loss_ppb),
-    ):
-        if ways[0] != ways[1]:
-            section.problem(f"{key} differs by direction", "one figure for both directions")
-    return FabricMember(
-        name, delay.ab_us, delay.basis, capacity_bps, quality.jitter_us[0], quality.loss_ppb[0],
-        quality.cost, quality.mtu_bytes,
-    )  # fmt: skip
-
-
-def _delay(
-    section: Section, a: Node | _Site | None, b: Node | _Site | None, rule: DelayRule
-) -> Derived | None:
-    """The delay as given, else from ``length_km``, else from the coordinates of both ends."""
-    own = read_rule(section, rule)
-    length_km = section.number("length_km", low=0, high=MAX_LENGTH_KM, required=False)
-    basis = section.choice("basis", DelayBasis, required=False)
-    if "delay_us" in section:
-        _refuse_unused(section, ("route_factor", "equipment_us"), "delay_us")
-        given = _both_ways(section, "delay_us", 0, MAX_DELAY_US)
-        return None if given is None else Derived(*given, basis or DelayBasis.GIVEN, length_km)
-    if basis is not None:
-        section.problem("basis without delay_us", "delay_us beside it")
-    if "length_km" in section:
-        _refuse_unused(section, ("route_factor",), "length_km")
-        return None if length_km is None else from_length(length_km, own)
-    if a is None or b is None:
-        return None
-    if a.coordinates is not None and b.coordinates is not None:
-        return from_coordinates(a.coordinates, b.coordinates, own)
-    section.problem("no delay", "delay_us, length_km, or coordinates at both ends")
-    return None
-
-
-def _refuse_unused(section: Section, keys: tuple[str, ...], because: str) -> None:
-    for key in keys:
-        if key in section:
-            section.problem(f"{key} has no effect beside {because}", f"{key} or {because}")
-
-
-def _both_ways(section: Section, key: str, low: int, high: int) -> tuple[int, int] | None:
-    """One whole number for both directions, or ``{ab: …, ba: …}``."""
-    value = section.get(key)
-    if value is None:
-        return None
-    ways = value.section() if value.is_mapping else None
-    if ways is None:
-        both = value.integer(low=low, high=high)
-        return None if both is None else (both, both)
-    ways.allow("ab", "ba")
-    ab, ba = (ways.integer(way, low=low, high=high) for way in ("ab", "ba"))
-    return None if ab is None or ba is None else (ab, ba)
 
 
 def read_groups(section: Section, key: str) -> frozenset[str]:

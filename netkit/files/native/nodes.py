@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from netkit.errors import did_you_mean
 from netkit.files.native.advertised import read_locators, read_sids
 from netkit.files.native.checks import Placed
-from netkit.files.reading.yaml_values import Section, Value, suggestion
+from netkit.files.reading.yaml_sections import Section
+from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import MAX_SID_INDEX
 from netkit.model.network.advertised import AdvertisedSid, Locator
 from netkit.model.network.derive import DelayRule
@@ -67,7 +69,7 @@ def read_nodes(root: Section, defaults: Defaults) -> list[Placed[Node]]:
         root.problem("the list of nodes is empty", "at least one node")
     if len(sections) > MAX_SID_INDEX:
         root.problem(f"too many nodes: {len(sections)}", f"at most {MAX_SID_INDEX}")
-        root.document.check()
+        root.findings.check()
     drafts = [_draft(section, defaults) for section in sections]
     taken = {index for index, _ in drafts if index is not None}
     free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in taken)
@@ -117,7 +119,7 @@ def known_name(value: Value, known: frozenset[str], what: str) -> str | None:
     """Text that must be one of the names ``known``."""
     name = value.text()
     if name is not None and name not in known:
-        remedy = None if value.document.full else suggestion(name, known)
+        remedy = None if value.findings.full else did_you_mean(name, known)
         value.refuse(f"the name of {what} in this file", remedy=remedy)
         return None
     return name

@@ -17,15 +17,15 @@ from netkit.files.native.checks import (
     first_by_name,
 )
 from netkit.files.native.dump import dump_topology
+from netkit.files.native.exchanges import read_exchanges
 from netkit.files.native.flex_algos import read_flex_algos
+from netkit.files.native.link_delays import read_rule
 from netkit.files.native.link_quality import read_cost, read_mtu
 from netkit.files.native.links import (
     MAX_METRIC,
     MIN_METRIC,
     read_capacity,
-    read_exchanges,
     read_links,
-    read_rule,
 )
 from netkit.files.native.nodes import (
     DEFAULT_METRIC,
@@ -37,8 +37,10 @@ from netkit.files.native.nodes import (
     read_sid_limits,
 )
 from netkit.files.reading.files import read_text
+from netkit.files.reading.findings import Findings
 from netkit.files.reading.gc_pause import collector_paused
-from netkit.files.reading.yaml_values import Document, Section, Value, parse_document
+from netkit.files.reading.yaml_sections import Document, Section, parse_document
+from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.topology import Topology
@@ -79,7 +81,7 @@ def topology_of(document: Document) -> Topology:
     addresses = _addresses(root)
     parts = _parts(document)
     flex_algos = read_flex_algos(root, parts, addresses)
-    document.extend(check_parts(parts))
+    document.findings.extend_problems(check_parts(parts))
     document.check()
     nodes, links, fabrics = (
         tuple(placed.value for placed in parts.nodes),
@@ -87,7 +89,7 @@ def topology_of(document: Document) -> Topology:
         tuple(placed.value for placed in parts.fabrics),
     )
     topology = Topology(name or "", nodes, links, fabrics, addresses, description, flex_algos)
-    document.extend(check_adjacency_counts(topology, parts))
+    document.findings.extend_problems(check_adjacency_counts(topology, parts))
     document.check()
     return topology
 
@@ -136,13 +138,14 @@ def _parts(document: Document) -> Parts:
     known = first_by_name(nodes)
     names = frozenset(known) | _stated_names(root)
     links = read_links(root, known, names, defaults)
-    return Parts(document.file, nodes, links, read_exchanges(root, known, names, defaults))
+    exchanges = read_exchanges(root, known, names, defaults)
+    return Parts(document.findings.file, nodes, links, exchanges)
 
 
 def _stated_names(root: Section) -> frozenset[str]:
     """Names of all nodes, unreadable ones too, so that one mistake is reported once."""
-    quiet = Document(root.document.file, root.node, ())
-    found = [section.text("name") for section in quiet.root.sections("nodes", required=False)]
+    quiet = Section(root.node, "", Findings(root.findings.file))
+    found = [section.text("name") for section in quiet.sections("nodes", required=False)]
     return frozenset(name for name in found if name is not None)
 
 

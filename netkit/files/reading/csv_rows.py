@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from netkit.errors import did_you_mean, shown
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown, suggestion
 
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
@@ -31,7 +31,7 @@ class Row:
         word = self.cells.get(key, "")
         if word in known:
             return known[word]
-        remedy = None if self.findings.full else suggestion(word, known)
+        remedy = None if self.findings.full else did_you_mean(word, known)
         self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
-from netkit.errors import InputError, NetkitError
+from netkit.errors import InputError, NetkitError, nearest
 
 HEAD_BYTES = 1 << 16
 """How much of a file can be looked at before it is read."""
@@ -109,6 +108,5 @@ def _meant(path: Path) -> str | None:
     """ "Did you mean …?" for the file of the same folder with the nearest name, if one is near."""
     if not path.parent.is_dir():
         return None
-    names = sorted(one.name for one in path.parent.iterdir())
-    close = difflib.get_close_matches(path.name, names, n=1)
+    close = nearest(path.name, (one.name for one in path.parent.iterdir()), 1)
     return f"Did you mean {path.with_name(close[0])}?" if close else None

@@ -1,4 +1,4 @@
-"""What an importer has to say of a file: notes on what it lived with, problems that stop it."""
+"""What a reader has to say of a file: notes on what it lived with, problems that stop it."""
 
 from __future__ import annotations
 
@@ -33,10 +33,7 @@ class Findings:
         remedy: str | None = None,
     ) -> None:
         """Something odd that the rest of the file does not suffer from."""
-        if len(self._notes) < MAX_KEPT:
-            self._notes.append(Problem(self.file, line, what, value, expected, remedy))
-        else:
-            self._unsaid_notes += 1
+        self.extend_notes([Problem(self.file, line, what, value, expected, remedy)])
 
     def problem(
         self,
@@ -50,17 +47,28 @@ class Findings:
 
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
-        if len(self._problems) < MAX_KEPT:
-            self._problems.append(Problem(self.file, line, what, value, expected, remedy))
-            return
-        self._unsaid_problems += 1
-        if self._unsaid_problems >= MAX_COUNTED:
-            self.check()
+        self.extend_problems([Problem(self.file, line, what, value, expected, remedy)])
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""
         for each in found:
-            self.note(each.line, each.what, each.value, each.expected, each.remedy)
+            if len(self._notes) < MAX_KEPT:
+                self._notes.append(each)
+            else:
+                self._unsaid_notes += 1
+
+    def extend_problems(self, found: Iterable[Problem]) -> None:
+        """Problems that another check has put in words, in this file or one that it names.
+
+        Ends the search as :meth:`problem` does.
+        """
+        for each in found:
+            if not self.full:
+                self._problems.append(each)
+                continue
+            self._unsaid_problems += 1
+            if self._unsaid_problems >= MAX_COUNTED:
+                self.check()
 
     @property
     def any_problem(self) -> bool:

@@ -1,27 +1,13 @@
-"""YAML values that know their line, for files that people write and that must be checked whole.
+"""Single YAML values that know their line: text, numbers, choices, flags, lists.
 
-``document = read_document(path)`` gives ``document.root``, a :class:`Section`. Its accessors return
-the typed value, or None after adding a :class:`~netkit.errors.Problem` to ``document.problems``;
-they do not raise, but for the one after more problems than anyone would count. When all has been
-looked at, ``document.check()`` raises every problem at once::
-
-    document = read_document("campaign.yaml")
-    root = document.root
-    root.allow("name", "count", "pairs")
-    name = root.text("name")
-    count = root.integer("count", low=1, required=False)
-    pairs = [(pair.text("src"), pair.text("dst")) for pair in root.sections("pairs")]
-    document.check()
-
-Numbers must be finite and written in decimal digits, a boolean is never a number, and a quoted
-number is text.
+Each reader returns the typed value, or None after noting a problem in the file's
+:class:`~netkit.files.reading.findings.Findings`. Numbers must be finite and written in decimal
+digits, a boolean is never a number, and a quoted number is text.
 """
 
 from __future__ import annotations
 
-import difflib
 import math
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,10 +16,9 @@ from typing import TypeVar
 
 import yaml
 
-from netkit.errors import InputError, Problem
-from netkit.files.reading.files import read_text
-from netkit.files.reading.findings import MAX_COUNTED, MAX_KEPT
-from netkit.files.reading.yaml_source import compose, line_of
+from netkit.errors import did_you_mean, shown
+from netkit.files.reading.findings import Findings
+from netkit.files.reading.yaml_source import line_of
 
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
@@ -43,81 +28,6 @@ _NUMBER = re.compile(r"[-+]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][-+]
 _PRINTED = re.compile(r"[^\x00-\x09\x0b-\x1f\x7f-\x9f]+")
 _STRING_TAG = "tag:yaml.org,2002:str"
 _QUOTES = frozenset("'\"|>")
-_MAX_SHOWN = 60
-_MAX_ALIKE = 100
-
-
-class Document:
-    """One parsed file: its root and the problems found in it so far.
-
-    After :data:`~netkit.files.reading.findings.MAX_KEPT` problems the others are only counted, and
-    after :data:`~netkit.files.reading.findings.MAX_COUNTED` more of them :meth:`check` is called.
-    """
-
-    def __init__(self, file: str, root: yaml.MappingNode, problems: Iterable[Problem]) -> None:
-        self.file = file
-        self.problems: list[Problem] = []
-        self._unsaid = 0
-        self.extend(problems)
-        self.root = Section(root, "", self)
-
-    @property
-    def full(self) -> bool:
-        """Whether further problems are only counted, so that nothing need be put in words."""
-        return len(self.problems) >= MAX_KEPT
-
-    def add(
-        self,
-        line: int | None,
-        what: str,
-        value: str | None = None,
-        expected: str | None = None,
-        remedy: str | None = None,
-    ) -> None:
-        """Note one problem of this file."""
-        self.extend([Problem(self.file, line, what, value, expected, remedy)])
-
-    def extend(self, problems: Iterable[Problem]) -> None:
-        """Note problems found elsewhere; ends the search where nobody would count them."""
-        for problem in problems:
-            if not self.full:
-                self.problems.append(problem)
-                continue
-            self._unsaid += 1
-            if self._unsaid >= MAX_COUNTED:
-                self.check()
-
-    def check(self) -> None:
-        """Raise :class:`~netkit.errors.InputError` with every problem noted, if there is any."""
-        if self.problems:
-            raise InputError(self.problems, self._unsaid)
-
-
-def read_document(path: str | os.PathLike[str]) -> Document:
-    """Read and parse a YAML file; raises InputError where there is nothing to walk."""
-    return parse_document(read_text(path), os.fspath(path))
-
-
-def parse_document(text: str, file: str) -> Document:
-    """Parse YAML text; ``file`` is the name that problems carry."""
-    root, problems = compose(text, file)
-    return Document(file, root, problems)
-
-
-def shown(text: str) -> str:
-    """A value as a message may print it: short, on one line, without control characters."""
-    clean = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return "'" + (clean if len(clean) <= _MAX_SHOWN else clean[: _MAX_SHOWN - 1] + "…") + "'"
-
-
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """ "Did you mean …?" for the known word nearest to ``word``, if one is near.
-
-    Only words of about the same length and the same first letter are looked at.
-    """
-    alike = [name for name in known if name[:1] == word[:1] and abs(len(name) - len(word)) < 4]
-    close = difflib.get_close_matches(word[:_MAX_SHOWN], sorted(alike)[:_MAX_ALIKE], n=1)
-    return f"Did you mean {close[0]!r}?" if close else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +36,7 @@ class Value:
 
     node: yaml.Node
     label: str
-    document: Document
+    findings: Findings
 
     @property
     def line(self) -> int | None:
@@ -135,7 +45,7 @@ class Value:
 
     @property
     def is_mapping(self) -> bool:
-        """Whether ``section()`` would give one."""
+        """Whether it is keys and values."""
         return isinstance(self.node, yaml.MappingNode)
 
     @property
@@ -147,7 +57,7 @@ class Value:
         self, expected: str | None = None, *, what: str | None = None, remedy: str | None = None
     ) -> None:
         """Note that this value is wrong; ``what`` defaults to its label."""
-        self.document.add(self.line, what or self.label, self.shown, expected, remedy)
+        self.findings.problem(self.line, what or self.label, self.shown, expected, remedy)
 
     @property
     def shown(self) -> str:
@@ -194,7 +104,7 @@ class Value:
         word = self._scalar()
         expected = "one of " + ", ".join(by_name)
         found = by_name.get(word)
-        remedy = None if found is not None or self.document.full else suggestion(word, by_name)
+        remedy = None if found is not None or self.findings.full else did_you_mean(word, by_name)
         return self._wanted(found, expected, remedy)
 
     def flag(self) -> bool:
@@ -210,16 +120,9 @@ class Value:
             self.refuse("a list")
             return []
         return [
-            Value(node, f"{self.label} item {number}", self.document)
+            Value(node, f"{self.label} item {number}", self.findings)
             for number, node in enumerate(self.node.value, start=1)
         ]
-
-    def section(self) -> Section | None:
-        """The keys and values of a mapping."""
-        found = None
-        if isinstance(self.node, yaml.MappingNode):
-            found = Section(self.node, self.label, self.document)
-        return self._wanted(found, "a mapping of keys to values")
 
     def _wanted(self, found: _T | None, expected: str, remedy: str | None = None) -> _T | None:
         if found is None:
@@ -233,119 +136,6 @@ class Value:
         """The text of a scalar without quotes; empty where there is none."""
         quoted = isinstance(self.node, yaml.ScalarNode) and self.node.style in _QUOTES
         return "" if quoted else self._scalar()
-
-
-class Section:
-    """A mapping whose keys are known to the reader; ``label`` goes in front of every message."""
-
-    def __init__(self, node: yaml.MappingNode, label: str, document: Document) -> None:
-        self.node = node
-        self.label = label
-        self.document = document
-        self._values: dict[str, tuple[yaml.Node, yaml.Node]] = {}
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                self._values.setdefault(key.value, (key, value))
-
-    @property
-    def line(self) -> int | None:
-        """The line that the mapping starts on, from 1; None where it comes from no text."""
-        return line_of(self.node)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._values
-
-    def allow(self, *known: str) -> None:
-        """Note a problem for every key that is not one of ``known``."""
-        for key, (node, _) in self._values.items():
-            if key not in known:
-                remedy = None if self.document.full else suggestion(key, known)
-                self.document.add(
-                    line_of(node), self._name("unknown key"), shown(key),
-                    "one of " + ", ".join(known), remedy,
-                )  # fmt: skip
-
-    def keys(self) -> list[str]:
-        """Every key, in file order."""
-        return list(self._values)
-
-    def expect(self, key: str, word: str) -> None:
-        """Note a problem unless ``key`` is there and says ``word``."""
-        value = self.get(key, required=True)
-        if value is not None and value.text() not in (word, None):
-            value.refuse(word)
-
-    def problem(self, what: str, expected: str | None = None, remedy: str | None = None) -> None:
-        """Note a problem of the mapping as a whole."""
-        self.document.add(self.line, self._name(what), None, expected, remedy)
-
-    def get(self, key: str, *, required: bool = False) -> Value | None:
-        """The value of ``key``; None where it is missing, which is a problem if ``required``."""
-        if key in self._values:
-            return Value(self._values[key][1], self._name(key), self.document)
-        if required:
-            self.problem(f"the key {key!r} is missing")
-        return None
-
-    def text(
-        self,
-        key: str,
-        pattern: re.Pattern[str] | None = None,
-        expected: str = "text",
-        *,
-        required: bool = True,
-    ) -> str | None:
-        """See :meth:`Value.text`."""
-        value = self.get(key, required=required)
-        return None if value is None else value.text(pattern, expected)
-
-    def integer(
-        self, key: str, *, low: int | None = None, high: int | None = None, required: bool = True
-    ) -> int | None:
-        """See :meth:`Value.integer`."""
-        value = self.get(key, required=required)
-        return None if value is None else value.integer(low=low, high=high)
-
-    def number(
-        self,
-        key: str,
-        *,
-        low: float | None = None,
-        high: float | None = None,
-        above: float | None = None,
-        required: bool = True,
-    ) -> float | None:
-        """See :meth:`Value.number`."""
-        value = self.get(key, required=required)
-        return None if value is None else value.number(low=low, high=high, above=above)
-
-    def choice(self, key: str, options: Iterable[_E], *, required: bool = True) -> _E | None:
-        """See :meth:`Value.choice`."""
-        value = self.get(key, required=required)
-        return None if value is None else value.choice(options)
-
-    def flag(self, key: str) -> bool:
-        """``true`` or ``false``; false where it is missing or wrong."""
-        value = self.get(key)
-        return value is not None and value.flag()
-
-    def items(self, key: str, *, required: bool = True) -> list[Value]:
-        """The values of a list; empty where it is missing."""
-        value = self.get(key, required=required)
-        return [] if value is None else value.items()
-
-    def section(self, key: str, *, required: bool = True) -> Section | None:
-        """The mapping under ``key``."""
-        value = self.get(key, required=required)
-        return None if value is None else value.section()
-
-    def sections(self, key: str, *, required: bool = True) -> list[Section]:
-        """The mappings of a list; an item that is no mapping is a problem and left out."""
-        found = (value.section() for value in self.items(key, required=required))
-        return [section for section in found if section is not None]
-
-    def _name(self, what: str) -> str:
-        return f"{self.label}: {what}" if self.label else what
 
 
 def _inside(number: float, low: float | None, high: float | None) -> bool:

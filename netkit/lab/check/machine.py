@@ -9,6 +9,8 @@ from netkit.lab.delay.choice import TRIALS
 from netkit.lab.delay.trials import try_commands
 from netkit.lab.plant import IP_BATCH, NFT
 
+USID_ADJACENCIES = "seg6 End.X NEXT-CSID"
+
 KERNEL_TRIALS = (
     (
         "seg6",
@@ -30,6 +32,15 @@ KERNEL_TRIALS = (
         "a kernel with CONFIG_IPV6_SEG6_LWTUNNEL and CONFIG_IPV6_MULTIPLE_TABLES",
     ),
     (
+        USID_ADJACENCIES,
+        IP_BATCH,
+        "link add sr0 type bridge\n"
+        "link set sr0 up\n"
+        "route add 5f00:0:1:e001::/64 encap seg6local action End.X nh6 fe80::1 "
+        "flavors next-csid lblen 32 nflen 32 dev sr0\n",
+        "not needed, unless lists of uSIDs take adjacencies: a newer kernel (6.12 has it, 6.1 not)",
+    ),
+    (
         "nftables",
         NFT,
         "table ip6 trial {\n"
@@ -46,7 +57,7 @@ _BACKEND_REMEDY = {
     "wire": "a kernel with CONFIG_VETH and CONFIG_PACKET",
     "netem": "not needed: the wire does without; to have it: modprobe sch_netem",
 }
-OPTIONAL = frozenset({"netem"})
+OPTIONAL = frozenset({"netem", USID_ADJACENCIES})
 """What the lab can do without."""
 
 

@@ -21,6 +21,7 @@ from pyroute2.netlink.exceptions import NetlinkError
 
 from netkit.lab.kernel.af_packet import open_packet_socket, receive_stamped
 from netkit.lab.kernel.netns import run_batch
+from netkit.lab.kernel.read_back import not_held
 from netkit.model.units import NS_PER_MS, ns_to_ms
 
 TC = "tc"
@@ -60,11 +61,12 @@ def try_netem() -> Trial:
 
 
 def try_commands(command: Sequence[str], text: str) -> Trial:
-    """Whether a command that reads a batch accepts ``text`` in an empty namespace."""
+    """Whether a command takes ``text`` in an empty namespace, and the kernel holds it so."""
 
     def body() -> int:
         complaint = run_batch(command, text)
-        if complaint is not None:
+        complaint = complaint or "; ".join(not_held(text))
+        if complaint:
             raise OSError(complaint)
         return 0
 

@@ -7,6 +7,22 @@ The ends of all cables are the interfaces ``w0``, ``w1``, … of its namespace.
 
 A frame's departure follows from the kernel's arrival stamp, so reading late costs nothing. To leave
 on time the process wakes early and spins for the rest.
+
+The process goes through these states::
+
+    started -> carrying          the first line: the far end and the delay of every cable
+    carrying -> calibrating      "calibrate": test frames are sent; answered once all are back
+    calibrating -> carrying      all are back, or have had their time
+    carrying -> ended            "stop", or the other side of the control is gone
+
+Calibrating, it carries all other frames as before. A frame goes through these::
+
+    arrived -> lost              its cable is cut
+            -> held              until its due time, less what sending takes
+               -> lost           its cable is cut when it is due
+               -> released       sent out of the far end; or refused by the interface, and counted
+
+Where a frame holds a STAMP packet, the way it ended is one record of the truth.
 """
 
 from __future__ import annotations

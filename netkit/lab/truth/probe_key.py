@@ -11,7 +11,8 @@ import struct
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-STAMP_PORT = 862
+from netkit.wire.ports import STAMP_PORT
+
 KEY_LENGTH = 40
 RECORD = struct.Struct(f">IIqqq{KEY_LENGTH}s")
 LOST = 1
@@ -69,8 +70,3 @@ def decode_key(key: bytes) -> ProbeKey:
     """The readable form of a key found by :func:`find_probe`."""
     src, dst, sport, dport, sequence = _KEY.unpack(key)
     return ProbeKey(IPv6Address(src), IPv6Address(dst), sport, dport, sequence)
-
-
-def encode_key(key: ProbeKey) -> bytes:
-    """The 40 bytes that :func:`find_probe` finds for this probe."""
-    return _KEY.pack(key.src.packed, key.dst.packed, key.sport, key.dport, key.sequence)

@@ -52,13 +52,6 @@ class ProbeTruth:
         return None if None in held else sum(value for value in held if value is not None)
 
     @property
-    def in_cables_ns(self) -> int | None:
-        """The pure sum of release minus arrival, without what routers between the links took."""
-        if any(hop.release_ns is None for hop in self.hops):
-            return None
-        return sum((hop.release_ns or 0) - hop.arrival_ns for hop in self.hops)
-
-    @property
     def lost_on(self) -> str | None:
         """The link that lost it, if the lab did."""
         return next((hop.link for hop in self.hops if hop.release_ns is None), None)

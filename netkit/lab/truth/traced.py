@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netkit.lab.truth.records import ProbeTruth, path_is_certified
@@ -29,14 +28,6 @@ class PairMeasurement:
     session: SessionResult
     traced: tuple[TracedSample, ...]
 
-    def forward_truth_ns(self) -> list[int]:
-        """How long links held each received probe on its way there."""
-        return _held(traced.forward for traced in self._received())
-
-    def backward_truth_ns(self) -> list[int]:
-        """How long links held each received reply on its way back."""
-        return _held(traced.backward for traced in self._received())
-
     def path_proven(self, forward: Certificate, backward: Certificate | None) -> bool:
         """Whether every received probe and reply crossed certified links only, end to end.
 
@@ -60,11 +51,6 @@ class Measurement:
 
     pairs: tuple[PairMeasurement, ...]
     end: RunEnd
-
-
-def _held(truths: Iterable[ProbeTruth | None]) -> list[int]:
-    held = (truth.held_ns for truth in truths if truth is not None)
-    return [value for value in held if value is not None]
 
 
 def _proven(truth: ProbeTruth | None, certificate: Certificate, src: str, dst: str) -> bool:

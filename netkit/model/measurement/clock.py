@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 
 KERNEL = "kernel"
+CHRONY = "chrony"
 
 CRYSTAL_DRIFT_PPM = 50.0
 """What the clock of an ordinary crystal gains or loses at most."""
@@ -25,7 +27,8 @@ class SyncSource(IntEnum):
 class ClockClaim:
     """What one program says of this host's clock; ``max_error_ns`` is None if it bounds nothing.
 
-    ``source`` is None where the program cannot know it, as the kernel cannot.
+    ``source`` is None where the program cannot know it, as the kernel cannot. ``remedy`` is what
+    to do if the claim is not what it should be.
     """
 
     by: str
@@ -33,22 +36,31 @@ class ClockClaim:
     max_error_ns: int | None
     source: SyncSource | None
     detail: str
+    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClockReport:
     """The kernel's claim, then those of the daemons that answered.
 
-    The kernel alone knows whether anyone holds its clock. The bound is the largest that the kernel
-    and the synchronised daemons state, as each sees errors that others do not; one of them that
-    states none leaves the clock without a bound.
+    The kernel knows whether anyone holds its clock; so does chrony, which sets that very clock and
+    tells the kernel only with ``rtcsync``. The bound is the largest that the kernel and the
+    synchronised daemons state, as each sees errors that others do not; one of them that states none
+    leaves the clock without a bound. ``aged_ns`` is how long ago the daemons were asked: a bound
+    that no kernel keeps up to date grows meanwhile by what a crystal drifts.
     """
 
     claims: tuple[ClockClaim, ...]
+    aged_ns: int = 0
 
     @property
     def synchronised(self) -> bool:
-        """Whether the kernel says so."""
+        """Whether the kernel says so, or chrony."""
+        return any(claim.by in (KERNEL, CHRONY) and claim.synchronised for claim in self.claims)
+
+    @property
+    def kernel_agrees(self) -> bool:
+        """Whether the kernel itself calls its clock synchronised."""
         return any(claim.by == KERNEL and claim.synchronised for claim in self.claims)
 
     @property
@@ -56,7 +68,10 @@ class ClockReport:
         """How far the clock may be from UTC; None if nothing bounds it."""
         stated = [claim.max_error_ns for claim in self.claims if claim.synchronised]
         bounds = [bound for bound in stated if bound is not None]
-        return max(bounds) if self.synchronised and len(bounds) == len(stated) else None
+        if not self.synchronised or len(bounds) != len(stated):
+            return None
+        drift_ns = 0 if self.kernel_agrees else self.aged_ns * CRYSTAL_DRIFT_PPM / 1e6
+        return max(bounds) + math.ceil(drift_ns)
 
     @property
     def source(self) -> SyncSource | None:
@@ -66,6 +81,15 @@ class ClockReport:
         named = (claim.source for claim in self.claims if claim.synchronised and claim.source)
         return next(named, None)
 
-    def with_kernel(self, claim: ClockClaim) -> ClockReport:
-        """The same daemons beside a newer claim of the kernel's."""
-        return ClockReport((claim, *(one for one in self.claims if one.by != KERNEL)))
+    @property
+    def remedies(self) -> tuple[str, ...]:
+        """What to do about claims that are not what they should be."""
+        told = [claim.remedy for claim in self.claims if claim.remedy]
+        if self.synchronised and not self.kernel_agrees:
+            told.append("add rtcsync to chrony.conf, so that the kernel knows that chrony holds it")
+        return tuple(told)
+
+    def with_kernel(self, claim: ClockClaim, aged_ns: int = 0) -> ClockReport:
+        """The same daemons, asked ``aged_ns`` ago, beside a newer claim of the kernel's."""
+        others = (one for one in self.claims if one.by != KERNEL)
+        return ClockReport((claim, *others), aged_ns)

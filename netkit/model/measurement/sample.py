@@ -44,7 +44,10 @@ class Sample:
     stamps of a probe that was answered more than once are those of the first answer.
     ``forward_ttl`` and ``reply_ttl`` are the hop limits left on arrival at the reflector and back;
     ``*_userspace_ns`` is the program's own reading for T1 and T3, beside the kernel's;
-    ``send_error_ns`` is how much after its scheduled time the probe was sent.
+    ``send_error_ns`` is how much after its scheduled time the probe was sent. ``clock_set_ns`` is
+    by how much the sender's clock had been set, all steps together, between the begin of the run
+    and this probe; with ``spans_step`` it was set while the probe was under way, so that T4 - T1
+    says nothing.
     """
 
     sequence: int
@@ -61,6 +64,8 @@ class Sample:
     send_error_ns: int | None = None
     forward_duplicates: int = 0
     backward_duplicates: int = 0
+    clock_set_ns: int = 0
+    spans_step: bool = False
 
     @property
     def forward_owd_ns(self) -> int | None:

@@ -10,8 +10,11 @@ SAMPLE_COLUMNS = (
     "t1_source", "t2_source", "t3_source", "t4_source",
     "forward_owd_ns", "backward_owd_ns", "reflector_sequence", "forward_ttl", "reply_ttl",
     "t1_userspace_ns", "t3_userspace_ns", "send_error_ns",
-    "forward_duplicates", "backward_duplicates",
+    "forward_duplicates", "backward_duplicates", "clock_set_ns", "spans_step",
 )  # fmt: skip
+
+YOUNGER_COLUMNS = frozenset({"clock_set_ns", "spans_step"})
+"""Files of older versions lack them: nobody looked then whether the clock was set."""
 
 WORD_COLUMNS = frozenset(
     {"src", "dst", "outcome", "t1_source", "t2_source", "t3_source", "t4_source"}
@@ -43,6 +46,8 @@ def sample_row(row: Row) -> tuple[object, ...]:
         sample.send_error_ns,
         sample.forward_duplicates,
         sample.backward_duplicates,
+        sample.clock_set_ns,
+        int(sample.spans_step),
     )
 
 

@@ -46,7 +46,11 @@ class AddressPlan:
         return number < 1 << _BLOCK_BITS and self.block(algorithm) not in taken
 
     def locator(self, sid_index: int, algorithm: int = 0) -> IPv6Network:
-        """The /48 that the IGP carries for a node; all its SIDs of the algorithm lie inside."""
+        """The /48 that the IGP carries for a node; all its SIDs of the algorithm lie inside.
+
+        >>> AddressPlan().locator(7), AddressPlan().locator(7, algorithm=128)
+        (IPv6Network('5f00:0:7::/48'), IPv6Network('5f00:80:7::/48'))
+        """
         return _node_prefix(self.block(algorithm), sid_index)
 
     def loopback(self, sid_index: int) -> IPv6Address:
@@ -58,7 +62,11 @@ class AddressPlan:
         return self._sid(sid_index, _END_FUNCTION, algorithm)
 
     def end_x(self, sid_index: int, adjacency: int, algorithm: int = 0) -> IPv6Address:
-        """``End.X`` of the node's adjacency number ``adjacency``, from 0 (RFC 8986 §4.2)."""
+        """``End.X`` of the node's adjacency number ``adjacency``, from 0 (RFC 8986 §4.2).
+
+        >>> AddressPlan().end_x(7, 1)
+        IPv6Address('5f00:0:7:e001::')
+        """
         return self._sid(sid_index, _END_X_FUNCTION + adjacency, algorithm)
 
     def end_usd(self, sid_index: int, algorithm: int = 0) -> IPv6Address:

@@ -33,13 +33,24 @@ class Derived:
 
 
 def from_length(length_km: float, rule: DelayRule) -> Derived:
-    """Delay of ``length_km`` of fibre, the same both ways, in whole µs rounded up."""
+    """Delay of ``length_km`` of fibre, the same both ways, in whole µs rounded up.
+
+    Rounded up, as nothing may be said to be faster than light:
+
+    >>> from_length(100, DelayRule(equipment_us=20)).ab_us
+    510
+    """
     delay_us = math.ceil(length_km * rule.fibre_us_per_km) + rule.equipment_us
     return Derived(delay_us, delay_us, DelayBasis.LENGTH, length_km)
 
 
 def from_coordinates(a: Coordinates, b: Coordinates, rule: DelayRule) -> Derived:
-    """Delay of a cable whose length is the great circle times the route factor."""
+    """Delay of a cable whose length is the great circle times the route factor.
+
+    >>> cable = from_coordinates(Coordinates(39.9, 116.4), Coordinates(31.23, 121.47), DelayRule())
+    >>> cable.length_km, cable.ab_us
+    (1707.326, 8361)
+    """
     length_km = great_circle_km(a, b) * rule.route_factor
     delay_us = math.ceil(length_km * rule.fibre_us_per_km) + rule.equipment_us
     return Derived(delay_us, delay_us, DelayBasis.COORDINATES, round(length_km, 3))

@@ -20,7 +20,13 @@ class Coordinates:
 
 
 def great_circle_km(a: Coordinates, b: Coordinates) -> float:
-    """Shortest distance over the surface in km (haversine formula, spherical Earth)."""
+    """Shortest distance over the surface in km (haversine formula, spherical Earth).
+
+    Beijing to Shanghai:
+
+    >>> round(great_circle_km(Coordinates(39.9, 116.4), Coordinates(31.23, 121.47)))
+    1067
+    """
     lat_a, lat_b = math.radians(a.lat_deg), math.radians(b.lat_deg)
     half_lat = (lat_b - lat_a) / 2
     half_lon = math.radians(b.lon_deg - a.lon_deg) / 2
@@ -29,7 +35,11 @@ def great_circle_km(a: Coordinates, b: Coordinates) -> float:
 
 
 def floor_us(a: Coordinates, b: Coordinates) -> float:
-    """Great-circle fibre light time from ``a`` to ``b`` in µs: nothing is faster, at any price."""
+    """Great-circle fibre light time from ``a`` to ``b`` in µs: nothing is faster, at any price.
+
+    >>> round(floor_us(Coordinates(39.9, 116.4), Coordinates(31.23, 121.47)))
+    5225
+    """
     return fibre_us(great_circle_km(a, b))
 
 
@@ -38,6 +48,14 @@ def certain_floor_ns(a: Coordinates, b: Coordinates, *, position_error_km: float
 
     It is the great-circle light time less what the sphere may overstate the distance on the real
     ellipsoid (0.56 %), with each end up to ``position_error_km`` from where it is said to be.
+
+    Ends that may be where the other is prove nothing.
+
+    >>> here, there = Coordinates(39.9, 116.4), Coordinates(31.23, 121.47)
+    >>> certain_floor_ns(here, there)
+    5196222
+    >>> certain_floor_ns(here, there, position_error_km=600)
+    0
     """
     sure_km = great_circle_km(a, b) * _SPHERE_CERTAINTY - 2 * position_error_km
     return math.floor(fibre_us(max(0.0, sure_km)) * NS_PER_US)

@@ -41,6 +41,10 @@ class Tier:
         return None if floor is None or self.stretch is None else int(self.stretch * floor)
 
 
+ONE_PLACE = Tier("1ms", 1_000)
+"""Where both ends stand at one point a multiple of light time says nothing: the tier of a city."""
+
+
 @dataclass(frozen=True, slots=True)
 class TierException:
     """A tier of its own for the pairs between two nodes, places or hubs, in both directions."""
@@ -70,7 +74,9 @@ class TierProfile:
     def tier_for(self, src: Node, dst: Node) -> Tier:
         """The tier that the pair falls under."""
         found = (one.tier for one in self.exceptions if one.covers(src, dst))
-        return next(found, self.tiers[scope_of(src, dst)])
+        tier = next(found, self.tiers[scope_of(src, dst)])
+        at_one_place = tier.stretch is not None and pair_floor_us(src, dst) == 0
+        return ONE_PLACE if at_one_place else tier
 
 
 def _profile(name: str, source: str, city: Tier, region: Tier, national: Tier) -> TierProfile:

@@ -61,7 +61,13 @@ def encapsulation(topology: Topology, candidate: CandidatePath) -> Encapsulation
 
 
 def overhead(sids: int, mtu_bytes: int | None) -> Overhead:
-    """What so many SIDs add to a packet."""
+    """What so many SIDs add to a packet.
+
+    One SID needs no routing header; a second one adds 24 bytes.
+
+    >>> overhead(1, 1500).largest_packet_bytes, overhead(2, 1500).largest_packet_bytes
+    (1460, 1436)
+    """
     header_bytes = IPV6_HEADER_BYTES
     if sids > 1:
         header_bytes += SRH_BYTES + SID_BYTES * (sids - 1)

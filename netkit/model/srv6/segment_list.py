@@ -143,7 +143,14 @@ class CandidatePath:
 
 
 def sids_pushed(segments: Sequence[Segment], *, usid: bool = False) -> int:
-    """SIDs that the headend pushes for a list that is not cut, the service SID counted."""
+    """SIDs that the headend pushes for a list that is not cut, the service SID counted.
+
+    As uSIDs, two End.X and the service SID fill one container:
+
+    >>> steps = (Segment(Behavior.END_X, "a", "a~b"), Segment(Behavior.END_X, "b", "b~c"))
+    >>> sids_pushed(steps), sids_pushed(steps, usid=True)
+    (3, 1)
+    """
     return len(containers(segments)) if usid else len(segments) + 1
 
 

@@ -27,6 +27,11 @@ def container_starts(items: Sequence[Item]) -> tuple[int, ...]:
 
     Containers are filled from the last one on. So behind every SID there are as few containers as
     any packing leaves, which is what a node's limit of segments left counts.
+
+    Seven uN and the service SID of algorithm 0 take nine slots; the last container is the full one.
+
+    >>> container_starts([*[(0, END_SLOTS)] * 7, (0, SERVICE_SLOTS)])
+    (0, 3)
     """
     starts: list[int] = []
     algorithm, free = -1, 0
@@ -41,6 +46,10 @@ def container_starts(items: Sequence[Item]) -> tuple[int, ...]:
 
 
 def packed(items: Sequence[Item]) -> tuple[range, ...]:
-    """The SIDs of each container, by their places in ``items``."""
+    """The SIDs of each container, by their places in ``items``.
+
+    >>> packed([(0, END_X_SLOTS), (128, END_SLOTS), (0, SERVICE_SLOTS)])
+    (range(0, 1), range(1, 2), range(2, 3))
+    """
     ends = (*container_starts(items), len(items))
     return tuple(range(first, after) for first, after in pairwise(ends))

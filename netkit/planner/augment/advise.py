@@ -2,11 +2,14 @@
 
 Which pairs a candidate rescues is decided by least delays; then the planner itself says, on the
 topology with what is built, for which of them there is a certified list.
+
+The ranking and the best set are exact for delays; certified lists are what the planner finds on the
+built network, and are said beside them, not mixed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -20,16 +23,14 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import scope_of
+from netkit.model.progress import Progress, Steps, silent
 from netkit.model.verdict import Verdict
 from netkit.planner.augment.candidates import EVERYTHING, additions
 from netkit.planner.augment.maximum_coverage import Choice, best_set
 from netkit.planner.augment.rescued_pairs import Asked, Shortcuts
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, as_graph
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def advise(
     options: AdviceOptions | None = None,
     *,
     profile: str = "",
-    progress: Progress | None = None,
+    progress: Steps = silent,
 ) -> Advice:
     """Rank what could be built by the pairs of ``demands`` it rescues, and choose the best set.
 
@@ -63,15 +64,14 @@ def advise(
     demands, and one for each candidate that is checked.
     """
     asked = options or AdviceOptions()
-    tell: Progress = _silent if progress is None else progress
-    before = _plan(topology, demands, asked, partial(tell, "planning the network as it is"))
-    network = Network.of(as_graph(topology))
+    before = _plan(topology, demands, asked, partial(progress, "planning the network as it is"))
+    network = Network.of(topology)
     best_us = least_delays(network)
     outside = _Outside.of(network, before, best_us)
     open_ = [demands[i] for i in outside.open_]
-    found = _Found.among(network, topology, open_, asked, best_us, tell)
+    found = _Found.among(network, topology, open_, asked, best_us, progress)
     built = extended(topology, found.chosen)
-    after = _plan(built, demands, asked, partial(tell, "planning with the best set"))
+    after = _plan(built, demands, asked, partial(progress, "planning with the best set"))
     changes = _changes(network, best_us, before, built, after, found.chosen)
     together = sum(_inside(changes[i]) for i in outside.open_)
     choice = found.choice
@@ -80,7 +80,7 @@ def advise(
         profile=profile,
         rule=asked.rule,
         considered=found.considered,
-        ranking=tuple(_checked(topology, demands, asked, found.ranking, tell)),
+        ranking=tuple(_checked(topology, demands, asked, found.ranking, progress)),
         best=BestSet(found.chosen, choice.method, choice.covered, choice.at_most, together),
         changes=changes,
         beyond_light=outside.beyond_light,
@@ -98,18 +98,14 @@ def asked_of(network: Network, demands: Sequence[Demand]) -> Asked:
     return Asked(src, dst, np.array([one.bound_us for one in demands], dtype=np.float64))
 
 
-def _silent(_what: str, _done: int, _all: int) -> None:
-    """Nobody watches."""
-
-
 def _plan(
     topology: Topology,
     demands: Sequence[Demand],
     options: AdviceOptions,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Plan:
     return plan_demands(
-        as_graph(topology),
+        topology,
         demands,
         PlanOptions(max_sids=options.max_sids, backups=False),
         progress=progress,
@@ -154,7 +150,7 @@ class _Found:
         demands: Sequence[Demand],
         options: AdviceOptions,
         best_us: FloatArray,
-        tell: Progress,
+        tell: Steps,
     ) -> _Found:
         """Of all candidates, for ``demands`` that something built could help."""
         tell("weighing what could be built", 0, 1)
@@ -193,7 +189,7 @@ def _checked(
     demands: Sequence[Demand],
     options: AdviceOptions,
     ranking: Sequence[Ranked],
-    tell: Progress,
+    tell: Steps,
 ) -> Iterator[Ranked]:
     """The ranking, the first of each part with the pairs that have a list once it is built."""
     demand = {_ends(one): one for one in demands}
@@ -220,7 +216,7 @@ def _changes(
     chosen: Sequence[Addition],
 ) -> tuple[Change, ...]:
     """Every pair before and after, in the order of the demands."""
-    new = Network.of(as_graph(built))
+    new = Network.of(built)
     new_us = least_delays(new)
     names = {id_: one.name for one in chosen for id_ in one.ids}
     found = []

@@ -1,9 +1,14 @@
-"""How far pairs are from what light could do, and the link that would fix each."""
+"""How far pairs are from what light could do, and the link that would fix each.
+
+A pair's detour is its delay over the great-circle light time of its ends, which no network beats. A
+fix is exact: an arc u→v of delay l gives D(s, u) + l + D(v, t), so all candidates are tried at
+once, O(a) a pair for a arcs that could be built.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
@@ -15,10 +20,11 @@ from netkit.model.planning.augmentation import BuildRule, Detour, Fix, Guarantor
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.tier import Scope, scope_of
+from netkit.model.progress import Progress
 from netkit.model.verdict import Verdict
 from netkit.planner.augment.candidates import EVERYTHING, additions, direct_us
 from netkit.planner.augment.rescued_pairs import Shortcuts
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 
 
@@ -35,7 +41,7 @@ class Fixer:
     def __init__(
         self, topology: Topology, rule: BuildRule, kinds: Collection[AdditionKind] = EVERYTHING
     ) -> None:
-        self.network = Network.of(as_graph(topology))
+        self.network = Network.of(topology)
         self.best_us = least_delays(self.network)
         self._candidates = additions(topology, rule, kinds)
         self._shortcuts = Shortcuts.of(self.network, topology, self._candidates)
@@ -91,7 +97,7 @@ def detours(
     kinds: Collection[AdditionKind] = EVERYTHING,
     by: RankedBy = RankedBy.BEST,
     worst: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Detour, ...]:
     """The pairs of ``plan``, made on ``topology``, against light; ``worst`` of each scope, or all.
 

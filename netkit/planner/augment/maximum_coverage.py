@@ -3,6 +3,9 @@
 Maximum coverage is NP-hard. Candidates that another one outdoes, and pairs that the same candidates
 cover, are merged first. The greedy choice covers at least 1 - 1/e of the optimum (Nemhauser, Wolsey
 & Fisher 1978), and its own last gains bound the optimum from above, often closer.
+
+Merging loses nothing: an outdone candidate can be replaced by the one that outdoes it, and pairs
+covered alike count together. The program has one variable a candidate and one a group of pairs.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 An arc u→v of delay l gives the pair s, t a way of D(s, u) + l + D(v, t); a fastest path crosses one
 and the same new link, fabric or router at most once. So a candidate is a few arcs between routers
 that exist, and all pairs can be tried at once.
+
+O(a p) for a arcs that could be built and p pairs, as arrays.
 """
 
 from __future__ import annotations

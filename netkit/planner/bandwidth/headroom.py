@@ -1,4 +1,8 @@
-"""What one demand may use of the links' capacity once all others hold theirs."""
+"""What one demand may use of the links' capacity once all others hold theirs.
+
+The ledger is filled with the others' reservations once; every question is then a list search on the
+arcs with room, and what less would fit is found by halving over what arcs have left.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,9 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import Shortage
 from netkit.model.srv6.segment_list import CandidatePath
-from netkit.planner.bandwidth.ledger import Ledger, held_by
+from netkit.planner.bandwidth.ledger import Ledger, Loads, first_with_room, held_by
 from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import BoolArray
 from netkit.planner.search.candidate_path import certified_list
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -61,16 +66,13 @@ class Headroom:
     def _with_room(
         self, costs: SteeringCosts, demand: Demand, options: PlanOptions, bandwidth_bps: int | None
     ) -> CandidatePath | None:
-        """A flow that may cross a link twice needs twice the room: where there is not, the search
-        goes on without that link."""
         if bandwidth_bps is None:
             return certified_list(costs, demand, options)
-        arcs_without = self._ledger.arcs_without(bandwidth_bps)
-        while True:
-            found = certified_list(costs.without_arcs(arcs_without), demand, options)
-            if found is None:
-                return None
-            over = self._ledger.overrun(self._ledger.loads([(found, bandwidth_bps)]))
-            if not over.any():
-                return found
-            arcs_without |= over
+
+        def search(avoided: BoolArray) -> CandidatePath | None:
+            return certified_list(costs.without_arcs(avoided), demand, options)
+
+        def loads(found: CandidatePath | None) -> Loads:
+            return self._ledger.loads([] if found is None else [(found, bandwidth_bps)])
+
+        return first_with_room(self._ledger, bandwidth_bps, search, loads)

@@ -3,12 +3,16 @@
 A flow is hashed onto one branch of ECMP, and nobody knows which: so a list holds the whole
 bandwidth on every arc that any branch may cross, twice where a flow may cross an arc twice. A pool
 of capacity without a stated figure has no room for anything: nothing can be promised of it.
+
+Invariant: what is left of a pool is its capacity less all that is held of it (the unreserved
+bandwidth of RFC 5305), to the bit, and never below 0 where the capacity is stated.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,6 +26,8 @@ from netkit.model.srv6.segment_list import CandidatePath, Share
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 from netkit.planner.proof.replay import Replay
+
+Answer = TypeVar("Answer")
 
 Loads = Mapping[int, int]
 """Bits a second by number of the pool."""
@@ -151,6 +157,27 @@ class Ledger:
         return Shortage(self._pools[pool], sum(bps for _, bps in held), missing, holders)
 
 
+def first_with_room(
+    ledger: Ledger,
+    bandwidth_bps: int,
+    search: Callable[[BoolArray], Answer],
+    loads: Callable[[Answer], Loads],
+) -> Answer:
+    """The first answer whose ``loads`` have room, of a ``search`` that avoids arcs (m,) without.
+
+    The arcs that are searched have room for ``bandwidth_bps`` once. A list on which a flow may
+    cross a link twice needs twice the room: where there is not, the search goes on without that
+    link. So it ends after m rounds at most, since an answer without loads has room.
+    """
+    avoided = ledger.arcs_without(bandwidth_bps)
+    while True:
+        answer = search(avoided)
+        over = ledger.overrun(loads(answer))
+        if not over.any():
+            return answer
+        avoided = avoided | over
+
+
 def held_by(ledger: Ledger, answer: PairPlan, options: PlanOptions) -> Loads:
     """What the lists of an answer hold: the primary's and, where backups reserve, the backup's;
     of a split by weight."""
@@ -162,10 +189,6 @@ def held_by(ledger: Ledger, answer: PairPlan, options: PlanOptions) -> Loads:
         return loads
     lists = (answer.primary, answer.backup if options.reserve_backups else None)
     return ledger.loads((one, bandwidth_bps) for one in lists if one is not None)
-
-
-def _place(held: Reservation) -> tuple[str, str, bool]:
-    return held.pool.owner, held.pool.node, held.pool.inward
 
 
 def _columns(network: Network, numbers: Mapping[CapacityPool, int]) -> tuple[IntArray, IntArray]:

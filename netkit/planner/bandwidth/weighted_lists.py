@@ -5,6 +5,11 @@ program over all paths inside the bound; those that it needs are made one by one
 least price for the program's dual values, by the same exact search as any other path (column
 generation; Desaulniers, Desrosiers & Solomon 2005). First as much as can be is carried; if that is
 all of it, then at the least sum of metrics.
+
+Invariant: the program over the columns made so far is solved to its optimum before a column is
+added; when no path has a price below the dual value of the demand, that optimum is the optimum over
+all paths. One exact path search a column. The solver's floats choose the columns; the weights are
+then solved in fractions, so no link is overrun by rounding.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ A packet at u for t may leave over any arc u→v with D(u, t) = metric + D(v, t)
 make a DAG, which is folded from t outwards, for many t at once. Arcs of metric 0 can close a
 loop; a node from which a packet may enter such a loop has infinitely many branches, and no delay
 can be promised for it.
+
+Invariant: a node is folded once all that it forwards to are (topological order; Kahn 1962), so its
+sum and its number are final when they are passed on. O(n m) for all targets.
 """
 
 from __future__ import annotations

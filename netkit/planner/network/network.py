@@ -1,7 +1,9 @@
-"""The topology as a networkx graph, and that graph as the arrays the algorithms run on.
+"""The topology as the arrays that the algorithms run on.
 
-Every link is two arcs and parallel links stay apart. An *arc* here is a row of the arrays; the
-:class:`~netkit.model.network.elements.Adjacency` behind it keeps the names.
+Every link is two arcs and parallel links stay apart: a directed multigraph of n nodes and m arcs.
+An *arc* here is a row of the arrays; the :class:`~netkit.model.network.elements.Adjacency` behind
+it keeps the names. Arcs are in a fixed order, so equal topologies give equal arrays and equal
+plans.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,28 +26,6 @@ FloatArray = NDArray[np.float64]
 Weights = IntArray | FloatArray
 
 
-def as_graph(topology: Topology) -> nx.MultiDiGraph[str]:
-    """The active part of ``topology``: nodes by name with their :class:`Node` under ``node``.
-
-    Edges are keyed by link id and carry ``adjacency``, and for networkx's own algorithms
-    ``metric`` and ``delay_us``. The graph carries ``flex_algos``, the definitions of its planes.
-    """
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=topology.name)
-    graph.graph["flex_algos"] = topology.flex_algos
-    for node in topology.active_nodes:
-        graph.add_node(node.name, node=node)
-    for adjacency in topology.adjacencies:
-        graph.add_edge(
-            adjacency.src,
-            adjacency.dst,
-            key=adjacency.link_id,
-            adjacency=adjacency,
-            metric=adjacency.metric,
-            delay_us=adjacency.delay_us,
-        )
-    return graph
-
-
 @dataclass(frozen=True)
 class Network:
     """n nodes and m arcs as arrays; arcs are sorted by head, then by (link id, headend).
@@ -59,6 +38,7 @@ class Network:
     ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``.
     """
 
+    name: str
     nodes: tuple[Node, ...]
     index: dict[str, int]
     arcs: tuple[Adjacency, ...]
@@ -75,14 +55,14 @@ class Network:
     algorithm: int = 0
 
     @classmethod
-    def of(cls, graph: nx.MultiDiGraph[str]) -> Network:
-        """Arrays of a graph made by :func:`as_graph`. O(m log m)."""
-        nodes = tuple(data["node"] for _, data in graph.nodes(data=True))
+    def of(cls, topology: Topology) -> Network:
+        """Arrays of the active part of a topology. O(m log m)."""
+        nodes = topology.active_nodes
         index = {node.name: number for number, node in enumerate(nodes)}
-        adjacencies: list[Adjacency] = [data["adjacency"] for _, _, data in graph.edges(data=True)]
-        arcs = tuple(sorted(adjacencies, key=lambda arc: (index[arc.dst], arc.key)))
+        arcs = tuple(sorted(topology.adjacencies, key=lambda arc: (index[arc.dst], arc.key)))
         operators = {name: i for i, name in enumerate(sorted({node.operator for node in nodes}))}
         return cls(
+            name=topology.name,
             nodes=nodes,
             index=index,
             arcs=arcs,
@@ -95,7 +75,7 @@ class Network:
             operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
             member=np.ones(len(nodes), dtype=np.bool_),
             steerable=_steerable(nodes, arcs, 0),
-            flex_algos=tuple(graph.graph.get("flex_algos", ())),
+            flex_algos=topology.flex_algos,
         )
 
     def plane(self, flex: FlexAlgo) -> Network:
@@ -110,6 +90,14 @@ class Network:
             flex_algos=(),
             algorithm=flex.algorithm,
         )
+
+    def with_delay(self, key: tuple[str, str], delay_us: int) -> Network:
+        """The same with one arc, by (link id, headend), that takes ``delay_us``."""
+        number = self.arc_index[key]
+        changed, delays = list(self.arcs), self.delay_us.copy()
+        changed[number] = replace(changed[number], delay_us=delay_us)
+        delays[number] = delay_us
+        return replace(self, arcs=tuple(changed), delay_us=delays)
 
     def usable_arcs(self, src: int, dst: int) -> BoolArray:
         """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).

@@ -47,7 +47,11 @@ MINIMISED = MappingProxyType(
 
 
 def limits(asked: Constraints) -> tuple[MetricBound, ...]:
-    """The limits that a demand has beside its bound on delay."""
+    """The limits that a demand has beside its bound on delay.
+
+    >>> limits(Constraints(max_hops=4))
+    (MetricBound(metric=<PathMetric.HOPS: 'hops'>, most=4),)
+    """
     loss = None if asked.max_loss_ppb is None else log_loss_limit(asked.max_loss_ppb)
     most = (
         (PathMetric.HOPS, asked.max_hops),

@@ -1,4 +1,9 @@
-"""Least sums over the arcs of a network: scipy's compiled Dijkstra, fed with multigraphs."""
+"""Least sums over the arcs of a network: scipy's compiled Dijkstra, fed with multigraphs.
+
+Dijkstra (1959) needs weights that are not negative, which delays, metrics and prices are. Of
+parallel arcs the lightest counts. Sums are floats, exact below 2^53 where weights are whole
+numbers. O(m log n) a source, each computed when it is first asked for.
+"""
 
 from __future__ import annotations
 

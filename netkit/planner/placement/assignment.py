@@ -8,7 +8,7 @@ decimal in use, so each goal but bandwidth's is a whole number and is held exact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from netkit.model.placement.assignment import (
     Unplaced,
 )
 from netkit.model.placement.workload import Obstacle, Option, Placement, Refusal, Site
+from netkit.model.progress import Progress
 from netkit.planner.network.network import FloatArray, IntArray
 from netkit.planner.placement.lexicographic_milp import LexicographicProgram
 from netkit.planner.placement.placer import Placer
@@ -34,7 +35,7 @@ def pair_up(
     unit: str,
     *,
     split: bool = True,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Pairing:
     """Assign ``demands`` to the placer's sites, inside their capacities and classes.
 

@@ -1,4 +1,9 @@
-"""Several goals in order, over whole-number variables that may belong to marked groups (HiGHS)."""
+"""Several goals in order, over whole-number variables that may belong to marked groups (HiGHS).
+
+Preemptive goal programming: each goal is minimised and its optimum then held as a constraint while
+the next is sought. Invariant: a later goal never worsens an earlier one, exactly where goals count
+whole numbers. One mixed integer program a goal, each NP-hard in general.
+"""
 
 from __future__ import annotations
 

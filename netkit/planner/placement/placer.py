@@ -1,4 +1,9 @@
-"""Which sites satisfy a workload class for a city: targets, bound, backup site."""
+"""Which sites satisfy a workload class for a city: targets, bound, backup site.
+
+One city at a time, capacities aside, so the answer is a filter and an order: exact, with at most s²
+reaches for s sites and their backups, each computed once. Tables of demands that share sites are
+the business of :mod:`netkit.planner.placement.assignment`.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +30,7 @@ from netkit.model.placement.workload import (
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import TierProfile
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.placement.reach import Reaches
 
 
@@ -39,7 +44,7 @@ class Placer:
         profile: TierProfile,
         options: PlanOptions | None = None,
     ) -> None:
-        igp = Igp.of(Network.of(as_graph(topology)))
+        igp = Igp.of(Network.of(topology))
         self.sites = tuple(sites)
         self._node = topology.node
         self._profile = profile

@@ -1,4 +1,8 @@
-"""How far a site is from a city: the least delay that certified lists guarantee, both ways."""
+"""How far a site is from a city: the least delay that certified lists guarantee, both ways.
+
+The least guaranteed delay of some list, not the least delay of some path: what a tier may promise.
+Routers are tried in order of least delay, until that alone exceeds the best list found.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +17,8 @@ from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.network.igp import Igp
 from netkit.planner.protection.backup import FULL, shared_risk
 from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.fewest_sids import least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 _Ends = tuple[str, str]
 

@@ -1,4 +1,8 @@
-"""Certificates: only lists whose replay keeps what the search promised leave the planner."""
+"""Certificates: only lists whose replay keeps what the search promised leave the planner.
+
+The search claims; the replay decides. A contradiction is a defect of the one or the other, and is
+an error rather than an answer. One replay a list.
+"""
 
 from __future__ import annotations
 

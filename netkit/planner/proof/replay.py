@@ -1,7 +1,13 @@
 """Replays a segment list as routers would forward it, over every ECMP branch.
 
 This is the proof step: it knows nothing of how the list was found. It asks each node for its next
-hops towards the active SID, follows all of them, and reports the worst that can happen.
+hops towards the active SID (``End`` and ``End.X`` of RFC 8986 §4.1 and §4.2), follows all of them,
+and reports the worst that can happen.
+
+Invariant: a node of a leg is joined once everything it may forward to is, so what is known of it
+covers every branch from there to the end of the leg; a node met again before that is a loop, and
+the list is refused. Branches are counted, not listed: O(s m) for s segments and m arcs, however
+many branches there are.
 """
 
 from __future__ import annotations

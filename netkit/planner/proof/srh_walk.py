@@ -3,6 +3,9 @@
 It knows nothing of how the cuts were found. It pushes, processes and takes off headers as nodes
 would (RFC 8986 §4.14, §4.16.3), holds each against the limits of the node that does it, and holds
 what was executed in all against the list that was replayed.
+
+Invariant: the headers on the packet are a stack, the last one pushed on top, and segments left of
+each (RFC 8754 §2) is what its next SID will see. O(number of SIDs).
 """
 
 from __future__ import annotations

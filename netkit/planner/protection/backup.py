@@ -2,6 +2,10 @@
 
 Disjoint is meant under ECMP: no link, node (the ends aside) or SRLG that any branch of the one
 shares with any branch of the other. So steps are ruled out, not paths.
+
+Given the primary, the backup is exact: the same list search decides whether any list is disjoint
+from it. That a pair may exist with another primary is the business of
+:mod:`netkit.planner.protection.disjoint_pair`.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Two disjoint lists chosen together: found wherever they exist, or proved absent.
 
-Both legs inside the bound, disjoint in links, nodes and SRLGs: NP-hard. Two unit flows as a mixed
-integer program over the arcs from which the bound can still be kept decide it (HiGHS). Any branch
-of two disjoint lists is such a pair of paths; and each path of such a pair has a list that keeps to
-it. So paths decide existence, platforms' SID limits aside.
+Both legs inside the bound (Li, McCormick & Simchi-Levi 1990), disjoint in links, nodes and SRLGs
+(Hu 2003): each NP-hard. Two unit flows as a mixed integer program over the arcs from which the
+bound can still be kept decide it (HiGHS). Any branch of two disjoint lists is such a pair of paths;
+and each path of such a pair has a list that keeps to it. So paths decide existence, platforms' SID
+limits aside. 2 a + 2 r variables for a arcs that are left, counted once a leg, and r shared risks.
 """
 
 from __future__ import annotations

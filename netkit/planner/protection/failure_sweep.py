@@ -2,11 +2,16 @@
 
 A failure that no branch of the primary crosses changes nothing: no old shortest path that a packet
 takes goes away, and no shorter one appears. The others are replayed.
+
+Phases as they follow each other: the point of local repair (RFC 9855), the headend's switch to the
+backup candidate path (RFC 9256 §2.9 takes the valid path of highest preference), the reconverged
+IGP. One failure costs a Dijkstra for each target asked for after it, and a walk over the branches
+of each pair concerned.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -21,6 +26,7 @@ from netkit.model.planning.survival import (
     PairSurvival,
     Survival,
 )
+from netkit.model.progress import Progress
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Segment
 from netkit.model.verdict import Verdict, judge
 from netkit.planner.network.igp import Igp
@@ -32,9 +38,7 @@ from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repairs
 _LOST = Outcome(Verdict.BREACH)
 
 
-def survival(
-    igp: Igp, plan: Plan, *, progress: Callable[[int, int], None] | None = None
-) -> Survival:
+def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survival:
     """Try every single failure of the network of ``igp`` on every pair of ``plan`` with a list.
 
     Pairs come in the order of the plan, effects in the order of failures: links, nodes, SRLGs.

@@ -6,6 +6,9 @@ repairs inside its own plane, by SIDs of its own (RFC 9350 §14.2). A node is in
 P-space if no old shortest path to it crosses the failure; the neighbour on the new path
 extends that, since the packet can be handed to it without a SID; Q-space are the nodes whose
 old shortest paths to the target avoid the failure. In SRv6 one ``End.X`` covers adjacent P and Q.
+
+Invariant of the search along the new path: the best repair to each position is known before any
+longer one is built on it, and "best" is fewest SIDs, then least worst delay. O(L²) for L hops.
 """
 
 from __future__ import annotations

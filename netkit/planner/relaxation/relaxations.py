@@ -4,6 +4,9 @@ Every relaxation is tried: with it, the search finds a list, and that list is re
 smallest set of constraints to give up, a limit to raise, SIDs, or both where neither is enough; the
 bound, the next tier, less bandwidth, more capacity, a link to shorten. What could be built is the
 business of :mod:`netkit.planner.relaxation.what_to_build`.
+
+Sets of constraints are the smallest, limits and bounds the least to the unit (by halving, or by
+ever lower bounds); kinds are not traded against each other. One list search a trial.
 """
 
 from __future__ import annotations
@@ -11,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import networkx as nx
 import numpy as np
 
 from netkit.model.network.geo import floor_us
+from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
@@ -32,28 +35,27 @@ from netkit.planner.relaxation.waived_constraints import (
 )
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT
 from netkit.planner.search.infeasibility import evidence
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 
 def with_relaxations(
-    graph: nx.MultiDiGraph[str],
+    topology: Topology,
     pair: PairPlan,
     options: PlanOptions,
     tiers: Sequence[Tier],
     others: Sequence[PairPlan] = (),
 ) -> PairPlan:
-    """``pair``, planned on ``graph`` with ``options``, with relaxations or with its margin.
+    """``pair``, planned on ``topology`` with ``options``, with relaxations or with its margin.
 
     ``tiers`` are those of its profile; ``others`` the other pairs of the plan, which keep what
     bandwidth they hold. A demand that is split over several lists is left as it is.
     """
     if pair.shares:
         return pair
-    igp = Igp.of(Network.of(graph), options.algorithms)
+    igp = Igp.of(Network.of(topology), options.algorithms)
     looser = _Relaxer(igp, pair.demand, replace(options, backups=False), others)
     why = pair.reason
     if pair.primary is not None:
@@ -65,7 +67,7 @@ def with_relaxations(
         *(single or looser.constraints_and_sids()),
         *looser.bounds(tiers),
         *looser.bandwidth(),
-        *looser.shorter(graph),
+        *looser.shorter(),
     )
     return replace(pair, reason=replace(why, relaxations=found))
 
@@ -165,7 +167,7 @@ class _Relaxer:
             us = list_or_none.certificate.guaranteed_us
             yield Relaxation(RelaxationKind.CAPACITY, us, shortages=short)
 
-    def shorter(self, graph: nx.MultiDiGraph[str]) -> Iterator[Relaxation]:
+    def shorter(self) -> Iterator[Relaxation]:
         """One link of the fastest path that, with less detour, would bring it inside the bound."""
         network, demand = self._igp.network, self._demand
         src, dst = network.index[demand.src], network.index[demand.dst]
@@ -181,7 +183,7 @@ class _Relaxer:
                 spare.append((floor_us(a, b) - arc.delay_us, key, arc))
         for _, key, arc in sorted(spare):
             left_us = arc.delay_us - excess_us
-            igp = Igp.of(Network.of(_with_delay(graph, key, left_us)), self._options.algorithms)
+            igp = Igp.of(network.with_delay(key, left_us), self._options.algorithms)
             list_ = _Relaxer(igp, demand, self._options, self._others)._list(demand.constraints)
             if list_ is not None:
                 us = list_.certificate.guaranteed_us
@@ -222,15 +224,3 @@ def _forever_us(igp: Igp) -> int:
     worst_us = [plane.worst_us[np.isfinite(plane.worst_us)].max() for plane in (igp, *igp.flex)]
     longest_us = int(max(worst_us)) + int(igp.network.delay_us.max(initial=0))
     return (SEARCH_LIMIT + 1) * longest_us
-
-
-def _with_delay(
-    graph: nx.MultiDiGraph[str], key: tuple[str, str], delay_us: int
-) -> nx.MultiDiGraph[str]:
-    """A copy in which one direction of one link is as fast as that."""
-    changed = graph.copy()
-    for _, _, data in changed.edges(data=True):
-        if data["adjacency"].key == key:
-            data["adjacency"] = replace(data["adjacency"], delay_us=delay_us)
-            data["delay_us"] = delay_us
-    return changed

@@ -1,4 +1,10 @@
-"""Constraints as what can be given up of them, one by one."""
+"""Constraints as what can be given up of them, one by one.
+
+Problem: a smallest set of constraints whose removal makes a list possible, a minimal correction
+set. Sets are tried by size, so the first that works is smallest; the number of sets is exponential
+in the number of constraints, so beyond a stated count one irreducible set is found instead, by
+putting constraints back one at a time.
+"""
 
 from __future__ import annotations
 

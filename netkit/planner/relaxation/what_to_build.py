@@ -1,4 +1,9 @@
-"""What could be built for one pair that cannot have its tier: tried, not only reckoned."""
+"""What could be built for one pair that cannot have its tier: tried, not only reckoned.
+
+Candidates come in the order of least new fibre; each is built on a copy of the topology, planned
+and replayed, and the first with a certified list is the answer. An IGP and a list search a trial,
+five at most.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +20,8 @@ from netkit.model.planning.relaxation import Relaxation, RelaxationKind
 from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
-from netkit.planner.search.constraint_masks import steering
+from netkit.planner.network.network import Network
+from netkit.planner.search.segment_costs import steering
 
 _TRIED = 5
 
@@ -37,7 +42,7 @@ def to_build(
     for fix in fixing_links(topology, demand, rule, most=_TRIED):
         if not fix.inside:
             return
-        built = as_graph(extended(topology, (_roomy(fix.addition, demand),)))
+        built = extended(topology, (_roomy(fix.addition, demand),))
         igp = Igp.of(Network.of(built), options.algorithms)
         costs = steering(igp, demand, demand.constraints, options.algorithms)
         list_ = Headroom(igp, demand, others, options).best(costs, demand, options)

@@ -1,4 +1,10 @@
-"""The k best loopless paths of a demand, each held by a list that leaves it on no branch."""
+"""The k best loopless paths of a demand, each held by a list that leaves it on no branch.
+
+Problem: candidate paths for a policy (RFC 9256 §2.2) that differ in their way, not only in their
+SIDs. Paths are drawn best first; a path counts where some list within the platforms' limits has it
+as its only branch, which the same list search decides with all other arcs forbidden. One exact list
+search a path drawn.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
 """Where lists may be cut by binding SIDs, and what each cut asks of their segments.
 
-Only counting: no topology here. See docs/binding-sids.md for the model.
+Only counting: no topology here. A *cut* is a run of segments that a binding SID pushes (RFC 8986
+§4.13); a *SID position* is what a layout asks of the segment in one place, so that limits of RFC
+9352 §4 become masks over steps. There are O(L^2b) ways to make b cuts in L segments, b being three
+at most. See docs/binding-sids.md for the model.
 """
 
 from __future__ import annotations
@@ -67,7 +70,12 @@ class BindingLayout:
 
     @property
     def items(self) -> tuple[int | BindingCut, ...]:
-        """What the headend pushes before the service SID: segments by number, and cuts."""
+        """What the headend pushes before the service SID: segments by number, and cuts.
+
+        >>> cut = BindingCut(first=2, end=4, replaces=False)
+        >>> BindingLayout(5, (cut,)).items == (0, 1, cut, 4)
+        True
+        """
         items: list[int | BindingCut] = []
         done = 0
         for cut in self.cuts:
@@ -76,18 +84,18 @@ class BindingLayout:
         return (*items, *range(done, self.length))
 
     @property
-    def slots(self) -> tuple[SidPosition, ...]:
+    def sid_positions(self) -> tuple[SidPosition, ...]:
         """What is asked of each segment."""
         items = self.items
         left = {item: len(items) - place for place, item in enumerate(items)}
         inside = {number: cut for cut in self.cuts for number in range(cut.first, cut.end)}
         before = {cut.first - 1: cut for cut in self.cuts}
         return tuple(
-            self._slot(number, left, inside.get(number), before.get(number))
+            self._sid_position(number, left, inside.get(number), before.get(number))
             for number in range(self.length)
         )
 
-    def _slot(
+    def _sid_position(
         self,
         number: int,
         left: dict[int | BindingCut, int],
@@ -111,7 +119,14 @@ class BindingLayout:
 
 def cuts(length: int, many: int, following: int, most: int) -> Iterator[tuple[BindingCut, ...]]:
     """All ways to make ``many`` cuts of at most ``most`` segments each, ``following`` of which
-    have a binding SID that stands in no segment's place; earlier cuts first."""
+    have a binding SID that stands in no segment's place; earlier cuts first.
+
+    >>> for (cut,) in cuts(length=3, many=1, following=1, most=2):
+    ...     print(cut.first, cut.end)
+    1 2
+    1 3
+    2 3
+    """
     return _cuts(0, length, many, following, most)
 
 

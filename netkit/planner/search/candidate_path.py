@@ -1,4 +1,8 @@
-"""The one way from a demand to a certified list."""
+"""The one way from a demand to a certified list (RFC 9256 §2.2).
+
+Which search finds it depends on the options: fewest SIDs, fewest uSID containers, or cut lists.
+None leaves here before it is replayed by the proof, which knows nothing of the search.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,7 @@ def shortest_list(
     ends = _ends(costs, demand)
     if options.usid:
         return fewest_containers(costs, *ends, demand.bound_us, options.max_sids)
-    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids).segments
+    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids)
 
 
 def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> float:

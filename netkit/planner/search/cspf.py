@@ -1,7 +1,17 @@
-"""The least-cost path whose delay keeps a bound: exact, by label setting.
+"""The path of least metric whose delay keeps a bound: exact, by label setting.
 
-The problem is NP-hard; exact bounds on what is still to come and dominance make it quick on real
-backbones (Joksch 1966; Lozano & Medaglia 2013 for the pruning).
+Problem: constrained shortest path (the constraint-based routing of RFC 2702; Joksch 1966), NP-hard.
+Labels are walks from the source, settled best first by metric with the least that is still to come;
+bounds on what is to come and dominance make it quick on real backbones (Lozano & Medaglia 2013 for
+the pruning). Limits and waypoints count the same way.
+
+Invariant: some label in the queue begins the answer, or a walk as good, and stands there by no more
+than that will cost; so the first label at the destination is the answer. Without a multiplier the
+labels of one node come in order of metric, and dominance need not compare it; where a multiplier
+guides the order they do not, and it does. Exponential in the worst case only.
+
+Its labels are plain tuples and numbers: it looks at few arcs at a time, for which arrays would cost
+more than the work.
 """
 
 from __future__ import annotations
@@ -21,7 +31,7 @@ from netkit.planner.search.larac import Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
 
-class _Label(NamedTuple):
+class Label(NamedTuple):
     """A walk from the source: where it is, how many waypoints it has visited, what it took.
 
     ``sums`` are those of the limits, in their order.
@@ -33,12 +43,12 @@ class _Label(NamedTuple):
     delay_us: int
     sums: tuple[float, ...]
     arc: int
-    parent: _Label | None
+    parent: Label | None
 
 
 _Counts = tuple[float, ...]
 
-_Entry = tuple[float, float, int, _Label]
+_Entry = tuple[float, float, int, Label]
 """Least metric and delay of any way home over the label; its number, which settles ties."""
 
 
@@ -93,10 +103,10 @@ class _Search:
         self._queue: list[_Entry] = []
         self._made = 0
 
-    def label(self, src: int, most: float = np.inf) -> _Label | None:
+    def label(self, src: int, most: float = np.inf) -> Label | None:
         """The best label at the destination; None where there is none, or none among the first
         ``most`` that are settled."""
-        start = _Label(src, self._visits(src, 0), 0, 0, (0.0,) * len(self._most), -1, None)
+        start = Label(src, self._visits(src, 0), 0, 0, (0.0,) * len(self._most), -1, None)
         if self._us_left[start.visited][src] <= self._bound_us:
             self._push(start)
         settled = 0
@@ -120,7 +130,7 @@ class _Search:
             visited += 1
         return visited
 
-    def _push(self, label: _Label) -> None:
+    def _push(self, label: Label) -> None:
         """Queue a label that is in time, unless it cannot come home within the limits."""
         node, visited, cost, delay_us, sums, _, _ = label
         for sum_, left, most in zip(sums, self._sums_left, self._most, strict=True):
@@ -137,7 +147,7 @@ class _Search:
         """In what another label must be as good. Without a guide labels come to a node by cost."""
         return (delay_us, *sums) if self._guide is None else (delay_us, cost, *sums)
 
-    def _settle(self, label: _Label) -> bool:
+    def _settle(self, label: Label) -> bool:
         """Keep the label, unless one that was settled before it is as good in all that counts."""
         counts = self._counts(label.cost, label.delay_us, label.sums)
         known = self._settled.setdefault((label.node, label.visited), [])
@@ -148,7 +158,7 @@ class _Search:
         known.append(counts)
         return True
 
-    def _grow(self, label: _Label) -> None:
+    def _grow(self, label: Label) -> None:
         """Queue the label with every arc that leaves its node and lets it come home in time."""
         node, visited, cost, delay_us, sums, _, _ = label
         reached, more = visited, sums
@@ -165,7 +175,7 @@ class _Search:
             total = cost + self._arc_cost(arc)
             known = self._settled.get((head, reached))
             if known is None or not _is_behind(self._counts(total, late_us, more), known):
-                self._push(_Label(head, reached, total, late_us, more, arc, label))
+                self._push(Label(head, reached, total, late_us, more, arc, label))
 
 
 def _is_behind(counts: _Counts, known: list[_Counts]) -> bool:
@@ -180,9 +190,9 @@ def least_delay_path(costs: SteeringCosts, src: int, dst: int) -> Path | None:
     return least_cost_path(costs, src, dst, least_us) if np.isfinite(least_us) else None
 
 
-def _path(network: Network, src: int, label: _Label) -> Path:
+def _path(network: Network, src: int, label: Label) -> Path:
     arcs = []
-    step: _Label | None = label
+    step: Label | None = label
     while step is not None and step.parent is not None:
         arcs.append(network.arcs[step.arc])
         step = step.parent

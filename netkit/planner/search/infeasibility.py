@@ -31,9 +31,8 @@ from netkit.planner.network.network import advertise
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import found_list, least_us, shortest_list
-from netkit.planner.search.constraint_masks import steering
 from netkit.planner.search.cspf import least_delay_path
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 _SLOWEST_NAMED = 3
 

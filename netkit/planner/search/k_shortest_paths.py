@@ -1,9 +1,12 @@
 """Loopless paths of a multigraph within all constraints, the best first.
 
-Yen's partition as Lawler (1972) has it: whatever is not the best path leaves it at some node, and
-those that leave it there are a problem of the same kind, solved by the same exact search. Nodes
-before have no other way out than the path's; the arcs already used out of the node are shut.
-Parallel links make different paths.
+Problem: the k least of all paths inside a bound. Yen's partition (1971) as Lawler (1972) has it:
+whatever is not the best path leaves it at some node, and those that leave it there are a problem of
+the same kind, solved by the same exact search. Nodes before have no other way out than the path's;
+the arcs already used out of the node are shut. Parallel links make different paths.
+
+Invariant: the parts in the queue hold every path that has not been drawn, each exactly once, and
+each part waits under its best. One exact search a node of each path that is drawn.
 """
 
 from __future__ import annotations

@@ -4,6 +4,9 @@ The path of least cost may be late, and the least cost still to come says nothin
 multiplier p/q the least sum of cost + p/q delay, less p/q times the delay that is left, bounds the
 cost from below; LARAC finds the multiplier with the best such bound (Jüttner et al., INFOCOM 2001).
 Costs and delays are whole numbers, so all of this is exact: a bound, never a guess.
+
+Invariant: the two paths at hand, one in time and one too late, both of least weight for the last
+multiplier or for cost and delay alone, enclose the best multiplier. O(m + n log n) a multiplier.
 """
 
 from __future__ import annotations

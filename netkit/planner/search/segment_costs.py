@@ -1,8 +1,12 @@
-"""Which steps a segment list may use, and what each costs at its worst.
+"""Which steps a list may use under a demand's constraints, and what each costs at its worst.
 
-``End`` of j costs W(i, j); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v), since the SID is
-routable; the service SID costs W(j, dst). A step that may cross a forbidden arc on any ECMP branch
-costs infinity. Nothing is computed before a search asks for it: a search only looks at a
+``End`` of j costs W(i, j) (RFC 8986 §4.1); ``End.X`` of an adjacency u→v costs W(i, u) + d(u→v),
+since the SID is routable (§4.2), where SR-MPLS needs two labels; the service SID costs W(j, dst)
+and routes there itself, so a final ``End`` is never needed. A step that may cross a forbidden arc
+on any ECMP branch costs infinity: constraints hold for what packets may do, not for one path of
+theirs.
+
+Nothing is computed before a search asks for it: a search only looks at a
 :class:`~netkit.planner.search.search_graph.SearchGraph`, the nodes and arcs from which a list
 inside its bound could still come home.
 """
@@ -14,10 +18,11 @@ from functools import cached_property
 
 import numpy as np
 
-from netkit.model.planning.demand import Metric
+from netkit.model.network.elements import Adjacency, Node
+from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Weights
-from netkit.planner.network.path_metrics import MINIMISED, MetricBound
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
+from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
 
@@ -128,6 +133,56 @@ class SteeringCosts:
         if crossed is not None and crossed[0, 0]:
             return np.inf
         return float(self.igp.worst_us[src, dst])
+
+
+def steering(
+    igp: Igp, demand: Demand, asked: Constraints, flex: tuple[int, ...] = ()
+) -> SteeringCosts:
+    """The steps that lists between the ends of ``demand`` may use under what is ``asked``, those
+    of the Flexible Algorithms ``flex`` beside those of algorithm 0."""
+    network = igp.network
+    src, dst = network.index[demand.src], network.index[demand.dst]
+    usable = network.usable_arcs(src, dst)
+    forbidden = forbidden_arcs(network, asked, src, dst)
+    costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
+    waypoints = tuple(network.index[name] for name in asked.waypoints)
+    return replace(costs, limits=limits(asked), waypoints=waypoints, flex=flex)
+
+
+def shut_nodes(network: Network, asked: Constraints) -> BoolArray:
+    """The nodes that may only be ends, shape (n,)."""
+    if not (asked.exclude_nodes or asked.exclude_operators or asked.avoid_regions):
+        return np.zeros(len(network.nodes), dtype=np.bool_)
+    return np.array([_shut(node, asked) for node in network.nodes], dtype=np.bool_)
+
+
+def forbidden_arcs(network: Network, asked: Constraints, src: int, dst: int) -> BoolArray:
+    """The arcs that a demand from ``src`` to ``dst`` must not cross on any branch, shape (m,)."""
+    shut = shut_nodes(network, asked)
+    shut[[src, dst]] = False
+    crossed: BoolArray = shut[network.tail] | shut[network.head]
+    if asked.include_any or asked.include_all or asked.exclude_any or asked.exclude_srlgs:
+        crossed |= np.array([_refused(arc, asked) for arc in network.arcs], dtype=np.bool_)
+    return crossed
+
+
+def _shut(node: Node, asked: Constraints) -> bool:
+    return (
+        node.name in asked.exclude_nodes
+        or node.operator in asked.exclude_operators
+        or node.hub in asked.avoid_regions
+        or node.place in asked.avoid_regions
+    )
+
+
+def _refused(arc: Adjacency, asked: Constraints) -> bool:
+    groups = arc.admin_groups
+    return (
+        (bool(asked.include_any) and groups.isdisjoint(asked.include_any))
+        or not asked.include_all <= groups
+        or not groups.isdisjoint(asked.exclude_any)
+        or not arc.srlgs.isdisjoint(asked.exclude_srlgs)
+    )
 
 
 def within_reach(

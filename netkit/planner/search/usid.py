@@ -1,25 +1,34 @@
 """The list with the fewest uSID containers (RFC 9800), found jointly with the path.
 
-Containers come first, then SIDs, then metric, then guaranteed delay. Filling containers greedily
-along a list found before is not enough: a list with more SIDs, or a longer path, may need fewer. So
-the search knows what *room* is left: (a, free, more), ``free`` slots of a container of plane a and
-``more`` containers behind it. A step takes its slots, or opens the next container, of any plane; a
-node processes its SID with ``more`` segments left. It covers delay, limits and waypoints alike.
+Problem: containers come first, then SIDs, then metric, then guaranteed delay. Filling containers
+greedily along a list found before is not enough: a list with more SIDs, or a longer path, may need
+fewer. So labels carry what *space* is left: (a, free, more), ``free`` 16-bit slots of a container
+of plane a (six in all with F3216) and ``more`` containers behind it. A step takes its slots, one
+for a uN and two for a routable uA, or opens the next container, of any plane; a node processes its
+SID with ``more`` segments left. It covers delay, limits and waypoints alike.
+
+Invariant: table (count, more) holds the least sums to the end of any list of at most ``count``
+segments and ``more`` further containers, exact for delay and each limit by itself; so it only
+prunes, and the label search decides. O(A s (k² + p)) a table, for A planes, s slots in a container,
+k nodes and p steps.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import numpy as np
 
 from netkit.model.srv6.segment_list import Segment
 from netkit.model.srv6.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, SLOTS
 from netkit.planner.network.network import FloatArray
-from netkit.planner.search.constrained_lists import ConditionedSearch, Partial, out_of_reach
-from netkit.planner.search.fewest_sids import SEARCH_LIMIT, WIDER, most_segments
+from netkit.planner.search.fewest_sids import SEARCH_LIMIT, WIDER, most_segments, out_of_reach
+from netkit.planner.search.label_search import LabelSearch, Move
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.segment_costs import SteeringCosts
 
 ContainerSpace = tuple[int, int, int]
+"""Plane and free slots of the container in hand, and the containers behind it."""
 
 
 def fewest_containers(
@@ -66,28 +75,23 @@ def _most_sids(more: int) -> int:
     return min(SEARCH_LIMIT, (more + 1) * SLOTS - SERVICE_SLOTS)
 
 
-class _ContainerSearch(ConditionedSearch[int]):
-    """The same arrays; tables of least sums to the end are kept by SIDs and containers left."""
+class _ContainerSearch:
+    """Lists by what space is left; tables of least sums to the end are kept by segments and
+    containers left."""
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
-        window = SearchGraph(costs, src, dst, bound_us)
-        super().__init__(window, dst, bound_us, window.able)
-        self._slots = np.where(window.kind == 0, END_SLOTS, END_X_SLOTS)
+        self._graph = graph = SearchGraph(costs, src, dst, bound_us)
+        self._labels = LabelSearch(graph, bound_us)
+        self._planes = range(len(costs.planes))
+        self._slots = np.where(graph.kind == 0, END_SLOTS, END_X_SLOTS)
         self._tables: dict[tuple[int, int], FloatArray] = {}
 
     def fewest(self, count: int, more: int) -> tuple[Segment, ...] | None:
         """The best list of ``count`` segments in one container and ``more``."""
-        src, planes = self._window.src, range(len(self._costs.planes))
-        rooms = [
-            (plane, SLOTS, more)
-            for plane in planes
-            if self._keeps(self._table(count, more)[plane, SLOTS, :, src][:, None])[0]
-        ]
-        partials = [self._start(room) for room in rooms]
-        for left in range(count, 0, -1):
-            partials = self._kept([one for p in partials for one in self._after_any(p, left)])
-        found = self._best_home(partials)
-        return None if found is None else tuple(map(self._window.segment, found.steps))
+        labels, table = self._labels, self._table(count, more)[:, SLOTS, :, self._graph.src]
+        starts = [(plane, SLOTS, more) for plane in np.flatnonzero(labels.keeps(table.T)).tolist()]
+        found = labels.best(starts, count, self._moves)
+        return None if found is None else labels.segments(found)
 
     def settled(self, count: int, more: int) -> bool:
         """Will longer lists in so many containers bring nothing?"""
@@ -101,25 +105,23 @@ class _ContainerSearch(ConditionedSearch[int]):
         count = 0
         while count < _most_sids(more) and not self.settled(count, more):
             count += 1
-        return float(self._table(count, more)[:, SLOTS, 0, self._window.src].min())
+        return float(self._table(count, more)[:, SLOTS, 0, self._graph.src].min())
 
-    def _after_any(self, partial: Partial, segments_left: int) -> list[Partial]:
-        """The partial list with every step that its room, or the next container, has space for."""
-        window, grown = self._window, []
-        for plane, free, more in self._rooms(partial):
-            able = window.able(more) & (window.plane == plane)
-            table = self._table(segments_left - 1, more)[plane]
+    def _moves(self, space: ContainerSpace, left: int) -> Iterator[Move[ContainerSpace]]:
+        """Every segment that the container in hand, or the next one, has slots for."""
+        graph = self._graph
+        for plane, free, more in self._spaces(space):
+            able = graph.able(more) & (graph.plane == plane)
+            table = self._table(left - 1, more)[plane]
             for slots in (END_SLOTS, END_X_SLOTS):
                 if slots <= free:
-                    room = (plane, free - slots, more)
-                    fitting = able & (self._slots == slots)
-                    grown.extend(self._grown(partial, fitting, table[free - slots], room))
-        return grown
+                    after = (plane, free - slots, more)
+                    yield Move(able & (self._slots == slots), table[free - slots], after)
 
-    def _rooms(self, partial: Partial) -> list[ContainerSpace]:
-        plane, free, more = partial.room
-        opened = [(other, SLOTS, more - 1) for other in range(len(self._costs.planes)) if more]
-        return [(plane, free, more), *opened]
+    def _spaces(self, space: ContainerSpace) -> list[ContainerSpace]:
+        """The space as it is, and what opening the next container, of any plane, makes of it."""
+        more = space[2]
+        return [space, *((plane, SLOTS, more - 1) for plane in self._planes if more)]
 
     def _table(self, count: int, more: int) -> FloatArray:
         """Least sums to the end with at most ``count`` segments and ``more`` containers, by plane
@@ -129,14 +131,14 @@ class _ContainerSearch(ConditionedSearch[int]):
         return self._tables[count, more]
 
     def _made(self, count: int, more: int) -> FloatArray:
-        planes, (sums, k) = len(self._costs.planes), self._way.shape[:2]
-        table = np.full((planes, SLOTS + 1, sums, k), np.inf)
-        table[0, SERVICE_SLOTS:] = self._way[:, :, self._window.dst]
+        home = self._labels.home
+        table = np.full((len(self._planes), SLOTS + 1, *home.shape), np.inf)
+        table[0, SERVICE_SLOTS:] = home
         if more:
             np.minimum(table, self._table(count, more - 1)[:, SLOTS].min(axis=0), out=table)
         if count:
             before = self._table(count - 1, more)
-            for plane in range(planes):
+            for plane in self._planes:
                 for free in range(1, SLOTS + 1):
                     own = self._over(before[plane], plane, free, more)
                     np.minimum(table[plane, free], own, out=table[plane, free])
@@ -144,14 +146,13 @@ class _ContainerSearch(ConditionedSearch[int]):
 
     def _over(self, before: FloatArray, plane: int, free: int, more: int) -> FloatArray:
         """Least sums (r, k) over one step of a plane into a container with ``free`` slots."""
-        window, k = self._window, self._way.shape[1]
-        steps = np.flatnonzero((window.plane == plane) & (self._slots <= free) & window.able(more))
-        left = before[free - self._slots[steps], :, window.to[steps]].T
-        prices = self._step[:, steps] + left
-        onward = np.full((len(prices), k), np.inf)
-        for row, price in zip(onward, prices, strict=True):
-            np.minimum.at(row, window.at[steps] - plane * k, price)
-        least: FloatArray = (self._way[:, :, plane * k : (plane + 1) * k] + onward[:, None, :]).min(
-            axis=2
-        )
+        graph, k = self._graph, len(self._graph.nodes)
+        steps = np.flatnonzero((graph.plane == plane) & (self._slots <= free) & graph.able(more))
+        left = before[free - self._slots[steps], :, graph.to[steps]].T
+        prices = self._labels.steps[:, steps] + left
+        least = np.empty((len(prices), k))
+        for row, (ways, price) in enumerate(zip(self._labels.ways, prices, strict=True)):
+            onward = np.full(k, np.inf)
+            np.minimum.at(onward, graph.at[steps] - plane * k, price)
+            least[row] = (ways[:, plane * k : (plane + 1) * k] + onward).min(axis=1)
         return least

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 
-from netkit.model.measurement.clock import ClockClaim, SyncSource
+from netkit.model.measurement.clock import CHRONY, ClockClaim, SyncSource
 from netkit.model.units import NS_PER_S, ns_to_us
 
 _CHRONY_FIELDS = 14
 _LOCAL_REFERENCE = "7F7F01"
 """The reference id of a clock that is its own source: 127.127.1.x."""
 
+_LARGEST_S = 1e9
+"""An error of 30 years and more is no answer."""
+
+_LEAPS = ("Normal", "Insert second", "Delete second", "Not synchronised")
+_SHOWN = 60
 _GNSS_NAMES = ("GPS", "GAL", "GLON", "BDS", "NMEA", "GNSS")
 _PTP_NAMES = ("PHC", "PTP")
 _CLOCK_ACCURACY_NS = dict(
@@ -41,17 +46,17 @@ def parse_chrony(text: str) -> ClockClaim | None:
         offset_s, delay_s, dispersion_s = (float(fields[at]) for at in (4, 10, 11))
     except ValueError:
         return None
-    error_s = abs(offset_s) + dispersion_s + delay_s / 2
-    if not math.isfinite(error_s):
-        return None
+    error_s = abs(offset_s) + dispersion_s + abs(delay_s) / 2
     name, leap = fields[1], fields[13]
+    if not (dispersion_s >= 0 and error_s < _LARGEST_S and leap in _LEAPS):
+        return None
     if leap == "Not synchronised":
-        return ClockClaim("chrony", False, None, None, "not synchronised to any source")
+        return ClockClaim(CHRONY, False, None, None, "not synchronised to any source")
     if fields[0].upper().startswith(_LOCAL_REFERENCE):
-        return ClockClaim("chrony", False, None, None, "serves its own clock, held by no source")
+        return ClockClaim(CHRONY, False, None, None, "serves its own clock, held by no source")
     error_ns = math.ceil(error_s * NS_PER_S)
     detail = f"stratum {stratum} from {name}, off by at most {ns_to_us(error_ns):.0f} µs"
-    return ClockClaim("chrony", True, error_ns, _chrony_source(fields[0], stratum), detail)
+    return ClockClaim(CHRONY, True, error_ns, _chrony_source(fields[0], stratum), detail)
 
 
 def parse_pmc(text: str) -> ClockClaim | None:
@@ -73,9 +78,20 @@ def parse_pmc(text: str) -> ClockClaim | None:
     if offset is None or delay is None or accuracy_ns is None:
         detail = "synchronised to a grandmaster that does not state its accuracy"
         return ClockClaim("ptp4l", True, None, SyncSource.PTP, detail)
+    if abs(offset) + abs(delay) > _LARGEST_S * NS_PER_S:
+        return None
     error_ns = math.ceil(abs(offset) + abs(delay)) + accuracy_ns
     detail = f"{offset:.0f} ns from its master, off by at most {ns_to_us(error_ns):.3f} µs"
     return ClockClaim("ptp4l", True, error_ns, SyncSource.PTP, detail)
+
+
+def unreadable(by: str, text: str) -> ClockClaim:
+    """The claim of a daemon whose program ended well, but printed what is no answer: nothing."""
+    shown = " ".join(text.split())[:_SHOWN] or "nothing"
+    return ClockClaim(
+        by, False, None, None, f"printed what is no answer: {shown!r}",
+        f"see what the program of {by} prints, and that it is of the daemon's own version",
+    )  # fmt: skip
 
 
 def _chrony_source(reference: str, stratum: int) -> SyncSource:

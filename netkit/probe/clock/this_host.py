@@ -3,7 +3,8 @@
 ``adjtimex`` keeps a bound on the clock's error that whoever disciplines the clock (chrony, ntpd,
 ptp4l with phc2sys) sets and that grows by itself in between; it is quick to ask. The daemons say
 more, and are asked where there are any. Nothing here guesses: a clock that nobody disciplines has
-no bound.
+no bound, nor has one that cannot be asked, as in containers whose seccomp profile refuses
+``clock_adjtime``: that is no reason not to measure.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ import math
 import os
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from netkit.errors import ProbeError
-from netkit.model.measurement.clock import KERNEL, ClockClaim, ClockReport
+from netkit.model.measurement.clock import CHRONY, KERNEL, ClockClaim, ClockReport
 from netkit.model.units import NS_PER_US
-from netkit.probe.clock.daemons import parse_chrony, parse_pmc
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.probe.clock.daemons import parse_chrony, parse_pmc, unreadable
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat
 
 _UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
 _PATIENCE_S = 2.0
 
-_DAEMONS: tuple[tuple[tuple[str, ...], Callable[[str], ClockClaim | None]], ...] = (
-    (("chronyc", "-n", "-c", "tracking"), parse_chrony),
+_ALLOW = (
+    "allow the system call clock_adjtime, which only reads here: for a container"
+    " --cap-add SYS_TIME, or a seccomp profile with it"
+)
+
+_DAEMONS: tuple[tuple[str, tuple[str, ...], Callable[[str], ClockClaim | None]], ...] = (
+    (CHRONY, ("chronyc", "-n", "-c", "tracking"), parse_chrony),
     (
+        "ptp4l",
         ("pmc", "-u", "-b", "0", "GET TIME_STATUS_NP", "GET CURRENT_DATA_SET",
          "GET PARENT_DATA_SET", "GET PORT_DATA_SET"),
         parse_pmc,
@@ -50,10 +56,14 @@ class _Timex(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """``max_error_us`` bounds how far the clock is from UTC, if it is ``synchronised`` at all."""
+    """``max_error_us`` bounds how far the clock is from UTC, if it is ``synchronised`` at all.
+
+    ``refused`` says why the kernel would not answer: nothing is known then.
+    """
 
     synchronised: bool
     max_error_us: int
+    refused: str | None = None
 
     @property
     def uncertainty_us(self) -> float:
@@ -67,6 +77,9 @@ class ClockState:
     def claim(self) -> ClockClaim:
         """The same as one claim among others."""
         error_ns = self.max_error_us * NS_PER_US
+        if self.refused is not None:
+            detail = f"cannot be asked: clock_adjtime: {self.refused}"
+            return ClockClaim(KERNEL, False, None, None, detail, _ALLOW)
         if self.synchronised:
             return ClockClaim(
                 KERNEL, True, error_ns, None, f"off by at most {self.max_error_us} µs"
@@ -75,21 +88,21 @@ class ClockState:
 
 
 def clock_state() -> ClockState:
-    """Ask the kernel; :class:`ProbeError` if it does not answer."""
+    """Ask the kernel; a state that bounds nothing if it does not answer."""
     timex = _Timex()
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.adjtimex(ctypes.byref(timex)) < 0:
-        raise ProbeError(f"adjtimex: {os.strerror(ctypes.get_errno())}")
+        return ClockState(False, 0, os.strerror(ctypes.get_errno()))
     return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
 
 
 def examine_clock() -> ClockReport:
     """Ask the kernel and whatever daemons answer; takes up to 2 s a daemon, so not between probes.
 
-    Raises :class:`ProbeError` if the kernel does not answer.
+    What cannot be asked, or answers what nobody understands, bounds nothing.
     """
     kernel = clock_state().claim()
-    told = (_ask(command, parse) for command, parse in _DAEMONS)
+    told = (_ask(*daemon) for daemon in _DAEMONS)
     return ClockReport((kernel, *(claim for claim in told if claim is not None)))
 
 
@@ -98,9 +111,11 @@ def report_uncertainty_us(report: ClockReport) -> float:
     return math.inf if report.max_error_ns is None else report.max_error_ns / NS_PER_US
 
 
-def report_error_estimate(report: ClockReport) -> ErrorEstimate:
-    """What a report bounds, as STAMP packets carry it."""
-    return _error_estimate(report.max_error_ns)
+def report_error_estimate(
+    report: ClockReport, form: TimestampFormat = TimestampFormat.PTP
+) -> ErrorEstimate:
+    """What a report bounds, as STAMP packets with timestamps of that form carry it."""
+    return _error_estimate(report.max_error_ns, form)
 
 
 def estimate_uncertainty_us(estimate: ErrorEstimate | None) -> float:
@@ -110,18 +125,26 @@ def estimate_uncertainty_us(estimate: ErrorEstimate | None) -> float:
     return estimate.error_ns / NS_PER_US
 
 
-def _error_estimate(error_ns: int | None) -> ErrorEstimate:
+def _error_estimate(
+    error_ns: int | None, form: TimestampFormat = TimestampFormat.PTP
+) -> ErrorEstimate:
     if error_ns is None:
-        return UNSYNCHRONISED
-    return ErrorEstimate.from_error_ns(error_ns, synchronised=True)
+        return replace(UNSYNCHRONISED, form=form)
+    return ErrorEstimate.from_error_ns(error_ns, synchronised=True, form=form)
 
 
-def _ask(command: tuple[str, ...], parse: Callable[[str], ClockClaim | None]) -> ClockClaim | None:
+def _ask(
+    by: str, command: tuple[str, ...], parse: Callable[[str], ClockClaim | None]
+) -> ClockClaim | None:
     """What a daemon claims; None if it is not there or does not answer."""
     try:
         done = subprocess.run(
-            command, capture_output=True, text=True, check=False, timeout=_PATIENCE_S
-        )
+            command, capture_output=True, text=True, errors="replace", check=False,
+            timeout=_PATIENCE_S,
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return parse(done.stdout)
+    claim = parse(done.stdout)
+    if claim is None and by == CHRONY and done.returncode == 0:
+        return unreadable(by, done.stdout)  # pmc ends well without any ptp4l
+    return claim

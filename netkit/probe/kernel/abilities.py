@@ -14,7 +14,7 @@ from netkit.errors import NetkitError, PrivilegeError
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.kernel.datagrams import Transmitted
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
-from netkit.wire.stamp import STAMP_PORT
+from netkit.wire.ports import STAMP_PORT
 
 _TRIES = 5
 _PATIENCE_S = 1.0

@@ -2,27 +2,71 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import socket
 
-from netkit.errors import ProbeError
+from netkit.errors import PrivilegeError, ProbeError
 
 _SO_BINDTOIFINDEX = 62
+_INTERFACE_BYTES = 16  # IFNAMSIZ of linux/if.h, the 0 at the end included
 
 Address = tuple[str, int] | tuple[str, int, int, int]
 """A socket address as Python has it, for IPv4 or IPv6."""
 
 
-def resolve(host: str, port: int, family: int = 0) -> Address:
-    """The first address of a name or a literal; :class:`ProbeError` if there is none.
+def resolve(host: str, port: int, family: int = 0, interface: str | None = None) -> Address:
+    """The first address of a name or a literal that there is a way to, the first if there is none.
 
-    ``family`` AF_INET or AF_INET6 takes only addresses of that kind.
+    With an ``interface`` the way is one out of it. ``family`` AF_INET or AF_INET6 takes only
+    addresses of that kind. :class:`ProbeError` if the name has no address.
     """
+    found = addresses_of(host, port, family)
+    return next((one for one in found if has_way(one, interface)), found[0])
+
+
+def addresses_of(host: str, port: int, family: int = 0) -> list[Address]:
+    """All addresses of a name or a literal, the best first; :class:`ProbeError` of none."""
     try:
         found = socket.getaddrinfo(host, port, family, socket.SOCK_DGRAM)
-    except socket.gaierror as error:
-        raise ProbeError(f"{host} cannot be resolved: {error.strerror}") from error
-    address = found[0][4]
-    return address if len(address) == 4 else (str(address[0]), port)
+    except (socket.gaierror, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no name"
+        raise ProbeError(f"{host} cannot be resolved: {reason}") from error
+    addresses = [one[4] for one in found]
+    return [one if len(one) == 4 else (str(one[0]), port) for one in addresses]
+
+
+def has_way(address: Address, interface: str | None = None) -> bool:
+    """Whether this host has a route there; nothing is sent."""
+    family = socket.AF_INET6 if len(address) == 4 else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trial:
+            if interface is not None:
+                bind_to_interface(trial, interface)
+            trial.connect(address)
+    except OSError:
+        return False
+    return True
+
+
+def bind_to_interface(udp: socket.socket, interface: str) -> None:
+    """Only that interface from now on; for a VRF, all that are in it.
+
+    Raises :class:`ProbeError` if there is none of that name, :class:`PrivilegeError` on kernels
+    that ask for CAP_NET_RAW (before Linux 5.7).
+    """
+    name = os.fsencode(interface)
+    if not 0 < len(name) < _INTERFACE_BYTES or b"\0" in name:
+        raise ProbeError(f"{interface!r} is no name of an interface")
+    try:
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name + b"\0")
+    except PermissionError as error:
+        raise PrivilegeError(f"--interface {interface} needs CAP_NET_RAW on this kernel") from error
+    except OSError as error:
+        if error.errno != errno.ENODEV:
+            raise
+        names = ", ".join(name for _, name in socket.if_nameindex())
+        raise ProbeError(f"there is no interface {interface}; there are {names}") from error
 
 
 def source_on_link(interface: int, destination: Address) -> str | None:

@@ -38,6 +38,9 @@ _FAMILY, _SCOPE = struct.Struct("=H"), struct.Struct("=I")
 _SOCKADDR_IN = struct.Struct("!2xH4s")
 _SOCKADDR_IN6 = struct.Struct("!2xHI16s")
 
+MULTICAST_IPV6 = 0xFF
+"""The first byte of an IPv6 multicast address."""
+
 _ON = 1
 _HOP_LIMIT = 255
 
@@ -81,7 +84,8 @@ class Arrival(NamedTuple):
     """The kernel's receive stamp, the hop limit left, and how to answer from the same address.
 
     ``traffic_class`` is DSCP and ECN; ``route`` the routing header, where it is asked for;
-    ``interface`` the index of the one that it came in by, 0 if unknown.
+    ``interface`` the index of the one that it came in by, 0 if unknown; ``to_many``: it was sent
+    to a broadcast or multicast address.
     """
 
     time_ns: int | None = None
@@ -90,6 +94,7 @@ class Arrival(NamedTuple):
     traffic_class: int | None = None
     route: bytes | None = None
     interface: int = 0
+    to_many: bool = False
 
 
 class QueuedError(NamedTuple):
@@ -129,7 +134,7 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
     answer_from: tuple[tuple[int, int, bytes], ...] = ()
     traffic_class: int | None = None
     route: bytes | None = None
-    interface = 0
+    interface, to_many = 0, False
     for level, type_, data in ancillary:
         kind = (level, type_)
         if kind == STAMPS:
@@ -138,20 +143,31 @@ def parse_arrival(ancillary: Ancillary) -> Arrival:
             (hop_limit,) = _INT.unpack_from(data)
         elif kind in LOCAL_ADDRESSES:
             answer_from = ((level, type_, LOCAL_ADDRESSES[kind](data)),)
-            interface = arrival_interface(level, data)
+            interface, to_many = arrival_interface(level, data), sent_to_many(level, data)
         elif kind == IPV4_TRAFFIC_CLASS:
             traffic_class = data[0]
         elif kind == IPV6_TRAFFIC_CLASS:
             (traffic_class,) = _INT.unpack_from(data)
         elif kind == ROUTE:
             route = data
-    return Arrival(time_ns, hop_limit, answer_from, traffic_class, route, interface)
+    return Arrival(time_ns, hop_limit, answer_from, traffic_class, route, interface, to_many)
 
 
 def arrival_interface(level: int, data: bytes) -> int:
     """The index of the interface that a datagram came in by, from its packet information."""
     layout, place = (_IPV6_PKTINFO, 1) if level == socket.IPPROTO_IPV6 else (_IPV4_PKTINFO, 0)
     return int(layout.unpack_from(data)[place])
+
+
+def sent_to_many(level: int, data: bytes) -> bool:
+    """Whether packet information is of a datagram to a broadcast or multicast address.
+
+    In IPv4 such an address is none of this host's own, with which Linux would answer.
+    """
+    if level == socket.IPPROTO_IPV6:
+        return data[0] == MULTICAST_IPV6
+    _, local, destination = _IPV4_PKTINFO.unpack_from(data)
+    return bool(local != destination)
 
 
 def leaving(local: str, interface: int = 0) -> tuple[int, int, bytes]:

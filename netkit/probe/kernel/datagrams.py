@@ -18,7 +18,8 @@ class Datagram(NamedTuple):
 
     ``route`` is the routing header that it came with, if :meth:`StampSocket.watch_routes` was
     called; its destination host must have SRv6 switched on (sysctl ``seg6_enabled``).
-    ``interface`` is the index of the one that it came in by, 0 if unknown.
+    ``interface`` is the index of the one that it came in by, 0 if unknown. ``to_many``: it was
+    sent to a broadcast or multicast address, so that every host on a link may have got it.
     """
 
     data: bytes
@@ -29,6 +30,7 @@ class Datagram(NamedTuple):
     traffic_class: int | None = None
     route: bytes | None = None
     interface: int = 0
+    to_many: bool = False
 
     @property
     def sent_to(self) -> str | None:

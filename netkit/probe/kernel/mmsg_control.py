@@ -21,6 +21,7 @@ from netkit.probe.kernel.control_messages import (
     IPV4_TRAFFIC_CLASS,
     IPV6_TRAFFIC_CLASS,
     LOCAL_ADDRESSES,
+    MULTICAST_IPV6,
     ORIGIN_TIMESTAMPING,
     STAMPS,
     TRANSMITTED,
@@ -40,13 +41,15 @@ _Rows = NDArray[np.intp]
 class Arrivals:
     """Receive stamps in ns since 1970, hop limits, traffic classes; UNKNOWN where there is none.
 
-    ``local`` is the byte at which the control message with the local address starts, or -1.
+    ``local`` is the byte at which the control message with the local address starts, or -1;
+    ``to_many``: sent to a broadcast or multicast address.
     """
 
     time_ns: NDArray[np.int64]
     hop_limit: NDArray[np.int64]
     traffic_class: NDArray[np.int64]
     local: NDArray[np.int64]
+    to_many: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def parse_arrivals(control: NDArray[np.uint8], lengths: NDArray[np.uintp]) -> Ar
     """What came beside received datagrams, one row each."""
     count = len(lengths)
     unknown = (_unknown(count), _unknown(count), _unknown(count))
-    found = Arrivals(*unknown, np.full(count, -1, np.int64))
+    found = Arrivals(*unknown, np.full(count, -1, np.int64), np.zeros(count, np.bool_))
     for kind, rows, at in _messages(control, lengths):
         if kind == STAMPS:
             found.time_ns[rows] = _software_ns(control, rows, at)
@@ -77,6 +80,7 @@ def parse_arrivals(control: NDArray[np.uint8], lengths: NDArray[np.uintp]) -> Ar
             found.traffic_class[rows] = _ints(control)[rows, at // 4]
         elif kind in LOCAL_ADDRESSES:
             found.local[rows] = at - _HEADER_BYTES
+            found.to_many[rows] = _to_many(control, kind[0], rows, at)
     return found
 
 
@@ -137,6 +141,15 @@ def _by_kind(
             return
         yield kind, rows[same], at[same]
         levels, types, rows, at = levels[~same], types[~same], rows[~same], at[~same]
+
+
+def _to_many(control: NDArray[np.uint8], level: int, rows: _Rows, at: _Rows) -> NDArray[np.bool_]:
+    """``sent_to_many``, row by row."""
+    if level == socket.IPPROTO_IPV6:
+        return np.asarray(control[rows, at] == MULTICAST_IPV6)
+    # struct in_pktinfo: interface 0, local address 4, destination 8
+    words = _ints(control)
+    return np.asarray(words[rows, at // 4 + 1] != words[rows, at // 4 + 2])
 
 
 def _software_ns(control: NDArray[np.uint8], rows: _Rows, at: _Rows) -> NDArray[np.int64]:

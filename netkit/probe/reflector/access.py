@@ -1,40 +1,36 @@
-"""Who may be answered, and how often: an allow-list of prefixes and token buckets. No clock here.
+"""Who may be answered, and how often: an allow-list, ports nobody sends from, rates. No clock here.
 
-A bucket of rate r holds up to one second's worth of tokens, at least one. The buckets of sources
-are bounded in number; when all are in use the one unused for the longest is given up, so that
-forged sources cost memory nowhere. What they all get together is bounded by the bucket of all.
+A reflector answers whoever a request says that it is from. So a single forged datagram could set
+it and another service to answering each other: ports on which services answer are refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from netkit.model.units import NS_PER_S
+from netkit.probe.reflector.buckets import IPV4_LENGTH, MAX_NETWORKS, Rates, network_of
+from netkit.probe.reflector.buckets import SOURCE_RATE as SOURCE_RATE
+from netkit.probe.reflector.buckets import TOTAL_RATE as TOTAL_RATE
+from netkit.wire.ports import STAMP_PORT
 
 IpNetwork = IPv4Network | IPv6Network
 
-MAX_SOURCES = 16384
-
 NOT_ALLOWED = "not_allowed"
-SOURCE_RATE = "source_rate"
-TOTAL_RATE = "total_rate"
+REFLECTOR_PORT = "from_reflector_port"
+SERVICE_PORT = "from_service_port"
 
-
-@dataclass(slots=True)
-class _Bucket:
-    tokens: float
-    filled_ns: int
-
-    def fill(self, rate: float, now_ns: int) -> None:
-        earned = rate * (now_ns - self.filled_ns) / NS_PER_S
-        self.tokens = min(max(rate, 1.0), self.tokens + earned)
-        self.filled_ns = now_ns
+SERVICE_PORTS = 1024
+"""Below it services answer that anybody may ask (echo, DNS, NTP), and hardly any sender sends."""
 
 
 class AccessList:
-    """``allowed`` prefixes (all, if empty) and rates in packets a second (None: unlimited)."""
+    """``allowed`` prefixes (all, if empty) and rates in packets a second (None: unlimited).
+
+    Rates are of each IPv6 /64 and each IPv4 prefix of ``ipv4_length`` bits. ``max_sources`` of
+    them are remembered. What cannot prove that it is authentic, where proof is asked for, is
+    charged to buckets of its own with the same rates, so that it costs the honest nothing.
+    """
 
     def __init__(
         self,
@@ -42,52 +38,49 @@ class AccessList:
         *,
         source_rate: float | None = None,
         total_rate: float | None = None,
-        max_sources: int = MAX_SOURCES,
+        ipv4_length: int = IPV4_LENGTH,
+        max_sources: int = MAX_NETWORKS,
     ) -> None:
         self._allowed = tuple(allowed)
-        self._source_rate = source_rate
-        self._total_rate = total_rate
-        self._max_sources = max_sources
-        self._sources: dict[str, _Bucket] = {}
-        self._total: _Bucket | None = None
+        self._named = frozenset(
+            network.network_address
+            for network in allowed
+            if network.prefixlen == network.max_prefixlen
+        )
+        self._ipv4_length = ipv4_length
+        self._rates = Rates(source_rate, total_rate, max_sources)
+        self._junk = Rates(source_rate, total_rate, max_sources)
 
-    def admit(self, address: str, count: int, now_ns: int) -> tuple[int, str]:
-        """How many of ``count`` requests are let in, and the reason for turning away the rest."""
+    def refuses(self, source: tuple[str, int], own_port: int) -> str:
+        """Why nobody at ``source`` is answered, whatever is asked; empty if somebody is.
+
+        A peer that is allowed by its own address, not by a network's, may use a service's port.
+        """
+        address, port = source
+        if port in (STAMP_PORT, own_port):
+            return REFLECTOR_PORT
+        if port < SERVICE_PORTS and not self.names(address):
+            return SERVICE_PORT
         if self._allowed and not self._is_allowed(address):
-            return 0, NOT_ALLOWED
-        if self._source_rate is None and self._total_rate is None:
+            return NOT_ALLOWED
+        return ""
+
+    def names(self, address: str) -> bool:
+        """Whether exactly this address is allowed, as a prefix of full length."""
+        return bool(self._named) and ip_address(address.partition("%")[0]) in self._named
+
+    def charge(
+        self, address: str, count: int, now_ns: int, *, junk: bool = False
+    ) -> tuple[int, str]:
+        """How many of ``count`` requests the rates let in, and the reason against the rest.
+
+        ``junk`` is what has proved nothing.
+        """
+        rates = self._junk if junk else self._rates
+        if not rates.limited:
             return count, ""
-        source, total = self._source(address, now_ns), self._all(now_ns)
-        let_in, reason = count, ""
-        for bucket, name in ((source, SOURCE_RATE), (total, TOTAL_RATE)):
-            if bucket is not None and bucket.tokens < let_in:
-                let_in, reason = int(bucket.tokens), name
-        for bucket in (source, total):
-            if bucket is not None:
-                bucket.tokens -= let_in
-        return let_in, reason
+        return rates.take(network_of(address, self._ipv4_length), count, now_ns)
 
     def _is_allowed(self, address: str) -> bool:
         parsed = ip_address(address.partition("%")[0])
         return any(parsed in network for network in self._allowed)
-
-    def _source(self, address: str, now_ns: int) -> _Bucket | None:
-        """The source's bucket, moved to the end of the table, whose front is the longest unused."""
-        if self._source_rate is None:
-            return None
-        bucket = self._sources.pop(address, None)
-        if bucket is None:
-            if len(self._sources) >= self._max_sources:
-                del self._sources[next(iter(self._sources))]
-            bucket = _Bucket(max(self._source_rate, 1.0), now_ns)
-        bucket.fill(self._source_rate, now_ns)
-        self._sources[address] = bucket
-        return bucket
-
-    def _all(self, now_ns: int) -> _Bucket | None:
-        if self._total_rate is None:
-            return None
-        if self._total is None:
-            self._total = _Bucket(max(self._total_rate, 1.0), now_ns)
-        self._total.fill(self._total_rate, now_ns)
-        return self._total

@@ -11,9 +11,11 @@ from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import PLAIN, Egress
 from netkit.probe.reflector.replies import Reply
+from netkit.wire.srh import source_route
 
 _LINK_LOCAL = "fe80:"
 _NO_WAY = "no way back over that link"
+_NO_ROOM = "no padding in the place of a segment routing header"
 
 
 def send_answer(
@@ -24,13 +26,13 @@ def send_answer(
     If the way back that was asked for cannot be taken, it is sent the plain way and says so
     (RFC 9503 §4).
     """
-    reason = send_reply(socket, reply, request)
+    reason = _send(reflector, socket, reply, request)
     if reason is None or not reply.egress.detour:
         return reason
-    return send_reply(socket, reflector.refuse_return_path(reply), request)
+    return _send(reflector, socket, reflector.refuse_return_path(reply), request)
 
 
-def send_reply(socket: StampSocket, reply: Reply, request: Datagram) -> str | None:
+def _send(reflector: Reflector, socket: StampSocket, reply: Reply, request: Datagram) -> str | None:
     """Send ``reply`` from the address that ``request`` came to; why it could not be, or None."""
     egress = reply.egress
     if egress is PLAIN:
@@ -52,10 +54,14 @@ def send_reply(socket: StampSocket, reply: Reply, request: Datagram) -> str | No
         segments = segments[:-1]
     if not segments:
         return socket.send(reply.data, destination, reply, control)
+    # The header takes the place of padding: no packet is longer than the one that asked for it.
+    shortened = reflector.shortened(reply, len(source_route(segments)))
+    if shortened is None:
+        return _NO_ROOM
     # Linux takes a segment routing header as an option of the socket only.
     socket.route_over(segments)
     try:
-        return socket.send(reply.data, destination, reply, control)
+        return socket.send(shortened.data, destination, reply, control)
     finally:
         socket.route_over(())
 

@@ -5,9 +5,11 @@ its own reply counter from 0, and remembers when the kernel sent the latest repl
 Follow-Up Telemetry of the next one. A reply is exactly as long as its request, so reflecting
 amplifies nothing. Requests of TWAMP Light senders are answered as well (RFC 8762 §4.6).
 
-A request is looked at in this order, and the first reason against it is counted: from a
-reflector's port, not allowed, too many, too short, not authentic, no place in the table, then what
-its TLVs ask for.
+A request is looked at in this order, and the first reason against it is counted: from a port that
+nobody sends from, not allowed, too many, too short, an answer to this reflector itself, going round
+in circles, then what its TLVs ask for. With a key, too many is asked last: what is not authentic
+takes nothing away from what is. One that finds no place in the table is answered all the same, as
+by a stateless reflector.
 """
 
 from __future__ import annotations
@@ -15,31 +17,41 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from netkit.errors import AuthenticationError, WireError
 from netkit.model.measurement.sample import Stamp
 from netkit.probe.reflector.access import AccessList
+from netkit.probe.reflector.examination import Examined, Keys
+from netkit.probe.reflector.gate import Gate
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
-from netkit.probe.reflector.replies import Circumstances, Reply, SessionKey, plain_way, reply_packet
+from netkit.probe.reflector.replies import (
+    Circumstances,
+    Reply,
+    Reserved,
+    SessionKey,
+    plain_way,
+    reply_packet,
+    without_padding,
+)
 from netkit.probe.reflector.reply_pattern import ReplyPattern
 from netkit.probe.reflector.sessions import ReflectorSession, SessionTable
-from netkit.probe.reflector.tlv_answers import answer_tlvs
-from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
-from netkit.wire.stamp import STAMP_PORT, SenderPacket, is_light
+from netkit.probe.reflector.tlv_answers import answer_request
+from netkit.wire.authentication import seal_tlvs
+from netkit.wire.ports import STAMP_PORT
+from netkit.wire.stamp import LIGHT_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
-from netkit.wire.tlv import MALFORMED, Tlv, TlvType
 
 MAX_SESSIONS = 4096
+TABLE_FULL = "table_full"
+REPLAYED = "replayed"
 _SSID = slice(14, 16)
 
 
 class Reflector:
     """One reflecting port with all its sessions, at most ``max_sessions`` of them.
 
-    ``counters`` counts ``reflected`` and each reason for refusing. A table full of running
-    sessions refuses new ones. Requests from ``refused_port`` (by default the reflectors' own) are
-    refused, as two reflectors could answer each other for ever. With a ``key`` only authenticated
-    requests are answered; with a ``tlv_key`` unauthenticated ones, but of their TLVs only those
-    that an HMAC TLV vouches for (RFC 8972 §4.8).
+    ``counters`` counts ``reflected`` and each reason for refusing. Requests from ``own_port``, and
+    from the reflectors' own, are refused, as two reflectors could answer each other for ever. With
+    a ``key`` only authenticated requests are answered; with a ``tlv_key`` unauthenticated ones,
+    but of their TLVs only those that an HMAC TLV vouches for (RFC 8972 §4.8).
     """
 
     def __init__(
@@ -47,7 +59,7 @@ class Reflector:
         *,
         error_estimate: ErrorEstimate = UNSYNCHRONISED,
         max_sessions: int = MAX_SESSIONS,
-        refused_port: int = STAMP_PORT,
+        own_port: int = STAMP_PORT,
         key: bytes | None = None,
         tlv_key: bytes | None = None,
         stateless: bool = False,
@@ -56,18 +68,16 @@ class Reflector:
     ) -> None:
         self.error_estimate = error_estimate
         self.counters: Counter[str] = Counter()
-        self._refused_port = refused_port
-        self._key = key
-        self._tlv_key = tlv_key if key is None else key
+        self._keys = Keys(key, tlv_key if key is None else key)
+        self._gate = Gate(admission or AccessList(), self._keys, own_port, self.counters)
         self._stateless = stateless
-        self._admission = admission or AccessList()
         self._policy = policy or ReflectorPolicy()
         self._sessions = SessionTable(max_sessions)
 
     @property
     def reserves(self) -> bool:
         """Whether :meth:`reserve` may be used: neither with a key nor without state."""
-        return self._key is None and not self._stateless
+        return self._keys.packet is None and not self._stateless
 
     def reflect(
         self,
@@ -87,7 +97,7 @@ class Reflector:
         monotonic clock, by which sessions are forgotten and rates are kept. ``traffic_class`` is
         what the request was marked with, ``local`` the address and port that it came to.
         """
-        if not self._admit(source, 1, now_ns):
+        if not self._gate.let_in(source, 1, now_ns):
             return None
         around = Circumstances(
             received.source, hop_limit, traffic_class, local, self.error_estimate
@@ -95,25 +105,41 @@ class Reflector:
         alike = self._alike(data, source, around, received.time_ns, now_ns, wall_ns)
         return alike or self._anew(data, source, around, received.time_ns, now_ns, wall_ns)
 
-    def reserve(self, source: tuple[str, int], ssid: int, count: int, *, now_ns: int) -> range:
-        """Numbers, modulo 2^32, for the replies to ``count`` bare requests of one session.
+    def reserve(
+        self,
+        source: tuple[str, int],
+        ssid: int,
+        count: int,
+        *,
+        now_ns: int,
+        sequence: int | None = None,
+    ) -> Reserved:
+        """Numbers for the replies to ``count`` bare requests of one session.
 
         For whoever answers many base packets without TLVs at once, exactly as :meth:`reflect`
-        would. Shorter than ``count``, and counted, if some are refused.
+        would. Those over the count that is returned are refused, and counted. ``sequence`` is
+        the number of the first.
         """
-        count = self._admit(source, count, now_ns)
-        session = self._session_of((source[0], source[1], ssid), count, now_ns) if count else None
-        if session is None:
-            return range(0)
+        count = self._gate.let_in_bare(source, count, now_ns)
+        if not count:
+            return Reserved(0)
+        session, placed = self._session_of((source[0], source[1], ssid), count, now_ns, sequence)
         first = session.next_sequence
         session.answered(count)
         self.counters["reflected"] += count
-        return range(first, first + count)
+        return Reserved(count, first if placed else None)
 
     def refuse_return_path(self, reply: Reply) -> Reply:
         """The same reply the plain way, for a host that cannot send it as asked (RFC 9503 §4)."""
         self.counters["return_path_refused"] += 1
-        return plain_way(reply, self._key, self._tlv_key)
+        return plain_way(reply, self._keys.packet, self._keys.tlvs)
+
+    def shortened(self, reply: Reply, header_bytes: int) -> Reply | None:
+        """The same reply with so much padding less, in the place of a header that it will get.
+
+        None if it has not as much: then it would be longer than its request.
+        """
+        return without_padding(reply, header_bytes, authenticated=self._keys.packet is not None)
 
     def transmitted(self, key: SessionKey, sequence: int, time_ns: int) -> None:
         """The kernel says when it handed a reply to the interface; the latest one is kept."""
@@ -137,7 +163,7 @@ class Reflector:
         if known is None or pattern is None or not pattern.fits(data, around):
             return None
         # A session of the table always has its place there, though it may have to begin anew.
-        session = self._sessions.heard(key, now_ns) or known
+        session = self._sessions.heard(key, now_ns, int.from_bytes(data[:4])) or known
         session.received += 1
         sequence = session.next_sequence
         made = pattern.answer(data, sequence, wall_ns, received_ns, session.follow_up)
@@ -155,92 +181,74 @@ class Reflector:
         wall_ns: int,
     ) -> Reply | None:
         """The reply to a request that has to be read; None, and a count, if there is none."""
-        light = self._key is None and is_light(data)
-        request = self._read(data, light)
-        if request is None:
+        found = self._gate.examine(data, source, now_ns, wall_ns)
+        if found is None or self._replayed(found.packet, source):
             return None
-        key = (source[0], source[1], request.ssid)
-        session = self._session_of(key, 1, now_ns)
-        if session is None:
-            return None
+        session, placed = self._place(found, source, now_ns)
+        request = found.packet
         asked = RequestContext(
             source, around.local, around.traffic_class, around.received_by,
             request.error_estimate.form,
             follow_up=session.follow_up,
-            counts=None if self._stateless else (session.received, session.next_sequence + 1),
+            counts=(session.received, session.next_sequence + 1) if placed else None,
+            vouched=found.vouched,
         )  # fmt: skip
-        answer = request if light else self._answer(request, asked)
-        if answer is None:
-            return None
-        sequence = request.sequence if self._stateless else session.next_sequence
-        packet = reply_packet(answer, sequence, around, received_ns, wall_ns)
-        if self._tlv_key is not None:
-            packet = replace(packet, tlvs=seal_tlvs(packet.tlvs, self._tlv_key, sequence))
-        session.answered(1)
-        self.counters["reflected"] += 1
-        # TWAMP Light requests may be up to 3 bytes shorter than a STAMP packet.
-        made = packet.to_bytes(self._key)[: len(data)]
-        if self._tlv_key is None and self.reserves and not light and not asked.refusals:
-            session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
-        return Reply(made, key, sequence, asked.egress)
-
-    def _admit(self, source: tuple[str, int], count: int, now_ns: int) -> int:
-        """How many of ``count`` requests may be looked at; the reasons against others counted."""
-        if source[1] == self._refused_port:
-            self.counters["from_reflector_port"] += count
-            return 0
-        let_in, reason = self._admission.admit(source[0], count, now_ns)
-        if let_in < count:
-            self.counters[reason] += count - let_in
-        return let_in
-
-    def _read(self, data: bytes, light: bool) -> SenderPacket | None:
-        try:
-            if light:
-                return SenderPacket.parse_light(data)
-            return SenderPacket.parse(data, self._key)
-        except AuthenticationError:
-            self.counters["not_authentic"] += 1
-        except WireError:
-            self.counters["too_short"] += 1
-        return None
-
-    def _session_of(self, key: SessionKey, count: int, now_ns: int) -> ReflectorSession | None:
-        """The session of ``count`` requests; None, and counted, if there is no place for it."""
-        if self._stateless:
-            return ReflectorSession()
-        session = self._sessions.heard(key, now_ns)
-        if session is None:
-            self.counters["table_full"] += count
-        else:
-            session.received += count
-        return session
-
-    def _answer(self, request: SenderPacket, asked: RequestContext) -> SenderPacket | None:
-        """The request with its TLVs answered; None, and a count, if they ask for no reply."""
-        if not (request.tlvs or request.trailing):
-            return request
-        tlvs, trailing = self._answer_tlvs(request, asked)
+        answer = answer_request(found, asked, self._policy)
         self.counters.update(asked.refusals)
         if asked.dropped is not None:
             self.counters[asked.dropped] += 1
             return None
-        same = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
-        return SenderPacket(*same, tlvs, trailing)
+        sequence = session.next_sequence if placed else request.sequence
+        packet = reply_packet(answer, sequence, around, received_ns, wall_ns)
+        session.answered(1)
+        self.counters["reflected"] += 1
+        made = self._to_bytes(packet, len(data))
+        if placed and self._keys.tlvs is None and not found.light and not asked.refusals:
+            session.pattern = ReplyPattern.of(data, request, around, made, asked.egress)
+        return Reply(made, (*source, request.ssid), sequence, asked.egress)
 
-    def _answer_tlvs(
-        self, request: SenderPacket, asked: RequestContext
-    ) -> tuple[tuple[Tlv, ...], bytes]:
-        """The TLVs of the reply, and the bytes behind them that are none."""
-        tlvs, trailing = request.tlvs, request.trailing
-        if self._tlv_key is not None:
-            vouched = tlvs_vouched_for(tlvs, self._tlv_key, request.sequence)
-            asked.vouched = vouched is True
-            bare = all(tlv.type == TlvType.EXTRA_PADDING for tlv in tlvs)
-            if vouched is False or not (vouched or bare):
-                self.counters["tlvs_not_authentic"] += 1
-                return integrity_lost(tlvs), trailing
-        tlvs, intact = answer_tlvs(tlvs, asked, self._policy)
-        if trailing and intact:
-            trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
-        return tlvs, trailing
+    def _to_bytes(self, packet: ReflectorPacket, request_bytes: int) -> bytes:
+        """The reply, sealed with the keys there are, as long as its request.
+
+        TWAMP Light requests may be shorter than a STAMP packet, and their replies not under 41.
+        """
+        if self._keys.tlvs is not None:
+            tlvs = seal_tlvs(packet.tlvs, self._keys.tlvs, packet.sequence)
+            packet = replace(packet, tlvs=tlvs)
+        return packet.to_bytes(self._keys.packet)[: max(request_bytes, LIGHT_BYTES)]
+
+    def _place(
+        self, found: Examined, source: tuple[str, int], now_ns: int
+    ) -> tuple[ReflectorSession, bool]:
+        """The session of a request that was read, and whether it will be remembered."""
+        request = found.packet
+        if not found.believed and self._keys.packet is None:
+            # Whoever proves nothing has no part in the session of whoever does.
+            return ReflectorSession(), False
+        key = (*source, request.ssid)
+        session, placed = self._session_of(key, 1, now_ns, request.sequence)
+        if self._keys.packet is not None:
+            session.window.answered(request.sequence, request.timestamp_ns)
+        return session, placed
+
+    def _replayed(self, request: SenderPacket, source: tuple[str, int]) -> bool:
+        """Whether its session has seen an authenticated request before, which is then counted."""
+        if self._keys.packet is None:
+            return False
+        session = self._sessions.get((source[0], source[1], request.ssid))
+        if session is None or not session.window.replayed(request.sequence, request.timestamp_ns):
+            return False
+        self.counters[REPLAYED] += 1
+        return True
+
+    def _session_of(
+        self, key: SessionKey, count: int, now_ns: int, sequence: int | None
+    ) -> tuple[ReflectorSession, bool]:
+        """The session of ``count`` requests, and whether it will be remembered."""
+        session = None if self._stateless else self._sessions.heard(key, now_ns, sequence)
+        if session is not None:
+            session.received += count
+            return session, True
+        if not self._stateless:
+            self.counters[TABLE_FULL] += count
+        return ReflectorSession(), False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.reflector.access import IpNetwork
+from netkit.wire.location import MAX_SUB_TLVS
 from netkit.wire.return_path import IpAddress
 from netkit.wire.timestamps import TimestampFormat
 from netkit.wire.tlv import UNRECOGNIZED, Tlv
@@ -63,7 +64,8 @@ class RequestContext:
     ``follow_up`` is the number and the time of the reply before, ``counts`` the session's requests
     received and replies sent, this one included; both are None from a stateless reflector.
     ``vouched``: the HMAC TLV was right. ``path_read``: a Return Path TLV has been read, and others
-    are ignored (RFC 9503 §4). ``dropped`` says why there is to be no reply.
+    are ignored (RFC 9503 §4). ``sub_tlvs`` of Location may still be answered. ``dropped`` says why
+    there is to be no reply.
     """
 
     source: tuple[str, int]
@@ -75,6 +77,7 @@ class RequestContext:
     counts: tuple[int, int] | None
     vouched: bool = False
     path_read: bool = False
+    sub_tlvs: int = MAX_SUB_TLVS
     egress: Egress = PLAIN
     dropped: str | None = None
     refusals: list[str] = field(default_factory=list)
@@ -82,4 +85,4 @@ class RequestContext:
     def refuse(self, tlv: Tlv, reason: str) -> Tlv:
         """``tlv`` as it came, with U set; the reason is kept, to be counted."""
         self.refusals.append(reason)
-        return replace(tlv, flags=UNRECOGNIZED)
+        return tlv.flagged(UNRECOGNIZED)

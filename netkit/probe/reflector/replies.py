@@ -8,9 +8,9 @@ from typing import NamedTuple
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.reflector.policy import PLAIN, Egress
 from netkit.wire.authentication import seal_tlvs
-from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.stamp import AUTHENTICATED_BYTES, BASE_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
-from netkit.wire.tlv import UNRECOGNIZED, TlvType
+from netkit.wire.tlv import UNRECOGNIZED, TlvType, parse_tlvs
 
 SessionKey = tuple[str, int, int]
 """Source address, source port, SSID."""
@@ -23,6 +23,16 @@ class Reply(NamedTuple):
     key: SessionKey
     sequence: int
     egress: Egress = PLAIN
+
+
+class Reserved(NamedTuple):
+    """The replies to the first ``taken`` of some requests: numbered from ``first``, modulo 2^32.
+
+    Without ``first`` they have the numbers of their requests.
+    """
+
+    taken: int
+    first: int | None = None
 
 
 class Circumstances(NamedTuple):
@@ -59,12 +69,28 @@ def reply_packet(
     )
 
 
+def without_padding(reply: Reply, count: int, *, authenticated: bool) -> Reply | None:
+    """The reply without the last ``count`` bytes of its padding; None if it has less of it.
+
+    Only the Extra Padding TLV at its end is cut: no HMAC TLV vouches for that (RFC 8972 §4.8).
+    """
+    base = AUTHENTICATED_BYTES if authenticated else BASE_BYTES
+    tlvs, trailing = parse_tlvs(reply.data[base:])
+    last = tlvs[-1] if tlvs and not trailing else None
+    if last is None or last.type != TlvType.EXTRA_PADDING or not last.well_formed:
+        return None
+    kept = len(last.value) - count
+    if kept < 0:
+        return None
+    padding = replace(last, value=last.value[:kept]).to_bytes()
+    return reply._replace(data=reply.data[: -len(last.to_bytes())] + padding)
+
+
 def plain_way(reply: Reply, key: bytes | None, tlv_key: bytes | None) -> Reply:
     """The same reply without its detour, which it says; with the keys that it was made with."""
     packet = ReflectorPacket.parse(reply.data, key)
     tlvs = tuple(
-        replace(tlv, flags=UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv
-        for tlv in packet.tlvs
+        tlv.flagged(UNRECOGNIZED) if tlv.type == TlvType.RETURN_PATH else tlv for tlv in packet.tlvs
     )
     if tlv_key is not None:
         tlvs = seal_tlvs(tlvs, tlv_key, packet.sequence)

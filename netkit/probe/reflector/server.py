@@ -18,7 +18,12 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.model.units import NS_PER_US
-from netkit.probe.kernel.control_messages import LOCAL_ADDRESSES, arrival_interface, parse_address
+from netkit.probe.kernel.control_messages import (
+    LOCAL_ADDRESSES,
+    arrival_interface,
+    parse_address,
+    sent_to_many,
+)
 from netkit.probe.kernel.datagrams import AnswerFrom, Datagram, Transmitted
 from netkit.probe.kernel.mmsg import ReceiveRing
 from netkit.probe.kernel.mmsg_control import Arrivals, parse_arrivals, read_message
@@ -73,6 +78,10 @@ class ReflectorServer:
         self._served_ns = time.monotonic_ns()
 
     def _answer(self, datagram: Datagram, now_ns: int) -> None:
+        if datagram.to_many:
+            # Every reflector on the link would answer the one source that it names.
+            self.reflector.counters["not_unicast"] += 1
+            return
         sent_to = datagram.sent_to if len(datagram.data) > BASE_BYTES else None
         reply = self.reflector.reflect(
             datagram.data,
@@ -102,12 +111,15 @@ class ReflectorServer:
             self._arrived = ReceiveRing(_SLOTS, MAX_DATAGRAM)
         ring, now_ns = self._arrived, time.monotonic_ns()
         count = ring.receive(self.socket.fileno())
+        if not count:
+            return 0  # an ICMP error came first, such as of a reply that nobody wanted
         arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
-        bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0) & self.reflector.reserves
+        bare = (ring.lengths == BASE_BYTES) & (arrivals.local >= 0) & ~arrivals.to_many
+        bare &= self.reflector.reserves
         # A TWAMP Light sender's padding is no SSID.
         bare &= ~ring.data[:count, UNUSED].any(axis=1)
         edges = np.flatnonzero(bare[1:] != bare[:-1]) + 1
-        starts = [0, *edges.tolist()] if count else []
+        starts = [0, *edges.tolist()]
         for first, end in zip(starts, [*starts[1:], count], strict=True):
             if bare[first]:
                 self._answer_run(ring, arrivals, slice(first, end))
@@ -119,7 +131,7 @@ class ReflectorServer:
     def _answer_run(self, ring: ReceiveRing, arrivals: Arrivals, run: slice) -> None:
         requests = ring.data[run, :BASE_BYTES].view(SENDER)[:, 0]
         names = ring.names[run, : ring.name_lengths[run.start]]
-        sequences, admitted = self._number(names, requests["ssid"])
+        sequences, admitted = self._number(names, requests)
         rows = np.arange(run.start, run.stop)
         if not admitted.all():
             rows, requests = rows[admitted], requests[admitted]
@@ -143,24 +155,32 @@ class ReflectorServer:
             self.reflector.counters[f"not sent: {reason}"] += 1
 
     def _number(
-        self, names: NDArray[np.uint8], ssids: NDArray[np.uint16]
+        self, names: NDArray[np.uint8], requests: NDArray[np.void]
     ) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
         """The reply number of each request, and whether it is answered at all."""
+        ssids = requests["ssid"]
         keys = np.hstack([names, ssids.astype(np.uint16).view(np.uint8).reshape(-1, 2)])
         if (keys == keys[0]).all():
             sessions, session_of = [0], np.zeros(len(keys), np.intp)
         else:
             _, firsts, session_of = np.unique(keys, axis=0, return_index=True, return_inverse=True)
             sessions = firsts.tolist()
-        sequences = np.zeros(len(keys), np.uint32)
+        # A copy of the requests' own: what a session without a place gets.
+        sequences = requests["sequence"].astype(np.uint32)
         admitted = np.zeros(len(keys), np.bool_)
         now_ns = time.monotonic_ns()
         for session, first in enumerate(sessions):
             rows = np.flatnonzero(session_of.reshape(-1) == session)
             source = parse_address(names[first].tobytes())[:2]
-            numbers = self.reflector.reserve(source, int(ssids[first]), len(rows), now_ns=now_ns)
-            sequences[rows[: len(numbers)]] = np.asarray(numbers, np.int64).astype(np.uint32)
-            admitted[rows[: len(numbers)]] = True
+            reserved = self.reflector.reserve(
+                source, int(ssids[first]), len(rows),
+                now_ns=now_ns, sequence=int(requests["sequence"][first]),
+            )  # fmt: skip
+            rows = rows[: reserved.taken]
+            admitted[rows] = True
+            if reserved.first is not None:
+                numbers = np.arange(reserved.first, reserved.first + len(rows), dtype=np.int64)
+                sequences[rows] = numbers.astype(np.uint32)
         return sequences, admitted
 
     def _error_estimates(self, ptp: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -183,11 +203,11 @@ def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
     if time_ns == UNKNOWN:
         stamp = Stamp(time.time_ns(), StampSource.USERSPACE)
     answer_from: AnswerFrom = ()
-    interface = 0
+    interface, to_many = 0, False
     if arrivals.local[row] >= 0:
         level, type_, data = read_message(ring.control[row], int(arrivals.local[row]))
         answer_from = ((level, type_, LOCAL_ADDRESSES[level, type_](data)),)
-        interface = arrival_interface(level, data)
+        interface, to_many = arrival_interface(level, data), sent_to_many(level, data)
     return Datagram(
         ring.data[row, : ring.lengths[row]].tobytes(),
         parse_address(ring.names[row].tobytes()),
@@ -196,4 +216,5 @@ def _datagram(ring: ReceiveRing, arrivals: Arrivals, row: int) -> Datagram:
         answer_from,
         None if traffic_class == UNKNOWN else traffic_class,
         interface=interface,
+        to_many=to_many,
     )

@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from netkit.errors import WireError
 from netkit.model.measurement.sample import StampSource
+from netkit.probe.reflector.examination import Examined
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
 from netkit.probe.reflector.return_path_answers import answer_destination_node, answer_way_back
+from netkit.wire.authentication import integrity_lost
 from netkit.wire.location import Location, answer_location, hide_location
+from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import TimestampFormat, encode_timestamp
 from netkit.wire.tlv import (
     MALFORMED,
@@ -44,7 +47,24 @@ _METHODS = {
 }
 
 
-def answer_tlvs(
+def answer_request(found: Examined, asked: RequestContext, policy: ReflectorPolicy) -> SenderPacket:
+    """The request with its TLVs answered; ``asked`` then says what comes of it."""
+    request = found.packet
+    if found.light or not (request.tlvs or request.trailing):
+        return request
+    if not found.believed:
+        asked.refusals.append("tlvs_not_authentic")
+        return replace(request, tlvs=integrity_lost(request.tlvs))
+    tlvs, intact = _answer_tlvs(request.tlvs, asked, policy)
+    trailing = request.trailing
+    if trailing and intact:
+        # Bytes that are no TLV, or TLVs too many, which go back as they came but for this.
+        trailing = bytes([trailing[0] | MALFORMED]) + trailing[1:]
+    same = (request.sequence, request.timestamp, request.error_estimate, request.ssid)
+    return SenderPacket(*same, tlvs, trailing)
+
+
+def _answer_tlvs(
     tlvs: tuple[Tlv, ...], asked: RequestContext, policy: ReflectorPolicy
 ) -> tuple[tuple[Tlv, ...], bool]:
     """The TLVs of the reply, each as long as the one asked, and whether all were well formed."""
@@ -73,11 +93,12 @@ def _malformed(tlv: Tlv) -> Tlv:
 def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
     match tlv.type:
         case TlvType.EXTRA_PADDING:
-            return replace(tlv, flags=0)
+            return tlv.flagged(0)
         case TlvType.HMAC if asked.vouched:
-            return replace(tlv, flags=0)
+            return tlv.flagged(0)
         case TlvType.LOCATION:
-            where = Location.parse(tlv.value)
+            where = Location.parse(tlv.value, asked.sub_tlvs)
+            asked.sub_tlvs -= len(where.sub_tlvs)
             if policy.tells_location:
                 told = answer_location(where, local=asked.local, source=asked.source)
             else:
@@ -94,7 +115,7 @@ def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
             return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
         case TlvType.ACCESS_REPORT:
             known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
-            return replace(tlv, flags=0 if known else UNRECOGNIZED)
+            return tlv.flagged(0 if known else UNRECOGNIZED)
         case TlvType.FOLLOW_UP_TELEMETRY:
             return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
         case TlvType.DESTINATION_NODE_ADDRESS:
@@ -105,7 +126,7 @@ def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
         case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
             return _micro_session(tlv, asked, policy.micro_session_id)
         case _:
-            return replace(tlv, flags=UNRECOGNIZED)
+            return tlv.flagged(UNRECOGNIZED)
 
 
 def _done(tlv: Tlv, value: bytes) -> Tlv:

@@ -52,32 +52,32 @@ def is_stream(options: SendOptions) -> bool:
     if options.interval_ms >= FAST_BELOW_MS and not long:
         return False
     asked = {
-        "--poisson": options.poisson,
-        "--burst": options.burst > 1,
-        "--flows": options.flows > 1,
-        "--dscp": options.dscp,
-        "--ecn": options.ecn,
-        "--segments": options.segments,
-        "--return-segments": options.return_segments,
-        "--return-address": options.return_address is not None,
-        "--same-link": options.same_link,
-        "--direct-measurement": options.direct_measurement,
-        "--location": options.location,
-        "--need-ssid": options.need_ssid,
-        "a key": options.key is not None or options.tlv_key is not None,
+        "poisson": options.poisson,
+        "burst": options.burst > 1,
+        "flows": options.flows > 1,
+        "dscp": options.dscp,
+        "ecn": options.ecn,
+        "segments": options.segments,
+        "return_segments": options.return_segments,
+        "return_address": options.return_address is not None,
+        "same_link": options.same_link,
+        "direct_measurement": options.direct_measurement,
+        "location": options.location,
+        "need_ssid": options.need_ssid,
+        "key": options.key is not None,
+        "tlv_key": options.tlv_key is not None,
     }
     refused = [name for name, value in asked.items() if value]
     if refused and long:
-        raise InputError.single(
-            "--count",
-            value=options.count,
-            expected=f"1 to {KEPT_PROBES} together with {', '.join(refused)}",
+        raise InputError.argument(
+            "count", value=options.count, expected=f"1 to {KEPT_PROBES}", beside=refused
         )
     if refused:
-        raise InputError.single(
-            "--interval",
+        raise InputError.argument(
+            "interval_ms",
             value=f"{options.interval_ms:g} ms",
-            expected=f"at least {FAST_BELOW_MS:g} ms together with {', '.join(refused)}",
+            expected=f"at least {FAST_BELOW_MS:g} ms",
+            beside=refused,
         )
     return True
 
@@ -101,7 +101,8 @@ def run_fast(
     result, end = _run(session, socket, destination, watch)
     samples = tuple(as_samples(np.concatenate([np.zeros(0, SAMPLES), *kept])))
     answers = sum(sample.t4 is not None for sample in samples)
-    return replace(_session_result(result, answers), samples=samples), end
+    found = _session_result(result, answers, socket.dropped)
+    return replace(found, samples=samples), end
 
 
 def _run_long(
@@ -121,7 +122,8 @@ def _run_long(
     session = StreamSession(replace(config, count=config.count or MAX_PROBES), add)
     result, end = _run(session, socket, destination, watch)
     figures.finish()
-    return replace(_session_result(result, figures.answers), running=figures), end
+    found = _session_result(result, figures.answers, socket.dropped)
+    return replace(found, running=figures), end
 
 
 def _run(
@@ -137,10 +139,11 @@ def _run(
     return run_stream(session, socket, destination, on_progress=look)
 
 
-def _session_result(result: StreamResult, answers: int) -> SessionResult:
+def _session_result(result: StreamResult, answers: int, dropped_here: int) -> SessionResult:
     path = PathReport(
         backward_dscp=result.backward_dscp, answers=answers, clock_source=result.clock_source
     )
     return SessionResult(
-        (), result.undecided, result.stateful, result.reflector_error, result.notes, path
-    )
+        (), result.undecided, result.stateful, result.reflector_error, result.notes, path,
+        clock_steps=result.clock_steps, dropped_here=dropped_here,
+    )  # fmt: skip

@@ -11,6 +11,7 @@ from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
+from netkit.stats.clocks.evidence import ClockStep, Refutation
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 
@@ -37,6 +38,11 @@ class Measured:
     def received(self) -> int:
         """Probes answered in time, in all flows."""
         return sum(summary.counts.received for summary in self.summaries)
+
+    @property
+    def refuted(self) -> tuple[Refutation, ...]:
+        """Why clocks cannot be what they claim, of each flow that shows it."""
+        return tuple(one.refuted for one in self.summaries if one.refuted is not None)
 
     @property
     def silent(self) -> bool:
@@ -78,9 +84,7 @@ def measured(
     if clock_error_ms is not None:
         uncertainty_us = ms_to_us(clock_error_ms)
     summaries = tuple(
-        summarize(flow.session.samples, bound_us, uncertainty_us, skew_removed=skew_removed)
-        if flow.session.running is None
-        else flow.session.running.summary(bound_us, uncertainty_us)
+        _summary(flow.session, bound_us, uncertainty_us, skew_removed=skew_removed)
         for flow in result.flows
     )
     return Measured(
@@ -93,8 +97,34 @@ def measured(
     )
 
 
+def _summary(
+    session: SessionResult, bound_us: int | None, uncertainty_us: float, *, skew_removed: bool
+) -> SessionSummary:
+    dropped = session.dropped_here
+    if session.running is not None:
+        return session.running.summary(bound_us, uncertainty_us, dropped_here=dropped)
+    return summarize(
+        session.samples, bound_us, uncertainty_us, skew_removed=skew_removed, dropped_here=dropped
+    )
+
+
+def clock_steps(result: SendResult, found: Measured) -> tuple[ClockStep, ...]:
+    """All steps of the reflector's clock that flows saw, and those of this host's from one flow."""
+    own = max((flow.session.clock_steps for flow in result.flows), key=len, default=())
+    far = {
+        step: None
+        for summary in found.summaries
+        for step in summary.evidence.steps
+        if step.clock != "sender"
+    }
+    return tuple(sorted((*own, *far), key=lambda step: (step.probe, step.clock)))
+
+
 REORDERED = "reordered"
 """What became of a probe that was received, but out of order in one direction or both."""
+
+DROPPED_HERE = "dropped_here"
+"""What became of a probe whose reply came back to this host, which had no room for it."""
 
 
 def outcomes(result: SendResult, found: Measured) -> Mapping[str, int]:
@@ -112,6 +142,16 @@ def outcomes(result: SendResult, found: Measured) -> Mapping[str, int]:
         for sample in flow.session.samples:
             received = sample.outcome is Outcome.RECEIVED
             ended[REORDERED if received and sample.sequence in behind else sample.outcome] += 1
+    return _without_dropped(ended, sum(one.counts.dropped_here for one in found.summaries))
+
+
+def _without_dropped(ended: Counter[str], dropped: int) -> Counter[str]:
+    """The lost without those that this host has dropped."""
+    ended[DROPPED_HERE] = dropped
+    for outcome in (Outcome.LOST_BACKWARD, Outcome.LOST):
+        moved = min(dropped, ended[outcome])
+        ended[outcome] -= moved
+        dropped -= moved
     return ended
 
 

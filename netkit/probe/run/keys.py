@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -19,9 +20,12 @@ def load_key(path: Path) -> bytes:
     Raises :class:`InputError` if others may read the file, or it holds something else, and
     OSError if it cannot be read. The message never shows what the file holds.
     """
-    with path.open("rb") as file:
+    # Opening a pipe waits for its other end, and opening a device may do something.
+    if path.exists() and not path.is_file():
+        raise _refused(path, "is no regular file", "a file with one line")
+    with open(path, "rb", opener=_without_waiting) as file:
         # Of the file that is open: its name may point elsewhere a moment later.
-        mode = Path(f"/proc/self/fd/{file.fileno()}").stat().st_mode
+        mode = os.fstat(file.fileno()).st_mode
         if not stat.S_ISREG(mode):
             raise _refused(path, "is no regular file", "a file with one line")
         if mode & _OTHERS:
@@ -42,6 +46,10 @@ def load_key(path: Path) -> bytes:
             path, f"holds a key of {len(key)} bytes", f"at least {MIN_KEY_BYTES} bytes in hex"
         )
     return key
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    return os.open(name, flags | os.O_NONBLOCK | os.O_NOCTTY)
 
 
 def _refused(path: Path, what: str, expected: str) -> InputError:

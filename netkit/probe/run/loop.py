@@ -3,6 +3,14 @@
 Reading late does no harm to the figures, as the kernel stamps both ends of every packet; sending
 late does none either, and is recorded in each sample. Sockets are handed in, so the caller decides
 in which network namespaces they live.
+
+A sender goes through these states, and the run is over when all are finished::
+
+    sending -> waiting      its last probe, the closing one, has been handed to the kernel
+               -> finished  its session says so: all answered, or the last timeout has run out
+
+A run ends as ``complete``, at its ``deadline``, or ``interrupted`` by Ctrl-C. However it ends, what
+has arrived by then is read, and every session is asked for its result.
 """
 
 from __future__ import annotations
@@ -11,18 +19,20 @@ import heapq
 import select
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.kernel.process import prompt_sleep
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.sender_port import SenderPort, send_due, take_in
-from netkit.probe.sender.result import Progress, RunEnd, SessionResult
+from netkit.probe.sender.result import RunEnd, SessionResult
 
 _BATCH = 64
 _NAP_S = 0.02
+_FOR_EVER_NS = 1 << 63
 _LOOK_NS = 250 * NS_PER_MS
 """So often a sender reads what waits for it, and so often progress is told."""
 
@@ -67,7 +77,11 @@ def run_sessions(
     finally:
         loop.close()
     now_ns = time.monotonic_ns()
-    return RunResult(tuple(sender.session.result(now_ns) for sender in senders), end)
+    return RunResult(tuple(_result(sender, now_ns) for sender in senders), end)
+
+
+def _result(sender: SenderPort, now_ns: int) -> SessionResult:
+    return replace(sender.session.result(now_ns), dropped_here=sender.socket.dropped)
 
 
 class _Loop:
@@ -120,8 +134,18 @@ class _Loop:
             if now_ns >= self._look_ns or self._unread >= _BATCH:
                 self._catch_up(now_ns)
             self._take_in(end_ns)
+        self._wait_for_the_late(end_ns)
         self._report()
         return RunEnd.COMPLETE
+
+    def _wait_for_the_late(self, end_ns: int | None) -> None:
+        """Give the last probes the time that all others had, and no more than the deadline."""
+        while waiting := [port.session.grace_end_ns for port in self._senders]:
+            ends = [grace_ns for grace_ns in waiting if grace_ns is not None]
+            left_ns = min(max(ends, default=0), end_ns or _FOR_EVER_NS) - time.monotonic_ns()
+            if left_ns <= 0:
+                return
+            self._look(left_ns / NS_PER_S)
 
     def _look_again(self, index: int, now_ns: int) -> None:
         session = self._senders[index].session

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
 from socket import AF_INET6
+from time import monotonic_ns
 
+from netkit.errors import ProbeError
+from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
-from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges, terminated_like_interrupted
+from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.reflector.access import AccessList, IpNetwork
+from netkit.probe.reflector.buckets import IPV4_LENGTH
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions
-from netkit.wire.stamp import STAMP_PORT
+from netkit.wire.ports import STAMP_PORT
 
+OVERFLOWED = "dropped_by_this_host"
+_EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104
 _ANY_SEGMENT = IPv6Address("::1")
 
 
@@ -26,63 +33,100 @@ _ANY_SEGMENT = IPv6Address("::1")
 class ReflectOptions:
     """Where to listen, whom to answer and what to do for them.
 
-    Rates are requests a second (None: unlimited); ``allowed`` prefixes, all if empty. Root becomes
+    ``binds`` are addresses; none: all of this host, of IPv6 and IPv4. ``interface`` is the
+    interface or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and
+    each IPv4 prefix of ``ipv4_length`` bits; ``allowed`` prefixes, all if empty. Root becomes
     ``user`` once the ports are bound. One admission and one rate hold for all of ``binds``.
     """
 
-    binds: tuple[str, ...] = ("::",)
+    binds: tuple[str, ...] = ()
     port: int = STAMP_PORT
+    interface: str | None = None
     key: bytes | None = field(default=None, repr=False)
     tlv_key: bytes | None = field(default=None, repr=False)
     stateless: bool = False
     allowed: tuple[IpNetwork, ...] = ()
     source_rate: float | None = None
     total_rate: float | None = None
+    ipv4_length: int = IPV4_LENGTH
     max_sessions: int = MAX_SESSIONS
     policy: ReflectorPolicy = field(default_factory=ReflectorPolicy)
     user: str = UNPRIVILEGED
 
 
 def reflect(
-    options: ReflectOptions, on_ready: Callable[[], None] | None = None
+    options: ReflectOptions, on_ready: Callable[[Sequence[str]], None] | None = None
 ) -> Mapping[str, int]:
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
-    ``on_ready`` is called once all ports are bound and privileges given up.
+    ``on_ready`` is called with the addresses once all ports are bound and privileges given up.
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
     """
     admission = AccessList(
-        options.allowed, source_rate=options.source_rate, total_rate=options.total_rate
+        options.allowed,
+        source_rate=options.source_rate,
+        total_rate=options.total_rate,
+        ipv4_length=options.ipv4_length,
     )
     with ExitStack() as stack, terminated_like_interrupted():
-        ports = []
-        clock = examine_clock()
-        for bind in options.binds:
-            socket = open_stamp_socket(bind, options.port)
-            stack.callback(socket.close)
-            if any(network.version == 6 for network in options.policy.returns):
-                _try_segments(socket)
-            ports.append(ReflectorPort(_reflector(options, admission, clock, socket), socket))
+        clock, asked_ns = examine_clock(), monotonic_ns()
+        sockets = _sockets(options, stack)
         for address in options.policy.addresses:
             # An address that is not this host's could be no reply's source.
             open_stamp_socket(str(address)).close()
+        ports = [
+            ReflectorPort(_reflector(options, admission, clock, socket), socket)
+            for socket in sockets.values()
+        ]
         drop_privileges(options.user)
         if on_ready is not None:
-            on_ready()
+            on_ready(tuple(sockets))
         reflectors = [port.reflector for port in ports]
 
         def ask_clock_again(_sent: int, _total: int) -> None:
-            newest = report_error_estimate(clock.with_kernel(clock_state().claim()))
+            aged_ns = monotonic_ns() - asked_ns
+            newest = report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns))
             for reflector in reflectors:
                 reflector.error_estimate = newest
 
         run_sessions([], ports, on_progress=ask_clock_again)
+        return _total(ports)
+
+
+def _sockets(options: ReflectOptions, stack: ExitStack) -> dict[str, StampSocket]:
+    """A socket for each address; where none was asked for, for each kind that this host has."""
+    found: dict[str, StampSocket] = {}
+    failed: list[ProbeError] = []
+    for bind in options.binds or _EVERYWHERE:
+        try:
+            socket = open_stamp_socket(bind, options.port, options.interface)
+        except ProbeError as error:
+            failed.append(error)
+            continue
+        stack.callback(socket.close)
+        found[bind] = socket
+        if any(network.version == 6 for network in options.policy.returns):
+            _try_segments(socket)
+    # A host may have no IPv6, or no IPv4; but a port that somebody else has is taken as a whole.
+    only_missing = not options.binds and found and not any(map(_is_taken, failed))
+    if failed and not only_missing:
+        raise failed[0]
+    return found
+
+
+def _is_taken(error: ProbeError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE
+
+
+def _total(ports: Sequence[ReflectorPort]) -> dict[str, int]:
     total: Counter[str] = Counter()
-    for reflector in reflectors:
-        total.update(reflector.counters)
-    return dict(sorted(total.items()))
+    for port in ports:
+        total.update(port.reflector.counters)
+        total[OVERFLOWED] += port.socket.dropped
+    return {name: count for name, count in sorted(total.items()) if count}
 
 
 def _reflector(
@@ -91,7 +135,7 @@ def _reflector(
     return Reflector(
         error_estimate=report_error_estimate(clock),
         max_sessions=options.max_sessions,
-        refused_port=socket.port,
+        own_port=socket.port,
         key=options.key,
         tlv_key=options.tlv_key,
         stateless=options.stateless,

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from ipaddress import ip_address
-from time import monotonic_ns
+from time import monotonic_ns, time_ns
 
-from netkit.errors import InputError
+from netkit.errors import InputError, ProbeError
+from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock.this_host import (
@@ -20,8 +21,7 @@ from netkit.probe.clock.this_host import (
     report_error_estimate,
     report_uncertainty_us,
 )
-from netkit.probe.kernel.addresses import Address, resolve
-from netkit.probe.kernel.process import terminated_like_interrupted
+from netkit.probe.kernel.addresses import Address, addresses_of, resolve
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
@@ -31,9 +31,9 @@ from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.wire.location import Location
+from netkit.wire.ports import STAMP_PORT
 from netkit.wire.return_path import SAME_LINK, ReturnPath
-from netkit.wire.stamp import STAMP_PORT
-from netkit.wire.timestamps import ErrorEstimate
+from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
 from netkit.wire.tlv import Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
@@ -57,7 +57,9 @@ class FlowResult:
 class SendResult:
     """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off.
 
-    ``clock`` is what was said of this end's own before the run.
+    ``clock`` is what was said of this end's own before the run, which was from ``started_ns`` to
+    ``ended_ns`` (ns since 1970, UTC) on the host called ``sender``. ``other_way`` is an address of
+    the other family, 4 or 6, that the name has too; None if there is none.
     """
 
     address: str
@@ -65,6 +67,10 @@ class SendResult:
     end: RunEnd
     uncertainty_us: float
     clock: ClockReport
+    started_ns: int = 0
+    ended_ns: int = 0
+    sender: str = ""
+    other_way: str | None = None
 
 
 def send(
@@ -85,8 +91,9 @@ def send(
     options = options or SendOptions()
     destination = _destination(host, port, options)
     streamed = is_stream(options)
-    clock = examine_clock()
-    estimate = report_error_estimate(clock)
+    clock, started_ns = examine_clock(), time_ns()
+    form = TimestampFormat.NTP if options.ntp else TimestampFormat.PTP
+    estimate = report_error_estimate(clock, form)
     with ExitStack() as stack, terminated_like_interrupted():
         opened = []
         for flow in range(options.flows):
@@ -99,24 +106,51 @@ def send(
         else:
             results, end = _run_flows(configs, opened, destination, watch)
         flows = tuple(map(FlowResult, [each.port for each in opened], results))
-    after = clock.with_kernel(clock_state().claim())
+    ended_ns = time_ns()
+    after = clock.with_kernel(clock_state().claim(), max(0, ended_ns - started_ns))
     ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
-    return SendResult(str(destination[0]), flows, end, ours_us + theirs_us, clock)
+    return SendResult(
+        str(destination[0]), flows, end, ours_us + theirs_us, clock,
+        started_ns, ended_ns, socket.gethostname(), _other_way(host, port, options, destination),
+    )  # fmt: skip
 
 
 def _destination(host: str, port: int, options: SendOptions) -> Address:
     """Where to send, if that can be done as ``options`` want it."""
     if options.source_port + options.flows - 1 > _MAX_PORT:
-        raise InputError.single(
-            "--source-port",
+        raise InputError.argument(
+            "source_port",
             value=options.source_port,
             expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
         )
-    destination = resolve(host, port, _FAMILIES[options.family])
+    destination = resolve(host, port, _FAMILIES[_family(options)], options.interface)
     if len(destination) == 2 and (options.segments or options.return_segments):
         raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
     return destination
+
+
+def _family(options: SendOptions) -> int | None:
+    """4 or 6 where only one will do, also because the source address is of that kind."""
+    if options.source is None:
+        return options.family
+    version = options.source.version
+    if options.family not in (None, version):
+        raise InputError.single(
+            "--source", value=options.source, expected=f"an IPv{options.family} address"
+        )
+    return version
+
+
+def _other_way(host: str, port: int, options: SendOptions, destination: Address) -> str | None:
+    """An address of the other family; worth a word where nothing answers on this one."""
+    if _family(options) is not None:
+        return None
+    try:
+        others = addresses_of(host, port)
+    except ProbeError:
+        return None
+    return next((str(one[0]) for one in others if len(one) != len(destination)), None)
 
 
 def _run_flows(
@@ -138,8 +172,11 @@ def _run_flows(
 
 def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:
     own_port = options.source_port + flow if options.source_port else 0
-    opened = open_stamp_socket(_ANY[len(destination)], own_port)
+    source = _ANY[len(destination)] if options.source is None else str(options.source)
+    opened = open_stamp_socket(source, own_port, options.interface)
     try:
+        if options.dont_fragment:
+            opened.never_fragment()
         if options.dscp or options.ecn:
             opened.mark(options.dscp << 2 | options.ecn)
         segments = options.segments

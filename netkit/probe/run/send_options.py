@@ -21,6 +21,8 @@ class SendOptions:
     they shall leave by the link that the probe came in by (RFC 9503 §4.1).
     ``family`` is 4 or 6 to take an address of that kind only. With ``need_ssid`` replies without
     the session's number are no answers. ``key`` authenticates everything, ``tlv_key`` only TLVs.
+    ``source`` is the address of this host to send from, ``interface`` the one to send out of (or a
+    VRF); ``ntp`` writes NTP timestamps; with ``dont_fragment`` probes go whole or not at all.
     """
 
     count: int = 10
@@ -34,6 +36,10 @@ class SendOptions:
     flows: int = 1
     source_port: int = 0
     family: int | None = None
+    source: IpAddress | None = None
+    interface: str | None = None
+    ntp: bool = False
+    dont_fragment: bool = False
     segments: tuple[IPv6Address, ...] = ()
     return_segments: tuple[IPv6Address, ...] = ()
     return_address: IpAddress | None = None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import select
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from netkit.probe.clock.reading import read_clocks
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.datagrams import Datagram, Transmitted
 from netkit.probe.kernel.sockets import StampSocket
@@ -30,7 +30,7 @@ def send_due(port: SenderPort, *, fetch: bool) -> None:
 
     The transmit stamp is mostly there at once, and to ``fetch`` it now saves waking up for it.
     """
-    request = port.session.next_request(time.monotonic_ns(), time.time_ns())
+    request = port.session.next_request(*read_clocks())
     if request is None:
         return
     # The session is part of the token: a socket may outlive a session and serve the next.
@@ -54,6 +54,7 @@ def take_in(port: SenderPort, events: int) -> None:
                 datagram.hop_limit,
                 traffic_class=datagram.traffic_class,
                 route=datagram.route,
+                reading=read_clocks(),
             )
 
 

@@ -9,7 +9,7 @@ from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_S
 from netkit.probe.sender.loss_direction import attribute_losses
 from netkit.wire.stamp import ReflectorPacket
-from netkit.wire.timestamps import decode_timestamp
+from netkit.wire.timestamps import decode_timestamp, is_time
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TimestampMethod, Tlv, TlvType
 
 _SOURCES: dict[int, StampSource] = {
@@ -27,11 +27,14 @@ SENDING_NS = NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reply says: ``t3`` is the reflector program's own, ``hop_limit`` the reply's."""
+    """What a reply says: ``t3`` is the reflector program's own, ``hop_limit`` the reply's.
+
+    A stamp that states no instant is None.
+    """
 
     sequence: int
-    t2: Stamp
-    t3: Stamp
+    t2: Stamp | None
+    t3: Stamp | None
     t4: Stamp
     forward_ttl: int | None
     hop_limit: int | None
@@ -39,10 +42,11 @@ class Answer:
     @classmethod
     def of(cls, reply: ReflectorPacket, t4: Stamp, hop_limit: int | None) -> Answer:
         """Keep of a reply what samples need."""
+        t2_ns, t3_ns = reply.received_ns, reply.reflected_ns
         return cls(
             reply.sequence,
-            Stamp(reply.receive_timestamp_ns, receive_source(reply)),
-            Stamp(reply.timestamp_ns, _USERSPACE),
+            None if t2_ns is None else Stamp(t2_ns, receive_source(reply)),
+            None if t3_ns is None else Stamp(t3_ns, _USERSPACE),
             t4,
             reply.sender_ttl or None,
             hop_limit,
@@ -51,7 +55,11 @@ class Answer:
 
 @dataclass(slots=True)
 class Exchange:
-    """One probe and everything that came back for it."""
+    """One probe and everything that came back for it.
+
+    ``set_ns`` is by how much this host's clock had been set when it was sent, ``stepped_ns`` by how
+    much it was set while the probe was under way, None if it was not.
+    """
 
     sequence: int
     scheduled_ns: int
@@ -60,6 +68,8 @@ class Exchange:
     kernel_t1_ns: int | None = None
     not_sent: bool = False
     refused: bool = False
+    set_ns: int = 0
+    stepped_ns: int | None = None
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -95,27 +105,31 @@ class FollowUps:
             self.stateful = True
         given = self._given.get(reply.sequence, ())
         if reply.sender_sequence not in [probe for probe, _ in given]:
-            told_ns = reply.timestamp_ns
-            self._given[reply.sequence] = (*given, (reply.sender_sequence, told_ns))
+            told_ns = reply.reflected_ns
+            if told_ns is not None:
+                self._given[reply.sequence] = (*given, (reply.sender_sequence, told_ns))
         tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
         if tlv is None:
             return
         told = FollowUpTelemetry.parse(tlv.value)
-        if told.timestamp:
+        form = reply.error_estimate.form
+        if is_time(told.timestamp, form):
             self.stateful = True
-            time_ns = decode_timestamp(told.timestamp, reply.error_estimate.form)
+            time_ns = decode_timestamp(told.timestamp, form)
             stamp = Stamp(time_ns, stamp_source(told.method))
             known = self._stamps.get(told.sequence, ())
             if stamp not in known:
                 self._stamps[told.sequence] = (*known, stamp)
 
-    def t3(self, probe: int, answer: Answer) -> Stamp:
+    def t3(self, probe: int, answer: Answer) -> Stamp | None:
         """The best T3 known for the answer to ``probe``: its follow-up, else what it said itself.
 
         A reflector that was started again uses its numbers again. The stamp that belongs to an
         answer follows the program's own T3 soon, and before that of another probe's answer with
-        the same number.
+        the same number. Without the program's own T3 it is not known which one belongs to it.
         """
+        if answer.t3 is None:
+            return None
         start_ns = answer.t3.time_ns
         others_ns = [
             told_ns
@@ -140,7 +154,8 @@ def build_samples(
 ) -> tuple[Sample, ...]:
     """One sample for each of ``decided``; ``exchanges`` also has the closing probe and open ones.
 
-    A probe is late if T4 - T1 is over the timeout, by the stamps and not by when they were read.
+    A probe is late if T4 - T1 is over the timeout, by the stamps and not by when they were read;
+    and as if this host's clock had not been set in between.
     """
     unanswered = {exchange.sequence for exchange in decided if exchange.open}
     replies = {
@@ -160,7 +175,12 @@ def build_samples(
 def _unanswered(exchange: Exchange, lost: dict[int, Outcome]) -> Sample:
     send_error_ns = exchange.sent_ns - exchange.scheduled_ns
     if exchange.not_sent:
-        return Sample(exchange.sequence, Outcome.NOT_SENT, send_error_ns=send_error_ns)
+        return Sample(
+            exchange.sequence,
+            Outcome.NOT_SENT,
+            send_error_ns=send_error_ns,
+            clock_set_ns=exchange.set_ns,
+        )
     outcome = Outcome.REFUSED if exchange.refused else lost[exchange.sequence]
     return Sample(
         exchange.sequence,
@@ -168,6 +188,8 @@ def _unanswered(exchange: Exchange, lost: dict[int, Outcome]) -> Sample:
         t1=_t1(exchange),
         t1_userspace_ns=exchange.t1.time_ns,
         send_error_ns=send_error_ns,
+        clock_set_ns=exchange.set_ns,
+        spans_step=exchange.stepped_ns is not None,
     )
 
 
@@ -175,9 +197,9 @@ def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sam
     first, *repeats = exchange.answers
     t1 = _t1(exchange)
     # The reflector stamped the arrival once: it was its answer that the network copied.
-    backward = sum(other.t2.time_ns == first.t2.time_ns for other in repeats)
+    backward = sum(_time_ns(other.t2) == _time_ns(first.t2) for other in repeats)
     outcome = Outcome.DUPLICATE if repeats else Outcome.RECEIVED
-    if first.t4.time_ns - t1.time_ns > timeout_ns:
+    if _away_ns(exchange, first.t4.time_ns - t1.time_ns) > timeout_ns:
         outcome = Outcome.LATE
     return Sample(
         exchange.sequence,
@@ -190,11 +212,27 @@ def _answered(exchange: Exchange, follow_ups: FollowUps, timeout_ns: int) -> Sam
         reply_ttl=first.hop_limit,
         forward_ttl=first.forward_ttl,
         t1_userspace_ns=exchange.t1.time_ns,
-        t3_userspace_ns=first.t3.time_ns,
+        t3_userspace_ns=_time_ns(first.t3),
         send_error_ns=exchange.sent_ns - exchange.scheduled_ns,
         forward_duplicates=len(repeats) - backward,
         backward_duplicates=backward,
+        clock_set_ns=exchange.set_ns,
+        spans_step=exchange.stepped_ns is not None,
     )
+
+
+def _away_ns(exchange: Exchange, stamped_ns: int) -> int:
+    """How long the probe was away at least; T4 - T1 of a clock that was set says it in one of two
+    ways, by whether the step was before T4 or after.
+    """
+    if exchange.stepped_ns is None:
+        return stamped_ns
+    possible = (stamped_ns, stamped_ns - exchange.stepped_ns)
+    return min((away_ns for away_ns in possible if away_ns >= 0), default=0)
+
+
+def _time_ns(stamp: Stamp | None) -> int | None:
+    return None if stamp is None else stamp.time_ns
 
 
 def _t1(exchange: Exchange) -> Stamp:

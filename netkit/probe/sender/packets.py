@@ -8,7 +8,7 @@ from dataclasses import replace
 from netkit.errors import AuthenticationError, WireError
 from netkit.probe.sender.request import request_tlvs
 from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
-from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.stamp import LIGHT_BYTES, STAMPED_BYTES, ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
 from netkit.wire.tlv import INTEGRITY_FAILED, MALFORMED, Tlv, TlvType
 from netkit.wire.tlv_values import DirectMeasurement
@@ -70,6 +70,8 @@ class ProbePackets:
 
         Raises :class:`UnreadableError`.
         """
+        if self._key is None and STAMPED_BYTES <= len(data) < LIGHT_BYTES:
+            data = data.ljust(LIGHT_BYTES, b"\0")
         try:
             reply = ReflectorPacket.parse(data, self._key)
         except AuthenticationError:

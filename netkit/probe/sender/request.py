@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from netkit.errors import InputError
 from netkit.wire.authentication import HMAC_TLV
+from netkit.wire.return_path import ReturnPath
+from netkit.wire.srh import source_route
 from netkit.wire.stamp import AUTHENTICATED_BYTES, BASE_BYTES
 from netkit.wire.tlv import (
     HEADER_BYTES,
@@ -32,8 +34,16 @@ MAX_REQUEST_BYTES = 9000
 def smallest_request(
     extra: Sequence[Tlv] = (), *, authenticated: bool = False, vouched: bool = False
 ) -> int:
-    """The UDP payload of a probe that asks for ``extra`` besides what every probe asks for."""
-    return _base_bytes(authenticated) + len(tlvs_to_bytes(_asked(extra, authenticated or vouched)))
+    """The UDP payload of a probe that asks for ``extra`` besides what every probe asks for.
+
+    One that asks for a way back over segments has padding as long as the header that its reply
+    then needs: a reflector in the open sends nothing longer than it was sent.
+    """
+    return (
+        _base_bytes(authenticated)
+        + len(tlvs_to_bytes(_asked(extra, authenticated or vouched)))
+        + _header_room(extra)
+    )
 
 
 def request_tlvs(
@@ -54,10 +64,11 @@ def request_tlvs(
         return ()
     least = smallest_request(extra, authenticated=authenticated, vouched=vouched)
     asked = _asked(extra, authenticated or vouched)
-    rest = request_bytes - least
-    if rest == 0:
+    room = _header_room(extra)
+    rest = request_bytes - least + room
+    if rest == room == 0:
         return asked
-    if rest < HEADER_BYTES or request_bytes > MAX_REQUEST_BYTES:
+    if rest < max(HEADER_BYTES, room) or request_bytes > MAX_REQUEST_BYTES:
         shorter = "" if extra else f"{bare} (no TLVs), "
         raise InputError.single(
             "probe size",
@@ -70,6 +81,17 @@ def request_tlvs(
 
 def _asked(extra: Sequence[Tlv], vouched: bool) -> tuple[Tlv, ...]:
     return (*_ASKED, *extra, *((HMAC_TLV,) if vouched else ()))
+
+
+def _header_room(extra: Sequence[Tlv]) -> int:
+    """The bytes of an Extra Padding TLV whose value makes room for a segment routing header."""
+    segments = [
+        segment
+        for tlv in extra
+        if tlv.type == TlvType.RETURN_PATH
+        for segment in ReturnPath.parse(tlv.value).segments
+    ]
+    return HEADER_BYTES + len(source_route(segments)) if segments else 0
 
 
 def _base_bytes(authenticated: bool) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from netkit.model.measurement.sample import Sample
 from netkit.probe.sender.path_report import PathReport
+from netkit.stats.clocks.evidence import ClockStep
 from netkit.stats.running.session import StreamFigures
 from netkit.wire.timestamps import ErrorEstimate
 
@@ -21,7 +22,9 @@ class SessionResult:
     ``reflector_error`` is the worst that the reflector has said of its clock. ``notes`` counts
     everything worth a word: errors of sending, refusals, packets that were no answers. ``path`` is
     what the replies tell beside delays. Of a run whose samples were not kept ``samples`` is empty,
-    and ``running`` has its figures.
+    and ``running`` has its figures. ``clock_steps`` are the times that this host's clock was set
+    meanwhile. ``dropped_here`` replies came back and were dropped by this host, as the socket had
+    no room for them.
     """
 
     samples: tuple[Sample, ...]
@@ -31,6 +34,8 @@ class SessionResult:
     notes: Mapping[str, int] = field(default_factory=dict)
     path: PathReport = field(default_factory=PathReport)
     running: StreamFigures | None = None
+    clock_steps: tuple[ClockStep, ...] = ()
+    dropped_here: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,6 @@ class Snapshot:
     answered: int
     overdue: int
     round_trips_ns: tuple[int, ...]
-
-
-Progress = Callable[[int, int], None]
-"""Called with the probes sent so far and the probes there will be."""
 
 
 class RunEnd(StrEnum):

@@ -13,17 +13,21 @@ the former here. That would leave the last probe without; so one more, the **clo
 sent after it. It only fetches the follow-up (and shows which way the last losses went): it is in no
 sample and no count.
 
-``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
+``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here. The one
+is held against the other with each probe and, where a reading comes with it, each reply: a probe
+under way while the UTC clock was set is marked, and what waits does so by the monotonic clock.
 """
 
 from __future__ import annotations
 
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 from netkit.probe.sender.exchanges import Answer, Exchange, FollowUps, build_samples
 from netkit.probe.sender.packets import ProbePackets, UnreadableError
 from netkit.probe.sender.path_report import ReportReader
@@ -105,6 +109,8 @@ class SenderSession:
         self._reports = ReportReader(self._envelope.tlvs)
         self._answered = 0
         self._recent_ns: deque[int] = deque(maxlen=_RECENT)
+        self._clock = ClockWatch()
+        self._heard: list[Exchange] = []
 
     def begin(self, now_ns: int) -> None:
         """Fix the start of the schedule."""
@@ -132,15 +138,31 @@ class SenderSession:
             return False
         return self._open == 0 or now_ns >= self._exchanges[-1].sent_ns + self.config.timeout_ns
 
-    def next_request(self, now_ns: int, wall_ns: int) -> Request | None:
-        """The probe that is due, stamped with ``wall_ns``; None if none is due yet."""
+    @property
+    def grace_end_ns(self) -> int | None:
+        """Until when an answer that is late may still come in a finished run; None if none can.
+
+        Every probe but the last ones has had a whole timeout more, by the run that went on.
+        """
+        probes = reversed(self._exchanges[: self.config.count])
+        latest = next((probe.sent_ns for probe in probes if probe.open), None)
+        return None if latest is None else latest + 2 * self.config.timeout_ns
+
+    def next_request(self, now_ns: int, wall_ns: int, read_ns: int | None = None) -> Request | None:
+        """The probe that is due, stamped with ``wall_ns``; None if none is due yet.
+
+        ``read_ns`` is the monotonic clock once more, after ``wall_ns`` was read.
+        """
         sequence = len(self._exchanges)
         if sequence == len(self._offsets):
             return None
         scheduled_ns = self._start_ns + self._offsets[sequence]
         if now_ns < scheduled_ns:
             return None
-        self._exchanges.append(Exchange(sequence, scheduled_ns, now_ns, Stamp(wall_ns, _USERSPACE)))
+        self._look(ClockReading(now_ns, wall_ns, now_ns if read_ns is None else read_ns))
+        t1 = Stamp(wall_ns, _USERSPACE)
+        exchange = Exchange(sequence, scheduled_ns, now_ns, t1, set_ns=self._clock.set_ns)
+        self._exchanges.append(exchange)
         self._open += 1
         return Request(sequence, self._envelope.request(sequence, wall_ns))
 
@@ -171,14 +193,27 @@ class SenderSession:
         *,
         traffic_class: int | None = None,
         route: bytes | None = None,
+        reading: ClockReading | None = None,
     ) -> None:
         """A packet came in; ``stamp`` is T4. What is no answer to this session is only counted.
 
-        ``traffic_class`` and the routing header ``route`` are those it arrived with.
+        ``traffic_class`` and the routing header ``route`` are those it arrived with; ``reading`` is
+        what the clocks showed once it was read.
         """
         reply = self._read(data)
-        if reply is None:
-            return
+        if reply is not None:
+            self._answer(reply, stamp, hop_limit, traffic_class, route)
+        if reading is not None:
+            self._look(reading)
+
+    def _answer(
+        self,
+        reply: ReflectorPacket,
+        stamp: Stamp,
+        hop_limit: int | None,
+        traffic_class: int | None,
+        route: bytes | None,
+    ) -> None:
         if reply.error_estimate is not self._said_last:
             self._said_last = reply.error_estimate
             said = (self._reflector_error, reply.error_estimate)
@@ -189,9 +224,35 @@ class SenderSession:
         answer = Answer.of(reply, stamp, hop_limit)
         if not exchange.answers and exchange.sequence < self.config.count:
             self._answered += 1
-            inside_ns = answer.t3.time_ns - answer.t2.time_ns
-            self._recent_ns.append(stamp.time_ns - exchange.first_sent_ns - inside_ns)
+            self._keep_round_trip(exchange, answer)
         exchange.answers.append(answer)
+        self._heard.append(exchange)
+
+    def _keep_round_trip(self, exchange: Exchange, answer: Answer) -> None:
+        """For those who watch the run; of stamps only that can all be true."""
+        if answer.t2 is None or answer.t3 is None or exchange.stepped_ns is not None:
+            return
+        inside_ns = answer.t3.time_ns - answer.t2.time_ns
+        away_ns = answer.t4.time_ns - exchange.first_sent_ns
+        if 0 <= inside_ns <= away_ns:
+            self._recent_ns.append(away_ns - inside_ns)
+
+    def _look(self, reading: ClockReading) -> None:
+        """Hold one clock against the other; if UTC was set, all that was under way is marked."""
+        before_ns = self._clock.set_ns
+        if self._clock.look(reading, self.sent):
+            step_ns = self._clock.set_ns - before_ns
+            for exchange in (*self._heard, *self._under_way(reading.before_ns)):
+                exchange.stepped_ns = step_ns
+        self._heard.clear()
+
+    def _under_way(self, now_ns: int) -> Iterator[Exchange]:
+        """Those without an answer that could still get one; a later one is late anyhow."""
+        for exchange in reversed(self._exchanges):
+            if now_ns >= exchange.sent_ns + 2 * self.config.timeout_ns:
+                return
+            if not exchange.answers:
+                yield exchange
 
     def snapshot(self, now_ns: int) -> Snapshot:
         """How the session stands while it runs; costs what is under way, not what has been."""
@@ -215,6 +276,7 @@ class SenderSession:
             self._reflector_error,
             dict(sorted(self._notes.items())),
             self._reports.report(),
+            clock_steps=tuple(self._clock.steps),
         )
 
     def _read(self, data: bytes) -> ReflectorPacket | None:

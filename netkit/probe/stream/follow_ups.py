@@ -42,12 +42,16 @@ class FollowUpLog:
             return np.full(len(numbers), UNKNOWN), np.full(len(numbers), UNKNOWN)
         next_ns = self._next_given_ns(probes, numbers, t3_ns)
         time_ns, source = self._told.first_from(numbers, t3_ns)
-        found = (time_ns < next_ns) & (time_ns - t3_ns < SENDING_NS)
+        # Without the program's own T3 it is not known which stamp belongs to it.
+        known = t3_ns != UNKNOWN
+        soon = time_ns - np.where(known, t3_ns, 0) < SENDING_NS
+        found = known & (time_ns < next_ns) & soon
         return np.where(found, time_ns, UNKNOWN), source
 
     def _next_given_ns(self, probes: _Numbers, numbers: _Numbers, t3_ns: _Numbers) -> _Numbers:
         """When each number was next given to another probe; _NEVER if it was not."""
         next_ns, other = self._given.first_from(numbers, t3_ns + 1)
+        other[t3_ns == UNKNOWN] = UNKNOWN
         own = np.flatnonzero(other == probes)
         while len(own):  # copies of one reply that were damaged on the way
             next_ns[own], other[own] = self._given.first_from(numbers[own], next_ns[own] + 1)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.sender.exchanges import receive_source, stamp_source, understood
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN
-from netkit.wire.arrays import PTP_FLAG, REFLECTOR, decode_timestamps
-from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, ReflectorPacket
-from netkit.wire.timestamps import decode_timestamp
+from netkit.wire.arrays import PTP_FLAG, REFLECTOR, are_times, decode_timestamps
+from netkit.wire.stamp import BASE_BYTES, LIGHT_BYTES, STAMPED_BYTES, ReflectorPacket
+from netkit.wire.timestamps import decode_timestamp, is_time
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, TlvType
 
 # Timestamp Information and Follow-Up Telemetry with no flag set, where netkit's requests have them.
@@ -54,25 +54,32 @@ REPLIES = np.dtype(
     ]
 )
 """What replies say. ``row`` is the datagram's; ``sync_in`` what holds the reflector's clock, by its
-number in Timestamp Information, UNKNOWN if that is not said; ``followed`` the earlier reply whose
-kernel T3 came along as ``follow_up_ns``, both UNKNOWN if none did."""
+number in Timestamp Information, UNKNOWN if that is not said, as T2 and T3 are where 64 bits state
+no instant; ``followed`` the earlier reply whose kernel T3 came along as ``follow_up_ns``, both
+UNKNOWN if none did."""
 
 
 def parse_replies(data: NDArray[np.uint8], lengths: NDArray[np.uint32]) -> NDArray[np.void]:
     """REPLIES of the datagrams that are STAMP packets, in their order."""
-    rows = np.flatnonzero(lengths >= LIGHT_BYTES)
+    rows = np.flatnonzero(lengths >= STAMPED_BYTES)
     base = data[:, :BASE_BYTES].view(REFLECTOR)[rows, 0]
     found = np.zeros(len(rows), REPLIES)
     ptp = (base["error"] & PTP_FLAG) != 0
     found["row"] = rows
     for field in ("sequence", "ssid", "error", "sender_sequence", "sender_timestamp", "sender_ttl"):
         found[field] = base[field]
-    found["t2_ns"] = decode_timestamps(base["received"], ptp)
-    found["t3_ns"] = decode_timestamps(base["timestamp"], ptp)
+    # What is behind the end of a short one is of an earlier datagram.
+    found["sender_ttl"][lengths[rows] < LIGHT_BYTES] = 0
+    found["t2_ns"] = _times(base["received"], ptp)
+    found["t3_ns"] = _times(base["timestamp"], ptp)
     found["t2_source"] = _USERSPACE
     found["sync_in"] = found["followed"] = found["follow_up_ns"] = UNKNOWN
     _read_tlvs(found, data, lengths, ptp)
     return found
+
+
+def _times(raw: NDArray[np.uint64], ptp: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.where(are_times(raw, ptp), decode_timestamps(raw, ptp), UNKNOWN)
 
 
 def _read_tlvs(
@@ -92,7 +99,7 @@ def _read_tlvs(
         )
         found["t2_source"][regular] = _SOURCE_OF_METHOD[tlvs["method_in"][regular]]
         found["sync_in"][regular] = tlvs["sync_in"][regular]
-        told = regular & (tlvs["timestamp"] != 0)
+        told = regular & are_times(tlvs["timestamp"], ptp)
         found["followed"][told] = tlvs["sequence"][told]
         found["follow_up_ns"][told] = decode_timestamps(tlvs["timestamp"][told], ptp[told])
         found["follow_up_source"][told] = _SOURCE_OF_METHOD[tlvs["method"][told]]
@@ -113,7 +120,7 @@ def _read_one(found: NDArray[np.void], at: int, reply: ReflectorPacket) -> None:
         found["sync_in"][at] = TimestampInformation.parse(tlv.value).sync_in
     tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
     told = FollowUpTelemetry() if tlv is None else FollowUpTelemetry.parse(tlv.value)
-    if told.timestamp:
+    if is_time(told.timestamp, reply.error_estimate.form):
         found["followed"][at] = told.sequence
         found["follow_up_ns"][at] = decode_timestamp(told.timestamp, reply.error_estimate.form)
         found["follow_up_source"][at] = SOURCE_CODE[stamp_source(told.method)]

@@ -12,13 +12,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from netkit.interrupts import interrupts_held
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS, NS_PER_S, NS_PER_US
+from netkit.probe.clock.reading import read_clocks
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
 from netkit.probe.kernel.mmsg_control import parse_arrivals, parse_queued_errors
-from netkit.probe.kernel.process import interrupts_held, prompt_sleep
+from netkit.probe.kernel.process import prompt_sleep
 from netkit.probe.kernel.sockets import StampSocket
-from netkit.probe.sender.result import Progress, RunEnd
+from netkit.probe.sender.result import RunEnd
 from netkit.probe.stream.session import StreamResult, StreamSession
 from netkit.stats.sample_arrays import UNKNOWN
 from netkit.wire.arrays import SENDER
@@ -97,15 +100,25 @@ class _Loop:
             if not full:
                 self._nap(now_ns)
                 now_ns = time.monotonic_ns()
+        self._wait_for_the_late(end_ns, between)
         self._report_ns = 0
         self._report(now_ns)
         return RunEnd.COMPLETE
 
+    def _wait_for_the_late(self, end_ns: int | None, between: Callable[[], None]) -> None:
+        """Give the last probes the time that all others had, and no more than the deadline."""
+        while (grace_ns := self._session.grace_end_ns) is not None:
+            between()
+            now_ns = time.monotonic_ns()
+            if now_ns >= (grace_ns if end_ns is None else min(grace_ns, end_ns)):
+                return
+            time.sleep(min(grace_ns - now_ns, _LONGEST_NAP_NS) / NS_PER_S)
+            self.take_in()
+
     def _send_burst(self) -> bool:
         """Send what is due; whether that was a whole ring, so that more may be due at once."""
-        first, count = self._session.next_requests(
-            time.monotonic_ns(), time.time_ns(), self._packets
-        )
+        now_ns, wall_ns, read_ns = read_clocks()
+        first, count = self._session.next_requests(now_ns, wall_ns, self._packets, read_ns)
         self._send(first, count)
         return count == _SLOTS
 
@@ -145,15 +158,17 @@ class _Loop:
     def _read_replies(self) -> None:
         ring = self._replies
         while count := ring.receive(self._socket.fileno()):
+            reading = read_clocks()
             arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
             self._session.received(
                 ring.data[:count],
                 ring.lengths,
                 arrivals.time_ns,
                 arrivals.hop_limit,
-                time.time_ns(),
+                reading.utc_ns,
                 arrivals.traffic_class,
             )
+            self._session.look(reading)
 
     def _nap(self, now_ns: int) -> None:
         """Until the next probe is due; not long, as replies fill the socket meanwhile."""

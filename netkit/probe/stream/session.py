@@ -8,6 +8,16 @@ sample by sample, with these differences:
 - of losses, the direction is told from the latest 262,144 probes; a longer outage is ``lost``;
 - the schedule is periodic, and there are no keys and no TLVs but those of every probe.
 
+The stream itself goes through these states::
+
+    made -> sending          begin(): the schedule has its start
+            sending          next_requests(), as far as the window has room
+            -> waiting       the closing probe has been handed out
+               -> finished   every probe has its answer, or the last timeout has run out
+    any -> over              finish(): all that can be decided is, the rest is ``undecided``
+
+Those of a probe are in :mod:`netkit.probe.stream.window`.
+
 ``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
 """
 
@@ -24,6 +34,7 @@ from numpy.typing import NDArray
 from netkit.errors import InputError
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.sample import StampSource
+from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 from netkit.probe.sender.path_report import sync_source
 from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.result import Snapshot
@@ -31,12 +42,13 @@ from netkit.probe.sender.schedule import periodic
 from netkit.probe.sender.session import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.stream.replies import parse_replies
 from netkit.probe.stream.window import ProbeRing
+from netkit.stats.clocks.evidence import ClockStep
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp, least_certain
 
 WINDOW = 1 << 18
-"""Probes that are kept: 40 MB. At most half of them may be undecided."""
+"""Probes that are kept: 43 MB. At most half of them may be undecided."""
 
 _RECENT = 1000
 _QUOTED = struct.Struct("!IQ")
@@ -59,6 +71,7 @@ class StreamResult:
     clock_source: SyncSource | None = None
     backward_dscp: Mapping[int, int] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
+    clock_steps: tuple[ClockStep, ...] = ()
 
 
 class StreamSession:
@@ -84,6 +97,7 @@ class StreamSession:
         self._sync_in: int | None = None
         self._backward_dscp: Counter[int] = Counter()
         self._notes: Counter[str] = Counter()
+        self._clock = ClockWatch()
 
     def begin(self, now_ns: int) -> None:
         """Fix the start of the schedule."""
@@ -106,13 +120,24 @@ class StreamSession:
             return False
         return self._window.open == 0 or now_ns >= self._last_sent_ns + self.config.timeout_ns
 
+    @property
+    def grace_end_ns(self) -> int | None:
+        """Until when an answer that is late may still come in a finished run; None if none can."""
+        sent_ns = self._window.latest_open_ns()
+        return None if sent_ns is None else sent_ns + 2 * self.config.timeout_ns
+
     def next_requests(
-        self, now_ns: int, wall_ns: int, packets: NDArray[np.void]
+        self,
+        now_ns: int,
+        wall_ns: int,
+        packets: NDArray[np.void],
+        read_ns: int | None = None,
     ) -> tuple[int, int]:
         """Number and stamp what is due in ``packets``, rows of SENDER that hold the template.
 
         Returns the first sequence number and how many there are: at most the rows given, and
-        none while the window is full.
+        none while the window is full. ``read_ns`` is the monotonic clock once more, after
+        ``wall_ns`` was read.
         """
         first = self._window.end
         elapsed = (now_ns - self._start_ns - self._first_ns) // self.config.interval_ns + 1
@@ -122,15 +147,23 @@ class StreamSession:
             count = min(1, len(packets))  # the closing probe
         if count <= 0:
             return first, 0
+        self.look(ClockReading(now_ns, wall_ns, now_ns if read_ns is None else read_ns))
         sequences = self._window.add(count)
         places, rows = self._window.at(sequences), self._window.rows
         timestamp = encode_timestamp(wall_ns, self.config.error_estimate.form)
         rows["scheduled_ns"][places] = self._scheduled_ns(sequences)
         rows["sent_ns"][places] = self._last_sent_ns = now_ns
         rows["t1_userspace_ns"][places] = wall_ns
+        rows["set_ns"][places] = self._clock.set_ns
         rows["timestamp"][places] = packets["timestamp"][:count] = timestamp
         packets["sequence"][:count] = sequences
         return first, count
+
+    def look(self, reading: ClockReading) -> None:
+        """Hold one clock against the other; to be called after replies were read as well."""
+        before_ns = self._clock.set_ns
+        self._clock.look(reading, self.sent)
+        self._window.looked(self._clock.set_ns - before_ns)
 
     def transmitted(self, sequences: _Numbers, time_ns: _Numbers) -> None:
         """The kernel says when it handed these probes to the interface: T1.
@@ -218,6 +251,7 @@ class StreamSession:
             None if self._sync_in is None else sync_source(self._sync_in),
             dict(self._backward_dscp),
             dict(sorted(self._notes.items())),
+            tuple(self._clock.steps),
         )
 
     def _scheduled_ns(self, sequences: _Numbers) -> _Numbers:

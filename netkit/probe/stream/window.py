@@ -1,7 +1,18 @@
 """The latest probes of a stream and what is known of them; decided ones go to the sink as samples.
 
 Rows are kept in a ring by sequence number, also for a while after they were decided: to tell which
-way a probe was lost, the answers around it are needed.
+way a probe was lost, the answers around it are needed. A probe goes through these states::
+
+    no row -> open            add(): handed out; it takes one place of half of the ring
+              -> answered     answer(): its first reply; further ones are counted in its row
+              -> refused      an ICMP error; a reply that still comes outweighs it
+              -> not sent     the sender's own host refused it
+    any of these -> decided   settle(), two timeouts after it was sent (one, if room is short), or
+                              finish(): its sample is in the sink, and nothing changes it any more
+    decided -> no row         its place is taken by the probe ``size`` numbers later
+
+Probes are decided in order. One that is open by then is lost, in the direction that the answers of
+the others show.
 """
 
 from __future__ import annotations
@@ -34,9 +45,14 @@ ROWS = np.dtype(
         ("t3_ns", np.int64),
         ("t4_ns", np.int64),
         ("t4_source", np.uint8),
+        ("set_ns", np.int64),
+        ("stepped_ns", np.int64),
     ]
 )
-"""One probe: when it went, and its first answer. ``t1_ns`` is the kernel's, or UNKNOWN."""
+"""One probe: when it went, and its first answer. ``t1_ns`` is the kernel's, or UNKNOWN.
+
+``set_ns`` and ``stepped_ns``: by how much this host's clock had been set when the probe was sent,
+and was while it was under way, UNKNOWN if it was not."""
 
 _CHUNKS = 16
 _USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
@@ -65,6 +81,7 @@ class ProbeRing:
         self._follow_ups = FollowUpLog(size)
         self._more_numbers: list[int] = []
         self._last_answered = -1
+        self._heard: list[NDArray[np.int64]] = []
 
     @property
     def oldest(self) -> int:
@@ -85,7 +102,7 @@ class ProbeRing:
         sequences = np.arange(self.end, self.end + count)
         places = self.at(sequences)
         self.rows[places] = np.zeros(1, ROWS)
-        self.rows["t1_ns"][places] = UNKNOWN
+        self.rows["t1_ns"][places] = self.rows["stepped_ns"][places] = UNKNOWN
         self.end += count
         self.open += count
         return sequences
@@ -104,14 +121,22 @@ class ProbeRing:
         in_time = self.rows["sent_ns"][places] + self._timeout_ns > now_ns
         return int((self.is_open(places) & in_time).sum())
 
+    def latest_open_ns(self) -> int | None:
+        """When the last of those was sent that nothing has been heard of; None if there is none."""
+        places = self.at(np.arange(self.decided, min(self.end, self._count)))
+        places = places[self.is_open(places)]
+        return int(self.rows["sent_ns"][places].max()) if len(places) else None
+
     def recent_round_trips_ns(self, limit: int) -> tuple[int, ...]:
         """Those of the latest ``limit`` probes that are answered; without the reflector's time."""
         end = min(self._last_answered + 1, self._count)
         rows = self.rows[self.at(np.arange(max(self.oldest, end - limit), end))]
-        rows = rows[rows["answers"] > 0]
+        stamped = (rows["t2_ns"] != UNKNOWN) & (rows["t3_ns"] != UNKNOWN)
+        rows = rows[(rows["answers"] > 0) & stamped & (rows["stepped_ns"] == UNKNOWN)]
         t1_ns = np.where(rows["t1_ns"] == UNKNOWN, rows["t1_userspace_ns"], rows["t1_ns"])
-        inside_ns = rows["t3_ns"] - rows["t2_ns"]
-        return tuple((rows["t4_ns"] - t1_ns - inside_ns).tolist())
+        inside_ns, away_ns = rows["t3_ns"] - rows["t2_ns"], rows["t4_ns"] - t1_ns
+        possible = (inside_ns >= 0) & (inside_ns <= away_ns)
+        return tuple((away_ns - inside_ns)[possible].tolist())
 
     def learn(self, replies: NDArray[np.void]) -> None:
         """Keep what REPLIES say about the reflector: kernel T3 of earlier ones, its memory."""
@@ -143,6 +168,15 @@ class ProbeRing:
         for at in np.flatnonzero(~fresh).tolist():
             self._answer_again(places[at], replies[at])
         self._last_answered = max(self._last_answered, int(replies["sender_sequence"].max()))
+        self._heard.append(places)
+
+    def looked(self, step_ns: int) -> None:
+        """The clocks were read; if UTC was set by ``step_ns``, all that was under way is marked."""
+        if step_ns:
+            places = self.at(np.arange(self.decided, self.end))
+            places = places[self.rows["answers"][places] == 0]
+            self.rows["stepped_ns"][np.concatenate([places, *self._heard])] = step_ns
+        self._heard.clear()
 
     def settle(self, now_ns: int) -> None:
         """Decide the probes sent two timeouts ago, many at a time.
@@ -191,6 +225,8 @@ class ProbeRing:
         made["sequence"] = sequences
         made["send_error_ns"] = rows["sent_ns"] - rows["scheduled_ns"]
         made["t1_userspace_ns"] = rows["t1_userspace_ns"]
+        made["clock_set_ns"] = rows["set_ns"]
+        made["spans_step"] = rows["stepped_ns"] != UNKNOWN
         by_kernel = rows["t1_ns"] != UNKNOWN
         made["t1_ns"] = np.where(by_kernel, rows["t1_ns"], rows["t1_userspace_ns"])
         made["t1_source"] = np.where(by_kernel, _KERNEL, _USERSPACE)
@@ -209,26 +245,29 @@ class ProbeRing:
         unsent["outcome"] = OUTCOME_CODE[Outcome.NOT_SENT]
         unsent["t1_ns"] = unsent["t1_userspace_ns"] = UNKNOWN
         unsent["t1_source"] = _NONE
+        unsent["spans_step"] = False
         made[~answered & rows["not_sent"]] = unsent
         return made
 
     def _with_answers(self, made: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
         made["reflector_sequence"] = rows["sequence"]
-        ttl = rows["sender_ttl"]
+        ttl = rows["sender_ttl"].astype(np.int64)
         made["forward_ttl"] = np.where(ttl == 0, UNKNOWN, ttl)
         made["reply_ttl"] = rows["hop_limit"]
         made["t3_userspace_ns"] = rows["t3_ns"]
-        made["t2_ns"], made["t2_source"] = rows["t2_ns"], rows["t2_source"]
+        made["t2_ns"] = rows["t2_ns"]
+        made["t2_source"] = np.where(rows["t2_ns"] == UNKNOWN, _NONE, rows["t2_source"])
         made["t4_ns"], made["t4_source"] = rows["t4_ns"], rows["t4_source"]
         told_ns, source = self._follow_ups.stamps(made["sequence"], rows["sequence"], rows["t3_ns"])
         told = told_ns != UNKNOWN
         made["t3_ns"] = np.where(told, told_ns, rows["t3_ns"])
-        made["t3_source"] = np.where(told, source, _USERSPACE)
+        unstamped = np.where(rows["t3_ns"] == UNKNOWN, _NONE, _USERSPACE)
+        made["t3_source"] = np.where(told, source, unstamped)
         made["backward_duplicates"] = rows["backward_duplicates"]
         made["forward_duplicates"] = rows["answers"] - 1 - rows["backward_duplicates"]
         repeated, received = OUTCOME_CODE[Outcome.DUPLICATE], OUTCOME_CODE[Outcome.RECEIVED]
         made["outcome"] = np.where(rows["answers"] > 1, repeated, received)
-        late = made["t4_ns"] - made["t1_ns"] > self._timeout_ns
+        late = _away_ns(made["t4_ns"] - made["t1_ns"], rows["stepped_ns"]) > self._timeout_ns
         made["outcome"][late] = OUTCOME_CODE[Outcome.LATE]
         return made
 
@@ -256,3 +295,14 @@ class ProbeRing:
         found[forward[asked]] = OUTCOME_CODE[Outcome.LOST_FORWARD]
         found[backward[asked]] = OUTCOME_CODE[Outcome.LOST_BACKWARD]
         return found
+
+
+def _away_ns(stamped_ns: NDArray[np.int64], stepped_ns: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How long probes were away at least, by the rule of the plain session."""
+    stepped = stepped_ns != UNKNOWN
+    if not stepped.any():
+        return stamped_ns
+    other_ns = stamped_ns - np.where(stepped, stepped_ns, 0)
+    least_ns, most_ns = np.minimum(stamped_ns, other_ns), np.maximum(stamped_ns, other_ns)
+    possible_ns = np.where(least_ns >= 0, least_ns, np.maximum(most_ns, 0))
+    return np.where(stepped, possible_ns, stamped_ns)

@@ -27,8 +27,11 @@ def trace(
     tries: int = 2,
     timeout_ms: float = 500,
     on_hop: Callable[[TraceHop], None] | None = None,
+    scope: int = 0,
 ) -> TraceResult:
     """Follow ``segments`` to ``destination``. Ctrl-C ends it with what there is.
+
+    ``scope`` is the index of the interface that a link-local destination is on.
 
     Raises :class:`PrivilegeError` without raw sockets, and :class:`ProbeError` if there is no
     route to the first segment.
@@ -38,7 +41,8 @@ def trace(
     with ExitStack() as stack:
         wire = stack.enter_context(_raw(socket.IPPROTO_RAW))
         answers = stack.enter_context(_raw(socket.IPPROTO_ICMPV6))
-        source = _source_towards(first)
+        scope = 0 if engine.segments else scope
+        source = _source_towards(first, scope)
         source_port = _FIRST_SOURCE_PORT + secrets.randbelow(_SOURCE_PORTS)
         try:
             while (hop_limit := engine.next_hop_limit()) is not None:
@@ -48,7 +52,7 @@ def trace(
                     )
                     packet = build_probe(source, destination, engine.segments, hop_limit, ports)
                     sent_ns = time.monotonic_ns()
-                    _send(wire, packet, first)
+                    _send(wire, packet, first, scope)
                     found = _await(answers, ports, sent_ns + int(timeout_ms * NS_PER_MS))
                     if found is not None:
                         engine.answered(found, time.monotonic_ns() - sent_ns)
@@ -71,19 +75,19 @@ def _raw(protocol: int) -> socket.socket:
         ) from error
 
 
-def _source_towards(first: IPv6Address) -> IPv6Address:
+def _source_towards(first: IPv6Address, scope: int) -> IPv6Address:
     """The address that the kernel would send from."""
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as udp:
         try:
-            udp.connect((str(first), FIRST_PORT))
+            udp.connect((str(first), FIRST_PORT, 0, scope))
         except OSError as error:
             raise ProbeError(f"no way to {first}: {error.strerror}") from error
         return IPv6Address(udp.getsockname()[0].partition("%")[0])
 
 
-def _send(wire: socket.socket, packet: bytes, first: IPv6Address) -> None:
+def _send(wire: socket.socket, packet: bytes, first: IPv6Address, scope: int) -> None:
     try:
-        wire.sendto(packet, (str(first), 0))
+        wire.sendto(packet, (str(first), 0, 0, scope))
     except OSError as error:
         raise ProbeError(f"cannot send towards {first}: {error.strerror}") from error
 

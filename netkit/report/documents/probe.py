@@ -1,4 +1,4 @@
-"""What ``netkit probe send --json`` writes, field by field in docs/probe-send-json.md."""
+"""What ``netkit probe send`` measured, as JSON: field by field in docs/probe-send-json.md."""
 
 from __future__ import annotations
 
@@ -6,29 +6,42 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from netkit.model.measurement.sample import Outcome
-from netkit.model.units import ns_to_us
+from netkit.model.units import NS_PER_S, NS_PER_US, ns_to_us
 
 if TYPE_CHECKING:
     from netkit.probe.run.flows import Measured
     from netkit.probe.run.send import SendResult
     from netkit.probe.sender.path_report import PathReport
     from netkit.probe.sender.result import SessionResult
+    from netkit.stats.clocks.evidence import Refutation
     from netkit.stats.delay import DelayFigures
     from netkit.stats.summary import DirectionSummary
 
 
-def document(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
-    """The document of ``--json``, described in docs/probe-send-json.md."""
-    from netkit.probe.run.flows import REORDERED, outcomes, stamp_sources
+def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
+    """The document of one run; what does not exist or has no bound is null."""
+    from netkit.probe.run.flows import (
+        DROPPED_HERE,
+        REORDERED,
+        clock_steps,
+        outcomes,
+        stamp_sources,
+    )
 
     ended = outcomes(result, found)
     sessions = [flow.session for flow in result.flows]
     first = found.summaries[0]
     return {
         "schema": "netkit/probe-send/2",
+        "version": version("netkit-srv6"),
+        "sender": result.sender,
+        "started": _instant(result.started_ns),
+        "ended": _instant(result.ended_ns),
         "host": host,
         "address": result.address,
         "port": port,
@@ -37,9 +50,15 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
         "verdict": found.verdict,
         "warn_margin_percent": found.warn_margin_percent,
         "degraded": None if found.bound_us is None else found.degraded,
-        "outcomes": {outcome: ended.get(outcome, 0) for outcome in (*Outcome, REORDERED)},
+        "outcomes": {
+            outcome: ended.get(outcome, 0)
+            for outcome in (*Outcome, REORDERED, *([DROPPED_HERE] if ended[DROPPED_HERE] else ()))
+        },
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
+        "clock_steps": [asdict(step) for step in clock_steps(result, found)],
+        "refuted": next(map(_refutation_document, found.refuted), None),
+        "impossible": total([summary.evidence.broken for summary in found.summaries]),
         "counts": total([asdict(summary.counts) for summary in found.summaries]),
         "figures": _kind_document(sessions),
         "undecided": sum(session.undecided for session in sessions),
@@ -60,6 +79,24 @@ def document(host: str, port: int, result: SendResult, found: Measured) -> dict[
             }
             for flow, summary in zip(result.flows, found.summaries, strict=True)
         ],
+    }
+
+
+def _instant(time_ns: int) -> str:
+    """UTC, to the microsecond."""
+    at = datetime.fromtimestamp(time_ns // NS_PER_S, UTC)
+    return at.replace(microsecond=time_ns % NS_PER_S // NS_PER_US).isoformat()
+
+
+def _refutation_document(found: Refutation) -> dict[str, Any]:
+    from netkit.report.words.clocks import refutation_text
+
+    return {
+        "cause": found.cause,
+        "shown_ns": found.shown_ns,
+        "reflector_ahead_ns": found.ahead_ns,
+        "guess": found.guess,
+        "text": refutation_text(found),
     }
 
 
@@ -92,6 +129,7 @@ def _direction_document(direction: DirectionSummary) -> dict[str, Any]:
         "skew_removed": direction.skew_removed,
         "stamps": dict(direction.sources),
         "left_out": direction.left_out,
+        "unknown": direction.unknown,
         "judged_on": direction.judged_on,
         "judged_us": direction.judged_us,
         "verdict": direction.verdict,

@@ -6,6 +6,9 @@ policy in the page forbids it to load anything. Same results, same bytes.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from netkit.model.network.topology import Topology
@@ -21,6 +24,7 @@ from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text
+from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
@@ -81,8 +85,12 @@ def environment(topology: Topology) -> Environment:
         basis=lambda certificate: basis_text(certificate, topology),
         reason=lambda why: reason_text(why.evidence),
         backup_reason=backup_text,
+        doubts=doubt_lines,
     )
-    made.globals["missing"] = MISSING
+    script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # The page runs this script and no other, whatever a name that got into it may hold.
+    made.globals.update(missing=MISSING, script=script, script_digest=f"sha256-{digest}")
     return made
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-import typer
-
-from netkit.cli.common import console
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.report.documents.probe import path_document, total
+from netkit.report.words.units import ns_text
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,14 +29,27 @@ _WAYS = {
 _FIGURES = ("min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max")
 
 
-def show(host: str, result: SendResult, found: Measured) -> None:
-    """Print the figures side by side, and under them what else is to be known."""
+def send_tables(host: str, result: SendResult, found: Measured) -> Iterator[Table]:
+    """A table a flow, with the figures of both directions side by side."""
     for flow, summary in zip(result.flows, found.summaries, strict=True):
         from_port = f" from port {flow.source_port}" if len(result.flows) > 1 else ""
-        title = f"{host} ({result.address}){from_port}, {BASIS} delay in ms"
-        console().print(_table(title, summary))
-    for line in _remarks(result, found):
-        typer.echo(line)
+        yield _table(f"{host} ({result.address}){from_port}, {BASIS} delay in ms", summary)
+
+
+def summary_line(host: str, result: SendResult, found: Measured) -> str:
+    """All that fits in a line: the verdict, what came back, and what is judged each way."""
+    counts = total([asdict(summary.counts) for summary in found.summaries])
+    parts = [f"{counts['received']} of {counts['sent']} received"]
+    for name, way in (("forward", found.forward), ("backward", found.backward)):
+        if way.judged_us is not None:
+            parts.append(f"{name} {way.judged_on} {us_to_ms(way.judged_us):.3f} ms")
+    round_trip = found.summaries[0].round_trip
+    if round_trip is not None:
+        parts.append(f"round trip p50 {ns_to_ms(round_trip.p50_ns):.3f} ms")
+    if found.bound_us is not None:
+        judged = "degraded" if found.degraded else str(found.verdict)
+        parts.insert(0, f"{us_to_ms(found.bound_us):g} ms {judged}")
+    return f"{host} ({result.address}): {', '.join(parts)}"
 
 
 def _table(title: str, summary: SessionSummary) -> Table:
@@ -64,15 +75,20 @@ def _table(title: str, summary: SessionSummary) -> Table:
 
 
 def _cell(figures: DelayFigures | None, name: str) -> str:
-    return "-" if figures is None else f"{ns_to_ms(getattr(figures, f'{name}_ns')):.3f}"
+    return ns_text(None if figures is None else getattr(figures, f"{name}_ns"))
 
 
-def _remarks(result: SendResult, found: Measured) -> list[str]:
+def send_remarks(result: SendResult, found: Measured) -> list[str]:
+    """What is to be known beside the tables."""
     counts = total([asdict(summary.counts) for summary in found.summaries])
     special = {
         "lost, direction unknown": counts["lost_unknown"],
         "late": counts["late"],
+        "replies dropped by this host, no loss of the path": counts["dropped_here"],
         "answered more than once": counts["duplicated"],
+        "delays not known, which the verdict allows for": sum(
+            max(summary.forward.unknown, summary.backward.unknown) for summary in found.summaries
+        ),
         "delays without kernel timestamps, in no figure": sum(
             summary.forward.left_out + summary.backward.left_out for summary in found.summaries
         ),
@@ -91,18 +107,46 @@ def _remarks(result: SendResult, found: Measured) -> list[str]:
     if result.end != "complete":
         lines.insert(0, f"Broken off after {counts['sent']} probes.")
     if found.silent:
-        return [*lines, _silence_remark(counts)]
+        return [*lines, *_silence_remarks(counts, notes)]
     lines += _path_remarks(result)
+    lines += _stamp_remarks(result, found)
     return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
 
 
-def _silence_remark(counts: Mapping[str, int]) -> str:
+def _stamp_remarks(result: SendResult, found: Measured) -> list[str]:
+    """What the stamps say about the clocks, and about themselves."""
+    from netkit.probe.run.flows import clock_steps
+    from netkit.report.words.clocks import broken_text, offset_text, refutation_text, step_text
+    from netkit.stats.clocks.evidence import guess_of
+
+    broken = total([summary.evidence.broken for summary in found.summaries])
+    lines = [broken_text(rule, count) for rule, count in broken.items()]
+    lines += [f"Step: {step_text(step)}." for step in clock_steps(result, found)]
+    lines += [
+        f"The clocks are not what they claim: {refutation_text(one)}." for one in found.refuted[:1]
+    ]
+    if not found.refuted:
+        ahead = next(filter(None, (one.evidence.ahead_ns for one in found.summaries)), None)
+        if ahead is not None:
+            offset = offset_text(ahead, guess_of(ahead))
+            lines.append(f"The reflector's clock is {offset}.")
+    return lines
+
+
+def _silence_remarks(counts: Mapping[str, int], notes: Mapping[str, int]) -> list[str]:
     """What to look at when there was no answer at all."""
+    if counts["dropped_here"]:
+        return ["Replies came back, and this host dropped them all: it was too busy to read them."]
+    if any(note.startswith("ignored: ") for note in notes):
+        return [
+            "Packets came back, but none that answers a probe of this run: another protocol there,"
+            " another key, or the replies to an earlier run?"
+        ]
     if counts["not_sent"]:
-        return "This host sent none of them: look at its routes and addresses."
+        return ["This host sent none of them: look at its routes and addresses."]
     if counts["refused"]:
-        return "Something on the way turned them back: does a reflector listen on that UDP port?"
-    return "Nothing came back: does a reflector run there, and do firewalls let UDP through?"
+        return ["Something on the way turned them back: does a reflector listen on that UDP port?"]
+    return ["Nothing came back: does a reflector run there, and do firewalls let UDP through?"]
 
 
 def _path_remarks(result: SendResult) -> list[str]:

@@ -14,7 +14,13 @@ from netkit.model.units import us_to_ms
 from netkit.report.documents.document import ms
 from netkit.report.figures import figures_of
 from netkit.report.headlines import Headline, headlines
-from netkit.report.results import DirectionMeasured, LoopResults, PairResult, planned_us
+from netkit.report.results import (
+    DirectionMeasured,
+    LoopResults,
+    PairMeasured,
+    PairResult,
+    planned_us,
+)
 from netkit.report.terminal.plan import (
     WIDE,
     add_figures,
@@ -26,6 +32,7 @@ from netkit.report.terminal.plan import (
     segments_text,
     verdict_text,
 )
+from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
@@ -51,6 +58,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
         table,
         *left_out(len(tried) - len(shown)),
         *reasons((pair.plan for pair in results.pairs), limit),
+        *(Text(visible(line), "yellow") for pair in results.pairs for line in doubt_lines(pair)),
         Text(),
         headline_table(results),
     )
@@ -70,7 +78,12 @@ def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[Render
     if wide:
         yield lines(segments_text(plan, topology, most=2) for plan in plans)
     yield _PATH[None if measured is None else measured.path_proven]
-    yield verdict_text(pair.verdict)
+    yield Text.assemble(verdict_text(pair.verdict), attempt_text(measured))
+
+
+def attempt_text(measured: PairMeasured | None) -> str:
+    """Which attempt the figures are of, if it was not the first."""
+    return "" if measured is None or measured.attempts == 1 else f"\nattempt {measured.attempts}"
 
 
 _PATH = {True: Text("proven"), False: Text("strayed", "bold red"), None: Text(MISSING)}

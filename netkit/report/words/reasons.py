@@ -24,8 +24,8 @@ from netkit.report.words.units import delay_text, gbps_text
 _SHORTAGES_NAMED = 3
 
 _OPTIONS = {
-    SteeringOption.BINDING_SIDS: "--binding-sids",
-    SteeringOption.STITCH_BORDER: "--stitch border",
+    SteeringOption.BINDING_SIDS: "binding SIDs",
+    SteeringOption.STITCH_BORDER: "stitch border",
 }
 
 

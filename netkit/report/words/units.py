@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.model.units import BPS_PER_GBPS, ppb_to_percent, us_to_ms
+from netkit.model.units import BPS_PER_GBPS, ns_to_ms, ppb_to_percent, us_to_ms
 
 MISSING = "–"
 
@@ -15,6 +15,11 @@ def ms_text(value_ms: float | None, digits: int = 3) -> str:
 def delay_text(delay_us: float | None) -> str:
     """A delay in µs as ms with its unit: ``1.500 ms``; a dash if it is missing."""
     return MISSING if delay_us is None else f"{us_to_ms(delay_us):.3f} ms"
+
+
+def ns_text(duration_ns: float | None) -> str:
+    """A duration in ns as ms without its unit, to the µs; a dash if it is missing."""
+    return ms_text(None if duration_ns is None else ns_to_ms(duration_ns))
 
 
 def bound_text(bound_ms: float) -> str:

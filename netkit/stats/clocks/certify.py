@@ -5,6 +5,9 @@ whole run a crystal wanders far, so the run is also cut into parts, and the cloc
 bounded by that part's own delays. Each passage then lies in an interval of its own; cuts of every
 fineness hold at once, so the tightest counts. If each true delay is between its two ends, then so
 is each percentile of the true delays between the same percentiles of the ends.
+
+All of that holds for clocks that do not step. What shows one that did, and what is not certain
+then, is in :mod:`netkit.stats.clocks.doubts`.
 """
 
 from __future__ import annotations
@@ -27,6 +30,14 @@ from netkit.stats.clocks.clock_bounds import (
     judge_interval,
 )
 from netkit.stats.clocks.clock_readings import ClockReadings, Way
+from netkit.stats.clocks.doubts import (
+    PairDoubt,
+    doubted_sites,
+    doubtful_pairs,
+    inconsistent_pairs,
+    without,
+    without_shortest,
+)
 from netkit.stats.delay import Nanoseconds, delay_figures
 from netkit.stats.summary import judged
 
@@ -50,10 +61,15 @@ class CertifiedWay:
 
 @dataclass(frozen=True)
 class CertifiedMesh:
-    """All directions; with a ``contradiction`` in any part of the run every verdict is unknown."""
+    """All directions; with a ``contradiction`` in any part of the run every verdict is unknown.
+
+    ``doubts`` name the pairs whose own delays no steady clocks explain. Every direction of the
+    sites that they have in common is unknown, and bounds no other.
+    """
 
     ways: tuple[CertifiedWay, ...]
     contradiction: Contradiction | None
+    doubts: tuple[PairDoubt, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -73,25 +89,37 @@ def certify_mesh(
 
     No clock may gain or lose more than ``drift_ppm`` at any time, or step; ``max_error_ns`` holds
     the sites whose clocks are synchronised. A direction whose parts exclude each other is unknown:
-    some clock moved by more than that.
+    some clock moved by more than that; so are those of a site whose clock shows a step.
     """
-    run = _Run(passages, {way: floor_ns(*way) for way in passages}, drift_ppm, max_error_ns)
-    longest_ns = max((int(one.since_ns.max()) for one in passages.values()), default=0)
-    contradiction = None
-    for parts in PARTS:
-        length_ns = longest_ns // parts + 1
-        for part in range(parts):
-            contradiction = contradiction or run.narrow(length_ns, part)
+    passages = without_shortest(passages)
+    floors_ns = {way: floor_ns(*way) for way in passages}
+    doubts = doubtful_pairs(passages, drift_ppm)
+    while True:
+        steady = without(passages, doubted_sites(doubts))
+        run = _Run(steady, floors_ns, drift_ppm, _as_if_not_set(max_error_ns, passages))
+        contradiction = run.narrow_all()
+        more = () if contradiction else run.inconsistent()
+        if not more:
+            break
+        doubts = (*doubts, *more)
     found = []
     for way, one in passages.items():
         figures = delay_figures(one.delays_ns)
         if figures is not None:
-            measured = OneWay.of(*way, figures, run.floor_ns[way])
-            delay = None if contradiction else _figure(run.low_ns[way], run.high_ns[way])
+            measured = OneWay.of(*way, figures, floors_ns[way])
+            delay = None if contradiction or way not in steady else run.figure(way)
             bound = bound_ns(*way)
             verdict = judge_interval(measured, delay, bound)
             found.append(CertifiedWay(measured, CertifiedDelay(*way, delay, bound, verdict)))
-    return CertifiedMesh(tuple(found), contradiction)
+    return CertifiedMesh(tuple(found), contradiction, doubts)
+
+
+def _as_if_not_set(
+    max_error_ns: Mapping[str, int], passages: Mapping[Way, ClockReadings]
+) -> dict[str, int]:
+    """How far clocks may be off that read as if they had never been set."""
+    set_ns = {site: most for one in passages.values() for site, most in one.set_ns.items()}
+    return {site: error_ns + set_ns.get(site, 0) for site, error_ns in max_error_ns.items()}
 
 
 class _Run:
@@ -110,6 +138,35 @@ class _Run:
         self._passages = passages
         self._drift_ppm = drift_ppm
         self._max_error_ns = max_error_ns
+
+    def narrow_all(self) -> Contradiction | None:
+        """Cut the run as finely as is of use; the first contradiction found in any part."""
+        longest_ns = max((int(one.since_ns.max()) for one in self._passages.values()), default=0)
+        contradiction = None
+        for parts in PARTS:
+            length_ns = longest_ns // parts + 1
+            for part in range(parts):
+                contradiction = contradiction or self.narrow(length_ns, part)
+        return contradiction
+
+    def inconsistent(self) -> tuple[PairDoubt, ...]:
+        """The pairs whose intervals exclude their own round trips."""
+        return inconsistent_pairs(
+            self._passages, self.low_ns, self.high_ns, _OPEN_NS, self._drift_ppm
+        )
+
+    def figure(self, way: Way) -> Interval | None:
+        """Where the judged figure of a direction certainly lies.
+
+        A passage whose stamps are not believed took as long as light at least, and no one knows how
+        long at most.
+        """
+        unknown = self._passages[way].unknown
+        least_ns = np.full(unknown, self.floor_ns[way], np.int64)
+        return _figure(
+            np.concatenate([self.low_ns[way], least_ns]),
+            np.concatenate([self.high_ns[way], np.full(unknown, _OPEN_NS, np.int64)]),
+        )
 
     def narrow(self, length_ns: int, part: int) -> Contradiction | None:
         """Bound the clocks of one part by its delays, and its delays by those clocks."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Sample, Stamp
 from netkit.model.measurement.sample_row import Row
+from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import ARRIVED
-from netkit.stats.summary import best_stamped
+from netkit.stats.summary import PRECISE, is_precise
 
 Way = tuple[str, str]
 """From which site to which."""
@@ -21,15 +25,39 @@ Way = tuple[str, str]
 class ClockReadings:
     """One entry a delay: left at ``start_ns`` by one clock, arrived at ``end_ns`` by the other.
 
-    ``since_ns`` is when its probe was sent, after the first probe of the same sender.
+    ``since_ns`` is when its probe was sent, after the first probe of the same sender; ``probe``
+    says which delays of both directions are of one probe, ``by_first`` whether the site whose name
+    comes first has sent it. Clocks that their own hosts saw being set
+    read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
+    arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
+    some cannot all be true.
     """
 
     start_ns: Nanoseconds
     end_ns: Nanoseconds
     since_ns: Nanoseconds
+    probe: Nanoseconds | None = None
+    by_first: NDArray[np.bool_] | None = None
+    set_ns: Mapping[str, int] = field(default_factory=dict)
+    unknown: int = 0
+    broken: bool = False
 
     def __len__(self) -> int:
         return int(self.start_ns.size)
+
+    def without(self, places: Nanoseconds) -> ClockReadings:
+        """The same, but for some passages that are not believed."""
+        kept = np.ones(len(self), np.bool_)
+        kept[places] = False
+        return replace(
+            self,
+            start_ns=self.start_ns[kept],
+            end_ns=self.end_ns[kept],
+            since_ns=self.since_ns[kept],
+            probe=None if self.probe is None else self.probe[kept],
+            by_first=None if self.by_first is None else self.by_first[kept],
+            unknown=self.unknown + int((~kept).sum()),
+        )
 
     @property
     def delays_ns(self) -> Nanoseconds:
@@ -37,37 +65,122 @@ class ClockReadings:
         return self.end_ns - self.start_ns
 
 
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    start: Stamp
+    end: Stamp
+    sender: str
+    sent_ns: int
+    probe: int
+
+
 def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     """All delays by direction, whichever end sent the probes, in order of the directions' names.
 
     A probe from a to b gives a delay from a to b and one from b to a. As in all figures, only
-    delays with both stamps from kernel or hardware count as soon as a direction has one.
+    delays with both stamps from kernel or hardware count as soon as a direction has one, and none
+    of a probe whose stamps cannot all be true.
     """
-    found: dict[Way, list[tuple[Stamp, Stamp]]] = {}
-    sent_ns: dict[Way, dict[tuple[Stamp, Stamp], tuple[str, int]]] = {}
-    first_ns: dict[str, int] = {}
-    for src, dst, sample in rows:
-        if sample.outcome not in ARRIVED or sample.t1 is None:
-            continue
-        sent = sample.t1.time_ns
-        first_ns[src] = min(sent, first_ns.get(src, sent))
-        for way, pair in _pairs(src, dst, sample):
-            found.setdefault(way, []).append(pair)
-            sent_ns.setdefault(way, {})[pair] = (src, sent)
-    made = {}
-    for way, pairs in sorted(found.items()):
-        used = best_stamped(pairs)
-        senders = [sent_ns[way][pair] for pair in used]
-        made[way] = ClockReadings(
-            np.array([start.time_ns for start, _ in used], dtype=np.int64),
-            np.array([end.time_ns for _, end in used], dtype=np.int64),
-            np.array([sent - first_ns[sender] for sender, sent in senders], dtype=np.int64),
+    found: dict[Way, list[_Passage]] = {}
+    set_ns: dict[str, int] = {}
+    broken: set[Way] = set()
+    unknown: Counter[Way] = Counter()
+    numbers = count()
+    for (src, dst), every in _sessions(rows).items():
+        both = ((src, dst), (dst, src))
+        samples = _without_poor_stamps(every)
+        checked = check_stamps(Stamps.of(samples))
+        set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
+        broken.update(both if checked.excess_ns > 0 else ())
+        for before, sample, good in zip(every, samples, checked.believed.tolist(), strict=True):
+            passages = dict(_passages(src, dst, sample, next(numbers))) if good else {}
+            for way, passage in passages.items():
+                found.setdefault(way, []).append(passage)
+            if before is sample:
+                unknown.update(way for way in both if way not in passages)
+    first_ns = _first_ns(found)
+    return {
+        way: replace(
+            _readings(way, passages, first_ns, set_ns), unknown=unknown[way], broken=way in broken
         )
-    return made
+        for way, passages in sorted(found.items())
+    }
 
 
-def _pairs(src: str, dst: str, sample: Sample) -> Iterable[tuple[Way, tuple[Stamp, Stamp]]]:
-    if sample.t1 is not None and sample.t2 is not None:
-        yield (src, dst), (sample.t1, sample.t2)
-    if sample.t3 is not None and sample.t4 is not None:
-        yield (dst, src), (sample.t3, sample.t4)
+def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:
+    """The samples that arrived, by source and destination, in their order."""
+    found: dict[Way, list[Sample]] = {}
+    for src, dst, sample in rows:
+        if sample.outcome in ARRIVED and sample.t1 is not None:
+            found.setdefault((src, dst), []).append(sample)
+    return found
+
+
+def _without_poor_stamps(samples: list[Sample]) -> list[Sample]:
+    """The samples, those whose stamps cannot all be true only with those of kernel and hardware.
+
+    Where others are all the kernel's: poor stamps are in no figure then, and say nothing of clocks.
+    """
+    precise = [_all_precise(sample) for sample in samples]
+    if not any(precise) or all(precise):
+        return samples
+    believed = check_stamps(Stamps.of(samples)).believed.tolist()
+    return [
+        sample if exact or good else _stripped(sample)
+        for sample, exact, good in zip(samples, precise, believed, strict=True)
+    ]
+
+
+def _stripped(sample: Sample) -> Sample:
+    t2, t3, t4 = (
+        stamp if stamp is not None and stamp.source in PRECISE else None
+        for stamp in (sample.t2, sample.t3, sample.t4)
+    )
+    return replace(sample, t2=t2, t3=t3, t4=t4)
+
+
+def _all_precise(sample: Sample) -> bool:
+    t1, t2, t3, t4 = sample.t1, sample.t2, sample.t3, sample.t4
+    if t1 is None or t2 is None or t3 is None or t4 is None:
+        return False
+    return is_precise((t1, t2)) and is_precise((t3, t4))
+
+
+def _first_ns(found: Mapping[Way, Sequence[_Passage]]) -> dict[str, int]:
+    """When each sender's first probe left."""
+    first_ns: dict[str, int] = {}
+    for passages in found.values():
+        for one in passages:
+            first_ns[one.sender] = min(one.sent_ns, first_ns.get(one.sender, one.sent_ns))
+    return first_ns
+
+
+def _readings(
+    way: Way,
+    passages: Sequence[_Passage],
+    first_ns: Mapping[str, int],
+    set_ns: Mapping[str, int],
+) -> ClockReadings:
+    used = [one for one in passages if is_precise((one.start, one.end))] or passages
+    return ClockReadings(
+        np.array([one.start.time_ns for one in used], dtype=np.int64),
+        np.array([one.end.time_ns for one in used], dtype=np.int64),
+        np.array([one.sent_ns - first_ns[one.sender] for one in used], dtype=np.int64),
+        np.array([one.probe for one in used], dtype=np.int64),
+        np.array([one.sender == min(way) for one in used], dtype=np.bool_),
+        {site: most for site, most in set_ns.items() if most},
+    )
+
+
+def _passages(src: str, dst: str, sample: Sample, number: int) -> Iterator[tuple[Way, _Passage]]:
+    """Both ways of one probe, by the sender's clock as if it had not been set."""
+    t1, t4 = (
+        None if stamp is None else Stamp(stamp.time_ns - sample.clock_set_ns, stamp.source)
+        for stamp in (sample.t1, sample.t4)
+    )
+    if t1 is None:
+        return
+    if sample.t2 is not None:
+        yield (src, dst), _Passage(t1, sample.t2, src, t1.time_ns, number)
+    if sample.t3 is not None and t4 is not None:
+        yield (dst, src), _Passage(sample.t3, t4, src, t1.time_ns, number)

@@ -54,6 +54,10 @@ class RunningFigures:
         mean_ns = base_ns + self._sum_ns / count
         return DelayFigures(count, low, mean_ns, p50, p90, p95, p99, p99_9, high)
 
+    def value_at(self, rank: int) -> int:
+        """The value of a rank, from 1 for the least, as far off as any percentile."""
+        return (self._base_ns or 0) + round(self._over.percentile(100 * rank / self.count) or 0)
+
     def error_ns(self, percentile_ns: int) -> float:
         """How far a percentile that came from here may be from the exact one."""
         share = self._over.relative_error / (1 - self._over.relative_error)

@@ -16,7 +16,7 @@ from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, UNKNOWN
 
 _COLUMNS = [
     "sequence", "outcome", "t2_ns", "t3_ns", "t4_ns", "t3_source", "reflector_sequence",
-    "forward_duplicates",
+    "forward_duplicates", "clock_set_ns", "spans_step",
 ]  # fmt: skip
 _RECEIVED = OUTCOME_CODE[Outcome.RECEIVED]
 _BETTER = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
@@ -55,6 +55,11 @@ class StreamReordering:
         self._part, self._behind = None, np.zeros((2, 0), np.bool_)
 
     @property
+    def counted(self) -> bool:
+        """Whether the order at the reflector is that of its own numbers, and not of its stamps."""
+        return self._counts
+
+    @property
     def forward(self) -> Reordering | None:
         """Without how far and how late, which need all samples."""
         return self._direction(0)
@@ -74,7 +79,8 @@ class StreamReordering:
         self.received += int((behind.any(axis=0) & (part["outcome"] == _RECEIVED)).sum())
 
     def _judge(self, rows: NDArray[np.void]) -> _Flags:
-        sequence, t2_ns, t4_ns = rows["sequence"], rows["t2_ns"], rows["t4_ns"]
+        sequence, t2_ns = rows["sequence"], rows["t2_ns"]
+        t4_ns = rows["t4_ns"] - rows["clock_set_ns"]
         counted = self._counted(rows)
         reached = rows["reflector_sequence"] if counted else t2_ns
         reflected = rows["reflector_sequence"] if counted else rows["t3_ns"]
@@ -105,4 +111,5 @@ class StreamReordering:
 
 
 def _returned(rows: NDArray[np.void]) -> _Flags:
-    return np.asarray((rows["t3_ns"] != UNKNOWN) & (rows["t4_ns"] != UNKNOWN))
+    known = (rows["t3_ns"] != UNKNOWN) & (rows["t4_ns"] != UNKNOWN)
+    return np.asarray(known & ~rows["spans_step"])

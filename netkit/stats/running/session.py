@@ -2,13 +2,15 @@
 
 What :func:`netkit.stats.summary.summarize` makes of samples, with these differences: percentiles
 come from sketches, whose error is added to the uncertainty of a direction; reordering is that of
-neighbouring parts, without its extents; and the skew of clocks is not told.
+neighbouring parts, without its extents; and the skew of clocks is not told. Stamps are checked
+part by part, and probes whose stamps cannot be true are in no figure.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +18,16 @@ from numpy.typing import NDArray
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
-from netkit.stats.loss import ARRIVED, loss_counts
+from netkit.stats.clocks.evidence import EvidenceFinder, Refutation
+from netkit.stats.clocks.stamp_checks import Stamps
+from netkit.stats.judgement import Doubt, direction_verdict, judged
+from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts
 from netkit.stats.reordering import Reordering
 from netkit.stats.running.figures import RunningDelays, RunningFigures, RunningLosses, over_minimum
 from netkit.stats.running.reordering import StreamReordering
-from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR, Sketch
+from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR
 from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, SOURCES, UNKNOWN, OutcomeCount
-from netkit.stats.summary import DirectionSummary, SessionSummary, direction_verdict, judged
+from netkit.stats.summary import DirectionSummary, SessionSummary
 
 _ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
 _LOST = OUTCOME_CODE[Outcome.LOST]
@@ -48,18 +53,23 @@ class StreamFigures:
         self._round_trips = {True: RunningFigures(), False: RunningFigures()}
         self._host_delay, self._send_error = RunningFigures(), RunningFigures()
         self._duplicates = {"forward": 0, "backward": 0}
+        self._evidence = EvidenceFinder()
 
     def add(self, rows: _Rows) -> None:
         """Count these samples."""
         self._ended.add(rows)
         self._reordering.add(rows)
-        self._forward.add(rows)
-        self._backward.add(rows)
-        self._add_round_trips(rows)
+        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
+        believed = arrived if checked.believed.all() else arrived[checked.believed]
+        for direction in (self._forward, self._backward):
+            direction.add_losses(rows)
+            direction.add(believed, len(arrived))
+        self._add_round_trips(believed)
         for corner in _CORNERS:
             codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
             self._seen.update((corner, SOURCES[code]) for code in codes.tolist())
-        host = rows[np.isin(rows["t1_source"], _PRECISE)]
+        host = rows[np.isin(rows["t1_source"], _PRECISE) & ~rows["spans_step"]]
         self._host_delay.add(host["t1_ns"] - host["t1_userspace_ns"])
         self._send_error.add(rows["send_error_ns"])
         for way in self._duplicates:
@@ -73,7 +83,13 @@ class StreamFigures:
     @property
     def reordered(self) -> int:
         """Probes received once, but out of order in one direction or both."""
-        return self._reordering.received
+        return self._reordering.received if self._order_is_told else 0
+
+    @property
+    def _order_is_told(self) -> bool:
+        """Not where only the reflector's clock could tell the order, and it jumped."""
+        evidence = self._evidence.evidence()
+        return self._reordering.counted or evidence.steps == evidence.own_steps
 
     @property
     def outcomes(self) -> Mapping[Outcome, int]:
@@ -84,32 +100,46 @@ class StreamFigures:
         """Who took stamps of ``t1``, ``t2``, ``t3`` or ``t4``."""
         return frozenset(source for seen, source in self._seen if seen == corner)
 
-    def summary(self, bound_us: float | None, uncertainty_us: float) -> SessionSummary:
+    def summary(
+        self, bound_us: float | None, uncertainty_us: float, *, dropped_here: int = 0
+    ) -> SessionSummary:
         """Figures and verdicts; arguments as those of ``summarize``."""
-        counts = loss_counts(Counter(self._ended.outcomes))
-        reached = counts.received + counts.late + counts.lost_backward
+        counts = dropped_counts(loss_counts(Counter(self._ended.outcomes)), dropped_here)
+        reached = counts.received + counts.late + counts.lost_backward + counts.dropped_here
+        evidence = self._evidence.evidence()
+        refuted = evidence.refuted(uncertainty_us)
+        terms = _Terms(bound_us, uncertainty_us, refuted, counts.dropped_here)
         forward = self._forward.summary(
             (counts.sent, reached, counts.lost_forward, self._duplicates["forward"]),
-            self._reordering.forward, bound_us, uncertainty_us,
+            self._reordering.forward if self._order_is_told else None, terms,
         )  # fmt: skip
         backward = self._backward.summary(
             (reached, counts.received, counts.lost_backward, self._duplicates["backward"]),
-            self._reordering.backward, bound_us, uncertainty_us,
+            self._reordering.backward if self._order_is_told else None, terms,
         )  # fmt: skip
         return SessionSummary(
             forward, backward, counts,
             self._round_trips[self._round_trips[True].count > 0].figures(),
             self._host_delay.figures(), self._send_error.figures(),
-            bound_us, worst((forward.verdict, backward.verdict)),
+            bound_us, worst((forward.verdict, backward.verdict)), evidence, refuted,
         )  # fmt: skip
 
-    def _add_round_trips(self, rows: _Rows) -> None:
-        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
-        known = arrived[_all_known(arrived, _CORNERS)]
+    def _add_round_trips(self, believed: _Rows) -> None:
+        known = believed[_all_known(believed, _CORNERS)]
         whole_ns, inside_ns = known["t4_ns"] - known["t1_ns"], known["t3_ns"] - known["t2_ns"]
         precise = _all_precise(known, _CORNERS)
         for which, figures in self._round_trips.items():
             figures.add((whole_ns - inside_ns)[precise == which])
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What both directions are judged by."""
+
+    bound_us: float | None
+    uncertainty_us: float
+    refuted: Refutation | None
+    dropped: int
 
 
 class _Direction:
@@ -121,16 +151,19 @@ class _Direction:
         self._sources: Counter[str] = Counter()
         self._losses: RunningLosses | None = RunningLosses()
         self._gone, self._lost = gone, OUTCOME_CODE[lost]
+        self._unknown = 0
 
-    def add(self, rows: _Rows) -> None:
+    def add_losses(self, rows: _Rows) -> None:
         ended = rows["outcome"]
         if (ended == _LOST).any():
             self._losses = None
         if self._losses is not None:
             self._losses.add(ended[~np.isin(ended, self._gone)] == self._lost)
+
+    def add(self, believed: _Rows, arrived: int) -> None:
         start, end = self._ends
-        arrived = rows[np.isin(ended, _ARRIVED)]
-        known = arrived[_all_known(arrived, self._ends)]
+        known = believed[_all_known(believed, self._ends)]
+        self._unknown += arrived - len(known)
         precise = _all_precise(known, self._ends)
         for which, delays in self._delays.items():
             used = known[precise == which]
@@ -140,16 +173,20 @@ class _Direction:
             one, other = divmod(int(pair), len(SOURCES))
             self._sources[f"{SOURCES[one]}+{SOURCES[other]}"] += int(count)
 
+    def _hidden(self, terms: _Terms) -> bool:
+        """Whether some of the losses of this direction are this host's, and not told apart."""
+        return terms.dropped > 0 and self._lost == OUTCOME_CODE[Outcome.LOST_BACKWARD]
+
     def summary(
         self,
         counts: tuple[int, int, int, int],
         reordering: Reordering | None,
-        bound_us: float | None,
-        uncertainty_us: float,
+        terms: _Terms,
     ) -> DirectionSummary:
         precise, other = self._delays[True], self._delays[False]
         used = precise if precise.delay.count else other
         delay = used.delay.figures()
+        uncertainty_us, unknown = terms.uncertainty_us, self._unknown + terms.dropped
         judged_on, judged_us = None, None
         if delay is not None:
             judged_on, judged_ns = judged(delay)
@@ -166,10 +203,14 @@ class _Direction:
             uncertainty_us=uncertainty_us,
             judged_on=judged_on,
             judged_us=judged_us,
-            verdict=direction_verdict(delay, uncertainty_us, bound_us),
+            verdict=direction_verdict(
+                delay, uncertainty_us, terms.bound_us, Doubt(unknown, terms.refuted),
+                used.delay.value_at,
+            ),
             reordering=reordering,
-            losses=None if self._losses is None else self._losses.pattern(),
-        )
+            losses=None if self._losses is None or self._hidden(terms) else self._losses.pattern(),
+            unknown=unknown,
+        )  # fmt: skip
 
 
 def _all_known(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -180,36 +221,3 @@ def _all_known(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
 def _all_precise(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
     columns = [np.isin(rows[f"{corner}_source"], _PRECISE) for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))
-
-
-_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
-
-
-_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
-
-
-class DelaySketches:
-    """One-way delays of both directions; :meth:`add` is a sink.
-
-    Only delays with both stamps from kernel or hardware are in the sketches: those of a run that
-    still goes on cannot wait for a better one. ``left_out`` counts the others.
-    """
-
-    def __init__(self, relative_error: float = DEFAULT_RELATIVE_ERROR) -> None:
-        self.forward = Sketch(relative_error)
-        self.backward = Sketch(relative_error)
-        self.left_out = 0
-
-    def add(self, rows: NDArray[np.void]) -> None:
-        """Count the delays of these rows."""
-        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
-        self._add(self.forward, arrived, "t1", "t2")
-        self._add(self.backward, arrived, "t3", "t4")
-
-    def _add(self, sketch: Sketch, rows: NDArray[np.void], start: str, end: str) -> None:
-        known = rows[(rows[f"{start}_ns"] != UNKNOWN) & (rows[f"{end}_ns"] != UNKNOWN)]
-        sources = (known[f"{corner}_source"] for corner in (start, end))
-        precise = np.logical_and(*(np.isin(column, _PRECISE) for column in sources))
-        used = known[precise]
-        self.left_out += len(known) - len(used)
-        sketch.add(used[f"{end}_ns"] - used[f"{start}_ns"])

@@ -29,6 +29,13 @@ class Sketch:
     """Counts of values in ns. ``min_ns`` and ``max_ns`` are exact, None of no values.
 
     ``positive`` and ``negative`` hold counts by bucket number, of values and of their magnitudes.
+
+    >>> first, second = Sketch(), Sketch()
+    >>> first.add(np.arange(1, 501) * 1000)
+    >>> second.add(np.arange(501, 1001) * 1000)
+    >>> whole = first.merge(second)
+    >>> whole.count, whole.percentile(100), abs(whole.percentile(50) - 500_000) <= 5_000
+    (1000, 1000000, True)
     """
 
     relative_error: float = DEFAULT_RELATIVE_ERROR

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 from ipaddress import IPv6Network
 
-from hypothesis import assume, given
+import yaml
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
@@ -196,18 +197,53 @@ def test_a_damaged_file_is_read_or_refused_with_its_place(data):
         words[at] = data.draw(st.sampled_from([*TOKENS, *words]))
     text = "".join(words)
     assume(text != GOOD)
+    read_back_or_refused(text)
+
+
+def read_back_or_refused(text):
+    """The topology, which reads the same when written; None if every problem names the file."""
     topology, error = outcome(text)
     if topology is None:
+        assert error.problems
         assert all(str(problem).startswith("file.yaml") for problem in error.problems)
-    else:
-        assert parse_topology(dump_topology(topology)) == topology
+        return None
+    assert parse_topology(dump_topology(topology)) == topology
+    return topology
 
 
-@given(st.text(max_size=60))
-def test_any_text_is_read_or_refused(text):
-    topology, error = outcome("netkit: topology/1\n" + text)
-    assert topology is None
-    assert error.problems
+PLACES = {
+    "anything": "netkit: topology/1\nTEXT",
+    "a name": GOOD.replace("name: good", "name: TEXT"),
+    "prose": GOOD + "description: TEXT\n",
+}
+
+
+def test_any_text_is_read_or_refused():
+    """Behind the first line, as a name, as prose: both happen, whatever hypothesis thinks of."""
+    seen = set()
+
+    @given(st.sampled_from(sorted(PLACES)), st.text(max_size=60))
+    @example("a name", "other")
+    @example("a name", "{")
+    @example("prose", "Words, and more.")
+    @example("prose", "words: more")
+    def tried(place, text):
+        whole = PLACES[place].replace("TEXT", text)
+        topology = read_back_or_refused(whole)
+        seen.add((place, topology is not None))
+        if topology is not None:
+            plain = yaml.safe_load(whole)
+            assert topology.name == plain["name"]
+            assert topology.description == plain.get("description", "")
+
+    tried()
+    assert {(place, read) for place in ("a name", "prose") for read in (True, False)} <= seen
+    assert ("anything", True) not in seen
+
+
+@given(lines)
+def test_a_comment_changes_nothing(line):
+    assert parse_topology(f"{GOOD}# {line}\n") == parse_topology(GOOD)
 
 
 @given(st.floats())

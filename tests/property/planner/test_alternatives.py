@@ -11,7 +11,6 @@ from small_topologies import BruteForce, allowed, cost, delay_us, topologies
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 measures = {Metric.IGP: cost, Metric.DELAY: delay_us, Metric.HOPS: len}
@@ -35,7 +34,7 @@ def test_the_k_best_paths_that_lists_can_hold(
         for a, b in itertools.permutations(topology.node, 2)
     ]
     plan = plan_demands(
-        as_graph(topology), demands, PlanOptions(backups=False, max_sids=3, alternatives=wanted)
+        topology, demands, PlanOptions(backups=False, max_sids=3, alternatives=wanted)
     )
     for answer in plan.pairs:
         src, dst = answer.demand.src, answer.demand.dst

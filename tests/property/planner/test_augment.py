@@ -28,7 +28,7 @@ from netkit.planner.augment.candidates import additions
 from netkit.planner.augment.detour import Fixer, detours
 from netkit.planner.augment.maximum_coverage import best_set
 from netkit.planner.augment.rescued_pairs import Shortcuts
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
 
@@ -92,7 +92,7 @@ def every_pair(topology: Topology, bound_us: int) -> list[Demand]:
 def test_candidates_rescue_what_they_rescue_once_they_are_there(
     topology: Topology, bound_us: int
 ) -> None:
-    network, demands = Network.of(as_graph(topology)), every_pair(topology, bound_us)
+    network, demands = Network.of(topology), every_pair(topology, bound_us)
     best_us = least_delays(network)
     candidates = additions(topology, RULE)
     shortcuts = Shortcuts.of(network, topology, candidates)
@@ -106,7 +106,30 @@ def test_candidates_rescue_what_they_rescue_once_they_are_there(
             assert best_us[index[demand.src], index[demand.dst]] == before
             if before > bound_us:
                 assert bool(found[number, pair]) == (after <= bound_us), candidate
-    assert {candidate.kind for candidate in candidates} <= set(AdditionKind)
+        assert candidate.kind is kind_of_change(topology, built), candidate
+
+
+def kind_of_change(before: Topology, after: Topology) -> AdditionKind:
+    """By what is in service afterwards and was not before: a router with its links, or a fabric, or
+    else one link, which is a hand-over between two operators."""
+    (routers, fabrics, links), had = in_service(after), in_service(before)
+    if routers - had[0]:
+        return AdditionKind.NODE
+    if fabrics - had[1]:
+        return AdditionKind.EXCHANGE
+    ((_, a, b),) = links - had[2]
+    same = after.node[a].operator == after.node[b].operator
+    return AdditionKind.LINK if same else AdditionKind.DIRECT_CONNECT
+
+
+def in_service(topology: Topology) -> tuple[set[str], set[str], set[tuple[str, str, str]]]:
+    """Routers, fabrics, and links with their ends."""
+    active = Status.ACTIVE
+    return (
+        {node.name for node in topology.nodes if node.status is active},
+        {fabric.id for fabric in topology.fabrics if fabric.status is active},
+        {(link.id, link.a, link.b) for link in topology.links if link.status is active},
+    )
 
 
 def coverings() -> st.SearchStrategy[tuple[list[frozenset[int]], list[float]]]:
@@ -154,8 +177,8 @@ def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k:
     assert len(advice.best.additions) <= k
     assert advice.best.together >= advice.best.covered
     assert advice.built == extended(topology, advice.best.additions)
-    before = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
-    after = plan_demands(as_graph(advice.built), demands, PlanOptions(backups=False))
+    before = plan_demands(topology, demands, PlanOptions(backups=False))
+    after = plan_demands(advice.built, demands, PlanOptions(backups=False))
     outside = advice.beyond_light + advice.not_for_delay
     for change, old, new in zip(advice.changes, before.pairs, after.pairs, strict=True):
         assert (change.before, change.after) == (old.verdict, new.verdict)
@@ -191,7 +214,7 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
 def test_detours_and_what_fixes_them(topology: Topology, bound_us: int) -> None:
     demands = every_pair(topology, bound_us)
     candidates, fixer = additions(topology, RULE), Fixer(topology, RULE)
-    plan = plan_demands(as_graph(topology), demands, PlanOptions(backups=False))
+    plan = plan_demands(topology, demands, PlanOptions(backups=False))
     rows = {(row.demand.src, row.demand.dst): row for row in detours(topology, plan, RULE)}
     for demand in demands:
         ends = demand.src, demand.dst

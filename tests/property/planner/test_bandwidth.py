@@ -17,7 +17,6 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Segment
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 Key = tuple[str, str]
@@ -90,7 +89,7 @@ def test_each_demand_is_exact_on_what_is_left(
     case: tuple[Topology, list[Demand]], reserve_backups: bool
 ) -> None:
     topology, demands = case
-    plan = plan_demands(as_graph(topology), demands, PlanOptions(reserve_backups=reserve_backups))
+    plan = plan_demands(topology, demands, PlanOptions(reserve_backups=reserve_backups))
     left = _capacities(topology)
     brute, held = BruteForce(topology), Load()
     for number in sorted(range(len(demands)), key=lambda n: (demands[n].priority, n)):
@@ -149,9 +148,7 @@ def _explained(
     if reason.fits_bps is not None:
         fewer = dataclasses.replace(demand, bandwidth_bps=reason.fits_bps)
         others = [*demands[:number], fewer, *demands[number + 1 :]]
-        again = plan_demands(
-            as_graph(topology), others, PlanOptions(reserve_backups=reserve_backups)
-        )
+        again = plan_demands(topology, others, PlanOptions(reserve_backups=reserve_backups))
         found: CandidatePath | None = again.pairs[number].primary
         assert found is not None
 
@@ -183,7 +180,7 @@ def test_moving_demands_carries_as_many_as_any_choice_of_paths(
 ) -> None:
     topology, demands = case
     greedy, moved = (
-        plan_demands(as_graph(topology), demands, PlanOptions(backups=False, repack=repack))
+        plan_demands(topology, demands, PlanOptions(backups=False, repack=repack))
         for repack in (False, True)
     )
     carried = [pair.primary is not None for pair in moved.pairs]

@@ -23,7 +23,7 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment, Stitch
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.srh_walk import check_headers
 
@@ -161,9 +161,7 @@ def rank(brute: BruteForce, found: CandidatePath, demand: Demand) -> tuple[int, 
 
 
 def answered(topology: Topology, demand: Demand, **options: object) -> PairPlan:
-    return plan_demands(as_graph(topology), [demand], PlanOptions(backups=False, **options)).pairs[
-        0
-    ]
+    return plan_demands(topology, [demand], PlanOptions(backups=False, **options)).pairs[0]
 
 
 @st.composite
@@ -282,7 +280,7 @@ def test_max_sids_bounds_what_each_node_pushes() -> None:
 
 def test_headers_are_held_against_limits_and_list() -> None:
     topology, demand = long_way(), Demand("a", "g", 600)
-    network = Network.of(as_graph(topology))
+    network = Network.of(topology)
     found = answered(topology, demand, binding_sids=True).primary
     check_headers(network, found)
     with pytest.raises(ReplayError, match="would push 4 SIDs, its limit is 3"):
@@ -299,6 +297,6 @@ def test_headers_are_held_against_limits_and_list() -> None:
         SidLimits(max_h_encaps=4, max_end_d=2),
     ):
         nodes = tuple(dataclasses.replace(node, sid_limits=limits) for node in topology.nodes)
-        weak = Network.of(as_graph(dataclasses.replace(topology, nodes=nodes)))
+        weak = Network.of(dataclasses.replace(topology, nodes=nodes))
         with pytest.raises(ReplayError, match="would meet 3, over its max_"):
             check_headers(weak, found)

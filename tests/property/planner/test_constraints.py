@@ -11,14 +11,13 @@ from hypothesis import strategies as st
 from random_cases import random_case
 
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 
 def found_faults(rng: random.Random) -> list[str]:
     topology, demand = random_case(rng)
     algorithms = tuple(flex.algorithm for flex in topology.flex_algos)
-    answer = plan_demands(as_graph(topology), [demand], PlanOptions(algorithms=algorithms)).pairs[0]
+    answer = plan_demands(topology, [demand], PlanOptions(algorithms=algorithms)).pairs[0]
     return list(faults(Exhaustive(topology, demand), answer))
 
 

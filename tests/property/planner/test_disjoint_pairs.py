@@ -12,7 +12,6 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 
@@ -30,7 +29,7 @@ def test_a_disjoint_pair_is_found_exactly_where_one_exists(
 ) -> None:
     brute = BruteForce(topology)
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    for answer in plan_demands(as_graph(topology), demands, PlanOptions(protect=True)).pairs:
+    for answer in plan_demands(topology, demands, PlanOptions(protect=True)).pairs:
         src, dst = answer.demand.src, answer.demand.dst
         fit = [
             walk

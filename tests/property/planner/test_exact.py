@@ -15,7 +15,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp, next_hops
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.search import cspf as constrained
@@ -35,7 +35,7 @@ several_operators = st.integers(1, 3).flatmap(
 
 
 def igp_of(topology: Topology) -> Igp:
-    return Igp.of(Network.of(as_graph(topology)))
+    return Igp.of(Network.of(topology))
 
 
 @thorough
@@ -132,7 +132,7 @@ def test_fewest_sids_that_guarantee_the_bound(
                 ):
                     fit.append((len(segments), cost(walks[0]), worst))
             costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
-            found = fewest_sids(costs, i, j, bound_us, max_sids).segments
+            found = fewest_sids(costs, i, j, bound_us, max_sids)
             if found is None:
                 assert not fit
                 continue
@@ -149,7 +149,7 @@ def test_certificates_and_backups(topology: Topology, bound_us: int) -> None:
     demands = [
         Demand(src, dst, bound_us) for src in topology.node for dst in topology.node if src != dst
     ]
-    for pair in plan_demands(as_graph(topology), demands).pairs:
+    for pair in plan_demands(topology, demands).pairs:
         src, dst = pair.demand.src, pair.demand.dst
         assert (pair.verdict is Verdict.PASS) == (pair.primary is not None)
         assert (pair.reason is None) == (pair.primary is not None)

@@ -18,10 +18,10 @@ from netkit.model.planning.survival import Carrier, Effect, Failure, FailureKind
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import failed, single_failures, survival
-from netkit.planner.protection.ti_lfa import Reconverged, Repair, Repairs
+from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repair, Repairs
 
 thorough = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -49,14 +49,15 @@ def without(topology: Topology, failure: Failure) -> Topology:
 )
 def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -> None:
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    plan = plan_demands(
-        as_graph(topology), demands, PlanOptions(algorithms=tuple(topology.flex_algo))
-    )
-    igp = Igp.of(Network.of(as_graph(topology)))
+    plan = plan_demands(topology, demands, PlanOptions(algorithms=tuple(topology.flex_algo)))
+    igp = Igp.of(Network.of(topology))
+    network = igp.network
     found = survival(igp, plan)
     brute = BruteForce(topology)
     for failure in found.failures:
         left = BruteForce(without(topology, failure))
+        gone = failed(network, failure)
+        repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
         for pair in found.pairs:
             planned = plan.pair[(pair.demand.src, pair.demand.dst)]
             if failure.kind is FailureKind.NODE and failure.name in (
@@ -69,6 +70,7 @@ def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -
                 assert _walks(brute, planned) == _walks(left, planned)
             else:
                 _check(left, planned, effect)
+                assert effect.repair == _Packet(brute, network, gone, repairs, planned).outcome()
 
 
 def _walks(brute: BruteForce, planned: PairPlan) -> object:
@@ -102,12 +104,89 @@ def _check(left: BruteForce, planned: PairPlan, effect: Effect) -> None:
         )
 
 
+class _Packet:
+    """A packet of the primary on every old shortest path, repaired wherever the next arc is gone.
+
+    Each repair by itself is held to brute force in the test below.
+    """
+
+    def __init__(
+        self, brute: BruteForce, network: Network, gone: Failed, repairs: Repairs, pair: PairPlan
+    ) -> None:
+        assert pair.primary is not None
+        self.brute, self.network, self.repairs, self.pair = brute, network, repairs, pair
+        self.lost = {network.arcs[arc].key for arc in gone.links}
+        self.gone = {network.nodes[number].name for number in gone.nodes}
+        self.segments, self.sids = pair.primary.segments, pair.primary.most_sids
+
+    def outcome(self) -> Outcome:
+        """Lost if one branch is, else as late as the latest, and with the most SIDs at once."""
+        branches = list(self._from(self.pair.demand.src, 0))
+        if None in branches:
+            return Outcome(Verdict.BREACH)
+        worst_us = max(us for us, _ in branches)
+        extra = max(sids for _, sids in branches)
+        verdict = Verdict.PASS if worst_us <= self.pair.demand.bound_us else Verdict.BREACH
+        return Outcome(verdict, worst_us, self.sids + extra, Carrier.PRIMARY)
+
+    def _from(self, at: str, done: int) -> Iterator[tuple[int, int] | None]:
+        """Delay and repair SIDs of each branch from here; None for one that is lost."""
+        if done == len(self.segments):
+            target, algorithm = self.pair.demand.dst, 0
+        else:
+            target, algorithm = self.segments[done].node, self.segments[done].algorithm
+        for walk in self.brute.shortest(at, target, algorithm):
+            yield from self._along(walk, target, algorithm, done)
+
+    def _along(
+        self, walk: Walk, target: str, algorithm: int, done: int
+    ) -> Iterator[tuple[int, int] | None]:
+        whole = list(itertools.takewhile(lambda arc: arc.key not in self.lost, walk))
+        step: tuple[int, int] | None = (delay_us(tuple(whole)), 0)
+        if len(whole) < len(walk):
+            step = self._later(step, self._repair(walk[len(whole)].src, target, algorithm, False))
+        for ahead in self._arrived(target, done) if step else [None]:
+            yield self._later(step, ahead)
+
+    def _arrived(self, target: str, done: int) -> Iterator[tuple[int, int] | None]:
+        """At the end of a segment: over its link if it has one, and on with the next segment."""
+        if done == len(self.segments):
+            yield (0, 0)
+            return
+        segment = self.segments[done]
+        if segment.kind is not Behavior.END_X:
+            yield from self._from(target, done + 1)
+            return
+        arc = self.brute.topology.adjacency[(segment.link or "", target)]
+        step: tuple[int, int] | None = (arc.delay_us, 0)
+        if arc.key in self.lost:
+            step = self._repair(target, arc.dst, segment.algorithm, True)
+        for ahead in self._from(arc.dst, done + 1) if step else [None]:
+            yield self._later(step, ahead)
+
+    def _repair(self, at: str, to: str, algorithm: int, land: bool) -> tuple[int, int] | None:
+        if to in self.gone:
+            return None
+        index, plane = self.network.index, self.repairs.plane(algorithm)
+        repair = plane.repair(index[at], index[to], land=land)
+        return None if repair is None else (repair.worst_us, repair.sids)
+
+    @staticmethod
+    def _later(
+        step: tuple[int, int] | None, ahead: tuple[int, int] | None
+    ) -> tuple[int, int] | None:
+        """One after the other: delays add up, of repair SIDs those of one repair are on at once."""
+        if step is None or ahead is None:
+            return None
+        return step[0] + ahead[0], max(step[1], ahead[1])
+
+
 @thorough
 @given(st.integers(0, 1).flatmap(lambda many: topologies(planes=many)), st.data())
 def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     topology: Topology, data: st.DataObject
 ) -> None:
-    igp = Igp.of(Network.of(as_graph(topology)))
+    igp = Igp.of(Network.of(topology))
     network, brute = igp.network, BruteForce(topology)
     failure = data.draw(st.sampled_from(list(single_failures(network))))
     gone, left = failed(network, failure), BruteForce(without(topology, failure))

@@ -14,7 +14,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.network.igp import Igp, next_hops
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -54,7 +54,7 @@ class HopByHop(BruteForce):
 @thorough
 @given(zero)
 def test_figures_of_the_igp(topology: Topology) -> None:
-    igp, brute = Igp.of(Network.of(as_graph(topology))), HopByHop(topology)
+    igp, brute = Igp.of(Network.of(topology)), HopByHop(topology)
     table = next_hops(igp)
     for (i, src), (j, dst) in itertools.product(enumerate(topology.node), repeat=2):
         reached = brute.walks(src, dst)
@@ -74,7 +74,7 @@ def test_lists_and_backups(topology: Topology, bound_us: int) -> None:
     brute = HopByHop(topology)
     lists = brute.lists(2)
     demands = [Demand(a, b, bound_us) for a, b in itertools.permutations(topology.node, 2)]
-    for pair in plan_demands(as_graph(topology), demands, PlanOptions(joint=False)).pairs:
+    for pair in plan_demands(topology, demands, PlanOptions(joint=False)).pairs:
         src, dst = pair.demand.src, pair.demand.dst
         fit = [
             (len(segments), cost(walks[0]), max(map(delay_us, walks)))

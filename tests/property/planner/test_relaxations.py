@@ -14,7 +14,6 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.waived_constraints import MOST_SETS
@@ -69,11 +68,11 @@ def test_relaxations_are_enough_smallest_and_least(start: int) -> None:
     for seed in range(start, start + 40):
         topology, demand = random_case(random.Random(seed))
         algorithms = tuple(flex.algorithm for flex in topology.flex_algos)
-        graph, options = as_graph(topology), PlanOptions(algorithms=algorithms)
+        options = PlanOptions(algorithms=algorithms)
         pair = plan_demands(
-            graph, [demand], PlanOptions(backups=False, algorithms=algorithms)
+            topology, [demand], PlanOptions(backups=False, algorithms=algorithms)
         ).pairs[0]
-        pair = with_relaxations(graph, pair, options, ())
+        pair = with_relaxations(topology, pair, options, ())
         if pair.margin is not None:
             assert pair.margin.least_us == least_us(topology, demand)
             assert not has_list(

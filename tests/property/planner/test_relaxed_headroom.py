@@ -18,7 +18,6 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.waived_constraints import without
@@ -42,9 +41,9 @@ def loaded_case(rng: random.Random) -> tuple[Topology, list[Demand]]:
 
 def last_of(topology: Topology, demands: list[Demand]) -> PairPlan:
     algorithms = tuple(topology.flex_algo)
-    return plan_demands(
-        as_graph(topology), demands, PlanOptions(backups=False, algorithms=algorithms)
-    ).pairs[-1]
+    return plan_demands(topology, demands, PlanOptions(backups=False, algorithms=algorithms)).pairs[
+        -1
+    ]
 
 
 def relaxed(demand: Demand, one: Relaxation) -> Demand | None:
@@ -64,12 +63,12 @@ def test_whatever_helps_leaves_to_others_what_they_hold() -> None:
     seen: set[tuple[Cause, RelaxationKind]] = set()
     for seed in range(250):
         topology, demands = loaded_case(random.Random(seed))
-        graph, algorithms = as_graph(topology), tuple(topology.flex_algo)
+        algorithms = tuple(topology.flex_algo)
         pairs = plan_demands(
-            graph, demands, PlanOptions(backups=False, algorithms=algorithms)
+            topology, demands, PlanOptions(backups=False, algorithms=algorithms)
         ).pairs
         pair, others, demand = pairs[-1], pairs[:-1], demands[-1]
-        found = with_relaxations(graph, pair, PlanOptions(algorithms=algorithms), (), others)
+        found = with_relaxations(topology, pair, PlanOptions(algorithms=algorithms), (), others)
         if found.margin is not None:
             least_us = found.margin.least_us
             for bound_us, kept in ((least_us, True), (least_us - 1, False)):
@@ -101,11 +100,11 @@ def test_longer_lists_and_fewer_constraints_together(start: int) -> None:
     both = 0
     for seed in range(start, start + 120):
         topology, demand = random_case(random.Random(seed))
-        graph, algorithms = as_graph(topology), tuple(topology.flex_algo)
+        algorithms = tuple(topology.flex_algo)
         pair = plan_demands(
-            graph, [demand], PlanOptions(backups=False, algorithms=algorithms)
+            topology, [demand], PlanOptions(backups=False, algorithms=algorithms)
         ).pairs[0]
-        pair = with_relaxations(graph, pair, PlanOptions(algorithms=algorithms), ())
+        pair = with_relaxations(topology, pair, PlanOptions(algorithms=algorithms), ())
         tried = [] if pair.reason is None else list(pair.reason.relaxations or ())
         together = [one for one in tried if one.kind is RelaxationKind.CONSTRAINTS and one.sids]
         if not together:

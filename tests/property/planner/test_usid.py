@@ -20,7 +20,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.model.srv6.sids import active_sids, sid_list
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.search.candidate_path import least_us
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -101,9 +101,9 @@ def test_fewest_containers_then_sids_then_metric_then_delay(
     constraints = Constraints(exclude_any=shut)
     demand, planes = Demand(src, dst, bound_us, "", constraints), tuple(topology.flex_algo)
     answer = plan_demands(
-        as_graph(topology), [demand], PlanOptions(algorithms=planes, usid=True, max_sids=max_sids)
+        topology, [demand], PlanOptions(algorithms=planes, usid=True, max_sids=max_sids)
     ).pairs[0]
-    network = Network.of(as_graph(topology))
+    network = Network.of(topology)
     usable = network.usable_arcs(network.index[src], network.index[dst])
     forbidden = np.array([bool(arc.admin_groups & shut) for arc in network.arcs])
     costs = SteeringCosts.of(Igp.of(network), usable, forbidden)
@@ -152,7 +152,7 @@ def test_limits_and_waypoints_hold_with_containers_too(
         for segments in brute.lists(2)
         if keeps(segments) and (containers := fewest_accepted(brute, src, segments, dst)) < math.inf
     ]
-    plan = plan_demands(as_graph(topology), [demand], PlanOptions(algorithms=planes, usid=True))
+    plan = plan_demands(topology, [demand], PlanOptions(algorithms=planes, usid=True))
     found = plan.pairs[0].primary
     if found is None:
         assert not fit
@@ -189,7 +189,7 @@ def test_routers_read_from_the_bits_what_the_list_says(
     topology: Topology, data: st.DataObject
 ) -> None:
     src, dst = data.draw(far_ends(topology))
-    plan = plan_demands(as_graph(topology), [Demand(src, dst, 10**6)], PlanOptions(usid=True))
+    plan = plan_demands(topology, [Demand(src, dst, 10**6)], PlanOptions(usid=True))
     if plan.pairs[0].primary is None:
         return
     steps = st.sampled_from([step for (step,) in BruteForce(topology).lists(1)[1:]])

@@ -17,7 +17,6 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import SplitObstacle
 from netkit.model.planning.sr_policy import policy_paths
 from netkit.model.srv6.segment_list import Share
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 
@@ -57,7 +56,7 @@ def test_a_split_is_found_exactly_where_the_program_over_all_paths_has_one(
         for walk in brute.walks(src, dst, igp_only=False)
         if delay_us(walk) <= demand.bound_us and allowed(topology, src, dst, walk)
     ]
-    plan = plan_demands(as_graph(topology), [demand], PlanOptions(backups=False, share=share))
+    plan = plan_demands(topology, [demand], PlanOptions(backups=False, share=share))
     answer = plan.pairs[0]
     most = _optimum(walks, room, [-1.0] * len(walks), bps, exactly=False)
     if answer.primary is None:
@@ -95,9 +94,7 @@ def test_a_split_has_a_split_backup_exactly_where_disjoint_walks_have_room_for_a
     topology, demand = case
     brute, src, dst = BruteForce(topology), demand.src, demand.dst
     bps, room = demand.bandwidth_bps or 0, _room(topology)
-    plan = plan_demands(
-        as_graph(topology), [demand], PlanOptions(share=20, reserve_backups=reserve_backups)
-    )
+    plan = plan_demands(topology, [demand], PlanOptions(share=20, reserve_backups=reserve_backups))
     answer = plan.pairs[0]
     if not answer.shares:
         assert not answer.backup_shares

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 
 METRO = str(ROOT / "topologies" / "lab-metro.yaml")
@@ -14,7 +15,7 @@ FULL = Path("/dev/full")
 no_space = pytest.mark.skipif(not FULL.is_char_device(), reason="there is no /dev/full here")
 
 
-def netkit(*words: str, stdout: Path | None = None) -> subprocess.CompletedProcess[str]:
+def process(*words: str, stdout: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("netkit")), *words]
     with (stdout or Path("/dev/null")).open("w") as file:
         return subprocess.run(command, stdout=file, stderr=subprocess.PIPE, text=True, check=False)
@@ -23,27 +24,33 @@ def netkit(*words: str, stdout: Path | None = None) -> subprocess.CompletedProce
 @no_space
 @pytest.mark.parametrize("words", [("topo", "check"), ("topo", "show"), ("plan", "--json")])
 def test_a_full_disk_behind_stdout(words: tuple[str, ...]) -> None:
-    done = netkit(*words, METRO, stdout=FULL)
+    done = process(*words, METRO, stdout=FULL)
     assert (done.returncode, done.stderr) == (3, "netkit: No space left on device\n")
 
 
 @no_space
 def test_a_device_is_written_to_and_stays_a_device() -> None:
-    done = netkit("plan", METRO, "-o", str(FULL))
+    done = process("plan", METRO, "-o", str(FULL))
     assert (done.returncode, done.stderr) == (3, "netkit: /dev/full: No space left on device\n")
     assert FULL.is_char_device()
 
 
-def test_the_target_of_a_link_is_written(tmp_path: Path) -> None:
-    link = tmp_path / "link.json"
+def test_what_a_link_leads_to_is_not_written(tmp_path: Path) -> None:
+    link, target = tmp_path / "link.json", tmp_path / "plan.json"
     link.symlink_to("plan.json")
-    assert netkit("plan", METRO, "-o", str(link)).returncode == 0
-    assert link.is_symlink()
-    assert (tmp_path / "plan.json").read_text().startswith("{")
+    for before in (None, "mine"):
+        if before is not None:
+            target.write_text(before)
+        done = netkit("plan", METRO, "-o", link)
+        assert done.returncode == 3
+        assert "cannot write through a symbolic link" in done.stderr
+        assert link.is_symlink()
+        assert (target.read_text() if target.exists() else None) == before
 
 
 def test_missing_folders_are_made_but_files_are_no_folders(tmp_path: Path) -> None:
-    assert netkit("plan", METRO, "-o", str(tmp_path / "a" / "b" / "plan.json")).returncode == 0
-    done = netkit("plan", METRO, "-o", str(tmp_path / "a" / "b" / "plan.json" / "more.json"))
+    file = tmp_path / "a" / "b" / "plan.json"
+    assert netkit("plan", METRO, "-o", file).returncode == 0
+    done = netkit("plan", METRO, "-o", file / "more.json")
     assert done.returncode == 3
     assert "expected a folder above it, not a file" in done.stderr

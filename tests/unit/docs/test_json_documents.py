@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 
 SCHEMA = re.compile(r"netkit/[a-z-]+/\d+")
@@ -55,11 +54,7 @@ def test_every_schema_is_documented() -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_documents_name_their_schema(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "demands.csv").write_text("city,class,racks\nxidan,extreme,1\n")
-    netkit = Path(sys.executable).with_name("netkit")
-    done = subprocess.run(
-        [netkit, *command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    document = json.loads(done.stdout)
+    document = json.loads(netkit(*command, "--json", cwd=tmp_path).stdout)
     assert SCHEMA.fullmatch(document["schema"])
     assert set(fields(document)) <= DOCUMENTED
 

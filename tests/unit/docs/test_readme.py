@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
-from readme import blocks
+from readme import blocks, commands, prints_as_shown, shown
 
-COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
+COMMANDS = [command for block in blocks("sh") for command in commands(block)]
 PAGES = [page.name for page in sorted((ROOT / "docs").glob("*.md"))]
 PAGES_WITH_COMMANDS = [name for name in PAGES if blocks("sh", f"docs/{name}")]
 
@@ -24,28 +25,46 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_commands(command: str, checkout: Path) -> None:
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    subprocess.run(
-        ["sh", "-ec", command], cwd=checkout, env={**os.environ, "PATH": path}, check=True
-    )
+@pytest.mark.parametrize(("command", "code"), COMMANDS, ids=str)
+def test_commands(command: list[str], code: int, checkout: Path) -> None:
+    name, *words = command
+    assert name == "netkit"
+    done = netkit(*words, cwd=checkout)
+    assert done.returncode == code, done.stderr
 
 
 @pytest.mark.parametrize("page", PAGES_WITH_COMMANDS)
 def test_pages(page: str, checkout: Path) -> None:
-    """Each block in one shell: later lines use what earlier ones wrote."""
+    """Later lines use what earlier ones wrote, in the folder to which they went."""
     for block in blocks("sh", f"docs/{page}"):
-        test_commands(block, checkout)
+        where = checkout
+        for command, code in commands(block):
+            if command[0] == "cd":
+                where /= command[1]
+            else:
+                test_commands(command, code, where)
 
 
-def test_python(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_line_of_the_readme_as_a_shell_runs_it(checkout: Path) -> None:
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    line = next(line for line in blocks("sh")[0].splitlines() if "|| test" in line)
+    shell = ["sh", "-ec", line]
+    subprocess.run(shell, cwd=checkout, env={**os.environ, "PATH": path}, check=True)
+
+
+def test_python(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those of the lab run in tests/lab/test_lab_loop.py."""
     monkeypatch.chdir(checkout)
     scope: dict[str, object] = {}
-    for block in blocks("python"):
-        if "boot" not in block:
-            exec(block, scope)
-    assert len(blocks("python")) == 4
+    plain = [block for block in blocks("python") if "boot" not in block]
+    for block in plain:
+        exec(block, scope)
+        printed = capsys.readouterr().out
+        assert prints_as_shown(block, printed), f"{shown(block)}is shown, and printed is\n{printed}"
+    assert len(plain) == len(blocks("python")) - 1 == 3
+    assert all(map(shown, plain))
 
 
 def test_links_lead_somewhere() -> None:

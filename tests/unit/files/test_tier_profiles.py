@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import GOLDEN, ROOT, check_golden
 
 from netkit import api
@@ -92,9 +91,7 @@ def test_campaigns_name_it_relative_to_themselves(own: Path) -> None:
 def test_commands_take_it(command: list[str], own: Path) -> None:
     own.write_text(own.read_text().partition("exceptions:")[0])
     ends = ["suzhou", "hefei"] if command == ["explain"] else ["--pair", "suzhou:hefei"]
-    netkit = Path(sys.executable).with_name("netkit")
-    arguments = [*command, str(REGION), *ends, "--profile", str(own), "--json"]
-    done = subprocess.run([netkit, *arguments], capture_output=True, text=True, check=False)
-    found = json.loads(done.stdout)
+    arguments = [*command, REGION, *ends, "--profile", own, "--json"]
+    found = json.loads(netkit(*arguments).stdout)
     assert found["profile"] == "metro-sla"
     assert all(pair["bound_ms"] == 3 for pair in found["pairs"] if "bound_ms" in pair)

@@ -19,7 +19,7 @@ from netkit.model.srv6.sids import binding_list, sid_list
 from netkit.planner import binding_numbers as numbering
 from netkit.planner.binding_numbers import numbered
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import survival
 from netkit.report.documents.plan import plan_to_json
@@ -31,7 +31,7 @@ TOPOLOGY = long_way()
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     demands = [Demand("a", "g", 600), Demand("a", "f", 500), Demand("a", "g", 700)]
-    return plan_demands(as_graph(TOPOLOGY), demands, PlanOptions(binding_sids=True))
+    return plan_demands(TOPOLOGY, demands, PlanOptions(binding_sids=True))
 
 
 def test_equal_lists_at_one_node_share_a_number(plan: Plan) -> None:
@@ -89,7 +89,7 @@ def test_the_screen_shows_what_is_pushed_on_top(plan: Plan) -> None:
 
 
 def test_a_binding_node_that_fails_takes_the_list_with_it(plan: Plan) -> None:
-    igp = Igp.of(Network.of(as_graph(TOPOLOGY)))
+    igp = Igp.of(Network.of(TOPOLOGY))
     pair = survival(igp, plan).pairs[0]
     outcome = {(e.failure.kind, e.failure.name): e for e in pair.effects}
     gone = outcome[FailureKind.NODE, "b"]

@@ -17,7 +17,6 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import PROFILES
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.what_to_build import to_build
@@ -51,12 +50,12 @@ def asked() -> Iterator[Demand]:
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    graph = as_graph(roomy(TOPOLOGY))
+    topology = roomy(TOPOLOGY)
     options = PlanOptions(share=2, alternatives=3, max_sids=3)
-    made = plan_demands(graph, list(asked()), options)
+    made = plan_demands(topology, list(asked()), options)
     return replace(
         made,
-        pairs=tuple(with_relaxations(graph, pair, options, TIERS, ()) for pair in made.pairs),
+        pairs=tuple(with_relaxations(topology, pair, options, TIERS, ()) for pair in made.pairs),
     )
 
 

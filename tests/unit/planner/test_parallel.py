@@ -8,16 +8,15 @@ from small_topologies import line
 
 from netkit.model.planning.demand import Demand
 from netkit.planner import parallel as sweep
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 distributed = pytest.importorskip("distributed", reason="needs the package distributed")
 
 
 def test_a_dask_cluster_gives_the_same_answers(monkeypatch):
-    graph = as_graph(line(*[1_000] * 9))
+    topology = line(*[1_000] * 9)
     demands = [Demand(a, b, 5_000) for a in "abcde" for b in "fghij"]
-    alone = plan_demands(graph, demands)
+    alone = plan_demands(topology, demands)
     monkeypatch.setattr(sweep, "WORTH_SPREADING", 0)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Dask's own, about its own ports and sockets
@@ -28,5 +27,5 @@ def test_a_dask_cluster_gives_the_same_answers(monkeypatch):
             distributed.Client(cluster),
             joblib.parallel_config(backend="dask"),
         ):
-            assert plan_demands(graph, demands) == alone
+            assert plan_demands(topology, demands) == alone
             assert cluster.scheduler.transition_counter

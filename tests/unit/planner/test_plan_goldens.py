@@ -10,7 +10,6 @@ from netkit.model.network.elements import Role
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import PROFILES
 from netkit.model.units import us_to_ms
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.report.words.backups import backup_text
 from netkit.report.words.reasons import reason_text
@@ -27,9 +26,8 @@ def test_the_plan_of_a_shipped_topology(file):
         clusters = [node for node in ends if node.role is Role.CLUSTER]
         ends = [node for node in clusters if node.operator == clusters[0].operator]
     pairs = permutations([node.name for node in ends], 2)
-    graph = as_graph(topology)
-    demands = tier_demands(graph, pairs, PROFILES["2023"])
-    plan = plan_demands(graph, demands, PlanOptions(joint=not many))
+    demands = tier_demands(topology, pairs, PROFILES["2023"])
+    plan = plan_demands(topology, demands, PlanOptions(joint=not many))
     check_golden(f"plan/{file.stem}.txt", "".join(map(told, plan.pairs)))
 
 

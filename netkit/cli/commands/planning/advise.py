@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
     from netkit.model.planning.augmentation import Advice
@@ -65,26 +65,33 @@ def advise(
 
     Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
     """
+    from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.verdict import Verdict
-    from netkit.planner.augment.advise import advise as advise_on
     from netkit.report.documents.advice import advice_to_json
     from netkit.report.terminal.advice import advice_tables
+    from netkit.workflows.augment import advice_for
 
     if html is not None:
         _need_jinja()
+    require_writable(output)
+    require_writable(html)
     options = wanted.options(build, source)
     imported = source.read()
     demands = pairs.read(imported, bounds)
+    request = PlanRequest(imported.topology, demands, profile=bounds.name)
     with progress() as tell:
-        advice = advise_on(imported.topology, demands, options, profile=bounds.name, progress=tell)
+        advice = advice_for(request, options, tell)
     _write(advice, output, html)
     if json:
         print_json(advice_to_json(advice))
     else:
         screen = console()
         screen.print(advice_tables(advice, width=screen.width))
-    if any(change.before is not Verdict.PASS for change in advice.changes):
-        raise typer.Exit(ExitCode.BREACH)
+    broken = sum(change.before is not Verdict.PASS for change in advice.changes)
+    if broken:
+        end(
+            ExitCode.BREACH, f"{broken} of {len(advice.changes)} pairs cannot keep their tier today"
+        )
 
 
 def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,14 +10,9 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, exit_code
+from netkit.cli.options.planning import JsonOption, end_plan
 from netkit.cli.options.source import Source
 from netkit.errors import chosen
-
-if TYPE_CHECKING:
-    from netkit.model.network.topology import Topology
-    from netkit.model.planning.demand import Demand
-    from netkit.model.planning.plan import Plan
 
 _SHOWN = 20
 
@@ -44,45 +37,25 @@ def detour(
     there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone.
     Exit code 2 if some pair does not keep its tier.
     """
-    from netkit.planner.augment.detour import RankedBy, detours
+    from netkit.model.planning.plan_options import PlanOptions
+    from netkit.model.planning.plan_request import PlanRequest
+    from netkit.planner.augment.detour import RankedBy
     from netkit.report.documents.advice import detours_to_json
     from netkit.report.terminal.detour import detour_table
+    from netkit.workflows.augment import detours_for
 
-    ranked_by, rule, kinds = chosen(RankedBy, by, "--by"), build.rule(source), build.kinds
+    ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
     imported = source.read()
     topology, demands = imported.topology, pairs.read(imported, bounds)
+    request = PlanRequest(topology, demands, PlanOptions(max_sids=max_sids), bounds.name)
     limit = worst if json or worst is not None else _SHOWN
     with progress() as tell:
-        told = partial(tell, "planning")
-        plan = _plan(topology, demands, bounds.name, max_sids=max_sids, progress=told)
-        found = detours(
-            topology, plan, rule, kinds=kinds, by=ranked_by, worst=limit,
-            progress=partial(tell, "looking for fixes"),
-        )  # fmt: skip
+        plan, found = detours_for(
+            request, rule, kinds=kinds, by=ranked_by, worst=limit, progress=tell
+        )
     if json:
         print_json(detours_to_json(topology.name, bounds.name, found, by))
     else:
         screen = console()
         screen.print(detour_table(topology, plan, found, width=screen.width))
-    raise typer.Exit(exit_code(plan.pairs, None))
-
-
-def _plan(
-    topology: Topology,
-    demands: Sequence[Demand],
-    profile: str,
-    *,
-    max_sids: int | None,
-    progress: Callable[[int, int], None],
-) -> Plan:
-    from netkit.model.planning.plan_options import PlanOptions
-    from netkit.planner.network.network import as_graph
-    from netkit.planner.plan import plan_demands
-
-    return plan_demands(
-        as_graph(topology),
-        demands,
-        PlanOptions(max_sids=max_sids, backups=False),
-        profile=profile,
-        progress=progress,
-    )
+    end_plan(plan.pairs)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import end, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, make_plan
+from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
-from netkit.workflows.emit import write_configs
 
 
 @grouped
@@ -34,26 +34,17 @@ def emit(
 
     Plans first, with the same options as `netkit plan`. Exit code 2 if some pair got no policy.
     """
-    from netkit.emit.linux.ip_batch import emit_linux
-    from netkit.model.verdict import Verdict
+    from netkit.report.documents.emit import emitted_to_json
+    from netkit.workflows.emit import emit as emit_to
 
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    made, topology = planned.plan, planned.topology
-    written = write_configs(output, emit_linux(topology, made))
-    missing = [answer for answer in made.pairs if answer.verdict is not Verdict.PASS]
+    request = plan_request(source, pairs, bounds, load, constraints, search)
+    with progress() as tell:
+        emitted = emit_to(request, output, partial(tell, "planning"))
+    files, missing = emitted.files, emitted.without_policy
     if json:
-        print_json(
-            {
-                "schema": "netkit/emit/1",
-                "files": [str(path) for path in written],
-                "without_policy": [[p.demand.src, p.demand.dst] for p in missing],
-            }
-        )
+        print_json(emitted_to_json(files, missing))
     else:
-        typer.echo(f"{len(written)} files for {len(written) // 2} routers in {output}")
-        if missing:
-            typer.echo(
-                f"{len(missing)} of {len(made.pairs)} pairs cannot keep their tier: no policy"
-            )
+        typer.echo(f"{len(files)} files for {emitted.routers} routers in {output}")
     if missing:
-        raise typer.Exit(ExitCode.BREACH)
+        of = len(emitted.plan.pairs)
+        end(ExitCode.BREACH, f"{len(missing)} of {of} pairs cannot keep their tier: no policy")

@@ -16,15 +16,16 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    exit_code,
-    make_plan,
+    end_plan,
+    plan_request,
+    planned,
 )
 from netkit.cli.options.source import Source
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.model.planning.plan import PairPlan
-    from netkit.workflows.plan import PlannedTopology
+    from netkit.model.network.topology import Topology
+    from netkit.model.planning.plan import PairPlan, Plan
 
 
 @grouped
@@ -50,12 +51,13 @@ def explain(
     from netkit.report.documents.plan import plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.explain import explain_pair
+    from netkit.workflows.plan import explained
 
     pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    made, topology = planned.plan, planned.topology
-    found = made.pairs if demands is None else _between(planned, src, dst, demands)
-    found = tuple(search.with_relaxations(planned, pair, bounds.tiers, load) for pair in found)
+    request = plan_request(source, pairs, bounds, load, constraints, search)
+    made, topology = planned(request), request.topology
+    found = made.pairs if demands is None else _between(made, topology, src, dst, demands)
+    found = tuple(explained(request, made, pair, bounds.tiers) for pair in found)
     made = replace(made, pairs=found)
     if json:
         print_json(plan_to_json(made, topology))
@@ -66,15 +68,17 @@ def explain(
         for show in (shares_table, alternatives_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    raise typer.Exit(exit_code(made.pairs, warn_margin))
+    end_plan(made.pairs, warn_margin)
 
 
-def _between(planned: PlannedTopology, src: str, dst: str, file: Path) -> tuple[PairPlan, ...]:
+def _between(
+    plan: Plan, topology: Topology, src: str, dst: str, file: Path
+) -> tuple[PairPlan, ...]:
     """The answers for the demands of a file from ``src`` to ``dst``; labels of nodes will do."""
-    names = {node.label: node.name for node in planned.topology.nodes if node.label is not None}
-    names |= {node.name: node.name for node in planned.topology.nodes}
+    names = {node.label: node.name for node in topology.nodes if node.label is not None}
+    names |= {node.name: node.name for node in topology.nodes}
     ends = names.get(src, src), names.get(dst, dst)
-    found = tuple(pair for pair in planned.plan.pairs if (pair.demand.src, pair.demand.dst) == ends)
+    found = tuple(pair for pair in plan.pairs if (pair.demand.src, pair.demand.dst) == ends)
     if not found:
         raise InputError.single("no such demand", file=str(file), value=f"{src} {dst}")
     return found

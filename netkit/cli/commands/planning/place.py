@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import ProfileOption
 from netkit.cli.options.planning import JsonOption
@@ -112,8 +112,9 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
             if city is not None and found
             else cities_table(near, found, title, width=screen.width)
         )
-    if any(not one.options for one in found) or any(one.site is None for one in near):
-        raise typer.Exit(ExitCode.BREACH)
+    without = sum(not one.options for one in found) or sum(one.site is None for one in near)
+    if without:
+        end(ExitCode.BREACH, f"{without} of {len(cities)} cities have no site within the bound")
 
 
 def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
@@ -127,4 +128,5 @@ def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
     else:
         screen = console()
         screen.print(pairing_table(pairing, known.topology.name, width=screen.width))
-    raise typer.Exit(ExitCode.BREACH if pairing.unplaced else ExitCode.OK)
+    code = ExitCode.BREACH if pairing.unplaced else ExitCode.OK
+    end(code, f"{len(pairing.unplaced)} demands are not placed, or not whole")

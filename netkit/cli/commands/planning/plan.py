@@ -17,11 +17,12 @@ from netkit.cli.options.planning import (
     JsonOption,
     SearchOptions,
     WarnMarginOption,
-    exit_code,
-    make_plan,
+    end_plan,
+    plan_request,
+    planned,
 )
 from netkit.cli.options.source import Source
-from netkit.store.text_files import write_text
+from netkit.store.text_files import require_writable, write_text
 
 _DEFAULT = "pairs"
 
@@ -69,8 +70,9 @@ def plan(
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.reservations import reservations_table
 
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    made, topology = planned.plan, planned.topology
+    require_writable(output)
+    request = plan_request(source, pairs, bounds, load, constraints, search)
+    made, topology = planned(request), request.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
     if json:
@@ -81,7 +83,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
-    raise typer.Exit(exit_code(made.pairs, warn_margin))
+    end_plan(made.pairs, warn_margin)
 
 
 app.command("survive")(survive.survive)

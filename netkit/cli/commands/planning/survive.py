@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, make_plan
+from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError
-from netkit.store.text_files import write_text
+from netkit.errors import ExitCode
+from netkit.store.text_files import require_writable, write_text
 
 _PROTECTED = SearchOptions(protect=True)
 """Whoever asks what failures do wants backups where there can be any."""
@@ -40,19 +39,15 @@ def survive(
     keeps its tier through all of it, 2 if some pair does not.
     """
     from netkit.model.planning.survival import Phase
-    from netkit.planner.network.igp import Igp
-    from netkit.planner.network.network import Network, as_graph
-    from netkit.planner.protection.failure_sweep import survival
     from netkit.report.documents.document import to_text
-    from netkit.report.terminal.survival import survival_table, survival_to_json
+    from netkit.report.documents.survival import survival_to_json
+    from netkit.report.terminal.survival import survival_table
+    from netkit.workflows.survive import survive as survive_failures
 
-    if load.share > 1:
-        expected = "1: failures are tried on demands that one list carries"
-        raise InputError.single("--share", value=load.share, expected=expected)
-    planned = make_plan(source, pairs, bounds, load, constraints, search)
-    igp = Igp.of(Network.of(as_graph(planned.topology)))
+    require_writable(output)
+    request = plan_request(source, pairs, bounds, load, constraints, search)
     with progress() as tell:
-        found = survival(igp, planned.plan, progress=partial(tell, "failing"))
+        found = survive_failures(request, tell)
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))
     if json:
@@ -60,5 +55,9 @@ def survive(
     else:
         screen = console()
         screen.print(survival_table(found, width=screen.width))
-    if found.unplanned or any(found.keep(phase) < len(found.pairs) for phase in Phase):
-        raise typer.Exit(ExitCode.BREACH)
+    if found.unplanned:
+        end(ExitCode.BREACH, f"{found.unplanned} pairs have no list to lose")
+    lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]
+    if lost:
+        kept, of = found.keep(lost[0]), len(found.pairs)
+        end(ExitCode.BREACH, f"{of - kept} of {of} pairs leave their tier ({lost[0]})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -10,6 +11,7 @@ import typer
 
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.probe_values import addresses, keys_of, prefixes
+from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
     from netkit.probe.reflector.policy import ReflectorPolicy
@@ -22,9 +24,17 @@ class ListenOptions(OptionGroup):
     PANEL: ClassVar[str] = "Where"
 
     bind: Annotated[
-        list[str] | None, typer.Option(help="Local address; may be repeated. Unless given: ::")
+        list[str] | None,
+        typer.Option(
+            "--bind",
+            "--source",
+            help="Local address; may be repeated. Unless given: all, :: and 0.0.0.0",
+        ),
     ] = None
-    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = 862
+    port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port.")] = STAMP_PORT
+    interface: Annotated[
+        str | None, typer.Option(help="Hear and answer over this interface or VRF only.")
+    ] = None
     user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody"
 
 
@@ -35,14 +45,19 @@ class AdmitOptions(OptionGroup):
     PANEL: ClassVar[str] = "Whom to answer"
 
     allow: Annotated[
-        list[str] | None, typer.Option(help="Answer this prefix only; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Answer this prefix or address only; may be repeated."),
     ] = None
     rate: Annotated[
-        float | None, typer.Option(min=0.001, help="Requests a second from one source.")
-    ] = None
+        float,
+        typer.Option(min=0, help="Requests a second from one IPv6 /64 or IPv4 network; 0: any."),
+    ] = 5000
     total_rate: Annotated[
-        float | None, typer.Option(min=0.001, help="Requests a second from all sources together.")
-    ] = None
+        float, typer.Option(min=0, help="Requests a second from all sources together; 0: any.")
+    ] = 0
+    rate_ipv4_length: Annotated[
+        int, typer.Option(min=8, max=32, help="Prefix length of such an IPv4 network.")
+    ] = 24
     max_sessions: Annotated[int, typer.Option(min=1, help="Sessions to remember.")] = 4096
     stateless: Annotated[
         bool, typer.Option("--stateless", help="Remember nothing; copy sequence numbers.")
@@ -101,25 +116,34 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
     Replies are never longer than requests. On ending, each reason for refusing is printed with its
     count.
     """
+    from netkit.probe.kernel.no_new_privileges import renounce_new_privileges
+
+    renounce_new_privileges()  # before anything is imported that starts threads
+
     from netkit.probe.run.reflect import ReflectOptions
     from netkit.probe.run.reflect import reflect as answer
 
     key, tlv_key = keys_of(admit.key_file, admit.tlv_key_file)
     options = ReflectOptions(
-        binds=tuple(listen.bind or ["::"]),
+        binds=tuple(listen.bind or ()),
         port=listen.port,
+        interface=listen.interface,
         key=key,
         tlv_key=tlv_key,
         stateless=admit.stateless,
         allowed=prefixes(admit.allow, "--allow"),
-        source_rate=admit.rate,
-        total_rate=admit.total_rate,
+        source_rate=admit.rate or None,
+        total_rate=admit.total_rate or None,
+        ipv4_length=admit.rate_ipv4_length,
         max_sessions=admit.max_sessions,
         policy=asked.policy(),
         user=listen.user,
     )
-    where = ", ".join(options.binds)
-    ready = f"Reflecting on {where} port {listen.port}; Ctrl-C ends it."
+
+    def ready(addresses: Sequence[str]) -> None:
+        where = ", ".join(addresses)
+        typer.echo(f"Reflecting on {where} port {listen.port}; Ctrl-C ends it.", err=True)
+
     # By then it may be nobody, who cannot import anything from where root has it.
-    for reason, number in answer(options, lambda: typer.echo(ready, err=True)).items():
+    for reason, number in answer(options, ready).items():
         typer.echo(f"{reason} {number}")

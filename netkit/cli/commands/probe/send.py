@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.commands.probe.interim import telling
+from netkit.cli.common import console, print_json, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_send import (
     AskOptions,
@@ -21,9 +22,10 @@ from netkit.cli.options.probe_send import (
     ScheduleOptions,
     send_options,
 )
+from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError
-from netkit.report.documents import probe as probe_document
-from netkit.report.terminal import probe as probe_output
+from netkit.report.documents.probe import send_to_json
+from netkit.report.terminal.probe import send_remarks, send_tables, summary_line
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 
 @grouped
 def send(
-    host: Annotated[str, typer.Argument(help="Name or address of a STAMP reflector.")],
+    host: Annotated[
+        str, typer.Argument(help="Name or address of a STAMP reflector, also HOST:PORT.")
+    ],
     schedule: ScheduleOptions,
     path: PathOptions,
     asks: AskOptions,
@@ -51,6 +55,7 @@ def send(
     from netkit.probe.run.flows import measured
     from netkit.probe.run.send import send as probe
 
+    host, port = host_and_port(host, path.port)
     bound_us = judge.bound_us
     options = send_options(schedule, path, asks)
     if judge.remove_skew and is_long(options.count):
@@ -60,21 +65,38 @@ def send(
     names = results.src, results.dst or host
     # Leaving last: a file that cannot be written must not cost anybody the figures.
     with _samples_to(results.csv) as add:
-        with watching(host, options.count * options.flows or None) as watch:
+        with (
+            watching(host, options.count * options.flows or None, quiet=results.quiet) as shown,
+            telling(results.interim, results.interim_every, shown) as watch,
+        ):
             result = probe(
-                host, path.port, options, watch,
+                host, port, options, watch,
                 lambda samples: add((*names, sample) for sample in samples),
             )  # fmt: skip
         found = measured(
             result, bound_us, judge.clock_error_ms,
             warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
         )  # fmt: skip
-        if results.json:
-            print_json(probe_document.document(host, path.port, result, found))
-        else:
-            probe_output.show(host, result, found)
+        with readers_may_leave():
+            if results.json:
+                print_json(send_to_json(host, port, result, found))
+            else:
+                _show(host, result, found, quiet=results.quiet)
         add(_rows(result, *names))
     raise typer.Exit(_exit_code(found))
+
+
+def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> None:
+    """A table a flow and what is to be known beside it, and all of it in one line."""
+    if not quiet:
+        for table in send_tables(host, result, found):
+            console().print(table)
+        for line in send_remarks(result, found):
+            typer.echo(line)
+    if found.silent and result.other_way is not None:
+        option = "-6" if ":" in result.other_way else "-4"
+        typer.echo(f"{host} has another address, {result.other_way}: try {option}.")
+    typer.echo(summary_line(host, result, found))
 
 
 @contextmanager
@@ -85,18 +107,27 @@ def _samples_to(csv: Path | None) -> Iterator[Callable[[Iterable[Row]], object]]
     if csv is None:
         yield lambda _rows: None
         return
-    with SampleFile(csv) as file:
+    with SampleFile(csv, append=True) as file:
         yield file.add
 
 
 def _check_place(csv: Path | None) -> None:
-    """A file that cannot be written is better told before a long run than after it."""
+    """A file that cannot be written is better told before a long run than after it.
+
+    One with something else in it is never written over.
+    """
+    from netkit.store.samples_csv import can_append
+
     if csv is None:
         return
     if csv.is_dir() or not csv.parent.is_dir():
         raise InputError.single("--csv", value=csv, expected="a file in a folder that exists")
     if not os.access(csv if csv.exists() else csv.parent, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(csv))
+    if not can_append(csv):
+        raise InputError.single(
+            "--csv", value=csv, expected="a new file, or one of samples with the columns of today"
+        )
 
 
 def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
@@ -108,12 +139,8 @@ def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
 
 
 def _exit_code(found: Measured) -> ExitCode:
-    from netkit.model.verdict import Verdict
+    from netkit.model.verdict import exit_code
 
     if found.bound_us is None:
         return ExitCode.OK if found.received else ExitCode.UNKNOWN
-    if found.degraded:
-        return ExitCode.DEGRADED
-    return {Verdict.PASS: ExitCode.OK, Verdict.BREACH: ExitCode.BREACH}.get(
-        found.verdict, ExitCode.UNKNOWN
-    )
+    return exit_code(found.verdict, degraded=found.degraded)

@@ -16,14 +16,28 @@ def run(*words: str):
 
 
 def test_the_same_options_mean_the_same_to_every_command_that_plans():
-    asked = [METRO, "--bound", "0.5", "--max-hops", "1", "--max-sids", "2", "--json"]
-    planned = json.loads(run("plan", *asked, *PAIR).stdout)["pairs"]
-    explained = json.loads(run("explain", METRO, "xidan", "haidian", *asked[1:]).stdout)["pairs"]
-    assert explained[0].pop("margin") or explained[0]["reason"].pop("relaxations") is not None
-    assert planned[0].pop("margin") is None
-    assert (planned[0]["reason"] or {"relaxations": None}).pop("relaxations") is None
-    assert planned == explained
-    assert planned[0]["constraints"] == {"max_hops": 1}
+    asked = ["--bound", "0.5", "--max-hops", "1", "--max-sids", "2", "--json"]
+    planned, explained = both(asked)
+    assert planned["verdict"] == "pass"
+    assert planned["constraints"] == {"max_hops": 1}
+    assert explained["margin"] is not None
+    assert planned == {**explained, "margin": None}
+
+
+def test_the_same_options_refuse_alike_in_every_command_that_plans():
+    planned, explained = both(["--bound", "0.05", "--max-hops", "1", "--json"])
+    assert planned["verdict"] == "breach"
+    assert explained["reason"]["relaxations"]
+    without = {**explained["reason"], "relaxations": None}
+    assert planned == {**explained, "reason": without}
+
+
+def both(asked):
+    """The one pair as ``plan`` answers it and as ``explain`` does."""
+    planned = json.loads(run("plan", METRO, *asked, *PAIR).stdout)["pairs"]
+    explained = json.loads(run("explain", METRO, "xidan", "haidian", *asked).stdout)["pairs"]
+    (one,), (other,) = planned, explained
+    return one, other
 
 
 def test_a_command_can_have_defaults_of_its_own():

@@ -18,7 +18,6 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import SplitObstacle, SplitRefusal
 from netkit.model.srv6.sids import sid_list
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 LABS = ("lab-metro", "lab-region", "lab-two-operators", "lab-planes")
@@ -72,9 +71,7 @@ def test_each_plane_has_its_locators_and_sids_where_it_is_taken_part_in() -> Non
 def test_a_plan_of_containers_gets_routers_that_shift() -> None:
     topology = load_topology(ROOT / "topologies" / "lab-planes.yaml")
     demands = [Demand("west", "east", 1_000)]
-    answers = plan_demands(
-        as_graph(topology), demands, PlanOptions(algorithms=(128, 129), usid=True)
-    )
+    answers = plan_demands(topology, demands, PlanOptions(algorithms=(128, 129), usid=True))
     configs = emit_linux(topology, answers)
     for block, name in (("0", "mid"), ("80", "mid"), ("81", "mid")):
         batch, shift = configs[name].ip_batch, "flavors next-csid lblen 32 nflen"
@@ -89,7 +86,7 @@ def test_a_border_lets_in_what_is_left_of_the_container() -> None:
     topology = load_topology(ROOT / "topologies" / "lab-two-operators.yaml")
     west, east = topology.nodes[0].operator, topology.nodes[-1].operator
     ends = [next(n.name for n in topology.nodes if n.operator == one) for one in (west, east)]
-    answers = plan_demands(as_graph(topology), [Demand(*ends, 20_000)], PlanOptions(usid=True))
+    answers = plan_demands(topology, [Demand(*ends, 20_000)], PlanOptions(usid=True))
     (sid,) = sid_list(topology, answers.pairs[0].primary)
     configs = emit_linux(topology, answers)
     allowed = [

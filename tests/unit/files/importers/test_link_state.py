@@ -20,7 +20,6 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
 from netkit.model.srv6.sids import sid_list
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 from netkit.report.words.reasons import reason_text
 
@@ -66,7 +65,7 @@ def golden(name, **options):
 
 def planned(imported, src, dst, bound_ms=20, **options):
     demand = Demand(src, dst, bound_ms * 1000)
-    plan = plan_demands(as_graph(imported.topology), [demand], PlanOptions(**options))
+    plan = plan_demands(imported.topology, [demand], PlanOptions(**options))
     return plan.pairs[0]
 
 
@@ -239,8 +238,7 @@ def test_lists_are_made_of_the_sids_that_routers_advertise():
     assert direct.segments == ()
     assert [str(sid) for sid in sid_list(topology, direct)] == ["fcbb:bb00:4:d046::"]
     demand = Demand("r1", "r2", 5000)
-    graph = as_graph(topology)
-    pair = plan_demands(graph, [demand], PlanOptions(backups=True)).pairs[0]
+    pair = plan_demands(topology, [demand], PlanOptions(backups=True)).pairs[0]
     stated = {str(one.sid) for link in topology.links for one in (*link.sids_ab, *link.sids_ba)}
     stated |= {str(one.sid) for node in topology.nodes for one in node.sids}
     assert {str(sid) for sid in sid_list(topology, pair.backup)[:-1]} <= stated

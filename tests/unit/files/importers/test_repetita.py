@@ -8,7 +8,7 @@ from goldens import check_golden
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
-from netkit.errors import InputError
+from netkit.errors import ExitCode, InputError
 from netkit.files.demands import read_demands
 from netkit.files.importers.formats import import_topology, read_topology
 from netkit.files.importers.imported import DelayUnit, Options, Wish
@@ -74,7 +74,7 @@ def test_a_unit_that_cannot_be_right_is_said():
     notes = [str(note) for note in parse_graph(with_delays("6 6 3 4 4 9"), "x", Options()).notes]
     assert "x:10: link edge_0: faster than light" in notes[0]
     assert notes[-1].startswith("x: most delays, read as us, beat light")
-    assert notes[-1].endswith("Try --delay-unit ms")
+    assert notes[-1].endswith("Try delay unit ms")
     slow = parse_graph(with_delays("600 600 300 400 400 900"), "x", Options(DelayUnit.MS)).notes
     assert "over 20 times light" in str(slow[-1])
     with pytest.raises(InputError, match="x:10: delay: '6000'; expected a number from 0 to 1000"):
@@ -125,12 +125,13 @@ def test_demands_of_all_kinds(graph, tmp_path):
 def test_a_plan_speaks_the_labels_of_the_file(graph, tmp_path):
     out = tmp_path / "plan.json"
     arguments = ["plan", str(graph), "--pairs", "all", "--bound", "30", "-o", str(out)]
-    CliRunner().invoke(app, arguments)
+    assert CliRunner().invoke(app, arguments).exit_code == ExitCode.BREACH  # the island's pairs
     edges = {row[0]: row[1:3] for line in GRAPH.splitlines()[8:] if (row := line.split())}
     number = {name: str(index) for index, name in enumerate(read_topology(graph).node)}
     answers = json.loads(out.read_text())["pairs"]
     planned = [pair for pair in answers if pair["verdict"] == "pass"]
     assert len(planned) == 6
+    assert {pair["verdict"] for pair in answers if pair not in planned} == {"breach"}
     for pair in planned:
         steps = [edges[label] for label in pair["links"]]
         assert steps[0][0] == number[pair["src"]]
@@ -142,5 +143,6 @@ def test_a_plan_of_a_demand_file(graph, tmp_path):
     (tmp_path / "d").write_text("src,dst,bound_ms\n0_New_York,2_St._Louis,9.5\n")
     arguments = ["plan", str(graph), "--demands", str(tmp_path / "d"), "--json"]
     result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == ExitCode.OK
     (pair,) = json.loads(result.stdout)["pairs"]
     assert (pair["verdict"], pair["bound_ms"], pair["links"]) == ("pass", 9.5, ["edge_0", "Link_5"])

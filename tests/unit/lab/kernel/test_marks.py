@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from waiting import heard
 
 from netkit.lab.kernel.cleaning import end_processes
-from netkit.lab.kernel.interrupts import Interrupts
 from netkit.lab.kernel.marks import (
     VARIABLE,
     Mark,
@@ -54,7 +53,7 @@ def test_processes_are_found_by_their_mark_only():
     marked, plain = sleeper(**{VARIABLE: f"{own_mark()}-7"}), sleeper()
     try:
         for process in (marked, plain):
-            process.stdout.readline()
+            heard(process.stdout.fileno(), b"\n")
         found = {process.pid: (process.mark, process.lab) for process in marked_processes()}
         assert found[marked.pid] == (own_mark(), 7)
         assert plain.pid not in found
@@ -67,7 +66,7 @@ def test_processes_are_found_by_their_mark_only():
 def test_a_process_is_ended_and_known_to_be_gone():
     process = sleeper()
     try:
-        process.stdout.readline()
+        heard(process.stdout.fileno(), b"\n")
         left = end_processes([MarkedProcess(process.pid, own_mark(), 1, None)])
         assert left == set()
         assert start_ticks(process.pid) is None
@@ -89,33 +88,3 @@ def test_every_interval_has_one_probe_of_each_session_and_no_two_together(n, cou
 def test_a_slotted_session_closes_after_its_last_probe():
     config = StaggeredConfig(2, 10, offsets_ns=(3, 17))
     assert config.schedule() == (3, 17, 27)
-
-
-def test_signals_that_end_a_process_become_exceptions_and_are_given_back():
-    before = signal.getsignal(signal.SIGTERM)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    interrupts = Interrupts()
-    try:
-        interrupts.arm()
-        with pytest.raises(SystemExit) as caught:
-            signal.raise_signal(signal.SIGTERM)
-        assert caught.value.code == 128 + signal.SIGTERM
-        with interrupts.deaf():
-            signal.raise_signal(signal.SIGTERM)
-            signal.raise_signal(signal.SIGINT)
-        interrupts.disarm()
-        assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def test_a_programs_own_handler_is_left_alone():
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
-    try:
-        own = signal.getsignal(signal.SIGTERM)
-        interrupts = Interrupts()
-        interrupts.arm()
-        assert signal.getsignal(signal.SIGTERM) is own
-        interrupts.disarm()
-    finally:
-        signal.signal(signal.SIGTERM, before)

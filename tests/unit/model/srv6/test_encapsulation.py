@@ -19,7 +19,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.encapsulation import Overhead, encapsulation
 from netkit.model.srv6.segment_list import Behavior, Segment, Stitch, containers
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
@@ -62,7 +62,7 @@ def four(mtu: tuple[int | None, ...]) -> Topology:
 @pytest.mark.parametrize("mtu", [(9000, 1500, 1600), (9000, None, 1600), (9000, 60, 1600)])
 def test_bytes_and_the_largest_packet(mtu: tuple[int | None, ...]) -> None:
     topology = four(mtu)
-    igp = Igp.of(Network.of(as_graph(topology)))
+    igp = Igp.of(Network.of(topology))
     two = (Segment(Behavior.END, "b"), Segment(Behavior.END, "c"))
     found = encapsulation(topology, certify(igp, ("a", "d"), two, Requirements(10)))
     least = None if None in mtu else min(filter(None, mtu))
@@ -75,19 +75,19 @@ def test_a_number_that_no_container_can_carry() -> None:
     topology = line(1, 1)
     far = dataclasses.replace(topology.nodes[2], sid_index=0xD000)
     topology = dataclasses.replace(topology, nodes=(*topology.nodes[:2], far))
-    igp = Igp.of(Network.of(as_graph(topology)))
+    igp = Igp.of(Network.of(topology))
     assert encapsulation(topology, certify(igp, ("a", "c"), (), Requirements(9))).usid is None
     with pytest.raises(InputError, match="node c: sid_index: 53248; expected at most 53247"):
-        plan_demands(as_graph(topology), [Demand("a", "b", 9)], PlanOptions(usid=True))
+        plan_demands(topology, [Demand("a", "b", 9)], PlanOptions(usid=True))
 
 
 def test_what_is_refused_beside_containers_and_planes() -> None:
-    graph, demands = as_graph(line(1)), [Demand("a", "b", 9)]
+    topology, demands = line(1), [Demand("a", "b", 9)]
     for wish in ({"binding_sids": True}, {"stitch": Stitch.BINDING}):
         with pytest.raises(InputError, match="not cut"):
-            plan_demands(graph, demands, PlanOptions(usid=True, **wish))
+            plan_demands(topology, demands, PlanOptions(usid=True, **wish))
     with pytest.raises(InputError, match="128; expected none: it defines no planes"):
-        plan_demands(graph, demands, PlanOptions(algorithms=(128,)))
+        plan_demands(topology, demands, PlanOptions(algorithms=(128,)))
 
 
 def test_containers_fit_where_full_sids_do_not_and_failures_count_them() -> None:
@@ -95,12 +95,12 @@ def test_containers_fit_where_full_sids_do_not_and_failures_count_them() -> None
     nodes = tuple(
         dataclasses.replace(node, sid_limits=SidLimits(0, 9, 1, 0)) for node in topology.nodes
     )
-    graph = as_graph(dataclasses.replace(topology, nodes=nodes))
+    weak = dataclasses.replace(topology, nodes=nodes)
     demands = [Demand("west", "east", 1_000)]
-    full, usid = (plan_demands(graph, demands, PlanOptions(usid=usid)) for usid in (False, True))
+    full, usid = (plan_demands(weak, demands, PlanOptions(usid=usid)) for usid in (False, True))
     assert full.pairs[0].reason.sids_needed == 3
     assert usid.pairs[0].primary.sid_count == 1
-    (pair,) = survival(Igp.of(Network.of(graph)), usid).pairs
+    (pair,) = survival(Igp.of(Network.of(weak)), usid).pairs
     for effect in pair.effects:
         assert effect.reconverged.sids in (None, 1)
 
@@ -116,5 +116,5 @@ def test_a_node_that_takes_no_segments_left_is_not_asked_to() -> None:
     delay = (FlexAlgo(128, FlexMetric.DELAY),)
     topology = Topology("ladder", nodes, (*topology.links, *quick), flex_algos=delay)
     demand = Demand("a", "d", 3)
-    plan = plan_demands(as_graph(topology), [demand], PlanOptions(algorithms=(128,), usid=True))
+    plan = plan_demands(topology, [demand], PlanOptions(algorithms=(128,), usid=True))
     assert plan.pairs[0].primary.segments == (Segment(Behavior.END_X, "c", "cd", 128),)

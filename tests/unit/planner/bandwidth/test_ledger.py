@@ -14,7 +14,6 @@ from netkit.model.planning.demand import Constraints
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
 from netkit.model.verdict import Verdict
-from netkit.planner.network.network import as_graph
 from netkit.planner.plan import plan_demands
 
 
@@ -97,9 +96,9 @@ def test_repacking_moves_one_demand_to_let_another_in() -> None:
         for name, metric, bps in (("wide", 1, 9), ("narrow", 2, 2))
     )
     demands = [Demand("a", "b", 10, bandwidth_bps=bps) for bps in (2, 9)]
-    graph = as_graph(Topology("two", nodes, links))
+    topology = Topology("two", nodes, links)
     greedy, moved = (
-        plan_demands(graph, demands, PlanOptions(backups=False, repack=repack))
+        plan_demands(topology, demands, PlanOptions(backups=False, repack=repack))
         for repack in (False, True)
     )
     assert [pair.primary is not None for pair in greedy.pairs] == [True, False]

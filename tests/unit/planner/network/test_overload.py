@@ -10,12 +10,12 @@ import pytest
 from netkit.model.network.elements import MAX_LINK_METRIC, Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.protection.ti_lfa import Reconverged
 
 
 def network_of(topology):
-    return Network.of(as_graph(topology))
+    return Network.of(topology)
 
 
 def a_topology(seed):

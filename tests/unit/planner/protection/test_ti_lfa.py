@@ -12,7 +12,7 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.survival import Carrier, Failure, FailureKind, Outcome
 from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import effects, failed
 from netkit.planner.protection.ti_lfa import Reconverged, Repairs
@@ -27,7 +27,7 @@ def ring(*names: str) -> Topology:
 
 
 def igp_of(topology: Topology) -> Igp:
-    return Igp.of(Network.of(as_graph(topology)))
+    return Igp.of(Network.of(topology))
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_ring_needs_one_sid_at_most(names: str, sids: int) -> None:
 def test_what_is_repaired_what_is_switched_what_is_lost() -> None:
     topology = ring(*"abcd")
     igp = igp_of(topology)
-    plan = plan_demands(as_graph(topology), [Demand("a", "b", 2_500)])
+    plan = plan_demands(topology, [Demand("a", "b", 2_500)])
     (link,) = effects(igp, Failure(FailureKind.LINK, "ab"), plan.pairs)
     slow = Outcome(Verdict.BREACH, 3_000, 2, Carrier.PRIMARY)
     assert link.repair == slow

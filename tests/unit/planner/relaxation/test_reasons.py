@@ -23,7 +23,7 @@ from netkit.model.planning.relaxation import RelaxationKind
 from netkit.model.planning.tier import PROFILES
 from netkit.model.srv6.segment_list import Behavior, Segment, Stitch
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network, as_graph
+from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands, tier_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.relaxation.relaxations import with_relaxations
@@ -36,9 +36,7 @@ BEIJING, SHAOGUAN = Coordinates(39.9, 116.41), Coordinates(24.81, 113.6)
 
 
 def answer(topology: Topology, src: str, dst: str, bound_us: int, **options: int) -> PairPlan:
-    return plan_demands(
-        as_graph(topology), [Demand(src, dst, bound_us)], PlanOptions(**options)
-    ).pairs[0]
+    return plan_demands(topology, [Demand(src, dst, bound_us)], PlanOptions(**options)).pairs[0]
 
 
 def placed(topology: Topology, **where: Coordinates) -> Topology:
@@ -66,7 +64,7 @@ REASONS = {
 
 def explained_as_text(pair: PairPlan, topology: Topology, **options: int) -> str:
     found = with_relaxations(
-        as_graph(topology), pair, PlanOptions(**options), tuple(PROFILES["2023"].tiers.values())
+        topology, pair, PlanOptions(**options), tuple(PROFILES["2023"].tiers.values())
     )
     lines = [f"{pair.demand.src} to {pair.demand.dst}: {found.verdict}"]
     if found.reason is not None:
@@ -123,7 +121,7 @@ def test_golden_relaxations_and_margins() -> None:
         if name == "unstated":
             links = (dataclasses.replace(topology.links[0], jitter_ab_us=None), *topology.links[1:])
             topology = dataclasses.replace(topology, links=links)
-        pair = plan_demands(as_graph(topology), [demand]).pairs[0]
+        pair = plan_demands(topology, [demand]).pairs[0]
         texts.append(f"{name}\n{explained_as_text(pair, topology)}")
     check_golden("report/relaxations.txt", "\n\n".join(texts) + "\n")
 
@@ -148,18 +146,18 @@ def test_max_sids_binds_like_a_platform_limit() -> None:
 def test_all_bad_demands_are_reported_at_once() -> None:
     demands = [Demand("a", "nowhere", 1), Demand("b", "b", 1), Demand("bb", "a", 1)]
     with pytest.raises(InputError) as caught:
-        plan_demands(as_graph(line(1)), demands)
+        plan_demands(line(1), demands)
     assert len(caught.value.problems) == 3
-    assert "Did you mean b?" in str(caught.value)
+    assert "Did you mean 'b'?" in str(caught.value)
 
 
 def test_a_bound_that_needs_coordinates_says_so() -> None:
     with pytest.raises(InputError, match="coordinates"):
-        tier_demands(as_graph(line(1)), [("a", "b")], PROFILES["stretch"])
+        tier_demands(line(1), [("a", "b")], PROFILES["stretch"])
 
 
 def test_a_list_that_a_router_would_drop_does_not_replay() -> None:
-    igp = Igp.of(Network.of(as_graph(dataclasses.replace(line(1, 1), links=line(1, 1).links[:1]))))
+    igp = Igp.of(Network.of(dataclasses.replace(line(1, 1), links=line(1, 1).links[:1])))
     with pytest.raises(ReplayError, match="no route"):
         Replay(igp, "a", (Segment(Behavior.END, "c"),), "b")
     with pytest.raises(ReplayError, match="no adjacency"):
@@ -172,7 +170,7 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
     cut = answer(inside, "a", "d", 300).reason.evidence
     assert isinstance(cut, TooManySids)
     assert cut.other == OtherSteering(SteeringOption.BINDING_SIDS, ("b",))
-    assert reason_text(cut).endswith("--binding-sids there is one, cut at b")
+    assert reason_text(cut).endswith("with binding SIDs there is one, cut at b")
 
     west, east = inside.nodes[:2], inside.nodes[2:]
     headend = dataclasses.replace(west[0], sid_limits=SidLimits())
@@ -190,7 +188,7 @@ def test_options_about_binding_sids_are_named_where_they_help() -> None:
     assert stitched.least_us <= 300
     why = reason_text(stitched)
     assert "none that leaves the rest to the neighbour's binding SID" in why
-    assert why.endswith("--stitch border there is one")
+    assert why.endswith("with stitch border there is one")
 
 
 def test_a_set_from_which_nothing_can_be_left_out_where_too_many_would_have_to_be_tried() -> None:
@@ -211,8 +209,8 @@ def test_a_set_from_which_nothing_can_be_left_out_where_too_many_would_have_to_b
 
 def test_a_waypoint_named_twice_is_given_up_once() -> None:
     topology, asked = ladder(), Constraints(max_hops=1, waypoints=("b", "b"))
-    pair = plan_demands(as_graph(topology), [Demand("a", "d", 3_500, constraints=asked)]).pairs[0]
-    found = with_relaxations(as_graph(topology), pair, PlanOptions(), ())
+    pair = plan_demands(topology, [Demand("a", "d", 3_500, constraints=asked)]).pairs[0]
+    found = with_relaxations(topology, pair, PlanOptions(), ())
     assert found.reason is not None
     limits = [one for one in found.reason.relaxations or () if one.kind is RelaxationKind.LIMIT]
     assert [(one.waived[0].constraint, one.waived[0].value, one.limit) for one in limits] == [
@@ -220,8 +218,8 @@ def test_a_waypoint_named_twice_is_given_up_once() -> None:
     ]
     assert relaxation_text(limits[0]) == "raise max hops from 1 to 2"
     dead_end = dataclasses.replace(topology, links=topology.links[-1:])
-    pair = plan_demands(as_graph(dead_end), [pair.demand]).pairs[0]
-    assert with_relaxations(as_graph(dead_end), pair, PlanOptions(), ()).reason.relaxations == ()
+    pair = plan_demands(dead_end, [pair.demand]).pairs[0]
+    assert with_relaxations(dead_end, pair, PlanOptions(), ()).reason.relaxations == ()
 
 
 def test_margins_count_containers_where_lists_are_pushed_as_such() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import math
 from contextlib import closing
 from pathlib import Path
@@ -121,13 +123,69 @@ def test_the_bound_of_all_is_the_largest() -> None:
     assert (newer.max_error_ns, newer.claims[1:]) == (900_000, (ptp,))
 
 
-def test_a_clock_that_the_kernel_disowns_has_no_bound_whatever_daemons_say() -> None:
+def test_chrony_holds_a_clock_that_the_kernel_calls_unsynchronised() -> None:
+    """Without ``rtcsync`` it never tells the kernel, whose clock it steers all the same."""
     chrony = parse_chrony(CHRONY_FAR)
     assert chrony is not None
     report = ClockReport((kernel(synchronised=False), chrony))
+    assert (report.max_error_ns, report.source) == (chrony.max_error_ns, SyncSource.NTP)
+    assert "rtcsync" in " ".join(report.remedies)
+    assert not ClockReport((kernel(), chrony)).remedies
+    # Nobody keeps its bound up to date: it grows by what a crystal drifts, 50 µs a second.
+    older = report.with_kernel(kernel(synchronised=False), aged_ns=10**10)
+    assert older.max_error_ns == report.max_error_ns + 500_000
+    assert ClockReport((kernel(), chrony), 10**10).max_error_ns == chrony.max_error_ns
+
+
+def test_a_clock_that_the_kernel_disowns_has_no_bound_whatever_ptp4l_says() -> None:
+    """It holds the clock of the network card; who carries that over is the kernel's to say."""
+    ptp = parse_pmc(PMC)
+    assert ptp is not None
+    report = ClockReport((kernel(synchronised=False), ptp))
     assert (report.max_error_ns, report.source) == (None, SyncSource.FREE_RUNNING)
     assert math.isinf(report_uncertainty_us(report))
     assert report_error_estimate(report) == UNSYNCHRONISED
+
+
+def test_a_kernel_that_will_not_be_asked_bounds_nothing_and_stops_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Refusing:
+        def adjtimex(self, _timex: object) -> int:
+            ctypes.set_errno(errno.EPERM)
+            return -1
+
+    monkeypatch.setattr(clock.ctypes, "CDLL", lambda *_a, **_k: Refusing())
+    monkeypatch.setenv("PATH", "/nonexistent")
+    report = clock.examine_clock()
+    assert (report.max_error_ns, report.synchronised) == (None, False)
+    assert "Operation not permitted" in report.claims[0].detail
+    assert "SYS_TIME" in report.remedies[0]
+
+
+@pytest.mark.parametrize(
+    "printed", [b"", b"hello", b"\xff\xfe,,,", b"C0A80001,x,1,2,3,4,5,6,7,8,9,10,11,Fine\n"]
+)
+def test_a_garbled_chronyc_is_named_and_claims_nothing(
+    printed: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "printed").write_bytes(printed)
+    chronyc = tmp_path / "chronyc"
+    chronyc.write_text(f"#!/bin/sh\ncat {tmp_path}/printed\n")
+    chronyc.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    chrony = clock.examine_clock().claims[1]
+    assert (chrony.by, chrony.synchronised, chrony.max_error_ns) == ("chrony", False, None)
+    assert "no answer" in chrony.detail
+    assert chrony.remedy is not None
+
+
+@pytest.mark.parametrize("field", [4, 10, 11])
+@pytest.mark.parametrize("value", ["1e308", "-1e308", "nan", "inf", "1e10"])
+def test_errors_beyond_all_sense_are_no_answer(field: int, value: str) -> None:
+    fields = CHRONY_FAR.split(",")
+    fields[field] = value
+    assert parse_chrony(",".join(fields)) is None
 
 
 def test_a_daemon_that_bounds_nothing_leaves_no_bound() -> None:
@@ -159,7 +217,7 @@ def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
     asked = Tlv(TlvType.TIMESTAMP_INFORMATION, TimestampInformation().to_value())
     request = SenderPacket(0, 0, UNSYNCHRONISED, 1, (asked,)).to_bytes()
     received = Stamp(10**18, StampSource.KERNEL)
-    reply = reflector.reflect(request, ("::1", 9), received, 64, now_ns=0, wall_ns=10**18)
+    reply = reflector.reflect(request, ("::1", 9000), received, 64, now_ns=0, wall_ns=10**18)
     assert reply is not None
     packet = ReflectorPacket.parse(reply.data)
     told = TimestampInformation.parse(packet.tlvs[0].value)

@@ -165,7 +165,7 @@ def test_a_busy_server_answers_as_the_engine_does(host: str) -> None:
 
 
 def test_the_table_of_sessions_is_one() -> None:
-    """What the engine refuses, the server refuses, by the same counter."""
+    """Where the engine has no place, the server has none: numbers are copied, by the same count."""
     server = open_stamp_socket("::1")
     reflector = Reflector(max_sessions=1)
     serving = ReflectorServer(reflector, server)
@@ -173,9 +173,20 @@ def test_the_table_of_sessions_is_one() -> None:
         for number in range(60):
             packet = SenderPacket(number, 0, ErrorEstimate(), ssid=1 + number % 2)
             client.sendto(packet.to_bytes(), ("::1", server.port))
-        _until(lambda: reflector.counters.total() == 60, serving.serve)
+        _until(lambda: reflector.counters["reflected"] == 60, serving.serve)
+        replies = [ReflectorPacket.parse(client.recv(2048)) for _ in range(60)]
     server.close()
-    assert reflector.counters == {"reflected": 30, "table_full": 30}
+    assert reflector.counters == {"reflected": 60, "table_full": 30}
+    numbers = {reply.sender_sequence: reply.sequence for reply in replies}
+    assert numbers == {n: n if n % 2 else n // 2 for n in range(60)}
+
+
+def test_nothing_to_read_after_an_error_is_no_batch() -> None:
+    """A reply that nobody wants comes back as an ICMP error, which the next call may return."""
+    server = open_stamp_socket("::1")
+    serving = ReflectorServer(Reflector(), server)
+    assert serving._serve_batch() == 0
+    server.close()
 
 
 def test_rings_carry_bytes_addresses_and_lengths() -> None:

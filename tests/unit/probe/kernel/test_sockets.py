@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from reflector_process import kernel_stamps
 
 from netkit.errors import InputError, ProbeError
 from netkit.model.measurement.sample import Outcome, StampSource
@@ -17,7 +19,9 @@ from netkit.model.measurement.sample_row import SAMPLE_COLUMNS
 from netkit.probe.kernel.addresses import Address, resolve
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
+from netkit.probe.run import reflect as live_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
+from netkit.probe.run.reflect import ReflectOptions, _sockets
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.result import RunEnd
 from netkit.probe.sender.session import SenderSession, SessionConfig
@@ -46,7 +50,7 @@ def sender(socket: StampSocket, to: Address, count: int = 20, **more: int) -> Se
 def test_many_sessions_over_one_reflector(host: str) -> None:
     seen: list[tuple[int, int]] = []
     any_address = "::" if ":" in host else "0.0.0.0"
-    with sockets(any_address, *[host] * 5) as (server, *clients):
+    with kernel_stamps(), sockets(any_address, *[host] * 5) as (server, *clients):
         to = resolve(host, server.port)
         ports = [sender(client, to, ssid=n, seed=n) for n, client in enumerate(clients)]
         reflector = Reflector()
@@ -67,9 +71,8 @@ def test_many_sessions_over_one_reflector(host: str) -> None:
         precise = summarize(session.samples, None, 0)
         assert precise.forward.delay is not None
         assert precise.forward.delay.min_ns > 0
-        # The kernel may begin stamping a moment after the first socket asks for it.
-        assert precise.forward.sources["kernel+kernel"] >= 19
-        assert precise.backward.sources["kernel+kernel"] >= 19
+        assert precise.forward.sources == {"kernel+kernel": 20}
+        assert precise.backward.sources == {"kernel+kernel": 20}
 
 
 def test_sleeps_are_prompt_while_probes_are_sent_and_no_longer() -> None:
@@ -162,3 +165,52 @@ def test_samples_as_csv(tmp_path: Path) -> None:
     assert rows[0]["t1_source"] == "kernel"
     assert int(rows[0]["t1_ns"]) > 0
     assert rows[0]["t2_ns"] == rows[0]["forward_owd_ns"] == ""
+
+
+def test_what_a_full_buffer_drops_is_counted() -> None:
+    with sockets("127.0.0.1") as (server,), closing_udp() as client:
+        server._udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        assert server.dropped == 0
+        for _ in range(200):
+            client.sendto(bytes(1000), ("127.0.0.1", server.port))
+        received = 0
+        while server.receive() is not None:
+            received += 1
+        assert received + server.dropped == 200
+        assert server.dropped > 100
+
+
+@contextmanager
+def closing_udp() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        yield udp
+
+
+def test_an_interface_that_there_is_not() -> None:
+    with pytest.raises(ProbeError, match="there is no interface nothing0; there are "):
+        open_stamp_socket("127.0.0.1", interface="nothing0")
+
+
+def test_two_ip_versions_share_a_port_and_a_taken_one_is_said() -> None:
+    with ExitStack() as stack, sockets("::1") as (taken,):
+        options = ReflectOptions(port=taken.port)
+        with pytest.raises(ProbeError, match="no UDP socket on ::"):
+            _sockets(options, stack)
+    with ExitStack() as stack:
+        found = _sockets(options, stack)
+        assert list(found) == ["::", "0.0.0.0"]
+
+
+def test_a_host_with_one_ip_version_has_the_other_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_ipv6(address: str, port: int, interface: str | None) -> StampSocket:
+        if ":" in address:
+            raise ProbeError("no UDP socket on ::: Address family not supported by protocol")
+        return open_stamp_socket(address, port, interface)
+
+    monkeypatch.setattr(live_reflector, "open_stamp_socket", without_ipv6)
+    with ExitStack() as stack:
+        assert list(_sockets(ReflectOptions(port=0), stack)) == ["0.0.0.0"]
+    with ExitStack() as stack, pytest.raises(ProbeError):
+        _sockets(ReflectOptions(port=0, binds=("::", "0.0.0.0")), stack)

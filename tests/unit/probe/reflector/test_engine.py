@@ -7,8 +7,8 @@ from stamp_path import EPOCH_NS, kernel
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.reflector.engine import Reflector
-from netkit.probe.reflector.replies import Reply
-from netkit.probe.reflector.sessions import CROWDED_NS, REFWAIT_NS
+from netkit.probe.reflector.replies import Reply, Reserved
+from netkit.probe.reflector.sessions import CROWDED_NS, PAUSE_NS, REFWAIT_NS
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
 from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType, extra_padding
@@ -49,6 +49,24 @@ def test_what_is_copied_and_what_is_its_own() -> None:
     assert (packet.receive_timestamp_ns, packet.timestamp_ns) == (EPOCH_NS, EPOCH_NS + 10)
     # in the format that the sender reads
     assert packet.error_estimate == ErrorEstimate(True, TimestampFormat.PTP, 20, 100)
+
+
+@pytest.mark.parametrize("form", TimestampFormat)
+def test_timestamps_are_answered_in_kind(form: TimestampFormat) -> None:
+    """By the pattern of the request before as well, and whatever format this clock is told in."""
+    reflector = Reflector(error_estimate=ErrorEstimate(True, TimestampFormat.NTP, 20, 100))
+    for number in range(3):
+        estimate = ErrorEstimate(True, form, 3, 9)
+        follow_up = (ASK_FOLLOW_UP,)
+        reply = reflect(reflector, SenderPacket(number, 1, estimate, 5, follow_up).to_bytes())
+        assert reply is not None
+        packet = ReflectorPacket.parse(reply.data)
+        told = FollowUpTelemetry.parse(packet.tlvs[0].value)
+        assert packet.error_estimate.form is form
+        assert packet.timestamp == encode_timestamp(EPOCH_NS + 10, form)
+        assert packet.receive_timestamp == encode_timestamp(EPOCH_NS, form)
+        assert told.timestamp == (encode_timestamp(EPOCH_NS + 20, form) if number else 0)
+        reflector.transmitted(reply.key, reply.sequence, EPOCH_NS + 20)
 
 
 def test_sessions_are_told_apart_by_address_port_and_ssid() -> None:
@@ -131,17 +149,17 @@ def test_the_table_is_bounded_and_forgets_the_idle() -> None:
     assert answer(reflector, request(ssid=2), now_ns=REFWAIT_NS + 1).sequence == 1
 
 
-def test_a_full_table_shuts_nobody_out_for_long() -> None:
+def test_a_full_table_answers_without_a_place_and_gives_those_of_the_silent_away() -> None:
     """Running sessions keep their places; of the silent, the one silent the longest goes first."""
     reflector = Reflector(max_sessions=2)
     answer(reflector, request(ssid=1))
     answer(reflector, request(ssid=2), now_ns=1)
     answer(reflector, request(ssid=1), now_ns=2)
-    assert reflect(reflector, request(ssid=3), now_ns=CROWDED_NS + 1) is None
+    assert answer(reflector, request(41, ssid=3), now_ns=CROWDED_NS + 1).sequence == 41
     assert reflector.counters["table_full"] == 1
-    assert answer(reflector, request(ssid=3), now_ns=CROWDED_NS + 2).sequence == 0
+    assert answer(reflector, request(42, ssid=3), now_ns=CROWDED_NS + 2).sequence == 0
     assert answer(reflector, request(ssid=1), now_ns=CROWDED_NS + 2).sequence == 2
-    assert reflect(reflector, request(ssid=2), now_ns=CROWDED_NS + 2) is None
+    assert answer(reflector, request(7, ssid=2), now_ns=CROWDED_NS + 2).sequence == 7
 
 
 def test_two_reflectors_cannot_be_made_to_answer_each_other() -> None:
@@ -149,3 +167,25 @@ def test_two_reflectors_cannot_be_made_to_answer_each_other() -> None:
     assert reflect(reflector, request(), ("2001:db8::1", 862)) is None
     assert reflect(reflector, b"short") is None
     assert reflector.counters == {"from_reflector_port": 1, "too_short": 1}
+
+
+@pytest.mark.parametrize("with_tlvs", [False, True])
+def test_a_second_run_from_the_same_port_is_a_session_of_its_own(with_tlvs: bool) -> None:
+    """It counts from 0, and is told of no reply of the first."""
+    reflector = Reflector()
+    tlvs = (ASK_FOLLOW_UP,) if with_tlvs else ()
+    for number in range(3):
+        assert answer(reflector, request(number, tlvs=tlvs)).sequence == number
+    reflector.transmitted((*HOST, 5), 2, EPOCH_NS)
+    later_ns = PAUSE_NS + 1
+    again = answer(reflector, request(0, tlvs=tlvs), now_ns=later_ns)
+    assert again.sequence == 0
+    assert [tlv.value for tlv in again.tlvs] == [bytes(16)] * with_tlvs
+    assert answer(reflector, request(1, tlvs=tlvs), now_ns=10 * PAUSE_NS).sequence == 1
+
+
+def test_a_second_run_of_many_bare_requests_is_one_too() -> None:
+    reflector = Reflector()
+    assert reflector.reserve(HOST, 5, 100, now_ns=0, sequence=0) == Reserved(100, 0)
+    assert reflector.reserve(HOST, 5, 100, now_ns=10, sequence=100) == Reserved(100, 100)
+    assert reflector.reserve(HOST, 5, 9, now_ns=2 * PAUSE_NS, sequence=0) == Reserved(9, 0)

@@ -287,15 +287,18 @@ def test_with_a_key_only_what_is_authentic_is_answered() -> None:
 def test_tlvs_that_nobody_vouches_for_come_back_with_i() -> None:
     reflector = Reflector(key=KEY, policy=SIDS)
     path = Tlv(TlvType.RETURN_PATH, ReturnPath(segments=(A,)).to_value())
-    for tlvs in ((path,), (HMAC_TLV, path), (Tlv(TlvType.HMAC, bytes(16)), path)):
-        answered, reply = _unsealed(reflector, tlvs)
+    forged = ((path,), (HMAC_TLV, path), (Tlv(TlvType.HMAC, bytes(16)), path))
+    for sequence, tlvs in enumerate(forged):
+        answered, reply = _unsealed(reflector, tlvs, sequence)
         assert all(tlv.flags & 0x20 for tlv in answered)
         assert reply.egress is PLAIN
     assert reflector.counters["tlvs_not_authentic"] == 3
 
 
-def _unsealed(reflector: Reflector, tlvs: tuple[Tlv, ...]) -> tuple[tuple[Tlv, ...], Reply]:
-    data = SenderPacket(7, 0, ErrorEstimate(), 5, tlvs).to_bytes(KEY)
+def _unsealed(
+    reflector: Reflector, tlvs: tuple[Tlv, ...], sequence: int
+) -> tuple[tuple[Tlv, ...], Reply]:
+    data = SenderPacket(sequence, 0, ErrorEstimate(), 5, tlvs).to_bytes(KEY)
     reply = reflector.reflect(data, HOST, kernel(EPOCH_NS), 61, now_ns=0, wall_ns=EPOCH_NS)
     assert reply is not None
     return ReflectorPacket.parse(reply.data, KEY).tlvs, reply

@@ -185,7 +185,7 @@ def test_only_answers_to_what_was_sent_count() -> None:
     ]
     for packet in wrong:
         reply = Reflector().reflect(
-            packet.to_bytes(), ("::1", 9), kernel(EPOCH_NS), None, now_ns=0, wall_ns=EPOCH_NS
+            packet.to_bytes(), ("::1", 9000), kernel(EPOCH_NS), None, now_ns=0, wall_ns=EPOCH_NS
         )
         assert reply is not None
         session.received(reply.data, kernel(EPOCH_NS), None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -18,7 +17,7 @@ from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.result import SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession, SessionConfig
 from netkit.probe.stream.session import StreamResult, StreamSession
-from netkit.stats.sample_arrays import SAMPLES, UNKNOWN, NpyFile, OutcomeCount, as_samples
+from netkit.stats.sample_arrays import SAMPLES, UNKNOWN, OutcomeCount, as_samples
 from netkit.wire.arrays import SENDER
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat
 
@@ -240,17 +239,6 @@ def test_an_outage_longer_than_the_window_does_not_stop_the_stream() -> None:
         stream.settle(now_ns)
     stream.finish(now_ns)
     assert counted.outcomes == {Outcome.LOST: 2000}
-
-
-def test_samples_go_to_a_file_that_numpy_loads(tmp_path: Path) -> None:
-    rows = np.zeros(5, SAMPLES)
-    rows["sequence"] = np.arange(5)
-    with NpyFile(tmp_path / "samples.npy") as file:
-        file.add(rows[:2])
-        file.add(rows[2:])
-    loaded = np.load(tmp_path / "samples.npy", mmap_mode="r")
-    assert loaded.dtype == SAMPLES
-    assert loaded["sequence"].tolist() == [0, 1, 2, 3, 4]
 
 
 def test_a_stream_sends_plain_periodic_probes() -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import Done, netkit
 from goldens import GOLDEN, ROOT, check_golden
 
 from netkit import api
@@ -29,15 +27,8 @@ TABLES = [
 ]  # fmt: skip
 
 
-def netkit(*words: str | Path, width: int = 120) -> subprocess.CompletedProcess[str]:
-    command = [Path(sys.executable).with_name("netkit"), "place", *words]
-    return subprocess.run(
-        command,
-        env={**os.environ, "COLUMNS": str(width), "LC_ALL": "C.UTF-8"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def place(*words: str | Path, width: int = 120) -> Done:
+    return netkit("place", *words, width=width)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +43,7 @@ def netkit(*words: str | Path, width: int = 120) -> subprocess.CompletedProcess[
     ],
 )
 def test_tables(name: str, words: list[str | Path], code: ExitCode) -> None:
-    done = netkit(*words)
+    done = place(*words)
     assert done.returncode == code, done.stderr
     check_golden(f"place/{name}.txt", done.stdout)
 
@@ -62,28 +53,26 @@ def test_tables_fit_narrow_terminals(width: int, tmp_path: Path) -> None:
     demands = tmp_path / "demands.csv"
     demands.write_text("city,class,racks\nShanghai,regional,7\nHangzhou,extreme,1\n")
     for words in (["--workload", "regional"], ["--demands", demands]):
-        lines = netkit(REGION, *words, width=width).stdout.splitlines()
+        lines = place(REGION, *words, width=width).stdout.splitlines()
         assert lines
         assert max(map(len, lines)) <= width
 
 
 def test_documents(tmp_path: Path) -> None:
-    place = netkit(OPERATORS, "--workload", "regional", "--json")
-    assert place.returncode == ExitCode.OK
-    check_golden("place/place.json", place.stdout)
+    found = place(OPERATORS, "--workload", "regional", "--json")
+    assert found.returncode == ExitCode.OK
+    check_golden("place/place.json", found.stdout)
     demands = tmp_path / "demands.csv"
     demands.write_text("city,class,pflops,name\nShanghai,regional,7.5,\nHangzhou,extreme,1,vr\n")
     sites = tmp_path / "sites.csv"
     sites.write_text("site,pflops\nwuhu-dc-cm,5\n")
-    pairing = netkit(OPERATORS, "--demands", demands, "--sites", sites, "--json")
+    pairing = place(OPERATORS, "--demands", demands, "--sites", sites, "--json")
     assert pairing.returncode == ExitCode.BREACH
     check_golden("place/pairing.json", pairing.stdout)
 
 
 def test_lists_shown_are_what_plan_gives_for_that_bound() -> None:
-    city = json.loads(
-        netkit(NATIONAL, "--city", "Wuhan", "--workload", "tolerant", "--json").stdout
-    )
+    city = json.loads(place(NATIONAL, "--city", "Wuhan", "--workload", "tolerant", "--json").stdout)
     for option in city["cities"][0]["options"]:
         ends = option["city_node"], option["site_node"]
         bound_us = round(option["there_ms"] * 1000)
@@ -150,7 +139,7 @@ def read_wrong(topology: Topology, name: str) -> None:
     ],
 )
 def test_wrong_words(words: list[str], message: str) -> None:
-    done = netkit(REGION, *words)
+    done = place(REGION, *words)
     assert (done.returncode, done.stdout) == (ExitCode.UNKNOWN, "")
     assert message in done.stderr
 

@@ -119,7 +119,7 @@ def test_bad_input_is_told_all_at_once(tmp_path: Path) -> None:
         certify([path], TOPOLOGY, clock_error=["x", "a=-1", "=2", "a=nan"])
     assert len(caught.value.problems) == 4
     write_samples(path, [])
-    with pytest.raises(InputError, match="--profile"):
+    with pytest.raises(InputError, match="profile: 1999"):
         certify([path], TOPOLOGY, profile="1999")
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not a CSV file"):

@@ -7,7 +7,6 @@ import pwd
 import signal
 import socket
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from reflector_process import free_port, reflecting
+from waiting import CEILING_S
 
 from netkit.errors import ExitCode, InputError
 from netkit.probe.run.keys import load_key
@@ -22,7 +23,6 @@ from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 from netkit.wire.tlv import Tlv
 
-NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
 KEY = "00112233445566778899aabbccddeeff"
 PROBE = SenderPacket(1, 2, ErrorEstimate(), 3)
 
@@ -30,35 +30,22 @@ PROBE = SenderPacket(1, 2, ErrorEstimate(), 3)
 def client(address: str = "127.0.0.1") -> socket.socket:
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     udp.bind((address, 0))
-    udp.settimeout(0.2)
     return udp
 
 
-def answer(udp: socket.socket, data: bytes, port: int) -> bytes | None:
+def answer(udp: socket.socket, data: bytes, port: int) -> bytes:
+    """The reply, however late; all that was sent before has been looked at by then."""
     udp.sendto(data, ("127.0.0.1", port))
-    try:
-        return udp.recv(65536)
-    except (TimeoutError, ConnectionRefusedError):
-        return None
+    udp.settimeout(CEILING_S)
+    return udp.recv(65536)
 
 
 @contextmanager
-def reflecting(*options: str, probe: bytes) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """A reflector on a free port that answers ``probe`` from 127.0.0.1."""
-    with client() as udp:
-        port = udp.getsockname()[1]
-    process = subprocess.Popen(
-        [*NETKIT, "reflect", "--bind", "127.0.0.1", "--port", str(port), *options],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        with client() as udp:
-            while answer(udp, probe, port) is None:
-                assert process.poll() is None, process.communicate()
+def listening(*options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A reflector on a free port of 127.0.0.1."""
+    port = free_port("127.0.0.1")
+    with reflecting("--bind", "127.0.0.1", "--port", str(port), *options) as process:
         yield port, process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def end(process: subprocess.Popen[str]) -> dict[str, int]:
@@ -85,7 +72,7 @@ def test_any_bytes_are_survived_and_never_amplified() -> None:
     random = Random(3)
     sent: list[int] = []
     got: list[int] = []
-    with reflecting(probe=PROBE.to_bytes()) as (port, process):
+    with listening() as (port, process):
         with client() as udp:
             for _ in range(3000):
                 request = any_request(random)
@@ -93,8 +80,10 @@ def test_any_bytes_are_survived_and_never_amplified() -> None:
                 udp.sendto(request, ("127.0.0.1", port))
                 if (reply := soon(udp)) is not None:
                     got.append(len(reply))
-        with client("127.0.0.9") as other:
-            assert answer(other, PROBE.to_bytes(), port) is not None
+            with client("127.0.0.9") as other:
+                assert answer(other, PROBE.to_bytes(), port)
+            while (reply := soon(udp)) is not None:
+                got.append(len(reply))
         counters = end(process)
     assert counters["reflected"] > 1000
     assert counters["too_short"] > 100
@@ -115,11 +104,13 @@ def soon(udp: socket.socket) -> bytes | None:
 
 def test_a_stranger_gets_no_answer() -> None:
     data = PROBE.to_bytes()
-    with reflecting("--allow", "127.0.0.1/32", probe=data) as (port, process):
+    with listening("--allow", "127.0.0.1/32") as (port, process):
         with client("127.0.0.9") as stranger, client() as known:
-            assert answer(stranger, data, port) is None
-            assert answer(known, data, port) is not None
+            stranger.sendto(data, ("127.0.0.1", port))
+            assert answer(known, data, port)
+            assert soon(stranger) is None
         counters = end(process)
+    assert counters["reflected"] == 1
     assert counters["not_allowed"] == 1
 
 
@@ -128,23 +119,25 @@ def test_a_forger_gets_no_answer(tmp_path: Path) -> None:
     file.write_text(KEY + "\n")
     file.chmod(0o600)
     good = PROBE.to_bytes(bytes.fromhex(KEY))
-    with reflecting("--key-file", str(file), probe=good) as (port, process):
+    with listening("--key-file", str(file)) as (port, process):
         with client() as udp:
             for forged in (PROBE.to_bytes(bytes(16)), PROBE.to_bytes(), good[:-1] + b"?"):
-                assert answer(udp, forged, port) is None
-            assert answer(udp, good, port) is not None
+                udp.sendto(forged, ("127.0.0.1", port))
+            assert answer(udp, good, port)
+            assert soon(udp) is None
         counters = end(process)
+    assert counters["reflected"] == 1
     assert counters["not_authentic"] == 2
     assert counters["too_short"] == 1
 
 
 def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
     data = PROBE.to_bytes()
-    with reflecting("--rate", "5", probe=data) as (port, process):
-        with client("127.0.0.9") as udp, client("127.0.0.10") as other:
+    with listening("--rate", "5") as (port, process):
+        with client("127.0.0.9") as udp, client("127.0.1.9") as other:
             for _ in range(200):
                 udp.sendto(data, ("127.0.0.1", port))
-            assert answer(other, data, port) is not None  # all before it has been looked at
+            assert answer(other, data, port)  # all before it has been looked at
             answered = 0
             while soon(udp) is not None:
                 answered += 1
@@ -155,15 +148,32 @@ def test_a_flood_is_answered_at_the_rate_asked_for() -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives root away; needs it")
 def test_root_is_given_away() -> None:
-    with reflecting(probe=PROBE.to_bytes()) as (_, process):
-        status = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    fields = dict(line.split(":\t", 1) for line in status if ":\t" in line)
+    with listening() as (_, process):
+        threads = statuses(process.pid)
     nobody = pwd.getpwnam("nobody")
-    assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
-    assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
-    assert fields["Groups"].strip() == ""
-    assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
-    assert fields["NoNewPrivs"].strip() == "1"
+    for fields in threads:
+        assert set(fields["Uid"].split()) == {str(nobody.pw_uid)}
+        assert set(fields["Gid"].split()) == {str(nobody.pw_gid)}
+        assert fields["Groups"].strip() == ""
+        assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
+        assert fields["NoNewPrivs"].strip() == "1"
+
+
+def statuses(process: int) -> list[dict[str, str]]:
+    """What the kernel says of each thread."""
+    tasks = [task.read_text() for task in Path(f"/proc/{process}/task").glob("*/status")]
+    return [
+        dict(line.split(":\t", 1) for line in text.splitlines() if ":\t" in line) for text in tasks
+    ]
+
+
+def test_nobody_gains_privileges_whoever_started_it(tmp_path: Path) -> None:
+    """Not only where root was to be given away."""
+    user = ["setpriv", "--reuid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    port = str(free_port("127.0.0.1"))
+    with reflecting("--bind", "127.0.0.1", "--port", port, inside=user) as process:
+        promised = {fields["NoNewPrivs"].strip() for fields in statuses(process.pid)}
+    assert promised == {"1"}
 
 
 @pytest.mark.parametrize(
@@ -192,3 +202,11 @@ def test_a_key_file(tmp_path: Path) -> None:
     assert load_key(file) == bytes.fromhex(KEY)
     with pytest.raises(InputError, match="no regular file"):
         load_key(Path("/dev/null"))
+
+
+def test_a_pipe_is_no_key_file_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo", 0o600)
+    (tmp_path / "link").symlink_to("fifo")
+    for name in ("fifo", "link"):
+        with pytest.raises(InputError, match="no regular file"):
+            load_key(tmp_path / name)

@@ -6,26 +6,17 @@ import csv
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import netkit
+from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.errors import ExitCode
 from netkit.probe.kernel.sockets import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
-
-NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
-
-
-def free_port() -> int:
-    socket = open_stamp_socket("::1")
-    try:
-        return socket.port
-    finally:
-        socket.close()
 
 
 def send(port: int, *options: str) -> subprocess.CompletedProcess[str]:
@@ -38,17 +29,8 @@ def send(port: int, *options: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def reflector() -> Iterator[tuple[int, subprocess.Popen[str]]]:
     port = free_port()
-    process = subprocess.Popen(
-        [*NETKIT, "reflect", "--bind", "::", "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        while send(port, "--count", "1").returncode != ExitCode.OK:
-            assert process.poll() is None, process.communicate()
+    with reflecting("--bind", "::", "--port", str(port)) as process:
         yield port, process
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path: Path) -> None:
@@ -141,7 +123,7 @@ def test_interrupted_with_what_there_is() -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(options: list[str], message: str) -> None:
-    done = subprocess.run([*NETKIT, "send", *options], capture_output=True, text=True, check=False)
+    done = netkit("probe", "send", *options)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -6,21 +6,20 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command import netkit
 from goldens import ROOT
+from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.cli.commands.probe import send
 from netkit.cli.commands.probe.watch import state
 from netkit.errors import ExitCode
-from netkit.probe.kernel.sockets import open_stamp_socket
 from netkit.probe.sender.result import Snapshot
 
-NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
 DOCUMENTED = ROOT / "docs" / "probe-send-json.md"
 MS = 1_000_000
 
@@ -35,22 +34,9 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
     file = tmp_path_factory.mktemp("key") / "stamp.key"
     file.touch(mode=0o600)
     file.write_text("0123456789abcdef" * 4)
-    unused = open_stamp_socket("::1")
-    port = str(unused.port)
-    unused.close()
-    process = subprocess.Popen(
-        [*NETKIT, "reflect", "--bind", "::1", "--bind", "127.0.0.1", "--port", port,
-         "--key-file", str(file)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        ready = ("send", "::1", "--port", port, "--key-file", str(file), "--count", "1")
-        while run(*ready, "--timeout", "100").returncode != ExitCode.OK:
-            assert process.poll() is None, process.communicate()
+    port, binds = str(free_port()), ("--bind", "::1", "--bind", "127.0.0.1")
+    with reflecting(*binds, "--port", port, "--key-file", str(file)):
         yield port, str(file)
-    finally:
-        process.kill()
-        process.communicate()
 
 
 def document(*words: str) -> dict[str, Any]:
@@ -151,7 +137,7 @@ def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(words: list[str], message: str) -> None:
-    done = run(*words)
+    done = netkit("probe", *words)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr

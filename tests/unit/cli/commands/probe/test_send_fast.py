@@ -7,16 +7,15 @@ import errno
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from reflector_process import NETKIT, free_port, reflecting
 
-from netkit.errors import ExitCode, InputError
+from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample
 from netkit.probe.kernel.sockets import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
@@ -27,17 +26,12 @@ from netkit.probe.run.send_options import SendOptions
 from netkit.probe.stream.window import ProbeRing
 from netkit.store.samples_csv import SampleFile
 
-NETKIT = [sys.executable, "-c", "from netkit.cli.main import main; main()", "probe"]
-
-
-def start(*words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*NETKIT, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-
 
 def send(port: int, *options: str) -> subprocess.Popen[str]:
-    return start("send", "::1", "--port", str(port), "--json", *options)
+    return subprocess.Popen(
+        [*NETKIT, "send", "::1", "--port", str(port), "--json", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def shape(value: object) -> object:
@@ -47,34 +41,22 @@ def shape(value: object) -> object:
     return [shape(value[0])] if isinstance(value, list) and value else None
 
 
-@contextmanager
-def reflecting() -> Iterator[int]:
-    socket = open_stamp_socket("::1")
-    port = socket.port
-    socket.close()
-    process = start("reflect", "--bind", "::1", "--port", str(port))
-    try:
-        waiting = True
-        while waiting:
-            assert process.poll() is None, process.communicate()
-            trial = send(port, "--count", "1")
-            trial.communicate()
-            waiting = trial.returncode != ExitCode.OK
-        yield port
-    finally:
-        process.kill()
-        process.communicate()
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Of a reflector process."""
+    free = free_port()
+    with reflecting("--bind", "::1", "--port", str(free)):
+        yield free
 
 
-def test_the_same_document(tmp_path: Path) -> None:
+def test_the_same_document(port: int, tmp_path: Path) -> None:
     file, common = tmp_path / "samples.csv", ("--timeout", "60000", "--bound-ms", "60000")
-    with reflecting() as port:
-        slow = send(port, "--count", "100", "--interval", "2", *common)
-        plain = json.loads(slow.communicate()[0])
-        fast = send(port, "--count", "3000", "--interval", "0.5", "--csv", str(file), *common)
-        found = json.loads(fast.communicate()[0])
-        bare = send(port, "--count", "500", "--interval", "0.2", "--size", "44")
-        short = json.loads(bare.communicate()[0])
+    slow = send(port, "--count", "100", "--interval", "2", *common)
+    plain = json.loads(slow.communicate()[0])
+    fast = send(port, "--count", "3000", "--interval", "0.5", "--csv", str(file), *common)
+    found = json.loads(fast.communicate()[0])
+    bare = send(port, "--count", "500", "--interval", "0.2", "--size", "44")
+    short = json.loads(bare.communicate()[0])
     assert shape(found) == shape(plain)
     assert (found["end"], found["outcomes"]["received"]) == ("complete", 3000)
     assert found["outcomes"] | {"received": 0} == dict.fromkeys(found["outcomes"], 0)
@@ -121,7 +103,9 @@ def test_what_was_measured_survives_an_interruption(
     assert len(file.read_text().splitlines()) == 1 + found["counts"]["sent"]
 
 
-def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_waits_until_the_books_are_right(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It comes when probes have been numbered, but not yet been sent."""
     add = ProbeRing.add
 
@@ -132,8 +116,7 @@ def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.Mon
         return numbers
 
     monkeypatch.setattr(ProbeRing, "add", add_and_interrupt)
-    with reflecting() as port:
-        result = live.send("::1", port, SendOptions(count=10_000, interval_ms=0.5))
+    result = live.send("::1", port, SendOptions(count=10_000, interval_ms=0.5))
     (flow,) = result.flows
     assert result.end == "interrupted"
     assert {sample.outcome for sample in flow.session.samples} == {Outcome.RECEIVED}
@@ -143,7 +126,7 @@ def test_an_interruption_waits_until_the_books_are_right(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("other", "name"),
-    [({"flows": 2}, "--flows"), ({"dscp": 46}, "--dscp"), ({"key": b"k"}, "a key")],
+    [({"flows": 2}, "flows"), ({"dscp": 46}, "dscp"), ({"key": b"k"}, "key")],
 )
 def test_a_stream_takes_plain_probes_only(other: dict[str, object], name: str) -> None:
     assert is_stream(SendOptions(interval_ms=0.99))

@@ -1,0 +1,77 @@
+"""How a run stands, line by line into a file or a pipe, while it goes on."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from netkit.report.documents.interim import interim_line
+
+if TYPE_CHECKING:
+    from netkit.probe.sender.result import Snapshot
+
+Watch = Callable[["Sequence[Snapshot]"], None]
+
+_STANDARD_OUTPUT = "-"
+
+
+@contextmanager
+def telling(place: Path | None, every_s: float, watch: Watch) -> Iterator[Watch]:
+    """``watch``, and a line of JSON to ``place`` every so many seconds; ``-`` is stdout.
+
+    Lines are added to a file that exists. Once nobody reads any more, nothing is written any more,
+    and the run goes on.
+    """
+    if place is None:
+        yield watch
+        return
+    out = sys.stdout if str(place) == _STANDARD_OUTPUT else place.open("a", encoding="utf-8")
+    lines = _Lines(out, every_s)
+    try:
+
+        def both(flows: Sequence[Snapshot]) -> None:
+            watch(flows)
+            lines.tell(flows)
+
+        yield both
+    finally:
+        if out is not sys.stdout:
+            lines.close()
+
+
+class _Lines:
+    def __init__(self, out: TextIO, every_s: float) -> None:
+        self._out: TextIO | None = out
+        self._every_s = every_s
+        self._due_s = time.monotonic() + every_s
+
+    def tell(self, flows: Sequence[Snapshot]) -> None:
+        """Write a line if it is time."""
+        now_s = time.monotonic()
+        if self._out is None or now_s < self._due_s:
+            return
+        self._due_s += self._every_s * max(1, (now_s - self._due_s) // self._every_s + 1)
+        try:
+            self._out.write(interim_line(datetime.now(UTC), flows))
+            self._out.flush()
+        except OSError:
+            self.close()
+
+    def close(self) -> None:
+        """Write no more."""
+        out, self._out = self._out, None
+        if out is not None and out is not sys.stdout:
+            # What could not be written is dropped, and does not fail once more.
+            devnull = os.open(os.devnull, os.O_WRONLY)
+            try:
+                out.flush()
+            except OSError:
+                os.dup2(devnull, out.fileno())
+            out.close()
+            os.close(devnull)

@@ -1,0 +1,84 @@
+"""Which waypoints a list surely visits, whatever branch of ECMP a packet takes.
+
+A segment from i to j surely visits w iff w is on every shortest path: D(i, w) + D(w, j) = D(i, j)
+and N(i, w) N(w, j) = N(i, j), where N counts shortest paths (Brandes 2001 counts them so). What
+comes after w is then a node segment from w to j, so the same test counts on to the next waypoint.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray
+from netkit.planner.search.search_graph import SearchGraph
+
+
+class WaypointVisits:
+    """Waypoints visited in order, from 0 to w, by lists inside ``graph``."""
+
+    def __init__(self, graph: SearchGraph) -> None:
+        self._graph, self._waypoints = graph, graph.costs.waypoints
+        self._known: dict[tuple[int, int], IntArray] = {}
+
+    @property
+    def at_start(self) -> int:
+        """Those that the source itself is."""
+        return int(self._onto[0, self._graph.src]) if self._waypoints else 0
+
+    def after(
+        self, starts: IntArray, visited: IntArray, arrivals: IntArray, to: IntArray
+    ) -> IntArray:
+        """Visited once a packet that had visited so many has gone by IGP from positions to arrivals
+        and by a step on to positions, item for item."""
+        if not self._waypoints:
+            return visited
+        table, row = self._rows(starts, visited)
+        done: IntArray = self._onto[table[row, arrivals], to]
+        return done
+
+    def all_at_home(self, starts: IntArray, visited: IntArray) -> BoolArray:
+        """Are all of them visited once a packet has gone by IGP from positions to the end?"""
+        table, row = self._rows(starts, visited)
+        done: BoolArray = table[row, self._graph.dst] == len(self._waypoints)
+        return done
+
+    def _rows(self, starts: IntArray, visited: IntArray) -> tuple[IntArray, IntArray]:
+        """Visited at every arrival, for each different start, and which of them each item has."""
+        many = len(self._waypoints) + 1
+        keys, row = np.unique(starts * many + visited, return_inverse=True)
+        rows = [self._surely_by(*divmod(key, many)) for key in keys.tolist()]
+        return np.stack(rows), row
+
+    def _surely_by(self, position: int, visited: int) -> IntArray:
+        """Surely visited by node segments from a position to every arrival, (A k,)."""
+        key = int(self._graph.nodes[position]), visited
+        if key not in self._known:
+            planes = [self._surely(igp, *key) for igp in self._graph.costs.planes]
+            self._known[key] = np.concatenate(planes)
+        return self._known[key]
+
+    def _surely(self, igp: Igp, node: int, visited: int) -> IntArray:
+        columns = self._graph.nodes
+        if visited == len(self._waypoints):
+            return np.full(len(columns), visited)
+        waypoint = self._waypoints[visited]
+        distance: FloatArray = igp.distance
+        by = distance[node, waypoint] + distance[waypoint, columns] == distance[node, columns]
+        with np.errstate(invalid="ignore"):  # no path times infinitely many: equals no number
+            many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]
+        surely = by & np.isfinite(distance[node, columns]) & (many == igp.paths[node, columns])
+        if not surely.any():
+            return np.full(len(columns), visited)
+        return np.where(surely, self._surely(igp, waypoint, visited + 1), visited)
+
+    @cached_property
+    def _onto(self) -> IntArray:
+        """Visited once a packet that had visited some is at a position, (w + 1, k)."""
+        nodes, all_ = self._graph.nodes, len(self._waypoints)
+        rows = [np.full(len(nodes), all_)]
+        for visited in range(all_ - 1, -1, -1):
+            rows.append(np.where(nodes == self._waypoints[visited], rows[-1], visited))
+        return np.array(rows[::-1])

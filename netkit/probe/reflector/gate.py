@@ -1,0 +1,63 @@
+"""What stands before the sessions of a reflector, and counts each that it turns away."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from netkit.probe.reflector.access import AccessList
+from netkit.probe.reflector.examination import Examined, Keys, examine
+from netkit.probe.reflector.loops import NO_PROGRESS, Progress
+
+
+class Gate:
+    """Ports and prefixes first, then rates, then what a request is.
+
+    With a key rates come last: what is not authentic takes nothing away from what is, which with
+    ``keys.packet`` costs no more than one HMAC over 96 bytes. With a key for TLVs alone, requests
+    that prove nothing are answered too, from buckets of their own.
+    """
+
+    def __init__(
+        self, admission: AccessList, keys: Keys, own_port: int, counters: Counter[str]
+    ) -> None:
+        self._admission = admission
+        self._keys = keys
+        self._own_port = own_port
+        self._counters = counters
+        self._progress = Progress()
+
+    def let_in(self, source: tuple[str, int], count: int, now_ns: int) -> int:
+        """How many of ``count`` requests may be looked at."""
+        reason = self._admission.refuses(source, self._own_port)
+        if reason:
+            self._counters[reason] += count
+            return 0
+        return count if self._keys.tlvs else self._charge(source, count, now_ns, junk=False)
+
+    def let_in_bare(self, source: tuple[str, int], count: int, now_ns: int) -> int:
+        """How many of ``count`` requests are answered that are known to be base packets alone."""
+        count = self.let_in(source, count, now_ns)
+        return self._charge(source, count, now_ns, junk=True) if self._keys.tlvs else count
+
+    def examine(
+        self, data: bytes, source: tuple[str, int], now_ns: int, wall_ns: int
+    ) -> Examined | None:
+        """The request in ``data``, if it is one to be answered."""
+        named = self._admission.names(source[0])
+        found = examine(data, self._keys, wall_ns, named=named)
+        if isinstance(found, str):
+            self._counters[found] += 1
+            return None
+        if found.light and not self._progress.goes_on(source, found.packet.sequence):
+            self._counters[NO_PROGRESS] += 1
+            return None
+        if self._keys.tlvs is None:
+            return found
+        proved = found.vouched or self._keys.packet is not None
+        return found if self._charge(source, 1, now_ns, junk=not proved) else None
+
+    def _charge(self, source: tuple[str, int], count: int, now_ns: int, *, junk: bool) -> int:
+        let_in, reason = self._admission.charge(source[0], count, now_ns, junk=junk)
+        if let_in < count:
+            self._counters[reason] += count - let_in
+        return let_in

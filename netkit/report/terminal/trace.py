@@ -1,0 +1,44 @@
+"""What ``netkit probe trace`` shows people: a table of hops, and where the list stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from netkit.report.words.trace import stopped_text
+from netkit.report.words.units import ns_text
+
+if TYPE_CHECKING:
+    from netkit.probe.trace.hops import TraceHop, TraceResult
+
+
+def trace_table(host: str, result: TraceResult) -> Table:
+    """A row a hop: who answered, which SIDs it had executed, where the probe went next."""
+    table = Table(title=f"{host} ({result.destination}), SRv6 trace", title_justify="left")
+    table.add_column("hop", justify="right")
+    for heading in ("address", "SIDs executed", "then to"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("ms", justify="right")
+    for hop in result.hops:
+        table.add_row(*_cells(hop, result))
+    return table
+
+
+def _cells(hop: TraceHop, result: TraceResult) -> Iterator[str]:
+    arrived = hop.answer is not None and hop.answer.responder == result.destination
+    yield str(hop.hop_limit)
+    yield "*" if hop.answer is None else str(hop.answer.responder)
+    yield "\n".join(str(sid) for sid in hop.executed)
+    yield "" if arrived else str(hop.active)
+    yield "" if hop.round_trip_ns is None else ns_text(hop.round_trip_ns)
+
+
+def trace_remarks(result: TraceResult) -> Iterator[str]:
+    """Why the trace did not get to the end, or which SIDs nobody was seen to execute."""
+    if result.stopped is not None:
+        yield f"Stopped: {stopped_text(result)}"
+    elif result.executed < len(result.segments):
+        missing = len(result.segments) - result.executed
+        yield f"The destination answered, but {missing} SIDs were not seen executed."

@@ -1,0 +1,214 @@
+"""Stamps against what the clocks at both ends claim of themselves: do the claims hold?
+
+Clocks that together are within u of each other cannot show a one-way delay below -u, cannot jump by
+more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. If they do, what was
+claimed is refuted, and no one-way verdict rests on it: both directions are inconclusive, with the
+cause and, where the size of the lie is a well-known one, the guess.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from netkit.model.units import NS_PER_S, NS_PER_US
+from netkit.stats.clocks.stamp_checks import Checked, Rule, Stamps, check_stamps
+from netkit.stats.clocks.steps import StepFinder
+from netkit.stats.delay import Nanoseconds
+from netkit.stats.sample_arrays import UNKNOWN
+
+LEAST_STEP_NS = 100 * NS_PER_US
+"""Smaller jumps of the reflector's clock are not told from noise."""
+
+DRIFT_PPM = 600.0
+"""What two clocks may gain on each other without a step: adjtimex slews by 500, crystals by 50."""
+
+_NEAR_NS = NS_PER_S // 2
+_QUARTER_HOUR_S = 900
+_FARTHEST_ZONE_S = 14 * 3600
+_LONG_AGO_S = 20 * 365 * 86_400
+
+
+class OffsetGuess(StrEnum):
+    """What a clock that is off by that much is likely to be."""
+
+    TAI = "tai"
+    GPS = "gps"
+    LOCAL_TIME = "local_time"
+    NEVER_SET = "never_set"
+
+
+_AHEAD_S = {37: OffsetGuess.TAI, 18: OffsetGuess.GPS}
+"""Of UTC, since 2017."""
+
+
+class RefutationCause(StrEnum):
+    """What shows that clocks are not as near to each other as they claim."""
+
+    OTHER_FORMAT = "other_format"
+    DELAY_BELOW_ERROR = "delay_below_error"
+    IMPOSSIBLE = "impossible"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """``clock`` (``sender`` or ``reflector``) was set by ``step_ns`` before ``probe`` was sent."""
+
+    clock: str
+    probe: int
+    step_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """Why clocks that claim to be within ``error_ns`` of each other cannot be.
+
+    ``shown_ns`` is the delay, the jump, or how far a rule was broken; ``way`` the direction of that
+    delay, ``step`` the jump. ``ahead_ns`` is how far ahead the reflector's clock is, where both
+    delays leave no doubt that it is off, and ``guess`` what that looks like.
+    """
+
+    cause: RefutationCause
+    error_ns: float
+    shown_ns: int | None = None
+    way: str | None = None
+    step: ClockStep | None = None
+    ahead_ns: int | None = None
+
+    @property
+    def guess(self) -> OffsetGuess | None:
+        """What a clock that is off by that much is likely to be; None if anything."""
+        return None if self.ahead_ns is None else guess_of(self.ahead_ns)
+
+
+def guess_of(ahead_ns: int) -> OffsetGuess | None:
+    """What a clock that is so far ahead of UTC is likely to be."""
+    seconds = abs(ahead_ns) / NS_PER_S
+    whole = round(ahead_ns / NS_PER_S)
+    if whole in _AHEAD_S and abs(ahead_ns - whole * NS_PER_S) < _NEAR_NS:
+        return _AHEAD_S[whole]
+    if seconds > _LONG_AGO_S:
+        return OffsetGuess.NEVER_SET
+    quarters = round(seconds / _QUARTER_HOUR_S)
+    near = abs(seconds - quarters * _QUARTER_HOUR_S) < 1
+    return OffsetGuess.LOCAL_TIME if quarters and near and seconds <= _FARTHEST_ZONE_S else None
+
+
+@dataclass(frozen=True)
+class StampEvidence:
+    """What the stamps of a run say about clocks, before any claim.
+
+    ``broken`` counts by rule the probes whose stamps cannot all be true; they are in no figure.
+    ``excess_ns`` is how far a rule was broken at most. ``least_ns`` are the least delays forward
+    and backward among the rest, None of none.
+    """
+
+    broken: Mapping[Rule, int] = field(default_factory=dict)
+    excess_ns: int = 0
+    steps: tuple[ClockStep, ...] = ()
+    least_ns: tuple[int | None, int | None] = (None, None)
+
+    @property
+    def own_steps(self) -> tuple[ClockStep, ...]:
+        """Those of the sender's clock, which it has seen itself."""
+        return tuple(step for step in self.steps if step.clock == "sender")
+
+    @property
+    def ahead_ns(self) -> int | None:
+        """How far ahead the reflector's clock is, about, where a delay is negative; else None."""
+        forward_ns, backward_ns = self.least_ns
+        if forward_ns is None or backward_ns is None or min(forward_ns, backward_ns) >= 0:
+            return None
+        return (forward_ns - backward_ns) // 2
+
+    def refuted(self, uncertainty_us: float) -> Refutation | None:
+        """Why clocks that claim to be within ``uncertainty_us`` cannot be; None if they can."""
+        error_ns = uncertainty_us * NS_PER_US
+        if math.isinf(error_ns):
+            return None
+        if self.broken.get(Rule.OTHER_FORMAT):
+            return Refutation(RefutationCause.OTHER_FORMAT, error_ns)
+        for way, least_ns in zip(("forward", "backward"), self.least_ns, strict=True):
+            if least_ns is not None and least_ns < -error_ns:
+                cause = RefutationCause.DELAY_BELOW_ERROR
+                return Refutation(cause, error_ns, least_ns, way, ahead_ns=self.ahead_ns)
+        if self.excess_ns > 2 * error_ns:
+            return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.excess_ns)
+        worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
+        if worst is not None and abs(worst.step_ns) > 2 * error_ns:
+            return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
+        return None
+
+
+class EvidenceFinder:
+    """Feed it probes in sending order, some at a time; then ask for :meth:`evidence`."""
+
+    def __init__(self) -> None:
+        self._broken: Counter[Rule] = Counter()
+        self._excess_ns = 0
+        self._steps: list[ClockStep] = []
+        self._finder = StepFinder(DRIFT_PPM)
+        self._set_ns = 0
+        self._least_ns: dict[str, int | None] = {"forward": None, "backward": None}
+
+    def add(self, sequences: Nanoseconds, stamps: Stamps) -> Checked:
+        """Go on with these, and say which of them may be believed. O(n)."""
+        checked = check_stamps(stamps)
+        self._broken.update(checked.broken)
+        self._excess_ns = max(self._excess_ns, checked.excess_ns)
+        self._own_steps(sequences, stamps.set_ns)
+        good = stamps.chosen(checked.believed)
+        self._see("forward", good.t1, good.t2)
+        self._see("backward", good.t3, good.t4)
+        self._far_steps(sequences[checked.believed], good)
+        return checked
+
+    def evidence(self) -> StampEvidence:
+        """What has been found so far."""
+        return StampEvidence(
+            dict(self._broken),
+            self._excess_ns,
+            tuple(sorted(self._steps, key=lambda step: step.probe)),
+            (self._least_ns["forward"], self._least_ns["backward"]),
+        )
+
+    def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:
+        known = (start != UNKNOWN) & (end != UNKNOWN)
+        if known.any():
+            least, before = int((end[known] - start[known]).min()), self._least_ns[way]
+            self._least_ns[way] = least if before is None else min(before, least)
+
+    def _own_steps(self, sequences: Nanoseconds, set_ns: Nanoseconds) -> None:
+        if not set_ns.size:
+            return
+        moved = np.diff(set_ns, prepend=self._set_ns)
+        self._set_ns = int(set_ns[-1])
+        for at in np.flatnonzero(moved).tolist():
+            self._steps.append(ClockStep("sender", int(sequences[at]), int(moved[at])))
+
+    def _far_steps(self, sequences: Nanoseconds, stamps: Stamps) -> None:
+        """Steps of the reflector's clock: against this host's, as if it had never been set."""
+        known = np.logical_and.reduce(
+            [column != UNKNOWN for column in (stamps.t1, stamps.t2, stamps.t3, stamps.t4)]
+        )
+        whole, numbers = stamps.chosen(known), sequences[known]
+        sent_ns, back_ns = whole.t1 - whole.set_ns, whole.t4 - whole.set_ns
+        before = len(self._finder.jumps)
+        start = self._finder.seen
+        self._finder.add(sent_ns, whole.t2 - sent_ns, back_ns - whole.t3, LEAST_STEP_NS)
+        for jump in self._finder.jumps[before:]:
+            probe = int(numbers[jump.at - start])
+            self._steps.append(ClockStep("reflector", probe, jump.step_ns))
+
+
+def evidence_of(sequences: Nanoseconds, stamps: Stamps) -> tuple[StampEvidence, Checked]:
+    """All at once, of probes in sending order."""
+    finder = EvidenceFinder()
+    checked = finder.add(sequences, stamps)
+    return finder.evidence(), checked

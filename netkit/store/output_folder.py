@@ -1,0 +1,195 @@
+"""A folder of results: all files of a run appear together, and nothing of anyone else's is touched.
+
+Files are written beside the folder's own, in ``.netkit-next``, and moved over when all are there. A
+manifest lists what netkit wrote, with digests: only that is ever replaced or removed, and only if
+nobody has changed it since. States of a folder::
+
+    idle ── enter ──> staging ── commit ──> ready ── all files moved ──> idle
+                         └── error, Ctrl-C, kill ──> idle: the last result is whole
+                                             ready ── kill ──> ready: the next run moves the rest
+
+One run at a time holds a lock on the folder, which ends with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from netkit.errors import InputError, Problem
+
+MANIFEST = ".netkit-manifest.json"
+SCHEMA = "netkit/manifest/1"
+INCOMPLETE = "incomplete"
+"""Where results go that are not whole, beside the last that is."""
+
+_NEXT = ".netkit-next"
+_READY = "ready"
+
+
+class OutputFolder:
+    """The files of one run, on their way into ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._next = folder / _NEXT
+        self._names: dict[str, None] = {}
+        self._inside = ""
+
+    def claim(self, names: Iterable[str]) -> None:
+        """Say early which files will be written; InputError for all that are not netkit's own.
+
+        A file is netkit's own if the manifest lists it and it still is what netkit wrote. Links
+        are never followed, and so never own.
+        """
+        known, problems = _manifest(self.folder), []
+        for name in names:
+            path = self.folder / _checked(name)
+            if os.path.lexists(path) and not _is_own(path, known.get(name)):
+                what = "changed since netkit wrote it" if name in known else "not written by netkit"
+                problems.append(
+                    Problem(
+                        str(path), None, f"will not be overwritten: {what}",
+                        remedy="Move it away, or write to another folder.",
+                    )
+                )  # fmt: skip
+        if problems:
+            raise InputError(problems)
+
+    def staged(self, name: str) -> Path:
+        """Where to write the file that will be ``folder/name``."""
+        self.claim([name])
+        path = self._next / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._names[name] = None
+        return path
+
+    def write(self, name: str, text: str) -> None:
+        """Write ``folder/name``, UTF-8; it is there once the run ends well."""
+        self.staged(name).write_text(text, encoding="utf-8")
+
+    def keep_last(self) -> Path:
+        """What this run has is no whole result: the last whole one stays, if there is one, and
+        this goes beside it. Returns where the files will be."""
+        if _manifest(self.folder):
+            self._inside = INCOMPLETE
+        return self.folder / self._inside
+
+    def commit(self) -> None:
+        """Move all that was written into the folder, and take away what the last run alone had."""
+        digests = dict(_manifest(self.folder)) if self._inside else {}
+        for name in self._names:
+            inside = str(PurePosixPath(self._inside, name))
+            self.claim([inside])
+            (self._next / inside).parent.mkdir(parents=True, exist_ok=True)
+            (self._next / name).replace(self._next / inside)
+            digests[inside] = _digest(self._next / inside)
+        text = json.dumps({"schema": SCHEMA, "files": digests}, ensure_ascii=False, indent=1)
+        ready = self._next / _READY
+        with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        ready.with_suffix(".tmp").replace(ready)
+        _move_over(self.folder)
+
+
+@contextmanager
+def output_folder(folder: Path, names: Iterable[str] = ()) -> Iterator[OutputFolder]:
+    """Everything written inside appears in ``folder`` at the end, or nothing of it.
+
+    Made if it is missing. ``names`` are claimed at once. Raises InputError where another run is
+    writing to it, or a file in the way is not netkit's own; OSError where it cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        expected = "a folder, or a name for a new one"
+        raise InputError.single("cannot write here", value=folder, expected=expected) from error
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _lock(handle, folder)
+        _recover(folder)
+        made = OutputFolder(folder)
+        made.claim(names)
+        (folder / _NEXT).mkdir()
+        try:
+            yield made
+            made.commit()
+        finally:
+            if not (folder / _NEXT / _READY).exists():
+                shutil.rmtree(folder / _NEXT, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise InputError.single(
+            "another run of netkit is writing to this folder",
+            value=folder,
+            remedy="Wait for it to end, or write to another folder.",
+        ) from None
+
+
+def _recover(folder: Path) -> None:
+    """Finish what a run that was killed had ready; forget what one had not."""
+    if (folder / _NEXT / _READY).exists():
+        _move_over(folder)
+    elif (folder / _NEXT).is_dir() and not (folder / _NEXT).is_symlink():
+        shutil.rmtree(folder / _NEXT)
+
+
+def _move_over(folder: Path) -> None:
+    staging, before = folder / _NEXT, _manifest(folder)
+    now = _digests((staging / _READY).read_text(encoding="utf-8"))
+    for name in now:
+        if (staging / name).exists():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).replace(folder / name)
+    for name, digest in before.items():
+        if name not in now and _is_own(folder / name, digest):
+            (folder / name).unlink()
+    (staging / _READY).replace(folder / MANIFEST)
+    shutil.rmtree(staging)
+
+
+def _manifest(folder: Path) -> Mapping[str, str]:
+    try:
+        return _digests((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError:
+        return {}
+
+
+def _digests(text: str) -> dict[str, str]:
+    """The files of a manifest; of none that netkit wrote, nothing."""
+    try:
+        document = json.loads(text)
+        listed = document["files"] if document["schema"] == SCHEMA else {}
+        return {str(_checked(name)): str(digest) for name, digest in listed.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, InputError):
+        return {}
+
+
+def _is_own(path: Path, digest: str | None) -> bool:
+    return path.is_file() and not path.is_symlink() and _digest(path) == digest
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _checked(name: str) -> PurePosixPath:
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or not path.parts or path.parts[0] == _NEXT:
+        raise InputError.single("not a name for a file in this folder", value=name)
+    return path

@@ -1,0 +1,161 @@
+"""Booting the lab for campaigns, and measuring each of them in it.
+
+A pair whose figures straddle its bound, because the machine stalled, is measured again; a breach,
+or a path that strayed, is evidence and stays.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from netkit.emit.linux.ip_batch import RouterConfig
+from netkit.errors import NetkitError
+from netkit.lab.lab import Lab
+from netkit.lab.measure import Pair, measure
+from netkit.lab.truth.traced import PairMeasurement
+from netkit.model.measurement.sample import Sample
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.model.progress import Steps
+from netkit.model.verdict import Verdict
+from netkit.probe.sender.result import RunEnd
+from netkit.report.results import LabFacts, PairMeasured
+from netkit.workflows.boot import boot_lab
+from netkit.workflows.campaign_file import Campaign
+from netkit.workflows.lab_results import measured_pair
+
+ATTEMPTS = 5
+"""Pairs that stay inconclusive, because the machine stalled, are measured so often."""
+
+LEAST_INTERVAL_MS = 20.0
+"""Fewer pairs probe faster when measured again, but not faster than this."""
+
+SHARED_CLOCK = "one kernel clock for all routers of the lab"
+
+
+@dataclasses.dataclass
+class LabTurn:
+    """One boot of one plan, and everything known of its pairs so far.
+
+    ``samples`` are those behind ``measured``; of attempts that decided nothing they are in
+    ``others``, by the number of the attempt. ``interrupted`` is set by Ctrl-C, ``error`` by what
+    broke the lab; both leave what was measured.
+    """
+
+    topology: Topology
+    plan: Plan
+    configs: Mapping[str, RouterConfig]
+    backend: str
+    progress: Steps
+    interrupted: bool = False
+    error: NetkitError | None = None
+    samples: dict[Pair, list[Sample]] = dataclasses.field(default_factory=dict)
+    others: dict[int, dict[Pair, list[Sample]]] = dataclasses.field(default_factory=dict)
+    measured: dict[Pair, PairMeasured] = dataclasses.field(default_factory=dict)
+
+    def go(self, campaigns: Sequence[Campaign]) -> LabFacts:
+        """Boot and measure; what breaks the lab is kept, for what was measured still counts."""
+        try:
+            with self._boot() as lab:
+                self._measure_all(lab, campaigns)
+                return self._facts(lab)
+        except NetkitError as error:
+            self.error = error
+            return LabFacts(ran=False, skipped_because=f"it failed: {error}")
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return LabFacts(ran=False, skipped_because="it was interrupted while booting")
+
+    def _boot(self) -> Lab:
+        def booting(part: str, done: int, all_: int) -> None:
+            self.progress(f"booting: {part}", done, all_)
+
+        return boot_lab(
+            self.topology, self.plan, configs=self.configs, backend=self.backend, progress=booting
+        )
+
+    def _facts(self, lab: Lab) -> LabFacts:
+        return LabFacts(
+            ran=True,
+            backend=str(lab.backend),
+            routers=len(self.topology.active_nodes),
+            links=len(self.topology.all_links),
+            boot_s=lab.boot_s,
+            clock=SHARED_CLOCK,
+        )
+
+    def _measure_all(self, lab: Lab, campaigns: Sequence[Campaign]) -> None:
+        try:
+            for campaign in campaigns:
+                if not self.interrupted:
+                    self._campaign(lab, campaign)
+        except KeyboardInterrupt:
+            self.interrupted = True
+        except NetkitError as error:
+            self.error = error
+
+    def _campaign(self, lab: Lab, campaign: Campaign) -> None:
+        """Measure all pairs that have a policy; those that stay inconclusive, again."""
+        planned = self.plan.pair
+        pairs = [
+            (src, dst)
+            for src, dst in campaign.pairs
+            if planned[src, dst].primary and planned[dst, src].primary
+        ]
+        whole = len(pairs)
+        for attempt in range(1, ATTEMPTS + 1):
+            if not pairs:
+                return
+            again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
+            paced = _paced(campaign, len(pairs) / whole)
+            step = f"measuring {campaign.name}{again}"
+            if not self._probe(lab, paced, pairs, attempt, step):
+                return
+            pairs = [pair for pair in pairs if worth_repeating(self.measured[pair])]
+
+    def _probe(
+        self, lab: Lab, campaign: Campaign, pairs: Sequence[Pair], attempt: int, step: str
+    ) -> bool:
+        """Measure pairs once; was it done to the end?"""
+        measurement = measure(
+            lab,
+            pairs,
+            count=campaign.count,
+            interval_ms=campaign.interval_ms,
+            timeout_ms=campaign.timeout_ms,
+            request_bytes=campaign.request_bytes,
+            seed=campaign.seed,
+            on_progress=partial(self.progress, step),
+        )
+        self.interrupted = measurement.end is RunEnd.INTERRUPTED
+        for pair in measurement.pairs:
+            self._keep(pair, attempt)
+        return not self.interrupted
+
+    def _keep(self, pair: PairMeasurement, attempt: int) -> None:
+        """A repeat that broke off tells less than the whole attempt before it."""
+        ends = (pair.src, pair.dst)
+        samples = [traced.sample for traced in pair.traced]
+        if self.interrupted and ends in self.measured:
+            self.others.setdefault(attempt, {})[ends] = samples
+            return
+        if attempt > 1:
+            self.others.setdefault(attempt - 1, {})[ends] = self.samples[ends]
+        there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
+        found = measured_pair(self.topology, pair, there, back)
+        self.measured[ends] = dataclasses.replace(found, attempts=attempt)
+        self.samples[ends] = samples
+
+
+def worth_repeating(pair: PairMeasured) -> bool:
+    """Only doubt is measured again: a path that strayed is evidence, and must stay."""
+    return pair.verdict is Verdict.INCONCLUSIVE and pair.path_proven is not False
+
+
+def _paced(campaign: Campaign, share: float) -> Campaign:
+    """The campaign at the interval at which that share of its pairs loads the lab as all would."""
+    share_ms = max(campaign.interval_ms * share, LEAST_INTERVAL_MS)
+    interval_ms = min(campaign.interval_ms, share_ms)
+    return dataclasses.replace(campaign, interval_ms=interval_ms)

@@ -1,0 +1,84 @@
+"""The verdict of the lab: on delays without what the emulation is known to have added.
+
+The truth says how long each link held each probe, and the topology how long it was to hold it: the
+difference is the machine's and is taken off, probe by probe. Between its stamps and its first and
+last link a probe crosses the hosts of the lab. Nobody asked for a delay there either, but only its
+excess over the fastest probe of the run is surely the machine's: a delay lies between what is left
+with that excess and without it. Order statistics grow with every sample, so a quantile of the true
+delays lies between those of the two ends, and only a bound between them leaves doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from netkit.lab.truth.records import ProbeTruth
+from netkit.model.network.topology import Topology
+from netkit.model.units import ns_to_us, us_to_ns
+from netkit.model.verdict import Verdict
+from netkit.stats.delay import delay_figures
+from netkit.stats.summary import MIN_SAMPLES, judged
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFigure:
+    """What a direction is judged on, in µs: surely no less than ``least_us``, no more than
+    ``most_us``; None where no probe has both a delay and a truth. ``count`` are the probes behind.
+    """
+
+    least_us: float | None
+    most_us: float | None
+    count: int
+
+    @property
+    def doubt_us(self) -> float:
+        """How far the two are apart; 0 where nothing is known."""
+        if self.least_us is None or self.most_us is None:
+            return 0.0
+        return self.most_us - self.least_us
+
+    def verdict(self, bound_us: float) -> Verdict:
+        """Against a bound: a breach only if even the least is over it, a pass only if the most
+        is within."""
+        if self.least_us is None or self.most_us is None:
+            return Verdict.UNKNOWN
+        if self.count < MIN_SAMPLES:
+            return Verdict.INCONCLUSIVE
+        if self.most_us <= bound_us:
+            return Verdict.PASS
+        return Verdict.BREACH if self.least_us > bound_us else Verdict.INCONCLUSIVE
+
+
+def corrected(
+    topology: Topology, probes: Iterable[tuple[int | None, ProbeTruth | None]]
+) -> CorrectedFigure:
+    """p99 of the delays of one direction, or their maximum where they are few, corrected.
+
+    ``probes`` are (delay in ns, truth); one that lacks either is left out.
+    """
+    known = [
+        (delay_ns, truth.held_ns, nominal_ns(topology, truth))
+        for delay_ns, truth in probes
+        if delay_ns is not None and truth is not None and truth.held_ns is not None
+    ]
+    if not known:
+        return CorrectedFigure(None, None, 0)
+    delays_ns, held_ns, asked_ns = np.array(known, dtype=np.int64).T
+    in_hosts_ns = delays_ns - held_ns
+    most_ns = asked_ns + in_hosts_ns
+    least_ns = asked_ns + in_hosts_ns.min()
+    return CorrectedFigure(_judged_us(least_ns), _judged_us(most_ns), len(known))
+
+
+def nominal_ns(topology: Topology, truth: ProbeTruth) -> int:
+    """What the links that a probe crossed should have held it, together."""
+    hops = truth.hops
+    return us_to_ns(sum(topology.adjacency[hop.link, hop.headend].delay_us for hop in hops))
+
+
+def _judged_us(delays_ns: Sequence[int]) -> float | None:
+    figures = delay_figures(np.asarray(delays_ns, dtype=np.int64))
+    return None if figures is None else ns_to_us(judged(figures)[1])

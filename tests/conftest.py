@@ -1,0 +1,26 @@
+"""What all tests start from."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+
+ONE_AFTER_THE_OTHER = ("lab", "netns")
+"""Folders whose tests make namespaces and then count what is left of them."""
+
+
+def pytest_configure() -> None:
+    """Ctrl-C interrupts, also what a shell has started in the background, where it would not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With pytest-xdist (``--dist loadgroup``), each of those folders stays on one worker."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in ONE_AFTER_THE_OTHER:
+            item.add_marker(pytest.mark.xdist_group(folder))

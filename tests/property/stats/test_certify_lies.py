@@ -1,0 +1,189 @@
+"""Meshes with clocks that step and stamps that lie: no certified interval without the truth."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from drifting_clocks import MS, DriftingMesh, drifting_mesh
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netkit.model.measurement.sample import Sample, Stamp
+from netkit.model.verdict import Verdict
+from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
+from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.doubts import DoubtCause
+from netkit.stats.delay import delay_figures
+from netkit.stats.summary import judged
+
+S = 10**9
+BOUND_NS = 5 * MS
+
+Change = Callable[[Stamp], Stamp]
+
+
+def certified(mesh: DriftingMesh, ppm: float) -> CertifiedMesh:
+    """What is certified; fails if an interval excludes the truth, or a verdict contradicts it."""
+    found = certify_mesh(
+        passages_of(mesh.rows),
+        lambda src, dst: mesh.floor_ns[src, dst],
+        lambda _src, _dst: BOUND_NS,
+        drift_ppm=ppm,
+    )
+    for one in found.ways:
+        figures = delay_figures(np.array(mesh.true_ns[one.way.src, one.way.dst]))
+        assert figures is not None
+        true_ns = judged(figures)[1]
+        assert one.certified.delay is None or true_ns in one.certified.delay
+        assert one.certified.verdict is not Verdict.PASS or true_ns <= BOUND_NS
+        assert one.certified.verdict is not Verdict.BREACH or true_ns > BOUND_NS
+    return found
+
+
+def at_site(sample: Sample, src: str, dst: str, site: str, change: Change) -> Sample:
+    """The sample with ``change`` in all stamps that a site took."""
+    t1, t2, t3, t4 = sample.t1, sample.t2, sample.t3, sample.t4
+    assert t1
+    assert t2
+    assert t3
+    assert t4
+    if site == src:
+        return replace(sample, t1=change(t1), t4=change(t4))
+    if site == dst:
+        return replace(sample, t2=change(t2), t3=change(t3))
+    return sample
+
+
+def stepped(mesh: DriftingMesh, site: str, share: float, step_ns: int, known: bool) -> None:
+    """The clock of a site is set in mid-run; with ``known`` its own host has seen it as a sender.
+
+    Unless it is known, not while a probe of its own is under way: to be away for longer by a step
+    of the clock or by a slow path looks alike.
+    """
+    times = sorted(
+        stamp.time_ns
+        for src, dst, one in mesh.rows
+        for end, stamp in ((src, one.t1), (dst, one.t2))
+        if end == site and stamp is not None
+    )
+    away = [
+        (one.t1.time_ns, one.t4.time_ns)
+        for src, _, one in mesh.rows
+        if src == site and one.t1 is not None and one.t4 is not None and not known
+    ]
+    times = [time for time in times if not any(sent <= time < back for sent, back in away)]
+    if not times:
+        return
+    middle = times[int(share * (len(times) - 1))]
+
+    def change(stamp: Stamp) -> Stamp:
+        return replace(stamp, time_ns=stamp.time_ns + step_ns * (stamp.time_ns > middle))
+
+    rows = []
+    for src, dst, one in mesh.rows:
+        moved = at_site(one, src, dst, site, change)
+        if known and src == site:
+            assert one.t1
+            assert one.t4
+            after, back_after = one.t1.time_ns > middle, one.t4.time_ns > middle
+            moved = replace(
+                moved, clock_set_ns=step_ns * after, spans_step=bool(after != back_after)
+            )
+        rows.append((src, dst, moved))
+    mesh.rows = rows
+
+
+def shifted(mesh: DriftingMesh, site: str, by_ns: int) -> None:
+    """A clock that is off all the time, such as one in TAI."""
+
+    def change(stamp: Stamp) -> Stamp:
+        return replace(stamp, time_ns=stamp.time_ns + by_ns)
+
+    mesh.rows = [(src, dst, at_site(one, src, dst, site, change)) for src, dst, one in mesh.rows]
+
+
+def garbled(mesh: DriftingMesh, site: str, rng: random.Random, share: float) -> None:
+    """T3 before T2, or long after it, or T2 alone in TAI, in some of its replies."""
+    rows = []
+    for src, dst, one in mesh.rows:
+        assert one.t2
+        assert one.t3
+        changed = one
+        if dst == site and rng.random() < share:
+            off_ns = rng.choice((-rng.randrange(10 * MS, S), rng.randrange(100 * MS, S), 37 * S))
+            corner, stamp = rng.choice((("t2", one.t2), ("t3", one.t3)))
+            changed = replace(one, **{corner: replace(stamp, time_ns=stamp.time_ns + off_ns)})
+        rows.append((src, dst, changed))
+    mesh.rows = rows
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 2**32), st.integers(2, 4), st.sampled_from((1.0, 50.0)))
+def test_no_interval_without_the_truth_whatever_is_mixed(seed: int, sites: int, ppm: float) -> None:
+    rng = random.Random(seed)
+    mesh = drifting_mesh(rng, sites, ppm, probes=40)
+    for _ in range(rng.randint(1, 3)):
+        site = f"s{rng.randrange(sites)}"
+        match rng.randrange(4):
+            case 0 | 1:
+                step_ns = rng.choice((5 * MS, 20 * MS, S, 3600 * S)) * rng.choice((-1, 1))
+                stepped(mesh, site, rng.random(), step_ns, rng.random() < 0.5)
+            case 2:
+                shifted(mesh, site, rng.choice((37 * S, -18 * S, 10**17)))
+            case 3:
+                garbled(mesh, site, rng, rng.choice((0.05, 0.5)))
+    certified(mesh, ppm)
+
+
+@pytest.mark.parametrize("step_ns", [-3600 * S, -10 * MS, 10 * MS, 3600 * S])
+def test_a_step_that_its_own_host_saw_costs_one_probe(step_ns: int) -> None:
+    """Such a clock is read as if it had not been set: the intervals are those without the step."""
+    plain, mesh = (drifting_mesh(random.Random(5), 2, 1.0, probes=200) for _ in range(2))
+    senders = {src for src, _, _ in mesh.rows}
+    assert len(senders) == 1
+    stepped(mesh, *senders, 0.5, step_ns, known=True)
+    found, before = certified(mesh, 1.0), certified(plain, 1.0)
+    assert not found.doubts
+    for one, other in zip(found.ways, before.ways, strict=True):
+        assert one.certified.delay is not None
+        assert other.certified.delay is not None
+        assert one.certified.delay.width_ns == pytest.approx(other.certified.delay.width_ns, abs=MS)
+
+
+def test_probes_that_are_not_believed_may_have_taken_any_time() -> None:
+    """One of 40 spans the step: what is judged is the longest, which may have been that one."""
+    mesh = drifting_mesh(random.Random(5), 2, 1.0, probes=40)
+    (sender,) = {src for src, _, _ in mesh.rows}
+    mesh.rows[20] = (*mesh.rows[20][:2], replace(mesh.rows[20][2], spans_step=True))
+    found = certified(mesh, 1.0)
+    assert sender
+    for one in found.ways:
+        assert one.certified.delay is not None
+        assert one.certified.delay.high_ns is None
+        assert one.way.count == 39
+
+
+def test_a_step_that_nobody_saw_leaves_the_others_certain() -> None:
+    """A site that stepped is named; between the others all is as it was."""
+    mesh = drifting_mesh(random.Random(8), 4, 1.0)
+    stepped(mesh, "s0", 0.5, 10 * MS, known=False)
+    found = certified(mesh, 1.0)
+    assert found.contradiction is None
+    assert len(found.doubts) > 1
+    assert {"s0"} == set.intersection(*({one.src, one.dst} for one in found.doubts))
+    assert {one.cause for one in found.doubts} == {DoubtCause.JUMP}
+    for one in found.ways:
+        without = "s0" not in (one.way.src, one.way.dst)
+        assert (one.certified.delay is not None) == without
+        assert (one.certified.verdict is not Verdict.UNKNOWN) == without
+
+
+def test_impossible_stamps_make_a_site_uncertain() -> None:
+    mesh = drifting_mesh(random.Random(4), 3, 1.0)
+    garbled(mesh, "s1", random.Random(1), 0.5)
+    found = certified(mesh, 1.0)
+    assert {one.cause for one in found.doubts} == {DoubtCause.IMPOSSIBLE_STAMPS}

@@ -1,0 +1,84 @@
+"""Running figures see through the same lies as those of samples that are kept."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from lying_peers import MS, Lie, S, World, backwards, ntp_under_ptp, shifted, too_long_inside, zeros
+
+from netkit.model.measurement.sample import Sample
+from netkit.stats.running.session import StreamFigures
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN, as_samples
+from netkit.stats.summary import summarize
+
+OPTIONAL = (
+    "reflector_sequence", "reply_ttl", "forward_ttl", "t1_userspace_ns", "t3_userspace_ns",
+    "send_error_ns",
+)  # fmt: skip
+SAME = ("forward_duplicates", "backward_duplicates", "clock_set_ns", "spans_step", "sequence")
+
+
+def rows_of(samples: Sequence[Sample]) -> np.ndarray:
+    rows = np.zeros(len(samples), SAMPLES)
+    for row, sample in zip(rows, samples, strict=True):
+        row["outcome"] = OUTCOME_CODE[sample.outcome]
+        for corner in ("t1", "t2", "t3", "t4"):
+            stamp = getattr(sample, corner)
+            row[f"{corner}_ns"] = UNKNOWN if stamp is None else stamp.time_ns
+            row[f"{corner}_source"] = SOURCE_CODE["none" if stamp is None else stamp.source]
+        for name in OPTIONAL:
+            value = getattr(sample, name)
+            row[name] = UNKNOWN if value is None else value
+        for name in SAME:
+            row[name] = getattr(sample, name)
+    assert list(as_samples(rows)) == list(samples)
+    return rows
+
+
+@pytest.mark.parametrize("part", [40, 1000])
+@pytest.mark.parametrize(
+    ("lie", "own_step_ns"),
+    [
+        (shifted(37 * S), 0),
+        (shifted(20 * MS, 90), 0),
+        (shifted(-3600 * S, 150), 0),
+        (zeros(0.3, 1), 0),
+        (backwards(0.1), 0),
+        (too_long_inside(0.1), 0),
+        (ntp_under_ptp, 0),
+        (shifted(0), -3600 * S),
+        (shifted(0), 50 * MS),
+    ],
+)
+def test_the_same_evidence_part_by_part(lie: Lie, own_step_ns: int, part: int) -> None:
+    steps = {100: own_step_ns} if own_step_ns else {}
+    world = World(random.Random(1), count=200, lie=lie, sender_steps=steps)
+    samples = world.run().samples
+    figures = StreamFigures()
+    rows = rows_of(samples)
+    for start in range(0, len(rows), part):
+        figures.add(rows[start : start + part])
+    figures.finish()
+    exact, found = summarize(samples, 20_000, 200.0), figures.summary(20_000, 200.0)
+    assert found.evidence.broken == exact.evidence.broken
+    assert found.evidence.excess_ns == exact.evidence.excess_ns
+    assert [(step.clock, step.probe) for step in found.evidence.steps] == [
+        (step.clock, step.probe) for step in exact.evidence.steps
+    ]
+    assert (found.refuted is None) == (exact.refuted is None)
+    if found.refuted is not None and exact.refuted is not None:
+        assert found.refuted.cause is exact.refuted.cause
+    for one, other in ((found.forward, exact.forward), (found.backward, exact.backward)):
+        assert (one.unknown, one.verdict) == (other.unknown, other.verdict)
+        assert one.reordered == other.reordered
+    if exact.round_trip is None:
+        assert found.round_trip is None
+    else:
+        assert found.round_trip is not None
+        assert (found.round_trip.count, found.round_trip.max_ns) == (
+            exact.round_trip.count,
+            exact.round_trip.max_ns,
+        )

@@ -1,0 +1,54 @@
+"""Waiting with a ceiling: a test that hangs says what for, and none fails for being late."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+CEILING_S = 60.0
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    """Return once ``condition`` holds; fail if it never does."""
+    deadline = time.monotonic() + CEILING_S
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {CEILING_S:g} s: {what}"
+        time.sleep(0.005)
+
+
+def heard(descriptor: int, words: bytes) -> bytes:
+    """Read a pipe or terminal until it has said ``words``; returns all that it said."""
+    deadline, said = time.monotonic() + CEILING_S, b""
+    while words not in said:
+        left_s = max(0.0, deadline - time.monotonic())
+        ready, _, _ = select.select([descriptor], [], [], left_s)
+        assert ready, f"not within {CEILING_S:g} s: {words!r}; said was {said!r}"
+        more = _read(descriptor)
+        assert more, f"ended without {words!r}; said was {said!r}"
+        said += more
+    return said
+
+
+@contextmanager
+def running(*command: str, ready: str) -> Iterator[subprocess.Popen[str]]:
+    """A process, from when it has said ``ready`` on stderr; it does not outlive the block."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stderr is not None
+        heard(process.stderr.fileno(), ready.encode())
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _read(descriptor: int) -> bytes:
+    """What is there; nothing at the end, which a terminal tells as an error."""
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""

@@ -1,0 +1,85 @@
+"""An authenticated packet is answered once in its session; nobody honest is taken for a replay."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stamp_path import EPOCH_NS, kernel
+
+from netkit.probe.reflector.engine import Reflector
+from netkit.probe.reflector.replay import WINDOW, ReplayWindow
+from netkit.probe.reflector.sessions import PAUSE_NS
+from netkit.wire.stamp import ReflectorPacket, SenderPacket
+from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp
+
+S = 10**9
+KEY = bytes(range(32))
+HOST = ("2001:db8::1", 40000)
+
+
+def packet(sequence: int, sent_ns: int) -> bytes:
+    stamp = encode_timestamp(EPOCH_NS + sent_ns, TimestampFormat.PTP)
+    return SenderPacket(sequence, stamp, ErrorEstimate(), 5).to_bytes(KEY)
+
+
+def ask(
+    reflector: Reflector, data: bytes, now_ns: int, source: tuple[str, int] = HOST
+) -> int | None:
+    """The number of the reply."""
+    wall_ns = EPOCH_NS + now_ns
+    reply = reflector.reflect(data, source, kernel(wall_ns), 64, now_ns=now_ns, wall_ns=wall_ns)
+    return None if reply is None else ReflectorPacket.parse(reply.data, KEY).sequence
+
+
+def test_a_packet_is_answered_once() -> None:
+    reflector = Reflector(key=KEY)
+    sent = [packet(n, n * S) for n in range(5)]
+    assert [ask(reflector, data, n * S) for n, data in enumerate(sent)] == [0, 1, 2, 3, 4]
+    assert [ask(reflector, data, 9 * S) for data in sent] == [None] * 5
+    assert reflector.counters == {"reflected": 5, "replayed": 5}
+
+
+def test_from_another_port_it_is_another_session() -> None:
+    """RFC 8762 has nothing against that; docs/stamp.md says so."""
+    reflector = Reflector(key=KEY)
+    assert ask(reflector, packet(0, 0), 0) == 0
+    assert ask(reflector, packet(0, 0), 0, ("2001:db8::1", 40001)) == 0
+
+
+def test_a_second_run_from_the_same_port_begins_anew_and_the_first_stays_spent() -> None:
+    reflector = Reflector(key=KEY)
+    first = [packet(n, n * S) for n in range(3)]
+    for n, data in enumerate(first):
+        ask(reflector, data, n * S)
+    second = [packet(n, 10 * S + 2 * PAUSE_NS + n * S) for n in range(3)]
+    assert ask(reflector, second[0], 10 * S + 2 * PAUSE_NS) == 0
+    assert ask(reflector, first[0], 10 * S + 4 * PAUSE_NS) is None
+    assert ask(reflector, second[1], 11 * S + 2 * PAUSE_NS) == 1
+    assert ask(reflector, second[0], 20 * S) is None
+
+
+def test_a_clock_that_is_set_back_shuts_no_sender_out() -> None:
+    reflector = Reflector(key=KEY)
+    assert ask(reflector, packet(0, 3600 * S), 0) == 0
+    assert ask(reflector, packet(1, 5), S) == 1
+    assert ask(reflector, packet(1, 5), S) is None
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(1, 40), min_size=1, max_size=60),
+    st.lists(st.integers(0, WINDOW - 100), max_size=60),
+    st.data(),
+)
+def test_any_order_within_the_window_once_each(
+    steps: list[int], late: list[int], data: st.DataObject
+) -> None:
+    """Numbers count up with losses; some are overtaken by others; then all come a second time."""
+    numbers = [sum(steps[: n + 1]) for n in range(len(steps))]
+    delays = data.draw(st.permutations([*late[: len(numbers)], *[0] * len(numbers)]))
+    arriving = sorted(range(len(numbers)), key=lambda n: numbers[n] + delays[n])
+    window = ReplayWindow()
+    for n in arriving:
+        assert not window.replayed(numbers[n], numbers[n] * S)
+        window.answered(numbers[n], numbers[n] * S)
+    assert all(window.replayed(number, number * S) for number in numbers)

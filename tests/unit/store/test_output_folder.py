@@ -1,0 +1,144 @@
+"""A folder of results: whole or not at all, and nothing of anyone else's in it is touched."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netkit.errors import InputError
+from netkit.store.output_folder import MANIFEST, output_folder
+
+
+def put(folder: Path, **files: str) -> None:
+    with output_folder(folder) as made:
+        for name, text in files.items():
+            made.write(name, text)
+
+
+def held(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): path.read_text()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def test_a_run_replaces_the_last_and_leaves_what_others_put_there(tmp_path: Path) -> None:
+    (tmp_path / "firewall.nft").write_text("theirs")
+    put(tmp_path, a="1", b="2")
+    put(tmp_path, b="3", c="4")
+    assert held(tmp_path) == {"firewall.nft": "theirs", "b": "3", "c": "4"}
+
+
+def interrupted(folder: Path) -> None:
+    with output_folder(folder) as made:
+        made.write("a", "half")
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("before", ["file", "link", "folder", "edited"])
+def test_what_is_not_its_own_is_refused_and_kept(tmp_path: Path, before: str) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    out.mkdir()
+    other.write_text("theirs")
+    if before == "edited":
+        put(out, a="1")
+        (out / "a").write_text("theirs")
+    elif before == "link":
+        (out / "a").symlink_to(other)
+    elif before == "folder":
+        (out / "a").mkdir()
+    else:
+        (out / "a").write_text("theirs")
+    was = held(out)
+    with pytest.raises(InputError, match=r"out/a: will not be overwritten"):
+        put(out, z="0", a="2")
+    assert held(out) == was
+    assert other.read_text() == "theirs"
+
+
+def test_what_was_edited_is_not_taken_away_either(tmp_path: Path) -> None:
+    put(tmp_path, a="1", b="2")
+    (tmp_path / "a").write_text("edited")
+    put(tmp_path, b="3")
+    assert held(tmp_path) == {"a": "edited", "b": "3"}
+
+
+def test_a_run_that_fails_leaves_the_last_result_whole(tmp_path: Path) -> None:
+    put(tmp_path, a="1", b="2")
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(tmp_path)
+    assert held(tmp_path) == {"a": "1", "b": "2"}
+
+
+def test_two_runs_exclude_each_other_with_one_message(tmp_path: Path) -> None:
+    with output_folder(tmp_path), pytest.raises(InputError, match="another run") as caught:
+        put(tmp_path, a="1")
+    assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["../a", "/a", "", ".netkit-next/a"])
+def test_names_stay_inside(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError), output_folder(tmp_path / "out") as made:
+        made.write(name, "x")
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from netkit.store import output_folder as room
+step, folder = int(sys.argv[1]), Path(sys.argv[2])
+seen = 0
+def counted(event, arguments):
+    global seen
+    if event in ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "open", "shutil.rmtree"):
+        seen += 1
+        if seen == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+with room.output_folder(folder) as made:
+    sys.addaudithook(counted)
+    for name in "bcde":
+        made.write(name, "new")
+"""
+
+
+@pytest.mark.parametrize("step", range(1, 40, 3))
+def test_killed_anywhere_it_is_the_old_result_or_the_new(tmp_path: Path, step: int) -> None:
+    (tmp_path / "theirs").write_text("theirs")
+    put(tmp_path, a="old", b="old", c="old")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(step), str(tmp_path)], check=False)
+    assert done.returncode in (0, -signal.SIGKILL)
+    with pytest.raises(InputError), output_folder(tmp_path):  # entering finishes what was ready
+        raise InputError([])
+    old = {"a": "old", "b": "old", "c": "old", "theirs": "theirs"}
+    new = dict.fromkeys("bcde", "new") | {"theirs": "theirs"}
+    assert held(tmp_path) in (old, new)
+    assert not (tmp_path / ".netkit-next").exists()
+
+
+def test_modes_follow_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        put(tmp_path, a="1")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_not_whole_goes_beside_the_last_result_that_is(tmp_path: Path) -> None:
+    def broken_off(text: str) -> Path:
+        with output_folder(tmp_path) as made:
+            made.write("a", text)
+            return made.keep_last()
+
+    assert broken_off("first") == tmp_path  # nothing better is there
+    put(tmp_path, a="whole", b="1")
+    assert broken_off("half") == tmp_path / "incomplete"
+    assert held(tmp_path) == {"a": "whole", "b": "1", "incomplete/a": "half"}
+    put(tmp_path, a="whole again")
+    assert held(tmp_path) == {"a": "whole again"}
