@@ -15,7 +15,9 @@ from typing import Any
 
 from netkit.errors import InputError
 from netkit.files.importers.frr_isis import import_database
-from netkit.files.importers.gobgp_attributes import (
+from netkit.files.importers.imported import Imported, Options
+from netkit.files.importers.link_state.frr_json import MAX_STREAMED_BYTES
+from netkit.files.importers.link_state.gobgp_attributes import (
     end_x_sids,
     flag,
     link_traffic,
@@ -23,7 +25,7 @@ from netkit.files.importers.gobgp_attributes import (
     node_name,
     node_sids,
 )
-from netkit.files.importers.gobgp_nlri import (
+from netkit.files.importers.link_state.gobgp_nlri import (
     UNKNOWN,
     LinkNlri,
     NodeNlri,
@@ -31,9 +33,7 @@ from netkit.files.importers.gobgp_nlri import (
     SidNlri,
     nlri_of,
 )
-from netkit.files.importers.imported import Imported, Options
-from netkit.files.importers.isis.frr_json import MAX_STREAMED_BYTES
-from netkit.files.importers.isis.records import (
+from netkit.files.importers.link_state.records import (
     ROUTER,
     STANDARD,
     Database,
@@ -41,7 +41,7 @@ from netkit.files.importers.isis.records import (
     Lsp,
     Reach,
 )
-from netkit.files.importers.skipped import Skipped
+from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.reading.files import Bytes
 from netkit.files.reading.json_stream import JsonStream
 from netkit.model.network.advertised import AdvertisedSid

@@ -5,15 +5,15 @@ from __future__ import annotations
 from ipaddress import IPv6Address
 from typing import Any
 
-from netkit.files.importers.isis.records import Traffic
-from netkit.files.importers.isis.values import (
+from netkit.files.importers.link_state.records import Traffic
+from netkit.files.importers.link_state.skipped import Skipped
+from netkit.files.importers.link_state.values import (
     address,
     capacity_bps,
     delay_us,
     groups_of_masks,
     number,
 )
-from netkit.files.importers.skipped import Skipped
 from netkit.model.network.advertised import AdvertisedSid, SidStructure
 
 Object = dict[str, Any]

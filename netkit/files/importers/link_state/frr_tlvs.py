@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Network
 from typing import Any
 
-from netkit.files.importers.isis.frr_adjacency import reach_of, sid_of
-from netkit.files.importers.isis.records import (
+from netkit.files.importers.link_state.frr_adjacency import reach_of, sid_of
+from netkit.files.importers.link_state.records import (
     IPV6_UNICAST,
     LSP_ID,
     STANDARD,
@@ -20,7 +20,7 @@ from netkit.files.importers.isis.records import (
     Reach,
     SrlgRecord,
 )
-from netkit.files.importers.skipped import Skipped
+from netkit.files.importers.link_state.skipped import Skipped
 
 Object = dict[str, Any]
 

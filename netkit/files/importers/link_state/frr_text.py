@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from netkit.errors import InputError
-from netkit.files.importers.isis.frr_tlvs import Object, lsp_of
-from netkit.files.importers.isis.records import Database
-from netkit.files.importers.skipped import Skipped
+from netkit.files.importers.link_state.frr_tlvs import Object, lsp_of
+from netkit.files.importers.link_state.records import Database
+from netkit.files.importers.link_state.skipped import Skipped
 
 HEAD = re.compile(
     r"(?P<id>\S+\.[0-9a-fA-F]{2}-[0-9a-fA-F]{2})\s*\*?\s+(?P<length>[0-9]+)\s+"

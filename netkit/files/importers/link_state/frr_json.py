@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from netkit.errors import InputError
-from netkit.files.importers.isis.frr_tlvs import Object, lsp_of
-from netkit.files.importers.isis.records import Database, Lsp
-from netkit.files.importers.skipped import Skipped
+from netkit.files.importers.link_state.frr_tlvs import Object, lsp_of
+from netkit.files.importers.link_state.records import Database, Lsp
+from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.reading.files import Bytes
 from netkit.files.reading.json_stream import JsonStream, Pairs
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netkit.files.importers.isis.records import ROUTER, SYSTEM_ID, Lsp, Reach
+from netkit.files.importers.link_state.records import ROUTER, SYSTEM_ID, Lsp, Reach
 
 
 @dataclass

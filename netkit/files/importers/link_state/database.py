@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from netkit.errors import InputError
 from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
-from netkit.files.importers.isis.identity import System, identify, systems_of
-from netkit.files.importers.isis.records import (
+from netkit.files.importers.link_state.identity import System, identify, systems_of
+from netkit.files.importers.link_state.pairing import StateArc
+from netkit.files.importers.link_state.records import (
     IPV6_UNICAST,
     ROUTER,
     STANDARD,
@@ -18,7 +19,6 @@ from netkit.files.importers.isis.records import (
     Reach,
     SrlgRecord,
 )
-from netkit.files.importers.link_state import StateArc
 from netkit.files.reading.findings import Findings
 from netkit.model.network.advertised import Locator
 

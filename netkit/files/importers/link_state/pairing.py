@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_interface
 
 from netkit.files.importers.drafts import LinkDraft, QualityDraft
 from netkit.files.importers.imported import DelayFigure
-from netkit.files.importers.isis.records import Pair, Traffic
+from netkit.files.importers.link_state.records import Pair, Traffic
 from netkit.files.reading.findings import Findings
 from netkit.model.network.advertised import AdvertisedSid
 from netkit.model.network.elements import DelayBasis

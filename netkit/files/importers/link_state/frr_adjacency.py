@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from ipaddress import IPv6Address
 from typing import Any
 
-from netkit.files.importers.isis.records import LSP_ID, Pair, Reach, Traffic
-from netkit.files.importers.isis.values import (
+from netkit.files.importers.link_state.records import LSP_ID, Pair, Reach, Traffic
+from netkit.files.importers.link_state.skipped import Skipped
+from netkit.files.importers.link_state.values import (
     address,
     capacity_bps,
     delay_us,
@@ -16,7 +17,6 @@ from netkit.files.importers.isis.values import (
     loss_ppb,
     number,
 )
-from netkit.files.importers.skipped import Skipped
 from netkit.model.network.advertised import AdvertisedSid, SidStructure
 
 Object = dict[str, Any]

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
-from netkit.files.importers.isis.records import ROUTER, Pair
-from netkit.files.importers.isis.values import address
+from netkit.files.importers.link_state.records import ROUTER, Pair
+from netkit.files.importers.link_state.values import address
 
 _NODE = re.compile(
     r"NLRI \{ NODE \{ AS:\d+ BGP-LS ID:\d+ (?P<id>\[[\d ]*\]|\S+) "
