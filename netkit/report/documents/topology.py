@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
+from ipaddress import IPv6Address, IPv6Network
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -215,6 +216,8 @@ def plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, tuple):
         return [plain(item) for item in value]
+    if isinstance(value, IPv6Address | IPv6Network):
+        return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {key: plain(item) for key, item in asdict(value).items()}
     return value.value if isinstance(value, StrEnum) else value

@@ -213,3 +213,19 @@ def test_an_import_that_is_not_whole_is_not_good(tmp_path):
         out = tmp_path / f"{figure}.yaml"
         assert run("import", str(both), "--delay", figure, "-o", str(out)).exit_code == 0
         assert read_topology(out).links[0].delay_ab_us == us
+
+
+def test_link_state_can_be_compared_and_delays_bring_its_links_in(tmp_path):
+    golden = ROOT / "tests" / "golden" / "import"
+    one, other = golden / "frr-10.3-recorded-3-routers.json", tmp_path / "delays.csv"
+    other.write_text(
+        "link,delay_us\nr1~r2@fcbb:bb00:1:3::,800\nr1~r3,700\nr2~r3,600\n", encoding="utf-8"
+    )
+    shown = run("show", str(one), "--delays", str(other), "--json")
+    assert shown.exit_code == 0
+    assert json.loads(shown.stdout)["summary"]["links"] == 4
+    lan = golden / "frr-10.3-recorded-lan-overload.json"
+    six = golden / "frr-10.3-recorded-6-routers-numbered.json"
+    found = json.loads(run("diff", str(six), str(lan), "--json").stdout)
+    (change,) = [row for row in found["nodes"]["changed"] if row["field"] == "overload"]
+    assert (change["part"], change["old"], change["new"]) == ("r3", False, True)
