@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from netkit.model.measurement.refutation import Refutation
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict, judge
-from netkit.stats.clocks.evidence import Refutation
 from netkit.stats.delay import DelayFigures
 
 MIN_SAMPLES = 10

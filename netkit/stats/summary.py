@@ -17,10 +17,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from netkit.model.measurement.sample import Sample, Stamp, StampSource
+from netkit.model.measurement.refutation import Refutation
+from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict, worst
-from netkit.stats.clocks.evidence import Refutation, StampEvidence, evidence_of
+from netkit.stats.clocks.evidence import StampEvidence, evidence_of
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.delay import DelayFigures, delay_figures, ipdv, pdv
 from netkit.stats.judgement import MIN_SAMPLES, P99_SAMPLES, Doubt, direction_verdict, judged
@@ -41,8 +42,6 @@ from netkit.stats.skew import Skew, estimate_skew, remove_skew
 
 __all__ = ["MIN_SAMPLES", "P99_SAMPLES", "direction_verdict", "judged", "summarize"]
 
-PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
-"""Who stamps where a packet passes, and not when a program gets to it."""
 
 Corners = Callable[[Sample], tuple[Stamp | None, Stamp | None]]
 
@@ -264,11 +263,6 @@ def _round_trip(arrived: Sequence[Sample]) -> DelayFigures | None:
 def best_stamped(pairs: list[tuple[Stamp, Stamp]]) -> list[tuple[Stamp, Stamp]]:
     """The pairs that kernel or hardware stamped at both ends; all of them if there are none."""
     return [pair for pair in pairs if is_precise(pair)] or pairs
-
-
-def is_precise(pair: tuple[Stamp, Stamp]) -> bool:
-    """Whether kernel or hardware stamped at both ends."""
-    return {stamp.source for stamp in pair} <= PRECISE
 
 
 def _figures(durations_ns: Sequence[int | None]) -> DelayFigures | None:

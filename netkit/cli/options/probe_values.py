@@ -10,7 +10,7 @@ from netkit.errors import InputError, Problem
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
-    from netkit.probe.reflector.access import IpNetwork
+    from netkit.probe.reflector.admission.access import IpNetwork
     from netkit.wire.return_path import IpAddress
 
 MAX_SEGMENTS = 16

@@ -86,3 +86,12 @@ class Sample:
 
 def _difference(start: Stamp | None, end: Stamp | None) -> int | None:
     return None if start is None or end is None else end.time_ns - start.time_ns
+
+
+PRECISE = frozenset({StampSource.KERNEL, StampSource.HARDWARE})
+"""Who stamps where a packet passes, and not when a program gets to it."""
+
+
+def is_precise(pair: tuple[Stamp, Stamp]) -> bool:
+    """Whether kernel or hardware stamped at both ends."""
+    return {stamp.source for stamp in pair} <= PRECISE

@@ -18,9 +18,9 @@ from collections import Counter
 from dataclasses import replace
 
 from netkit.model.measurement.sample import Stamp
-from netkit.probe.reflector.access import AccessList
-from netkit.probe.reflector.examination import Examined, Keys
-from netkit.probe.reflector.gate import Gate
+from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.examination import Examined, Keys
+from netkit.probe.reflector.admission.gate import Gate
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
 from netkit.probe.reflector.replies import (
     Circumstances,

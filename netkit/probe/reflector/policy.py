@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
 from netkit.model.measurement.sample import StampSource
-from netkit.probe.reflector.access import IpNetwork
+from netkit.probe.reflector.admission.access import IpNetwork
 from netkit.wire.location import MAX_SUB_TLVS
 from netkit.wire.return_path import IpAddress
 from netkit.wire.timestamps import TimestampFormat

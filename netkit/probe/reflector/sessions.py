@@ -25,7 +25,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
-from netkit.probe.reflector.buckets import network_of
+from netkit.probe.reflector.admission.buckets import network_of
 from netkit.probe.reflector.quotas import Quota
 from netkit.probe.reflector.replay import ReplayWindow
 from netkit.probe.reflector.replies import SessionKey

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from netkit.errors import WireError
 from netkit.model.measurement.sample import StampSource
-from netkit.probe.reflector.examination import Examined
+from netkit.probe.reflector.admission.examination import Examined
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
 from netkit.probe.reflector.return_path_answers import answer_destination_node, answer_way_back
 from netkit.wire.authentication import integrity_lost

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from netkit.model.measurement.refutation import ClockStep, Refutation
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
-from netkit.stats.clocks.evidence import ClockStep, Refutation
 from netkit.stats.loss import out_of_order
 from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
 

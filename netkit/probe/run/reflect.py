@@ -17,8 +17,8 @@ from netkit.model.measurement.clock import ClockReport
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
 from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
-from netkit.probe.reflector.access import AccessList, IpNetwork
-from netkit.probe.reflector.buckets import IPV4_LENGTH
+from netkit.probe.reflector.admission.access import AccessList, IpNetwork
+from netkit.probe.reflector.admission.buckets import IPV4_LENGTH
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from netkit.model.measurement.refutation import ClockStep
 from netkit.model.units import NS_PER_US
-from netkit.stats.clocks.evidence import ClockStep
 
 _PPM = 1_000_000
 _RATE_PPM = 200

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.sample import Sample
 from netkit.probe.sender.path_report import PathReport
-from netkit.stats.clocks.evidence import ClockStep
 from netkit.stats.running.session import StreamFigures
 from netkit.wire.timestamps import ErrorEstimate
 

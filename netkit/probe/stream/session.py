@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from netkit.errors import InputError
 from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 from netkit.probe.sender.path_report import sync_source
@@ -42,7 +43,6 @@ from netkit.probe.sender.schedule import periodic
 from netkit.probe.sender.session import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.stream.replies import parse_replies
 from netkit.probe.stream.window import ProbeRing
-from netkit.stats.clocks.evidence import ClockStep
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, encode_timestamp, least_certain

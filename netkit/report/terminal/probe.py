@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms, us_to_ms
-from netkit.report.documents.probe import path_document, total
+from netkit.report.documents.probe.send import path_document, total
 from netkit.report.words.units import ns_text
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def send_remarks(result: SendResult, found: Measured) -> list[str]:
 
 def _stamp_remarks(result: SendResult, found: Measured) -> list[str]:
     """What the stamps say about the clocks, and about themselves."""
+    from netkit.model.measurement.refutation import guess_of
     from netkit.probe.run.flows import clock_steps
     from netkit.report.words.clocks import broken_text, offset_text, refutation_text, step_text
-    from netkit.stats.clocks.evidence import guess_of
 
     broken = total([summary.evidence.broken for summary in found.summaries])
     lines = [broken_text(rule, count) for rule, count in broken.items()]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from netkit.model.measurement.refutation import ClockStep, OffsetGuess, Refutation, RefutationCause
 from netkit.model.units import NS_PER_S, ns_to_ms
 from netkit.stats.clocks.clock_bounds import Contradiction, Step
 from netkit.stats.clocks.doubts import DoubtCause, PairDoubt
-from netkit.stats.clocks.evidence import ClockStep, OffsetGuess, Refutation, RefutationCause
 from netkit.stats.clocks.stamp_checks import Rule
 
 _YEAR_S = 31_557_600

@@ -39,7 +39,7 @@ from netkit.stats.clocks.doubts import (
     without_shortest,
 )
 from netkit.stats.delay import Nanoseconds, delay_figures
-from netkit.stats.summary import judged
+from netkit.stats.judgement import judged
 
 PARTS = (1, 4, 16, 64)
 """Into how many parts a run is cut, one after the other."""

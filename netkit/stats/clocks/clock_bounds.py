@@ -33,7 +33,7 @@ from netkit.errors import InputError, Problem
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.difference_constraints import tightest
 from netkit.stats.delay import DelayFigures
-from netkit.stats.summary import MIN_SAMPLES, judged
+from netkit.stats.judgement import MIN_SAMPLES, judged
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 _UTC = 0

@@ -10,12 +10,11 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.sample import Sample, Stamp
+from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
 from netkit.model.measurement.sample_row import Row
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import ARRIVED
-from netkit.stats.summary import PRECISE, is_precise
 
 Way = tuple[str, str]
 """From which site to which."""

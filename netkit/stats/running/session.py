@@ -15,10 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.measurement.refutation import Refutation
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
-from netkit.stats.clocks.evidence import EvidenceFinder, Refutation
+from netkit.stats.clocks.evidence import EvidenceFinder
 from netkit.stats.clocks.stamp_checks import Stamps
 from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts

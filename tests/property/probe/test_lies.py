@@ -25,10 +25,10 @@ from lying_peers import (
     zeros,
 )
 
+from netkit.model.measurement.refutation import RefutationCause
 from netkit.model.measurement.sample import Outcome
 from netkit.model.verdict import Verdict
 from netkit.report.words.clocks import refutation_text
-from netkit.stats.clocks.evidence import RefutationCause
 from netkit.stats.summary import SessionSummary, summarize
 
 UTC_TAI_NS = 37 * S

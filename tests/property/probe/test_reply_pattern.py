@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netkit.model.measurement.sample import Stamp, StampSource
-from netkit.probe.reflector.access import AccessList
+from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.request import request_tlvs

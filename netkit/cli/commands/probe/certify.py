@@ -40,7 +40,7 @@ def certify(
     """
     from netkit.files.importers.formats import import_topology
     from netkit.files.tier_profiles import profile_named
-    from netkit.report.documents.certify import certified_to_json
+    from netkit.report.documents.probe.certify import certified_to_json
     from netkit.report.terminal.certify import certified_remarks, certified_table
     from netkit.workflows.certify import certified_mesh
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from netkit.report.documents.interim import interim_line
+from netkit.report.documents.probe.interim import interim_line
 
 if TYPE_CHECKING:
     from netkit.probe.sender.result import Snapshot

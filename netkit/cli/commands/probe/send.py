@@ -24,7 +24,7 @@ from netkit.cli.options.probe_send import (
 )
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError
-from netkit.report.documents.probe import send_to_json
+from netkit.report.documents.probe.send import send_to_json
 from netkit.report.terminal.probe import send_remarks, send_tables, summary_line
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def trace(
     from socket import AF_INET6
 
     from netkit.probe.kernel.addresses import resolve
-    from netkit.report.documents.trace import trace_to_json
+    from netkit.report.documents.probe.trace import trace_to_json
     from netkit.report.terminal.trace import trace_remarks, trace_table
     from netkit.wire.ports import STAMP_PORT
 

@@ -161,4 +161,4 @@ def test_no_reply_to_many(address: str) -> None:
         Reflector(policy=everything), SenderPacket(1, 2, ErrorEstimate(), 5, (asked,)).to_bytes()
     )
     assert packet is not None
-    assert packet.tlvs[0].unrecognized
+    assert not packet.tlvs[0].taken

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from netkit.probe.reflector.access import AccessList
-from netkit.probe.reflector.examination import Examined, Keys, examine
-from netkit.probe.reflector.loops import NO_PROGRESS, Progress
+from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.examination import Examined, Keys, examine
+from netkit.probe.reflector.admission.loops import NO_PROGRESS, Progress
 
 
 class Gate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from netkit.errors import AuthenticationError, WireError
-from netkit.probe.reflector.loops import OWN_REPLY, is_own_reply
+from netkit.probe.reflector.admission.loops import OWN_REPLY, is_own_reply
 from netkit.wire.authentication import tlvs_vouched_for
 from netkit.wire.stamp import BARE_LIGHT_BYTES, LIGHT_BYTES, SenderPacket, is_light
 from netkit.wire.tlv import TlvType

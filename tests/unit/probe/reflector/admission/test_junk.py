@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 from stamp_path import EPOCH_NS, MS, kernel
 
-from netkit.probe.reflector.access import AccessList
+from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.sender.request import request_tlvs
 from netkit.wire.authentication import seal_tlvs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netkit.probe.reflector.access import NOT_ALLOWED, SOURCE_RATE, TOTAL_RATE, AccessList
+from netkit.probe.reflector.admission.access import NOT_ALLOWED, SOURCE_RATE, TOTAL_RATE, AccessList
 
 S = 1_000_000_000
 HOSTS = ("192.0.2.1", "198.51.100.1", "2001:db8::1")

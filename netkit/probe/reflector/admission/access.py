@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from netkit.probe.reflector.buckets import IPV4_LENGTH, MAX_NETWORKS, Rates, network_of
-from netkit.probe.reflector.buckets import SOURCE_RATE as SOURCE_RATE
-from netkit.probe.reflector.buckets import TOTAL_RATE as TOTAL_RATE
+from netkit.probe.reflector.admission.buckets import IPV4_LENGTH, MAX_NETWORKS, Rates, network_of
+from netkit.probe.reflector.admission.buckets import SOURCE_RATE as SOURCE_RATE
+from netkit.probe.reflector.admission.buckets import TOTAL_RATE as TOTAL_RATE
 from netkit.wire.ports import STAMP_PORT
 
 IpNetwork = IPv4Network | IPv6Network

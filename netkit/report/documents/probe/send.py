@@ -14,11 +14,11 @@ from netkit.model.measurement.sample import Outcome
 from netkit.model.units import NS_PER_S, NS_PER_US, ns_to_us
 
 if TYPE_CHECKING:
+    from netkit.model.measurement.refutation import Refutation
     from netkit.probe.run.flows import Measured
     from netkit.probe.run.send import SendResult
     from netkit.probe.sender.path_report import PathReport
     from netkit.probe.sender.result import SessionResult
-    from netkit.stats.clocks.evidence import Refutation
     from netkit.stats.delay import DelayFigures
     from netkit.stats.summary import DirectionSummary
 
