@@ -64,9 +64,8 @@ def build(
     findings.extend_notes(physics_problems(parts))
     _count_pieces(findings, topology)
     names = {key: node.name for key, node in by_key.items()}
-    missing = {"links without a delay": len(undelayed), **(left_out or {})}
-    words = tuple(f"{count} {kind}" for kind, count in missing.items() if count)
-    return Imported(topology, findings.notes, undelayed, names, routed=routed, left_out=words)
+    unused = tuple(f"{count} {kind}" for kind, count in (left_out or {}).items() if count)
+    return Imported(topology, findings.notes, undelayed, names, routed=routed, unused=unused)
 
 
 def _refuse_floods(

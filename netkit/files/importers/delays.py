@@ -51,7 +51,9 @@ def overlay(text: str, file: str, imported: Imported) -> Imported:
     changed = [Placed(topology.link[id_], line) for id_, line in table.lines.items()]
     nodes = [Placed(node) for node in topology.nodes]
     findings.extend_notes(physics_problems(Parts(file, nodes, changed, ())))
-    return replace(imported, topology=topology, notes=(*imported.notes, *findings.notes))
+    unknown = tuple(link for link in imported.undelayed if link.id not in topology.link)
+    notes = (*imported.notes, *findings.notes)
+    return replace(imported, topology=topology, undelayed=unknown, notes=notes)
 
 
 class _Overlay:

@@ -64,8 +64,8 @@ class Imported:
 
     ``undelayed`` are links that are left out because nobody knows their delay, all zeros here: a
     file of measured delays brings them in. ``routed``: the file is what routers route by, so that a
-    plan without those links would not be what the network does. ``left_out`` says in words what is
-    not in the topology, most important first.
+    plan without those links would not be what the network does. ``unused`` says in words what
+    else of the file is not in the topology.
     """
 
     topology: Topology
@@ -74,7 +74,13 @@ class Imported:
     node_of: Mapping[str, str] = field(default_factory=dict)
     wishes: tuple[Wish, ...] = ()
     routed: bool = False
-    left_out: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """In words what is in the file and not in the topology, most important first."""
+        count = len(self.undelayed)
+        return (*((f"{count} links without a delay",) if count else ()), *self.unused)
 
     @property
     def known(self) -> dict[str, str]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
-from ipaddress import IPv6Address, IPv6Network
 from enum import StrEnum
+from ipaddress import IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
 
 from netkit.errors import Problem
