@@ -1,6 +1,6 @@
 """The text of ``show isis database detail`` of FRR, which is whole in every version.
 
-Each line is after a ``sbuf_push`` of ``isisd/isis_tlvs.c``. Lines become the keys that the JSON of
+Lines (:mod:`~netkit.files.importers.link_state.frr_lines`) become the keys that the JSON of
 the same LSP has, so that both are read by the same code.
 """
 
@@ -11,74 +11,32 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from netkit.errors import InputError
+from netkit.files.importers.link_state.frr_lines import (
+    ALGORITHM,
+    AREA,
+    AVERAGE,
+    COUNT,
+    DELAYS,
+    END,
+    END_X,
+    ENDS,
+    HEAD,
+    IPV6,
+    LEVEL,
+    LOCATOR,
+    LOSS,
+    MASKS,
+    MT,
+    OF_ROUTER,
+    OLD_REACH,
+    PARTS,
+    REACH,
+    SRLG,
+    TOPOLOGIES,
+)
 from netkit.files.importers.link_state.frr_tlvs import Object, lsp_of
 from netkit.files.importers.link_state.records import Database
 from netkit.files.importers.link_state.skipped import Skipped
-
-HEAD = re.compile(
-    r"(?P<id>\S+\.[0-9a-fA-F]{2}-[0-9a-fA-F]{2})\s*\*?\s+(?P<length>[0-9]+)\s+"
-    r"(?P<sequence>0x[0-9a-fA-F]{8})\s+(?P<checksum>0x[0-9a-fA-F]{4})\s+"
-    r"(?P<life>\(?[0-9]+\)?)\s+(?P<bits>none|[01]/[01]/[01])\s*"
-)
-"""The first line of an LSP."""
-
-_LEVEL = re.compile(r"IS-IS Level-([12]) link-state database:\s*")
-_AREA = re.compile(r"Area (.*):\s*")
-_COUNT = re.compile(r"\s*([0-9]+) LSPs\s*")
-_REACH = re.compile(r"(Extended|MT) Reachability: (\S+) \(Metric: ([0-9]+)\)(?: (\S+))?")
-_OLD_REACH = re.compile(r"IS Reachability: (\S+) \(Metric: ([0-9]+)\)")
-_DELAYS = re.compile(r"(Normal|Anomalous) Min/Max Link Delay: ([0-9]+ / [0-9]+) \(micro-sec\)")
-_AVERAGE = re.compile(r"(Normal|Anomalous) Average Link Delay: ([0-9]+) \(micro-sec\)")
-_LOSS = re.compile(r"(Normal|Anomalous) Link Packet Loss: (\S+) \(%\)")
-_END_X = re.compile(
-    r"SRv6 (?P<lan>Lan )?End\.X SID: (?P<sid>\S+), Algorithm: (?P<algorithm>[^,]*), "
-    r"Weight: [0-9]+, Endpoint Behavior: (?P<behavior>[^,]*), "
-    r"Flags: B:(?P<backup>[01]), S:[01], P:[01]"
-    r"(?: Neighbor-ID: (?P<neighbor>\S+))?\s*"
-)
-_END = re.compile(r"SRv6 End SID Endpoint Behavior: ([^,]*), SID value: (\S+)")
-_PARTS = re.compile(
-    r"SRv6 SID Structure Locator Block length: ([0-9]+), Locator Node length: ([0-9]+), "
-    r"Function length: ([0-9]+), Argument length: ([0-9]+)"
-)
-_LOCATOR = re.compile(r"SRv6 Locator: (\S+) \(Metric: [0-9]+\)(?: D-flag)? (\S+)")
-_IPV6 = re.compile(r"(MT )?IPv6 Reachability: (\S+) \(Metric: [0-9]+\)(?: Down)?(?: External)?(.*)")
-_MT = re.compile(r"MT Router Info: (\S+)( Overload)?( Attached)?")
-_SRLG = re.compile(r"(?:IPv6 )?Shared Risk Link Group: Neighbor (\S+)")
-_MASKS = re.compile(r"0x[0-9a-f]{8}(?: [0-9a-f]{8})*")
-_ALGORITHM = re.compile(r"([0-9]+): (?:SPF|Strict SPF|Flex-Algo)")
-_TOPOLOGIES = {"ipv4-unicast": 0, "standard": 0, "ipv6-unicast": 2}
-
-_ENDS = {
-    "Link Local  ID": "linklocalid",
-    "Link Remote ID": "linkremoteid",
-    "Local Interface IP Address(es)": "localifaceip",
-    "Remote Interface IP Address(es)": "remoteifaceip",
-    "Local Interface IPv6 Address(es)": "localifaceipv6",
-    "Remote Interface IPv6 Address(es)": "remoteifaceipv6",
-    "Administrative Group": "admgroup",
-    "Admin Group": "admgroup",
-    "Maximum Bandwidth": "maxbandwithbytessec",
-    "Maximum Reservable Bandwidth": "maxresbandwithbytessec",
-    "Unreserved Bandwidth": "unrsvbandwithbytessec",
-    "Traffic Engineering Metric": "temetric",
-    "Delay Variation": "delayvariationmicrosec",
-    "Unidir. Residual Bandwidth": "unidirresidualbandbytessec",
-    "Unidir. Available Bandwidth": "unidiravailablebandbytessec",
-    "Unidir. Utilized Bandwidth": "unidirutilizedbandbytessec",
-    "Inter-AS TE Remote AS number": "interasteremoteas",
-    "Adjacency-SID": "adjsid",
-    "Lan-Adjacency-SID": "lanadjsid",
-    "Standard Applications": "standardapp",
-}
-"""Lines of a neighbour that hold one word, by what stands before the colon."""
-
-_OF_ROUTER = {
-    "Hostname": "hostname",
-    "Segment Routing": "segmentroutinggb",
-    "SR Local Block Base": "segmentroutinglb",
-    "Node Maximum SID Depth": "msd",
-}
 
 
 def read_frr_text(lines: Iterable[str], file: str, skipped: Skipped) -> Database:
@@ -124,7 +82,7 @@ class _Reader:
                 "attpol": head["bits"],
             }  # fmt: skip
             self._part = {}
-        elif not line.startswith("  ") or _COUNT.fullmatch(line):
+        elif not line.startswith("  ") or COUNT.fullmatch(line):
             self._around(line)
         elif self._lsp is not None:
             self._inside(line.strip())
@@ -155,7 +113,7 @@ class _Reader:
 
     def _around(self, line: str) -> None:
         """Titles of instances and levels, and how many LSPs a level has."""
-        area, level, count = _AREA.fullmatch(line), _LEVEL.fullmatch(line), _COUNT.fullmatch(line)
+        area, level, count = AREA.fullmatch(line), LEVEL.fullmatch(line), COUNT.fullmatch(line)
         if count is not None:
             self._count = int(count[1])
         if area is not None or level is not None or count is not None:
@@ -173,13 +131,13 @@ class _Reader:
                 take(found)
                 return
         word, colon, rest = text.partition(":")
-        if colon and word in _ENDS:
-            self._part[_ENDS[word]] = _number(rest.strip().partition(" ")[0])
-        elif colon and word in _OF_ROUTER:
-            self._own[_OF_ROUTER[word]] = rest.strip()
+        if colon and word in ENDS:
+            self._part[ENDS[word]] = _number(rest.strip().partition(" ")[0])
+        elif colon and word in OF_ROUTER:
+            self._own[OF_ROUTER[word]] = rest.strip()
         elif colon:
             self._other(word, rest.strip())
-        elif _MASKS.fullmatch(text):
+        elif MASKS.fullmatch(text):
             self._more_masks(text)
 
     @property
@@ -188,16 +146,16 @@ class _Reader:
 
     def _takers(self) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], None]], ...]:
         return (
-            (_REACH, self._reach), (_OLD_REACH, self._old_reach), (_DELAYS, self._delays),
-            (_AVERAGE, self._average), (_LOSS, self._loss), (_END_X, self._end_x),
-            (_END, self._end), (_LOCATOR, self._locator), (_IPV6, self._ipv6), (_MT, self._mt),
-            (_SRLG, self._srlg), (_ALGORITHM, self._algorithm),
+            (REACH, self._reach), (OLD_REACH, self._old_reach), (DELAYS, self._delays),
+            (AVERAGE, self._average), (LOSS, self._loss), (END_X, self._end_x),
+            (END, self._end), (LOCATOR, self._locator), (IPV6, self._ipv6), (MT, self._mt),
+            (SRLG, self._srlg), (ALGORITHM, self._algorithm),
         )  # fmt: skip
 
     def _other(self, word: str, rest: str) -> None:
         """Lines that begin a part, or that need more than their word."""
         if word == "SRv6 SID Structure Locator Block length":
-            parts = _PARTS.match(f"{word}: {rest}")
+            parts = PARTS.match(f"{word}: {rest}")
             if parts is not None:
                 keys = ("locblocklen", "locnodelen", "funclen", "arglen")
                 self._sid["srv6sidstructure"] = dict(
@@ -269,7 +227,7 @@ class _Reader:
         self._own.setdefault("ipv6reach", []).append(self._part)
 
     def _mt(self, found: re.Match[str]) -> None:
-        number = _TOPOLOGIES.get(found[1], _number(found[1]))
+        number = TOPOLOGIES.get(found[1], _number(found[1]))
         made: dict[str, Any] = {"mtid": number, "overloadbit": found[2] is not None}
         self._own.setdefault("mt", []).append(made)
 
