@@ -11,6 +11,7 @@ from benchmarks import (
     building,
     clocks,
     fuzz,
+    link_state,
     planner,
     planner_exact,
     reflector_costs,
@@ -25,7 +26,8 @@ def main() -> None:
     """Run every benchmark; each compares with a peer in the same run."""
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
-        planner, planner_exact, building, clocks, stamp, fuzz, reflector_costs, reflector_floods,
+        planner, planner_exact, building, clocks, link_state, stamp, fuzz, reflector_costs,
+        reflector_floods,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]
