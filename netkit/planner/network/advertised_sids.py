@@ -12,7 +12,7 @@ from netkit.model.network.advertised import AdvertisedSid, SidStructure
 from netkit.model.network.elements import Adjacency, Node
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Stitch
-from netkit.planner.network.network import BoolArray, Network, advertise
+from netkit.planner.network.network import BoolArray, Network
 
 _F3216 = SidStructure(32, 16, 16)
 
@@ -20,7 +20,7 @@ _F3216 = SidStructure(32, 16, 16)
 def check_advertised(network: Network, options: PlanOptions) -> None:
     """Raises :class:`~netkit.errors.InputError` where the options ask for SIDs that routers would
     have to advertise and do not: binding SIDs, or uSIDs of another layout than F3216."""
-    if not advertise(network.nodes, network.arcs):
+    if not network.advertised:
         return
     if options.binding_sids or options.stitch is not Stitch.BORDER:
         raise InputError.single(

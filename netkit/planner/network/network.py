@@ -123,9 +123,14 @@ class Network:
         return np.array([node.overload for node in self.nodes], dtype=np.bool_)
 
     @cached_property
+    def advertised(self) -> bool:
+        """Whether the SIDs are those that routers are known to advertise."""
+        return _advertise(self.nodes, self.arcs)
+
+    @cached_property
     def has_end(self) -> BoolArray:
         """The nodes that have an ``End`` of this algorithm, shape (n,)."""
-        if not advertise(self.nodes, self.arcs):
+        if not self.advertised:
             return self.member
         own = [any(sid.algorithm == self.algorithm for sid in node.sids) for node in self.nodes]
         return self.member & np.array(own, dtype=np.bool_)
@@ -133,7 +138,7 @@ class Network:
     @cached_property
     def has_service(self) -> BoolArray:
         """The nodes that a list can end at, shape (n,): a service SID lies in a locator."""
-        if not advertise(self.nodes, self.arcs):
+        if not self.advertised:
             return np.ones(len(self.nodes), dtype=np.bool_)
         own = [any(locator.algorithm == 0 for locator in node.locators) for node in self.nodes]
         return np.array(own, dtype=np.bool_)
@@ -219,14 +224,14 @@ class Network:
         return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)
 
 
-def advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
+def _advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
     """Whether the SIDs are those that routers are known to advertise."""
     return any(node.locators or node.sids for node in nodes) or any(arc.sids for arc in arcs)
 
 
 def _steerable(nodes: Sequence[Node], arcs: Sequence[Adjacency], algorithm: int) -> BoolArray:
     """The arcs that have an ``End.X`` of an algorithm, shape (m,)."""
-    if not advertise(nodes, arcs):
+    if not _advertise(nodes, arcs):
         return np.ones(len(arcs), dtype=np.bool_)
     own = [any(sid.algorithm == algorithm for sid in arc.sids) for arc in arcs]
     return np.array(own, dtype=np.bool_)

@@ -27,7 +27,6 @@ from netkit.model.planning.tier import pair_floor_us
 from netkit.model.srv6.segment_list import Behavior, Path, Segment, Stitch, sids_pushed
 from netkit.planner.network.advertised_sids import sids_lacking
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import advertise
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.search.binding_sids import unlimited
 from netkit.planner.search.candidate_path import found_list, least_us, shortest_list
@@ -148,7 +147,7 @@ def _other_steering(
 ) -> OtherSteering | None:
     """The option about binding SIDs with which a list fits the platforms, if there is one."""
     network = costs.igp.network
-    if options.usid or advertise(network.nodes, network.arcs):
+    if options.usid or network.advertised:
         return None
     first, second = (network.operator[network.index[end]] for end in (demand.src, demand.dst))
     helps, other = SteeringOption.BINDING_SIDS, replace(options, binding_sids=True)
