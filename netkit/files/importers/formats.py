@@ -111,7 +111,7 @@ def with_links(imported: Imported, file: str) -> Imported:
     if imported.left_out and not imported.topology.links:
         raise InputError.single(
             "no link is left", file=file, value=", ".join(imported.left_out),
-            remedy=_DELAYS_REMEDY if imported.undelayed else None,
+            remedy=_DELAYS_REMEDY if imported.undelayed else None, field="delays",
         )  # fmt: skip
     return imported
 
@@ -131,7 +131,7 @@ def planned_on(imported: Imported, file: str) -> Imported:
         names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
         raise InputError.single(
             f"{len(ids)} links that the IGP routes over have no delay", file=file, value=names,
-            remedy=_DELAYS_REMEDY,
+            remedy=_DELAYS_REMEDY, field="delays",
         )  # fmt: skip
     return imported
 
@@ -176,6 +176,8 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
     Format.REPETITA: repetita.parse_graph,
+    Format.FRR: frr.parse_frr,
+    Format.GOBGP: gobgp.parse_gobgp,
     Format.SNDLIB: sndlib.parse_native,
     Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
 }
@@ -186,4 +188,4 @@ _STREAMED: dict[Format, Callable[[Bytes, str, Options], Imported]] = {
 }
 """Formats of live networks, whose files are too large to be held as text."""
 
-_DELAYS_REMEDY = "--delays FILE.csv brings measured delays in"
+_DELAYS_REMEDY = "Measured delays bring them in"

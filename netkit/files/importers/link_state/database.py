@@ -84,7 +84,7 @@ def _chosen(findings: Findings, database: Database, options: Options) -> list[Ls
         )
         raise InputError.single(
             "both levels have an SPF of their own", file=findings.file, value=held,
-            remedy="Choose one: --level 1 or --level 2",
+            remedy="Choose 1 or 2", field="level",
         )  # fmt: skip
     return next(iter(levels.values()))
 

@@ -133,7 +133,7 @@ def test_two_levels_are_two_networks():
         read(text)
     assert str(caught.value) == (
         "x: both levels have an SPF of their own: level 1: 2 routers, level 2: 2 routers. "
-        "Choose one: --level 1 or --level 2"
+        "Choose 1 or 2"
     )
     assert [link[1] for link in links(read(text, level=1))] == [3]
     assert [link[1] for link in links(read(text, level=2))] == [9]
