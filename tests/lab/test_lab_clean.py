@@ -15,7 +15,12 @@ from lab_topologies import needs_root
 from waiting import heard, until
 
 from netkit.lab.kernel.cleaning import clean
-from netkit.lab.kernel.marks import Mark, marked_processes, namespaces_in_use, start_ticks
+from netkit.lab.kernel.marks import (
+    Mark,
+    marked_processes,
+    namespaces_in_use,
+    start_ticks,
+)
 from netkit.lab.kernel.netns import Namespace
 
 pytestmark = [pytest.mark.lab, needs_root]
