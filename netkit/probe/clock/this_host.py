@@ -25,8 +25,8 @@ _UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
 _PATIENCE_S = 2.0
 
 _ALLOW = (
-    "allow the system call clock_adjtime, which only reads here: for a container"
-    " --cap-add SYS_TIME, or a seccomp profile with it"
+    "allow the system call clock_adjtime, which only reads here: give a container the capability"
+    " SYS_TIME, or a seccomp profile with it"
 )
 
 _DAEMONS: tuple[tuple[str, tuple[str, ...], Callable[[str], ClockClaim | None]], ...] = (
