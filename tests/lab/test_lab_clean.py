@@ -51,10 +51,16 @@ class Owner:
         assert heard(self.process.stdout.fileno(), b"\n") == b"booted\n"
         self.mark = Mark(self.process.pid, start_ticks(self.process.pid))
         # The stray one moves into its namespace only after it has begun to run.
-        until(lambda: len({p.namespace for p in self.left()}) == NAMESPACES, "all namespaces")
+        here = namespace_of(os.getpid())
+        until(lambda: self.all_moved(here), "all namespaces")
         # Held, so that no other lab's namespace gets the same number.
         self.held = [Namespace(p.pid, str(p.pid)) for p in self.left()]
         self.namespaces = {namespace.inode for namespace in self.held}
+
+    def all_moved(self, here):
+        """Each in a namespace of its own, none still in the one that it was started in."""
+        found = {p.namespace for p in self.left()}
+        return len(found) == NAMESPACES and here not in found
 
     def left(self):
         return [p for p in marked_processes() if p.mark == self.mark]
