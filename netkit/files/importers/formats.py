@@ -10,9 +10,10 @@ from enum import StrEnum
 from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
-from netkit.files.importers import graphml, repetita, sndlib, sndlib_xml
 from netkit.files.importers.delays import lay_delays
+from netkit.files.importers.graphs import graphml
 from netkit.files.importers.imported import DelayUnit, Imported, Options
+from netkit.files.importers.research import repetita, sndlib, sndlib_xml
 from netkit.files.native import topology as native
 from netkit.files.reading.files import read_text
 from netkit.files.reading.gc_pause import collector_paused
@@ -51,22 +52,24 @@ def read_topology(
     path: str | os.PathLike[str],
     *,
     format: str | None = None,  # noqa: A002
-    delay_unit: str = DelayUnit.US,
+    delay_unit: str | None = None,
     route_factor: float = DEFAULT_ROUTE_FACTOR,
+    network: str | None = None,
     delays: str | os.PathLike[str] | None = None,
 ) -> Topology:
     """Read a topology file of any known format.
 
-    ``format`` overrides what the text looks like; ``delay_unit`` is that of Repetita files;
-    ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
-    means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
+    ``format`` overrides what the text looks like; ``delay_unit`` (``us`` or ``ms``) is that of
+    delays without a unit, which Repetita files have, in µs unless it is given, and graphs may have;
+    ``network`` names one of several that a file holds; ``route_factor`` is the fibre per great
+    circle of links whose delay is derived. None of them means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
     :mod:`~netkit.files.importers.delays`). What the file made the importer do is in
     :func:`import_topology`.
 
     Raises:
         InputError: every problem of the file, each with its place.
     """
-    options = import_options(delay_unit, route_factor)
+    options = import_options(delay_unit, route_factor, network)
     return import_topology(path, format=format, options=options, delays=delays).topology
 
 
@@ -90,12 +93,15 @@ def import_topology(
     return imported if delays is None else lay_delays(delays, imported)
 
 
-def import_options(delay_unit: str, route_factor: float) -> Options:
+def import_options(
+    delay_unit: str | None, route_factor: float, network: str | None = None
+) -> Options:
     """Check options that come as words; raises InputError for a unit or factor out of range."""
     if not 1 <= route_factor <= 10:
         raise InputError.argument("route_factor", value=route_factor, expected="1 to 10")
     rule = DelayRule(route_factor=route_factor)
-    return Options(chosen(DelayUnit, delay_unit, "delay_unit"), rule)
+    unit = None if delay_unit is None else chosen(DelayUnit, delay_unit, "delay_unit")
+    return Options(unit, rule, network)
 
 
 def format_of(text: str) -> Format:

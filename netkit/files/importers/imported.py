@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
-from netkit.errors import Problem
+from netkit.errors import InputError, Problem
+from netkit.files.reading.findings import Findings
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Link
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY
+
+_Network = TypeVar("_Network")
+_MOST_NAMED = 10
 
 
 class DelayUnit(StrEnum):
@@ -22,10 +27,15 @@ class DelayUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a user may add to a file that leaves things open."""
+    """What a user may add to a file that leaves things open.
 
-    delay_unit: DelayUnit = DelayUnit.US
+    ``delay_unit`` is None where nobody has said it. ``network`` names one of several that a file
+    holds.
+    """
+
+    delay_unit: DelayUnit | None = None
     rule: DelayRule = field(default_factory=DelayRule)
+    network: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +75,28 @@ class Imported:
         nodes = self.topology.nodes
         labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
         return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+
+
+def one_network(
+    findings: Findings, named: Mapping[str, _Network], options: Options, kind: str
+) -> _Network:
+    """The network that is meant of those that a file holds, by name.
+
+    Raises :class:`~netkit.errors.InputError` where several are there and none is chosen: what they
+    are to each other is not netkit's to guess.
+    """
+    names = ", ".join(list(named)[:_MOST_NAMED]) + (" …" if len(named) > _MOST_NAMED else "")
+    if options.network is not None and options.network not in named:
+        raise InputError.single(
+            f"no {kind} of that name", file=findings.file, value=options.network, expected=names
+        )
+    if options.network is None and len(named) > 1:
+        raise InputError.single(
+            f"{len(named)} {kind}s in one file", file=findings.file, value=names,
+            expected=f"one {kind}", remedy="--network NAME says which",
+        )  # fmt: skip
+    chosen = options.network if options.network is not None else next(iter(named))
+    others = ", ".join(name for name in named if name != chosen)
+    if others:
+        findings.note(None, f"{kind}s of the file that are left out", others)
+    return named[chosen]

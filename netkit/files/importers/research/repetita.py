@@ -212,7 +212,7 @@ def _doubt_unit(findings: Findings, topology: Topology, options: Options) -> Non
             ratios.append(link.delay_ab_us / floor)
     ratios.sort()
     middle = ratios[len(ratios) // 2] if ratios else 1.0
-    unit = options.delay_unit
+    unit = options.delay_unit or DelayUnit.US
     if middle < 1:
         what = f"most delays, read as {unit}, beat light in fibre along the great circle"
     elif middle > _SLOW:

@@ -12,7 +12,7 @@ from netkit.errors import ExitCode, InputError
 from netkit.files.demands import read_demands
 from netkit.files.importers.formats import import_topology, read_topology
 from netkit.files.importers.imported import DelayUnit, Options, Wish
-from netkit.files.importers.repetita import parse_graph
+from netkit.files.importers.research.repetita import parse_graph
 
 GRAPH = """NODES 4
 label x y
