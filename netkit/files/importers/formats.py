@@ -11,7 +11,7 @@ from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers.delays import lay_delays
-from netkit.files.importers.graphs import graphml
+from netkit.files.importers.graphs import gml, graphml, node_link
 from netkit.files.importers.imported import DelayUnit, Imported, Options
 from netkit.files.importers.research import repetita, sndlib, sndlib_xml
 from netkit.files.native import topology as native
@@ -26,6 +26,8 @@ class Format(StrEnum):
 
     NATIVE = "native"
     GRAPHML = "graphml"
+    GML = "gml"
+    NODE_LINK = "node-link"
     REPETITA = "repetita"
     FRR = "frr"
     GOBGP = "gobgp"
@@ -42,9 +44,14 @@ _PATTERNS = {
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
     Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
     Format.FRR: re.compile(r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:'),
+    Format.NODE_LINK: re.compile(
+        r'\s*\{(?!(?s:.*?)"netkit"\s*:)(?=(?s:.*?)"(directed|multigraph|nodes)"\s*:)'
+        r'(?=(?s:.*?)"(directed|source|target)"\s*:)'
+    ),
     Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
     Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
+    Format.GML: re.compile(r"(?s:\s|#[^\n]*\n|(Creator|Version|comment)\s[^\n]*\n)*graph\s*\["),
 }
 
 
@@ -62,9 +69,9 @@ def read_topology(
     ``format`` overrides what the text looks like; ``delay_unit`` (``us`` or ``ms``) is that of
     delays without a unit, which Repetita files have, in µs unless it is given, and graphs may have;
     ``network`` names one of several that a file holds; ``route_factor`` is the fibre per great
-    circle of links whose delay is derived. None of them means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
-    :mod:`~netkit.files.importers.delays`). What the file made the importer do is in
-    :func:`import_topology`.
+    circle of links whose delay is derived. None of them means anything to native files. ``delays``
+    is a CSV of measured link delays to lay over it (see :mod:`~netkit.files.importers.delays`).
+    What the file made the importer do is in :func:`import_topology`.
 
     Raises:
         InputError: every problem of the file, each with its place.
@@ -131,6 +138,8 @@ def _native(text: str, file: str, _options: Options) -> Imported:
 _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
+    Format.GML: gml.parse_gml_graph,
+    Format.NODE_LINK: node_link.parse_node_link,
     Format.REPETITA: repetita.parse_graph,
     Format.FRR: frr.parse_frr,
     Format.GOBGP: gobgp.parse_gobgp,

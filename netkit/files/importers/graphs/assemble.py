@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
@@ -17,7 +19,8 @@ from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import Coordinates
 
 _LABEL = ("label", "name")
-_NODE_KEYS = frozenset({*LATITUDE, *LONGITUDE, *_LABEL, "id"})
+_CHINESE = ("labelzh", "namezh", "labelcn", "namecn", "chinese")
+_NODE_KEYS = frozenset({*LATITUDE, *LONGITUDE, *_LABEL, *_CHINESE, "id"})
 _EDGE_KEYS = frozenset({"id", "key", "source", "target", "srlg", "srlgs", "admingroups"})
 _MOST_NAMED = 12
 
@@ -39,7 +42,15 @@ def assemble(findings: Findings, graph: Graph, options: Options) -> Imported:
     words.finish()
     _name_unread(findings, graph)
     every = [*links, *graph.more]
-    return build(findings, graph.title, graph.about, nodes, every, options)
+    imported = build(findings, graph.title, graph.about, nodes, every, options)
+    return replace(imported, node_of={**_chinese(graph.nodes, imported), **imported.node_of})
+
+
+def _chinese(nodes: Sequence[GraphNode], imported: Imported) -> dict[str, str]:
+    """Nodes by the Chinese names that files give them beside their labels, if no two share one."""
+    named = [(word, node.key) for node in nodes if (word := node.part.first(*_CHINESE))]
+    count = Counter(word for word, _ in named)
+    return {word: imported.node_of[key] for word, key in named if count[word] == 1}
 
 
 def refuse_repeated(findings: Findings, nodes: Sequence[GraphNode]) -> list[GraphNode]:

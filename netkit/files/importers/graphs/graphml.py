@@ -1,9 +1,9 @@
 """GraphML, above all that of the Internet Topology Zoo, whose files are drawn by hand.
 
 Read of a node: ``label`` or ``name``, ``Latitude``/``lat``, ``Longitude``/``lon``; of an edge its
-id and what :mod:`.words` knows. A value that a node or an edge does not have is the ``<default>`` of
-its key. An undirected edge is a link; directed ones pair up with their reverse. A hyperedge is a
-link between each two of its ends, all of one shared risk.
+id and what :mod:`.words` knows. What a node or an edge does not say is the ``<default>`` of its
+key. An undirected edge is a link; directed ones pair up with their reverse. A hyperedge is a link
+between each two of its ends, all of one shared risk.
 """
 
 from __future__ import annotations
