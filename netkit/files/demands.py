@@ -33,7 +33,7 @@ def read_demands(path: str | os.PathLike[str], imported: Imported) -> tuple[Wish
     text = read_text(path)
     if _REPETITA.match(text):
         wishes = parse_demands(text, file, imported.topology)
-    elif format_of(text) is not Format.NATIVE:
+    elif format_of(text) not in (Format.NATIVE, Format.EDGES):
         wishes = import_topology(path).wishes
     else:
         wishes = parse_csv(text, file, imported)

@@ -11,7 +11,7 @@ from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers.delays import lay_delays
-from netkit.files.importers.graphs import gml, graphml, node_link
+from netkit.files.importers.graphs import edge_list, gml, graphml, node_link
 from netkit.files.importers.imported import DelayUnit, Imported, Options
 from netkit.files.importers.research import repetita, sndlib, sndlib_xml
 from netkit.files.native import topology as native
@@ -28,6 +28,7 @@ class Format(StrEnum):
     GRAPHML = "graphml"
     GML = "gml"
     NODE_LINK = "node-link"
+    EDGES = "edges"
     REPETITA = "repetita"
     FRR = "frr"
     GOBGP = "gobgp"
@@ -53,6 +54,8 @@ _PATTERNS = {
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
     Format.GML: re.compile(r"(?s:\s|#[^\n]*\n|(Creator|Version|comment)\s[^\n]*\n)*graph\s*\["),
 }
+
+_OTHERS = [*_PATTERNS, Format.EDGES]
 
 
 def read_topology(
@@ -115,7 +118,9 @@ def format_of(text: str) -> Format:
     """The format that the text is written in; native where it is none of the others."""
     head = text[:_HEAD]
     found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
-    return next(found, Format.NATIVE)
+    format_ = next(found, Format.NATIVE)
+    edges = format_ is Format.NATIVE and edge_list.is_edge_list(head)
+    return Format.EDGES if edges else format_
 
 
 def _recognised(text: str, file: str) -> Format:
@@ -124,7 +129,7 @@ def _recognised(text: str, file: str) -> Format:
     if found is Format.NATIVE and text.strip() and not _NATIVE_KEY.search(text):
         raise InputError.single(
             "the format is not recognised", file=file, line=1,
-            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
+            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_OTHERS),
             remedy="Say which format it is", field="format",
         )  # fmt: skip
     return found
@@ -140,6 +145,7 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.GRAPHML: graphml.parse_graphml,
     Format.GML: gml.parse_gml_graph,
     Format.NODE_LINK: node_link.parse_node_link,
+    Format.EDGES: edge_list.parse_edge_list,
     Format.REPETITA: repetita.parse_graph,
     Format.FRR: frr.parse_frr,
     Format.GOBGP: gobgp.parse_gobgp,

@@ -27,13 +27,13 @@ def _spelled(words: str, factor: float) -> dict[str, float]:
 
 _TIME_US = {
     **_spelled("ns nsec nanosecond nanoseconds", 1e-3),
-    **_spelled("us usec usecs micros microsec microsecond microseconds", 1.0),
-    **_spelled("ms msec msecs millis millisec millisecond milliseconds", 1e3),
-    **_spelled("s sec secs second seconds", 1e6),
+    **_spelled("us usec usecs micros microsec microsecond microseconds 微秒", 1.0),
+    **_spelled("ms msec msecs millis millisec millisecond milliseconds 毫秒", 1e3),
+    **_spelled("s sec secs second seconds 秒", 1e6),
 }
 _LENGTH_KM = {
-    **_spelled("m meter meters metre metres", 1e-3),
-    **_spelled("km kms kilometer kilometers kilometre kilometres", 1.0),
+    **_spelled("m meter meters metre metres 米", 1e-3),
+    **_spelled("km kms kilometer kilometers kilometre kilometres 公里 千米", 1.0),
     **_spelled("mi mile miles", 1.609344),
 }
 _RATE_BPS = {

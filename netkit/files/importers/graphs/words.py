@@ -24,12 +24,13 @@ class Meaning:
 
 _NAMES = {
     Quantity.DELAY: "delay latency linkdelay linklatency onewaydelay unidirectionaldelay owd"
-    " propagationdelay propdelay propagation",
-    Quantity.JITTER: "jitter delayvariation pdv ipdv",
-    Quantity.LENGTH: "length distance dist linklength fibrelength fiberlength cablelength",
+    " propagationdelay propdelay 时延 延迟 单向时延",
+    Quantity.JITTER: "jitter delayvariation pdv ipdv 抖动",
+    Quantity.LENGTH: "length distance dist linklength fibrelength fiberlength cablelength"
+    " 长度 距离",
     Quantity.CAPACITY: "capacity bandwidth bw linkspeed speed datarate linkcapacity linkbandwidth"
-    " maxbandwidth",
-    Quantity.LOSS: "loss packetloss lossrate linkloss",
+    " maxbandwidth 带宽 容量",
+    Quantity.LOSS: "loss packetloss lossrate linkloss 丢包率",
 }
 _METRICS = [
     "metric",
@@ -51,7 +52,7 @@ _FIXED = {
     **{name: Meaning(Quantity.METRIC, 1.0, rank) for rank, name in enumerate(_METRICS)},
 }
 _BASES = {name: quantity for quantity, names in _NAMES.items() for name in names.split()}
-_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\u00b5\u03bc]+|[0-9]+|%")
+_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z\u00b5\u03bc]+|[0-9]+|%|[\u4e00-\u9fff]+")
 
 GUESSED_METRIC = "weight"
 """A name that is a metric in most files and something else in others: so it is noted."""
