@@ -14,7 +14,8 @@ from pathlib import PurePath
 
 from netkit.files.importers.graphs.assemble import assemble
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
-from netkit.files.importers.graphs.words import key_of
+from netkit.files.importers.graphs.units import Quantity
+from netkit.files.importers.graphs.words import key_of, meaning_of
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.csv_rows import Row, header_line, separator_of, table_rows
 from netkit.files.reading.findings import Findings
@@ -31,13 +32,17 @@ _ENDS = (
 _ID = ("id", "link", "linkid", "name", "label")
 _WAY = ("directed", "oneway", "type")
 _TRUE, _FALSE = ("true", "yes", "1", "directed"), ("false", "no", "0", "undirected")
+_TELLING = (Quantity.DELAY, Quantity.LENGTH, Quantity.METRIC)
 _EXPECTED = "src,dst and what else links have"
 
 
 def is_edge_list(head: str) -> bool:
-    """Whether the first line of a text names two ends of links."""
+    """Whether the first line of a text names two ends of links, and what a path is chosen by: tables
+    of demands have ends too."""
     line = header_line(head)
-    return _ends_of([cell.strip(' "') for cell in line.split(separator_of(line))]) is not None
+    cells = [cell.strip(' "') for cell in line.split(separator_of(line))]
+    told = {meaning.quantity for cell in cells if (meaning := meaning_of(cell)) is not None}
+    return _ends_of(cells) is not None and not told.isdisjoint(_TELLING)
 
 
 def parse_edge_list(text: str, file: str, options: Options) -> Imported:
