@@ -12,6 +12,8 @@ from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers.delays import lay_delays
 from netkit.files.importers.graphs import edge_list, gml, graphml, node_link
+from netkit.files.importers.ietf import network
+from netkit.files.importers.ietf.data_tree import NETWORK_JSON, NETWORK_XML
 from netkit.files.importers.imported import DelayUnit, Imported, Options
 from netkit.files.importers.research import repetita, sndlib, sndlib_xml
 from netkit.files.native import topology as native
@@ -29,6 +31,7 @@ class Format(StrEnum):
     GML = "gml"
     NODE_LINK = "node-link"
     EDGES = "edges"
+    IETF = "ietf"
     REPETITA = "repetita"
     FRR = "frr"
     GOBGP = "gobgp"
@@ -42,6 +45,9 @@ _HEAD = 1 << 16
 _NATIVE_KEY = re.compile(r"^[{ \"']*(netkit|name|nodes|links|defaults)\b[\"']?\s*:", re.MULTILINE)
 
 _PATTERNS = {
+    Format.IETF: re.compile(
+        rf"\s*(?=<)(?s:.*?){NETWORK_XML.pattern}|\s*[{{\[](?s:.*?){NETWORK_JSON.pattern}"
+    ),
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
     Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
     Format.FRR: re.compile(r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:'),
@@ -146,6 +152,7 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.GML: gml.parse_gml_graph,
     Format.NODE_LINK: node_link.parse_node_link,
     Format.EDGES: edge_list.parse_edge_list,
+    Format.IETF: network.parse_networks,
     Format.REPETITA: repetita.parse_graph,
     Format.FRR: frr.parse_frr,
     Format.GOBGP: gobgp.parse_gobgp,

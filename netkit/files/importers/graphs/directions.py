@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from netkit.files.importers.drafts import ArcDraft
+from netkit.files.reading.findings import Findings
 
 _WAY = re.compile(
     r"(?i)[\s:_.\-/]*\(?(ab|ba|a2b|b2a|fwd|fw|forward|bwd|bw|rev|reverse|backward|back|ret|return"
@@ -33,6 +34,24 @@ def marked(arcs: Sequence[ArcDraft], ids: Sequence[str | None]) -> list[ArcDraft
             if len(places) == 2 and arcs[places[0]].src == arcs[places[1]].dst:
                 marks.update(dict.fromkeys(places, (str(kind), word)))
     return [replace(arc, mark=marks.get(place)) for place, arc in enumerate(arcs)]
+
+
+def least_capacity(findings: Findings, arcs: Sequence[ArcDraft]) -> list[ArcDraft]:
+    """Both directions of a marked link with one capacity: the least that they state."""
+    stated: dict[tuple[object, ...], set[int | None]] = defaultdict(set)
+    for arc in arcs:
+        if arc.mark is not None:
+            stated[frozenset((arc.src, arc.dst)), arc.mark].add(arc.capacity_bps)
+    differ = {key: values - {None} for key, values in stated.items() if len(values) > 1}
+    if differ:
+        what = "links whose directions state different capacities have the least of them"
+        findings.note(None, what, f"{len(differ)} links")
+    least = {key: min(value for value in values if value) for key, values in differ.items()}
+    found = []
+    for arc in arcs:
+        key = frozenset((arc.src, arc.dst)), arc.mark
+        found.append(replace(arc, capacity_bps=least[key]) if key in least else arc)
+    return found
 
 
 def _same(_arc: ArcDraft, id_: str) -> str:

@@ -37,8 +37,8 @@ _EXPECTED = "src,dst and what else links have"
 
 
 def is_edge_list(head: str) -> bool:
-    """Whether the first line of a text names two ends of links, and what a path is chosen by: tables
-    of demands have ends too."""
+    """Whether the first line of a text names two ends of links, and what paths are chosen by:
+    tables of demands have ends too."""
     line = header_line(head)
     cells = [cell.strip(' "') for cell in line.split(separator_of(line))]
     told = {meaning.quantity for cell in cells if (meaning := meaning_of(cell)) is not None}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, paired
-from netkit.files.importers.graphs.directions import marked
+from netkit.files.importers.graphs.directions import least_capacity, marked
 from netkit.files.importers.graphs.edge_values import EdgeValues
 from netkit.files.importers.graphs.parts import GraphEdge, Part
 from netkit.files.native.links import GROUP, GROUP_WORDS
@@ -71,7 +71,7 @@ def _link(findings: Findings, edge: GraphEdge, values: EdgeValues, label: str | 
 def arcs_of(findings: Findings, edges: Sequence[Valued]) -> list[LinkDraft]:
     """Directed edges, each with its reverse as one link, by id where ids tell."""
     arcs = [_arc(findings, edge, values) for edge, values in edges]
-    arcs = _least_capacity(findings, marked(arcs, [edge.id for edge, _ in edges]))
+    arcs = least_capacity(findings, marked(arcs, [edge.id for edge, _ in edges]))
     links = paired(_labelled(arcs, [edge.id for edge, _ in edges]))
     _say_order(findings, links, arcs)
     costs = {values.cost for _, values in edges}
@@ -87,24 +87,6 @@ def _arc(findings: Findings, edge: GraphEdge, values: EdgeValues) -> ArcDraft:
         _groups(findings, edge.part, "srlgs", "srlg"), length_km=values.length_km,
         quality=values.quality,
     )  # fmt: skip
-
-
-def _least_capacity(findings: Findings, arcs: Sequence[ArcDraft]) -> list[ArcDraft]:
-    """Both directions of a marked link with one capacity: the least that they state."""
-    stated: dict[tuple[object, ...], set[int | None]] = defaultdict(set)
-    for arc in arcs:
-        if arc.mark is not None:
-            stated[frozenset((arc.src, arc.dst)), arc.mark].add(arc.capacity_bps)
-    differ = {key: values - {None} for key, values in stated.items() if len(values) > 1}
-    if differ:
-        what = "links whose directions state different capacities have the least of them"
-        findings.note(None, what, f"{len(differ)} links")
-    least = {key: min(value for value in values if value) for key, values in differ.items()}
-    found = []
-    for arc in arcs:
-        key = frozenset((arc.src, arc.dst)), arc.mark
-        found.append(replace(arc, capacity_bps=least[key]) if key in least else arc)
-    return found
 
 
 def _labelled(arcs: Sequence[ArcDraft], ids: Sequence[str | None]) -> list[ArcDraft]:
