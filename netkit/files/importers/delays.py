@@ -43,6 +43,11 @@ class _Figures:
     loss_ppb: int | None
     day: str | None
 
+    @property
+    def none(self) -> bool:
+        """Whether nothing can be taken of it."""
+        return self.delay_us is None and self.jitter_us is None and self.loss_ppb is None
+
 
 def lay_delays(path: str | os.PathLike[str], imported: Imported) -> Imported:
     """The topology with the delays of a file in place of its own; says so of delays beating light.
@@ -110,7 +115,7 @@ class _Overlay:
         way, figures = self._way(row), _figures(row)
         if not any(row.text(name) for name in _FIGURES):
             row.problem("no figure", expected="at least one of " + ", ".join(_FIGURES))
-        elif way is not None:
+        elif way is not None and not figures.none:
             self._set(row, way, figures)
 
     def _way(self, row: Row) -> tuple[str, str | None] | None:
