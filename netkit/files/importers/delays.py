@@ -81,7 +81,7 @@ class _Overlay:
         self.lines: dict[str, int] = {}
         self._topology = imported.topology
         self._findings = findings
-        self._known = imported.known
+        self._known, self._ambiguous = imported.known, imported.ambiguous
         links = (*imported.topology.links, *imported.undelayed)
         self._undelayed = {link.id for link in imported.undelayed}
         self._links = {link.id: link for link in links}
@@ -121,7 +121,8 @@ class _Overlay:
     def _way(self, row: Row) -> tuple[str, str | None] | None:
         """The link and the end that it is entered from; None for the latter is both."""
         ends: Mapping[str, str | None] = {
-            key: row.node(key, self._known) if row.text(key) else None for key in ("src", "dst")
+            key: row.node(key, self._known, self._ambiguous) if row.text(key) else None
+            for key in ("src", "dst")
         }
         if any(row.text(key) and ends[key] is None for key in ends):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -73,8 +74,24 @@ class Imported:
     def known(self) -> dict[str, str]:
         """Every word that means one node: its name, its label, its key in the file."""
         nodes = self.topology.nodes
-        labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
-        return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+        labels = {node.label: node.name for node in nodes if node.label is not None}
+        found = {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+        several = self.ambiguous
+        return {word: name for word, name in found.items() if word not in several}
+
+    @property
+    def ambiguous(self) -> dict[str, tuple[str, ...]]:
+        """Labels that several nodes of the file have, and for each of them a word that says which:
+        its name, or its key in the file where the label became its name."""
+        labelled: dict[str, list[str]] = defaultdict(list)
+        for node in self.topology.nodes:
+            labelled[node.label or node.name].append(node.name)
+        key_of = {name: key for key, name in reversed(tuple(self.node_of.items()))}
+        return {
+            label: tuple(key_of.get(name, name) if name == label else name for name in names)
+            for label, names in labelled.items()
+            if len(names) > 1 and label not in self.node_of
+        }
 
 
 def one_network(
@@ -88,12 +105,15 @@ def one_network(
     names = ", ".join(list(named)[:_MOST_NAMED]) + (" …" if len(named) > _MOST_NAMED else "")
     if options.network is not None and options.network not in named:
         raise InputError.single(
-            f"no {kind} of that name", file=findings.file, value=options.network, expected=names
+            f"no {kind} of that name",
+            file=findings.file,
+            value=options.network,
+            expected=names,
         )
     if options.network is None and len(named) > 1:
         raise InputError.single(
             f"{len(named)} {kind}s in one file", file=findings.file, value=names,
-            expected=f"one {kind}", remedy="--network NAME says which",
+            expected=f"one {kind}", remedy="Name it", field="network",
         )  # fmt: skip
     chosen = options.network if options.network is not None else next(iter(named))
     others = ", ".join(name for name in named if name != chosen)

@@ -27,11 +27,17 @@ class Row:
         """The cell; None where it is empty or the column is missing."""
         return self.cells.get(key) or None
 
-    def node(self, key: str, known: Mapping[str, str]) -> str | None:
-        """The node that the cell names; any other word is a problem."""
+    def node(
+        self, key: str, known: Mapping[str, str], ambiguous: Mapping[str, tuple[str, ...]]
+    ) -> str | None:
+        """The node that the cell names; any other word is a problem, and one that names several."""
         word = self.cells.get(key, "")
         if word in known:
             return known[word]
+        if word in ambiguous:
+            what = f"{key}: {len(ambiguous[word])} nodes have that label"
+            self.problem(what, shown(word), " or ".join(ambiguous[word]))
+            return None
         remedy = None if self.findings.full else did_you_mean(word, known)
         self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
         return None

@@ -42,12 +42,18 @@ class Findings:
         value: str | None = None,
         expected: str | None = None,
         remedy: str | None = None,
+        field: str | None = None,
     ) -> None:
         """Something that makes the file unusable; the search for others goes on.
 
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
-        self.extend_problems([Problem(self.file, line, what, value, expected, remedy)])
+        if len(self._problems) < MAX_KEPT:
+            self._problems.append(Problem(self.file, line, what, value, expected, remedy, field))
+            return
+        self._unsaid_problems += 1
+        if self._unsaid_problems >= MAX_COUNTED:
+            self.check()
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from netkit.errors import shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
 from netkit.files.importers.graphs.edge_values import EdgeValues, Vocabulary, unread
@@ -15,7 +16,6 @@ from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Par
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import Coordinates
 
 _LABEL = ("label", "name")

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 
+from netkit.errors import shown
 from netkit.files.importers.graphs.assemble import assemble
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.units import Quantity
@@ -19,7 +20,6 @@ from netkit.files.importers.graphs.words import key_of, meaning_of
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.csv_rows import Row, header_line, separator_of, table_rows
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 
 MAX_ROWS = 300_000
 

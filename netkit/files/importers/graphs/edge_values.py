@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from netkit.errors import shown
 from netkit.files.importers.drafts import QualityDraft
 from netkit.files.importers.graphs.parts import Part
 from netkit.files.importers.graphs.units import UNITS, Quantity, split_value
@@ -30,7 +31,6 @@ from netkit.files.native.links import (
     MIN_METRIC,
 )
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 from netkit.model.units import percent_to_ppb
 
 _LIMITS: Mapping[Quantity, tuple[float, float]] = {
@@ -104,9 +104,9 @@ class Vocabulary:
             what = f"{quantity} without a unit: edge attribute {shown(name)}"
             count, units = f"{len(lines)} edges", "a unit in the name or the value, as in "
             if quantity is Quantity.DELAY:
-                remedy = "--delay-unit says which, if all are alike"
+                remedy = "If all are alike, say which they are"
                 expected = f"{units}{name}_us or {name}_ms"
-                self._findings.problem(where, what, count, expected, remedy)
+                self._findings.problem(where, what, count, expected, remedy, "delay_unit")
             elif quantity is Quantity.LENGTH:
                 self._findings.problem(where, what, count, f"{units}{name}_km")
             else:

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from itertools import combinations
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.imported import Imported, Options, one_network
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.xml_source import Element, parse_xml
-from netkit.files.reading.yaml_values import shown
 
 MAX_HYPEREDGE_ENDS = 32
 

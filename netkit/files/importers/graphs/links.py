@@ -7,13 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from netkit.errors import shown
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, paired
 from netkit.files.importers.graphs.directions import least_capacity, marked
 from netkit.files.importers.graphs.edge_values import EdgeValues
 from netkit.files.importers.graphs.parts import GraphEdge, Part
 from netkit.files.native.links import GROUP, GROUP_WORDS
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.yaml_values import shown
 
 Valued = tuple[GraphEdge, EdgeValues]
 _SEPARATORS = re.compile(r"[\s,;|]+")

@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.topohub import is_topohub, placed, wishes_of
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object, parse_json
-from netkit.files.reading.yaml_values import shown
 
 MAX_PARTS = 1_000_000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.graphs.directions import least_capacity
@@ -15,7 +15,6 @@ from netkit.files.importers.imported import Imported, Options, one_network
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object
 from netkit.files.reading.numbers import number_of
-from netkit.files.reading.yaml_values import shown
 from netkit.model.network.geo import Coordinates
 
 _SKIPPED = {

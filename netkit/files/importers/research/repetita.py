@@ -73,9 +73,8 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     return replace(imported, notes=findings.notes, wishes=wishes)
 
 
-def parse_demands(text: str, file: str, topology: Topology) -> tuple[Wish, ...]:
+def parse_demands(text: str, findings: Findings, topology: Topology) -> tuple[Wish, ...]:
     """Read a ``.demands`` file; its node numbers count the nodes of ``topology`` from 0."""
-    findings = Findings(file)
     rows, _ = _sections(findings, text)
     if "DEMANDS" not in rows:
         findings.problem(None, "no DEMANDS section", expected="a line 'DEMANDS n'")
