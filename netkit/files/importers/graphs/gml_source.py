@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html.entities import html5
 
 from netkit.errors import InputError
 
@@ -78,8 +79,14 @@ def parse_gml(text: str, file: str) -> GmlList:
 
 
 def _unescaped(text: str) -> str:
-    """Only whole entities: HTML would read ``&not`` at the start of ``&notes`` as one."""
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    """Only whole entities: HTML would read ``&not`` at the start of ``&notes;`` as one."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(entity: re.Match[str]) -> str:
+    word = entity[0]
+    known = word[1] == "#" or word[1:] in html5
+    return html.unescape(word) if known else word
 
 
 def _unexpected(file: str, line: int, word: str, key: str) -> InputError:

@@ -84,13 +84,19 @@ def _compared(
         a, b = points.get(edge.src), points.get(edge.dst)
         if stated is None or a is None or b is None:
             continue
-        # Programs that derive lengths do not check that their numbers are degrees.
-        ends = Coordinates(a[1], a[0]), Coordinates(b[1], b[0])
-        yield stated, great_circle_km(*ends), math.dist(a, b)
+        yield stated, _great_circle_km(a, b), math.dist(a, b)
+
+
+def _great_circle_km(a: _Point, b: _Point) -> float:
+    """Of any numbers: programs that derive lengths do not check that theirs are degrees."""
+    try:
+        return great_circle_km(Coordinates(a[1], a[0]), Coordinates(b[1], b[0]))
+    except ValueError:
+        return math.inf
 
 
 def _alike(stated: float, derived: float) -> bool:
-    return abs(stated - derived) <= max(_ROUNDING_KM, _ALIKE * derived)
+    return math.isfinite(derived) and abs(stated - derived) <= max(_ROUNDING_KM, _ALIKE * derived)
 
 
 def _point(part: Part) -> _Point | None:
