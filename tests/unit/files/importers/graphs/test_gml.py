@@ -151,7 +151,7 @@ def test_parallel_directed_links_of_networkx_by_key():
         ("graph", "g.gml:1: a key without a value: graph"),
         ("node [ id 0 ]", "g.gml:1: no graph; expected graph [ … ]"),
         ("a [" * MAX_DEPTH, "g.gml:1: lists nest too deep; expected at most 50"),
-        ("graph [ node [ label 7 ] ]", "g.gml:1: a node without an id"),
+        ("graph [ node [ id 1 ] node [ label 7 ] ]", "g.gml:1: a node without an id"),
         ("graph [ node [ id 0 ]\nnode [ id 0 ] ]", "g.gml:2: node id '0' again: first in line 1"),
         ("graph [ node [ id 0 ] edge [ source 0 ] ]", "g.gml:1: <edge> with an unknown end: ''"),
         ("graph [ ] graph [ ]", "g.gml: 2 graphs in one file: 1, 2; expected one graph"),

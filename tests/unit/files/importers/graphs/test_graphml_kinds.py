@@ -81,8 +81,9 @@ def test_ids_that_both_directions_have_pair_them_whatever_the_order():
 @pytest.mark.parametrize(
     "ids",
     [
-        ("0", "1", "1", "0"), ("a-b-1", "a-b-2", "b-a-2", "b-a-1"), ("l1:ab", "l2:ab", "l2:ba", "l1:ba"),
-        ("l1", "l2", "l2:back", "l1:back"), ("x_fwd", "y_fwd", "y_rev", "x_rev"),
+        ("0", "1", "1", "0"), ("a-b-1", "a-b-2", "b-a-2", "b-a-1"),
+        ("l1:ab", "l2:ab", "l2:ba", "l1:ba"), ("l1", "l2", "l2:back", "l1:back"),
+        ("x_fwd", "y_fwd", "y_rev", "x_rev"),
         ("a->b #7", "a->b #8", "b->a #8", "b->a #7"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from netkit.errors import InputError
 from netkit.files.importers.formats import Format, format_of, import_topology
 from netkit.files.importers.graphs.node_link import parse_node_link
 from netkit.files.importers.imported import Options, Wish
+from netkit.model.network.geo import Coordinates, great_circle_km
 
 
 def read(document, **options):
@@ -68,8 +69,10 @@ def test_what_networkx_writes_is_read_back():
 
 
 TOPOHUB = {
-    "name": "hub", "demands": {"0": {"1": 3580.0, "0": 1.0, "7": 2.0}}, "stats": {"avg_link_len": 1},
-}  # fmt: skip
+    "name": "hub",
+    "demands": {"0": {"1": 3580.0, "0": 1.0, "7": 2.0}},
+    "stats": {"avg_link_len": 1},
+}
 
 
 def topohub(pos, dist):
@@ -99,8 +102,8 @@ def test_a_plane_of_topohub_has_lengths_and_no_coordinates():
 
 def test_a_drawing_of_sndlib_gives_neither():
     drawn = [[48.0, 557.0], [33.0, 401.0]]
-    stated = 17_309.2  # the "great circle" between numbers that are no degrees
-    imported = read(topohub(drawn, stated))
+    stated = great_circle_km(Coordinates(557.0, 48.0), Coordinates(401.0, 33.0))
+    imported = read(topohub(drawn, round(stated, 2)))
     assert imported.topology.links == ()
     assert any("places on a drawing, and dist was derived" in str(note) for note in imported.notes)
 
