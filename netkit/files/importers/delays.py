@@ -68,7 +68,11 @@ def overlay(text: str, file: str, imported: Imported) -> Imported:
         findings.problem(None, "no measured figures", expected="at least one")
     findings.check()
     topology = table.topology()
-    changed = [Placed(topology.link[id_], line) for id_, line in table.lines.items()]
+    changed = [
+        Placed(topology.link[id_], line)
+        for id_, line in table.lines.items()
+        if id_ in topology.link
+    ]
     nodes = [Placed(node) for node in topology.nodes]
     findings.extend_notes(physics_problems(Parts(file, nodes, changed, ())))
     return replace(imported, topology=topology, notes=(*imported.notes, *findings.notes))

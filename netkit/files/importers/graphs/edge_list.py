@@ -53,10 +53,12 @@ def parse_edge_list(text: str, file: str, options: Options) -> Imported:
             nobody can tell whether they are links or directions, figures without a unit.
     """
     findings = Findings(file)
-    rows = list(table_rows(text, findings, _Header(findings).take, _EXPECTED))
+    header = _Header(findings)
+    rows = list(table_rows(text, findings, header.take, _EXPECTED))
     if len(rows) > MAX_ROWS:
         findings.problem(None, "too many rows", str(len(rows)), f"at most {MAX_ROWS}")
-    findings.check()
+    if not header.has_ends:
+        findings.check()
     edges = _edges(findings, rows)
     findings.check()
     ends = dict.fromkeys(end for edge in edges for end in (edge.src, edge.dst))
@@ -69,6 +71,7 @@ class _Header:
     """Takes the header line; the columns of the two ends are ``src`` and ``dst`` from then on."""
 
     def __init__(self, findings: Findings) -> None:
+        self.has_ends = False
         self._findings = findings
 
     def take(self, line: int, cells: list[str]) -> list[str]:
@@ -79,6 +82,7 @@ class _Header:
         if ends is None:
             self._findings.problem(line, "no ends", shown(",".join(cells)), _EXPECTED)
             return cells
+        self.has_ends = True
         named = dict(zip(ends, ("src", "dst"), strict=True))
         return [named.get(place, cell) for place, cell in enumerate(cells)]
 

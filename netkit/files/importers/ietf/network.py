@@ -112,8 +112,11 @@ class _Reader:
 
     def _drafted(
         self, id_: str, link: Object, ends: tuple[str, str], tps: Sequence[str | None]
-    ) -> ArcDraft:
+    ) -> ArcDraft | None:
         te = read_te_link(self._findings, id_, link)
+        if te is None:
+            self._left_out["links without a metric that SPF takes are left out"] += 1
+            return None
         mark = None
         if None not in tps:
             mark = tuple(sorted(f"{end} {tp}" for end, tp in zip(ends, tps, strict=True)))

@@ -37,8 +37,11 @@ class TeLink:
     quality: QualityDraft | None
 
 
-def read_te_link(findings: Findings, link_id: str, link: Object) -> TeLink:
-    """Read both augmentations; figures that are none, or too great, are noted and left out."""
+def read_te_link(findings: Findings, link_id: str, link: Object) -> TeLink | None:
+    """Read both augmentations; figures that are none, or too great, are noted and left out.
+
+    None for a direction whose metric SPF does not take (RFC 5305 §3): another one is not made up.
+    """
     te = link.section("te").section("te-link-attributes")
     l3 = link.section("l3-link-attributes")
     values = _Values(findings, link_id, te)
@@ -54,7 +57,7 @@ def read_te_link(findings: Findings, link_id: str, link: Object) -> TeLink:
     )
     us = values.checked("delay", delay, 0, MAX_DELAY_US)
     igp = values.checked("metric", metric, MIN_METRIC, MAX_METRIC)
-    return TeLink(
+    found = TeLink(
         None if us is None else round(us),
         None if igp is None else round(igp),
         values.capacity_bps(),
@@ -62,6 +65,7 @@ def read_te_link(findings: Findings, link_id: str, link: Object) -> TeLink:
         _admin_groups(findings, link_id, te.text("administrative-group")),
         None if quality == QualityDraft() else quality,
     )
+    return None if igp is None and metric is not None else found
 
 
 def is_down(te: Object, attributes: str) -> str | None:
