@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported
 
 TopologyFile = Annotated[
-    Path, typer.Argument(help="A topology: YAML, GraphML, SNDlib, Repetita, IS-IS or BGP-LS JSON.")
+    Path,
+    typer.Argument(
+        help="A topology: YAML, GraphML, GML, node-link JSON, CSV, RFC 8345, SNDlib, Repetita, "
+        "IS-IS or BGP-LS JSON."
+    ),
 ]
 DelayUnitOption = Annotated[
     str | None, typer.Option("--delay-unit", help="us or ms, of delays whose file does not say it.")
@@ -46,7 +50,7 @@ class Source(OptionGroup):
     route_factor: RouteFactorOption = ROUTE_FACTOR
     delays: Annotated[
         Path | None,
-        typer.Option("--delays", help="CSV of measured link delays to lay over the file."),
+        typer.Option("--delays", help="CSV of measured link figures to lay over the file."),
     ] = None
 
     def load(self) -> Imported:
