@@ -10,7 +10,8 @@ from netkit.errors import InputError, Problem
 from netkit.files.importers.formats import Format, format_of, import_topology
 from netkit.files.importers.imported import Imported, Wish
 from netkit.files.importers.research.repetita import parse_demands
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US
+from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings

@@ -24,9 +24,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from netkit.errors import InputError, did_you_mean
-from netkit.files.native.links import MAX_DELAY_US
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.place_names import also_called
-from netkit.files.reading.yaml_values import Section, Value, read_document
+from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.reading.yaml_values import Value
 from netkit.model.planning.tier import BASIS, PROFILES, Scope, Tier, TierException, TierProfile
 from netkit.model.units import US_PER_MS, ms_to_us
 

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from netkit.errors import did_you_mean, shown
-from netkit.files.native.links import MAX_DELAY_US
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.place_names import also_called, by_other_names
-from netkit.files.reading.yaml_values import Section, Value, read_document
+from netkit.files.reading.yaml_sections import Section, read_document
+from netkit.files.reading.yaml_values import Value
 from netkit.model.placement.workload import BackupNeed, Part, Regions, Target, WorkloadClass
 from netkit.model.planning.tier import Scope
 from netkit.model.units import US_PER_MS, ms_to_us

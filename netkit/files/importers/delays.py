@@ -19,8 +19,8 @@ from datetime import date
 from netkit.errors import did_you_mean, shown
 from netkit.files.importers.imported import Imported
 from netkit.files.native.checks import Parts, Placed, physics_problems
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.link_quality import MAX_JITTER_US, MAX_LOSS_PERCENT
-from netkit.files.native.links import MAX_DELAY_US
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings

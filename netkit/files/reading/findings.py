@@ -48,12 +48,7 @@ class Findings:
 
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
-        if len(self._problems) < MAX_KEPT:
-            self._problems.append(Problem(self.file, line, what, value, expected, remedy, field))
-            return
-        self._unsaid_problems += 1
-        if self._unsaid_problems >= MAX_COUNTED:
-            self.check()
+        self.extend_problems([Problem(self.file, line, what, value, expected, remedy, field)])
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

@@ -17,19 +17,14 @@ from netkit.files.importers.graphs.parts import Part
 from netkit.files.importers.graphs.units import UNITS, Quantity, split_value
 from netkit.files.importers.graphs.words import GUESSED_METRIC, Meaning, key_of, meaning_of
 from netkit.files.importers.imported import DelayUnit
+from netkit.files.native.link_delays import MAX_DELAY_US, MAX_LENGTH_KM
 from netkit.files.native.link_quality import (
     MAX_COST,
     MAX_JITTER_US,
     MAX_LOSS_PERCENT,
     MAX_TE_METRIC,
 )
-from netkit.files.native.links import (
-    MAX_CAPACITY_BPS,
-    MAX_DELAY_US,
-    MAX_LENGTH_KM,
-    MAX_METRIC,
-    MIN_METRIC,
-)
+from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.model.units import percent_to_ppb
 

@@ -10,8 +10,9 @@ import re
 from dataclasses import dataclass
 
 from netkit.files.importers.drafts import QualityDraft
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.link_quality import MAX_JITTER_US, MAX_LOSS_PERCENT, MAX_TE_METRIC
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_DELAY_US, MAX_METRIC, MIN_METRIC
+from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object, objects
 from netkit.files.reading.numbers import number_of
