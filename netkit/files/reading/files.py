@@ -6,16 +6,21 @@ import os
 from pathlib import Path
 
 from netkit.errors import InputError, nearest
+from netkit.files.reading.encodings import declared_encoding, declared_name
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger inputs are refused unread: the largest backbone that ships is under 1 % of this."""
 
+_REMEDY = "A first line `# coding: gbk` says otherwise; so do byte order marks and XML declarations"
+
 
 def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) -> str:
-    """Return the UTF-8 text of a file, without its byte order mark.
+    """Return the text of a file, without its byte order mark: UTF-8, or the encoding that a byte
+    order mark, an XML declaration or a first line ``# coding: …`` states.
 
     Raises:
-        InputError: missing, unreadable, a directory, larger than ``max_bytes``, or not UTF-8.
+        InputError: missing, unreadable, a directory, larger than ``max_bytes``, or not text in that
+            encoding.
     """
     file = os.fspath(path)
     try:
@@ -30,14 +35,26 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
         raise InputError.single(
             "the file is too large", file=file, expected=f"at most {max_bytes} bytes"
         )
+    return _decoded(data, file)
+
+
+def _decoded(data: bytes, file: str) -> str:
+    codec = declared_encoding(data)
+    if codec is None:
+        raise InputError.single(
+            "unknown encoding", file=file, line=1, value=declared_name(data), expected="UTF-8 text"
+        )
+    name = "UTF-8" if codec.startswith("utf-8") else declared_name(data) or codec.upper()
     try:
-        return data.decode("utf-8-sig")
+        return data.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{data[error.start]:02x}"
+        byte = f"byte 0x{data[error.start]:02x}" if error.start < len(data) else None
+        remedy = _REMEDY if name == "UTF-8" else None
         raise InputError.single(
-            "the text is not valid UTF-8", file=file, line=line, value=byte, expected="UTF-8 text"
-        ) from error
+            f"the text is not valid {name}", file=file, line=line, value=byte,
+            expected=f"{name} text", remedy=remedy,
+        ) from error  # fmt: skip
 
 
 def _meant(path: Path) -> str | None:
