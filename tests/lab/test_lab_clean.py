@@ -18,6 +18,7 @@ from netkit.lab.kernel.cleaning import clean
 from netkit.lab.kernel.marks import (
     Mark,
     marked_processes,
+    namespace_of,
     namespaces_in_use,
     start_ticks,
 )
