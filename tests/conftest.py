@@ -6,6 +6,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test fails for being late: what a busy machine takes for an example says nothing of the code.
+settings.register_profile("netkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("netkit")
 
 ONE_AFTER_THE_OTHER = ("lab", "netns")
 """Folders whose tests make namespaces and then count what is left of them."""

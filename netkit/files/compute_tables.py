@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from netkit.errors import did_you_mean, shown
 from netkit.files.native.links import MAX_CAPACITY_BPS
+from netkit.files.place_names import NameKind, by_other_names
 from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
@@ -67,7 +68,8 @@ def read_sites(
     findings = Findings(os.fspath(path))
     columns = ("site", *UNITS, "bandwidth_gbps", "traits")
     rows = list(csv_rows(read_text(path), findings, columns))
-    named = {name: site for site in sites.values() for name in (*site.nodes, site.name)}
+    own = {name: site for site in sites.values() for name in (*site.nodes, site.name)}
+    named = by_other_names(own, NameKind)
     seen: set[str] = set()
     for row in rows:
         site, traits = _site(row, named, cities), _traits(row, regions)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem
 from netkit.files.importers.formats import Format, format_of, import_topology
 from netkit.files.importers.imported import Imported, Wish
-from netkit.files.importers.repetita import parse_demands
+from netkit.files.importers.research.repetita import parse_demands
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.csv_rows import Row, csv_rows
@@ -22,58 +22,75 @@ _COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "priori
 _REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
 
 
-def read_demands(path: str | os.PathLike[str], imported: Imported) -> tuple[Wish, ...]:
+def read_demands(
+    path: str | os.PathLike[str],
+    imported: Imported,
+    tell: Callable[[Problem], None] | None = None,
+) -> tuple[Wish, ...]:
     """Read the demands of a file between the nodes of ``imported``.
 
     Nodes of a CSV go by their name, by the label or by the key that their own file has for them.
+    A demand from a node to itself is left out; ``tell`` is told of each such thing.
 
     Raises:
         InputError: every problem of the file, each with its line; a file without any demand.
     """
     file = os.fspath(path)
     text = read_text(path)
+    findings = Findings(file)
     if _REPETITA.match(text):
-        wishes = parse_demands(text, file, imported.topology)
-    elif format_of(text) is not Format.NATIVE:
+        wishes = parse_demands(text, findings, imported.topology)
+    elif format_of(text) not in (Format.NATIVE, Format.EDGES):
         wishes = import_topology(path).wishes
     else:
-        wishes = parse_csv(text, file, imported)
+        wishes = parse_csv(text, findings, imported)
     if not wishes:
         raise InputError.single("no demands", file=file, expected="at least one")
+    if tell is not None:
+        for note in findings.notes:
+            tell(note)
     return wishes
 
 
-def parse_csv(text: str, file: str, imported: Imported) -> tuple[Wish, ...]:
+def parse_csv(text: str, findings: Findings, imported: Imported) -> tuple[Wish, ...]:
     """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
     ``priority``, a name. Its bandwidths are to be reserved."""
-    findings = Findings(file)
-    known = imported.known
-    wishes = [_wish(row, known) for row in csv_rows(text, findings, _COLUMNS)]
+    known, ambiguous = imported.known, imported.ambiguous
+    rows = csv_rows(text, findings, _COLUMNS)
+    wishes = [_wish(row, known, ambiguous) for row in rows]
     findings.check()
     return tuple(wish for wish in wishes if wish is not None)
 
 
-def _wish(row: Row, known: Mapping[str, str]) -> Wish | None:
-    src, dst = (row.node(key, known) for key in ("src", "dst"))
+def _wish(
+    row: Row, known: Mapping[str, str], ambiguous: Mapping[str, tuple[str, ...]]
+) -> Wish | None:
+    src, dst = (row.node(key, known, ambiguous) for key in ("src", "dst"))
     bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
-    bps = row.number("bandwidth_bps", MAX_CAPACITY_BPS)
-    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / BPS_PER_GBPS)
-    if bps is not None and gbps is not None:
-        row.problem("the bandwidth is given twice", expected="one of the two")
+    bandwidth_bps, priority = _bandwidth_bps(row), _priority(row)
     if src is None or dst is None:
         return None
     if src == dst:
-        row.problem("a demand from a node to itself", src, "two nodes")
-    bandwidth = bps if gbps is None else gbps * BPS_PER_GBPS
+        row.findings.note(row.line, "a demand from a node to itself is left out", src)
+        return None
     return Wish(
         src,
         dst,
         None if bound_ms is None else ms_to_us(bound_ms),
-        None if bandwidth is None else round(bandwidth),
+        bandwidth_bps,
         row.text("name"),
-        priority=_priority(row),
-        reserve=bandwidth is not None,
+        priority=priority,
+        reserve=bandwidth_bps is not None,
     )
+
+
+def _bandwidth_bps(row: Row) -> int | None:
+    bps = row.number("bandwidth_bps", MAX_CAPACITY_BPS)
+    gbps = row.number("bandwidth_gbps", MAX_CAPACITY_BPS / BPS_PER_GBPS)
+    if bps is not None and gbps is not None:
+        row.problem("the bandwidth is given twice", expected="one of the two")
+    found = bps if gbps is None else gbps * BPS_PER_GBPS
+    return None if found is None else round(found)
 
 
 def _priority(row: Row) -> int:

@@ -18,11 +18,14 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
 from netkit.errors import InputError, did_you_mean
 from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.place_names import also_called
 from netkit.files.reading.yaml_sections import Section, read_document
 from netkit.files.reading.yaml_values import Value
 from netkit.model.planning.tier import BASIS, PROFILES, Scope, Tier, TierException, TierProfile
@@ -79,13 +82,17 @@ def read_profile(path: str | os.PathLike[str]) -> TierProfile:
     if name in PROFILES:
         root.problem(f"the name {name!r} is that of a profile that ships", "another name")
     tiers = _tiers(root)
-    exceptions = [_exception(item) for item in root.sections("exceptions", required=False)]
+    exceptions = [
+        one
+        for item in root.sections("exceptions", required=False)
+        for one in _spelled(_exception(item))
+    ]
     document.check()
     return TierProfile(
         str(name),
         str(source),
         MappingProxyType(tiers),
-        tuple(one for one in exceptions if one is not None),
+        tuple(exceptions),
         os.fspath(path),
     )
 
@@ -116,6 +123,14 @@ def _exception(section: Section) -> TierException | None:
     if names and None not in names:
         section.problem("between", "two names of nodes, places or hubs")
     return None
+
+
+def _spelled(exception: TierException | None) -> list[TierException]:
+    """The exception, and itself again for names of places that are not those of topologies."""
+    if exception is None:
+        return []
+    names = [(name, *(() if name.isascii() else also_called(name))) for name in exception.between]
+    return [replace(exception, between=(a, b)) for a, b in product(*names)]
 
 
 def _tier(section: Section) -> Tier | None:

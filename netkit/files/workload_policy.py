@@ -8,6 +8,7 @@ from pathlib import Path
 
 from netkit.errors import did_you_mean, shown
 from netkit.files.native.link_delays import MAX_DELAY_US
+from netkit.files.place_names import also_called, by_other_names
 from netkit.files.reading.yaml_sections import Section, read_document
 from netkit.files.reading.yaml_values import Value
 from netkit.model.placement.workload import BackupNeed, Part, Regions, Target, WorkloadClass
@@ -42,7 +43,8 @@ def read_regions(path: str | os.PathLike[str] | None = None) -> Regions:
             for value in parts.items(part.value, required=False):
                 _add_part(found, value, part)
     document.check()
-    return Regions(found, of)
+    spelled = {name: holders.union(*map(also_called, holders)) for name, holders in of.items()}
+    return Regions(by_other_names(found), spelled)
 
 
 def read_classes(

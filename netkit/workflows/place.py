@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from netkit.errors import InputError, did_you_mean
 from netkit.files.compute_tables import read_compute_demands, read_sites
+from netkit.files.place_names import by_other_names
 from netkit.files.tier_profiles import profile_named
 from netkit.files.workload_policy import read_classes, read_regions
 from netkit.model.network.topology import Topology
@@ -71,9 +72,11 @@ def places(
     sites: _File | None = None,
     max_sids: int | None = None,
     known: Mapping[str, str] | None = None,
+    ambiguous: Collection[str] = (),
 ) -> Places:
     """Read what placement rests on: regions and classes (those that ship unless files are given)
-    and a CSV of sites and capacities. ``known`` has further words for nodes.
+    and a CSV of sites and capacities. ``known`` has further words for nodes, ``ambiguous`` such as
+    stand for several. The Chinese names of places are words for them too.
 
     Raises :class:`~netkit.errors.InputError` with every problem of a file, and where there is
     neither a cluster nor a site of the table.
@@ -81,7 +84,8 @@ def places(
     tiers = profile_named(profile)
     facts = read_regions(regions)
     kinds = read_classes(facts.traits, classes)
-    words = named_sites(topology, facts, known or {})
+    named = by_other_names(named_sites(topology, facts, known or {}))
+    words = {word: site for word, site in named.items() if word not in ambiguous}
     found = read_sites(sites, topology, facts, words)
     if not found.sites:
         expected, remedy = "a node with role: cluster", "Or name sites in a table"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from netkit.errors import InputError, Problem, nearest
+from netkit.files.place_names import name_among
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
@@ -44,6 +45,7 @@ def make_plan(request: PlanRequest, progress: Progress | None = None) -> Plan:
     Raises :class:`~netkit.errors.InputError` for constraints that name what the topology does not
     have, and for what the planner cannot take, as :func:`~netkit.planner.plan.plan_demands` has it.
     """
+    request = _in_words_of_the_topology(request)
     problems = list(_unknown_names(request))
     if problems:
         raise InputError(problems)
@@ -75,6 +77,22 @@ def explained(request: PlanRequest, plan: Plan, pair: PairPlan, profile: TierPro
         return found
     built = to_build(request.topology, pair.demand, request.options, others=others)
     return replace(found, reason=replace(why, relaxations=(*why.relaxations, *built)))
+
+
+def _in_words_of_the_topology(request: PlanRequest) -> PlanRequest:
+    """The request with places to avoid as the topology calls them: Chinese names will do."""
+    if not any(demand.constraints.avoid_regions for demand in request.demands):
+        return request
+    known = _names(request.topology)["avoid_regions"]
+
+    def spelled(demand: Demand) -> Demand:
+        regions = demand.constraints.avoid_regions
+        if regions <= known:
+            return demand
+        named = frozenset(name_among(name, known) for name in regions)
+        return replace(demand, constraints=replace(demand.constraints, avoid_regions=named))
+
+    return replace(request, demands=tuple(map(spelled, request.demands)))
 
 
 def _unknown_names(request: PlanRequest) -> Iterator[Problem]:

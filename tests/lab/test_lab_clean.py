@@ -15,7 +15,13 @@ from lab_topologies import needs_root
 from waiting import heard, until
 
 from netkit.lab.kernel.cleaning import clean
-from netkit.lab.kernel.marks import Mark, marked_processes, namespaces_in_use, start_ticks
+from netkit.lab.kernel.marks import (
+    Mark,
+    marked_processes,
+    namespace_of,
+    namespaces_in_use,
+    start_ticks,
+)
 from netkit.lab.kernel.netns import Namespace
 
 pytestmark = [pytest.mark.lab, needs_root]
@@ -46,10 +52,16 @@ class Owner:
         assert heard(self.process.stdout.fileno(), b"\n") == b"booted\n"
         self.mark = Mark(self.process.pid, start_ticks(self.process.pid))
         # The stray one moves into its namespace only after it has begun to run.
-        until(lambda: len({p.namespace for p in self.left()}) == NAMESPACES, "all namespaces")
+        here = namespace_of(os.getpid())
+        until(lambda: self.all_moved(here), "all namespaces")
         # Held, so that no other lab's namespace gets the same number.
         self.held = [Namespace(p.pid, str(p.pid)) for p in self.left()]
         self.namespaces = {namespace.inode for namespace in self.held}
+
+    def all_moved(self, here):
+        """Each in a namespace of its own, none still in the one that it was started in."""
+        found = {p.namespace for p in self.left()}
+        return len(found) == NAMESPACES and here not in found
 
     def left(self):
         return [p for p in marked_processes() if p.mark == self.mark]

@@ -30,6 +30,7 @@ class Done:
 
 def netkit(*words: str | Path, cwd: Path | None = None, width: int = 120) -> Done:
     """Run ``netkit`` with these words, as on a terminal of that width that is not one."""
+    assert "reflect" not in words, "it would give this process's privileges away: start a process"
     out, err = io.StringIO(), io.StringIO()
     with ExitStack() as stack:
         stack.enter_context(redirect_stdout(out))

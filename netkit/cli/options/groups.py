@@ -23,10 +23,7 @@ class OptionGroup:
 
 
 def grouped(command: Callable[..., None]) -> Callable[..., None]:
-    """``command`` as Typer can read it: each parameter that is a group becomes its fields.
-
-    A parameter's default, an instance of its group, sets the defaults of the options.
-    """
+    """``command`` as Typer can read it: each parameter that is a group becomes its fields."""
     taken = inspect.signature(command, eval_str=True).parameters
     groups = {name: one.annotation for name, one in taken.items() if _is_group(one.annotation)}
 
@@ -60,11 +57,8 @@ def _expanded(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
         return
     types = get_type_hints(group, include_extras=True)
     for field in dataclasses.fields(group):
-        default = inspect.Parameter.empty
-        if parameter.default is not inspect.Parameter.empty:
-            default = getattr(parameter.default, field.name)
-        elif field.default is not dataclasses.MISSING:
-            default = field.default
+        missing = field.default is dataclasses.MISSING
+        default = inspect.Parameter.empty if missing else field.default
         yield inspect.Parameter(
             field.name,
             inspect.Parameter.KEYWORD_ONLY,

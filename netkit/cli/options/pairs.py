@@ -172,7 +172,9 @@ def _from_file(
     from netkit.files.demands import read_demands
     from netkit.model.planning.demand import Demand
 
-    wishes = read_demands(file, imported)
+    wishes = read_demands(
+        file, imported, lambda note: typer.echo(f"netkit: note: {note}", err=True)
+    )
     demands = bounds.demands(
         imported.topology,
         (
@@ -230,5 +232,9 @@ def _split(text: str, imported: Imported) -> tuple[str, str]:
     src, colon, dst = text.partition(":")
     if not (src and colon and dst):
         raise InputError.single("--pair", value=text, expected="SRC:DST, two node names")
-    known = imported.known
+    known, ambiguous = imported.known, imported.ambiguous
+    for word in (src, dst):
+        if word in ambiguous:
+            expected = f"{' or '.join(ambiguous[word])} for {word!r}, the label of several nodes"
+            raise InputError.single("--pair", value=text, expected=expected)
     return known.get(src, src), known.get(dst, dst)

@@ -14,10 +14,14 @@ if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported
 
 TopologyFile = Annotated[
-    Path, typer.Argument(help="A topology: YAML, GraphML, SNDlib, Repetita, IS-IS or BGP-LS JSON.")
+    Path,
+    typer.Argument(
+        help="A topology: YAML, GraphML, GML, node-link JSON, CSV, RFC 8345, SNDlib, Repetita, "
+        "IS-IS or BGP-LS JSON."
+    ),
 ]
 DelayUnitOption = Annotated[
-    str, typer.Option("--delay-unit", help="us or ms, of Repetita files, which do not say it.")
+    str | None, typer.Option("--delay-unit", help="us or ms, of delays whose file does not say it.")
 ]
 RouteFactorOption = Annotated[
     float, typer.Option("--route-factor", help="Fibre km per great-circle km of derived delays.")
@@ -39,11 +43,14 @@ class Source(OptionGroup):
     format_: Annotated[
         str | None, typer.Option("--format", help="Format of the file, where it is not recognised.")
     ] = None
-    delay_unit: DelayUnitOption = "us"
+    delay_unit: DelayUnitOption = None
+    network: Annotated[
+        str | None, typer.Option("--network", help="Which network of a file that holds several.")
+    ] = None
     route_factor: RouteFactorOption = ROUTE_FACTOR
     delays: Annotated[
         Path | None,
-        typer.Option("--delays", help="CSV of measured link delays to lay over the file."),
+        typer.Option("--delays", help="CSV of measured link figures to lay over the file."),
     ] = None
 
     delay: Annotated[
@@ -57,7 +64,9 @@ class Source(OptionGroup):
         """Read the file; raises InputError with every problem of it."""
         from netkit.files.importers.formats import import_options, import_topology, with_links
 
-        options = import_options(self.delay_unit, self.route_factor, self.delay, self.level)
+        options = import_options(
+            self.delay_unit, self.route_factor, self.network, self.delay, self.level
+        )
         imported = import_topology(
             self.file, format=self.format_, options=options, delays=self.delays
         )

@@ -10,9 +10,12 @@ from enum import StrEnum
 from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
-from netkit.files.importers import graphml, repetita, sndlib, sndlib_xml
 from netkit.files.importers.delays import lay_delays
+from netkit.files.importers.graphs import edge_list, gml, graphml, node_link
+from netkit.files.importers.ietf import network
+from netkit.files.importers.ietf.data_tree import NETWORK_JSON, NETWORK_XML
 from netkit.files.importers.imported import DelayFigure, DelayUnit, Imported, Options
+from netkit.files.importers.research import repetita, sndlib, sndlib_xml
 from netkit.files.native import topology as native
 from netkit.files.reading.files import HEAD_BYTES, Bytes, opened, text_of
 from netkit.files.reading.gc_pause import collector_paused
@@ -25,6 +28,10 @@ class Format(StrEnum):
 
     NATIVE = "native"
     GRAPHML = "graphml"
+    GML = "gml"
+    NODE_LINK = "node-link"
+    EDGES = "edges"
+    IETF = "ietf"
     REPETITA = "repetita"
     FRR = "frr"
     GOBGP = "gobgp"
@@ -38,41 +45,54 @@ _HEAD = 1 << 16
 _NATIVE_KEY = re.compile(r"^[{ \"']*(netkit|name|nodes|links|defaults)\b[\"']?\s*:", re.MULTILINE)
 
 _PATTERNS = {
+    Format.IETF: re.compile(
+        rf"\s*(?=<)(?s:.*?){NETWORK_XML.pattern}|\s*[{{\[](?s:.*?){NETWORK_JSON.pattern}"
+    ),
     Format.GRAPHML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?graphml[\s>]"),
     Format.GOBGP: re.compile(r'\s*[{\[](?s:.*?)"nlri"\s*:'),
     Format.FRR: re.compile(
         r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:|(?s:.*?)^IS-IS Level-[12] link-state database:',
         re.MULTILINE,
     ),
+    Format.NODE_LINK: re.compile(
+        r'\s*\{(?!(?s:.*?)"netkit"\s*:)(?=(?s:.*?)"(directed|multigraph|nodes)"\s*:)'
+        r'(?=(?s:.*?)"(directed|source|target)"\s*:)'
+    ),
     Format.SNDLIB: re.compile(r"\s*(#[^\n]*\n\s*)*\?SNDlib native format"),
     Format.SNDLIB_XML: re.compile(r"\s*(?=<)(?s:.*?)<([\w.-]+:)?network[\s>]"),
     Format.REPETITA: re.compile(r"\s*NODES\s+\S+\s*\n"),
+    Format.GML: re.compile(r"(?s:\s|#[^\n]*\n|(Creator|Version|comment)\s[^\n]*\n)*graph\s*\["),
 }
+
+_OTHERS = [*_PATTERNS, Format.EDGES]
 
 
 def read_topology(
     path: str | os.PathLike[str],
     *,
     format: str | None = None,  # noqa: A002
-    delay_unit: str = DelayUnit.US,
+    delay_unit: str | None = None,
     route_factor: float = DEFAULT_ROUTE_FACTOR,
+    network: str | None = None,
     delays: str | os.PathLike[str] | None = None,
     delay: str = DelayFigure.MAX,
     level: int | None = None,
 ) -> Topology:
     """Read a topology file of any known format.
 
-    ``format`` overrides what the text looks like; ``delay_unit`` is that of Repetita files;
-    ``route_factor`` is the fibre per great circle of links whose delay is derived. None of them
-    means anything to native files. ``delays`` is a CSV of measured link delays to lay over it (see
-    :mod:`~netkit.files.importers.delays`). ``delay`` is which of the delays that an IGP advertises
-    is planned with, ``level`` the IS-IS level to read of a file that holds both. What the file made
-    the importer do is in :func:`import_topology`.
+    ``format`` overrides what the text looks like; ``delay_unit`` (``us`` or ``ms``) is that of
+    delays without a unit, which Repetita files have, in µs unless it is given, and graphs may have;
+    ``network`` names one of several that a file holds; ``route_factor`` is the fibre per great
+    circle of links whose delay is derived. None of them means anything to native files. ``delays``
+    is a CSV of measured link delays to lay over it (see :mod:`~netkit.files.importers.delays`).
+    ``delay`` is which of the delays that an IGP advertises is planned with, ``level`` the IS-IS
+    level to read of a file that holds both. What the file made the importer do is in
+    :func:`import_topology`.
 
     Raises:
         InputError: every problem of the file, each with its place.
     """
-    options = import_options(delay_unit, route_factor, delay, level)
+    options = import_options(delay_unit, route_factor, network, delay, level)
     imported = import_topology(path, format=format, options=options, delays=delays)
     return planned_on(imported, os.fspath(path)).topology
 
@@ -137,7 +157,11 @@ def planned_on(imported: Imported, file: str) -> Imported:
 
 
 def import_options(
-    delay_unit: str, route_factor: float, delay: str = DelayFigure.MAX, level: int | None = None
+    delay_unit: str | None,
+    route_factor: float,
+    network: str | None = None,
+    delay: str = DelayFigure.MAX,
+    level: int | None = None,
 ) -> Options:
     """Check options that come as words; raises InputError for what is out of range."""
     if not 1 <= route_factor <= 10:
@@ -145,14 +169,17 @@ def import_options(
     if level not in (None, 1, 2):
         raise InputError.argument("level", value=level, expected="1 or 2")
     rule, figure = DelayRule(route_factor=route_factor), chosen(DelayFigure, delay, "delay")
-    return Options(chosen(DelayUnit, delay_unit, "delay_unit"), rule, figure, level)
+    unit = None if delay_unit is None else chosen(DelayUnit, delay_unit, "delay_unit")
+    return Options(unit, rule, network, figure, level)
 
 
 def format_of(text: str) -> Format:
     """The format that the text is written in; native where it is none of the others."""
     head = text[:_HEAD]
     found = (format_ for format_, pattern in _PATTERNS.items() if pattern.match(head))
-    return next(found, Format.NATIVE)
+    format_ = next(found, Format.NATIVE)
+    edges = format_ is Format.NATIVE and edge_list.is_edge_list(head)
+    return Format.EDGES if edges else format_
 
 
 def _recognised(text: str, file: str) -> Format:
@@ -161,7 +188,7 @@ def _recognised(text: str, file: str) -> Format:
     if found is Format.NATIVE and text.strip() and not _NATIVE_KEY.search(text):
         raise InputError.single(
             "the format is not recognised", file=file, line=1,
-            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_PATTERNS),
+            expected="a file that starts with `netkit: topology/1`, or " + ", ".join(_OTHERS),
             remedy="Say which format it is", field="format",
         )  # fmt: skip
     return found
@@ -175,6 +202,10 @@ def _native(text: str, file: str, _options: Options) -> Imported:
 _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.NATIVE: _native,
     Format.GRAPHML: graphml.parse_graphml,
+    Format.GML: gml.parse_gml_graph,
+    Format.NODE_LINK: node_link.parse_node_link,
+    Format.EDGES: edge_list.parse_edge_list,
+    Format.IETF: network.parse_networks,
     Format.REPETITA: repetita.parse_graph,
     Format.FRR: frr.parse_frr,
     Format.GOBGP: gobgp.parse_gobgp,

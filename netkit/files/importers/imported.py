@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
 
-from netkit.errors import Problem
+from netkit.errors import InputError, Problem
+from netkit.files.reading.findings import Findings
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Link
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY
+
+_Network = TypeVar("_Network")
+_MOST_NAMED = 10
 
 
 class DelayUnit(StrEnum):
@@ -32,11 +38,13 @@ class DelayFigure(StrEnum):
 class Options:
     """What a user may add to a file that leaves things open.
 
-    ``level`` is the IS-IS level to read, where a file holds both.
+    ``delay_unit`` is None where nobody has said it. ``network`` names one of several that a file
+    holds, ``level`` the IS-IS level to read of a file with both.
     """
 
-    delay_unit: DelayUnit = DelayUnit.US
+    delay_unit: DelayUnit | None = None
     rule: DelayRule = field(default_factory=DelayRule)
+    network: str | None = None
     delay: DelayFigure = DelayFigure.MAX
     level: int | None = None
 
@@ -86,5 +94,49 @@ class Imported:
     def known(self) -> dict[str, str]:
         """Every word that means one node: its name, its label, its key in the file."""
         nodes = self.topology.nodes
-        labels = {node.label: node.name for node in reversed(nodes) if node.label is not None}
-        return {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+        labels = {node.label: node.name for node in nodes if node.label is not None}
+        found = {**self.node_of, **labels, **{node.name: node.name for node in nodes}}
+        several = self.ambiguous
+        return {word: name for word, name in found.items() if word not in several}
+
+    @property
+    def ambiguous(self) -> dict[str, tuple[str, ...]]:
+        """Labels that several nodes of the file have, and for each of them a word that says which:
+        its name, or its key in the file where the label became its name."""
+        labelled: dict[str, list[str]] = defaultdict(list)
+        for node in self.topology.nodes:
+            labelled[node.label or node.name].append(node.name)
+        key_of = {name: key for key, name in reversed(tuple(self.node_of.items()))}
+        return {
+            label: tuple(key_of.get(name, name) if name == label else name for name in names)
+            for label, names in labelled.items()
+            if len(names) > 1 and label not in self.node_of
+        }
+
+
+def one_network(
+    findings: Findings, named: Mapping[str, _Network], options: Options, kind: str
+) -> _Network:
+    """The network that is meant of those that a file holds, by name.
+
+    Raises :class:`~netkit.errors.InputError` where several are there and none is chosen: what they
+    are to each other is not netkit's to guess.
+    """
+    names = ", ".join(list(named)[:_MOST_NAMED]) + (" …" if len(named) > _MOST_NAMED else "")
+    if options.network is not None and options.network not in named:
+        raise InputError.single(
+            f"no {kind} of that name",
+            file=findings.file,
+            value=options.network,
+            expected=names,
+        )
+    if options.network is None and len(named) > 1:
+        raise InputError.single(
+            f"{len(named)} {kind}s in one file", file=findings.file, value=names,
+            expected=f"one {kind}", remedy="Name it", field="network",
+        )  # fmt: skip
+    chosen = options.network if options.network is not None else next(iter(named))
+    others = ", ".join(name for name in named if name != chosen)
+    if others:
+        findings.note(None, f"{kind}s of the file that are left out", others)
+    return named[chosen]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netkit.errors import did_you_mean, shown
 from netkit.files.reading.findings import Findings
 
+_SEPARATORS = ",;\t"
 _NUMBER = re.compile(r"[0-9]{1,18}(\.[0-9]{0,9})?|\.[0-9]{1,9}")
 
 
@@ -26,24 +27,32 @@ class Row:
         """The cell; None where it is empty or the column is missing."""
         return self.cells.get(key) or None
 
-    def node(self, key: str, known: Mapping[str, str]) -> str | None:
-        """The node that the cell names; any other word is a problem."""
+    def node(
+        self, key: str, known: Mapping[str, str], ambiguous: Mapping[str, tuple[str, ...]]
+    ) -> str | None:
+        """The node that the cell names; any other word is a problem, and one that names several."""
         word = self.cells.get(key, "")
         if word in known:
             return known[word]
+        if word in ambiguous:
+            what = f"{key}: {len(ambiguous[word])} nodes have that label"
+            self.problem(what, shown(word), " or ".join(ambiguous[word]))
+            return None
         remedy = None if self.findings.full else did_you_mean(word, known)
         self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
         return None
 
-    def number(self, key: str, high: float) -> float | None:
-        """A number above 0 and at most ``high``; None where there is none, or a wrong one."""
+    def number(self, key: str, high: float, *, zero: bool = False) -> float | None:
+        """A number above 0, or with ``zero`` from 0, and at most ``high``; None where there is
+        none, or a wrong one."""
         word = self.cells.get(key, "")
         if not word:
             return None
         value = float(word) if _NUMBER.fullmatch(word) else math.nan
-        if 0 < value <= high:
+        if (value > 0 or (zero and value == 0)) and value <= high:
             return value
-        self.problem(key, shown(word), f"a number above 0, at most {high:.15g}")
+        least = "from 0" if zero else "above 0"
+        self.problem(key, shown(word), f"a number {least}, at most {high:.15g}")
         return None
 
     def problem(
@@ -59,7 +68,23 @@ class Row:
 
 def csv_rows(text: str, findings: Findings, columns: Sequence[str]) -> Iterator[Row]:
     """The records of ``text``, whose header may have ``columns``, each once, in any order."""
-    reader = csv.reader(text.splitlines(), strict=True)
+
+    def known(line: int, cells: list[str]) -> list[str]:
+        for name in sorted(set(cells)):
+            if name not in columns or cells.count(name) > 1:
+                findings.problem(line, "column", shown(name), "each once of " + ", ".join(columns))
+        return cells
+
+    return table_rows(text, findings, known, "some of " + ",".join(columns))
+
+
+def table_rows(
+    text: str, findings: Findings, header_of: Callable[[int, list[str]], list[str]], expected: str
+) -> Iterator[Row]:
+    """The records of a table whose header ``header_of`` takes or notes problems of; it gives the
+    names of columns back. Cells are separated by what the header line has most of: commas,
+    semicolons or tabs."""
+    reader = csv.reader(text.splitlines(), strict=True, delimiter=separator_of(text))
     header: list[str] | None = None
     try:
         for record in reader:
@@ -67,20 +92,27 @@ def csv_rows(text: str, findings: Findings, columns: Sequence[str]) -> Iterator[
             if not any(cells) or cells[0].startswith("#"):
                 continue
             if header is None:
-                header = _header(findings, reader.line_num, cells, columns)
+                header = header_of(reader.line_num, cells)
             elif len(cells) != len(header):
-                what, expected = f"{len(cells)} fields", ",".join(header)
-                findings.problem(reader.line_num, what, shown(",".join(cells)), expected)
+                what, columns = f"{len(cells)} fields", ",".join(header)
+                findings.problem(reader.line_num, what, shown(",".join(cells)), columns)
             else:
                 yield Row(reader.line_num, dict(zip(header, cells, strict=True)), findings)
     except csv.Error as error:
         findings.problem(reader.line_num, f"not valid CSV: {error}")
     if header is None:
-        findings.problem(1, "no header line", expected="some of " + ",".join(columns))
+        findings.problem(1, "no header line", expected=expected)
 
 
-def _header(findings: Findings, line: int, cells: list[str], columns: Sequence[str]) -> list[str]:
-    for name in sorted(set(cells)):
-        if name not in columns or cells.count(name) > 1:
-            findings.problem(line, "column", shown(name), "each once of " + ", ".join(columns))
-    return cells
+def header_line(text: str) -> str:
+    """The first line that is neither blank nor a comment."""
+    return next(
+        (line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")),
+        "",
+    )
+
+
+def separator_of(text: str) -> str:
+    """What separates the cells of a table: what its header has most of."""
+    head = header_line(text)
+    return max(_SEPARATORS, key=head.count)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from netkit.errors import InputError, NetkitError, nearest
+from netkit.files.reading.encodings import declared_encoding, declared_name
 
 HEAD_BYTES = 1 << 16
 """How much of a file can be looked at before it is read."""
 
 _LONGEST_LINE_BYTES = 1 << 20
+_REMEDY = "A first line `# coding: gbk` says otherwise; so do byte order marks and XML declarations"
 
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger inputs are refused unread: the largest backbone that ships is under 1 % of this."""
@@ -34,10 +36,12 @@ class Bytes(Protocol):
 
 
 def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) -> str:
-    """Return the UTF-8 text of a file, without its byte order mark.
+    """Return the text of a file, without its byte order mark: UTF-8, or the encoding that a byte
+    order mark, an XML declaration or a first line ``# coding: …`` states.
 
     Raises:
-        InputError: missing, unreadable, a directory, larger than ``max_bytes``, or not UTF-8.
+        InputError: missing, unreadable, a directory, larger than ``max_bytes``, or not text in that
+            encoding.
     """
     with opened(path) as stream:
         return text_of(stream, os.fspath(path), max_bytes=max_bytes)
@@ -63,24 +67,17 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
 
 
 def text_of(stream: Bytes, file: str, *, max_bytes: int = MAX_FILE_BYTES) -> str:
-    """Return the UTF-8 text of an open file, without its byte order mark.
+    """Return the text of an open file, as :func:`read_text` does.
 
     Raises:
-        InputError: larger than ``max_bytes``, or not UTF-8.
+        InputError: larger than ``max_bytes``, or not text in its encoding.
     """
     data = stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise InputError.single(
             "the file is too large", file=file, expected=f"at most {max_bytes} bytes"
         )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        byte = f"byte 0x{data[error.start]:02x}"
-        raise InputError.single(
-            "the text is not valid UTF-8", file=file, line=line, value=byte, expected="UTF-8 text"
-        ) from error
+    return _decoded(data, file)
 
 
 def text_lines(stream: Bytes, file: str, max_bytes: int) -> Iterator[str]:
@@ -102,6 +99,25 @@ def text_lines(stream: Bytes, file: str, max_bytes: int) -> Iterator[str]:
             byte = f"byte 0x{data[error.start]:02x}"
             what = "the text is not valid UTF-8"
             raise InputError.single(what, file=file, line=number, value=byte) from error
+
+
+def _decoded(data: bytes, file: str) -> str:
+    codec = declared_encoding(data)
+    if codec is None:
+        raise InputError.single(
+            "unknown encoding", file=file, line=1, value=declared_name(data), expected="UTF-8 text"
+        )
+    name = "UTF-8" if codec.startswith("utf-8") else declared_name(data) or codec.upper()
+    try:
+        return data.decode(codec).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        byte = f"byte 0x{data[error.start]:02x}" if error.start < len(data) else None
+        remedy = _REMEDY if name == "UTF-8" else None
+        raise InputError.single(
+            f"the text is not valid {name}", file=file, line=line, value=byte,
+            expected=f"{name} text", remedy=remedy,
+        ) from error  # fmt: skip
 
 
 def _meant(path: Path) -> str | None:

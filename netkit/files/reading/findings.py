@@ -42,12 +42,13 @@ class Findings:
         value: str | None = None,
         expected: str | None = None,
         remedy: str | None = None,
+        field: str | None = None,
     ) -> None:
         """Something that makes the file unusable; the search for others goes on.
 
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
-        self.extend_problems([Problem(self.file, line, what, value, expected, remedy)])
+        self.extend_problems([Problem(self.file, line, what, value, expected, remedy, field)])
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

@@ -26,7 +26,7 @@ _PATIENCE_S = 2.0
 
 _ALLOW = (
     "allow the system call clock_adjtime, which only reads here: for a container"
-    " --cap-add SYS_TIME, or a seccomp profile with it"
+    " the capability SYS_TIME, or a seccomp profile with it"
 )
 
 _DAEMONS: tuple[tuple[str, tuple[str, ...], Callable[[str], ClockClaim | None]], ...] = (

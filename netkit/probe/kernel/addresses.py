@@ -61,7 +61,8 @@ def bind_to_interface(udp: socket.socket, interface: str) -> None:
     try:
         udp.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, name + b"\0")
     except PermissionError as error:
-        raise PrivilegeError(f"--interface {interface} needs CAP_NET_RAW on this kernel") from error
+        what = f"this kernel binds to interface {interface} only with CAP_NET_RAW"
+        raise PrivilegeError(what) from error
     except OSError as error:
         if error.errno != errno.ENODEV:
             raise

@@ -136,8 +136,8 @@ def _family(options: SendOptions) -> int | None:
         return options.family
     version = options.source.version
     if options.family not in (None, version):
-        raise InputError.single(
-            "--source", value=options.source, expected=f"an IPv{options.family} address"
+        raise InputError.argument(
+            "source", value=options.source, expected=f"an IPv{options.family} address"
         )
     return version
 

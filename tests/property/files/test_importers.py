@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from netkit.errors import InputError
 from netkit.files.importers.formats import _READERS, format_of
-from netkit.files.importers.graphml import parse_graphml
+from netkit.files.importers.graphs.graphml import parse_graphml
 from netkit.files.importers.imported import Options
-from netkit.files.importers.repetita import parse_graph
-from netkit.files.importers.repetita_dump import dump_repetita
+from netkit.files.importers.research.repetita import parse_graph
+from netkit.files.importers.research.repetita_dump import dump_repetita
 from netkit.files.native.nodes import NODE_NAME
 from netkit.files.native.topology import dump_topology, parse_topology
 from netkit.files.reading.labels import unique_names

@@ -16,7 +16,7 @@ from netkit.planner.plan import plan_demands
 measures = {Metric.IGP: cost, Metric.DELAY: delay_us, Metric.HOPS: len}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     st.integers(1, 2).flatmap(lambda many: topologies(operators=many, one_way=True)),
     st.integers(0, 40),

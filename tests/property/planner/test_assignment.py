@@ -133,7 +133,7 @@ def taken(pairing, table: Table, demands):
 
 
 @pytest.mark.parametrize("split", [False, True])
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nothing_is_better(data: st.DataObject, split: bool) -> None:
     table, demands = data.draw(instances(most=3 if split else 5))
@@ -155,7 +155,7 @@ def test_nothing_is_better(data: st.DataObject, split: bool) -> None:
 
 
 @pytest.mark.parametrize("split", [False, True])
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_additions_are_the_least_that_help(data: st.DataObject, split: bool) -> None:
     table, demands = data.draw(instances(most=3 if split else 5))

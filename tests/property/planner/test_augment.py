@@ -35,7 +35,6 @@ from netkit.planner.plan import plan_demands
 RULE = BuildRule(DelayRule(equipment_us=1), hand_over_us=3)
 thorough = settings(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 DEGREES = st.integers(0, 4).map(lambda step: step * 0.005)

@@ -30,7 +30,7 @@ from netkit.planner.proof.srh_walk import check_headers
 Item = Segment | tuple[str, tuple[Segment, ...]]
 """A SID of the headend's header: a segment, or a binding SID's node and what it pushes."""
 
-exact = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+exact = settings(max_examples=80, suppress_health_check=list(HealthCheck))
 
 
 class Headers:

@@ -21,7 +21,7 @@ def found_faults(rng: random.Random) -> list[str]:
     return list(faults(Exhaustive(topology, demand), answer))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(st.randoms(use_true_random=False))
 def test_nothing_better_exists_and_what_is_promised_holds(rng: random.Random) -> None:
     assert not found_faults(rng)

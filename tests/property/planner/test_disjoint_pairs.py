@@ -22,7 +22,7 @@ def apart(one: Walk, other: Walk) -> bool:
     return all(first.isdisjoint(second) for first, second in (inner, risks, links))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(st.integers(1, 2).flatmap(lambda many: topologies(operators=many)), st.integers(0, 40))
 def test_a_disjoint_pair_is_found_exactly_where_one_exists(
     topology: Topology, bound_us: int

@@ -25,7 +25,6 @@ from netkit.planner.search.segment_costs import SteeringCosts
 
 thorough = settings(
     max_examples=150,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 bounds = st.integers(0, 40)
@@ -84,7 +83,7 @@ def check_least_cost_paths(topology: Topology, bound_us: int) -> None:
             assert (path and (path.cost, path.delay_us)) == min(fit, default=None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6))
 def test_the_better_bound_changes_no_answer(seed: int) -> None:
     """On graphs in which costs and delays pull apart, so that many labels are settled."""

@@ -23,7 +23,7 @@ from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import failed, single_failures, survival
 from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repair, Repairs
 
-thorough = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=100, suppress_health_check=list(HealthCheck))
 
 
 def without(topology: Topology, failure: Failure) -> Topology:

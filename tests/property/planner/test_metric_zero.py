@@ -17,7 +17,7 @@ from netkit.planner.network.igp import Igp, next_hops
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 zero = topologies(least_metric=0, one_way=True)
 
 

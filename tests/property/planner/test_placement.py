@@ -120,7 +120,7 @@ class Brute:
         }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(peopled() | twins(), CLASSES)
 def test_options_and_backups_are_those_of_brute_force(
     topology: Topology, workload: WorkloadClass

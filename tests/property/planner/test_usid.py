@@ -25,7 +25,7 @@ from netkit.planner.plan import plan_demands
 from netkit.planner.search.candidate_path import least_us
 from netkit.planner.search.segment_costs import SteeringCosts
 
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 meshes = st.booleans().flatmap(lambda limits: ladders(limits=limits)) | st.tuples(
     st.integers(0, 2), st.booleans()
 ).flatmap(lambda drawn: topologies(limits=drawn[1], planes=drawn[0], one_way=True))

@@ -76,7 +76,7 @@ def mixed(rng: random.Random, some: list[Lie]) -> Lie:
     return lie
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(
     st.integers(0, 2**32),
     st.sampled_from((12, 60, 120)),
@@ -106,7 +106,7 @@ def test_no_verdict_against_the_truth_whatever_is_mixed(
     believed(world, bound_ms)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.integers(0, 2**32), st.sampled_from((10, 60, 200)), st.sampled_from((1_000, 1_000_000)))
 def test_honest_peers_are_believed_as_ever(seed: int, count: int, error_ns: int) -> None:
     rng = random.Random(seed)

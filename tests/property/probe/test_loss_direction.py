@@ -35,7 +35,6 @@ def one_by_one(unanswered: list[int], numbers: dict[int, int]) -> dict[int, Outc
     return told
 
 
-@settings(deadline=None)
 @given(st.lists(FATES, max_size=40), st.integers(0, 5))
 def test_in_order_the_numbers_between_two_answers_tell(
     fates: list[Outcome | None], known: int
@@ -51,7 +50,7 @@ def test_in_order_the_numbers_between_two_answers_tell(
     assert found == one_by_one(unanswered, answered)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(FATES, st.integers(0, 4)), max_size=60))
 def test_out_of_order_no_direction_is_wrong(probes: list[tuple[Outcome | None, int]]) -> None:
     """As long as no lost probe was overtaken by younger ones than any that was answered."""

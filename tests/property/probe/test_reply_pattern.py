@@ -67,7 +67,7 @@ WHEN = st.tuples(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.tuples(WHAT, st.lists(WHEN, min_size=1, max_size=5)), max_size=12),
     st.booleans(),

@@ -16,7 +16,6 @@ COPIES = st.dictionaries(st.integers(0, COUNT), st.sampled_from([0, 0, 0, 2]), m
 EXTRA_NS = st.dictionaries(st.integers(0, COUNT), st.integers(0, 90 * MS), max_size=3)
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(min_size=30, max_size=120), max_size=6))
 def test_a_reflector_survives_any_bytes_and_never_amplifies(datagrams: list[bytes]) -> None:
     reflector = Reflector(max_sessions=3)
@@ -35,7 +34,6 @@ def test_a_reflector_survives_any_bytes_and_never_amplifies(datagrams: list[byte
     assert counted == len(datagrams)
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(max_size=120), max_size=6))
 def test_a_sender_survives_any_bytes(datagrams: list[bytes]) -> None:
     session = SenderSession(SessionConfig(count=1, interval_ns=1))
@@ -48,7 +46,7 @@ def test_a_sender_survives_any_bytes(datagrams: list[bytes]) -> None:
     assert [sample.outcome for sample in result.samples] == [Outcome.LOST]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(COPIES, COPIES)
 def test_no_loss_is_given_the_wrong_direction(
     forward: dict[int, int], backward: dict[int, int]
@@ -75,7 +73,7 @@ def test_no_loss_is_given_the_wrong_direction(
         assert sample.outcome in allowed or (doubled and lost)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(COPIES, EXTRA_NS, EXTRA_NS)
 def test_every_delay_is_the_path_s_own(
     copies: dict[int, int], forward_ns: dict[int, int], backward_ns: dict[int, int]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.stats.delay import delay_figures, ipdv, pdv
@@ -20,7 +20,6 @@ def percentile(values: list[int], share: Fraction) -> int:
     return min(x for x in values if Fraction(sum(v <= x for v in values), len(values)) >= share)
 
 
-@settings(deadline=None)
 @given(DELAYS.map(lambda values: values[:80]) | st.integers(1, 1200).map(lambda n: list(range(n))))
 def test_percentiles_are_those_of_rfc_2330(values: list[int]) -> None:
     figures = delay_figures(np.array(values, dtype=np.int64))
@@ -38,7 +37,6 @@ def test_percentiles_are_those_of_rfc_2330(values: list[int]) -> None:
     assert figures.mean_ns == pytest.approx(sum(values) / len(values), abs=1e-2)
 
 
-@settings(deadline=None)
 @given(DELAYS)
 def test_variation_leaves_out_every_constant_offset_of_the_clocks(values: list[int]) -> None:
     delays = np.array(values, dtype=np.int64)

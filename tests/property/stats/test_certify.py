@@ -36,7 +36,7 @@ def truth_ns(mesh: DriftingMesh, way: tuple[str, str]) -> int:
     return judged(figures)[1]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.sampled_from((1.0, 50.0, 400.0)))
 def test_the_truth_is_inside_though_clocks_drift(seed: int, ppm: float) -> None:
     mesh = drifting_mesh(random.Random(seed), 4, ppm)

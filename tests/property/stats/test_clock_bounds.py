@@ -22,7 +22,7 @@ def bounds_of(mesh: Mesh, ways: int | None = None) -> ClockBounds:
     return bound_clocks(mesh.ways[:ways], max_error_ns=mesh.max_error_ns, wander_ns=mesh.wander_ns)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(SEEDS, st.sampled_from((0.15, 0.5, 1.0)))
 def test_the_truth_is_inside_and_no_verdict_is_wrong(seed: int, share: float) -> None:
     mesh = random_mesh(random.Random(seed), share=share)
@@ -47,7 +47,7 @@ def test_the_truth_is_inside_and_no_verdict_is_wrong(seed: int, share: float) ->
         assert mesh.offset_ns[site] in offset
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(SEEDS)
 def test_no_interval_could_be_tighter(seed: int) -> None:
     """Each end is the optimum of the linear programme over all clocks that explain the mesh."""
@@ -82,7 +82,7 @@ def test_no_interval_could_be_tighter(seed: int) -> None:
                 assert -best.fun == pytest.approx(theta.high_ns, rel=1e-6, abs=10)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(SEEDS)
 def test_each_further_direction_only_narrows(seed: int) -> None:
     mesh = random_mesh(random.Random(seed), sites=6)
@@ -101,7 +101,7 @@ def test_each_further_direction_only_narrows(seed: int) -> None:
         before = after
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(SEEDS, st.integers(10**9, 10**18))
 def test_one_lie_is_named(seed: int, shift_ns: int) -> None:
     """A way measured faster than light can go breaks the mesh, and the cycle named contains it."""

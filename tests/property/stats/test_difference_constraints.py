@@ -24,7 +24,7 @@ def length(bounds: list[list[float]], walk: tuple[int, ...]) -> float:
     return sum(bounds[i][j] for i, j in pairwise(walk))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(BOUNDS)
 def test_all_paths_and_all_cycles(bounds: list[list[float]]) -> None:
     for node in range(len(bounds)):

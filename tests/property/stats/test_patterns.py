@@ -24,7 +24,6 @@ LOST = st.lists(st.booleans(), max_size=60)
 ARRIVALS = st.lists(st.integers(0, 80), max_size=60, unique=True)
 
 
-@settings(deadline=None)
 @given(LOST, st.integers(1, 10))
 def test_loss_patterns(lost: list[bool], delta: int) -> None:
     flags = np.array(lost, dtype=bool)
@@ -46,7 +45,6 @@ def test_loss_patterns(lost: list[bool], delta: int) -> None:
     assert rate == (noticed / len(where) if where else None)
 
 
-@settings(deadline=None)
 @given(ARRIVALS)
 def test_reordering(arrivals: list[int]) -> None:
     numbers = np.array(arrivals, dtype=np.int64)
@@ -64,7 +62,6 @@ def test_reordering(arrivals: list[int]) -> None:
     assert free_runs(numbers).sum() + len(late) == (late[-1][0] + 1 if late else 0)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1000), st.integers(-1000, 1000)), max_size=12))
 def test_no_line_under_all_delays_is_nearer(points: list[tuple[int, int]]) -> None:
     """Of all lines through two points with none beneath, none is higher at the mean time."""
@@ -80,7 +77,7 @@ def test_no_line_under_all_delays_is_nearer(points: list[tuple[int, int]]) -> No
     assert height(skew.rate) == pytest.approx(max(map(height, rates)), abs=1e-6)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32), st.floats(-200, 200))
 def test_injected_skew_is_found_and_removed(seed: int, ppm: float) -> None:
     """100 s at 10 ms, queues of 50 µs in the mean: to better than 0.5 ppm."""

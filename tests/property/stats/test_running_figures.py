@@ -114,7 +114,7 @@ def base_of(rows: np.ndarray, part: int, start: str, end: str, sources: list[int
     return 0
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(0, 2**32),
     st.integers(0, 300),
@@ -146,7 +146,6 @@ def test_within_the_stated_error_of_the_exact(
         assert (one and (one.count, one.min_ns)) == (other and (other.count, other.min_ns))
 
 
-@settings(deadline=None)
 @given(st.lists(st.booleans(), max_size=60), st.integers(1, 60))
 def test_losses_piece_by_piece(lost: list[bool], part: int) -> None:
     found = RunningLosses()

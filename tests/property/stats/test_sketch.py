@@ -31,7 +31,7 @@ def sketch_of(values: list[int], relative_error: float = 0.01) -> Sketch:
     return sketch
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(VALUES, ERRORS, PERCENTS)
 def test_every_percentile_is_within_the_stated_error(
     values: list[int], relative_error: float, percent: float
@@ -43,7 +43,6 @@ def test_every_percentile_is_within_the_stated_error(
     assert abs(found - exact) <= relative_error * abs(exact) * ROUNDING
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, VALUES)
 def test_merging_is_adding_in_any_order(a: list[int], b: list[int], c: list[int]) -> None:
     whole = sketch_of(a + b + c)
@@ -53,7 +52,6 @@ def test_merging_is_adding_in_any_order(a: list[int], b: list[int], c: list[int]
     assert one.merge(Sketch()) == one == sketch_of(a)
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_there_and_back_through_json(values: list[int]) -> None:
     sketch = sketch_of(values)
@@ -92,7 +90,6 @@ def test_nothing_and_nonsense() -> None:
             refused()
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 99), st.integers(-100, 10**6)), min_size=1, max_size=80),
     st.integers(1, 12),

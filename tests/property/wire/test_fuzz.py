@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.errors import WireError
@@ -43,19 +43,16 @@ REFLECTORS = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(SENDERS, KEYS)
 def test_sender_packets_survive_the_wire(packet: SenderPacket, key: bytes | None) -> None:
     assert SenderPacket.parse(packet.to_bytes(key), key) == packet
 
 
-@settings(deadline=None)
 @given(REFLECTORS, KEYS)
 def test_reflector_packets_survive_the_wire(packet: ReflectorPacket, key: bytes | None) -> None:
     assert ReflectorPacket.parse(packet.to_bytes(key), key) == packet
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=160))
 def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
     for kind, least in ((SenderPacket, BASE_BYTES), (ReflectorPacket, LIGHT_BYTES)):
@@ -67,7 +64,6 @@ def test_any_bytes_are_a_packet_or_a_wire_error(data: bytes) -> None:
             assert len(packet.to_bytes()) == max(len(data), BASE_BYTES)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_any_value_is_a_tlv_or_a_wire_error(data: bytes) -> None:
     """What is understood is understood whole: written again, it means the same."""
@@ -89,7 +85,6 @@ SUB_TLVS = st.lists(
 ).map(lambda subs: tlvs_to_bytes(tuple(subs)))
 
 
-@settings(deadline=None)
 @given(SUB_TLVS | st.binary(max_size=80))
 def test_a_return_path_is_answered_in_its_own_size_and_means_the_same(data: bytes) -> None:
     try:
@@ -103,7 +98,6 @@ def test_a_return_path_is_answered_in_its_own_size_and_means_the_same(data: byte
         assert ReturnPath.parse(path.to_value()) == path
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_a_segment_routing_header_or_a_wire_error(data: bytes) -> None:
     try:
@@ -113,7 +107,6 @@ def test_any_bytes_are_a_segment_routing_header_or_a_wire_error(data: bytes) -> 
     assert SegmentRoutingHeader.parse(header.to_bytes()) == header
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=120))
 def test_no_tlv_byte_is_lost(data: bytes) -> None:
     tlvs, rest = parse_tlvs(data)
@@ -123,13 +116,11 @@ def test_no_tlv_byte_is_lost(data: bytes) -> None:
     assert parse_tlvs(again) == (tlvs, rest)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 4_000_000_000 * 10**9), st.sampled_from(TimestampFormat))
 def test_every_ns_survives_both_formats(time_ns: int, form: TimestampFormat) -> None:
     assert decode_timestamp(encode_timestamp(time_ns, form), form) == time_ns
 
 
-@settings(deadline=None)
 @given(U64)
 def test_ntp_is_read_to_the_nearest_ns(raw: int) -> None:
     seconds, fraction = raw >> 32, raw & 0xFFFFFFFF
@@ -138,7 +129,6 @@ def test_ntp_is_read_to_the_nearest_ns(raw: int) -> None:
     assert abs(decode_timestamp(raw, TimestampFormat.NTP) - exact) <= Fraction(1, 2)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**18))
 def test_an_error_estimate_never_understates_and_hardly_overstates(error_ns: int) -> None:
     estimate = ErrorEstimate.from_error_ns(error_ns, synchronised=True)

@@ -54,6 +54,7 @@ class PolicyOptions(OptionGroup):
             sites=self.sites,
             max_sids=self.max_sids,
             known=imported.known,
+            ambiguous=imported.ambiguous,
         )
 
 

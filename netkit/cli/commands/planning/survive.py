@@ -16,8 +16,10 @@ from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
 from netkit.store.text_files import require_writable, write_text
 
-_PROTECTED = SearchOptions(protect=True)
-"""Whoever asks what failures do wants backups where there can be any."""
+_HINT = (
+    "these are the lists of `netkit plan` and `netkit emit` with the same options; --protect gives "
+    "all three lists that have a backup, where there can be any"
+)
 
 
 @grouped
@@ -27,7 +29,7 @@ def survive(
     bounds: BoundOptions,
     load: LoadOptions,
     constraints: ConstraintOptions,
-    search: SearchOptions = _PROTECTED,
+    search: SearchOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write survival.json here as well.")
     ] = None,
@@ -35,6 +37,7 @@ def survive(
 ) -> None:
     """Fail every link, node and shared risk in turn; who keeps the tier, in each phase?
 
+    What is judged is the plan that `netkit plan` and `netkit emit` make with the same options.
     Phases: local repair by TI-LFA, the backup path, the reconverged IGP. Exit code 0 if every pair
     keeps its tier through all of it, 2 if some pair does not.
     """
@@ -55,6 +58,8 @@ def survive(
     else:
         screen = console()
         screen.print(survival_table(found, width=screen.width))
+    if not search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
+        typer.echo(f"netkit: note: {_HINT}", err=True)
     if found.unplanned:
         end(ExitCode.BREACH, f"{found.unplanned} pairs have no list to lose")
     lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]

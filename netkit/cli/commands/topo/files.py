@@ -91,7 +91,7 @@ def convert(
 def diff(
     old: TopologyFile,
     new: TopologyFile,
-    delay_unit: DelayUnitOption = "us",
+    delay_unit: DelayUnitOption = None,
     route_factor: RouteFactorOption = ROUTE_FACTOR,
     json: _Json = False,
 ) -> None:
@@ -101,7 +101,8 @@ def diff(
     from netkit.report.terminal.topology import difference_lines
 
     before, after = (
-        Source(file, None, delay_unit, route_factor).read().topology for file in (old, new)
+        Source(file, None, delay_unit, route_factor=route_factor).read().topology
+        for file in (old, new)
     )
     found = compare(before, after)
     if json:
@@ -113,7 +114,7 @@ def diff(
 
 def text_of(topology: Topology, target: Target) -> tuple[str, list[str]]:
     """The text of a file, and what had to be left out of it."""
-    from netkit.files.importers.repetita_dump import dump_repetita
+    from netkit.files.importers.research.repetita_dump import dump_repetita
     from netkit.files.native.checks import topology_beats_light
     from netkit.files.native.dump import dump_topology
 

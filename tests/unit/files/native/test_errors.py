@@ -55,7 +55,11 @@ def test_a_file_one_may_not_read(tmp_path, monkeypatch):
 def test_a_file_in_another_encoding(tmp_path):
     path = tmp_path / "gbk.yaml"
     path.write_bytes("netkit: topology/1\nname: 北京\n".encode("gbk"))
-    assert_one_message(path, "the text is not valid UTF-8: byte 0xb1; expected UTF-8 text", line=2)
+    said = (
+        "the text is not valid UTF-8: byte 0xb1; expected UTF-8 text. A first line `# coding: gbk` "
+        "says otherwise; so do byte order marks and XML declarations"
+    )
+    assert_one_message(path, said, line=2)
 
 
 def test_a_file_with_control_characters(tmp_path):

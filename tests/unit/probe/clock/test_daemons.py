@@ -18,7 +18,7 @@ from clock_daemons import (
     PMC_LISTENING,
     PMC_TRACKING,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.model.measurement.clock import ClockClaim, ClockReport, SyncSource
@@ -103,7 +103,6 @@ def test_no_answer_is_no_claim() -> None:
     assert parse_pmc("sending: GET TIME_STATUS_NP\n") is None
 
 
-@settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from([*CHRONY_NTP.split(","), *PMC.split()])).map(",".join))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     for claim in (parse_chrony(text), parse_pmc(text), parse_pmc(text.replace(",", "\n"))):

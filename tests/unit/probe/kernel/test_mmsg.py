@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.model.measurement.sample import Stamp, StampSource
@@ -34,7 +34,6 @@ PTP, NTP = TimestampFormat.PTP, TimestampFormat.NTP
 INSTANTS = st.integers(0, 4_200_000_000 * 10**9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(INSTANTS, st.booleans()), min_size=1))
 def test_timestamps_are_encoded_as_one_by_one(cases: list[tuple[int, bool]]) -> None:
     times = np.array([time_ns for time_ns, _ in cases])
@@ -43,7 +42,6 @@ def test_timestamps_are_encoded_as_one_by_one(cases: list[tuple[int, bool]]) -> 
     assert encode_timestamps(times, ptp).tolist() == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2**64 - 1), st.booleans()), min_size=1))
 def test_timestamps_are_decoded_as_one_by_one(cases: list[tuple[int, bool]]) -> None:
     raw = np.array([bits for bits, _ in cases], np.uint64)
@@ -101,7 +99,6 @@ def known(value: int) -> int | None:
     return None if value == UNKNOWN else value
 
 
-@settings(deadline=None)
 @given(SUBSETS)
 def test_control_messages_are_read_as_one_by_one(rows: list[list[tuple[int, int, bytes]]]) -> None:
     arrivals = parse_arrivals(*as_rows(rows))

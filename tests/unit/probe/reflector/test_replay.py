@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from stamp_path import EPOCH_NS, kernel
 
@@ -65,7 +65,6 @@ def test_a_clock_that_is_set_back_shuts_no_sender_out() -> None:
     assert ask(reflector, packet(1, 5), S) is None
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 40), min_size=1, max_size=60),
     st.lists(st.integers(0, WINDOW - 100), max_size=60),

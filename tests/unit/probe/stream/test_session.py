@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
@@ -157,7 +157,6 @@ def _deliver(
         twins.receive(batch)
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 2**32),
     st.sampled_from((0.0, 0.05, 0.5)),

@@ -63,6 +63,23 @@ def test_survive_tells_shares_and_offenders():
     assert "any of these" in run("survive", REGION).stdout
 
 
+@pytest.mark.parametrize("options", [(), ("--protect",)], ids=["as it is", "protected"])
+def test_survive_judges_the_plan_that_is_emitted(options, tmp_path):
+    pairs = json.loads(run(REGION, "--pairs", "all", *options, "--json").stdout)["pairs"]
+    backups = {
+        (one["src"], one["dst"]): one["backup"]["guaranteed_ms"] for one in pairs if one["backup"]
+    }
+    found = json.loads(run("survive", REGION, "--pairs", "all", *options, "--json").stdout)
+    judged = {
+        (one["src"], one["dst"]): effect["backup"]["worst_ms"]
+        for one in found["pairs"]
+        for effect in one["effects"]
+        if effect["backup"]["carrier"] == "backup"
+    }
+    assert judged == backups
+    assert (len(judged) == len(pairs)) is bool(options)
+
+
 def test_other_processes_give_the_same_answers_in_the_same_order(monkeypatch):
     topology = line(*[1_000] * 9)
     demands = [Demand(a, b, 5_000) for a in "abcde" for b in "fghij"]

@@ -137,7 +137,7 @@ def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(words: list[str], message: str) -> None:
-    done = netkit("probe", *words)
+    done = run(*words) if words[0] == "reflect" else netkit("probe", *words)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr

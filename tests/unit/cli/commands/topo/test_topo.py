@@ -134,6 +134,31 @@ def test_measured_delays_are_laid_over(tmp_path):
     assert (bc.delay_ab_us, bc.basis, bc.measured_on) == (12, "measured", "2026-11-21")
 
 
+def test_what_stamp_measures_is_laid_over(tmp_path):
+    graph, delays = tmp_path / "e.csv", tmp_path / "delays.csv"
+    graph.write_text("src,dst,delay_us,id\na,b,7,x\nb,c,9,y\n")
+    delays.write_text(
+        "link;src;delay_us;jitter_ms;loss_percent\nx;a;0;0.25;0\ny;;;0;0.1\nx;b;;;1.5\n"
+    )
+    x, y = read_topology(graph, delays=delays).links
+    assert (x.delay_ab_us, x.delay_ba_us, x.basis) == (0, 7, "measured")
+    assert (x.jitter_ab_us, x.jitter_ba_us) == (250, None)
+    assert (x.loss_ab_ppb, x.loss_ba_ppb) == (0, 15_000_000)
+    assert (y.delay_ab_us, y.basis, y.jitter_ab_us, y.jitter_ba_us) == (9, "given", 0, 0)
+    assert (y.loss_ab_ppb, y.loss_ba_ppb) == (1_000_000, 1_000_000)
+
+
+def test_jitter_alone_brings_no_link_in(tmp_path):
+    path, delays = tmp_path / "x.graphml", tmp_path / "delays.csv"
+    nodes = '<node id="a"/><node id="b"/>'
+    path.write_text(f'<graphml><graph>{nodes}<edge source="a" target="b"/></graph></graphml>')
+    delays.write_text("link,jitter_us\na~b,70\n")
+    assert read_topology(path, delays=delays).links == ()
+    delays.write_text("link,delay_us,jitter_us\na~b,0,70\n")
+    (link,) = read_topology(path, delays=delays).links
+    assert (link.delay_ab_us, link.delay_ba_us, link.jitter_ba_us) == (0, 0, 70)
+
+
 def test_every_wrong_measured_delay_is_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("a.graph").write_text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.probe.reflector.admission.access import NOT_ALLOWED, SOURCE_RATE, TOTAL_RATE, AccessList
@@ -72,7 +72,6 @@ def test_forged_sources_cost_bounded_memory() -> None:
     assert len(admission._rates._networks) == 100
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(HOSTS), st.integers(0, S // 2), st.integers(1, 9))),
     st.integers(1, 20),

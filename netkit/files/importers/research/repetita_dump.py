@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netkit.files.importers.repetita import BPS_PER_KBPS
+from netkit.files.importers.research.repetita import BPS_PER_KBPS
 from netkit.model.network.elements import Link
 from netkit.model.network.topology import Topology
 

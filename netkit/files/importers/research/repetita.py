@@ -73,9 +73,8 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     return replace(imported, notes=findings.notes, wishes=wishes)
 
 
-def parse_demands(text: str, file: str, topology: Topology) -> tuple[Wish, ...]:
+def parse_demands(text: str, findings: Findings, topology: Topology) -> tuple[Wish, ...]:
     """Read a ``.demands`` file; its node numbers count the nodes of ``topology`` from 0."""
-    findings = Findings(file)
     rows, _ = _sections(findings, text)
     if "DEMANDS" not in rows:
         findings.problem(None, "no DEMANDS section", expected="a line 'DEMANDS n'")
@@ -212,7 +211,7 @@ def _doubt_unit(findings: Findings, topology: Topology, options: Options) -> Non
             ratios.append(link.delay_ab_us / floor)
     ratios.sort()
     middle = ratios[len(ratios) // 2] if ratios else 1.0
-    unit = options.delay_unit
+    unit = options.delay_unit or DelayUnit.US
     if middle < 1:
         what = f"most delays, read as {unit}, beat light in fibre along the great circle"
     elif middle > _SLOW:

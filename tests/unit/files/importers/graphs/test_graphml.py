@@ -6,7 +6,7 @@ from goldens import GOLDEN, ROOT, check_golden
 from netkit import api
 from netkit.errors import InputError
 from netkit.files.importers.formats import import_topology
-from netkit.files.importers.graphml import parse_graphml
+from netkit.files.importers.graphs.graphml import parse_graphml
 from netkit.files.importers.imported import Options
 from netkit.files.reading.xml_source import MAX_DEPTH
 from netkit.model.network.elements import DelayBasis

@@ -89,6 +89,25 @@ def test_places_on_a_drawing_give_no_delay(tmp_path):
     assert any(str(note).endswith(drawn) for note in imported.notes)
 
 
+@pytest.mark.parametrize("figure", ["1.0E10", "1e10"])
+def test_a_capacity_that_stands_for_no_limit_is_none(figure, tmp_path):
+    path = tmp_path / "java.txt"
+    path.write_text(NATIVE.replace("40000.0", figure).replace("12.5", "1.25E1"))
+    imported = import_topology(path)
+    assert imported.topology.link["L2"].capacity_bps == 1_000_000
+    assert imported.wishes[0].bandwidth_bps == 12_500_000
+    what = f"L2: capacity or demand is not used: {figure}; expected at most 1e+09 Mbit/s"
+    assert any(str(note).endswith(what) for note in imported.notes)
+
+
+def test_a_demand_from_a_node_to_itself_is_left_out(tmp_path):
+    path = tmp_path / "self.txt"
+    path.write_text(NATIVE.replace("( Berlin Ulm ) 1 12.5", "( Ulm Ulm ) 1 12.5"))
+    imported = import_topology(path)
+    assert imported.wishes == ()
+    assert any("'Berlin_Ulm' from a node to itself" in str(note) for note in imported.notes)
+
+
 def test_every_defect_has_its_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.txt").write_text(

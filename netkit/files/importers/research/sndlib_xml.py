@@ -1,4 +1,4 @@
-"""SNDlib networks in XML; see :mod:`netkit.files.importers.sndlib` for what is read."""
+"""SNDlib networks in XML; see :mod:`netkit.files.importers.research.sndlib` for what is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from netkit.errors import InputError
 from netkit.files.importers.imported import Imported, Options
-from netkit.files.importers.sndlib import Network, Row, assemble
+from netkit.files.importers.research.sndlib import Network, Row, assemble
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.xml_source import Element, parse_xml
 

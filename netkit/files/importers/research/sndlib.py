@@ -9,7 +9,7 @@ routing cost is the link's cost, unless all are 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
@@ -93,14 +93,19 @@ def assemble(findings: Findings, network: Network, options: Options) -> Imported
     if not network.geographic:
         findings.note(None, "coordinates are places on a drawing: taken as none")
     imported = build(findings, PurePath(findings.file).stem, "", nodes, links, options)
-    name = imported.node_of
     wishes = tuple(
-        Wish(name[row.first], name[row.second], None, _bps(findings, row, row.figures[0]), row.id)
-        for row in demands
-        if row.first != row.second
+        wish for row in demands if (wish := _wish(findings, row, imported.node_of)) is not None
     )
     findings.check()
     return replace(imported, notes=findings.notes, wishes=wishes)
+
+
+def _wish(findings: Findings, row: Row, name: Mapping[str, str]) -> Wish | None:
+    bandwidth_bps = _bps(findings, row, row.figures[0])
+    if row.first == row.second:
+        findings.note(row.line, f"demand {shown(row.id)} from a node to itself is left out")
+        return None
+    return Wish(name[row.first], name[row.second], None, bandwidth_bps, row.id)
 
 
 def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]]:
@@ -202,10 +207,15 @@ def _cost(findings: Findings, row: Row) -> int | None:
 
 
 def _bps(findings: Findings, row: Row, word: str) -> int | None:
+    """A figure in bit/s; None, with a note, for one that stands for no limit, as 1.0E10 does."""
     value = number_of(word)
-    if value is None or not 0 <= value * BPS_PER_MBPS <= MAX_CAPACITY_BPS:
+    if value is None or value < 0:
         findings.problem(
             row.line, f"{row.id}: capacity or demand", shown(word), "Mbit/s, 0 or more"
         )
+        return None
+    if value * BPS_PER_MBPS > MAX_CAPACITY_BPS:
+        most = f"at most {MAX_CAPACITY_BPS / BPS_PER_MBPS:g} Mbit/s"
+        findings.note(row.line, f"{row.id}: capacity or demand is not used", word, most)
         return None
     return round(value * BPS_PER_MBPS)

@@ -12,7 +12,7 @@ from netkit.errors import ExitCode, InputError
 from netkit.files.demands import read_demands
 from netkit.files.importers.formats import import_topology, read_topology
 from netkit.files.importers.imported import DelayUnit, Options, Wish
-from netkit.files.importers.repetita import parse_graph
+from netkit.files.importers.research.repetita import parse_graph
 
 GRAPH = """NODES 4
 label x y
@@ -120,6 +120,42 @@ def test_demands_of_all_kinds(graph, tmp_path):
     with pytest.raises(InputError) as caught:
         read_demands(path, imported)
     assert len(caught.value.problems) == 2
+
+
+TWO_OF_ONE_LABEL = (
+    "NODES 3\nlabel x y\nS 1 1\nS 2 2\nT 3 3\nEDGES 2\nlabel src dest weight bw delay\n"
+    "e0 0 2 1 1000 9000\ne1 1 2 1 1000 9000\n"
+)
+
+
+def test_a_label_of_two_nodes_names_none_of_them(tmp_path):
+    graph, demands = tmp_path / "two.graph", tmp_path / "d.csv"
+    graph.write_text(TWO_OF_ONE_LABEL)
+    imported = import_topology(graph)
+    demands.write_text("src,dst\nS,T\n")
+    with pytest.raises(InputError) as caught:
+        read_demands(demands, imported)
+    assert str(caught.value).endswith(
+        "d.csv:2: src: 2 nodes have that label: 'S'; expected 0 or S-2"
+    )
+    demands.write_text("src,dst\n0,T\n1,T\nS-2,T\n")
+    assert [wish.src for wish in read_demands(demands, imported)] == ["S", "S-2", "S-2"]
+    said = CliRunner().invoke(app, ["plan", str(graph), "--pair", "S:T", "--bound", "20"]).exception
+    assert "expected 0 or S-2 for 'S', the label of several nodes" in str(said)
+
+
+def test_a_demand_from_a_node_to_itself_is_left_out_and_said(tmp_path):
+    graph, demands = tmp_path / "two.graph", tmp_path / "d.csv"
+    graph.write_text(TWO_OF_ONE_LABEL)
+    demands.write_text("src,dst\nT,T\n0,T\n")
+    said = []
+    wishes = read_demands(demands, import_topology(graph), said.append)
+    assert [(wish.src, wish.dst) for wish in wishes] == [("S", "T")]
+    (note,) = said
+    assert str(note).endswith("d.csv:2: a demand from a node to itself is left out: T")
+    demands.write_text("src,dst\nT,T\n")
+    with pytest.raises(InputError, match="no demands"):
+        read_demands(demands, import_topology(graph))
 
 
 def test_a_plan_speaks_the_labels_of_the_file(graph, tmp_path):

@@ -1,0 +1,137 @@
+"""RFC 8345 networks: nodes, and links that lead one way, paired by their termination points."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from netkit.errors import InputError, shown
+from netkit.files.importers.build import build, position
+from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
+from netkit.files.importers.graphs.directions import least_capacity
+from netkit.files.importers.ietf.data_tree import networks_in
+from netkit.files.importers.ietf.te_link import is_down, read_te_link
+from netkit.files.importers.imported import Imported, Options, one_network
+from netkit.files.reading.findings import Findings
+from netkit.files.reading.json_source import Object
+from netkit.files.reading.numbers import number_of
+from netkit.model.network.geo import Coordinates
+
+_SKIPPED = {
+    "te-link-template": "links that take attributes of a template, which is not resolved",
+    "bundled-links": "bundles, whose members are not looked at",
+    "component-links": "links of components, which are not looked at",
+}
+
+
+def parse_networks(text: str, file: str, options: Options) -> Imported:
+    """Read one network of a file; of several, the only one that has links unless one is named.
+
+    Raises:
+        InputError: neither JSON nor XML, no network, several of which none is chosen, and every
+            problem of the network.
+    """
+    found = networks_in(text, file)
+    if not found:
+        expected = "ietf-network:networks with a network"
+        raise InputError.single("no network", file=file, expected=expected)
+    findings = Findings(file)
+    named = {one.text("network-id") or "": one for one in found}
+    linked = {name: one for name, one in named.items() if one.all("link")}
+    if options.network is None and len(linked) == 1 and len(named) > 1:
+        others = ", ".join(name for name in named if name not in linked)
+        findings.note(None, "networks without links are left out", others)
+        named = linked
+    network = one_network(findings, named, options, "network")
+    title = network.text("network-id") or file
+    return _Reader(findings, network).read(title, options)
+
+
+class _Reader:
+    """One network."""
+
+    def __init__(self, findings: Findings, network: Object) -> None:
+        self._findings = findings
+        self._network = network
+        self._left_out: Counter[str] = Counter()
+
+    def read(self, title: str, options: Options) -> Imported:
+        nodes, down = self._nodes()
+        known = {node.key for node in nodes}
+        arcs = [arc for link in self._network.all("link") if (arc := self._arc(link, known, down))]
+        links = paired(least_capacity(self._findings, arcs))
+        if one_way := sum(link.one_way for link in links):
+            self._findings.note(
+                None, "links that no other leads back from are one-way", str(one_way)
+            )
+        if any(arc.delay_us is not None for arc in arcs):
+            self._findings.note(None, "delays are read as µs (RFC 8776, RFC 7471 §4.1)")
+        for what, count in self._left_out.items():
+            if count:
+                self._findings.note(None, what, str(count))
+        return build(self._findings, title, "", nodes, links, options)
+
+    def _nodes(self) -> tuple[list[NodeDraft], set[str]]:
+        """The nodes in use, and the keys of those that are down."""
+        nodes: dict[str, NodeDraft] = {}
+        down: set[str] = set()
+        for number, node in enumerate(self._network.all("node"), start=1):
+            key, te = node.text("node-id"), node.section("te")
+            if key is None:
+                self._findings.problem(None, f"node {number} has no node-id")
+            elif key in nodes or key in down:
+                self._findings.problem(None, f"node-id {shown(key)} again")
+            elif state := is_down(te, "te-node-attributes"):
+                down.add(key)
+                self._findings.note(None, f"node {shown(key)} is {state} and is left out")
+            else:
+                nodes[key] = NodeDraft(key, _label(node) or key, None, _place(te))
+            if te.get("is-multi-access-dr") is not None:
+                self._left_out["nodes that stand for a LAN are taken as routers"] += 1
+        return list(nodes.values()), down
+
+    def _arc(self, link: Object, known: set[str], down: set[str]) -> ArcDraft | None:
+        id_ = link.text("link-id") or ""
+        source, destination = link.section("source"), link.section("destination")
+        ends = source.text("source-node"), destination.text("dest-node")
+        missing = [end for end in ends if end not in known and end not in down]
+        for end in missing:
+            what = f"link {shown(id_)} with an unknown end"
+            self._findings.problem(None, what, shown(end or ""), "the node-id of a node")
+        te = link.section("te")
+        if missing or down.intersection(ends):
+            self._left_out["links of nodes that are left out"] += not missing
+            return None
+        if state := is_down(te, "te-link-attributes"):
+            self._findings.note(None, f"link {shown(id_)} is {state} and is left out")
+            return None
+        for leaf, what in _SKIPPED.items():
+            self._left_out[what] += te.get(leaf) is not None
+        tps = source.text("source-tp"), destination.text("dest-tp")
+        return self._drafted(id_, link, (ends[0] or "", ends[1] or ""), tps)
+
+    def _drafted(
+        self, id_: str, link: Object, ends: tuple[str, str], tps: Sequence[str | None]
+    ) -> ArcDraft | None:
+        te = read_te_link(self._findings, id_, link)
+        if te is None:
+            self._left_out["links without a metric that SPF takes are left out"] += 1
+            return None
+        mark = None
+        if None not in tps:
+            mark = tuple(sorted(f"{end} {tp}" for end, tp in zip(ends, tps, strict=True)))
+        return ArcDraft(
+            *ends, None, id_ or None, te.delay_us, te.metric, te.capacity_bps, te.admin_groups,
+            te.srlgs, mark, quality=te.quality,
+        )  # fmt: skip
+
+
+def _label(node: Object) -> str | None:
+    te = node.section("te").section("te-node-attributes").text("name")
+    return te or node.section("l3-node-attributes").text("name")
+
+
+def _place(te: Object) -> Coordinates | None:
+    where = te.section("geolocation")
+    lat, lon = number_of(where.text("latitude")), number_of(where.text("longitude"))
+    return None if lat is None or lon is None else position(lat, lon)

@@ -1,0 +1,79 @@
+"""The Chinese names of places: wherever a place, hub or site is asked for, they will do.
+
+The table that ships pairs them with the names that topologies use. It goes both ways: a topology
+may have Chinese names and be asked with others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from netkit.files.reading.csv_rows import csv_rows
+from netkit.files.reading.files import read_text
+from netkit.files.reading.findings import Findings
+
+_Value = TypeVar("_Value")
+
+_FILE = Path(__file__).with_name("shipped") / "place-names.csv"
+_COLUMNS = ("kind", "name", "chinese")
+_ENDINGS = {"city": ("", "市"), "hub": ("", "枢纽", "枢纽节点"), "cluster": ("",)}
+"""What names of a kind may end in."""
+
+
+class NameKind(StrEnum):
+    """What a name is that of."""
+
+    CITY = "city"
+    HUB = "hub"
+    CLUSTER = "cluster"
+
+
+PLACES = (NameKind.CITY, NameKind.HUB)
+
+
+def also_called(word: str, kinds: Iterable[NameKind] = PLACES) -> tuple[str, ...]:
+    """Other names of the place that ``word`` names; none for a word that is not in the table."""
+    names = _names()
+    found = (name for kind in kinds for name in names[kind].get(word, ()))
+    return tuple(dict.fromkeys(name for name in found if name != word))
+
+
+def by_other_names(
+    known: Mapping[str, _Value], kinds: Iterable[NameKind] = PLACES
+) -> dict[str, _Value]:
+    """``known`` and, for each word of it, the other names of that place that are not words of it.
+
+    A name that would stand for two different values is left out.
+    """
+    more: dict[str, list[_Value]] = defaultdict(list)
+    for word, value in known.items():
+        for other in also_called(word, kinds):
+            if other not in known and value not in more[other]:
+                more[other].append(value)
+    return {**{word: values[0] for word, values in more.items() if len(values) == 1}, **known}
+
+
+def name_among(word: str, known: Iterable[str]) -> str:
+    """The word of ``known`` that names the same place as ``word``; ``word`` where none does."""
+    words = set(known)
+    return next((one for one in (word, *also_called(word)) if one in words), word)
+
+
+@cache
+def _names() -> dict[NameKind, dict[str, tuple[str, ...]]]:
+    """Of each kind, every name with all names of the same place."""
+    findings = Findings(str(_FILE))
+    found: dict[NameKind, dict[str, tuple[str, ...]]] = {kind: {} for kind in NameKind}
+    for row in csv_rows(read_text(_FILE), findings, _COLUMNS):
+        kind, name = NameKind(row.cells["kind"]), row.cells["name"]
+        chinese = [one + end for one in row.cells["chinese"].split() for end in _ENDINGS[kind]]
+        names = (name, *chinese)
+        for word in names:
+            found[kind][word] = tuple(dict.fromkeys((*found[kind].get(word, ()), *names)))
+    findings.check()
+    return found
