@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from sys import float_info
 
 import numpy as np
 
@@ -198,6 +199,7 @@ def within_reach(
         away, to_go = sums.from_node(src), sums.to_node(dst)
         through = away + to_go
         over = away[network.tail] + weight + to_go[network.head]
-        near &= (through <= most) & np.isfinite(through)
-        fits &= (over <= most) & np.isfinite(over)
+        finite = min(most, float_info.max)
+        near &= through <= finite
+        fits &= over <= finite
     return near, fits
