@@ -75,9 +75,9 @@ class SteeringCosts:
         """Is delay all that is bounded?"""
         return not self.limits and not self.waypoints
 
-    def requirements(self, bound_us: float) -> Requirements:
+    def requirements(self, bound_us: float, max_sids: int | None = None) -> Requirements:
         """What every list found with these costs must keep when it is replayed."""
-        return Requirements(bound_us, self.forbidden, self.limits, self.waypoints)
+        return Requirements(bound_us, self.forbidden, self.limits, self.waypoints, max_sids)
 
     def remaining(self, sums: LeastSums, dst: int) -> list[FloatArray]:
         """Least sums from every node to ``dst`` over the waypoints that are left, (n,) for each
