@@ -11,9 +11,9 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_request import PlanRequest
-from netkit.model.planning.tier import TierProfile
+from netkit.model.planning.tier import TierProfile, tier_demands
 from netkit.model.progress import Progress
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.what_to_build import to_build
 
