@@ -112,6 +112,27 @@ PROFILES: MappingProxyType[str, TierProfile] = MappingProxyType(
 """The profiles that ship, by name; ``2023`` is the default."""
 
 
+def bounded(
+    topology: Topology,
+    pairs: Iterable[tuple[str, str] | Demand],
+    profile: TierProfile,
+    bound_us: int | None = None,
+) -> tuple[Demand, ...]:
+    """Demands in the order of ``pairs``; those that are demands already stay as they are.
+
+    The others get ``bound_us``, or without one the bound of the tier of ``profile`` that their two
+    nodes fall under. Raises :class:`~netkit.errors.InputError` for nodes that the topology does not
+    have and for bounds that rest on coordinates it does not state.
+    """
+    asked = list(pairs)
+    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
+    if bound_us is None:
+        found = iter(tier_demands(topology, open_, profile))
+    else:
+        found = (Demand(src, dst, bound_us) for src, dst in open_)
+    return tuple(pair if isinstance(pair, Demand) else next(found) for pair in asked)
+
+
 def tier_demands(
     topology: Topology, pairs: Iterable[tuple[str, str]], profile: TierProfile
 ) -> tuple[Demand, ...]:
