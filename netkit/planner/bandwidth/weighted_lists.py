@@ -29,8 +29,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Path, Share
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.network.network import FloatArray
-from netkit.planner.search.alternatives import pinned
-from netkit.planner.search.k_shortest_paths import arcs_of, ranked_paths
+from netkit.planner.search.alternatives import arcs_of, pinned, ranked_paths
 from netkit.planner.search.segment_costs import SteeringCosts
 
 _CLOSE = 1e-9
