@@ -201,8 +201,7 @@ class LabelSearch:
         fits = self.keeps(sums)
         if graph.costs.waypoints:
             fits &= self._waypoints.all_at_home(labels.at, labels.visited)
-        cost[~fits] = np.inf
-        best = np.lexsort((sums[0], cost))[0]
+        best = np.lexsort((sums[0], cost, ~fits))[0]
         if fits[best]:
             steps = tuple(labels.steps[best].tolist())
             yield Found(float(cost[best]), float(sums[0, best]), steps)

@@ -191,7 +191,7 @@ def within_reach(
 ) -> tuple[BoolArray, BoolArray]:
     """The nodes (n,) and arcs (m,) that a path inside all bounds may visit, by least sums."""
     network = costs.igp.network
-    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed.copy()
+    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed
     bounds: list[tuple[LeastSums, Weights, float]] = [(costs.delay, network.delay_us, bound_us)]
     for limit, sums in zip(costs.limits, costs.limited, strict=True):
         bounds.append((sums, network.weight(limit.metric), limit.most))
@@ -201,5 +201,5 @@ def within_reach(
         over = away[network.tail] + weight + to_go[network.head]
         finite = min(most, float_info.max)
         near &= through <= finite
-        fits &= over <= finite
+        fits = fits & (over <= finite)
     return near, fits
