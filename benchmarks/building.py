@@ -8,10 +8,10 @@ from benchmarks.planner import NATIONAL, Row, peak_mb, seconds
 from netkit.files.native.topology import load_topology
 from netkit.model.planning.augmentation import Advice, Detour
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import PROFILES
+from netkit.model.planning.tier import PROFILES, tier_demands
 from netkit.planner.augment.advise import AdviceOptions, advise
 from netkit.planner.augment.detour import detours
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 
 
 def all_pairs(k: int) -> Row:

@@ -26,11 +26,11 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import PROFILES
+from netkit.model.planning.tier import PROFILES, tier_demands
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import LeastSums
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import survival
 
 ROUNDS = 3

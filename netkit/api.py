@@ -27,7 +27,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.sr_policy import PolicyPath, policy_paths
-from netkit.model.planning.tier import TierProfile
+from netkit.model.planning.tier import TierProfile, bounded
 from netkit.model.progress import Steps, silent
 from netkit.model.srv6.segment_list import Stitch
 from netkit.model.units import ms_to_us
@@ -37,7 +37,7 @@ from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaign_file import Campaign, load_campaign
 from netkit.workflows.emit import router_configs
 from netkit.workflows.place import Places, places
-from netkit.workflows.plan import bounded, make_plan
+from netkit.workflows.plan import make_plan
 
 if TYPE_CHECKING:
     import networkx as nx

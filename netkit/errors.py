@@ -11,7 +11,7 @@ NetkitError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeVar
@@ -175,6 +175,18 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """
     near = nearest(word, known, 1)
     return f"Did you mean {near[0]!r}?" if near else None
+
+
+def unknown_node(
+    topology: str, name: str, active: Collection[str], every: Collection[str]
+) -> Problem:
+    """The problem of a demand from or to a node that is not among the ``active`` ones of
+    ``topology``; of ``every`` node some are only planned."""
+    if name in every:
+        expected = f"a node of {topology} that is in service"
+        return Problem("demands", None, "node is only planned", name, expected)
+    remedy = did_you_mean(name, active) or "`netkit topo show` lists the nodes."
+    return Problem("demands", None, "unknown node", name, f"a node of {topology}", remedy)
 
 
 class PrivilegeError(NetkitError):

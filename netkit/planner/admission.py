@@ -22,7 +22,7 @@ from netkit.model.planning.reason import NoRoom, Reason
 from netkit.model.planning.reservation import SplitObstacle, SplitRefusal
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
-from netkit.planner.bandwidth.ledger import Ledger, first_with_room, held_by
+from netkit.planner.bandwidth.ledger import Ledger, first_with_room
 from netkit.planner.bandwidth.weighted_lists import Split
 from netkit.planner.network.igp import Igp
 from netkit.planner.pair import PairPlanner
@@ -50,7 +50,7 @@ class Admission:
         self._options = options
         self._planner = PairPlanner(igp, options)
         self._alone = PairPlanner(igp, replace(options, backups=False, alternatives=0))
-        self.ledger = Ledger(igp)
+        self.ledger = Ledger(igp, reserve_backups=options.reserve_backups)
 
     def again(self, answers: Sequence[PairPlan]) -> list[PairPlan]:
         """The same demands with some of them moved, if that carries more; ``answers`` are all that
@@ -58,10 +58,10 @@ class Admission:
         new = reoptimized(self._igp, self._options, answers)
         if new is None:
             return list(answers)
-        self.ledger = Ledger(self._igp)
+        self.ledger = self.ledger.empty()
         for answer in new:
             if answer.primary is not None:
-                self.ledger.reserve(answer.demand, held_by(self.ledger, answer, self._options))
+                self.ledger.hold(answer)
         return [self.answer(one.demand) if one.primary is None else one for one in new]
 
     def answer(self, demand: Demand) -> PairPlan:
@@ -70,7 +70,7 @@ class Admission:
         answer = self._tried(self._planner, demand)
         if answer.primary is None:
             return self._without_one_list(answer, bandwidth_bps)
-        self.ledger.reserve(demand, held_by(self.ledger, answer, self._options))
+        self.ledger.hold(answer)
         if answer.backup_reason is not None:
             with_room = replace(answer.backup_reason, bandwidth_bps=bandwidth_bps)
             answer = replace(answer, backup_reason=with_room)
@@ -82,7 +82,7 @@ class Admission:
             self.ledger,
             demand.bandwidth_bps or 0,
             partial(planner.answer, demand),
-            lambda answer: held_by(self.ledger, answer, self._options),
+            self.ledger.held_by,
         )
 
     def _without_one_list(self, answer: PairPlan, bandwidth_bps: int) -> PairPlan:
@@ -101,7 +101,7 @@ class Admission:
             primary=split.shares[0].candidate,
             shares=split.shares,
         )
-        self.ledger.reserve(demand, held_by(self.ledger, made, self._options))
+        self.ledger.hold(made)
         return self._with_split_backup(made) if self._options.backups else made
 
     def _split(self, demand: Demand) -> tuple[Split, None] | tuple[None, SplitRefusal | None]:

@@ -27,9 +27,8 @@ from netkit.planner.proof.replay import Requirements
 from netkit.planner.protection.backup import FULL, Backups, shared_risk
 from netkit.planner.protection.disjoint_pair import disjoint_pair
 from netkit.planner.search.alternatives import best_lists, with_alternatives
-from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.candidate_path import certified_list, evidence, floor_of
 from netkit.planner.search.cspf import least_cost_path
-from netkit.planner.search.infeasibility import evidence, floor_of
 from netkit.planner.search.segment_costs import SteeringCosts, shut_nodes, steering
 
 

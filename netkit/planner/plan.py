@@ -1,4 +1,8 @@
-"""From demands to a plan: the one entry to the planner."""
+"""From demands to a plan: the one entry to the planner.
+
+What is asked is checked, every demand is answered, and the binding SIDs of the whole plan get their
+numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from netkit.errors import InputError, Problem, did_you_mean
+from netkit.errors import InputError, Problem, unknown_node
+from netkit.model.network.addressing import MAX_BINDINGS
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import TierProfile
 from netkit.model.progress import Progress
-from netkit.model.srv6.segment_list import Stitch
+from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Segment, Share, Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
-from netkit.planner.binding_numbers import numbered
 from netkit.planner.network.advertised_sids import check_advertised
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.network.path_metrics import check_costs
 from netkit.planner.pair import PairPlanner
 from netkit.planner.parallel import spread
 
@@ -55,7 +57,7 @@ def plan_demands(
                 "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
             )
     if any(demand.constraints.metric is Metric.COST for demand in demands):
-        check_costs(network.arcs, network.name)
+        _check_costs(network)
     igp = Igp.of(network, options.algorithms)
     admission, answers = Admission(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, admission):
@@ -82,52 +84,11 @@ def _answers(
         yield number, admission.answer(demands[number])
 
 
-def tier_demands(
-    topology: Topology, pairs: Iterable[tuple[str, str]], profile: TierProfile
-) -> tuple[Demand, ...]:
-    """Demands for (src, dst) pairs with the bounds that ``profile`` sets for each.
-
-    Raises :class:`~netkit.errors.InputError` where a node is unknown or a bound that rests on
-    coordinates cannot be had, or where an exception of the profile names nothing there is.
-    """
-    demands: list[Demand] = []
-    nodes = {node.name: node for node in topology.active_nodes}
-    problems = _unknown_exceptions(topology, profile)
-    for src, dst in pairs:
-        unknown = [name for name in (src, dst) if name not in nodes]
-        problems.extend(_unknown(topology, name) for name in unknown)
-        if unknown:
-            continue
-        a, b = nodes[src], nodes[dst]
-        tier = profile.tier_for(a, b)
-        bound_us = tier.bound_for(a, b)
-        if bound_us is None:
-            what = f"tier {tier.name} of profile {profile.name} needs coordinates of both ends"
-            problems.append(Problem("demands", None, what, f"{src} {dst}"))
-        else:
-            demands.append(Demand(src, dst, bound_us, tier.name))
-    if problems:
-        raise InputError(problems)
-    return tuple(demands)
-
-
-def _unknown_exceptions(topology: Topology, profile: TierProfile) -> list[Problem]:
-    nodes = topology.active_nodes
-    known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
-    what, expected = "unknown name in an exception", f"a node, place or hub of {topology.name}"
-    return [
-        Problem(profile.file or profile.name, None, what, name, expected, did_you_mean(name, known))
-        for exception in profile.exceptions
-        for name in exception.between
-        if name not in known
-    ]
-
-
 def _check(topology: Topology, network: Network, demands: Sequence[Demand]) -> None:
     problems: list[Problem] = []
     for demand in demands:
         problems.extend(
-            _unknown(topology, name)
+            unknown_node(topology.name, name, network.index, topology.node)
             for name in (demand.src, demand.dst, *demand.constraints.waypoints)
             if name not in network.index
         )
@@ -170,13 +131,19 @@ def _check_numbers(network: Network) -> None:
         raise InputError(problems)
 
 
-def _unknown(topology: Topology, name: str) -> Problem:
-    if name in topology.node:
-        what, expected = "node is only planned", f"a node of {topology.name} that is in service"
-        return Problem("demands", None, what, name, expected)
-    known = [node.name for node in topology.active_nodes]
-    remedy = did_you_mean(name, known) or "`netkit topo show` lists the nodes."
-    return Problem("demands", None, "unknown node", name, f"a node of {topology.name}", remedy)
+_SHOWN = 20
+
+
+def _check_costs(network: Network) -> None:
+    """What nobody has stated cannot be minimised."""
+    without = sorted({arc.link_id for arc in network.arcs if arc.cost is None})
+    if without:
+        shown = [
+            Problem(network.name, None, f"link {link} states no cost, which is to be minimised",
+                    remedy="Give it one, or the file a default")
+            for link in without[:_SHOWN]
+        ]  # fmt: skip
+        raise InputError(shown, len(without) - len(shown))
 
 
 _JOINT_WEIGHT = 10
@@ -191,3 +158,60 @@ def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Ite
 def _plan_chunk(options: PlanOptions, igp: Igp, demands: Sequence[Demand]) -> list[PairPlan]:
     planner = PairPlanner(igp, options)
     return [planner.answer(demand) for demand in demands]
+
+
+def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
+    """The same answers; equal lists at one node share one binding SID.
+
+    Binding SIDs here are local to their node (RFC 8402 §5 has both kinds), so numbers are given a
+    node at a time, in the order in which they come up; the same plan gives the same numbers.
+    O(SIDs of the plan). Raises :class:`~netkit.errors.InputError` where a node has no more function
+    numbers for them.
+    """
+    numbers = _Numbers()
+    for pair in pairs:
+        both = pair.disjoint_pair
+        yield replace(
+            pair,
+            primary=numbers.of(pair.primary),
+            backup=numbers.of(pair.backup),
+            disjoint_pair=None
+            if both is None
+            else DisjointPair(numbers.given(both.primary), numbers.given(both.backup)),
+            alternatives=tuple(numbers.given(one) for one in pair.alternatives),
+            shares=numbers.shared(pair.shares),
+            backup_shares=numbers.shared(pair.backup_shares),
+        )
+
+
+class _Numbers:
+    def __init__(self) -> None:
+        self._known: dict[str, dict[tuple[Segment, ...], int]] = {}
+
+    def of(self, candidate: CandidatePath | None) -> CandidatePath | None:
+        return None if candidate is None else self.given(candidate)
+
+    def given(self, candidate: CandidatePath) -> CandidatePath:
+        """The candidate with the numbers of its binding SIDs."""
+        if not candidate.bindings:
+            return candidate
+        bindings = tuple(
+            replace(one, number=self._number(one.node, candidate.segments[one.first : one.end]))
+            for one in candidate.bindings
+        )
+        return replace(candidate, bindings=bindings)
+
+    def shared(self, shares: tuple[Share, ...]) -> tuple[Share, ...]:
+        return tuple(replace(share, candidate=self.given(share.candidate)) for share in shares)
+
+    def _number(self, node: str, pushed: tuple[Segment, ...]) -> int:
+        own = self._known.setdefault(node, {})
+        number = own.setdefault(pushed, len(own))
+        if number >= MAX_BINDINGS:
+            raise InputError.single(
+                "more binding SIDs than a node has functions for",
+                value=node,
+                expected=f"{MAX_BINDINGS} at most",
+                remedy="Plan fewer pairs at once.",
+            )
+        return number

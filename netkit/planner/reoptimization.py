@@ -21,7 +21,7 @@ from scipy.sparse import csr_array
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
-from netkit.planner.bandwidth.ledger import Ledger, Loads, held_by
+from netkit.planner.bandwidth.ledger import Ledger, Loads
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import FloatArray
 from netkit.planner.pair import PairPlanner
@@ -50,10 +50,12 @@ def reoptimized(
     late = [place for place, answer in enumerate(answers) if _lacks_room(answer)]
     if not late:
         return None
-    choices = _choices(igp, options, answers)
+    empty = Ledger(igp, reserve_backups=options.reserve_backups)
+    single = replace(options, joint=False, protect=False, alternatives=0)
+    choices = _choices(empty, PairPlanner(igp, single), answers)
     if not any(choice.place in late for choice in choices):
         return None
-    picked = _picked(Ledger(igp), choices, answers, late)
+    picked = _picked(empty, choices, answers, late)
     if picked is None or not any(choice.place in late for choice in picked):
         return None
     new = list(answers)
@@ -66,23 +68,22 @@ def _lacks_room(answer: PairPlan) -> bool:
     return answer.reason is not None and answer.reason.cause is Cause.CAPACITY
 
 
-def _choices(igp: Igp, options: PlanOptions, answers: Sequence[PairPlan]) -> list[_Choice]:
+def _choices(empty: Ledger, planner: PairPlanner, answers: Sequence[PairPlan]) -> list[_Choice]:
     """What each demand has, and what else it could have on a network without the others."""
-    empty = Ledger(igp)
-    single = replace(options, joint=False, protect=False, alternatives=0)
-    planner = PairPlanner(igp, single)
     found = []
     for place, answer in enumerate(answers):
         carried = answer.primary is not None
         if carried:
-            found.append(_Choice(place, answer, held_by(empty, answer, options), moved=False))
+            found.append(_Choice(place, answer, empty.held_by(answer), moved=False))
         if answer.shares or not (carried or _lacks_room(answer)):
             continue
         arcs_without = empty.arcs_without(answer.demand.bandwidth_bps or 0)
-        for other in planner.variants(answer.demand, arcs_without, _LISTS):
-            if answer.backup is None or other.backup is not None:
-                loads = held_by(empty, other, options)
-                found.append(_Choice(place, other, loads, moved=True))
+        others = planner.variants(answer.demand, arcs_without, _LISTS)
+        found.extend(
+            _Choice(place, other, empty.held_by(other), moved=True)
+            for other in others
+            if answer.backup is None or other.backup is not None
+        )
     return found
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from netkit.errors import InputError, Problem
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
+from netkit.model.planning.tier import bounded
 from netkit.workflows.campaign_file import Campaign
-from netkit.workflows.plan import bounded
 
 
 def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:

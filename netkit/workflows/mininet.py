@@ -16,9 +16,10 @@ from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_request import PlanRequest
+from netkit.model.planning.tier import bounded
 from netkit.report.words.reasons import reason_text
 from netkit.workflows.boot import lab_plant
-from netkit.workflows.plan import bounded, make_plan
+from netkit.workflows.plan import make_plan
 
 Tell = Callable[[str], object]
 """Takes a line for whoever watches Mininet start."""

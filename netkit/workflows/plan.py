@@ -1,8 +1,8 @@
-"""From pairs to demands, from a request to a plan, and to what would help a pair of it."""
+"""From a request to a plan, and to what would help a pair of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from netkit.errors import InputError, Problem, nearest
@@ -13,30 +13,9 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.tier import TierProfile
 from netkit.model.progress import Progress
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.what_to_build import to_build
-
-
-def bounded(
-    topology: Topology,
-    pairs: Iterable[tuple[str, str] | Demand],
-    profile: TierProfile,
-    bound_us: int | None = None,
-) -> tuple[Demand, ...]:
-    """Demands in the order of ``pairs``; those that are demands already stay as they are.
-
-    The others get ``bound_us``, or without one the bound of the tier of ``profile`` that their two
-    nodes fall under. Raises :class:`~netkit.errors.InputError` for nodes that the topology does not
-    have and for bounds that rest on coordinates it does not state.
-    """
-    asked = list(pairs)
-    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
-    if bound_us is None:
-        found = iter(tier_demands(topology, open_, profile))
-    else:
-        found = (Demand(src, dst, bound_us) for src, dst in open_)
-    return tuple(pair if isinstance(pair, Demand) else next(found) for pair in asked)
 
 
 def make_plan(request: PlanRequest, progress: Progress | None = None) -> Plan:

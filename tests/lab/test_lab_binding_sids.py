@@ -21,9 +21,8 @@ from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
-from netkit.planner.proof.certify import certify
+from netkit.planner.proof.certify import certify, check_headers
 from netkit.planner.proof.replay import Requirements
-from netkit.planner.proof.srh_walk import check_headers
 
 pytestmark = [pytest.mark.lab, needs_root]
 

@@ -12,9 +12,9 @@ from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.tier import PROFILES
+from netkit.model.planning.tier import PROFILES, tier_demands
 from netkit.planner.network.igp import routing_tables
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root")
 

@@ -54,7 +54,7 @@ class BoundOptions(OptionGroup):
         self, topology: Topology, pairs: Iterable[tuple[str, str] | Demand]
     ) -> tuple[Demand, ...]:
         """Demands in the order of ``pairs``; those with a bound of their own keep it."""
-        from netkit.workflows.plan import bounded
+        from netkit.model.planning.tier import bounded
 
         return bounded(topology, pairs, self.tiers, milliseconds(self.bound, "--bound"))
 

@@ -6,12 +6,16 @@ Profiles are data: the three that policy documents state are here, users add the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from netkit.errors import InputError, Problem, did_you_mean, unknown_node
 from netkit.model.network.elements import Node
 from netkit.model.network.geo import floor_us
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
 
 BASIS = "one-way"
 """What every bound bounds; printed on every report."""
@@ -106,6 +110,68 @@ PROFILES: MappingProxyType[str, TierProfile] = MappingProxyType(
     }
 )  # fmt: skip
 """The profiles that ship, by name; ``2023`` is the default."""
+
+
+def bounded(
+    topology: Topology,
+    pairs: Iterable[tuple[str, str] | Demand],
+    profile: TierProfile,
+    bound_us: int | None = None,
+) -> tuple[Demand, ...]:
+    """Demands in the order of ``pairs``; those that are demands already stay as they are.
+
+    The others get ``bound_us``, or without one the bound of the tier of ``profile`` that their two
+    nodes fall under. Raises :class:`~netkit.errors.InputError` for nodes that the topology does not
+    have and for bounds that rest on coordinates it does not state.
+    """
+    asked = list(pairs)
+    open_ = [pair for pair in asked if not isinstance(pair, Demand)]
+    if bound_us is None:
+        found = iter(tier_demands(topology, open_, profile))
+    else:
+        found = (Demand(src, dst, bound_us) for src, dst in open_)
+    return tuple(pair if isinstance(pair, Demand) else next(found) for pair in asked)
+
+
+def tier_demands(
+    topology: Topology, pairs: Iterable[tuple[str, str]], profile: TierProfile
+) -> tuple[Demand, ...]:
+    """Demands for (src, dst) pairs with the bounds that ``profile`` sets for each.
+
+    Raises :class:`~netkit.errors.InputError` where a node is unknown or a bound that rests on
+    coordinates cannot be had, or where an exception of the profile names nothing there is.
+    """
+    demands: list[Demand] = []
+    nodes = {node.name: node for node in topology.active_nodes}
+    problems = _unknown_exceptions(topology, profile)
+    for src, dst in pairs:
+        unknown = [name for name in (src, dst) if name not in nodes]
+        problems.extend(unknown_node(topology.name, name, nodes, topology.node) for name in unknown)
+        if unknown:
+            continue
+        a, b = nodes[src], nodes[dst]
+        tier = profile.tier_for(a, b)
+        bound_us = tier.bound_for(a, b)
+        if bound_us is None:
+            what = f"tier {tier.name} of profile {profile.name} needs coordinates of both ends"
+            problems.append(Problem("demands", None, what, f"{src} {dst}"))
+        else:
+            demands.append(Demand(src, dst, bound_us, tier.name))
+    if problems:
+        raise InputError(problems)
+    return tuple(demands)
+
+
+def _unknown_exceptions(topology: Topology, profile: TierProfile) -> list[Problem]:
+    nodes = topology.active_nodes
+    known = {name for node in nodes for name in (node.name, node.place, node.hub) if name}
+    what, expected = "unknown name in an exception", f"a node, place or hub of {topology.name}"
+    return [
+        Problem(profile.file or profile.name, None, what, name, expected, did_you_mean(name, known))
+        for exception in profile.exceptions
+        for name in exception.between
+        if name not in known
+    ]
 
 
 def _names(node: Node) -> tuple[str | None, ...]:

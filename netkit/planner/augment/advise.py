@@ -91,13 +91,6 @@ def advise(
     )
 
 
-def asked_of(network: Network, demands: Sequence[Demand]) -> Asked:
-    """Demands as arrays."""
-    ends = [(network.index[one.src], network.index[one.dst]) for one in demands]
-    src, dst = np.array(ends, dtype=np.int64).reshape(-1, 2).T
-    return Asked(src, dst, np.array([one.bound_us for one in demands], dtype=np.float64))
-
-
 def _plan(
     topology: Topology,
     demands: Sequence[Demand],
@@ -123,7 +116,7 @@ class _Outside:
     @classmethod
     def of(cls, network: Network, plan: Plan, best_us: FloatArray) -> _Outside:
         demands = [pair.demand for pair in plan.pairs]
-        asked = asked_of(network, demands)
+        asked = Asked.of(network, demands)
         floor_us = np.array([pair.floor_us or 0.0 for pair in plan.pairs], dtype=np.float64)
         outside = np.array([pair.verdict is not Verdict.PASS for pair in plan.pairs], np.bool_)
         hopeless: BoolArray = outside & (floor_us > asked.bound_us)
@@ -156,7 +149,7 @@ class _Found:
         tell("weighing what could be built", 0, 1)
         candidates = additions(topology, options.rule, options.kinds)
         shortcuts = Shortcuts.of(network, topology, candidates)
-        rescues = shortcuts.rescues(best_us, asked_of(network, demands))
+        rescues = shortcuts.rescues(best_us, Asked.of(network, demands))
         ranking = _ranked(candidates, [_ends(demand) for demand in demands], rescues)
         tell("choosing the best set", 0, 1)
         fibre = np.array([one.km or 0.0 for one in candidates], dtype=np.float64)

@@ -18,6 +18,7 @@ from scipy.sparse import csr_array
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import Addition, extended
+from netkit.model.planning.demand import Demand
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
 
 _ENTRIES = 2_000_000
@@ -31,6 +32,13 @@ class Asked:
     src: IntArray
     dst: IntArray
     bound_us: FloatArray
+
+    @classmethod
+    def of(cls, network: Network, demands: Sequence[Demand]) -> Asked:
+        """Demands as arrays."""
+        ends = [(network.index[one.src], network.index[one.dst]) for one in demands]
+        src, dst = np.array(ends, dtype=np.int64).reshape(-1, 2).T
+        return cls(src, dst, np.array([one.bound_us for one in demands], dtype=np.float64))
 
 
 @dataclass(frozen=True)

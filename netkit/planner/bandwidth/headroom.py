@@ -13,7 +13,7 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import Shortage
 from netkit.model.srv6.segment_list import CandidatePath
-from netkit.planner.bandwidth.ledger import Ledger, Loads, first_with_room, held_by
+from netkit.planner.bandwidth.ledger import Ledger, Loads, first_with_room
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray
 from netkit.planner.search.candidate_path import certified_list
@@ -30,10 +30,10 @@ class Headroom:
         self, igp: Igp, demand: Demand, others: Iterable[PairPlan], options: PlanOptions
     ) -> None:
         self._bandwidth_bps = demand.bandwidth_bps
-        self._ledger = Ledger(igp)
+        self._ledger = Ledger(igp, reserve_backups=options.reserve_backups)
         for other in others:
             if demand.bandwidth_bps is not None and other.demand.bandwidth_bps is not None:
-                self._ledger.reserve(other.demand, held_by(self._ledger, other, options))
+                self._ledger.hold(other)
 
     def best(
         self, costs: SteeringCosts, demand: Demand, options: PlanOptions

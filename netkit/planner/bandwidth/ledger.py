@@ -20,7 +20,6 @@ from netkit.errors import ReplayError
 from netkit.model.network.elements import CapacityPool
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
-from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import Reservation, Shortage
 from netkit.model.srv6.segment_list import CandidatePath, Share
 from netkit.planner.network.igp import Igp
@@ -37,10 +36,13 @@ _HOLDERS_NAMED = 3
 
 
 class Ledger:
-    """Who holds how much of each pool; pools are numbered in the order of the arcs."""
+    """Who holds how much of each pool; pools are numbered in the order of the arcs.
 
-    def __init__(self, igp: Igp) -> None:
-        self._igp = igp
+    Backups hold their bandwidth as primaries do where ``reserve_backups``.
+    """
+
+    def __init__(self, igp: Igp, *, reserve_backups: bool = True) -> None:
+        self._igp, self._reserve_backups = igp, reserve_backups
         network = igp.network
         numbers: dict[CapacityPool, int] = {}
         for arc in network.arcs:
@@ -53,6 +55,10 @@ class Ledger:
         # One more pool, for arcs that have none.
         self._left: IntArray = np.array([*stated, _UNSTATED], dtype=np.int64)
         self._held: list[list[tuple[Demand, int]]] = [[] for _ in self._pools]
+
+    def empty(self) -> Ledger:
+        """One of the same pools of which nothing is held."""
+        return Ledger(self._igp, reserve_backups=self._reserve_backups)
 
     def left_bps(self) -> IntArray:
         """What each arc still has room for, shape (m,); below 0 where that is not known."""
@@ -107,6 +113,21 @@ class Ledger:
                 for pool in self._of_arc[arc]:
                     loads[pool] += times * bandwidth_bps
         return loads
+
+    def held_by(self, answer: PairPlan) -> Loads:
+        """What the lists of an answer put on each pool; of a split by weight."""
+        bandwidth_bps = answer.demand.bandwidth_bps or 0
+        if answer.shares:
+            loads = Counter(self.shared_loads(answer.shares, bandwidth_bps))
+            if answer.backup_shares and self._reserve_backups:
+                loads.update(self.shared_loads(answer.backup_shares, bandwidth_bps))
+            return loads
+        lists = (answer.primary, answer.backup if self._reserve_backups else None)
+        return self.loads((one, bandwidth_bps) for one in lists if one is not None)
+
+    def hold(self, answer: PairPlan) -> None:
+        """Hold what the lists of an answer need."""
+        self.reserve(answer.demand, self.held_by(answer))
 
     def shared_loads(self, shares: Sequence[Share], bandwidth_bps: int) -> Loads:
         """What a bandwidth split by weight puts on each pool, rounded up to whole bits."""
@@ -176,19 +197,6 @@ def first_with_room(
         if not over.any():
             return answer
         avoided = avoided | over
-
-
-def held_by(ledger: Ledger, answer: PairPlan, options: PlanOptions) -> Loads:
-    """What the lists of an answer hold: the primary's and, where backups reserve, the backup's;
-    of a split by weight."""
-    bandwidth_bps = answer.demand.bandwidth_bps or 0
-    if answer.shares:
-        loads = Counter(ledger.shared_loads(answer.shares, bandwidth_bps))
-        if answer.backup_shares and options.reserve_backups:
-            loads.update(ledger.shared_loads(answer.backup_shares, bandwidth_bps))
-        return loads
-    lists = (answer.primary, answer.backup if options.reserve_backups else None)
-    return ledger.loads((one, bandwidth_bps) for one in lists if one is not None)
 
 
 def _columns(network: Network, numbers: Mapping[CapacityPool, int]) -> tuple[IntArray, IntArray]:

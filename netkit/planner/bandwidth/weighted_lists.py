@@ -29,12 +29,14 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Path, Share
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.network.network import FloatArray
-from netkit.planner.search.alternatives import pinned
-from netkit.planner.search.k_shortest_paths import arcs_of, ranked_paths
+from netkit.planner.search.alternatives import arcs_of, pinned, ranked_paths
 from netkit.planner.search.segment_costs import SteeringCosts
 
 _CLOSE = 1e-9
 """Shares and duals that differ by less than this are the same to the solver."""
+
+_TIGHT = 1e-6
+"""A pool that is filled but for so much of the demand may be one that fixes the split."""
 
 _MOST_TRIED = 1_000
 """Paths drawn for one column before the search gives up on SID limits that hold hardly any."""
@@ -148,8 +150,7 @@ class Splitter:
         columns = list(self._columns.values())
         many, rows = len(columns), _pools(columns)
         cost = np.array([column.cost for column in columns] + [0.0] * many)
-        wide = csr_array((len(rows), many))
-        loads = np.hstack((_loads(columns, rows).toarray(), wide.toarray()))
+        loads = np.hstack((_loads(columns, rows).toarray(), np.zeros((len(rows), many))))
         taken = np.hstack((np.eye(many), -np.eye(many)))
         whole = np.repeat((1.0, 0.0), many)
         count = np.repeat((0.0, 1.0), many)
@@ -180,9 +181,7 @@ class Splitter:
         left = [self._ledger.left(pool) for pool in rows]
         shares = [float(share) for share in solved.x if share > _CLOSE]
         weights = _exact_weights(shares, self._bps, crossing, left)
-        found = [
-            Share(weight, column.candidate) for weight, column in zip(weights, used, strict=False)
-        ]
+        found = (Share(weight, one.candidate) for weight, one in zip(weights, used, strict=False))
         return tuple(sorted(found, key=lambda share: -share.weight))
 
 
@@ -196,9 +195,6 @@ def _loads(columns: list[_Column], rows: list[int]) -> csr_array:
     at = [(place[pool], i) for i, column in enumerate(columns) for pool in column.pools]
     row, column = np.array(at, dtype=np.int64).reshape(-1, 2).T
     return csr_array((np.ones(len(at)), (row, column)), shape=(len(rows), len(columns)))
-
-
-_TIGHT = 1e-6
 
 
 def _exact_weights(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from netkit.errors import InputError, Problem
 from netkit.model.network.elements import Adjacency
 from netkit.model.planning.demand import Constraints, Metric
 from netkit.model.units import log_loss, log_loss_limit
-
-_SHOWN = 20
 
 
 class PathMetric(StrEnum):
@@ -81,18 +78,3 @@ _STATED: MappingProxyType[PathMetric, Callable[[Adjacency], int | None]] = Mappi
         PathMetric.COST: lambda arc: arc.cost,
     }
 )
-
-
-def check_costs(arcs: Iterable[Adjacency], topology: str) -> None:
-    """Refuse to minimise what nobody has stated.
-
-    Raises :class:`~netkit.errors.InputError` with the links that state no cost.
-    """
-    without = sorted({arc.link_id for arc in arcs if arc.cost is None})
-    if without:
-        shown = [
-            Problem(topology, None, f"link {link} states no cost, which is to be minimised",
-                    remedy="Give it one, or the file a default")
-            for link in without[:_SHOWN]
-        ]  # fmt: skip
-        raise InputError(shown, len(without) - len(shown))

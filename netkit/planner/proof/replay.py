@@ -55,12 +55,14 @@ class _Walk:
 @dataclass(frozen=True, slots=True)
 class Requirements:
     """What a list must keep on every branch: worst delay, no arc of ``forbidden`` (m,), ``limits``
-    on what else adds up, the nodes ``waypoints`` in order."""
+    on what else adds up, the nodes ``waypoints`` in order; and of a cut list no header with more
+    than ``max_sids``."""
 
     bound_us: float
     forbidden: BoolArray | None = None
     limits: tuple[MetricBound, ...] = ()
     waypoints: tuple[int, ...] = ()
+    max_sids: int | None = None
 
 
 class Replay:

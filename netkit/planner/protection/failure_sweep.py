@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from netkit.errors import ReplayError
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.survival import (
@@ -77,17 +75,6 @@ def single_failures(network: Network) -> Iterator[Failure]:
         yield Failure(FailureKind.SRLG, name)
 
 
-def failed(network: Network, failure: Failure) -> Failed:
-    """What ``failure`` takes away."""
-    if failure.kind is FailureKind.NODE:
-        node = network.index[failure.name]
-        return Failed((network.tail == node) | (network.head == node), frozenset({node}))
-    members = network.arcs_of_srlg if failure.kind is FailureKind.SRLG else network.arcs_of_link
-    arcs = np.zeros(len(network.arcs), dtype=np.bool_)
-    arcs[list(members[failure.name])] = True
-    return Failed(arcs)
-
-
 def _concerned(
     network: Network, pairs: Sequence[PairPlan], failures: Iterable[Failure]
 ) -> dict[int, list[int]]:
@@ -115,7 +102,7 @@ def _effects_of_chunk(
 
 def effects(igp: Igp, failure: Failure, pairs: Sequence[PairPlan]) -> list[Effect]:
     """What ``failure`` does to each of ``pairs``, all of which have a primary."""
-    gone = failed(igp.network, failure)
+    gone = Failed.by(failure, igp.network)
     after = Reconverged(igp, gone.arcs)
     repairs = Repairs(igp, gone.arcs, after)
     return [

@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from netkit.model.planning.survival import Failure, FailureKind
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray, Network
 from netkit.planner.network.shortest_paths import LeastSums
@@ -149,6 +150,17 @@ class Failed:
 
     arcs: BoolArray
     nodes: frozenset[int] = frozenset()
+
+    @classmethod
+    def by(cls, failure: Failure, network: Network) -> Failed:
+        """What ``failure`` takes away."""
+        if failure.kind is FailureKind.NODE:
+            node = network.index[failure.name]
+            return cls((network.tail == node) | (network.head == node), frozenset({node}))
+        members = network.arcs_of_srlg if failure.kind is FailureKind.SRLG else network.arcs_of_link
+        arcs = np.zeros(len(network.arcs), dtype=np.bool_)
+        arcs[list(members[failure.name])] = True
+        return cls(arcs)
 
     @cached_property
     def links(self) -> frozenset[int]:

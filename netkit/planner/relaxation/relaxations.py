@@ -34,10 +34,9 @@ from netkit.planner.relaxation.waived_constraints import (
     taken,
 )
 from netkit.planner.search.binding_sids import unlimited
-from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.candidate_path import certified_list, evidence
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT
-from netkit.planner.search.infeasibility import evidence
 from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 

@@ -196,7 +196,7 @@ class CutSearch:
             able = graph.able(position.segments_left)
             onto = graph.nodes[graph.to]
             if position.end:
-                able &= graph.kind == 0
+                able &= ~graph.end_x
             if position.pushes:
                 able &= network.max_h_encaps[onto] >= position.pushes
                 able &= network.max_segments_left[onto] >= position.binding_left
@@ -210,7 +210,7 @@ class CutSearch:
 
     def _lies(self, part: SegmentSide) -> BoolArray:
         network, graph = self._network, self._labels.graph
-        across: BoolArray = graph.kind == 1
+        across: BoolArray = graph.end_x.copy()
         across[across] = ~network.igp[graph.number[across]]
         if part is SegmentSide.HAND_OVER:
             return across

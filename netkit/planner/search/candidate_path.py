@@ -1,22 +1,51 @@
-"""The one way from a demand to a certified list (RFC 9256 §2.2).
+"""The one way from a demand to a certified list (RFC 9256 §2.2), or to the reason why none exists.
 
 Which search finds it depends on the options: fewest SIDs, fewest uSID containers, or cut lists.
-None leaves here before it is replayed by the proof, which knows nothing of the search.
+None leaves here before it is replayed by the proof, which knows nothing of the search. Where there
+is none, what binds is the first of floor, topology, delay, constraints and SID limit that does,
+with the figures of the nearest thing that would work.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from netkit.model.planning.demand import Demand
+import numpy as np
+
+from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.srv6.segment_list import CandidatePath, Segment, Stitch
+from netkit.model.planning.reason import (
+    ConstraintsBind,
+    Evidence,
+    FloorOverBound,
+    NoPath,
+    NotAdvertised,
+    OtherSteering,
+    SteeringOption,
+    TooManySids,
+    TooSlow,
+)
+from netkit.model.planning.tier import pair_floor_us
+from netkit.model.srv6.segment_list import (
+    Behavior,
+    CandidatePath,
+    Path,
+    Segment,
+    Stitch,
+    sids_pushed,
+)
+from netkit.planner.network.advertised_sids import sids_lacking
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
-from netkit.planner.proof.srh_walk import check_headers
-from netkit.planner.search.binding_sids import CutList, split_list, stitched_list
+from netkit.planner.search.binding_sids import CutList, split_list, stitched_list, unlimited
+from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 from netkit.planner.search.usid import fewest_containers, least_in_containers_us
+
+_SLOWEST_NAMED = 3
 
 
 def certified_list(
@@ -30,10 +59,8 @@ def certified_list(
     found = found_list(costs, demand, options)
     if found is None:
         return None
-    ends, promise = (demand.src, demand.dst), costs.requirements(demand.bound_us)
+    ends, promise = (demand.src, demand.dst), costs.requirements(demand.bound_us, options.max_sids)
     candidate = certify(costs.igp, ends, found.segments, promise, found.bindings)
-    if candidate.bindings:
-        check_headers(costs.igp.network, candidate, options.max_sids)
     return replace(candidate, usid=True) if options.usid else candidate
 
 
@@ -73,3 +100,124 @@ def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Cu
 def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
     index = costs.igp.network.index
     return index[demand.src], index[demand.dst]
+
+
+def floor_of(igp: Igp, demand: Demand) -> float | None:
+    """Great-circle light time of the pair in µs; None without coordinates."""
+    nodes, index = igp.network.nodes, igp.network.index
+    return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
+
+
+def evidence(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Evidence:
+    """What binds a demand for which :func:`certified_list` found no list."""
+    igp = costs.igp
+    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+    fastest = least_delay_path(costs, src, dst)
+    free = fastest
+    if demand.constraints.given:
+        free = least_delay_path(steering(igp, demand, Constraints()), src, dst)
+    floor_us = floor_of(igp, demand)
+    if floor_us is not None and floor_us > demand.bound_us:
+        best_us = None if free is None else free.delay_us
+        return FloorOverBound(demand.bound_us, floor_us, best_us)
+    if free is None:
+        nodes = igp.network.nodes
+        return NoPath(nodes[src].operator, nodes[dst].operator)
+    if free.delay_us > demand.bound_us:
+        return TooSlow(demand.bound_us, free.delay_us, _slowest(igp, free), floor_us)
+    if fastest is None or fastest.delay_us > demand.bound_us:
+        return _constraints(igp, demand, fastest, free)
+    return _not_advertised(costs, demand, fastest, options) or _sid_limit(
+        costs, demand, fastest, options
+    )
+
+
+def _not_advertised(
+    costs: SteeringCosts, demand: Demand, fastest: Path, options: PlanOptions
+) -> NotAdvertised | None:
+    """Where a list would keep the bound, did routers advertise the SIDs for it: which are missing;
+    None where that is not what binds."""
+    igp = costs.igp
+    lacking = sids_lacking(igp.network)
+    if not igp.network.has_service[igp.network.index[demand.dst]]:
+        return NotAdvertised(fastest.delay_us, demand.dst, (), *lacking)
+    if not lacking[0] and not lacking[2]:
+        return None
+    found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)
+    missing = tuple((one.node, one.link) for one in found or () if not _is_there(igp, one))
+    return NotAdvertised(fastest.delay_us, None, missing, *lacking) if missing else None
+
+
+def _is_there(igp: Igp, segment: Segment) -> bool:
+    own = igp.plane(segment.algorithm).network
+    if segment.kind is Behavior.END:
+        return bool(own.has_end[own.index[segment.node]])
+    return bool(own.steerable[own.arc_index[segment.link or "", segment.node]])
+
+
+def _slowest(igp: Igp, path: Path) -> tuple[tuple[str, int], ...]:
+    """The slowest links of a path with their delays, the slowest first."""
+    network = igp.network
+    hops = [
+        (link, int(network.delay_us[network.arc_index[link, at]]))
+        for link, at in zip(path.links, path.nodes, strict=False)
+    ]
+    return tuple(sorted(hops, key=lambda hop: -hop[1])[:_SLOWEST_NAMED])
+
+
+def _constraints(igp: Igp, demand: Demand, fastest: Path | None, free: Path) -> ConstraintsBind:
+    """Find the constraints any one of which, given up, would let a path keep the bound."""
+    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+    asked, enough = demand.constraints, []
+    for name in asked.given:
+        path = least_delay_path(steering(igp, demand, asked.without(name)), src, dst)
+        if path is not None and path.delay_us <= demand.bound_us:
+            enough.append((name, path.delay_us))
+    best_us = None if fastest is None else fastest.delay_us
+    unstated = tuple(_unstated(igp, demand))
+    return ConstraintsBind(best_us, free.delay_us, tuple(enough), unstated, len(igp.network.arcs))
+
+
+def _unstated(igp: Igp, demand: Demand) -> Iterator[tuple[str, int]]:
+    """How many links a limit shuts out for want of a figure."""
+    for measure, _ in limits(demand.constraints):
+        unknown = int(np.isinf(igp.network.weight(measure)).sum())
+        if unknown:
+            yield measure, unknown
+
+
+def _sid_limit(
+    costs: SteeringCosts, demand: Demand, fastest: Path, options: PlanOptions
+) -> TooManySids:
+    """What lists there are within the limits, without them, and with another option."""
+    best = least_us(costs, demand, options) if costs.plain else np.inf
+    return TooManySids(
+        demand.bound_us,
+        fastest.delay_us,
+        int(best) if np.isfinite(best) else None,
+        _sids_needed(costs, demand, options),
+        _other_steering(costs, demand, options),
+    )
+
+
+def _sids_needed(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> int | None:
+    """SIDs of the shortest list there would be, did no platform limit them."""
+    found = shortest_list(unlimited(costs), demand, replace(options, max_sids=None))
+    return None if found is None else sids_pushed(found, usid=options.usid)
+
+
+def _other_steering(
+    costs: SteeringCosts, demand: Demand, options: PlanOptions
+) -> OtherSteering | None:
+    """The option about binding SIDs with which a list fits the platforms, if there is one."""
+    network = costs.igp.network
+    if options.usid or network.advertised:
+        return None
+    first, second = (network.operator[network.index[end]] for end in (demand.src, demand.dst))
+    helps, other = SteeringOption.BINDING_SIDS, replace(options, binding_sids=True)
+    if first != second and options.stitch is Stitch.BINDING:
+        helps, other = SteeringOption.STITCH_BORDER, replace(options, stitch=Stitch.BORDER)
+    found = None if other == options else found_list(costs, demand, other)
+    if found is None:
+        return None
+    return OtherSteering(helps, tuple(binding.node for binding in found.bindings))

@@ -76,7 +76,7 @@ def _ever_longer(search: LabelSearch) -> Iterator[list[FloatArray]]:
 
 def _settled(to_go: list[FloatArray]) -> bool:
     """Will longer lists bring nothing? Nodes that accept a longer list are never more."""
-    return np.array_equal(to_go[-1], to_go[-2])
+    return bool((to_go[-1] == to_go[-2]).all())
 
 
 WIDER = (1.0, 1.1, 1.5)

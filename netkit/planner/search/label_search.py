@@ -19,7 +19,6 @@ is all that is limited; the number of labels is exponential in the worst case on
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from sys import float_info
 from typing import Generic, NamedTuple, TypeVar
@@ -35,8 +34,7 @@ from netkit.planner.search.waypoint_visits import WaypointVisits
 State = TypeVar("State", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Move(Generic[State]):
+class Move(NamedTuple, Generic[State]):
     """What the next segment may be: one of the steps ``able`` (p,), after which the list is in
     ``state`` and has at least ``to_go`` (r, k) still to come."""
 
@@ -103,13 +101,15 @@ class LabelSearch:
         """
         graph, found = self.graph, np.full_like(to_go, np.inf)
         rows = slice(None) if only is None else only
-        delays = graph.all_us if only is None else graph.ways_from(only)
-        ways = (delays, *(each[rows] for each in self._limited_ways))
         for number, left in enumerate(to_go):
             prices = np.where(able, self.steps[number] + left[graph.to], np.inf)
             onward = np.full(graph.arrivals, np.inf)
             np.minimum.at(onward, graph.at, prices)
-            found[number, rows] = (ways[number] + onward).min(axis=1)
+            if number:
+                ways = self._limited_ways[number - 1][rows]
+            else:
+                ways = graph.all_us if only is None else graph.ways_from(only)
+            found[number, rows] = np.minimum.reduce(ways + onward, axis=1)
         return found
 
     def keeps(self, sums: FloatArray) -> BoolArray:
@@ -153,7 +153,7 @@ class LabelSearch:
             least = self._least[visited, :, graph.to[step]].T
             kept = self.keeps(sums + np.maximum(least, move.to_go[:, graph.to[step]]))
             row, step, visited, sums = row[kept], step[kept], visited[kept], sums[:, kept]
-        added = graph.way_cost(labels.at[row], graph.at[step]) + graph.step_cost[step]
+        added = graph.way_cost(labels.at[row], step) + graph.step_cost[step]
         steps = np.concatenate((labels.steps[row], step[:, None]), axis=1)
         if len(row):
             yield Labels(graph.to[step], visited, labels.cost[row] + added, sums, steps)
@@ -162,8 +162,8 @@ class LabelSearch:
         """Rows and steps after which the end is still within the bound, in order, and the delays
         that they come to."""
         graph, latest_us = self.graph, self._most[0]
-        onward = np.where(move.able, graph.step_us + move.to_go[0][graph.to], np.inf)
-        steps = (onward <= latest_us).nonzero()[0]
+        onward = graph.step_us + move.to_go[0][graph.to]
+        steps = (move.able & (onward <= latest_us)).nonzero()[0]
         at, slack_us = graph.at[steps], latest_us - onward[steps]
         first = not labels.steps.shape[1]
         size = max(1, _BLOCK // max(1, len(steps)))
@@ -201,8 +201,7 @@ class LabelSearch:
         fits = self.keeps(sums)
         if graph.costs.waypoints:
             fits &= self._waypoints.all_at_home(labels.at, labels.visited)
-        cost[~fits] = np.inf
-        best = np.lexsort((sums[0], cost))[0]
+        best = np.lexsort((sums[0], cost, ~fits))[0]
         if fits[best]:
             steps = tuple(labels.steps[best].tolist())
             yield Found(float(cost[best]), float(sums[0, best]), steps)

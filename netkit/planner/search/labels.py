@@ -9,17 +9,16 @@ worse in metric and in every sum: whatever completes it completes the other one 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(NamedTuple):
     """Lists so far, one a row: the position that each has come to, how many waypoints it has
     visited, its metric, its ``sums`` (r, rows) of delay and then of each limit, its steps.
 
@@ -32,8 +31,8 @@ class Labels:
     sums: FloatArray
     steps: IntArray
 
-    def __getitem__(self, rows: IntArray) -> Labels:
-        """Some of the rows."""
+    def some(self, rows: IntArray) -> Labels:
+        """The labels in ``rows``."""
         return Labels(
             self.at[rows], self.visited[rows], self.cost[rows], self.sums[:, rows], self.steps[rows]
         )
@@ -48,7 +47,7 @@ def joined(parts: Sequence[Labels]) -> Labels:
         np.concatenate(column)
         for column in zip(*((p.at, p.visited, p.cost, p.steps) for p in parts), strict=True)
     )
-    return Labels(at, visited, cost, sums, steps)[np.lexsort(steps.T[::-1])]
+    return Labels(at, visited, cost, sums, steps).some(np.lexsort(steps.T[::-1]))
 
 
 def undominated(labels: Labels) -> Labels:
@@ -56,6 +55,8 @@ def undominated(labels: Labels) -> Labels:
     by (metric, delay, order); the rest in the same order. O(l log l) for l labels of one sum; with
     more, each label that is best in none so far is compared with those before it."""
     group = labels.at
+    if len(group) == 1:
+        return labels
     if labels.visited.any():
         group = group * (int(labels.visited.max()) + 1) + labels.visited
     order = np.lexsort((labels.sums[0], labels.cost, group))
@@ -66,7 +67,7 @@ def undominated(labels: Labels) -> Labels:
         for row in np.flatnonzero(~kept):
             before = sums[:, starts[row] : row]
             kept[row] = not (before <= sums[:, row, None]).all(axis=0).any()
-    return labels[np.sort(order[kept])]
+    return labels if kept.all() else labels.some(np.sort(order[kept]))
 
 
 def _new_least(group: IntArray, figures: FloatArray) -> BoolArray:

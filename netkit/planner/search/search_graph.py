@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.srv6.segment_list import Behavior, Segment
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray
+from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 
@@ -28,8 +28,8 @@ class SearchGraph:
     positions below count in it. A packet comes
     to a position on one of A planes: *arrivals* count positions plane by plane, a k + position.
     The steps of one segment are arrays of shape (p,): from arrival ``at`` to position ``to``,
-    ``step_us`` and ``step_cost`` on top of the way to ``at``; ``kind`` 0 is End of node ``number``,
-    1 is End.X of arc ``number``, both of the plane ``plane``; node ``by`` executes it.
+    ``step_us`` and ``step_cost`` on top of the way to ``at``; it is End.X of arc ``number`` where
+    ``end_x``, else End of node ``number``, both of the plane ``plane``; node ``by`` executes it.
     """
 
     def __init__(self, costs: SteeringCosts, src: int, dst: int, bound_us: float) -> None:
@@ -49,38 +49,32 @@ class SearchGraph:
         columns = parts[0] if len(parts) == 1 else map(np.concatenate, zip(*parts, strict=True))
         self.at: IntArray
         self.to: IntArray
-        self.step_us: FloatArray
-        self.step_cost: FloatArray
+        self.by: IntArray
         self.number: IntArray
-        self.kind: IntArray
-        self.plane: IntArray
-        (
-            self.at, self.to, self.step_us, self.step_cost, self.number, self.kind, self.plane,
-        ) = columns  # fmt: skip
-        self.by: IntArray = self.nodes[self.at - self.plane * len(self.nodes)]
+        self.end_x: BoolArray
+        self.step_us: FloatArray
+        self.at, self.to, self.by, self.number, self.end_x, self.step_us = columns
         self.segments_left: IntArray = network.max_segments_left[self.by]
 
     def _steps(self, plane: int, position: IntArray, arcs: IntArray) -> tuple[NDArray[Any], ...]:
         """The columns of one plane's steps."""
         network = self.costs.igp.network
         here = np.flatnonzero(self.costs.planes[plane].network.has_end[self.nodes])
-        zero = np.zeros(len(here))
         at = np.concatenate((here, position[network.tail[arcs]]))
         return (
             at + plane * len(self.nodes),
             np.concatenate((here, position[network.head[arcs]])),
-            np.concatenate((zero, network.delay_us[arcs])),
-            np.concatenate((zero, self.costs.arc_cost[arcs])),
+            self.nodes[at],
             np.concatenate((self.nodes[here], arcs)),
-            np.repeat((0, 1), (len(here), len(arcs))),
-            np.full(len(at), plane),
+            np.arange(len(at)) >= len(here),
+            np.concatenate((np.zeros(len(here)), network.delay_us[arcs])),
         )
 
     def segment(self, step: int) -> Segment:
         """A step as a segment."""
         igp, number = self.costs.planes[int(self.plane[step])], int(self.number[step])
         network, algorithm = igp.network, igp.network.algorithm
-        if self.kind[step] == 0:
+        if not self.end_x[step]:
             return Segment(Behavior.END, network.nodes[number].name, None, algorithm)
         arc = network.arcs[number]
         return Segment(Behavior.END_X, arc.src, arc.link_id, algorithm)
@@ -129,21 +123,34 @@ class SearchGraph:
         to_go_us = self.costs.delay.to_node(self.nodes[self.dst])[self.nodes]
         return np.flatnonzero(reached_us + to_go_us <= self._bound_us)
 
-    def way_cost(self, starts: IntArray, arrivals: IntArray) -> FloatArray:
-        """The metric of the node segments from positions to arrivals, item for item."""
-        plane, place = np.divmod(arrivals, len(self.nodes))
-        rows, columns = self.nodes[starts], self.nodes[place]
+    def way_cost(self, starts: IntArray, steps: IntArray) -> FloatArray:
+        """The metric of the node segments from positions to where steps begin, item for item."""
+        rows, columns = self.nodes[starts], self.by[steps]
         found = self.costs.end_cost()[rows, columns]
         for number in range(1, len(self.costs.planes)):
-            mine = plane == number
+            mine = self.plane[steps] == number
             if mine.any():
                 found[mine] = self.costs.end_cost(number)[rows[mine], columns[mine]]
         return found
 
     def step_of(self, metric: PathMetric) -> FloatArray:
         """What each step adds to ``metric`` on top of the way to ``at``, shape (p,)."""
-        found, over = np.zeros(len(self.kind)), self.kind == 1
-        found[over] = self.costs.igp.network.weight(metric)[self.number[over]]
+        return self._added(self.costs.igp.network.weight(metric))
+
+    @cached_property
+    def step_cost(self) -> FloatArray:
+        """What each step adds to the metric that is minimised, shape (p,)."""
+        return self._added(self.costs.arc_cost)
+
+    @cached_property
+    def plane(self) -> IntArray:
+        """The plane of each step, by its place in ``costs.planes``, shape (p,)."""
+        return self.at // len(self.nodes)
+
+    def _added(self, weight: Weights) -> FloatArray:
+        """Of ``weight`` (m,) to each step what its arc has, if it has one."""
+        found = np.zeros(len(self.number))
+        found[self.end_x] = weight[self.number[self.end_x]]
         return found
 
     def _home(self, figures: FloatArray) -> FloatArray:

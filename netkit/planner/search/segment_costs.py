@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from sys import float_info
 
 import numpy as np
 
@@ -74,9 +75,9 @@ class SteeringCosts:
         """Is delay all that is bounded?"""
         return not self.limits and not self.waypoints
 
-    def requirements(self, bound_us: float) -> Requirements:
+    def requirements(self, bound_us: float, max_sids: int | None = None) -> Requirements:
         """What every list found with these costs must keep when it is replayed."""
-        return Requirements(bound_us, self.forbidden, self.limits, self.waypoints)
+        return Requirements(bound_us, self.forbidden, self.limits, self.waypoints, max_sids)
 
     def remaining(self, sums: LeastSums, dst: int) -> list[FloatArray]:
         """Least sums from every node to ``dst`` over the waypoints that are left, (n,) for each
@@ -190,7 +191,7 @@ def within_reach(
 ) -> tuple[BoolArray, BoolArray]:
     """The nodes (n,) and arcs (m,) that a path inside all bounds may visit, by least sums."""
     network = costs.igp.network
-    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed.copy()
+    near, fits = np.ones(len(network.nodes), dtype=np.bool_), costs.allowed
     bounds: list[tuple[LeastSums, Weights, float]] = [(costs.delay, network.delay_us, bound_us)]
     for limit, sums in zip(costs.limits, costs.limited, strict=True):
         bounds.append((sums, network.weight(limit.metric), limit.most))
@@ -198,6 +199,7 @@ def within_reach(
         away, to_go = sums.from_node(src), sums.to_node(dst)
         through = away + to_go
         over = away[network.tail] + weight + to_go[network.head]
-        near &= (through <= most) & np.isfinite(through)
-        fits &= (over <= most) & np.isfinite(over)
+        finite = min(most, float_info.max)
+        near &= through <= finite
+        fits = fits & (over <= finite)
     return near, fits

@@ -83,7 +83,7 @@ class _ContainerSearch:
         self._graph = graph = SearchGraph(costs, src, dst, bound_us)
         self._labels = LabelSearch(graph, bound_us)
         self._planes = range(len(costs.planes))
-        self._slots = np.where(graph.kind == 0, END_SLOTS, END_X_SLOTS)
+        self._slots = np.where(graph.end_x, END_X_SLOTS, END_SLOTS)
         self._tables: dict[tuple[int, int], FloatArray] = {}
 
     def fewest(self, count: int, more: int) -> tuple[Segment, ...] | None:

@@ -23,11 +23,11 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import pair_floor_us
 from netkit.model.verdict import Verdict
-from netkit.planner.augment.advise import AdviceOptions, advise, asked_of
+from netkit.planner.augment.advise import AdviceOptions, advise
 from netkit.planner.augment.candidates import additions
 from netkit.planner.augment.detour import Fixer, detours
 from netkit.planner.augment.maximum_coverage import best_set
-from netkit.planner.augment.rescued_pairs import Shortcuts
+from netkit.planner.augment.rescued_pairs import Asked, Shortcuts
 from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
@@ -95,7 +95,7 @@ def test_candidates_rescue_what_they_rescue_once_they_are_there(
     best_us = least_delays(network)
     candidates = additions(topology, RULE)
     shortcuts = Shortcuts.of(network, topology, candidates)
-    found = shortcuts.rescues(best_us, asked_of(network, demands)).toarray()
+    found = shortcuts.rescues(best_us, Asked.of(network, demands)).toarray()
     for number, candidate in enumerate(candidates):
         built = extended(topology, (candidate,))
         for pair, demand in enumerate(demands):

@@ -25,7 +25,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment, Stitch
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
-from netkit.planner.proof.srh_walk import check_headers
+from netkit.planner.proof.certify import check_headers
 
 Item = Segment | tuple[str, tuple[Segment, ...]]
 """A SID of the headend's header: a segment, or a binding SID's node and what it pushes."""

@@ -20,7 +20,7 @@ from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
-from netkit.planner.protection.failure_sweep import failed, single_failures, survival
+from netkit.planner.protection.failure_sweep import single_failures, survival
 from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repair, Repairs
 
 thorough = settings(max_examples=100, suppress_health_check=list(HealthCheck))
@@ -56,7 +56,7 @@ def test_every_single_failure_of_every_pair(topology: Topology, bound_us: int) -
     brute = BruteForce(topology)
     for failure in found.failures:
         left = BruteForce(without(topology, failure))
-        gone = failed(network, failure)
+        gone = Failed.by(failure, network)
         repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
         for pair in found.pairs:
             planned = plan.pair[(pair.demand.src, pair.demand.dst)]
@@ -189,7 +189,7 @@ def test_repairs_keep_clear_of_the_failure_on_the_old_tables(
     igp = Igp.of(Network.of(topology))
     network, brute = igp.network, BruteForce(topology)
     failure = data.draw(st.sampled_from(list(single_failures(network))))
-    gone, left = failed(network, failure), BruteForce(without(topology, failure))
+    gone, left = Failed.by(failure, network), BruteForce(without(topology, failure))
     algorithm = data.draw(st.sampled_from([0, *topology.flex_algo]))
     repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs)).plane(algorithm)
     lost = {network.arcs[arc].key for arc in gone.links}

@@ -8,9 +8,9 @@ from goldens import ROOT, check_golden
 from netkit.files.native.topology import load_topology
 from netkit.model.network.elements import Role
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import PROFILES
+from netkit.model.planning.tier import PROFILES, tier_demands
 from netkit.model.units import us_to_ms
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 from netkit.report.words.backups import backup_text
 from netkit.report.words.reasons import reason_text
 

@@ -14,8 +14,8 @@ from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
-from netkit.planner.protection.failure_sweep import effects, failed
-from netkit.planner.protection.ti_lfa import Reconverged, Repairs
+from netkit.planner.protection.failure_sweep import effects
+from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repairs
 
 
 def ring(*names: str) -> Topology:
@@ -36,7 +36,7 @@ def igp_of(topology: Topology) -> Igp:
 )
 def test_a_ring_needs_one_sid_at_most(names: str, sids: int) -> None:
     igp = igp_of(ring(*names))
-    gone = failed(igp.network, Failure(FailureKind.LINK, "ab"))
+    gone = Failed.by(Failure(FailureKind.LINK, "ab"), igp.network)
     repairs = Repairs(igp, gone.arcs, Reconverged(igp, gone.arcs))
     repair = repairs.repair(0, 1, land=False)
     assert repair is not None

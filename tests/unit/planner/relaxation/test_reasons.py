@@ -20,11 +20,11 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause, OtherSteering, SteeringOption, TooManySids
 from netkit.model.planning.relaxation import RelaxationKind
-from netkit.model.planning.tier import PROFILES
+from netkit.model.planning.tier import PROFILES, tier_demands
 from netkit.model.srv6.segment_list import Behavior, Segment, Stitch
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.plan import plan_demands, tier_demands
+from netkit.planner.plan import plan_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.waived_constraints import MOST_TRIED, smallest
