@@ -98,9 +98,7 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
         until(lambda: len(owner.left()) == 1, "the stray process alone")
         report = netkit("lab", "clean", "--json")
         assert report["clean"]
-        # Others on this machine may have left labs too, which go with ours.
-        assert report["processes"] >= 1
-        assert str(owner.mark) in report["owners"]
+        # What counts is what is left: a lab that boots elsewhere cleans up as well, and may be first.
         assert str(other.mark) in report["spared"]
         assert owner.left() == []
         assert not owner.namespaces & namespaces_in_use()
@@ -117,8 +115,9 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
     environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1-1"}
     with subprocess.Popen(["sleep", "600"], env=environment) as orphan:
         try:
+            # Any other clean-up on this machine may come first, and is as right to end it.
             report = netkit("lab", "clean", "--json")
-            assert f"{os.getpid()}-1" in report["owners"]
+            assert f"{os.getpid()}-1" not in report["spared"]
             assert orphan.wait(60) == -signal.SIGKILL
         finally:
             orphan.kill()
