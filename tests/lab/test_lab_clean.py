@@ -115,6 +115,7 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
     environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1-1"}
     with subprocess.Popen(["sleep", "600"], env=environment) as orphan:
         try:
+            until(lambda: orphan.pid in {p.pid for p in marked_processes()}, "the orphan's mark")
             # Any other clean-up on this machine may come first, and is as right to end it.
             report = netkit("lab", "clean", "--json")
             assert f"{os.getpid()}-1" not in report["spared"]
