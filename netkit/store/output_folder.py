@@ -48,19 +48,7 @@ class OutputFolder:
         A file is netkit's own if the manifest lists it and it still is what netkit wrote. Links
         are never followed, and so never own.
         """
-        known, problems = _manifest(self.folder), []
-        for name in names:
-            path = self.folder / _checked(name)
-            if os.path.lexists(path) and not _is_own(path, known.get(name)):
-                what = "changed since netkit wrote it" if name in known else "not written by netkit"
-                problems.append(
-                    Problem(
-                        str(path), None, f"will not be overwritten: {what}",
-                        remedy="Move it away, or write to another folder.",
-                    )
-                )  # fmt: skip
-        if problems:
-            raise InputError(problems)
+        _require_own(self.folder, names)
 
     def staged(self, name: str) -> Path:
         """Where to write the file that will be ``folder/name``."""
@@ -83,7 +71,9 @@ class OutputFolder:
 
     def commit(self) -> None:
         """Move all that was written into the folder, and take away what the last run alone had."""
-        digests = dict(_manifest(self.folder)) if self._inside else {}
+        before = _manifest(self.folder) if self._inside else {}
+        stale = f"{INCOMPLETE}/"
+        digests = {name: of for name, of in before.items() if not name.startswith(stale)}
         for name in self._names:
             inside = str(PurePosixPath(self._inside, name))
             self.claim([inside])
@@ -129,6 +119,29 @@ def output_folder(folder: Path, names: Iterable[str] = ()) -> Iterator[OutputFol
         os.close(handle)
 
 
+def _require_own(folder: Path, names: Iterable[str]) -> None:
+    known, problems = _manifest(folder), dict[Problem, None]()
+    for name in names:
+        for path, why in _in_the_way(folder, _checked(name), known.get(name)):
+            what, remedy = f"will not be overwritten: {why}", "Move it, or write to another folder."
+            problems[Problem(str(path), None, what, remedy=remedy)] = None
+    if problems:
+        raise InputError(problems)
+
+
+def _in_the_way(
+    folder: Path, name: PurePosixPath, digest: str | None
+) -> Iterator[tuple[Path, str]]:
+    """What is not netkit's own where a file is to be, and why; a link is not followed anywhere."""
+    for parent in [folder / inside for inside in name.parents][:-1]:
+        if os.path.lexists(parent) and (parent.is_symlink() or not parent.is_dir()):
+            yield parent, "it is no folder of this one"
+            return
+    path = folder / name
+    if os.path.lexists(path) and not _is_own(path, digest):
+        yield path, "changed since netkit wrote it" if digest else "not written by netkit"
+
+
 def _lock(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -151,10 +164,11 @@ def _recover(folder: Path) -> None:
 def _move_over(folder: Path) -> None:
     staging, before = folder / _NEXT, _manifest(folder)
     now = _digests((staging / _READY).read_text(encoding="utf-8"))
-    for name in now:
-        if (staging / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (staging / name).replace(folder / name)
+    waiting = [name for name in now if (staging / name).exists()]
+    _require_own(folder, waiting)  # a run that was killed may have been followed by anything
+    for name in waiting:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (staging / name).replace(folder / name)
     for name, digest in before.items():
         if name not in now and _is_own(folder / name, digest):
             (folder / name).unlink()

@@ -15,6 +15,7 @@ from netkit.workflows.campaign_file import Campaign
 def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:
     """Both directions of every pair, each once; raises InputError for what the topology lacks."""
     found: dict[tuple[str, str], Demand] = {}
+    measured: dict[tuple[str, str], Campaign] = {}
     problems: list[Problem] = []
     for campaign in campaigns:
         try:
@@ -29,6 +30,10 @@ def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Deman
                 what = "another bound than a campaign before sets for the same pair"
                 pair = f"{demand.src} {demand.dst}"
                 problems.append(Problem(campaign.file, line, what, pair))
+        for ends, line in campaign.located:
+            if measured.setdefault(ends, campaign) is not campaign:
+                what = "a campaign before measures the same pair"
+                problems.append(Problem(campaign.file, line, what, " ".join(ends)))
     if problems:
         raise InputError(dict.fromkeys(problems))
     return tuple(found.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -33,21 +34,24 @@ def measured_pair(
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
     forward = _direction(topology, summary.forward, there, to)
     backward = _direction(topology, summary.backward, back, fro)
-    judged = corrected(topology, to), corrected(topology, fro)
+    arrived = sum(one.sample.outcome is Outcome.RECEIVED for one in pair.traced)
+    judged = corrected(topology, to, arrived), corrected(topology, fro, arrived)
+    doubt_us = max(one.doubt_us for one in judged)
     bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
         _judged(forward, judged[0]),
         _judged(backward, judged[1]),
         worst(one.verdict(bound_us) for one, bound_us in zip(judged, bounds_us, strict=True)),
         _proven(pair, forward, backward),
-        uncertainty_ms=us_to_ms(max(one.doubt_us for one in judged)),
+        uncertainty_ms=us_to_ms(doubt_us) if math.isfinite(doubt_us) else None,
     )
 
 
 def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:
     if figure.least_us is None or figure.most_us is None:
         return way
-    least_ms, most_ms = us_to_ms(figure.least_us), us_to_ms(figure.most_us)
+    least_ms = us_to_ms(figure.least_us)
+    most_ms = us_to_ms(figure.most_us) if math.isfinite(figure.most_us) else None
     return replace(way, judged_least_ms=least_ms, judged_most_ms=most_ms)
 
 

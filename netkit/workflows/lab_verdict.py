@@ -10,10 +10,12 @@ delays lies between those of the two ends, and only a bound between them leaves 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netkit.lab.truth.records import ProbeTruth
 from netkit.model.network.topology import Topology
@@ -21,6 +23,8 @@ from netkit.model.units import ns_to_us, us_to_ns
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import delay_figures
 from netkit.stats.summary import MIN_SAMPLES, judged
+
+_NEVER_NS = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,12 @@ class CorrectedFigure:
 
 
 def corrected(
-    topology: Topology, probes: Iterable[tuple[int | None, ProbeTruth | None]]
+    topology: Topology, probes: Iterable[tuple[int | None, ProbeTruth | None]], arrived: int
 ) -> CorrectedFigure:
     """p99 of the delays of one direction, or their maximum where they are few, corrected.
 
-    ``probes`` are (delay in ns, truth); one that lacks either is left out.
+    ``probes`` are (delay in ns, truth). Of the ``arrived`` probes those that lack either may have
+    been as slow as can be: they count in ``most_us``, which is infinite where they decide it.
     """
     known = [
         (delay_ns, truth.held_ns, nominal_ns(topology, truth))
@@ -70,7 +75,12 @@ def corrected(
     in_hosts_ns = delays_ns - held_ns
     most_ns = asked_ns + in_hosts_ns
     least_ns = asked_ns + in_hosts_ns.min()
-    return CorrectedFigure(_judged_us(least_ns), _judged_us(most_ns), len(known))
+    unknown = max(0, arrived - len(known))
+    whole_ns = np.append(most_ns, np.full(unknown, _NEVER_NS))
+    most_us = _judged_us(whole_ns)
+    if most_us is not None and most_us >= ns_to_us(_NEVER_NS):
+        most_us = math.inf
+    return CorrectedFigure(_judged_us(least_ns), most_us, len(known))
 
 
 def nominal_ns(topology: Topology, truth: ProbeTruth) -> int:
@@ -79,6 +89,6 @@ def nominal_ns(topology: Topology, truth: ProbeTruth) -> int:
     return us_to_ns(sum(topology.adjacency[hop.link, hop.headend].delay_us for hop in hops))
 
 
-def _judged_us(delays_ns: Sequence[int]) -> float | None:
-    figures = delay_figures(np.asarray(delays_ns, dtype=np.int64))
+def _judged_us(delays_ns: NDArray[np.int64]) -> float | None:
+    figures = delay_figures(delays_ns)
     return None if figures is None else ns_to_us(judged(figures)[1])

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json, steps
+from netkit.cli.common import console, end, print_json, readers_may_leave, steps
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
+    from netkit.report.results import LoopResults
     from netkit.workflows.campaign import CampaignRun
     from netkit.workflows.campaign_file import Campaign
 
@@ -82,22 +83,33 @@ def run(
 def _go(
     campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
 ) -> CampaignRun:
-    from netkit.report.documents.summary import build_summary
-    from netkit.report.terminal.results import results_table
     from netkit.store.output_folder import output_folder
     from netkit.workflows.campaign import WRITTEN, run_campaigns
 
-    with output_folder(out, WRITTEN) as folder:
-        with steps() as tell:
-            run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
-        if json:
-            print_json(build_summary(run.results))
-        else:
-            screen = console()
-            screen.print(results_table(run.results, width=screen.width))
-        kept = run.write(folder)
-    if not json:
-        typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")
+    run, kept = None, None
+    try:
+        with output_folder(out, WRITTEN) as folder:
+            with steps() as tell:
+                run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
+            kept = run.write(folder)
+    finally:
+        # Results are kept before they are shown, and shown also where they cannot be kept.
+        if run is not None:
+            with readers_may_leave():
+                _show(run.results, kept, json=json)
     if run.error is not None:
         raise run.error
     return run
+
+
+def _show(results: LoopResults, kept: Path | None, *, json: bool) -> None:
+    from netkit.report.documents.summary import build_summary
+    from netkit.report.terminal.results import results_table
+
+    if json:
+        print_json(build_summary(results))
+        return
+    screen = console()
+    screen.print(results_table(results, width=screen.width))
+    if kept is not None:
+        typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")

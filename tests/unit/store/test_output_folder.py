@@ -142,3 +142,32 @@ def test_what_is_not_whole_goes_beside_the_last_result_that_is(tmp_path: Path) -
     assert held(tmp_path) == {"a": "whole", "b": "1", "incomplete/a": "half"}
     put(tmp_path, a="whole again")
     assert held(tmp_path) == {"a": "whole again"}
+
+
+def test_what_came_after_a_run_that_was_killed_is_kept(tmp_path: Path) -> None:
+    with output_folder(tmp_path) as made:
+        made.write("a", "new")
+    (tmp_path / "a").unlink()
+    staging = tmp_path / ".netkit-next"
+    staging.mkdir()
+    (staging / "a").write_text("newer")
+    (staging / "ready").write_text((tmp_path / MANIFEST).read_text())
+    (tmp_path / "a").write_text("theirs")
+    with pytest.raises(InputError, match="will not be overwritten"):
+        put(tmp_path, b="2")
+    assert (tmp_path / "a").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("way", ["file", "link"])
+def test_what_is_no_folder_of_it_is_told_before_anything_moves(tmp_path: Path, way: str) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    other.mkdir()
+    put(out, a="1")
+    if way == "link":
+        (out / "configs").symlink_to(other)
+    else:
+        (out / "configs").write_text("theirs")
+    with pytest.raises(InputError, match="no folder of this one"), output_folder(out) as made:
+        made.write("configs/b", "2")
+    assert (out / "a").read_text() == "1"
+    assert not list(other.iterdir())

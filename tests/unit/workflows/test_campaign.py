@@ -102,7 +102,7 @@ def test_the_true_figure_lies_between_the_two(hosts: list[tuple[int, int]]) -> N
     hosts = [*hosts, (0, 0)]  # one probe at least met no stall
     asked = truth(THERE).held_ns
     probes = [(asked + stall + own + stall // 3, truth(THERE, stall)) for own, stall in hosts]
-    figure = corrected(TOPOLOGY, probes)
+    figure = corrected(TOPOLOGY, probes, len(probes))
     own_us = sorted((asked + own) / 1000 for own, _ in hosts)
     true_us = own_us[-1] if len(hosts) < 100 else own_us[math.ceil(0.99 * len(hosts)) - 1]
     assert figure.least_us <= true_us <= figure.most_us
@@ -200,3 +200,22 @@ def test_configurations_of_another_plan_do_not_stay(tmp_path: Path) -> None:
             write_configs(folder, emit(topology, answers))
     left = {path.stem for path in tmp_path.iterdir() if not path.name.startswith(".")}
     assert left == {*TOPOLOGY.node, "firewall"}
+
+
+def test_delays_that_nobody_knows_count_against_a_pass() -> None:
+    """Probes that arrived without kernel stamps may be the slow ones."""
+    pair = measurement([])
+    bare = [
+        dataclasses.replace(one, sample=dataclasses.replace(one.sample, t2=None))
+        for one in pair.traced[:5]
+    ]
+    found = measured_pair(
+        TOPOLOGY, dataclasses.replace(pair, traced=(*bare, *pair.traced[5:])), THERE, BACK
+    )
+    assert (found.verdict, found.uncertainty_ms) == (Verdict.INCONCLUSIVE, None)
+
+
+def test_a_pair_in_two_campaigns_is_refused() -> None:
+    first = Campaign("one", Path("x"), (PAIR,), pair_lines=(1,))
+    with pytest.raises(InputError, match="a campaign before measures the same pair"):
+        demands_of(TOPOLOGY, [first, dataclasses.replace(first, name="two")])
