@@ -36,8 +36,9 @@ _READY = "ready"
 class OutputFolder:
     """The files of one run, on their way into ``folder``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str) -> None:
         self.folder = folder
+        self._kind = kind
         self._next = folder / _NEXT
         self._names: dict[str, None] = {}
         self._inside = ""
@@ -62,6 +63,10 @@ class OutputFolder:
         """Write ``folder/name``, UTF-8; it is there once the run ends well."""
         self.staged(name).write_text(text, encoding="utf-8")
 
+    def holds(self, name: str) -> bool:
+        """Is that file among those of the last run?"""
+        return name in _manifest(self.folder)
+
     def keep_last(self) -> Path:
         """What this run has is no whole result: the last whole one stays, if there is one, and
         this goes beside it. Returns where the files will be."""
@@ -80,7 +85,8 @@ class OutputFolder:
             (self._next / inside).parent.mkdir(parents=True, exist_ok=True)
             (self._next / name).replace(self._next / inside)
             digests[inside] = _digest(self._next / inside)
-        text = json.dumps({"schema": SCHEMA, "files": digests}, ensure_ascii=False, indent=1)
+        document = {"schema": SCHEMA, "kind": self._kind, "files": digests}
+        text = json.dumps(document, ensure_ascii=False, indent=1)
         ready = self._next / _READY
         with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:
             file.write(text + "\n")
@@ -91,11 +97,14 @@ class OutputFolder:
 
 
 @contextmanager
-def output_folder(folder: Path, names: Iterable[str] = ()) -> Iterator[OutputFolder]:
+def output_folder(
+    folder: Path, names: Iterable[str] = (), *, kind: str = "results"
+) -> Iterator[OutputFolder]:
     """Everything written inside appears in ``folder`` at the end, or nothing of it.
 
     Made if it is missing. ``names`` are claimed at once. Raises InputError where another run is
-    writing to it, or a file in the way is not netkit's own; OSError where it cannot be written to.
+    writing to it, where it holds results of another ``kind``, or where a file in the way is not
+    netkit's own; OSError where it cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +115,8 @@ def output_folder(folder: Path, names: Iterable[str] = ()) -> Iterator[OutputFol
     try:
         _lock(handle, folder)
         _recover(folder)
-        made = OutputFolder(folder)
+        _require_kind(folder, kind)
+        made = OutputFolder(folder, kind)
         made.claim(names)
         (folder / _NEXT).mkdir()
         try:
@@ -117,6 +127,16 @@ def output_folder(folder: Path, names: Iterable[str] = ()) -> Iterator[OutputFol
                 shutil.rmtree(folder / _NEXT, ignore_errors=True)
     finally:
         os.close(handle)
+
+
+def _require_kind(folder: Path, kind: str) -> None:
+    try:
+        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["kind"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if held != kind:
+        remedy = "They would be taken away: write to another folder."
+        raise InputError.single(f"holds {held}, not {kind}", value=folder, remedy=remedy)
 
 
 def _require_own(folder: Path, names: Iterable[str]) -> None:

@@ -39,6 +39,9 @@ _ASK = "ask for the lab"
 _PACKAGES = ("mininet", "pyroute2")
 """What the extra ``lab`` brings."""
 
+KIND = "measurements"
+"""What a folder of a campaign holds, so that no other command takes it away."""
+
 WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
 
 
@@ -106,7 +109,8 @@ class CampaignRun:
     def write(self, folder: OutputFolder) -> Path:
         """Keep samples, summary and report beside the plan; the page needs extra ``report``.
 
-        Returns where all will be: a run that broke off leaves the last whole result in its place.
+        Returns where all will be: a run that broke off, or measured nothing where something
+        was measured before, leaves the last whole result in its place.
         """
         from netkit.report.html.page import render_html
 
@@ -116,7 +120,8 @@ class CampaignRun:
                 write_samples(folder.staged(f"attempts/{attempt}.csv"), _rows(samples))
         folder.write("summary.json", to_text(build_summary(self.results)))
         folder.write("report.html", render_html(self.results))
-        return folder.folder if self.whole else folder.keep_last()
+        worse = not self.results.lab.ran and folder.holds("samples.csv")
+        return folder.keep_last() if worse or not self.whole else folder.folder
 
 
 def _rows(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:

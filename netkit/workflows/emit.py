@@ -47,7 +47,8 @@ def emit(request: PlanRequest, folder: Path, progress: Progress | None = None) -
     :func:`~netkit.store.output_folder.output_folder` do.
     """
     routers = [node.name for node in request.topology.active_nodes]
-    with output_folder(folder, [name for router in routers for name in _files(router)]) as made:
+    wanted = [name for router in routers for name in _files(router)]
+    with output_folder(folder, wanted, kind="configurations") as made:
         plan = make_plan(request, progress)
         configs = router_configs(request.topology, plan)
         written = write_configs(made, configs)

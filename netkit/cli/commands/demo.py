@@ -84,11 +84,11 @@ def _go(
     campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
 ) -> CampaignRun:
     from netkit.store.output_folder import output_folder
-    from netkit.workflows.campaign import WRITTEN, run_campaigns
+    from netkit.workflows.campaign import KIND, WRITTEN, run_campaigns
 
     run, kept = None, None
     try:
-        with output_folder(out, WRITTEN) as folder:
+        with output_folder(out, WRITTEN, kind=KIND) as folder:
             with steps() as tell:
                 run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
             kept = run.write(folder)

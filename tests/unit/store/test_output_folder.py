@@ -171,3 +171,10 @@ def test_what_is_no_folder_of_it_is_told_before_anything_moves(tmp_path: Path, w
         made.write("configs/b", "2")
     assert (out / "a").read_text() == "1"
     assert not list(other.iterdir())
+
+
+def test_results_of_another_kind_are_not_taken_away(tmp_path: Path) -> None:
+    put(tmp_path, a="1")
+    with pytest.raises(InputError, match="holds results"), output_folder(tmp_path, kind="others"):
+        pass
+    assert held(tmp_path) == {"a": "1"}
