@@ -65,7 +65,10 @@ def configured(release: str):
 def test_srv6_where_the_version_has_it(lab):
     release, out = lab
     if release == "bookworm":
-        assert not any(topology.advertised for topology in topologies(release, out))
+        for topology in topologies(release, out):
+            assert topology.sids_advertised
+            assert not any(node.locators or node.sids for node in topology.nodes)
+            assert not any(arc.sids for arc in topology.adjacencies)
         return
     text, whole = topologies(release, out)
     assert text.links == whole.links

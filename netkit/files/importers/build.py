@@ -39,6 +39,7 @@ def build(
 ) -> Imported:
     """Make a topology of drafts; ``left_out`` is what an importer has left out, by kind.
 
+    ``routed``: it is what live routers route by, whose SIDs are those that they advertise.
     Links from a node to itself, and links whose delay can neither be read nor derived, are left out
     with a note. Raises :class:`~netkit.errors.InputError` with the problems that ``findings`` holds
     by then.
@@ -57,6 +58,7 @@ def build(
     topology = Topology(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
         made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
+        sids_advertised=routed,
     )  # fmt: skip
     placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
     parts = Parts(findings.file, placed, kept, ())

@@ -36,6 +36,8 @@ def dump_topology(topology: Topology) -> str:
         content["addressing"] = {
             key: str(block) for key, block in asdict(topology.addresses).items()
         }
+    if topology.sids_advertised:
+        content["sids_advertised"] = True
     content["operators"] = list(dict.fromkeys(node.operator for node in topology.nodes))
     content["nodes"] = [_node(node) for node in topology.nodes]
     content["links"] = [_link(link) for link in topology.links]

@@ -50,7 +50,7 @@ __all__ = ["FORMAT", "dump_topology", "load_topology", "parse_topology"]
 
 _KEYS = (
     "netkit", "name", "description", "addressing", "defaults", "operators", "nodes", "links",
-    "exchanges", "flex_algos",
+    "exchanges", "flex_algos", "sids_advertised",
 )  # fmt: skip
 _BLOCKS = ("sid_block", "link_block", "customer_block")
 _BLOCK_LENGTH = 32
@@ -88,7 +88,10 @@ def topology_of(document: Document) -> Topology:
         tuple(placed.value for placed in parts.links),
         tuple(placed.value for placed in parts.fabrics),
     )
-    topology = Topology(name or "", nodes, links, fabrics, addresses, description, flex_algos)
+    topology = Topology(
+        name or "", nodes, links, fabrics, addresses, description, flex_algos,
+        sids_advertised=root.flag("sids_advertised"),
+    )  # fmt: skip
     document.findings.extend_problems(check_adjacency_counts(topology, parts))
     document.check()
     return topology

@@ -39,13 +39,17 @@ class Topology:
     addresses: AddressPlan = field(default_factory=AddressPlan)
     description: str = ""
     flex_algos: tuple[FlexAlgo, ...] = ()
+    sids_advertised: bool = False
+    """Said of live routers: what they do not advertise does not exist, be it every SID."""
 
     @cached_property
     def advertised(self) -> bool:
-        """Whether the SIDs are those that routers advertise, not those of ``addresses``: where any
-        router is known to advertise some, one that advertises none has none."""
-        return any(node.locators or node.sids for node in self.nodes) or any(
-            link.sids_ab or link.sids_ba for link in self.links
+        """Whether the SIDs are those that routers advertise, not those of ``addresses``: where that
+        is said, or any router states some, one that advertises none has none."""
+        return (
+            self.sids_advertised
+            or any(node.locators or node.sids for node in self.nodes)
+            or any(link.sids_ab or link.sids_ba for link in self.links)
         )
 
     @cached_property

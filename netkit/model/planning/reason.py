@@ -83,7 +83,7 @@ class NotAdvertised:
     ``missing`` are those that the shortest list would need: of a node, over a link or None for its
     ``End``. ``endpoint`` is the one that has no locator for a list to end in, if that is what is
     missing. ``routers`` of ``all_routers`` have no ``End``, ``adjacencies`` of ``all_adjacencies``
-    no ``End.X``.
+    no ``End.X``. ``nothing``: nobody advertises any locator or SID at all.
     """
 
     cause: ClassVar[Cause] = Cause.NO_SID
@@ -94,6 +94,7 @@ class NotAdvertised:
     all_routers: int
     adjacencies: int
     all_adjacencies: int
+    nothing: bool = False
 
 
 class SteeringOption(StrEnum):

@@ -66,6 +66,14 @@ def sids_lacking(network: Network) -> tuple[int, int, int, int]:
     )
 
 
+def states_nothing(network: Network) -> bool:
+    """Whether no router states any locator or SID."""
+    return not (
+        any(node.locators or node.sids for node in network.nodes)
+        or any(arc.sids for arc in network.arcs)
+    )
+
+
 def stripped(network: Network) -> Network:
     """The same network as if every router had every SID; for telling what a missing one costs."""
     arcs = tuple(replace(arc, sids=()) for arc in network.arcs)
@@ -74,4 +82,4 @@ def stripped(network: Network) -> Network:
         (network.igp & network.member[network.head])
         | ~np.array([arc.igp for arc in arcs], dtype=np.bool_)
     )
-    return replace(network, nodes=nodes, arcs=arcs, steerable=everywhere)
+    return replace(network, nodes=nodes, arcs=arcs, steerable=everywhere, advertised=False)

@@ -35,7 +35,8 @@ class Network:
 
     Each plane of ``flex_algos`` is a network of the same nodes and arcs (:meth:`plane`), in which
     ``algorithm``, ``metric`` and ``igp`` are the plane's; ``member`` (n,) says which nodes have an
-    ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``.
+    ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``. ``advertised``: the SIDs
+    are those that routers are known to advertise, not those of the address plan.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Network:
     steerable: BoolArray
     flex_algos: tuple[FlexAlgo, ...] = ()
     algorithm: int = 0
+    advertised: bool = False
 
     @classmethod
     def of(cls, topology: Topology) -> Network:
@@ -74,8 +76,9 @@ class Network:
             igp=np.array([arc.in_spf for arc in arcs], dtype=np.bool_),
             operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
             member=np.ones(len(nodes), dtype=np.bool_),
-            steerable=_steerable(nodes, arcs, 0),
+            steerable=_steerable(arcs, 0, advertised=topology.advertised),
             flex_algos=topology.flex_algos,
+            advertised=topology.advertised,
         )
 
     def plane(self, flex: FlexAlgo) -> Network:
@@ -86,7 +89,7 @@ class Network:
             igp=np.array([flex.has_link(arc) for arc in self.arcs], dtype=np.bool_),
             member=np.array([flex.has_node(node.name) for node in self.nodes], dtype=np.bool_),
             steerable=np.array([flex.has_end_x(arc) for arc in self.arcs], dtype=np.bool_)
-            & _steerable(self.nodes, self.arcs, flex.algorithm),
+            & _steerable(self.arcs, flex.algorithm, advertised=self.advertised),
             flex_algos=(),
             algorithm=flex.algorithm,
         )
@@ -121,11 +124,6 @@ class Network:
     def overload(self) -> BoolArray:
         """The nodes that carry nothing for others (ISO 10589 §7.2.8.1), shape (n,)."""
         return np.array([node.overload for node in self.nodes], dtype=np.bool_)
-
-    @cached_property
-    def advertised(self) -> bool:
-        """Whether the SIDs are those that routers are known to advertise."""
-        return _advertise(self.nodes, self.arcs)
 
     @cached_property
     def has_end(self) -> BoolArray:
@@ -224,14 +222,9 @@ class Network:
         return np.array([n.sid_limits.max_end_d for n in self.nodes], dtype=np.int64)
 
 
-def _advertise(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> bool:
-    """Whether the SIDs are those that routers are known to advertise."""
-    return any(node.locators or node.sids for node in nodes) or any(arc.sids for arc in arcs)
-
-
-def _steerable(nodes: Sequence[Node], arcs: Sequence[Adjacency], algorithm: int) -> BoolArray:
+def _steerable(arcs: Sequence[Adjacency], algorithm: int, *, advertised: bool) -> BoolArray:
     """The arcs that have an ``End.X`` of an algorithm, shape (m,)."""
-    if not _advertise(nodes, arcs):
+    if not advertised:
         return np.ones(len(arcs), dtype=np.bool_)
     own = [any(sid.algorithm == algorithm for sid in arc.sids) for arc in arcs]
     return np.array(own, dtype=np.bool_)

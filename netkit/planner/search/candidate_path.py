@@ -35,7 +35,7 @@ from netkit.model.srv6.segment_list import (
     Stitch,
     sids_pushed,
 )
-from netkit.planner.network.advertised_sids import sids_lacking
+from netkit.planner.network.advertised_sids import sids_lacking, states_nothing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
@@ -140,7 +140,8 @@ def _not_advertised(
     igp = costs.igp
     lacking = sids_lacking(igp.network)
     if not igp.network.has_service[igp.network.index[demand.dst]]:
-        return NotAdvertised(fastest.delay_us, demand.dst, (), *lacking)
+        nothing = states_nothing(igp.network)
+        return NotAdvertised(fastest.delay_us, demand.dst, (), *lacking, nothing)
     if not lacking[0] and not lacking[2]:
         return None
     found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)

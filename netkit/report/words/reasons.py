@@ -100,10 +100,16 @@ def _not_advertised(found: NotAdvertised) -> str:
         text += f"{found.endpoint} advertises no SRv6 locator for a list to end in"
     else:
         text += f"the shortest list for it needs {needed}, which nobody advertises"
-    return (
+    text = (
         f"{text}; {found.routers} of {found.all_routers} routers advertise no End, "
         f"{found.adjacencies} of {found.all_adjacencies} adjacencies no End.X"
     )
+    if found.nothing:
+        text += (
+            "; to number the routers by netkit's address plan, convert the file with "
+            "`netkit topo import` and take `sids_advertised` out"
+        )
+    return text
 
 
 def _too_many_sids(found: TooManySids) -> Iterator[str]:

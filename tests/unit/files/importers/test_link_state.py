@@ -273,6 +273,22 @@ def test_what_nobody_advertises_is_not_made_up():
     )
 
 
+def test_where_nobody_advertises_srv6_no_sid_is_made_up():
+    text = database(
+        lsp(ONE, "r1", reach(TWO, 1, delay=1000)), lsp(TWO, "r2", reach(ONE, 1, delay=1000))
+    )
+    imported = read(text)
+    refused = planned(imported, "r1", "r2").reason
+    assert refused.cause is Cause.NO_SID
+    assert "2 of 2 routers advertise no End" in reason_text(refused.evidence)
+    assert "take `sids_advertised` out" in reason_text(refused.evidence)
+    native = dump_topology(imported.topology)
+    assert parse_topology(native) == imported.topology
+    numbered = parse_topology(native.replace("sids_advertised: true\n", ""))
+    found = plan_demands(numbered, [Demand("r1", "r2", 5000)]).pairs[0].primary
+    assert [str(sid) for sid in sid_list(numbered, found)] == ["5f00:0:2:d046::"]
+
+
 def test_what_te_says_of_a_link():
     link = golden("frr-asla.json").topology.links[0]
     assert (link.admin_groups, link.te_metric_ab, link.capacity_bps) == ({"1"}, 7, 10**10)

@@ -82,6 +82,7 @@ REASONS: tuple[Evidence, ...] = (
     NoRoom(10_000_000_000, 4_004, None, (FULL, THIN, UNSTATED, UNSTATED, UNSTATED), LISTS),
     NotAdvertised(4_004, None, (("xian", None), ("xian", "spur")), 3, 9, 1, 24),
     NotAdvertised(4_004, "wuhan", (), 1, 9, 2, 24),
+    NotAdvertised(4_004, "wuhan", (), 9, 9, 24, 24, nothing=True),
 )  # fmt: skip
 
 TRUNK = Addition(
