@@ -40,17 +40,21 @@ def edge_filter(
 
 def _customer_rules(topology: Topology, ports: Collection[str]) -> list[str]:
     blocks, sides = _blocks(topology), ("daddr", "saddr")
+    if blocks is None:
+        return []
     return [
         f'iifname "{port}" ip6 {side} {blocks} counter drop' for port in ports for side in sides
     ]
 
 
-def _blocks(topology: Topology) -> str:
-    """The blocks of all algorithms."""
+def _blocks(topology: Topology) -> str | None:
+    """The blocks of all algorithms; None where no router has a locator: nft has no empty sets."""
     algorithms = (0, *topology.flex_algo)
     blocks = [str(topology.addresses.block(algorithm)) for algorithm in algorithms]
     if topology.advertised:
         blocks = [str(prefix) for prefix in _advertised_blocks(topology)]
+    if not blocks:
+        return None
     return blocks[0] if len(blocks) == 1 else "{ " + ", ".join(blocks) + " }"
 
 
@@ -62,12 +66,15 @@ def _advertised_blocks(topology: Topology) -> Iterator[IPv6Network]:
 def _peer_rules(
     topology: Topology, node: Node, peers: Mapping[str, Collection[IPv6Address]]
 ) -> list[str]:
-    rules = []
+    rules: list[str] = []
+    blocks = _blocks(topology)
+    if blocks is None:
+        return rules
     for port in _peer_ports(topology, node):
         allowed = ", ".join(str(sid) for sid in sorted(peers.get(port, ())))
         if allowed:
             rules.append(f'iifname "{port}" ip6 daddr {{ {allowed} }} accept')
-        rules.append(f'iifname "{port}" ip6 daddr {_blocks(topology)} counter drop')
+        rules.append(f'iifname "{port}" ip6 daddr {blocks} counter drop')
     return rules
 
 

@@ -8,6 +8,7 @@ import frr_printer
 import pytest
 from lsdb import a_network
 
+from netkit.emit.linux.nft import edge_filter
 from netkit.errors import InputError
 from netkit.files.importers.formats import Format, format_of, import_topology, read_topology
 from netkit.files.importers.frr_isis import parse_frr
@@ -282,6 +283,8 @@ def test_where_nobody_advertises_srv6_no_sid_is_made_up():
     assert refused.cause is Cause.NO_SID
     assert "2 of 2 routers advertise no End" in reason_text(refused.evidence)
     assert "take `sids_advertised` out" in reason_text(refused.evidence)
+    rules = edge_filter(imported.topology, imported.topology.nodes[0], ["cust0"], {})
+    assert "drop" not in rules
     native = dump_topology(imported.topology)
     assert parse_topology(native) == imported.topology
     numbered = parse_topology(native.replace("sids_advertised: true\n", ""))
