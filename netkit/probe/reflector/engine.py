@@ -7,9 +7,9 @@ amplifies nothing. Requests of TWAMP Light senders are answered as well (RFC 876
 
 A request is looked at in this order, and the first reason against it is counted: from a port that
 nobody sends from, not allowed, too many, too short, an answer to this reflector itself, going round
-in circles, then what its TLVs ask for. With a key, too many is asked last: what is not authentic
-takes nothing away from what is. One that finds no place in the table is answered all the same, as
-by a stateless reflector.
+in circles, seen before, then what its TLVs ask for. With a key, too many is asked last: neither
+what is not authentic nor a replay takes anything away from what is answered. One that finds no
+place in the table is answered all the same, as by a stateless reflector.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
 
 MAX_SESSIONS = 4096
 TABLE_FULL = "table_full"
-REPLAYED = "replayed"
 _SSID = slice(14, 16)
 
 
@@ -181,8 +180,10 @@ class Reflector:
         wall_ns: int,
     ) -> Reply | None:
         """The reply to a request that has to be read; None, and a count, if there is none."""
-        found = self._gate.examine(data, source, now_ns, wall_ns)
-        if found is None or self._replayed(found.packet, source):
+        found = self._gate.examine(
+            data, source, now_ns, wall_ns, lambda request: self._replayed(request, source)
+        )
+        if found is None:
             return None
         session, placed = self._place(found, source, now_ns)
         request = found.packet
@@ -232,14 +233,13 @@ class Reflector:
         return session, placed
 
     def _replayed(self, request: SenderPacket, source: tuple[str, int]) -> bool:
-        """Whether its session has seen an authenticated request before, which is then counted."""
+        """Whether its session has seen an authenticated request before."""
         if self._keys.packet is None:
             return False
         session = self._sessions.get((source[0], source[1], request.ssid))
-        if session is None or not session.window.replayed(request.sequence, request.timestamp_ns):
-            return False
-        self.counters[REPLAYED] += 1
-        return True
+        return session is not None and session.window.replayed(
+            request.sequence, request.timestamp_ns
+        )
 
     def _session_of(
         self, key: SessionKey, count: int, now_ns: int, sequence: int | None

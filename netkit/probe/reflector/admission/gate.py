@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.reflector.admission.examination import Examined, Keys, examine
 from netkit.probe.reflector.admission.loops import NO_PROGRESS, Progress
+from netkit.wire.stamp import SenderPacket
+
+REPLAYED = "replayed"
 
 
 class Gate:
     """Ports and prefixes first, then rates, then what a request is.
 
-    With a key rates come last: what is not authentic takes nothing away from what is, which with
-    ``keys.packet`` costs no more than one HMAC over 96 bytes. With a key for TLVs alone, requests
-    that prove nothing are answered too, from buckets of their own.
+    With a key rates come last: what is not authentic, or is a replay, takes nothing away from what
+    is answered, which with ``keys.packet`` costs no more than one HMAC over 96 bytes. With a key
+    for TLVs alone, requests that prove nothing are answered too, from buckets of their own.
     """
 
     def __init__(
@@ -40,9 +44,18 @@ class Gate:
         return self._charge(source, count, now_ns, junk=True) if self._keys.tlvs else count
 
     def examine(
-        self, data: bytes, source: tuple[str, int], now_ns: int, wall_ns: int
+        self,
+        data: bytes,
+        source: tuple[str, int],
+        now_ns: int,
+        wall_ns: int,
+        replayed: Callable[[SenderPacket], bool],
     ) -> Examined | None:
-        """The request in ``data``, if it is one to be answered."""
+        """The request in ``data``, if it is one to be answered.
+
+        ``replayed`` says whether a request was seen before. It is asked before rates are charged:
+        whoever repeats what an honest sender sent, from its address, would empty its bucket.
+        """
         named = self._admission.names(source[0])
         found = examine(data, self._keys, wall_ns, named=named)
         if isinstance(found, str):
@@ -50,6 +63,9 @@ class Gate:
             return None
         if found.light and not self._progress.goes_on(source, found.packet.sequence):
             self._counters[NO_PROGRESS] += 1
+            return None
+        if replayed(found.packet):
+            self._counters[REPLAYED] += 1
             return None
         if self._keys.tlvs is None:
             return found

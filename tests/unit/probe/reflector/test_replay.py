@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stamp_path import EPOCH_NS, kernel
 
+from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.replay import WINDOW, ReplayWindow
 from netkit.probe.reflector.sessions import PAUSE_NS
@@ -37,6 +38,19 @@ def test_a_packet_is_answered_once() -> None:
     assert [ask(reflector, data, n * S) for n, data in enumerate(sent)] == [0, 1, 2, 3, 4]
     assert [ask(reflector, data, 9 * S) for data in sent] == [None] * 5
     assert reflector.counters == {"reflected": 5, "replayed": 5}
+
+
+def test_replays_take_nothing_from_the_sender_they_are_forged_from() -> None:
+    """20 probes a second where 20 are allowed, each repeated 50 times before the next."""
+    reflector = Reflector(key=KEY, admission=AccessList(source_rate=20, total_rate=20))
+    answered = 0
+    for n in range(200):
+        now_ns = n * S // 20
+        data = packet(n, now_ns)
+        answered += ask(reflector, data, now_ns) is not None
+        assert [ask(reflector, data, now_ns + 1 + k) for k in range(50)] == [None] * 50
+    assert answered == 200
+    assert reflector.counters == {"reflected": 200, "replayed": 200 * 50}
 
 
 def test_from_another_port_it_is_another_session() -> None:
