@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO
+from typing import TextIO, cast
 
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
@@ -18,21 +20,25 @@ from netkit.model.measurement.sample_row import (
 )
 
 _NUMBERS = (
-    "reflector_sequence", "forward_ttl", "reply_ttl", "t1_userspace_ns", "t3_userspace_ns",
-    "send_error_ns",
+    "reflector_sequence", "forward_ttl", "reply_ttl", "send_error_ns",
 )  # fmt: skip
+_TIMES = ("t1_userspace_ns", "t3_userspace_ns")
 _EXPECTED = "samples that `netkit probe send` or a campaign wrote"
 _HEADER_CHARACTERS = 4096
 _LATEST_NS = 1 << 62
-"""In the year 2116; the difference of two such times still has 64 bits."""
+"""In the year 2116; the difference of two such delays still has 64 bits."""
+_LARGEST = 1 << 61
+"""Of numbers that are no times: a delay less one of them still has 64 bits."""
 
 
 class SampleFile:
     """A new file of samples, under a header; what is missing is an empty field.
 
-    With ``append`` a file of samples that is there already goes on (see :func:`can_append`).
-    A context manager. It is made when the first rows come, or else on leaving. If it cannot be
-    written, further rows are dropped and leaving raises OSError: a full disk ends no long run.
+    With ``append`` a file of samples that is there already goes on (see :func:`can_append`), on a
+    line of its own if its last was torn, and is locked from entering on: a second run that would
+    append to it gets :class:`InputError`. A context manager. The header is written when the first
+    rows come, or else on leaving. If the file cannot be written, further rows are dropped and
+    leaving raises OSError: a full disk ends no long run.
     """
 
     def __init__(self, path: Path, *, append: bool = False) -> None:
@@ -40,6 +46,7 @@ class SampleFile:
         self._append = append
         self._error: OSError | None = None
         self._file: TextIO | None = None
+        self._headed = False
 
     def add(self, rows: Iterable[Row]) -> int:
         """Append ``rows`` in their order; returns how many could be."""
@@ -56,6 +63,9 @@ class SampleFile:
         return written
 
     def __enter__(self) -> SampleFile:
+        if self._append and (self._path.is_file() or not self._path.exists()):
+            self._file = _locked(self._path)
+            self._headed = _end_last_line(self._file, self._path)
         return self
 
     def __exit__(
@@ -67,6 +77,9 @@ class SampleFile:
         try:
             if error is None and self._error is None:
                 self._opened()
+            if not self._headed and self._append and self._path.is_file():
+                # Still locked, and as empty as it was: nothing was measured.
+                self._path.unlink()
             if self._file is not None:
                 self._file.close()
         except OSError as unwritten:
@@ -78,15 +91,39 @@ class SampleFile:
 
     def _opened(self) -> TextIO:
         if self._file is None:
-            begun = self._append and self._path.is_file() and self._path.stat().st_size > 0
-            self._file = (
-                self._path.open("a", encoding="utf-8", newline="")
-                if self._append
-                else self._path.open("w", encoding="utf-8", newline="")
-            )
-            if not begun:
-                csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+            # A pipe or a device, where not even appending needs a lock, or a new file.
+            mode = "a" if self._append else "w"
+            self._file = cast("TextIO", self._path.open(mode, encoding="utf-8", newline=""))
+        if not self._headed:
+            csv.writer(self._file, lineterminator="\n").writerow(SAMPLE_COLUMNS)
+            self._headed = True
         return self._file
+
+
+def _locked(path: Path) -> TextIO:
+    """The file, open for appending by this run alone, until it is closed."""
+    file = path.open("a", encoding="utf-8", newline="")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise InputError.single(
+            "another run of netkit is appending to this file",
+            value=path,
+            remedy="Wait for it to end, or write to another file.",
+        ) from None
+    return file
+
+
+def _end_last_line(file: TextIO, path: Path) -> bool:
+    """Whether a file holds anything; a last line that was torn ends then, and spoils no other."""
+    with path.open("rb") as held:
+        if not held.seek(0, os.SEEK_END):
+            return False
+        held.seek(-1, os.SEEK_END)
+        if held.read(1) != b"\n":
+            file.write("\n")
+    return True
 
 
 def can_append(path: Path) -> bool:
@@ -135,6 +172,9 @@ def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
         if None in fields.values():
             problems.append(Problem(file, reader.line_num, "not a sample", "too few fields"))
             continue
+        if None in fields:
+            problems.append(Problem(file, reader.line_num, "not a sample", "too many fields"))
+            continue
         try:
             rows.append((fields["src"], fields["dst"], _sample(fields)))
         except ValueError as error:
@@ -146,13 +186,14 @@ def _read(reader: csv.DictReader[str], file: str) -> list[Row]:
 
 def _sample(fields: Mapping[str, str]) -> Sample:
     t1, t2, t3, t4 = (_stamp(fields, corner) for corner in ("t1", "t2", "t3", "t4"))
-    known = {name: int(fields[name]) for name in _NUMBERS if fields[name]}
+    known = {name: _number(name, fields[name]) for name in _NUMBERS if fields[name]}
+    known |= {name: _time_ns(name, fields[name]) for name in _TIMES if fields[name]}
     return Sample(
-        int(fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
-        forward_duplicates=int(fields["forward_duplicates"]),
-        backward_duplicates=int(fields["backward_duplicates"]),
-        clock_set_ns=_time_ns("clock_set_ns", fields.get("clock_set_ns") or "0"),
-        spans_step=bool(int(fields.get("spans_step") or 0)),
+        _number("sequence", fields["sequence"]), Outcome(fields["outcome"]), t1, t2, t3, t4,
+        forward_duplicates=_number("forward_duplicates", fields["forward_duplicates"]),
+        backward_duplicates=_number("backward_duplicates", fields["backward_duplicates"]),
+        clock_set_ns=_number("clock_set_ns", fields.get("clock_set_ns", "0")),
+        spans_step=bool(int(fields.get("spans_step", "0"))),
         **known,
     )  # fmt: skip
 
@@ -165,6 +206,12 @@ def _stamp(fields: Mapping[str, str], corner: str) -> Stamp | None:
 
 
 def _time_ns(column: str, text: str) -> int:
-    if abs(int(text)) > _LATEST_NS:
+    if not 0 <= int(text) < _LATEST_NS:
         raise ValueError(f"{column} is no time: {text}")
+    return int(text)
+
+
+def _number(column: str, text: str) -> int:
+    if not abs(int(text)) < _LARGEST:
+        raise ValueError(f"{column} is too large: {text}")
     return int(text)

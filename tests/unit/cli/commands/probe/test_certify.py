@@ -167,3 +167,14 @@ def test_samples_come_back_from_csv_as_they_were(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_samples(path)
     assert [problem.line for problem in caught.value.problems] == [3, 4, 5, 6]
+
+
+def test_the_furthest_times_that_are_read_end_in_a_verdict(run) -> None:
+    """No difference of them overflows."""
+    last = (1 << 62) - 1
+    stamps = [Stamp(time, KERNEL) for time in (0, last, last, 1)]
+    far = Sample(20, Outcome.RECEIVED, *stamps, reply_ttl=60, clock_set_ns=1 - (1 << 61))
+    turned = [Stamp(time, KERNEL) for time in (last, 0, 0, last)]
+    back = Sample(21, Outcome.RECEIVED, *turned, reply_ttl=60, clock_set_ns=(1 << 61) - 1)
+    made = [*rows({}), ("wuhu-dc", "nanjing", far), ("wuhu-dc", "nanjing", back)]
+    assert run(made, ExitCode.UNKNOWN)["verdict"] == "inconclusive"
