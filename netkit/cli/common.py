@@ -85,11 +85,17 @@ def _flush() -> None:
 
 @contextmanager
 def readers_may_leave() -> Iterator[None]:
-    """Within this, output that nobody reads any more ends the output, and not the command."""
+    """Within this, output that nobody reads any more ends the output, and not the command.
+
+    Output that cannot be written, as on a full disk, is told besides.
+    """
     try:
         yield
         sys.stdout.flush()
     except (BrokenPipeError, SystemExit):
+        _drop_unwritable()
+    except OSError as error:
+        _say(f"standard output: {error.strerror or error}", ExitCode.UNKNOWN)
         _drop_unwritable()
 
 

@@ -41,7 +41,12 @@ def certified_remarks(mesh: CertifiedMesh, drift_ppm: float) -> Iterator[str]:
         yield "One of these stamps, positions or stated clock errors is wrong."
     for doubt in mesh.doubts:
         yield f"Nothing is certain between {doubt_text(doubt)}."
+    yield f"{certified_counts(mesh)}."
+    yield f"Clocks are taken to gain or lose at most {drift_ppm:g} ppm."
+
+
+def certified_counts(mesh: CertifiedMesh) -> str:
+    """How many directions there are of each verdict."""
     counts = Counter(one.certified.verdict for one in mesh.ways)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    yield f"{len(mesh.ways)} directions: {told or 'nothing arrived'}."
-    yield f"Clocks are taken to gain or lose at most {drift_ppm:g} ppm."
+    return f"{len(mesh.ways)} directions: {told or 'nothing arrived'}"

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, milliseconds, print_json
+from netkit.cli.common import console, end, milliseconds, print_json
 from netkit.cli.options.pairs import ProfileOption
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
@@ -41,7 +41,7 @@ def certify(
     from netkit.files.importers.formats import import_topology
     from netkit.files.tier_profiles import profile_named
     from netkit.report.documents.probe.certify import certified_to_json
-    from netkit.report.terminal.certify import certified_remarks, certified_table
+    from netkit.report.terminal.certify import certified_counts, certified_remarks, certified_table
     from netkit.workflows.certify import certified_mesh
 
     mesh = certified_mesh(
@@ -59,7 +59,7 @@ def certify(
         console().print(certified_table(mesh))
         for line in certified_remarks(mesh, drift_ppm):
             typer.echo(line)
-    raise typer.Exit(exit_code(mesh.verdict))
+    end(exit_code(mesh.verdict), f"{mesh.verdict}: {certified_counts(mesh)}")
 
 
 def _clock_errors_ms(stated: list[str]) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.interim import telling
-from netkit.cli.common import console, print_json, readers_may_leave
+from netkit.cli.common import console, end, print_json, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_send import (
     AskOptions,
@@ -51,16 +51,13 @@ def send(
     that may be further off than the margin. With several flows the worst of them decides.
     """
     from netkit.cli.commands.probe.watch import watching
-    from netkit.probe.run.fast import KEPT_PROBES, is_long
     from netkit.probe.run.flows import measured
     from netkit.probe.run.send import send as probe
 
     host, port = host_and_port(host, path.port)
     bound_us = judge.bound_us
     options = send_options(schedule, path, asks)
-    if judge.remove_skew and is_long(options.count):
-        expected = f"--count of 1 to {KEPT_PROBES}, whose samples are kept"
-        raise InputError.single("--remove-skew", value=options.count, expected=expected)
+    _check_skew(judge, options.count)
     _check_place(results.csv)
     names = results.src, results.dst or host
     # Leaving last: a file that cannot be written must not cost anybody the figures.
@@ -77,13 +74,23 @@ def send(
             result, bound_us, judge.clock_error_ms,
             warn_margin_percent=judge.warn_margin, skew_removed=judge.remove_skew,
         )  # fmt: skip
+        # Before anything is printed: that may fail too.
+        add(_rows(result, *names))
         with readers_may_leave():
             if results.json:
                 print_json(send_to_json(host, port, result, found))
             else:
                 _show(host, result, found, quiet=results.quiet)
-        add(_rows(result, *names))
-    raise typer.Exit(_exit_code(found))
+    end(_exit_code(found), summary_line(host, result, found))
+
+
+def _check_skew(judge: JudgeOptions, count: int) -> None:
+    """Skew is removed from samples, and long runs keep none."""
+    from netkit.probe.run.fast import KEPT_PROBES, is_long
+
+    if judge.remove_skew and is_long(count):
+        expected = f"--count of 1 to {KEPT_PROBES}, whose samples are kept"
+        raise InputError.single("--remove-skew", value=count, expected=expected)
 
 
 def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> None:

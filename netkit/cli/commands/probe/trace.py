@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from netkit.cli.common import console, print_json, progress_console
+from netkit.cli.common import console, end, print_json, progress_console
 from netkit.cli.options.probe_values import segment_list
 from netkit.errors import ExitCode, InputError
 
@@ -58,7 +58,7 @@ def trace(
         for line in trace_remarks(result):
             typer.echo(line)
     complete = result.reached and result.executed == len(result.segments)
-    raise typer.Exit(ExitCode.OK if complete else ExitCode.UNKNOWN)
+    end(ExitCode.OK if complete else ExitCode.UNKNOWN, " ".join(trace_remarks(result)))
 
 
 def _tracer() -> Callable[..., TraceResult]:

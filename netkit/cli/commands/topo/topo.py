@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json
+from netkit.cli.common import console, end, print_json
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
@@ -36,12 +36,18 @@ def check(
         if not json:
             raise
         print_json(refused_to_json(file, told(error).problems, error.more))
-        raise typer.Exit(ExitCode.UNKNOWN) from error
+        end(
+            ExitCode.UNKNOWN,
+            f"{file} cannot be used: {_problems(len(error.problems) + error.more)}",
+        )
     topology, facts = imported.topology, summary(imported.topology)
     whole = not (imported.routed and imported.undelayed)
     if json:
         print_json(checked_to_json(file, imported.left_out, topology, imported.notes, whole=whole))
-        raise typer.Exit(ExitCode.OK if whole else ExitCode.DEGRADED)
+        end(
+            ExitCode.OK if whole else ExitCode.DEGRADED,
+            f"{file} is not whole, so nothing can be planned on it",
+        )
     if imported.left_out:
         typer.echo(f"{file}: left out: {', '.join(imported.left_out)}")
     for note in imported.notes:
@@ -59,7 +65,11 @@ def check(
     verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
     typer.echo(f"{file}: {topology.name} {verdict}: {counts}")
     if not whole:
-        raise typer.Exit(ExitCode.DEGRADED)
+        end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
+
+
+def _problems(count: int) -> str:
+    return "1 problem" if count == 1 else f"{count} problems"
 
 
 @app.command()

@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
 def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:
     """The document of one run; what does not exist or has no bound is null."""
-    from netkit.probe.run.flows import (
-        DROPPED_HERE,
-        REORDERED,
-        clock_steps,
-        outcomes,
-        stamp_sources,
-    )
-
-    ended = outcomes(result, found)
-    sessions = [flow.session for flow in result.flows]
-    first = found.summaries[0]
     return {
         "schema": "netkit/probe-send/2",
         "version": version("netkit-srv6"),
@@ -50,15 +39,39 @@ def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> d
         "verdict": found.verdict,
         "warn_margin_percent": found.warn_margin_percent,
         "degraded": None if found.bound_us is None else found.degraded,
-        "outcomes": {
-            outcome: ended.get(outcome, 0)
-            for outcome in (*Outcome, REORDERED, *([DROPPED_HERE] if ended[DROPPED_HERE] else ()))
-        },
+        **_evidence_document(result, found),
+        **_measured_document(result, found),
+        "flows": _flow_documents(result, found),
+    }
+
+
+def _evidence_document(result: SendResult, found: Measured) -> dict[str, Any]:
+    """What became of the probes, and what their stamps and clocks are worth."""
+    from netkit.probe.run.flows import (
+        DROPPED_HERE,
+        REORDERED,
+        clock_steps,
+        outcomes,
+        stamp_sources,
+    )
+
+    ended = outcomes(result, found)
+    told = (*Outcome, REORDERED, *([DROPPED_HERE] if ended[DROPPED_HERE] else ()))
+    return {
+        "outcomes": {outcome: ended.get(outcome, 0) for outcome in told},
         "stamps": stamp_sources(result),
         "clocks": _clocks_document(result),
         "clock_steps": [asdict(step) for step in clock_steps(result, found)],
         "refuted": next(map(_refutation_document, found.refuted), None),
         "impossible": total([summary.evidence.broken for summary in found.summaries]),
+    }
+
+
+def _measured_document(result: SendResult, found: Measured) -> dict[str, Any]:
+    """Counts and figures of all flows together."""
+    sessions = [flow.session for flow in result.flows]
+    first = found.summaries[0]
+    return {
         "counts": total([asdict(summary.counts) for summary in found.summaries]),
         "figures": _kind_document(sessions),
         "undecided": sum(session.undecided for session in sessions),
@@ -70,16 +83,19 @@ def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> d
         "host_delay": _figures_document(first.host_delay),
         "send_error": _figures_document(first.send_error),
         "path": path_document([session.path for session in sessions]),
-        "flows": [
-            {
-                "source_port": flow.source_port,
-                "verdict": summary.verdict,
-                "forward": _direction_document(summary.forward),
-                "backward": _direction_document(summary.backward),
-            }
-            for flow, summary in zip(result.flows, found.summaries, strict=True)
-        ],
     }
+
+
+def _flow_documents(result: SendResult, found: Measured) -> list[dict[str, Any]]:
+    return [
+        {
+            "source_port": flow.source_port,
+            "verdict": summary.verdict,
+            "forward": _direction_document(summary.forward),
+            "backward": _direction_document(summary.backward),
+        }
+        for flow, summary in zip(result.flows, found.summaries, strict=True)
+    ]
 
 
 def _instant(time_ns: int) -> str:

@@ -178,3 +178,13 @@ def test_the_furthest_times_that_are_read_end_in_a_verdict(run) -> None:
     back = Sample(21, Outcome.RECEIVED, *turned, reply_ttl=60, clock_set_ns=(1 << 61) - 1)
     made = [*rows({}), ("wuhu-dc", "nanjing", far), ("wuhu-dc", "nanjing", back)]
     assert run(made, ExitCode.UNKNOWN)["verdict"] == "inconclusive"
+
+
+def test_a_verdict_that_is_not_good_is_told_on_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as ended:
+        certify(write_rest(tmp_path, rows({})), TOPOLOGY, bound_ms=1.0, json=True)
+    assert ended.value.exit_code == ExitCode.BREACH
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "netkit: breach: 6 directions: 4 breach, 2 inconclusive"

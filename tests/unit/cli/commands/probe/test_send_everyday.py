@@ -77,6 +77,26 @@ def test_output_that_nobody_reads_costs_no_verdict(port: int) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("more", [(), ("--json",), ("--quiet",)])
+def test_a_full_disk_behind_stdout_costs_neither_samples_nor_code(
+    port: int, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    samples = tmp_path / "samples.csv"
+    words = ("-c", "12", "-i", "5", "--bound-ms", "0.001", "--clock-error-ms", "0")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{port}", *words,
+             "--csv", str(samples), *more],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert [row[2].sequence for row in read_samples(samples)] == list(range(12))
+    said, why = done.stderr.splitlines()[-2:]
+    assert said == "netkit: standard output: No space left on device"
+    assert why.startswith("netkit: ::1 (::1): 0.001 ms breach, 12 of 12 received")
+
+
 def test_samples_are_added_and_other_files_left_alone(port: int, tmp_path: Path) -> None:
     samples, other = tmp_path / "samples.csv", tmp_path / "notes.csv"
     other.write_text("precious\n")

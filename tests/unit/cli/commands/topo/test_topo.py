@@ -42,7 +42,9 @@ def test_check_as_json():
         "adjacencies": 16, "exchanges": 1, "operators": 2, "planned": 0,
     }  # fmt: skip
     result = run("check", WRONG, "--json")
-    document = json.loads(result.output)
+    document = json.loads(result.stdout)
+    last = result.stderr.splitlines()[-1]
+    assert last == f"netkit: {WRONG} cannot be used: {len(document['problems'])} problems"
     assert result.exit_code == ExitCode.UNKNOWN
     assert not document["ok"]
     assert document["problems"][2]["line"] == 12
