@@ -77,10 +77,7 @@ def send(
         # Before anything is printed: that may fail too.
         add(_rows(result, *names))
         with readers_may_leave():
-            if results.json:
-                print_json(send_to_json(host, port, result, found))
-            else:
-                _show(host, result, found, quiet=results.quiet)
+            _print(host, port, result, found, results)
     end(_exit_code(found), summary_line(host, result, found))
 
 
@@ -91,6 +88,15 @@ def _check_skew(judge: JudgeOptions, count: int) -> None:
     if judge.remove_skew and is_long(count):
         expected = f"--count of 1 to {KEPT_PROBES}, whose samples are kept"
         raise InputError.single("--remove-skew", value=count, expected=expected)
+
+
+def _print(
+    host: str, port: int, result: SendResult, found: Measured, results: ResultOptions
+) -> None:
+    if results.json:
+        print_json(send_to_json(host, port, result, found))
+    else:
+        _show(host, result, found, quiet=results.quiet)
 
 
 def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -52,7 +53,14 @@ def check(
         typer.echo(f"{file}: left out: {', '.join(imported.left_out)}")
     for note in imported.notes:
         typer.echo(f"note: {note}")
-    counts = ", ".join(
+    verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
+    typer.echo(f"{file}: {topology.name} {verdict}: {_counts(facts)}")
+    if not whole:
+        end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
+
+
+def _counts(facts: Mapping[str, Any]) -> str:
+    return ", ".join(
         f"{facts[key]} {one if facts[key] == 1 else many}"
         for key, one, many in (
             ("nodes", "node", "nodes"),
@@ -62,10 +70,6 @@ def check(
             ("operators", "operator", "operators"),
         )
     )
-    verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
-    typer.echo(f"{file}: {topology.name} {verdict}: {counts}")
-    if not whole:
-        end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
 
 
 def _problems(count: int) -> str:
