@@ -75,16 +75,23 @@ def start_ticks(pid: int) -> int | None:
 
 
 def marked_processes() -> list[MarkedProcess]:
-    """Every process on this machine that carries a lab's mark and may be looked into."""
+    """Every process of this PID namespace that carries a lab's mark and may be looked into.
+
+    A container's processes are seen from outside, but their marks name their owners by numbers of
+    the container: from here nobody can say whether an owner runs.
+    """
     return list(_search())
 
 
 def _search() -> Iterator[MarkedProcess]:
     prefix = f"{VARIABLE}=".encode()
+    here = (_PROC / "self" / "ns" / "pid").stat().st_ino
     for entry in _PROC.iterdir():
         if not entry.name.isdecimal():
             continue
         try:
+            if (entry / "ns" / "pid").stat().st_ino != here:
+                continue
             variables = (entry / "environ").read_bytes().split(b"\0")
         except OSError:
             continue
