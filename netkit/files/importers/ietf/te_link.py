@@ -24,6 +24,8 @@ _DELAYS = ("one-way-max-delay", "one-way-delay", "te-delay-metric")
 _HEX_FLOAT = re.compile(r"0[xX][0-9a-fA-F]{1,8}(\.[0-9a-fA-F]{0,12})?[pP][+-]?[0-9]{1,3}")
 _HEX_BYTES = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){0,31}")
 _UP = ("up", "unknown")
+_NOT_MEASURED = frozenset(("throttle", "bundled-links", "underlay", "information-source-entry"))
+"""Thresholds (RFC 8776), other links, and what other sources say: leaves of the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,9 @@ class _Values:
         self._te = te
 
     def find(self, leaf: str) -> str | None:
-        """The first leaf of that name."""
-        return next(
-            (word for each in objects(self._te) if (word := each.text(leaf)) is not None), None
-        )
+        """The first leaf of that name that is a figure of the link itself."""
+        own = objects(self._te, beside=_NOT_MEASURED)
+        return next((word for each in own if (word := each.text(leaf)) is not None), None)
 
     def number(self, leaf: str, most: float) -> float | None:
         """The leaf as a number from 0 on."""
