@@ -98,8 +98,9 @@ def loss_ppb(percent: object) -> int | None:
 def capacity_bps(bytes_per_second: object) -> int | None:
     """A bandwidth in bytes a second (RFC 5305 §3.4); none where it is 0."""
     found = number(bytes_per_second)
-    bps = None if found is None else round(found * BITS_PER_BYTE)
-    return bps if bps is not None and 0 < bps <= MAX_CAPACITY_BPS else None
+    if found is None or not 0 < found <= MAX_CAPACITY_BPS / BITS_PER_BYTE:
+        return None
+    return round(found * BITS_PER_BYTE) or None
 
 
 def groups_of_masks(masks: Iterable[tuple[int, str]]) -> frozenset[str]:

@@ -178,6 +178,14 @@ def test_thresholds_and_members_of_a_bundle_are_no_measurements():
     assert (found.delay_ab_us, found.jitter_ab_us, found.te_metric_ab) == (9000, None, None)
 
 
+@pytest.mark.parametrize("word", ["1e308", "0xFFFFFFFFp999", "1e999"])
+def test_a_bandwidth_past_all_numbers_is_noted(word):
+    te = {"te-delay-metric": 1, "max-link-bandwidth": {"te-bandwidth": {"generic": word}}}
+    imported = read(document(network(link("x", ("a", "1"), ("b", "1"), te))))
+    assert imported.topology.links[0].capacity_bps is None
+    assert any("max-link-bandwidth is not used" in str(note) for note in imported.notes)
+
+
 def test_a_node_that_stands_for_a_lan_is_refused():
     pair = [link("x", ("a", "1"), ("b", "1"), TE), link("y", ("b", "1"), ("a", "1"), TE)]
     lan = network(*pair)
