@@ -123,14 +123,16 @@ def import_topology(
 
 
 def with_links(imported: Imported, file: str) -> Imported:
-    """The same, unless every link is lost.
+    """The same, unless there is no link between its nodes.
 
     Raises:
         InputError: none is left, and what became of them.
     """
-    if imported.left_out and not imported.topology.links:
+    topology = imported.topology
+    if not topology.links and (imported.left_out or len(topology.nodes) > 1):
         raise InputError.single(
-            "no link is left", file=file, value=", ".join(imported.left_out),
+            "no link is left" if imported.left_out else "no link between the nodes",
+            file=file, value=", ".join(imported.left_out) or None,
             remedy=_DELAYS_REMEDY if imported.undelayed else None, field="delays",
         )  # fmt: skip
     return imported
@@ -143,8 +145,8 @@ def planned_on(imported: Imported, file: str) -> Imported:
         InputError: no link is left, or routers route over links whose delay nobody states: a plan
             without them would not be what the network does.
     """
-    if not imported.routed:
-        return imported
+    if imported.undelayed and not imported.routed:
+        return imported  # Delays that are measured later may bring its links in.
     with_links(imported, file)
     if imported.undelayed:
         ids = [link.id for link in imported.undelayed]

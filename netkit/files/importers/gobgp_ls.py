@@ -52,6 +52,9 @@ _BGP_LS = 29
 """The type of the BGP-LS attribute."""
 
 _LEVELS = {"ISIS-L1": ("", 1), "ISIS-L2": ("", 2)}
+_PREFIX = "NLRI { PREFIX"
+"""Prefixes of routers: a plan needs none of them."""
+
 _NO_IGP = ("DIRECT", "STATIC", "BGP")
 
 
@@ -124,6 +127,8 @@ class _Table:
         elif isinstance(known, SidNlri):
             sids = node_sids(attributes, known.sids, self.skipped)
             self._nodes[known.node].sids += sids
+        elif not text.startswith(_PREFIX):
+            self.skipped["routes whose NLRI is not understood"] += 1
 
     def database(self) -> Database:
         """The database, an IGP a level; raises :class:`~netkit.errors.InputError` without routes,
@@ -176,7 +181,7 @@ class _Table:
             STANDARD if nlri.topology is None else nlri.topology,
             ipv4=nlri.ipv4, ipv6=nlri.ipv6, ids=nlri.ids,
             traffic=link_traffic(attributes, self.skipped),
-            sids=end_x_sids(attributes),
+            sids=end_x_sids(attributes, self.skipped),
         )  # fmt: skip
         self._nodes[nlri.local].reaches.append((nlri.protocol, reach))
 

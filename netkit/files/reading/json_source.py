@@ -80,14 +80,14 @@ def _documents(text: str, spell: Callable[[str], str]) -> Iterator[object]:
         at = next_.start()
 
 
-def objects(value: object) -> Iterator[Object]:
-    """Every object inside a value, itself first, in document order."""
+def objects(value: object, beside: frozenset[str] = frozenset()) -> Iterator[Object]:
+    """Every object inside a value, itself first, in document order; none under ``beside`` keys."""
     stack = [value]
     while stack:
         at = stack.pop()
         if isinstance(at, Object):
             yield at
-            stack.extend(item for _, item in reversed(at.pairs))
+            stack.extend(item for key, item in reversed(at.pairs) if key not in beside)
         elif isinstance(at, list):
             stack.extend(reversed(at))
 

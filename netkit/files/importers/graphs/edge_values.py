@@ -24,8 +24,9 @@ from netkit.files.native.link_quality import (
     MAX_LOSS_PERCENT,
     MAX_TE_METRIC,
 )
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
+from netkit.files.native.links import MAX_CAPACITY_BPS, MIN_METRIC
 from netkit.files.reading.findings import Findings
+from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.units import percent_to_ppb
 
 _LIMITS: Mapping[Quantity, tuple[float, float]] = {
@@ -34,7 +35,7 @@ _LIMITS: Mapping[Quantity, tuple[float, float]] = {
     Quantity.LENGTH: (0, MAX_LENGTH_KM),
     Quantity.CAPACITY: (0, MAX_CAPACITY_BPS),
     Quantity.LOSS: (0, MAX_LOSS_PERCENT),
-    Quantity.METRIC: (MIN_METRIC, MAX_METRIC),
+    Quantity.METRIC: (MIN_METRIC, MAX_LINK_METRIC),
     Quantity.TE_METRIC: (0, MAX_TE_METRIC),
     Quantity.COST: (0, MAX_COST),
 }

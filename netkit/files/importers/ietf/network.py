@@ -84,10 +84,12 @@ class _Reader:
             elif state := is_down(te, "te-node-attributes"):
                 down.add(key)
                 self._findings.note(None, f"node {shown(key)} is {state} and is left out")
+            elif te.get("is-multi-access-dr") is not None:
+                what, expected = f"node {shown(key)} stands for a LAN", "links between routers"
+                self._findings.problem(None, what, "is-multi-access-dr", expected)
+                nodes[key] = NodeDraft(key, key)
             else:
                 nodes[key] = NodeDraft(key, _label(node) or key, None, _place(te))
-            if te.get("is-multi-access-dr") is not None:
-                self._left_out["nodes that stand for a LAN are taken as routers"] += 1
         return list(nodes.values()), down
 
     def _arc(self, link: Object, known: set[str], down: set[str]) -> ArcDraft | None:

@@ -21,9 +21,13 @@ from netkit.model.units import percent_to_ppb
 BITS_PER_BYTE = 8
 
 _DELAYS = ("one-way-max-delay", "one-way-delay", "te-delay-metric")
-_HEX_FLOAT = re.compile(r"0[xX][0-9a-fA-F]{1,8}(\.[0-9a-fA-F]{0,12})?[pP][+-]?[0-9]{1,3}")
+_HEX_FLOAT = re.compile(
+    r"0[xX][0-9a-fA-F]{1,8}(\.[0-9a-fA-F]{0,12})?[pP](-[0-9]{1,3}|\+?[0-9]{1,2})"
+)
 _HEX_BYTES = re.compile(r"[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){0,31}")
 _UP = ("up", "unknown")
+_NOT_MEASURED = frozenset(("throttle", "bundled-links", "underlay", "information-source-entry"))
+"""Thresholds (RFC 8776), other links, and what other sources say: leaves of the same names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,9 @@ class _Values:
         self._te = te
 
     def find(self, leaf: str) -> str | None:
-        """The first leaf of that name."""
-        return next(
-            (word for each in objects(self._te) if (word := each.text(leaf)) is not None), None
-        )
+        """The first leaf of that name that is a figure of the link itself."""
+        own = objects(self._te, beside=_NOT_MEASURED)
+        return next((word for each in own if (word := each.text(leaf)) is not None), None)
 
     def number(self, leaf: str, most: float) -> float | None:
         """The leaf as a number from 0 on."""
@@ -108,8 +111,8 @@ class _Values:
         if word is None:
             return None
         known = float.fromhex(word) if _HEX_FLOAT.fullmatch(word) else number_of(word)
-        bps = None if known is None else round(known * BITS_PER_BYTE)
-        if bps is not None and 0 < bps <= MAX_CAPACITY_BPS:
+        most = MAX_CAPACITY_BPS / BITS_PER_BYTE
+        if known is not None and 0 < known <= most and (bps := round(known * BITS_PER_BYTE)):
             return bps
         what = f"link {self._link_id}: max-link-bandwidth is not used"
         self._findings.note(None, what, word, "bytes a second, as 0x1p30 or a decimal number")

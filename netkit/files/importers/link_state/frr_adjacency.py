@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import IPv6Address
 from typing import Any
@@ -12,12 +13,14 @@ from netkit.files.importers.link_state.values import (
     address,
     capacity_bps,
     delay_us,
+    digits,
     groups_of_masks,
     is_anomalous,
     loss_ppb,
-    number,
+    metric,
+    structure,
 )
-from netkit.model.network.advertised import AdvertisedSid, SidStructure
+from netkit.model.network.advertised import AdvertisedSid
 
 Object = dict[str, Any]
 
@@ -39,8 +42,10 @@ _SKIPPED = {
     "interasteremoteas": "inter-AS links",
     "interasteremoteasbrip": "inter-AS neighbours",
 }
+_LENGTHS = ("locblocklen", "locnodelen", "funclen", "arglen")
 _ALGORITHMS = {"SPF": 0, "Strict SPF": 1}
 
+_HEX = re.compile(r"0[xX][0-9a-fA-F]{1,16}")
 _SR_POLICY, _FLEX_ALGO = 0x40, 0x10
 """Applications that attributes may be meant for (RFC 8919 §4.1, RFC 9350 §12)."""
 
@@ -48,14 +53,17 @@ _SR_POLICY, _FLEX_ALGO = 0x40, 0x10
 def reach_of(item: Object, topology: int, skipped: Skipped) -> Reach | None:
     """One neighbour; None for what is none."""
     match = LSP_ID.fullmatch(str(item.get("id", "")))
-    metric = number(item.get("metric"))
-    if match is None or metric is None or not metric.is_integer():
+    cost = metric(item.get("metric"))
+    if match is None:
+        return None
+    if cost is None:
+        skipped["adjacencies without a metric of 24 bits"] += 1
         return None
     for key in item.keys() - _READ:
         skipped[_SKIPPED.get(key, f"`{key}` of an adjacency")] += 1
     ids = (_stated_id(item.get("linklocalid")), _stated_id(item.get("linkremoteid")))
     return Reach(
-        match["system"].lower(), match["circuit"].lower(), int(metric), topology,
+        match["system"].lower(), match["circuit"].lower(), cost, topology,
         ipv4=_pair(item, "localifaceip", "remoteifaceip"),
         ipv6=_pair(item, "localifaceipv6", "remoteifaceipv6"),
         ids=ids,
@@ -74,12 +82,8 @@ def sid_of(item: Object, algorithm: int) -> AdvertisedSid | None:
     behavior = str(item.get("endpointbehavior", item.get("behavior", "")))
     inner = item.get("subsubtlvs", item)
     parts = inner.get("srv6sidstructure") if isinstance(inner, dict) else None
-    structure = None
-    if isinstance(parts, dict):
-        lengths = [parts.get(key) for key in ("locblocklen", "locnodelen", "funclen", "arglen")]
-        if all(isinstance(length, int) for length in lengths):
-            structure = SidStructure(*lengths)  # type: ignore[arg-type]
-    return AdvertisedSid(sid, algorithm, behavior.startswith(("uN", "uA")), structure)
+    known = structure([parts.get(key) for key in _LENGTHS]) if isinstance(parts, dict) else None
+    return AdvertisedSid(sid, algorithm, behavior.startswith(("uN", "uA")), known)
 
 
 def _sids(items: object) -> Iterator[AdvertisedSid]:
@@ -120,6 +124,8 @@ def _stated_id(value: object) -> str | None:
 def _traffic(item: Object, skipped: Skipped) -> Traffic:
     """Legacy sub-TLVs; what they do not say, application-specific ones may (RFC 8919)."""
     found = _figures(item)
+    if "temetric" in item and found.te_metric is None:
+        skipped["TE metrics that are none of 24 bits"] += 1
     for asla in _by_application(item.get("asla")):
         for key in asla.keys() - _READ:
             skipped[_SKIPPED.get(key, f"`{key}` of an application")] += 1
@@ -137,7 +143,7 @@ def _by_application(value: object) -> list[Object]:
 
     def rank(item: Object) -> int:
         word = str(item.get("standardapp", "0"))
-        bits = int(word, 16) if word.lower().startswith("0x") else 0
+        bits = int(word, 16) if _HEX.fullmatch(word) else 0
         return 0 if bits & _SR_POLICY else 1 if bits & _FLEX_ALGO else 2
 
     return sorted(found, key=rank)
@@ -158,7 +164,7 @@ def _figures(item: Object) -> Traffic:
         jitter_us=delay_us(item.get("delayvariationmicrosec")),
         # FRR before 10.1 spells it the first way.
         loss_ppb=loss_ppb(loss.get("percentaje", loss.get("percentage"))),
-        te_metric=_whole(item.get("temetric")),
+        te_metric=metric(item.get("temetric")),
         capacity_bps=capacity_bps(item.get("maxbandwithbytessec")),
         admin_groups=groups_of_masks(_masks(item)),
     )
@@ -172,10 +178,6 @@ def _masks(item: Object) -> Iterator[tuple[int, str]]:
     extended = item.get("extendedadmingroup")
     if isinstance(extended, dict):
         for place, word in extended.items():
-            if place.isdigit():
-                yield int(place), str(word)
-
-
-def _whole(value: object) -> int | None:
-    found = number(value)
-    return int(found) if found is not None and found.is_integer() else None
+            number = digits(place)
+            if number is not None:
+                yield number, str(word)

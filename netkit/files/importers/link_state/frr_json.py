@@ -20,6 +20,9 @@ from netkit.files.reading.json_stream import JsonStream, Pairs
 MAX_STREAMED_BYTES = 1 << 30
 """Ten times a national network: 1,500 routers as FRR prints them are 28 MiB."""
 
+_MAX_DEPTH = 32
+"""Of lists and objects around LSPs; FRR prints six."""
+
 _CONTAINERS = ("areas", "levels", "vrfs")
 _NEIGHBOURS = ("extreach", "mtreach", "oldreachstyle")
 
@@ -31,9 +34,9 @@ def read_frr_json(stream: Bytes, file: str, skipped: Skipped) -> Database:
         InputError: no JSON, or printed by a version that leaves out most of it.
     """
     json = JsonStream(stream, file, _object, MAX_STREAMED_BYTES)
-    reader = _Reader(json, skipped)
+    reader = _Reader(json, skipped, file)
     for _ in json.documents():
-        reader.read("")
+        reader.read("", 0)
     reader.refuse_cut(file)
     return reader.database
 
@@ -41,20 +44,23 @@ def read_frr_json(stream: Bytes, file: str, skipped: Skipped) -> Database:
 class _Reader:
     """Goes down to the lists of LSPs, and takes these one by one."""
 
-    def __init__(self, json: JsonStream, skipped: Skipped) -> None:
+    def __init__(self, json: JsonStream, skipped: Skipped, file: str) -> None:
         self.database = Database()
-        self._json, self._skipped = json, skipped
+        self._json, self._skipped, self._file = json, skipped, file
         self._cut = False
         self._printouts = 0
 
-    def read(self, area: str) -> None:
+    def read(self, area: str, depth: int) -> None:
         """What begins at the cursor; ``area`` is the name of the instance around it."""
+        if depth > _MAX_DEPTH:
+            expected = f"at most {_MAX_DEPTH} levels"
+            raise InputError.single("JSON nested too deep", file=self._file, expected=expected)
         first = self._json.peek()
         if first == "[":
             for _ in self._json.items():
-                self.read(area)
+                self.read(area, depth + 1)
         elif first == "{":
-            self._container(area)
+            self._container(area, depth)
         else:
             self._json.value()
 
@@ -73,7 +79,7 @@ class _Reader:
                 remedy="The text of `show isis database detail` is whole, and is read as well.",
             )  # fmt: skip
 
-    def _container(self, area: str) -> None:
+    def _container(self, area: str, depth: int) -> None:
         """An object around LSPs; FRR before 10.1 prints the LSP itself among its keys."""
         rest: Object = {}
         lsps: list[Lsp] = []
@@ -81,7 +87,7 @@ class _Reader:
         for word in self._json.members():
             key = canonical(word)
             if key in _CONTAINERS:
-                self.read(str(rest.get("area", {}).get("name", area)))
+                self.read(_area(rest.get("area"), area), depth + 1)
             elif key == "lsps" and self._json.peek() == "[":
                 for _ in self._json.items():
                     self._lsp(self._json.value(), lsps)
@@ -105,6 +111,11 @@ class _Reader:
             lsp.printout = self._printouts
             lsps.append(lsp)
             self._cut = self._cut or any(isinstance(found.get(key), dict) for key in _NEIGHBOURS)
+
+
+def _area(stated: object, around: str) -> str:
+    """The name of an instance, if it is one; else that of what is around it."""
+    return str(stated.get("name", around)) if isinstance(stated, dict) else around
 
 
 class _Canonical(dict[str, str]):

@@ -37,6 +37,7 @@ from netkit.files.importers.link_state.frr_lines import (
 from netkit.files.importers.link_state.frr_tlvs import Object, lsp_of
 from netkit.files.importers.link_state.records import Database
 from netkit.files.importers.link_state.skipped import Skipped
+from netkit.files.importers.link_state.values import digits
 
 
 def read_frr_text(lines: Iterable[str], file: str, skipped: Skipped) -> Database:
@@ -177,7 +178,9 @@ class _Reader:
         elif word in ("Neighbor IP Address", "Neighbor IPv6 Address"):
             self._part["neighboraddress"] = rest
         elif word == "SRLG Values":
-            self._part["values"] = [int(value) for value in rest.split() if value.isdigit()]
+            self._part["values"] = [
+                value for word in rest.split() if (value := digits(word)) is not None
+            ]
 
     def _more_masks(self, text: str) -> None:
         """Words of an extended admin group, the highest first, four on a line."""
@@ -240,4 +243,5 @@ class _Reader:
 
 
 def _number(word: str) -> int | str:
-    return int(word) if word.isdigit() else word
+    found = digits(word)
+    return word if found is None else found

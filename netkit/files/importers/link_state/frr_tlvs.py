@@ -21,6 +21,7 @@ from netkit.files.importers.link_state.records import (
     SrlgRecord,
 )
 from netkit.files.importers.link_state.skipped import Skipped
+from netkit.files.importers.link_state.values import algorithm, digits, metric
 
 Object = dict[str, Any]
 
@@ -65,7 +66,7 @@ def lsp_of(found: Object, skipped: Skipped) -> Lsp | None:
         topologies=dict(_topologies(found)),
         ipv6_topologies=frozenset(_ipv6_topologies(found)),
         reaches=list(_reaches(found, skipped)),
-        locators=list(_locators(found)),
+        locators=list(_locators(found, skipped)),
         srlgs=list(_srlgs(found)),
     )  # fmt: skip
 
@@ -118,7 +119,7 @@ def _topology(item: Object, number: object = None) -> int:
     if isinstance(number, int):
         return number
     word = str(item.get("mtname", "standard"))
-    return _TOPOLOGIES.get(word, int(word) if word.isdigit() else -1)
+    return _TOPOLOGIES.get(word, -1 if (known := digits(word)) is None else known)
 
 
 def _ipv6_topologies(found: Object) -> Iterator[int]:
@@ -136,23 +137,29 @@ def _reaches(found: Object, skipped: Skipped) -> Iterator[Reach]:
             yield reach
     for item in listed(found.get("oldreachstyle")):
         match = LSP_ID.fullmatch(str(item.get("isreach", "")))
-        if match is not None and isinstance(item.get("metric"), int):
+        cost = metric(item.get("metric"))
+        if match is not None and cost is not None:
             system, circuit = match["system"].lower(), match["circuit"].lower()
-            yield Reach(system, circuit, item["metric"], narrow=True)
+            yield Reach(system, circuit, cost, narrow=True)
+        elif match is not None:
+            skipped["adjacencies without a metric of 24 bits"] += 1
 
 
-def _locators(found: Object) -> Iterator[LocatorRecord]:
+def _locators(found: Object, skipped: Skipped) -> Iterator[LocatorRecord]:
     for item in listed(found.get("srv6locator")):
         try:
             prefix = IPv6Network(str(item.get("prefix")))
         except ValueError:
             continue
-        algorithm = item.get("algorithm", 0)
+        number = algorithm(item.get("algorithm", 0))
+        if number is None:
+            skipped["locators of an algorithm that is no byte"] += 1
+            continue
         inner = item.get("subtlvs")
         ends = listed(inner.get("srv6endsid")) if isinstance(inner, dict) else []
-        known = (sid_of(end, algorithm) for end in ends if _is_end(end))
+        known = (sid_of(end, number) for end in ends if _is_end(end))
         sids = tuple(sid for sid in known if sid is not None)
-        yield LocatorRecord(prefix, _topology(item, item.get("mtid")), algorithm, sids)
+        yield LocatorRecord(prefix, _topology(item, item.get("mtid")), number, sids)
 
 
 def _is_end(item: Object) -> bool:

@@ -9,10 +9,12 @@ from netkit.files.importers.link_state.records import Traffic
 from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.importers.link_state.values import (
     address,
+    algorithm,
     capacity_bps,
     delay_us,
     groups_of_masks,
-    number,
+    metric,
+    structure,
 )
 from netkit.model.network.advertised import AdvertisedSid, SidStructure
 
@@ -22,6 +24,7 @@ _END = frozenset((*range(1, 5), *range(28, 32), *range(43, 51)))
 _NEXT_CSID = frozenset(range(43, 60))
 """Endpoint behaviors (IANA, RFC 8986 §10.2, RFC 9800 §12): End with its flavors; NEXT-CSID."""
 
+_NO_ALGORITHM = "SIDs of an algorithm that is no byte"
 _LINK_READ = {
     "igp_metric", "admin_group", "default_te_metric", "bandwidth", "srlgs", "name",
     "unidirectional_link_delay", "min_max_unidirectional_link_delay",
@@ -63,8 +66,7 @@ def flag(attributes: Object, name: str) -> bool | None:
 
 def metric_of(attributes: Object) -> int | None:
     """The IGP metric of a link (RFC 9552 §5.3.2.4)."""
-    found = number(part(attributes, "link").get("igp_metric"))
-    return int(found) if found is not None and found.is_integer() and found >= 0 else None
+    return metric(part(attributes, "link").get("igp_metric"))
 
 
 def link_traffic(attributes: Object, skipped: Skipped) -> Traffic:
@@ -77,7 +79,9 @@ def link_traffic(attributes: Object, skipped: Skipped) -> Traffic:
     )
     bounds = both if isinstance(both, dict) else {}
     average = mean.get("delay") if isinstance(mean, dict) else mean
-    te_metric, groups = number(link.get("default_te_metric")), link.get("admin_group")
+    te_metric, groups = metric(link.get("default_te_metric")), link.get("admin_group")
+    if te_metric is None and link.get("default_te_metric") is not None:
+        skipped["TE metrics that are none of 24 bits"] += 1
     srlgs = link.get("srlgs")
     return Traffic(
         delay_min_us=delay_us(bounds.get("min_delay", bounds.get("min"))),
@@ -85,7 +89,7 @@ def link_traffic(attributes: Object, skipped: Skipped) -> Traffic:
         delay_avg_us=delay_us(average),
         anomalous=any(_is_anomalous(one) for one in (both, mean)),
         jitter_us=delay_us(link.get("unidirectional_delay_variation")),
-        te_metric=None if te_metric is None else int(te_metric),
+        te_metric=te_metric,
         capacity_bps=capacity_bps(link.get("bandwidth")),
         admin_groups=groups_of_masks([(0, str(groups))]) if groups is not None else frozenset(),
         srlgs=frozenset(str(one) for one in srlgs if isinstance(one, int))
@@ -93,16 +97,20 @@ def link_traffic(attributes: Object, skipped: Skipped) -> Traffic:
     )  # fmt: skip
 
 
-def end_x_sids(attributes: Object) -> tuple[AdvertisedSid, ...]:
+def end_x_sids(attributes: Object, skipped: Skipped) -> tuple[AdvertisedSid, ...]:
     """The End.X of a link; GoBGP prints the last of several."""
     found = part(attributes, "link").get("srv6_end_x_sid")
     if not isinstance(found, dict):
         return ()
     words = found.get("sids")
     sids = [address(word) for word in words] if isinstance(words, list) else []
-    csid, algorithm = found.get("endpoint_behavior") in _NEXT_CSID, found.get("algorithm", 0)
-    structure = _structure(found.get("sid_structure"))
-    return tuple(AdvertisedSid(IPv6Address(s), algorithm, csid, structure) for s in sids if s)
+    csid, number = _code(found) in _NEXT_CSID, algorithm(found.get("algorithm", 0))
+    known = [IPv6Address(sid) for sid in sids if sid is not None and ":" in sid]
+    if number is None:
+        skipped[_NO_ALGORITHM] += len(known)
+        return ()
+    parts = _structure(found.get("sid_structure"))
+    return tuple(AdvertisedSid(sid, number, csid, parts) for sid in known)
 
 
 def node_sids(
@@ -112,22 +120,29 @@ def node_sids(
     are."""
     sid = part(attributes, "srv6_sid")
     behavior = part(sid, "srv6_endpoint_behavior")
-    code = behavior.get("endpoint_behavior")
+    code = _code(behavior)
     if code not in _END:
         kind = "SIDs whose behavior is not printed" if code is None else "SIDs of services"
         skipped[kind] += len(sids)
         return ()
-    structure, algorithm = _structure(sid.get("srv6_sid_structure")), behavior.get("algorithm", 0)
-    return tuple(AdvertisedSid(one, algorithm, code in _NEXT_CSID, structure) for one in sids)
+    parts = _structure(sid.get("srv6_sid_structure"))
+    number = algorithm(behavior.get("algorithm", 0))
+    if number is None:
+        skipped[_NO_ALGORITHM] += len(sids)
+        return ()
+    return tuple(AdvertisedSid(one, number, code in _NEXT_CSID, parts) for one in sids)
+
+
+def _code(behavior: Object) -> int | None:
+    found = behavior.get("endpoint_behavior")
+    return found if isinstance(found, int) else None
 
 
 def _structure(found: object) -> SidStructure | None:
     if not isinstance(found, dict):
         return None
     lengths = [found.get(f"local_{name}") for name in ("block", "node", "func", "arg")]
-    if not all(isinstance(length, int) for length in lengths) or not lengths[0]:
-        return None
-    return SidStructure(*lengths)  # type: ignore[arg-type]
+    return structure(lengths) if lengths[0] else None
 
 
 def _is_anomalous(found: object) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 
 from netkit.files.importers.link_state.records import ROUTER, Pair
-from netkit.files.importers.link_state.values import address
+from netkit.files.importers.link_state.values import address, digits
 
 _NODE = re.compile(
     r"NLRI \{ NODE \{ AS:\d+ BGP-LS ID:\d+ (?P<id>\[[\d ]*\]|\S+) "
@@ -100,7 +100,7 @@ def router_id(word: str) -> RouterId | None:
     the numbers of these letters."""
     letters = _LETTERS.fullmatch(word)
     if letters is not None:
-        numbers = [int(number) for number in letters[1].split()]
+        numbers = [digits(number) or 0 for number in letters[1].split()]
         word = "".join(map(chr, numbers)) if all(32 <= one < 127 for one in numbers) else word
     isis, ospf = _ISIS.fullmatch(word), _OSPF.fullmatch(word)
     if isis is not None:
@@ -116,7 +116,7 @@ def _link(found: re.Match[str]) -> LinkNlri | None:
     ends = address(near), address(far)
     six = any(":" in end for end in (near, far))
     ids = found["lid"] or near, found["rid"] or far
-    numbers = all(word.isdigit() for word in ids) and set(ids) != {"0"}
+    numbers = None not in map(digits, ids) and set(ids) != {"0"}
     topologies = (found["mt"] or "").split()
     none: Pair = (None, None)
     return LinkNlri(
@@ -124,7 +124,7 @@ def _link(found: re.Match[str]) -> LinkNlri | None:
         ipv4=none if six else ends,
         ipv6=ends if six else none,
         ids=ids if numbers else none,
-        topology=int(topologies[0]) if topologies else None,
+        topology=digits(topologies[0]) if topologies else None,
         protocol=found["protocol"] or UNKNOWN,
         instance=found["instance"] or "",
     )  # fmt: skip

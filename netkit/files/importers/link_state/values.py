@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
 from netkit.files.reading.numbers import number_of
+from netkit.model.network.advertised import SidStructure
+from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.units import percent_to_ppb
 
 BITS_PER_BYTE = 8
@@ -14,6 +18,9 @@ _DELAY_MASK = 0xFF_FFFF
 
 _ANOMALOUS = 1 << 31
 MAX_CAPACITY_BPS = 10**15
+_MAX_WORD = 0xFFFF_FFFF
+_SID_BITS = 128
+_DIGITS = re.compile(r"[0-9]{1,10}")
 
 
 def address(value: object) -> str | None:
@@ -32,16 +39,47 @@ def address(value: object) -> str | None:
 
 
 def number(value: object) -> float | None:
-    """A number, or text that is one."""
+    """A number, or text that is one; none that is infinite, or too large for a float."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    return float(value) if isinstance(value, int | float) else number_of(value.strip())
+    try:
+        found = number_of(value.strip()) if isinstance(value, str) else float(value)
+    except OverflowError:
+        return None
+    return found if found is not None and math.isfinite(found) else None
+
+
+def digits(word: str) -> int | None:
+    """What one to ten decimal digits of ASCII say; None for any other word."""
+    return int(word) if _DIGITS.fullmatch(word) else None
+
+
+def metric(value: object) -> int | None:
+    """An IGP or TE metric: 24 bits (RFC 5305 §3)."""
+    found = number(value)
+    whole = found is not None and found.is_integer() and 0 <= found <= MAX_LINK_METRIC
+    return int(found) if found is not None and whole else None
+
+
+def algorithm(value: object) -> int | None:
+    """The number of an algorithm of the IGP: one byte (RFC 8665 §3.1)."""
+    found = number(value)
+    whole = found is not None and found.is_integer() and 0 <= found <= 255
+    return int(found) if found is not None and whole else None
+
+
+def structure(lengths: Sequence[object]) -> SidStructure | None:
+    """The parts of a SID: block, node, function and argument in bits (RFC 9352 §9)."""
+    found = [one for one in lengths if isinstance(one, int) and 0 <= one <= _SID_BITS]
+    if len(found) != len(lengths) or sum(found) > _SID_BITS:
+        return None
+    return SidStructure(*found)
 
 
 def delay_us(value: object) -> int | None:
     """A delay or its variation."""
     found = number(value)
-    if found is None or not found.is_integer() or found < 0:
+    if found is None or not found.is_integer() or not 0 <= found <= _MAX_WORD:
         return None
     return int(found) & _DELAY_MASK if found >= _ANOMALOUS else int(found)
 
@@ -60,8 +98,9 @@ def loss_ppb(percent: object) -> int | None:
 def capacity_bps(bytes_per_second: object) -> int | None:
     """A bandwidth in bytes a second (RFC 5305 §3.4); none where it is 0."""
     found = number(bytes_per_second)
-    bps = None if found is None else round(found * BITS_PER_BYTE)
-    return bps if bps is not None and 0 < bps <= MAX_CAPACITY_BPS else None
+    if found is None or not 0 < found <= MAX_CAPACITY_BPS / BITS_PER_BYTE:
+        return None
+    return round(found * BITS_PER_BYTE) or None
 
 
 def groups_of_masks(masks: Iterable[tuple[int, str]]) -> frozenset[str]:

@@ -21,9 +21,10 @@ from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
 from netkit.files.native.checks import TOLERANCE_US
 from netkit.files.native.link_delays import MAX_DELAY_US
-from netkit.files.native.links import MAX_CAPACITY_BPS, MAX_METRIC, MIN_METRIC
+from netkit.files.native.links import MAX_CAPACITY_BPS, MIN_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
+from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.network.geo import floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS
@@ -142,7 +143,7 @@ def _node(findings: Findings, row: _Row, key: int) -> NodeDraft:
 def _edge(findings: Findings, row: _Row, nodes: int, options: Options) -> ArcDraft | None:
     label, src, dest, weight, bw, delay = row.cells
     ends = [_index(findings, row, *each, nodes) for each in (("src", src), ("dest", dest))]
-    metric = _number(findings, row, "weight", weight, MIN_METRIC, MAX_METRIC)
+    metric = _number(findings, row, "weight", weight, MIN_METRIC, MAX_LINK_METRIC)
     if metric is not None and not metric.is_integer():
         findings.problem(row.line, "weight", weight, "a whole number")
     kbps = _number(findings, row, "bw", bw, 0, MAX_CAPACITY_BPS / BPS_PER_KBPS)

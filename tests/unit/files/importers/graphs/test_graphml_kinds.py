@@ -6,6 +6,7 @@ from goldens import check_golden
 from netkit.errors import InputError
 from netkit.files.importers.graphs.graphml import parse_graphml
 from netkit.files.importers.imported import DelayUnit, Options
+from netkit.model.network.elements import MAX_LINK_METRIC
 
 DIRECTED, UNDIRECTED = "directed", "undirected"
 
@@ -174,3 +175,9 @@ def test_every_doubt_is_told_at_once():
     with pytest.raises(InputError) as caught:
         read(document_of(rows, keys="latency dist delay_ms"))
     check_golden("errors/doubts.graphml.txt", f"{caught.value}\n")
+
+
+def test_a_metric_that_is_not_for_spf_stays_what_it_is():
+    rows = [("a", "b", None, {"delay_ms": 1, "metric": MAX_LINK_METRIC})]
+    (link,) = read(document_of(rows)).topology.links
+    assert (link.metric_ab, link.metric_ba) == (MAX_LINK_METRIC, MAX_LINK_METRIC)

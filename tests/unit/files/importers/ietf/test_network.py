@@ -6,7 +6,7 @@ import pytest
 from goldens import check_golden
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of
+from netkit.files.importers.formats import Format, format_of, read_topology
 from netkit.files.importers.ietf.network import parse_networks
 from netkit.files.importers.imported import Options
 
@@ -163,3 +163,39 @@ def test_what_is_refused(text, message):
     with pytest.raises(InputError) as caught:
         read(text)
     assert str(caught.value).startswith(message)
+
+
+def test_thresholds_and_members_of_a_bundle_are_no_measurements():
+    others = {
+        "throttle": {"threshold-out": {"one-way-delay": 1, "one-way-delay-variation": 2}},
+        "bundled-links": {"bundled-link": [{"te-delay-metric": 3}]},
+        "underlay": {"primary-path": {"one-way-max-delay": 4}},
+        "information-source-entry": [{"te-default-metric": 5}],
+    }
+    te = {"ietf-te-topology-packet:x": others, **others, "te-delay-metric": 9000}
+    pair = link("x", ("a", "1"), ("b", "1"), te), link("y", ("b", "1"), ("a", "1"), te)
+    (found,) = read(document(network(*pair))).topology.links
+    assert (found.delay_ab_us, found.jitter_ab_us, found.te_metric_ab) == (9000, None, None)
+
+
+@pytest.mark.parametrize("word", ["1e308", "0xFFFFFFFFp999", "1e999"])
+def test_a_bandwidth_past_all_numbers_is_noted(word):
+    te = {"te-delay-metric": 1, "max-link-bandwidth": {"te-bandwidth": {"generic": word}}}
+    imported = read(document(network(link("x", ("a", "1"), ("b", "1"), te))))
+    assert imported.topology.links[0].capacity_bps is None
+    assert any("max-link-bandwidth is not used" in str(note) for note in imported.notes)
+
+
+def test_a_node_that_stands_for_a_lan_is_refused():
+    pair = [link("x", ("a", "1"), ("b", "1"), TE), link("y", ("b", "1"), ("a", "1"), TE)]
+    lan = network(*pair)
+    lan["node"][1]["ietf-te-topology:te"] = {"is-multi-access-dr": [None]}
+    with pytest.raises(InputError, match="stands for a LAN"):
+        read(document(lan))
+
+
+def test_nodes_without_any_link_are_refused(tmp_path):
+    file = tmp_path / "n.json"
+    file.write_text(json.dumps(document(network())))
+    with pytest.raises(InputError, match="no link between the nodes"):
+        read_topology(file)

@@ -13,6 +13,7 @@ from netkit.files.demands import read_demands
 from netkit.files.importers.formats import import_topology, read_topology
 from netkit.files.importers.imported import DelayUnit, Options, Wish
 from netkit.files.importers.research.repetita import parse_graph
+from netkit.model.network.elements import MAX_LINK_METRIC
 
 GRAPH = """NODES 4
 label x y
@@ -182,3 +183,9 @@ def test_a_plan_of_a_demand_file(graph, tmp_path):
     assert result.exit_code == ExitCode.OK
     (pair,) = json.loads(result.stdout)["pairs"]
     assert (pair["verdict"], pair["bound_ms"], pair["links"]) == ("pass", 9.5, ["edge_0", "Link_5"])
+
+
+def test_a_metric_that_is_not_for_spf_stays_what_it_is():
+    text = GRAPH.replace("edge_1 1 0 20", "edge_1 1 0 16777215")
+    link = parse_graph(text, "x", Options()).topology.links[0]
+    assert (link.metric_ab, link.metric_ba) == (10, MAX_LINK_METRIC)
