@@ -21,8 +21,6 @@ WORTH_SPREADING = 1_000_000
 
 _CHUNKS_PER_JOB = 4
 _CHUNK_HERE = 64
-_MAPPED_FROM = "16M"
-"""Smaller arrays are sent whole: to map them from files takes a thousand nodes a quarter longer."""
 
 
 def spread(
@@ -43,7 +41,7 @@ def spread(
         return
     size = -(-len(work) // (jobs * _CHUNKS_PER_JOB))
     tasks = (delayed(do)(igp, chunk) for chunk in _chunks(work, size))
-    for answers in Parallel(n_jobs=-1, return_as="generator", max_nbytes=_MAPPED_FROM)(tasks):
+    for answers in Parallel(n_jobs=-1, return_as="generator")(tasks):
         yield from answers
 
 
