@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_network
 from typing import Any
 
 from netkit.apply.changes import Change
-from netkit.apply.linux.objects import (
+from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
     NextHop,

@@ -17,13 +17,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from netkit.apply.linux.objects import (
+from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
     Key,
     Route,
     Rule,
-    Seg6Local,
+    Seg6,
     SidDevice,
     TunnelSource,
 )
@@ -40,8 +40,7 @@ class Change:
     def key(self) -> Key:
         """Of the thing that changes."""
         held = self.before or self.after
-        assert held is not None
-        return held.key
+        return () if held is None else held.key
 
     @property
     def inverse(self) -> Change:
@@ -83,6 +82,10 @@ def unlike(held: Mapping[Key, KernelObject], wanted: Iterable[Change]) -> tuple[
     )
 
 
+def _pushes(route: Route) -> bool:
+    return isinstance(route.encap, Seg6) or bool(route.next_hops)
+
+
 def _rank(one: KernelObject | None) -> int:
     """What comes first is relied upon by what comes later."""
     match one:
@@ -90,7 +93,7 @@ def _rank(one: KernelObject | None) -> int:
             return 0
         case TunnelSource() | EdgeTable():
             return 1
-        case Route() if isinstance(one.encap, Seg6Local) or one.encap is None and not one.next_hops:
+        case Route() if not _pushes(one):
             return 2
         case Rule():
             return 3

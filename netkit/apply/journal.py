@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from netkit.apply.change_json import change_from_json, change_to_json
 from netkit.apply.changes import Change
@@ -73,6 +73,12 @@ class Journal:
         })  # fmt: skip
         _sync_folder(self._path.parent)
 
+    def resume(self) -> None:
+        """Go on with a journal that a crash has left: what was half written of it is cut off."""
+        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+        self._fd = os.open(self._path, flags)
+        os.ftruncate(self._fd, self._path.read_bytes().rfind(b"\n") + 1)
+
     def done(self, number: int) -> None:
         """Change ``number``, from 0, has been made."""
         self._line({"done": number}, wait=False)
@@ -113,7 +119,7 @@ def unfinished(path: Path) -> Unfinished | None:
     return Unfinished(str(begin["begin"]), str(begin["boot"]), changes, done)
 
 
-def _parsed(line: str, path: Path, number: int) -> dict[str, object]:
+def _parsed(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except ValueError:

@@ -16,12 +16,8 @@ from typing import Protocol
 
 from netkit.apply.changes import Change, unlike
 from netkit.apply.journal import Journal
-from netkit.apply.linux.objects import KernelObject, Key
-from netkit.errors import NetkitError
-
-
-class ApplyError(NetkitError):
-    """A router could not be changed; it is as it was before, unless the message says otherwise."""
+from netkit.apply.objects import KernelObject, Key
+from netkit.errors import ApplyError
 
 
 class World(Protocol):
@@ -62,9 +58,7 @@ def perform(
             world.make(change)
             journal.done(number)
         _require_held(world, changes)
-        complaint = confirmed()
-        if complaint is not None:
-            raise ApplyError(complaint)
+        _require_confirmed(confirmed())
     except BaseException as error:
         _undo(world, journal, changes, error)
         raise
@@ -94,6 +88,11 @@ def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
     ))  # fmt: skip
 
 
+def _require_confirmed(complaint: str | None) -> None:
+    if complaint is not None:
+        raise ApplyError(complaint)
+
+
 def _require_held(world: World, changes: Sequence[Change]) -> None:
     """What the kernel holds must be what was asked: it takes some things in silence."""
     wrong = unlike(world.held(one.key for one in changes), changes)
@@ -102,9 +101,7 @@ def _require_held(world: World, changes: Sequence[Change]) -> None:
         raise ApplyError("the kernel holds something else than it was asked:\n" + "\n".join(texts))
 
 
-def _undo(
-    world: World, journal: Journal, changes: Sequence[Change], error: BaseException
-) -> None:
+def _undo(world: World, journal: Journal, changes: Sequence[Change], error: BaseException) -> None:
     left = take_back(world, changes)
     if left:
         texts = [f"{' '.join(one.change.key)}: {one.why}" for one in left]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import subprocess
 
-from netkit.apply.linux.objects import EdgeTable
+from netkit.apply.objects import EdgeTable
 
 TABLE = "netkit_edge"
 _COUNTER = re.compile(r"counter packets \d+ bytes \d+")

@@ -19,7 +19,17 @@ from pyroute2.netlink.exceptions import NetlinkError
 
 from netkit.apply.changes import Change
 from netkit.apply.linux import edge_table
-from netkit.apply.linux.objects import (
+from netkit.apply.linux.route_socket import (
+    CREATE,
+    EXCLUSIVE,
+    REPLACE,
+    RTM_DELROUTE,
+    RTM_GETROUTE,
+    RTM_NEWROUTE,
+    RouteSocket,
+)
+from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded
+from netkit.apply.objects import (
     NETKIT_PROTOCOL,
     EdgeTable,
     KernelObject,
@@ -29,18 +39,7 @@ from netkit.apply.linux.objects import (
     SidDevice,
     TunnelSource,
 )
-from netkit.apply.linux.route_socket import (
-    CREATE,
-    EXCLUSIVE,
-    REPLACE,
-    RTM_DELROUTE,
-    RTM_GETROUTE,
-    RTM_NEWROUTE,
-    NetlinkRefusal,
-    RouteSocket,
-)
-from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded
-from netkit.apply.transaction import ApplyError
+from netkit.errors import ApplyError
 
 ALIAS = "netkit"
 _RTN_UNICAST = 1

@@ -7,7 +7,8 @@ from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 
 from netkit.apply.linux.kernel import Kernel
-from netkit.apply.linux.objects import (
+from netkit.apply.linux.trial import refused_forms
+from netkit.apply.objects import (
     KernelObject,
     Key,
     NextHop,
@@ -17,21 +18,19 @@ from netkit.apply.linux.objects import (
     Seg6Local,
     SidDevice,
 )
-from netkit.apply.linux.trial import refused_forms
 from netkit.model.srv6.encapsulation import overhead
 
 IPV6_LEAST_MTU = 1280
 _SYSCTL = Path("/proc/sys/net/ipv6/conf")
 
 
-def problems(kernel: Kernel, wanted: Iterable[KernelObject], core: Iterable[str]) -> list[str]:
-    """All that is in the way of ``wanted``; ``core`` are the interfaces that SIDs come in over."""
+def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
+    """All that is in the way of ``wanted``, in words, each with what to do."""
     objects = list(wanted)
-    interfaces = kernel.interfaces()
     return [
         *_of_others(kernel.foreign(), objects),
-        *_absent(interfaces, objects, core),
-        *_switched_off(interfaces, objects, core),
+        *_absent(kernel.interfaces(), objects),
+        *_switched_off(kernel, objects),
         *_too_small(kernel, objects),
         *refused_forms(objects),
     ]
@@ -47,14 +46,12 @@ def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> It
             )
 
 
-def _absent(
-    there: Mapping[str, int], wanted: Iterable[KernelObject], core: Iterable[str]
-) -> Iterator[str]:
+def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterator[str]:
     objects = list(wanted)
     made = {one.name for one in objects if isinstance(one, SidDevice)}
-    named = {name for one in objects for name in _interfaces_of(one)} | set(core)
+    named = {name for one in objects for name in _interfaces_of(one)}
     for name in sorted(named - made - there.keys()):
-        yield f"there is no interface {name}; the plan's router has one"
+        yield f"there is no interface {name}, which the router's state names"
 
 
 def _interfaces_of(one: KernelObject) -> Iterator[str]:
@@ -66,16 +63,16 @@ def _interfaces_of(one: KernelObject) -> Iterator[str]:
             yield from (hop.device for hop in one.next_hops)
 
 
-def _switched_off(
-    there: Mapping[str, int], wanted: Iterable[KernelObject], core: Iterable[str]
-) -> Iterator[str]:
+def _switched_off(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
     """SIDs need forwarding and, where a routing header ends at the router itself, seg6_enabled on
     ``all`` and on the interface, of which the kernel takes the lesser (net/ipv6/exthdrs.c)."""
     if not any(isinstance(one, Route) and isinstance(one.encap, Seg6Local) for one in wanted):
         return
     if _setting("all", "forwarding") == 0:
         yield "IPv6 forwarding is off: sysctl -w net.ipv6.conf.all.forwarding=1"
-    for name in ("all", *sorted(set(core) & there.keys())):
+    ways = (kernel.way_to(one) for one in set(_neighbours(wanted).values()))
+    core = {way.interface for way in ways if way is not None}
+    for name in ("all", *sorted(core)):
         if _setting(name, "seg6_enabled") == 0:
             yield f"SRv6 is off on {name}: sysctl -w net.ipv6.conf.{name}.seg6_enabled=1"
 
@@ -88,15 +85,14 @@ def _setting(interface: str, name: str) -> int | None:
         return None
 
 
-def _too_small(kernel: Kernel, wanted: Iterable[KernelObject]) -> Iterator[str]:
+def _too_small(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
     """The least packet of IPv6 (RFC 8200 §5) must fit with the headers that a list puts on it."""
-    objects = list(wanted)
     most: dict[IPv6Address, tuple[int, Key]] = {}
-    for one in objects:
+    for one in wanted:
         for encap in _pushed(one):
             first = encap.segments[0]
             most[first] = max(most.get(first, (0, ())), (len(encap.segments), one.key))
-    neighbours = _neighbours(objects)
+    neighbours = _neighbours(wanted)
     for first, (sids, key) in most.items():
         header = overhead(sids, None).header_bytes
         found = kernel.way_to(neighbours.get(first, first))

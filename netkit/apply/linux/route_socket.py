@@ -24,7 +24,7 @@ _BUFFER = 1 << 18
 _RECEIVE_BUFFER = 1 << 22
 
 
-class NetlinkRefusal(OSError):
+class RefusedError(OSError):
     """The kernel refused a request: its errno and, where it gives one, its own sentence."""
 
 
@@ -44,7 +44,7 @@ class RouteSocket:
         self._socket.close()
 
     def request(self, kind: int, flags: int, body: bytes) -> None:
-        """One request and its acknowledgement; raises :class:`NetlinkRefusal`."""
+        """One request and its acknowledgement; raises :class:`RefusedError`."""
         number = self._send(kind, _REQUEST | _ACK | flags, body)
         for kind_, flags_, answer in self._answers(number):
             if kind_ == _NLMSG_ERROR:
@@ -83,7 +83,7 @@ def _raise_refusal(flags: int, answer: bytes) -> None:
     if code:
         said = _sentence(flags, answer)
         text = os.strerror(code) if said is None else f"{os.strerror(code)} ({said})"
-        raise NetlinkRefusal(code, text)
+        raise RefusedError(code, text)
 
 
 def _sentence(flags: int, answer: bytes) -> str | None:

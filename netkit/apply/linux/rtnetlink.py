@@ -1,4 +1,4 @@
-"""Route messages of rtnetlink with their SRv6 part, as bytes both ways (rtnetlink(7), linux/seg6*.h).
+"""Route messages of rtnetlink with their SRv6 part, as bytes both ways (linux/seg6*.h).
 
 pyroute2 knows neither the mode ``encap.red`` nor flavors, and reads the one as ``encap`` and drops
 the others: what the kernel holds could not be told from what it should hold. So these messages are
@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
-from netkit.apply.linux.objects import NETKIT_PROTOCOL, NextHop, Route, Seg6, Seg6Local
+from netkit.apply.objects import NETKIT_PROTOCOL, NextHop, Route, Seg6, Seg6Local
 
 AF_INET, AF_INET6 = 2, 10
 RTN_UNICAST, RTN_BLACKHOLE = 1, 6

@@ -15,8 +15,8 @@ from ipaddress import IPv4Network, IPv6Network
 
 from netkit.apply.changes import Change, unlike
 from netkit.apply.linux.kernel import Kernel
-from netkit.apply.linux.objects import KernelObject, Route, Seg6Local, SidDevice
-from netkit.apply.transaction import ApplyError
+from netkit.apply.objects import KernelObject, Route, Seg6Local, SidDevice
+from netkit.errors import ApplyError
 
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -32,8 +32,7 @@ def refused_forms(wanted: Iterable[KernelObject]) -> list[str]:
     def tried() -> None:
         # The thread alone goes into the namespace, which ends with it.
         try:
-            if _LIBC.unshare(_CLONE_NEWNET):
-                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+            _unshare()
             found.extend(_tried(forms))
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits
             failed.append(error)
@@ -44,6 +43,11 @@ def refused_forms(wanted: Iterable[KernelObject]) -> list[str]:
     if failed:
         raise ApplyError(f"cannot make a namespace to try SIDs in: {failed[0]}") from failed[0]
     return found
+
+
+def _unshare() -> None:
+    if _LIBC.unshare(_CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 def _tried(forms: list[tuple[str, Route]]) -> Iterator[str]:
