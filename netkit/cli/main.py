@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from netkit.cli import common
-from netkit.cli.commands import demo, doctor, lab
+from netkit.cli.commands import apply, audit, demo, doctor, lab
 from netkit.cli.commands.planning import advise, detour, emit, explain, place, plan
 from netkit.cli.commands.probe import certify, reflect, send, trace
 from netkit.cli.commands.topo import files as topo_files
@@ -34,6 +34,7 @@ app.command("advise")(advise.advise)
 app.command("detour")(detour.detour)
 app.command("place")(place.place)
 app.command("emit")(emit.emit)
+app.command("apply")(apply.apply)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(
@@ -41,6 +42,7 @@ app.add_typer(
 )
 app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
+app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
 
 

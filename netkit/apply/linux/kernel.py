@@ -1,0 +1,208 @@
+"""A Linux router as the world that changes are made in: the kernel of one network namespace.
+
+Routes and rules with netkit's own protocol number are netkit's, as are the bridge that says so in
+its alias and the nftables table ``netkit_edge``; the tunnel source is, as long as any of them is
+there. Nothing else is ever changed, and a thing of others that is in the way is named beforehand.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+from types import TracebackType
+from typing import Self
+
+from pyroute2 import IPRoute
+from pyroute2.netlink.exceptions import NetlinkError
+
+from netkit.apply.changes import Change
+from netkit.apply.linux import edge_table
+from netkit.apply.linux.route_socket import (
+    CREATE,
+    EXCLUSIVE,
+    REPLACE,
+    RTM_DELROUTE,
+    RTM_GETROUTE,
+    RTM_NEWROUTE,
+    RouteSocket,
+)
+from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded
+from netkit.apply.objects import (
+    NETKIT_PROTOCOL,
+    EdgeTable,
+    KernelObject,
+    Key,
+    Route,
+    Rule,
+    SidDevice,
+    TunnelSource,
+)
+from netkit.errors import ApplyError
+
+ALIAS = "netkit"
+_RTN_UNICAST = 1
+_UNSET = IPv6Address("::")
+_FAMILIES = {4: AF_INET, 6: AF_INET6}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Out of ``interface``, which takes packets of up to ``mtu`` bytes."""
+
+    interface: str
+    mtu: int
+
+
+class Kernel:
+    """The kernel of the namespace that the calling thread is in; implements ``World``."""
+
+    def __init__(self) -> None:
+        self._routes = RouteSocket()
+        self._links = IPRoute()
+        self._indexes = self._read_indexes()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._routes.close()
+        self._links.close()
+
+    def own(self) -> tuple[KernelObject, ...]:
+        """All that is netkit's."""
+        ours: list[KernelObject] = [
+            route for protocol, route in self._all_routes() if protocol == NETKIT_PROTOCOL
+        ]
+        ours += [rule for protocol, rule in self._all_rules() if protocol == NETKIT_PROTOCOL]
+        ours += [SidDevice(name) for name, alias in self._devices().items() if alias == ALIAS]
+        ours += edge_table.held()
+        return (*ours, *self._source()) if ours else ()
+
+    def foreign(self) -> dict[Key, str]:
+        """Things that others have made, by the keys they would share with netkit's; each with a
+        word for whose it is."""
+        found = {
+            route.key: f"protocol {protocol}"
+            for protocol, route in self._all_routes()
+            if protocol != NETKIT_PROTOCOL
+        }
+        for protocol, rule in self._all_rules():
+            if protocol != NETKIT_PROTOCOL:
+                found[rule.key] = f"protocol {protocol}"
+        for name, alias in self._devices().items():
+            if alias != ALIAS:
+                found[SidDevice(name).key] = "an interface of others"
+        return found
+
+    def interfaces(self) -> dict[str, int]:
+        """The MTU of each interface, by name."""
+        links = self._links.get_links()
+        return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_MTU") for one in links}
+
+    def way_to(self, address: IPv6Address) -> Way | None:
+        """The interface over which packets to ``address`` leave; None where no route leads there,
+        or it is the router itself."""
+        try:
+            (found,) = self._links.route("get", dst=str(address), family=AF_INET6)
+        except NetlinkError:
+            return None
+        if found["type"] != _RTN_UNICAST:
+            return None
+        names = {index: name for name, index in self._read_indexes().items()}
+        name = names.get(found.get_attr("RTA_OIF"), "")
+        return Way(name, self.interfaces().get(name, 0))
+
+    def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
+        """What is there of the things with these keys, whoever made it."""
+        wanted = set(keys)
+        objects: list[KernelObject] = [route for _, route in self._all_routes()]
+        objects += [rule for _, rule in self._all_rules()]
+        objects += [SidDevice(name) for name, alias in self._devices().items() if alias == ALIAS]
+        objects += [*edge_table.held(), *self._source()]
+        return {one.key: one for one in objects if one.key in wanted}
+
+    def make(self, change: Change) -> None:
+        """Make one change; raises ApplyError with the kernel's own words."""
+        try:
+            self._make(change)
+        except (OSError, NetlinkError, KeyError) as error:
+            said = f"no interface {error}" if isinstance(error, KeyError) else str(error)
+            raise ApplyError(f"{' '.join(change.key)}: {said}") from error
+
+    def _make(self, change: Change) -> None:
+        held, wanted = change.before, change.after
+        match wanted or held:
+            case Route():
+                self._make_route(held, wanted)
+            case Rule() as rule:
+                self._make_rule("add" if wanted is not None else "del", rule)
+            case SidDevice() as device:
+                self._make_device(device.name, there=wanted is not None)
+            case TunnelSource():
+                source = wanted.address if isinstance(wanted, TunnelSource) else _UNSET
+                _run("ip", "sr", "tunsrc", "set", str(source))
+            case EdgeTable():
+                edge_table.load(wanted if isinstance(wanted, EdgeTable) else None)
+
+    def _make_route(self, held: KernelObject | None, wanted: KernelObject | None) -> None:
+        if isinstance(wanted, Route):
+            # A route that is there is replaced in one step: its packets always find one of both.
+            flags = CREATE | (EXCLUSIVE if held is None else REPLACE)
+            self._routes.request(RTM_NEWROUTE, flags, encoded(wanted, self._indexes))
+        elif isinstance(held, Route):
+            self._routes.request(RTM_DELROUTE, 0, encoded(held, self._indexes))
+
+    def _make_rule(self, command: str, rule: Rule) -> None:
+        self._links.rule(
+            command, family=_FAMILIES[rule.family], iifname=rule.interface, table=rule.table,
+            priority=rule.priority, protocol=NETKIT_PROTOCOL,
+        )  # fmt: skip
+
+    def _make_device(self, name: str, *, there: bool) -> None:
+        if there:
+            self._links.link("add", ifname=name, kind="bridge")
+            self._links.link("set", index=self._read_indexes()[name], ifalias=ALIAS, state="up")
+        else:
+            self._links.link("del", index=self._read_indexes()[name])
+        self._indexes = self._read_indexes()
+
+    def _all_routes(self) -> Iterator[tuple[int, Route]]:
+        names = {index: name for name, index in self._read_indexes().items()}
+        for family in (AF_INET, AF_INET6):
+            body = bytes([family]) + b"\0" * (RTM_BYTES - 1)
+            for message in self._routes.dump(RTM_GETROUTE, body):
+                yield decoded(message, names)
+
+    def _all_rules(self) -> Iterator[tuple[int, Rule]]:
+        for version, family in _FAMILIES.items():
+            for one in self._links.get_rules(family=family):
+                interface = one.get_attr("FRA_IIFNAME") or ""
+                table = one.get_attr("FRA_TABLE") or one["table"]
+                priority = one.get_attr("FRA_PRIORITY") or 0
+                yield one.get_attr("FRA_PROTOCOL") or 0, Rule(interface, table, priority, version)
+
+    def _read_indexes(self) -> dict[str, int]:
+        return {one.get_attr("IFLA_IFNAME"): one["index"] for one in self._links.get_links()}
+
+    def _devices(self) -> dict[str, str | None]:
+        links = self._links.get_links()
+        return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_IFALIAS") for one in links}
+
+    def _source(self) -> tuple[TunnelSource, ...]:
+        said = _run("ip", "sr", "tunsrc", "show").split()
+        address = IPv6Address(said[-1]) if said else _UNSET
+        return () if address == _UNSET else (TunnelSource(address),)
+
+
+def _run(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")
+    return done.stdout

@@ -1,0 +1,122 @@
+"""What would go wrong, found before the first change: every problem at once, with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address, IPv6Network
+from pathlib import Path
+
+from netkit.apply.linux.kernel import Kernel
+from netkit.apply.linux.trial import refused_forms
+from netkit.apply.objects import (
+    KernelObject,
+    Key,
+    NextHop,
+    Route,
+    Rule,
+    Seg6,
+    Seg6Local,
+    SidDevice,
+)
+from netkit.model.srv6.encapsulation import overhead
+
+IPV6_LEAST_MTU = 1280
+_SYSCTL = Path("/proc/sys/net/ipv6/conf")
+
+
+def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
+    """All that is in the way of ``wanted``, in words, each with what to do."""
+    objects = list(wanted)
+    return [
+        *_of_others(kernel.foreign(), objects),
+        *_absent(kernel.interfaces(), objects),
+        *_switched_off(kernel, objects),
+        *_too_small(kernel, objects),
+        *refused_forms(objects),
+    ]
+
+
+def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    for one in wanted:
+        owner = foreign.get(one.key)
+        if owner is not None:
+            yield (
+                f"{' '.join(one.key)} is there already and not netkit's ({owner}); take it away, "
+                "or give netkit another prefix, table or metric"
+            )
+
+
+def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    objects = list(wanted)
+    made = {one.name for one in objects if isinstance(one, SidDevice)}
+    named = {name for one in objects for name in _interfaces_of(one)}
+    for name in sorted(named - made - there.keys()):
+        yield f"there is no interface {name}, which the router's state names"
+
+
+def _interfaces_of(one: KernelObject) -> Iterator[str]:
+    match one:
+        case Rule():
+            yield one.interface
+        case Route():
+            yield from (name for name in (one.device,) if name is not None)
+            yield from (hop.device for hop in one.next_hops)
+
+
+def _switched_off(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
+    """SIDs need forwarding and, where a routing header ends at the router itself, seg6_enabled on
+    ``all`` and on the interface, of which the kernel takes the lesser (net/ipv6/exthdrs.c)."""
+    if not any(isinstance(one, Route) and isinstance(one.encap, Seg6Local) for one in wanted):
+        return
+    if _setting("all", "forwarding") == 0:
+        yield "IPv6 forwarding is off: sysctl -w net.ipv6.conf.all.forwarding=1"
+    ways = (kernel.way_to(one) for one in set(_neighbours(wanted).values()))
+    core = {way.interface for way in ways if way is not None}
+    for name in ("all", *sorted(core)):
+        if _setting(name, "seg6_enabled") == 0:
+            yield f"SRv6 is off on {name}: sysctl -w net.ipv6.conf.{name}.seg6_enabled=1"
+
+
+def _setting(interface: str, name: str) -> int | None:
+    """A figure of /proc/sys; None where this kernel has no such setting."""
+    try:
+        return int((_SYSCTL / interface / name).read_text())
+    except OSError:
+        return None
+
+
+def _too_small(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
+    """The least packet of IPv6 (RFC 8200 §5) must fit with the headers that a list puts on it."""
+    most: dict[IPv6Address, tuple[int, Key]] = {}
+    for one in wanted:
+        for encap in _pushed(one):
+            first = encap.segments[0]
+            most[first] = max(most.get(first, (0, ())), (len(encap.segments), one.key))
+    neighbours = _neighbours(wanted)
+    for first, (sids, key) in most.items():
+        header = overhead(sids, None).header_bytes
+        found = kernel.way_to(neighbours.get(first, first))
+        if found is not None and found.mtu < IPV6_LEAST_MTU + header:
+            yield (
+                f"{' '.join(key)}: its {sids} SIDs add {header} bytes, and {found.interface} "
+                f"towards {first} takes {found.mtu}; the least packet that IPv6 asks for needs "
+                f"{IPV6_LEAST_MTU + header}"
+            )
+
+
+def _neighbours(wanted: Iterable[KernelObject]) -> dict[IPv6Address, IPv6Address]:
+    """Where packets to the router's own End.X leave."""
+    return {
+        one.prefix.network_address: one.encap.next_hop
+        for one in wanted
+        if isinstance(one, Route)
+        and isinstance(one.prefix, IPv6Network)
+        and isinstance(one.encap, Seg6Local)
+        and one.encap.next_hop is not None
+    }
+
+
+def _pushed(one: KernelObject) -> Iterator[Seg6]:
+    if isinstance(one, Route):
+        ways: list[Route | NextHop] = [one, *one.next_hops]
+        yield from (way.encap for way in ways if isinstance(way.encap, Seg6))

@@ -1,0 +1,112 @@
+"""A list of changes made whole or not at all.
+
+States, each on disk before the step that leaves it::
+
+    idle ──begin──> changing ──all made, read back equal──> committed
+                        │  a change refused, or read back unlike, or not confirmed
+                        └──────────> undoing ──all inverted──> undone
+    crash in changing or undoing ──recover──> undone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from netkit.apply.changes import Change, unlike
+from netkit.apply.journal import Journal
+from netkit.apply.objects import KernelObject, Key
+from netkit.errors import ApplyError
+
+
+class World(Protocol):
+    """A router that can be read and changed."""
+
+    def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
+        """What is there now of the things with these keys."""
+        ...
+
+    def make(self, change: Change) -> None:
+        """Make one change; raises ApplyError where the router refuses it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What could not be put back: ``change`` is from what is there to what should be."""
+
+    change: Change
+    why: str
+
+
+def perform(
+    world: World,
+    journal: Journal,
+    changes: Sequence[Change],
+    confirmed: Callable[[], str | None] = lambda: None,
+) -> None:
+    """Make ``changes``, which :meth:`Journal.begin` has announced, and read them back.
+
+    ``confirmed`` then says why the new state must not stand, or None.
+
+    Raises:
+        ApplyError: the first thing that went wrong; everything is as it was, or is named.
+    """
+    try:
+        for number, change in enumerate(changes):
+            world.make(change)
+            journal.done(number)
+        _require_held(world, changes)
+        _require_confirmed(confirmed())
+    except BaseException as error:
+        _undo(world, journal, changes, error)
+        raise
+    journal.commit()
+
+
+def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
+    """Bring back what was there before ``changes``, however many of them were made.
+
+    Each thing is looked at first, so that this may be interrupted and begun again.
+    """
+    held = world.held(one.key for one in changes)
+    left = []
+    for change in reversed(changes):
+        now = held.get(change.key)
+        if now != change.before:
+            try:
+                world.make(Change(now, change.before))
+            except ApplyError as error:
+                left.append(Left(Change(now, change.before), str(error)))
+    again = world.held(one.key for one in changes)
+    inverses = [one.inverse for one in changes]
+    failed = {one.change.key for one in left}
+    return (*left, *(
+        Left(one, "it was set, but the kernel holds something else")
+        for one in unlike(again, inverses) if one.key not in failed
+    ))  # fmt: skip
+
+
+def _require_confirmed(complaint: str | None) -> None:
+    if complaint is not None:
+        raise ApplyError(complaint)
+
+
+def _require_held(world: World, changes: Sequence[Change]) -> None:
+    """What the kernel holds must be what was asked: it takes some things in silence."""
+    wrong = unlike(world.held(one.key for one in changes), changes)
+    if wrong:
+        texts = [f"{' '.join(one.key)}: asked {one.after}, held {one.before}" for one in wrong]
+        raise ApplyError("the kernel holds something else than it was asked:\n" + "\n".join(texts))
+
+
+def _undo(world: World, journal: Journal, changes: Sequence[Change], error: BaseException) -> None:
+    left = take_back(world, changes)
+    if left:
+        texts = [f"{' '.join(one.change.key)}: {one.why}" for one in left]
+        raise ApplyError(
+            f"{error}\nand these could not be put back (netkit apply --recover tries again):\n"
+            + "\n".join(texts)
+        ) from error
+    journal.undone()

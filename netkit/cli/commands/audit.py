@@ -1,0 +1,83 @@
+"""``netkit audit``: what netkit did here, and whether anyone has altered the record of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netkit.cli.common import end, print_json
+from netkit.cli.options.planning import JsonOption
+from netkit.errors import ExitCode, InputError
+
+app = typer.Typer(no_args_is_help=True)
+
+TrailOption = Annotated[
+    Path | None, typer.Option("--trail", help="The trail's file, unless it is this machine's.")
+]
+
+
+@app.command()
+def log(
+    trail: TrailOption = None,
+    last: Annotated[int, typer.Option("--last", min=1, help="So many entries.")] = 20,
+    json: JsonOption = False,
+) -> None:
+    """List the last entries: when, who, what, to which router, and how it ended."""
+    from netkit.report.documents.audit import trail_to_json
+    from netkit.report.terminal.routers.audit import entry_line
+    from netkit.store.audit_log import entries
+
+    found = list(enumerate(entries(_trail(trail)), start=1))[-last:]
+    if json:
+        print_json(trail_to_json(found))
+        return
+    for number, entry in found:
+        typer.echo(entry_line(number, entry))
+    if not found:
+        typer.echo("netkit has recorded nothing yet")
+
+
+@app.command()
+def show(
+    number: Annotated[int, typer.Argument(min=1, help="The number of an entry, as log lists it.")],
+    trail: TrailOption = None,
+) -> None:
+    """Print one entry whole, as JSON: with it stands what was changed."""
+    from netkit.store.audit_log import entries
+
+    path = _trail(trail)
+    found = list(entries(path))
+    if number > len(found):
+        raise InputError.single(
+            "no such entry", file=str(path), value=number, expected=f"1 to {len(found)}"
+        )
+    print_json(found[number - 1])
+
+
+@app.command()
+def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
+    """Look at every line of the trail: altered, taken out, moved, added or cut off, it is named.
+
+    Exit code 0 if every line is vouched for, 2 if not. The head that is printed tells a trail from
+    any other that somebody might write in its place: keep it elsewhere.
+    """
+    from netkit.report.documents.audit import verified_to_json
+    from netkit.store import audit_log
+
+    path = _trail(trail)
+    faults, head = audit_log.verify(path), audit_log.head(path)
+    if json:
+        print_json(verified_to_json(path, head, faults))
+    elif not faults:
+        typer.echo(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
+    if faults:
+        end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
+
+
+def _trail(path: Path | None) -> Path:
+    from netkit.store.state_folder import audit_path
+    from netkit.workflows.routers.audit import here
+
+    return audit_path(here()) if path is None else path

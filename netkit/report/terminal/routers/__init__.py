@@ -1,0 +1,1 @@
+"""What was changed on routers, and the record of it, as lines of text."""

@@ -1,0 +1,17 @@
+"""An entry of the audit trail as a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def entry_line(number: int, entry: Mapping[str, Any]) -> str:
+    """Number, time, who, what, to which router, how it ended."""
+    who = entry.get("for") or entry.get("who")
+    words = [f"{number:5}", entry.get("time"), who, entry.get("action"), entry.get("router")]
+    changes = entry.get("changes")
+    if changes is not None:
+        words.append(f"{len(changes)} changes")
+    words += [entry.get("outcome"), entry.get("why")]
+    return "  ".join(str(word) for word in words if word)

@@ -1,0 +1,49 @@
+"""What netkit did, for the audit trail: who, when, from which plan and topology, what changed."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import os
+import platform
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from netkit.store.audit_log import append
+from netkit.store.state_folder import audit_path, state_folder
+
+SCHEMA = "netkit/audit-entry/1"
+
+
+def here() -> Path:
+    """The state folder of this user on this machine."""
+    return state_folder(os.environ, root=os.geteuid() == 0, home=Path.home())
+
+
+def digest(data: str | bytes) -> str:
+    """What tells one plan, file or topology from another: ``sha256:`` and the hash of its bytes."""
+    packed = data.encode() if isinstance(data, str) else data
+    return f"sha256:{hashlib.sha256(packed).hexdigest()}"
+
+
+def record(
+    folder: Path, action: str, facts: Mapping[str, object], *, now: datetime, outcome: str = "done"
+) -> None:
+    """Add a line to the audit trail of ``folder``; ``now`` is an aware time.
+
+    Raises as :func:`~netkit.store.audit_log.append` does.
+    """
+    append(audit_path(folder), {
+        "schema": SCHEMA,
+        "time": now.isoformat(timespec="milliseconds"),
+        "who": getpass.getuser(),
+        "for": os.environ.get("SUDO_USER"),
+        "host": platform.node(),
+        "process": os.getpid(),
+        "netkit": version("netkit-srv6"),
+        "action": action,
+        "outcome": outcome,
+        **facts,
+    })  # fmt: skip

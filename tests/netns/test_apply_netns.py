@@ -1,0 +1,244 @@
+"""Applying to real kernels: what is held is what was asked, foreign things stay, faults go."""
+
+import os
+import signal
+import subprocess
+from dataclasses import replace
+from ipaddress import IPv6Address
+
+import pytest
+from applied_router import ip, policy, router, shown, small_state
+
+from netkit.apply import router as apply_module
+from netkit.apply.changes import by_key
+from netkit.apply.linux.kernel import Kernel
+from netkit.apply.namespace import inside
+from netkit.apply.objects import NextHop, Route, Seg6Local
+from netkit.apply.router import Place, apply, recover
+from netkit.errors import ApplyError, InputError
+
+pytestmark = pytest.mark.netns
+
+
+def own(netns: str):
+    with inside(netns), Kernel() as kernel:
+        return by_key(kernel.own())
+
+
+def routes(netns: str) -> list[str]:
+    """All routes but those that the kernel itself adds to interfaces in its own time."""
+    lines = shown(netns, "-6", "route", "show", "table", "all").splitlines()
+    return [line for line in lines if "proto kernel" not in line]
+
+
+def shares(number: int, *ways: tuple[int, ...]) -> Route:
+    hops = tuple(
+        NextHop(policy(number, *nodes).encap, weight, "sr0", IPv6Address("fe80::1"))
+        for weight, nodes in enumerate(ways, start=1)
+    )
+    return replace(policy(number, 2), device=None, encap=None, next_hops=hops)
+
+
+def test_what_is_applied_is_held_and_a_second_apply_does_nothing(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        wanted = small_state(
+            policy(2, 2), policy(2, 4, 2, metric=200), shares(3, (3,), (4, 3), (5, 3)),
+            replace(policy(4, 4), mtu=1400),
+        )  # fmt: skip
+        assert len(apply(place, "harbin", wanted)) == len(wanted)
+        assert own(netns) == by_key(wanted)
+        assert apply(place, "harbin", wanted) == ()
+        assert apply(place, "harbin", small_state(policy(2, 7)), dry_run=True)
+        assert own(netns) == by_key(wanted), "a dry run changes nothing"
+        changed = small_state(policy(2, 7, 2), shares(3, (9, 3), (8, 3)), policy(4, 4))
+        apply(place, "harbin", changed)
+        assert own(netns) == by_key(changed)
+
+
+def test_all_removed_leaves_nothing_and_added_again_is_the_same(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        before = routes(netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        first = routes(netns)
+        apply(place, "harbin", ())
+        assert routes(netns) == before
+        assert "sr0" not in shown(netns, "link")
+        assert shown(netns, "sr", "tunsrc", "show").split()[-1] == "::"
+        apply(place, "harbin", small_state(policy(2, 2)))
+        assert routes(netns) == first
+
+
+def test_foreign_routes_sids_and_rules_are_left_alone(tmp_path):
+    with router() as netns:
+        foreign = [
+            ("-6", "route", "add", "2001:db8:77::/48", "dev", "cust0", "table", "100"),
+            ("-6", "route", "add", "5f00:0:9:1::/64", "encap", "seg6local", "action", "End",
+             "dev", "ge0"),
+            ("-6", "rule", "add", "iif", "cust0", "table", "77", "pref", "77"),
+        ]  # fmt: skip
+        for words in foreign:
+            ip(netns, *words)
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        apply(place, "harbin", ())
+        assert "2001:db8:77::/48 dev cust0" in shown(netns, "-6", "route", "show", "table", "100")
+        assert "5f00:0:9:1::/64  encap seg6local action End" in shown(netns, "-6", "route")
+        assert "77:\tfrom all iif cust0 lookup 77" in shown(netns, "-6", "rule")
+
+
+def test_what_is_in_the_way_is_all_said_before_anything_is_changed(tmp_path):
+    with router() as netns:
+        ip(netns, "-6", "route", "add", "2001:db8:2::/48", "dev", "ge0", "table", "100",
+           "metric", "100")  # fmt: skip
+        sysctl = ["ip", "netns", "exec", netns, "sysctl", "-qw", "net.ipv6.conf.all.forwarding=0"]
+        subprocess.run(sysctl, check=True)
+        ip(netns, "link", "delete", "cust0")
+        flavored = replace(
+            policy(9, 2), encap=Seg6Local("End.DT46", vrf_table=4711), prefix=policy(9).prefix
+        )
+        before = routes(netns)
+        with pytest.raises(InputError) as caught:
+            apply(Place(tmp_path, netns), "harbin", small_state(policy(2, 2), flavored))
+        said = str(caught.value)
+        assert "2001:db8:2::/48 100 100 is there already and not netkit's" in said
+        assert "there is no interface cust0" in said
+        assert "net.ipv6.conf.all.forwarding=1" in said
+        assert "seg6local End.DT46: this kernel refuses it" in said
+        assert routes(netns) == before
+        assert own(netns) == {}
+
+
+def test_an_mtu_that_leaves_no_room_for_the_headers_is_found_first(tmp_path):
+    with router() as netns:
+        ip(netns, "link", "set", "ge0", "mtu", "1300")
+        ip(netns, "-6", "address", "add", "fd5f::1/64", "dev", "ge0", "nodad")
+        ip(netns, "-6", "route", "add", "5f00:0:2::/48", "via", "fd5f::2", "dev", "ge0")
+        with pytest.raises(InputError, match=r"3 SIDs add 80 bytes, and ge0 .* takes 1300; .*1360"):
+            apply(Place(tmp_path, netns), "harbin", small_state(policy(4, 2, 3, 4)))
+
+
+class Faulty(Kernel):
+    """A real kernel that refuses, or keeps something else, at one request."""
+
+    fault, at, requests = "", 0, 0
+
+    def make(self, change):
+        here = type(self).requests == type(self).at
+        type(self).requests += 1
+        if here and self.fault == "refused":
+            raise ApplyError("refused on purpose")
+        if here and self.fault == "other" and isinstance(change.after, Route):
+            change = replace(change, after=replace(change.after, mtu=1300, blackhole=False))
+        super().make(change)
+
+
+@pytest.mark.parametrize("fault", ["refused", "other", "unconfirmed"])
+def test_a_fault_at_each_step_leaves_the_router_as_it_was(tmp_path, monkeypatch, fault):
+    before = small_state(policy(2, 2), policy(3, 3), shares(5, (4, 5), (6, 5)))
+    after = small_state(policy(2, 9, 2), shares(3, (3,), (8, 3)), policy(5, 5), policy(6, 6))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", before)
+        monkeypatch.setattr("netkit.apply.router.Kernel", Faulty)
+        Faulty.fault = fault
+        steps = len(apply(place, "harbin", after, dry_run=True))
+        assert steps == 4
+        for at in range(steps if fault != "unconfirmed" else 1):
+            Faulty.at, Faulty.requests = at, 0
+            with pytest.raises(ApplyError):
+                apply(place, "harbin", after, confirmed=lambda: "the tier is not kept")
+            assert own(netns) == by_key(before), at
+
+
+class Deadly(Kernel):
+    """A real kernel whose process is killed at one request, before or after it is made."""
+
+    at, requests, after = 0, 0, False
+
+    def make(self, change):
+        here = type(self).requests == type(self).at
+        type(self).requests += 1
+        if here and not self.after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        super().make(change)
+        if here:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed(place: Place, wanted, at: int, *, after: bool) -> None:
+    """Apply in a process that is killed at request ``at``."""
+    child = os.fork()
+    if child == 0:
+        try:
+            Deadly.at, Deadly.after = at, after
+            apply_module.Kernel = Deadly
+            apply(place, "harbin", wanted)
+        finally:
+            os._exit(1)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL, (at, after)
+
+
+def test_killed_at_every_step_it_is_recovered_to_what_it_was(tmp_path, monkeypatch):
+    """Over 200 points: before and after each of the changes between two states, there and back."""
+    states = [small_state(*(policy(one, one) for one in range(2, 40))),
+              small_state(*(policy(one, 99, one) for one in range(2, 66, 2)))]  # fmt: skip
+    points = 0
+    # What is in the way is another test's; here it would be looked for 200 times.
+    monkeypatch.setattr(apply_module, "problems", lambda kernel, wanted: [])
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        ip(netns, "-6", "route", "add", "2001:db8:ffff::/48", "dev", "ge0", "table", "100")
+        for here, there in (states, states[::-1]):
+            apply(place, "harbin", here)
+            for at in range(len(apply(place, "harbin", there, dry_run=True))):
+                for after in (False, True):
+                    points += 1
+                    killed(place, there, at, after=after)
+                    with pytest.raises(InputError, match="--recover"):
+                        apply(place, "harbin", there)
+                    assert recover(place) is not None
+                    assert own(netns) == by_key(here), (at, after)
+        assert "2001:db8:ffff::/48" in shown(netns, "-6", "route", "show", "table", "100")
+    assert points >= 200
+
+
+def test_killed_while_recovering_it_is_recovered_again(tmp_path):
+    here, there = (small_state(*(policy(one, one, node) for one in range(2, 9))) for node in (2, 3))
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", here)
+        killed(place, there, 5, after=True)
+        for at in range(3):
+            child = os.fork()
+            if child == 0:
+                try:
+                    Deadly.at = at
+                    apply_module.Kernel = Deadly
+                    recover(place)
+                finally:
+                    os._exit(1)
+            os.waitpid(child, 0)
+        recover(place)
+        assert own(netns) == by_key(here)
+        assert recover(place) is None
+
+
+def test_two_applies_to_one_router_exclude_each_other(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+
+        def second():
+            with pytest.raises(ApplyError, match="another netkit apply is at work"):
+                apply(place, "harbin", small_state(policy(2, 3)))
+
+        apply(place, "harbin", small_state(policy(2, 2)), confirmed=second)
+        assert own(netns) == by_key(small_state(policy(2, 2)))
+
+
+def test_a_thousand_policies_are_applied_and_held(tmp_path):
+    with router() as netns:
+        wanted = small_state(*(policy(number, 2, number) for number in range(1, 1001)))
+        apply(Place(tmp_path, netns), "harbin", wanted)
+        assert own(netns) == by_key(wanted)

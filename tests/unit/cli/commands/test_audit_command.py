@@ -1,0 +1,54 @@
+import json
+
+import pytest
+from command import netkit
+
+from netkit.store.state_folder import audit_path, state_folder
+from netkit.workflows.routers.audit import record
+
+
+@pytest.fixture
+def trail(tmp_path, monkeypatch):
+    from datetime import UTC, datetime
+
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path))
+    for number in range(3):
+        now = datetime(2026, 11, 28, 22, 0, number, tzinfo=UTC)
+        record(tmp_path, "apply", {"router": f"r{number}", "changes": [{}]}, now=now)
+    return audit_path(tmp_path)
+
+
+def test_log_show_and_verify(trail):
+    listed = netkit("audit", "log").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["1", "2", "3"]
+    assert "r2  1 changes  done" in listed[2]
+    assert json.loads(netkit("audit", "show", "2").stdout)["router"] == "r1"
+    document = json.loads(netkit("audit", "log", "--last", "2", "--json").stdout)
+    assert [one["number"] for one in document["entries"]] == [2, 3]
+    assert netkit("audit", "verify").returncode == 0
+
+
+def test_an_altered_line_is_named_and_ends_with_2(trail):
+    trail.write_text(trail.read_text().replace("r1", "rX"))
+    done = netkit("audit", "verify")
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "audit.jsonl:2: this line does not follow from the line before it\n"
+    )
+    faults = json.loads(netkit("audit", "verify", "--json").stdout)["faults"]
+    assert faults == [{"line": 2, "what": "does not follow from the line before it"}]
+
+
+def test_what_is_not_there_is_said(trail, monkeypatch, tmp_path):
+    assert "expected 1 to 3" in netkit("audit", "show", "9").stderr
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "none"))
+    assert netkit("audit", "log").stdout == "netkit has recorded nothing yet\n"
+    assert netkit("audit", "verify").returncode == 0
+
+
+def test_the_state_folder_is_where_the_system_says(tmp_path):
+    assert state_folder({"NETKIT_STATE": "/x"}, root=True, home=tmp_path).as_posix() == "/x"
+    xdg = state_folder({"XDG_STATE_HOME": "/s"}, root=False, home=tmp_path)
+    assert xdg.as_posix() == "/s/netkit"
+    other = state_folder({"XDG_STATE_HOME": "relative"}, root=False, home=tmp_path)
+    assert other == tmp_path / ".local/state/netkit"

@@ -1,0 +1,125 @@
+import multiprocessing
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from netkit.errors import InputError
+from netkit.store.audit_log import append, entries, head, verify
+
+HEAD = "trail.jsonl.head"
+
+
+def trail(folder: Path, lines: int) -> Path:
+    path = folder / "trail.jsonl"
+    for number in range(lines):
+        append(path, {"seq": number, "what": "apply", "router": f"哈尔滨-{number}"})
+    return path
+
+
+def altered(data: bytes, draw: random.Random) -> bytes:
+    """One of the ways to alter a file, anywhere in it."""
+    lines = data.splitlines(keepends=True)
+    at, other = draw.randrange(len(lines)), draw.randrange(len(lines))
+    place = draw.randrange(len(data))
+    ways = {
+        "bit": lambda: data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)])
+        + data[place + 1 :],
+        "cut": lambda: data[:place],
+        "byte out": lambda: data[:place] + data[place + 1 :],
+        "byte in": lambda: data[:place] + bytes([draw.randrange(256)]) + data[place:],
+        "line out": lambda: b"".join(lines[:at] + lines[at + 1 :]),
+        "line twice": lambda: b"".join(lines[: at + 1] + lines[at:]),
+        "moved": lambda: b"".join(
+            lines[other] if n == at else lines[at] if n == other else line
+            for n, line in enumerate(lines)
+        ),
+        "added": lambda: data + lines[at],
+    }  # fmt: skip
+    return ways[draw.choice(sorted(ways))]()
+
+
+def test_ten_thousand_alterations_are_all_found_and_none_falsely(tmp_path):
+    path = trail(tmp_path, 12)
+    whole = path.read_bytes()
+    draw = random.Random(20261128)
+    tried = 0
+    while tried < 10_000:
+        changed = altered(whole, draw)
+        if changed != whole:
+            tried += 1
+            path.write_bytes(changed)
+            assert verify(path), changed
+    path.write_bytes(whole)
+    assert verify(path) == ()
+    assert [one["seq"] for one in entries(path)] == list(range(12))
+
+
+def test_the_first_line_that_is_wrong_is_named_and_nothing_is_added_to_it(tmp_path):
+    path = trail(tmp_path, 5)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join([*lines[:2], *lines[3:]]))
+    assert [(one.line, one.what) for one in verify(path)] == [
+        (3, "does not follow from the line before it")
+    ]
+    with pytest.raises(InputError, match=r"trail\.jsonl:3"):
+        append(path, {"seq": 5})
+    path.write_bytes(b"".join(lines[:4]))
+    assert [one.line for one in verify(path)] == [5]
+
+
+def test_a_line_that_a_crash_cut_is_completed_by_the_next(tmp_path):
+    path = trail(tmp_path, 2)
+    before, ready = path.read_bytes(), (tmp_path / HEAD).read_bytes()
+    append(path, {"seq": 2})
+    third = path.read_bytes()[len(before) :]
+    for cut in (0, 1, 30, len(third) - 1, len(third)):
+        announced = ready.replace(b"null", b'"' + third.replace(b'"', b'\\"').replace(
+            b"\n", b"\\n") + b'"')  # fmt: skip
+        (tmp_path / HEAD).write_bytes(announced)
+        path.write_bytes(before + third[:cut])
+        assert verify(path) == (), cut
+        append(path, {"seq": 3})
+        assert [one["seq"] for one in entries(path)] == [0, 1, 2, 3]
+        assert verify(path) == ()
+
+
+def write_many(path: Path, worker: int, many: int) -> None:
+    for number in range(many):
+        append(path, {"worker": worker, "number": number})
+
+
+def test_processes_that_append_at_once_keep_one_chain(tmp_path):
+    path = tmp_path / "trail.jsonl"
+    fork = multiprocessing.get_context("fork")
+    workers = [fork.Process(target=write_many, args=(path, one, 25)) for one in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert verify(path) == ()
+    assert head(path).lines == 100
+    for one in range(4):
+        own = [entry["number"] for entry in entries(path) if entry["worker"] == one]
+        assert own == list(range(25))
+
+
+def test_killed_at_random_moments_it_stays_one_chain(tmp_path):
+    path = tmp_path / "trail.jsonl"
+    draw = random.Random(9)
+    fork = multiprocessing.get_context("fork")
+    for one in range(30):
+        worker = fork.Process(target=write_many, args=(path, one, 1000))
+        worker.start()
+        while not path.exists():
+            time.sleep(0.001)
+        time.sleep(draw.random() * 0.02)
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.join()
+        assert verify(path) == (), one
+        append(path, {"worker": -1, "number": one})
+    assert verify(path) == ()
+    assert [entry["number"] for entry in entries(path) if entry["worker"] == -1] == list(range(30))
