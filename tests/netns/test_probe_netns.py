@@ -14,8 +14,9 @@ from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 
 pytestmark = [

@@ -27,9 +27,10 @@ from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.wire.location import Location
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.return_path import SAME_LINK, ReturnPath

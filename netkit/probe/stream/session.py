@@ -36,11 +36,11 @@ from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
+from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.sender.path_report import sync_source
 from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.result import Snapshot
 from netkit.probe.sender.schedule import periodic
-from netkit.probe.sender.session import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.stream.replies import parse_replies
 from netkit.probe.stream.window import ProbeRing
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink

@@ -23,8 +23,9 @@ from netkit.probe.run import reflect as live_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.reflect import ReflectOptions, _sockets
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 from netkit.store.samples_csv import write_samples
 
