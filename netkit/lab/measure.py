@@ -21,7 +21,8 @@ from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort

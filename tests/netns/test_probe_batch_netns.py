@@ -15,7 +15,8 @@ import pytest
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, StampSource
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.loop import run_sessions

@@ -22,7 +22,8 @@ from netkit.probe.clock.this_host import (
     report_uncertainty_us,
 )
 from netkit.probe.kernel.addresses import Address, addresses_of, resolve
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
