@@ -21,7 +21,7 @@ from netkit.stats.clocks.certify import certify_mesh
 from netkit.stats.clocks.clock_bounds import ClockBounds, Interval, OneWay, bound_clocks
 from netkit.stats.clocks.clock_readings import passages_of
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import judged
+from netkit.stats.judgement import judged
 
 MESHES = 1000
 DRIFTING = 100

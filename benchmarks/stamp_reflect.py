@@ -7,7 +7,7 @@ import resource
 import signal
 from types import FrameType
 
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 

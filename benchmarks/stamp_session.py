@@ -14,10 +14,11 @@ import numpy as np
 
 from benchmarks.stamp_reflect import cpu_seconds
 from netkit.probe.kernel.addresses import resolve
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.sender_port import SenderPort
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.session import SenderSession
 
 
 def percentiles_us(values_ns: list[int]) -> dict[str, float]:

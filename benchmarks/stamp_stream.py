@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.probe.kernel.addresses import resolve
-from netkit.probe.kernel.sockets import open_stamp_socket
-from netkit.probe.sender.session import SessionConfig
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.stream.runner import run_stream
 from netkit.probe.stream.session import StreamSession
 from netkit.stats.sample_arrays import SOURCES, OutcomeCount

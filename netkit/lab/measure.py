@@ -21,13 +21,15 @@ from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.sender.request import MIN_REQUEST_BYTES
 from netkit.probe.sender.result import SessionResult
-from netkit.probe.sender.session import CLOSING_GAP_NS, SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.wire.ports import STAMP_PORT
 
 Pair = tuple[str, str]

@@ -26,14 +26,12 @@ _PPM = 1_000_000
 class Skew:
     """The clock of the receiving end gains ``rate`` ns on that of the sending end each ns.
 
-    ``span_ns`` is the time from the first delay to the last, ``edge_ns`` that between the two
-    delays that the line rests on: the nearer it is to the span, the better the estimate.
+    ``span_ns`` is the time from the first delay to the last of ``count``.
     """
 
     rate: float
     start_ns: int
     span_ns: int
-    edge_ns: int
     count: int
 
     @property
@@ -60,7 +58,7 @@ def estimate_skew(times_ns: Nanoseconds, delays_ns: Nanoseconds) -> Skew | None:
     edges = (edge for edge in pairwise(hull) if edge[1][0] * count >= total_ns)
     (t0, d0), (t1, d1) = next(edges)
     start_ns, end_ns = points[0][0], points[-1][0]
-    return Skew((d1 - d0) / (t1 - t0), start_ns, end_ns - start_ns, t1 - t0, count)
+    return Skew((d1 - d0) / (t1 - t0), start_ns, end_ns - start_ns, count)
 
 
 def remove_skew(times_ns: Nanoseconds, delays_ns: Nanoseconds, skew: Skew) -> Nanoseconds:

@@ -17,7 +17,8 @@ from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.model.verdict import worst
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import DirectionSummary, summarize
+from netkit.stats.direction import DirectionSummary
+from netkit.stats.summary import summarize
 from netkit.workflows.lab_verdict import CorrectedFigure, corrected, nominal_ns
 
 

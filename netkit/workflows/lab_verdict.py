@@ -22,7 +22,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.units import ns_to_us, us_to_ns
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import MIN_SAMPLES, judged
+from netkit.stats.judgement import MIN_SAMPLES, judged
 
 _NEVER_NS = 1 << 60
 

@@ -15,13 +15,15 @@ import pytest
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, StampSource
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.probe.stream.runner import run_stream
 from netkit.probe.stream.session import StreamSession
 from netkit.stats.sample_arrays import OUTCOMES, SOURCES

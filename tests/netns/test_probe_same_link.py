@@ -20,9 +20,10 @@ from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import SessionResult
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.wire.return_path import SAME_LINK, ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 

@@ -22,10 +22,11 @@ from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.path_report import ReturnTaken
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.probe.trace.hops import TraceResult
 from netkit.probe.trace.runner import trace
 from netkit.report.words.trace import stopped_text

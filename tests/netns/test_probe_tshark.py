@@ -24,7 +24,8 @@ from netkit.model.measurement.sample import Sample
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.wire.timestamps import (
     ErrorEstimate,
     TimestampFormat,

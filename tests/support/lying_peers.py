@@ -14,8 +14,9 @@ import numpy as np
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.probe.sender.clock_watch import ClockReading
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import SessionResult
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.delay import delay_figures
 from netkit.stats.judgement import judged
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp

@@ -12,7 +12,8 @@ from ipaddress import ip_interface
 
 from reflector_process import kernel_stamps
 
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 
 _CLONE_NEWNET = 0x4000_0000
 

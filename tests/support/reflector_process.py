@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from waiting import running, until
 
 from netkit.model.measurement.sample import StampSource
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 
 NETKIT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "probe")
 

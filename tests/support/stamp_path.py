@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.reflector.engine import Reflector
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import SessionResult
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 
 MS = 1_000_000
 EPOCH_NS = 1_700_000_000 * 10**9

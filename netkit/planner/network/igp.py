@@ -74,6 +74,12 @@ class Igp:
         paths[outside, outside] = 0
         return cls(network, distance, paths, worst_us, planes)
 
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Unpickled in another process its arrays may be files that are mapped: they are plain
+        arrays over the same memory here, as numpy indexes those of its subclass through Python."""
+        for name, value in state.items():
+            self.__dict__[name] = value.view(np.ndarray) if isinstance(value, np.memmap) else value
+
     def plane(self, algorithm: int) -> Igp:
         """The same figures of one algorithm. Raises :class:`~netkit.errors.ReplayError` for one
         that is not here."""

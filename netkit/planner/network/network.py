@@ -184,6 +184,16 @@ class Network:
         return tuple(tuple(arcs) for arcs in found)
 
     @cached_property
+    def by_tail(self) -> IntArray:
+        """The arcs in order of their tails, of equal ones by heads, shape (m,)."""
+        return np.lexsort((self.head, self.tail))
+
+    @cached_property
+    def by_head(self) -> IntArray:
+        """The arcs in order of their heads, of equal ones by tails, shape (m,)."""
+        return np.lexsort((self.tail, self.head))
+
+    @cached_property
     def degree(self) -> IntArray:
         """IGP arcs that enter or leave each node, shape (n,)."""
         ends = np.concatenate((self.tail[self.igp], self.head[self.igp]))

@@ -22,9 +22,10 @@ class Arcs:
 
     def __init__(self, network: Network, usable: BoolArray, *, back: bool = False) -> None:
         self._n = n = len(network.nodes)
-        ends = (network.tail, network.head)[:: -1 if back else 1]
-        self._order = np.flatnonzero(usable)
-        self._order = self._order[np.lexsort((ends[1][usable], ends[0][usable]))]
+        ends, order = (network.tail, network.head), network.by_tail
+        if back:
+            ends, order = ends[::-1], network.by_head
+        self._order = order[usable[order]]
         src, dst = ends[0][self._order], ends[1][self._order]
         first = np.ones(len(src), dtype=np.bool_)
         first[1:] = (src[1:] != src[:-1]) | (dst[1:] != dst[:-1])

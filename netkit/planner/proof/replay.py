@@ -128,9 +128,8 @@ class Replay:
     @property
     def crossings(self) -> Counter[int]:
         """How often a flow may cross each arc at the most: once a leg."""
-        return Counter(
-            arc for leg in self._legs for arc in ((leg,) if isinstance(leg, int) else leg.arcs)
-        )
+        arcs = ((leg,) if isinstance(leg, int) else leg.arcs for leg in self._legs)
+        return Counter(arc for leg in arcs for arc in leg)
 
     def visited(self, waypoints: tuple[int, ...]) -> int:
         """How many of ``waypoints`` every branch visits in this order, at the least."""
@@ -183,7 +182,7 @@ class _Leg:
 
     def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
         self._tables = tables
-        self._dst = dst
+        self._src, self._dst = src, dst
         network = tables.network
         self._delay_us = network.delay_us.item
         self._weights = [network.weight(metric).item for metric in network.reported]
@@ -191,24 +190,25 @@ class _Leg:
         self._open: set[int] = set()
         self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0, (0.0,) * len(self._weights))}
         self.arcs: set[int] = set()
-        self._src = src
         self.whole = self._from(src)
 
     def visited(self, waypoints: tuple[int, ...], done: int) -> int:
         """Fewest waypoints visited at the end of the leg, of all branches; ``done`` before it."""
-        known: dict[tuple[int, int], int] = {}
+        return self._visited(self._src, waypoints, done, {})
 
-        def least(node: int, done: int) -> int:
-            while done < len(waypoints) and waypoints[done] == node:
-                done += 1
-            if node == self._dst:
-                return done
-            if (node, done) not in known:
-                onward = self._tables.next_arcs(node, self._dst)
-                known[(node, done)] = min(least(self._head(arc), done) for arc in onward)
-            return known[(node, done)]
-
-        return least(self._src, done)
+    def _visited(
+        self, node: int, waypoints: tuple[int, ...], done: int, known: dict[tuple[int, int], int]
+    ) -> int:
+        """The same from ``node`` on. No closure: one that calls itself is a cycle of references,
+        and keeps the tables, which may be mapped files, until the collector comes by."""
+        while done < len(waypoints) and waypoints[done] == node:
+            done += 1
+        if done == len(waypoints) or node == self._dst:
+            return done
+        if (node, done) not in known:
+            heads = map(self._head, self._tables.next_arcs(node, self._dst))
+            known[node, done] = min(self._visited(head, waypoints, done, known) for head in heads)
+        return known[node, done]
 
     def _from(self, src: int) -> _Walk:
         """Depth first without recursion: a node is joined when all it forwards to are."""

@@ -52,10 +52,12 @@ class Reconverged:
         self._usable = network.igp & ~failed
         transit = self._usable & ~network.overload[network.tail]
         self._least = LeastSums(network, network.metric, transit)
-        self._planes: dict[int, Reconverged] = {network.algorithm: self}
+        self._planes: dict[int, Reconverged] = {}
 
     def plane(self, algorithm: int) -> Reconverged:
         """The tables of one algorithm."""
+        if algorithm == self._network.algorithm:
+            return self
         if algorithm not in self._planes:
             self._planes[algorithm] = Reconverged(self._igp.plane(algorithm), self._failed)
         return self._planes[algorithm]
@@ -85,10 +87,12 @@ class Repairs:
         self._failed = failed
         self._after = after
         self._found: dict[tuple[int, int, bool], Repair | None] = {}
-        self._planes: dict[int, Repairs] = {igp.network.algorithm: self}
+        self._planes: dict[int, Repairs] = {}
 
     def plane(self, algorithm: int) -> Repairs:
         """The repairs of one algorithm."""
+        if algorithm == self._igp.network.algorithm:
+            return self
         if algorithm not in self._planes:
             own = self._igp.plane(algorithm), self._failed, self._after.plane(algorithm)
             self._planes[algorithm] = Repairs(*own)

@@ -13,7 +13,8 @@ from ipaddress import IPv6Address
 from netkit.errors import NetkitError, PrivilegeError
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.kernel.datagrams import Transmitted
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.wire.ports import STAMP_PORT
 
 _TRIES = 5

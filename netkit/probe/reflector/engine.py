@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp
 from netkit.probe.reflector.admission.access import AccessList
@@ -42,6 +44,17 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
 MAX_SESSIONS = 4096
 TABLE_FULL = "table_full"
 _SSID = slice(14, 16)
+
+
+class _Arrival(NamedTuple):
+    """A request as it came in, with T2, and T3 as far as the program can tell."""
+
+    data: bytes
+    source: tuple[str, int]
+    around: Circumstances
+    received_ns: int
+    now_ns: int
+    wall_ns: int
 
 
 class Reflector:
@@ -101,8 +114,8 @@ class Reflector:
         around = Circumstances(
             received.source, hop_limit, traffic_class, local, self.error_estimate
         )
-        alike = self._alike(data, source, around, received.time_ns, now_ns, wall_ns)
-        return alike or self._anew(data, source, around, received.time_ns, now_ns, wall_ns)
+        arrival = _Arrival(data, source, around, received.time_ns, now_ns, wall_ns)
+        return self._alike(arrival) or self._anew(arrival)
 
     def reserve(
         self,
@@ -146,16 +159,9 @@ class Reflector:
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
 
-    def _alike(
-        self,
-        data: bytes,
-        source: tuple[str, int],
-        around: Circumstances,
-        received_ns: int,
-        now_ns: int,
-        wall_ns: int,
-    ) -> Reply | None:
+    def _alike(self, arrival: _Arrival) -> Reply | None:
         """The reply to a request like the one before it in its session; None if it is not."""
+        data, source, around, received_ns, now_ns, wall_ns = arrival
         key = (source[0], source[1], int.from_bytes(data[_SSID]))
         known = self._sessions.get(key)
         pattern = None if known is None else known.pattern
@@ -170,19 +176,11 @@ class Reflector:
         self.counters["reflected"] += 1
         return Reply(made, key, sequence, pattern.egress)
 
-    def _anew(
-        self,
-        data: bytes,
-        source: tuple[str, int],
-        around: Circumstances,
-        received_ns: int,
-        now_ns: int,
-        wall_ns: int,
-    ) -> Reply | None:
+    def _anew(self, arrival: _Arrival) -> Reply | None:
         """The reply to a request that has to be read; None, and a count, if there is none."""
-        found = self._gate.examine(
-            data, source, now_ns, wall_ns, lambda request: self._replayed(request, source)
-        )
+        data, source, around, received_ns, now_ns, wall_ns = arrival
+        replayed = partial(self._replayed, source=source)
+        found = self._gate.examine(data, source, now_ns, wall_ns, replayed)
         if found is None:
             return None
         session, placed = self._place(found, source, now_ns)
@@ -213,9 +211,8 @@ class Reflector:
 
         TWAMP Light requests may be shorter than a STAMP packet, and their replies not under 41.
         """
-        if self._keys.tlvs is not None:
-            tlvs = seal_tlvs(packet.tlvs, self._keys.tlvs, packet.sequence)
-            packet = replace(packet, tlvs=tlvs)
+        if (key := self._keys.tlvs) is not None:
+            packet = replace(packet, tlvs=seal_tlvs(packet.tlvs, key, packet.sequence))
         return packet.to_bytes(self._keys.packet)[: max(request_bytes, LIGHT_BYTES)]
 
     def _place(
@@ -237,9 +234,8 @@ class Reflector:
         if self._keys.packet is None:
             return False
         session = self._sessions.get((source[0], source[1], request.ssid))
-        return session is not None and session.window.replayed(
-            request.sequence, request.timestamp_ns
-        )
+        probe = request.sequence, request.timestamp_ns
+        return session is not None and session.window.replayed(*probe)
 
     def _session_of(
         self, key: SessionKey, count: int, now_ns: int, sequence: int | None

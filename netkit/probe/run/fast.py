@@ -14,11 +14,12 @@ from netkit.errors import InputError
 from netkit.model.measurement.sample import Sample
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.sockets import StampSocket
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.path_report import PathReport
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
-from netkit.probe.sender.session import SessionConfig
+from netkit.probe.stream.result import StreamResult
 from netkit.probe.stream.runner import run_stream
-from netkit.probe.stream.session import StreamResult, StreamSession
+from netkit.probe.stream.session import StreamSession
 from netkit.stats.running.session import StreamFigures
 from netkit.stats.sample_arrays import SAMPLES, as_samples
 

@@ -12,8 +12,9 @@ from netkit.model.units import ms_to_us
 from netkit.model.verdict import Verdict, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
+from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import out_of_order
-from netkit.stats.summary import DirectionSummary, SessionSummary, summarize
+from netkit.stats.summary import SessionSummary, summarize
 
 _BEST_FIRST = (StampSource.HARDWARE, StampSource.KERNEL, StampSource.USERSPACE)
 _OUTSTANDING = {Verdict.BREACH: 0, Verdict.UNKNOWN: 1, Verdict.INCONCLUSIVE: 2, Verdict.PASS: 3}

@@ -15,8 +15,9 @@ from netkit.errors import ProbeError
 from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.admission.access import AccessList, IpNetwork
 from netkit.probe.reflector.admission.buckets import IPV4_LENGTH
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector

@@ -22,14 +22,16 @@ from netkit.probe.clock.this_host import (
     report_uncertainty_us,
 )
 from netkit.probe.kernel.addresses import Address, addresses_of, resolve
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.wire.location import Location
 from netkit.wire.ports import STAMP_PORT
 from netkit.wire.return_path import SAME_LINK, ReturnPath

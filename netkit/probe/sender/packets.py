@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import struct
 from dataclasses import replace
+from typing import NamedTuple
 
 from netkit.errors import AuthenticationError, WireError
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.request import request_tlvs
 from netkit.wire.authentication import integrity_lost, seal_tlvs, tlvs_vouched_for
 from netkit.wire.stamp import LIGHT_BYTES, STAMPED_BYTES, ReflectorPacket, SenderPacket
-from netkit.wire.timestamps import ErrorEstimate, encode_timestamp
+from netkit.wire.timestamps import encode_timestamp
 from netkit.wire.tlv import INTEGRITY_FAILED, MALFORMED, Tlv, TlvType
 from netkit.wire.tlv_values import DirectMeasurement
 
 _QUOTED = struct.Struct("!IQ")
 _QUOTED_AUTHENTICATED = struct.Struct("!I12xQ")
+
+
+class Request(NamedTuple):
+    """A probe to be sent now."""
+
+    sequence: int
+    data: bytes
 
 
 class UnreadableError(ValueError):
@@ -28,26 +37,17 @@ class ProbePackets:
     §4.8).
     """
 
-    def __init__(
-        self,
-        request_bytes: int,
-        ssid: int,
-        error_estimate: ErrorEstimate,
-        extra: tuple[Tlv, ...],
-        key: bytes | None,
-        tlv_key: bytes | None = None,
-        *,
-        need_ssid: bool = False,
-    ) -> None:
+    def __init__(self, config: SessionConfig) -> None:
+        key, vouched = config.key, config.tlv_key is not None
         self.tlvs = request_tlvs(
-            request_bytes, extra, authenticated=key is not None, vouched=tlv_key is not None
+            config.request_bytes, config.tlvs, authenticated=key is not None, vouched=vouched
         )
-        self._ssid = ssid
+        self._ssid = config.ssid
         # A reflector that knows no SSIDs sends 0 (RFC 8972 §3).
-        self._ours = (ssid,) if need_ssid else (ssid, 0)
-        self._error_estimate = error_estimate
+        self._ours = (config.ssid,) if config.need_ssid else (config.ssid, 0)
+        self._error_estimate = config.error_estimate
         self._key = key
-        self._tlv_key = tlv_key if key is None else key
+        self._tlv_key = config.tlv_key if key is None else key
         self._counts = any(tlv.type == TlvType.DIRECT_MEASUREMENT for tlv in self.tlvs)
         self._same: bytes | None = None
         if self._tlv_key is None and not self._counts:

@@ -21,72 +21,28 @@ under way while the UTC clock was set is marked, and what waits does so by the m
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp, StampSource
-from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
-from netkit.probe.sender.exchanges import Answer, Exchange, FollowUps, build_samples
-from netkit.probe.sender.packets import ProbePackets, UnreadableError
+from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.exchanges import (
+    Answer,
+    Exchange,
+    FollowUps,
+    latest_open_ns,
+    round_trip_ns,
+    under_way,
+    waiting,
+)
+from netkit.probe.sender.packets import ProbePackets, Request, UnreadableError
 from netkit.probe.sender.path_report import ReportReader
-from netkit.probe.sender.request import MIN_REQUEST_BYTES
 from netkit.probe.sender.result import SessionResult, Snapshot
-from netkit.probe.sender.schedule import bursts, periodic, poisson
+from netkit.probe.sender.samples import build_samples
 from netkit.wire.stamp import ReflectorPacket
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, least_certain
-from netkit.wire.tlv import Tlv
-
-CLOSING_GAP_NS = 100 * NS_PER_MS
-"""The closing probe follows the last one after this, or after one interval if that is less."""
+from netkit.wire.timestamps import ErrorEstimate, least_certain
 
 _RECENT = 1000
 _USERSPACE = StampSource.USERSPACE
-
-
-@dataclass(frozen=True, slots=True)
-class SessionConfig:
-    """What to send. ``ssid`` tells sessions of one address and port apart; draw a new one a run.
-
-    ``request_bytes`` is the UDP payload of each probe and of its reply; a probe unanswered for
-    ``timeout_ns`` counts as lost, or as late if an answer still comes during the run. ``poisson``
-    makes the gaps random; ``burst`` sends so many at once each interval. ``tlvs`` are asked with
-    besides those of every probe (a Direct Measurement TLV gets its count for each probe), and
-    with a ``key`` everything is authenticated, with a ``tlv_key`` only TLVs. A reflector that knows
-    no SSIDs answers with 0, which is no answer with ``need_ssid`` (RFC 8972 §3).
-    """
-
-    count: int
-    interval_ns: int
-    timeout_ns: int = NS_PER_S
-    ssid: int = 1
-    seed: int = 0
-    request_bytes: int = MIN_REQUEST_BYTES
-    error_estimate: ErrorEstimate = UNSYNCHRONISED
-    poisson: bool = False
-    burst: int = 1
-    tlvs: tuple[Tlv, ...] = ()
-    key: bytes | None = None
-    tlv_key: bytes | None = None
-    need_ssid: bool = False
-
-    def schedule(self) -> tuple[int, ...]:
-        """Offsets of the probes, then of the closing probe."""
-        if self.poisson:
-            offsets = poisson(self.count, self.interval_ns, self.seed)
-        elif self.burst > 1:
-            offsets = bursts(self.count, self.interval_ns, self.seed, self.burst)
-        else:
-            offsets = periodic(self.count, self.interval_ns, self.seed)
-        return (*offsets, offsets[-1] + min(self.interval_ns, CLOSING_GAP_NS))
-
-
-class Request(NamedTuple):
-    """A probe to be sent now."""
-
-    sequence: int
-    data: bytes
 
 
 class SenderSession:
@@ -95,10 +51,7 @@ class SenderSession:
     def __init__(self, config: SessionConfig) -> None:
         self.config = config
         self._offsets = config.schedule()
-        self._envelope = ProbePackets(
-            config.request_bytes, config.ssid, config.error_estimate, config.tlvs, config.key,
-            config.tlv_key, need_ssid=config.need_ssid,
-        )  # fmt: skip
+        self._envelope = ProbePackets(config)
         self._start_ns = 0
         self._exchanges: list[Exchange] = []
         self._follow_ups = FollowUps()
@@ -144,8 +97,7 @@ class SenderSession:
 
         Every probe but the last ones has had a whole timeout more, by the run that went on.
         """
-        probes = reversed(self._exchanges[: self.config.count])
-        latest = next((probe.sent_ns for probe in probes if probe.open), None)
+        latest = latest_open_ns(self._exchanges[: self.config.count])
         return None if latest is None else latest + 2 * self.config.timeout_ns
 
     def next_request(self, now_ns: int, wall_ns: int, read_ns: int | None = None) -> Request | None:
@@ -224,51 +176,31 @@ class SenderSession:
         answer = Answer.of(reply, stamp, hop_limit)
         if not exchange.answers and exchange.sequence < self.config.count:
             self._answered += 1
-            self._keep_round_trip(exchange, answer)
+            self._recent_ns.extend(round_trip_ns(exchange, answer))
         exchange.answers.append(answer)
         self._heard.append(exchange)
-
-    def _keep_round_trip(self, exchange: Exchange, answer: Answer) -> None:
-        """For those who watch the run; of stamps only that can all be true."""
-        if answer.t2 is None or answer.t3 is None or exchange.stepped_ns is not None:
-            return
-        inside_ns = answer.t3.time_ns - answer.t2.time_ns
-        away_ns = answer.t4.time_ns - exchange.first_sent_ns
-        if 0 <= inside_ns <= away_ns:
-            self._recent_ns.append(away_ns - inside_ns)
 
     def _look(self, reading: ClockReading) -> None:
         """Hold one clock against the other; if UTC was set, all that was under way is marked."""
         before_ns = self._clock.set_ns
         if self._clock.look(reading, self.sent):
             step_ns = self._clock.set_ns - before_ns
-            for exchange in (*self._heard, *self._under_way(reading.before_ns)):
+            open_ = under_way(self._exchanges, reading.before_ns, self.config.timeout_ns)
+            for exchange in (*self._heard, *open_):
                 exchange.stepped_ns = step_ns
         self._heard.clear()
 
-    def _under_way(self, now_ns: int) -> Iterator[Exchange]:
-        """Those without an answer that could still get one; a later one is late anyhow."""
-        for exchange in reversed(self._exchanges):
-            if now_ns >= exchange.sent_ns + 2 * self.config.timeout_ns:
-                return
-            if not exchange.answers:
-                yield exchange
-
     def snapshot(self, now_ns: int) -> Snapshot:
         """How the session stands while it runs; costs what is under way, not what has been."""
-        waiting = 0
-        for exchange in reversed(self._exchanges[: self.config.count]):
-            if now_ns >= exchange.sent_ns + self.config.timeout_ns:
-                break
-            waiting += exchange.open
-        overdue = self.sent - self._answered - waiting
+        probes = self._exchanges[: self.config.count]
+        pending = waiting(probes, now_ns, self.config.timeout_ns)
+        overdue = self.sent - self._answered - pending
         return Snapshot(self.sent, self._answered, overdue, tuple(self._recent_ns))
 
     def result(self, now_ns: int) -> SessionResult:
         """What is known at ``now_ns``; may be asked at any time."""
-        probes = self._exchanges[: self.config.count]
-        decided = [probe for probe in probes if probe.settled(now_ns, self.config.timeout_ns)]
-        timeout_ns = self.config.timeout_ns
+        probes, timeout_ns = self._exchanges[: self.config.count], self.config.timeout_ns
+        decided = [probe for probe in probes if probe.settled(now_ns, timeout_ns)]
         return SessionResult(
             build_samples(decided, self._exchanges, self._follow_ups, timeout_ns=timeout_ns),
             len(probes) - len(decided),
@@ -302,8 +234,7 @@ class SenderSession:
         """A number that was sent, and that probe's own timestamp."""
         if sequence >= len(self._exchanges):
             return False
-        sent_ns = self._exchanges[sequence].t1.time_ns
-        return timestamp == self._envelope.timestamp(sent_ns)
+        return timestamp == self._envelope.timestamp(self._exchanges[sequence].t1.time_ns)
 
     def _quoted(self, quoted: bytes) -> Exchange | None:
         """The probe that begins so; None if too little is quoted to tell, or it is not ours."""

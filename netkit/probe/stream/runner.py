@@ -22,7 +22,8 @@ from netkit.probe.kernel.mmsg_control import parse_arrivals, parse_queued_errors
 from netkit.probe.kernel.process import prompt_sleep
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.stream.session import StreamResult, StreamSession
+from netkit.probe.stream.result import StreamResult
+from netkit.probe.stream.session import StreamSession
 from netkit.stats.sample_arrays import UNKNOWN
 from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES

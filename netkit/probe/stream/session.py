@@ -25,27 +25,23 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netkit.errors import InputError
-from netkit.model.measurement.clock import SyncSource
-from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
-from netkit.probe.sender.path_report import sync_source
+from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.result import Snapshot
 from netkit.probe.sender.schedule import periodic
-from netkit.probe.sender.session import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.stream.replies import parse_replies
+from netkit.probe.stream.result import ReflectorReport, StreamResult
 from netkit.probe.stream.window import ProbeRing
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, Sink
 from netkit.wire.stamp import SenderPacket
-from netkit.wire.timestamps import ErrorEstimate, encode_timestamp, least_certain
+from netkit.wire.timestamps import encode_timestamp
 
 WINDOW = 1 << 18
 """Probes that are kept: 43 MB. At most half of them may be undecided."""
@@ -54,24 +50,6 @@ _RECENT = 1000
 _QUOTED = struct.Struct("!IQ")
 _KERNEL, _USERSPACE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.USERSPACE]
 _Numbers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class StreamResult:
-    """What is left to say when all samples have gone to the sink.
-
-    ``sent`` probes were handed out, the closing one not counted; the other fields are those of a
-    :class:`netkit.probe.sender.session.SessionResult` and its ``path``.
-    """
-
-    sent: int
-    undecided: int = 0
-    stateful: bool = False
-    reflector_error: ErrorEstimate | None = None
-    clock_source: SyncSource | None = None
-    backward_dscp: Mapping[int, int] = field(default_factory=dict)
-    notes: Mapping[str, int] = field(default_factory=dict)
-    clock_steps: tuple[ClockStep, ...] = ()
 
 
 class StreamSession:
@@ -93,9 +71,7 @@ class StreamSession:
         self._start_ns = 0
         self._last_sent_ns = 0
         self._window = ProbeRing(window, config.count, config.timeout_ns, sink)
-        self._reflector_errors: dict[int, None] = {}
-        self._sync_in: int | None = None
-        self._backward_dscp: Counter[int] = Counter()
+        self._report = ReflectorReport()
         self._notes: Counter[str] = Counter()
         self._clock = ClockWatch()
 
@@ -209,13 +185,7 @@ class StreamSession:
         replies = replies[ours]
         if not len(replies):
             return
-        self._reflector_errors.update(dict.fromkeys(replies["error"].tolist()))
-        if traffic_class is not None:
-            marks = traffic_class[replies["row"]]
-            self._backward_dscp.update((marks[marks != UNKNOWN] >> 2).tolist())
-        said = replies["sync_in"][replies["sync_in"] != UNKNOWN]
-        if len(said):
-            self._sync_in = int(said[-1])
+        self._report.learn(replies, traffic_class)
         self._window.learn(replies)
         early = replies["sender_sequence"] >= self._window.decided
         self._note("ignored: two timeouts late", int((~early).sum()))
@@ -247,9 +217,9 @@ class StreamSession:
             self.sent,
             self._window.undecided,
             self._window.stateful,
-            least_certain(map(ErrorEstimate.parse, self._reflector_errors)),
-            None if self._sync_in is None else sync_source(self._sync_in),
-            dict(self._backward_dscp),
+            self._report.error,
+            self._report.clock_source,
+            dict(self._report.backward_dscp),
             dict(sorted(self._notes.items())),
             tuple(self._clock.steps),
         )

@@ -20,10 +20,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.model.measurement.sample import Outcome
 from netkit.probe.sender.loss_direction import directions
 from netkit.probe.stream.follow_ups import FollowUpLog
-from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN, Sink
+from netkit.probe.stream.samples import samples_of
+from netkit.stats.sample_arrays import OUTCOME_CODE, UNKNOWN, Sink
 
 ROWS = np.dtype(
     [
@@ -55,8 +56,6 @@ ROWS = np.dtype(
 and was while it was under way, UNKNOWN if it was not."""
 
 _CHUNKS = 16
-_USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
-_KERNEL, _NONE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.NONE]
 
 
 class ProbeRing:
@@ -213,63 +212,16 @@ class ProbeRing:
         sequences = np.arange(self.decided, end)
         if pending is not None:
             sequences = sequences[~pending]
-        samples = self._samples(sequences[sequences < self._count])
+        counted = sequences[sequences < self._count]
+        places = self.at(counted)
+        samples = samples_of(counted, self.rows[places], self._follow_ups, self._timeout_ns)
+        lost = self.is_open(places)
+        if lost.any():
+            samples["outcome"][lost] = self._directions(counted[lost])
         self.open -= int(self.is_open(self.at(sequences)).sum())
         self.decided = end
         if len(samples):
             self._sink(samples)
-
-    def _samples(self, sequences: NDArray[np.int64]) -> NDArray[np.void]:
-        rows = self.rows[self.at(sequences)]
-        made = np.zeros(len(rows), SAMPLES)
-        made["sequence"] = sequences
-        made["send_error_ns"] = rows["sent_ns"] - rows["scheduled_ns"]
-        made["t1_userspace_ns"] = rows["t1_userspace_ns"]
-        made["clock_set_ns"] = rows["set_ns"]
-        made["spans_step"] = rows["stepped_ns"] != UNKNOWN
-        by_kernel = rows["t1_ns"] != UNKNOWN
-        made["t1_ns"] = np.where(by_kernel, rows["t1_ns"], rows["t1_userspace_ns"])
-        made["t1_source"] = np.where(by_kernel, _KERNEL, _USERSPACE)
-        answered = rows["answers"] > 0
-        for field in ("t2_ns", "t3_ns", "t4_ns", "reflector_sequence", "reply_ttl",
-                      "forward_ttl", "t3_userspace_ns"):  # fmt: skip
-            made[field] = UNKNOWN
-        for field in ("t2_source", "t3_source", "t4_source"):
-            made[field] = _NONE
-        made[answered] = self._with_answers(made[answered], rows[answered])
-        lost = ~answered & ~rows["not_sent"] & ~rows["refused"]
-        made["outcome"][rows["refused"] & ~answered] = OUTCOME_CODE[Outcome.REFUSED]
-        if lost.any():
-            made["outcome"][lost] = self._directions(sequences[lost])
-        unsent = made[~answered & rows["not_sent"]]
-        unsent["outcome"] = OUTCOME_CODE[Outcome.NOT_SENT]
-        unsent["t1_ns"] = unsent["t1_userspace_ns"] = UNKNOWN
-        unsent["t1_source"] = _NONE
-        unsent["spans_step"] = False
-        made[~answered & rows["not_sent"]] = unsent
-        return made
-
-    def _with_answers(self, made: NDArray[np.void], rows: NDArray[np.void]) -> NDArray[np.void]:
-        made["reflector_sequence"] = rows["sequence"]
-        ttl = rows["sender_ttl"].astype(np.int64)
-        made["forward_ttl"] = np.where(ttl == 0, UNKNOWN, ttl)
-        made["reply_ttl"] = rows["hop_limit"]
-        made["t3_userspace_ns"] = rows["t3_ns"]
-        made["t2_ns"] = rows["t2_ns"]
-        made["t2_source"] = np.where(rows["t2_ns"] == UNKNOWN, _NONE, rows["t2_source"])
-        made["t4_ns"], made["t4_source"] = rows["t4_ns"], rows["t4_source"]
-        told_ns, source = self._follow_ups.stamps(made["sequence"], rows["sequence"], rows["t3_ns"])
-        told = told_ns != UNKNOWN
-        made["t3_ns"] = np.where(told, told_ns, rows["t3_ns"])
-        unstamped = np.where(rows["t3_ns"] == UNKNOWN, _NONE, _USERSPACE)
-        made["t3_source"] = np.where(told, source, unstamped)
-        made["backward_duplicates"] = rows["backward_duplicates"]
-        made["forward_duplicates"] = rows["answers"] - 1 - rows["backward_duplicates"]
-        repeated, received = OUTCOME_CODE[Outcome.DUPLICATE], OUTCOME_CODE[Outcome.RECEIVED]
-        made["outcome"] = np.where(rows["answers"] > 1, repeated, received)
-        late = _away_ns(made["t4_ns"] - made["t1_ns"], rows["stepped_ns"]) > self._timeout_ns
-        made["outcome"][late] = OUTCOME_CODE[Outcome.LATE]
-        return made
 
     def _directions(self, lost: NDArray[np.int64]) -> NDArray[np.uint8]:
         """Outcome codes of these, by the numbers of all answers that the window has."""
@@ -278,8 +230,7 @@ class ProbeRing:
             return found
         every = np.arange(self.oldest, self.end)
         places = self.at(every)
-        answered = self.rows["answers"][places] > 0
-        silent = every[self.is_open(places)]
+        answered, silent = self.rows["answers"][places] > 0, every[self.is_open(places)]
         heard = places[answered]
         lowest = self.rows["lowest"][heard]
         if len(heard):
@@ -295,14 +246,3 @@ class ProbeRing:
         found[forward[asked]] = OUTCOME_CODE[Outcome.LOST_FORWARD]
         found[backward[asked]] = OUTCOME_CODE[Outcome.LOST_BACKWARD]
         return found
-
-
-def _away_ns(stamped_ns: NDArray[np.int64], stepped_ns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How long probes were away at least, by the rule of the plain session."""
-    stepped = stepped_ns != UNKNOWN
-    if not stepped.any():
-        return stamped_ns
-    other_ns = stamped_ns - np.where(stepped, stepped_ns, 0)
-    least_ns, most_ns = np.minimum(stamped_ns, other_ns), np.maximum(stamped_ns, other_ns)
-    possible_ns = np.where(least_ns >= 0, least_ns, np.maximum(most_ns, 0))
-    return np.where(stepped, possible_ns, stamped_ns)

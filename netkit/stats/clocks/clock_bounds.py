@@ -11,11 +11,9 @@ any set of clocks could explain, so the intervals below are the tightest there a
 direction measured can only narrow them. A cycle of negative length cannot be explained at all: one
 of its stamps, floors, positions or stated errors is wrong.
 
-All arithmetic is on whole ns of any size, so nothing is rounded and no clock is too far off.
-
-Clocks also move while they measure. With ``wander_ns`` of a site, θ_i is the middle of where its
-clock went, and the clock was never further than the wander from it; each constraint is wider by the
-wanders of both ends.
+All arithmetic is on whole ns of any size, so nothing is rounded and no clock is too far off. Clocks
+also move while they measure: with ``wander_ns`` of a site, θ_i is the middle of where its clock
+went, never further than the wander from it, and each constraint is wider by the wanders of both.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
 from netkit.stats.clocks.evidence import EvidenceFinder
 from netkit.stats.clocks.stamp_checks import Stamps
+from netkit.stats.direction import DirectionSummary
 from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.loss import ARRIVED, dropped_counts, loss_counts
 from netkit.stats.reordering import Reordering
@@ -28,7 +29,7 @@ from netkit.stats.running.figures import RunningDelays, RunningFigures, RunningL
 from netkit.stats.running.reordering import StreamReordering
 from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR
 from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, SOURCES, UNKNOWN, OutcomeCount
-from netkit.stats.summary import DirectionSummary, SessionSummary
+from netkit.stats.summary import SessionSummary
 
 _ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
 _LOST = OUTCOME_CODE[Outcome.LOST]

@@ -8,7 +8,8 @@ from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
 from netkit.model.measurement.sample import Outcome
 from netkit.probe.reflector.engine import Reflector
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 
 COUNT = 12

@@ -16,7 +16,7 @@ from netkit.stats.clocks import certify
 from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
 from netkit.stats.clocks.clock_readings import passages_of
 from netkit.stats.delay import delay_figures
-from netkit.stats.summary import judged
+from netkit.stats.judgement import judged
 
 BOUND_NS = 5 * MS
 

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import DelayFigures
+from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import out_of_order
 from netkit.stats.loss_patterns import loss_pattern
 from netkit.stats.running.figures import RunningFigures, RunningLosses
 from netkit.stats.running.session import StreamFigures
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN, as_samples
-from netkit.stats.summary import DirectionSummary, summarize
+from netkit.stats.summary import summarize
 
 EPOCH_NS = 1_700_000_000 * 10**9
 OFFSET_NS = 10**9  # between the clocks

@@ -14,14 +14,8 @@ import typer
 from netkit.cli.commands.probe.interim import telling
 from netkit.cli.common import console, end, print_json, readers_may_leave
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.probe_send import (
-    AskOptions,
-    JudgeOptions,
-    PathOptions,
-    ResultOptions,
-    ScheduleOptions,
-    send_options,
-)
+from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
+from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError
 from netkit.report.documents.probe.send import send_to_json

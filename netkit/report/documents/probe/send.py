@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from netkit.probe.sender.path_report import PathReport
     from netkit.probe.sender.result import SessionResult
     from netkit.stats.delay import DelayFigures
-    from netkit.stats.summary import DirectionSummary
+    from netkit.stats.direction import DirectionSummary
 
 
 def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> dict[str, Any]:

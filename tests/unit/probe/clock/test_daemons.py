@@ -26,7 +26,7 @@ from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.clock import this_host as clock
 from netkit.probe.clock.daemons import parse_chrony, parse_pmc
 from netkit.probe.clock.this_host import ClockState, report_error_estimate, report_uncertainty_us
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.run import reflect as live_reflector
 from netkit.probe.run.reflect import ReflectOptions

@@ -16,7 +16,7 @@ from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.kernel.control_messages import parse_address, parse_arrival, parse_queued_error
 from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
 from netkit.probe.kernel.mmsg_control import CONTROL_BYTES, parse_arrivals, parse_queued_errors
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.stats.sample_arrays import UNKNOWN

@@ -17,14 +17,16 @@ from netkit.errors import InputError, ProbeError
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS
 from netkit.probe.kernel.addresses import Address, resolve
-from netkit.probe.kernel.sockets import StampSocket, open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run import reflect as live_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.reflect import ReflectOptions, _sockets
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 from netkit.store.samples_csv import write_samples
 

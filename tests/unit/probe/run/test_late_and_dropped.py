@@ -15,7 +15,7 @@ import pytest
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.verdict import Verdict
 from netkit.probe.kernel import addresses
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.run.send import send
 from netkit.probe.run.send_options import SendOptions
 from netkit.stats.summary import summarize

@@ -10,11 +10,12 @@ from stamp_path import EPOCH_NS, MS, SENDER, kernel
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.kernel.addresses import resolve
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.sender_port import SenderPort
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.session import SenderSession
 
 REFLECT = "from netkit.cli.main import main; main()"
 

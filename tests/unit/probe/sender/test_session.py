@@ -11,7 +11,8 @@ from stamp_path import EPOCH_NS, MS, Path, kernel, run
 from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.reflector.engine import Reflector
-from netkit.probe.sender.session import CLOSING_GAP_NS, SenderSession, SessionConfig
+from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, encode_timestamp

@@ -12,13 +12,14 @@ from stamp_path import EPOCH_NS, MS, Path, kernel, run
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.exchanges import understood
 from netkit.probe.sender.packets import ProbePackets, UnreadableError
 from netkit.probe.sender.path_report import ReturnTaken
 from netkit.probe.sender.request import request_tlvs, smallest_request
 from netkit.probe.sender.result import SessionResult
 from netkit.probe.sender.schedule import bursts
-from netkit.probe.sender.session import SenderSession, SessionConfig
+from netkit.probe.sender.session import SenderSession
 from netkit.stats.summary import summarize
 from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath
@@ -129,7 +130,7 @@ def test_tlvs_alone_may_be_vouched_for() -> None:
 )
 def test_a_flag_of_one_tlv_may_condemn_others(flags: int, believed: bool) -> None:
     """RFC 8972 §4: M ends the reading, I makes all worthless; U and reserved flags do neither."""
-    envelope = ProbePackets(44, 1, UNSYNCHRONISED, (), None)
+    envelope = ProbePackets(SessionConfig(1, 1, request_bytes=44))
     told = TimestampInformation(1, 2, 3, 4).to_value()
     tlvs = (Tlv(TlvType.LOCATION, bytes(4), flags), Tlv(TlvType.TIMESTAMP_INFORMATION, told, 0))
     packet = ReflectorPacket(0, 1, UNSYNCHRONISED, 1, 2, 0, 3, UNSYNCHRONISED, 64, tlvs)
@@ -148,7 +149,7 @@ def test_a_flag_of_one_tlv_may_condemn_others(flags: int, believed: bool) -> Non
     ],
 )
 def test_whose_answers_are_taken(need: bool, ssid: int, taken: bool) -> None:
-    envelope = ProbePackets(44, 1, UNSYNCHRONISED, (), None, need_ssid=need)
+    envelope = ProbePackets(SessionConfig(1, 1, request_bytes=44, need_ssid=need))
     packet = ReflectorPacket(0, 1, UNSYNCHRONISED, ssid, 2, 0, 3, UNSYNCHRONISED, 64)
     if taken:
         assert envelope.reply(packet.to_bytes())[0] == packet

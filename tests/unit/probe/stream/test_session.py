@@ -14,9 +14,11 @@ from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
+from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import SessionResult, Snapshot
-from netkit.probe.sender.session import SenderSession, SessionConfig
-from netkit.probe.stream.session import StreamResult, StreamSession
+from netkit.probe.sender.session import SenderSession
+from netkit.probe.stream.result import StreamResult
+from netkit.probe.stream.session import StreamSession
 from netkit.stats.sample_arrays import SAMPLES, UNKNOWN, OutcomeCount, as_samples
 from netkit.wire.arrays import SENDER
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat

@@ -14,7 +14,7 @@ from command import netkit
 from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.errors import ExitCode
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 

@@ -17,7 +17,7 @@ from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run import send as live
 from netkit.probe.run.fast import is_stream
