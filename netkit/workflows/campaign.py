@@ -14,7 +14,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError
+from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError, counted
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
@@ -86,7 +86,10 @@ class CampaignRun:
         code, why = self.contradiction
         if code is ExitCode.OK and broken:
             of = len(self.results.plan.pairs)
-            return ExitCode.BREACH, f"{broken} of {of} directions cannot keep their tier"
+            return (
+                ExitCode.BREACH,
+                f"no list that keeps the tier: {broken} of {counted(of, 'direction')}",
+            )
         if code is not ExitCode.OK or not self.results.lab.ran or self.verdict is Verdict.PASS:
             return code, why
         return exit_code(self.verdict), _told(self.results, self.verdict)
@@ -100,7 +103,10 @@ class CampaignRun:
         strayed = [pair for pair, one in self.results.measured.items() if one.path_proven is False]
         if strayed:
             src, dst = strayed[0]
-            return ExitCode.BREACH, f"{len(strayed)} pairs left their paths, {src} to {dst} first"
+            return (
+                ExitCode.BREACH,
+                f"off the planned path: {counted(len(strayed), 'pair')}, {src} to {dst} first",
+            )
         for verdict in (Verdict.BREACH, Verdict.UNKNOWN):
             if any(one.verdict is verdict for one in self.results.measured.values()):
                 return exit_code(verdict), _told(self.results, verdict)
@@ -131,7 +137,7 @@ def _rows(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:
 def _told(results: LoopResults, verdict: Verdict) -> str:
     of = [pair for pair, one in results.measured.items() if one.verdict is verdict]
     first = f", {of[0][0]} to {of[0][1]} first" if of else ""
-    return f"{len(of)} of {len(results.measured)} pairs are {verdict}{first}"
+    return f"{verdict}: {len(of)} of {counted(len(results.measured), 'pair')}{first}"
 
 
 def run_campaigns(

@@ -11,6 +11,7 @@ import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
@@ -86,6 +87,7 @@ def environment(topology: Topology) -> Environment:
         reason=lambda why: reason_text(why.evidence),
         backup_reason=backup_text,
         doubts=doubt_lines,
+        counted=counted,
     )
     script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -8,6 +8,7 @@ from itertools import pairwise
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.reason import Reason
@@ -133,7 +134,7 @@ def _overhead_text(found: Encapsulation) -> str:
 
 
 def _form(overhead: Overhead) -> str:
-    text = f"{overhead.sids} SID{'s' if overhead.sids > 1 else ''}, {overhead.header_bytes} bytes"
+    text = f"{counted(overhead.sids, 'SID')}, {overhead.header_bytes} bytes"
     left = overhead.largest_packet_bytes
     return text if left is None else f"{text}, packets up to {left} bytes,"
 
@@ -149,7 +150,8 @@ def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:
 
 def _certificate_text(candidate: CandidatePath) -> str:
     certificate = candidate.certificate
-    crossed = f"{len(certificate.nodes)} nodes and {len(certificate.links)} links crossed"
+    nodes, links = len(certificate.nodes), len(certificate.links)
+    crossed = f"{counted(nodes, 'node')} and {counted(links, 'link')} crossed"
     if certificate.branches == 1:
         return f"one path only, {crossed}"
     best, worst = ms_text(ms(certificate.best_us)), ms_text(ms(certificate.guaranteed_us))

@@ -13,6 +13,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.tier import BASIS
@@ -133,7 +134,7 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
 def left_out(count: int, what: str = "pair") -> Iterator[Text]:
     """A line that says how many pairs, or what else, the table does not show, if any."""
     if count:
-        yield Text(f"{ELIDED} and {count} more {what}{'s' if count > 1 else ''}", "dim")
+        yield Text(f"{ELIDED} and {counted(count, f'more {what}')}", "dim")
 
 
 def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
@@ -159,7 +160,7 @@ def spaced(parts: Iterable[RenderableType]) -> Group:
 def tally(pairs: Iterable[PairPlan]) -> Text:
     """How many pairs there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
     count = Counter(pair.verdict for pair in pairs)
-    text = Text(f"{count.total()} pair{'' if count.total() == 1 else 's'}: ")
+    text = Text(f"{counted(count.total(), 'pair')}: ")
     for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
         text.append(", " if number else "").append(f"{count[verdict]} ")
         text.append_text(verdict_text(verdict))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.errors import counted
 from netkit.model.planning.absent_lists import (
     AlternativesObstacle,
     AlternativesReason,
@@ -70,7 +71,7 @@ def alternatives_text(why: AlternativesReason) -> str:
             held = f"SID limits allow lists for {why.found} of the {why.tried} best paths"
             return f"{held}; no more were tried"
         case AlternativesObstacle.PATHS:
-            paths = f"{why.tried} loopless path{'s' if why.tried != 1 else ''}"
+            paths = counted(why.tried, "loopless path")
             text = f"{paths} in all within {delay_text(why.bound_us)}"
             few = why.found < why.tried
             return f"{text}, SID limits allow lists for {why.found}" if few else text
