@@ -27,7 +27,7 @@ from netkit.report.segments import (
     sid_addresses,
 )
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
-from netkit.report.words.backups import backup_text
+from netkit.report.words.backups import backup_text, faster_backup_text
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.relaxations import margin_text, relaxation_text
 from netkit.report.words.text import visible
@@ -48,6 +48,8 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         parts += [Text(), *_candidate("Primary path", pair.primary, topology, width)]
     if pair.backup is not None:
         parts += [Text(), *_candidate("Backup path", pair.backup, topology, width)]
+        if (why := faster_backup_text(pair)) is not None:
+            parts.append(_labelled("Faster than the primary", why))
     elif pair.backup_reason is not None:
         parts += [Text(), _labelled("No backup", backup_text(pair.backup_reason))]
     if pair.backup is None and pair.disjoint_pair is not None:
