@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -28,7 +29,7 @@ from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.documents.summary import build_summary
 from netkit.report.results import LabFacts, LoopResults, RunFacts
-from netkit.store.output_folder import OutputFolder
+from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign
@@ -43,6 +44,19 @@ KIND = "measurements"
 """What a folder of a campaign holds, so that no other command takes it away."""
 
 WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
+
+
+def identity(campaign: Campaign) -> str:
+    """Which campaign it is, whatever is changed in it from run to run."""
+    return f"{campaign.name} ({Path(campaign.file).name}, {campaign.topology.name})"
+
+
+def results_folder(folder: Path, of: str) -> AbstractContextManager[OutputFolder]:
+    """The folder for the results ``of`` a campaign or more: those of others are not replaced.
+
+    Raises as :func:`~netkit.store.output_folder.output_folder` does.
+    """
+    return output_folder(folder, WRITTEN, kind=KIND, of=of)
 
 
 @dataclass(frozen=True)
