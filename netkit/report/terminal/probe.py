@@ -92,7 +92,11 @@ def send_remarks(result: SendResult, found: Measured) -> list[str]:
     ]
     if result.end != "complete":
         lines.insert(0, f"Broken off after {counted(counts['sent'], 'probe')}.")
+    if result.passed_over:
+        lines.append(f"Not probed, as it did not answer: {result.other_way}, which comes first.")
     if found.silent:
+        if result.other_way is not None:
+            lines.append(f"A probe to its other address, {result.other_way}, had no answer either.")
         return [*lines, *_silence_remarks(counts, notes)]
     lines += _path_remarks(result)
     lines += _stamp_remarks(result, found)
