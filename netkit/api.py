@@ -232,11 +232,10 @@ def run_campaign(
     with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
     cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
     """
-    from netkit.store.output_folder import output_folder
-    from netkit.workflows.campaign import KIND, WRITTEN, run_campaigns
+    from netkit.workflows.campaign import identity, results_folder, run_campaigns
 
     asked = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
-    with nullcontext() if out is None else output_folder(Path(out), WRITTEN, kind=KIND) as folder:
+    with nullcontext() if out is None else results_folder(Path(out), identity(asked)) as folder:
         run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
         if folder is not None:
             run.write(folder)

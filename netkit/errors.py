@@ -135,6 +135,19 @@ def chosen(kind: type[_E], word: str, field: str) -> _E:
     raise InputError.argument(field, value=word, expected=" or ".join(found), remedy=remedy)
 
 
+def counted(number: int, what: str) -> str:
+    """So many of something, in the singular or the plural.
+
+    >>> counted(1, "late reply"), counted(2, "late reply"), counted(0, "process")
+    ('1 late reply', '2 late replies', '0 processes')
+    """
+    if number == 1:
+        return f"1 {what}"
+    if what.endswith("y") and what[-2] not in "aeiou":
+        return f"{number} {what[:-1]}ies"
+    return f"{number} {what}{'es' if what.endswith(('s', 'x')) else 's'}"
+
+
 _LONGEST_WORD = 60
 _MOST_ALIKE = 100
 

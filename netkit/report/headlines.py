@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netkit.errors import counted
 from netkit.model.verdict import Verdict
 from netkit.report.figures import (
     TARGET_CERTIFIED_SHARE,
@@ -74,8 +75,8 @@ def _measured(figures: Figures) -> tuple[Headline, ...]:
 
 def _boot(lab: LabFacts) -> Headline:
     value = MISSING if lab.boot_s is None else f"{lab.boot_s:.1f} s"
-    parts = [] if lab.routers is None else [f"{lab.routers} routers"]
-    parts += [] if lab.links is None else [f"{lab.links} links"]
+    parts = [] if lab.routers is None else [counted(lab.routers, "router")]
+    parts += [] if lab.links is None else [counted(lab.links, "link")]
     parts += [] if lab.backend is None else [f"delays by {lab.backend}"]
     return Headline("Backbone booted in", value, ", ".join(parts))
 

@@ -6,11 +6,12 @@ Columns are those of the CSV (docs/stamp.md), words as ``category`` and numbers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem, shown
 from netkit.model.measurement.sample_row import (
     SAMPLE_COLUMNS,
     WORD_COLUMNS,
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
 DTYPES = {column: "category" if column in WORD_COLUMNS else "Int64" for column in SAMPLE_COLUMNS}
 """The type of each column."""
 
+_ALWAYS_KNOWN = frozenset(
+    {"src", "dst", "sequence", "outcome", "forward_duplicates", "backward_duplicates"}
+) | YOUNGER_COLUMNS  # fmt: skip
+_EXPECTED = "the columns of docs/stamp.md"
+_INT64 = 1 << 63
+
 
 def samples_frame(rows: Iterable[Row]) -> pd.DataFrame:
     """A frame of samples, one a row, in their order."""
@@ -38,28 +45,63 @@ def samples_frame(rows: Iterable[Row]) -> pd.DataFrame:
 def read_samples(path: Path) -> pd.DataFrame:
     """The frame of a CSV file that netkit wrote (that of ``probe send``, or ``samples.csv``).
 
-    Raises :class:`InputError` if columns are missing or hold something else, OSError if the file
-    cannot be read.
+    Raises :class:`InputError` if columns are missing, and with every line that is no sample, such
+    as the torn last one of a run that was killed; OSError if the file cannot be read.
     """
     import pandas as pd
 
     try:
+        # pandas would fill a line that is too short with unknowns, and say of no word where it is.
+        problems = list(_misshapen(path))
+        if problems:
+            raise InputError(problems)
         table = pd.read_csv(
-            path, dtype=DTYPES, usecols=lambda column: column in DTYPES, encoding="utf-8-sig"
-        )
-    except ValueError as error:
-        raise InputError.single(
-            "samples", file=str(path), value=error, expected="the columns of docs/stamp.md"
-        ) from error
-    missing = set(SAMPLE_COLUMNS) - set(table.columns)
-    if missing - YOUNGER_COLUMNS:
-        raise InputError.single(
-            "samples without columns", file=str(path), value=", ".join(sorted(missing)),
-            expected="the columns of docs/stamp.md",
+            path, dtype=DTYPES, usecols=lambda column: column in DTYPES, encoding="utf-8-sig",
+            keep_default_na=False, na_values=[""],
         )  # fmt: skip
-    for column in missing:
+    except (ValueError, csv.Error) as error:
+        raise InputError.single(
+            "samples", file=str(path), value=error, expected=_EXPECTED
+        ) from error
+    for column in set(SAMPLE_COLUMNS) - set(table.columns):
         table[column] = pd.array([0] * len(table), dtype="Int64")
     return table[list(SAMPLE_COLUMNS)]
+
+
+def _misshapen(path: Path) -> Iterator[Problem]:
+    """The lines that are no samples."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        missing = sorted(set(SAMPLE_COLUMNS) - YOUNGER_COLUMNS - set(header))
+        if missing:
+            words = ", ".join(missing)
+            yield Problem(str(path), 1, "samples without columns", words, _EXPECTED)
+            return
+        for cells in reader:
+            wrong = _wrong(header, cells) if cells else None
+            if wrong is not None:
+                yield Problem(str(path), reader.line_num, "not a sample", wrong)
+
+
+def _wrong(header: Sequence[str], cells: Sequence[str]) -> str | None:
+    """What is wrong with one line; None if nothing is."""
+    if len(cells) != len(header):
+        return f"too {'few' if len(cells) < len(header) else 'many'} fields"
+    for column, text in zip(header, cells, strict=True):
+        if not text:
+            if column in _ALWAYS_KNOWN:
+                return f"no {column}"
+        elif DTYPES.get(column) == "Int64" and not _is_whole(text):
+            return f"{column} is no whole number of 64 bits: {shown(text)}"
+    return None
+
+
+def _is_whole(text: str) -> bool:
+    try:
+        return -_INT64 <= int(text) < _INT64
+    except ValueError:
+        return False
 
 
 def long_delays(samples: pd.DataFrame) -> pd.DataFrame:

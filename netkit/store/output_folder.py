@@ -36,9 +36,10 @@ _READY = "ready"
 class OutputFolder:
     """The files of one run, on their way into ``folder``."""
 
-    def __init__(self, folder: Path, kind: str) -> None:
+    def __init__(self, folder: Path, kind: str, of: str) -> None:
         self.folder = folder
         self._kind = kind
+        self._of = of
         self._next = folder / _NEXT
         self._names: dict[str, None] = {}
         self._inside = ""
@@ -85,7 +86,7 @@ class OutputFolder:
             (self._next / inside).parent.mkdir(parents=True, exist_ok=True)
             (self._next / name).replace(self._next / inside)
             digests[inside] = _digest(self._next / inside)
-        document = {"schema": SCHEMA, "kind": self._kind, "files": digests}
+        document = {"schema": SCHEMA, "kind": self._kind, "of": self._of, "files": digests}
         text = json.dumps(document, ensure_ascii=False, indent=1)
         ready = self._next / _READY
         with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:
@@ -98,13 +99,13 @@ class OutputFolder:
 
 @contextmanager
 def output_folder(
-    folder: Path, names: Iterable[str] = (), *, kind: str = "results"
+    folder: Path, names: Iterable[str] = (), *, kind: str = "results", of: str = ""
 ) -> Iterator[OutputFolder]:
     """Everything written inside appears in ``folder`` at the end, or nothing of it.
 
     Made if it is missing. ``names`` are claimed at once. Raises InputError where another run is
-    writing to it, where it holds results of another ``kind``, or where a file in the way is not
-    netkit's own; OSError where it cannot be written to.
+    writing to it, where it holds results of another ``kind`` or ``of`` something else, or where a
+    file in the way is not netkit's own; OSError where it cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,8 +116,8 @@ def output_folder(
     try:
         _lock(handle, folder)
         _recover(folder)
-        _require_kind(folder, kind)
-        made = OutputFolder(folder, kind)
+        _require_same(folder, kind, of)
+        made = OutputFolder(folder, kind, of)
         made.claim(names)
         (folder / _NEXT).mkdir()
         try:
@@ -129,14 +130,17 @@ def output_folder(
         os.close(handle)
 
 
-def _require_kind(folder: Path, kind: str) -> None:
+def _require_same(folder: Path, kind: str, of: str) -> None:
+    """A rerun takes its own last results away, and nobody else's."""
     try:
-        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["kind"]
-    except (OSError, ValueError, KeyError, TypeError):
+        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        held = document["kind"], document.get("of") or of  # older manifests do not say
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return
-    if held != kind:
+    if held != (kind, of):
+        there, here = (" of ".join(map(str, filter(None, each))) for each in (held, (kind, of)))
         remedy = "They would be taken away: write to another folder."
-        raise InputError.single(f"holds {held}, not {kind}", value=folder, remedy=remedy)
+        raise InputError.single(f"holds {there}, not {here}", value=folder, remedy=remedy)
 
 
 def _require_own(folder: Path, names: Iterable[str]) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import importlib.util
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError
+from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError, counted
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
@@ -28,7 +29,7 @@ from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.documents.summary import build_summary
 from netkit.report.results import LabFacts, LoopResults, RunFacts
-from netkit.store.output_folder import OutputFolder
+from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
 from netkit.workflows.campaign_demands import demands_of
 from netkit.workflows.campaign_file import Campaign
@@ -43,6 +44,19 @@ KIND = "measurements"
 """What a folder of a campaign holds, so that no other command takes it away."""
 
 WRITTEN = ("plan.json", "samples.csv", "summary.json", "report.html")
+
+
+def identity(campaign: Campaign) -> str:
+    """Which campaign it is, whatever is changed in it from run to run."""
+    return f"{campaign.name} ({Path(campaign.file).name}, {campaign.topology.name})"
+
+
+def results_folder(folder: Path, of: str) -> AbstractContextManager[OutputFolder]:
+    """The folder for the results ``of`` a campaign or more: those of others are not replaced.
+
+    Raises as :func:`~netkit.store.output_folder.output_folder` does.
+    """
+    return output_folder(folder, WRITTEN, kind=KIND, of=of)
 
 
 @dataclass(frozen=True)
@@ -86,7 +100,10 @@ class CampaignRun:
         code, why = self.contradiction
         if code is ExitCode.OK and broken:
             of = len(self.results.plan.pairs)
-            return ExitCode.BREACH, f"{broken} of {of} directions cannot keep their tier"
+            return (
+                ExitCode.BREACH,
+                f"no list that keeps the tier: {broken} of {counted(of, 'direction')}",
+            )
         if code is not ExitCode.OK or not self.results.lab.ran or self.verdict is Verdict.PASS:
             return code, why
         return exit_code(self.verdict), _told(self.results, self.verdict)
@@ -100,7 +117,10 @@ class CampaignRun:
         strayed = [pair for pair, one in self.results.measured.items() if one.path_proven is False]
         if strayed:
             src, dst = strayed[0]
-            return ExitCode.BREACH, f"{len(strayed)} pairs left their paths, {src} to {dst} first"
+            return (
+                ExitCode.BREACH,
+                f"off the planned path: {counted(len(strayed), 'pair')}, {src} to {dst} first",
+            )
         for verdict in (Verdict.BREACH, Verdict.UNKNOWN):
             if any(one.verdict is verdict for one in self.results.measured.values()):
                 return exit_code(verdict), _told(self.results, verdict)
@@ -131,7 +151,7 @@ def _rows(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:
 def _told(results: LoopResults, verdict: Verdict) -> str:
     of = [pair for pair, one in results.measured.items() if one.verdict is verdict]
     first = f", {of[0][0]} to {of[0][1]} first" if of else ""
-    return f"{len(of)} of {len(results.measured)} pairs are {verdict}{first}"
+    return f"{verdict}: {len(of)} of {counted(len(results.measured), 'pair')}{first}"
 
 
 def run_campaigns(

@@ -48,7 +48,8 @@ def emit(request: PlanRequest, folder: Path, progress: Progress | None = None) -
     """
     routers = [node.name for node in request.topology.active_nodes]
     wanted = [name for router in routers for name in _files(router)]
-    with output_folder(folder, wanted, kind="configurations") as made:
+    of = request.topology.name
+    with output_folder(folder, wanted, kind="configurations", of=of) as made:
         plan = make_plan(request, progress)
         configs = router_configs(request.topology, plan)
         written = write_configs(made, configs)

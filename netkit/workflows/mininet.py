@@ -7,7 +7,7 @@ from functools import partial
 from itertools import permutations
 from pathlib import Path
 
-from netkit.errors import InputError
+from netkit.errors import InputError, counted
 from netkit.files.native.topology import load_topology
 from netkit.files.tier_profiles import profile_named
 from netkit.lab.check.requirements import require_lab
@@ -66,7 +66,7 @@ def backbone(
     customers = _customers(topology, hosts)
     tiers = profile_named(str(profile))
     demands = bounded(topology, permutations(customers, 2), tiers)
-    tell(f"*** Planning {len(demands)} policies\n")
+    tell(f"*** Planning {counted(len(demands), 'policy')}\n")
     plan = make_plan(PlanRequest(topology, demands, profile=tiers.name))
     for line in _unplanned(plan):
         tell(line)

@@ -59,13 +59,18 @@ def demo(
             expected="a folder with *.yaml",
             remedy="Name one with --campaigns.",
         )
-    run = _go(tuple(load_campaign(file) for file in files), out, backend, lab, json)
+    asked = tuple(load_campaign(file) for file in files)
+    of = f"the campaigns in {folder.resolve().name} ({asked[0].topology.name})"
+    run = _go(asked, of, out, backend, lab, json)
     end(*run.contradiction)
 
 
 def run(
     campaign: Annotated[Path, typer.Argument(help="A campaign file, such as those in probes/.")],
-    out: OutOption = Path("out/campaign"),
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for everything written; out/NAME unless given."),
+    ] = None,
     backend: BackendOption = Backend.AUTO,
     lab: LabOption = True,
     json: JsonOption = False,
@@ -75,20 +80,22 @@ def run(
     Exit code 2 if some direction cannot keep its tier, by plan or by measurement, 3 if a verdict
     is inconclusive or unknown.
     """
+    from netkit.workflows.campaign import identity
     from netkit.workflows.campaign_file import load_campaign
 
-    end(*_go((load_campaign(campaign),), out, backend, lab, json).ending)
+    folder = Path("out", campaign.stem) if out is None else out
+    asked = load_campaign(campaign)
+    end(*_go((asked,), identity(asked), folder, backend, lab, json).ending)
 
 
 def _go(
-    campaigns: tuple[Campaign, ...], out: Path, backend: Backend, lab: bool, json: bool
+    campaigns: tuple[Campaign, ...], of: str, out: Path, backend: Backend, lab: bool, json: bool
 ) -> CampaignRun:
-    from netkit.store.output_folder import output_folder
-    from netkit.workflows.campaign import KIND, WRITTEN, run_campaigns
+    from netkit.workflows.campaign import results_folder, run_campaigns
 
     run, kept = None, None
     try:
-        with output_folder(out, WRITTEN, kind=KIND) as folder:
+        with results_folder(out, of) as folder:
             with steps() as tell:
                 run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
             kept = run.write(folder)

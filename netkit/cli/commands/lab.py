@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import end, print_json
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, counted
 from netkit.report.documents.lab import cleaned_to_json, needs_to_json
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ def _describe(report: CleanReport) -> list[str]:
     if report.processes or report.left_processes:
         owners = ", ".join(str(mark.pid) for mark in report.owners)
         lines = [
-            f"ended {report.processes} processes of the labs of {owners}; "
-            f"{report.namespaces} network namespaces went with them"
+            f"ended {counted(report.processes, 'process')} of the labs of {owners}; "
+            f"{counted(report.namespaces, 'network namespace')} gone as well"
         ]
     else:
         lines = ["nothing to clear"]

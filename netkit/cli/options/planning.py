@@ -14,7 +14,7 @@ from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError, chosen
+from netkit.errors import ExitCode, InputError, chosen, counted
 
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
@@ -135,7 +135,10 @@ def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoR
 
     broken = sum(pair.verdict is not Verdict.PASS for pair in pairs)
     if broken:
-        end(ExitCode.BREACH, f"{broken} of {len(pairs)} pairs cannot keep their tier")
+        end(
+            ExitCode.BREACH,
+            f"no list that keeps the tier: {broken} of {counted(len(pairs), 'pair')}",
+        )
     thin = sum(
         warn_margin is not None
         and pair.margin_us is not None
@@ -145,7 +148,7 @@ def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoR
     code = ExitCode.DEGRADED if thin else ExitCode.OK
     end(
         code,
-        f"{thin} of {len(pairs)} pairs have less than {warn_margin:g} % of their bound left"
+        f"less than {warn_margin:g} % of the bound left: {thin} of {counted(len(pairs), 'pair')}"
         if thin
         else "",
     )

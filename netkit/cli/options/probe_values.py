@@ -6,7 +6,7 @@ from ipaddress import AddressValueError, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, counted
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def segment_list(text: str | None, option: str) -> tuple[IPv6Address, ...]:
         raise InputError(problems)
     if len(found) > MAX_SEGMENTS:
         raise InputError.single(
-            option, value=f"{len(found)} segments", expected=f"at most {MAX_SEGMENTS}"
+            option, value=counted(len(found), "segment"), expected=f"at most {MAX_SEGMENTS}"
         )
     return tuple(found)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.options.groups import OptionGroup
+from netkit.errors import counted
 
 if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported
@@ -80,9 +81,9 @@ class Source(OptionGroup):
         for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
             typer.echo(f"netkit: note: {note}", err=True)
         if imported.notes:
-            count = len(imported.notes)
+            notes = counted(len(imported.notes), "note")
             typer.echo(
-                f"netkit: {count} notes on {self.file}; `netkit topo check` shows them all",
+                f"netkit: {notes} on {self.file}; `netkit topo check` shows them all",
                 err=True,
             )
         return imported

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Network
 from typing import Any
 
-from netkit.errors import InputError
+from netkit.errors import InputError, counted
 from netkit.files.importers.frr_isis import import_database
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.importers.link_state.frr_json import MAX_STREAMED_BYTES
@@ -204,7 +204,7 @@ class _Table:
         ]
         if unclear:
             raise InputError.single(
-                f"nothing tells of {len(unclear)} links which of two levels they belong to",
+                f"of {counted(len(unclear), 'link')} nothing tells which of two levels it is",
                 file=self._file, value=unclear[0],
                 remedy="GoBGP from 4.8 on prints the protocol of links.",
             )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, counted
 from netkit.files.reading.findings import Findings
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Link
@@ -88,7 +88,7 @@ class Imported:
     def left_out(self) -> tuple[str, ...]:
         """In words what is in the file and not in the topology, most important first."""
         count = len(self.undelayed)
-        return (*((f"{count} links without a delay",) if count else ()), *self.unused)
+        return (*((f"{counted(count, 'link')} without a delay",) if count else ()), *self.unused)
 
     @property
     def known(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import did_you_mean, shown
+from netkit.errors import counted, did_you_mean, shown
 from netkit.files.reading.findings import Findings
 
 _SEPARATORS = ",;\t"
@@ -94,7 +94,7 @@ def table_rows(
             if header is None:
                 header = header_of(reader.line_num, cells)
             elif len(cells) != len(header):
-                what, columns = f"{len(cells)} fields", ",".join(header)
+                what, columns = counted(len(cells), "field"), ",".join(header)
                 findings.problem(reader.line_num, what, shown(",".join(cells)), columns)
             else:
                 yield Row(reader.line_num, dict(zip(header, cells, strict=True)), findings)

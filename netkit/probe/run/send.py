@@ -6,11 +6,11 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from time import monotonic_ns, time_ns
 
-from netkit.errors import InputError, ProbeError
+from netkit.errors import InputError
 from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.units import NS_PER_MS
@@ -21,9 +21,10 @@ from netkit.probe.clock.this_host import (
     report_error_estimate,
     report_uncertainty_us,
 )
-from netkit.probe.kernel.addresses import Address, addresses_of, resolve
+from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
+from netkit.probe.run.dual_stack import first_answering, one_of_each_kind
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
@@ -61,7 +62,8 @@ class SendResult:
 
     ``clock`` is what was said of this end's own before the run, which was from ``started_ns`` to
     ``ended_ns`` (ns since 1970, UTC) on the host called ``sender``. ``other_way`` is an address of
-    the other family, 4 or 6, that the name has too; None if there is none.
+    the other family, 4 or 6, that the name has too; None if there is none, or no way there. It did
+    not answer either, or was ``passed_over`` as it comes first and did not answer.
     """
 
     address: str
@@ -73,6 +75,7 @@ class SendResult:
     ended_ns: int = 0
     sender: str = ""
     other_way: str | None = None
+    passed_over: bool = False
 
 
 def send(
@@ -91,12 +94,19 @@ def send(
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
-    destination = _destination(host, port, options)
+    candidates = _destinations(host, port, options)
     streamed = is_stream(options)
-    clock, started_ns = examine_clock(), time_ns()
+    clock = examine_clock()
     form = TimestampFormat.NTP if options.ntp else TimestampFormat.PTP
     estimate = report_error_estimate(clock, form)
+
+    def probe_to(address: Address) -> SenderPort:
+        asking = replace(_config(options, address, estimate), count=1, interval_ns=NS_PER_MS)
+        return SenderPort(SenderSession(asking), _open(options, 0, address), address)
+
     with ExitStack() as stack, terminated_like_interrupted():
+        destination = first_answering(candidates, probe_to)
+        started_ns = time_ns()
         opened = []
         for flow in range(options.flows):
             opened.append(_open(options, flow, destination))
@@ -114,22 +124,27 @@ def send(
     theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
     return SendResult(
         str(destination[0]), flows, end, ours_us + theirs_us, clock,
-        started_ns, ended_ns, socket.gethostname(), _other_way(host, port, options, destination),
+        started_ns, ended_ns, socket.gethostname(),
+        next((str(one[0]) for one in candidates if one is not destination), None),
+        passed_over=destination is not candidates[0],
     )  # fmt: skip
 
 
-def _destination(host: str, port: int, options: SendOptions) -> Address:
-    """Where to send, if that can be done as ``options`` want it."""
+def _destinations(host: str, port: int, options: SendOptions) -> list[Address]:
+    """Where to send, the best address first, if that can be done as ``options`` want it."""
     if options.source_port + options.flows - 1 > _MAX_PORT:
         raise InputError.argument(
             "source_port",
             value=options.source_port,
             expected=f"at most {_MAX_PORT - options.flows + 1} for {options.flows} flows",
         )
-    destination = resolve(host, port, _FAMILIES[_family(options)], options.interface)
-    if len(destination) == 2 and (options.segments or options.return_segments):
-        raise InputError.single("segment list", value=destination[0], expected="an IPv6 host")
-    return destination
+    found = one_of_each_kind(host, port, _FAMILIES[_family(options)], options.interface)
+    if not (options.segments or options.return_segments):
+        return found
+    over_ipv6: list[Address] = [address for address in found if len(address) == 4]
+    if not over_ipv6:
+        raise InputError.single("segment list", value=found[0][0], expected="an IPv6 host")
+    return over_ipv6
 
 
 def _family(options: SendOptions) -> int | None:
@@ -142,17 +157,6 @@ def _family(options: SendOptions) -> int | None:
             "source", value=options.source, expected=f"an IPv{options.family} address"
         )
     return version
-
-
-def _other_way(host: str, port: int, options: SendOptions, destination: Address) -> str | None:
-    """An address of the other family; worth a word where nothing answers on this one."""
-    if _family(options) is not None:
-        return None
-    try:
-        others = addresses_of(host, port)
-    except ProbeError:
-        return None
-    return next((str(one[0]) for one in others if len(one) != len(destination)), None)
 
 
 def _run_flows(

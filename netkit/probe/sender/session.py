@@ -124,18 +124,24 @@ class SenderSession:
 
     def not_sent(self, sequence: int, reason: str) -> None:
         """The host itself could not send the probe."""
-        self._notes[f"not sent: {reason}"] += 1
-        self._close(self._exchanges[sequence]).not_sent = True
+        exchange = self._close(self._exchanges[sequence])
+        exchange.not_sent = True
+        if sequence < self.config.count:
+            self._notes[f"not sent: {reason}"] += 1
 
     def refused(self, quoted: bytes, reason: str) -> None:
         """An ICMP error came back, quoting the beginning of a probe.
 
-        An answer, should one still come for that probe, outweighs it.
+        An answer, should one still come for that probe, outweighs it. Noted are probes and not
+        errors, of which one probe may cause several: a note says no more than the counts do.
         """
-        self._notes[f"refused: {reason}"] += 1
         exchange = self._quoted(quoted)
-        if exchange is not None:
-            self._close(exchange).refused = True
+        if exchange is None:
+            self._notes[f"ICMP error that names no probe of this run: {reason}"] += 1
+            return
+        if exchange.sequence < self.config.count and not exchange.refused:
+            self._notes[f"refused: {reason}"] += 1
+        self._close(exchange).refused = True
 
     def received(
         self,

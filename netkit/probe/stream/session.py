@@ -154,19 +154,30 @@ class StreamSession:
 
     def not_sent(self, sequence: int, reason: str) -> None:
         """The host itself could not send the probe."""
-        self._notes[f"not sent: {reason}"] += 1
+        if sequence < self.config.count:
+            self._notes[f"not sent: {reason}"] += 1
         self._mark(sequence, "not_sent")
 
     def refused(self, quoted: bytes, reason: str) -> None:
-        """An ICMP error came back, quoting the beginning of a probe."""
-        self._notes[f"refused: {reason}"] += 1
-        if len(quoted) < _QUOTED.size:
+        """An ICMP error came back, quoting a probe; each probe is noted once."""
+        sequence = self._quoted(quoted)
+        if sequence is None:
+            self._notes[f"ICMP error that names no probe of this run: {reason}"] += 1
             return
+        already = self._window.rows["refused"][self._window.at(np.array([sequence]))][0]
+        if sequence < self.config.count and not already:
+            self._notes[f"refused: {reason}"] += 1
+        self._mark(sequence, "refused")
+
+    def _quoted(self, quoted: bytes) -> int | None:
+        """The number of the probe that begins so, if it is one that is still open to change."""
+        if len(quoted) < _QUOTED.size:
+            return None
         sequence, timestamp = _QUOTED.unpack_from(quoted)
-        if self._window.decided <= sequence < self._window.end:
-            place = self._window.at(np.array([sequence]))
-            if self._window.rows["timestamp"][place] == timestamp:
-                self._mark(sequence, "refused")
+        if not self._window.decided <= sequence < self._window.end:
+            return None
+        place = self._window.at(np.array([sequence]))
+        return sequence if self._window.rows["timestamp"][place] == timestamp else None
 
     def received(
         self,

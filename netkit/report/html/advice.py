@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from netkit.errors import counted
 from netkit.model.planning.augmentation import Advice, Change
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import BASIS
@@ -82,9 +83,7 @@ def _headlines(advice: Advice) -> Iterator[Headline]:
     best = advice.best
     km = sum(addition.km or 0.0 for addition in best.additions)
     count = len(best.additions)
-    yield Headline(
-        "To build", f"{count} {'thing' if count == 1 else 'things'}", f"{km:.0f} km of fibre"
-    )
+    yield Headline("To build", counted(count, "thing"), f"{km:.0f} km of fibre")
     yield Headline(
         "Rescued by one of them alone",
         f"{best.covered}",

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
+from netkit.errors import counted
 from netkit.model.network.elements import Fabric, Link, LinkKind, Role, Status
 from netkit.model.network.geo import Coordinates
 from netkit.model.planning.plan import PairPlan
@@ -82,7 +83,7 @@ def _markers(canvas: Canvas) -> Iterator[Marker]:
         if fabric.coordinates is not None:
             x, y = canvas.spot[marker_key(fabric)]
             planned = fabric.status is Status.PLANNED
-            title = f"{fabric.id}: exchange centre, {len(fabric.members)} members"
+            title = f"{fabric.id}: exchange centre, {counted(len(fabric.members), 'member')}"
             yield Marker(x, y, EXCHANGE, None, planned, False, title)
 
 
@@ -132,7 +133,7 @@ def _link_title(link: Link, uses: int) -> str:
     delay = f"{there} ms" if there == back else f"{there} ms there, {back} ms back"
     if link.one_way:
         delay = f"{there} ms, one way only"
-    return f"{link.id}: {link.a} – {link.b}, {delay}, on {uses} planned paths"
+    return f"{link.id}: {link.a} – {link.b}, {delay}, on {counted(uses, 'planned path')}"
 
 
 def _routes(canvas: Canvas) -> Iterator[Route]:

@@ -11,6 +11,7 @@ import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
@@ -23,7 +24,7 @@ from netkit.report.html.map_drawing import draw_map
 from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
-from netkit.report.words.backups import backup_text
+from netkit.report.words.backups import backup_text, faster_backup_text
 from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, visible
@@ -85,7 +86,9 @@ def environment(topology: Topology) -> Environment:
         basis=lambda certificate: basis_text(certificate, topology),
         reason=lambda why: reason_text(why.evidence),
         backup_reason=backup_text,
+        faster_backup=faster_backup_text,
         doubts=doubt_lines,
+        counted=counted,
     )
     script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

@@ -8,6 +8,7 @@ from itertools import chain
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.planning.augmentation import Advice, Ranked
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
@@ -56,8 +57,8 @@ def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
     yield table
     rescued = sum(change.rescued for change in advice.changes)
     yield Text(
-        f"{best.covered} pairs rescued by one of them alone, {best.together} by all together, "
-        f"{rescued} with a certified list; {proof_text(best)}"
+        f"{counted(best.covered, 'pair')} rescued by one of them alone, "
+        f"{best.together} by all together, {rescued} with a certified list; {proof_text(best)}"
     )
     yield from _others(advice)
 
@@ -73,12 +74,12 @@ def _nothing(advice: Advice) -> str:
 def _others(advice: Advice) -> Iterator[Text]:
     """Pairs outside their bounds that the candidates do not help, and why."""
     for count, words in (
-        (advice.out_of_reach, "no single candidate rescues them"),
-        (advice.beyond_light, "light itself is too slow for their bound"),
+        (advice.out_of_reach, "rescued by no single candidate"),
+        (advice.beyond_light, "light itself is too slow"),
         (advice.not_for_delay, "a path is fast enough, another limit forbids it (netkit explain)"),
     ):
         if count:
-            yield Text(f"{count} pairs outside their bounds: {words}", "dim")
+            yield Text(f"{counted(count, 'pair')} outside the bound: {words}", "dim")
 
 
 def _before_after(advice: Advice, width: int) -> RenderableType:
@@ -133,8 +134,9 @@ def _rankings(advice: Advice, width: int) -> Iterator[RenderableType]:
     if sites:
         yield _ranking("Sites, by pairs rescued per site", sites, width)
     more = len(advice.ranking) - len(links) - len(sites)
-    words = f"{advice.considered} candidates, {len(advice.ranking)} of them rescue a pair"
-    yield Text(f"{words}; {more} of these are not shown" if more else words, "dim")
+    considered = counted(advice.considered, "candidate")
+    words = f"{considered}, of which a pair is rescued by {len(advice.ranking)}"
+    yield Text(f"{words}; not shown: {more}" if more else words, "dim")
 
 
 def _ranking(title: str, entries: Sequence[Ranked], width: int) -> RenderableType:

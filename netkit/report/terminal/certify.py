@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from netkit.errors import counted
 from netkit.model.planning.tier import BASIS
 from netkit.model.verdict import Verdict
 from netkit.report.words.clocks import contradiction_text, doubt_text
@@ -49,4 +50,4 @@ def certified_counts(mesh: CertifiedMesh) -> str:
     """How many directions there are of each verdict."""
     counts = Counter(one.certified.verdict for one in mesh.ways)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
-    return f"{len(mesh.ways)} directions: {told or 'nothing arrived'}"
+    return f"{counted(len(mesh.ways), 'direction')}: {told or 'nothing arrived'}"

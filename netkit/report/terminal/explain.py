@@ -8,6 +8,7 @@ from itertools import pairwise
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.reason import Reason
@@ -26,7 +27,7 @@ from netkit.report.segments import (
     sid_addresses,
 )
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
-from netkit.report.words.backups import backup_text
+from netkit.report.words.backups import backup_text, faster_backup_text
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.relaxations import margin_text, relaxation_text
 from netkit.report.words.text import visible
@@ -47,6 +48,8 @@ def explain_pair(pair: PairPlan, topology: Topology, *, width: int) -> Renderabl
         parts += [Text(), *_candidate("Primary path", pair.primary, topology, width)]
     if pair.backup is not None:
         parts += [Text(), *_candidate("Backup path", pair.backup, topology, width)]
+        if (why := faster_backup_text(pair)) is not None:
+            parts.append(_labelled("Faster than the primary", why))
     elif pair.backup_reason is not None:
         parts += [Text(), _labelled("No backup", backup_text(pair.backup_reason))]
     if pair.backup is None and pair.disjoint_pair is not None:
@@ -133,7 +136,7 @@ def _overhead_text(found: Encapsulation) -> str:
 
 
 def _form(overhead: Overhead) -> str:
-    text = f"{overhead.sids} SID{'s' if overhead.sids > 1 else ''}, {overhead.header_bytes} bytes"
+    text = f"{counted(overhead.sids, 'SID')}, {overhead.header_bytes} bytes"
     left = overhead.largest_packet_bytes
     return text if left is None else f"{text}, packets up to {left} bytes,"
 
@@ -149,7 +152,8 @@ def _hops(path: Path, topology: Topology) -> Iterator[list[RenderableType]]:
 
 def _certificate_text(candidate: CandidatePath) -> str:
     certificate = candidate.certificate
-    crossed = f"{len(certificate.nodes)} nodes and {len(certificate.links)} links crossed"
+    nodes, links = len(certificate.nodes), len(certificate.links)
+    crossed = f"{counted(nodes, 'node')} and {counted(links, 'link')} crossed"
     if certificate.branches == 1:
         return f"one path only, {crossed}"
     best, worst = ms_text(ms(certificate.best_us)), ms_text(ms(certificate.guaranteed_us))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.placement.assignment import Assignment, Pairing
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
@@ -70,7 +71,7 @@ def _sum_text(pairing: Pairing) -> str:
         (one.demand.city.name, one.option.site.name) for one in pairing.assignments if one.paired
     }
     proof = "proved best" if pairing.proved else "not proved best: the solver gave up"
-    text = f"{placed:g} {pairing.unit} placed, {left:g} not; {len(pairs)} pairs, "
+    text = f"{placed:g} {pairing.unit} placed, {left:g} not; {counted(len(pairs), 'pair')}, "
     return text + f"{len(west)} of them of the west with east or centre; {proof}"
 
 

@@ -6,13 +6,14 @@ Names come from files of others: they are shown as plain text, never as markup.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.tier import BASIS
@@ -21,6 +22,7 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.results import planned_us
 from netkit.report.segments import hand_over, steering_names
+from netkit.report.words.backups import faster_backup_text
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import ELIDED, bounds_words, list_text, visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text
@@ -97,8 +99,12 @@ def _backup_text(pair: PairPlan) -> str:
     return f"pair {ms_text(ms(max(one.certificate.guaranteed_us for one in both)))}"
 
 
-def _about_pairs(pairs: Iterable[PairPlan]) -> Iterator[Text]:
-    """What ``pair`` in the backup column means, where it stands there."""
+def _about_pairs(pairs: Sequence[PairPlan]) -> Iterator[Text]:
+    """What the backup column means where it says ``pair``, or less than the primary takes."""
+    faster = sum(faster_backup_text(pair) is not None for pair in pairs)
+    if faster:
+        rule = "inside the bound the list with the fewest SIDs is primary, then the least metric"
+        yield Text(f"{counted(faster, 'backup')} faster than the primary: {rule}", "dim")
     if any(pair.backup is None and pair.disjoint_pair is not None for pair in pairs):
         yield Text("pair: two disjoint lists chosen together, the slower; see --protect", "dim")
 
@@ -133,7 +139,7 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
 def left_out(count: int, what: str = "pair") -> Iterator[Text]:
     """A line that says how many pairs, or what else, the table does not show, if any."""
     if count:
-        yield Text(f"{ELIDED} and {count} more {what}{'s' if count > 1 else ''}", "dim")
+        yield Text(f"{ELIDED} and {counted(count, f'more {what}')}", "dim")
 
 
 def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
@@ -159,7 +165,7 @@ def spaced(parts: Iterable[RenderableType]) -> Group:
 def tally(pairs: Iterable[PairPlan]) -> Text:
     """How many pairs there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
     count = Counter(pair.verdict for pair in pairs)
-    text = Text(f"{count.total()} pair{'' if count.total() == 1 else 's'}: ")
+    text = Text(f"{counted(count.total(), 'pair')}: ")
     for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
         text.append(", " if number else "").append(f"{count[verdict]} ")
         text.append_text(verdict_text(verdict))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from netkit.errors import counted
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.report.documents.probe.send import path_document, total
@@ -81,22 +82,7 @@ def _cell(figures: DelayFigures | None, name: str) -> str:
 def send_remarks(result: SendResult, found: Measured) -> list[str]:
     """What is to be known beside the tables."""
     counts = total([asdict(summary.counts) for summary in found.summaries])
-    special = {
-        "lost, direction unknown": counts["lost_unknown"],
-        "late": counts["late"],
-        "replies dropped by this host, no loss of the path": counts["dropped_here"],
-        "answered more than once": counts["duplicated"],
-        "delays not known, which the verdict allows for": sum(
-            max(summary.forward.unknown, summary.backward.unknown) for summary in found.summaries
-        ),
-        "delays without kernel timestamps, in no figure": sum(
-            summary.forward.left_out + summary.backward.left_out for summary in found.summaries
-        ),
-        "still open when the run ended, not counted": sum(
-            flow.session.undecided for flow in result.flows
-        ),
-    }
-    lines = [f"{number} {what}" for what, number in special.items() if number]
+    lines = list(_counted_remarks(result, found, counts))
     notes = total([flow.session.notes for flow in result.flows])
     lines += [f"{number} x {note}" for note, number in notes.items()]
     skews = [
@@ -105,12 +91,37 @@ def send_remarks(result: SendResult, found: Measured) -> list[str]:
         if way.skew is not None and way.skew_removed
     ]
     if result.end != "complete":
-        lines.insert(0, f"Broken off after {counts['sent']} probes.")
+        lines.insert(0, f"Broken off after {counted(counts['sent'], 'probe')}.")
+    if result.passed_over:
+        lines.append(f"Not probed, as it did not answer: {result.other_way}, which comes first.")
     if found.silent:
+        if result.other_way is not None:
+            lines.append(f"A probe to its other address, {result.other_way}, had no answer either.")
         return [*lines, *_silence_remarks(counts, notes)]
     lines += _path_remarks(result)
     lines += _stamp_remarks(result, found)
     return [*lines, *skews, *_margin_remark(found), _clock_remark(found.forward.uncertainty_us)]
+
+
+def _counted_remarks(
+    result: SendResult, found: Measured, counts: Mapping[str, int]
+) -> Iterator[str]:
+    """What became of probes, replies and delays that are in no figure, or in one by themselves."""
+    summaries = found.summaries
+    unknown = sum(max(one.forward.unknown, one.backward.unknown) for one in summaries)
+    left_out = sum(one.forward.left_out + one.backward.left_out for one in summaries)
+    undecided = sum(flow.session.undecided for flow in result.flows)
+    for number, what, fate in (
+        (counts["lost_unknown"], "probe", "lost, direction unknown"),
+        (counts["late"], "probe", "late"),
+        (counts["dropped_here"], "reply", "dropped by this host, no loss of the path"),
+        (counts["duplicated"], "probe", "answered more than once"),
+        (unknown, "delay", "not known, which the verdict allows for"),
+        (left_out, "delay", "without kernel timestamps, in no figure"),
+        (undecided, "probe", "still open when the run ended, not counted"),
+    ):
+        if number:
+            yield f"{counted(number, what)} {fate}"
 
 
 def _stamp_remarks(result: SendResult, found: Measured) -> list[str]:
@@ -144,7 +155,7 @@ def _silence_remarks(counts: Mapping[str, int], notes: Mapping[str, int]) -> lis
         ]
     if counts["not_sent"]:
         return ["This host sent none of them: look at its routes and addresses."]
-    if counts["refused"]:
+    if counts["refused"] or any(note.startswith("ICMP error") for note in notes):
         return ["Something on the way turned them back: does a reflector listen on that UDP port?"]
     return ["Nothing came back: does a reflector run there, and do firewalls let UDP through?"]
 
@@ -152,10 +163,11 @@ def _silence_remarks(counts: Mapping[str, int], notes: Mapping[str, int]) -> lis
 def _path_remarks(result: SendResult) -> list[str]:
     path = path_document([flow.session.path for flow in result.flows])
     lines = [
-        f"{number} replies came back {_WAYS[way]}" for way, number in path["return_path"].items()
+        f"{counted(number, 'reply')} came back {_WAYS[way]}"
+        for way, number in path["return_path"].items()
     ]
     lines += [
-        f"{number} replies say that this was not done: {name.replace('_', ' ')}"
+        f"{name.replace('_', ' ').capitalize()}: not done, by {counted(number, 'reply')}"
         for name, number in path["refused"].items()
     ]
     for name, where in (("forward", "at the reflector"), ("backward", "back here")):
@@ -164,11 +176,11 @@ def _path_remarks(result: SendResult) -> list[str]:
             shown = ", ".join(f"{dscp} ({number})" for dscp, number in marks.items())
             lines.append(f"DSCP {where}: {shown}")
     lines += [f"Seen as {seen['address']} port {seen['port']}" for seen in path["seen_as"]]
-    counted = path["direct_measurement"]
-    if counted is not None:
+    packets = path["direct_measurement"]
+    if packets is not None:
         lines.append(
-            f"Counted: {counted['sender_sent']} sent, {counted['reflector_received']} received,"
-            f" {counted['reflector_sent']} sent back"
+            f"Counted: {packets['sender_sent']} sent, {packets['reflector_received']} received,"
+            f" {packets['reflector_sent']} sent back"
         )
     return lines
 

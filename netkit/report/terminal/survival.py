@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.planning.survival import (
     FailureKind,
     Phase,
@@ -41,9 +42,9 @@ def _shares(survival: Survival, width: int) -> Iterator[RenderableType]:
                   for keep in kept]  # fmt: skip
         table.add_row("any of these" if kind is None else kind.value, str(tried), *shares)
     yield table
-    said = f"of {len(survival.pairs)} pairs that have a list"
+    said = f"{counted(len(survival.pairs), 'pair')} with a list"
     without = survival.unplanned
-    yield Text(f"{said}; {without} more have none even without failures" if without else said)
+    yield Text(f"{said}; {without} more without one even before failures" if without else said)
 
 
 def _offenders(survival: Survival, width: int, limit: int) -> Iterator[RenderableType]:

@@ -1,7 +1,8 @@
-"""Why lists that were asked for beside the primary are not there."""
+"""Why lists that were asked for beside the primary are not there, or are the faster ones."""
 
 from __future__ import annotations
 
+from netkit.errors import counted
 from netkit.model.planning.absent_lists import (
     AlternativesObstacle,
     AlternativesReason,
@@ -11,6 +12,7 @@ from netkit.model.planning.absent_lists import (
     DisjointPairReason,
     PairObstacle,
 )
+from netkit.model.planning.plan import PairPlan
 from netkit.report.words.capacity import split_text
 from netkit.report.words.units import delay_text, gbps_text
 
@@ -70,7 +72,25 @@ def alternatives_text(why: AlternativesReason) -> str:
             held = f"SID limits allow lists for {why.found} of the {why.tried} best paths"
             return f"{held}; no more were tried"
         case AlternativesObstacle.PATHS:
-            paths = f"{why.tried} loopless path{'s' if why.tried != 1 else ''}"
+            paths = counted(why.tried, "loopless path")
             text = f"{paths} in all within {delay_text(why.bound_us)}"
             few = why.found < why.tried
             return f"{text}, SID limits allow lists for {why.found}" if few else text
+
+
+def faster_backup_text(pair: PairPlan) -> str | None:
+    """Why the slower list is the primary where the backup guarantees less delay; None elsewhere."""
+    primary, backup = pair.primary, pair.backup
+    if primary is None or backup is None or pair.shares:
+        return None
+    gain_us = primary.certificate.guaranteed_us - backup.certificate.guaranteed_us
+    if gain_us <= 0:
+        return None
+    faster = f"by {delay_text(gain_us)}"
+    if primary.sid_count < backup.sid_count:
+        sids = f"{primary.sid_count} against {backup.sid_count}"
+        return f"{faster}; inside the bound the list with the fewest SIDs is primary ({sids})"
+    if primary.path.cost < backup.path.cost:
+        costs = f"{primary.path.cost} against {backup.path.cost}"
+        return f"{faster}; of lists with as few SIDs that of the least metric is primary ({costs})"
+    return f"{faster}; both were chosen to be disjoint, by SIDs and metric and not by delay"

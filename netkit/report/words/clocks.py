@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.errors import counted
 from netkit.model.measurement.refutation import ClockStep, OffsetGuess, Refutation, RefutationCause
 from netkit.model.units import NS_PER_S, ns_to_ms
 from netkit.stats.clocks.clock_bounds import Contradiction, Step
@@ -17,10 +18,10 @@ _GUESSES = {
     OffsetGuess.NEVER_SET: "never set?",
 }
 _BROKEN = {
-    Rule.T3_BEFORE_T2: "have T3 before T2",
-    Rule.INSIDE_LONGER: "were longer inside the reflector than away (T3 - T2 over T4 - T1)",
-    Rule.OTHER_FORMAT: "have stamps in the other format than their Z flag says",
-    Rule.SPANS_STEP: "were under way while the clock of this host was set",
+    Rule.T3_BEFORE_T2: "with T3 before T2",
+    Rule.INSIDE_LONGER: "longer inside the reflector than away (T3 - T2 over T4 - T1)",
+    Rule.OTHER_FORMAT: "with stamps in the other format than their Z flag says",
+    Rule.SPANS_STEP: "under way while the clock of this host was set",
 }
 
 
@@ -81,7 +82,7 @@ def step_text(step: ClockStep) -> str:
 
 def broken_text(rule: Rule, count: int) -> str:
     """How many probes broke a rule, and which."""
-    return f"{count} probes {_BROKEN[rule]}; they are in no figure"
+    return f"{counted(count, 'probe')} {_BROKEN[rule]}: in no figure"
 
 
 def doubt_text(doubt: PairDoubt) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.results import DirectionMeasured, PairResult
 from netkit.report.words.units import ms_text
+from netkit.stats.judgement import MIN_SAMPLES
 
 
 def doubt_lines(pair: PairResult) -> Iterator[str]:
@@ -25,12 +27,20 @@ def doubt_lines(pair: PairResult) -> Iterator[str]:
 
 
 def _doubt(way: DirectionMeasured, bound_ms: float) -> str | None:
+    """Why one direction is not decided; None of one that is."""
     least, most = way.judged_least_ms, way.judged_most_ms
     if least is None or most is None:
         return None
-    if least <= bound_ms < most:
+    if len(way.delays_ms) < MIN_SAMPLES:
+        return f"too few probes to judge by ({len(way.delays_ms)})"
+    if not least <= bound_ms < most:
+        return None
+    if math.isinf(most):
         return (
-            f"{ms_text(least)} to {ms_text(most)} ms against {ms_text(bound_ms)} ms, for the "
-            "machine held probes in the lab's hosts"
+            f"{ms_text(least)} ms or more against {ms_text(bound_ms)} ms, for of some probes "
+            "nobody saw how long the links held them"
         )
-    return f"too few probes to judge by ({len(way.delays_ms)})" if most <= bound_ms else None
+    return (
+        f"{ms_text(least)} to {ms_text(most)} ms against {ms_text(bound_ms)} ms, for the "
+        "machine held probes in the lab's hosts"
+    )

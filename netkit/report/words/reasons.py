@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from netkit.errors import counted
 from netkit.model.planning.reason import (
     ConstraintsBind,
     Evidence,
@@ -122,7 +123,7 @@ def _too_many_sids(found: TooManySids) -> Iterator[str]:
     else:
         yield f"the best that the limits allow guarantees {delay_text(found.least_us)}"
     if found.sids_needed is not None:
-        yield f"; {found.sids_needed} SIDs would do"
+        yield f"; {counted(found.sids_needed, 'SID')} would do"
     if found.other is not None:
         yield _other_steering(found.other)
 
@@ -139,7 +140,7 @@ def _no_room(found: NoRoom) -> Iterator[str]:
     yield f"no list has room for {wanted}: the best of {delay_text(found.best_us)} {lacks}"
     more = len(found.shortages) - _SHORTAGES_NAMED
     if more > 0:
-        yield f"and {more} more links"
+        yield f"and {counted(more, 'more link')}"
     fits = "no bandwidth" if found.fits_bps is None else gbps_text(found.fits_bps)
     yield f"{fits} would fit"
     if found.split is not None:

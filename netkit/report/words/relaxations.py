@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.errors import counted
 from netkit.model.planning.reason import Margin, RoomLacking
 from netkit.model.planning.relaxation import Relaxation, RelaxationKind
 from netkit.report.words.advice import build_text
@@ -58,4 +59,4 @@ def _build(one: Relaxation) -> str:
 
 
 def _handle(sids: int | None) -> str:
-    return f"let routers handle lists of {sids} SIDs"
+    return f"let routers handle lists of {MISSING if sids is None else counted(sids, 'SID')}"

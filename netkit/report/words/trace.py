@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.errors import counted
 from netkit.probe.trace.hops import StopCause, TraceResult, TraceStop
 from netkit.report.words.units import MISSING
 
@@ -19,7 +20,8 @@ def _stop(stop: TraceStop, result: TraceResult) -> str:
             after = "" if answer is None else f" after {router}"
             return f"nothing answers{after}{towards}"
         case StopCause.HOP_LIMIT:
-            return f"not reached within {stop.hop_limit} hops"
+            hops = MISSING if stop.hop_limit is None else counted(stop.hop_limit, "hop")
+            return f"not reached within {hops}"
         case StopCause.REFUSED:
             said = MISSING if answer is None else answer.reaction.value
             detail = f" ({answer.detail})" if answer is not None and answer.detail else ""

@@ -11,6 +11,7 @@ from netkit.errors import InputError
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.sample_row import SAMPLE_COLUMNS
 from netkit.stats.frames import DTYPES, long_delays, read_samples, samples_frame
+from netkit.store.samples_csv import read_samples as read_rows
 from netkit.store.samples_csv import write_samples
 
 EPOCH_NS = 1_763_800_000_123_456_789  # no float holds it
@@ -60,6 +61,50 @@ def test_csv_reads_back_as_it_was(tmp_path: Path) -> None:
     path.write_text("")
     with pytest.raises(InputError, match="samples"):
         read_samples(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        ("a,b,7,received,17638", "too few fields"),
+        ("a,b,7", "too few fields"),
+        (",".join(["a", "b", *["0"] * 30]), "too many fields"),
+        ("a,b,7,lost" + ",x" + "," * 15 + ",0,0,0,0", "t1_ns is no whole number of 64 bits: 'x'"),
+        ("a,b,1e3,lost" + "," * 16 + ",0,0,0,0", "sequence is no whole number"),
+        (f"a,b,{1 << 63},lost" + "," * 16 + ",0,0,0,0", "sequence is no whole number"),
+        ("a,b,7,lost" + "," * 16 + ",0,0,0,", "no spans_step"),
+        ("a,b,,lost" + "," * 16 + ",0,0,0,0", "no sequence"),
+    ],
+)
+def test_a_line_that_is_no_sample_is_told_with_its_place(
+    tmp_path: Path, line: str, wrong: str
+) -> None:
+    path = tmp_path / "samples.csv"
+    write_samples(path, ROWS)
+    path.write_text(path.read_text() + line)
+    for read in (read_samples, read_rows):
+        with pytest.raises(InputError, match=r"samples\.csv:5: not a sample") as caught:
+            read(path)
+        assert read is read_rows or wrong in str(caught.value)
+
+
+def test_all_lines_that_are_no_samples_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "samples.csv"
+    write_samples(path, ROWS)
+    head, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([head, lines[0][:40], lines[1], lines[2][:60]]))
+    with pytest.raises(InputError) as caught:
+        read_samples(path)
+    assert [problem.line for problem in caught.value.problems] == [2, 4]
+
+
+def test_a_node_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "samples.csv"
+    rows = [("NA", "null", sample) for _, _, sample in ROWS]
+    write_samples(path, rows)
+    frame = read_samples(path)
+    assert set(frame["src"]) == {"NA"}
+    assert set(frame["dst"]) == {"null"}
 
 
 def test_delays_of_both_directions_one_a_row() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 
 from netkit.api import Campaign, PlanOptions, load_topology, plan, run_campaign
@@ -75,3 +77,40 @@ def test_nobody_but_root_gets_the_plan_all_the_same(monkeypatch: pytest.MonkeyPa
     run = run_campaign(CAMPAIGN)
     assert run.results.lab.remedy == "sudo with the same command"
     assert run.results.plan.pair[PAIR].primary is not None
+
+
+def test_results_of_another_campaign_are_not_replaced(tmp_path: Path) -> None:
+    run_campaign(CAMPAIGN, out=tmp_path, lab=False)
+    kept = (tmp_path / "plan.json").read_bytes()
+    metro = ROOT / "topologies" / "lab-metro.yaml"
+    for other in (replace(CAMPAIGN, name="pears"), replace(CAMPAIGN, topology=metro)):
+        with pytest.raises(InputError, match=r"holds measurements of pair .*write to another"):
+            run_campaign(other, out=tmp_path, lab=False)
+    assert (tmp_path / "plan.json").read_bytes() == kept
+    run_campaign(replace(CAMPAIGN, count=7), out=tmp_path, lab=False)  # the same, edited
+
+
+def test_each_campaign_has_a_folder_of_its_own_unless_told_otherwise(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(
+            f"name: same\ntopology: {REGION}\npairs: [{{src: {PAIR[0]}, dst: {PAIR[1]}}}]\n"
+        )
+        done = netkit("probe", "run", f"{name}.yaml", "--no-lab", cwd=tmp_path)
+        assert done.returncode == ExitCode.OK, done.stderr
+        assert (tmp_path / "out" / name / "plan.json").is_file()
+    into = ("--no-lab", "-o", "out/one")
+    refused = netkit("probe", "run", "two.yaml", *into, cwd=tmp_path)
+    assert refused.returncode == ExitCode.UNKNOWN
+    assert "holds measurements of same (one.yaml, lab-region.yaml), not" in refused.stderr
+
+
+def test_configurations_of_another_network_are_not_replaced(tmp_path: Path) -> None:
+    for name, code in (
+        ("region", ExitCode.OK),
+        ("metro", ExitCode.UNKNOWN),
+        ("region", ExitCode.OK),
+    ):
+        file = ROOT / "topologies" / f"lab-{name}.yaml"
+        done = netkit("emit", file, "-o", tmp_path / "out")
+        assert done.returncode == code, done.stderr
+        assert code == ExitCode.OK or "holds configurations of lab-region, not" in done.stderr

@@ -15,7 +15,7 @@ from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, counted
 from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def advise(
     broken = sum(change.before is not Verdict.PASS for change in advice.changes)
     if broken:
         end(
-            ExitCode.BREACH, f"{broken} of {len(advice.changes)} pairs cannot keep their tier today"
+            ExitCode.BREACH,
+            f"outside the tier today: {broken} of {counted(len(advice.changes), 'pair')}",
         )
 
 

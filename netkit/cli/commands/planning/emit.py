@@ -14,7 +14,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, counted
 
 
 @grouped
@@ -44,7 +44,12 @@ def emit(
     if json:
         print_json(emitted_to_json(files, missing))
     else:
-        typer.echo(f"{len(files)} files for {emitted.routers} routers in {output}")
+        typer.echo(
+            f"{counted(len(files), 'file')} for {counted(emitted.routers, 'router')} in {output}"
+        )
     if missing:
         of = len(emitted.plan.pairs)
-        end(ExitCode.BREACH, f"{len(missing)} of {of} pairs cannot keep their tier: no policy")
+        end(
+            ExitCode.BREACH,
+            f"no list that keeps the tier, so no policy: {len(missing)} of {counted(of, 'pair')}",
+        )

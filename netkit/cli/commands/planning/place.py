@@ -14,7 +14,7 @@ from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import ProfileOption
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, counted
 
 if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported
@@ -115,7 +115,10 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
         )
     without = sum(not one.options for one in found) or sum(one.site is None for one in near)
     if without:
-        end(ExitCode.BREACH, f"{without} of {len(cities)} cities have no site within the bound")
+        end(
+            ExitCode.BREACH,
+            f"no site within the bound: {without} of {counted(len(cities), 'city')}",
+        )
 
 
 def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
@@ -130,4 +133,4 @@ def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
         screen = console()
         screen.print(pairing_table(pairing, known.topology.name, width=screen.width))
     code = ExitCode.BREACH if pairing.unplaced else ExitCode.OK
-    end(code, f"{len(pairing.unplaced)} demands are not placed, or not whole")
+    end(code, f"not placed, or not whole: {counted(len(pairing.unplaced), 'demand')}")

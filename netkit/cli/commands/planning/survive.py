@@ -13,7 +13,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, counted
 from netkit.store.text_files import require_writable, write_text
 
 _HINT = (
@@ -61,8 +61,11 @@ def survive(
     if not search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
         typer.echo(f"netkit: note: {_HINT}", err=True)
     if found.unplanned:
-        end(ExitCode.BREACH, f"{found.unplanned} pairs have no list to lose")
+        end(ExitCode.BREACH, f"no list to lose: {counted(found.unplanned, 'pair')}")
     lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]
     if lost:
         kept, of = found.keep(lost[0]), len(found.pairs)
-        end(ExitCode.BREACH, f"{of - kept} of {of} pairs leave their tier ({lost[0]})")
+        end(
+            ExitCode.BREACH,
+            f"out of the tier after a failure ({lost[0]}): {of - kept} of {counted(of, 'pair')}",
+        )

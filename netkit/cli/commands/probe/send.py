@@ -100,9 +100,6 @@ def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> Non
             console().print(table)
         for line in send_remarks(result, found):
             typer.echo(line)
-    if found.silent and result.other_way is not None:
-        option = "-6" if ":" in result.other_way else "-4"
-        typer.echo(f"{host} has another address, {result.other_way}: try {option}.")
     typer.echo(summary_line(host, result, found))
 
 

@@ -11,7 +11,7 @@ from netkit.cli.common import console, end, print_json
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
-from netkit.errors import ExitCode, InputError
+from netkit.errors import ExitCode, InputError, counted
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -39,7 +39,7 @@ def check(
         print_json(refused_to_json(file, told(error).problems, error.more))
         end(
             ExitCode.UNKNOWN,
-            f"{file} cannot be used: {_problems(len(error.problems) + error.more)}",
+            f"{file} cannot be used: {counted(len(error.problems) + error.more, 'problem')}",
         )
     topology, facts = imported.topology, summary(imported.topology)
     whole = not (imported.routed and imported.undelayed)
@@ -61,19 +61,15 @@ def check(
 
 def _counts(facts: Mapping[str, Any]) -> str:
     return ", ".join(
-        f"{facts[key]} {one if facts[key] == 1 else many}"
-        for key, one, many in (
-            ("nodes", "node", "nodes"),
-            ("links", "link", "links"),
-            ("adjacencies", "adjacency", "adjacencies"),
-            ("exchanges", "exchange centre", "exchange centres"),
-            ("operators", "operator", "operators"),
+        counted(facts[key], what)
+        for key, what in (
+            ("nodes", "node"),
+            ("links", "link"),
+            ("adjacencies", "adjacency"),
+            ("exchanges", "exchange centre"),
+            ("operators", "operator"),
         )
     )
-
-
-def _problems(count: int) -> str:
-    return "1 problem" if count == 1 else f"{count} problems"
 
 
 @app.command()

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from netkit.errors import counted
 from netkit.files.importers.drafts import ArcDraft
 from netkit.files.reading.findings import Findings
 
@@ -45,7 +46,7 @@ def least_capacity(findings: Findings, arcs: Sequence[ArcDraft]) -> list[ArcDraf
     differ = {key: values - {None} for key, values in stated.items() if len(values) > 1}
     if differ:
         what = "links whose directions state different capacities have the least of them"
-        findings.note(None, what, f"{len(differ)} links")
+        findings.note(None, what, counted(len(differ), "link"))
     least = {key: min(value for value in values if value) for key, values in differ.items()}
     found = []
     for arc in arcs:

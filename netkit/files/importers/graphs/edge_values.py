@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from netkit.errors import shown
+from netkit.errors import counted, shown
 from netkit.files.importers.drafts import QualityDraft
 from netkit.files.importers.graphs.parts import Part
 from netkit.files.importers.graphs.units import UNITS, Quantity, split_value
@@ -98,7 +98,7 @@ class Vocabulary:
         for (quantity, name), lines in self._unitless.items():
             where = min((line for line in lines if line is not None), default=None)
             what = f"{quantity} without a unit: edge attribute {shown(name)}"
-            count, units = f"{len(lines)} edges", "a unit in the name or the value, as in "
+            count, units = counted(len(lines), "edge"), "a unit in the name or the value, as in "
             if quantity is Quantity.DELAY:
                 remedy = "If all are alike, say which they are"
                 expected = f"{units}{name}_us or {name}_ms"
@@ -110,7 +110,7 @@ class Vocabulary:
                 self._findings.note(where, what, count, f"{units}{_EXAMPLE[quantity]}", remedy)
         if self._guessed:
             what = f"edge attribute {GUESSED_METRIC!r} is taken as IGP metric"
-            self._findings.note(None, what, f"{self._guessed} edges")
+            self._findings.note(None, what, counted(self._guessed, "edge"))
 
     def _quality(self, part: Part) -> QualityDraft | None:
         jitter, loss = self._number(part, Quantity.JITTER), self._number(part, Quantity.LOSS)

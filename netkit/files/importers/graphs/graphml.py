@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from pathlib import PurePath
 
-from netkit.errors import InputError, shown
+from netkit.errors import InputError, counted, shown
 from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
@@ -124,11 +124,11 @@ class _Reader:
             if len(ends) > MAX_HYPEREDGE_ENDS:
                 expected = f"at most {MAX_HYPEREDGE_ENDS}"
                 self._findings.note(
-                    element.line, "a hyperedge is left out", f"{len(ends)} ends", expected
+                    element.line, "a hyperedge is left out", counted(len(ends), "end"), expected
                 )
                 continue
             what = "a hyperedge is taken as links between each two of its ends"
-            self._findings.note(element.line, what, f"{len(ends)} ends")
+            self._findings.note(element.line, what, counted(len(ends), "end"))
             risk = frozenset({f"hyperedge-{number}"})
             links += [
                 LinkDraft(a, b, element.line, srlgs=risk)

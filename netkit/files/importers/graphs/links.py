@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from netkit.errors import shown
+from netkit.errors import counted, shown
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, paired
 from netkit.files.importers.graphs.directions import least_capacity, marked
 from netkit.files.importers.graphs.edge_values import EdgeValues
@@ -115,7 +115,9 @@ def _say_order(findings: Findings, links: Sequence[LinkDraft], arcs: Sequence[Ar
     if guessed:
         what = "parallel directed edges without an id that pairs them are paired in order"
         ends = f"{guessed[0].a} and {guessed[0].b}"
-        findings.note(guessed[0].line, what, f"{len(guessed)} links, the first between {ends}")
+        findings.note(
+            guessed[0].line, what, f"{counted(len(guessed), 'link')}, the first between {ends}"
+        )
 
 
 def _groups(findings: Findings, part: Part, *names: str) -> frozenset[str]:

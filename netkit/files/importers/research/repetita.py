@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from netkit.errors import InputError, shown
+from netkit.errors import InputError, counted, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
@@ -106,7 +106,7 @@ def _sections(findings: Findings, text: str) -> tuple[dict[str, list[_Row]], dic
         elif len(words) != len(_FIELDS[section]):
             expected = " ".join(_FIELDS[section])
             findings.problem(
-                line, f"{section}: {len(words)} fields", shown(" ".join(words)), expected
+                line, f"{section}: {counted(len(words), 'field')}", shown(" ".join(words)), expected
             )
         else:
             header = False

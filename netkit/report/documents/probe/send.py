@@ -33,6 +33,7 @@ def send_to_json(host: str, port: int, result: SendResult, found: Measured) -> d
         "ended": _instant(result.ended_ns),
         "host": host,
         "address": result.address,
+        "passed_over": result.other_way if result.passed_over else None,
         "port": port,
         "end": result.end,
         "bound_us": found.bound_us,

@@ -64,7 +64,7 @@ def test_gobgp_as_recorded():
         "4 nodes whose overload bit is not printed, 6 unreserved bandwidths"
     )
     assert "no link is left: 6 links without a delay" in golden_or_error("gobgp-3.36-recorded.json")
-    assert "no link is left: 1 links without a delay" in golden_or_error("gobgp-3.11-rib-ls.json")
+    assert "no link is left: 1 link without a delay" in golden_or_error("gobgp-3.11-rib-ls.json")
 
 
 def golden_or_error(name):
@@ -85,7 +85,7 @@ def test_gobgp_links_that_do_not_say_their_level():
     for here, there, ends in ((ONE, TWO, "10.0.0.1->10.0.0.2"), (TWO, ONE, "10.0.0.2->10.0.0.1")):
         text = f"NLRI {{ LINK {{ LOCAL_NODE: {here} REMOTE_NODE: {there} LINK: {ends}}} }}"
         table |= route(text, link={"igp_metric": 3})
-    with pytest.raises(InputError, match="nothing tells of 2 links which of two levels"):
+    with pytest.raises(InputError, match="of 2 links nothing tells which of two levels"):
         parse_gobgp(json.dumps(table), "x", Options())
 
 

@@ -170,7 +170,24 @@ def test_a_run_broken_off_leaves_open_probes_out() -> None:
     assert result.undecided == session.sent - 1 > 0
     later = session.result(now_ns + CONFIG.timeout_ns)
     assert (len(later.samples), later.undecided) == (session.sent, 0)
-    assert later.notes == {"refused: Connection refused": 3}
+    nameless = "ICMP error that names no probe of this run: Connection refused"
+    assert later.notes == {"refused: Connection refused": 1, nameless: 2}
+
+
+def test_notes_count_probes_and_the_closing_probe_is_none() -> None:
+    session = SenderSession(CONFIG)
+    session.begin(0)
+    now_ns = CONFIG.interval_ns * (CONFIG.count + 2)
+    requests = list(iter(lambda: session.next_request(now_ns, EPOCH_NS + now_ns), None))
+    assert len(requests) == CONFIG.count + 1
+    for request in (requests[0], requests[0], requests[-1]):
+        session.refused(request.data, "Connection refused")
+    session.not_sent(requests[1].sequence, "Network is unreachable")
+    session.not_sent(requests[-1].sequence, "Network is unreachable")
+    result = session.result(now_ns + CONFIG.timeout_ns)
+    assert result.notes == {
+        "not sent: Network is unreachable": 1, "refused: Connection refused": 1
+    }  # fmt: skip
 
 
 def test_only_answers_to_what_was_sent_count() -> None:

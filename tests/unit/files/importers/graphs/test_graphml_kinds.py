@@ -108,7 +108,7 @@ def test_the_least_capacity_of_two_directions_counts_and_is_noted():
     imported = read(document_of(rows, kind=DIRECTED, keys="delay_ms capacity_gbps"))
     (link,) = imported.topology.links
     assert (link.one_way, link.capacity_bps) == (False, 40_000_000_000)
-    assert any("have the least of them: 1 links" in str(note) for note in imported.notes)
+    assert any("have the least of them: 1 link" in str(note) for note in imported.notes)
 
 
 def test_parallel_directions_without_ids_are_paired_in_order_and_that_is_noted():

@@ -114,7 +114,7 @@ def test_a_length_of_its_own_is_taken_as_it_is():
 
 
 def test_a_dist_of_nobody_knows_whom_needs_a_unit():
-    with pytest.raises(InputError, match="length without a unit: edge attribute 'dist': 1 edges"):
+    with pytest.raises(InputError, match="length without a unit: edge attribute 'dist': 1 edge"):
         read(graph_of(("a", "b", {"dist": 7})))
 
 
