@@ -11,10 +11,10 @@ from pathlib import PurePath
 
 from netkit.files.importers.build import build
 from netkit.files.importers.imported import Imported, Options
-from netkit.files.importers.link_state.database import network_of
 from netkit.files.importers.link_state.frr_json import MAX_STREAMED_BYTES, read_frr_json
 from netkit.files.importers.link_state.frr_text import read_frr_text
-from netkit.files.importers.link_state.links import links_of
+from netkit.files.importers.link_state.network.database import network_of
+from netkit.files.importers.link_state.network.links import links_of
 from netkit.files.importers.link_state.records import Database
 from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.reading.files import HEAD_BYTES, Bytes, text_lines

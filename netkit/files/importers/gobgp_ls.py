@@ -17,7 +17,7 @@ from netkit.errors import InputError
 from netkit.files.importers.frr_isis import import_database
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.importers.link_state.frr_json import MAX_STREAMED_BYTES
-from netkit.files.importers.link_state.gobgp_attributes import (
+from netkit.files.importers.link_state.gobgp.attributes import (
     end_x_sids,
     flag,
     link_traffic,
@@ -25,7 +25,7 @@ from netkit.files.importers.link_state.gobgp_attributes import (
     node_name,
     node_sids,
 )
-from netkit.files.importers.link_state.gobgp_nlri import (
+from netkit.files.importers.link_state.gobgp.nlri import (
     UNKNOWN,
     LinkNlri,
     NodeNlri,

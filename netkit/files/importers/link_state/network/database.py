@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from netkit.errors import InputError
 from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
-from netkit.files.importers.link_state.arcs import StateArc
-from netkit.files.importers.link_state.identity import System, identify, systems_of
+from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.identity import System, identify, systems_of
 from netkit.files.importers.link_state.records import (
     IPV6_UNICAST,
     ROUTER,

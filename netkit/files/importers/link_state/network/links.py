@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from netkit.files.importers.drafts import LinkDraft, QualityDraft
 from netkit.files.importers.imported import DelayFigure
-from netkit.files.importers.link_state.arcs import StateArc
-from netkit.files.importers.link_state.pairing import Both, paired
+from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.pairing import Both, paired
 from netkit.files.importers.link_state.records import Traffic
 from netkit.files.reading.findings import Findings
 from netkit.model.network.elements import DelayBasis

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from ipaddress import ip_address, ip_interface
 
-from netkit.files.importers.link_state.arcs import StateArc
+from netkit.files.importers.link_state.network.arcs import StateArc
 
 Both = tuple[StateArc | None, StateArc | None]
 """There and back; one of them may be missing."""
