@@ -165,7 +165,9 @@ def test_what_is_refused(text, message):
 
 
 def test_numbers_that_are_none_are_noted():
-    text = "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 delay_ms {} te_metric {} ] ]"
+    text = (
+        "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 delay_ms {} te_metric {} ] ]"
+    )
     for delay, metric in (("NAN", "INF"), ("+INF", "-1"), ("1E999", "2.5")):
         imported = read(text.format(delay, metric))
         assert imported.topology.links == ()
@@ -178,7 +180,7 @@ def test_numbers_that_are_none_are_noted():
 def test_a_metric_that_no_igp_takes_is_refused_and_no_default_put_in_its_place(metric):
     edges = "edge [ source 0 target 1 delay_ms 1 metric {} ] edge [ source 0 target 1 delay_ms 2 ]"
     text = "graph [ node [ id 0 ] node [ id 1 ]\n" + edges + " ]"
-    with pytest.raises(InputError, match="g.gml:2: metric is no IGP metric: .* 0 to 16777215"):
+    with pytest.raises(InputError, match=r"g\.gml:2: metric is no IGP metric: .* 0 to 16777215"):
         read(text.format(metric))
 
 
