@@ -54,16 +54,19 @@ def import_database(
 ) -> Imported:
     """The topology that a database describes, with notes on what SPF would not use of it."""
     findings = Findings(file)
-    nodes, arcs, left_out = network_of(findings, database, options)
+    drafts = network_of(findings, database, options)
+    nodes, arcs = drafts.nodes, drafts.arcs
     anomalous = sum(arc.traffic.anomalous for arc in arcs)
     if anomalous:
         findings.note(None, "adjacencies with figures that are past a threshold", str(anomalous))
-    links, unused = links_of(findings, arcs, options.delay)
+    names = {node.key: node.label for node in nodes}
+    links, unused = links_of(findings, arcs, options.delay, names)
     skipped.note(findings)
-    _note_left_out(findings, left_out + unused)
+    left_out = drafts.left_out + unused
+    _note_left_out(findings, left_out)
     return build(
         findings, PurePath(file).stem, description, nodes, links, options,
-        routed=True, left_out=left_out + unused,
+        routed=True, left_out=left_out, anycasts=drafts.anycasts, flex_algos=drafts.flex_algos,
     )  # fmt: skip
 
 

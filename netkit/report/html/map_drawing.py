@@ -6,7 +6,13 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from netkit.model.network.elements import Fabric, Link, LinkKind, Role, Status
+from netkit.model.network.elements import (
+    Link,
+    LinkKind,
+    Role,
+    Status,
+)
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.geo import Coordinates
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import fibre_us, us_to_ms

@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from netkit.errors import InputError
 from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
+from netkit.files.importers.link_state.network.adjacencies import adjacencies_of
 from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.flex_algos import flex_algos_of
 from netkit.files.importers.link_state.network.identity import System, identify, systems_of
-from netkit.files.importers.link_state.records import (
-    IPV6_UNICAST,
-    ROUTER,
-    STANDARD,
-    Database,
-    Lsp,
-    Reach,
-    SrlgRecord,
-)
+from netkit.files.importers.link_state.network.instances import chosen
+from netkit.files.importers.link_state.network.risks import lay_risks
+from netkit.files.importers.link_state.network.sid_owners import with_own_sids
+from netkit.files.importers.link_state.records import IPV6_UNICAST, STANDARD, Database
 from netkit.files.reading.findings import Findings
-from netkit.model.network.advertised import Locator
+from netkit.model.network.advertised import AdvertisedSid, Locator
+from netkit.model.network.anycast import Anycast
+from netkit.model.network.elements import MAX_LINK_METRIC
+from netkit.model.network.flex_algo import FIRST_FLEX_ALGO, FlexAlgo
 
 _IPV6 = "IPv6"
+_MOST_NAMED = 10
 
-Drafts = tuple[list[NodeDraft], list[StateArc], Counter[str]]
+
+@dataclass(frozen=True, slots=True)
+class Drafts:
+    """What a database describes; groups and planes name their nodes by key. ``left_out`` is what
+    SPF does not use, by kind."""
+
+    nodes: list[NodeDraft]
+    arcs: list[StateArc]
+    left_out: Counter[str]
+    anycasts: list[Anycast]
+    flex_algos: list[FlexAlgo]
 
 
 def network_of(findings: Findings, database: Database, options: Options) -> Drafts:
@@ -33,7 +45,7 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
     Raises:
         InputError: no LSPs; two levels or instances and no choice; host names that nothing tells.
     """
-    systems = systems_of(_chosen(findings, database, options))
+    systems = systems_of(chosen(findings, database, options))
     strangers = identify(systems)
     if strangers:
         names = " ".join(sorted(system.printed for system in strangers)[:5])
@@ -47,46 +59,14 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
     routers = {id_: one for id_, one in sorted(by_id.items()) if one.first is not None}
     left_out: Counter[str] = Counter()
     deaf = _without_ipv6(routers, topology)
-    for id_ in deaf:
-        what = f"{_name(routers[id_])} does not speak IPv6: no adjacency of it is used"
-        findings.note(None, what)
-    arcs = list(_arcs(by_id, routers, topology, deaf, left_out))
-    _lay_srlgs(arcs, routers)
+    lay_risks(findings, routers)
+    arcs = list(adjacencies_of(by_id, routers, topology, deaf, left_out))
+    _keep_planned(routers, arcs, left_out)
     nodes = [_node(id_, system, topology) for id_, system in routers.items()]
-    _note(findings, nodes, routers, topology)
-    return nodes, arcs, left_out
-
-
-def _chosen(findings: Findings, database: Database, options: Options) -> list[Lsp]:
-    """The LSPs of one level of one instance: each has an SPF of its own (ISO 10589, 7.2)."""
-    levels = {key: lsps for key, lsps in database.levels.items() if lsps}
-    if options.level is not None:
-        levels = {key: lsps for key, lsps in levels.items() if key[1] in (options.level, 0)}
-    if not levels:
-        asked = "" if options.level is None else f" of level {options.level}"
-        expected = "show isis database detail, as text or json"
-        raise InputError.single(f"no LSPs{asked}", file=findings.file, expected=expected)
-    alone = {key for key, lsps in levels.items() if not any(lsp.reaches for lsp in lsps)}
-    if len(levels) > 1 and len(alone) < len(levels):
-        for key in sorted(alone):
-            findings.note(None, f"level {key[1]} holds no adjacency and is left out")
-        levels = {key: lsps for key, lsps in levels.items() if key not in alone}
-    if len({area for area, _ in levels}) > 1:
-        names = ", ".join(sorted(area for area, _ in levels))
-        raise InputError.single(
-            "several instances of IS-IS, each with an SPF of its own", file=findings.file,
-            value=names, expected="the database of one",
-        )  # fmt: skip
-    if len(levels) > 1:
-        held = ", ".join(
-            f"level {level}: {len({lsp.name for lsp in lsps if lsp.circuit == ROUTER})} routers"
-            for (_, level), lsps in sorted(levels.items())
-        )
-        raise InputError.single(
-            "both levels have an SPF of their own", file=findings.file, value=held,
-            remedy="Choose 1 or 2", field="level",
-        )  # fmt: skip
-    return next(iter(levels.values()))
+    _note(findings, routers, arcs, nodes, topology, deaf)
+    nodes, anycasts = with_own_sids(findings, nodes, arcs)
+    planes = flex_algos_of(findings, routers, arcs)
+    return Drafts(nodes, arcs, left_out, anycasts, planes)
 
 
 def _topology(systems: Iterable[System]) -> int:
@@ -120,103 +100,37 @@ def _protocols(system: System) -> frozenset[str] | None:
     return None if first is None else first.protocols
 
 
-def _arcs(
-    by_id: Mapping[str, System],
-    routers: Mapping[str, System],
-    topology: int,
-    deaf: set[str],
-    left_out: Counter[str],
-) -> Iterator[StateArc]:
-    """Adjacencies between routers, those over LANs from each router on one to each other."""
-    for id_, system in routers.items():
-        for reach in _of_topology(system.reaches(), topology, left_out):
-            if id_ in deaf or reach.system in deaf:
-                left_out["adjacencies of routers without IPv6"] += 1
-            elif reach.circuit != ROUTER:
-                yield from _over_lan(id_, reach, by_id, routers, left_out)
-            elif reach.system not in routers:
-                left_out["adjacencies to systems that are not in the database"] += 1
-            elif reach.system != id_:
-                yield _arc(id_, reach.system, reach)
-
-
-def _of_topology(
-    reaches: Sequence[Reach], topology: int, left_out: Counter[str]
-) -> Iterator[Reach]:
-    """Those of one topology; narrow metrics only where there are no wide ones."""
-    wide = any(not reach.narrow for reach in reaches)
-    for reach in reaches:
-        if reach.topology != topology:
-            left_out["adjacencies of other topologies"] += 1
-        elif reach.narrow and wide:
-            continue  # The same neighbours once more (RFC 5305 §5, transition).
-        else:
-            yield reach
-
-
-def _over_lan(
-    id_: str,
-    reach: Reach,
-    by_id: Mapping[str, System],
-    routers: Mapping[str, System],
-    left_out: Counter[str],
-) -> Iterator[StateArc]:
-    """A LAN costs what it costs to get onto it, and nothing to leave it (ISO 10589, 7.2.8)."""
-    speaker = by_id.get(reach.system)
-    members = [] if speaker is None else speaker.reaches(reach.circuit)
-    on_it = {member.system for member in members if member.circuit == ROUTER}
-    if id_ not in on_it:
-        left_out["adjacencies to LANs that do not list the router"] += 1
-        return
-    lan = f"{reach.system}.{reach.circuit}"
-    for other in sorted(on_it - {id_}):
-        if other in routers and _lists(routers[other], reach):
-            arc = _arc(id_, other, reach)
-            arc.lan, arc.ipv4, arc.ipv6, arc.ids = lan, (None, None), (None, None), (None, None)
-            arc.sids = (reach.lan_sids or {}).get(other, ())
-            yield arc
-
-
-def _lists(system: System, lan: Reach) -> bool:
-    return any(
-        (reach.system, reach.circuit) == (lan.system, lan.circuit) for reach in system.reaches()
-    )
-
-
-def _arc(src: str, dst: str, reach: Reach) -> StateArc:
-    return StateArc(
-        src, dst, reach.metric, reach.ipv4, reach.ipv6, reach.ids, reach.traffic, reach.sids
-    )
-
-
-def _lay_srlgs(arcs: Iterable[StateArc], routers: Mapping[str, System]) -> None:
-    """Risks that are advertised apart from the adjacencies that run them."""
-    stated: dict[str, list[SrlgRecord]] = defaultdict(list)
-    for id_, system in routers.items():
-        for lsp in system.lsps.values():
-            stated[id_] += lsp.srlgs
+def _keep_planned(
+    routers: Mapping[str, System], arcs: Iterable[StateArc], left_out: Counter[str]
+) -> None:
+    """Algorithms that are neither the shortest paths nor a Flexible Algorithm are in no plan."""
+    for system in routers.values():
+        for lsp in system.own:
+            kept = [one for one in lsp.locators if _is_planned(one.algorithm)]
+            left_out["locators of other algorithms"] += len(lsp.locators) - len(kept)
+            lsp.locators = kept
     for arc in arcs:
-        for record in stated.get(arc.src, ()):
-            same = record.ends in arc.ends or record.ends[0] in (arc.ipv4[0], arc.ipv6[0])
-            if record.system == arc.dst and same:
-                arc.traffic.srlgs |= record.values
+        sids = tuple(one for one in arc.sids if _is_planned(one.algorithm))
+        left_out["End.X SIDs of other algorithms"] += len(arc.sids) - len(sids)
+        arc.sids = sids
+
+
+def _is_planned(algorithm: int) -> bool:
+    return algorithm == 0 or algorithm >= FIRST_FLEX_ALGO
 
 
 def _node(id_: str, system: System, topology: int) -> NodeDraft:
-    lsps = [lsp for (circuit, _), lsp in sorted(system.lsps.items()) if circuit == ROUTER]
-    records = [record for lsp in lsps for record in lsp.locators]
+    records = [record for lsp in system.own for record in lsp.locators]
+    sids: dict[object, AdvertisedSid] = {}
+    for record in records:
+        for one in record.sids:
+            sids.setdefault(one.sid, one)
     return NodeDraft(
-        id_, _name(system),
+        id_, system.name,
         overload=_is_overloaded(system, topology),
         locators=tuple(Locator(record.prefix, record.algorithm) for record in records),
-        sids=tuple(sid for record in records for sid in record.sids),
+        sids=tuple(sids.values()),
     )  # fmt: skip
-
-
-def _name(system: System) -> str:
-    """The whole host name; where none is advertised, what is printed."""
-    names = (lsp.hostname for lsp in system.lsps.values() if lsp.hostname)
-    return next(names, None) or system.printed
 
 
 def _is_overloaded(system: System, topology: int) -> bool:
@@ -228,15 +142,43 @@ def _is_overloaded(system: System, topology: int) -> bool:
 
 
 def _note(
-    findings: Findings, nodes: Sequence[NodeDraft], routers: Mapping[str, System], topology: int
+    findings: Findings,
+    routers: Mapping[str, System],
+    arcs: Sequence[StateArc],
+    nodes: Sequence[NodeDraft],
+    topology: int,
+    deaf: Iterable[str],
 ) -> None:
-    busy = [node.label for node in nodes if node.overload]
-    if busy:
-        names = " ".join(busy[:10]) + (" …" if len(busy) > 10 else "")
-        findings.note(None, f"{len(busy)} overloaded, so without transit", names)
-    attached = [_name(one) for one in routers.values() if one.first and one.first.attached]
-    if attached:
-        names = " ".join(attached[:10]) + (" …" if len(attached) > 10 else "")
-        findings.note(None, f"{len(attached)} lead out of the area (attached bit)", names)
+    """What of a database makes its network behave otherwise than metrics alone would."""
+    name = {id_: system.name for id_, system in routers.items()}
+    drained = [arc for arc in arcs if arc.metric == MAX_LINK_METRIC]
+    narrow = [
+        id_ for id_, system in routers.items()
+        if system.reaches() and all(reach.narrow for reach in system.reaches())
+    ]  # fmt: skip
+    for what, found in (
+        ("overloaded, so without transit", [node.label for node in nodes if node.overload]),
+        ("without IPv6: no adjacency of these routers is used", [name[id_] for id_ in deaf]),
+        (
+            f"directions of metric {MAX_LINK_METRIC}, which SPF does not use",
+            sorted(f"{name[arc.src]} to {name[arc.dst]}" for arc in drained),
+        ),
+        (
+            "lead out of the area (attached bit)",
+            [name[id_] for id_, one in routers.items() if one.first and one.first.attached],
+        ),
+        (
+            "with LSPs of one number that differ: two routers of one system id?",
+            [name[id_] for id_, one in routers.items() if one.disputed],
+        ),
+        (
+            "with narrow metrics only, among others: taken as in transition (RFC 5305 §5)",
+            [name[id_] for id_ in narrow] if len(narrow) < len(routers) else [],
+        ),
+    ):
+        if found:
+            more = " …" if len(found) > _MOST_NAMED else ""
+            separator = ", " if " " in found[0] else " "
+            findings.note(None, f"{len(found)} {what}", separator.join(found[:_MOST_NAMED]) + more)
     if topology == IPV6_UNICAST:
         findings.note(None, "read in the topology ipv6-unicast, which carries SRv6")
