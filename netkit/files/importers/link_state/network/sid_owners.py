@@ -83,8 +83,8 @@ def _groups(
     for prefix in sorted(shared | inside.keys()):
         numbers = algorithms.get(prefix, set())
         if len(numbers) < 2:  # Of several algorithms no router takes it (RFC 9352 §5).
-            keys: Iterable[str] = owners.get(prefix) or stated[prefix.network_address]
-            nodes_of = tuple(sorted(keys, key=place.__getitem__))
+            sharing: Iterable[str] = owners.get(prefix) or stated[prefix.network_address]
+            nodes_of = tuple(sorted(sharing, key=place.__getitem__))
             own = tuple(Locator(prefix, number) for number in numbers)
             yield Anycast(_name(prefix), nodes_of, None, own, tuple(inside[prefix]))
 
