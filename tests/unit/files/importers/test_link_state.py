@@ -6,6 +6,7 @@ from pathlib import Path
 
 import frr_printer
 import pytest
+from frr_lsps import FOUR, ONE, THREE, TWO, database, links, lsp, reach, read
 from lsdb import a_network
 
 from netkit.emit.linux.nft import edge_filter
@@ -25,39 +26,6 @@ from netkit.planner.plan import plan_demands
 from netkit.report.words.reasons import reason_text
 
 GOLDEN = Path(__file__).parents[3] / "golden" / "import"
-ONE, TWO, THREE, FOUR = (f"0000.0000.000{n}" for n in (1, 2, 3, 4))
-
-
-def reach(system, metric, near=None, far=None, delay=None, **more):
-    """A neighbour as FRR 10.3 prints it."""
-    made = {"mtId": "Extended", "id": f"{system}.00", "metric": metric}
-    if near:
-        made |= {"localIfaceIp": near, "remoteIfaceIp": far}
-    if delay:
-        made["maxMinDelay"] = {"delay": "Normal", "microSec": f"{delay} / {delay + 9}"}
-    return made | more
-
-
-def lsp(system, hostname, *neighbours, bits="0/0/0", **more):
-    made = {"lsp": {"id": f"{system}.00-00", "own": " "}, "seqNumber": "0x00000003"}
-    made |= {"holdtime": 900, "attPOl": bits, "extReach": list(neighbours)}
-    return made | ({"hostname": hostname} if hostname else {}) | more
-
-
-def database(*lsps, level=2, more=()):
-    levels = [{"id": level, "lsps": list(lsps), "count": len(lsps)}, *more]
-    return json.dumps({"areas": [{"area": {"name": "1"}, "levels": levels}]})
-
-
-def read(text, **options):
-    return parse_frr(text, "x", Options(**options))
-
-
-def links(imported):
-    return [
-        (link.id, link.metric_ab, link.metric_ba, link.delay_ab_us, link.delay_ba_us)
-        for link in imported.topology.links
-    ]
 
 
 def golden(name, **options):
@@ -386,51 +354,6 @@ def test_the_json_of_frr_before_10_1_is_refused_and_its_text_read():
     assert len(read(words).topology.nodes) == len(network.routers)
 
 
-def test_gobgp_as_recorded():
-    imported = golden_or_error("gobgp-3.10-recorded.json")
-    assert "nlri is null. GoBGP before 3.11 prints BGP-LS so" in imported
-    text = (GOLDEN / "gobgp-3.36-recorded.json").read_text()
-    found = parse_gobgp(text, "x", Options())
-    rows = [(one.a, one.b, one.metric_ab, one.metric_ba) for one in found.undelayed]
-    assert rows == [
-        (ONE, TWO, 10, 10), (ONE, TWO, 20, 20), (ONE, FOUR, 16777215, 30), (TWO, THREE, 10, 10),
-        (TWO, FOUR, 15, 15), (THREE, FOUR, 12, 12),
-    ]  # fmt: skip
-    first = found.undelayed[0]
-    assert (first.srlgs, first.admin_groups, first.te_metric_ab) == ({"7", "9"}, {"0", "2"}, 77)
-    assert first.capacity_bps == 10_000_000_000
-    assert list(map(str, found.notes))[:2] == [
-        "x: 1 directions of metric 16777215, which SPF does not use: "
-        "0000.0000.0001 to 0000.0000.0004",
-        "x: read and not used: 4 SIDs whose behavior is not printed, "
-        "4 nodes whose overload bit is not printed, 6 unreserved bandwidths",
-    ]
-    assert "no link is left: 6 links without a delay" in golden_or_error("gobgp-3.36-recorded.json")
-    assert "no link is left: 1 links without a delay" in golden_or_error("gobgp-3.11-rib-ls.json")
-
-
-def golden_or_error(name):
-    with pytest.raises(InputError) as caught:
-        read_topology(GOLDEN / name)
-    return str(caught.value)
-
-
-def test_gobgp_links_that_do_not_say_their_level():
-    def route(text, **attribute):
-        attrs = [{"type": 29, "node": {}, "link": {}, **attribute}]
-        return {text: [{"nlri": {"nlri": text}, "best": True, "attrs": attrs}]}
-
-    table = {}
-    for router in (ONE, TWO):
-        for level in (1, 2):
-            table |= route(f"NLRI {{ NODE {{ AS:1 BGP-LS ID:0 {router} ISIS-L{level}:0 }} }}")
-    for here, there, ends in ((ONE, TWO, "10.0.0.1->10.0.0.2"), (TWO, ONE, "10.0.0.2->10.0.0.1")):
-        text = f"NLRI {{ LINK {{ LOCAL_NODE: {here} REMOTE_NODE: {there} LINK: {ends}}} }}"
-        table |= route(text, link={"igp_metric": 3})
-    with pytest.raises(InputError, match="nothing tells of 2 links which of two levels"):
-        parse_gobgp(json.dumps(table), "x", Options())
-
-
 @pytest.mark.parametrize(
     ("parse", "text", "message"),
     [
@@ -481,7 +404,8 @@ def test_frr_8_4_as_recorded():
         ("r1~r3", 5, 5, 711, 712), ("r2~r3", 20, 21, 320, 320), ("r2~r4", 20, 22, 320, 320),
         ("r3~r4@10.1.4.1", 5, 6, 811, 812), (f"r3~r4@{FOUR}.03", 21, 22, 320, 320),
     ]  # fmt: skip
-    assert "level 2: 1 of 5 LSPs" in golden_or_error("frr-8.4-recorded-cut.json")
+    with pytest.raises(InputError, match="level 2: 1 of 5 LSPs"):
+        golden("frr-8.4-recorded-cut.json")
 
 
 def test_frr_10_3_prints_the_same_in_both_ways():

@@ -28,7 +28,7 @@ def chosen(findings: Findings, database: Database, options: Options) -> list[Lsp
         raise InputError.single(f"no LSPs{asked}", file=findings.file, expected=expected)
     if options.network is None:
         instances = _with_adjacencies(findings, instances)
-    levels = one_network(findings, instances, options, "instance of the IGP")
+    levels = one_network(findings, instances, options, "IGP instance")
     return _one_level(findings, levels)
 
 
