@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from netkit.model.network.elements import Fabric, Link, Node
+from netkit.model.network.anycast import Anycast
+from netkit.model.network.elements import Link, Node
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.flex_algo import FlexAlgo
 from netkit.model.network.topology import Topology
 
@@ -35,13 +37,14 @@ class Difference:
 
 
 def compare(old: Topology, new: Topology) -> dict[str, Difference]:
-    """Differences in ``nodes``, ``links``, ``exchanges`` and ``flex_algos``; planned parts count as
-    any other."""
+    """Differences in ``nodes``, ``links``, ``exchanges``, ``flex_algos`` and ``anycasts``; planned
+    parts count as any other."""
     return {
         "nodes": _differ(_by_name(old.nodes), _by_name(new.nodes)),
         "links": _differ(_by_id(old.links), _by_id(new.links)),
         "exchanges": _differ(_by_id(old.fabrics), _by_id(new.fabrics)),
         "flex_algos": _differ(_by_algorithm(old), _by_algorithm(new)),
+        "anycasts": _differ(old.anycast, new.anycast),
     }
 
 
@@ -57,7 +60,7 @@ def _by_algorithm(topology: Topology) -> dict[str, FlexAlgo]:
     return {str(flex.algorithm): flex for flex in topology.flex_algos}
 
 
-_Part = Node | Link | Fabric | FlexAlgo
+_Part = Node | Link | Fabric | FlexAlgo | Anycast
 
 
 def _differ(old: Mapping[str, _Part], new: Mapping[str, _Part]) -> Difference:

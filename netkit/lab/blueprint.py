@@ -13,7 +13,8 @@ from functools import cached_property
 from ipaddress import IPv6Address
 
 from netkit.errors import InputError, Problem
-from netkit.model.network.elements import Fabric, Interface, Status
+from netkit.model.network.elements import Interface, Status
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.topology import Topology
 
 CUSTOMER_PORT = "cust0"

@@ -9,7 +9,13 @@ import pytest
 
 from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
 from netkit.lab.kernel.router_setup import IgpRoutes
-from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role
+from netkit.model.network.elements import (
+    Link,
+    LinkKind,
+    Node,
+    Role,
+)
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import PROFILES, tier_demands

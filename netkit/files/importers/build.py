@@ -9,21 +9,21 @@ from dataclasses import replace
 import networkx as nx
 
 from netkit.errors import shown
-from netkit.files.importers.drafts import LinkDraft, NodeDraft, QualityDraft
+from netkit.files.importers.build_links import has_two_ends, links_of
+from netkit.files.importers.drafts import LinkDraft, NodeDraft
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.native.checks import Parts, Placed, physics_problems
-from netkit.files.native.link_delays import MAX_DELAY_US
-from netkit.files.native.links import LINK_ID
-from netkit.files.native.nodes import DEFAULT_METRIC, LONGEST_NODE_NAME, NAME, NODE_NAME
+from netkit.files.native.nodes import LONGEST_NODE_NAME, NAME, NODE_NAME
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.labels import fitting, one_line, unique_names
 from netkit.model.network.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
-from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
-from netkit.model.network.elements import DelayBasis, Link, Node, Role
+from netkit.model.network.anycast import Anycast
+from netkit.model.network.elements import Node, Role
+from netkit.model.network.flex_algo import FlexAlgo
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 
-_LONGEST_LINK, _LONGEST_NAME = 160, 32
+_LONGEST_NAME = 32
 
 
 def build(
@@ -36,8 +36,11 @@ def build(
     *,
     routed: bool = False,
     left_out: Mapping[str, int] | None = None,
+    anycasts: Iterable[Anycast] = (),
+    flex_algos: Iterable[FlexAlgo] = (),
 ) -> Imported:
     """Make a topology of drafts; ``left_out`` is what an importer has left out, by kind.
+    ``anycasts`` and ``flex_algos`` name their nodes by key.
 
     ``routed``: it is what live routers route by, whose SIDs are those that they advertise.
     Links from a node to itself, and links whose delay can neither be read nor derived, are left out
@@ -53,12 +56,17 @@ def build(
     addresses, indices = _locators(nodes)
     made = _nodes(findings, _without_one_place(findings, nodes), indices)
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
-    drafts = [link for link in links if _has_ends(findings, link)]
-    kept, undelayed = _links(findings, drafts, by_key, options)
+    drafts = [link for link in links if has_two_ends(findings, link)]
+    kept, undelayed = links_of(findings, drafts, by_key, options)
     topology = Topology(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
         made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
         sids_advertised=routed,
+        flex_algos=tuple(_named(flex, by_key) for flex in flex_algos),
+        anycasts=tuple(
+            replace(group, nodes=tuple(by_key[key].name for key in group.nodes))
+            for group in anycasts
+        ),
     )  # fmt: skip
     placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
     parts = Parts(findings.file, placed, kept, ())
@@ -68,6 +76,14 @@ def build(
     names = {key: node.name for key, node in by_key.items()}
     unused = tuple(f"{count} {kind}" for kind, count in (left_out or {}).items() if count)
     return Imported(topology, findings.notes, undelayed, names, routed=routed, unused=unused)
+
+
+def _named(flex: FlexAlgo, by_key: Mapping[str, Node]) -> FlexAlgo:
+    """All nodes by name; a plane of all of them names none."""
+    keys = flex.nodes
+    if keys is None or keys == by_key.keys():
+        return replace(flex, nodes=None)
+    return replace(flex, nodes=frozenset(by_key[key].name for key in keys))
 
 
 def _refuse_floods(
@@ -157,100 +173,3 @@ def _nodes(
         )
         for draft, name, index in zip(drafts, names, indices, strict=True)
     )  # fmt: skip
-
-
-def _has_ends(findings: Findings, link: LinkDraft) -> bool:
-    if link.a == link.b:
-        findings.note(link.line, "a link from a node to itself is left out", shown(link.a))
-    return link.a != link.b
-
-
-def _links(
-    findings: Findings,
-    drafts: Sequence[LinkDraft],
-    nodes: Mapping[str, Node],
-    options: Options,
-) -> tuple[list[Placed[Link]], tuple[Link, ...]]:
-    """The links whose delay is known, and those whose delay is not."""
-    ids = _link_ids(findings, drafts, nodes)
-    links: list[Placed[Link]] = []
-    undelayed: list[Link] = []
-    for draft, (id_, id_ba) in zip(drafts, ids, strict=True):
-        a, b = nodes[draft.a], nodes[draft.b]
-        delay = _delay(draft, a, b, options.rule)
-        if delay is None:
-            findings.note(
-                draft.line, f"link {id_} has no delay and is left out", f"{a.name} {b.name}",
-                "a delay, a length, or coordinates at both ends",
-            )  # fmt: skip
-            unknown = Derived(0, 0, DelayBasis.GIVEN)
-            undelayed.append(_link(draft, id_, id_ba, (a, b), unknown))
-        elif max(delay.ab_us, delay.ba_us) > MAX_DELAY_US:
-            worst_us = max(delay.ab_us, delay.ba_us)
-            expected = f"at most {MAX_DELAY_US} µs"
-            findings.problem(draft.line, f"link {id_}: delay", f"{worst_us} µs", expected)
-        else:
-            links.append(Placed(_link(draft, id_, id_ba, (a, b), delay), draft.line))
-    return links, tuple(undelayed)
-
-
-def _link(
-    draft: LinkDraft, id_: str, id_ba: str | None, ends: tuple[Node, Node], delay: Derived
-) -> Link:
-    there = DEFAULT_METRIC if draft.metric_ab is None else draft.metric_ab
-    back = there if draft.metric_ba is None else draft.metric_ba
-    nothing = QualityDraft()
-    ab, ba = draft.quality_ab or nothing, draft.quality_ba or nothing
-    return Link(
-        id_, ends[0].name, ends[1].name, delay.ab_us, None if draft.one_way else delay.ba_us,
-        there, None if draft.one_way else back, delay.basis, capacity_bps=draft.capacity_bps,
-        length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
-        jitter_ab_us=ab.jitter_us, jitter_ba_us=ba.jitter_us, loss_ab_ppb=ab.loss_ppb,
-        loss_ba_ppb=ba.loss_ppb, te_metric_ab=ab.te_metric, te_metric_ba=ba.te_metric,
-        cost=draft.cost, min_delay_ab_us=draft.min_delay_ab_us,
-        min_delay_ba_us=draft.min_delay_ba_us, sids_ab=draft.sids_ab, sids_ba=draft.sids_ba,
-        lan=draft.lan,
-    )  # fmt: skip
-
-
-def _link_ids(
-    findings: Findings, drafts: Sequence[LinkDraft], nodes: Mapping[str, Node]
-) -> list[tuple[str, str | None]]:
-    """The file's own names, one for each direction where it has two; ``a~b`` where it has none."""
-    labels: list[str | None] = []
-    spare: list[str] = []
-    for draft in drafts:
-        ends = nodes[draft.a].name, nodes[draft.b].name
-        labels.append(draft.label)
-        tag = f"@{draft.tag}" if draft.tag else ""
-        spare.append(("~".join(ends) + tag)[:_LONGEST_LINK])
-        if draft.label_ba is not None:
-            labels.append(draft.label_ba)
-            spare.append("~".join(reversed(ends)))
-    names = iter(unique_names(labels, LINK_ID, _LONGEST_LINK, spare))
-    found = []
-    for draft in drafts:
-        id_ = _named(findings, draft.line, draft.label, next(names))
-        back = draft.label_ba
-        found.append((id_, back and _named(findings, draft.line, back, next(names))))
-    return found
-
-
-def _named(findings: Findings, line: int | None, label: str | None, name: str) -> str:
-    if label is not None and name != label:
-        findings.note(line, f"link {shown(label)} is named {name} here")
-    return name
-
-
-def _delay(draft: LinkDraft, a: Node, b: Node, rule: DelayRule) -> Derived | None:
-    """As given, else from the length, else from coordinates; one direction serves for the other."""
-    ways: Iterable[int | None] = (draft.delay_ab_us, draft.delay_ba_us)
-    given = [us for us in ways if us is not None]
-    if given:
-        ab_us = given[0] if draft.delay_ab_us is None else draft.delay_ab_us
-        return Derived(ab_us, given[-1], draft.basis, draft.length_km)
-    if draft.length_km is not None:
-        return from_length(draft.length_km, rule)
-    if a.coordinates is not None and b.coordinates is not None:
-        return from_coordinates(a.coordinates, b.coordinates, rule)
-    return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from ipaddress import IPv6Network
 
-from netkit.model.network.advertised import AdvertisedSid, Locator
+from netkit.model.network.advertised import AdvertisedSid, LinkEnd, Locator
 from netkit.model.network.elements import DelayBasis
 from netkit.model.network.geo import Coordinates
 
@@ -48,7 +48,7 @@ class LinkDraft:
 
     Of a one-way link, ``delay_ba_us``, ``metric_ba`` and ``label_ba`` are None. ``tag`` tells it
     from others between the same two nodes where it has no label; ``lan`` is the broadcast network
-    that makes it.
+    that makes it, ``end_a`` and ``end_b`` what is known of its ends.
     """
 
     a: str
@@ -75,6 +75,8 @@ class LinkDraft:
     sids_ba: tuple[AdvertisedSid, ...] = ()
     tag: str | None = None
     lan: str | None = None
+    end_a: LinkEnd | None = None
+    end_b: LinkEnd | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from pathlib import PurePath
 
 from netkit.files.importers.build import build
 from netkit.files.importers.imported import Imported, Options
-from netkit.files.importers.link_state.database import network_of
 from netkit.files.importers.link_state.frr_json import MAX_STREAMED_BYTES, read_frr_json
 from netkit.files.importers.link_state.frr_text import read_frr_text
-from netkit.files.importers.link_state.links import links_of
+from netkit.files.importers.link_state.network.database import network_of
+from netkit.files.importers.link_state.network.links import links_of
 from netkit.files.importers.link_state.records import Database
 from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.reading.files import HEAD_BYTES, Bytes, text_lines
@@ -54,16 +54,19 @@ def import_database(
 ) -> Imported:
     """The topology that a database describes, with notes on what SPF would not use of it."""
     findings = Findings(file)
-    nodes, arcs, left_out = network_of(findings, database, options)
+    drafts = network_of(findings, database, options)
+    nodes, arcs = drafts.nodes, drafts.arcs
     anomalous = sum(arc.traffic.anomalous for arc in arcs)
     if anomalous:
         findings.note(None, "adjacencies with figures that are past a threshold", str(anomalous))
-    links, unused = links_of(findings, arcs, options.delay)
+    names = {node.key: node.label for node in nodes}
+    links, unused = links_of(findings, arcs, options.delay, names)
     skipped.note(findings)
-    _note_left_out(findings, left_out + unused)
+    left_out = drafts.left_out + unused
+    _note_left_out(findings, left_out)
     return build(
         findings, PurePath(file).stem, description, nodes, links, options,
-        routed=True, left_out=left_out + unused,
+        routed=True, left_out=left_out, anycasts=drafts.anycasts, flex_algos=drafts.flex_algos,
     )  # fmt: skip
 
 

@@ -9,7 +9,14 @@ from typing import Generic, TypeVar
 
 from netkit.errors import Problem
 from netkit.model.network.addressing import MAX_ADJACENCIES
-from netkit.model.network.elements import Fabric, Link, LinkKind, Node, Role
+from netkit.model.network.anycast import Anycast
+from netkit.model.network.elements import (
+    Link,
+    LinkKind,
+    Node,
+    Role,
+)
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.geo import Coordinates, great_circle_km
 from netkit.model.network.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM, fibre_us
@@ -39,6 +46,7 @@ class Parts:
     nodes: Sequence[Placed[Node]]
     links: Sequence[Placed[Link]]
     fabrics: Sequence[Placed[Fabric]]
+    anycasts: Sequence[Placed[Anycast]] = ()
 
     def problem(
         self,
@@ -92,9 +100,12 @@ def check_adjacency_counts(topology: Topology, parts: Parts) -> list[Problem]:
 
 def _unique_names(parts: Parts) -> Iterator[Problem]:
     named = [(node.line, node.value.name) for node in parts.nodes]
+    named += [(group.line, group.value.name) for group in parts.anycasts]
     yield from _repeated(parts, "node name", named)
     numbered = [(node.line, node.value.sid_index) for node in parts.nodes]
-    yield from _repeated(parts, "sid_index", numbered)
+    groups = [(group.line, group.value.sid_index) for group in parts.anycasts]
+    numbers = [(line, index) for line, index in groups if index is not None]
+    yield from _repeated(parts, "sid_index", [*numbered, *numbers])
     links = [
         (link.line, id_)
         for link in parts.links

@@ -7,18 +7,19 @@ from dataclasses import asdict
 import yaml
 
 from netkit.files.native.advertised import dump_locators, dump_sids
+from netkit.files.native.anycasts import dump_anycast
+from netkit.files.native.link_ends import dump_ends
 from netkit.files.native.nodes import FORMAT
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.elements import (
     DelayBasis,
-    Fabric,
-    FabricMember,
     Link,
     LinkKind,
     Node,
     SidLimits,
     Status,
 )
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.flex_algo import FlexAlgo
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
@@ -44,6 +45,8 @@ def dump_topology(topology: Topology) -> str:
     content["exchanges"] = [_exchange(fabric) for fabric in topology.fabrics]
     if topology.flex_algos:
         content["flex_algos"] = [_flex_algo(flex) for flex in topology.flex_algos]
+    if topology.anycasts:
+        content["anycasts"] = [dump_anycast(group) for group in topology.anycasts]
     return yaml.safe_dump(
         content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
     )
@@ -90,6 +93,7 @@ def _link(link: Link) -> _Plain:
         "min_delay_us": _stated(link.min_delay_ab_us, link.min_delay_ba_us, link),
         "sids": _sids(link),
         "lan": link.lan,
+        "ends": dump_ends(link),
         "kind": None if link.kind is LinkKind.TRUNK else link.kind.value,
         "status": _status(link.status),
     }

@@ -19,7 +19,8 @@ from netkit.files.native.nodes import (
     read_status,
 )
 from netkit.files.reading.yaml_sections import Section
-from netkit.model.network.elements import Fabric, FabricMember, Node
+from netkit.model.network.elements import Node
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.geo import Coordinates
 
 

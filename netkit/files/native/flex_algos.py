@@ -18,20 +18,20 @@ _KEYS = ("algorithm", "metric_type", *_GROUP_KEYS, "exclude_srlgs", "nodes")
 
 def read_flex_algos(root: Section, parts: Parts, addresses: AddressPlan) -> tuple[FlexAlgo, ...]:
     """Every definition, in ascending order; its names must be those of ``parts``."""
-    reader = _Reader(parts, addresses)
+    reader = _Reader(parts, addresses, advertised=root.flag("sids_advertised"))
     found = [reader.read(section) for section in root.sections("flex_algos", required=False)]
     made = [flex for flex in found if flex is not None]
     return tuple(sorted(made, key=lambda flex: flex.algorithm))
 
 
 class _Reader:
-    def __init__(self, parts: Parts, addresses: AddressPlan) -> None:
+    def __init__(self, parts: Parts, addresses: AddressPlan, *, advertised: bool) -> None:
         links = [placed.value for placed in parts.links]
         self._nodes = frozenset(placed.value.name for placed in parts.nodes)
         self._groups = frozenset(group for link in links for group in link.admin_groups)
         risks = {risk for link in links for risk in link.srlgs}
         self._risks = frozenset(risks | {placed.value.srlg for placed in parts.fabrics})
-        self._addresses = addresses
+        self._addresses, self._advertised = addresses, advertised
         self._lines: dict[int, int | None] = {}
 
     def read(self, section: Section) -> FlexAlgo | None:
@@ -55,7 +55,7 @@ class _Reader:
                 f"defined twice, first in line {self._lines[algorithm]}", "each algorithm once"
             )
         self._lines.setdefault(algorithm, section.line)
-        if not self._addresses.has_room(algorithm):
+        if not self._advertised and not self._addresses.has_room(algorithm):
             section.problem(
                 "its block of SIDs is beyond the last /32, or that of links or customers",
                 f"a sid_block whose /32 number {algorithm} is free",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from netkit.files.native.advertised import read_sids_both_ways
 from netkit.files.native.checks import Placed
 from netkit.files.native.link_delays import DELAY_KEYS, read_both_ways, read_delay
+from netkit.files.native.link_ends import read_ends
 from netkit.files.native.link_quality import (
     LINK_KEYS,
     Quality,
@@ -43,7 +44,7 @@ GROUP_WORDS = "1 to 64 of A-Z, a-z, 0-9, '.', '_', ':', '~', '-', not starting w
 CAPACITY_KEYS = ("capacity_gbps", "capacity_bps")
 _LINK_KEYS = (
     "id", "a", "b", *DELAY_KEYS, "metric", *CAPACITY_KEYS, "srlgs", "admin_groups", "kind",
-    "status", "one_way", "measured_on", "min_delay_us", "sids", "lan", *LINK_KEYS,
+    "status", "one_way", "measured_on", "min_delay_us", "sids", "lan", "ends", *LINK_KEYS,
 )  # fmt: skip
 _FILE_KINDS = (LinkKind.TRUNK, LinkKind.DIRECT_CONNECT)
 
@@ -120,9 +121,10 @@ def _advertised(section: Section, link: Link) -> Link:
     least = read_least_delay(section)
     sids_ab, sids_ba = read_sids_both_ways(section)
     lan = section.text("lan", GROUP, GROUP_WORDS, required=False)
+    end_a, end_b = read_ends(section)
     return replace(
         link, min_delay_ab_us=least[0], min_delay_ba_us=least[1], sids_ab=sids_ab, sids_ba=sids_ba,
-        lan=lan,
+        lan=lan, end_a=end_a, end_b=end_b,
     )  # fmt: skip
 
 

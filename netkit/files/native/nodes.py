@@ -61,8 +61,11 @@ class Defaults:
     operators: tuple[str, ...] | None = None
 
 
-def read_nodes(root: Section, defaults: Defaults) -> list[Placed[Node]]:
-    """Every node that can be made; one without ``sid_index`` gets the lowest number left."""
+def read_nodes(
+    root: Section, defaults: Defaults, others: frozenset[int] = frozenset()
+) -> list[Placed[Node]]:
+    """Every node that can be made; one without ``sid_index`` gets the lowest number left, which is
+    none of ``others``."""
     sections = root.sections("nodes")
     value = root.get("nodes")
     if value is not None and value.is_empty_list:
@@ -71,7 +74,7 @@ def read_nodes(root: Section, defaults: Defaults) -> list[Placed[Node]]:
         root.problem(f"too many nodes: {len(sections)}", f"at most {MAX_SID_INDEX}")
         root.findings.check()
     drafts = [_draft(section, defaults) for section in sections]
-    taken = {index for index, _ in drafts if index is not None}
+    taken = {index for index, _ in drafts if index is not None} | others
     free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in taken)
     nodes = []
     for section, (index, attributes) in zip(sections, drafts, strict=True):

@@ -10,6 +10,7 @@ import os
 from dataclasses import replace
 from ipaddress import IPv6Network
 
+from netkit.files.native.anycasts import check_anycasts, read_anycasts, stated_indices
 from netkit.files.native.checks import (
     Parts,
     check_adjacency_counts,
@@ -36,6 +37,7 @@ from netkit.files.native.nodes import (
     read_nodes,
     read_sid_limits,
 )
+from netkit.files.native.sid_owners import check_sid_owners
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.gc_pause import collector_paused
@@ -50,7 +52,7 @@ __all__ = ["FORMAT", "dump_topology", "load_topology", "parse_topology"]
 
 _KEYS = (
     "netkit", "name", "description", "addressing", "defaults", "operators", "nodes", "links",
-    "exchanges", "flex_algos", "sids_advertised",
+    "exchanges", "flex_algos", "anycasts", "sids_advertised",
 )  # fmt: skip
 _BLOCKS = ("sid_block", "link_block", "customer_block")
 _BLOCK_LENGTH = 32
@@ -81,7 +83,7 @@ def topology_of(document: Document) -> Topology:
     addresses = _addresses(root)
     parts = _parts(document)
     flex_algos = read_flex_algos(root, parts, addresses)
-    document.findings.extend_problems(check_parts(parts))
+    document.findings.extend_problems((*check_parts(parts), *check_sid_owners(parts)))
     document.check()
     nodes, links, fabrics = (
         tuple(placed.value for placed in parts.nodes),
@@ -91,8 +93,10 @@ def topology_of(document: Document) -> Topology:
     topology = Topology(
         name or "", nodes, links, fabrics, addresses, description, flex_algos,
         sids_advertised=root.flag("sids_advertised"),
+        anycasts=tuple(placed.value for placed in parts.anycasts),
     )  # fmt: skip
     document.findings.extend_problems(check_adjacency_counts(topology, parts))
+    document.findings.extend_problems(check_anycasts(topology, parts))
     document.check()
     return topology
 
@@ -137,12 +141,13 @@ def _block(value: Value) -> IPv6Network | None:
 def _parts(document: Document) -> Parts:
     root = document.root
     defaults = _defaults(root)
-    nodes = read_nodes(root, defaults)
+    nodes = read_nodes(root, defaults, stated_indices(root))
     known = first_by_name(nodes)
     names = frozenset(known) | _stated_names(root)
     links = read_links(root, known, names, defaults)
     exchanges = read_exchanges(root, known, names, defaults)
-    return Parts(document.findings.file, nodes, links, exchanges)
+    anycasts = read_anycasts(root, names)
+    return Parts(document.findings.file, nodes, links, exchanges, anycasts)
 
 
 def _stated_names(root: Section) -> frozenset[str]:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from netkit.errors import InputError, LabError
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey, decode_key
-from netkit.model.network.elements import Fabric
+from netkit.model.network.fabrics import Fabric
 from netkit.model.srv6.segment_list import Certificate
 
 FORMAT = "netkit-truth/1"

@@ -1,4 +1,5 @@
-"""SIDs and locators as routers advertise them (RFC 9352 for IS-IS, RFC 9514 for BGP-LS).
+"""SIDs, locators and ends of links as routers advertise them (RFC 9352 for IS-IS, RFC 9514 for
+BGP-LS).
 
 A topology that is read from a link-state database has these instead of those of an
 :class:`~netkit.model.network.addressing.AddressPlan`.
@@ -7,7 +8,7 @@ A topology that is read from a link-state database has these instead of those of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,17 @@ class AdvertisedSid:
     algorithm: int = 0
     next_csid: bool = False
     structure: SidStructure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """What a router says of its end of a link: addresses (RFC 5305 §3.2, RFC 6119 §4.2), the number
+    of its interface (RFC 5307 §1.1), and its name there, which no IGP carries.
+
+    What is not known is None. ``ipv6`` may be link-local, where a file of one's own says so.
+    """
+
+    ipv4: IPv4Address | None = None
+    ipv6: IPv6Address | None = None
+    link_id: int | None = None
+    interface: str | None = None

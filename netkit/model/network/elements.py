@@ -1,4 +1,4 @@
-"""Network elements: nodes, links, exchange fabrics, and the adjacencies and ports they make.
+"""Network elements: nodes, links, and the adjacencies and ports they make.
 
 Delays are one-way. A link has two directions, or one, and an :class:`Adjacency` is one of them.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netkit.model.network.advertised import AdvertisedSid, Locator
+from netkit.model.network.advertised import AdvertisedSid, LinkEnd, Locator
 from netkit.model.network.geo import Coordinates
 
 
@@ -105,7 +105,8 @@ class Link:
 
     ``min_delay_*`` is the least delay, where it is known beside the one that is planned with: what
     Flex-Algo takes (RFC 9350 §5.1). ``sids_ab`` are the End.X that ``a`` advertises. ``lan`` is the
-    broadcast network that makes this link, and whose ports its capacity is taken of.
+    broadcast network that makes this link, and whose ports its capacity is taken of. ``end_a`` and
+    ``end_b`` are what the two routers are known to say of their ends.
     """
 
     id: str
@@ -138,48 +139,13 @@ class Link:
     sids_ab: tuple[AdvertisedSid, ...] = ()
     sids_ba: tuple[AdvertisedSid, ...] = ()
     lan: str | None = None
+    end_a: LinkEnd | None = None
+    end_b: LinkEnd | None = None
 
     @property
     def one_way(self) -> bool:
         """Whether nothing can go from b to a."""
         return self.delay_ba_us is None
-
-
-@dataclass(frozen=True, slots=True)
-class FabricMember:
-    """A router's port on an exchange fabric; ``delay_us`` is the leg to the fabric, one-way.
-
-    All figures are of the leg, both ways alike.
-    """
-
-    node: str
-    delay_us: int
-    basis: DelayBasis = DelayBasis.GIVEN
-    capacity_bps: int | None = None
-    jitter_us: int | None = None
-    loss_ppb: int | None = None
-    cost: int | None = None
-    mtu_bytes: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fabric:
-    """A new-type internet exchange centre: one shared layer-2 fabric, any member to any other."""
-
-    id: str
-    members: tuple[FabricMember, ...]
-    place: str | None = None
-    coordinates: Coordinates | None = None
-    status: Status = Status.ACTIVE
-
-    @property
-    def srlg(self) -> str:
-        """The risk that all links over this fabric share."""
-        return f"fabric:{self.id}"
-
-    def link_id(self, a: str, b: str) -> str:
-        """The id of the link that the fabric makes between members ``a`` and ``b``."""
-        return f"{self.id}:{a}~{b}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +171,7 @@ class Adjacency:
     the link or fabric in the :class:`AddressPlan`; ``igp`` is false across operators. ``label`` is
     what the file calls this direction; ``link_id`` is the same for both. A flow over it takes its
     bandwidth of every one of ``pools``. ``least_delay_us`` is the delay by which Flex-Algo routes.
+    ``near`` and ``far`` are its two ends, if anything is known of them.
     """
 
     link_id: str
@@ -226,6 +193,8 @@ class Adjacency:
     mtu_bytes: int | None = None
     min_delay_us: int | None = None
     sids: tuple[AdvertisedSid, ...] = ()
+    near: LinkEnd | None = None
+    far: LinkEnd | None = None
 
     @property
     def in_spf(self) -> bool:

@@ -1,31 +1,25 @@
-"""The backbone as all rooms of netkit see it: network elements put together, and views of them.
-
-An exchange centre is one shared fabric; between each two members of different operators it makes
-one link.
-"""
+"""The backbone as all rooms of netkit see it: network elements put together, and views of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
 from typing import NamedTuple
 
 from netkit.model.network.addressing import AddressPlan
-from netkit.model.network.advertised import AdvertisedSid
+from netkit.model.network.advertised import AdvertisedSid, LinkEnd
+from netkit.model.network.anycast import Anycast
 from netkit.model.network.elements import (
     Adjacency,
     CapacityPool,
-    DelayBasis,
-    Fabric,
     Interface,
     Link,
     LinkKind,
     Node,
     Status,
 )
+from netkit.model.network.fabrics import Fabric, fabric_links
 from netkit.model.network.flex_algo import FlexAlgo
-from netkit.model.units import PPB
 
 
 @dataclass(frozen=True)
@@ -41,6 +35,7 @@ class Topology:
     flex_algos: tuple[FlexAlgo, ...] = ()
     sids_advertised: bool = False
     """Said of live routers: what they do not advertise does not exist, be it every SID."""
+    anycasts: tuple[Anycast, ...] = ()
 
     @cached_property
     def advertised(self) -> bool:
@@ -50,12 +45,18 @@ class Topology:
             self.sids_advertised
             or any(node.locators or node.sids for node in self.nodes)
             or any(link.sids_ab or link.sids_ba for link in self.links)
+            or any(group.locators or group.sids for group in self.anycasts)
         )
 
     @cached_property
     def flex_algo(self) -> dict[int, FlexAlgo]:
         """The definitions of further planes by algorithm."""
         return {flex.algorithm: flex for flex in self.flex_algos}
+
+    @cached_property
+    def anycast(self) -> dict[str, Anycast]:
+        """The groups of routers that share a SID, by name."""
+        return {group.name: group for group in self.anycasts}
 
     @cached_property
     def node(self) -> dict[str, Node]:
@@ -70,15 +71,15 @@ class Topology:
     @cached_property
     def all_links(self) -> tuple[Link, ...]:
         """The links that exist: those of the file, then those that fabrics make."""
-        active = {node.name for node in self.active_nodes}
+        operator = {node.name: node.operator for node in self.active_nodes}
         exist = [
             link
             for link in self.links
-            if link.status is Status.ACTIVE and {link.a, link.b} <= active
+            if link.status is Status.ACTIVE and {link.a, link.b} <= operator.keys()
         ]
         for fabric in self.fabrics:
             if fabric.status is Status.ACTIVE:
-                exist.extend(self._fabric_links(fabric, active))
+                exist.extend(fabric_links(fabric, operator))
         return tuple(exist)
 
     @cached_property
@@ -109,7 +110,7 @@ class Topology:
                         link.id, src, dst, way.delay_us, way.metric, count[src], subnet, igp,
                         link.srlgs, link.admin_groups, way.label, self._pools(link, src, dst),
                         way.jitter_us, way.loss_ppb, way.te_metric, link.cost, link.mtu_bytes,
-                        way.min_delay_us, way.sids,
+                        way.min_delay_us, way.sids, way.near, way.far,
                     )
                 )  # fmt: skip
                 count[src] += 1
@@ -182,29 +183,6 @@ class Topology:
                     found[port] = max(known, default=None)
         return found
 
-    def _fabric_links(self, fabric: Fabric, active: set[str]) -> list[Link]:
-        members = [member for member in fabric.members if member.node in active]
-        made = []
-        for a, b in combinations(members, 2):
-            if self.node[a.node].operator == self.node[b.node].operator:
-                continue
-            delay_us = a.delay_us + b.delay_us
-            jitter_us = _sum(a.jitter_us, b.jitter_us)
-            loss_ppb = _lost(a.loss_ppb, b.loss_ppb)
-            derived = next((m.basis for m in (a, b) if m.basis is not DelayBasis.GIVEN), None)
-            made.append(
-                Link(
-                    fabric.link_id(a.node, b.node), a.node, b.node, delay_us, delay_us, 1, 1,
-                    basis=derived or DelayBasis.GIVEN, kind=LinkKind.EXCHANGE,
-                    capacity_bps=_least(a.capacity_bps, b.capacity_bps),
-                    srlgs=frozenset({fabric.srlg}), fabric=fabric.id,
-                    jitter_ab_us=jitter_us, jitter_ba_us=jitter_us,
-                    loss_ab_ppb=loss_ppb, loss_ba_ppb=loss_ppb,
-                    cost=_sum(a.cost, b.cost), mtu_bytes=_least(a.mtu_bytes, b.mtu_bytes),
-                )
-            )  # fmt: skip
-        return made
-
 
 class _Way(NamedTuple):
     """What a link says of one of its directions; without delay and metric it has no such one."""
@@ -219,33 +197,20 @@ class _Way(NamedTuple):
     te_metric: int | None
     min_delay_us: int | None
     sids: tuple[AdvertisedSid, ...]
+    near: LinkEnd | None
+    far: LinkEnd | None
 
 
 def _ways(link: Link) -> tuple[_Way, _Way]:
     return (
         _Way(
             link.a, link.b, link.id, link.delay_ab_us, link.metric_ab, link.jitter_ab_us,
-            link.loss_ab_ppb, link.te_metric_ab, link.min_delay_ab_us, link.sids_ab,
+            link.loss_ab_ppb, link.te_metric_ab, link.min_delay_ab_us, link.sids_ab, link.end_a,
+            link.end_b,
         ),
         _Way(
             link.b, link.a, link.id_ba or link.id, link.delay_ba_us, link.metric_ba,
             link.jitter_ba_us, link.loss_ba_ppb, link.te_metric_ba, link.min_delay_ba_us,
-            link.sids_ba,
+            link.sids_ba, link.end_b, link.end_a,
         ),
     )  # fmt: skip
-
-
-def _least(a: int | None, b: int | None) -> int | None:
-    """The lesser figure; of one that is missing the other."""
-    return min((figure for figure in (a, b) if figure is not None), default=None)
-
-
-def _sum(a: int | None, b: int | None) -> int | None:
-    return None if a is None or b is None else a + b
-
-
-def _lost(a_ppb: int | None, b_ppb: int | None) -> int | None:
-    """The loss over two legs in a row, rounded up."""
-    if a_ppb is None or b_ppb is None:
-        return None
-    return PPB - (PPB - a_ppb) * (PPB - b_ppb) // PPB

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from netkit.model.network.elements import Fabric, Link, Node
+from netkit.model.network.elements import Link, Node
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.topology import Topology
 
 

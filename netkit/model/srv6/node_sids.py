@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.model.network.advertised import AdvertisedSid
+from netkit.model.network.anycast import Anycast
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 
@@ -59,6 +60,25 @@ def service_sid(topology: Topology, node: str) -> IPv6Address | None:
         return None
     shift = _LONGEST_LOCATOR - own.prefixlen
     return IPv6Address(int(own.network_address) + (SERVICE_FUNCTION << shift))
+
+
+def anycast_sid(topology: Topology, group: Anycast) -> IPv6Address | None:
+    """The SID that takes a packet to the nearest member of a group; None where they advertise none
+    of the shortest paths."""
+    if group.sid_index is not None:
+        return topology.addresses.end(group.sid_index)
+    return _first(group.sids, 0)
+
+
+def next_hop(topology: Topology, adjacency: Adjacency) -> IPv6Address | None:
+    """The IPv6 address of the neighbour that an adjacency leads to: what is known of its end, else
+    that of the address plan; None where routers are live and nobody says it."""
+    if adjacency.far is not None and adjacency.far.ipv6 is not None:
+        return adjacency.far.ipv6
+    if topology.advertised:
+        return None
+    far = topology.node[adjacency.dst].sid_index
+    return topology.addresses.link_address(adjacency.subnet, far)
 
 
 def known(sid: IPv6Address | None, what: str) -> IPv6Address:

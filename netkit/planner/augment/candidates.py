@@ -14,14 +14,13 @@ from dataclasses import replace
 from netkit.model.network.derive import DelayRule, from_coordinates
 from netkit.model.network.elements import (
     DelayBasis,
-    Fabric,
-    FabricMember,
     Link,
     LinkKind,
     Node,
     Role,
     Status,
 )
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import Addition, AdditionKind
 from netkit.model.planning.augmentation import BuildRule

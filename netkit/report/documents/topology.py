@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from enum import StrEnum
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from typing import TYPE_CHECKING
 
 from netkit.errors import Problem
+from netkit.model.srv6.node_sids import anycast_sid
 from netkit.report.documents.document import Document
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def parts(topology: Topology) -> dict[str, Rows]:
         "figures": figure_rows(topology),
         "exchanges": exchange_rows(topology),
         "flex_algos": flex_algo_rows(topology),
+        "anycasts": anycast_rows(topology),
     }
 
 
@@ -173,6 +175,18 @@ def flex_algo_rows(topology: Topology) -> Rows:
     ]
 
 
+def anycast_rows(topology: Topology) -> Rows:
+    """SIDs that several routers share."""
+    return [
+        {
+            "anycast": group.name,
+            "sid": str(anycast_sid(topology, group) or ""),
+            "members": " ".join(group.nodes),
+        }
+        for group in topology.anycasts
+    ]
+
+
 def _counted(count: Counter[tuple[str, ...]], names: Iterable[str], what: str) -> Rows:
     return [
         {**dict(zip(names, key, strict=True)), what: number}
@@ -216,7 +230,7 @@ def plain(value: object) -> object:
         return sorted(value)
     if isinstance(value, tuple):
         return [plain(item) for item in value]
-    if isinstance(value, IPv6Address | IPv6Network):
+    if isinstance(value, IPv4Address | IPv6Address | IPv6Network):
         return str(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {key: plain(item) for key, item in asdict(value).items()}

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from netkit.model.network.elements import Fabric, Node
+from netkit.model.network.elements import Node
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from netkit.errors import counted
-from netkit.model.network.elements import Fabric, Link, LinkKind, Role, Status
+from netkit.model.network.elements import Link, LinkKind, Role, Status
+from netkit.model.network.fabrics import Fabric
 from netkit.model.network.geo import Coordinates
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import fibre_us, us_to_ms

@@ -24,6 +24,7 @@ _TITLES = {
     "figures": "What else adjacencies state",
     "exchanges": "Exchange centres",
     "flex_algos": "Flexible Algorithms",
+    "anycasts": "Anycast SIDs, each of the nearest of its members",
 }
 _ROWS_SHOWN = 20
 

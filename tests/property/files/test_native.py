@@ -15,8 +15,6 @@ from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.derive import DelayRule, from_coordinates, from_length
 from netkit.model.network.elements import (
     DelayBasis,
-    Fabric,
-    FabricMember,
     Link,
     LinkKind,
     Node,
@@ -24,6 +22,7 @@ from netkit.model.network.elements import (
     SidLimits,
     Status,
 )
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.flex_algo import FlexAlgo, FlexMetric
 from netkit.model.network.geo import Coordinates, floor_us
 from netkit.model.network.topology import Topology

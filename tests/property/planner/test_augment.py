@@ -14,7 +14,8 @@ from scipy.sparse import csr_array
 from small_topologies import topologies
 
 from netkit.model.network.derive import DelayRule
-from netkit.model.network.elements import Fabric, FabricMember, Status
+from netkit.model.network.elements import Status
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import AdditionKind, extended

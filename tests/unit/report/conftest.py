@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from netkit.model.network.elements import Fabric, FabricMember, Link, LinkKind, Node, Role, Status
+from netkit.model.network.elements import (
+    Link,
+    LinkKind,
+    Node,
+    Role,
+    Status,
+)
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
 from netkit.model.planning.absent_lists import BackupObstacle, BackupReason, Disjointness

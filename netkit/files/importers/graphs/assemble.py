@@ -34,8 +34,8 @@ def assemble(findings: Findings, graph: Graph, options: Options) -> Imported:
     graph = settled(findings, graph)
     known = {node.key for node in graph.nodes}
     edges = [edge for edge in graph.edges if _are_known(findings, edge, known)]
-    names = dict.fromkeys(name for edge in edges for name in edge.part.data)
-    words = Vocabulary(findings, names, options.delay_unit, graph.length_unit)
+    parts = [edge.part for edge in edges]
+    words = Vocabulary(findings, parts, options.delay_unit, graph.length_unit)
     values = [words.read(edge.part) for edge in edges]
     nodes = _nodes(findings, graph.nodes)
     links = _links(findings, edges, values)

@@ -1,14 +1,15 @@
 """The figures of edges, read by what their attributes are called (:mod:`.words`).
 
 A figure without a unit that would decide a delay makes the file unusable: a plan that takes
-milliseconds for microseconds is certified and wrong. Any other is left out with a note.
+milliseconds for microseconds is certified and wrong. So does a metric that no IGP takes. Any other
+is left out with a note.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netkit.errors import counted, shown
@@ -25,6 +26,7 @@ from netkit.files.native.link_quality import (
     MAX_TE_METRIC,
 )
 from netkit.files.native.links import MAX_CAPACITY_BPS, MIN_METRIC
+from netkit.files.native.nodes import DEFAULT_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.units import percent_to_ppb
@@ -61,7 +63,7 @@ class Vocabulary:
     """
 
     def __init__(
-        self, findings: Findings, names: Iterable[str], delay_unit: DelayUnit | None,
+        self, findings: Findings, edges: Sequence[Part], delay_unit: DelayUnit | None,
         length_unit: str | None,
     ) -> None:  # fmt: skip
         self._findings = findings
@@ -72,22 +74,26 @@ class Vocabulary:
         self._columns: dict[Quantity, list[tuple[str, Meaning]]] = defaultdict(list)
         self._unitless: dict[tuple[Quantity, str], list[int | None]] = defaultdict(list)
         self._guessed = 0
-        for name in names:
+        self._priced: Counter[bool] = Counter()
+        for name in dict.fromkeys(name for edge in edges for name in edge.data):
             meaning = meaning_of(name)
             if meaning is not None:
                 self._columns[meaning.quantity].append((name, meaning))
         for columns in self._columns.values():
             columns.sort(key=lambda one: (one[1].factor is None, one[1].rank, one[1].factor or 0))
+        self._drop_other_weights(edges)
 
     def read(self, part: Part) -> EdgeValues:
         """The figures of one edge."""
         delay_us = self._number(part, Quantity.DELAY)
         length_km = self._number(part, Quantity.LENGTH, quiet=delay_us is not None)
         capacity = self._number(part, Quantity.CAPACITY)
+        metric = self._whole(part, Quantity.METRIC)
+        self._priced[metric is not None] += 1
         return EdgeValues(
             None if delay_us is None else math.floor(delay_us + 0.5),
             length_km,
-            self._whole(part, Quantity.METRIC),
+            metric,
             round(capacity) or None if capacity is not None else None,
             self._quality(part),
             self._whole(part, Quantity.COST),
@@ -111,6 +117,25 @@ class Vocabulary:
         if self._guessed:
             what = f"edge attribute {GUESSED_METRIC!r} is taken as IGP metric"
             self._findings.note(None, what, counted(self._guessed, "edge"))
+        if self._priced[True] and self._priced[False]:
+            what = f"edges without an IGP metric, where others have one: {DEFAULT_METRIC} is taken"
+            self._findings.note(None, what, counted(self._priced[False], "edge"))
+
+    def _drop_other_weights(self, edges: Sequence[Part]) -> None:
+        """``weight`` is the metric of all edges or of none: where one is no metric, it is
+        something else, and no edge may get the default in its place."""
+        columns = self._columns[Quantity.METRIC]
+        for name in [name for name, _ in columns if key_of(name) == GUESSED_METRIC]:
+            stated = [edge for edge in edges if edge.data.get(name)]
+            other = [edge for edge in stated if not _is_metric(edge.data[name])]
+            if other:
+                columns[:] = [column for column in columns if column[0] != name]
+                first = shown(other[0].data[name])
+                self._findings.note(
+                    other[0].line, f"edge attribute {name!r} is the IGP metric of no edge",
+                    f"{len(other)} of {len(stated)} are none, the first {first}",
+                    _METRIC_WORDS,
+                )  # fmt: skip
 
     def _quality(self, part: Part) -> QualityDraft | None:
         jitter, loss = self._number(part, Quantity.JITTER), self._number(part, Quantity.LOSS)
@@ -147,6 +172,12 @@ class Vocabulary:
     def _checked(
         self, part: Part, quantity: Quantity, name: str, value: float | None, factor: float
     ) -> float | None:
+        if quantity is Quantity.METRIC and (value is None or not _fits_metric(value)):
+            # What no IGP takes: the default in its place would route the link otherwise.
+            self._findings.problem(
+                part.line, f"{name} is no IGP metric", shown(part.data[name]), _METRIC_WORDS
+            )
+            return None
         low, high = _LIMITS[quantity]
         if value is None or not low <= value * factor <= high:
             expected = f"a number from {low:g} to {high / factor:.10g}"
@@ -158,6 +189,17 @@ class Vocabulary:
         return value * factor
 
 
+def _is_metric(word: str) -> bool:
+    value, factor = split_value(Quantity.METRIC, word)
+    return value is not None and factor is None and _fits_metric(value)
+
+
+def _fits_metric(value: float) -> bool:
+    low, high = _LIMITS[Quantity.METRIC]
+    return low <= value <= high and value.is_integer()
+
+
+_METRIC_WORDS = f"a whole number from {MIN_METRIC} to {MAX_LINK_METRIC} (RFC 5305 §3)"
 _EXAMPLE = {
     Quantity.CAPACITY: "capacity_gbps",
     Quantity.JITTER: "jitter_us",

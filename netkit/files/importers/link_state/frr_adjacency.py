@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv6Address
+from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network
 from typing import Any
 
 from netkit.files.importers.link_state.records import LSP_ID, Pair, Reach, Traffic
@@ -21,6 +22,7 @@ from netkit.files.importers.link_state.values import (
     structure,
 )
 from netkit.model.network.advertised import AdvertisedSid
+from netkit.model.network.flex_algo import FIRST_FLEX_ALGO
 
 Object = dict[str, Any]
 
@@ -50,7 +52,32 @@ _SR_POLICY, _FLEX_ALGO = 0x40, 0x10
 """Applications that attributes may be meant for (RFC 8919 §4.1, RFC 9350 §12)."""
 
 
-def reach_of(item: Object, topology: int, skipped: Skipped) -> Reach | None:
+@dataclass(frozen=True, slots=True)
+class FlexNumbers:
+    """What tells which Flexible Algorithm it is that FRR prints of an End.X as "Flex-Algo" only:
+    the ``locators`` of the router, and the algorithms that it ``takes`` part in."""
+
+    locators: tuple[tuple[IPv6Network, int], ...] = ()
+    takes: frozenset[int] = frozenset()
+
+    def number(self, word: object, sid: object) -> int | None:
+        """The algorithm of a SID by the word of ``sr_algorithm_string``; None where it is open."""
+        known = _ALGORITHMS.get(str(word))
+        if known is not None:
+            return known
+        where = address(sid)
+        inside = {
+            number
+            for prefix, number in self.locators
+            if number >= FIRST_FLEX_ALGO and where is not None and IPv6Address(where) in prefix
+        }
+        found = inside or {number for number in self.takes if number >= FIRST_FLEX_ALGO}
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def reach_of(
+    item: Object, topology: int, skipped: Skipped, flex: FlexNumbers = FlexNumbers()
+) -> Reach | None:
     """One neighbour; None for what is none."""
     match = LSP_ID.fullmatch(str(item.get("id", "")))
     cost = metric(item.get("metric"))
@@ -68,35 +95,51 @@ def reach_of(item: Object, topology: int, skipped: Skipped) -> Reach | None:
         ipv6=_pair(item, "localifaceipv6", "remoteifaceipv6"),
         ids=ids,
         traffic=_traffic(item, skipped),
-        sids=tuple(_sids(item.get("srv6endxsid"))) or tuple(_sids(item.get("srv6endsid"))),
-        lan_sids=_lan_sids(item.get("srv6lanendxsid")),
+        sids=_end_x_sids(item, flex, skipped),
+        lan_sids=_lan_sids(item.get("srv6lanendxsid"), flex, skipped),
     )  # fmt: skip
 
 
-def sid_of(item: Object, algorithm: int) -> AdvertisedSid | None:
+def sid_of(item: Object, algorithm: int, skipped: Skipped) -> AdvertisedSid | None:
     """One SID, with what is said of its parts."""
     try:
         sid = IPv6Address(str(item.get("sidvalue", item.get("sid"))))
     except ValueError:
+        skipped["SIDs that are no IPv6 address"] += 1
         return None
     behavior = str(item.get("endpointbehavior", item.get("behavior", "")))
     inner = item.get("subsubtlvs", item)
     parts = inner.get("srv6sidstructure") if isinstance(inner, dict) else None
-    known = structure([parts.get(key) for key in _LENGTHS]) if isinstance(parts, dict) else None
+    lengths = [parts.get(key) for key in _LENGTHS] if isinstance(parts, dict) else None
+    known = None if lengths is None else structure(lengths, skipped)
     return AdvertisedSid(sid, algorithm, behavior.startswith(("uN", "uA")), known)
 
 
-def _sids(items: object) -> Iterator[AdvertisedSid]:
+def _end_x_sids(item: Object, flex: FlexNumbers, skipped: Skipped) -> tuple[AdvertisedSid, ...]:
+    """FRR 10.1 prints them under two keys, of which the second is a mistake for the first."""
+    found = item.get("srv6endxsid", item.get("srv6endsid"))
+    return tuple(_sids(found, flex, skipped))
+
+
+def _sids(items: object, flex: FlexNumbers, skipped: Skipped) -> Iterator[AdvertisedSid]:
     """The End.X of an adjacency, those that the router would not reroute first."""
     found = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     for item in sorted(found, key=lambda item: item.get("flagb") in (True, "1")):
-        algorithm = _algorithm(item.get("algorithm"))
-        sid = None if algorithm is None else sid_of(item, algorithm)
+        algorithm = flex.number(item.get("algorithm"), item.get("sid"))
+        if item.get("flags") in (True, "1"):
+            skipped["End.X SIDs of sets of adjacencies"] += 1
+            continue
+        if algorithm is None:
+            skipped["End.X SIDs of a Flexible Algorithm whose number is not printed"] += 1
+            continue
+        sid = sid_of(item, algorithm, skipped)
         if sid is not None:
             yield sid
 
 
-def _lan_sids(items: object) -> dict[str, tuple[AdvertisedSid, ...]] | None:
+def _lan_sids(
+    items: object, flex: FlexNumbers, skipped: Skipped
+) -> dict[str, tuple[AdvertisedSid, ...]] | None:
     """The End.X of a LAN, by the system that each leads to."""
     if not isinstance(items, list):
         return None
@@ -104,13 +147,8 @@ def _lan_sids(items: object) -> dict[str, tuple[AdvertisedSid, ...]] | None:
     for item in items:
         system = str(item.get("neighborid", "")).lower() if isinstance(item, dict) else ""
         if system:
-            found[system] = (*found.get(system, ()), *_sids([item]))
+            found[system] = (*found.get(system, ()), *_sids([item], flex, skipped))
     return found
-
-
-def _algorithm(word: object) -> int | None:
-    """``sr_algorithm_string`` of FRR: all Flexible Algorithms are "Flex-Algo", so none is known."""
-    return _ALGORITHMS.get(str(word))
 
 
 def _pair(item: Object, near: str, far: str) -> Pair:
@@ -175,9 +213,12 @@ def _masks(item: Object) -> Iterator[tuple[int, str]]:
     for key in ("admgroup", "admingroup"):
         if key in item:
             yield 0, str(item[key])
-    extended = item.get("extendedadmingroup")
-    if isinstance(extended, dict):
-        for place, word in extended.items():
-            number = digits(place)
-            if number is not None:
-                yield number, str(word)
+    yield from words_of(item.get("extendedadmingroup"))
+
+
+def words_of(group: object) -> Iterator[tuple[int, str]]:
+    """The words of an extended admin group by their place."""
+    for place, word in group.items() if isinstance(group, dict) else ():
+        number = digits(place)
+        if number is not None:
+            yield number, str(word)

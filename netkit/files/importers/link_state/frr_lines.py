@@ -24,7 +24,7 @@ LOSS = re.compile(r"(Normal|Anomalous) Link Packet Loss: (\S+) \(%\)")
 END_X = re.compile(
     r"SRv6 (?P<lan>Lan )?End\.X SID: (?P<sid>\S+), Algorithm: (?P<algorithm>[^,]*), "
     r"Weight: [0-9]{1,20}, Endpoint Behavior: (?P<behavior>[^,]*), "
-    r"Flags: B:(?P<backup>[01]), S:[01], P:[01]"
+    r"Flags: B:(?P<backup>[01]), S:(?P<set>[01]), P:[01]"
     r"(?: Neighbor-ID: (?P<neighbor>\S+))?\s*"
 )
 END = re.compile(r"SRv6 End SID Endpoint Behavior: ([^,]*), SID value: (\S+)")
@@ -38,7 +38,7 @@ IPV6 = re.compile(
 )
 MT = re.compile(r"MT Router Info: (\S+)( Overload)?( Attached)?")
 SRLG = re.compile(r"(?:IPv6 )?Shared Risk Link Group: Neighbor (\S+)")
-MASKS = re.compile(r"0x[0-9a-f]{8}(?: [0-9a-f]{8})*")
+FLEX_ALGO = re.compile(r"Flex-Algo Definition: ([0-9]{1,3})")
 ALGORITHM = re.compile(r"([0-9]{1,20}): (?:SPF|Strict SPF|Flex-Algo)")
 TOPOLOGIES = {"ipv4-unicast": 0, "standard": 0, "ipv6-unicast": 2}
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from netkit.errors import InputError
+from netkit.files.importers.link_state.frr_groups import MORE_MASKS, GroupLines
 from netkit.files.importers.link_state.frr_lines import (
     ALGORITHM,
     AREA,
@@ -20,12 +21,12 @@ from netkit.files.importers.link_state.frr_lines import (
     END,
     END_X,
     ENDS,
+    FLEX_ALGO,
     HEAD,
     IPV6,
     LEVEL,
     LOCATOR,
     LOSS,
-    MASKS,
     MT,
     OF_ROUTER,
     OLD_REACH,
@@ -70,7 +71,7 @@ class _Reader:
         self._sid: Object = {}
         self._printed, self._count = 0, -1
         self.cut: list[str] = []
-        self._masks: list[str] = []
+        self._groups = GroupLines()
 
     def line(self, line: str) -> None:
         """Take the next line."""
@@ -101,7 +102,7 @@ class _Reader:
         if self._lsp is None:
             return
         locators = self._lsp.get("srv6locator", [])
-        if len(locators) > 1:
+        if len(locators) > 1 and self._lsp.get("segmentroutingalgorithm", {}).keys() - {"0", "1"}:
             # The algorithm of a locator is not in the text: which is that of SPF cannot be told.
             self._skipped["locators whose algorithm is not printed"] += len(locators)
             del self._lsp["srv6locator"]
@@ -136,10 +137,10 @@ class _Reader:
             self._part[ENDS[word]] = _number(rest.strip().partition(" ")[0])
         elif colon and word in OF_ROUTER:
             self._own[OF_ROUTER[word]] = rest.strip()
-        elif colon:
+        elif colon and not self._groups.take(self._part, word, rest.strip()):
             self._other(word, rest.strip())
-        elif MASKS.fullmatch(text):
-            self._more_masks(text)
+        elif MORE_MASKS.fullmatch(text):
+            self._groups.more(text)
 
     @property
     def _own(self) -> Object:
@@ -150,7 +151,7 @@ class _Reader:
             (REACH, self._reach), (OLD_REACH, self._old_reach), (DELAYS, self._delays),
             (AVERAGE, self._average), (LOSS, self._loss), (END_X, self._end_x),
             (END, self._end), (LOCATOR, self._locator), (IPV6, self._ipv6), (MT, self._mt),
-            (SRLG, self._srlg), (ALGORITHM, self._algorithm),
+            (SRLG, self._srlg), (ALGORITHM, self._algorithm), (FLEX_ALGO, self._flex_algo),
         )  # fmt: skip
 
     def _other(self, word: str, rest: str) -> None:
@@ -164,15 +165,10 @@ class _Reader:
                 )
         elif word == "Protocols Supported":
             self._own["supportedprotocols"] = dict(enumerate(rest.split(", ")))
-        elif word == "Ext Admin Group":
-            self._masks = []
-            self._more_masks(rest)
         elif word == "Application Specific Link Attributes":
             asla: Object = {}
             self._part.setdefault("asla", []).append(asla)
             self._part = asla
-        elif word == "Flex-Algo Definition":
-            self._skipped["definitions of Flexible Algorithms"] += 1
         elif word in ("Interface IP Address", "Interface IPv6 Address"):
             self._part["interfaceaddress"] = rest
         elif word in ("Neighbor IP Address", "Neighbor IPv6 Address"):
@@ -181,12 +177,6 @@ class _Reader:
             self._part["values"] = [
                 value for word in rest.split() if (value := digits(word)) is not None
             ]
-
-    def _more_masks(self, text: str) -> None:
-        """Words of an extended admin group, the highest first, four on a line."""
-        self._masks += text.replace("0x", "").split()
-        words = enumerate(reversed(self._masks))
-        self._part["extendedadmingroup"] = {str(place): f"0x{mask}" for place, mask in words}
 
     def _reach(self, found: re.Match[str]) -> None:
         self._part = {"mtid": found[1], "id": found[2], "metric": int(found[3])}
@@ -210,7 +200,7 @@ class _Reader:
     def _end_x(self, found: re.Match[str]) -> None:
         self._sid = {
             "sid": found["sid"], "algorithm": found["algorithm"], "behavior": found["behavior"],
-            "flagb": found["backup"], "neighborid": found["neighbor"],
+            "flagb": found["backup"], "flags": found["set"], "neighborid": found["neighbor"],
         }  # fmt: skip
         key = "srv6lanendxsid" if found["lan"] else "srv6endxsid"
         self._part.setdefault(key, []).append(self._sid)
@@ -240,6 +230,10 @@ class _Reader:
 
     def _algorithm(self, found: re.Match[str]) -> None:
         self._own.setdefault("segmentroutingalgorithm", {})[found[1]] = "SPF"
+
+    def _flex_algo(self, found: re.Match[str]) -> None:
+        self._part = {"algorithm": found[1]}
+        self._own.setdefault("flexalgodefinition", []).append(self._part)
 
 
 def _number(word: str) -> int | str:

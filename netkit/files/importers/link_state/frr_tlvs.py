@@ -10,18 +10,31 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Network
 from typing import Any
 
-from netkit.files.importers.link_state.frr_adjacency import reach_of, sid_of
+from netkit.files.importers.link_state.frr_adjacency import (
+    FlexNumbers,
+    reach_of,
+    sid_of,
+    words_of,
+)
 from netkit.files.importers.link_state.records import (
     IPV6_UNICAST,
     LSP_ID,
     STANDARD,
+    FlexRecord,
     LocatorRecord,
     Lsp,
     Reach,
     SrlgRecord,
 )
 from netkit.files.importers.link_state.skipped import Skipped
-from netkit.files.importers.link_state.values import algorithm, digits, metric
+from netkit.files.importers.link_state.values import (
+    address,
+    algorithm,
+    code_point,
+    digits,
+    groups_of_masks,
+    metric,
+)
 
 Object = dict[str, Any]
 
@@ -33,7 +46,7 @@ _READ = {
     "lsp", "pdulen", "seqnumber", "chksum", "holdtime", "attpol", "supportedprotocols",
     "protocolssupported", "areaaddr", "hostname", "terouterid", "ipv6terouterid",
     "routercapability", "extreach", "mtreach", "oldreachstyle", "mt", "mtrouterinfo", "srv6locator",
-    "srlg", "srlgipv6", "segmentroutingalgorithm", "id", "count", "area",
+    "srlg", "srlgipv6", "segmentroutingalgorithm", "flexalgodefinition", "id", "count", "area",
     # Prefixes and addresses of routers themselves: a plan needs none of them.
     "ipv4", "ipv6", "globalipv6", "ipreach", "oldipreachstyle", "extipreach", "ipv6reach",
     "authpass", "authhmacmd5", "authunknown", "testauth", "spineleafextension", "p2pthreewayadj",
@@ -52,8 +65,12 @@ def lsp_of(found: Object, skipped: Skipped) -> Lsp | None:
     match = LSP_ID.fullmatch(str(head.get("id", ""))) if isinstance(head, dict) else None
     if match is None:
         return None
-    _count_skipped(found, skipped)
+    for key in found.keys() - _READ:
+        skipped[_SKIPPED.get(key, f"`{key}` of a router")] += 1
     attached, overload = _bits(str(found.get("attpol", "")))
+    algorithms = _algorithms(found)
+    locators = list(_locators(found, skipped))
+    numbered = tuple((locator.prefix, locator.algorithm) for locator in locators)
     return Lsp(
         match["system"], match["circuit"].lower(), int(match["fragment"] or "0", 16),
         sequence=str(found.get("seqnumber", "")),
@@ -65,9 +82,11 @@ def lsp_of(found: Object, skipped: Skipped) -> Lsp | None:
         protocols=_protocols(found),
         topologies=dict(_topologies(found)),
         ipv6_topologies=frozenset(_ipv6_topologies(found)),
-        reaches=list(_reaches(found, skipped)),
-        locators=list(_locators(found, skipped)),
-        srlgs=list(_srlgs(found)),
+        reaches=list(_reaches(found, skipped, FlexNumbers(numbered, algorithms))),
+        locators=locators,
+        srlgs=list(_srlgs(found, skipped)),
+        algorithms=algorithms,
+        flex_algos=list(_flex_algos(found)),
     )  # fmt: skip
 
 
@@ -77,13 +96,29 @@ def listed(value: object) -> list[Object]:
     return [item for item in items if isinstance(item, dict)]
 
 
-def _count_skipped(found: Object, skipped: Skipped) -> None:
-    for key in found.keys() - _READ:
-        skipped[_SKIPPED.get(key, f"`{key}` of a router")] += 1
-    algorithms = found.get("segmentroutingalgorithm")
-    if isinstance(algorithms, dict) and algorithms.keys() - {"0"}:
-        # FRR prints who takes part in a Flexible Algorithm, and no definitions.
-        skipped["Flexible Algorithms of a router"] += len(algorithms.keys() - {"0", "1"})
+def _algorithms(found: Object) -> frozenset[int]:
+    """Those that a router takes part in, by their numbers; the words beside them are too few."""
+    stated = found.get("segmentroutingalgorithm")
+    words = stated.keys() if isinstance(stated, dict) else ()
+    numbers = (algorithm(word) for word in words)
+    return frozenset(number for number in numbers if number is not None)
+
+
+def _flex_algos(found: Object) -> Iterator[FlexRecord]:
+    """Definitions, which only the text has."""
+    for item in listed(found.get("flexalgodefinition")):
+        number = algorithm(item.get("algorithm"))
+        if number is not None:
+            yield FlexRecord(
+                number,
+                code_point(item.get("metrictype")),
+                code_point(item.get("calctype")),
+                code_point(item.get("priority")),
+                include_any=groups_of_masks(words_of(item.get("includeany"))),
+                include_all=groups_of_masks(words_of(item.get("includeall"))),
+                exclude_any=groups_of_masks(words_of(item.get("excludeany"))),
+                unread=tuple(item.get("unread", ())),
+            )
 
 
 def _bits(word: str) -> tuple[bool, bool]:
@@ -127,12 +162,12 @@ def _ipv6_topologies(found: Object) -> Iterator[int]:
         yield _topology(item) if item.get("mtid") else STANDARD
 
 
-def _reaches(found: Object, skipped: Skipped) -> Iterator[Reach]:
+def _reaches(found: Object, skipped: Skipped, flex: FlexNumbers) -> Iterator[Reach]:
     """Neighbours; those of narrow metrics only where there are no others."""
     wide = [*listed(found.get("extreach")), *listed(found.get("mtreach"))]
     for item in wide:
         topology = _topology(item) if str(item.get("mtid", "")) == "MT" else STANDARD
-        reach = reach_of(item, topology, skipped)
+        reach = reach_of(item, topology, skipped, flex)
         if reach is not None:
             yield reach
     for item in listed(found.get("oldreachstyle")):
@@ -150,6 +185,7 @@ def _locators(found: Object, skipped: Skipped) -> Iterator[LocatorRecord]:
         try:
             prefix = IPv6Network(str(item.get("prefix")))
         except ValueError:
+            skipped["locators that are no IPv6 prefix"] += 1
             continue
         number = algorithm(item.get("algorithm", 0))
         if number is None:
@@ -157,7 +193,7 @@ def _locators(found: Object, skipped: Skipped) -> Iterator[LocatorRecord]:
             continue
         inner = item.get("subtlvs")
         ends = listed(inner.get("srv6endsid")) if isinstance(inner, dict) else []
-        known = (sid_of(end, number) for end in ends if _is_end(end))
+        known = (sid_of(end, number, skipped) for end in ends if _is_end(end))
         sids = tuple(sid for sid in known if sid is not None)
         yield LocatorRecord(prefix, _topology(item, item.get("mtid")), number, sids)
 
@@ -169,13 +205,15 @@ def _is_end(item: Object) -> bool:
     return not behavior.startswith(("End.", "uD", "Opaque", "Reserved"))
 
 
-def _srlgs(found: Object) -> Iterator[SrlgRecord]:
+def _srlgs(found: Object, skipped: Skipped) -> Iterator[SrlgRecord]:
     for item in (*listed(found.get("srlg")), *listed(found.get("srlgipv6"))):
         match = LSP_ID.fullmatch(str(item.get("neighbor", "")))
         values = item.get("values")
-        if match is not None and isinstance(values, list):
-            ends = str(item.get("interfaceaddress")), str(item.get("neighboraddress"))
-            yield SrlgRecord(match["system"].lower(), ends, _words(values))
+        if match is None or not isinstance(values, list):
+            skipped["shared risks of what is no neighbour, or without values"] += 1
+            continue
+        ends = address(item.get("interfaceaddress")), address(item.get("neighboraddress"))
+        yield SrlgRecord(match["system"].lower(), match["circuit"].lower(), ends, _words(values))
 
 
 def _words(values: Iterable[object]) -> frozenset[str]:

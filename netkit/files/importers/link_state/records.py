@@ -67,11 +67,31 @@ class LocatorRecord:
 
 @dataclass(slots=True)
 class SrlgRecord:
-    """Risks of one adjacency (RFC 5307 §1.4, RFC 6119 §4.4), named apart from it."""
+    """Risks of one adjacency (RFC 5307 §1.4, RFC 6119 §4.4), named apart from it.
+
+    ``circuit`` tells a LAN from a router. Of an unnumbered link ``ends`` are link ids.
+    """
 
     system: str
+    circuit: str
     ends: Pair
     values: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class FlexRecord:
+    """A definition of a Flexible Algorithm as one router advertises it (RFC 9350 §5.1, RFC 9351
+    §3). ``unread`` names what it says beyond this."""
+
+    algorithm: int
+    metric_type: int = 0
+    calculation: int = 0
+    priority: int = 0
+    include_any: frozenset[str] = frozenset()
+    include_all: frozenset[str] = frozenset()
+    exclude_any: frozenset[str] = frozenset()
+    exclude_srlgs: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -82,7 +102,8 @@ class Lsp:
 
     ``topologies`` holds the overload bit of each topology that a multi-topology router takes part
     in. ``protocols`` is None where nothing is said of them. ``ipv6_topologies`` are those that its
-    IPv6 prefixes are in.
+    IPv6 prefixes are in. ``algorithms`` are those that the router takes part in (RFC 8667 §3.2),
+    ``flex_algos`` what it says of their meaning.
     """
 
     name: str
@@ -100,6 +121,8 @@ class Lsp:
     reaches: list[Reach] = field(default_factory=list)
     locators: list[LocatorRecord] = field(default_factory=list)
     srlgs: list[SrlgRecord] = field(default_factory=list)
+    algorithms: frozenset[int] = frozenset()
+    flex_algos: list[FlexRecord] = field(default_factory=list)
     by_id: bool = False
     printout: int = 0
 

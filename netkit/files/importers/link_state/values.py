@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from socket import AF_INET, AF_INET6, inet_ntop, inet_pton
 
+from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.reading.numbers import number_of
 from netkit.model.network.advertised import SidStructure
 from netkit.model.network.elements import MAX_LINK_METRIC
@@ -68,10 +69,17 @@ def algorithm(value: object) -> int | None:
     return int(found) if found is not None and whole else None
 
 
-def structure(lengths: Sequence[object]) -> SidStructure | None:
-    """The parts of a SID: block, node, function and argument in bits (RFC 9352 §9)."""
+def code_point(value: object) -> int:
+    """A number that stands for something; -1, which nothing has, for what is none."""
+    return value if isinstance(value, int) else -1
+
+
+def structure(lengths: Sequence[object], skipped: Skipped) -> SidStructure | None:
+    """The parts of a SID: block, node, function and argument in bits (RFC 9352 §9); what cannot
+    be is counted."""
     found = [one for one in lengths if isinstance(one, int) and 0 <= one <= _SID_BITS]
     if len(found) != len(lengths) or sum(found) > _SID_BITS:
+        skipped["SID structures that are not four lengths of 128 bits in all"] += 1
         return None
     return SidStructure(*found)
 

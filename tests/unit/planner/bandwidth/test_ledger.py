@@ -9,7 +9,8 @@ from small_topologies import line
 
 from netkit.api import Demand, Topology, plan, policy_paths
 from netkit.errors import InputError
-from netkit.model.network.elements import Fabric, FabricMember, Link, Node, Role
+from netkit.model.network.elements import Link, Node, Role
+from netkit.model.network.fabrics import Fabric, FabricMember
 from netkit.model.planning.demand import Constraints
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause

@@ -11,7 +11,7 @@ from command import netkit
 from reflector_process import free_port, reflecting
 
 from netkit.errors import ExitCode
-from netkit.probe.kernel.sockets import open_stamp_socket
+from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.run.dual_stack import one_of_each_kind
 
 SIX, FOUR = "::1", "127.0.0.1"

@@ -165,13 +165,47 @@ def test_what_is_refused(text, message):
 
 
 def test_numbers_that_are_none_are_noted():
-    text = "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 delay_ms {} metric {} ] ]"
+    text = (
+        "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 delay_ms {} te_metric {} ] ]"
+    )
     for delay, metric in (("NAN", "INF"), ("+INF", "-1"), ("1E999", "2.5")):
         imported = read(text.format(delay, metric))
         assert imported.topology.links == ()
         notes = " ".join(map(str, imported.notes))
         assert "delay_ms is not used" in notes
-        assert "metric is not used" in notes
+        assert "te_metric is not used" in notes
+
+
+@pytest.mark.parametrize("metric", ["INF", "-1", "2.5", "16777216", "1E999"])
+def test_a_metric_that_no_igp_takes_is_refused_and_no_default_put_in_its_place(metric):
+    edges = "edge [ source 0 target 1 delay_ms 1 metric {} ] edge [ source 0 target 1 delay_ms 2 ]"
+    text = "graph [ node [ id 0 ] node [ id 1 ]\n" + edges + " ]"
+    with pytest.raises(InputError, match=r"g\.gml:2: metric is no IGP metric: .* 0 to 16777215"):
+        read(text.format(metric))
+
+
+@pytest.mark.parametrize("weight", ["0.5", "-1", "16777216"])
+def test_weights_are_the_metric_of_all_edges_or_of_none(weight):
+    text = (
+        "graph [ node [ id 0 ] node [ id 1 ] node [ id 2 ]\n"
+        "edge [ source 0 target 1 delay_ms 1 weight 5 ]\n"
+        "edge [ source 1 target 2 delay_ms 1 weight {} ] ]"
+    )
+    imported = read(text.format(weight))
+    assert [link.metric_ab for link in imported.topology.links] == [10, 10]
+    (note,) = [note for note in imported.notes if "IGP metric of no edge" in str(note)]
+    assert str(note).startswith("g.gml:3: edge attribute 'weight'")
+    assert "1 of 2 are none" in str(note)
+
+
+def test_edges_without_a_metric_among_others_are_counted():
+    text = (
+        "graph [ node [ id 0 ] node [ id 1 ] edge [ source 0 target 1 delay_ms 1 metric 7 ]"
+        " edge [ source 0 target 1 delay_ms 2 ] ]"
+    )
+    imported = read(text)
+    assert [link.metric_ab for link in imported.topology.links] == [7, 10]
+    assert any("10 is taken: 1 edge" in str(note) for note in imported.notes)
 
 
 def test_lines_are_counted_inside_texts_and_comments():

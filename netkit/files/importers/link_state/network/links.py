@@ -6,42 +6,74 @@ SPF uses an adjacency if the neighbour lists any back; so one without a partner 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, IPv6Address
 
 from netkit.files.importers.drafts import LinkDraft, QualityDraft
 from netkit.files.importers.imported import DelayFigure
-from netkit.files.importers.link_state.arcs import StateArc
-from netkit.files.importers.link_state.pairing import Both, paired
+from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.pairing import Both, paired
 from netkit.files.importers.link_state.records import Traffic
 from netkit.files.reading.findings import Findings
+from netkit.model.network.advertised import LinkEnd
 from netkit.model.network.elements import DelayBasis
 
 
 def links_of(
-    findings: Findings, arcs: Iterable[StateArc], figure: DelayFigure
+    findings: Findings, arcs: Iterable[StateArc], figure: DelayFigure, names: Mapping[str, str]
 ) -> tuple[list[LinkDraft], Counter[str]]:
-    """Links, sorted by their ends, and what is left out of them, by kind.
+    """Links, sorted by their ends, and what is left out of them, by kind; ``names`` are those of
+    the routers, by key.
 
-    The same whatever the order of ``arcs``. O(n log n) unless nothing tells many parallel links
-    apart.
+    The same whatever the order of ``arcs``. O(n log n).
     """
-    found, left_out = [], Counter[str]()
+    found, left_out, unlike = [], Counter[str](), 0
     for (a, b), (there, back) in _by_ends(arcs):
-        if not there or not back:
-            left_out["adjacencies that the neighbour does not list back"] += len(there) + len(back)
-            continue
-        pairs, guessed = paired(there, back)
+        pairs, guessed = paired(*_listed_back(there, back, left_out))
         if guessed:
+            what = f"nothing tells which ends of the links {names[a]} to {names[b]} belong together"
             findings.note(
-                None, f"nothing tells which ends of the links {a} to {b} belong together",
+                None, what,
                 expected="interface addresses or link ids", remedy="Paired by metric and delay",
             )  # fmt: skip
         parallel = len(pairs) > 1
         found += [_link(pair, figure, tagged=parallel) for pair in pairs]
+        unlike += sum(map(_differ_in_groups, pairs))
+    if unlike:
+        what = "links whose ends state other admin groups: both count both ways"
+        findings.note(None, what, str(unlike))
     return found, left_out
 
 
 _Side = list[StateArc]
+
+
+def _listed_back(there: _Side, back: _Side, left_out: Counter[str]) -> tuple[_Side, _Side]:
+    """Those whose neighbour lists any back; over a LAN it is the LAN that both list, so that what
+    leads over one does not vouch for what does not (ISO 10589, 7.2.8.2)."""
+    if there and back and len({arc.lan is None for arc in (*there, *back)}) == 1:
+        return there, back
+    sides: tuple[_Side, _Side] = ([], [])
+    for over_lan in (False, True):
+        own, other = (
+            [arc for arc in side if (arc.lan is not None) == over_lan] for side in (there, back)
+        )
+        if own and other:
+            sides[0].extend(own)
+            sides[1].extend(other)
+        elif own or other:
+            kind = "adjacencies that the neighbour does not list back"
+            left_out[kind] += len(own) + len(other)
+    return sides
+
+
+def _differ_in_groups(pair: Both) -> bool:
+    there, back = pair
+    return (
+        there is not None
+        and back is not None
+        and there.traffic.admin_groups != back.traffic.admin_groups
+    )
 
 
 def _by_ends(arcs: Iterable[StateArc]) -> Iterator[tuple[tuple[str, str], tuple[_Side, _Side]]]:
@@ -90,7 +122,22 @@ def _link(pair: Both, figure: DelayFigure, *, tagged: bool) -> LinkDraft:
         sids_ba=() if back is None else back.sids,
         tag=_tag(there, back) if tagged else None,
         lan=there.lan,
+        end_a=_end(there, back),
+        end_b=_end(back, there),
     )  # fmt: skip
+
+
+def _end(near: StateArc | None, far: StateArc | None) -> LinkEnd | None:
+    """What the router at one end says of it, ``near``; what it does not, the other may."""
+    ipv6, ipv4, number = (
+        (near and near.ends[kind][0]) or (far and far.ends[kind][1]) or None for kind in range(3)
+    )
+    found = LinkEnd(
+        IPv4Address(ipv4) if ipv4 else None,
+        IPv6Address(ipv6) if ipv6 else None,
+        int(number) if number else None,
+    )
+    return None if found == LinkEnd() else found
 
 
 _CAUTION = (DelayBasis.ADVERTISED_MIN, DelayBasis.ADVERTISED_AVG, DelayBasis.ADVERTISED_MAX)

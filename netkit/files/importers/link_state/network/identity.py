@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from netkit.files.importers.link_state.records import ROUTER, SYSTEM_ID, Lsp, Reach
+from netkit.files.importers.link_state.records import ROUTER, SYSTEM_ID, Lsp, Reach, SrlgRecord
 
 
 @dataclass
@@ -20,6 +20,8 @@ class System:
     printed: str
     id: str | None = None
     lsps: dict[tuple[str, int], Lsp] = field(default_factory=dict)
+    disputed: bool = False
+    """Whether an LSP of it was there twice, under one number and not the same."""
 
     @property
     def first(self) -> Lsp | None:
@@ -33,6 +35,22 @@ class System:
         return [
             reach for (of, _), lsp in self.lsps.items() if of == circuit for reach in lsp.reaches
         ]
+
+    @property
+    def own(self) -> list[Lsp]:
+        """The LSPs of the router itself, the first one first."""
+        return [lsp for (circuit, _), lsp in sorted(self.lsps.items()) if circuit == ROUTER]
+
+    @property
+    def name(self) -> str:
+        """The whole host name; where none is advertised, what is printed."""
+        names = (lsp.hostname for lsp in self.own if lsp.hostname)
+        return next(names, None) or self.printed
+
+    @property
+    def srlgs(self) -> list[SrlgRecord]:
+        """The risks that it states of its adjacencies."""
+        return [record for lsp in self.own for record in lsp.srlgs]
 
     @property
     def circuits(self) -> set[str]:
@@ -58,6 +76,8 @@ def systems_of(lsps: Iterable[Lsp]) -> list[System]:
             found.append(system)
         if held is None or system.lsps.get(place) is None or _newer(lsp, held):
             system.lsps[place] = lsp
+        elif _number(lsp) == _number(held) and lsp.checksum != held.checksum and lsp.alive:
+            system.disputed = True
     for system in found:
         system.lsps = {place: lsp for place, lsp in system.lsps.items() if lsp.alive}
     return [system for system in found if system.first is not None or system.circuits]
@@ -69,10 +89,15 @@ def _again(held: Lsp, lsp: Lsp) -> bool:
 
 
 def _newer(lsp: Lsp, held: Lsp) -> bool:
+    """By its number; of one number that which was purged (ISO 10589, 7.3.16)."""
+    return (_number(lsp), not lsp.alive) > (_number(held), not held.alive)
+
+
+def _number(lsp: Lsp) -> int:
     try:
-        return int(lsp.sequence or "0", 0) > int(held.sequence or "0", 0)
+        return int(lsp.sequence or "0", 0)
     except ValueError:
-        return False
+        return 0
 
 
 def identify(systems: Sequence[System]) -> list[System]:

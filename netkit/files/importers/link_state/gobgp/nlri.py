@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
+from typing import NamedTuple
 
 from netkit.files.importers.link_state.records import ROUTER, Pair
 from netkit.files.importers.link_state.values import address, digits
 
 _NODE = re.compile(
-    r"NLRI \{ NODE \{ AS:\d+ BGP-LS ID:\d+ (?P<id>\[[\d ]*\]|\S+) "
+    r"NLRI \{ NODE \{ AS:(?P<asn>\d+) BGP-LS ID:(?P<ls>\d+) (?P<id>\[[\d ]*\]|\S+) "
     r"(?P<protocol>\S+):(?P<instance>\d+) \} \}"
 )
 _LINK = re.compile(
@@ -25,7 +26,8 @@ _LINK = re.compile(
     r"(?: MT: \[(?P<mt>[\d ]*)\])?(?: (?P<protocol>[\w-]+):(?P<instance>\d+))?\} \}"
 )
 _SID = re.compile(
-    r"NLRI \{ SRv6SID \{ LOCAL_NODE: \{[^}]*IGP ROUTER ID: (?P<id>\[[\d ]*\]|[^}\s]+)\} "
+    r"NLRI \{ SRv6SID \{ LOCAL_NODE: \{(?:ASN: (?P<asn>\d+), BGP LS ID: (?P<ls>\d+), )?"
+    r"[^}]*IGP ROUTER ID: (?P<id>\[[\d ]*\]|[^}\s]+)\} "
     r"SRv6_SID: \{SIDs: (?P<sids>[^}]*)\}.*\} \}"
 )
 _LETTERS = re.compile(r"\[([\d ]*)\]")
@@ -34,6 +36,19 @@ _OSPF = re.compile(r"([\d.]+)(?::([\d.]+))?")
 
 UNKNOWN = ""
 """The protocol of a link whose text does not say it."""
+
+
+class Domain(NamedTuple):
+    """What tells one network of a table from another; routers of two may have one id."""
+
+    asn: str
+    ls_id: str
+    instance: str
+
+    @property
+    def name(self) -> str:
+        """What to choose it by."""
+        return ":".join(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +61,17 @@ class RouterId:
 
 @dataclass(frozen=True, slots=True)
 class NodeNlri:
-    """A node in one protocol; ``instance`` is its BGP-LS identifier."""
+    """A node in one protocol of a domain: of its AS, its BGP-LS ID, and the identifier of its
+    instance of the protocol (RFC 9552 §5.2, §5.2.1.4)."""
 
     node: RouterId
     protocol: str
-    instance: str
+    domain: Domain
 
 
 @dataclass(frozen=True, slots=True)
 class LinkNlri:
-    """An adjacency; ``topology`` is None where the text does not say it."""
+    """An adjacency; ``topology`` is None where the text does not say it, and so is ``instance``."""
 
     local: RouterId
     remote: RouterId
@@ -64,15 +80,17 @@ class LinkNlri:
     ids: Pair
     topology: int | None
     protocol: str
-    instance: str
+    instance: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class SidNlri:
-    """SIDs of a node (RFC 9514 §6)."""
+    """SIDs of a node (RFC 9514 §6) in an AS and a BGP-LS ID, where those are said."""
 
     node: RouterId
     sids: tuple[IPv6Address, ...]
+    asn: str | None = None
+    ls_id: str | None = None
 
 
 Nlri = NodeNlri | LinkNlri | SidNlri
@@ -83,7 +101,8 @@ def nlri_of(text: str) -> Nlri | None:
     node = _NODE.fullmatch(text)
     if node is not None:
         own = router_id(node["id"])
-        return None if own is None else NodeNlri(own, node["protocol"], node["instance"])
+        domain = Domain(node["asn"], node["ls"], node["instance"])
+        return None if own is None else NodeNlri(own, node["protocol"], domain)
     link = _LINK.fullmatch(text)
     if link is not None:
         return _link(link)
@@ -92,7 +111,8 @@ def nlri_of(text: str) -> Nlri | None:
     if sid is None or own is None:
         return None
     found = (address(word.strip()) for word in sid["sids"].split(","))
-    return SidNlri(own, tuple(IPv6Address(one) for one in found if one is not None and ":" in one))
+    sids = tuple(IPv6Address(one) for one in found if one is not None and ":" in one)
+    return SidNlri(own, sids, sid["asn"], sid["ls"])
 
 
 def router_id(word: str) -> RouterId | None:
@@ -126,5 +146,5 @@ def _link(found: re.Match[str]) -> LinkNlri | None:
         ids=ids if numbers else none,
         topology=digits(topologies[0]) if topologies else None,
         protocol=found["protocol"] or UNKNOWN,
-        instance=found["instance"] or "",
+        instance=found["instance"],
     )  # fmt: skip

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
+from collections.abc import Iterator
 from ipaddress import IPv6Address
 from typing import Any
 
-from netkit.files.importers.link_state.records import Traffic
+from netkit.files.importers.link_state.records import FlexRecord, Traffic
 from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.importers.link_state.values import (
     address,
     algorithm,
     capacity_bps,
+    code_point,
     delay_us,
     groups_of_masks,
     metric,
@@ -31,7 +34,10 @@ _LINK_READ = {
     "unidirectional_delay_variation", "srv6_end_x_sid", "local_router_id_ipv4",
     "local_router_id_ipv6", "remote_router_id_ipv4", "remote_router_id_ipv6",
 }  # fmt: skip
-_NODE_READ = {"flags", "name", "isis_area", "local_router_id_ipv4", "local_router_id_ipv6"}
+_NODE_READ = {
+    "flags", "name", "isis_area", "local_router_id_ipv4", "local_router_id_ipv6", "sr_algorithms",
+    "flex_algo_defs",
+}  # fmt: skip
 _SKIPPED = {
     "reservable_bandwidth": "reservable bandwidths",
     "unreserved_bandwidth": "unreserved bandwidths",
@@ -39,8 +45,6 @@ _SKIPPED = {
     "opaque": "opaque attributes",
     "sr_capabilities": "SR-MPLS global blocks",
     "sr_local_block": "SR-MPLS local blocks",
-    "sr_algorithms": "lists of algorithms",
-    "flex_algo_defs": "definitions of Flexible Algorithms",
 }
 
 
@@ -56,6 +60,50 @@ def node_name(attributes: Object, skipped: Skipped) -> str | None:
     _count(node, _NODE_READ, skipped)
     name = node.get("name")
     return name if isinstance(name, str) and name else None
+
+
+def algorithms(attributes: Object) -> frozenset[int]:
+    """The algorithms that a node takes part in (RFC 9085 §2.1.3)."""
+    return frozenset(_bytes(part(attributes, "node").get("sr_algorithms")))
+
+
+def flex_algos(attributes: Object) -> Iterator[FlexRecord]:
+    """The definitions of Flexible Algorithms that a node advertises (RFC 9351 §3), from 4.8 on."""
+    stated = part(attributes, "node").get("flex_algo_defs")
+    for item in stated if isinstance(stated, list) else ():
+        number = algorithm(item.get("algorithm")) if isinstance(item, dict) else None
+        if number is None:
+            continue
+        risks, flags = item.get("exclude_srlg"), _bytes(item.get("definition_flags"))
+        yield FlexRecord(
+            number,
+            code_point(item.get("metric_type")),
+            code_point(item.get("calc_type")),
+            code_point(item.get("priority")),
+            include_any=_affinity(item, "include_any"),
+            include_all=_affinity(item, "include_all"),
+            exclude_any=_affinity(item, "exclude_any"),
+            exclude_srlgs=frozenset(map(str, risks)) if isinstance(risks, list) else frozenset(),
+            unread=("flags",) if any(flags[:1].strip(_M_FLAG) + flags[1:]) else (),
+        )
+
+
+_M_FLAG = b"\x80"
+"""Of a definition: metrics of prefixes, which matter between areas only (RFC 9350 §6.4)."""
+
+
+def _affinity(item: Object, rule: str) -> frozenset[str]:
+    """Words of 32 bits, the lowest first."""
+    words = item.get(f"{rule}_affinity")
+    return groups_of_masks(enumerate(map(str, words if isinstance(words, list) else ())))
+
+
+def _bytes(word: object) -> bytes:
+    """Bytes as Go prints them in JSON."""
+    try:
+        return b64decode(word, validate=True) if isinstance(word, str) else b""
+    except ValueError:
+        return b""
 
 
 def flag(attributes: Object, name: str) -> bool | None:
@@ -109,7 +157,7 @@ def end_x_sids(attributes: Object, skipped: Skipped) -> tuple[AdvertisedSid, ...
     if number is None:
         skipped[_NO_ALGORITHM] += len(known)
         return ()
-    parts = _structure(found.get("sid_structure"))
+    parts = _structure(found.get("sid_structure"), skipped)
     return tuple(AdvertisedSid(sid, number, csid, parts) for sid in known)
 
 
@@ -125,7 +173,7 @@ def node_sids(
         kind = "SIDs whose behavior is not printed" if code is None else "SIDs of services"
         skipped[kind] += len(sids)
         return ()
-    parts = _structure(sid.get("srv6_sid_structure"))
+    parts = _structure(sid.get("srv6_sid_structure"), skipped)
     number = algorithm(behavior.get("algorithm", 0))
     if number is None:
         skipped[_NO_ALGORITHM] += len(sids)
@@ -138,11 +186,12 @@ def _code(behavior: Object) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _structure(found: object) -> SidStructure | None:
+def _structure(found: object, skipped: Skipped) -> SidStructure | None:
+    """None where it is all zero, as Go prints what is not there."""
     if not isinstance(found, dict):
         return None
     lengths = [found.get(f"local_{name}") for name in ("block", "node", "func", "arg")]
-    return structure(lengths) if lengths[0] else None
+    return structure(lengths, skipped) if any(lengths) else None
 
 
 def _is_anomalous(found: object) -> bool:

@@ -1,0 +1,72 @@
+"""Shared risks that routers state apart from the adjacencies that run them (RFC 5307 §1.4, RFC 6119
+§4.4), laid on these."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from ipaddress import AddressValueError, IPv4Address
+
+from netkit.files.importers.link_state.network.identity import System
+from netkit.files.importers.link_state.records import Reach, SrlgRecord
+from netkit.files.reading.findings import Findings
+
+
+def lay_risks(findings: Findings, routers: Mapping[str, System]) -> None:
+    """Lay every risk on its adjacency, those of a port on a LAN on all that leaves over it.
+
+    Where nothing tells which of several parallel adjacencies is meant, all of them have it, so that
+    no two of them are taken for disjoint. A risk of no adjacency that is there is noted.
+    """
+    lost: list[str] = []
+    unclear: list[str] = []
+    for id_, system in routers.items():
+        far: dict[tuple[str, str], list[Reach]] = defaultdict(list)
+        for reach in system.reaches():
+            far[reach.system, reach.circuit].append(reach)
+        for record in system.srlgs:
+            reaches = far[record.system, record.circuit]
+            found = _meant(record, reaches)
+            for reach in found:
+                reach.traffic.srlgs |= record.values
+            where = f"{routers[id_].name} to {_name(routers, record)}"
+            if not found:
+                lost.append(f"{where}: {' '.join(sorted(record.values))}")
+            elif len(found) > 1:
+                unclear.append(where)
+    if lost:
+        what = f"{len(lost)} lists of shared risks are of no adjacency that is there"
+        findings.note(None, what, lost[0])
+    if unclear:
+        what = f"{len(unclear)} lists of shared risks say no address of one of several adjacencies"
+        findings.note(None, what, unclear[0], remedy="All of them have these risks")
+
+
+def _name(routers: Mapping[str, System], record: SrlgRecord) -> str:
+    known = routers.get(record.system)
+    return record.system if known is None else known.name
+
+
+def _meant(record: SrlgRecord, reaches: list[Reach]) -> list[Reach]:
+    """The adjacency of the near end that is stated; else those that say none."""
+    near = record.ends[0]
+    told = [reach for reach in reaches if near is not None and near in _near(reach)]
+    return told[:1] or [reach for reach in reaches if not _elsewhere(near, reach)]
+
+
+def _near(reach: Reach) -> tuple[str | None, ...]:
+    """What the near end may be called; the link id of an unnumbered one stands as an address."""
+    return (reach.ipv4[0], reach.ipv6[0], _as_address(reach.ids[0]))
+
+
+def _as_address(link_id: str | None) -> str | None:
+    try:
+        return None if link_id is None else str(IPv4Address(int(link_id)))
+    except (AddressValueError, ValueError):
+        return None
+
+
+def _elsewhere(near: str | None, reach: Reach) -> bool:
+    """Does the adjacency say another address of the same kind?"""
+    stated = reach.ipv6[0] if near is not None and ":" in near else reach.ipv4[0]
+    return near is not None and stated is not None and stated != near
