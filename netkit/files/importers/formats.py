@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
 
 from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
@@ -16,7 +17,9 @@ from netkit.files.importers.ietf import network
 from netkit.files.importers.ietf.data_tree import NETWORK_JSON, NETWORK_XML
 from netkit.files.importers.imported import DelayFigure, DelayUnit, Imported, Options
 from netkit.files.importers.research import repetita, sndlib, sndlib_xml
+from netkit.files.importers.vendor_text import reading as vendor_text
 from netkit.files.native import topology as native
+from netkit.files.reading.encodings import declared_encoding
 from netkit.files.reading.files import HEAD_BYTES, Bytes, opened, text_of
 from netkit.files.reading.gc_pause import collector_paused
 from netkit.model.network.derive import DEFAULT_ROUTE_FACTOR, DelayRule
@@ -35,10 +38,14 @@ class Format(StrEnum):
     REPETITA = "repetita"
     FRR = "frr"
     GOBGP = "gobgp"
+    IOSXR = "iosxr"
+    JUNOS = "junos"
+    VRP = "vrp"
     SNDLIB = "sndlib"
     SNDLIB_XML = "sndlib-xml"
 
 
+_UTF8 = ("utf-8", "utf-8-sig")
 _HEAD = 1 << 16
 """How much of a file is looked at to tell its format."""
 
@@ -54,6 +61,9 @@ _PATTERNS = {
         r'\s*[{\[](?s:.*?)"(lsp|lsps|levels)"\s*:|(?s:.*?)^IS-IS Level-[12] link-state database:',
         re.MULTILINE,
     ),
+    Format.IOSXR: vendor_text.IOSXR,
+    Format.JUNOS: vendor_text.JUNOS,
+    Format.VRP: vendor_text.VRP,
     Format.NODE_LINK: re.compile(
         r'\s*\{(?!(?s:.*?)"netkit"\s*:)(?=(?s:.*?)"(directed|multigraph|nodes)"\s*:)'
         r'(?=(?s:.*?)"(directed|source|target)"\s*:)'
@@ -112,9 +122,9 @@ def import_topology(
     file, told = os.fspath(path), options or Options()
     wanted = None if format is None else chosen(Format, format, "format")
     with opened(path) as stream, collector_paused():
-        head = stream.peek(HEAD_BYTES)[:HEAD_BYTES].decode("utf-8-sig", "replace")
-        kind = wanted or format_of(head)
-        if kind in _STREAMED:
+        head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
+        kind = wanted or format_of(head.decode("utf-8-sig", "replace"))
+        if kind in _STREAMED and declared_encoding(head) in _UTF8:
             imported = _STREAMED[kind](stream, file, told)
         else:
             text = text_of(stream, file)
@@ -187,6 +197,12 @@ def format_of(text: str) -> Format:
 def _recognised(text: str, file: str) -> Format:
     """The format of a text; raises InputError where it is not even a native file gone wrong."""
     found = format_of(text)
+    other = vendor_text.other_system(text[:_HEAD]) if found is Format.NATIVE else None
+    if other is not None:
+        raise InputError.single(
+            f"the IS-IS database of {other} is not read", file=file,
+            expected="that of IOS XR, Junos, VRP or FRR",
+        )  # fmt: skip
     if found is Format.NATIVE and text.strip() and not _NATIVE_KEY.search(text):
         raise InputError.single(
             "the format is not recognised", file=file, line=1,
@@ -211,6 +227,9 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
     Format.REPETITA: repetita.parse_graph,
     Format.FRR: frr.parse_frr,
     Format.GOBGP: gobgp.parse_gobgp,
+    Format.IOSXR: partial(vendor_text.parsed, vendor_text.read_iosxr),
+    Format.JUNOS: partial(vendor_text.parsed, vendor_text.read_junos),
+    Format.VRP: partial(vendor_text.parsed, vendor_text.read_vrp),
     Format.SNDLIB: sndlib.parse_native,
     Format.SNDLIB_XML: sndlib_xml.parse_sndlib_xml,
 }
@@ -218,6 +237,9 @@ _READERS: dict[Format, Callable[[str, str, Options], Imported]] = {
 _STREAMED: dict[Format, Callable[[Bytes, str, Options], Imported]] = {
     Format.FRR: frr.read_frr,
     Format.GOBGP: gobgp.read_gobgp,
+    Format.IOSXR: vendor_text.read_iosxr,
+    Format.JUNOS: vendor_text.read_junos,
+    Format.VRP: vendor_text.read_vrp,
 }
 """Formats of live networks, whose files are too large to be held as text."""
 

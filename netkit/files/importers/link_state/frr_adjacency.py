@@ -167,10 +167,7 @@ def _traffic(item: Object, skipped: Skipped) -> Traffic:
     for asla in _by_application(item.get("asla")):
         for key in asla.keys() - _READ:
             skipped[_SKIPPED.get(key, f"`{key}` of an application")] += 1
-        own = _figures(asla)
-        for name in Traffic.__slots__:
-            if getattr(found, name) in (None, frozenset(), False):
-                setattr(found, name, getattr(own, name))
+        found.fill(_figures(asla))
     return found
 
 

@@ -37,6 +37,13 @@ class Traffic:
     admin_groups: frozenset[str] = frozenset()
     srlgs: frozenset[str] = frozenset()
 
+    def fill(self, other: Traffic) -> None:
+        """Take from another what is not stated here; a figure of 0 is stated."""
+        for name in Traffic.__slots__:
+            own = getattr(self, name)
+            if own is None or own is False or own == frozenset():
+                setattr(self, name, getattr(other, name))
+
 
 @dataclass(slots=True)
 class Reach:

@@ -260,6 +260,14 @@ def test_where_nobody_advertises_srv6_no_sid_is_made_up():
     assert [str(sid) for sid in sid_list(numbered, found)] == ["5f00:0:2:d046::"]
 
 
+def test_a_figure_of_0_is_stated_whatever_an_application_says():
+    own = {"asla": [{"standardApp": "0x40"}, {"standardApp": "0x10", "delayVariationMicroSec": 7}]}
+    ends = {"delayVariationMicroSec": 0, **own}
+    there, back = reach(TWO, 10, delay=5, **ends), reach(ONE, 10, delay=5)
+    link = read(database(lsp(ONE, "r1", there), lsp(TWO, "r2", back))).topology.links[0]
+    assert link.jitter_ab_us == 0
+
+
 def test_what_te_says_of_a_link():
     link = golden("frr-asla.json").topology.links[0]
     assert (link.admin_groups, link.te_metric_ab, link.capacity_bps) == ({"1"}, 7, 10**10)
