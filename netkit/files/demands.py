@@ -16,9 +16,19 @@ from netkit.files.reading.csv_rows import Row, csv_rows
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
 from netkit.model.planning.demand import LOWEST_PRIORITY
+from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
 
-_COLUMNS = ("src", "dst", "bound_ms", "bandwidth_bps", "bandwidth_gbps", "priority", "name")
+_COLUMNS = (
+    "src",
+    "dst",
+    "bound_ms",
+    "bandwidth_bps",
+    "bandwidth_gbps",
+    "priority",
+    "color",
+    "name",
+)
 _REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
 
 
@@ -54,7 +64,7 @@ def read_demands(
 
 def parse_csv(text: str, findings: Findings, imported: Imported) -> tuple[Wish, ...]:
     """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
-    ``priority``, a name. Its bandwidths are to be reserved."""
+    ``priority``, the ``color`` of the policy, a name. Its bandwidths are to be reserved."""
     known, ambiguous = imported.known, imported.ambiguous
     rows = csv_rows(text, findings, _COLUMNS)
     wishes = [_wish(row, known, ambiguous) for row in rows]
@@ -67,7 +77,7 @@ def _wish(
 ) -> Wish | None:
     src, dst = (row.node(key, known, ambiguous) for key in ("src", "dst"))
     bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
-    bandwidth_bps, priority = _bandwidth_bps(row), _priority(row)
+    bandwidth_bps, priority, color = _bandwidth_bps(row), _priority(row), _color(row)
     if src is None or dst is None:
         return None
     if src == dst:
@@ -81,6 +91,7 @@ def _wish(
         row.text("name"),
         priority=priority,
         reserve=bandwidth_bps is not None,
+        color=color,
     )
 
 
@@ -101,3 +112,13 @@ def _priority(row: Row) -> int:
         return int(word)
     row.problem("priority", word, f"0, which reserves first, to {LOWEST_PRIORITY}")
     return LOWEST_PRIORITY
+
+
+def _color(row: Row) -> int | None:
+    word = row.text("color")
+    if word is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,10}", word) and 1 <= int(word) <= LAST_BOUND_COLOR:
+        return int(word)
+    row.problem("color", word, f"1 to {LAST_BOUND_COLOR}, or nothing: the bound in µs")
+    return None

@@ -16,6 +16,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.progress import Progress
 from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Segment, Share, Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
@@ -102,6 +103,9 @@ def _check(topology: Topology, network: Network, demands: Sequence[Demand]) -> N
         if not 0 <= demand.priority <= LOWEST_PRIORITY:
             expected = f"0 to {LOWEST_PRIORITY}"
             problems.append(Problem("demands", None, "priority", str(demand.priority), expected))
+        if demand.color is not None and not 1 <= demand.color <= LAST_BOUND_COLOR:
+            expected = f"1 to {LAST_BOUND_COLOR}, or none: the bound in µs"
+            problems.append(Problem("demands", None, "color", str(demand.color), expected))
     if problems:
         raise InputError(problems)
 

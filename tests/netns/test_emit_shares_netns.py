@@ -11,7 +11,8 @@ import pytest
 from goldens import ROOT
 from netns_net import net
 
-from netkit.emit.linux.policies import CUSTOMER_TABLE, policies
+from netkit.emit.linux.ip_batch import emit_linux
+from netkit.emit.linux.words import CUSTOMER_TABLE
 from netkit.files.native.topology import load_topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
@@ -30,7 +31,10 @@ IPV6 = 0x86DD
 def test_flows_take_the_lists_by_weight() -> None:
     topology = load_topology(ROOT / "topologies" / "lab-region.yaml")
     split = Demand("wuhu-dc", "qingpu-dc", 5_000, bandwidth_bps=700 * 10**9)
-    (pair,) = plan_demands(topology, [split], PlanOptions(share=2)).pairs
+    plan = plan_demands(topology, [split], PlanOptions(share=2))
+    (pair,) = plan.pairs
+    batch = emit_linux(topology, plan)["wuhu-dc"].ip_batch
+    routes = [line for line in batch.splitlines() if f"table {CUSTOMER_TABLE} metric" in line]
     lists = [str(sid_list(topology, share.candidate)[0]) for share in pair.shares]
     prefix = topology.addresses.customer_prefix(topology.node["qingpu-dc"].sid_index)
     with net() as made:
@@ -43,7 +47,7 @@ def test_flows_take_the_lists_by_weight() -> None:
         made.ip("edge", "route", "add", "5f00::/16", "via", "fd02::2")
         made.ip("edge", "-6", "rule", "add", "iif", "cust0", "table", str(CUSTOMER_TABLE))
         made.inside("edge", "sysctl", "-qw", "net.ipv6.fib_multipath_hash_policy=1")
-        for line in policies(topology, pair)[1:]:
+        for line in routes:
             made.ip("edge", *line.split())
         made.ip("host", "route", "add", str(prefix), "via", "fd01::1")
         with made.entered("core"):

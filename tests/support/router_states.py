@@ -28,6 +28,7 @@ from netkit.model.router_state import (
 F3216 = SidStructure(32, 16, 16, 0)
 BLOCK = int(IPv6Address("5f00::")) >> 96
 USID = frozenset({Flavor.NEXT_CSID})
+PREFERENCES = st.integers(1, 65535)
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,60}", fullmatch=True)
 
 
@@ -76,7 +77,10 @@ def paths(draw, *, usid: bool, lists: int, preferences):
 
 
 @st.composite
-def router_states(draw, *, usid: bool | None = None, binding_sids: bool = True, lists: int = 4):
+def router_states(
+    draw, *, usid: bool | None = None, binding_sids: bool = True, lists: int = 4,
+    preferences=PREFERENCES,
+):  # fmt: skip
     """The state of a router that a plan could give it."""
     usid = draw(st.booleans()) if usid is None else usid
     index = draw(st.integers(1, 0xDFFF))
@@ -91,7 +95,7 @@ def router_states(draw, *, usid: bool | None = None, binding_sids: bool = True, 
         for sid in draw(local_sids(one, flavors, service=one.algorithm == 0))
     ]
     vrf = "customers"
-    policies = draw(policy_states(locators[0].prefix, usid, binding_sids, lists, vrf))
+    policies = draw(policy_states(locators[0].prefix, usid, binding_sids, lists, vrf, preferences))
     customers = draw(st.booleans())
     port = CustomerPort("cust0", vrf, (IPv6Network((0x20010DB8 << 96 | index << 80, 48)),))
     return RouterState(
@@ -128,7 +132,9 @@ def local_sids(draw, locator: LocatorState, flavors: frozenset[Flavor], *, servi
 
 
 @st.composite
-def policy_states(draw, locator, usid: bool, binding_sids: bool, lists: int, vrf: str):
+def policy_states(
+    draw, locator, usid: bool, binding_sids: bool, lists: int, vrf: str, preferences=PREFERENCES
+):  # fmt: skip
     """Policies with unique keys, names and binding SIDs; each prefix goes into one of them."""
     keys = draw(st.sets(
         st.tuples(st.integers(1, 2**32 - 1), st.integers(1, 0xDFFF)), max_size=5,
@@ -136,7 +142,7 @@ def policy_states(draw, locator, usid: bool, binding_sids: bool, lists: int, vrf
     found = []
     for number, (color, node) in enumerate(sorted(keys)):
         name = f"to-{draw(st.from_regex(r'[a-z]{1,40}', fullmatch=True))}-{number}"
-        own = draw(paths(usid=usid, lists=lists, preferences=st.integers(1, 65535)))
+        own = draw(paths(usid=usid, lists=lists, preferences=preferences))
         candidates = tuple(
             CandidatePathState(
                 preference,

@@ -188,7 +188,7 @@ def _from_file(
         return demands
     load.tell_unreserved(file, wishes)
     return tuple(
-        replace(demand, bandwidth_bps=load.taken(wish), priority=wish.priority)
+        replace(demand, bandwidth_bps=load.taken(wish), priority=wish.priority, color=wish.color)
         for demand, wish in zip(demands, wishes, strict=True)
     )
 

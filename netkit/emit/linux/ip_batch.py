@@ -1,28 +1,36 @@
-"""Linux routers: what ``ip -batch`` and ``nft -f`` take.
+"""Linux routers: what ``ip -batch`` takes, and both files of all routers of a plan.
 
-Per router: its locator, an End SID, an End.X SID for each adjacency, the same for each Flexible
-Algorithm that it takes part in (for a plan of uSID lists uN and uA instead, which need Linux 6.6),
-the binding SIDs that the plan's lists are cut at, End.DT6 into the customer table where it has
-customers, the H.Encaps.Red policies of the plan (RFC 8986 §5.2), and the filter at the edge of the
-SRv6 domain (RFC 8754 §5.1). Addresses of links, neighbours and the IGP's routes are the routing
-daemon's (or the lab's) business. The same plan gives the same bytes.
+Per router: its locators, their SIDs, the customers' table, and the policies: H.Encaps.Red routes
+(RFC 8986 §5.2) for prefixes, End.B6.Encaps (§4.13) for binding SIDs. The kernel pushes the whole
+list of a binding SID as SRH: one SID more in the header than reduced. Addresses of links,
+neighbours and the IGP's routes are the routing daemon's (or the lab's) business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from ipaddress import IPv6Address
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
-from netkit.emit.linux.bindings import binding_sids
-from netkit.emit.linux.nft import edge_filter, peer_sids
-from netkit.emit.linux.policies import CUSTOMER_TABLE, SID_DEVICE, policies
-from netkit.model.network.elements import Adjacency, Node
+from netkit.emit.desired.headend import not_desired
+from netkit.emit.desired.states import desired_states
+from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.linux.carried import block_bits, carried
+from netkit.emit.linux.nft import edge_file
+from netkit.emit.linux.policies import policy_lines
+from netkit.emit.linux.words import LOCATOR_METRIC, SID_DEVICE, TABLES
 from netkit.model.network.topology import Topology
-from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.srv6.node_sids import end_sid, end_x_sid, locator, loopback, service_sid
+from netkit.model.planning.plan import Plan
+from netkit.model.router_state import (
+    CustomerPort,
+    EndpointBehavior,
+    Flavor,
+    LocalSid,
+    LocatorState,
+    RouterState,
+)
 
-CUSTOMER_INTERFACE = "cust0"
+BEGIN = ": SRv6; apply once with: ip -batch FILE"
+"""The end of the first line of every file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,136 +44,100 @@ class RouterConfig:
 def emit_linux(
     topology: Topology, plan: Plan, customers: Collection[str] | None = None
 ) -> dict[str, RouterConfig]:
-    """Configurations of all active routers, by name in file order.
+    """Configurations of all active routers, by name in file order, whatever their platforms.
 
     ``customers`` are the routers that have a customer interface ``cust0``; unless given, those
     that the plan's demands start or end at.
     """
-    if customers is None:
-        customers = {end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)}
-    peers, bindings = peer_sids(topology, plan), binding_sids(topology, plan)
-    return {
-        node.name: RouterConfig(
-            _ip_batch(topology, plan, node, node.name in customers, bindings.get(node.name, {})),
-            edge_filter(topology, node, _customer_ports(node, customers), peers.get(node.name, {})),
-        )
-        for node in topology.active_nodes
-    }
+    beyond = not_desired(plan)
+    configs = {}
+    for name, state in desired_states(topology, plan, customers).items():
+        own = carried(state)
+        own = replace(own, left_out=(*beyond.get(name, ()), *own.left_out))
+        configs[name] = RouterConfig(ip_batch(own), edge_file(own.state))
+    return configs
 
 
-def _customer_ports(node: Node, customers: Collection[str]) -> tuple[str, ...]:
-    return (CUSTOMER_INTERFACE,) if node.name in customers else ()
-
-
-def _ip_batch(
-    topology: Topology, plan: Plan, node: Node, has_customers: bool, bindings: Mapping[str, str]
-) -> str:
-    # A topology's name for itself is free text: no line break of it may become a command.
-    title = " ".join(topology.name.split())
+def ip_batch(own: Carried) -> str:
+    """The ``ip -batch`` file of one router."""
+    state = own.state
     lines = [
-        f"# {node.name}: SRv6 of {title}; apply once with: ip -batch FILE",
+        f"# {one_line(state.router)}{BEGIN}",
         f"link add {SID_DEVICE} type bridge",
         f"link set {SID_DEVICE} up",
-        f"sr tunsrc set {loopback(topology, node.name)}",
     ]
-    steering = _steering_usids if _uses_usid(plan) else _steering_sids
-    lines.extend(steering(topology, node, 0, lambda _: True))
-    for flex in topology.flex_algos:
-        if flex.has_node(node.name):
-            lines.append(f"# Flexible Algorithm {flex.algorithm}.")
-            lines.extend(steering(topology, node, flex.algorithm, flex.has_end_x))
-    if bindings:
-        lines.append("# Binding SIDs, and SIDs that take the headers off that they push.")
-        lines.extend(_sid_route(topology, sid, action) for sid, action in bindings.items())
-    if has_customers:
-        lines.extend(_customer_side(topology, node))
-    lines.extend(line for pair in _strictest(plan, node) for line in policies(topology, pair))
+    if state.source is not None:
+        lines.append(f"sr tunsrc set {state.source}")
+    lines.extend(_locators(state))
+    lines.extend(line for port in state.customers for line in _customers(port))
+    lines.extend(_sid(sid, state) for sid in state.sids if _is_service(sid))
+    lines.extend(line for policy in state.policies for line in policy_lines(policy, state))
+    lines.extend(_left_out(one) for one in own.left_out)
     return "\n".join(lines) + "\n"
 
 
-def _steering_sids(
-    topology: Topology, node: Node, algorithm: int, has_end_x: Callable[[Adjacency], bool]
-) -> Iterable[str]:
-    """The locator of an algorithm, its End, and its End.X for the adjacencies that have one."""
-    prefix, end = locator(topology, node.name, algorithm), end_sid(topology, node.name, algorithm)
-    if prefix is None:
-        return
-    if algorithm == 0:
-        yield "# Locator: what is not a SID of ours ends here instead of following a default route."
-    yield f"route add blackhole {prefix} metric 4096"
-    if end is not None:
-        yield _sid_route(topology, end, "End")
-    yield from _ends_x(topology, node, algorithm, has_end_x)
+def one_line(text: str) -> str:
+    """``text`` without what could end a comment and begin a command."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
-def _uses_usid(plan: Plan) -> bool:
-    """Is a list of the plan pushed as uSID containers?"""
-    candidates = (found for pair in plan.pairs for found in (pair.primary, pair.backup))
-    return any(candidate is not None and candidate.usid for candidate in candidates)
+def _left_out(one: LeftOut) -> str:
+    return f"# Left out: {one_line(one.what)}: {one_line(one.why)}."
 
 
-def _steering_usids(
-    topology: Topology, node: Node, algorithm: int, has_end_x: Callable[[Adjacency], bool]
-) -> Iterable[str]:
-    """The same as uN and uA (RFC 9800 §4.1). The uN is the whole locator: what follows the node in
-    a container is another SID, and may look like the function of ``End``, which is left out."""
-    shift = "flavors next-csid lblen 32 nflen"
-    prefix = locator(topology, node.name, algorithm)
-    if prefix is None:
-        return
-    yield f"route add {prefix} encap seg6local action End {shift} 16 dev {SID_DEVICE}"
-    yield from _ends_x(topology, node, algorithm, has_end_x, f" {shift} 32")
+def _locators(state: RouterState) -> Iterator[str]:
+    """Each locator with its SIDs; then SIDs that are in none."""
+    steering = [sid for sid in state.sids if not _is_service(sid)]
+    for number, locator in enumerate(state.locators):
+        yield _locator_line(locator)
+        if not locator.usid:
+            if number == 0:
+                yield "# What is not a SID of ours ends here instead of following a default route."
+            yield f"route add blackhole {locator.prefix} metric {LOCATOR_METRIC}"
+        own = [sid for sid in steering if sid.prefix.subnet_of(locator.prefix)]
+        yield from (_sid(sid, state) for sid in own)
+        steering = [sid for sid in steering if sid not in own]
+    yield from (_sid(sid, state) for sid in steering)
 
 
-def _sid_route(topology: Topology, sid: IPv6Address | str, action: str) -> str:
-    """SIDs of the address plan end at bit 64; those that routers advertise may end anywhere."""
-    length = 64 if not topology.advertised else 128
-    return f"route add {sid}/{length} encap seg6local action {action} dev {SID_DEVICE}"
+def _locator_line(one: LocatorState) -> str:
+    parts = one.structure
+    lengths = (parts.block_bits, parts.node_bits, parts.function_bits, parts.argument_bits)
+    bits, kind = "+".join(map(str, lengths)), ", uSID" if one.usid else ""
+    return f"# Locator {one.name} {one.prefix}: algorithm {one.algorithm}, bits {bits}{kind}."
 
 
-def _ends_x(
-    topology: Topology,
-    node: Node,
-    algorithm: int,
-    has_end_x: Callable[[Adjacency], bool],
-    flavors: str = "",
-) -> Iterable[str]:
-    """The End.X of every adjacency of a node that has one."""
-    for adjacency in topology.adjacencies:
-        if adjacency.src != node.name or not has_end_x(adjacency):
-            continue
-        sid = end_x_sid(topology, adjacency, algorithm)
-        far = topology.node[adjacency.dst].sid_index
-        neighbour = topology.addresses.link_address(adjacency.subnet, far)
-        if sid is not None:
-            yield _sid_route(topology, sid, f"End.X nh6 {neighbour}{flavors}")
+def _is_service(sid: LocalSid) -> bool:
+    return sid.behavior is EndpointBehavior.END_DT6
 
 
-def _customer_side(topology: Topology, node: Node) -> list[str]:
-    prefix = topology.addresses.customer_prefix(node.sid_index)
-    service = service_sid(topology, node.name)
-    sids = [] if service is None else [
-        _sid_route(topology, service, f"End.DT6 table {CUSTOMER_TABLE}")
-    ]  # fmt: skip
-    return [
-        f"# Customers behind {CUSTOMER_INTERFACE} live in table {CUSTOMER_TABLE}.",
-        f"route add {prefix} dev {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
-        f"rule add from ::/0 pref 100 iif {CUSTOMER_INTERFACE} table {CUSTOMER_TABLE}",
-        *sids,
-    ]
+def _sid(sid: LocalSid, state: RouterState) -> str:
+    action = _action(sid, state)
+    return f"route add {sid.prefix} encap seg6local action {action} dev {SID_DEVICE}"
 
 
-def _strictest(plan: Plan, node: Node) -> Iterable[PairPlan]:
-    """One answer for each destination: a prefix has one policy, so the tightest bound that can be
-    kept rules."""
-    chosen: dict[str, PairPlan] = {}
-    for pair in plan.pairs:
-        if pair.demand.src == node.name:
-            held = chosen.get(pair.demand.dst)
-            if held is None or _rank(pair) < _rank(held):
-                chosen[pair.demand.dst] = pair
-    return chosen.values()
+def _action(sid: LocalSid, state: RouterState) -> str:
+    usd = Flavor.USD in sid.flavors
+    if sid.behavior is EndpointBehavior.END_DT6:
+        return f"End.DT6 table {TABLES[sid.vrf]}"
+    if sid.behavior is EndpointBehavior.END_X:
+        return f"End.DX6 nh6 {sid.next_hop}" if usd else (
+            f"End.X nh6 {sid.next_hop}{_flavors(sid, state)}"
+        )  # fmt: skip
+    return "End.DT6 table main" if usd else f"End{_flavors(sid, state)}"
 
 
-def _rank(pair: PairPlan) -> tuple[bool, int]:
-    return pair.primary is None, pair.demand.bound_us
+def _flavors(sid: LocalSid, state: RouterState) -> str:
+    """Of a uN and uA the lengths that the kernel shifts by (RFC 9800 §4.1)."""
+    if Flavor.NEXT_CSID in sid.flavors:
+        block = block_bits(state.locators, sid.prefix) or 0
+        return f" flavors next-csid lblen {block} nflen {sid.prefix.prefixlen - block}"
+    return " flavors psp" if Flavor.PSP in sid.flavors else ""
+
+
+def _customers(port: CustomerPort) -> Iterator[str]:
+    table = TABLES[port.vrf]
+    yield f"# Customers behind {port.interface} live in table {table}."
+    for prefix in port.prefixes:
+        yield f"route add {prefix} dev {port.interface} table {table}"
+    yield f"rule add from ::/0 pref 100 iif {port.interface} table {table}"

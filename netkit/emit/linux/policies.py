@@ -1,71 +1,65 @@
-"""A headend's policies on Linux: H.Encaps.Red routes of the customer table (RFC 8986 §5.2)."""
+"""Policies on Linux: for each prefix that enters one a route of H.Encaps.Red (RFC 8986 §5.2) for
+each candidate path, for its binding SID one of End.B6.Encaps; the lowest metric is the active one.
+Taking that away moves traffic to the next."""
 
 from __future__ import annotations
 
-from netkit.model.network.topology import Topology
-from netkit.model.planning.plan import PairPlan
-from netkit.model.srv6.segment_list import CandidatePath, Share
-from netkit.model.srv6.sids import sid_list
+from collections.abc import Iterator
+from ipaddress import IPv6Address
 
-SID_DEVICE = "sr0"
-"""The interface that carries SID routes: a bridge without ports, which every kernel has; Linux
-ignores seg6local routes on ``lo``."""
+from netkit.emit.linux.words import NOBODY, SID_DEVICE, TABLES, metric_of
+from netkit.model.router_state import CandidatePathState, PolicyState, RouterState, WeightedList
 
-CUSTOMER_TABLE = 100
-PRIMARY_METRIC = 100
-BACKUP_METRIC = 200
-
-_NOBODY = "fe80::1"
-"""Linux shares only among next hops with an address; encapsulated packets are never sent to it."""
-
-_MOST_WEIGHT = 256
+_ADDRESS_BITS = 128
 
 
-def policies(topology: Topology, pair: PairPlan) -> list[str]:
-    """Primary and backup as two routes; taking the first away moves traffic to the second."""
-    dst = pair.demand.dst
-    if pair.primary is None:
-        return [f"# To {dst}: no list guarantees {pair.demand.bound_us} us; none configured."]
-    prefix = topology.addresses.customer_prefix(topology.node[dst].sid_index)
-    lines = [f"# To {dst}, bound {pair.demand.bound_us} us one-way."]
-    if pair.shares:
-        lines.append(_split(topology, str(prefix), pair.shares, PRIMARY_METRIC))
-    else:
-        lines.append(_route(topology, str(prefix), pair.primary, PRIMARY_METRIC))
-    if pair.backup is not None:
-        lines.append(_route(topology, str(prefix), pair.backup, BACKUP_METRIC))
-    if pair.backup_shares:
-        lines.append(_split(topology, str(prefix), pair.backup_shares, BACKUP_METRIC))
-    return lines
+def policy_lines(policy: PolicyState, state: RouterState) -> Iterator[str]:
+    """What policy it is, and its routes."""
+    name = "" if policy.name is None else f" {policy.name}"
+    yield f"# Policy{name}: color {policy.color}, endpoint {policy.endpoint}."
+    for path in policy.candidate_paths:
+        if path.largest_packet_bytes is not None:
+            packets = f"packets of up to {path.largest_packet_bytes} bytes"
+            yield f"# Preference {path.preference}: {packets}."
+    if policy.binding_sid is not None:
+        bound = f"{policy.binding_sid}/{_sid_bits(policy.binding_sid, state)}"
+        for path in policy.candidate_paths:
+            yield _bound(bound, path)
+    for one in policy.steering:
+        for path in policy.candidate_paths:
+            yield _route(str(one.prefix), TABLES[one.vrf], path)
 
 
-def linux_weights(weights: list[int]) -> list[int]:
-    """Weights as Linux takes them, 1 to 256: the same, or the nearest in proportion."""
-    largest = max(weights)
-    if largest <= _MOST_WEIGHT:
-        return weights
-    return [max(1, (2 * weight * _MOST_WEIGHT + largest) // (2 * largest)) for weight in weights]
+def _sid_bits(sid: IPv6Address, state: RouterState) -> int:
+    """How long a binding SID is: by the parts of the locator that it is in."""
+    for one in state.locators:
+        if sid in one.prefix:
+            parts = one.structure
+            return parts.block_bits + parts.node_bits + parts.function_bits
+    return _ADDRESS_BITS
 
 
-def _route(topology: Topology, prefix: str, candidate: CandidatePath, metric: int) -> str:
-    way = f"{_encap(topology, candidate)} dev {SID_DEVICE}"
-    return f"route add {prefix} {way} table {CUSTOMER_TABLE} metric {metric}"
+def _bound(sid: str, path: CandidatePathState) -> str:
+    (pushed,) = path.lists
+    action = f"End.B6.Encaps srh segs {_sids(pushed)}"
+    metric = metric_of(path.preference)
+    return f"route add {sid} encap seg6local action {action} dev {SID_DEVICE} metric {metric}"
 
 
-def _split(topology: Topology, prefix: str, shares: tuple[Share, ...], metric: int) -> str:
-    to = f"route add {prefix} table {CUSTOMER_TABLE} metric {metric}"
-    return f"{to} {' '.join(_next_hops(topology, shares))}"
+def _route(prefix: str, table: str, path: CandidatePathState) -> str:
+    where = f"table {table} metric {metric_of(path.preference)}"
+    if len(path.lists) == 1:
+        return f"route add {prefix} {_encap(path.lists[0])} dev {SID_DEVICE} {where}"
+    ways = (
+        f"nexthop {_encap(one)} via {NOBODY} dev {SID_DEVICE} weight {one.weight}"
+        for one in path.lists
+    )
+    return f"route add {prefix} {where} {' '.join(ways)}"
 
 
-def _next_hops(topology: Topology, shares: tuple[Share, ...]) -> list[str]:
-    weights = linux_weights([share.weight for share in shares])
-    ways = [_encap(topology, share.candidate) for share in shares]
-    return [
-        f"nexthop {way} via {_NOBODY} dev {SID_DEVICE} weight {weight}"
-        for way, weight in zip(ways, weights, strict=True)
-    ]
+def _encap(pushed: WeightedList) -> str:
+    return f"encap seg6 mode encap.red segs {_sids(pushed)}"
 
 
-def _encap(topology: Topology, candidate: CandidatePath) -> str:
-    segments = ",".join(str(sid) for sid in sid_list(topology, candidate))
-    return f"encap seg6 mode encap.red segs {segments}"
+def _sids(pushed: WeightedList) -> str:
+    return ",".join(str(segment.sid) for segment in pushed.segments)

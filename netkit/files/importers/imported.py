@@ -64,6 +64,7 @@ class Wish:
     label: str | None = None
     priority: int = LOWEST_PRIORITY
     reserve: bool = False
+    color: int | None = None
 
 
 @dataclass(frozen=True)

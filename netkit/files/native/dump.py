@@ -67,6 +67,7 @@ def _node(node: Node) -> _Plain:
         "overload": node.overload or None,
         "locators": dump_locators(node.locators) or None,
         "sids": dump_sids(node.sids) or None,
+        "platform": None if node.platform is None else str(node.platform),
     }
     return _without_missing(made)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from netkit.errors import did_you_mean
 from netkit.files.native.advertised import read_locators, read_sids
 from netkit.files.native.checks import Placed
+from netkit.files.native.platform import read_platform
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import MAX_SID_INDEX
@@ -15,6 +16,7 @@ from netkit.model.network.advertised import AdvertisedSid, Locator
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Node, Role, SidLimits, Status
 from netkit.model.network.geo import Coordinates
+from netkit.model.network.platform import Platform
 
 FORMAT = "topology/1"
 """What stands under the key ``netkit`` of every file of this format."""
@@ -43,7 +45,7 @@ DEFAULT_OPERATOR = "default"
 
 _KEYS = (
     "name", "role", "operator", "place", "hub", "coordinates", "sid_index", "sid_limits", "status",
-    "label", "overload", "locators", "sids",
+    "label", "overload", "locators", "sids", "platform",
 )  # fmt: skip
 _LIMITS = ("max_segments_left", "max_end_pop", "max_h_encaps", "max_end_d")
 
@@ -142,12 +144,13 @@ class _Attributes:
     overload: bool
     locators: tuple[Locator, ...]
     sids: tuple[AdvertisedSid, ...]
+    platform: Platform | None
 
     def node(self, sid_index: int) -> Node:
         return Node(
             self.name, self.role, sid_index, self.operator, self.place, self.hub,
             self.coordinates, self.sid_limits, self.status, self.label, self.overload,
-            self.locators, self.sids,
+            self.locators, self.sids, self.platform,
         )  # fmt: skip
 
 
@@ -166,11 +169,12 @@ def _draft(section: Section, defaults: Defaults) -> tuple[int | None, _Attribute
     status = read_status(section)
     label = section.text("label", LINE, LINE_WORDS, required=False)
     overload, locators, sids = section.flag("overload"), read_locators(section), read_sids(section)
+    platform = read_platform(section)
     if name is None or role is None or operator is None:
         return index, None
     return index, _Attributes(
         name, role, operator, place, hub, coordinates, limits, status, label, overload, locators,
-        sids,
+        sids, platform,
     )  # fmt: skip
 
 

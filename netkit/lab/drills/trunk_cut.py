@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection, Sequence
 
 from netkit.emit.linux.ip_batch import RouterConfig
-from netkit.emit.linux.policies import CUSTOMER_TABLE, PRIMARY_METRIC
+from netkit.emit.linux.words import CUSTOMER_TABLE, PRIMARY_METRIC
 from netkit.errors import InputError, LabError
 from netkit.lab.drills.result import DrillResult, Leg, Route
 from netkit.lab.lab import Lab

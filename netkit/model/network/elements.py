@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from netkit.model.network.advertised import AdvertisedSid, LinkEnd, Locator
 from netkit.model.network.geo import Coordinates
+from netkit.model.network.platform import Platform
 
 
 class Role(StrEnum):
@@ -75,7 +76,7 @@ class Node:
     ``label`` is what the file that it comes from calls it, where that cannot be its name. An
     ``overload``ed router carries nothing for others: it still sends and receives (ISO 10589
     §7.2.8.1). ``locators`` and ``sids`` are what it advertises, if that is known; see
-    :mod:`~netkit.model.srv6.sids`.
+    :mod:`~netkit.model.srv6.sids`. ``platform`` is what it runs, where that is stated.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Node:
     overload: bool = False
     locators: tuple[Locator, ...] = ()
     sids: tuple[AdvertisedSid, ...] = ()
+    platform: Platform | None = None
 
 
 @dataclass(frozen=True, slots=True)

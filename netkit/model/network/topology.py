@@ -122,6 +122,14 @@ class Topology:
         return {adjacency.key: adjacency for adjacency in self.adjacencies}
 
     @cached_property
+    def adjacencies_from(self) -> dict[str, tuple[Adjacency, ...]]:
+        """The adjacencies of each node, by their numbers."""
+        found: dict[str, list[Adjacency]] = {name: [] for name in self.node}
+        for adjacency in self.adjacencies:
+            found[adjacency.src].append(adjacency)
+        return {name: tuple(own) for name, own in found.items()}
+
+    @cached_property
     def interfaces(self) -> dict[str, tuple[Interface, ...]]:
         """The ports of each node, named ``ge0``, ``ge1``, … in file order."""
         ports: dict[str, list[Interface]] = {name: [] for name in self.node}

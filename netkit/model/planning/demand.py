@@ -69,7 +69,8 @@ class Demand:
     """Traffic from ``src`` to ``dst`` that must keep one-way delay at or under ``bound_us``, and
     ``constraints``, all on every ECMP branch.
 
-    ``bandwidth_bps`` is reserved on whatever any branch may cross; None reserves nothing.
+    ``bandwidth_bps`` is reserved on whatever any branch may cross; None reserves nothing. ``color``
+    is that of its policy, 1 to 2^31 - 1; None is the bound in µs.
     """
 
     src: str
@@ -79,3 +80,4 @@ class Demand:
     constraints: Constraints = Constraints()
     bandwidth_bps: int | None = None
     priority: int = LOWEST_PRIORITY
+    color: int | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.srv6.segment_list import Share
 
@@ -18,6 +19,12 @@ ORIGIN_CONFIGURATION = 30
 PRIMARY_PREFERENCE = 200
 BACKUP_PREFERENCE = 100
 """The default of RFC 9256 §2.7; alternatives count down from below it."""
+
+MOST_ALTERNATIVES = BACKUP_PREFERENCE - 1
+"""Alternatives that have a preference: the last has 1, as no platform takes 0."""
+
+LAST_BOUND_COLOR = 2**31 - 1
+"""Colors above it are of the policies behind binding SIDs; see :func:`binding_color`."""
 
 
 class PolicyRole(StrEnum):
@@ -43,7 +50,8 @@ class PolicyPath:
 def policy_paths(pair: PairPlan) -> tuple[PolicyPath, ...]:
     """The candidate paths of a planned pair, highest preference first; none without a list.
 
-    An alternative whose list is that of a path before it is left out.
+    An alternative whose list is that of a path before it is left out, and so is one behind the
+    :data:`MOST_ALTERNATIVES` that have a preference.
     """
     if pair.primary is None:
         return ()
@@ -53,10 +61,23 @@ def policy_paths(pair: PairPlan) -> tuple[PolicyPath, ...]:
     backup = pair.backup_shares or single
     if backup:
         found.append(PolicyPath(BACKUP_PREFERENCE, PolicyRole.BACKUP, backup))
-    for place, candidate in enumerate(pair.alternatives):
+    for place, candidate in enumerate(pair.alternatives[:MOST_ALTERNATIVES]):
         known = {one.lists[0].candidate.segments for one in found if len(one.lists) == 1}
         if candidate.segments not in known:
-            preference = max(0, BACKUP_PREFERENCE - 1 - place)
             share = (Share(1, candidate),)
-            found.append(PolicyPath(preference, PolicyRole.ALTERNATIVE, share))
+            found.append(PolicyPath(MOST_ALTERNATIVES - place, PolicyRole.ALTERNATIVE, share))
     return tuple(found)
+
+
+def color_of(demand: Demand) -> int:
+    """The color of a demand's policy (RFC 9256 §2.1): its own, or its bound in µs.
+
+    The same demand has the same color in every plan; it is 1 to :data:`LAST_BOUND_COLOR`, so that a
+    bound of no time at all shares the color of 1 µs.
+    """
+    return (demand.bound_us or 1) if demand.color is None else demand.color
+
+
+def binding_color(number: int) -> int:
+    """The color of the policy behind binding SID ``number`` of a router: no demand has it."""
+    return LAST_BOUND_COLOR + 1 + number

@@ -9,7 +9,7 @@ import pytest
 from frr_lsps import FOUR, ONE, THREE, TWO, database, links, lsp, reach, read
 from lsdb import a_network
 
-from netkit.emit.linux.nft import edge_filter
+from netkit.emit.linux.ip_batch import emit_linux
 from netkit.errors import InputError
 from netkit.files.importers.formats import Format, format_of, import_topology, read_topology
 from netkit.files.importers.frr_isis import parse_frr
@@ -19,6 +19,7 @@ from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
 from netkit.model.network.elements import DelayBasis
 from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
 from netkit.model.srv6.sids import sid_list
@@ -251,8 +252,9 @@ def test_where_nobody_advertises_srv6_no_sid_is_made_up():
     assert refused.cause is Cause.NO_SID
     assert "2 of 2 routers advertise no End" in reason_text(refused.evidence)
     assert "take `sids_advertised` out" in reason_text(refused.evidence)
-    rules = edge_filter(imported.topology, imported.topology.nodes[0], ["cust0"], {})
-    assert "drop" not in rules
+    configs = emit_linux(imported.topology, Plan("none", "", ()), customers=["r1"])
+    assert 'iifname "cust0"' not in configs["r1"].nft
+    assert "seg6local" not in configs["r1"].ip_batch
     native = dump_topology(imported.topology)
     assert parse_topology(native) == imported.topology
     numbered = parse_topology(native.replace("sids_advertised: true\n", ""))

@@ -1,0 +1,32 @@
+"""The targets of ``netkit emit``: a word for each dialect, loaded when it is used.
+
+To add one, add its line here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import cast
+
+from netkit.emit.dialect import Dialect
+from netkit.errors import InputError, did_you_mean
+
+DEFAULT = "linux"
+"""What a router gets whose platform nobody states."""
+
+_ROOMS = {
+    "json": "netkit.emit.json",
+    "linux": "netkit.emit.linux",
+}
+
+TARGETS = tuple(sorted(_ROOMS))
+
+
+@cache
+def dialect(name: str) -> Dialect:
+    """The dialect of that name; raises InputError, with the nearest known, where there is none."""
+    if name not in _ROOMS:
+        expected, remedy = " or ".join(TARGETS), did_you_mean(name, TARGETS)
+        raise InputError.argument("target", value=name, expected=expected, remedy=remedy)
+    return cast("Dialect", import_module(f"{_ROOMS[name]}.dialect").DIALECT)
