@@ -117,7 +117,7 @@ class Builder:
         found = LSP_ID.fullmatch(word)
         if self.lsp is None or found is None:
             return None
-        made = SrlgRecord(found["system"], (None, None), frozenset())
+        made = SrlgRecord(found["system"], found["circuit"].lower(), (None, None), frozenset())
         self.lsp.lsp.srlgs.append(made)
         return made
 

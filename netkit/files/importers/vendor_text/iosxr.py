@@ -131,7 +131,8 @@ class IosXr:
         """The lengths of the parts of the SID before."""
         found = lines.PARTS.fullmatch(rest) if key == "Block Length" else None
         if found is not None and self._sid is not None:
-            self._sid.structure = structure([int(word) for word in found.groups()])
+            lengths = [int(word) for word in found.groups()]
+            self._sid.structure = structure(lengths, self._builder.skipped)
         return found is not None
 
     def _other(self, key: str, text: str) -> None:

@@ -195,7 +195,8 @@ class Junos:
     def _parts(self, _locator: LocatorDraft, rest: str) -> None:
         found = lines.PARTS.fullmatch(rest)
         if found is not None and self._sid is not None:
-            self._sid.structure = structure([int(word) for word in found.groups()])
+            lengths = [int(word) for word in found.groups()]
+            self._sid.structure = structure(lengths, self._builder.skipped)
 
 
 def _topology(name: str) -> int:

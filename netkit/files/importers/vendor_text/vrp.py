@@ -141,7 +141,8 @@ class Vrp:
 
     def _parts(self, found: _Match) -> None:
         if self._sid is not None:
-            self._sid.structure = structure([int(word) for word in found.groups()])
+            lengths = [int(word) for word in found.groups()]
+            self._sid.structure = structure(lengths, self._builder.skipped)
 
     def _flags(self, found: _Match) -> None:
         """What is passed on or comes from outside is another router's (RFC 7794 §2.1)."""
