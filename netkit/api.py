@@ -187,7 +187,7 @@ def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     >>> topology = load_topology("topologies/lab-region.yaml")
     >>> configs = emit(topology, plan(topology, [("qingpu-dc", "wuhu-dc")]))
     >>> print(configs["qingpu-dc"].ip_batch)
-    # qingpu-dc: SRv6 of lab-region; apply once with: ip -batch FILE
+    # qingpu-dc: SRv6; apply once with: ip -batch FILE
     ...
     route add 2001:db8:6::/48 encap seg6 mode encap.red segs 5f00:0:4:e003::,... metric 100
     ...

@@ -8,7 +8,7 @@ import typer
 
 from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab
-from netkit.cli.commands.planning import advise, detour, emit, explain, place, plan
+from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
 from netkit.cli.commands.probe import certify, reflect, send, trace
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
@@ -34,6 +34,7 @@ app.command("advise")(advise.advise)
 app.command("detour")(detour.detour)
 app.command("place")(place.place)
 app.command("emit")(emit.emit)
+app.command("diff")(diff.diff)
 app.command("apply")(apply.apply)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)

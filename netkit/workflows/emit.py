@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
+from netkit.emit.network import RouterFiles, network_files, targets_of
+from netkit.emit.targets import dialect
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_request import PlanRequest
@@ -20,54 +22,61 @@ _SUFFIXES = (".ip", ".nft")
 
 @dataclass(frozen=True, slots=True)
 class Emitted:
-    """The ``files`` of so many ``routers`` that run ``plan``; pairs ``without_policy`` have no list
-    to configure."""
+    """The ``files`` of all ``routers`` that run ``plan``, in order; pairs ``without_policy`` have
+    no list to configure."""
 
     plan: Plan
     files: tuple[Path, ...]
-    routers: int
+    routers: tuple[RouterFiles, ...]
     without_policy: tuple[PairPlan, ...]
 
 
 def router_configs(
     topology: Topology, plan: Plan, customers: Collection[str] | None = None
 ) -> dict[str, RouterConfig]:
-    """The configuration of every active router, by name.
+    """The configuration of every active router for Linux, by name.
 
     ``customers`` are the routers with a customer interface; unless given, the ends of all pairs.
     """
     return emit_linux(topology, plan, customers)
 
 
-def emit(request: PlanRequest, folder: Path, progress: Progress | None = None) -> Emitted:
+def emit(
+    request: PlanRequest,
+    folder: Path,
+    target: str | None = None,
+    progress: Progress | None = None,
+) -> Emitted:
     """Plan what is asked and write the configurations to ``folder``: all of them or none.
 
-    What is in the way there is told before the work. Raises as
-    :func:`~netkit.workflows.plan.make_plan` and
+    ``target`` is that of all routers; unless given, each has its platform's. What is in the way
+    there is told before the work. Raises as :func:`~netkit.workflows.plan.make_plan`,
+    :func:`~netkit.emit.network.network_files` and
     :func:`~netkit.store.output_folder.output_folder` do.
     """
-    routers = [node.name for node in request.topology.active_nodes]
-    wanted = [name for router in routers for name in _files(router)]
+    targets = targets_of(request.topology, target)
+    wanted = [name for router, own in targets.items() for name in _names(router, own)]
     of = request.topology.name
     with output_folder(folder, wanted, kind="configurations", of=of) as made:
         plan = make_plan(request, progress)
-        configs = router_configs(request.topology, plan)
-        written = write_configs(made, configs)
+        routers = tuple(network_files(request.topology, plan, targets))
+        written = []
+        for one in routers:
+            for suffix, text in one.files.items():
+                made.write(f"{one.router}{suffix}", text)
+                written.append(made.folder / f"{one.router}{suffix}")
     without = tuple(pair for pair in plan.pairs if pair.verdict is not Verdict.PASS)
-    return Emitted(plan, written, len(configs), without)
+    return Emitted(plan, tuple(written), routers, without)
 
 
 def write_configs(
     folder: OutputFolder, configs: Mapping[str, RouterConfig], inside: str = ""
-) -> tuple[Path, ...]:
-    """Write both files of every router, into a folder ``inside``; returns them in order."""
-    written = []
+) -> None:
+    """Write both files of every router into a folder ``inside``."""
     for router, config in configs.items():
-        for name, text in zip(_files(router), (config.ip_batch, config.nft), strict=True):
-            folder.write(f"{inside}{name}", text)
-            written.append(folder.folder / inside / name)
-    return tuple(written)
+        for suffix, text in zip(_SUFFIXES, (config.ip_batch, config.nft), strict=True):
+            folder.write(f"{inside}{router}{suffix}", text)
 
 
-def _files(router: str) -> tuple[str, ...]:
-    return tuple(f"{router}{suffix}" for suffix in _SUFFIXES)
+def _names(router: str, target: str) -> tuple[str, ...]:
+    return tuple(f"{router}{suffix}" for suffix in dialect(target).suffixes)

@@ -42,12 +42,12 @@ def binding_policies(topology: Topology, plan: Plan) -> dict[str, list[PolicySta
     return {node: list(own.values()) for node, own in found.items()}
 
 
-def usd_sids(topology: Topology, plan: Plan) -> dict[str, set[LocalSid]]:
+def usd_sids(topology: Topology, plan: Plan, *, bare: bool = False) -> dict[str, set[LocalSid]]:
     """The SIDs with USD that lists of binding SIDs end with, by router."""
     found: dict[str, set[LocalSid]] = {}
     for candidate, binding in _cuts(plan):
         last = candidate.segments[binding.end - 1]
-        found.setdefault(last.node, set()).add(_usd(topology, last))
+        found.setdefault(last.node, set()).add(_usd(topology, last, bare=bare))
     return found
 
 
@@ -73,9 +73,9 @@ def _policy(topology: Topology, candidate: CandidatePath, binding: Binding) -> P
     )
 
 
-def _usd(topology: Topology, segment: Segment) -> LocalSid:
+def _usd(topology: Topology, segment: Segment, *, bare: bool) -> LocalSid:
     sid = usd_sid(topology, segment)
     if segment.kind is Behavior.END:
         return LocalSid(IPv6Network((int(sid), _SID_BITS)), EndpointBehavior.END, _USD)
     adjacency = topology.adjacency[(segment.link or "", segment.node)]
-    return end_x(topology, adjacency, sid, _USD)
+    return end_x(topology, adjacency, sid, _USD, bare=bare)

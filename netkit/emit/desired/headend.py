@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from netkit.emit.desired.lists import candidate_path
 from netkit.emit.desired.words import CUSTOMER_VRF, policy_name
 from netkit.emit.dialect import LeftOut
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.planning.sr_policy import MOST_ALTERNATIVES, color_of, policy_paths
+from netkit.model.planning.sr_policy import (
+    MOST_ALTERNATIVES,
+    color_of,
+    policy_key,
+    policy_pairs,
+    policy_paths,
+    steering_keys,
+)
 from netkit.model.router_state import PolicyState, Steering
 from netkit.model.srv6.node_sids import loopback
-
-_Key = tuple[str, str, int]
-"""Headend, endpoint, color."""
 
 
 def headend_policies(topology: Topology, plan: Plan) -> dict[str, list[PolicyState]]:
     """Policies by headend. Of the demands that share a key the first with a list has it; a
     destination's prefix enters the policy of the tightest bound that can be kept."""
-    steers = set(_strictest(plan.pairs).values())
+    steers = steering_keys(plan)
     found: dict[str, list[PolicyState]] = {}
-    for key, pair in _first_of_key(plan).items():
+    for key, pair in policy_pairs(plan).items():
         policy = _policy(topology, pair, steered=key in steers)
         found.setdefault(pair.demand.src, []).append(policy)
     return found
@@ -31,9 +35,9 @@ def headend_policies(topology: Topology, plan: Plan) -> dict[str, list[PolicySta
 def not_desired(plan: Plan) -> dict[str, tuple[LeftOut, ...]]:
     """What of the plan is in no router's state, by headend, in the order of the plan."""
     found: dict[str, list[LeftOut]] = {}
-    first = _first_of_key(plan)
+    first = policy_pairs(plan)
     for pair in plan.pairs:
-        for one in _left_out(pair, first.get(_key(pair))):
+        for one in _left_out(pair, first.get(policy_key(pair))):
             found.setdefault(pair.demand.src, []).append(one)
     return {name: tuple(own) for name, own in found.items()}
 
@@ -63,28 +67,3 @@ def _policy(topology: Topology, pair: PairPlan, *, steered: bool) -> PolicyState
         tuple(candidate_path(topology, name, path) for path in policy_paths(pair)),
         steering=(prefix,) if steered else (),
     )
-
-
-def _key(pair: PairPlan) -> _Key:
-    return pair.demand.src, pair.demand.dst, color_of(pair.demand)
-
-
-def _first_of_key(plan: Plan) -> dict[_Key, PairPlan]:
-    found: dict[_Key, PairPlan] = {}
-    for pair in plan.pairs:
-        if pair.primary is not None:
-            found.setdefault(_key(pair), pair)
-    return found
-
-
-def _strictest(pairs: Iterable[PairPlan]) -> dict[tuple[str, str], _Key]:
-    """For each headend and destination the key of the tightest bound that has a list."""
-    chosen: dict[tuple[str, str], PairPlan] = {}
-    for pair in pairs:
-        ends = pair.demand.src, pair.demand.dst
-        held = chosen.get(ends)
-        if pair.primary is not None and (
-            held is None or pair.demand.bound_us < held.demand.bound_us
-        ):
-            chosen[ends] = pair
-    return {ends: _key(pair) for ends, pair in chosen.items()}

@@ -13,7 +13,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.sr_policy import policy_paths
 from netkit.model.router_state import EndpointBehavior, Flavor, LocalSid, LocatorState
-from netkit.model.srv6.node_sids import end_sid, end_x_sid, locator, service_sid
+from netkit.model.srv6.node_sids import end_sid, end_x_sid, locator, next_hop, service_sid
 
 F3216 = SidStructure(32, 16, 16, 0)
 """The layout of the address plan (RFC 9800 §4.1)."""
@@ -46,13 +46,16 @@ def locators(topology: Topology, node: Node, *, usid: bool) -> tuple[LocatorStat
     return tuple(sorted(found))
 
 
-def steering_sids(topology: Topology, node: Node, *, usid: bool) -> Iterator[LocalSid]:
-    """``End`` and ``End.X`` of every algorithm; none where routers advertise their own.
+def steering_sids(
+    topology: Topology, node: Node, *, usid: bool, bare: bool = False
+) -> Iterator[LocalSid]:
+    """``End`` and ``End.X`` of every algorithm; none where routers advertise their own, unless they
+    are ``bare``.
 
     A uN is the whole locator: what follows the node in a container is another SID, and may look
     like the function of an ``End``.
     """
-    if topology.advertised:
+    if topology.advertised and not bare:
         return
     flavors = frozenset({Flavor.NEXT_CSID} if usid else ())
     for algorithm in _algorithms(topology, node):
@@ -61,26 +64,42 @@ def steering_sids(topology: Topology, node: Node, *, usid: bool) -> Iterator[Loc
             locator(topology, node.name, algorithm),
         )
         if end is not None and prefix is not None:
-            matched = prefix if usid else IPv6Network((int(end), _SID_BITS))
+            matched = prefix if usid else IPv6Network((int(end), _bits(topology)))
             yield LocalSid(matched, EndpointBehavior.END, flavors)
         for adjacency in _with_end_x(topology, node, algorithm):
             sid = end_x_sid(topology, adjacency, algorithm)
             if sid is not None:
-                yield end_x(topology, adjacency, sid, flavors)
+                yield end_x(topology, adjacency, sid, flavors, bare=bare)
 
 
 def end_x(
-    topology: Topology, adjacency: Adjacency, sid: IPv6Address, flavors: frozenset[Flavor]
+    topology: Topology,
+    adjacency: Adjacency,
+    sid: IPv6Address,
+    flavors: frozenset[Flavor],
+    *,
+    bare: bool = False,
 ) -> LocalSid:
-    """An ``End.X`` over an adjacency of the address plan: its port, and the neighbour's address."""
+    """An ``End.X`` over an adjacency: its port, and the neighbour's address, as far as either is
+    known; of a ``bare`` router those of the address plan."""
     far = topology.node[adjacency.dst].sid_index
+    planned = topology.addresses.link_address(adjacency.subnet, far)
     return LocalSid(
-        IPv6Network((int(sid), _SID_BITS)),
+        IPv6Network((int(sid), _bits(topology))),
         EndpointBehavior.END_X,
         flavors,
-        topology.interface(adjacency).name,
-        topology.addresses.link_address(adjacency.subnet, far),
+        port_name(topology, adjacency, bare=bare),
+        planned if bare else next_hop(topology, adjacency),
     )
+
+
+def port_name(topology: Topology, adjacency: Adjacency, *, bare: bool) -> str:
+    """The interface of an adjacency: the stated one, else that of the address plan, which ``bare``
+    routers have in any case."""
+    near = adjacency.near
+    if bare or near is None or near.interface is None:
+        return topology.interface(adjacency).name
+    return near.interface
 
 
 def customer_sids(topology: Topology, node: Node) -> Iterator[LocalSid]:
@@ -88,8 +107,13 @@ def customer_sids(topology: Topology, node: Node) -> Iterator[LocalSid]:
     which functions the router gives out itself nobody knows."""
     sid = service_sid(topology, node.name)
     if sid is not None:
-        bits = _ADDRESS_BITS if topology.advertised else _SID_BITS
-        yield LocalSid(IPv6Network((int(sid), bits)), EndpointBehavior.END_DT6, vrf=CUSTOMER_VRF)
+        matched = IPv6Network((int(sid), _bits(topology)))
+        yield LocalSid(matched, EndpointBehavior.END_DT6, vrf=CUSTOMER_VRF)
+
+
+def _bits(topology: Topology) -> int:
+    """How long SIDs are: those of the address plan end at bit 64, others may end anywhere."""
+    return _ADDRESS_BITS if topology.advertised else _SID_BITS
 
 
 def _algorithms(topology: Topology, node: Node) -> Iterator[int]:

@@ -17,24 +17,30 @@ from netkit.model.srv6.node_sids import loopback
 
 
 def desired_states(
-    topology: Topology, plan: Plan, customers: Collection[str] | None = None
+    topology: Topology,
+    plan: Plan,
+    customers: Collection[str] | None = None,
+    *,
+    bare: bool = False,
 ) -> dict[str, RouterState]:
     """What every active router is to hold, by name in file order.
 
     ``customers`` are the routers that have customers behind ``cust0``; unless given, those that the
     plan's demands start or end at. SIDs that routers are known to advertise are there already and
-    are in no state. Linear in SIDs, and in segments of lists.
+    are in no state. ``bare`` routers, as those of a lab, hold nothing yet: they get these too, and
+    have the ports and addresses of the address plan. Linear in SIDs, and in segments of lists.
     """
     if customers is None:
         customers = {end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)}
     usid = uses_usid(plan)
     policies, bindings = headend_policies(topology, plan), binding_policies(topology, plan)
-    usd, admitted = usd_sids(topology, plan), admitted_sids(topology, plan)
+    usd = usd_sids(topology, plan, bare=bare)
+    admitted = admitted_sids(topology, plan, bare=bare)
     senders = _senders(plan)
     states = {}
     for node in topology.active_nodes:
         name, has_customers = node.name, node.name in customers
-        sids = [*steering_sids(topology, node, usid=usid), *usd.get(name, ())]
+        sids = [*steering_sids(topology, node, usid=usid, bare=bare), *usd.get(name, ())]
         if has_customers:
             sids.extend(customer_sids(topology, node))
         own = [*policies.get(name, ()), *bindings.get(name, ())]
@@ -46,7 +52,7 @@ def desired_states(
             sids=tuple(sorted(sids, key=lambda one: one.prefix)),
             policies=tuple(sorted(own, key=lambda one: one.key)),
             customers=ports,
-            edge=edge_filter(topology, node, ports, admitted.get(name, {})),
+            edge=edge_filter(topology, node, ports, admitted.get(name, {}), bare=bare),
             reflectors=_reflectors(topology, name, senders) if has_customers else (),
         )
     return states

@@ -27,7 +27,7 @@ def plain(name: str) -> str:
     What is none of these becomes a hyphen, and a hash of the whole then keeps it apart from others.
 
     >>> plain("wuhu-dc"), plain("上海 1")
-    ('wuhu-dc', '1-b1eb7fcb')
+    ('wuhu-dc', '1-9bf22090')
     """
     found = _ODD.sub("-", name)
     if found == name:

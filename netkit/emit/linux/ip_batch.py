@@ -44,14 +44,15 @@ class RouterConfig:
 def emit_linux(
     topology: Topology, plan: Plan, customers: Collection[str] | None = None
 ) -> dict[str, RouterConfig]:
-    """Configurations of all active routers, by name in file order, whatever their platforms.
+    """Configurations of all active routers, by name in file order, whatever their platforms: for
+    routers that hold nothing yet, as those of a lab.
 
     ``customers`` are the routers that have a customer interface ``cust0``; unless given, those
     that the plan's demands start or end at.
     """
     beyond = not_desired(plan)
     configs = {}
-    for name, state in desired_states(topology, plan, customers).items():
+    for name, state in desired_states(topology, plan, customers, bare=True).items():
         own = carried(state)
         own = replace(own, left_out=(*beyond.get(name, ()), *own.left_out))
         configs[name] = RouterConfig(ip_batch(own), edge_file(own.state))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.srv6.segment_list import Share
 
 ORIGIN_CONFIGURATION = 30
@@ -67,6 +67,36 @@ def policy_paths(pair: PairPlan) -> tuple[PolicyPath, ...]:
             share = (Share(1, candidate),)
             found.append(PolicyPath(MOST_ALTERNATIVES - place, PolicyRole.ALTERNATIVE, share))
     return tuple(found)
+
+
+PolicyKey = tuple[str, str, int]
+"""Headend, endpoint and color (RFC 9256 §2.1): no two policies of a network have the same."""
+
+
+def policy_key(pair: PairPlan) -> PolicyKey:
+    """The key of a pair's policy."""
+    return pair.demand.src, pair.demand.dst, color_of(pair.demand)
+
+
+def policy_pairs(plan: Plan) -> dict[PolicyKey, PairPlan]:
+    """The pair that each policy is of: of those that share a key the first with a list."""
+    found: dict[PolicyKey, PairPlan] = {}
+    for pair in plan.pairs:
+        if pair.primary is not None:
+            found.setdefault(policy_key(pair), pair)
+    return found
+
+
+def steering_keys(plan: Plan) -> set[PolicyKey]:
+    """The policies that prefixes of their destination enter: for each headend and destination that
+    of the tightest bound that has a list."""
+    chosen: dict[tuple[str, str], PairPlan] = {}
+    for pair in policy_pairs(plan).values():
+        ends = pair.demand.src, pair.demand.dst
+        held = chosen.get(ends)
+        if held is None or pair.demand.bound_us < held.demand.bound_us:
+            chosen[ends] = pair
+    return {policy_key(pair) for pair in chosen.values()}
 
 
 def color_of(demand: Demand) -> int:

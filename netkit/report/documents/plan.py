@@ -8,8 +8,17 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.reservation import Reservation
-from netkit.model.planning.sr_policy import ORIGIN_CONFIGURATION, PolicyPath, policy_paths
+from netkit.model.planning.sr_policy import (
+    ORIGIN_CONFIGURATION,
+    PolicyPath,
+    color_of,
+    policy_key,
+    policy_pairs,
+    policy_paths,
+    steering_keys,
+)
 from netkit.model.planning.tier import BASIS
+from netkit.model.srv6.node_sids import loopback
 from netkit.model.srv6.segment_list import (
     DisjointPair,
     Share,
@@ -31,12 +40,17 @@ SCHEMA = "netkit/plan/1"
 
 def plan_to_json(plan: Plan, topology: Topology) -> Document:
     """The document for a plan made on ``topology``; what does not exist is null."""
+    steers = steering_keys(plan)
+    policies = {
+        key: (pair, _policy(pair, topology, steered=key in steers))
+        for key, pair in policy_pairs(plan).items()
+    }
     return {
         "schema": SCHEMA,
         "basis": BASIS,
         "topology": plan.topology,
         "profile": plan.profile,
-        "pairs": [_pair(pair, topology) for pair in plan.pairs],
+        "pairs": [_pair(pair, topology, policies.get(policy_key(pair))) for pair in plan.pairs],
         "reservations": None
         if plan.reservations is None
         else [_reservation(one, topology) for one in plan.reservations],
@@ -53,7 +67,8 @@ def _reservation(held: Reservation, topology: Topology) -> Document:
     }
 
 
-def _pair(pair: PairPlan, topology: Topology) -> Document:
+def _pair(pair: PairPlan, topology: Topology, policy: tuple[PairPlan, Document] | None) -> Document:
+    """``policy`` is that of the pair's key, with the pair that it is of."""
     return {
         "src": pair.demand.src,
         "dst": pair.demand.dst,
@@ -76,6 +91,7 @@ def _pair(pair: PairPlan, topology: Topology) -> Document:
         "alternatives_reason": worded(pair.alternatives_reason, alternatives_text),
         "shares": _shares(pair.shares, topology),
         "backup_shares": _shares(pair.backup_shares, topology),
+        "policy": policy[1] if policy is not None and policy[0] is pair else None,
         "candidates": [_policy_path(one, topology) for one in policy_paths(pair)],
         "reason": reason_to_json(pair.reason, topology),
         "margin": margin_to_json(pair.margin),
@@ -86,6 +102,17 @@ def _shares(shares: Sequence[Share], topology: Topology) -> list[Document]:
     return [
         {"weight": share.weight, **candidate_to_json(share.candidate, topology)} for share in shares
     ]
+
+
+def _policy(pair: PairPlan, topology: Topology, *, steered: bool) -> Document:
+    """What a headend knows the policy by, and what enters it."""
+    dst = pair.demand.dst
+    prefix = topology.addresses.customer_prefix(topology.node[dst].sid_index)
+    return {
+        "color": color_of(pair.demand),
+        "endpoint": str(loopback(topology, dst)),
+        "steering": [str(prefix)] if steered else [],
+    }
 
 
 def _policy_path(path: PolicyPath, topology: Topology) -> Document:

@@ -23,6 +23,7 @@ COMMANDS = [
     ["topo", "diff", METRO, METRO],
     ["topo", "convert", METRO, "-o", "copy.yaml"],
     ["emit", METRO, "-o", "configs"],
+    ["diff", METRO, METRO],
     ["plan", METRO, "--pairs", "2"],
     ["plan", PLANES, "--algorithms", "all", "--usid", "--alternatives", "2"],
     ["plan", TWO, "--pairs", "all", "--stitch", "binding", "--bandwidth", "5"],

@@ -14,6 +14,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
+from netkit.cli.options.target import TargetOption
 from netkit.errors import ExitCode, counted
 
 
@@ -25,28 +26,34 @@ def emit(
     load: LoadOptions,
     constraints: ConstraintOptions,
     search: SearchOptions,
+    target: TargetOption = None,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder for two files a router.")
+        Path, typer.Option("-o", "--output", help="Folder for the files of all routers.")
     ] = Path("configs"),
     json: JsonOption = False,
 ) -> None:
-    """Write what `ip -batch` (NAME.ip) and `nft -f` (NAME.nft) take, for every router.
+    """Write the configuration of every router: for its platform, or for one target.
 
-    Plans first, with the same options as `netkit plan`. Exit code 2 if some pair got no policy.
+    Plans first, with the same options as `netkit plan`. Without --target a router whose platform
+    the topology does not state gets what `ip -batch` (NAME.ip) and `nft -f` (NAME.nft) take. What
+    exceeds a limit of a platform is refused before anything is written. Exit code 2 if some pair
+    got no policy.
     """
     from netkit.report.documents.emit import emitted_to_json
+    from netkit.report.words.emit import left_out_lines
     from netkit.workflows.emit import emit as emit_to
 
     request = plan_request(source, pairs, bounds, load, constraints, search)
     with progress() as tell:
-        emitted = emit_to(request, output, partial(tell, "planning"))
+        emitted = emit_to(request, output, target, partial(tell, "planning"))
     files, missing = emitted.files, emitted.without_policy
     if json:
-        print_json(emitted_to_json(files, missing))
+        print_json(emitted_to_json(files, missing, emitted.routers))
     else:
-        typer.echo(
-            f"{counted(len(files), 'file')} for {counted(emitted.routers, 'router')} in {output}"
-        )
+        routers = counted(len(emitted.routers), "router")
+        typer.echo(f"{counted(len(files), 'file')} for {routers} in {output}")
+        for line in left_out_lines(emitted.routers):
+            typer.echo(line)
     if missing:
         of = len(emitted.plan.pairs)
         end(

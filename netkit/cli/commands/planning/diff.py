@@ -1,0 +1,71 @@
+"""``netkit diff``: what two plans, folders of configurations or saved files differ in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.common import console, end, print_json
+from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
+from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request, planned
+from netkit.cli.options.source import Source
+from netkit.cli.options.target import TargetOption
+from netkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from netkit.emit.network_diff import Side
+
+_WHAT = "A plan.json, a folder of `netkit emit`, a file saved from a router, or a topology to plan."
+_Side = Annotated[Path, typer.Argument(help=_WHAT)]
+
+
+def diff(
+    old: _Side,
+    new: _Side,
+    target: TargetOption = None,
+    router: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose a single saved file is, if its name is not that."),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Tell what the second has more, less, or otherwise than the first: policies, paths, lists,
+    SIDs, in the order of their meaning.
+
+    A topology is planned as `netkit plan FILE` does without options. Each side is compared as the
+    other's platform can say it. Exit code 0: the same; 1: they differ; 3: something was not
+    understood.
+    """
+    from netkit.emit.network_diff import compare
+    from netkit.report.documents.state_diff import diff_to_json
+    from netkit.report.terminal.state_diff import diff_lines, foreign_lines
+
+    before, after = (_read(path, target, router) for path in (old, new))
+    found = compare(before, after)
+    for side in (before, after):
+        for line in foreign_lines(side):
+            typer.echo(f"netkit: note: {line}", err=True)
+    if json:
+        print_json(diff_to_json(before, after, found))
+    else:
+        screen = console()
+        for text in diff_lines(before, after, found):
+            screen.print(text, soft_wrap=True)
+    end(ExitCode.OK if found.none else ExitCode.DEGRADED, "they differ")
+
+
+def _read(path: Path, target: str | None, router: str | None) -> Side:
+    """One side; what is nothing else is a topology, or refused as one."""
+    from netkit.workflows.diff import planned_side, read_side
+
+    side = read_side(path, target, router)
+    if side is not None:
+        return side
+    request = plan_request(
+        Source(path), PairOptions(), BoundOptions(), LoadOptions(), ConstraintOptions(),
+        SearchOptions(),
+    )  # fmt: skip
+    return planned_side(f"plan of {path}", request.topology, planned(request))

@@ -1,0 +1,96 @@
+"""A whole network's configurations: each router in its platform's dialect, all limits first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from netkit.emit.desired.headend import not_desired
+from netkit.emit.desired.states import desired_states
+from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.limits import Exceeded
+from netkit.emit.targets import DEFAULT, TARGETS, dialect
+from netkit.errors import InputError, Problem
+from netkit.model.network.elements import Node
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class RouterFiles:
+    """The ``files`` of one router by suffix, and what of its state they do not say."""
+
+    router: str
+    target: str
+    files: Mapping[str, str]
+    left_out: tuple[LeftOut, ...]
+
+
+def targets_of(topology: Topology, target: str | None = None) -> dict[str, str]:
+    """The target of every active router: the one given for all, else that of its platform, else
+    Linux.
+
+    Raises:
+        InputError: netkit does not know the target, or writes nothing for a router's platform.
+    """
+    if target is not None:
+        dialect(target)
+        return {node.name: target for node in topology.active_nodes}
+    found = {node.name: _own(node) for node in topology.active_nodes}
+    problems = [
+        Problem(
+            None, None, f"platform of {name}", own, " or ".join(TARGETS),
+            "`--target` writes for one platform, whatever the routers'.", field="target",
+        )
+        for name, own in found.items()
+        if own not in TARGETS
+    ]  # fmt: skip
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def network_files(
+    topology: Topology,
+    plan: Plan,
+    targets: Mapping[str, str],
+    customers: Collection[str] | None = None,
+) -> Iterator[RouterFiles]:
+    """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them.
+
+    Raises:
+        InputError: what exceeds a limit of its router, all of it, before the first file.
+    """
+    states, beyond = desired_states(topology, plan, customers), not_desired(plan)
+    over = [
+        one
+        for name, state in states.items()
+        for one in dialect(targets[name]).exceeded(state, _version(topology.node[name], targets))
+    ]
+    if over:
+        raise InputError(_problem(one, targets[one.router]) for one in over)
+    for name, state in states.items():
+        own = dialect(targets[name])
+        carried = own.carried(state)
+        carried = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
+        yield _rendered(name, targets[name], carried)
+
+
+def _rendered(name: str, target: str, carried: Carried) -> RouterFiles:
+    return RouterFiles(name, target, dialect(target).render(carried), carried.left_out)
+
+
+def _own(node: Node) -> str:
+    return DEFAULT if node.platform is None else node.platform.name
+
+
+def _version(node: Node, targets: Mapping[str, str]) -> str | None:
+    """The stated version, where the target is the router's own platform."""
+    if node.platform is None or node.platform.name != targets[node.name]:
+        return None
+    return node.platform.version
+
+
+def _problem(one: Exceeded, target: str) -> Problem:
+    what = f"{one.router} ({target}): {one.where}: {one.what}"
+    return Problem(None, None, what, one.value, one.fits)

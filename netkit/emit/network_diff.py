@@ -1,0 +1,146 @@
+"""What two descriptions of a network's routers differ in, each as the other's files can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from netkit.emit.dialect import Foreign
+from netkit.emit.state_diff import Change, differences, nameless
+from netkit.emit.targets import dialect
+from netkit.errors import InputError
+from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
+from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: ``states`` by router, and the ``targets`` of those that were read from files.
+
+    ``foreign`` are statements that netkit kept and did not judge. ``policies_only``: nothing else
+    is known of the routers. ``single``: one file that was saved from one router, and ``sure`` whose
+    it is; without an edge filter it may be one of the router's files.
+    """
+
+    what: str
+    states: Mapping[str, RouterState]
+    targets: Mapping[str, str]
+    foreign: Mapping[str, tuple[Foreign, ...]]
+    policies_only: bool = False
+    single: bool = False
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkDiff:
+    """Routers of one side alone, and what those of both differ in; ``same`` has no difference."""
+
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    changes: Mapping[str, tuple[Change, ...]]
+    same: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        """Whether both sides say the same."""
+        return not (self.only_old or self.only_new or self.changes)
+
+
+def compare(old: Side, new: Side) -> NetworkDiff:
+    """What ``new`` has otherwise than ``old``, router by router.
+
+    Each side is compared as the other's files can say it, so that what a platform has no word for
+    is no difference; two platforms' names are not compared. A single saved file is compared with
+    its router alone; raises InputError where the other side has no such router.
+    """
+    old, new = _paired(old, new)
+    both = [name for name in old.states if name in new.states]
+    found = {name: _router(name, old, new) for name in both}
+    return NetworkDiff(
+        tuple(name for name in old.states if name not in new.states),
+        tuple(name for name in new.states if name not in old.states),
+        {name: changes for name, changes in found.items() if changes},
+        tuple(name for name, changes in found.items() if not changes),
+    )
+
+
+def _paired(old: Side, new: Side) -> tuple[Side, Side]:
+    """Both sides with the same routers where one of them is a single saved file or knows policies
+    alone."""
+    if old.single:
+        old = _renamed(old, new)
+        return old, _only(new, old)
+    if new.single:
+        new = _renamed(new, old)
+        return _only(old, new), new
+    return _filled(old, new), _filled(new, old)
+
+
+def _filled(side: Side, other: Side) -> Side:
+    """A plan's document has no word for routers without policies: they are there all the same."""
+    if not side.policies_only:
+        return side
+    empty = {name: RouterState(name) for name in other.states}
+    return replace(side, states={**empty, **side.states})
+
+
+def _renamed(single: Side, other: Side) -> Side:
+    """A saved file under the name of the one router that it can be compared with."""
+    (name,) = single.states
+    if name in other.states:
+        return single
+    if single.sure or len(other.states) != 1:
+        what = "the other side has no such router" if single.sure else "whose file is it?"
+        raise InputError.single(
+            what, file=single.what, value=name, remedy="Say whose it is with `--router`."
+        )
+    (known,) = other.states
+    state = replace(single.states[name], router=known)
+    return replace(
+        single,
+        states={known: state},
+        targets={known: single.targets[name]},
+        foreign={known: single.foreign[name]} if name in single.foreign else {},
+    )
+
+
+def _only(side: Side, single: Side) -> Side:
+    """``side`` without the routers that a single saved file is not of."""
+    return replace(side, states={name: side.states[name] for name in single.states})
+
+
+def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
+    before, after = old.states[name], new.states[name]
+    mine, theirs = old.targets.get(name), new.targets.get(name)
+    if theirs is not None and theirs != mine:
+        before = dialect(theirs).carried(before).state
+    if mine is not None and mine != theirs:
+        after = dialect(mine).carried(after).state
+    if (old.single and before.edge is None) or (new.single and after.edge is None):
+        before, after = replace(before, edge=None), replace(after, edge=None)
+    if old.policies_only or new.policies_only:
+        before, after = _policies_only(before), _policies_only(after)
+    elif mine is not None and theirs is not None and mine != theirs:
+        before, after = nameless(before), nameless(after)
+    return differences(before, after)
+
+
+def _policies_only(state: RouterState) -> RouterState:
+    """What a plan's document has of a router."""
+    own = (
+        replace(
+            policy, name=None, binding_sid=None,
+            candidate_paths=tuple(map(_path, policy.candidate_paths)),
+        )
+        for policy in state.policies
+        if policy.color <= LAST_BOUND_COLOR
+    )  # fmt: skip
+    return RouterState(state.router, policies=tuple(own))
+
+
+def _path(path: CandidatePathState) -> CandidatePathState:
+    lists = tuple(
+        replace(one, name=None, segments=tuple(SegmentState(own.sid) for own in one.segments))
+        for one in path.lists
+    )
+    return CandidatePathState(path.preference, lists)

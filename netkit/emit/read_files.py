@@ -1,0 +1,102 @@
+"""Files of routers back to their states: which router, which dialect, and what each says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from netkit.emit.dialect import Dialect, Foreign
+from netkit.emit.recognise import recognised
+from netkit.emit.targets import TARGETS, dialect
+from netkit.errors import InputError, Problem
+from netkit.model.router_state import RouterState
+
+
+@dataclass(frozen=True, slots=True)
+class RouterRead:
+    """What the files of one router say, in the words of ``target``."""
+
+    target: str
+    state: RouterState
+    foreign: tuple[Foreign, ...] = ()
+
+
+def read_folder(files: Mapping[str, str], target: str | None = None) -> dict[str, RouterRead]:
+    """The routers of a folder that ``netkit emit`` wrote, ``files`` by name.
+
+    ``target`` decides where the names of files fit several. Raises InputError with every problem of
+    all files.
+    """
+    routers: dict[str, dict[str, str]] = {}
+    problems: list[Problem] = []
+    suffixes = sorted({one for name in TARGETS for one in dialect(name).suffixes}, key=len)
+    for name, text in sorted(files.items()):
+        fitting = [one for one in suffixes if name.endswith(one) and len(name) > len(one)]
+        if fitting:
+            routers.setdefault(name.removesuffix(fitting[-1]), {})[fitting[-1]] = text
+        else:
+            problems.append(
+                Problem(name, None, "a file of no target", None, f"one of {', '.join(suffixes)}")
+            )
+    found = {}
+    for router, own in routers.items():
+        try:
+            found[router] = read_router(own, router, target)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def read_router(files: Mapping[str, str], router: str, target: str | None = None) -> RouterRead:
+    """One router, its files by suffix.
+
+    Raises InputError where no dialect can read them; of several that could have been meant, with
+    what the likeliest says.
+    """
+    wanted = set(files)
+    fitting = [name for name in TARGETS if wanted <= set(dialect(name).suffixes)]
+    likely = target if target in fitting else recognised(next(iter(files.values())))
+    order = sorted(fitting, key=lambda name: name != likely)
+    if not order:
+        raise InputError.single(
+            "files of different targets", file=router, value=", ".join(sorted(wanted))
+        )
+    first: InputError | None = None
+    for name in order:
+        try:
+            parsed = dialect(name).parse(files, router)
+        except InputError as error:
+            first = first or error
+            if name == likely:
+                break
+        else:
+            return RouterRead(name, parsed.state, parsed.foreign)
+    raise first or InputError.single("cannot be read", file=router)
+
+
+def read_saved(text: str, router: str, file: str, target: str | None = None) -> RouterRead:
+    """A configuration that somebody saved from a router, in a file of any name.
+
+    Raises InputError where its words are of no target and none is given.
+    """
+    name = target or recognised(text)
+    if name is None or name not in TARGETS:
+        raise InputError.single(
+            "whose configuration this is cannot be told from its words", file=file, value=name,
+            expected=f"one of {', '.join(TARGETS)}", remedy="Say it with `--target`.",
+        )  # fmt: skip
+    own = dialect(name)
+    parsed = own.parse({_suffix(own, text): text}, router)
+    return RouterRead(name, parsed.state, parsed.foreign)
+
+
+def _suffix(own: Dialect, text: str) -> str:
+    """Which of a target's files the text would be: XML, JSON, or the first that is neither."""
+    first = text.lstrip()[:1]
+    ends: Iterable[str] = {"<": (".xml",), "{": (".json",)}.get(first, ())
+    for suffix in own.suffixes:
+        if any(suffix.endswith(end) for end in ends):
+            return suffix
+    return own.suffixes[0]

@@ -1,0 +1,94 @@
+"""From files to what two descriptions of routers say: plans, emitted folders, saved files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from netkit.emit.desired.states import desired_states
+from netkit.emit.desired.words import CUSTOMER_VRF
+from netkit.emit.network_diff import Side
+from netkit.emit.read_files import RouterRead, read_folder, read_saved
+from netkit.emit.recognise import recognised
+from netkit.errors import InputError
+from netkit.files.plan_document import is_plan, plan_policies
+from netkit.files.reading.files import read_text
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.model.router_state import PolicyState, RouterState
+
+_MOST_BYTES = 256 * 1024 * 1024
+"""Plans and configurations of whole networks are larger than the topologies that they come from."""
+
+
+def planned_side(what: str, topology: Topology, plan: Plan) -> Side:
+    """What a plan asks of all routers of its topology."""
+    return Side(what, desired_states(topology, plan), {}, {})
+
+
+def read_side(path: Path, target: str | None = None, router: str | None = None) -> Side | None:
+    """A folder of configurations, a plan.json, or a file saved from a router; None for a file that
+    is none of these, as a topology.
+
+    ``target`` is taken where the content does not tell it; ``router`` is whose a single file is, by
+    default the beginning of its name. Raises InputError for what cannot be read, with lines.
+    """
+    if path.is_dir():
+        return _folder(path, target)
+    text = read_text(path, max_bytes=_MOST_BYTES)
+    document = _json(text)
+    if is_plan(document):
+        policies = plan_policies(document, str(path))
+        states = {name: _with_policies(name, own) for name, own in policies.items()}
+        return Side(f"plan {path}", states, {}, {}, policies_only=True)
+    if target is None and recognised(text) is None:
+        return None
+    stated = document.get("router") if isinstance(document, dict) else None
+    name = router or (stated if isinstance(stated, str) else path.name.split(".")[0])
+    read = read_saved(text, name, str(path), target)
+    sure = router is not None or isinstance(stated, str)
+    return replace(_side(f"file {path}", {name: read}), single=True, sure=sure)
+
+
+def _folder(path: Path, target: str | None) -> Side:
+    files = {
+        one.name: read_text(one, max_bytes=_MOST_BYTES)
+        for one in sorted(path.iterdir())
+        if _is_ours(one)
+    }
+    if not files:
+        raise InputError.single("no configurations", file=str(path), expected="files of routers")
+    return _side(f"folder {path}", read_folder(files, target))
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def _side(what: str, read: Mapping[str, RouterRead]) -> Side:
+    return Side(
+        what,
+        {name: one.state for name, one in read.items()},
+        {name: one.target for name, one in read.items()},
+        {name: one.foreign for name, one in read.items() if one.foreign},
+    )
+
+
+def _json(text: str) -> object:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _with_policies(name: str, policies: tuple[PolicyState, ...]) -> RouterState:
+    """A plan's document says prefixes; netkit steers them from the customers' table."""
+    own = (
+        replace(one, steering=tuple(replace(entry, vrf=CUSTOMER_VRF) for entry in one.steering))
+        for one in policies
+    )
+    return RouterState(name, policies=tuple(own))

@@ -1,0 +1,111 @@
+"""``netkit diff``: whatever describes the same routers is the same, and what was changed shows."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from command import netkit
+from goldens import ROOT
+
+METRO = str(ROOT / "topologies" / "lab-metro.yaml")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan and its configurations, for Linux and as JSON."""
+    folder = tmp_path_factory.mktemp("made")
+    for target in ("linux", "json"):
+        netkit("emit", METRO, "--target", target, "-o", str(folder / target))
+    netkit("plan", METRO, "-o", str(folder / "plan.json"))
+    return folder
+
+
+def diff(*words: object, code: int = 0):
+    done = netkit("diff", *map(str, words), width=400)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+@pytest.mark.parametrize("new", ["linux", "json", "plan.json", "topology"])
+@pytest.mark.parametrize("old", ["linux", "json", "plan.json"])
+def test_descriptions_of_one_plan_are_the_same(made: Path, old: str, new: str) -> None:
+    done = diff(made / old, METRO if new == "topology" else made / new)
+    assert "no difference in 5 routers" in done.stdout
+
+
+def edited(made: Path, tmp_path: Path, form: str, put: str) -> Path:
+    """The Linux folder with one line of xidan's file changed."""
+    copy = tmp_path / "edited"
+    shutil.copytree(made / "linux", copy)
+    file = copy / "xidan.ip"
+    text, count = re.subn(form, put, file.read_text(), count=1, flags=re.MULTILINE)
+    assert count == 1
+    file.write_text(text)
+    return copy
+
+
+def test_segments_in_another_order_are_told(made: Path, tmp_path: Path) -> None:
+    copy = edited(made, tmp_path, r"segs ([0-9a-f:]+),([0-9a-f:]+) ", r"segs \2,\1 ")
+    done = diff(made / "linux", copy, code=1)
+    (told,) = [line for line in done.stdout.splitlines() if line.startswith("  ")]
+    assert re.match(r"  ~ policy to-.*, preference \d+: segments: (\S+), (\S+) -> \2, \1$", told)
+    assert "1 router differs, of 5" in done.stdout
+    assert "they differ" in done.stderr
+    found = json.loads(diff(made / "linux", copy, "--json", code=1).stdout)
+    (router,) = found["routers"]
+    (change,) = router["changes"]
+    assert (router["router"], change["field"]) == ("xidan", "segments")
+    assert [one["sid"] for one in change["old"]] == [one["sid"] for one in change["new"]][::-1]
+    assert len(found["unchanged"]) == 4
+
+
+def test_a_missing_router_and_a_missing_sid(made: Path, tmp_path: Path) -> None:
+    copy = edited(made, tmp_path, r"^route add 5f00\S+/64 encap seg6local action End dev sr0\n", "")
+    (copy / "haidian.ip").unlink()
+    (copy / "haidian.nft").unlink()
+    done = diff(made / "json", copy, code=1)
+    assert "- router haidian" in done.stdout
+    assert "  - SID 5f00:0:1:1::/64: End" in done.stdout
+
+
+def test_foreign_statements_are_kept_and_said(made: Path, tmp_path: Path) -> None:
+    copy = edited(made, tmp_path, r"\Z", "addr add 2001:db8::1/64 dev lo\n")
+    done = diff(made / "linux", copy)
+    assert "xidan: 1 foreign statement, the first in line" in done.stderr
+    assert "addr add 2001:db8::1/64 dev lo" in done.stderr
+
+
+def test_what_is_not_understood_is_told_with_its_line(made: Path, tmp_path: Path) -> None:
+    copy = edited(made, tmp_path, r"^link set sr0 up$", "set system services")
+    done = diff(made / "linux", copy, code=3)
+    assert "xidan.ip:3: not input of `ip -batch`: set system services" in done.stderr
+
+
+def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) -> None:
+    assert "no difference in 1 router" in diff(made / "linux" / "xidan.ip", made / "json").stdout
+    saved = tmp_path / "running.txt"
+    shutil.copy(made / "linux" / "xidan.ip", saved)
+    assert "Say whose it is with `--router`" in diff(METRO, saved, code=3).stderr
+    assert "no difference" in diff(METRO, saved, "--router", "xidan").stdout
+    assert "they differ" in diff(METRO, saved, "--router", "haidian", code=1).stderr
+    assert "no such router" in diff(METRO, saved, "--router", "nobody", code=3).stderr
+
+
+def test_a_file_of_another_platform_is_refused_with_a_hint(made: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    shutil.copy(made / "json" / "xidan.json", copy / "xidan.ip")
+    done = diff(copy, METRO, code=3)
+    assert "It looks like a file of target 'json'" in done.stderr
+    (copy / "xidan.ip").rename(copy / "xidan.conf")
+    assert "a file of no target" in diff(copy, METRO, code=3).stderr
+
+
+def test_a_plan_without_policies_of_its_own_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "plan.json"
+    file.write_text('{"schema": "netkit/plan/1", "pairs": [{"src": "a"}]}')
+    assert "pairs[0]: no policy can be read" in diff(file, METRO, code=3).stderr

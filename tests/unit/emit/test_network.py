@@ -1,0 +1,86 @@
+"""A network of several platforms: each router in its own words, all limits before any file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+
+import pytest
+from goldens import ROOT
+
+from netkit.api import load_topology, plan
+from netkit.emit.limits import Exceeded, Limits, exceeded
+from netkit.emit.network import network_files, targets_of
+from netkit.emit.targets import TARGETS, dialect
+from netkit.errors import InputError
+from netkit.model.network.platform import PLATFORMS, Platform
+
+
+@pytest.fixture(scope="module")
+def metro():
+    topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
+    platforms = {"xidan": Platform("linux", "6.1"), "haidian": Platform("linux")}
+    nodes = tuple(replace(one, platform=platforms.get(one.name)) for one in topology.nodes)
+    topology = replace(topology, nodes=nodes)
+    return topology, plan(topology, permutations(topology.node, 2))
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_target_loads_and_says_its_name(name: str) -> None:
+    own = dialect(name)
+    assert own.name == name
+    assert name == "json" or name in PLATFORMS
+    assert all(suffix.startswith(".") for suffix in own.suffixes)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_every_target_writes_what_it_reads_and_the_same_bytes_again(name: str, metro) -> None:
+    topology, answers = metro
+    targets = targets_of(topology, name)
+    first, second = (list(network_files(topology, answers, targets)) for _ in range(2))
+    assert first == second
+    assert [one.router for one in first] == [node.name for node in topology.active_nodes]
+    for one in first:
+        assert set(one.files) == set(dialect(name).suffixes)
+        assert dialect(name).parse(one.files, one.router).foreign == ()
+
+
+def test_an_unknown_target_names_the_nearest(metro) -> None:
+    with pytest.raises(InputError, match="Did you mean 'linux'"):
+        targets_of(metro[0], "linx")
+
+
+def test_platforms_rule_where_no_target_is_given(metro) -> None:
+    topology, _ = metro
+    assert set(targets_of(topology).values()) == {"linux"}
+    assert set(targets_of(topology, "json").values()) == {"json"}
+
+
+def test_a_platform_that_nothing_is_written_for_is_told_for_every_router(
+    metro, monkeypatch
+) -> None:
+    topology, _ = metro
+    nodes = tuple(replace(one, platform=Platform("none")) for one in topology.nodes)
+    with pytest.raises(InputError) as refused:
+        targets_of(replace(topology, nodes=nodes))
+    assert len(refused.value.problems) == len(topology.nodes)
+    assert "--target" in str(refused.value)
+
+
+def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) -> None:
+    topology, answers = metro
+    asked: list[tuple[str, str | None]] = []
+
+    def tight(state, version) -> tuple[Exceeded, ...]:
+        asked.append((state.router, version))
+        return exceeded(state, Limits(colors=range(1, 2)))
+
+    monkeypatch.setattr(type(dialect("linux")), "exceeded", lambda _, *args: tight(*args))
+    with pytest.raises(InputError) as refused:
+        next(network_files(topology, answers, targets_of(topology)))
+    assert dict(asked)["xidan"] == "6.1"
+    assert dict(asked)["haidian"] is None
+    assert len(refused.value.problems) == sum(pair.primary is not None for pair in answers.pairs)
+    assert "xidan (linux): policy to-haidian-1000us: color: 1000; expected 1 to 1" in str(
+        refused.value
+    )

@@ -1,0 +1,118 @@
+"""Two states differ in what was changed between them, and in nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from ipaddress import IPv6Address
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from router_states import router_states
+
+from netkit.emit.state_diff import Change, differences, nameless
+from netkit.model.router_state import (
+    CandidatePathState,
+    PolicyState,
+    RouterState,
+    SegmentState,
+    Steering,
+    WeightedList,
+)
+
+A, B, C = (SegmentState(IPv6Address(f"5f00:0:{number}::")) for number in (1, 2, 3))
+END = IPv6Address("5f00:0:9::1")
+PART = ("policy p, color 5 to 5f00:0:9::1", "preference 200")
+
+
+def with_lists(*lists: WeightedList) -> RouterState:
+    path = CandidatePathState(200, lists)
+    return RouterState("r", policies=(PolicyState("p", 5, END, (path,)),))
+
+
+def one(*segments: SegmentState, weight: int = 1) -> WeightedList:
+    return WeightedList(None, weight, segments)
+
+
+def test_the_order_of_segments_is_their_meaning() -> None:
+    (found,) = differences(with_lists(one(A, B, C)), with_lists(one(B, A, C)))
+    assert found == Change(PART, "segments", (A, B, C), (B, A, C))
+
+
+def test_a_list_that_was_cut_to_its_first_sid_shows() -> None:
+    (found,) = differences(with_lists(one(A, B)), with_lists(one(A)))
+    assert (found.old, found.new) == ((A, B), (A,))
+
+
+def test_weights_and_lists_of_a_split() -> None:
+    old = with_lists(one(A, weight=3), one(B, weight=1))
+    new = with_lists(one(A, weight=2), one(C, weight=1))
+    words = [(found.part[-1], found.field, found.old, found.new) for found in differences(old, new)]
+    assert words == [
+        ("list 5f00:0:1::", "weight", 3, 2),
+        ("list 5f00:0:2::", None, one(B, weight=1), None),
+        ("list 5f00:0:3::", None, None, one(C, weight=1)),
+    ]
+
+
+def test_the_order_of_lists_and_policies_has_no_meaning() -> None:
+    old = with_lists(one(A, weight=1), one(B, weight=1))
+    assert differences(old, with_lists(one(B, weight=1), one(A, weight=1))) == ()
+
+
+def test_a_policy_that_is_one_sides_alone() -> None:
+    old, new = with_lists(one(A)), RouterState("r")
+    assert differences(old, new) == (Change(PART[:1], None, old.policies[0], None),)
+    assert differences(new, old) == (Change(PART[:1], None, None, old.policies[0]),)
+
+
+def test_a_prefix_that_enters_no_more() -> None:
+    import ipaddress
+
+    steering = Steering(ipaddress.ip_network("2001:db8::/48"), "customers")
+    state = with_lists(one(A))
+    old = replace(state, policies=(replace(state.policies[0], steering=(steering,)),))
+    (found,) = differences(old, state)
+    assert found.part == (PART[0], "prefix 2001:db8::/48 of VRF customers")
+
+
+@settings(max_examples=200, deadline=None)
+@given(router_states())
+def test_a_state_is_no_different_from_itself(state: RouterState) -> None:
+    assert differences(state, replace(state)) == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(router_states(), router_states())
+def test_states_without_difference_are_equal(old: RouterState, new: RouterState) -> None:
+    new = replace(new, router=old.router)
+    found = differences(old, new)
+    assert (found == ()) == (old == new)
+    assert len(found) == len(differences(new, old))
+
+
+@settings(max_examples=200, deadline=None)
+@given(router_states(), st.data())
+def test_one_part_less_is_one_difference(state: RouterState, data: st.DataObject) -> None:
+    lists = [field.name for field in fields(state) if isinstance(getattr(state, field.name), tuple)]
+    name = data.draw(st.sampled_from([name for name in lists if getattr(state, name)]))
+    parts = list(getattr(state, name))
+    gone = parts.pop(data.draw(st.integers(0, len(parts) - 1)))
+    (found,) = differences(state, replace(state, **{name: tuple(parts)}))
+    assert (found.field, found.old, found.new) == (None, gone, None)
+
+
+def test_names_alone_are_no_difference_without_names() -> None:
+    old = with_lists(one(A))
+    new = replace(old, policies=(replace(old.policies[0], name="other"),))
+    assert [found.field for found in differences(old, new)] == ["name"]
+    assert differences(nameless(old), nameless(new)) == ()
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_what_is_said_of_a_sid_shows(swap: bool) -> None:
+    more = replace(A, behavior="End")
+    old, new = with_lists(one(A, B)), with_lists(one(more, B))
+    (found,) = differences(new, old) if swap else differences(old, new)
+    assert found.field == "behavior"
+    assert found.part[-1] == "SID 5f00:0:1::"
