@@ -24,9 +24,13 @@ _BY_SIGNAL = 128
 
 
 def end_like_ctrl_c() -> None:
-    """From here on whatever ends this process leaves through the same doors as Ctrl-C."""
+    """From here on whatever ends this process leaves through the same doors as Ctrl-C.
+
+    What whoever started it had it ignore, as nohup does with SIGHUP, stays ignored.
+    """
     for number in _ENDING:
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _interrupt)
 
 
 @contextmanager

@@ -158,13 +158,17 @@ def progress() -> Iterator[Steps]:
 
 @contextmanager
 def steps() -> Iterator[Steps]:
-    """A line on stderr for each step of a job, kept when it is done; parts of a step share it."""
+    """A line on stderr for each step of a job, kept when it is done; parts of a step share it.
+
+    Nothing but on terminals: cron would mail it.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=progress_console()) as bars:
+    screen = progress_console()
+    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bars:
         lines: dict[str, TaskID] = {}
 
         def tell(what: str, done: int, all_: int) -> None:

@@ -123,6 +123,10 @@ def output_folder(
         try:
             yield made
             made.commit()
+        except OSError as error:
+            if error.filename is None:  # a full disk does not say which
+                error.filename = str(folder)
+            raise
         finally:
             if not (folder / _NEXT / _READY).exists():
                 shutil.rmtree(folder / _NEXT, ignore_errors=True)

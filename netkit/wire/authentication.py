@@ -7,7 +7,6 @@ every TLV before it, and only Extra Padding may follow it.
 from __future__ import annotations
 
 import hmac
-from dataclasses import replace
 
 from netkit.wire.tlv import INTEGRITY_FAILED, Tlv, TlvType, tlvs_to_bytes
 
@@ -31,7 +30,7 @@ def seal_tlvs(tlvs: tuple[Tlv, ...], key: bytes, sequence: int) -> tuple[Tlv, ..
     """Fill the HMAC TLV, if there is one, so that it vouches for the TLVs before it."""
     for position, tlv in enumerate(tlvs):
         if tlv.type == TlvType.HMAC:
-            sealed = replace(tlv, value=_digest(tlvs[:position], key, sequence))
+            sealed = tlv._replace(value=_digest(tlvs[:position], key, sequence))
             return (*tlvs[:position], sealed, *tlvs[position + 1 :])
     return tlvs
 

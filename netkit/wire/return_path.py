@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from netkit.errors import WireError
@@ -103,6 +104,7 @@ def answer_return_path(value: bytes) -> bytes:
     return tlvs_to_bytes(tuple(subs))
 
 
+@lru_cache(maxsize=16)  # a path that is taken is read twice
 def _sub_tlvs(value: bytes) -> tuple[Tlv, ...]:
     subs, rest = parse_tlvs(value, {}, MAX_SUB_TLVS)
     if rest or any(sub.length is not None for sub in subs):

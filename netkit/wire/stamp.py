@@ -26,6 +26,9 @@ BASE_BYTES = 44
 AUTHENTICATED_BYTES = 112
 """Size of either packet without TLVs in authenticated mode."""
 
+PACKET_HMAC = slice(AUTHENTICATED_BYTES - HMAC_BYTES, AUTHENTICATED_BYTES)
+"""Where the HMAC of an authenticated packet is."""
+
 LIGHT_BYTES = 41
 """A TWAMP reply without padding (RFC 5357 §4.2.1); a request may be padded to this size."""
 

@@ -48,6 +48,8 @@ class Owner:
             [sys.executable, "-W", "ignore", "-c", OWNER],
             env={**os.environ, "PYTHONPATH": str(SUPPORT)},
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            # Of a suite under nohup it would inherit to ignore SIGHUP, and rightly not end by it.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )  # fmt: skip
         assert heard(self.process.stdout.fileno(), b"\n") == b"booted\n"
         self.mark = Mark(self.process.pid, start_ticks(self.process.pid))

@@ -165,3 +165,19 @@ def test_a_reflector_keeps_to_its_interface(link: Net) -> None:
     with reflecting("--interface", "w-b", inside=link.at("b")):
         assert send(link, "2001:db8:2::2")["received"] == 5
         assert send(link, B6)["received"] == 0
+
+
+def test_a_sender_keeps_to_its_interface(link: Net) -> None:
+    """The same address over either link: by default over the one, as asked over the other."""
+    link.ip("a", "-6", "route", "add", "2001:db8:1::/64", "via", "2001:db8:2::2", "dev", "w-a",
+            "metric", "4000")  # fmt: skip
+    with reflecting(inside=link.at("b")):
+        for device, options in (("v-a", ()), ("w-a", ("--interface", "w-a"))):
+            link.nft("a", COUNTERS.replace("meta l4proto udp", f'oifname "{device}"'))
+            try:
+                assert send(link, B6, *options)["received"] == 5
+                assert sent(link, "a") == 6  # and the closing probe
+            finally:
+                link.nft("a", "delete table inet t")
+        told = link.inside_any("a", *NETKIT, "send", B6, "--interface", "no-such")
+        assert told == ""

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 
 import pytest
 
@@ -81,8 +82,13 @@ from netkit.cli.common import run
 
 def command(standalone_mode):
     signal.raise_signal({int(number)})
+    return 0
 
 run(command)
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (3, "netkit: interrupted\n")
+    for before, seen in ((signal.SIG_DFL, (3, "netkit: interrupted\n")), (signal.SIG_IGN, (0, ""))):
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True,
+            preexec_fn=partial(signal.signal, number, before),
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == seen  # nohup has it ignored

@@ -6,10 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netkit.lab.truth.traced import PairMeasurement
-from netkit.model.units import NS_PER_MS
-
-SETTLE_NS = 50 * NS_PER_MS
-"""How long before a change a probe must have left to have met nothing of it: a round trip."""
 
 _NEVER_NS = 1 << 62
 
@@ -25,9 +21,13 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One probe of the drill: when it left (ns since the drill's first) and its ways."""
+    """One probe of the drill: when it left and was over (ns since the drill's first), its ways.
+
+    It is over once its answer is there, or was given up.
+    """
 
     sent_ns: int
+    over_ns: int
     forward: Route
     backward: Route
 
@@ -36,6 +36,8 @@ class Leg:
 class DrillResult:
     """What the drill saw. Times are ns since the first probe left, None where nothing happened.
 
+    ``cut_ns`` and ``repair_ns`` are when these changes began, ``switched_ns`` and ``restored_ns``
+    when they were done: on a busy machine each may take longer than a probe is under way.
     ``outage_ns`` is from the first lost probe to the first one after it that came back;
     ``one_way`` says that the cut spared the primary of one direction.
     """
@@ -46,6 +48,7 @@ class DrillResult:
     cut_ns: int | None
     detected_ns: int | None
     switched_ns: int | None
+    repair_ns: int | None
     restored_ns: int | None
     one_way: bool
     legs: tuple[Leg, ...]
@@ -69,12 +72,12 @@ class DrillResult:
     def phases(self) -> list[tuple[str, list[Route]]]:
         """Both ways of every probe, by what was going on when it left.
 
-        A probe that left shortly before a change may have met either state; it is in no phase.
+        A probe that was not over when a change began may have met either state: it is in no phase.
         """
         bounds = (
             ("before the cut", 0, self.cut_ns),
             ("outage", self.cut_ns, self.detected_ns),
-            ("on the backup", self.switched_ns, self.restored_ns),
+            ("on the backup", self.switched_ns, self.repair_ns),
             ("repaired", self.restored_ns, _NEVER_NS),
         )
         return [
@@ -103,4 +106,4 @@ class DrillResult:
     def _left_in(self, start_ns: int | None, end_ns: int | None) -> list[Leg]:
         if start_ns is None or end_ns is None:
             return []
-        return [leg for leg in self.legs if start_ns <= leg.sent_ns < end_ns - SETTLE_NS]
+        return [leg for leg in self.legs if start_ns <= leg.sent_ns and leg.over_ns < end_ns]

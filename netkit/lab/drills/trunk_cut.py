@@ -22,6 +22,7 @@ from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.srv6.segment_list import CandidatePath
+from netkit.model.units import NS_PER_MS
 from netkit.probe.sender.session import SenderSession
 
 INTERVAL_MS = 20
@@ -77,14 +78,15 @@ class _Operator:
         self.cut_ns: int | None = None
         self.detected_ns: int | None = None
         self.switched_ns: int | None = None
+        self.repair_ns: int | None = None
         self.restored_ns: int | None = None
 
     def look(self, sent: int, _: int) -> None:
         """Called while probes run, about every 100 ms."""
         if self.cut_ns is None:
             if sent >= PROBES_A_PHASE:
-                self._lab.cut(self._cut)
                 self.cut_ns = time.time_ns()
+                self._lab.cut(self._cut)
         elif self.detected_ns is None and self._loss_seen():
             self.detected_ns = time.time_ns()
             self._switch_over()
@@ -95,6 +97,7 @@ class _Operator:
     def mend(self) -> None:
         """Repair the links and go back to the primaries; may be called twice."""
         if self.cut_ns is not None and self.restored_ns is None:
+            self.repair_ns = time.time_ns()
             self._lab.restore()
             while self._switched:
                 node = self._switched.pop()
@@ -168,7 +171,8 @@ def _result(
     return DrillResult(
         measured.src, measured.dst, cut,
         since(operator.cut_ns), since(operator.detected_ns),
-        since(operator.switched_ns), since(operator.restored_ns), operator.one_way,
+        since(operator.switched_ns), since(operator.repair_ns), since(operator.restored_ns),
+        operator.one_way,
         tuple(
             _leg(traced, answers, start_ns)
             for traced in measured.traced
@@ -179,11 +183,13 @@ def _result(
 
 
 def _leg(traced: TracedSample, answers: Sequence[PairPlan], start_ns: int) -> Leg:
-    sent_ns = traced.sample.t1.time_ns - start_ns if traced.sample.t1 is not None else 0
-    if traced.sample.outcome is not Outcome.RECEIVED:
-        return Leg(sent_ns, Route.LOST, Route.LOST)
+    t1, t4 = traced.sample.t1, traced.sample.t4
+    sent_ns = 0 if t1 is None else t1.time_ns - start_ns
+    if t4 is None:  # late ones were not lost: a busy machine held them
+        return Leg(sent_ns, sent_ns + TIMEOUT_MS * NS_PER_MS, Route.LOST, Route.LOST)
     forward, backward = answers
-    return Leg(sent_ns, _way(traced.forward, forward), _way(traced.backward, backward))
+    over_ns = t4.time_ns - start_ns
+    return Leg(sent_ns, over_ns, _way(traced.forward, forward), _way(traced.backward, backward))
 
 
 def _way(truth: ProbeTruth | None, answer: PairPlan) -> Route:

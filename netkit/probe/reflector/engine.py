@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp
 from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.copies import Copies
 from netkit.probe.reflector.admission.examination import Examined, Keys
 from netkit.probe.reflector.admission.gate import Gate
 from netkit.probe.reflector.policy import ReflectorPolicy, RequestContext
@@ -81,7 +82,8 @@ class Reflector:
         self.error_estimate = error_estimate
         self.counters: Counter[str] = Counter()
         self._keys = Keys(key, tlv_key if key is None else key)
-        self._gate = Gate(admission or AccessList(), self._keys, own_port, self.counters)
+        copies = None if stateless or key is None else Copies()
+        self._gate = Gate(admission or AccessList(), self._keys, own_port, self.counters, copies)
         self._stateless = stateless
         self._policy = policy or ReflectorPolicy()
         self._sessions = SessionTable(max_sessions)

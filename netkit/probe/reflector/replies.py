@@ -82,7 +82,7 @@ def without_padding(reply: Reply, count: int, *, authenticated: bool) -> Reply |
     kept = len(last.value) - count
     if kept < 0:
         return None
-    padding = replace(last, value=last.value[:kept]).to_bytes()
+    padding = last._replace(value=last.value[:kept]).to_bytes()
     return reply._replace(data=reply.data[: -len(last.to_bytes())] + padding)
 
 

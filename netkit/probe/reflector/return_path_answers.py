@@ -102,10 +102,13 @@ def _goes_on(segments: list[int]) -> bool:
 
 def _may_get(party: IpAddress | None, policy: ReflectorPolicy) -> bool:
     """Whether replies may be sent to somebody else: one host in an allowed prefix."""
-    if party is None or not any(party in network for network in policy.returns):
+    if party is None:
         return False
-    first = party.packed[0]
-    return int(party) > 0 and first < (_IPV4_TO_MANY if party.version == 4 else _IPV6_TO_MANY)
+    number = int(party)
+    first = number >> party.max_prefixlen - 8
+    if not number or first >= (_IPV4_TO_MANY if party.version == 4 else _IPV6_TO_MANY):
+        return False
+    return any(party in network for network in policy.returns)
 
 
 def _source_of(asked: RequestContext) -> IpAddress:

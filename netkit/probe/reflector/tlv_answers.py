@@ -7,6 +7,7 @@ of them is looked at.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from netkit.errors import WireError
@@ -87,46 +88,59 @@ def _malformed(tlv: Tlv) -> Tlv:
     if tlv.type == TlvType.FOLLOW_UP_TELEMETRY:
         told = min(len(value), _FOLLOWED_BYTES)
         value = bytes(told) + value[told:]
-    return replace(tlv, value=value, flags=UNRECOGNIZED | MALFORMED)
+    return Tlv(tlv.type, value, UNRECOGNIZED | MALFORMED, tlv.length)
 
 
 def _answer(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
-    match tlv.type:
-        case TlvType.EXTRA_PADDING:
-            return tlv.flagged(0)
-        case TlvType.HMAC if asked.vouched:
-            return tlv.flagged(0)
-        case TlvType.LOCATION:
-            where = Location.parse(tlv.value, asked.sub_tlvs)
-            asked.sub_tlvs -= len(where.sub_tlvs)
-            if policy.tells_location:
-                told = answer_location(where, local=asked.local, source=asked.source)
-            else:
-                told = hide_location(where)
-            return _done(tlv, told.to_value())
-        case TlvType.TIMESTAMP_INFORMATION:
-            clock = _timestamp_information(asked, policy).to_value()
-            return _done(tlv, clock + tlv.value[len(clock) :])
-        case TlvType.CLASS_OF_SERVICE:
-            return _class_of_service(tlv, asked, policy)
-        case TlvType.DIRECT_MEASUREMENT if asked.counts is not None:
-            sender_sent = DirectMeasurement.parse(tlv.value).sender_sent
-            counts = (count % (1 << 32) for count in asked.counts)
-            return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
-        case TlvType.ACCESS_REPORT:
-            known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
-            return tlv.flagged(0 if known else UNRECOGNIZED)
-        case TlvType.FOLLOW_UP_TELEMETRY:
-            return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
-        case TlvType.DESTINATION_NODE_ADDRESS:
-            return answer_destination_node(tlv, asked, policy)
-        case TlvType.RETURN_PATH if not asked.path_read:
-            asked.path_read = True
-            return answer_way_back(tlv, asked, policy)
-        case TlvType.MICRO_SESSION_ID if policy.micro_session_id is not None:
-            return _micro_session(tlv, asked, policy.micro_session_id)
-        case _:
-            return tlv.flagged(UNRECOGNIZED)
+    # A table: comparing with eleven members of an enumeration would take longer than most answers.
+    answer = _ANSWERS.get(tlv.type)
+    return tlv.flagged(UNRECOGNIZED) if answer is None else answer(tlv, asked, policy)
+
+
+def _padding(tlv: Tlv, _asked: RequestContext, _policy: ReflectorPolicy) -> Tlv:
+    return tlv.flagged(0)
+
+
+def _hmac(tlv: Tlv, asked: RequestContext, _policy: ReflectorPolicy) -> Tlv:
+    return tlv.flagged(0 if asked.vouched else UNRECOGNIZED)
+
+
+def _location(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    where = Location.parse(tlv.value, asked.sub_tlvs)
+    asked.sub_tlvs -= len(where.sub_tlvs)
+    if not policy.tells_location:
+        return _done(tlv, hide_location(where).to_value())
+    return _done(tlv, answer_location(where, local=asked.local, source=asked.source).to_value())
+
+
+def _timestamps(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    clock = _timestamp_information(asked, policy).to_value()
+    return _done(tlv, clock + tlv.value[len(clock) :])
+
+
+def _direct_measurement(tlv: Tlv, asked: RequestContext, _policy: ReflectorPolicy) -> Tlv:
+    if asked.counts is None:
+        return tlv.flagged(UNRECOGNIZED)
+    sender_sent = DirectMeasurement.parse(tlv.value).sender_sent
+    counts = (count % (1 << 32) for count in asked.counts)
+    return _done(tlv, DirectMeasurement(sender_sent, *counts).to_value())
+
+
+def _access_report(tlv: Tlv, _asked: RequestContext, _policy: ReflectorPolicy) -> Tlv:
+    known = AccessReport.parse(tlv.value).access_id in ACCESS_IDS
+    return tlv.flagged(0 if known else UNRECOGNIZED)
+
+
+def _follow_up(tlv: Tlv, asked: RequestContext, _policy: ReflectorPolicy) -> Tlv:
+    return _done(tlv, follow_up_telemetry(asked.follow_up, asked.form).to_value())
+
+
+def _way_back(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    """Only the first Return Path TLV counts."""
+    if asked.path_read:
+        return tlv.flagged(UNRECOGNIZED)
+    asked.path_read = True
+    return answer_way_back(tlv, asked, policy)
 
 
 def _done(tlv: Tlv, value: bytes) -> Tlv:
@@ -167,8 +181,27 @@ def _class_of_service(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) 
     return _done(tlv, ClassOfService(wanted, dscp, ecn, 0 if allowed else 1).to_value())
 
 
-def _micro_session(tlv: Tlv, asked: RequestContext, own: int) -> Tlv:
+def _micro_session(tlv: Tlv, asked: RequestContext, policy: ReflectorPolicy) -> Tlv:
+    own = policy.micro_session_id
+    if own is None:
+        return tlv.flagged(UNRECOGNIZED)
     told = MicroSessionId.parse(tlv.value)
     if told.reflector not in (0, own):
         asked.dropped = "wrong_micro_session"
     return _done(tlv, MicroSessionId(told.sender, own).to_value())
+
+
+_ANSWERS: Mapping[int, Callable[[Tlv, RequestContext, ReflectorPolicy], Tlv]] = {
+    TlvType.EXTRA_PADDING: _padding,
+    TlvType.LOCATION: _location,
+    TlvType.TIMESTAMP_INFORMATION: _timestamps,
+    TlvType.CLASS_OF_SERVICE: _class_of_service,
+    TlvType.DIRECT_MEASUREMENT: _direct_measurement,
+    TlvType.ACCESS_REPORT: _access_report,
+    TlvType.FOLLOW_UP_TELEMETRY: _follow_up,
+    TlvType.HMAC: _hmac,
+    TlvType.DESTINATION_NODE_ADDRESS: answer_destination_node,
+    TlvType.RETURN_PATH: _way_back,
+    TlvType.MICRO_SESSION_ID: _micro_session,
+}
+"""How each type is answered; all others are unknown here."""

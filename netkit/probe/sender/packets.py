@@ -104,7 +104,7 @@ class ProbePackets:
         if self._counts:
             counted = DirectMeasurement((sequence + 1) % (1 << 32)).to_value()
             tlvs = tuple(
-                replace(tlv, value=counted) if tlv.type == TlvType.DIRECT_MEASUREMENT else tlv
+                tlv._replace(value=counted) if tlv.type == TlvType.DIRECT_MEASUREMENT else tlv
                 for tlv in tlvs
             )
         return tlvs if self._tlv_key is None else seal_tlvs(tlvs, self._tlv_key, sequence)

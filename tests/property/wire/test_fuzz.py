@@ -28,11 +28,18 @@ from netkit.wire.tlv_values import AccessReport, ClassOfService, DirectMeasureme
 
 U16, U32, U64 = (st.integers(0, 2**bits - 1) for bits in (16, 32, 64))
 ESTIMATES = U16.map(ErrorEstimate.parse)
+
+
+def asked(type_: int, value: bytes) -> Tlv:
+    """A TLV as a sender makes it."""
+    return Tlv(type_, value)
+
+
 TLVS = st.lists(
-    st.builds(Tlv, st.sampled_from([0, 1, 10, 12, 179, 255]), st.binary(max_size=40))
-    | st.builds(Tlv, st.sampled_from([2, 3]), st.binary(min_size=4, max_size=40))
-    | st.builds(Tlv, st.sampled_from([4, 6, 11]), st.binary(min_size=4, max_size=4))
-    | st.builds(Tlv, st.sampled_from([7, 8, 9]), st.binary(min_size=16, max_size=16)),
+    st.builds(asked, st.sampled_from([0, 1, 10, 12, 179, 255]), st.binary(max_size=40))
+    | st.builds(asked, st.sampled_from([2, 3]), st.binary(min_size=4, max_size=40))
+    | st.builds(asked, st.sampled_from([4, 6, 11]), st.binary(min_size=4, max_size=4))
+    | st.builds(asked, st.sampled_from([7, 8, 9]), st.binary(min_size=16, max_size=16)),
     max_size=4,
 ).map(tuple)
 KEYS = st.none() | st.binary(min_size=16, max_size=64)
@@ -80,7 +87,7 @@ def test_any_value_is_a_tlv_or_a_wire_error(data: bytes) -> None:
 
 
 SUB_TLVS = st.lists(
-    st.builds(Tlv, st.integers(0, 5), st.sampled_from([b"", bytes(4), bytes(16), b"\xff" * 32])),
+    st.builds(asked, st.integers(0, 5), st.sampled_from([b"", bytes(4), bytes(16), b"\xff" * 32])),
     max_size=4,
 ).map(lambda subs: tlvs_to_bytes(tuple(subs)))
 

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Callable
 
 from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.copies import Copies
 from netkit.probe.reflector.admission.examination import Examined, Keys, examine
 from netkit.probe.reflector.admission.loops import NO_PROGRESS, Progress
-from netkit.wire.stamp import SenderPacket
+from netkit.wire.stamp import PACKET_HMAC, SenderPacket
 
 REPLAYED = "replayed"
+COPIED = "copied"
 
 
 class Gate:
@@ -18,17 +20,24 @@ class Gate:
 
     With a key rates come last: what is not authentic, or is a replay, takes nothing away from what
     is answered, which with ``keys.packet`` costs no more than one HMAC over 96 bytes. With a key
-    for TLVs alone, requests that prove nothing are answered too, from buckets of their own.
+    for TLVs alone, requests that prove nothing are answered too, from buckets of their own. So are
+    copies of authenticated packets from other ports, of which ``copies`` has a memory.
     """
 
     def __init__(
-        self, admission: AccessList, keys: Keys, own_port: int, counters: Counter[str]
+        self,
+        admission: AccessList,
+        keys: Keys,
+        own_port: int,
+        counters: Counter[str],
+        copies: Copies | None = None,
     ) -> None:
         self._admission = admission
         self._keys = keys
         self._own_port = own_port
         self._counters = counters
         self._progress = Progress()
+        self._copies = copies
 
     def let_in(self, source: tuple[str, int], count: int, now_ns: int) -> int:
         """How many of ``count`` requests may be looked at."""
@@ -69,8 +78,15 @@ class Gate:
             return None
         if self._keys.tlvs is None:
             return found
-        proved = found.vouched or self._keys.packet is not None
+        proved = self._is_first(data) if self._keys.packet else found.vouched
         return found if self._charge(source, 1, now_ns, junk=not proved) else None
+
+    def _is_first(self, data: bytes) -> bool:
+        """Whether an authenticated packet is no copy of one from another port, as far as known."""
+        if self._copies is None or not self._copies.seen(data[PACKET_HMAC]):
+            return True
+        self._counters[COPIED] += 1
+        return False
 
     def _charge(self, source: tuple[str, int], count: int, now_ns: int, *, junk: bool) -> int:
         let_in, reason = self._admission.charge(source[0], count, now_ns, junk=junk)

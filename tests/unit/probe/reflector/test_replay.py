@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from stamp_path import EPOCH_NS, kernel
 
 from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.copies import Copies
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.replay import WINDOW, ReplayWindow
 from netkit.probe.reflector.sessions import PAUSE_NS
@@ -51,6 +52,42 @@ def test_replays_take_nothing_from_the_sender_they_are_forged_from() -> None:
         assert [ask(reflector, data, now_ns + 1 + k) for k in range(50)] == [None] * 50
     assert answered == 200
     assert reflector.counters == {"reflected": 200, "replayed": 200 * 50}
+
+
+def test_copies_from_other_ports_take_nothing_from_their_sender_either() -> None:
+    """20 probes a second where 20 are allowed, each copied from 50 ports of the same network."""
+    reflector = Reflector(key=KEY, admission=AccessList(source_rate=20))
+    answered = copies = 0
+    for n in range(200):
+        now_ns = n * S // 20
+        answered += ask(reflector, packet(n, now_ns), now_ns) is not None
+        for k in range(50):
+            source = (f"2001:db8::{k + 2:x}", 41000 + n + k)
+            copies += ask(reflector, packet(max(0, n - k % 7), now_ns), now_ns, source) is not None
+            copies += ask(reflector, packet(0, 0), now_ns, source) is not None
+    assert answered == 200
+    # Copies share what is there for those who prove nothing new: a bucket of the same rate.
+    assert 0 < copies <= 2 * 20 * 11
+    assert reflector.counters["copied"] > 9000
+
+
+def test_a_copy_is_known_as_long_as_it_keeps_coming() -> None:
+    copies = Copies(generation=4)
+    assert not copies.seen(b"a")
+    for n in range(40):
+        assert copies.seen(b"a")
+        assert not any(copies.seen(bytes([n, k])) for k in range(3))
+    for n in range(9):
+        copies.seen(bytes([99, n]))
+    assert not copies.seen(b"a")
+
+
+def test_flows_of_a_sender_with_a_coarse_clock_are_all_answered() -> None:
+    """The same number, time and SSID from each of its ports: copies, and honest ones."""
+    reflector = Reflector(key=KEY, admission=AccessList(source_rate=100))
+    flows = [("2001:db8::1", 40000 + flow) for flow in range(4)]
+    for n in range(20):
+        assert all(ask(reflector, packet(n, n * S), n * S, flow) == n for flow in flows)
 
 
 def test_from_another_port_it_is_another_session() -> None:
