@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -68,17 +68,24 @@ class Requirements:
 class Replay:
     """The forwarding of one packet from ``src`` over ``segments`` to the service SID of ``dst``.
 
-    Raises :class:`ReplayError` where the packet would loop or be dropped. O(s m) for s segments.
+    ``shared`` are the places in the list whose SID is not the node's own, but that of a group which
+    it is the nearest member of. Raises :class:`ReplayError` where the packet would loop or be
+    dropped. O(s m) for s segments.
     """
 
     def __init__(
-        self, tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+        self,
+        tables: Forwarding,
+        src: str,
+        segments: tuple[Segment, ...],
+        dst: str,
+        shared: Collection[int] = (),
     ) -> None:
         self._network = tables.network
         self._src = src
         self._legs = [
             _Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
-            for leg in _itinerary(tables, src, segments, dst)
+            for leg in _itinerary(tables, src, segments, dst, shared)
         ]
 
     @cached_property
@@ -153,15 +160,19 @@ class Replay:
 
 
 def _itinerary(
-    tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str
+    tables: Forwarding,
+    src: str,
+    segments: tuple[Segment, ...],
+    dst: str,
+    shared: Collection[int],
 ) -> Iterator[tuple[int, int, int] | int]:
     """Legs by IGP as (algorithm, from, to), and the arcs that End.X crosses, in order."""
     network = tables.network
     at = network.index[src]
-    for segment in segments:
+    for place, segment in enumerate(segments):
         target, own = network.index[segment.node], tables.plane(segment.algorithm).network
         known = own.has_end if segment.kind is Behavior.END else own.member
-        if not known[target]:
+        if not known[target] and place not in shared:
             raise ReplayError(f"{segment.node} has no SID of algorithm {segment.algorithm}")
         yield segment.algorithm, at, target
         at = target

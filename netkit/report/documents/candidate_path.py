@@ -26,7 +26,7 @@ def candidate_to_json(candidate: CandidatePath | None, topology: Topology) -> Do
         sid_addresses(candidate, topology),
         segment_names(candidate, topology),
         ms(certificate.guaranteed_us),
-        _certificate(certificate, topology),
+        certificate_to_json(certificate, topology),
         [_binding(binding, candidate, topology) for binding in candidate.bindings],
         _hand_over(candidate, topology),
         _encapsulation(candidate, topology),
@@ -95,7 +95,8 @@ def segment_to_json(segment: Segment, topology: Topology) -> Document:
     }
 
 
-def _certificate(certificate: Certificate, topology: Topology) -> Document:
+def certificate_to_json(certificate: Certificate, topology: Topology) -> Document:
+    """What every branch of a list keeps, and all that any of them crosses."""
     return {
         "guaranteed_ms": ms(certificate.guaranteed_us),
         "best_ms": ms(certificate.best_us),

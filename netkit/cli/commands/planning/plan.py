@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from netkit.cli.commands.planning import survive
+from netkit.cli.commands.planning import replay, survive
 from netkit.cli.common import console, print_json
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
@@ -43,8 +43,13 @@ class PlanGroup(TyperGroup):
 
 app = typer.Typer(cls=PlanGroup)
 
+_OTHERS = (
+    "`netkit plan survive --help`: what single failures do to the plan. "
+    "`netkit plan replay --help`: what a segment list of your own keeps."
+)
 
-@app.command(_DEFAULT, epilog="`netkit plan survive --help`: what single failures do to the plan.")
+
+@app.command(_DEFAULT, epilog=_OTHERS)
 @grouped
 def plan(
     source: Source,
@@ -87,3 +92,4 @@ def plan(
 
 
 app.command("survive")(survive.survive)
+app.command("replay")(replay.replay)

@@ -84,7 +84,7 @@ def test_import_writes_what_check_takes(tmp_path):
     out = tmp_path / "odd.yaml"
     result = topo("import", ODD, "-o", str(out), "--json")
     document = json.loads(result.stdout)
-    assert (document["nodes"], document["links"], len(document["notes"])) == (7, 7, 14)
+    assert (document["nodes"], document["links"], len(document["notes"])) == (7, 7, 13)
     assert document["output"] == str(out)
     assert topo("check", str(out)).exit_code == 0
     assert topo("import", ODD).stdout.startswith("netkit: topology/1\nname: odd\n")
