@@ -36,7 +36,7 @@ def apply(
     and read back from the kernel; on any fault the router is as it was. What netkit did not make is
     not touched. Exit code 0 if the router holds it, 3 if not.
     """
-    from netkit.report.documents.apply import applied_to_json, recovered_to_json
+    from netkit.report.documents.routers.apply import applied_to_json, recovered_to_json
     from netkit.report.terminal.routers.apply import change_lines
     from netkit.workflows.routers import apply as workflow
     from netkit.workflows.routers.audit import here

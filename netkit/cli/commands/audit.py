@@ -25,7 +25,7 @@ def log(
     json: JsonOption = False,
 ) -> None:
     """List the last entries: when, who, what, to which router, and how it ended."""
-    from netkit.report.documents.audit import trail_to_json
+    from netkit.report.documents.routers.audit import trail_to_json
     from netkit.report.terminal.routers.audit import entry_line
     from netkit.store.audit_log import entries
 
@@ -63,7 +63,7 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     Exit code 0 if every line is vouched for, 2 if not. The head that is printed tells a trail from
     any other that somebody might write in its place: keep it elsewhere.
     """
-    from netkit.report.documents.audit import verified_to_json
+    from netkit.report.documents.routers.audit import verified_to_json
     from netkit.store import audit_log
 
     path = _trail(trail)

@@ -32,7 +32,7 @@ class Wanted:
 
 
 def wanted_of(folder: Path, router: str | None) -> Wanted:
-    """The configurations of one router in a folder of ``netkit emit --target linux``.
+    """The configurations of one router in a folder that was emitted for Linux.
 
     Where the folder holds one router only, it need not be named. Raises InputError.
     """
@@ -40,7 +40,7 @@ def wanted_of(folder: Path, router: str | None) -> Wanted:
     if not known:
         raise InputError.single(
             "no configurations for Linux", value=folder, expected="files NAME.ip and NAME.nft",
-            remedy="Write them with netkit emit --target linux",
+            remedy="Have them emitted for Linux first",
         )  # fmt: skip
     if router is None and len(known) > 1:
         raise InputError.single(

@@ -40,8 +40,8 @@ def diff(
     understood.
     """
     from netkit.emit.network_diff import compare
-    from netkit.report.documents.state_diff import diff_to_json
-    from netkit.report.terminal.state_diff import diff_lines, foreign_lines
+    from netkit.report.documents.routers.state_diff import diff_to_json
+    from netkit.report.terminal.routers.state_diff import diff_lines, foreign_lines
 
     before, after = (_read(path, target, router) for path in (old, new))
     found = compare(before, after)
@@ -59,7 +59,7 @@ def diff(
 
 def _read(path: Path, target: str | None, router: str | None) -> Side:
     """One side; what is nothing else is a topology, or refused as one."""
-    from netkit.workflows.diff import planned_side, read_side
+    from netkit.workflows.routers.diff import planned_side, read_side
 
     side = read_side(path, target, router)
     if side is not None:
