@@ -25,7 +25,10 @@ _MOST_BYTES = 256 * 1024 * 1024
 
 def planned_side(what: str, topology: Topology, plan: Plan) -> Side:
     """What a plan asks of all routers of its topology."""
-    return Side(what, desired_states(topology, plan), {}, {})
+    platforms = {
+        node.name: node.platform for node in topology.active_nodes if node.platform is not None
+    }
+    return Side(what, desired_states(topology, plan), {}, {}, platforms)
 
 
 def read_side(path: Path, target: str | None = None, router: str | None = None) -> Side | None:
