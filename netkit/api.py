@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from netkit.emit.linux.ip_batch import RouterConfig
+from netkit.emit.network import RouterFiles
 from netkit.files.importers.formats import read_topology
 from netkit.files.importers.networkx_graph import as_graph, node_names, topology_from_networkx
 from netkit.files.native.topology import dump_topology, load_topology
@@ -36,6 +37,7 @@ from netkit.planner.augment.detour import fixing_links
 from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaign_file import Campaign, load_campaign
 from netkit.workflows.emit import router_configs
+from netkit.workflows.emit import router_files as files_of
 from netkit.workflows.place import Places, places
 from netkit.workflows.plan import make_plan
 
@@ -59,6 +61,7 @@ __all__ = [
     "PlanOptions",
     "PolicyPath",
     "RouterConfig",
+    "RouterFiles",
     "Stitch",
     "Topology",
     "advise",
@@ -77,6 +80,7 @@ __all__ = [
     "policy_paths",
     "read_profile",
     "read_topology",
+    "router_files",
     "run_campaign",
     "topology_from_networkx",
 ]
@@ -180,9 +184,9 @@ def _named(
 
 
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
-    """Configurations of every router, by name: ``ip_batch`` for ip -batch, ``nft`` for nft -f.
+    """Linux configurations of all routers: ``ip_batch`` for ip -batch, ``nft`` for nft -f.
 
-    Pairs without a list get no policy.
+    Pairs without a list get no policy. Routers are taken to hold nothing yet, as in the lab.
 
     >>> topology = load_topology("topologies/lab-region.yaml")
     >>> configs = emit(topology, plan(topology, [("qingpu-dc", "wuhu-dc")]))
@@ -193,6 +197,21 @@ def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     ...
     """
     return router_configs(topology, answers)
+
+
+def router_files(
+    topology: Topology, answers: Plan, target: str | None = None
+) -> tuple[RouterFiles, ...]:
+    """What ``netkit emit`` writes: the files of every router for ``target``, or for its platform.
+
+    Raises :class:`~netkit.errors.InputError` for all that exceeds a limit of a platform.
+
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> first, *_ = router_files(topology, plan(topology, [("qingpu-dc", "wuhu-dc")]), "json")
+    >>> first.router, first.target, list(first.files)
+    ('shanghai', 'json', ['.json'])
+    """
+    return files_of(topology, answers, target)
 
 
 def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
-from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.dialect import LeftOut
 from netkit.emit.limits import Exceeded
 from netkit.emit.targets import DEFAULT, TARGETS, dialect
 from netkit.errors import InputError, Problem
@@ -62,22 +62,18 @@ def network_files(
         InputError: what exceeds a limit of its router, all of it, before the first file.
     """
     states, beyond = desired_states(topology, plan, customers), not_desired(plan)
+    versions = {name: _version(topology.node[name], targets) for name in states}
+    own = {name: dialect(targets[name], versions[name]) for name in states}
     over = [
-        one
-        for name, state in states.items()
-        for one in dialect(targets[name]).exceeded(state, _version(topology.node[name], targets))
+        one for name, state in states.items() for one in own[name].exceeded(state, versions[name])
     ]
     if over:
         raise InputError(_problem(one, targets[one.router]) for one in over)
     for name, state in states.items():
-        own = dialect(targets[name])
-        carried = own.carried(state)
+        carried = own[name].carried(state)
         carried = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
-        yield _rendered(name, targets[name], carried)
-
-
-def _rendered(name: str, target: str, carried: Carried) -> RouterFiles:
-    return RouterFiles(name, target, dialect(target).render(carried), carried.left_out)
+        files = own[name].render(carried)
+        yield RouterFiles(name, targets[name], files, carried.left_out)
 
 
 def _own(node: Node) -> str:

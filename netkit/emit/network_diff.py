@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from netkit.emit.dialect import Foreign
+from netkit.emit.dialect import Dialect, Foreign
 from netkit.emit.state_diff import Change, differences, nameless
 from netkit.emit.targets import dialect
 from netkit.errors import InputError
+from netkit.model.network.platform import Platform
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
 
@@ -17,6 +18,7 @@ from netkit.model.router_state import CandidatePathState, RouterState, SegmentSt
 class Side:
     """One of the two: ``states`` by router, and the ``targets`` of those that were read from files.
 
+    ``platforms`` are those that a topology states, whose versions files are compared by.
     ``foreign`` are statements that netkit kept and did not judge. ``policies_only``: nothing else
     is known of the routers. ``single``: one file that was saved from one router, and ``sure`` whose
     it is; without an edge filter it may be one of the router's files.
@@ -26,6 +28,7 @@ class Side:
     states: Mapping[str, RouterState]
     targets: Mapping[str, str]
     foreign: Mapping[str, tuple[Foreign, ...]]
+    platforms: Mapping[str, Platform] = field(default_factory=dict)
     policies_only: bool = False
     single: bool = False
     sure: bool = True
@@ -113,9 +116,9 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
     before, after = old.states[name], new.states[name]
     mine, theirs = old.targets.get(name), new.targets.get(name)
     if theirs is not None and theirs != mine:
-        before = dialect(theirs).carried(before).state
+        before = _dialect(name, theirs, old).carried(before).state
     if mine is not None and mine != theirs:
-        after = dialect(mine).carried(after).state
+        after = _dialect(name, mine, new).carried(after).state
     if (old.single and before.edge is None) or (new.single and after.edge is None):
         before, after = replace(before, edge=None), replace(after, edge=None)
     if old.policies_only or new.policies_only:
@@ -123,6 +126,13 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
     elif mine is not None and theirs is not None and mine != theirs:
         before, after = nameless(before), nameless(after)
     return differences(before, after)
+
+
+def _dialect(name: str, target: str, stated: Side) -> Dialect:
+    """The dialect of a target, in the version that the other side states of the router."""
+    platform = stated.platforms.get(name)
+    known = platform is not None and platform.name == target
+    return dialect(target, platform.version if platform is not None and known else None)
 
 
 def _policies_only(state: RouterState) -> RouterState:

@@ -24,9 +24,14 @@ TARGETS = tuple(sorted(_ROOMS))
 
 
 @cache
-def dialect(name: str) -> Dialect:
-    """The dialect of that name; raises InputError, with the nearest known, where there is none."""
+def dialect(name: str, version: str | None = None) -> Dialect:
+    """The dialect of that name, and of that version where its files differ by version.
+
+    Raises InputError, with the nearest name that is known, where there is none.
+    """
     if name not in _ROOMS:
         expected, remedy = " or ".join(TARGETS), did_you_mean(name, TARGETS)
         raise InputError.argument("target", value=name, expected=expected, remedy=remedy)
-    return cast("Dialect", import_module(f"{_ROOMS[name]}.dialect").DIALECT)
+    room = import_module(f"{_ROOMS[name]}.dialect")
+    of_version = getattr(room, "of_version", None)
+    return cast("Dialect", room.DIALECT if of_version is None else of_version(version))

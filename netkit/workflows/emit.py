@@ -41,6 +41,17 @@ def router_configs(
     return emit_linux(topology, plan, customers)
 
 
+def router_files(
+    topology: Topology, plan: Plan, target: str | None = None
+) -> tuple[RouterFiles, ...]:
+    """The files of every active router: for ``target``, or each for its own platform.
+
+    Raises as :func:`~netkit.emit.network.targets_of` and
+    :func:`~netkit.emit.network.network_files` do.
+    """
+    return tuple(network_files(topology, plan, targets_of(topology, target)))
+
+
 def emit(
     request: PlanRequest,
     folder: Path,

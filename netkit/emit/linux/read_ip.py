@@ -37,7 +37,7 @@ _T = TypeVar("_T")
 
 VRFS = {table: vrf for vrf, table in TABLES.items()}
 _TABLE = rf"(?P<table>{'|'.join(VRFS)})"
-_OBJECTS = re.compile(r"(-\S+\s+)*(addr|link|neigh|nexthop|route|rule|sr|tunnel|tunsrc|vrf)[a-z]* ")
+_OBJECTS = re.compile(r"(-\S+ +)*(addr(ess)?|link|neigh(bou?r)?|nexthop|route|rule|sr|tunnel|vrf) ")
 """How a line begins that ``ip -batch`` would take."""
 
 _FRAME = re.compile(rf"link add {SID_DEVICE} type bridge|link set {SID_DEVICE} up")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +23,16 @@ from netkit.model.router_state import PolicyState, RouterState
 _MOST_BYTES = 256 * 1024 * 1024
 """Plans and configurations of whole networks are larger than the topologies that they come from."""
 
+_TOPOLOGY = re.compile(r"^netkit:\s*topology/|<graphml\b", re.MULTILINE)
+"""What files have that are topologies even beside a target."""
+
 
 def planned_side(what: str, topology: Topology, plan: Plan) -> Side:
     """What a plan asks of all routers of its topology."""
-    return Side(what, desired_states(topology, plan), {}, {})
+    platforms = {
+        node.name: node.platform for node in topology.active_nodes if node.platform is not None
+    }
+    return Side(what, desired_states(topology, plan), {}, {}, platforms)
 
 
 def read_side(path: Path, target: str | None = None, router: str | None = None) -> Side | None:
@@ -43,7 +50,7 @@ def read_side(path: Path, target: str | None = None, router: str | None = None) 
         policies = plan_policies(document, str(path))
         states = {name: _with_policies(name, own) for name, own in policies.items()}
         return Side(f"plan {path}", states, {}, {}, policies_only=True)
-    if target is None and recognised(text) is None:
+    if recognised(text) is None and (target is None or _TOPOLOGY.search(text)):
         return None
     stated = document.get("router") if isinstance(document, dict) else None
     name = router or (stated if isinstance(stated, str) else path.name.split(".")[0])

@@ -91,6 +91,7 @@ def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) ->
     shutil.copy(made / "linux" / "xidan.ip", saved)
     assert "Say whose it is with `--router`" in diff(METRO, saved, code=3).stderr
     assert "no difference" in diff(METRO, saved, "--router", "xidan").stdout
+    assert "no difference" in diff(METRO, saved, "--router", "xidan", "--target", "linux").stdout
     assert "they differ" in diff(METRO, saved, "--router", "haidian", code=1).stderr
     assert "no such router" in diff(METRO, saved, "--router", "nobody", code=3).stderr
 
