@@ -15,6 +15,7 @@ import stat
 from pathlib import Path
 
 from netkit.errors import InputError
+from netkit.store.own_files import IsOwn, require_own
 
 _KERNEL_FOLDERS = ("dev", "proc")
 """Links there, such as /dev/stdout, are the kernel's own and lead to what is open already."""
@@ -37,12 +38,16 @@ def write_text(path: Path, text: str) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def require_writable(path: Path | None) -> None:
-    """Raise now what :func:`write_text` would raise after the work; nothing is left behind."""
+def require_writable(path: Path | None, is_own: IsOwn) -> None:
+    """Raise now what :func:`write_text` would raise after the work; nothing is left behind.
+
+    A file that is there is only replaced if it ``is_own``.
+    """
     if path is None:
         return
     _check_place(path)
     if not _is_stream(path):
+        require_own(path, is_own)
         beside = _beside(path)
         try:
             beside.touch(exist_ok=False)
@@ -59,8 +64,18 @@ def _check_place(path: Path) -> None:
     except (FileExistsError, NotADirectoryError) as error:
         what, expected = f"cannot write {path}", "a folder above it, not a file"
         raise InputError.single(what, value=error.filename, expected=expected) from error
+    refuse_link(path)
+
+
+def refuse_link(path: Path) -> None:
+    """Raise InputError for a symbolic link, but for those of the kernel."""
     if path.is_symlink() and not _is_stream(path):
-        raise _refused_link(path)
+        raise InputError.single(
+            "cannot write through a symbolic link",
+            value=path,
+            expected="a file, or a name that is free",
+            remedy=f"It leads to {path.readlink()}: name that, or remove the link.",
+        )
 
 
 def _beside(path: Path) -> Path:
@@ -72,15 +87,6 @@ def _is_stream(path: Path) -> bool:
     if path.absolute().parts[1:2] and path.absolute().parts[1] in _KERNEL_FOLDERS:
         return path.exists()
     return not path.is_symlink() and path.exists() and not path.is_file()
-
-
-def _refused_link(path: Path) -> InputError:
-    return InputError.single(
-        "cannot write through a symbolic link",
-        value=path,
-        expected="a file, or a name that is free",
-        remedy=f"It leads to {path.readlink()}: name that, or remove the link.",
-    )
 
 
 def _replace(path: Path, text: str) -> None:

@@ -108,6 +108,80 @@ def ptp_under_ntp(_rng: random.Random, _number: int, t2: int, t3: int) -> Corner
     return encode_timestamp(t2, PTP), encode_timestamp(t3, PTP)
 
 
+def swapped(share: float) -> Lie:
+    """T2 in the place of T3, and T3 in that of T2."""
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        one, other = honest(rng, number, t2, t3)
+        return (other, one) if rng.random() < share else (one, other)
+
+    return lie
+
+
+def stopped(since: int = 0) -> Lie:
+    """A clock that stands still from some probe on."""
+    held: list[Corners] = []
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        if number < since:
+            return honest(rng, number, t2, t3)
+        if not held:
+            held.append(honest(rng, number, t2, t3))
+        return held[0]
+
+    return lie
+
+
+def coarse(grain_ns: int) -> Lie:
+    """A clock that shows only so much, the rest cut off: by no part of the interval, or the rest is
+    the same in all probes, and looks like any other clock that is off."""
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        return honest(rng, number, t2 - t2 % grain_ns, t3 - t3 % grain_ns)
+
+    return lie
+
+
+def running_away(ppm: float) -> Lie:
+    """A clock that gains so much: in a second more than any claim here allows it to be off."""
+    begun: list[int] = []
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        begun[:] = begun or [t2]
+        gained = [int((one - begun[0]) * ppm / 1e6) for one in (t2, t3)]
+        return honest(rng, number, t2 + gained[0], t3 + gained[1])
+
+    return lie
+
+
+def noise(share: float) -> Lie:
+    """64 bits of anything for either stamp."""
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        one, other = honest(rng, number, t2, t3)
+        if rng.random() < share:
+            one, other = rng.choice(
+                ((rng.getrandbits(64), other), (one, rng.getrandbits(64)),
+                 (rng.getrandbits(64), rng.getrandbits(64)))
+            )  # fmt: skip
+        return one, other
+
+    return lie
+
+
+def stale(share: float) -> Lie:
+    """The stamps of the reply before."""
+    last: list[Corners] = []
+
+    def lie(rng: random.Random, number: int, t2: int, t3: int) -> Corners:
+        now = honest(rng, number, t2, t3)
+        told = last[0] if last and rng.random() < share else now
+        last[:] = [now]
+        return told
+
+    return lie
+
+
 @dataclass
 class World:
     """What is true of a run: delays to come, how far clocks are off, who lies and how."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from netkit.errors import InputError, Problem, printable
+from netkit.store.own_files import is_none
 from netkit.store.text_files import require_writable, write_text
 
 
@@ -90,6 +91,6 @@ def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "file")
     for wrong in (tmp_path, tmp_path / "file" / "below", tmp_path / "link"):
         with pytest.raises(InputError):
-            require_writable(wrong)
-    require_writable(tmp_path / "new" / "free")
+            require_writable(wrong, is_none)
+    require_writable(tmp_path / "new" / "free", is_none)
     assert not list((tmp_path / "new").iterdir())

@@ -16,6 +16,7 @@ from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError, counted
+from netkit.store.own_files import is_page, is_signed, signed
 from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ def advise(
 
     if html is not None:
         _need_jinja()
-    require_writable(output)
-    require_writable(html)
+    require_writable(output, is_signed)
+    require_writable(html, is_page)
     options = wanted.options(build, source)
     imported = source.read()
     demands = pairs.read(imported, bounds)
@@ -100,7 +101,7 @@ def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:
     from netkit.report.html.advice import advice_html
 
     if topology is not None:
-        write_text(topology, dump_topology(advice.built))
+        write_text(topology, signed(dump_topology(advice.built)))
     if page is not None:
         write_text(page, advice_html(advice))
 

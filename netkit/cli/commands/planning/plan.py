@@ -22,6 +22,7 @@ from netkit.cli.options.planning import (
     planned,
 )
 from netkit.cli.options.source import Source
+from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
 _DEFAULT = "pairs"
@@ -75,7 +76,7 @@ def plan(
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.reservations import reservations_table
 
-    require_writable(output)
+    require_writable(output, is_document)
     request = plan_request(source, pairs, bounds, load, constraints, search)
     made, topology = planned(request), request.topology
     if output is not None:

@@ -14,6 +14,7 @@ from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, counted
+from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
 _HINT = (
@@ -47,7 +48,7 @@ def survive(
     from netkit.report.terminal.survival import survival_table
     from netkit.workflows.survive import survive as survive_failures
 
-    require_writable(output)
+    require_writable(output, is_document)
     request = plan_request(source, pairs, bounds, load, constraints, search)
     with progress() as tell:
         found = survive_failures(request, tell)

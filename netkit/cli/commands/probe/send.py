@@ -121,9 +121,11 @@ def _check_place(csv: Path | None) -> None:
     One with something else in it is never written over.
     """
     from netkit.store.samples_csv import can_append
+    from netkit.store.text_files import refuse_link
 
     if csv is None:
         return
+    refuse_link(csv)
     if csv.is_dir() or not csv.parent.is_dir():
         raise InputError.single("--csv", value=csv, expected="a file in a folder that exists")
     if not os.access(csv if csv.exists() else csv.parent, os.W_OK):

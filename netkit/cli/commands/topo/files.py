@@ -18,6 +18,7 @@ from netkit.cli.options.source import (
     Source,
     TopologyFile,
 )
+from netkit.store.own_files import is_none, is_signed, signed
 from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ def import_(
     """
     from netkit.report.documents.topology import imported_to_json
 
-    require_writable(output)
+    require_writable(output, is_signed)
     imported = source.load()
     text, left_out = text_of(imported.topology, Target.NATIVE)
     if output is not None:
-        write_text(output, text)
+        write_text(output, signed(text))
     if json:
         where = None if output is None else str(output)
         print_json(imported_to_json(str(source.file), where, imported.topology, imported.notes))
@@ -75,11 +76,12 @@ def convert(
     """Write a topology of any format as netkit's YAML or as a Repetita graph."""
     from netkit.report.documents.topology import converted_to_json
 
-    require_writable(output)
-    topology = source.read().topology
     target = to or (Target.REPETITA if output.suffix == ".graph" else Target.NATIVE)
+    native = target is Target.NATIVE
+    require_writable(output, is_signed if native else is_none)
+    topology = source.read().topology
     text, left_out = text_of(topology, target)
-    write_text(output, text)
+    write_text(output, signed(text) if native else text)
     if json:
         print_json(converted_to_json(str(source.file), str(output), target.value, topology))
         return
