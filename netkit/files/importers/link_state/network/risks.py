@@ -26,13 +26,13 @@ def lay_risks(findings: Findings, routers: Mapping[str, System]) -> None:
             far[reach.system, reach.circuit].append(reach)
         for record in system.srlgs:
             reaches = far[record.system, record.circuit]
-            found = _meant(record, reaches)
+            told, found = _meant(record, reaches)
             for reach in found:
                 reach.traffic.srlgs |= record.values
             where = f"{routers[id_].name} to {_name(routers, record)}"
             if not found:
                 lost.append(f"{where}: {' '.join(sorted(record.values))}")
-            elif len(found) > 1:
+            elif not told and len({reach.ends for reach in found}) > 1:
                 unclear.append(where)
     if lost:
         what = f"{len(lost)} lists of shared risks are of no adjacency that is there"
@@ -47,11 +47,12 @@ def _name(routers: Mapping[str, System], record: SrlgRecord) -> str:
     return record.system if known is None else known.name
 
 
-def _meant(record: SrlgRecord, reaches: list[Reach]) -> list[Reach]:
-    """The adjacency of the near end that is stated; else those that say none."""
+def _meant(record: SrlgRecord, reaches: list[Reach]) -> tuple[bool, list[Reach]]:
+    """Whether an address tells which adjacency it is, and that in each topology; else all that it
+    may be."""
     near = record.ends[0]
     told = [reach for reach in reaches if near is not None and near in _near(reach)]
-    return told[:1] or [reach for reach in reaches if not _elsewhere(near, reach)]
+    return bool(told), told or [reach for reach in reaches if not _elsewhere(near, reach)]
 
 
 def _near(reach: Reach) -> tuple[str | None, ...]:

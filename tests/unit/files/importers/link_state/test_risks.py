@@ -43,6 +43,17 @@ def test_a_risk_of_no_adjacency_is_named():
     ]
 
 
+def test_a_risk_is_of_the_link_in_every_topology():
+    mt = {"mtId": "MT", "mtName": "ipv6-unicast"}
+    ends = ("10.0.0.1", "10.0.0.2")
+    here = [reach(TWO, 1, *ends, delay=5), reach(TWO, 1, *ends, delay=5, **mt)]
+    there = [reach(ONE, 1, *ends[::-1], delay=5), reach(ONE, 1, *ends[::-1], delay=5, **mt)]
+    risk = srlg(TWO, "10.0.0.1", "10.0.0.2", 7)
+    found = read(database(lsp(ONE, "r1", *here, srlg=[risk]), lsp(TWO, "r2", *there)))
+    assert risks_of(found) == [{"7"}]
+    assert not any("risks" in note for note in notes(found))
+
+
 def test_risks_of_an_unnumbered_link_stand_under_its_id():
     ids = {"linkLocalId": 300, "linkRemoteId": 4}
     other = {"linkLocalId": 301, "linkRemoteId": 5}
