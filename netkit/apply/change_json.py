@@ -11,6 +11,7 @@ from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
     NextHop,
+    PassPair,
     Route,
     Rule,
     Seg6,
@@ -43,6 +44,11 @@ def object_to_json(one: KernelObject | None) -> dict[str, object] | None:
                     "priority": one.priority, "family": one.family}  # fmt: skip
         case SidDevice():
             return {"kind": "device", "name": one.name}
+        case PassPair():
+            return {
+                "kind": "pass_pair", "name": one.name, "peer": one.peer, "mac": one.mac,
+                "peer_mac": one.peer_mac, "address": str(one.address), "mtu": one.mtu,
+            }  # fmt: skip
         case TunnelSource():
             return {"kind": "tunnel_source", "address": str(one.address)}
         case EdgeTable():
@@ -60,6 +66,7 @@ def _route_to_json(route: Route) -> dict[str, object]:
             for hop in route.next_hops
         ],
         "blackhole": route.blackhole, "mtu": route.mtu,
+        "via": None if route.via is None else str(route.via), "local": route.local,
     }  # fmt: skip
 
 
@@ -85,6 +92,9 @@ def _object(own: Mapping[str, Any]) -> KernelObject:
             return Rule(own["interface"], own["table"], own["priority"], own["family"])
         case "device":
             return SidDevice(own["name"])
+        case "pass_pair":
+            return PassPair(own["name"], own["peer"], own["mac"], own["peer_mac"],
+                            IPv6Address(own["address"]), own["mtu"])  # fmt: skip
         case "tunnel_source":
             return TunnelSource(IPv6Address(own["address"]))
         case "edge_table":
@@ -100,6 +110,7 @@ def _route(own: Mapping[str, Any]) -> Route:
     return Route(
         ip_network(own["prefix"]), own["table"], own["metric"], own["device"],
         _encap(own["encap"]), hops, own["blackhole"], own["mtu"],
+        _address(own["via"]), own["local"],
     )  # fmt: skip
 
 

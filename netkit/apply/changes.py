@@ -21,6 +21,7 @@ from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
     Key,
+    PassPair,
     Route,
     Rule,
     Seg6,
@@ -89,7 +90,7 @@ def _pushes(route: Route) -> bool:
 def _rank(one: KernelObject | None) -> int:
     """What comes first is relied upon by what comes later."""
     match one:
-        case SidDevice():
+        case SidDevice() | PassPair():
             return 0
         case TunnelSource() | EdgeTable():
             return 1

@@ -10,10 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
-NETKIT_PROTOCOL = 93
-"""The route protocol of all that netkit puts into a kernel, and of nothing else: no number of
-``/etc/iproute2/rt_protos`` and none that Linux names (linux/rtnetlink.h)."""
-
 Key = tuple[str, ...]
 
 
@@ -55,9 +51,10 @@ class NextHop:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route: over ``device`` with ``encap``, over ``next_hops`` by weight, or a ``blackhole``.
+    """A route: over ``device`` with ``encap`` or to ``via``, over ``next_hops`` by weight, a
+    ``blackhole``, or a ``local`` address.
 
-    ``mtu`` is the largest packet that it takes (RTAX_MTU); None leaves that to the device.
+    ``mtu`` is the largest packet that it takes (RTAX_MTU, locked); None leaves that to the device.
     """
 
     prefix: IPv6Network | IPv4Network
@@ -68,6 +65,8 @@ class Route:
     next_hops: tuple[NextHop, ...] = ()
     blackhole: bool = False
     mtu: int | None = None
+    via: IPv6Address | None = None
+    local: bool = False
 
     @property
     def key(self) -> Key:
@@ -103,6 +102,24 @@ class SidDevice:
 
 
 @dataclass(frozen=True, slots=True)
+class PassPair:
+    """Two interfaces, each the other's far end: what enters ``name`` comes in over ``peer``, whose
+    ``address`` a permanent neighbour entry tells."""
+
+    name: str
+    peer: str
+    mac: str
+    peer_mac: str
+    address: IPv6Address
+    mtu: int
+
+    @property
+    def key(self) -> Key:
+        """The name of its near end."""
+        return ("device", self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class TunnelSource:
     """The source address of all encapsulated packets of a namespace; the kernel has exactly one,
     and takes one of the interface where none is set."""
@@ -128,4 +145,4 @@ class EdgeTable:
         return ("edge",)
 
 
-KernelObject = Route | Rule | SidDevice | TunnelSource | EdgeTable
+KernelObject = Route | Rule | SidDevice | PassPair | TunnelSource | EdgeTable

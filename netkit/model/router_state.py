@@ -139,11 +139,13 @@ class PolicyState:
 
 @dataclass(frozen=True, slots=True)
 class CustomerPort:
-    """An interface with customers behind it, in ``vrf``: the prefixes that are theirs, sorted."""
+    """An interface with customers behind it, in ``vrf``: the prefixes that are theirs, sorted, and
+    the router's own address towards them."""
 
     interface: str
     vrf: str
     prefixes: tuple[IPv6Network | IPv4Network, ...]
+    gateway: IPv6Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

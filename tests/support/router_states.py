@@ -97,7 +97,8 @@ def router_states(
     vrf = "customers"
     policies = draw(policy_states(locators[0].prefix, usid, binding_sids, lists, vrf, preferences))
     customers = draw(st.booleans())
-    port = CustomerPort("cust0", vrf, (IPv6Network((0x20010DB8 << 96 | index << 80, 48)),))
+    prefix = IPv6Network((0x20010DB8 << 96 | index << 80, 48))
+    port = CustomerPort("cust0", vrf, (prefix,), draw(st.sampled_from([None, prefix[1]])))
     return RouterState(
         router=draw(NAMES),
         source=locators[0].prefix[1],

@@ -13,6 +13,7 @@ from netkit.apply.linux import edge_table
 from netkit.apply.objects import (
     KernelObject,
     NextHop,
+    PassPair,
     Route,
     Rule,
     Seg6,
@@ -20,6 +21,7 @@ from netkit.apply.objects import (
     SidDevice,
     TunnelSource,
 )
+from netkit.emit.linux.words import PASS_IN, PASS_OUT_ADDRESS, PASS_OUT_MAC
 from netkit.errors import InputError, Problem
 
 _MAIN = 254
@@ -78,11 +80,13 @@ class _Words:
 
 def _statement(words: _Words) -> Iterator[KernelObject]:
     if words.take("link", "add"):
-        yield SidDevice(words.next())
-        words.take("type", "bridge")
+        yield _device(words)
     elif words.take("link", "set"):
         words.next()
         words.take("up")
+    elif words.take("neigh", "add", str(PASS_OUT_ADDRESS), "lladdr", PASS_OUT_MAC):
+        # A part of the pair of devices, which says it whole.
+        words.take("dev", PASS_IN, "nud", "permanent")
     elif words.take("sr", "tunsrc", "set"):
         yield TunnelSource(IPv6Address(words.next()))
     elif words.take("rule", "add"):
@@ -91,6 +95,19 @@ def _statement(words: _Words) -> Iterator[KernelObject]:
         yield _route(words)
     if words:
         raise ValueError(f"at {words.next()}")
+
+
+def _device(words: _Words) -> SidDevice | PassPair:
+    name = words.next()
+    if words.take("type", "bridge"):
+        return SidDevice(name)
+    mtu, mac = words.number_after("mtu"), words.after("address")
+    words.take("type", "veth", "peer")
+    peer, far_mtu = words.after("name"), words.number_after("mtu")
+    peer_mac = words.after("address")
+    if mtu is None or mac is None or peer is None or peer_mac is None or far_mtu != mtu:
+        raise ValueError("a pair has mtu and address at both ends")
+    return PassPair(name, peer, mac, peer_mac, IPv6Address(PASS_OUT_ADDRESS), mtu)
 
 
 def _rule(words: _Words) -> Rule:
@@ -105,9 +122,9 @@ def _rule(words: _Words) -> Rule:
 
 
 def _route(words: _Words) -> Route:
-    blackhole = words.take("blackhole")
+    blackhole, local = words.take("blackhole"), words.take("local")
     prefix = ip_network(words.next())
-    encap = _encap(words)
+    encap, via = _encap(words), words.after("via")
     device = words.after("dev")
     table, metric, mtu = _MAIN, _METRIC[prefix.version], None
     hops: list[NextHop] = []
@@ -118,13 +135,14 @@ def _route(words: _Words) -> Route:
             table = number
         elif (number := words.number_after("metric")) is not None:
             metric = number
-        elif (number := words.number_after("mtu")) is not None:
-            mtu = number
+        elif words.take("mtu", "lock"):
+            mtu = int(words.next())
         elif words.take("nexthop"):
             hops.append(_next_hop(words))
         else:
             break
-    return Route(prefix, table, metric, device, encap, tuple(hops), blackhole, mtu)
+    address = None if via is None else IPv6Address(via)
+    return Route(prefix, table, metric, device, encap, tuple(hops), blackhole, mtu, address, local)
 
 
 def _next_hop(words: _Words) -> NextHop:

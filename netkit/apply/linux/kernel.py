@@ -19,6 +19,7 @@ from pyroute2.netlink.exceptions import NetlinkError
 
 from netkit.apply.changes import Change
 from netkit.apply.linux import edge_table
+from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.route_socket import (
     CREATE,
     EXCLUSIVE,
@@ -30,18 +31,18 @@ from netkit.apply.linux.route_socket import (
 )
 from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded
 from netkit.apply.objects import (
-    NETKIT_PROTOCOL,
     EdgeTable,
     KernelObject,
     Key,
+    PassPair,
     Route,
     Rule,
     SidDevice,
     TunnelSource,
 )
+from netkit.emit.linux.words import PROTOCOL
 from netkit.errors import ApplyError
 
-ALIAS = "netkit"
 _RTN_UNICAST = 1
 _UNSET = IPv6Address("::")
 _FAMILIES = {4: AF_INET, 6: AF_INET6}
@@ -61,7 +62,8 @@ class Kernel:
     def __init__(self) -> None:
         self._routes = RouteSocket()
         self._links = IPRoute()
-        self._indexes = self._read_indexes()
+        self._devices = Devices(self._links)
+        self._indexes = self._devices.indexes()
 
     def __enter__(self) -> Self:
         return self
@@ -78,11 +80,10 @@ class Kernel:
     def own(self) -> tuple[KernelObject, ...]:
         """All that is netkit's."""
         ours: list[KernelObject] = [
-            route for protocol, route in self._all_routes() if protocol == NETKIT_PROTOCOL
+            route for protocol, route in self._all_routes() if protocol == PROTOCOL
         ]
-        ours += [rule for protocol, rule in self._all_rules() if protocol == NETKIT_PROTOCOL]
-        ours += [SidDevice(name) for name, alias in self._devices().items() if alias == ALIAS]
-        ours += edge_table.held()
+        ours += [rule for protocol, rule in self._all_rules() if protocol == PROTOCOL]
+        ours += [*self._devices.own(), *edge_table.held()]
         return (*ours, *self._source()) if ours else ()
 
     def foreign(self) -> dict[Key, str]:
@@ -91,20 +92,18 @@ class Kernel:
         found = {
             route.key: f"protocol {protocol}"
             for protocol, route in self._all_routes()
-            if protocol != NETKIT_PROTOCOL
+            if protocol != PROTOCOL
         }
         for protocol, rule in self._all_rules():
-            if protocol != NETKIT_PROTOCOL:
+            if protocol != PROTOCOL:
                 found[rule.key] = f"protocol {protocol}"
-        for name, alias in self._devices().items():
-            if alias != ALIAS:
-                found[SidDevice(name).key] = "an interface of others"
+        for name in self._devices.foreign():
+            found[SidDevice(name).key] = "an interface of others"
         return found
 
     def interfaces(self) -> dict[str, int]:
         """The MTU of each interface, by name."""
-        links = self._links.get_links()
-        return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_MTU") for one in links}
+        return self._devices.mtus()
 
     def way_to(self, address: IPv6Address) -> Way | None:
         """The interface over which packets to ``address`` leave; None where no route leads there,
@@ -115,7 +114,7 @@ class Kernel:
             return None
         if found["type"] != _RTN_UNICAST:
             return None
-        names = {index: name for name, index in self._read_indexes().items()}
+        names = {index: name for name, index in self._devices.indexes().items()}
         name = names.get(found.get_attr("RTA_OIF"), "")
         return Way(name, self.interfaces().get(name, 0))
 
@@ -124,8 +123,7 @@ class Kernel:
         wanted = set(keys)
         objects: list[KernelObject] = [route for _, route in self._all_routes()]
         objects += [rule for _, rule in self._all_rules()]
-        objects += [SidDevice(name) for name, alias in self._devices().items() if alias == ALIAS]
-        objects += [*edge_table.held(), *self._source()]
+        objects += [*self._devices.own(), *edge_table.held(), *self._source()]
         return {one.key: one for one in objects if one.key in wanted}
 
     def make(self, change: Change) -> None:
@@ -143,8 +141,8 @@ class Kernel:
                 self._make_route(held, wanted)
             case Rule() as rule:
                 self._make_rule("add" if wanted is not None else "del", rule)
-            case SidDevice() as device:
-                self._make_device(device.name, there=wanted is not None)
+            case SidDevice() | PassPair():
+                self._make_device(held, wanted)
             case TunnelSource():
                 source = wanted.address if isinstance(wanted, TunnelSource) else _UNSET
                 _run("ip", "sr", "tunsrc", "set", str(source))
@@ -162,19 +160,18 @@ class Kernel:
     def _make_rule(self, command: str, rule: Rule) -> None:
         self._links.rule(
             command, family=_FAMILIES[rule.family], iifname=rule.interface, table=rule.table,
-            priority=rule.priority, protocol=NETKIT_PROTOCOL,
+            priority=rule.priority, protocol=PROTOCOL,
         )  # fmt: skip
 
-    def _make_device(self, name: str, *, there: bool) -> None:
-        if there:
-            self._links.link("add", ifname=name, kind="bridge")
-            self._links.link("set", index=self._read_indexes()[name], ifalias=ALIAS, state="up")
-        else:
-            self._links.link("del", index=self._read_indexes()[name])
-        self._indexes = self._read_indexes()
+    def _make_device(self, held: KernelObject | None, wanted: KernelObject | None) -> None:
+        if isinstance(held, SidDevice | PassPair):
+            self._devices.take(held)
+        if isinstance(wanted, SidDevice | PassPair):
+            self._devices.make(wanted)
+        self._indexes = self._devices.indexes()
 
     def _all_routes(self) -> Iterator[tuple[int, Route]]:
-        names = {index: name for name, index in self._read_indexes().items()}
+        names = {index: name for name, index in self._devices.indexes().items()}
         for family in (AF_INET, AF_INET6):
             body = bytes([family]) + b"\0" * (RTM_BYTES - 1)
             for message in self._routes.dump(RTM_GETROUTE, body):
@@ -187,13 +184,6 @@ class Kernel:
                 table = one.get_attr("FRA_TABLE") or one["table"]
                 priority = one.get_attr("FRA_PRIORITY") or 0
                 yield one.get_attr("FRA_PROTOCOL") or 0, Rule(interface, table, priority, version)
-
-    def _read_indexes(self) -> dict[str, int]:
-        return {one.get_attr("IFLA_IFNAME"): one["index"] for one in self._links.get_links()}
-
-    def _devices(self) -> dict[str, str | None]:
-        links = self._links.get_links()
-        return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_IFALIAS") for one in links}
 
     def _source(self) -> tuple[TunnelSource, ...]:
         said = _run("ip", "sr", "tunsrc", "show").split()

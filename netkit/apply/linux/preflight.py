@@ -12,6 +12,7 @@ from netkit.apply.objects import (
     KernelObject,
     Key,
     NextHop,
+    PassPair,
     Route,
     Rule,
     Seg6,
@@ -48,7 +49,8 @@ def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> It
 
 def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterator[str]:
     objects = list(wanted)
-    made = {one.name for one in objects if isinstance(one, SidDevice)}
+    made = {one.name for one in objects if isinstance(one, SidDevice | PassPair)}
+    made |= {one.peer for one in objects if isinstance(one, PassPair)}
     named = {name for one in objects for name in _interfaces_of(one)}
     for name in sorted(named - made - there.keys()):
         yield f"there is no interface {name}, which the router's state names"

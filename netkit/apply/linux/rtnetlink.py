@@ -11,10 +11,11 @@ import struct
 from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
-from netkit.apply.objects import NETKIT_PROTOCOL, NextHop, Route, Seg6, Seg6Local
+from netkit.apply.objects import NextHop, Route, Seg6, Seg6Local
+from netkit.emit.linux.words import PROTOCOL
 
 AF_INET, AF_INET6 = 2, 10
-RTN_UNICAST, RTN_BLACKHOLE = 1, 6
+RTN_UNICAST, RTN_LOCAL, RTN_BLACKHOLE = 1, 2, 6
 RTM_BYTES = 12
 
 _RTMSG = struct.Struct("=BBBBBBBBI")
@@ -25,7 +26,7 @@ _U32 = struct.Struct("=I")
 _ENCAP_SEG6, _ENCAP_SEG6_LOCAL = 5, 7
 _DST, _OIF, _GATEWAY, _PRIORITY, _METRICS, _MULTIPATH, _TABLE, _VIA = 1, 4, 5, 6, 8, 9, 15, 18
 _ENCAP_TYPE, _ENCAP = 21, 22
-_METRICS_MTU = 2
+_METRICS_LOCK, _METRICS_MTU = 1, 2
 _SRH_TYPE = 4
 _NESTED_MASK = 0x3FFF
 
@@ -50,9 +51,9 @@ def encoded(route: Route, devices: dict[str, int]) -> bytes:
 
     Raises KeyError for a device that is not there.
     """
-    kind = RTN_BLACKHOLE if route.blackhole else RTN_UNICAST
+    kind = RTN_BLACKHOLE if route.blackhole else RTN_LOCAL if route.local else RTN_UNICAST
     head = _RTMSG.pack(
-        family_of(route), route.prefix.prefixlen, 0, 0, min(route.table, 252), NETKIT_PROTOCOL,
+        family_of(route), route.prefix.prefixlen, 0, 0, min(route.table, 252), PROTOCOL,
         0, kind, 0,
     )  # fmt: skip
     return head + b"".join(_attributes_of(route, devices))
@@ -63,7 +64,10 @@ def _attributes_of(route: Route, devices: dict[str, int]) -> Iterator[bytes]:
     yield _attribute(_TABLE, _U32.pack(route.table))
     yield _attribute(_PRIORITY, _U32.pack(route.metric))
     if route.mtu is not None:
-        yield _attribute(_METRICS, _attribute(_METRICS_MTU, _U32.pack(route.mtu)))
+        lock = _attribute(_METRICS_LOCK, _U32.pack(1 << _METRICS_MTU))
+        yield _attribute(_METRICS, lock + _attribute(_METRICS_MTU, _U32.pack(route.mtu)))
+    if route.via is not None:
+        yield _gateway(route.via, family_of(route))
     if route.device is not None:
         yield _attribute(_OIF, _U32.pack(devices[route.device]))
     if route.encap is not None:
@@ -143,7 +147,7 @@ def decoded(message: bytes, names: dict[int, str]) -> tuple[int, Route]:
         prefix, _u32(own, _TABLE) or table, _u32(own, _PRIORITY) or 0,
         None if kind == RTN_BLACKHOLE or hops else names.get(_u32(own, _OIF) or 0),
         _encap_of(own), tuple(_hops(hops, names)), kind == RTN_BLACKHOLE,
-        _u32(metrics, _METRICS_MTU),
+        _u32(metrics, _METRICS_MTU), _via(own), kind == RTN_LOCAL,
     )  # fmt: skip
 
 
@@ -171,11 +175,14 @@ def _hops(body: bytes, names: dict[int, str]) -> Iterator[NextHop]:
             raise ValueError(f"next hop of {length} bytes in {len(body) - at}")
         own = _attributes(body[at + _HOP.size : at + length])
         encap = _encap_of(own)
-        via = own.get(_GATEWAY) or own.get(_VIA, b"")[2:]
-        address = IPv6Address(via) if len(via) == 16 else None
         known = encap if isinstance(encap, Seg6) else Seg6((), "")
-        yield NextHop(known, hops + 1, names.get(device, str(device)), address)
+        yield NextHop(known, hops + 1, names.get(device, str(device)), _via(own))
         at += length + -length % 4
+
+
+def _via(attributes: dict[int, bytes]) -> IPv6Address | None:
+    via = attributes.get(_GATEWAY) or attributes.get(_VIA, b"")[2:]
+    return IPv6Address(via) if len(via) == 16 else None
 
 
 def _encap_of(attributes: dict[int, bytes]) -> Seg6 | Seg6Local | None:

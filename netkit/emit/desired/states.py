@@ -60,7 +60,8 @@ def desired_states(
 
 def _customer_port(topology: Topology, node: Node) -> CustomerPort:
     prefix = topology.addresses.customer_prefix(node.sid_index)
-    return CustomerPort(CUSTOMER_INTERFACE, CUSTOMER_VRF, (prefix,))
+    gateway = topology.addresses.customer_gateway(node.sid_index)
+    return CustomerPort(CUSTOMER_INTERFACE, CUSTOMER_VRF, (prefix,), gateway)
 
 
 def _senders(plan: Plan) -> dict[str, set[str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from netkit.emit.dialect import Carried, Parsed
 from netkit.emit.limits import Exceeded, Limits, exceeded
 from netkit.emit.linux.carried import carried
+from netkit.emit.linux.customers import clamp_rules
 from netkit.emit.linux.ip_batch import ip_batch
 from netkit.emit.linux.nft import edge_file
 from netkit.emit.linux.read_ip import read_ip
@@ -55,6 +56,8 @@ class LinuxDialect:
         state, foreign = read_ip(files[IP], router)
         if NFT in files:
             edge, more = read_nft(files[NFT], router)
+            follow = set(clamp_rules(state))
+            more = tuple(one for one in more if one.text not in follow)
             state, foreign = replace(state, edge=edge), (*foreign, *more)
         return Parsed(state, foreign)
 

@@ -15,9 +15,10 @@ from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
 from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.linux.carried import block_bits, carried
+from netkit.emit.linux.customers import local_rule, own_answers, pass_lines
 from netkit.emit.linux.nft import edge_file
 from netkit.emit.linux.policies import policy_lines
-from netkit.emit.linux.words import LOCATOR_METRIC, SID_DEVICE, TABLES
+from netkit.emit.linux.words import LOCATOR_METRIC, SID_DEVICE, TABLES, owned
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.router_state import (
@@ -72,9 +73,11 @@ def ip_batch(own: Carried) -> str:
     lines.extend(_locators(state))
     lines.extend(line for port in state.customers for line in _customers(port))
     lines.extend(_sid(sid, state) for sid in state.sids if _is_service(sid))
+    lines.extend(local_rule(state))
     lines.extend(line for policy in state.policies for line in policy_lines(policy, state))
+    lines.extend(pass_lines(state))
     lines.extend(_left_out(one) for one in own.left_out)
-    return "\n".join(lines) + "\n"
+    return "".join(f"{owned(line)}\n" for line in lines)
 
 
 def one_line(text: str) -> str:
@@ -142,3 +145,4 @@ def _customers(port: CustomerPort) -> Iterator[str]:
     for prefix in port.prefixes:
         yield f"route add {prefix} dev {port.interface} table {table}"
     yield f"rule add from ::/0 pref 100 iif {port.interface} table {table}"
+    yield from own_answers(port)

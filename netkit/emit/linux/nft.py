@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.emit.desired.words import plain
+from netkit.emit.linux.customers import clamp_rules
 from netkit.model.router_state import EdgeFilter, RouterState
 
 TABLE = "netkit_edge"
@@ -17,7 +18,8 @@ def edge_file(state: RouterState) -> str:
     name = plain(state.router)
     if state.edge is None:
         return f"# {name}: {NO_FILTER}\n"
-    body = "".join(f"    {rule}\n" for rule in _rules(state.edge))
+    rules = (*_rules(state.edge), *clamp_rules(state))
+    body = "".join(f"    {rule}\n" for rule in rules)
     return (
         f"# {name}: edge of the SRv6 domain (RFC 8754 section 5.1); apply with: nft -f FILE\n"
         "# From customers no SID may be addressed or claimed; from other operators only the SIDs\n"

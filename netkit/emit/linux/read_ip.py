@@ -12,14 +12,17 @@ from ipaddress import IPv6Address, IPv6Network
 from typing import TypeVar
 
 from netkit.emit.dialect import Foreign
+from netkit.emit.linux.customers import local_rule, pass_lines
 from netkit.emit.linux.read_policies import PolicyReader
 from netkit.emit.linux.words import (
+    CUSTOMER_TABLE,
     LOCATOR_LINE,
     LOCATOR_METRIC,
     PACKETS_LINE,
     POLICY_LINE,
     SID_DEVICE,
     TABLES,
+    unowned,
 )
 from netkit.emit.recognise import hint
 from netkit.errors import InputError
@@ -48,6 +51,9 @@ _SID = re.compile(
     rf" dev {SID_DEVICE}"
 )
 _PREFIX = re.compile(rf"route add (?P<prefix>\S+) dev (?P<interface>\S+) table {_TABLE}")
+_GATEWAY = re.compile(
+    rf"route add local (?P<gateway>\S+) dev (?P<interface>\S+) table {CUSTOMER_TABLE}"
+)
 _RULE = re.compile(rf"rule add from ::/0 pref 100 iif (?P<interface>\S+) table {_TABLE}")
 _SHIFT = re.compile(r"flavors next-csid lblen (?P<block>\d+) nflen (?P<rest>\d+)")
 
@@ -60,8 +66,9 @@ def read_ip(text: str, router: str) -> tuple[RouterState, tuple[Foreign, ...]]:
     """
     reader = _Reader(text, f"{router}.ip")
     for number, line in enumerate(text.splitlines(), start=1):
-        reader.line(number, line.strip())
-    return reader.state(router), tuple(reader.foreign)
+        reader.line(number, unowned(line.strip()))
+    state = reader.state(router)
+    return state, reader.foreign_to(state)
 
 
 class _Reader:
@@ -73,8 +80,9 @@ class _Reader:
         self._sids: list[LocalSid] = []
         self._ports: dict[str, str] = {}
         self._prefixes: dict[str, list[IPv6Network]] = {}
+        self._gateways: dict[str, IPv6Address] = {}
         self._policies = PolicyReader(file)
-        self.foreign: list[Foreign] = []
+        self._foreign: list[Foreign] = []
 
     def line(self, number: int, line: str) -> None:
         """Take in one line; raises InputError for what netkit should know and does not."""
@@ -87,7 +95,12 @@ class _Reader:
     def state(self, router: str) -> RouterState:
         """Everything read."""
         customers = (
-            CustomerPort(interface, VRFS[table] or "", tuple(self._prefixes.pop(interface, ())))
+            CustomerPort(
+                interface,
+                VRFS[table] or "",
+                tuple(self._prefixes.pop(interface, ())),
+                self._gateways.get(interface),
+            )
             for interface, table in sorted(self._ports.items())
         )
         return RouterState(
@@ -98,6 +111,11 @@ class _Reader:
             policies=self._policies.policies(),
             customers=tuple(customers),
         )
+
+    def foreign_to(self, state: RouterState) -> tuple[Foreign, ...]:
+        """Statements that are not netkit's, nor follow from ``state``."""
+        follow = {*local_rule(state), *pass_lines(state)}
+        return tuple(one for one in self._foreign if one.text not in follow)
 
     def _comment(self, line: str) -> None:
         if found := LOCATOR_LINE.fullmatch(line):
@@ -124,6 +142,8 @@ class _Reader:
             self._sid(found)
         elif found := _RULE.fullmatch(line):
             self._ports[found["interface"]] = found["table"]
+        elif found := _GATEWAY.fullmatch(line):
+            self._gateways[found["interface"]] = self._value(IPv6Address, found["gateway"])
         elif found := _PREFIX.fullmatch(line):
             prefix = self._value(IPv6Network, found["prefix"])
             self._prefixes.setdefault(found["interface"], []).append(prefix)
@@ -144,7 +164,7 @@ class _Reader:
             raise self._error("a statement about segment routing that netkit does not write", line)
         if not _OBJECTS.match(line):
             raise self._error("not input of `ip -batch`", line)
-        self.foreign.append(Foreign(self._number, line))
+        self._foreign.append(Foreign(self._number, line))
 
     def _value(self, kind: type[_T], word: str) -> _T:
         try:

@@ -12,6 +12,18 @@ SID_DEVICE = "sr0"
 ignores seg6local routes on ``lo``."""
 
 CUSTOMER_TABLE = 100
+AHEAD_TABLE = 99
+"""Looked at ahead of the customers' table: where packets that are too big are told so."""
+
+PASS_IN, PASS_OUT = "nkpass0", "nkpass1"
+PASS_IN_MAC, PASS_OUT_MAC = "02:6e:6b:00:00:01", "02:6e:6b:00:00:02"
+PASS_OUT_ADDRESS = "fe80::2"
+"""The pair of interfaces that packets pass ahead of encapsulation, and its far end."""
+
+PROTOCOL = 93
+"""The route protocol of all that netkit puts into a kernel, and of nothing else: no number of
+``/etc/iproute2/rt_protos`` and none that Linux names (linux/rtnetlink.h)."""
+
 TABLES: dict[str | None, str] = {CUSTOMER_VRF: str(CUSTOMER_TABLE), None: "main"}
 """The routing table of each VRF that netkit configures; None is the router's own."""
 
@@ -40,6 +52,28 @@ POLICY_LINE = re.compile(
 PACKETS_LINE = re.compile(
     r"# Preference (?P<preference>\d+): packets of up to (?P<bytes>\d+) bytes\."
 )
+
+
+def owned(line: str) -> str:
+    """A statement that says whose its route or rule is.
+
+    >>> owned("route add 2001:db8::/48 table 100 metric 1 nexthop via fe80::1 dev sr0")
+    'route add 2001:db8::/48 table 100 metric 1 proto 93 nexthop via fe80::1 dev sr0'
+    """
+    if line.startswith("rule add "):
+        return f"{line} protocol {PROTOCOL}"
+    if not line.startswith("route add "):
+        return line
+    route, nexthop, ways = line.partition(" nexthop ")
+    return f"{route} proto {PROTOCOL}{nexthop}{ways}"
+
+
+def unowned(line: str) -> str:
+    """A statement without that."""
+    for words in (f" proto {PROTOCOL}", f" protocol {PROTOCOL}"):
+        if line.endswith(words):
+            return line.removesuffix(words)
+    return line.replace(f" proto {PROTOCOL} nexthop ", " nexthop ", 1)
 
 
 def metric_of(preference: int) -> int:

@@ -9,6 +9,7 @@ from netkit.apply.changes import Change
 from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
+    PassPair,
     Route,
     Rule,
     Seg6,
@@ -36,6 +37,8 @@ def _text(one: KernelObject | None) -> str:
             return _route(one)
         case Rule():
             return f"rule {one.priority}: from {one.interface} lookup {one.table}"
+        case PassPair():
+            return f"devices {one.name} and {one.peer}"
         case SidDevice():
             return f"device {one.name}"
         case TunnelSource():
@@ -48,15 +51,16 @@ def _text(one: KernelObject | None) -> str:
 def _route(route: Route) -> str:
     where = f"{route.prefix} table {route.table} metric {route.metric}"
     mtu = "" if route.mtu is None else f" mtu {route.mtu}"
-    if route.blackhole:
-        return f"blackhole {where}"
+    via = "" if route.via is None else f" via {route.via}"
+    if route.blackhole or route.local:
+        return f"{'local' if route.local else 'blackhole'} {where}"
     ways = " ".join(f"[{hop.weight}: {_encap(hop.encap)}]" for hop in route.next_hops)
-    return f"{where} {ways or _encap(route.encap)}{mtu}"
+    return f"{where} {ways or _encap(route.encap)}{via}{mtu}"
 
 
 def _encap(encap: Seg6 | Seg6Local | None) -> str:
     if encap is None:
-        return "as it is"
+        return "plain"
     segments = ", ".join(str(one) for one in encap.segments)
     if isinstance(encap, Seg6):
         return f"{encap.mode} {segments}"

@@ -170,7 +170,7 @@ def test_a_split_demand_is_one_route_with_weighted_next_hops() -> None:
     split = Demand("wuhu-dc", "qingpu-dc", 5_000, bandwidth_bps=700 * 10**9)
     batch = emit(topology, plan(topology, [split], share=2))["wuhu-dc"].ip_batch
     (route,) = [line for line in batch.splitlines() if " weight " in line]
-    assert "metric 100 nexthop encap seg6" in route
+    assert "metric 100 proto 93 nexthop encap seg6" in route
     assert [part.split()[-1] for part in route.split("nexthop")[1:]] == ["4", "3"]
     assert linux_weights([1_000_000, 333_333, 1]) == [256, 85, 1]
 

@@ -93,7 +93,11 @@ def test_prefixes_of_one_policy_have_the_same_routes() -> None:
     two = (Steering(PREFIX, CUSTOMER_VRF), Steering(IPv6Network("2001:db8:3::/48"), CUSTOMER_VRF))
     text = written(state(policy(steering=two)))[".ip"]
     lines = text.splitlines()
-    cut = [line for line in lines if not ("2001:db8:3" in line and line.endswith("metric 200"))]
+    cut = [
+        line
+        for line in lines
+        if not ("2001:db8:3" in line and line.endswith("metric 200 proto 93"))
+    ]
     assert len(cut) == len(lines) - 1
     assert "have different routes" in refused("\n".join(cut))
 

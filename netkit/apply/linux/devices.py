@@ -1,0 +1,86 @@
+"""Interfaces that netkit makes, known again by their alias: the bridge that SIDs are on, and the
+pair that packets pass ahead of encapsulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import IPv6Address
+from typing import Any
+
+from pyroute2 import IPRoute
+
+from netkit.apply.linux.rtnetlink import AF_INET6
+from netkit.apply.objects import PassPair, SidDevice
+
+ALIAS = "netkit"
+_PERMANENT = 0x80
+"""NUD_PERMANENT (linux/neighbour.h)."""
+
+
+class Devices:
+    """The interfaces of the namespace that ``links`` speaks to."""
+
+    def __init__(self, links: IPRoute) -> None:
+        self._links = links
+
+    def indexes(self) -> dict[str, int]:
+        """The index of each interface, by name."""
+        return {one.get_attr("IFLA_IFNAME"): one["index"] for one in self._links.get_links()}
+
+    def mtus(self) -> dict[str, int]:
+        """The MTU of each interface, by name."""
+        links = self._links.get_links()
+        return {one.get_attr("IFLA_IFNAME"): one.get_attr("IFLA_MTU") for one in links}
+
+    def own(self) -> Iterator[SidDevice | PassPair]:
+        """Those with netkit's alias."""
+        links = {one["index"]: one for one in self._links.get_links()}
+        for one in links.values():
+            if one.get_attr("IFLA_IFALIAS") == ALIAS:
+                peer = links.get(one.get_attr("IFLA_LINK") or 0)
+                name = one.get_attr("IFLA_IFNAME")
+                yield SidDevice(name) if peer is None else self._pair(one, peer)
+
+    def foreign(self) -> Iterator[str]:
+        """Names of all others that are no far end of netkit's own."""
+        far = {one.peer for one in self.own() if isinstance(one, PassPair)}
+        for one in self._links.get_links():
+            if one.get_attr("IFLA_IFALIAS") != ALIAS and one.get_attr("IFLA_IFNAME") not in far:
+                yield one.get_attr("IFLA_IFNAME")
+
+    def make(self, wanted: SidDevice | PassPair) -> None:
+        """Make it and switch it on; the alias comes last, as it says that all else is done."""
+        if isinstance(wanted, SidDevice):
+            self._links.link("add", ifname=wanted.name, kind="bridge")
+        else:
+            self._links.link(
+                "add", ifname=wanted.name, kind="veth", address=wanted.mac, mtu=wanted.mtu,
+                peer={"ifname": wanted.peer, "address": wanted.peer_mac, "mtu": wanted.mtu},
+            )  # fmt: skip
+            indexes = self.indexes()
+            self._links.link("set", index=indexes[wanted.peer], state="up")
+            self._links.link("set", index=indexes[wanted.name], state="up")
+            self._links.neigh(
+                "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
+                ifindex=indexes[wanted.name], state=_PERMANENT,
+            )  # fmt: skip
+        self._links.link("set", index=self.indexes()[wanted.name], ifalias=ALIAS, state="up")
+
+    def take(self, held: SidDevice | PassPair) -> None:
+        """Take it away; with one end of a pair the other goes."""
+        self._links.link("del", index=self.indexes()[held.name])
+
+    def _pair(self, near: Any, far: Any) -> PassPair:  # noqa: ANN401 - pyroute2 has no types
+        known = self._links.get_neighbours(family=AF_INET6, ifindex=near["index"])
+        mac = far.get_attr("IFLA_ADDRESS")
+        address = next(
+            (
+                IPv6Address(one.get_attr("NDA_DST")) for one in known
+                if one["state"] & _PERMANENT and one.get_attr("NDA_LLADDR") == mac
+            ),
+            IPv6Address("::"),
+        )  # fmt: skip
+        return PassPair(
+            near.get_attr("IFLA_IFNAME"), far.get_attr("IFLA_IFNAME"),
+            near.get_attr("IFLA_ADDRESS"), mac, address, near.get_attr("IFLA_MTU"),
+        )  # fmt: skip
