@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from netkit.model.router_state import CandidatePathState, LocatorState, PolicyState, RouterState
 
 ADDRESS_BITS = 128
+USIDS = "uSIDs"
+"""What fits where a platform takes no classic SIDs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class _Checker:
         if usid and not self.limits.usid:
             yield self._over(where, "kind of SID", "uSID", "classic SIDs")
         if not usid and not self.limits.classic:
-            yield self._over(where, "kind of SID", "classic", "uSIDs")
+            yield self._over(where, "kind of SID", "classic", USIDS)
 
     def sids(self, state: RouterState) -> Iterator[Exceeded]:
         """A SID, and a binding SID, lies inside a locator of its router."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
 from netkit.emit.dialect import LeftOut
-from netkit.emit.limits import Exceeded
+from netkit.emit.limits import USIDS, Exceeded
 from netkit.emit.targets import DEFAULT, TARGETS, dialect
 from netkit.errors import InputError, Problem
 from netkit.model.network.elements import Node
@@ -55,13 +55,17 @@ def network_files(
     plan: Plan,
     targets: Mapping[str, str],
     customers: Collection[str] | None = None,
+    *,
+    usid: bool = False,
 ) -> Iterator[RouterFiles]:
-    """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them.
+    """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them;
+    ``customers`` and ``usid`` as :func:`~netkit.emit.desired.states.desired_states` takes them.
 
     Raises:
         InputError: what exceeds a limit of its router, all of it, before the first file.
     """
-    states, beyond = desired_states(topology, plan, customers), not_desired(plan)
+    states = desired_states(topology, plan, customers, usid=usid)
+    beyond = not_desired(plan)
     versions = {name: _version(topology.node[name], targets) for name in states}
     own = {name: dialect(targets[name], versions[name]) for name in states}
     over = [
@@ -89,4 +93,5 @@ def _version(node: Node, targets: Mapping[str, str]) -> str | None:
 
 def _problem(one: Exceeded, target: str) -> Problem:
     what = f"{one.router} ({target}): {one.where}: {one.what}"
-    return Problem(None, None, what, one.value, one.fits)
+    remedy = "`--usid` pushes lists as uSIDs" if one.fits == USIDS else None
+    return Problem(None, None, what, one.value, one.fits, remedy)

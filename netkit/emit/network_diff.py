@@ -14,6 +14,9 @@ from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
 
 
+_SID_BY_SID = frozenset({"json", "linux"})
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One of the two: ``states`` by router, and the ``targets`` of those that were read from files.
@@ -56,6 +59,8 @@ def compare(old: Side, new: Side) -> NetworkDiff:
     is no difference; two platforms' names are not compared. A single saved file is compared with
     its router alone; raises InputError where the other side has no such router.
     """
+    _enough(old, new)
+    _enough(new, old)
     old, new = _paired(old, new)
     both = [name for name in old.states if name in new.states]
     found = {name: _router(name, old, new) for name in both}
@@ -65,6 +70,17 @@ def compare(old: Side, new: Side) -> NetworkDiff:
         {name: changes for name, changes in found.items() if changes},
         tuple(name for name, changes in found.items() if not changes),
     )
+
+
+def _enough(side: Side, other: Side) -> None:
+    """A plan's document says SIDs without their behaviours, and no locators: enough for targets
+    that write lists SID by SID."""
+    lacking = sorted(set(other.targets.values()) - _SID_BY_SID) if side.policies_only else ()
+    if lacking:
+        raise InputError.single(
+            f"it says too little to be compared with files of {', '.join(lacking)}",
+            file=side.what, remedy="Give the topology that was planned on instead.",
+        )  # fmt: skip
 
 
 def _paired(old: Side, new: Side) -> tuple[Side, Side]:

@@ -70,7 +70,8 @@ def emit(
     of = request.topology.name
     with output_folder(folder, wanted, kind="configurations", of=of) as made:
         plan = make_plan(request, progress)
-        routers = tuple(network_files(request.topology, plan, targets))
+        usid = request.options.usid
+        routers = tuple(network_files(request.topology, plan, targets, usid=usid))
         written = []
         for one in routers:
             for suffix, text in one.files.items():

@@ -1,4 +1,4 @@
-"""The option that says which platform files are for."""
+"""The options that say which platform files are for, or from."""
 
 from __future__ import annotations
 
@@ -14,5 +14,14 @@ TargetOption = Annotated[
         "--target",
         metavar="TARGET",
         help=f"{', '.join(TARGETS)}; unless given, what each router's platform says.",
+    ),
+]
+
+SavedTargetOption = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="TARGET",
+        help=f"Whose words files are in, where they do not tell it: {', '.join(TARGETS)}.",
     ),
 ]

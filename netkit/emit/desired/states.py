@@ -21,18 +21,20 @@ def desired_states(
     plan: Plan,
     customers: Collection[str] | None = None,
     *,
+    usid: bool = False,
     bare: bool = False,
 ) -> dict[str, RouterState]:
     """What every active router is to hold, by name in file order.
 
     ``customers`` are the routers that have customers behind ``cust0``; unless given, those that the
-    plan's demands start or end at. SIDs that routers are known to advertise are there already and
+    plan's demands start or end at. SIDs are uSIDs where a list of the plan is pushed as containers,
+    and with ``usid`` in any case. SIDs that routers are known to advertise are there already and
     are in no state. ``bare`` routers, as those of a lab, hold nothing yet: they get these too, and
     have the ports and addresses of the address plan. Linear in SIDs, and in segments of lists.
     """
     if customers is None:
         customers = {end for pair in plan.pairs for end in (pair.demand.src, pair.demand.dst)}
-    usid = uses_usid(plan)
+    usid = usid or uses_usid(plan)
     policies, bindings = headend_policies(topology, plan), binding_policies(topology, plan)
     usd = usd_sids(topology, plan, bare=bare)
     admitted = admitted_sids(topology, plan, bare=bare)

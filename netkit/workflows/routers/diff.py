@@ -27,12 +27,12 @@ _TOPOLOGY = re.compile(r"^netkit:\s*topology/|<graphml\b", re.MULTILINE)
 """What files have that are topologies even beside a target."""
 
 
-def planned_side(what: str, topology: Topology, plan: Plan) -> Side:
+def planned_side(what: str, topology: Topology, plan: Plan, *, usid: bool = False) -> Side:
     """What a plan asks of all routers of its topology."""
     platforms = {
         node.name: node.platform for node in topology.active_nodes if node.platform is not None
     }
-    return Side(what, desired_states(topology, plan), {}, {}, platforms)
+    return Side(what, desired_states(topology, plan, usid=usid), {}, {}, platforms)
 
 
 def read_side(path: Path, target: str | None = None, router: str | None = None) -> Side | None:

@@ -9,10 +9,11 @@ import typer
 
 from netkit.cli.common import console, end, print_json
 from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request, planned
 from netkit.cli.options.source import Source
-from netkit.cli.options.target import TargetOption
+from netkit.cli.options.target import SavedTargetOption
 from netkit.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -22,10 +23,16 @@ _WHAT = "A plan.json, a folder of `netkit emit`, a file saved from a router, or 
 _Side = Annotated[Path, typer.Argument(help=_WHAT)]
 
 
+@grouped
 def diff(
     old: _Side,
     new: _Side,
-    target: TargetOption = None,
+    pairs: PairOptions,
+    bounds: BoundOptions,
+    load: LoadOptions,
+    constraints: ConstraintOptions,
+    search: SearchOptions,
+    target: SavedTargetOption = None,
     router: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Whose a single saved file is, if its name is not that."),
@@ -35,18 +42,28 @@ def diff(
     """Tell what the second has more, less, or otherwise than the first: policies, paths, lists,
     SIDs, in the order of their meaning.
 
-    A topology is planned as `netkit plan FILE` does without options. Each side is compared as the
-    other's platform can say it. Exit code 0: the same; 1: they differ; 3: something was not
+    A topology is planned as `netkit plan FILE` does with the same options. Each side is compared
+    as the other's platform can say it. Exit code 0: the same; 1: they differ; 3: something was not
     understood.
     """
     from netkit.emit.network_diff import compare
     from netkit.report.documents.routers.state_diff import diff_to_json
     from netkit.report.terminal.routers.state_diff import diff_lines, foreign_lines
+    from netkit.workflows.routers.diff import planned_side, read_side
 
-    before, after = (_read(path, target, router) for path in (old, new))
+    def side(path: Path) -> Side:
+        """What a file says; one that is nothing else is a topology, or refused as one."""
+        read = read_side(path, target, router)
+        if read is not None:
+            return read
+        request = plan_request(Source(path), pairs, bounds, load, constraints, search)
+        usid = request.options.usid
+        return planned_side(f"plan of {path}", request.topology, planned(request), usid=usid)
+
+    before, after = side(old), side(new)
     found = compare(before, after)
-    for side in (before, after):
-        for line in foreign_lines(side):
+    for one in (before, after):
+        for line in foreign_lines(one):
             typer.echo(f"netkit: note: {line}", err=True)
     if json:
         print_json(diff_to_json(before, after, found))
@@ -55,17 +72,3 @@ def diff(
         for text in diff_lines(before, after, found):
             screen.print(text, soft_wrap=True)
     end(ExitCode.OK if found.none else ExitCode.DEGRADED, "they differ")
-
-
-def _read(path: Path, target: str | None, router: str | None) -> Side:
-    """One side; what is nothing else is a topology, or refused as one."""
-    from netkit.workflows.routers.diff import planned_side, read_side
-
-    side = read_side(path, target, router)
-    if side is not None:
-        return side
-    request = plan_request(
-        Source(path), PairOptions(), BoundOptions(), LoadOptions(), ConstraintOptions(),
-        SearchOptions(),
-    )  # fmt: skip
-    return planned_side(f"plan of {path}", request.topology, planned(request))
