@@ -13,7 +13,7 @@ from ipaddress import IPv6Address, IPv6Network
 from netkit.emit.common.reading import Notes
 from netkit.emit.common.sids import in_order
 from netkit.emit.common.tree import Statement
-from netkit.emit.huawei.project import header_bytes
+from netkit.emit.huawei.lists import header_bytes
 from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import (
     CandidatePathState,
@@ -71,7 +71,7 @@ class Found:
     def _policies(self) -> Iterator[PolicyState]:
         for found in self.policies:
             with self.notes.at(found.statement):
-                paths = [self._path(preference, own) for preference, own in found.paths.items()]
+                paths = [self._path(found, preference) for preference in found.paths]
                 known = [path for path in paths if path is not None]
                 if len(known) < len(paths):
                     found.statement.leave()
@@ -81,10 +81,10 @@ class Found:
                     found.name, found.color, found.endpoint, tuple(known), found.binding_sid
                 )
 
-    def _path(self, preference: int, own: list[FoundList]) -> CandidatePathState | None:
+    def _path(self, policy: FoundPolicy, preference: int) -> CandidatePathState | None:
         """A candidate path; None where a list of it was not understood."""
-        lists, room = [], []
-        for one in own:
+        bound, lists, room = policy.binding_sid is not None, [], []
+        for one in policy.paths[preference]:
             if one.name not in self.lists:
                 raise ValueError(f"segment list {one.name} is not defined in this file")
             entries = self.lists[one.name]
@@ -93,7 +93,7 @@ class Found:
             segments = tuple(SegmentState(sid) for _, sid in sorted(entries.items()))
             lists.append(WeightedList(one.name, one.weight, segments))
             if one.path_mtu is not None:
-                room.append(one.path_mtu - header_bytes(len(segments)))
+                room.append(one.path_mtu - header_bytes(len(segments), bound=bound))
         return CandidatePathState(preference, in_order(lists), min(room, default=None))
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Network
 
+from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
-from netkit.emit.common.sids import home, in_order
+from netkit.emit.common.sids import home
 from netkit.emit.common.versions import by_version
 from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.huawei.limits import LIMITS, PATH_MTU_BYTES
+from netkit.emit.huawei.lists import UnsaidError, path_mtus, said_path
 from netkit.emit.huawei.words import FLAVOR_WORDS, FLAVORS, SERVICE_WORDS
 from netkit.emit.limits import ADDRESS_BITS
 from netkit.model.network.advertised import SidStructure
@@ -22,11 +24,10 @@ from netkit.model.router_state import (
     LocatorState,
     PolicyState,
     RouterState,
-    SegmentState,
 )
-from netkit.model.srv6.encapsulation import overhead
 
 _ALL_FLAVORS = FLAVORS["psp-usp-usd"]
+_MOST_NAME = 31
 
 
 def carried(state: RouterState) -> Carried:
@@ -37,15 +38,15 @@ def carried(state: RouterState) -> Carried:
     whole address. Segments are addresses alone.
     """
     named = with_legal_names(state, by_version(LIMITS, None))
-    projection = _Projection(tuple(_locator(one) for one in named.locators))
+    projection = _Projection(named, tuple(_locator(one) for one in named.locators))
     own = RouterState(
         router=state.router,
         source=state.source,
         locators=projection.locators,
-        sids=tuple(projection.sids(named.sids)),
-        policies=tuple(projection.policy(one) for one in named.policies),
+        sids=tuple(projection.sids()),
+        policies=tuple(projection.policies()),
     )
-    return Carried(own, (*projection.left_out, *_never_said(state, own)))
+    return Carried(own, (*projection.left_out.all(), *_never_said(state, own)))
 
 
 def _locator(one: LocatorState) -> LocatorState:
@@ -57,22 +58,26 @@ def _locator(one: LocatorState) -> LocatorState:
 
 @dataclass(slots=True)
 class _Projection:
+    state: RouterState
     locators: tuple[LocatorState, ...]
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: Reasons = field(default_factory=Reasons)
 
-    def sids(self, sids: tuple[LocalSid, ...]) -> Iterator[LocalSid]:
+    def sids(self) -> Iterator[LocalSid]:
         taken: set[object] = set()
-        for given in sorted(sids, key=lambda one: one.prefix):
+        for given in sorted(self.state.sids, key=lambda one: one.prefix):
+            end_x = given.behavior is EndpointBehavior.END_X
             sid = replace(
-                given, prefix=IPv6Network(given.sid), flavors=_flavors(given),
-                interface=given.interface if given.behavior is EndpointBehavior.END_X else None,
-                next_hop=given.next_hop if given.behavior is EndpointBehavior.END_X else None,
-            )  # fmt: skip
+                given,
+                prefix=IPv6Network(given.sid),
+                flavors=_flavors(given),
+                interface=given.interface if end_x else None,
+                next_hop=given.next_hop if end_x else None,
+            )
             why = self._unsaid(sid, taken)
             if why is None:
                 yield sid
             else:
-                self.left_out.append(LeftOut(f"SID {given.sid} ({given.behavior})", why))
+                self.left_out.add(f"SIDs ({given.behavior})", given.sid, why)
 
     def _unsaid(self, sid: LocalSid, taken: set[object]) -> str | None:
         """Why VRP cannot say a SID; None where it can. ``taken`` is what may be there once."""
@@ -90,47 +95,39 @@ class _Projection:
             return "VRP asks for the interface and the neighbour's address"
         return None
 
-    def policy(self, policy: PolicyState) -> PolicyState:
-        for steering in policy.steering:
-            enters = f"`apply extcommunity color 0:{policy.color}`, next hop {policy.endpoint}"
-            where = "" if steering.vrf is None else f" of {steering.vrf}"
-            self.left_out.append(LeftOut(
-                f"steering of {steering.prefix}{where} into policy {policy.name}",
-                f"BGP is the router's own: the route enters with {enters}",
-            ))  # fmt: skip
-        paths = tuple(self._path(policy, path) for path in policy.candidate_paths)
-        return replace(policy, candidate_paths=paths, steering=())
+    def policies(self) -> Iterator[PolicyState]:
+        for given in self.state.policies:
+            try:
+                paths = tuple(self._path(given, path) for path in given.candidate_paths)
+            except UnsaidError as unsaid:
+                self.left_out.add("policies", given.name, str(unsaid))
+                continue
+            for steering in given.steering:
+                self.left_out.add(
+                    "steering",
+                    f"{steering.prefix} into {given.name}",
+                    "BGP is the router's own: a route enters a policy by its next hop, the "
+                    "endpoint, and its color (`apply extcommunity color 0:COLOR`)",
+                )
+            yield replace(given, candidate_paths=paths, steering=())
 
     def _path(self, policy: PolicyState, path: CandidatePathState) -> CandidatePathState:
-        lists = in_order(
-            replace(one, segments=tuple(SegmentState(segment.sid) for segment in one.segments))
-            for one in path.lists
-        )
-        own = replace(path, lists=lists, name=None)
-        wrong = [mtu for mtu in path_mtus(own) if mtu not in PATH_MTU_BYTES]
-        if wrong or (path.largest_packet_bytes is not None and not lists):
-            self.left_out.append(LeftOut(
-                f"largest packet of policy {policy.name}, preference {path.preference}",
+        own = said_path(path, self.state)
+        if own.served:
+            self.left_out.add(
+                "service SIDs at the end of lists of",
+                f"{policy.name} (preference {path.preference})",
+                "BGP's route brings its own, behind the list",
+            )
+        mtus = path_mtus(own.path, bound=policy.binding_sid is not None)
+        if any(mtu not in PATH_MTU_BYTES for mtu in mtus):
+            self.left_out.add(
+                "largest packets of",
+                f"{policy.name} (preference {path.preference})",
                 f"a path MTU is {PATH_MTU_BYTES.start} to {PATH_MTU_BYTES.stop - 1} bytes",
-            ))  # fmt: skip
-            return replace(own, largest_packet_bytes=None)
-        return own
-
-
-def path_mtus(path: CandidatePathState) -> tuple[int, ...]:
-    """What VRP calls the path MTU of each list: the largest packet and the headers that it gets.
-
-    () where no largest packet is known.
-    """
-    largest = path.largest_packet_bytes
-    if largest is None:
-        return ()
-    return tuple(largest + header_bytes(len(one.segments)) for one in path.lists)
-
-
-def header_bytes(sids: int) -> int:
-    """What ``encapsulation-mode encaps`` adds with ``reduce-srh enable``."""
-    return overhead(sids, None).header_bytes
+            )
+            return replace(own.path, largest_packet_bytes=None)
+        return own.path
 
 
 def _flavors(sid: LocalSid) -> frozenset[Flavor]:
@@ -141,8 +138,8 @@ def _flavors(sid: LocalSid) -> frozenset[Flavor]:
 def _unsaid_service(sid: LocalSid) -> str | None:
     if sid.flavors:
         return "VRP has no flavors of service SIDs"
-    if sid.vrf is not None and not (plain(sid.vrf) and len(sid.vrf) <= 31):
-        return "a VPN instance has a name of 1 to 31 plain characters"
+    if sid.vrf is not None and not (plain(sid.vrf) and len(sid.vrf) <= _MOST_NAME):
+        return f"a VPN instance has a name of 1 to {_MOST_NAME} plain characters"
     return None
 
 

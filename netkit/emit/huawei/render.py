@@ -9,7 +9,7 @@ from netkit.emit.common.indented import indented_lines
 from netkit.emit.common.sids import home
 from netkit.emit.common.tree import Statement
 from netkit.emit.dialect import Carried
-from netkit.emit.huawei.project import path_mtus
+from netkit.emit.huawei.lists import path_mtus
 from netkit.emit.huawei.words import FIRST_INDEX, FLAVOR_WORDS, INDEX_STEP, SERVICE_WORDS
 from netkit.emit.limits import ADDRESS_BITS
 from netkit.model.router_state import (
@@ -107,19 +107,19 @@ def _behavior(sid: LocalSid) -> str:
 
 
 def _policy(policy: PolicyState) -> Statement:
-    inside = []
+    bound, inside = policy.binding_sid is not None, []
     if policy.binding_sid is not None:
         inside.append(Statement("binding-sid", str(policy.binding_sid)))
     inside.append(Statement("encapsulation-mode", "encaps"))
     if len(policy.candidate_paths) > 1:
         inside.append(Statement("backup", "hot-standby enable"))
-    inside.extend(_path(path) for path in policy.candidate_paths)
+    inside.extend(_path(path, bound=bound) for path in policy.candidate_paths)
     value = f"policy {policy.name} endpoint {policy.endpoint} color {policy.color}"
     return Statement("srv6-te", value, inside)
 
 
-def _path(path: CandidatePathState) -> Statement:
-    mtus = path_mtus(path)
+def _path(path: CandidatePathState, *, bound: bool) -> Statement:
+    mtus = path_mtus(path, bound=bound)
     inside = [
         Statement(
             "segment-list",

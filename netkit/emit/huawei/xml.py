@@ -12,7 +12,7 @@ from netkit.emit.common.comments import comments
 from netkit.emit.common.tree import Statement, leaf, some
 from netkit.emit.common.xml import xml_text
 from netkit.emit.dialect import Carried
-from netkit.emit.huawei.project import path_mtus
+from netkit.emit.huawei.lists import path_mtus
 from netkit.emit.huawei.render import binding_locator, opcode, segment_lists, sids_of
 from netkit.emit.huawei.words import (
     FIRST_INDEX,
@@ -126,7 +126,7 @@ def _segments(segments: Iterable[SegmentState]) -> Iterator[Statement]:
 
 
 def _policy(policy: PolicyState) -> Statement:
-    binding = None
+    binding, bound = None, policy.binding_sid is not None
     if policy.binding_sid is not None:
         binding = _of("binding-sid", leaf("dataplane", "srv6"), leaf("value", policy.binding_sid))
     standby = "enable" if len(policy.candidate_paths) > 1 else None
@@ -138,13 +138,13 @@ def _policy(policy: PolicyState) -> Statement:
         binding,
         leaf("hsb-enable", standby),
         leaf("encapsulation-mode", "encaps"),
-        some("candidate-paths", [_path(path) for path in policy.candidate_paths]),
+        some("candidate-paths", [_path(path, bound=bound) for path in policy.candidate_paths]),
     )
 
 
-def _path(path: CandidatePathState) -> Statement:
+def _path(path: CandidatePathState, *, bound: bool) -> Statement:
     """``discriminator`` is the preference, as the YANG demands of what is configured."""
-    mtus = path_mtus(path) or (None,) * len(path.lists)
+    mtus = path_mtus(path, bound=bound) or (None,) * len(path.lists)
     lists = [
         _of(
             "segment-list",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order, matched
 from netkit.emit.common.versions import by_version
@@ -47,7 +48,7 @@ def carried(state: RouterState) -> Carried:
         sids=tuple(projection.sids(named.sids)),
         policies=policies,
     )
-    return Carried(own, (*projection.left_out, *_never_said(state, own)))
+    return Carried(own, (*projection.left_out.all(), *_never_said(state, own)))
 
 
 def _locator(one: LocatorState) -> LocatorState:
@@ -60,7 +61,7 @@ def _locator(one: LocatorState) -> LocatorState:
 @dataclass(slots=True)
 class _Projection:
     locators: tuple[LocatorState, ...]
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: Reasons = field(default_factory=Reasons)
 
     def sids(self, sids: tuple[LocalSid, ...]) -> Iterator[LocalSid]:
         """The SIDs that can be said; Junos finds the neighbour of an End.X itself."""
@@ -70,7 +71,7 @@ class _Projection:
             locator = home(given.sid, self.locators)
             why = _unsaid(given, locator, flavors)
             if why is not None or locator is None:
-                self.left_out.append(LeftOut(f"SID {given.sid} ({given.behavior})", why or ""))
+                self.left_out.add(f"SIDs ({given.behavior})", given.sid, why or "")
                 continue
             own = given.prefix if locator.usid else matched(given.sid, locator)
             end_x = given.behavior is EndpointBehavior.END_X
@@ -80,48 +81,46 @@ class _Projection:
         yield from sorted(found, key=lambda one: one.prefix)
 
     def policy(self, policy: PolicyState) -> PolicyState:
-        name = f"policy {policy.name}"
+        """A policy with its primary and its secondary lists alone."""
         if policy.binding_sid is not None:
-            what = f"binding SID {policy.binding_sid} of {name}"
-            self.left_out.append(LeftOut(what, "binding SIDs of Junos are MPLS labels"))
+            which = f"{policy.binding_sid} of {policy.name}"
+            self.left_out.add("binding SIDs", which, "binding SIDs of Junos are MPLS labels")
         for steering in policy.steering:
-            where = "" if steering.vrf is None else f" of {steering.vrf}"
-            self.left_out.append(LeftOut(
-                f"steering of {steering.prefix}{where} into {name}",
-                f"BGP is the router's own: the route enters with community color:0:{policy.color} "
-                f"and next hop {policy.endpoint}",
-            ))  # fmt: skip
-        paths = tuple(self._paths(name, policy.candidate_paths))
+            self.left_out.add(
+                "steering",
+                f"{steering.prefix} into {policy.name}",
+                "BGP is the router's own: a route enters a policy by its next hop, the endpoint, "
+                "and its color (`community NAME members color:0:COLOR`)",
+            )
+        paths = tuple(self._paths(policy))
         return replace(policy, candidate_paths=paths, binding_sid=None, steering=())
 
-    def _paths(
-        self, policy: str, paths: tuple[CandidatePathState, ...]
-    ) -> Iterator[CandidatePathState]:
-        full = [path for path in paths if path.lists]
+    def _paths(self, policy: PolicyState) -> Iterator[CandidatePathState]:
+        full = [path for path in policy.candidate_paths if path.lists]
         for path in full[2:]:
-            what = f"preference {path.preference} of {policy}"
-            self.left_out.append(LeftOut(what, "a path has one primary set and one secondary"))
+            which = f"{path.preference} of {policy.name}"
+            self.left_out.add("preferences", which, "a path has one primary set and one secondary")
         for place, path in enumerate(full[:2]):
+            which = f"{path.preference} of {policy.name}"
             if path.largest_packet_bytes is not None:
-                what = f"largest packet of {policy}, preference {path.preference}"
-                self.left_out.append(LeftOut(what, "Junos has no path MTU of a segment list"))
+                why = "Junos has no path MTU of a segment list"
+                self.left_out.add("largest packets of preferences", which, why)
             lists = in_order(replace(one, segments=said(one.segments)) for one in path.lists)
             if place == 0:
                 yield CandidatePathState(path.preference, lists)
             else:
-                yield self._secondary(policy, full[0].preference, path.preference, lists)
+                yield self._secondary(which, full[0].preference - 1, path.preference, lists)
 
     def _secondary(
-        self, policy: str, first: int, own: int, lists: tuple[WeightedList, ...]
+        self, which: str, preference: int, given: int, lists: tuple[WeightedList, ...]
     ) -> CandidatePathState:
         """One list without weight, below the primary set: its preference is not stated."""
-        what = f"preference {own} of {policy}"
-        if own != first - 1:
-            why = f"what is secondary has none of its own: it counts as {first - 1}"
-            self.left_out.append(LeftOut(f"number of {what}", why))
+        if given != preference:
+            why = "what is secondary has no preference: it counts as one less than the primary's"
+            self.left_out.add("values of preferences", which, why)
         for one in lists[1:]:
-            self.left_out.append(LeftOut(f"list {one.name} of {what}", "one list is secondary"))
-        return CandidatePathState(first - 1, (replace(lists[0], weight=1),))
+            self.left_out.add("lists", f"{one.name} (preference {which})", "one list is secondary")
+        return CandidatePathState(preference, (replace(lists[0], weight=1),))
 
 
 def _unsaid(
@@ -146,7 +145,7 @@ def _unsaid_service(sid: LocalSid, locator: LocatorState) -> str | None:
     if sid.vrf is not None:
         kind = SERVICES[sid.behavior]
         path = f"routing-instances {sid.vrf} protocols bgp source-packet-routing srv6"
-        say = f"set {path} locator {locator.name} {kind} {sid.sid}"
+        say = f"set {path} locator {locator.name} {kind} SID"
         return f"routing instances are the router's own: `{say}`"
     if locator.usid or sid.flavors:
         return "how a number of `micro-dt6-sid` makes a SID is not confirmed"

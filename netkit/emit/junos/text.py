@@ -16,7 +16,7 @@ _TOKEN = re.compile(
 )
 _INDENT = "    "
 
-_ONE_LINE = {"locator", "end-dt6-sid", "end-dt46-sid"}
+_ONE_LINE = {"locator", "hop-list", "end-dt6-sid", "end-dt46-sid"}
 """Statements that stand on one line with the only leaf in them."""
 
 
