@@ -8,18 +8,10 @@ comes (RFC 8986 §4.6).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from ipaddress import IPv6Address
 
-from netkit.emit.common.sids import home, in_order
-from netkit.emit.common.usid import SERVICES
-from netkit.model.router_state import (
-    CandidatePathState,
-    EndpointBehavior,
-    Flavor,
-    RouterState,
-    SegmentState,
-    WeightedList,
-)
+from netkit.emit.common.lists import before_service, service_of
+from netkit.emit.common.sids import in_order
+from netkit.model.router_state import CandidatePathState, RouterState, SegmentState, WeightedList
 from netkit.model.srv6.encapsulation import overhead
 
 
@@ -41,7 +33,7 @@ def said_path(path: CandidatePathState, state: RouterState) -> SaidPath:
     Raises:
         UnsaidError: nothing is left of a list.
     """
-    served = [one for one in path.lists if _service(one) is not None]
+    served = [one for one in path.lists if service_of(one.segments) is not None]
     lists = in_order(replace(one, segments=_segments(one, state)) for one in path.lists)
     largest = path.largest_packet_bytes if lists else None
     said = CandidatePathState(path.preference, lists, largest)
@@ -68,28 +60,8 @@ def header_bytes(sids: int, *, bound: bool) -> int:
     return overhead(sids if bound else sids + 1, None).header_bytes
 
 
-def _service(one: WeightedList) -> SegmentState | None:
-    last = one.segments[-1] if one.segments else None
-    return last if last is not None and last.behavior in SERVICES else None
-
-
 def _segments(one: WeightedList, state: RouterState) -> tuple[SegmentState, ...]:
-    service = _service(one)
-    if service is None:
-        return tuple(SegmentState(segment.sid) for segment in one.segments)
-    before = tuple(SegmentState(segment.sid) for segment in one.segments[:-1])
-    return before or (SegmentState(_end_beside(service, state)),)
-
-
-def _end_beside(service: SegmentState, state: RouterState) -> IPv6Address:
-    """The End of the router that a service SID is of: where this router's own End is in its
-    locator, for the Ends of an address plan have one function."""
-    for sid in state.sids:
-        locator = home(sid.sid, state.locators)
-        if sid.behavior is not EndpointBehavior.END or Flavor.USD in sid.flavors or not locator:
-            continue
-        parts, bits = service.structure, locator.prefix.prefixlen
-        if locator.algorithm == 0 and parts and parts.block_bits + parts.node_bits == bits:
-            function = int(sid.sid) - int(locator.prefix.network_address)
-            return IPv6Address((int(service.sid) >> 128 - bits << 128 - bits) + function)
-    raise UnsaidError("a list is its service SID alone, and the End beside that is not known")
+    left = before_service(one.segments, state)
+    if one.segments and not left:
+        raise UnsaidError("a list is its service SID alone, and the End beside that is not known")
+    return tuple(SegmentState(segment.sid) for segment in left)

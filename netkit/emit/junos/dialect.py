@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from netkit.emit.common.both import of_both
 from netkit.emit.dialect import Carried, Dialect, Parsed
 from netkit.emit.junos.limits import exceeded_by
 from netkit.emit.junos.parse import parse, parse_xml
@@ -31,11 +32,15 @@ class _Junos:
         return {".cfg": text(carried), ".xml": document(carried)}
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
-        """See :meth:`~netkit.emit.dialect.Dialect.parse`: the text where there is one, else the
-        XML."""
-        if ".cfg" in files:
-            return parse(files[".cfg"], f"{router}.cfg", router)
-        return parse_xml(files[".xml"], f"{router}.xml", router)
+        """See :meth:`~netkit.emit.dialect.Dialect.parse`: either file; two of them say the same."""
+        found = {
+            suffix: read(files[suffix], f"{router}{suffix}", router)
+            for suffix, read in ((".xml", parse_xml), (".cfg", parse))
+            if suffix in files
+        }
+        if len(found) == 1:
+            return next(iter(found.values()))
+        return of_both(found[".xml"], found[".cfg"], lambda said: said, router)
 
 
 DIALECT: Dialect = _Junos()
