@@ -49,19 +49,20 @@ class _Reader:
     file: str
     found: Found = field(default_factory=Found)
     foreign: list[Said] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[tuple[Said, str]] = field(default_factory=list)
 
     def parsed(self, said: Sequence[Said], router: str) -> Parsed:
         for line, words in said:
             self._read(line, words)
+        self._raise()
         state = self._state(router)
-        if self.problems:
-            raise InputError(self.problems)
+        self._raise()
         foreign = sorted({(line, " ".join(words)) for line, words in self.foreign})
         return Parsed(state, tuple(Foreign(line, text) for line, text in foreign))
 
     def _read(self, line: int, words: tuple[str, ...]) -> None:
-        how, known = taker(words), False
+        how = taker(words)
+        known = how is not None
         if how is not None:
             take, stars = how
             with self._at(line, words):
@@ -87,8 +88,18 @@ class _Reader:
         try:
             yield
         except ValueError as error:
-            value = printable(" ".join(words))
-            self.problems.append(Problem(self.file, line, str(error), value))
+            self.problems.append(((line, tuple(words)), str(error)))
+
+    def _raise(self) -> None:
+        """What is wrong in a foreign path, as an IPv4 endpoint, is not netkit's to judge."""
+        away = {row for name in self.found.foreign_paths() for row in self.found.paths[name].said}
+        problems = [
+            Problem(self.file, row[0], what, printable(" ".join(row[1])))
+            for row, what in self.problems
+            if row not in away
+        ]
+        if problems:
+            raise InputError(problems)
 
     def _state(self, router: str) -> RouterState:
         locators = dict(self._locators())
