@@ -1,4 +1,4 @@
-"""Huawei and Junos files against the vendors' YANG: valid in every case, alone as they are; a broken
+"""Huawei and Junos files against the vendors' YANG: valid by themselves in every case; a broken
 leaf is refused."""
 
 import re

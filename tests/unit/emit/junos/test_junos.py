@@ -60,11 +60,13 @@ protocols {
 """
 """A published sample of micro-SIDs, with statements of MPLS beside it."""
 
-COMMANDS = """
+ADJACENCY = "protocols isis interface et-0/0/1.0 level 1 srv6-adjacency-segment"
+
+COMMANDS = f"""
 set routing-options source-packet-routing srv6 locator LOC1 fd00:ffff:1::/64
 set protocols isis source-packet-routing srv6 locator LOC1 end-sid fd00:ffff:1:0:1:: flavor psp
 set protocols isis source-packet-routing srv6 locator LOC1 end-sid fd00:ffff:1:0:1:: flavor usd
-set protocols isis interface et-0/0/1.0 level 1 srv6-adjacency-segment unprotected locator LOC1 end-x-sid fd00:ffff:1:0:2::
+set {ADJACENCY} unprotected locator LOC1 end-x-sid fd00:ffff:1:0:2::
 set protocols isis interface et-0/0/1.0 point-to-point
 """
 
@@ -145,7 +147,8 @@ def test_more_paths_than_two_and_lists_of_the_second_are_left_out():
     assert first == path(400, 3, 2)
     assert (second.preference, [one.name for one in second.lists]) == (399, ["l300-2"])
     assert [one.what for one in carried.left_out[:3]] == [
-        "preferences 200 of p", "values of preferences 300 of p", "lists l300-1 (preference 300 of p)",
+        "preferences 200 of p", "values of preferences 300 of p",
+        "lists l300-1 (preference 300 of p)",
     ]  # fmt: skip
 
 
