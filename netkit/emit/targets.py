@@ -16,7 +16,9 @@ DEFAULT = "linux"
 """What a router gets whose platform nobody states."""
 
 _ROOMS = {
+    "huawei": "netkit.emit.huawei",
     "json": "netkit.emit.json",
+    "junos": "netkit.emit.junos",
     "linux": "netkit.emit.linux",
 }
 

@@ -1,0 +1,32 @@
+"""Segment lists as Junos takes them: hops that are addresses, or hops that are uSIDs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv6Address
+
+from netkit.emit.common.usid import NEXT, is_usid, usids
+from netkit.model.router_state import Flavor, SegmentState
+
+
+def is_micro(segments: Sequence[SegmentState]) -> bool:
+    """Whether all of a list are uSIDs, or containers of them."""
+    return bool(segments) and all(Flavor.NEXT_CSID in one.flavors for one in segments)
+
+
+def is_mixed(segments: Sequence[SegmentState]) -> bool:
+    """Whether some of a list are uSIDs and others are not."""
+    return len({Flavor.NEXT_CSID in one.flavors for one in segments}) > 1
+
+
+def said(segments: Sequence[SegmentState]) -> tuple[SegmentState, ...]:
+    """The hops of a list: of uSIDs one for each uN, uA and uDT, as the IGP advertises them, which
+    Junos itself packs into containers; of others the addresses."""
+    if not is_micro(segments):
+        return tuple(SegmentState(one.sid) for one in segments)
+    return tuple(SegmentState(sid, flavors=NEXT) for one in segments for sid in _hops(one))
+
+
+def _hops(one: SegmentState) -> list[IPv6Address]:
+    parts = usids(one) if is_usid(one) else ()
+    return [part.sid for part in parts] or [one.sid]
