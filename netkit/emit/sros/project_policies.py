@@ -1,0 +1,129 @@
+"""Policies as SR OS can be told them: a static policy for each candidate path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from ipaddress import IPv6Address
+
+from netkit.emit.common.lists import before_service, in_order, service_of, unpacked
+from netkit.emit.common.usid import F3216, UN
+from netkit.emit.common.words import apart, plain_names
+from netkit.emit.dialect import LeftOut
+from netkit.emit.sros.limits import LAST_FUNCTION, NAME_LENGTH
+from netkit.model.router_state import (
+    CandidatePathState,
+    EndpointBehavior,
+    Flavor,
+    LocatorState,
+    PolicyState,
+    SegmentState,
+    WeightedList,
+)
+
+WHY_SERVICE = "a BGP service route that the policy's color steers brings its own service SID"
+WHY_STEERING = "words for prefixes into an SR policy are not confirmed: color their BGP routes"
+WHY_MTU = "words that clamp MSS or lower the MTU by policy are not confirmed"
+
+
+def project_policies(
+    policies: tuple[PolicyState, ...], locators: tuple[LocatorState, ...]
+) -> tuple[tuple[PolicyState, ...], tuple[LeftOut, ...]]:
+    """The policies that SR OS can be told, and what of them and of the others it is not."""
+    out = list[LeftOut]()
+    kept = [found for one in policies for found in _policy(one, locators, out)]
+    names = _names(kept)
+    return tuple(_named(one, names) for one in kept), tuple(out)
+
+
+def called(policy: PolicyState) -> str:
+    """A policy's name, or what stands for one."""
+    return policy.name or f"color-{policy.color}-to-{policy.endpoint}"
+
+
+def _policy(
+    policy: PolicyState, locators: tuple[LocatorState, ...], out: list[LeftOut]
+) -> Iterator[PolicyState]:
+    name = f"policy {called(policy)}"
+    if not policy.candidate_paths:
+        out.append(LeftOut(name, "it has no candidate path"))
+        return
+    paths = tuple(_path(one) for one in policy.candidate_paths)
+    if any(not one.segments for path in paths for one in path.lists):
+        why = "a list is nothing but a service SID: traffic takes the shortest path without it"
+        out.append(LeftOut(name, why))
+        return
+    out.extend(_lost(policy, name))
+    bound = policy.binding_sid
+    if bound is not None and function_of_bound(bound, locators) is None:
+        why = f"it is no function 1 to {LAST_FUNCTION} of a locator of classic SIDs"
+        out.append(LeftOut(f"{name}: binding SID {bound}", why))
+        bound = None
+    yield PolicyState(called(policy), policy.color, policy.endpoint, paths, bound)
+
+
+def _lost(policy: PolicyState, name: str) -> Iterator[LeftOut]:
+    services = {
+        str(found.sid)
+        for path in policy.candidate_paths
+        for one in path.lists
+        if (found := service_of(unpacked(one.segments))) is not None
+    }
+    if services:
+        yield LeftOut(f"{name}: service SID {', '.join(sorted(services))}", WHY_SERVICE)
+    if policy.steering:
+        prefixes = ", ".join(str(one.prefix) for one in policy.steering)
+        yield LeftOut(f"{name}: steering of {prefixes}", WHY_STEERING)
+    largest = [path.largest_packet_bytes for path in policy.candidate_paths]
+    known = [one for one in largest if one is not None]
+    if known:
+        yield LeftOut(f"{name}: largest packet {min(known)} bytes", WHY_MTU)
+
+
+def _path(path: CandidatePathState) -> CandidatePathState:
+    lists = in_order(
+        WeightedList(None, one.weight, tuple(_as_said(before_service(unpacked(one.segments)))))
+        for one in path.lists
+    )
+    return CandidatePathState(path.preference, lists)
+
+
+def _as_said(segments: Iterable[SegmentState]) -> Iterator[SegmentState]:
+    """uSIDs have their behaviour and structure, classic SIDs stand by themselves."""
+    for one in segments:
+        yield one if is_usid_entry(one) else SegmentState(one.sid)
+
+
+def is_usid_entry(one: SegmentState) -> bool:
+    """Is it written with ``behavior-and-structure``?"""
+    return (
+        Flavor.NEXT_CSID in one.flavors
+        and one.behavior in {EndpointBehavior.END, EndpointBehavior.END_X}
+        and one.structure in {F3216, UN}
+    )
+
+
+def function_of_bound(bound: IPv6Address, locators: Iterable[LocatorState]) -> int | None:
+    """The function of a binding SID in a classic locator; None where it is none."""
+    for one in locators:
+        if bound in one.prefix and not one.usid:
+            after = 128 - one.prefix.prefixlen - one.structure.function_bits
+            value = int(bound) >> after & (1 << one.structure.function_bits) - 1
+            exact = int(bound) & (1 << after) - 1 == 0
+            return value if exact and 1 <= value <= LAST_FUNCTION else None
+    return None
+
+
+def _names(policies: Iterable[PolicyState]) -> Iterator[str]:
+    """Names of static policies, in the order of the state."""
+    wanted = apart([
+        f"{called(one)}-{path.preference}" for one in policies for path in one.candidate_paths
+    ])  # fmt: skip
+    short = plain_names(wanted, NAME_LENGTH)
+    return iter([short[one] for one in wanted])
+
+
+def _named(policy: PolicyState, names: Iterator[str]) -> PolicyState:
+    """SR OS names candidate paths and not policies."""
+    paths = tuple(replace(path, name=next(names)) for path in policy.candidate_paths)
+    return replace(policy, name=None, candidate_paths=paths)
