@@ -7,10 +7,8 @@ had one already would end a packet there, with segments left (RFC 8986 §4.6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from netkit.emit.common.usid import SERVICES, is_usid, node_of, usids
-from netkit.model.router_state import SegmentState, WeightedList
+from netkit.model.router_state import SegmentState
 
 Segments = tuple[SegmentState, ...]
 
@@ -39,12 +37,3 @@ def before_service(segments: Segments) -> Segments:
     if len(segments) == 1:
         return (node_of(service),) if is_usid(service) else ()
     return segments[:-1]
-
-
-def in_order(lists: Iterable[WeightedList]) -> tuple[WeightedList, ...]:
-    """Lists in the canonical order: heaviest first, then by their SIDs, then by name."""
-    return tuple(sorted(lists, key=_rank))
-
-
-def _rank(one: WeightedList) -> tuple[int, tuple[int, ...], str]:
-    return -one.weight, tuple(int(segment.sid) for segment in one.segments), one.name or ""

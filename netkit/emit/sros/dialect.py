@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netkit.emit.common.both import of_both
+from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
-from netkit.emit.dialect import Carried, Dialect, LeftOut, Parsed
+from netkit.emit.dialect import Carried, Dialect, Parsed
 from netkit.emit.limits import Exceeded
 from netkit.emit.sros.limits import beyond
 from netkit.emit.sros.mdcli import mdcli_text, read_mdcli
@@ -17,6 +18,15 @@ from netkit.emit.sros.xml import read_sros_xml, sros_xml
 from netkit.model.router_state import RouterState
 
 CLI, XML = ".cfg", ".xml"
+
+PASTE = (
+    "SRv6 for Nokia SR OS, in MD-CLI. It adds, and removes nothing: paste it into a candidate"
+    " (edit-config private), then commit."
+)
+EDIT = (
+    "SRv6 for Nokia SR OS, of nokia-conf. It adds, and removes nothing: edit-config into the"
+    " candidate, default operation merge, then commit."
+)
 
 
 class Sros:
@@ -36,13 +46,10 @@ class Sros:
 
     def render(self, carried: Carried) -> Mapping[str, str]:
         """``.cfg`` to paste into a candidate, ``.xml`` for edit-config; both merge."""
-        text, name = for_cli(carried), carried.state.router
-        head = f"{name}: SRv6 for Nokia SR OS, made by netkit; it adds, and removes nothing."
-        paste = "MD-CLI: paste it in a candidate (edit-config private), then commit."
-        edit = "NETCONF: edit-config into the candidate, default operation merge, then commit."
+        text = for_cli(carried)
         return {
-            CLI: mdcli_text(statements(text.state), (head, paste, *_said(text.left_out))),
-            XML: sros_xml(statements(carried.state), (head, edit, *_said(carried.left_out))),
+            CLI: mdcli_text(statements(text.state), comments(text, PASTE)),
+            XML: sros_xml(statements(carried.state), comments(carried, EDIT)),
         }
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
@@ -61,10 +68,6 @@ class Sros:
         refuse_others(text, file, self.name)
         read = read_sros_xml if end == XML else read_mdcli
         return read_state(read(text, file), router, file)
-
-
-def _said(left_out: tuple[LeftOut, ...]) -> tuple[str, ...]:
-    return tuple(f"left out: {one.what}: {one.why}" for one in left_out)
 
 
 DIALECT: Dialect = Sros()

@@ -24,14 +24,10 @@ _TOKEN = re.compile(
 
 def mdcli_text(top: Iterable[Statement], comments: Iterable[str]) -> str:
     """The file: ``comments`` first, then a block for each context."""
-    lines = [f"# {_plain(one)}" for one in comments]
+    lines = [f"# {one}" for one in comments]
     for one in top:
         lines.extend(_blocks(one, "/"))
     return "\n".join(lines) + "\n"
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^\x20-\x7e]", "?", text)
 
 
 def _blocks(one: Statement, path: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
-from netkit.emit.common.lists import in_order
+from netkit.emit.common.sids import in_order
 from netkit.emit.common.tree import Statement
 from netkit.emit.common.values import Values
 from netkit.emit.dialect import Parsed
@@ -49,8 +49,7 @@ def read_state(top: Statement, router: str, file: str) -> Parsed:
         router, source, found.locators, found.sids, _policies(routing, found, values), (),
         read_edge(tree, base, values), read_reflectors(base, source, values),
     )  # fmt: skip
-    values.done()
-    return Parsed(state, tuple(top.foreign()))
+    return values.parsed(state, top)
 
 
 def _base(tree: Statement) -> Statement | None:

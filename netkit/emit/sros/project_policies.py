@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv6Address
 
-from netkit.emit.common.lists import before_service, in_order, service_of, unpacked
+from netkit.emit.common.lists import before_service, service_of, unpacked
+from netkit.emit.common.sids import in_order
 from netkit.emit.common.usid import F3216, UN
 from netkit.emit.common.words import apart, plain_names
 from netkit.emit.dialect import LeftOut
@@ -63,14 +64,9 @@ def _policy(
 
 
 def _lost(policy: PolicyState, name: str) -> Iterator[LeftOut]:
-    services = {
-        str(found.sid)
-        for path in policy.candidate_paths
-        for one in path.lists
-        if (found := service_of(unpacked(one.segments))) is not None
-    }
-    if services:
-        yield LeftOut(f"{name}: service SID {', '.join(sorted(services))}", WHY_SERVICE)
+    lists = [one.segments for path in policy.candidate_paths for one in path.lists]
+    if any(service_of(unpacked(one)) is not None for one in lists):
+        yield LeftOut(f"{name}: the service SID that its lists end in", WHY_SERVICE)
     if policy.steering:
         prefixes = ", ".join(str(one.prefix) for one in policy.steering)
         yield LeftOut(f"{name}: steering of {prefixes}", WHY_STEERING)
