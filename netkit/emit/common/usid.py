@@ -16,9 +16,6 @@ from netkit.model.srv6.usid import LAST_USID_NODE, SLOTS
 
 NEXT = frozenset({Flavor.NEXT_CSID})
 F3216 = SidStructure(32, 16, 16, 0)
-UN = SidStructure(32, 16, 0, 0)
-"""The parts of a uN by itself: it has no function."""
-
 SERVICES = frozenset({EndpointBehavior.END_DT6, EndpointBehavior.END_DT46})
 
 FIRST_LOCAL = 0xE000
@@ -69,7 +66,8 @@ def _is_one(sid: IPv6Address) -> bool:
 def _usid(block: int, node: int, function: int | None) -> SegmentState:
     base = block | node << _FIRST_SHIFT
     if function is None:
-        return SegmentState(IPv6Address(base), EndpointBehavior.END, NEXT, UN)
+        structure = SidStructure(32, 16, 0, 0)
+        return SegmentState(IPv6Address(base), EndpointBehavior.END, NEXT, structure)
     sid = IPv6Address(base | function << _FIRST_SHIFT - _SLOT_BITS)
     behavior = EndpointBehavior.END_X if function >= FIRST_LOCAL else EndpointBehavior.END_DT6
     return SegmentState(sid, behavior, NEXT, F3216)
@@ -78,4 +76,5 @@ def _usid(block: int, node: int, function: int | None) -> SegmentState:
 def node_of(usid: SegmentState) -> SegmentState:
     """The uN of the node that a uSID is of."""
     network = IPv6Network((int(usid.sid) >> _FIRST_SHIFT << _FIRST_SHIFT, 48))
-    return SegmentState(network.network_address, EndpointBehavior.END, NEXT, UN)
+    structure = SidStructure(32, 16, 0, 0)
+    return SegmentState(network.network_address, EndpointBehavior.END, NEXT, structure)

@@ -55,7 +55,7 @@ class Iosxr:
         return of_both(found, parse(files[CLI], router + CLI, router), for_cli, router)
 
 
-def dialect_for(version: str | None) -> Dialect:
+def of_version(version: str | None) -> Dialect:
     """The dialect of a version: the models of IOS XR differ by release."""
     return Iosxr(version)
 

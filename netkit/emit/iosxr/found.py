@@ -11,6 +11,7 @@ from netkit.emit.common.tree import Statement
 from netkit.emit.common.usid import F3216
 from netkit.emit.common.values import Values
 from netkit.emit.iosxr.edge import Rule, edge_of
+from netkit.emit.iosxr.project_policies import usid_entry
 from netkit.model.router_state import (
     CandidatePathState,
     EndpointBehavior,
@@ -19,7 +20,6 @@ from netkit.model.router_state import (
     LocatorState,
     PolicyState,
     RouterState,
-    SegmentState,
     StampReflector,
     WeightedList,
 )
@@ -97,7 +97,7 @@ class Found:
     def _lists(self, referred: Referred, values: Values) -> Iterator[WeightedList]:
         for name, weight, at in referred:
             if name in self.lists:
-                segments = tuple(SegmentState(sid) for sid in self.lists[name])
+                segments = tuple(usid_entry(sid) for sid in self.lists[name])
                 yield WeightedList(name, weight, segments)
             else:
                 values.refuse(at, f"segment list {name} is not in this file", "a list of that name")

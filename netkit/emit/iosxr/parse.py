@@ -86,8 +86,8 @@ class _Reader:
     def _policy(self, one: Statement) -> None:
         srv6, color = one.take("srv6"), one.take("color")
         words = None if color is None else _COLOR.fullmatch(color.value or "")
-        if srv6 is None or color is None or words is None:
-            # Of SR-MPLS, or to an IPv4 end point: not netkit's.
+        if srv6 is None or color is None or words is None or one.take("shutdown") is not None:
+            # Of SR-MPLS, to an IPv4 end point, or not in force: not netkit's.
             one.leave()
             return
         srv6.take("locator")

@@ -139,8 +139,9 @@ class _Reader:
         options = one.take("srv6-options") or one.take("srv6")
         kind = None if key is None else key.take_value("end-point-type")
         name = one.take_value("policy-name")
-        if key is None or options is None or kind != "end-point-type-ipv6" or name is None:
-            # Of SR-MPLS, or to an IPv4 end point: not netkit's.
+        ipv6 = kind == "end-point-type-ipv6" and one.take("shutdown") is None
+        if key is None or options is None or name is None or not ipv6:
+            # Of SR-MPLS, to an IPv4 end point, or not in force: not netkit's.
             one.leave()
             return
         _take_all(options)

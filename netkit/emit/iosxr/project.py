@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order
-from netkit.emit.common.usid import F3216
+from netkit.emit.common.usid import F3216, NEXT
 from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.iosxr.limits import REFLECTOR_PORTS, Release, is_explicit
 from netkit.emit.iosxr.project_policies import lost, project_policy, whole_policy
@@ -24,8 +24,6 @@ from netkit.model.router_state import (
     RouterState,
     StampReflector,
 )
-
-NEXT = frozenset({Flavor.NEXT_CSID})
 
 UNODES = {
     NEXT: "shift-only",
@@ -67,11 +65,11 @@ def for_cli(carried: Carried) -> Carried:
 
 def _weights(policy: PolicyState) -> Iterator[LeftOut]:
     for path in policy.candidate_paths:
-        weights = [one.weight for one in path.lists]
+        weights = [str(one.weight) for one in path.lists]
         if len(set(weights)) > 1:
-            what = f"policy {policy.name}, preference {path.preference}: weights {weights}, in this"
+            where = f"policy {policy.name}, preference {path.preference}"
             why = "words are not confirmed: traffic splits evenly until the XML is applied"
-            yield LeftOut(f"{what} text", why)
+            yield LeftOut(f"{where}: weights {', '.join(weights)}, in this text", why)
 
 
 def _plain_state(state: RouterState) -> RouterState:

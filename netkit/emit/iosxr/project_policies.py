@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 
 from netkit.emit.common.lists import Segments, before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
-from netkit.emit.common.usid import is_usid
+from netkit.emit.common.usid import NEXT, is_usid
 from netkit.emit.dialect import LeftOut
 from netkit.model.router_state import (
     CandidatePathState,
@@ -64,5 +65,10 @@ def _path(path: CandidatePathState) -> CandidatePathState:
 
 
 def _entries(segments: Segments) -> Segments:
-    """One uSID an entry; an entry is its address alone."""
-    return tuple(SegmentState(one.sid) for one in before_service(unpacked(segments)))
+    """One uSID an entry; an entry is its address alone, and a uSID since lists take no others."""
+    return tuple(usid_entry(one.sid) for one in before_service(unpacked(segments)))
+
+
+def usid_entry(sid: IPv6Address) -> SegmentState:
+    """An entry of a list."""
+    return SegmentState(sid, flavors=NEXT)

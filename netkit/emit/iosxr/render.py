@@ -35,8 +35,9 @@ def text(carried: Carried) -> str:
 def statements(state: RouterState) -> list[Statement]:
     """The statements of a state that the text says in full."""
     routing = some("segment-routing", [_srv6(state), _traffic_eng(state)])
+    # Access lists first: behind a policy their first word would be looked for inside it.
     edge = () if state.edge is None else _edge(state.edge)
-    return [*([] if routing is None else [routing]), *edge]
+    return [*edge, *([] if routing is None else [routing])]
 
 
 def policy_locator(state: RouterState) -> str:

@@ -24,8 +24,9 @@ BLOCK_BITS = 96
 REFLECTOR_PORTS = (862, *range(64364, 64374))
 REFLECTOR_PREFIXES = 50
 
+OLDEST = "24.10"
 VERSIONS = {
-    "24.10": Limits(
+    OLDEST: Limits(
         sids_a_list=SEGMENTS,
         lists_a_path=LISTS,
         policies=STATIC_POLICIES,

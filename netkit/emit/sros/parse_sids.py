@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.emit.common.tree import Statement
-from netkit.emit.common.usid import F3216
+from netkit.emit.common.usid import F3216, NEXT
 from netkit.emit.common.values import Values
-from netkit.emit.sros.project_sids import NEXT, SRH_MODES
+from netkit.emit.sros.project_sids import SRH_MODES
 from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import EndpointBehavior, Flavor, LocalSid, LocatorState
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from netkit.emit.common.words import plain_names
+from netkit.emit.common.left_out import Reasons
+from netkit.emit.common.naming import with_legal_names
 from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.sros.limits import (
     ARGUMENT_BITS,
     BLOCK_BITS,
     FUNCTION_BITS,
-    NAME_LENGTH,
+    OLDEST,
     REFLECTOR_PORTS,
     REFLECTOR_PREFIXES,
+    VERSIONS,
 )
 from netkit.emit.sros.project_policies import project_policies
 from netkit.emit.sros.project_sids import project_sids, usid_node
@@ -31,7 +33,7 @@ INTERFACE_LENGTH = 32
 def project(state: RouterState) -> Carried:
     """``state`` as the XML of SR OS says it."""
     work = _Projection(state)
-    return Carried(work.result(), tuple(work.left_out))
+    return Carried(work.result(), (*work.reasons.all(), *work.more))
 
 
 def for_cli(carried: Carried) -> Carried:
@@ -45,37 +47,31 @@ def for_cli(carried: Carried) -> Carried:
 @dataclass(slots=True)
 class _Projection:
     state: RouterState
-    left_out: list[LeftOut] = field(default_factory=list)
+    reasons: Reasons = field(default_factory=Reasons)
+    more: tuple[LeftOut, ...] = ()
 
     def result(self) -> RouterState:
-        locators = tuple(sorted(self._locators()))
-        names = {one.prefix: one.name for one in locators}
-        own = {one.prefix: one for one in self.state.locators if one.prefix in names}
-        sids, out = project_sids(self.state.sids, tuple(own.values()))
-        self.left_out.extend(out)
-        policies, out = project_policies(self.state.policies, tuple(own.values()))
-        self.left_out.extend(out)
+        fitting = RouterState(self.state.router, locators=tuple(self._locators()))
+        locators = with_legal_names(fitting, VERSIONS[OLDEST]).locators
+        sids = project_sids(self.state.sids, locators, self.reasons)
+        policies, self.more = project_policies(self.state.policies, locators)
         for port in self.state.customers:
-            why = "VPRN services and their BGP are the operator's"
-            self._drop(f"customer port {port.interface} of {port.vrf}", why)
+            why = "VPRN services and their BGP, which allocates service SIDs, are the operator's"
+            self.reasons.add("customer port", f"{port.interface} of VPRN {port.vrf}", why)
         return RouterState(
             self.state.router, self.state.source, locators, sids, policies, (),
             self._edge(), self._reflectors(),
         )  # fmt: skip
 
-    def _drop(self, what: str, why: str) -> None:
-        self.left_out.append(LeftOut(what, why))
-
     def _locators(self) -> Iterator[LocatorState]:
-        names = plain_names([one.name for one in self.state.locators], NAME_LENGTH)
         for one in self.state.locators:
             why = _unfit(one)
             if why is None and one.usid and usid_node(one, self.state.sids) is None:
                 why = "no uN of the router is its whole prefix"
             if why is None:
-                yield replace(one, name=names[one.name])
+                yield one
             else:
-                self._drop(f"locator {one.name} ({one.prefix})", why)
+                self.reasons.add("locator", f"{one.name} ({one.prefix})", why)
 
     def _edge(self) -> EdgeFilter | None:
         edge = self.state.edge
@@ -83,10 +79,10 @@ class _Projection:
             return None
         for port in edge.customers:
             why = "its SAP is not in the state: put ipv6-filter netkit-edge on its ingress"
-            self._drop(f"edge filter on customer port {port}", why)
+            self.reasons.add("edge filter on customer port", port, why)
         if edge.inside or edge.protected:
             why = "it stands on core interfaces, and no sample of it is confirmed"
-            self._drop("filter of sources that local SIDs take packets from", why)
+            self.reasons.add("filter of sources", "that local SIDs take packets from", why)
         return EdgeFilter(edge.blocks, (), (), (), (), tuple(self._peers(edge.peers)))
 
     def _peers(self, peers: tuple[PeerPort, ...]) -> Iterator[PeerPort]:
@@ -95,7 +91,7 @@ class _Projection:
                 yield one
             else:
                 why = f"SR OS takes names of 1 to {INTERFACE_LENGTH} characters from a letter on"
-                self._drop(f"edge filter on peer port {one.interface}", why)
+                self.reasons.add("edge filter on peer port", one.interface, why)
 
     def _reflectors(self) -> tuple[StampReflector, ...]:
         found: list[StampReflector] = []
@@ -104,7 +100,7 @@ class _Projection:
             if why is None:
                 found.append(one)
             else:
-                self._drop(f"STAMP reflector {one.address} port {one.port}", why)
+                self.reasons.add("STAMP reflector", f"{one.address} port {one.port}", why)
         return tuple(found)
 
     def _no_reflector(self, one: StampReflector, has_one: bool) -> str | None:

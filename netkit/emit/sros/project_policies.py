@@ -8,10 +8,11 @@ from ipaddress import IPv6Address
 
 from netkit.emit.common.lists import before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
-from netkit.emit.common.usid import F3216, UN
+from netkit.emit.common.usid import F3216
 from netkit.emit.common.words import apart, plain_names
 from netkit.emit.dialect import LeftOut
 from netkit.emit.sros.limits import LAST_FUNCTION, NAME_LENGTH
+from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import (
     CandidatePathState,
     EndpointBehavior,
@@ -21,6 +22,9 @@ from netkit.model.router_state import (
     SegmentState,
     WeightedList,
 )
+
+UN = SidStructure(32, 16, 0, 0)
+"""The parts of a uN by itself: it has no function."""
 
 WHY_SERVICE = "a BGP service route that the policy's color steers brings its own service SID"
 WHY_STEERING = "words for prefixes into an SR policy are not confirmed: color their BGP routes"
@@ -33,8 +37,7 @@ def project_policies(
     """The policies that SR OS can be told, and what of them and of the others it is not."""
     out = list[LeftOut]()
     kept = [found for one in policies for found in _policy(one, locators, out)]
-    names = _names(kept)
-    return tuple(_named(one, names) for one in kept), tuple(out)
+    return tuple(_with_short_names(kept)), tuple(out)
 
 
 def called(policy: PolicyState) -> str:
@@ -49,7 +52,7 @@ def _policy(
     if not policy.candidate_paths:
         out.append(LeftOut(name, "it has no candidate path"))
         return
-    paths = tuple(_path(one) for one in policy.candidate_paths)
+    paths = tuple(_path(one, policy) for one in policy.candidate_paths)
     if any(not one.segments for path in paths for one in path.lists):
         why = "a list is nothing but a service SID: traffic takes the shortest path without it"
         out.append(LeftOut(name, why))
@@ -60,7 +63,7 @@ def _policy(
         why = f"it is no function 1 to {LAST_FUNCTION} of a locator of classic SIDs"
         out.append(LeftOut(f"{name}: binding SID {bound}", why))
         bound = None
-    yield PolicyState(called(policy), policy.color, policy.endpoint, paths, bound)
+    yield PolicyState(None, policy.color, policy.endpoint, paths, bound)
 
 
 def _lost(policy: PolicyState, name: str) -> Iterator[LeftOut]:
@@ -76,12 +79,16 @@ def _lost(policy: PolicyState, name: str) -> Iterator[LeftOut]:
         yield LeftOut(f"{name}: largest packet {min(known)} bytes", WHY_MTU)
 
 
-def _path(path: CandidatePathState) -> CandidatePathState:
+def _path(path: CandidatePathState, policy: PolicyState) -> CandidatePathState:
+    """SR OS names candidate paths, and neither policies nor lists."""
+    name = path.name
+    if policy.name is not None or name is None:
+        name = f"{called(policy)}-{path.preference}"
     lists = in_order(
         WeightedList(None, one.weight, tuple(_as_said(before_service(unpacked(one.segments)))))
         for one in path.lists
     )
-    return CandidatePathState(path.preference, lists)
+    return CandidatePathState(path.preference, lists, name=name)
 
 
 def _as_said(segments: Iterable[SegmentState]) -> Iterator[SegmentState]:
@@ -110,16 +117,10 @@ def function_of_bound(bound: IPv6Address, locators: Iterable[LocatorState]) -> i
     return None
 
 
-def _names(policies: Iterable[PolicyState]) -> Iterator[str]:
-    """Names of static policies, in the order of the state."""
-    wanted = apart([
-        f"{called(one)}-{path.preference}" for one in policies for path in one.candidate_paths
-    ])  # fmt: skip
+def _with_short_names(policies: list[PolicyState]) -> Iterator[PolicyState]:
+    wanted = apart([path.name or "" for one in policies for path in one.candidate_paths])
     short = plain_names(wanted, NAME_LENGTH)
-    return iter([short[one] for one in wanted])
-
-
-def _named(policy: PolicyState, names: Iterator[str]) -> PolicyState:
-    """SR OS names candidate paths and not policies."""
-    paths = tuple(replace(path, name=next(names)) for path in policy.candidate_paths)
-    return replace(policy, name=None, candidate_paths=paths)
+    names = iter([short[one] for one in wanted])
+    for one in policies:
+        paths = tuple(replace(path, name=next(names)) for path in one.candidate_paths)
+        yield replace(one, candidate_paths=paths)

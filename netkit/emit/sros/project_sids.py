@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from netkit.emit.dialect import LeftOut
+from netkit.emit.common.left_out import Reasons
+from netkit.emit.common.sids import home
+from netkit.emit.common.usid import NEXT
 from netkit.emit.sros.limits import ENDS_A_LOCATOR, LAST_FUNCTION
 from netkit.model.router_state import EndpointBehavior, Flavor, LocalSid, LocatorState
 
@@ -19,11 +21,7 @@ SRH_MODES = {
 }
 """Flavours by the words of the leaf ``srh-mode``; there is none without PSP and USP."""
 
-NEXT = frozenset({Flavor.NEXT_CSID})
-
-WHY_USP = (
-    "srh-mode has no value without PSP and USP: usp, which acts where a SID is the last one only"
-)
+WHY_USP = "srh-mode has no such value: it is usp, which acts only where a SID is the last one"
 
 
 def function_of(sid: LocalSid, locator: LocatorState) -> int | None:
@@ -51,28 +49,25 @@ def usid_node(locator: LocatorState, sids: Iterable[LocalSid]) -> LocalSid | Non
 
 
 def project_sids(
-    sids: Iterable[LocalSid], locators: tuple[LocatorState, ...]
-) -> tuple[tuple[LocalSid, ...], tuple[LeftOut, ...]]:
-    """The SIDs that SR OS can be told, and why not the others."""
-    kept, out, ends = list[LocalSid](), list[LeftOut](), Counter[str]()
-    softened = list[str]()
+    sids: Iterable[LocalSid], locators: tuple[LocatorState, ...], reasons: Reasons
+) -> tuple[LocalSid, ...]:
+    """The SIDs that SR OS can be told; ``reasons`` get why not the others."""
+    kept, ends = list[LocalSid](), Counter[str]()
     for one in sids:
-        locator = next((each for each in locators if one.prefix.subnet_of(each.prefix)), None)
+        locator = home(one.sid, locators)
         why = "its locator is left out" if locator is None else _why_not(one, locator)
         if why is None and locator is not None and one.behavior is EndpointBehavior.END:
             ends[locator.name] += 1
             if ends[locator.name] > ENDS_A_LOCATOR:
                 why = f"SR OS takes {ENDS_A_LOCATOR} End a locator"
         if why is not None:
-            out.append(LeftOut(f"SID {one.prefix} ({one.behavior})", why))
+            reasons.add(str(one.behavior), one.prefix, why)
             continue
         found = _as_said(one)
         if found.flavors != one.flavors:
-            softened.append(str(one.sid))
+            reasons.add("having neither PSP nor USP, of", one.sid, WHY_USP)
         kept.append(found)
-    if softened:
-        out.append(LeftOut(f"no flavour of End and End.X: {', '.join(softened)}", WHY_USP))
-    return tuple(kept), tuple(out)
+    return tuple(kept)
 
 
 def _why_not(one: LocalSid, locator: LocatorState) -> str | None:

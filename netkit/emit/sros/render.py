@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from ipaddress import IPv6Network
 
 from netkit.emit.common.tree import Statement, leaf, some
+from netkit.emit.common.usid import NEXT
 from netkit.emit.sros.project_policies import function_of_bound, is_usid_entry
-from netkit.emit.sros.project_sids import NEXT, SRH_MODES, function_of, usid_node
+from netkit.emit.sros.project_sids import SRH_MODES, function_of, usid_node
 from netkit.emit.sros.render_edge import filters, ports, reflectors
 from netkit.emit.sros.schema import BASE
 from netkit.model.router_state import (
