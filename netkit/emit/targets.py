@@ -16,8 +16,10 @@ DEFAULT = "linux"
 """What a router gets whose platform nobody states."""
 
 _ROOMS = {
+    "iosxr": "netkit.emit.iosxr",
     "json": "netkit.emit.json",
     "linux": "netkit.emit.linux",
+    "sros": "netkit.emit.sros",
 }
 
 TARGETS = tuple(sorted(_ROOMS))

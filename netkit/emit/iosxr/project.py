@@ -149,12 +149,16 @@ class _Projection:
     def _policies(self, locators: tuple[LocatorState, ...]) -> Iterator[PolicyState]:
         has_home = any(one.algorithm == 0 for one in locators)
         for policy in self.state.policies:
-            why = whole_policy(policy) if has_home else "no locator of uSIDs holds its binding SID"
+            why = (
+                whole_policy(policy, self.state)
+                if has_home
+                else "no locator of uSIDs holds its binding SID"
+            )
             if why is not None:
                 self.reasons.add("policy", policy.name or policy.color, why)
                 continue
             self.more.extend(lost(policy))
-            found = project_policy(policy)
+            found = project_policy(policy, self.state)
             why = self._why_unbound(policy, locators)
             if policy.binding_sid is not None and why is not None:
                 self.reasons.add("binding SID", policy.binding_sid, why)

@@ -12,6 +12,7 @@ from netkit.emit.dialect import LeftOut
 from netkit.model.router_state import (
     CandidatePathState,
     PolicyState,
+    RouterState,
     SegmentState,
     WeightedList,
 )
@@ -20,19 +21,19 @@ WHY_SERVICE = "the BGP service route that the policy's color steers brings its o
 WHY_MTU = "words that clamp MSS or lower the MTU by policy are not confirmed"
 
 
-def whole_policy(policy: PolicyState) -> str | None:
+def whole_policy(policy: PolicyState, state: RouterState) -> str | None:
     """Why a policy cannot be told at all; None where it can."""
     lists = [one for path in policy.candidate_paths for one in path.lists]
     if not policy.candidate_paths or any(not path.lists for path in policy.candidate_paths):
         return "a candidate path has no list"
     if not all(is_usid(segment) for one in lists for segment in one.segments):
         return "its lists are not of uSIDs of the layout F3216, the one format that lists take"
-    return None if all(_entries(one.segments) for one in lists) else "a list has no segment"
+    return None if all(_entries(one.segments, state) for one in lists) else "a list has no segment"
 
 
-def project_policy(policy: PolicyState) -> PolicyState:
+def project_policy(policy: PolicyState, state: RouterState) -> PolicyState:
     """The policy with what the XML says of it."""
-    paths = tuple(_path(one) for one in policy.candidate_paths)
+    paths = tuple(_path(one, state) for one in policy.candidate_paths)
     return PolicyState(policy.name, policy.color, policy.endpoint, paths, policy.binding_sid)
 
 
@@ -52,11 +53,11 @@ def lost(policy: PolicyState) -> Iterator[LeftOut]:
         yield LeftOut(f"{name}: largest packet {min(known)} bytes", WHY_MTU)
 
 
-def _path(path: CandidatePathState) -> CandidatePathState:
+def _path(path: CandidatePathState, state: RouterState) -> CandidatePathState:
     """Lists of one name are one list: their weights add up."""
     lists: dict[tuple[str | int, Segments], int] = {}
     for number, one in enumerate(path.lists):
-        key = (one.name or number, _entries(one.segments))
+        key = (one.name or number, _entries(one.segments, state))
         lists[key] = lists.get(key, 0) + one.weight
     return CandidatePathState(path.preference, in_order(
         WeightedList(name if isinstance(name, str) else None, weight, segments)
@@ -64,9 +65,9 @@ def _path(path: CandidatePathState) -> CandidatePathState:
     ))  # fmt: skip
 
 
-def _entries(segments: Segments) -> Segments:
+def _entries(segments: Segments, state: RouterState) -> Segments:
     """One uSID an entry; an entry is its address alone, and a uSID since lists take no others."""
-    return tuple(usid_entry(one.sid) for one in before_service(unpacked(segments)))
+    return tuple(usid_entry(one.sid) for one in before_service(unpacked(segments), state))
 
 
 def usid_entry(sid: IPv6Address) -> SegmentState:

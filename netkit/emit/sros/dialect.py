@@ -13,7 +13,7 @@ from netkit.emit.sros.limits import beyond
 from netkit.emit.sros.mdcli import mdcli_text, read_mdcli
 from netkit.emit.sros.parse import read_state
 from netkit.emit.sros.project import for_cli, project
-from netkit.emit.sros.render import statements
+from netkit.emit.sros.render import statements, without_edge
 from netkit.emit.sros.xml import read_sros_xml, sros_xml
 from netkit.model.router_state import RouterState
 
@@ -46,10 +46,11 @@ class Sros:
 
     def render(self, carried: Carried) -> Mapping[str, str]:
         """``.cfg`` to paste into a candidate, ``.xml`` for edit-config; both merge."""
-        text = for_cli(carried)
+        top = statements(carried.state)
+        told = without_edge(top, carried.state.edge)
         return {
-            CLI: mdcli_text(statements(text.state), comments(text, PASTE)),
-            XML: sros_xml(statements(carried.state), comments(carried, EDIT)),
+            CLI: mdcli_text(told, comments(for_cli(carried), PASTE)),
+            XML: sros_xml(top, comments(carried, EDIT)),
         }
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:

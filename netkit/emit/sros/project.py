@@ -54,7 +54,7 @@ class _Projection:
         fitting = RouterState(self.state.router, locators=tuple(self._locators()))
         locators = with_legal_names(fitting, VERSIONS[OLDEST]).locators
         sids = project_sids(self.state.sids, locators, self.reasons)
-        policies, self.more = project_policies(self.state.policies, locators)
+        policies, self.more = project_policies(self.state, locators)
         for port in self.state.customers:
             why = "VPRN services and their BGP, which allocates service SIDs, are the operator's"
             self.reasons.add("customer port", f"{port.interface} of VPRN {port.vrf}", why)

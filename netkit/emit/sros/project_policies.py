@@ -19,6 +19,7 @@ from netkit.model.router_state import (
     Flavor,
     LocatorState,
     PolicyState,
+    RouterState,
     SegmentState,
     WeightedList,
 )
@@ -32,11 +33,11 @@ WHY_MTU = "words that clamp MSS or lower the MTU by policy are not confirmed"
 
 
 def project_policies(
-    policies: tuple[PolicyState, ...], locators: tuple[LocatorState, ...]
+    state: RouterState, locators: tuple[LocatorState, ...]
 ) -> tuple[tuple[PolicyState, ...], tuple[LeftOut, ...]]:
-    """The policies that SR OS can be told, and what of them and of the others it is not."""
+    """The policies that SR OS can be told with these ``locators``, and what of ``state``'s is not."""
     out = list[LeftOut]()
-    kept = [found for one in policies for found in _policy(one, locators, out)]
+    kept = [found for one in state.policies for found in _policy(one, state, locators, out)]
     return tuple(_with_short_names(kept)), tuple(out)
 
 
@@ -46,15 +47,18 @@ def called(policy: PolicyState) -> str:
 
 
 def _policy(
-    policy: PolicyState, locators: tuple[LocatorState, ...], out: list[LeftOut]
+    policy: PolicyState,
+    state: RouterState,
+    locators: tuple[LocatorState, ...],
+    out: list[LeftOut],
 ) -> Iterator[PolicyState]:
     name = f"policy {called(policy)}"
     if not policy.candidate_paths:
         out.append(LeftOut(name, "it has no candidate path"))
         return
-    paths = tuple(_path(one, policy) for one in policy.candidate_paths)
+    paths = tuple(_path(one, policy, state) for one in policy.candidate_paths)
     if any(not one.segments for path in paths for one in path.lists):
-        why = "a list is nothing but a service SID: traffic takes the shortest path without it"
+        why = "a list is nothing but a service SID, and the End beside that is not known"
         out.append(LeftOut(name, why))
         return
     out.extend(_lost(policy, name))
@@ -79,13 +83,15 @@ def _lost(policy: PolicyState, name: str) -> Iterator[LeftOut]:
         yield LeftOut(f"{name}: largest packet {min(known)} bytes", WHY_MTU)
 
 
-def _path(path: CandidatePathState, policy: PolicyState) -> CandidatePathState:
+def _path(path: CandidatePathState, policy: PolicyState, state: RouterState) -> CandidatePathState:
     """SR OS names candidate paths, and neither policies nor lists."""
     name = path.name
     if policy.name is not None or name is None:
         name = f"{called(policy)}-{path.preference}"
     lists = in_order(
-        WeightedList(None, one.weight, tuple(_as_said(before_service(unpacked(one.segments)))))
+        WeightedList(
+            None, one.weight, tuple(_as_said(before_service(unpacked(one.segments), state)))
+        )
         for one in path.lists
     )
     return CandidatePathState(path.preference, lists, name=name)

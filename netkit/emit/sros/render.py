@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Network
 
 from netkit.emit.common.tree import Statement, leaf, some
@@ -13,6 +13,7 @@ from netkit.emit.sros.render_edge import filters, ports, reflectors
 from netkit.emit.sros.schema import BASE
 from netkit.model.router_state import (
     CandidatePathState,
+    EdgeFilter,
     EndpointBehavior,
     LocalSid,
     LocatorState,
@@ -29,10 +30,23 @@ ENABLE = ("admin-state", "enable")
 def statements(state: RouterState) -> list[Statement]:
     """The statements of a state that SR OS can be told in full, under one ``configure``."""
     routing = some("segment-routing", [_srv6(state), _policies(state)])
-    base = some("router", [*ports(state.edge), routing, reflectors(state.reflectors)])
+    return _configured(state.edge, [routing, reflectors(state.reflectors)])
+
+
+def without_edge(top: list[Statement], edge: EdgeFilter | None) -> list[Statement]:
+    """The same statements without those of the edge filter."""
+    base = None if edge is None else top[0].inside[-1]
+    if base is None:
+        return top
+    inside = base.inside if base.name == "router" else []
+    return _configured(None, [one for one in inside if one.name != "interface"])
+
+
+def _configured(edge: EdgeFilter | None, inside: Iterable[Statement | None]) -> list[Statement]:
+    base = some("router", [*ports(edge), *inside])
     if base is not None:
         base.value = BASE
-    top = some("configure", [filters(state.edge), base])
+    top = some("configure", [filters(edge), base])
     return [] if top is None else [top]
 
 

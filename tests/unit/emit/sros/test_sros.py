@@ -94,11 +94,19 @@ def test_a_list_of_nothing_but_the_service_goes_to_its_node():
     assert [str(one.sid) for one in path.lists[0].segments] == ["5f00:0:9::"]
 
 
-def test_a_classic_list_of_nothing_but_the_service_is_left_out_with_its_policy():
+def test_a_classic_list_of_nothing_but_the_service_goes_to_the_end_beside_it():
     service = segment("5f00:0:9:d046::", EndpointBehavior.END_DT6)
     state = with_lists(WeightedList("straight", 1, (service,)))
+    (policy,) = DIALECT.carried(state).state.policies
+    (one,) = policy.candidate_paths[0].lists
+    assert [str(each.sid) for each in one.segments] == ["5f00:0:9:1::"]
+
+
+def test_a_classic_list_of_nothing_but_the_service_is_left_out_with_its_policy():
+    service = segment("5f00:0:9:d046::", EndpointBehavior.END_DT6)
+    state = replace(with_lists(WeightedList("straight", 1, (service,))), sids=())
     assert DIALECT.carried(state).state.policies == ()
-    assert "shortest path" in left_out(state)["policy to-far"]
+    assert "End beside that is not known" in left_out(state)["policy to-far"]
 
 
 def test_as_many_lists_forward_as_the_widest_path_has():
