@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from ipaddress import IPv6Address
 
-from netkit.emit.common.lists import before_service, service_of, unpacked
+from netkit.emit.common.lists import Segments, before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
 from netkit.emit.common.usid import F3216
 from netkit.emit.common.words import apart, plain_names
@@ -35,7 +35,7 @@ WHY_MTU = "words that clamp MSS or lower the MTU by policy are not confirmed"
 def project_policies(
     state: RouterState, locators: tuple[LocatorState, ...]
 ) -> tuple[tuple[PolicyState, ...], tuple[LeftOut, ...]]:
-    """The policies that SR OS can be told with these ``locators``, and what of ``state``'s is not."""
+    """The policies that SR OS can be told with these ``locators``, and what of them it is not."""
     out = list[LeftOut]()
     kept = [found for one in state.policies for found in _policy(one, state, locators, out)]
     return tuple(_with_short_names(kept)), tuple(out)
@@ -89,18 +89,15 @@ def _path(path: CandidatePathState, policy: PolicyState, state: RouterState) -> 
     if policy.name is not None or name is None:
         name = f"{called(policy)}-{path.preference}"
     lists = in_order(
-        WeightedList(
-            None, one.weight, tuple(_as_said(before_service(unpacked(one.segments), state)))
-        )
-        for one in path.lists
+        WeightedList(None, one.weight, _entries(one.segments, state)) for one in path.lists
     )
     return CandidatePathState(path.preference, lists, name=name)
 
 
-def _as_said(segments: Iterable[SegmentState]) -> Iterator[SegmentState]:
+def _entries(segments: Segments, state: RouterState) -> Segments:
     """uSIDs have their behaviour and structure, classic SIDs stand by themselves."""
-    for one in segments:
-        yield one if is_usid_entry(one) else SegmentState(one.sid)
+    found = before_service(unpacked(segments), state)
+    return tuple(one if is_usid_entry(one) else SegmentState(one.sid) for one in found)
 
 
 def is_usid_entry(one: SegmentState) -> bool:
