@@ -17,9 +17,11 @@ DEFAULT = "linux"
 
 _ROOMS = {
     "huawei": "netkit.emit.huawei",
+    "iosxr": "netkit.emit.iosxr",
     "json": "netkit.emit.json",
     "junos": "netkit.emit.junos",
     "linux": "netkit.emit.linux",
+    "sros": "netkit.emit.sros",
 }
 
 TARGETS = tuple(sorted(_ROOMS))
