@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from netkit.emit.common.sids import home
 from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.frr.grammar import Grammar
 from netkit.emit.frr.routes import policies_of, routes_of
@@ -90,7 +91,7 @@ def _sids(
 
 def _unsayable(sid: LocalSid, locators: tuple[LocatorState, ...], grammar: Grammar) -> str | None:
     """Why FRR cannot say a SID; None if it can."""
-    if locator_of(sid, locators) is None:
+    if home(sid.sid, locators) is None:
         return "it lies in no locator"
     if sid.behavior is EndpointBehavior.END_X:
         if grammar.no_uas is not None:
@@ -102,11 +103,6 @@ def _unsayable(sid: LocalSid, locators: tuple[LocatorState, ...], grammar: Gramm
     if sid.behavior is EndpointBehavior.END and sid.prefix not in [one.prefix for one in locators]:
         return "a static uN consumes the node alone: it is the whole locator"
     return None
-
-
-def locator_of(sid: LocalSid, locators: tuple[LocatorState, ...]) -> LocatorState | None:
-    """The locator that a SID lies in."""
-    return next((one for one in locators if sid.prefix.subnet_of(one.prefix)), None)
 
 
 def _plain(sid: LocalSid) -> LocalSid:

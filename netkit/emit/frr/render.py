@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from netkit.emit.common.comments import comments
+from netkit.emit.common.sids import home
 from netkit.emit.dialect import Carried
 from netkit.emit.frr.grammar import Grammar
-from netkit.emit.frr.project import DEFAULT_VRF, locator_of
+from netkit.emit.frr.project import DEFAULT_VRF
 from netkit.emit.frr.routes import SegmentRoute, routes_of
-from netkit.errors import printable
 from netkit.model.router_state import EndpointBehavior, LocalSid, LocatorState, RouterState
 
 SID_DEVICE = "sr0"
@@ -45,21 +46,16 @@ def render(carried: Carried, grammar: Grammar) -> str:
     return "\n".join(lines) + "\n"
 
 
-def comment(text: str) -> str:
-    """A line that FRR skips, in ASCII: nothing that a name holds becomes a command."""
-    return "! " + printable(text).encode("ascii", "backslashreplace").decode("ascii")
-
-
 def _title(carried: Carried, grammar: Grammar, routes: list[SegmentRoute]) -> Iterator[str]:
     state = carried.state
-    yield comment(f"{state.router}: SRv6 of netkit, FRR {grammar}; load with: vtysh -f FILE")
+    title, *left_out = comments(carried, f"SRv6 of netkit, FRR {grammar}; load with: vtysh -f FILE")
+    yield f"! {title}"
     if state.sids or routes:
-        yield comment(f"Wants the interface {SID_DEVICE}: ip link add {SID_DEVICE} type dummy")
+        yield f"! Wants the interface {SID_DEVICE}: ip link add {SID_DEVICE} type dummy"
     vrfs = {sid.vrf for sid in state.sids} | {route.vrf for route in routes}
     for vrf in sorted(one for one in vrfs if one is not None):
-        yield comment(f"Wants the VRF device {vrf}: without it its SIDs and routes do nothing")
-    for one in carried.left_out:
-        yield comment(f"Left out: {one.what}: {one.why}.")
+        yield f"! Wants the VRF device {vrf}: without it its SIDs and routes do nothing"
+    yield from (f"! {one}" for one in left_out)
 
 
 def _locators(state: RouterState) -> Iterator[str]:
@@ -130,7 +126,7 @@ def _static_sids(state: RouterState) -> Iterator[str]:
 
 
 def _sid(sid: LocalSid, locators: tuple[LocatorState, ...]) -> str:
-    locator = locator_of(sid, locators)
+    locator = home(sid.sid, locators)
     name = "" if locator is None else locator.name
     words = ["sid", str(sid.prefix), "locator", name, "behavior", BEHAVIORS[sid.behavior]]
     if sid.behavior is EndpointBehavior.END_X:

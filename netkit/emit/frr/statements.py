@@ -6,8 +6,10 @@ kind that is not netkit's.
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Network, ip_address, ip_network
 
+from netkit.emit.common.reading import address, number
+from netkit.emit.common.reading import prefix as own_prefix
 from netkit.emit.frr.project import DEFAULT_VRF
 from netkit.emit.frr.render import BEHAVIORS, SID_DEVICE
 from netkit.emit.frr.routes import SegmentRoute
@@ -29,8 +31,8 @@ _WITH_VALUE = ("tag", "segments", "encap-behavior", "nexthop-vrf", "vrf")
 
 def prefix(words: list[str]) -> tuple[IPv6Network, SidStructure]:
     """``prefix X:X::X:X/M [block-len N] [node-len N] [func-bits N]``, and what is not said."""
-    own = IPv6Network(words[1])
-    said = dict(zip(words[2::2], (int(one) for one in words[3::2]), strict=True))
+    own = own_prefix(" ".join(words[1:2]))
+    said = dict(zip(words[2::2], (number(one) for one in words[3::2]), strict=True))
     if unknown := said.keys() - {"block-len", "node-len", "func-bits", "arg-len"}:
         raise ValueError(f"{min(unknown)} is no word of a prefix")
     block, node = said.get("block-len"), said.get("node-len")
@@ -44,7 +46,7 @@ def prefix(words: list[str]) -> tuple[IPv6Network, SidStructure]:
 
 def static_sid(words: list[str]) -> LocalSid | None:
     """``sid X:X::X:X/M locator NAME behavior B ...``; None for a behaviour that is not netkit's."""
-    own = IPv6Network(words[1])
+    own = own_prefix(words[1])
     if len(words) < 6 or words[2] != "locator" or words[4] != "behavior":
         raise ValueError("a SID is: sid PREFIX locator NAME behavior BEHAVIOR")
     behavior = _BEHAVIOR.get(words[5])
@@ -55,7 +57,7 @@ def static_sid(words: list[str]) -> LocalSid | None:
         hop = said.get("nexthop")
         return LocalSid(
             own, behavior, frozenset({Flavor.NEXT_CSID}), said.get("interface"),
-            None if hop is None else IPv6Address(hop),
+            None if hop is None else address(hop),
         )  # fmt: skip
     return LocalSid(own, behavior, vrf=_vrf(said.get("vrf")))
 
@@ -74,11 +76,11 @@ def static_route(words: list[str], vrf: str | None) -> SegmentRoute | None:
             distance = int(word)
         elif word != "onlink":
             return None
-    segments = tuple(IPv6Address(one) for one in said["segments"].split("/"))
+    segments = tuple(address(one) for one in said["segments"].split("/"))
     for hop in words[3 : words.index(SID_DEVICE)]:
         ip_address(hop)
     table = _vrf(said["vrf"]) if "vrf" in said else vrf
-    return SegmentRoute(ip_network(words[2]), table, distance, int(said["tag"]), segments)
+    return SegmentRoute(ip_network(words[2]), table, distance, number(said["tag"]), segments)
 
 
 def _vrf(name: str | None) -> str | None:
