@@ -33,7 +33,7 @@ class SonicDialect:
         return carried(state)
 
     def render(self, carried: Carried) -> Mapping[str, str]:
-        """The file, for ``config load``; JSON has no comments: the command says what is left out."""
+        """The file, for ``config load``; in JSON nothing is said of what is left out."""
         return {SUFFIX: render(carried.state)}
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
