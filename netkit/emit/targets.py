@@ -16,8 +16,11 @@ DEFAULT = "linux"
 """What a router gets whose platform nobody states."""
 
 _ROOMS = {
+    "frr": "netkit.emit.frr",
+    "ietf": "netkit.emit.ietf",
     "json": "netkit.emit.json",
     "linux": "netkit.emit.linux",
+    "sonic": "netkit.emit.sonic",
 }
 
 TARGETS = tuple(sorted(_ROOMS))

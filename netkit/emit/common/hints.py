@@ -13,7 +13,8 @@ _MARKS = (
               r"|//cisco\.com/ns/yang/"),
     ("sros", r"^/?configure( router \"| \{|\s*$)|^ *static-policy \"|urn:nokia\.com:sros"),
     ("huawei", r"^segment-routing ipv6|^#?\s*sysname |srv6-te policy|urn:huawei:yang"),
-    ("junos", r"^(set )?(routing-options|protocols)( \{| source-packet-routing)|yang\.juniper\.net"),
+    ("junos", r"^(set )?(routing-options|protocols)( \{| source-packet-routing)"
+              r"|yang\.juniper\.net"),
     ("frr", r"^frr version|^ipv6 route .* segments|^ *format usid-|^ *static-sids|behavior usid"),
     ("sonic", r"\"SRV6_MY_(LOCATORS|SIDS)\""),
     ("ietf", r"urn:ietf:params:xml:ns:yang:ietf-(srv6|segment-routing|sr-policy|stamp)"),

@@ -46,10 +46,9 @@ def prefix(words: list[str]) -> tuple[IPv6Network, SidStructure]:
 
 def static_sid(words: list[str]) -> LocalSid | None:
     """``sid X:X::X:X/M locator NAME behavior B ...``; None for a behaviour that is not netkit's."""
-    own = own_prefix(words[1])
     if len(words) < 6 or words[2] != "locator" or words[4] != "behavior":
         raise ValueError("a SID is: sid PREFIX locator NAME behavior BEHAVIOR")
-    behavior = _BEHAVIOR.get(words[5])
+    own, behavior = own_prefix(words[1]), _BEHAVIOR.get(words[5])
     if behavior is None:
         return None
     said = dict(zip(words[6::2], words[7::2], strict=True))
