@@ -1,7 +1,7 @@
 """FRR as Debian has it, with netkit's files: it takes every line, and the kernel has what it took.
 
-Debian 13's kernel-side wants VRF devices, which not every kernel has: what is loaded is in the
-default VRF, what is checked in VRFs as well.
+Routes in VRFs want VRF devices, which not every kernel has: what is loaded is in the default VRF,
+what is checked in VRFs as well.
 """
 
 import json
@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import Phase, given, settings
+from plan_cases import national_states
 from router_states import router_states
 from trees import recorded
 from vendor_states import vendor_state
@@ -72,10 +73,11 @@ def text_of(state) -> str:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """Every case and many random states, as files."""
+    """Many random states, and all routers of the national plan, as files."""
     folder = tmp_path_factory.mktemp("files")
     states = {f"random{n}": one for n, one in enumerate(drawn(router_states(usid=True), 60))}
     states["backup"] = vendor_state(cases=("backup", "flex"))
+    states |= national_states(usid=True)
     for name, state in states.items():
         (folder / f"{name}.conf").write_text(text_of(state))
     return sorted(folder.glob("*.conf"))
@@ -84,7 +86,7 @@ def files(tmp_path_factory):
 def test_frr_10_3_takes_every_line(files):
     out = recorded("trixie", "frr_files.py", *files)
     complaints = json.loads((out / "checked.json").read_text())
-    assert len(complaints) == len(files) == 61
+    assert len(complaints) == len(files) == 61 + len(national_states(usid=True))
     assert {name: said for name, said in complaints.items() if said} == {}
 
 

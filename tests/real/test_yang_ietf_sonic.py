@@ -4,6 +4,7 @@ import json
 
 import pytest
 from hypothesis import given, settings
+from plan_cases import national_states
 from router_states import router_states
 from vendor_states import vendor_state
 from yang import complaints, config_of, modules, needs_yang
@@ -77,6 +78,17 @@ def test_ietf_files_are_valid(case, tmp_path):
 def test_sonic_files_are_valid(case, tmp_path):
     assert SONIC.exceeded(CASES[case], None) == ()
     assert sonic_says(tmp_path, sonic_file(CASES[case])) == ""
+
+
+@pytest.mark.parametrize("usid", [False, True])
+def test_the_national_plan_is_valid(usid, tmp_path):
+    states = national_states(usid=usid).values()
+    assert sum(len(state.policies) for state in states) > 50
+    assert not [one for state in states for one in IETF.exceeded(state, None)]
+    assert ietf_says(tmp_path, *map(ietf_file, states)) == ""
+    if usid:
+        assert not [one for state in states for one in SONIC.exceeded(state, None)]
+        assert sonic_says(tmp_path, *map(sonic_file, states)) == ""
 
 
 @pytest.mark.parametrize(
