@@ -16,11 +16,14 @@ DEFAULT = "linux"
 """What a router gets whose platform nobody states."""
 
 _ROOMS = {
+    "frr": "netkit.emit.frr",
     "huawei": "netkit.emit.huawei",
+    "ietf": "netkit.emit.ietf",
     "iosxr": "netkit.emit.iosxr",
     "json": "netkit.emit.json",
     "junos": "netkit.emit.junos",
     "linux": "netkit.emit.linux",
+    "sonic": "netkit.emit.sonic",
     "sros": "netkit.emit.sros",
 }
 

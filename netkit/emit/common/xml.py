@@ -7,7 +7,7 @@ and number of elements are bounded. Nothing is written that replaces or deletes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NoReturn
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -23,13 +23,19 @@ MAX_DEPTH = 60
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 
 
-def xml_text(top: Iterable[Statement], comments: Iterable[str]) -> str:
-    """The file: ``comments`` first, then one ``<config>`` with the statements of ``top``."""
+def xml_text(
+    top: Iterable[Statement], comments: Iterable[str], prefixes: Mapping[str, str] | None = None
+) -> str:
+    """The file: ``comments`` first, then one ``<config>`` with the statements of ``top``.
+
+    ``prefixes`` are those of namespaces that values name, as identities do.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
     lines.extend(f"<!-- {_comment(one)} -->" for one in comments)
     lines.append(f'<config xmlns="{NETCONF}">')
+    named = "".join(f' xmlns:{name}="{space}"' for name, space in (prefixes or {}).items())
     for one in top:
-        lines.extend(_lines(one, 1))
+        lines.extend(_lines(one, 1, named))
     lines.append("</config>")
     return "\n".join(lines) + "\n"
 
@@ -40,10 +46,10 @@ def _comment(text: str) -> str:
     return re.sub(r"-(?=-)", "- ", plain)
 
 
-def _lines(one: Statement, depth: int) -> Iterator[str]:
+def _lines(one: Statement, depth: int, named: str = "") -> Iterator[str]:
     indent = " " * depth
     space = "" if one.namespace is None else f' xmlns="{one.namespace}"'
-    head = f"{indent}<{one.name}{space}"
+    head = f"{indent}<{one.name}{space}{named}"
     if one.value is None and not one.inside:
         yield f"{head}/>"
     elif not one.inside:
