@@ -13,7 +13,6 @@ from netkit.model.network.platform import Platform
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
 
-
 _SID_BY_SID = frozenset({"json", "linux"})
 
 

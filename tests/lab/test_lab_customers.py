@@ -130,6 +130,6 @@ def test_routers_answer_and_tell_of_hosts_and_ports(booted: Booted) -> None:
         assert "unreachable" in pinged(lab, src, nobody), (src, dst)
         with lab.host_namespace(src).entered():
             asking = socket.socket(socket.AF_INET6)
+        asking.settimeout(60)
         with asking, pytest.raises(ConnectionRefusedError):
-            asking.settimeout(60)
             asking.connect((host(lab, dst), PORT + 1))
