@@ -14,6 +14,8 @@ from netkit.emit.network import network_files, targets_of
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError
 from netkit.model.network.platform import PLATFORMS, Platform
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.plan import plan_demands
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +39,26 @@ def test_every_target_loads_and_says_its_name(name: str) -> None:
 def test_every_target_writes_what_it_reads_and_the_same_bytes_again(name: str, metro) -> None:
     topology, answers = metro
     targets = targets_of(topology, name)
-    first, second = (list(network_files(topology, answers, targets)) for _ in range(2))
+    made = [files for usid in (False, True) if (files := taken(topology, answers, targets, usid))]
+    assert made, "neither classic SIDs nor uSIDs can be written"
+    first, second = made[0]
     assert first == second
     assert [one.router for one in first] == [node.name for node in topology.active_nodes]
     for one in first:
         assert set(one.files) == set(dialect(name).suffixes)
         assert dialect(name).parse(one.files, one.router).foreign == ()
+
+
+def taken(topology, answers, targets, usid: bool):
+    """The files twice over; None where the platform does not take SIDs of that kind."""
+    if usid:
+        demands = [pair.demand for pair in answers.pairs]
+        answers = plan_demands(topology, demands, PlanOptions(usid=True))
+    try:
+        return [list(network_files(topology, answers, targets, usid=usid)) for _ in range(2)]
+    except InputError as error:
+        assert all("kind of SID" in one.what for one in error.problems)
+        return None
 
 
 def test_an_unknown_target_names_the_nearest(metro) -> None:

@@ -11,6 +11,8 @@ import pytest
 from command import netkit
 from goldens import ROOT
 
+from netkit.emit.targets import TARGETS
+
 METRO = str(ROOT / "topologies" / "lab-metro.yaml")
 
 
@@ -35,6 +37,19 @@ def diff(*words: object, code: int = 0):
 def test_descriptions_of_one_plan_are_the_same(made: Path, old: str, new: str) -> None:
     done = diff(made / old, METRO if new == "topology" else made / new)
     assert "no difference in 5 routers" in done.stdout
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_files_of_every_target_are_the_same_as_their_plan(target: str, tmp_path: Path) -> None:
+    compared = 0
+    for kind in ([], ["--usid"]):
+        folder = tmp_path / "".join(["made", *kind])
+        words = ["--target", target, *kind]
+        if netkit("emit", METRO, *words, "-o", str(folder)).returncode == 0:
+            compared += 1
+            assert "no difference in 5 routers" in diff(METRO, folder, *kind).stdout
+            assert "no difference in 5 routers" in diff(folder, METRO, *words).stdout
+    assert compared
 
 
 def edited(made: Path, tmp_path: Path, form: str, put: str) -> Path:
