@@ -117,7 +117,7 @@ def test_a_file_of_another_platform_is_refused_with_a_hint(made: Path, tmp_path:
     shutil.copy(made / "json" / "xidan.json", copy / "xidan.ip")
     done = diff(copy, METRO, code=3)
     assert "It looks like a file of target 'json'" in done.stderr
-    (copy / "xidan.ip").rename(copy / "xidan.conf")
+    (copy / "xidan.ip").rename(copy / "xidan.odd")
     assert "a file of no target" in diff(copy, METRO, code=3).stderr
 
 
