@@ -193,7 +193,7 @@ def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
     >>> print(configs["qingpu-dc"].ip_batch)
     # qingpu-dc: SRv6; apply once with: ip -batch FILE
     ...
-    route add 2001:db8:6::/48 encap seg6 mode encap.red segs 5f00:0:4:e003::,... metric 100
+    route add 2001:db8:6::/48 encap seg6 mode encap.red segs 5f00:0:4:e003::,... metric 100 proto 93
     ...
     """
     return router_configs(topology, answers)

@@ -1,31 +1,36 @@
-"""Whose words a configuration is in, by tell-tales: for hints where it is another's file."""
+"""Whose configuration a text is, told by statements that only one platform has."""
 
 from __future__ import annotations
 
 import re
 
-_TELL_TALES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (target, re.compile(pattern, re.MULTILINE))
-    for target, pattern in (
-        ("json", r'"schema"\s*:\s*"netkit/router-state/'),
-        ("sonic", r'"SRV6_MY_(LOCATORS|SIDS)"'),
-        ("huawei", r'xmlns="urn:huawei:yang:|^\s*segment-routing ipv6\b|^\s*srv6-te policy\b'),
-        ("iosxr", r'xmlns="http://cisco\.com/ns/yang/Cisco-IOS-XR'),
-        ("iosxr", r"^\s*(micro-segment behavior|sid-format)\b"),
-        ("junos", r"xmlns=\"http://yang\.juniper\.net/|\bsource-packet-routing\b"),
-        ("sros", r'xmlns="urn:nokia\.com:|\bsegment-routing-v6\b'),
-        ("ietf", r'xmlns="urn:ietf:params:xml:ns:yang:ietf-(srv6|sr-policy|stamp)'),
-        ("frr", r"^\s*ipv6 route \S+ \S+ segments\b|^\s*static-sids\b|^segment-routing$"),
-        ("linux", r"\bencap seg6(local)?\b|^table ip6 netkit_edge\b|: no edge filter of netkit$"),
-    )
-)
-"""The first that is found rules: words of the later also stand in files of some before."""
+_MARKS = (
+    ("json", r'"schema"\s*:\s*"netkit/router-state/'),
+    ("linux", r"encap seg6(local)? |^table ip6 netkit_edge|^link add \S+ type bridge"
+              r"|: no edge filter of netkit$"),
+    ("iosxr", r"micro-segment behavior |sid-format usid-|^!! IOS XR|^ipv6 access-list \S+"
+              r"|//cisco\.com/ns/yang/"),
+    ("sros", r"^/?configure( router \"| \{|\s*$)|^ *static-policy \"|urn:nokia\.com:sros"),
+    ("huawei", r"^segment-routing ipv6|^#?\s*sysname |srv6-te policy|urn:huawei:yang"),
+    ("junos", r"^(set )?(routing-options|protocols)( \{| source-packet-routing)"
+              r"|yang\.juniper\.net"),
+    ("frr", r"^frr version|^ipv6 route .* segments|^ *format usid-|^ *static-sids|behavior usid"),
+    ("sonic", r"\"SRV6_MY_(LOCATORS|SIDS)\""),
+    ("ietf", r"urn:ietf:params:xml:ns:yang:ietf-(srv6|segment-routing|sr-policy|stamp)"),
+)  # fmt: skip
+
+_PATTERNS = tuple((name, re.compile(pattern, re.MULTILINE)) for name, pattern in _MARKS)
+
+
+def marks(text: str) -> dict[str, re.Match[str]]:
+    """The first mark of every target that ``text`` has one of, the earliest in it first."""
+    found = {name: seen for name, one in _PATTERNS if (seen := one.search(text)) is not None}
+    return dict(sorted(found.items(), key=lambda one: one[1].start()))
 
 
 def recognised(text: str) -> str | None:
-    """The target whose words ``text`` has; None where none is recognised."""
-    found = (target for target, words in _TELL_TALES if words.search(text))
-    return next(found, None)
+    """The target whose mark stands first in ``text``; None where none is recognised."""
+    return next(iter(marks(text)), None)
 
 
 def hint(text: str, own: str) -> str | None:
@@ -33,4 +38,4 @@ def hint(text: str, own: str) -> str | None:
     found = recognised(text)
     if found is None or found == own:
         return None
-    return f"It looks like a file of target {found!r}: `--target {found}` reads those."
+    return f"It looks like {found}: read it as that target."

@@ -11,9 +11,12 @@ from goldens import ROOT
 from netkit.api import load_topology, plan
 from netkit.emit.limits import Exceeded, Limits, exceeded
 from netkit.emit.network import network_files, targets_of
+from netkit.emit.read_files import read_folder
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError
 from netkit.model.network.platform import PLATFORMS, Platform
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.plan import plan_demands
 
 
 @pytest.fixture(scope="module")
@@ -37,12 +40,27 @@ def test_every_target_loads_and_says_its_name(name: str) -> None:
 def test_every_target_writes_what_it_reads_and_the_same_bytes_again(name: str, metro) -> None:
     topology, answers = metro
     targets = targets_of(topology, name)
-    first, second = (list(network_files(topology, answers, targets)) for _ in range(2))
+    made = [files for usid in (False, True) if (files := taken(topology, answers, targets, usid))]
+    assert made, "neither classic SIDs nor uSIDs can be written"
+    first, second = made[0]
     assert first == second
     assert [one.router for one in first] == [node.name for node in topology.active_nodes]
     for one in first:
         assert set(one.files) == set(dialect(name).suffixes)
         assert dialect(name).parse(one.files, one.router).foreign == ()
+
+
+def taken(topology, answers, targets, usid: bool):
+    """The files twice over; None where the platform does not take SIDs of that kind."""
+    if usid:
+        demands = [pair.demand for pair in answers.pairs]
+        answers = plan_demands(topology, demands, PlanOptions(usid=True))
+    try:
+        return [list(network_files(topology, answers, targets, usid=usid)) for _ in range(2)]
+    except InputError as error:
+        if all("kind of SID" in one.what for one in error.problems):
+            return None
+        raise
 
 
 def test_an_unknown_target_names_the_nearest(metro) -> None:
@@ -54,6 +72,24 @@ def test_platforms_rule_where_no_target_is_given(metro) -> None:
     topology, _ = metro
     assert set(targets_of(topology).values()) == {"linux"}
     assert set(targets_of(topology, "json").values()) == {"json"}
+
+
+def test_one_plan_gives_each_router_the_words_of_its_platform(metro) -> None:
+    topology, answers = metro
+    classic = [name for name in ("huawei", "junos", "linux", "sros") if name in TARGETS]
+    platforms = {
+        node.name: Platform(classic[place % len(classic)])
+        for place, node in enumerate(topology.active_nodes)
+    }
+    nodes = tuple(replace(one, platform=platforms[one.name]) for one in topology.nodes)
+    mixed = replace(topology, nodes=nodes)
+    made = list(network_files(mixed, answers, targets_of(mixed)))
+    assert {one.router: one.target for one in made} == {
+        name: platform.name for name, platform in platforms.items()
+    }
+    files = {f"{one.router}{suffix}": text for one in made for suffix, text in one.files.items()}
+    read = read_folder(files)
+    assert {name: one.target for name, one in read.items()} == targets_of(mixed)
 
 
 def test_a_platform_that_nothing_is_written_for_is_told_for_every_router(

@@ -124,20 +124,20 @@ def test_others_lines_are_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("segment-routing ipv6\n locator a ipv6-prefix 2001:: 64", "'huawei'"),
-        ("router isis 1\n sid-format usid-f3216", "'iosxr'"),
-        ("protocols {\n source-packet-routing {", "'junos'"),
-        ('{"SRV6_MY_SIDS": {}}', "'sonic'"),
-        ('{"schema": "netkit/router-state/1"}', "'json'"),
-        ("ipv6 route 2001::/16 sr0 segments fc00::", "'frr'"),
-        ('<config><a xmlns="urn:ietf:params:xml:ns:yang:ietf-srv6-base"/></config>', "'ietf'"),
-        ('<configure xmlns="urn:nokia.com:sros:ns:yang:sr:conf"/>', "'sros'"),
+        ("segment-routing ipv6\n locator a ipv6-prefix 2001:: 64", "huawei"),
+        ("router isis 1\n sid-format usid-f3216", "iosxr"),
+        ("protocols {\n source-packet-routing {", "junos"),
+        ('{"SRV6_MY_SIDS": {}}', "sonic"),
+        ('{"schema": "netkit/router-state/1"}', "json"),
+        ("ipv6 route 2001::/16 sr0 segments fc00::", "frr"),
+        ('<config><a xmlns="urn:ietf:params:xml:ns:yang:ietf-srv6-base"/></config>', "ietf"),
+        ('<configure xmlns="urn:nokia.com:sros:ns:yang:sr:conf"/>', "sros"),
     ],
 )
 def test_files_of_other_platforms_are_refused_with_a_hint(text: str, hint: str) -> None:
     assert f"r1.ip:1: not input of `ip -batch`: {text.splitlines()[0]}" in refused(text)
-    assert f"It looks like a file of target {hint}" in refused(text)
-    with pytest.raises(InputError, match=f"It looks like a file of target {hint}"):
+    assert f"It looks like {hint}" in refused(text)
+    with pytest.raises(InputError, match=f"It looks like {hint}"):
         DIALECT.parse({".ip": "", ".nft": text}, "r1")
 
 

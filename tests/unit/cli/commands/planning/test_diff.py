@@ -11,6 +11,8 @@ import pytest
 from command import netkit
 from goldens import ROOT
 
+from netkit.emit.targets import TARGETS
+
 METRO = str(ROOT / "topologies" / "lab-metro.yaml")
 
 
@@ -35,6 +37,19 @@ def diff(*words: object, code: int = 0):
 def test_descriptions_of_one_plan_are_the_same(made: Path, old: str, new: str) -> None:
     done = diff(made / old, METRO if new == "topology" else made / new)
     assert "no difference in 5 routers" in done.stdout
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_files_of_every_target_are_the_same_as_their_plan(target: str, tmp_path: Path) -> None:
+    compared = 0
+    for kind in ([], ["--usid"]):
+        folder = tmp_path / "".join(["made", *kind])
+        words = ["--target", target, *kind]
+        if netkit("emit", METRO, *words, "-o", str(folder)).returncode == 0:
+            compared += 1
+            assert "no difference in 5 routers" in diff(METRO, folder, *kind).stdout
+            assert "no difference in 5 routers" in diff(folder, METRO, *words).stdout
+    assert compared
 
 
 def edited(made: Path, tmp_path: Path, form: str, put: str) -> Path:
@@ -64,7 +79,8 @@ def test_segments_in_another_order_are_told(made: Path, tmp_path: Path) -> None:
 
 
 def test_a_missing_router_and_a_missing_sid(made: Path, tmp_path: Path) -> None:
-    copy = edited(made, tmp_path, r"^route add 5f00\S+/64 encap seg6local action End dev sr0\n", "")
+    end = r"^route add 5f00\S+/64 encap seg6local action End dev sr0[^\n]*\n"
+    copy = edited(made, tmp_path, end, "")
     (copy / "haidian.ip").unlink()
     (copy / "haidian.nft").unlink()
     done = diff(made / "json", copy, code=1)
@@ -101,8 +117,8 @@ def test_a_file_of_another_platform_is_refused_with_a_hint(made: Path, tmp_path:
     copy.mkdir()
     shutil.copy(made / "json" / "xidan.json", copy / "xidan.ip")
     done = diff(copy, METRO, code=3)
-    assert "It looks like a file of target 'json'" in done.stderr
-    (copy / "xidan.ip").rename(copy / "xidan.conf")
+    assert "It looks like json" in done.stderr
+    (copy / "xidan.ip").rename(copy / "xidan.odd")
     assert "a file of no target" in diff(copy, METRO, code=3).stderr
 
 
