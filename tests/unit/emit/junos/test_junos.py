@@ -187,8 +187,10 @@ USID = SegmentState(FAR, EndpointBehavior.END, SHIFTS)
     ("given", "said"),
     [
         (one_path(*(SegmentState(FAR),) * 7), "SIDs 7; up to 6 fits"),
-        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 2),
-         "SIDs 12; up to 6 fits"),
+        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 7),
+         "SIDs 7; up to 6 fits"),
+        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 7),
+         "hops 42; up to 36 fits"),
         (one_path(SegmentState(FAR), preference=0), "preference 0"),
         (one_path(SegmentState(FAR), USID), "SIDs of a list uSIDs and others"),
         (vendor_state(cases=("binding",)), "binding SID 5f00:0:7:b000::"),
@@ -200,6 +202,11 @@ USID = SegmentState(FAR, EndpointBehavior.END, SHIFTS)
 )  # fmt: skip
 def test_limits(given, said):
     assert any(said in str(one) for one in DIALECT.exceeded(given, None))
+
+
+def test_usids_are_counted_in_containers():
+    full = SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS)
+    assert DIALECT.exceeded(one_path(*(full,) * 6), None) == ()
 
 
 def test_flavors_of_a_usid_locator_are_those_of_its_un():
