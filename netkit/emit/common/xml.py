@@ -91,13 +91,11 @@ def _down(one: Statement) -> Iterator[Statement]:
 
 
 def _without_declaration(text: str) -> str:
-    """The text is decoded already, whatever encoding its first line states."""
-    text = text.lstrip()
-    end = text.find("?>")
-    if not text.startswith("<?xml") or end < 0:
-        return text
-    head = text[: end + 2]
-    return "\n" * head.count("\n") + text[end + 2 :]
+    """The text is decoded already, whatever encoding its first line states; lines stay in place."""
+    body = text.lstrip()
+    end = body.find("?>") + 2 if body.startswith("<?xml") else 0
+    before = len(text) - len(body) + max(end, 0)
+    return "\n" * text.count("\n", 0, before) + text[before:]
 
 
 class _Reader:

@@ -138,6 +138,7 @@ class Found:
     sids: dict[IPv6Address, FoundSid] = field(default_factory=dict)
     lists: dict[str, FoundList] = field(default_factory=dict)
     paths: dict[str, FoundPath] = field(default_factory=dict)
+    edge: list[Said] = field(default_factory=list)
 
     def locator(self, name: str, line: int) -> FoundLocator:
         """The locator of that name, seen in this line."""

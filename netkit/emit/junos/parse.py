@@ -10,6 +10,7 @@ from ipaddress import IPv6Address
 from netkit.emit.common.hints import refuse_others
 from netkit.emit.common.xml import read_xml
 from netkit.emit.dialect import Foreign, Parsed
+from netkit.emit.junos.edge import PREFIX, read_edge
 from netkit.emit.junos.found import Found
 from netkit.emit.junos.statements import TE, taker
 from netkit.emit.junos.text import read_text
@@ -61,6 +62,9 @@ class _Reader:
         return Parsed(state, tuple(Foreign(line, text) for line, text in foreign))
 
     def _read(self, line: int, words: tuple[str, ...]) -> None:
+        if words[: len(PREFIX)] == PREFIX:
+            self.found.edge.append((line, words))
+            return
         how = taker(words)
         known = how is not None
         if how is not None:
@@ -102,7 +106,9 @@ class _Reader:
             raise InputError(problems)
 
     def _state(self, router: str) -> RouterState:
-        locators = dict(self._locators())
+        locators, edge = dict(self._locators()), read_edge(self.found.edge)
+        if edge is None:
+            self.foreign.extend(self.found.edge)
         away = self.found.foreign_paths()
         self._away(away)
         return RouterState(
@@ -111,6 +117,7 @@ class _Reader:
             locators=tuple(sorted(locators.values())),
             sids=tuple(sorted(self._sids(locators), key=lambda one: one.prefix)),
             policies=tuple(sorted(self._policies(away), key=lambda one: one.key)),
+            edge=edge,
         )
 
     def _away(self, paths: set[str]) -> None:

@@ -10,6 +10,7 @@ from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order, matched
 from netkit.emit.common.versions import by_version
 from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.junos.edge import said_edge, unsaid_edge
 from netkit.emit.junos.limits import LIMITS
 from netkit.emit.junos.segments import said
 from netkit.model.network.advertised import SidStructure
@@ -47,6 +48,7 @@ def carried(state: RouterState) -> Carried:
         locators=projection.locators,
         sids=tuple(projection.sids(named.sids)),
         policies=policies,
+        edge=said_edge(named.edge),
     )
     return Carried(own, (*projection.left_out.all(), *_never_said(state, own)))
 
@@ -179,10 +181,7 @@ def _never_said(state: RouterState, own: RouterState) -> Iterator[LeftOut]:
         names = ", ".join(one.interface for one in state.customers)
         yield LeftOut(f"customer ports {names}", "routing instances are the router's own")
     if state.edge is not None:
-        yield LeftOut(
-            "the filter at the edge of the SRv6 domain (RFC 8754 section 5.1)",
-            "no sample of it is confirmed for Junos, and ports have filters of their own",
-        )
+        yield from unsaid_edge(state.edge)
     for one in state.reflectors:
         yield LeftOut(
             f"STAMP reflector {one.address} port {one.port}",

@@ -16,16 +16,18 @@ _TOKEN = re.compile(
 )
 _INDENT = "    "
 
-_ONE_LINE = {"locator", "hop-list", "end-dt6-sid", "end-dt46-sid"}
+_ONE_LINE = {"locator", "hop-list", "end-dt6-sid", "end-dt46-sid", "then"}
 """Statements that stand on one line with the only leaf in them."""
+
+_TOGETHER = {"primary", "secondary", "destination-address", "source-address"}
+"""Lists whose entries stand in one pair of braces, each on a line."""
 
 
 def braces(statements: Iterable[Statement], depth: int = 0) -> Iterator[str]:
-    """The lines of statements. Entries of ``primary`` and ``secondary`` stand in one pair of
-    braces, each on a line."""
+    """The lines of statements."""
     indent = _INDENT * depth
     for name, group in groupby(statements, key=lambda one: one.name):
-        if name in {"primary", "secondary"}:
+        if name in _TOGETHER:
             yield f"{indent}{name} {{"
             for one in group:
                 yield f"{indent}{_INDENT}{' '.join(_flat(one))};"
@@ -37,6 +39,8 @@ def braces(statements: Iterable[Statement], depth: int = 0) -> Iterator[str]:
 
 def _statement(one: Statement, depth: int) -> Iterator[str]:
     indent, words, rest = _INDENT * depth, " ".join(words_of(one)), rest_of(one)
+    if one.name == "family":
+        words, rest = " ".join((words, *words_of(rest[0]))), rest_of(rest[0])
     if not rest:
         yield f"{indent}{words};"
     elif one.name in _ONE_LINE and len(rest) == 1 and not rest[0].inside:

@@ -7,6 +7,7 @@ from ipaddress import IPv6Network
 
 from netkit.emit.common.sids import home
 from netkit.emit.common.tree import Statement, leaf, some
+from netkit.emit.junos.edge import filters
 from netkit.emit.junos.project import SERVICES
 from netkit.emit.junos.segments import is_micro
 from netkit.model.router_state import (
@@ -31,8 +32,10 @@ YANG = "http://yang.juniper.net/junos/conf"
 
 
 def configuration(state: RouterState) -> list[Statement]:
-    """The top-level statements: ``routing-options`` and ``protocols``, as far as there are any."""
+    """The top-level statements: ``firewall``, ``routing-options``, ``protocols``, as far as there
+    are any."""
     tops = (
+        None if state.edge is None else Statement("firewall", inside=filters(state.edge)),
         some("routing-options", [_source_packet_routing(state)]),
         some("protocols", [*_isis(state), *_bgp(state), *_traffic_engineering(state)]),
     )

@@ -14,6 +14,7 @@ from netkit.errors import InputError
 from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import (
     CandidatePathState,
+    EdgeFilter,
     EndpointBehavior,
     Flavor,
     LocalSid,
@@ -157,7 +158,8 @@ def test_what_is_left_out_is_said_in_both_files():
     carried = DIALECT.carried(state)
     whats = [one.what for one in carried.left_out]
     for start in ("binding SIDs", "steering", "SIDs (End.X)", "SIDs (End.DT6)", "transport classes",
-                  "customer ports", "the filter", "STAMP", "largest packets"):  # fmt: skip
+                  "customer ports", "edge filter at ports cust0", "STAMP", "largest packets",
+                  "sources that local SIDs"):  # fmt: skip
         assert sum(what.startswith(start) for what in whats) == 1, start
     for text in DIALECT.render(carried).values():
         assert all(one.what in text for one in carried.left_out)
@@ -185,8 +187,10 @@ USID = SegmentState(FAR, EndpointBehavior.END, SHIFTS)
     ("given", "said"),
     [
         (one_path(*(SegmentState(FAR),) * 7), "SIDs 7; up to 6 fits"),
-        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 2),
-         "SIDs 12; up to 6 fits"),
+        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 7),
+         "SIDs 7; up to 6 fits"),
+        (one_path(*(SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS),) * 7),
+         "hops 42; up to 36 fits"),
         (one_path(SegmentState(FAR), preference=0), "preference 0"),
         (one_path(SegmentState(FAR), USID), "SIDs of a list uSIDs and others"),
         (vendor_state(cases=("binding",)), "binding SID 5f00:0:7:b000::"),
@@ -198,6 +202,11 @@ USID = SegmentState(FAR, EndpointBehavior.END, SHIFTS)
 )  # fmt: skip
 def test_limits(given, said):
     assert any(said in str(one) for one in DIALECT.exceeded(given, None))
+
+
+def test_usids_are_counted_in_containers():
+    full = SegmentState(IPv6Address("5f00:0:1:2:3:4:5:6"), flavors=SHIFTS)
+    assert DIALECT.exceeded(one_path(*(full,) * 6), None) == ()
 
 
 def test_flavors_of_a_usid_locator_are_those_of_its_un():
@@ -266,3 +275,20 @@ def test_nothing_is_nothing():
     carried = read_back(DIALECT, RouterState("harbin", SOURCE))
     assert carried.state == RouterState("harbin")
     assert [one.what for one in carried.left_out] == [f"source {SOURCE}"]
+
+
+def test_the_edge_filter_is_defined_and_only_netkits_own_is_taken():
+    state = CASES["one-list"]
+    carried = DIALECT.carried(state)
+    assert carried.state.edge == EdgeFilter(state.edge.blocks, (), (), ())
+    text = DIALECT.render(carried)[".cfg"]
+    assert "family inet6 {\n        filter netkit-edge {" in text
+    assert "destination-address {\n                        5f00::/32;" in text
+    for other in (
+        text.replace("then discard", "then accept"),
+        text.replace("term others", "term last"),
+        text.replace("5f00::/32;", "5f01::/32;", 1),
+    ):
+        parsed = DIALECT.parse({".cfg": other}, "lanzhou")
+        assert parsed.state.edge is None
+        assert len(parsed.foreign) == 5
