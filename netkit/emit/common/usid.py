@@ -16,6 +16,9 @@ from netkit.model.srv6.usid import LAST_USID_NODE, SLOTS
 
 NEXT = frozenset({Flavor.NEXT_CSID})
 F3216 = SidStructure(32, 16, 16, 0)
+UN = SidStructure(32, 16, 0, 0)
+"""The parts of a uN: it has no function."""
+
 SERVICES = frozenset({EndpointBehavior.END_DT6, EndpointBehavior.END_DT46})
 
 FIRST_LOCAL = 0xE000
@@ -27,8 +30,11 @@ _FIRST_SHIFT = 80
 
 
 def is_usid(segment: SegmentState) -> bool:
-    """Is it a uSID, or a container of them, in the layout F3216?"""
-    return Flavor.NEXT_CSID in segment.flavors and segment.structure in (None, F3216)
+    """Is it a uSID, or a container of them, in the layout F3216?
+
+    The structure is that of its first uSID.
+    """
+    return Flavor.NEXT_CSID in segment.flavors and segment.structure in (None, F3216, UN)
 
 
 def usids(container: SegmentState) -> tuple[SegmentState, ...]:
@@ -66,8 +72,7 @@ def _is_one(sid: IPv6Address) -> bool:
 def _usid(block: int, node: int, function: int | None) -> SegmentState:
     base = block | node << _FIRST_SHIFT
     if function is None:
-        structure = SidStructure(32, 16, 0, 0)
-        return SegmentState(IPv6Address(base), EndpointBehavior.END, NEXT, structure)
+        return SegmentState(IPv6Address(base), EndpointBehavior.END, NEXT, UN)
     sid = IPv6Address(base | function << _FIRST_SHIFT - _SLOT_BITS)
     behavior = EndpointBehavior.END_X if function >= FIRST_LOCAL else EndpointBehavior.END_DT6
     return SegmentState(sid, behavior, NEXT, F3216)
@@ -76,5 +81,4 @@ def _usid(block: int, node: int, function: int | None) -> SegmentState:
 def node_of(usid: SegmentState) -> SegmentState:
     """The uN of the node that a uSID is of."""
     network = IPv6Network((int(usid.sid) >> _FIRST_SHIFT << _FIRST_SHIFT, 48))
-    structure = SidStructure(32, 16, 0, 0)
-    return SegmentState(network.network_address, EndpointBehavior.END, NEXT, structure)
+    return SegmentState(network.network_address, EndpointBehavior.END, NEXT, UN)
