@@ -165,3 +165,37 @@ def many_policies(state: RouterState, number: int) -> RouterState:
         for place in range(1, number + 1)
     )
     return replace(state, policies=found)
+
+
+def packed(state: RouterState) -> RouterState:
+    """The same router with uSIDs in containers, each with what a plan says of the first in it."""
+    return replace(state, policies=tuple(
+        replace(policy, candidate_paths=tuple(
+            replace(path, lists=tuple(
+                replace(one, segments=_containers(one.segments)) for one in path.lists
+            ))
+            for path in policy.candidate_paths
+        ))
+        for policy in state.policies
+    ))  # fmt: skip
+
+
+def _containers(segments: tuple[SegmentState, ...]) -> tuple[SegmentState, ...]:
+    found: list[tuple[SegmentState, list[int]]] = []
+    for one in segments:
+        slots = [slot for place in range(6) if (slot := int(one.sid) >> 80 - 16 * place & 0xFFFF)]
+        full = not found or len(found[-1][1]) + len(slots) > 6
+        if full or Flavor.NEXT_CSID not in one.flavors & found[-1][0].flavors:
+            found.append((one, slots))
+        else:
+            found[-1][1].extend(slots)
+    return tuple(_container(first, slots) for first, slots in found)
+
+
+def _container(first: SegmentState, slots: list[int]) -> SegmentState:
+    if Flavor.NEXT_CSID not in first.flavors:
+        return first
+    bits = sum(slot << 80 - 16 * place for place, slot in enumerate(slots))
+    node = first.behavior is EndpointBehavior.END
+    structure = SidStructure(32, 16, 0) if node else F3216
+    return replace(first, sid=IPv6Address(int(first.sid) >> 96 << 96 | bits), structure=structure)

@@ -44,7 +44,7 @@ def before_service(segments: Segments, state: RouterState) -> Segments:
 
 
 def _end_beside(service: SegmentState, state: RouterState) -> SegmentState | None:
-    """The End of the router that a classic service SID is of: in its locator it stands where this
+    """The End, or uN, of the router that a service SID is of: in its locator it stands where this
     router's own stands, for in an address plan all have one function."""
     parts = service.structure
     for sid in state.sids:
@@ -55,5 +55,6 @@ def _end_beside(service: SegmentState, state: RouterState) -> SegmentState | Non
         if locator.algorithm == 0 and parts and parts.block_bits + parts.node_bits == bits:
             function = int(sid.sid) - int(locator.prefix.network_address)
             base = int(service.sid) >> 128 - bits << 128 - bits
-            return SegmentState(IPv6Address(base + function), EndpointBehavior.END)
+            end = SegmentState(IPv6Address(base + function), EndpointBehavior.END)
+            return node_of(end) if locator.usid else end
     return None

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address
 
 from netkit.emit.common.lists import Segments, before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
-from netkit.emit.common.usid import NEXT, is_usid
+from netkit.emit.common.usid import NEXT, SERVICES, is_usid
 from netkit.emit.dialect import LeftOut
 from netkit.model.router_state import (
     CandidatePathState,
@@ -26,7 +26,8 @@ def whole_policy(policy: PolicyState, state: RouterState) -> str | None:
     lists = [one for path in policy.candidate_paths for one in path.lists]
     if not policy.candidate_paths or any(not path.lists for path in policy.candidate_paths):
         return "a candidate path has no list"
-    if not all(is_usid(segment) for one in lists for segment in one.segments):
+    kinds = {is_usid(each) or each.behavior in SERVICES for one in lists for each in one.segments}
+    if False in kinds:
         return "its lists are not of uSIDs of the layout F3216, the one format that lists take"
     return None if all(_entries(one.segments, state) for one in lists) else "a list has no segment"
 

@@ -8,11 +8,10 @@ from ipaddress import IPv6Address
 
 from netkit.emit.common.lists import Segments, before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
-from netkit.emit.common.usid import F3216
+from netkit.emit.common.usid import F3216, UN
 from netkit.emit.common.words import apart, plain_names
 from netkit.emit.dialect import LeftOut
 from netkit.emit.sros.limits import LAST_FUNCTION, NAME_LENGTH
-from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import (
     CandidatePathState,
     EndpointBehavior,
@@ -23,9 +22,6 @@ from netkit.model.router_state import (
     SegmentState,
     WeightedList,
 )
-
-UN = SidStructure(32, 16, 0, 0)
-"""The parts of a uN by itself: it has no function."""
 
 WHY_SERVICE = "a BGP service route that the policy's color steers brings its own service SID"
 WHY_STEERING = "words for prefixes into an SR policy are not confirmed: color their BGP routes"

@@ -4,13 +4,15 @@ that is in it."""
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from router_states import router_states
+from vendor_samples import packed
 
-from netkit.emit.iosxr.dialect import of_version
+from netkit.emit.iosxr.dialect import DIALECT, of_version
 from netkit.emit.iosxr.limits import RELEASES
 from netkit.emit.iosxr.project import for_cli
 
 VERSIONS = st.sampled_from([None, *RELEASES])
-STATES = st.one_of(router_states(usid=True), router_states(usid=True), router_states())
+USIDS = router_states(usid=True)
+STATES = st.one_of(USIDS, USIDS.map(packed), router_states())
 
 
 @settings(max_examples=1000)
@@ -40,3 +42,10 @@ def test_both_files_agree(state, version):
     dialect = of_version(version)
     carried = dialect.carried(state)
     assert dialect.parse(dialect.render(carried), state.router).state == carried.state
+
+
+@settings(max_examples=200)
+@given(USIDS)
+def test_containers_are_told_as_the_usids_in_them(state):
+    """However uSIDs are packed, the entries of lists are the same ones in the same order."""
+    assert DIALECT.carried(packed(state)).state == DIALECT.carried(state).state

@@ -1,15 +1,20 @@
 """What SR OS is told is read back: from the XML all of it, from the text all that is in it."""
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from router_states import router_states
+from vendor_samples import packed
 
 from netkit.emit.dialect import Carried
 from netkit.emit.sros.dialect import DIALECT
 from netkit.emit.sros.project import for_cli
 
+USIDS = router_states(usid=True)
+STATES = st.one_of(router_states(), USIDS, USIDS.map(packed))
+
 
 @settings(max_examples=1000)
-@given(router_states())
+@given(STATES)
 def test_both_files_are_read_back(state):
     carried = DIALECT.carried(state)
     files = DIALECT.render(carried)
@@ -22,14 +27,21 @@ def test_both_files_are_read_back(state):
 
 
 @settings(max_examples=100)
-@given(router_states())
+@given(STATES)
 def test_the_same_state_gives_the_same_bytes(state):
     assert DIALECT.render(DIALECT.carried(state)) == DIALECT.render(DIALECT.carried(state))
 
 
 @settings(max_examples=100)
-@given(router_states())
+@given(STATES)
 def test_both_files_agree(state):
     carried = DIALECT.carried(state)
     files = DIALECT.render(Carried(carried.state))
     assert DIALECT.parse(files, state.router).state == carried.state
+
+
+@settings(max_examples=200)
+@given(USIDS)
+def test_containers_are_told_as_the_usids_in_them(state):
+    """However uSIDs are packed, the entries of lists are the same ones in the same order."""
+    assert DIALECT.carried(packed(state)).state == DIALECT.carried(state).state

@@ -24,6 +24,7 @@ from netkit.emit.iosxr.dialect import DIALECT, of_version
 from netkit.emit.iosxr.project import for_cli
 from netkit.errors import InputError
 from netkit.model.router_state import (
+    EndpointBehavior,
     PeerPort,
     RouterState,
     SegmentState,
@@ -98,6 +99,16 @@ def test_lists_end_before_the_service_sid():
         "brings its own service SID"
         in left_out(usid_router())["policy to-far: the service SID that its lists end in"]
     )
+
+
+@pytest.mark.parametrize("usid", [True, False])
+def test_a_service_sid_is_one_whether_it_says_that_it_is_a_usid_or_not(usid):
+    service = segment("5f00:0:9:d046::", EndpointBehavior.END_DT6, usid=usid)
+    node = segment("5f00:0:4::", usid=True)
+    state = with_lists(WeightedList("a", 2, (node, service)), WeightedList("b", 1, (service,)))
+    (policy,) = DIALECT.carried(state).state.policies
+    lists = [[str(each.sid) for each in one.segments] for one in policy.candidate_paths[0].lists]
+    assert lists == [["5f00:0:4::"], ["5f00:0:9::"]]
 
 
 def test_a_list_that_is_not_of_usids_is_left_out_with_its_policy():
