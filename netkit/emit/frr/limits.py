@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from netkit.emit.frr.grammar import GRAMMARS, OLDEST, Grammar, grammar_of
@@ -30,8 +31,8 @@ _PART_BITS = range(16, 65)
 _WORD = re.compile(r"[!-~]+")
 """A word of vtysh is what stands between blanks."""
 
-_VRF_LENGTH = 35
-"""``VRF_NAMSIZ``, with its NUL; an interface of Linux has 15 anyway."""
+_DEVICE_LENGTH = 15
+"""Interfaces and VRFs are devices of Linux (``IFNAMSIZ``, with its NUL)."""
 
 
 def exceeded(state: RouterState, version: str | None) -> tuple[Exceeded, ...]:
@@ -42,6 +43,7 @@ def exceeded(state: RouterState, version: str | None) -> tuple[Exceeded, ...]:
         *beyond(state, LIMITS),
         *_parts(state),
         *_words(state),
+        *_steering(state),
         *_contexts(state, grammar_of(version) or OLDEST),
     )
 
@@ -67,12 +69,21 @@ def _words(state: RouterState) -> Iterator[Exceeded]:
     vrfs = {sid.vrf for sid in state.sids if sid.vrf is not None}
     vrfs |= {into.vrf for one in state.policies for into in one.steering if into.vrf is not None}
     named = [("locator", one.name, LIMITS.locator_name_length or 0) for one in state.locators]
-    named += [("VRF", one, _VRF_LENGTH) for one in sorted(vrfs)]
-    named += [("interface", one.interface, 15) for one in state.sids if one.interface is not None]
+    named += [("VRF", one, _DEVICE_LENGTH) for one in sorted(vrfs)]
+    ports = [one.interface for one in state.sids if one.interface is not None]
+    named += [("interface", one, _DEVICE_LENGTH) for one in ports]
     for what, name, most in dict.fromkeys(named):
         if not _WORD.fullmatch(name) or len(name) > most:
             fits = f"1 to {most} printable ASCII characters without blanks"
             yield Exceeded(state.router, what, "name", ascii(name), fits)
+
+
+def _steering(state: RouterState) -> Iterator[Exceeded]:
+    """Of routes of one prefix, one distance and one next hop only the last would stay."""
+    into = Counter(one for policy in state.policies for one in policy.steering)
+    for one, count in into.items():
+        if count > 1:
+            yield Exceeded(state.router, f"prefix {one.prefix}", "policies", str(count), "one")
 
 
 def _contexts(state: RouterState, grammar: Grammar) -> Iterator[Exceeded]:

@@ -12,6 +12,7 @@ from netkit.emit.common.reading import Notes, address
 from netkit.emit.common.sids import home
 from netkit.emit.common.tree import Statement
 from netkit.emit.dialect import Parsed
+from netkit.emit.frr.project import DEFAULT_VRF
 from netkit.emit.frr.routes import SegmentRoute, policies_of
 from netkit.emit.frr.statements import FORMATS, prefix, static_route, static_sid
 from netkit.errors import InputError
@@ -39,7 +40,7 @@ def parse(text: str, file: str, router: str) -> Parsed:
     _segment_routing(top, found, notes)
     _routes(top, None, found, notes)
     for vrf in top.take_all("vrf"):
-        _routes(vrf, vrf.value, found, notes)
+        _routes(vrf, None if vrf.value == DEFAULT_VRF else vrf.value, found, notes)
     _isis(top)
     return notes.parsed(found.state(router), top)
 

@@ -96,7 +96,14 @@ def test_a_second_usid_of_one_kind_that_zebra_would_never_install_is_refused():
     ]
 
 
-@pytest.mark.parametrize("name", ["two words", "a\nno router isis 1", "上海", ""])
+def test_a_prefix_of_two_policies_is_refused():
+    state = vendor_state()
+    (policy,) = state.policies
+    two = replace(state, policies=(policy, replace(policy, color=30000)))
+    assert exceeded(two) == ["lanzhou: prefix 2001:db8:9::/48: policies 2; one fits"]
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "two words", "a\nno router isis 1", "上海", ""])
 def test_a_name_that_would_be_another_command_is_refused(name):
     state = vendor_state()
     renamed = replace(state, locators=tuple(replace(one, name=name) for one in state.locators))
