@@ -9,7 +9,7 @@ import typer
 
 from netkit.cli.common import print_json
 from netkit.cli.options.planning import JsonOption
-from netkit.errors import InputError
+from netkit.errors import InputError, counted
 
 
 def apply(
@@ -61,8 +61,8 @@ def apply(
         return
     for line in change_lines(changes):
         typer.echo(line)
-    held = f"{wanted.router} holds {len(wanted.objects)} things"
+    held = f"{wanted.router} holds {counted(len(wanted.objects), 'thing')}"
     if dry_run and changes:
-        typer.echo(f"{len(changes)} changes to {wanted.router}; none was made")
+        typer.echo(f"{counted(len(changes), 'change')} to {wanted.router}; none was made")
     else:
-        typer.echo(f"{held}; {len(changes)} were changed" if changes else f"{held} already")
+        typer.echo(f"{held}; changed: {len(changes)}" if changes else f"{held} already")

@@ -13,7 +13,7 @@ import typer
 
 from netkit.cli.common import milliseconds
 from netkit.cli.options.groups import OptionGroup
-from netkit.errors import InputError
+from netkit.errors import InputError, counted
 
 if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported, Wish
@@ -161,7 +161,7 @@ class LoadOptions(OptionGroup):
         """Say on stderr that bandwidths are stated which nobody has asked to reserve."""
         stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
         if stated and self.reserve is None:
-            what = f"{len(stated)} demands state a bandwidth; --reserve reserves it"
+            what = f"{counted(len(stated), 'demand')} with a bandwidth; --reserve reserves it"
             typer.echo(f"netkit: note: {file}: {what}", err=True)
 
 

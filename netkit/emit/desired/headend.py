@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from netkit.emit.desired.lists import candidate_path
 from netkit.emit.desired.words import CUSTOMER_VRF, policy_name
 from netkit.emit.dialect import LeftOut
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.sr_policy import (
@@ -52,7 +53,7 @@ def _left_out(pair: PairPlan, first: PairPlan | None) -> Iterator[LeftOut]:
         yield LeftOut(f"policy {name}", f"{why}; give this one a color of its own")
     beyond = pair.alternatives[MOST_ALTERNATIVES:]
     if beyond:
-        what = f"{len(beyond)} alternatives of policy {name}"
+        what = f"{counted(len(beyond), 'alternative')} of policy {name}"
         yield LeftOut(what, f"{MOST_ALTERNATIVES} have a preference above 0, and no more can")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from netkit.errors import InputError, chosen
+from netkit.errors import InputError, chosen, counted
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers.delays import lay_delays
@@ -161,8 +161,9 @@ def planned_on(imported: Imported, file: str) -> Imported:
     if imported.undelayed:
         ids = [link.id for link in imported.undelayed]
         names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+        what = f"no delay of {counted(len(ids), 'link')} that the IGP routes over"
         raise InputError.single(
-            f"{len(ids)} links that the IGP routes over have no delay", file=file, value=names,
+            what, file=file, value=names,
             remedy=_DELAYS_REMEDY, field="delays",
         )  # fmt: skip
     return imported

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.srv6.segment_list import Behavior, Certificate, Segment
@@ -31,7 +32,8 @@ def replay_lines(
         yield Text(visible(f"  {_words(segment, topology)}"))
     yield Text(visible(f"  the service SID of {demand.dst}"))
     best, worst = ms_text(ms(certificate.best_us)), ms_text(ms(certificate.guaranteed_us))
-    crossed = f"{len(certificate.nodes)} nodes and {len(certificate.links)} links crossed"
+    nodes, links = len(certificate.nodes), len(certificate.links)
+    crossed = f"{counted(nodes, 'node')} and {counted(links, 'link')} crossed"
     many = f"{certificate.branches} branches of {best} to {worst} ms"
     yield Text(f"{'one path only' if certificate.branches == 1 else many}, {crossed}")
     basis = basis_text(certificate, topology)

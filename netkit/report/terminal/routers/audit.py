@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from netkit.errors import counted
+
 
 def entry_line(number: int, entry: Mapping[str, Any]) -> str:
     """Number, time, who, what, to which router, how it ended."""
@@ -12,6 +14,6 @@ def entry_line(number: int, entry: Mapping[str, Any]) -> str:
     words = [f"{number:5}", entry.get("time"), who, entry.get("action"), entry.get("router")]
     changes = entry.get("changes")
     if changes is not None:
-        words.append(f"{len(changes)} changes")
+        words.append(counted(len(changes), "change"))
     words += [entry.get("outcome"), entry.get("why")]
     return "  ".join(str(word) for word in words if word)

@@ -195,7 +195,7 @@ def test_the_plain_default_of_frr_10_3():
     assert [str(sid.sid) for sid in imported.topology.links[0].sids_ab] == ["fcbb:bb00:1:2::"]
     with pytest.raises(InputError) as caught:
         read_topology(GOLDEN / "frr-10.3-recorded-3-routers.json")
-    assert "3 links that the IGP routes over have no delay" in str(caught.value)
+    assert "no delay of 3 links that the IGP routes over" in str(caught.value)
 
 
 def test_lists_are_made_of_the_sids_that_routers_advertise():
