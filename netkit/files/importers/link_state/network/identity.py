@@ -117,9 +117,9 @@ def identify(systems: Sequence[System]) -> list[System]:
     unknown = [system for system in unknown if system.id is None]
     taken = {system.id for system in systems}
     free = [id_ for id_ in free if id_ not in taken]
-    lonely = [system for system in unknown if not list(_all(system))]
-    for system in lonely:
-        system.id = system.printed  # Nobody lists it, and it lists nobody.
+    for system in unknown:
+        if not free or not list(_all(system)):
+            system.id = system.printed  # Nobody lists it, or it lists nobody: no link is of it.
     unknown = [system for system in unknown if system.id is None]
     if len(unknown) == len(free):
         for system, id_ in zip(unknown, free, strict=True):
