@@ -11,8 +11,13 @@ from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
 from netkit.files.importers.link_state.network.adjacencies import adjacencies_of
 from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.by_order import identify_by_order
 from netkit.files.importers.link_state.network.flex_algos import flex_algos_of
-from netkit.files.importers.link_state.network.identity import System, identify, systems_of
+from netkit.files.importers.link_state.network.identity import (
+    System,
+    identify_by_evidence,
+    systems_of,
+)
 from netkit.files.importers.link_state.network.instances import chosen
 from netkit.files.importers.link_state.network.risks import lay_risks
 from netkit.files.importers.link_state.network.sid_owners import with_own_sids
@@ -46,7 +51,7 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
         InputError: no LSPs; two levels or instances and no choice; host names that nothing tells.
     """
     systems = systems_of(chosen(findings, database, options))
-    strangers = identify(systems)
+    strangers = _identified(systems)
     if strangers:
         names = " ".join(sorted(system.printed for system in strangers)[:5])
         raise InputError.single(
@@ -67,6 +72,18 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
     nodes, anycasts = with_own_sids(findings, nodes, arcs)
     planes = flex_algos_of(findings, routers, arcs)
     return Drafts(nodes, arcs, left_out, anycasts, planes)
+
+
+def _identified(systems: Sequence[System]) -> list[System]:
+    """Give every system its id; those for which that cannot be told come back."""
+    unknown = [system for system in systems if system.id is None]
+    if unknown:
+        identify_by_evidence(systems, unknown)
+        known = {system.id for system in systems}
+        lsps = (lsp for system in systems for lsp in system.lsps.values())
+        listed = {reach.system for lsp in lsps for reach in lsp.reaches}
+        identify_by_order(systems, listed - known)
+    return [system for system in unknown if system.id is None]
 
 
 def _topology(systems: Iterable[System]) -> int:
