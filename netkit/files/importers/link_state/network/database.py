@@ -161,18 +161,14 @@ def _is_overloaded(system: System, topology: int) -> bool:
 def _note(
     findings: Findings,
     routers: Mapping[str, System],
-    arcs: Sequence[StateArc],
-    nodes: Sequence[NodeDraft],
+    arcs: Iterable[StateArc],
+    nodes: Iterable[NodeDraft],
     topology: int,
     deaf: Iterable[str],
 ) -> None:
     """What of a database makes its network behave otherwise than metrics alone would."""
     name = {id_: system.name for id_, system in routers.items()}
-    drained = [arc for arc in arcs if arc.metric == MAX_LINK_METRIC]
-    narrow = [
-        id_ for id_, system in routers.items()
-        if system.reaches() and all(reach.narrow for reach in system.reaches())
-    ]  # fmt: skip
+    drained = (arc for arc in arcs if arc.metric == MAX_LINK_METRIC)
     for what, found in (
         ("overloaded, so without transit", [node.label for node in nodes if node.overload]),
         ("without IPv6: no adjacency of these routers is used", [name[id_] for id_ in deaf]),
@@ -190,12 +186,22 @@ def _note(
         ),
         (
             "with narrow metrics only, among others: taken as in transition (RFC 5305 §5)",
-            [name[id_] for id_ in narrow] if len(narrow) < len(routers) else [],
+            _narrow(routers),
         ),
     ):
         if found:
-            more = " …" if len(found) > _MOST_NAMED else ""
             separator = ", " if " " in found[0] else " "
+            more = " …" if len(found) > _MOST_NAMED else ""
             findings.note(None, f"{len(found)} {what}", separator.join(found[:_MOST_NAMED]) + more)
     if topology == IPV6_UNICAST:
         findings.note(None, "read in the topology ipv6-unicast, which carries SRv6")
+
+
+def _narrow(routers: Mapping[str, System]) -> list[str]:
+    """Routers that have no wide metrics, where others have."""
+    found = [
+        system.name
+        for system in routers.values()
+        if (reaches := system.reaches()) and all(reach.narrow for reach in reaches)
+    ]
+    return found if len(found) < len(routers) else []
