@@ -100,3 +100,8 @@ def _lsp(number: int, reaches: list[Row]) -> Row:
             "MTName": "standard", "subtlvs": {"srv6EndSid": end},
         },
     }  # fmt: skip
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row)

@@ -25,6 +25,7 @@ from bgp_ls import (
 ASN = 65000
 ROUTERS = [f"0000.0000.000{n}" for n in (1, 2, 3, 4)]
 LAN = "0000.0000.0002-07"
+INSTANCE, OTHERS = 7, ("0000.0000.0001", "0000.0000.0009")
 PORT, API = 1790, "127.0.0.1:50051"
 
 CONFIG = f"""
@@ -73,6 +74,16 @@ def routes() -> list[tuple[bytes, bytes]]:
         found.append((link_nlri(ASN, LAN, ROUTERS[n - 1]), link_attribute(0)))
     for n, router in enumerate(ROUTERS, start=1):
         found.append((srv6_sid_nlri(ASN, router, f"fcbb:bb00:{n}::"), sid_attribute()))
+    return found + _other_instance()
+
+
+def _other_instance() -> list[tuple[bytes, bytes]]:
+    """Two routers of another network, one of which has the id of a router of the first."""
+    found = [(node_nlri(ASN, one, identifier=INSTANCE), node_attribute("")) for one in OTHERS]
+    for near, far, ends in ((0, 1, (1, 2)), (1, 0, (2, 1))):
+        pair = [f"10.7.0.{end}" for end in ends]
+        nlri = link_nlri(ASN, OTHERS[near], OTHERS[far], ipv4=pair, identifier=INSTANCE)
+        found.append((nlri, link_attribute(70 + near)))
     return found
 
 

@@ -6,6 +6,9 @@ from trees import RELEASES, SUPPORT, recorded
 
 from netkit.errors import InputError
 from netkit.files.importers.formats import import_topology, read_topology
+from netkit.files.importers.imported import Options
+
+FIRST = Options(network="65000:0:0")
 
 
 @pytest.fixture(scope="module", params=sorted(RELEASES))
@@ -21,7 +24,7 @@ def test_what_it_prints_is_what_it_was_told(table):
         with pytest.raises(InputError, match="nlri is null"):
             import_topology(path)
         return
-    imported = import_topology(path)
+    imported = import_topology(path, options=FIRST)
     one, two, three, four = gobgp_lab.ROUTERS
     rows = [(link.a, link.b, link.metric_ab, link.metric_ba) for link in imported.undelayed]
     assert rows == [
@@ -38,6 +41,18 @@ def test_what_the_version_does_not_print_is_said(table):
     release, path = table
     if release == "bookworm":
         return
-    assert "4 nodes whose overload bit is not printed" in str(import_topology(path).notes[0])
+    notes = "".join(map(str, import_topology(path, options=FIRST).notes))
+    assert "nodes whose overload bit is not printed" in notes
     with pytest.raises(InputError, match="no link is left: 6 links without a delay"):
-        read_topology(path)
+        read_topology(path, network=FIRST.network)
+
+
+def test_two_instances_are_two_networks(table):
+    release, path = table
+    if release == "bookworm":
+        return
+    with pytest.raises(InputError, match="2 IGP instances in one file: 65000:0:0, 65000:0:7"):
+        import_topology(path)
+    other = import_topology(path, options=Options(network=f"65000:0:{gobgp_lab.INSTANCE}"))
+    rows = [(link.a, link.b, link.metric_ab, link.metric_ba) for link in other.undelayed]
+    assert rows == [(*gobgp_lab.OTHERS, 70, 71)]

@@ -35,11 +35,13 @@ def nlri(kind: int, protocol: int, body: bytes, identifier: int = 0) -> bytes:
     return struct.pack("!HH", kind, len(inside)) + inside
 
 
-def node_nlri(asn: int, router: str, protocol: int = ISIS_L2) -> bytes:
-    return nlri(1, protocol, node_descriptor(256, asn, router))
+def node_nlri(asn: int, router: str, protocol: int = ISIS_L2, identifier: int = 0) -> bytes:
+    return nlri(1, protocol, node_descriptor(256, asn, router), identifier)
 
 
-def link_nlri(asn, local, remote, *, ipv4=None, ipv6=None, ids=None, mt=None, protocol=ISIS_L2):
+def link_nlri(
+    asn, local, remote, *, ipv4=None, ipv6=None, ids=None, mt=None, protocol=ISIS_L2, identifier=0
+):
     body = node_descriptor(256, asn, local) + node_descriptor(257, asn, remote)
     if ids:
         body += tlv(258, struct.pack("!II", *ids))
@@ -49,7 +51,7 @@ def link_nlri(asn, local, remote, *, ipv4=None, ipv6=None, ids=None, mt=None, pr
         body += tlv(261, IPv6Address(ipv6[0]).packed) + tlv(262, IPv6Address(ipv6[1]).packed)
     if mt is not None:
         body += tlv(263, struct.pack("!H", mt))
-    return nlri(2, protocol, body)
+    return nlri(2, protocol, body, identifier)
 
 
 def srv6_sid_nlri(asn, router, sid, *, mt=0, protocol=ISIS_L2):

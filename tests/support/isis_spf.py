@@ -22,7 +22,7 @@ Vertex = tuple[str, int]
 class Odd:
     """A database: LSPs by hand, and what is told of its routers."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, aged: bool = True) -> None:
         self.rng = random.Random(seed)
         self.topology = self.rng.choice((STANDARD, STANDARD, IPV6))
         count = self.rng.randint(2, 7)
@@ -36,7 +36,8 @@ class Odd:
         for circuit in range(1, self.rng.choice((1, 2, 3))):
             self._lan(circuit, self.rng.sample(self.ids, self.rng.randint(2, count)))
         self.lsps = [lsp for vertex in self.rows for lsp in self._fragments(vertex)]
-        self._age()
+        if aged:
+            self._age()
         self.rng.shuffle(self.lsps)
 
     def text(self) -> str:

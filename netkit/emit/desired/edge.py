@@ -11,7 +11,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.sr_policy import policy_paths
 from netkit.model.router_state import CustomerPort, EdgeFilter, PeerPort
-from netkit.model.srv6.node_sids import locator, loopback
+from netkit.model.srv6.node_sids import locator, loopback, shared_locators
 from netkit.model.srv6.segment_list import Behavior, CandidatePath
 from netkit.model.srv6.sids import successors
 
@@ -77,8 +77,8 @@ def _blocks(topology: Topology) -> Iterator[IPv6Network]:
 def _advertised_blocks(topology: Topology) -> Iterator[IPv6Network]:
     """All locators, as few prefixes as hold nothing else."""
     if topology.advertised:
-        own = (one.prefix for node in topology.nodes for one in node.locators)
-        yield from collapse_addresses(own)
+        own = [one.prefix for node in topology.nodes for one in node.locators]
+        yield from collapse_addresses([*own, *shared_locators(topology)])
 
 
 def _own_locators(topology: Topology, node: Node) -> Iterator[IPv6Network]:
@@ -87,6 +87,7 @@ def _own_locators(topology: Topology, node: Node) -> Iterator[IPv6Network]:
         prefix = locator(topology, node.name, algorithm)
         if prefix is not None:
             yield prefix
+    yield from shared_locators(topology, node.name)
 
 
 def _port_towards(topology: Topology, adjacency: Adjacency, *, bare: bool) -> str:

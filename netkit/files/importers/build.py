@@ -40,19 +40,13 @@ def build(
     flex_algos: Iterable[FlexAlgo] = (),
 ) -> Imported:
     """Make a topology of drafts; ``left_out`` is what an importer has left out, by kind.
-    ``anycasts`` and ``flex_algos`` name their nodes by key.
 
     ``routed``: it is what live routers route by, whose SIDs are those that they advertise.
-    Links from a node to itself, and links whose delay can neither be read nor derived, are left out
-    with a note. Raises :class:`~netkit.errors.InputError` with the problems that ``findings`` holds
-    by then.
+    ``anycasts`` and ``flex_algos`` name their nodes by key. Links from a node to itself, and links
+    whose delay can neither be read nor derived, are left out with a note. Raises
+    :class:`~netkit.errors.InputError` with the problems that ``findings`` holds by then.
     """
-    if not nodes:
-        findings.problem(None, "no nodes", expected="at least one node")
-    if len(nodes) > MAX_SID_INDEX:
-        findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
-    _refuse_floods(findings, nodes, links)
-    findings.check()
+    _refuse_unfit_sizes(findings, nodes, links)
     addresses, indices = _locators(nodes)
     made = _nodes(findings, _without_one_place(findings, nodes), indices)
     by_key = {draft.key: node for draft, node in zip(nodes, made, strict=True)}
@@ -61,12 +55,8 @@ def build(
     topology = Topology(
         fitting(title.lower(), NAME, _LONGEST_NAME) or "imported",
         made, tuple(placed.value for placed in kept), addresses=addresses, description=description,
-        sids_advertised=routed,
-        flex_algos=tuple(_named(flex, by_key) for flex in flex_algos),
-        anycasts=tuple(
-            replace(group, nodes=tuple(by_key[key].name for key in group.nodes))
-            for group in anycasts
-        ),
+        sids_advertised=routed, flex_algos=tuple(_named(flex, by_key) for flex in flex_algos),
+        anycasts=tuple(_of_names(group, by_key) for group in anycasts),
     )  # fmt: skip
     placed = [Placed(node, draft.line) for draft, node in zip(nodes, made, strict=True)]
     parts = Parts(findings.file, placed, kept, ())
@@ -86,10 +76,18 @@ def _named(flex: FlexAlgo, by_key: Mapping[str, Node]) -> FlexAlgo:
     return replace(flex, nodes=frozenset(by_key[key].name for key in keys))
 
 
-def _refuse_floods(
+def _of_names(group: Anycast, by_key: Mapping[str, Node]) -> Anycast:
+    return replace(group, nodes=tuple(by_key[key].name for key in group.nodes))
+
+
+def _refuse_unfit_sizes(
     findings: Findings, nodes: Sequence[NodeDraft], links: Sequence[LinkDraft]
 ) -> None:
-    """More than the address plan has room for is refused before it costs time."""
+    """Nothing, or more than the address plan has room for, is refused before it costs time."""
+    if not nodes:
+        findings.problem(None, "no nodes", expected="at least one node")
+    if len(nodes) > MAX_SID_INDEX:
+        findings.problem(None, "too many nodes", str(len(nodes)), f"at most {MAX_SID_INDEX}")
     counts = Counter(link.a for link in links)
     counts.update(link.b for link in links)
     for draft in nodes:
@@ -97,6 +95,7 @@ def _refuse_floods(
             what = f"node {shown(draft.label)}: too many links"
             expected = f"at most {MAX_ADJACENCIES}"
             findings.problem(draft.line, what, str(counts[draft.key]), expected)
+    findings.check()
 
 
 def _count_pieces(findings: Findings, topology: Topology) -> None:

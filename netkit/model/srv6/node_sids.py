@@ -7,7 +7,7 @@ service SID, which no IGP carries: it is what netkit's own configuration puts on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.model.network.advertised import AdvertisedSid
@@ -68,6 +68,15 @@ def anycast_sid(topology: Topology, group: Anycast) -> IPv6Address | None:
     if group.sid_index is not None:
         return topology.addresses.end(group.sid_index)
     return _first(group.sids, 0)
+
+
+def shared_locators(topology: Topology, node: str | None = None) -> Iterator[IPv6Network]:
+    """The locators of the anycast groups that a node is in; of all groups unless it is given."""
+    for group in topology.anycasts:
+        if node is None or node in group.nodes:
+            yield from (one.prefix for one in group.locators)
+            if group.sid_index is not None:
+                yield topology.addresses.locator(group.sid_index)
 
 
 def next_hop(topology: Topology, adjacency: Adjacency) -> IPv6Address | None:

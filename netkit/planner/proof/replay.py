@@ -68,19 +68,14 @@ class Requirements:
 class Replay:
     """The forwarding of one packet from ``src`` over ``segments`` to the service SID of ``dst``.
 
-    ``shared`` are the places in the list whose SID is not the node's own, but that of a group which
-    it is the nearest member of. Raises :class:`ReplayError` where the packet would loop or be
-    dropped. O(s m) for s segments.
+    ``shared`` are the places in the list whose SID is that of a group, of which the node is a
+    member. Raises :class:`ReplayError` where the packet would loop or be dropped. O(s m).
     """
 
     def __init__(
-        self,
-        tables: Forwarding,
-        src: str,
-        segments: tuple[Segment, ...],
-        dst: str,
+        self, tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str,
         shared: Collection[int] = (),
-    ) -> None:
+    ) -> None:  # fmt: skip
         self._network = tables.network
         self._src = src
         self._legs = [
@@ -160,11 +155,7 @@ class Replay:
 
 
 def _itinerary(
-    tables: Forwarding,
-    src: str,
-    segments: tuple[Segment, ...],
-    dst: str,
-    shared: Collection[int],
+    tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str, shared: Collection[int]
 ) -> Iterator[tuple[int, int, int] | int]:
     """Legs by IGP as (algorithm, from, to), and the arcs that End.X crosses, in order."""
     network = tables.network
@@ -179,10 +170,8 @@ def _itinerary(
         if segment.kind is Behavior.END_X:
             arc = network.arc_index.get((segment.link or "", segment.node))
             if arc is None or not own.steerable[arc]:
-                raise ReplayError(
-                    f"{segment.node} has no adjacency SID of algorithm {segment.algorithm} "
-                    f"over {segment.link}"
-                )
+                which = f"of algorithm {segment.algorithm} over {segment.link}"
+                raise ReplayError(f"{segment.node} has no adjacency SID {which}")
             yield arc
             at = int(network.head[arc])
     yield 0, at, network.index[dst]

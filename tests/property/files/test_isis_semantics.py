@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from isis_spf import IPV6, Odd, held, spf
 
+from netkit.errors import InputError
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.imported import Options
 from netkit.files.native.dump import dump_topology
@@ -57,6 +58,53 @@ def test_metrics_are_those_of_spf(block):
 def mentions_ipv6(vertices) -> bool:
     parts = [part for parts in vertices.values() for part in parts]
     return any(row.get("mtName") == IPV6 for part in parts for row in part["extReach"])
+
+
+def by_names(odd):
+    """The same, LSP ids by host names and in the order in which a router keeps them; no second
+    copies, which such a printout has not."""
+    odd.lsps.sort(key=lambda lsp: lsp["lsp"]["id"])
+    for lsp in odd.lsps:
+        id_ = lsp["lsp"]["id"]
+        lsp["lsp"] = {"id": f"r-{id_[10:14]}{id_[14:]}"}
+    return odd.text()
+
+
+def refused(text) -> bool:
+    """For want of what tells one router from another; for nothing else."""
+    try:
+        parse_frr(text, "x.json", Options())
+    except InputError as error:
+        if "nothing tells which system ids" in str(error):
+            return True
+        raise
+    return False
+
+
+def test_host_names_are_told_or_refused_and_never_taken_for_another():
+    told = 0
+    for seed in range(200):
+        odd, same = Odd(seed, aged=False), Odd(seed, aged=False)
+        vertices = held(odd.lsps)
+        routers = sorted(system for system, circuit in vertices if not circuit)
+        if not routers or (odd.topology == IPV6 and not mentions_ipv6(vertices)):
+            continue
+        text = by_names(same)
+        if refused(text):
+            continue
+        told += 1
+        name, found = routed(text)
+        called = {root: f"r-{root[-4:]}" for root in routers}
+        assert {
+            name[root]: {name[far]: metric for far, metric in row.items()}
+            for root, row in found.items()
+        } == {
+            called[root]: {
+                called[far]: metric for far, metric in spf(odd.lsps, odd.topology, root).items()
+            }
+            for root in routers
+        }, seed
+    assert told > 100
 
 
 def test_order_of_lsps_changes_nothing():

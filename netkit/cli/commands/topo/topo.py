@@ -15,6 +15,7 @@ from netkit.errors import ExitCode, InputError, counted
 
 app = typer.Typer(no_args_is_help=True)
 
+_GROUPS_SHOWN = 20
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
@@ -53,6 +54,8 @@ def check(
         typer.echo(f"{file}: left out: {', '.join(imported.left_out)}")
     for note in imported.notes:
         typer.echo(f"note: {note}")
+    for group in topology.anycasts[:_GROUPS_SHOWN]:
+        typer.echo(f"anycast {group.name}: the nearest of {' '.join(group.nodes)}")
     verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
     typer.echo(f"{file}: {topology.name} {verdict}: {_counts(facts)}")
     if not whole:

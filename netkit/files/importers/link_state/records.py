@@ -61,11 +61,6 @@ class Reach:
     sids: tuple[AdvertisedSid, ...] = ()
     lan_sids: dict[str, tuple[AdvertisedSid, ...]] | None = None
 
-    @property
-    def ends(self) -> tuple[Pair, Pair, Pair]:
-        """All that may tell it from others."""
-        return (self.ipv6, self.ipv4, self.ids)
-
 
 @dataclass(slots=True)
 class LocatorRecord:

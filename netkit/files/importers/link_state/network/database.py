@@ -11,8 +11,13 @@ from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
 from netkit.files.importers.link_state.network.adjacencies import adjacencies_of
 from netkit.files.importers.link_state.network.arcs import StateArc
+from netkit.files.importers.link_state.network.by_order import identify_by_order
 from netkit.files.importers.link_state.network.flex_algos import flex_algos_of
-from netkit.files.importers.link_state.network.identity import System, identify, systems_of
+from netkit.files.importers.link_state.network.identity import (
+    System,
+    identify_by_evidence,
+    systems_of,
+)
 from netkit.files.importers.link_state.network.instances import chosen
 from netkit.files.importers.link_state.network.risks import lay_risks
 from netkit.files.importers.link_state.network.sid_owners import with_own_sids
@@ -46,7 +51,7 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
         InputError: no LSPs; two levels or instances and no choice; host names that nothing tells.
     """
     systems = systems_of(chosen(findings, database, options))
-    strangers = identify(systems)
+    strangers = _identified(systems)
     if strangers:
         names = " ".join(sorted(system.printed for system in strangers)[:5])
         raise InputError.single(
@@ -67,6 +72,18 @@ def network_of(findings: Findings, database: Database, options: Options) -> Draf
     nodes, anycasts = with_own_sids(findings, nodes, arcs)
     planes = flex_algos_of(findings, routers, arcs)
     return Drafts(nodes, arcs, left_out, anycasts, planes)
+
+
+def _identified(systems: Sequence[System]) -> list[System]:
+    """Give every system its id; those for which that cannot be told come back."""
+    unknown = [system for system in systems if system.id is None]
+    if unknown:
+        identify_by_evidence(systems, unknown)
+        known = {system.id for system in systems}
+        lsps = (lsp for system in systems for lsp in system.lsps.values())
+        listed = {reach.system for lsp in lsps for reach in lsp.reaches}
+        identify_by_order(systems, listed - known)
+    return [system for system in unknown if system.id is None]
 
 
 def _topology(systems: Iterable[System]) -> int:
@@ -144,18 +161,14 @@ def _is_overloaded(system: System, topology: int) -> bool:
 def _note(
     findings: Findings,
     routers: Mapping[str, System],
-    arcs: Sequence[StateArc],
-    nodes: Sequence[NodeDraft],
+    arcs: Iterable[StateArc],
+    nodes: Iterable[NodeDraft],
     topology: int,
     deaf: Iterable[str],
 ) -> None:
     """What of a database makes its network behave otherwise than metrics alone would."""
     name = {id_: system.name for id_, system in routers.items()}
-    drained = [arc for arc in arcs if arc.metric == MAX_LINK_METRIC]
-    narrow = [
-        id_ for id_, system in routers.items()
-        if system.reaches() and all(reach.narrow for reach in system.reaches())
-    ]  # fmt: skip
+    drained = (arc for arc in arcs if arc.metric == MAX_LINK_METRIC)
     for what, found in (
         ("overloaded, so without transit", [node.label for node in nodes if node.overload]),
         ("without IPv6: no adjacency of these routers is used", [name[id_] for id_ in deaf]),
@@ -173,12 +186,22 @@ def _note(
         ),
         (
             "with narrow metrics only, among others: taken as in transition (RFC 5305 §5)",
-            [name[id_] for id_ in narrow] if len(narrow) < len(routers) else [],
+            _narrow(routers),
         ),
     ):
         if found:
-            more = " …" if len(found) > _MOST_NAMED else ""
             separator = ", " if " " in found[0] else " "
+            more = " …" if len(found) > _MOST_NAMED else ""
             findings.note(None, f"{len(found)} {what}", separator.join(found[:_MOST_NAMED]) + more)
     if topology == IPV6_UNICAST:
         findings.note(None, "read in the topology ipv6-unicast, which carries SRv6")
+
+
+def _narrow(routers: Mapping[str, System]) -> list[str]:
+    """Routers that have no wide metrics, where others have."""
+    found = [
+        system.name
+        for system in routers.values()
+        if (reaches := system.reaches()) and all(reach.narrow for reach in reaches)
+    ]
+    return found if len(found) < len(routers) else []

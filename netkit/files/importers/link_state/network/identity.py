@@ -100,43 +100,9 @@ def _number(lsp: Lsp) -> int:
         return 0
 
 
-def identify(systems: Sequence[System]) -> list[System]:
-    """Give every system its id; those for which that cannot be told come back.
-
-    What both ends of a link say tells who they are: addresses, and LANs by their number. The rest
-    goes by order, since databases are kept in the order of system ids, where that makes every
-    neighbour list the other. O(adjacencies).
-    """
-    unknown = [system for system in systems if system.id is None]
-    if not unknown:
-        return []
-    named = {system.id for system in systems if system.id is not None}
-    listed = {reach.system for system in systems for reach in _all(system)}
-    free = sorted(listed - named)
-    _by_evidence(systems, unknown)
-    unknown = [system for system in unknown if system.id is None]
-    taken = {system.id for system in systems}
-    free = [id_ for id_ in free if id_ not in taken]
-    lonely = [system for system in unknown if not list(_all(system))]
-    for system in lonely:
-        system.id = system.printed  # Nobody lists it, and it lists nobody.
-    unknown = [system for system in unknown if system.id is None]
-    if len(unknown) == len(free):
-        for system, id_ in zip(unknown, free, strict=True):
-            system.id = id_
-        if _consistent(systems):
-            return []
-        for system in unknown:
-            system.id = None
-    return unknown
-
-
-def _all(system: System) -> Iterable[Reach]:
-    return (reach for lsp in system.lsps.values() for reach in lsp.reaches)
-
-
-def _by_evidence(systems: Sequence[System], unknown: Sequence[System]) -> None:
-    """Ids that addresses or the numbers of LANs tell, where all that do agree."""
+def identify_by_evidence(systems: Sequence[System], unknown: Sequence[System]) -> None:
+    """Ids that addresses at both ends of a link, or the numbers of LANs, tell, where all that do
+    agree. O(adjacencies)."""
     ends = _ends(systems)
     lans = _lans(systems)
     votes: dict[int, set[str]] = defaultdict(set)
@@ -185,17 +151,3 @@ def _lans(systems: Sequence[System]) -> Mapping[str, set[str]]:
             if reach.circuit != ROUTER:
                 found[reach.circuit].add(reach.system)
     return found
-
-
-def _consistent(systems: Sequence[System]) -> bool:
-    """Whether nobody is its own neighbour and all neighbours list each other, LANs as well."""
-    lists = {
-        (system.id, circuit): {(reach.system, reach.circuit) for reach in system.reaches(circuit)}
-        for system in systems
-        for circuit in (ROUTER, *system.circuits)
-    }
-    return all(
-        (id_, circuit) != other and (other not in lists or (id_, circuit) in lists[other])
-        for (id_, circuit), others in lists.items()
-        for other in others
-    )

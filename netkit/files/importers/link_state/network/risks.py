@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address
 
@@ -32,7 +32,7 @@ def lay_risks(findings: Findings, routers: Mapping[str, System]) -> None:
             where = f"{routers[id_].name} to {_name(routers, record)}"
             if not found:
                 lost.append(f"{where}: {' '.join(sorted(record.values))}")
-            elif not told and len({reach.ends for reach in found}) > 1:
+            elif not told and max(Counter(reach.topology for reach in found).values()) > 1:
                 unclear.append(where)
     if lost:
         what = f"{len(lost)} lists of shared risks are of no adjacency that is there"
@@ -56,8 +56,9 @@ def _meant(record: SrlgRecord, reaches: list[Reach]) -> tuple[bool, list[Reach]]
 
 
 def _near(reach: Reach) -> tuple[str | None, ...]:
-    """What the near end may be called; the link id of an unnumbered one stands as an address."""
-    return (reach.ipv4[0], reach.ipv6[0], _as_address(reach.ids[0]))
+    """What the near end may be called; FRR prints link ids of unnumbered ones as addresses."""
+    number = reach.ids[0]
+    return (reach.ipv4[0], reach.ipv6[0], number, _as_address(number))
 
 
 def _as_address(link_id: str | None) -> str | None:
@@ -68,6 +69,8 @@ def _as_address(link_id: str | None) -> str | None:
 
 
 def _elsewhere(near: str | None, reach: Reach) -> bool:
-    """Does the adjacency say another address of the same kind?"""
-    stated = reach.ipv6[0] if near is not None and ":" in near else reach.ipv4[0]
-    return near is not None and stated is not None and stated != near
+    """Does the adjacency say something else of the same kind?"""
+    if near is None:
+        return False
+    ends = reach.ipv6 if ":" in near else reach.ipv4 if "." in near else reach.ids
+    return ends[0] not in (None, near)

@@ -64,6 +64,8 @@ def test_what_nobody_has_is_refused(file):
 
 
 def test_groups_are_shown(file):
+    checked = CliRunner().invoke(app, ["topo", "check", str(file)]).stdout
+    assert "anycast exits: the nearest of nanjing hangzhou" in checked
     shown = CliRunner().invoke(app, ["topo", "show", str(file), "--json"]).stdout
     assert json.loads(shown)["anycasts"] == [
         {"anycast": "exits", "sid": "5f00:0:63:1::", "members": "nanjing hangzhou"}

@@ -2,9 +2,15 @@
 
 import pytest
 from frr_lsps import ONE, THREE, TWO, database, lsp, notes, reach, read
+from goldens import GOLDEN
 
+from netkit.errors import InputError
+from netkit.files.importers.formats import with_links
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.imported import Options
+from netkit.files.importers.link_state.frr_text import read_frr_text
+from netkit.files.importers.link_state.records import FlexRecord
+from netkit.files.importers.link_state.skipped import Skipped
 from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
 from netkit.model.network.flex_algo import FlexMetric
@@ -154,3 +160,14 @@ def test_several_locators_in_the_text_of_a_router_without_flexible_algorithms():
     found = parse_frr("\n".join(lines), "x", Options())
     assert [len(node.locators) for node in found.topology.nodes] == [2, 0, 0]
     assert any("2 locators whose algorithm is not printed" in note for note in notes(found))
+
+
+def test_a_definition_as_recorded_of_frr_10_3():
+    """Its routers took the LSPs of each other for corrupt, so only that of r1 says anything."""
+    text = (GOLDEN / "import" / "frr-10.3-recorded-flex-algo.txt").read_text()
+    (lsps,) = read_frr_text(text.splitlines(), "x", Skipped()).levels.values()
+    assert lsps[0].flex_algos == [FlexRecord(128, 1, 0, 130, exclude_any=frozenset({"2"}))]
+    assert lsps[0].algorithms == {0}
+    assert [reach.traffic.admin_groups for reach in lsps[0].reaches] == [{"0", "2"}, set(), set()]
+    with pytest.raises(InputError, match="no link is left: 3 adjacencies"):
+        with_links(parse_frr(text, "x", Options()), "x")

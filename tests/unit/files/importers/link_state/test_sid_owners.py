@@ -1,8 +1,11 @@
 """Locators and SIDs of several routers, and SIDs that lead to another router (RFC 9352 §6)."""
 
+from ipaddress import IPv6Network
+
 import pytest
 from frr_lsps import FOUR, ONE, THREE, TWO, database, lsp, notes, reach, read
 
+from netkit.emit.desired.edge import edge_filter
 from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
 from netkit.model.planning.demand import Demand
@@ -130,3 +133,11 @@ def test_structures_and_sids_that_cannot_be_are_counted():
         "read and not used: 1 SID structures that are not four lengths of 128 bits in all, "
         "1 SIDs that are no IPv6 address, 1 locators that are no IPv6 prefix"
     ]
+
+
+def test_the_edge_of_the_domain_guards_what_is_shared_as_well():
+    anycast = locator(SHARED, "fcbb:0:ff:1::")
+    found = read(ring(own(1), own(2, anycast), own(3, anycast), own(4))).topology
+    rules = [edge_filter(found, node, (), {}) for node in found.nodes]
+    assert all(any(IPv6Network(SHARED).subnet_of(one) for one in rule.blocks) for rule in rules)
+    assert [IPv6Network(SHARED) in rule.protected for rule in rules] == [False, True, True, False]
