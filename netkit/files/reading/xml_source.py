@@ -69,9 +69,9 @@ def parse_xml(text: str, file: str) -> Element:
 
 def _without_declaration(text: str) -> str:
     """The text is decoded already, whatever encoding its first line states."""
-    text = text.lstrip()
+    start = text[: len(text) - len(text.lstrip())]
     end = text.find("?>")
-    if not text.startswith("<?xml") or end < 0:
+    if not text.startswith("<?xml", len(start)) or end < 0:
         return text
     head = text[: end + 2]
     return "\n" * head.count("\n") + text[end + 2 :]

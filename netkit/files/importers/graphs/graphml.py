@@ -2,7 +2,8 @@
 
 Read of a node: ``label`` or ``name``, ``Latitude``/``lat``, ``Longitude``/``lon``; of an edge its
 id and what :mod:`.words` knows. What a node or an edge does not say is the ``<default>`` of its
-key. An undirected edge is a link; directed ones pair up with their reverse. A hyperedge is a link
+key. An undirected edge is a link; directed ones pair up with their reverse (:mod:`.yed` draws them
+otherwise). A hyperedge is a link
 between each two of its ends, all of one shared risk.
 """
 
@@ -15,7 +16,9 @@ from pathlib import PurePath
 from netkit.errors import InputError, counted, shown
 from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
+from netkit.files.importers.graphs.node_values import LABEL
 from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
+from netkit.files.importers.graphs.yed import drawn_label, leads_both_ways
 from netkit.files.importers.imported import Imported, Options, one_network
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.xml_source import Element, parse_xml
@@ -100,17 +103,23 @@ class _Reader:
         for element in self._graph.all("node"):
             key = element.attributes.get("id")
             if key:
-                nodes.append(GraphNode(key, self._part(element)))
+                nodes.append(GraphNode(key, self._of_node(element)))
             else:
                 self._findings.problem(element.line, "a node without an id")
             if element.first("graph") is not None:
                 self._findings.note(element.line, f"the graph inside node {key} is left out")
         return nodes
 
+    def _of_node(self, element: Element) -> Part:
+        part = self._part(element)
+        drawn = None if part.first(*LABEL) else drawn_label(element)
+        return part if drawn is None else Part(part.line, {**part.data, "label": drawn})
+
     def _edge(self, element: Element) -> GraphEdge:
         attributes, part = element.attributes, self._part(element)
         way = attributes.get("directed", "")
         directed = self._directed if way not in ("true", "false") else way == "true"
+        directed = directed and not leads_both_ways(element)
         id_ = part.first("id") or attributes.get("id") or None
         ends = attributes.get("source", ""), attributes.get("target", "")
         return GraphEdge(*ends, directed, id_, part)

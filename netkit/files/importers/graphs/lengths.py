@@ -19,8 +19,11 @@ from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.model.network.geo import Coordinates, great_circle_km
 
-LATITUDE = ("latitude", "lat")
-LONGITUDE = ("longitude", "lon", "lng", "long")
+LATITUDE = ("latitude", "lat", "latitudedeg", "latdeg", "geolat", "geolatitude", "纬度")
+LONGITUDE = (
+    "longitude", "lon", "lng", "long", "longitudedeg", "londeg", "lngdeg", "geolon", "geolng",
+    "geolongitude", "经度",
+)  # fmt: skip
 
 _ALIKE, _ROUNDING_KM = 0.01, 1.2
 """Share, and km for coordinates that are rounded to hundredths of a degree at both ends."""
