@@ -1,7 +1,7 @@
 """GML, as networkx, igraph, Gephi and topohub write it and the Internet Topology Zoo has it.
 
 A node goes by its ``label`` and has ``Latitude``/``lat`` and ``Longitude``/``lon``; of an edge,
-what :mod:`.words` knows. ``directed 1`` in the graph, or in an edge of a mixed one, makes edges one
+what :mod:`.values.words` knows. ``directed 1`` in the graph, or in an edge of a mixed one, makes edges one
 way. ``graphics`` is a place on a drawing and is not read.
 """
 

@@ -2,7 +2,7 @@
 
 ``{"directed": …, "multigraph": …, "graph": {…}, "nodes": [{"id": …}], "edges": [{"source": …}]}``;
 networkx before 3.6 calls the edges ``links``, and before 2.0 their ends are places in the list of
-nodes. A node goes by its ``name`` or ``label``, else its id; of an edge, what :mod:`.words` knows.
+nodes. A node goes by its ``name`` or ``label``, else its id; of an edge, what :mod:`.values.words` knows.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from enum import StrEnum
 
 from netkit.files.importers.build import position
 from netkit.files.importers.graphs.parts import Graph, GraphNode, Part
-from netkit.files.importers.graphs.units import Quantity
-from netkit.files.importers.graphs.words import key_of, meaning_of
+from netkit.files.importers.graphs.values.units import Quantity
+from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.model.network.geo import Coordinates, great_circle_km
