@@ -1,4 +1,4 @@
-"""From the nodes and edges of a graph file to a topology; see :mod:`.values.words` for what is read."""
+"""From the nodes and edges of a graph file to a topology; see :mod:`.words` for what is read."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from netkit.errors import shown
 from netkit.files.importers.build import build
 from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.links import arcs_of, links_of
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode
 from netkit.files.importers.graphs.values.edge_values import EdgeValues, Vocabulary, unread
 from netkit.files.importers.graphs.values.lengths import settled
 from netkit.files.importers.graphs.values.node_values import NODE_KEYS, node_drafts
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
 

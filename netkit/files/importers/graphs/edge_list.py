@@ -1,7 +1,7 @@
 """Edge lists in CSV: a header line, one row a link, or one row each direction.
 
 Two columns name the ends (``src,dst``, ``source,target``, ``a,b``, ``from,to`` …), ``id`` or
-``link`` the link; the others are what :mod:`.values.words` knows. A list that has no row from both ends of
+``link`` the link; the others are what :mod:`.words` knows. A list that has no row from both ends of
 anything holds links; one in which every row has its way back holds directions; of any other, a
 column ``directed`` (``true`` or ``false``; Gephi's is ``Type``) must tell.
 """
@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from netkit.errors import shown
 from netkit.files.importers.graphs.assemble import assemble
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.values.units import Quantity
 from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.importers.imported import Imported, Options

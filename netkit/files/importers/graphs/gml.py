@@ -1,7 +1,7 @@
 """GML, as networkx, igraph, Gephi and topohub write it and the Internet Topology Zoo has it.
 
 A node goes by its ``label`` and has ``Latitude``/``lat`` and ``Longitude``/``lon``; of an edge,
-what :mod:`.values.words` knows. ``directed 1`` in the graph, or in an edge of a mixed one, makes edges one
+what :mod:`.words` knows. ``directed 1`` in the graph, or in an edge of a mixed one, makes edges one
 way. ``graphics`` is a place on a drawing and is not read.
 """
 
@@ -12,7 +12,7 @@ from pathlib import PurePath
 from netkit.errors import InputError
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.gml_source import GmlList, parse_gml
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.imported import Imported, Options, one_network
 from netkit.files.reading.findings import Findings
 

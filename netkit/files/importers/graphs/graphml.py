@@ -1,9 +1,9 @@
 """GraphML, above all that of the Internet Topology Zoo, whose files are drawn by hand.
 
 Read of a node: ``label`` or ``name``, ``Latitude``/``lat``, ``Longitude``/``lon``; of an edge its
-id and what :mod:`.values.words` knows. What a node or an edge does not say is the ``<default>`` of its
-key. An undirected edge is a link; directed ones pair up with their reverse (:mod:`.yed` draws them
-otherwise). A hyperedge is a link
+id and what :mod:`.words` knows. What a node or an edge does not say is the ``<default>`` of its
+key. An undirected edge is a link; directed ones pair up with their reverse (but see :mod:`.yed`). A
+hyperedge is a link
 between each two of its ends, all of one shared risk.
 """
 
@@ -16,8 +16,8 @@ from pathlib import PurePath
 from netkit.errors import InputError, counted, shown
 from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.values.node_values import LABEL
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.yed import drawn_label, leads_both_ways
 from netkit.files.importers.imported import Imported, Options, one_network
 from netkit.files.reading.findings import Findings

@@ -2,7 +2,7 @@
 
 ``{"directed": …, "multigraph": …, "graph": {…}, "nodes": [{"id": …}], "edges": [{"source": …}]}``;
 networkx before 3.6 calls the edges ``links``, and before 2.0 their ends are places in the list of
-nodes. A node goes by its ``name`` or ``label``, else its id; of an edge, what :mod:`.values.words` knows.
+nodes. A node goes by its ``name`` or ``label``, else its id; of an edge, what :mod:`.words` knows.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import PurePath
 
 from netkit.errors import InputError, shown
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.topohub import is_topohub, placed, wishes_of
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object, parse_json

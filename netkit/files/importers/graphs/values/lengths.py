@@ -12,7 +12,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from netkit.files.importers.build import position
-from netkit.files.importers.graphs.parts import Graph, GraphNode, Part
+from netkit.files.importers.graphs.values.parts import Graph, GraphNode, Part
 from netkit.files.importers.graphs.values.units import Quantity
 from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.reading.findings import Findings

@@ -16,8 +16,8 @@ from typing import TypeVar
 from netkit.errors import shown
 from netkit.files.importers.build import position
 from netkit.files.importers.drafts import NodeDraft
-from netkit.files.importers.graphs.parts import GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.values.lengths import LATITUDE, LONGITUDE
+from netkit.files.importers.graphs.values.parts import GraphEdge, GraphNode, Part
 from netkit.files.native.checks import HANDOVER_ROLES
 from netkit.files.native.nodes import LINE, NAME
 from netkit.files.reading.findings import Findings
