@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ MAX_KEPT = 200
 
 MAX_COUNTED = 1000
 """Problems beyond those that are counted; then the search ends."""
+
+
+_MOST_NAMED = 12
 
 
 @dataclass
@@ -49,6 +53,14 @@ class Findings:
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
         self.extend_problems([Problem(self.file, line, what, value, expected, remedy, field)])
+
+    def note_counts(self, what: str, names: Iterable[str]) -> None:
+        """One note that names each kind of thing and says how often it is there."""
+        counts = sorted(Counter(names).items())
+        listed = ", ".join(f"{name} ({count})" for name, count in counts[:_MOST_NAMED])
+        more = len(counts) - _MOST_NAMED
+        if counts:
+            self.note(None, what, listed + (f" and {more} more" if more > 0 else ""))
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from netkit.errors import shown
@@ -20,7 +20,6 @@ from netkit.files.reading.findings import Findings
 _CHINESE = ("labelzh", "namezh", "labelcn", "namecn", "chinese")
 _NODE_KEYS = NODE_KEYS | frozenset(_CHINESE)
 _EDGE_KEYS = frozenset({"id", "key", "source", "target", "srlg", "srlgs", "admingroups"})
-_MOST_NAMED = 12
 
 
 def assemble(findings: Findings, graph: Graph, options: Options) -> Imported:
@@ -87,12 +86,4 @@ def _name_unread(findings: Findings, graph: Graph) -> None:
         ("edge", [edge.part for edge in graph.edges], _EDGE_KEYS),
     ):
         counts = unread((name for part in parts for name in part.data), known | graph.ignored)
-        if counts:
-            findings.note(None, f"{what} attributes that are not used", _listed(counts))
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    names = sorted(counts)
-    more = len(names) - _MOST_NAMED
-    shown_names = (f"{name} ({counts[name]})" for name in names[:_MOST_NAMED])
-    return ", ".join(shown_names) + (f" and {more} more" if more > 0 else "")
+        findings.note_counts(f"{what} attributes that are not used", counts.elements())

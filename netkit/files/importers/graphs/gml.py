@@ -7,19 +7,21 @@ way. ``graphics`` is a place on a drawing and is not read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from netkit.errors import InputError
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.gml_source import GmlList, parse_gml
 from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
-from netkit.files.importers.imported import Imported, Options, one_network
+from netkit.files.importers.imported import Imported, Options, by_name, one_network
 from netkit.files.reading.findings import Findings
 
 _ABOUT = ("Network", "GeoLocation", "Layer", "DateYear")
 _LIST_START = "_networkx_list_start"
 """What networkx writes before the only element of a list."""
 
+_LISTS = frozenset({"node", "edge", "graphics", "stats", "demands"})
 _OF_THE_FORMAT = frozenset({"directed", "value", "fill", "graphics"})
 
 
@@ -33,10 +35,15 @@ def parse_gml_graph(text: str, file: str, options: Options) -> Imported:
     graphs = root.lists("graph")
     if not graphs:
         raise InputError.single("no graph", file=file, line=1, expected="graph [ … ]")
-    named = {_name(graph, number): graph for number, graph in enumerate(graphs, start=1)}
+    named = by_name(
+        file, "graph", ((_name(graph, at), graph) for at, graph in enumerate(graphs, start=1))
+    )
     findings = Findings(file)
     chosen = one_network(findings, named, options, "graph")
     nodes = [_node(findings, node) for node in chosen.lists("node")]
+    findings.note_counts("lists of the graph that are not read", _lists(chosen, beside=_LISTS))
+    outside = _lists(root, beside=frozenset({"graph"}))
+    findings.note_counts("lists outside the graph that are not read", outside)
     directed = chosen.word("directed") == "1"
     graph = Graph(
         PurePath(file).stem,
@@ -47,6 +54,10 @@ def parse_gml_graph(text: str, file: str, options: Options) -> Imported:
         ignored=_OF_THE_FORMAT,
     )
     return assemble(findings, graph, options)
+
+
+def _lists(of: GmlList, beside: frozenset[str]) -> Iterator[str]:
+    return (key for key, value in of.pairs if isinstance(value, GmlList) and key not in beside)
 
 
 def _name(graph: GmlList, number: int) -> str:

@@ -3,8 +3,7 @@
 Read of a node: ``label`` or ``name``, ``Latitude``/``lat``, ``Longitude``/``lon``; of an edge its
 id and what :mod:`.words` knows. What a node or an edge does not say is the ``<default>`` of its
 key. An undirected edge is a link; directed ones pair up with their reverse (but see :mod:`.yed`). A
-hyperedge is a link
-between each two of its ends, all of one shared risk.
+hyperedge is a link between each two of its ends, all of one shared risk.
 """
 
 from __future__ import annotations
@@ -19,12 +18,14 @@ from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.values.node_values import LABEL
 from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.yed import drawn_label, leads_both_ways
-from netkit.files.importers.imported import Imported, Options, one_network
+from netkit.files.importers.imported import Imported, Options, by_name, one_network
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.xml_source import Element, parse_xml
 
 MAX_HYPEREDGE_ENDS = 32
 
+_OF_A_FILE = frozenset({"graph", "key", "data", "desc"})
+_OF_A_GRAPH = frozenset({"node", "edge", "hyperedge", "data", "desc"})
 _ABOUT = ("network", "geolocation", "layer", "dateyear")
 
 
@@ -45,7 +46,9 @@ def parse_graphml(text: str, file: str, options: Options) -> Imported:
         raise InputError.single(
             "no <graph>", file=file, line=root.line, expected="<graphml> with a <graph>"
         )
-    named = {_name(graph, number): graph for number, graph in enumerate(graphs, start=1)}
+    named = by_name(
+        file, "graph", ((_name(graph, at), graph) for at, graph in enumerate(graphs, start=1))
+    )
     findings = Findings(file)
     return _Reader(root, one_network(findings, named, options, "graph"), findings, options).read()
 
@@ -58,7 +61,7 @@ class _Reader:
     """One graph of a document."""
 
     def __init__(self, root: Element, graph: Element, findings: Findings, options: Options) -> None:
-        self._graph = graph
+        self._root, self._graph = root, graph
         self._options = options
         self._findings = findings
         self._names: dict[str, str] = {}
@@ -79,6 +82,7 @@ class _Reader:
 
     def read(self) -> Imported:
         about = self._part(self._graph)
+        self._note_others()
         nodes = refuse_repeated(self._findings, self._nodes())
         graph = Graph(
             PurePath(self._findings.file).stem,
@@ -89,6 +93,13 @@ class _Reader:
             ignored=frozenset({"hyperedge"}),
         )
         return assemble(self._findings, graph, self._options)
+
+    def _note_others(self) -> None:
+        """Elements that nothing reads, by name: they may be edges that have slipped."""
+        inside = (one.tag for one in self._graph.children if one.tag not in _OF_A_GRAPH)
+        outside = (one.tag for one in self._root.children if one.tag not in _OF_A_FILE)
+        self._findings.note_counts("elements of the graph that are not read", inside)
+        self._findings.note_counts("elements outside the graph that are not read", outside)
 
     def _part(self, element: Element) -> Part:
         data = dict(self._defaults.get(element.tag, {}))

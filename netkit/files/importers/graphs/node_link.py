@@ -36,6 +36,10 @@ def parse_node_link(text: str, file: str, options: Options) -> Imported:
         expected = "an object with lists nodes and edges, or links"
         raise InputError.single("no node-link JSON", file=file, expected=expected)
     findings = Findings(file)
+    lists = [key for key, value in root.pairs if isinstance(value, list) and value]
+    edges_in = next((key for key in _EDGES if key in lists), None)
+    others = (key for key in lists if key not in ("nodes", edges_in))
+    findings.note_counts("lists that are not read", others)
     of_topohub = is_topohub(root)
     nodes = _nodes(findings, root)
     directed = root.get("directed") is True
@@ -56,7 +60,7 @@ def parse_node_link(text: str, file: str, options: Options) -> Imported:
 
 def _listed(root: Object, file: str, *keys: str) -> list[object]:
     """The list under the first of ``keys`` that has one."""
-    found = next((value for key in keys if isinstance(value := root.get(key), list)), [])
+    found = next((value for key in keys if isinstance(value := root.get(key), list) and value), [])
     if len(found) > MAX_PARTS:
         what, count = f"too many {keys[0]}", str(len(found))
         raise InputError.single(what, file=file, value=count, expected=f"at most {MAX_PARTS}")

@@ -11,7 +11,7 @@ from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
 from netkit.files.importers.graphs.directions import least_capacity
 from netkit.files.importers.ietf.data_tree import networks_in
 from netkit.files.importers.ietf.te_link import is_down, leaves, read_te_link
-from netkit.files.importers.imported import Imported, Options, one_network
+from netkit.files.importers.imported import Imported, Options, by_name, one_network
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object
 from netkit.files.reading.numbers import number_of
@@ -40,7 +40,7 @@ def parse_networks(text: str, file: str, options: Options) -> Imported:
         expected = "ietf-network:networks with a network"
         raise InputError.single("no network", file=file, expected=expected)
     findings = Findings(file)
-    named = {one.text("network-id") or "": one for one in found}
+    named = by_name(file, "network", ((one.text("network-id") or "", one) for one in found))
     linked = {name: one for name, one in named.items() if one.all("link")}
     if options.network is None and len(linked) == 1 and len(named) > 1:
         others = ", ".join(name for name in named if name not in linked)
@@ -63,6 +63,7 @@ class _Reader:
     def read(self, title: str, options: Options) -> Imported:
         nodes, down = self._nodes()
         known = {node.key for node in nodes}
+        self._note_others()
         arcs = [arc for link in self._network.all("link") if (arc := self._arc(link, known, down))]
         links = paired(least_capacity(self._findings, arcs))
         if one_way := sum(link.one_way for link in links):
@@ -122,6 +123,17 @@ class _Reader:
         self._count_templates(te)
         tps = source.text("source-tp"), destination.text("dest-tp")
         return self._drafted(id_, link, (ends[0] or "", ends[1] or ""), tps)
+
+    def _note_others(self) -> None:
+        """Lists that look like links and have another name: a model that is not read, or a slip."""
+        others = (
+            key
+            for key, value in self._network.pairs
+            if key != "link"
+            for item in (value if isinstance(value, list) else [value])
+            if isinstance(item, Object) and item.get("source") and item.get("destination")
+        )
+        self._findings.note_counts("lists of links that are not read", others)
 
     def _count_templates(self, te: Object) -> None:
         """By name: figures of a template are not those of the link, and its metric is 10 here."""

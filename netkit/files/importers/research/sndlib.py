@@ -28,6 +28,7 @@ MAX_ROWS = 300_000
 _HEADER = re.compile(r"\?SNDlib native format;\s*type:\s*network;\s*version:\s*1\.0")
 _SECTION = re.compile(r"([A-Z_]+)\s*\(")
 _READ = ("NODES", "LINKS", "DEMANDS")
+_NOT_READ = ("META", "ADMISSIBLE_PATHS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]
                 findings.problem(line, "text outside any section", shown(content), "NODES (")
             elif not content.endswith(")"):
                 section, depth = found.group(1), 1
+                if section not in (*_READ, *_NOT_READ):
+                    findings.note(line, "a section that is not read", section)
         else:
             depth += content.count("(") - content.count(")")
             if depth < 1:

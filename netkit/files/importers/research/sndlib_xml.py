@@ -28,24 +28,38 @@ def parse_sndlib_xml(text: str, file: str, options: Options) -> Imported:
         )  # fmt: skip
     findings = Findings(file)
     network = Network()
-    nodes = structure.first("nodes")
-    if nodes is not None:
+    for nodes in structure.all("nodes"):
         network.geographic = nodes.attributes.get("coordinatesType", "") in _GEOGRAPHIC
-        network.nodes = [_node(findings, node) for node in nodes.all("node")]
-    links, demands = structure.first("links"), root.first("demands")
-    if links is not None:
-        network.links = [
+        network.nodes += [_node(findings, node) for node in nodes.all("node")]
+    for links in structure.all("links"):
+        network.links += [
             replace(
                 _ends(findings, link, _capacities(link)), cost=_text(link, "routingCost") or None
             )
             for link in links.all("link")
         ]
-    if demands is not None:
-        network.demands = [
+    for demands in root.all("demands"):
+        network.demands += [
             _ends(findings, demand, (_text(demand, "demandValue"),))
             for demand in demands.all("demand")
         ]
+    _note_others(findings, root, structure)
     return assemble(findings, network, options)
+
+
+def _note_others(findings: Findings, root: Element, structure: Element) -> None:
+    """Elements that nothing reads, by name."""
+    known = {
+        "network": ("meta", "networkStructure", "demands", "admissiblePaths"),
+        "networkStructure": ("nodes", "links"),
+        "nodes": ("node",), "links": ("link",), "demands": ("demand",),
+    }  # fmt: skip
+    outer = (root, structure, *structure.children, *root.all("demands"))
+    others = (
+        child.tag for one in outer for child in one.children
+        if child.tag not in known.get(one.tag, (child.tag,))
+    )  # fmt: skip
+    findings.note_counts("elements that are not read", others)
 
 
 def _node(findings: Findings, node: Element) -> Row:
