@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, shown
 
 MAX_KEPT = 200
 """Problems (and notes) of one file that are kept; the rest is only counted."""
@@ -61,6 +61,14 @@ class Findings:
         more = len(counts) - _MOST_NAMED
         if counts:
             self.note(None, what, listed + (f" and {more} more" if more > 0 else ""))
+
+    def refuse_repeats(self, line: int | None, what: str, names: Sequence[str]) -> None:
+        """A name that stands more than once where one value can count is a problem: two things may
+        have run into one."""
+        if len(set(names)) < len(names):
+            for name, count in Counter(names).items():
+                if count > 1:
+                    self.problem(line, f"{what} {shown(name)} stands {count} times", None, "once")
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

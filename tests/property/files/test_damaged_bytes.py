@@ -76,6 +76,7 @@ def edits(draw):
 @settings(max_examples=150)
 @given(edits())
 @example([(0, 0, b"")])
+@example([(699, 9, b"")])
 def test_bytes(tmp_path_factory, name, changes):
     data = FORMATS[name].text.encode()
     for place, length, junk in changes:

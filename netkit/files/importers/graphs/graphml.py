@@ -102,12 +102,15 @@ class _Reader:
         self._findings.note_counts("elements outside the graph that are not read", outside)
 
     def _part(self, element: Element) -> Part:
-        data = dict(self._defaults.get(element.tag, {}))
-        for child in element.all("data"):
-            key = child.attributes.get("key", "")
-            if child.text:
-                data[self._names.get(key) or key] = child.text
-        return Part(element.line, data)
+        said = [
+            (child.attributes.get("key", ""), child.text)
+            for child in element.all("data")
+            if child.text
+        ]
+        what = f"one {element.tag}: the key"
+        self._findings.refuse_repeats(element.line, what, [key for key, _ in said])
+        own = {self._names.get(key) or key: text for key, text in said}
+        return Part(element.line, {**self._defaults.get(element.tag, {}), **own})
 
     def _nodes(self) -> list[GraphNode]:
         nodes = []

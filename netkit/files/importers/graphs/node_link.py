@@ -36,6 +36,7 @@ def parse_node_link(text: str, file: str, options: Options) -> Imported:
         expected = "an object with lists nodes and edges, or links"
         raise InputError.single("no node-link JSON", file=file, expected=expected)
     findings = Findings(file)
+    findings.refuse_repeats(None, "the file: key", [key for key, _ in root.pairs])
     lists = [key for key, value in root.pairs if isinstance(value, list) and value]
     edges_in = next((key for key in _EDGES if key in lists), None)
     others = (key for key in lists if key not in ("nodes", edges_in))
@@ -73,6 +74,9 @@ def _nodes(findings: Findings, root: Object) -> list[GraphNode]:
         if isinstance(value, Object):
             own = value.get("id")
             key = str(place) if own is None else _word(own)
+            findings.refuse_repeats(
+                None, f"node {shown(key)}: key", [name for name, _ in value.pairs]
+            )
             nodes.append(GraphNode(key, _part(value, skip="id")))
         else:
             what = f"node {place + 1} is no object"
@@ -86,6 +90,7 @@ def _edges(
     objects = []
     for place, value in enumerate(_listed(root, findings.file, *_EDGES), start=1):
         if isinstance(value, Object):
+            findings.refuse_repeats(None, f"edge {place}: key", [name for name, _ in value.pairs])
             objects.append(value)
         else:
             what = f"edge {place} is no object"

@@ -25,6 +25,7 @@ _SKIPPED = {
     "bundled-links": "bundles, whose members are not looked at",
     "component-links": "links of components, which are not looked at",
 }
+_ONCE = frozenset(("link-id", "source", "destination"))
 _MOST_NAMED = 10
 
 
@@ -109,6 +110,8 @@ class _Reader:
         for end in missing:
             what = f"link {shown(id_)} with an unknown end"
             self._findings.problem(None, what, shown(end or ""), "the node-id of a node")
+        once = [key for key, _ in link.pairs if key in _ONCE]
+        self._findings.refuse_repeats(None, f"link {shown(id_)}:", once)
         te = link.section("te")
         if missing or down.intersection(ends):
             self._left_out["links of nodes that are left out"] += not missing

@@ -119,8 +119,10 @@ def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]
         if not seen:
             seen = True
             if not _HEADER.match(content):
-                what = "no SNDlib header"
-                findings.problem(line, what, shown(content), "?SNDlib native format; type: network")
+                raise InputError.single(
+                    "no network of SNDlib", file=findings.file, line=line, value=shown(content),
+                    expected="?SNDlib native format; type: network; version: 1.0",
+                )  # fmt: skip
         elif not section:
             found = _SECTION.match(content)
             if found is None:
@@ -162,6 +164,8 @@ def _row(section: str, line: int, words: Sequence[str]) -> Row | None:
 def _node(findings: Findings, row: Row, geographic: bool) -> NodeDraft:
     lon, lat = number_of(row.first), number_of(row.second)
     where = None
+    if not (row.first or row.second):
+        return NodeDraft(row.id, row.id, row.line)
     if lon is None or lat is None:
         what = f"node {shown(row.id)}: coordinates"
         findings.problem(row.line, what, shown(f"{row.first} {row.second}"), "two numbers")

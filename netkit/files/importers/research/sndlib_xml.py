@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.importers.research.sndlib import Network, Row, assemble
 from netkit.files.reading.findings import Findings
@@ -64,7 +64,7 @@ def _note_others(findings: Findings, root: Element, structure: Element) -> None:
 
 def _node(findings: Findings, node: Element) -> Row:
     x, y = _text(node, "coordinates", "x"), _text(node, "coordinates", "y")
-    return Row(node.line, _id(findings, node), x or "0", y or "0")
+    return Row(node.line, _id(findings, node), x, y)
 
 
 def _ends(findings: Findings, element: Element, figures: tuple[str, ...]) -> Row:
@@ -83,6 +83,8 @@ def _id(findings: Findings, element: Element) -> str:
     name = element.attributes.get("id", "")
     if not name:
         findings.problem(element.line, f"a <{element.tag}> without an id")
+    what = f"{element.tag} {shown(name)}: element"
+    findings.refuse_repeats(element.line, what, [child.tag for child in element.children])
     return name
 
 

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import json
 import lzma
+import re
 import zipfile
 
 import graph_writers
@@ -218,3 +219,26 @@ def test_of_two_lists_of_edges_the_one_that_holds_some_is_read(tmp_path):
     document = {**document, "edges": document["links"][:3]}
     found = read(tmp_path, json.dumps(document))
     assert any("lists that are not read: links (1)" in str(note) for note in found.notes)
+
+
+RUN_TOGETHER = {
+    "graphml": r"</edge>\s*<edge[^>]*>", "sndlib-xml": r"</link>\s*<link[^>]*>",
+    "gml": r"\]\s*edge \[", "node-link": r"\},\s*\{(?=\s*\"source\")",
+    "topohub": r"\},\s*\{(?=\s*\"source\")", "ietf": r"\},\s*\{(?=\s*\"link-id\")",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RUN_TOGETHER)
+def test_links_that_have_run_into_one_are_refused(tmp_path, name):
+    text = FORMATS[name].text
+    places = list(re.finditer(RUN_TOGETHER[name], text))[1:]
+    assert len(places) > 2
+    comma = ", " if name in JSON else " "
+    for found in places:
+        assert tried(tmp_path, text[: found.start()] + comma + text[found.end() :])[1]
+
+
+def test_a_list_that_stands_twice_is_refused(tmp_path):
+    text = FORMATS["node-link"].text
+    again = text.rstrip()[:-1] + ', "nodes": [{"id": "z"}]}'
+    refused(tmp_path, again, "the file: key 'nodes' stands 2 times; expected once")

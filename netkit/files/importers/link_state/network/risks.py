@@ -57,7 +57,7 @@ def _meant(record: SrlgRecord, reaches: list[Reach]) -> tuple[bool, list[Reach]]
 
 def _near(reach: Reach) -> tuple[str | None, ...]:
     """What the near end may be called; the link id of an unnumbered one stands as an address."""
-    return (reach.ipv4[0], reach.ipv6[0], _as_address(reach.ids[0]))
+    return (reach.ipv4[0], reach.ipv6[0], reach.ids[0], _as_address(reach.ids[0]))
 
 
 def _as_address(link_id: str | None) -> str | None:
@@ -68,6 +68,8 @@ def _as_address(link_id: str | None) -> str | None:
 
 
 def _elsewhere(near: str | None, reach: Reach) -> bool:
-    """Does the adjacency say another address of the same kind?"""
-    stated = reach.ipv6[0] if near is not None and ":" in near else reach.ipv4[0]
-    return near is not None and stated is not None and stated != near
+    """Does the adjacency say another address, or link id, of the same kind?"""
+    if near is None:
+        return False
+    pair = reach.ipv6 if ":" in near else reach.ipv4 if "." in near else reach.ids
+    return pair[0] not in (None, near)
