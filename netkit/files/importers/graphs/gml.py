@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
 from netkit.files.importers.graphs.gml_source import GmlList, parse_gml
 from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
@@ -22,6 +22,7 @@ _LIST_START = "_networkx_list_start"
 """What networkx writes before the only element of a list."""
 
 _LISTS = frozenset({"node", "edge", "graphics", "stats", "demands"})
+_ONCE = frozenset({"id", "source", "target"})
 _OF_THE_FORMAT = frozenset({"directed", "value", "fill", "graphics"})
 
 
@@ -49,7 +50,7 @@ def parse_gml_graph(text: str, file: str, options: Options) -> Imported:
         PurePath(file).stem,
         ", ".join(word for name in _ABOUT if (word := chosen.word(name))),
         refuse_repeated(findings, [node for node in nodes if node is not None]),
-        [_edge(edge, directed=directed) for edge in chosen.lists("edge")],
+        [_edge(findings, edge, directed=directed) for edge in chosen.lists("edge")],
         length_unit="km" if _is_topohub(chosen) else None,
         ignored=_OF_THE_FORMAT,
     )
@@ -74,14 +75,20 @@ def _node(findings: Findings, node: GmlList) -> GraphNode | None:
     if key is None:
         findings.problem(node.line, "a node without an id")
         return None
+    _refuse_repeats(findings, node, f"node {shown(key)}:")
     return GraphNode(key, _part(node))
 
 
-def _edge(edge: GmlList, *, directed: bool) -> GraphEdge:
+def _edge(findings: Findings, edge: GmlList, *, directed: bool) -> GraphEdge:
+    _refuse_repeats(findings, edge, "one edge:")
     own = edge.word("directed")
     ends = edge.word("source") or "", edge.word("target") or ""
     id_ = edge.word("id") or edge.word("key") or edge.word("label")
     return GraphEdge(*ends, directed if own is None else own == "1", id_, _part(edge))
+
+
+def _refuse_repeats(findings: Findings, of: GmlList, what: str) -> None:
+    findings.refuse_repeats(of.line, what, [name for name, _ in of.pairs if name in _ONCE])
 
 
 def _part(of: GmlList) -> Part:

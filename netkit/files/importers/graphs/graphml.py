@@ -107,6 +107,9 @@ class _Reader:
             for child in element.all("data")
             if child.text
         ]
+        if element.text:
+            what, words = f"text inside <{element.tag}>", shown(element.text)
+            self._findings.problem(element.line, what, words, "elements only")
         what = f"one {element.tag}: the key"
         self._findings.refuse_repeats(element.line, what, [key for key, _ in said])
         own = {self._names.get(key) or key: text for key, text in said}

@@ -134,6 +134,9 @@ def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]
         else:
             depth += content.count("(") - content.count(")")
             if depth < 1:
+                if content != ")":
+                    what = f"{section}: more than the end of the section"
+                    findings.problem(line, what, shown(content), "a line ')'")
                 section = ""
             elif section in _READ:
                 yield section, line, content.replace("(", " ( ").replace(")", " ) ").split()

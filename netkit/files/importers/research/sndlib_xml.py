@@ -83,6 +83,9 @@ def _id(findings: Findings, element: Element) -> str:
     name = element.attributes.get("id", "")
     if not name:
         findings.problem(element.line, f"a <{element.tag}> without an id")
+    if element.text:
+        what, words = f"text inside <{element.tag}>", shown(element.text)
+        findings.problem(element.line, what, words, "elements only")
     what = f"{element.tag} {shown(name)}: element"
     findings.refuse_repeats(element.line, what, [child.tag for child in element.children])
     return name

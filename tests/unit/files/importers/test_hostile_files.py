@@ -242,3 +242,19 @@ def test_a_list_that_stands_twice_is_refused(tmp_path):
     text = FORMATS["node-link"].text
     again = text.rstrip()[:-1] + ', "nodes": [{"id": "z"}]}'
     refused(tmp_path, again, "the file: key 'nodes' stands 2 times; expected once")
+
+
+HALF_CUT = {
+    "graphml": ('</edge>\n<edge id="L4"', 'id="L4"', "text inside <edge>"),
+    "sndlib-xml": ('</link>\n<link id="L4"', 'id="L4"', "text inside <link>"),
+    "sndlib": ("( 622.00 6.00 )\n)", ")", "LINKS: more than the end of the section"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HALF_CUT)
+def test_words_where_none_belong_are_refused(tmp_path, name):
+    cut, left, words = HALF_CUT[name]
+    text = FORMATS[name].text
+    assert cut in text
+    problems = tried(tmp_path, text.replace(cut, left))[1]
+    assert any(words in str(problem) for problem in problems)
