@@ -12,7 +12,7 @@ NetkitError
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TypeVar
@@ -150,6 +150,7 @@ def counted(number: int, what: str) -> str:
 
 _LONGEST_WORD = 60
 _MOST_ALIKE = 100
+_MOST_NAMED = 12
 
 
 def shown(text: str) -> str:
@@ -189,6 +190,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """
     near = nearest(word, known, 1)
     return f"Did you mean {near[0]!r}?" if near else None
+
+
+def either(names: Sequence[str]) -> str:
+    """Names of which one is meant, a dozen at most.
+
+    >>> either(["beijing-cm", "beijing-ct"])
+    'beijing-cm or beijing-ct'
+    """
+    more = len(names) - _MOST_NAMED
+    return " or ".join(names[:_MOST_NAMED]) + (f" or {more} more" if more > 0 else "")
 
 
 def unknown_node(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from netkit.errors import InputError, Problem
 from netkit.files.importers.formats import Format, format_of, import_topology
 from netkit.files.importers.imported import Imported, Wish
+from netkit.files.importers.node_words import node_words
 from netkit.files.importers.research.repetita import parse_demands
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.links import MAX_CAPACITY_BPS
@@ -39,7 +40,8 @@ def read_demands(
 ) -> tuple[Wish, ...]:
     """Read the demands of a file between the nodes of ``imported``.
 
-    Nodes of a CSV go by their name, by the label or by the key that their own file has for them.
+    Nodes of a CSV go by their name, by the label or the key that their own file has for them, or by
+    the place where they alone are.
     A demand from a node to itself is left out; ``tell`` is told of each such thing.
 
     Raises:
@@ -65,9 +67,9 @@ def read_demands(
 def parse_csv(text: str, findings: Findings, imported: Imported) -> tuple[Wish, ...]:
     """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
     ``priority``, the ``color`` of the policy, a name. Its bandwidths are to be reserved."""
-    known, ambiguous = imported.known, imported.ambiguous
+    words = node_words(imported)
     rows = csv_rows(text, findings, _COLUMNS)
-    wishes = [_wish(row, known, ambiguous) for row in rows]
+    wishes = [_wish(row, words.known, words.ambiguous) for row in rows]
     findings.check()
     return tuple(wish for wish in wishes if wish is not None)
 

@@ -232,9 +232,7 @@ def _split(text: str, imported: Imported) -> tuple[str, str]:
     src, colon, dst = text.partition(":")
     if not (src and colon and dst):
         raise InputError.single("--pair", value=text, expected="SRC:DST, two node names")
-    known, ambiguous = imported.known, imported.ambiguous
-    for word in (src, dst):
-        if word in ambiguous:
-            expected = f"{' or '.join(ambiguous[word])} for {word!r}, the label of several nodes"
-            raise InputError.single("--pair", value=text, expected=expected)
-    return known.get(src, src), known.get(dst, dst)
+    from netkit.files.importers.node_words import node_words
+
+    words = node_words(imported)
+    return words.node(src, "--pair"), words.node(dst, "--pair")

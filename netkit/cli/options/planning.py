@@ -116,7 +116,7 @@ def plan_request(
 
     imported = source.read()
     topology = imported.topology
-    asked = constraints.asked
+    asked = constraints.asked(imported)
     demands = tuple(replace(one, constraints=asked) for one in pairs.read(imported, bounds, load))
     return PlanRequest(topology, demands, search.options(topology, load), bounds.name)
 

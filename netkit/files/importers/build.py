@@ -18,7 +18,7 @@ from netkit.files.reading.findings import Findings
 from netkit.files.reading.labels import fitting, one_line, unique_names
 from netkit.model.network.addressing import MAX_ADJACENCIES, MAX_SID_INDEX, AddressPlan
 from netkit.model.network.anycast import Anycast
-from netkit.model.network.elements import Node, Role
+from netkit.model.network.elements import Node
 from netkit.model.network.flex_algo import FlexAlgo
 from netkit.model.network.geo import Coordinates
 from netkit.model.network.topology import Topology
@@ -166,7 +166,8 @@ def _nodes(
     free = (index for index in range(1, MAX_SID_INDEX + 1) if index not in stated)
     return tuple(
         Node(
-            name, Role.CITY, index or next(free), coordinates=draft.coordinates,
+            name, draft.role, index or next(free), draft.operator, draft.place, draft.hub,
+            draft.coordinates, status=draft.status,
             label=one_line(draft.label) if draft.label != name else None,
             overload=draft.overload, locators=draft.locators, sids=draft.sids,
         )

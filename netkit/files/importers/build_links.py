@@ -14,7 +14,7 @@ from netkit.files.native.nodes import DEFAULT_METRIC
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.labels import unique_names
 from netkit.model.network.derive import DelayRule, Derived, from_coordinates, from_length
-from netkit.model.network.elements import DelayBasis, Link, Node
+from netkit.model.network.elements import DelayBasis, Link, LinkKind, Node
 
 _LONGEST_LINK = 160
 
@@ -62,9 +62,11 @@ def _link(
     back = there if draft.metric_ba is None else draft.metric_ba
     nothing = QualityDraft()
     ab, ba = draft.quality_ab or nothing, draft.quality_ba or nothing
+    across = ends[0].operator != ends[1].operator
     return Link(
         id_, ends[0].name, ends[1].name, delay.ab_us, None if draft.one_way else delay.ba_us,
-        there, None if draft.one_way else back, delay.basis, capacity_bps=draft.capacity_bps,
+        there, None if draft.one_way else back, delay.basis,
+        LinkKind.DIRECT_CONNECT if across else LinkKind.TRUNK, capacity_bps=draft.capacity_bps,
         length_km=delay.length_km, srlgs=draft.srlgs, admin_groups=draft.admin_groups, id_ba=id_ba,
         jitter_ab_us=ab.jitter_us, jitter_ba_us=ba.jitter_us, loss_ab_ppb=ab.loss_ppb,
         loss_ba_ppb=ba.loss_ppb, te_metric_ab=ab.te_metric, te_metric_ba=ba.te_metric,

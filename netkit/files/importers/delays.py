@@ -18,6 +18,7 @@ from datetime import date
 
 from netkit.errors import did_you_mean, shown
 from netkit.files.importers.imported import Imported
+from netkit.files.importers.node_words import node_words
 from netkit.files.native.checks import Parts, Placed, physics_problems
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.link_quality import MAX_JITTER_US, MAX_LOSS_PERCENT
@@ -87,7 +88,7 @@ class _Overlay:
         self.lines: dict[str, int] = {}
         self._topology = imported.topology
         self._findings = findings
-        self._known, self._ambiguous = imported.known, imported.ambiguous
+        self._words = node_words(imported)
         links = (*imported.topology.links, *imported.undelayed)
         self._undelayed = {link.id for link in imported.undelayed}
         self._links = {link.id: link for link in links}
@@ -127,7 +128,7 @@ class _Overlay:
     def _way(self, row: Row) -> tuple[str, str | None] | None:
         """The link and the end that it is entered from; None for the latter is both."""
         ends: Mapping[str, str | None] = {
-            key: row.node(key, self._known, self._ambiguous) if row.text(key) else None
+            key: row.node(key, self._words.known, self._words.ambiguous) if row.text(key) else None
             for key in ("src", "dst")
         }
         if any(row.text(key) and ends[key] is None for key in ends):

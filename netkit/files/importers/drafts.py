@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv6Network
 
 from netkit.model.network.advertised import AdvertisedSid, LinkEnd, Locator
-from netkit.model.network.elements import DelayBasis
+from netkit.model.network.elements import DelayBasis, Role, Status
 from netkit.model.network.geo import Coordinates
 
 
@@ -26,6 +26,11 @@ class NodeDraft:
     overload: bool = False
     locators: tuple[Locator, ...] = ()
     sids: tuple[AdvertisedSid, ...] = ()
+    role: Role = Role.CITY
+    operator: str = "default"
+    place: str | None = None
+    hub: str | None = None
+    status: Status = Status.ACTIVE
 
     @property
     def locator(self) -> IPv6Network | None:

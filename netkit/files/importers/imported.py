@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeVar
@@ -113,6 +113,22 @@ class Imported:
             for label, names in labelled.items()
             if len(names) > 1 and label not in self.node_of
         }
+
+
+def by_name(file: str, kind: str, found: Iterable[tuple[str, _Network]]) -> dict[str, _Network]:
+    """Networks of a file by their names.
+
+    Raises:
+        InputError: two have one name, so that no option could choose.
+    """
+    named: dict[str, _Network] = {}
+    for name, network in found:
+        if name in named:
+            raise InputError.single(
+                f"two {kind}s of one name", file=file, value=name, expected="a name for each"
+            )
+        named[name] = network
+    return named
 
 
 def one_network(

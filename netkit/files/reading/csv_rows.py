@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import counted, did_you_mean, shown
+from netkit.errors import counted, did_you_mean, either, shown
 from netkit.files.reading.findings import Findings
 
 _SEPARATORS = ",;\t"
@@ -35,8 +35,8 @@ class Row:
         if word in known:
             return known[word]
         if word in ambiguous:
-            what = f"{key}: {len(ambiguous[word])} nodes have that label"
-            self.problem(what, shown(word), " or ".join(ambiguous[word]))
+            what = f"{key}: {len(ambiguous[word])} nodes are called that"
+            self.problem(what, shown(word), either(ambiguous[word]))
             return None
         remedy = None if self.findings.full else did_you_mean(word, known)
         self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)

@@ -15,6 +15,12 @@ from netkit.files.reading.encodings import declared_encoding, declared_name
 HEAD_BYTES = 1 << 16
 """How much of a file can be looked at before it is read."""
 
+_PACKED = {
+    b"\x1f\x8b": ("gzip", "gunzip FILE"), b"BZh": ("bzip2", "bunzip2 FILE"),
+    b"\xfd7zXZ\x00": ("xz", "unxz FILE"), b"\x28\xb5\x2f\xfd": ("zstd", "unzstd FILE"),
+    b"PK\x03\x04": ("zip", "unzip FILE"),
+}  # fmt: skip
+_LONGEST_MAGIC = 6
 _LONGEST_LINE_BYTES = 1 << 20
 _REMEDY = "A first line `# coding: gbk` says otherwise; so do byte order marks and XML declarations"
 
@@ -56,7 +62,9 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
     """
     try:
         with Path(path).open("rb") as stream:
-            yield BufferedReader(stream, HEAD_BYTES)
+            buffered = BufferedReader(stream, HEAD_BYTES)
+            _refuse_packed(buffered.peek(_LONGEST_MAGIC), os.fspath(path))
+            yield buffered
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         if isinstance(error, NetkitError):
             raise
@@ -64,6 +72,15 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Bytes]:
         remedy = _meant(Path(path)) if isinstance(error, FileNotFoundError) else None
         what = f"cannot read the file: {reason}"
         raise InputError.single(what, file=os.fspath(path), remedy=remedy) from error
+
+
+def _refuse_packed(head: bytes, file: str) -> None:
+    """Raise :class:`~netkit.errors.InputError` for what has to be unpacked first: nothing says how
+    large it would become."""
+    for magic, (kind, command) in _PACKED.items():
+        if head.startswith(magic):
+            remedy = f"Unpack it first: `{command}`"
+            raise InputError.single(f"the file is packed by {kind}", file=file, remedy=remedy)
 
 
 def text_of(stream: Bytes, file: str, *, max_bytes: int = MAX_FILE_BYTES) -> str:
@@ -109,7 +126,7 @@ def _decoded(data: bytes, file: str) -> str:
         )
     name = "UTF-8" if codec.startswith("utf-8") else declared_name(data) or codec.upper()
     try:
-        return data.decode(codec).removeprefix("\ufeff")
+        text = data.decode(codec).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{data[error.start]:02x}" if error.start < len(data) else None
@@ -118,6 +135,8 @@ def _decoded(data: bytes, file: str) -> str:
             f"the text is not valid {name}", file=file, line=line, value=byte,
             expected=f"{name} text", remedy=remedy,
         ) from error  # fmt: skip
+    # Some programs still end lines as the first Macintosh did.
+    return text.replace("\r", "\n") if "\n" not in text else text
 
 
 def _meant(path: Path) -> str | None:

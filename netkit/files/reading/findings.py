@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, shown
 
 MAX_KEPT = 200
 """Problems (and notes) of one file that are kept; the rest is only counted."""
 
 MAX_COUNTED = 1000
 """Problems beyond those that are counted; then the search ends."""
+
+
+_MOST_NAMED = 12
 
 
 @dataclass
@@ -49,6 +53,22 @@ class Findings:
         Raises :class:`~netkit.errors.InputError` when there are more than anyone would count.
         """
         self.extend_problems([Problem(self.file, line, what, value, expected, remedy, field)])
+
+    def note_counts(self, what: str, names: Iterable[str]) -> None:
+        """One note that names each kind of thing and says how often it is there."""
+        counts = sorted(Counter(names).items())
+        listed = ", ".join(f"{name} ({count})" for name, count in counts[:_MOST_NAMED])
+        more = len(counts) - _MOST_NAMED
+        if counts:
+            self.note(None, what, listed + (f" and {more} more" if more > 0 else ""))
+
+    def refuse_repeats(self, line: int | None, what: str, names: Sequence[str]) -> None:
+        """A name that stands more than once where one value can count is a problem: two things may
+        have run into one."""
+        if len(set(names)) < len(names):
+            for name, count in Counter(names).items():
+                if count > 1:
+                    self.problem(line, f"{what} {shown(name)} stands {count} times", None, "once")
 
     def extend_notes(self, found: Iterable[Problem]) -> None:
         """Notes that another check has put in words."""

@@ -6,6 +6,7 @@ with it go all entities but the five that XML itself has. Depth and size are bou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn
@@ -16,6 +17,7 @@ from netkit.errors import InputError
 MAX_ELEMENTS = 400_000
 MAX_DEPTH = 50
 
+_DECLARATION = re.compile(r"\s*<\?xml\s[^<>]*\?>")
 _BUFFER_BYTES = 1 << 20
 """Long text then arrives in few pieces, so that joining them stays cheap."""
 
@@ -69,12 +71,8 @@ def parse_xml(text: str, file: str) -> Element:
 
 def _without_declaration(text: str) -> str:
     """The text is decoded already, whatever encoding its first line states."""
-    text = text.lstrip()
-    end = text.find("?>")
-    if not text.startswith("<?xml") or end < 0:
-        return text
-    head = text[: end + 2]
-    return "\n" * head.count("\n") + text[end + 2 :]
+    found = _DECLARATION.match(text)
+    return text if found is None else "\n" * found[0].count("\n") + text[found.end() :]
 
 
 class _Tree:

@@ -74,10 +74,12 @@ def explain(
 def _between(
     plan: Plan, topology: Topology, src: str, dst: str, file: Path
 ) -> tuple[PairPlan, ...]:
-    """The answers for the demands of a file from ``src`` to ``dst``; labels of nodes will do."""
-    names = {node.label: node.name for node in topology.nodes if node.label is not None}
-    names |= {node.name: node.name for node in topology.nodes}
-    ends = names.get(src, src), names.get(dst, dst)
+    """The answers for the demands of a file from ``src`` to ``dst``; labels and places will do."""
+    from netkit.files.importers.imported import Imported
+    from netkit.files.importers.node_words import node_words
+
+    words = node_words(Imported(topology))
+    ends = words.node(src, "SRC"), words.node(dst, "DST")
     found = tuple(pair for pair in plan.pairs if (pair.demand.src, pair.demand.dst) == ends)
     if not found:
         raise InputError.single("no such demand", file=str(file), value=f"{src} {dst}")

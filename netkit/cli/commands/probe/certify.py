@@ -39,17 +39,20 @@ def certify(
     Exit code 0 if all pass, 2 if one is certain to be over its bound, 3 otherwise.
     """
     from netkit.files.importers.formats import import_topology
+    from netkit.files.importers.node_words import node_words
     from netkit.files.tier_profiles import profile_named
     from netkit.report.documents.probe.certify import certified_to_json
     from netkit.report.terminal.certify import certified_counts, certified_remarks, certified_table
     from netkit.workflows.certify import certified_mesh
 
+    imported = import_topology(topology)
+    words, errors_ms = node_words(imported), _clock_errors_ms(clock_error or [])
     mesh = certified_mesh(
         files,
-        import_topology(topology).topology,
+        imported.topology,
         profile_named(profile),
         bound_us=milliseconds(bound_ms, "--bound-ms"),
-        clock_error_ms=_clock_errors_ms(clock_error or []),
+        clock_error_ms={words.node(w, "--clock-error"): ms for w, ms in errors_ms.items()},
         drift_ppm=drift_ppm,
         position_error_km=position_error_km,
     )

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from netkit.errors import shown
-from netkit.files.importers.build import build, position
-from netkit.files.importers.drafts import LinkDraft, NodeDraft
-from netkit.files.importers.graphs.edge_values import EdgeValues, Vocabulary, unread
-from netkit.files.importers.graphs.lengths import LATITUDE, LONGITUDE, settled
+from netkit.files.importers.build import build
+from netkit.files.importers.drafts import LinkDraft
 from netkit.files.importers.graphs.links import arcs_of, links_of
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
+from netkit.files.importers.graphs.values.edge_values import EdgeValues, Vocabulary, unread
+from netkit.files.importers.graphs.values.lengths import settled
+from netkit.files.importers.graphs.values.node_values import NODE_KEYS, node_drafts
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
-from netkit.files.reading.numbers import number_of
-from netkit.model.network.geo import Coordinates
 
-_LABEL = ("label", "name")
 _CHINESE = ("labelzh", "namezh", "labelcn", "namecn", "chinese")
-_NODE_KEYS = frozenset({*LATITUDE, *LONGITUDE, *_LABEL, *_CHINESE, "id"})
+_NODE_KEYS = NODE_KEYS | frozenset(_CHINESE)
 _EDGE_KEYS = frozenset({"id", "key", "source", "target", "srlg", "srlgs", "admingroups"})
-_MOST_NAMED = 12
 
 
 def assemble(findings: Findings, graph: Graph, options: Options) -> Imported:
@@ -37,7 +34,7 @@ def assemble(findings: Findings, graph: Graph, options: Options) -> Imported:
     parts = [edge.part for edge in edges]
     words = Vocabulary(findings, parts, options.delay_unit, graph.length_unit)
     values = [words.read(edge.part) for edge in edges]
-    nodes = _nodes(findings, graph.nodes)
+    nodes = node_drafts(findings, graph.nodes, edges)
     links = _links(findings, edges, values)
     words.finish()
     _name_unread(findings, graph)
@@ -65,30 +62,6 @@ def refuse_repeated(findings: Findings, nodes: Sequence[GraphNode]) -> list[Grap
     return list(first.values())
 
 
-def _nodes(findings: Findings, nodes: Sequence[GraphNode]) -> list[NodeDraft]:
-    placed = any(node.part.first(*LATITUDE, *LONGITUDE) for node in nodes)
-    if nodes and not placed:
-        findings.note(None, "no node has coordinates")
-    drafts = []
-    for node in nodes:
-        label = node.part.first(*_LABEL) or node.key
-        where = _position(findings, node.part, label) if placed else None
-        drafts.append(NodeDraft(node.key, label, node.part.line, where))
-    return drafts
-
-
-def _position(findings: Findings, part: Part, label: str) -> Coordinates | None:
-    words = part.first(*LATITUDE), part.first(*LONGITUDE)
-    values = [number_of(word) for word in words]
-    where = None
-    if values[0] is not None and values[1] is not None:
-        where = position(values[0], values[1])
-    if where is None:
-        given = " ".join(word for word in words if word) or None
-        findings.note(part.line, f"node {shown(label)} has no coordinates", given)
-    return where
-
-
 def _are_known(findings: Findings, edge: GraphEdge, known: set[str]) -> bool:
     unknown = [end for end in (edge.src, edge.dst) if end not in known]
     for end in unknown:
@@ -113,11 +86,4 @@ def _name_unread(findings: Findings, graph: Graph) -> None:
         ("edge", [edge.part for edge in graph.edges], _EDGE_KEYS),
     ):
         counts = unread((name for part in parts for name in part.data), known | graph.ignored)
-        if counts:
-            findings.note(None, f"{what} attributes that are not used", _listed(counts))
-
-
-def _listed(counts: Mapping[str, int]) -> str:
-    names = sorted(counts)
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        findings.note_counts(f"{what} attributes that are not used", counts.elements())

@@ -14,9 +14,9 @@ from pathlib import PurePath
 
 from netkit.errors import shown
 from netkit.files.importers.graphs.assemble import assemble
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
-from netkit.files.importers.graphs.units import Quantity
-from netkit.files.importers.graphs.words import key_of, meaning_of
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
+from netkit.files.importers.graphs.values.units import Quantity
+from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.csv_rows import Row, header_line, separator_of, table_rows
 from netkit.files.reading.findings import Findings

@@ -10,8 +10,8 @@ from dataclasses import replace
 from netkit.errors import counted, shown
 from netkit.files.importers.drafts import ArcDraft, LinkDraft, paired
 from netkit.files.importers.graphs.directions import least_capacity, marked
-from netkit.files.importers.graphs.edge_values import EdgeValues
-from netkit.files.importers.graphs.parts import GraphEdge, Part
+from netkit.files.importers.graphs.values.edge_values import EdgeValues
+from netkit.files.importers.graphs.values.parts import GraphEdge, Part
 from netkit.files.native.links import GROUP, GROUP_WORDS
 from netkit.files.reading.findings import Findings
 

@@ -14,8 +14,8 @@ from pathlib import PurePath
 
 from netkit.errors import InputError, shown
 from netkit.files.importers.graphs.assemble import assemble, refuse_repeated
-from netkit.files.importers.graphs.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.graphs.topohub import is_topohub, placed, wishes_of
+from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object, parse_json
@@ -36,6 +36,11 @@ def parse_node_link(text: str, file: str, options: Options) -> Imported:
         expected = "an object with lists nodes and edges, or links"
         raise InputError.single("no node-link JSON", file=file, expected=expected)
     findings = Findings(file)
+    findings.refuse_repeats(None, "the file: key", [key for key, _ in root.pairs])
+    lists = [key for key, value in root.pairs if isinstance(value, list) and value]
+    edges_in = next((key for key in _EDGES if key in lists), None)
+    others = (key for key in lists if key not in ("nodes", edges_in))
+    findings.note_counts("lists that are not read", others)
     of_topohub = is_topohub(root)
     nodes = _nodes(findings, root)
     directed = root.get("directed") is True
@@ -56,7 +61,7 @@ def parse_node_link(text: str, file: str, options: Options) -> Imported:
 
 def _listed(root: Object, file: str, *keys: str) -> list[object]:
     """The list under the first of ``keys`` that has one."""
-    found = next((value for key in keys if isinstance(value := root.get(key), list)), [])
+    found = next((value for key in keys if isinstance(value := root.get(key), list) and value), [])
     if len(found) > MAX_PARTS:
         what, count = f"too many {keys[0]}", str(len(found))
         raise InputError.single(what, file=file, value=count, expected=f"at most {MAX_PARTS}")
@@ -69,6 +74,9 @@ def _nodes(findings: Findings, root: Object) -> list[GraphNode]:
         if isinstance(value, Object):
             own = value.get("id")
             key = str(place) if own is None else _word(own)
+            findings.refuse_repeats(
+                None, f"node {shown(key)}: key", [name for name, _ in value.pairs]
+            )
             nodes.append(GraphNode(key, _part(value, skip="id")))
         else:
             what = f"node {place + 1} is no object"
@@ -82,6 +90,7 @@ def _edges(
     objects = []
     for place, value in enumerate(_listed(root, findings.file, *_EDGES), start=1):
         if isinstance(value, Object):
+            findings.refuse_repeats(None, f"edge {place}: key", [name for name, _ in value.pairs])
             objects.append(value)
         else:
             what = f"edge {place} is no object"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from netkit.files.importers.graphs.parts import GraphNode
+from netkit.files.importers.graphs.values.parts import GraphNode
 from netkit.files.importers.imported import Wish
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.findings import Findings

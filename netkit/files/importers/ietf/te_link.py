@@ -66,7 +66,7 @@ def read_te_link(findings: Findings, link_id: str, link: Object) -> TeLink | Non
         None if us is None else round(us),
         None if igp is None else round(igp),
         values.capacity_bps(),
-        frozenset(str(value) for value in _leaves(te.section("te-srlgs"), "value")),
+        frozenset(str(value) for value in leaves(te.section("te-srlgs"), "value")),
         _admin_groups(findings, link_id, te.text("administrative-group")),
         None if quality == QualityDraft() else quality,
     )
@@ -119,7 +119,7 @@ class _Values:
         return None
 
 
-def _leaves(of: Object, name: str) -> list[object]:
+def leaves(of: Object, name: str) -> list[object]:
     """A leaf-list: an array in JSON, repeated elements in XML."""
     found = [value for key, value in of.pairs if key == name]
     return [item for value in found for item in (value if isinstance(value, list) else [value])]

@@ -76,7 +76,8 @@ class LocatorRecord:
 class SrlgRecord:
     """Risks of one adjacency (RFC 5307 §1.4, RFC 6119 §4.4), named apart from it.
 
-    ``circuit`` tells a LAN from a router. Of an unnumbered link ``ends`` are link ids.
+    ``circuit`` tells a LAN from a router. Of an unnumbered link ``ends`` are link ids, in dots or
+    as numbers.
     """
 
     system: str

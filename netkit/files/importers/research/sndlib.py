@@ -28,6 +28,7 @@ MAX_ROWS = 300_000
 _HEADER = re.compile(r"\?SNDlib native format;\s*type:\s*network;\s*version:\s*1\.0")
 _SECTION = re.compile(r"([A-Z_]+)\s*\(")
 _READ = ("NODES", "LINKS", "DEMANDS")
+_NOT_READ = ("META", "ADMISSIBLE_PATHS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,24 @@ def _lines(findings: Findings, text: str) -> Iterator[tuple[str, int, list[str]]
         if not seen:
             seen = True
             if not _HEADER.match(content):
-                what = "no SNDlib header"
-                findings.problem(line, what, shown(content), "?SNDlib native format; type: network")
+                raise InputError.single(
+                    "no network of SNDlib", file=findings.file, line=line, value=shown(content),
+                    expected="?SNDlib native format; type: network; version: 1.0",
+                )  # fmt: skip
         elif not section:
             found = _SECTION.match(content)
             if found is None:
                 findings.problem(line, "text outside any section", shown(content), "NODES (")
             elif not content.endswith(")"):
                 section, depth = found.group(1), 1
+                if section not in (*_READ, *_NOT_READ):
+                    findings.note(line, "a section that is not read", section)
         else:
             depth += content.count("(") - content.count(")")
             if depth < 1:
+                if content != ")":
+                    what = f"{section}: more than the end of the section"
+                    findings.problem(line, what, shown(content), "a line ')'")
                 section = ""
             elif section in _READ:
                 yield section, line, content.replace("(", " ( ").replace(")", " ) ").split()
@@ -159,6 +167,8 @@ def _row(section: str, line: int, words: Sequence[str]) -> Row | None:
 def _node(findings: Findings, row: Row, geographic: bool) -> NodeDraft:
     lon, lat = number_of(row.first), number_of(row.second)
     where = None
+    if not (row.first or row.second):
+        return NodeDraft(row.id, row.id, row.line)
     if lon is None or lat is None:
         what = f"node {shown(row.id)}: coordinates"
         findings.problem(row.line, what, shown(f"{row.first} {row.second}"), "two numbers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from netkit.errors import InputError
+from netkit.errors import InputError, shown
 from netkit.files.importers.imported import Imported, Options
 from netkit.files.importers.research.sndlib import Network, Row, assemble
 from netkit.files.reading.findings import Findings
@@ -28,29 +28,43 @@ def parse_sndlib_xml(text: str, file: str, options: Options) -> Imported:
         )  # fmt: skip
     findings = Findings(file)
     network = Network()
-    nodes = structure.first("nodes")
-    if nodes is not None:
+    for nodes in structure.all("nodes"):
         network.geographic = nodes.attributes.get("coordinatesType", "") in _GEOGRAPHIC
-        network.nodes = [_node(findings, node) for node in nodes.all("node")]
-    links, demands = structure.first("links"), root.first("demands")
-    if links is not None:
-        network.links = [
+        network.nodes += [_node(findings, node) for node in nodes.all("node")]
+    for links in structure.all("links"):
+        network.links += [
             replace(
                 _ends(findings, link, _capacities(link)), cost=_text(link, "routingCost") or None
             )
             for link in links.all("link")
         ]
-    if demands is not None:
-        network.demands = [
+    for demands in root.all("demands"):
+        network.demands += [
             _ends(findings, demand, (_text(demand, "demandValue"),))
             for demand in demands.all("demand")
         ]
+    _note_others(findings, root, structure)
     return assemble(findings, network, options)
+
+
+def _note_others(findings: Findings, root: Element, structure: Element) -> None:
+    """Elements that nothing reads, by name."""
+    known = {
+        "network": ("meta", "networkStructure", "demands", "admissiblePaths"),
+        "networkStructure": ("nodes", "links"),
+        "nodes": ("node",), "links": ("link",), "demands": ("demand",),
+    }  # fmt: skip
+    outer = (root, structure, *structure.children, *root.all("demands"))
+    others = (
+        child.tag for one in outer for child in one.children
+        if child.tag not in known.get(one.tag, (child.tag,))
+    )  # fmt: skip
+    findings.note_counts("elements that are not read", others)
 
 
 def _node(findings: Findings, node: Element) -> Row:
     x, y = _text(node, "coordinates", "x"), _text(node, "coordinates", "y")
-    return Row(node.line, _id(findings, node), x or "0", y or "0")
+    return Row(node.line, _id(findings, node), x, y)
 
 
 def _ends(findings: Findings, element: Element, figures: tuple[str, ...]) -> Row:
@@ -69,6 +83,11 @@ def _id(findings: Findings, element: Element) -> str:
     name = element.attributes.get("id", "")
     if not name:
         findings.problem(element.line, f"a <{element.tag}> without an id")
+    if element.text:
+        what, words = f"text inside <{element.tag}>", shown(element.text)
+        findings.problem(element.line, what, words, "elements only")
+    what = f"{element.tag} {shown(name)}: element"
+    findings.refuse_repeats(element.line, what, [child.tag for child in element.children])
     return name
 
 

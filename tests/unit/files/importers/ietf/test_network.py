@@ -199,3 +199,22 @@ def test_nodes_without_any_link_are_refused(tmp_path):
     file.write_text(json.dumps(document(network())))
     with pytest.raises(InputError, match="no link between the nodes"):
         read_topology(file)
+
+
+def test_templates_and_bundles_are_counted_by_name():
+    te = {"te-link-attributes": {"te-igp-metric": 5, "te-delay-metric": 7}}
+    one = link("x", ("a", "1"), ("b", "2")) | {
+        "ietf-te-topology:te": {**te, "te-link-template": ["gold", "silver"]}
+    }
+    two = link("y", ("b", "2"), ("a", "1")) | {
+        "ietf-te-topology:te": {**te, "bundled-links": {"bundled-link": [{"sequence": 1}]}}
+    }
+    net = network(one, two)
+    net["node"][0]["ietf-te-topology:te"] = {"te-node-template": ["core"]}
+    said = [str(note) for note in read(document(net)).notes]
+    for words in (
+        "nodes that take attributes of a template, which is not resolved: 1: 'core'",
+        "links that take attributes of a template, which is not resolved: 1: 'gold' 'silver'",
+        "bundles, whose members are not looked at: 1: 'y'",
+    ):
+        assert f"n: {words}" in said

@@ -89,6 +89,14 @@ def test_places_on_a_drawing_give_no_delay(tmp_path):
     assert any(str(note).endswith(drawn) for note in imported.notes)
 
 
+def test_a_node_without_coordinates_is_not_at_0_0(tmp_path):
+    path = tmp_path / "somewhere.xml"
+    path.write_text(XML.replace("<coordinates><x>9.99</x><y>48.40</y></coordinates>", ""))
+    imported = import_topology(path)
+    assert imported.topology.node["Ulm"].coordinates is None
+    assert [link.id for link in imported.undelayed] == ["L2", "L3"]
+
+
 @pytest.mark.parametrize("figure", ["1.0E10", "1e10"])
 def test_a_capacity_that_stands_for_no_limit_is_none(figure, tmp_path):
     path = tmp_path / "java.txt"
@@ -119,3 +127,14 @@ def test_every_defect_has_its_line(tmp_path, monkeypatch):
     with pytest.raises(InputError) as caught:
         import_topology("bad.txt")
     check_golden("errors/bad.sndlib.txt", f"{caught.value}\n")
+
+
+def test_a_model_of_sndlib_is_no_network(tmp_path):
+    path = tmp_path / "U-U-M.txt"
+    path.write_text("?SNDlib native format; type: model; version: 1.0\n\nDEMAND-MODEL ( U )\n")
+    with pytest.raises(InputError) as caught:
+        import_topology(path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"{path}:1: no network of SNDlib: '?SNDlib native format; type: model; version: 1.0'; "
+        "expected ?SNDlib native format; type: network; version: 1.0"
+    ]

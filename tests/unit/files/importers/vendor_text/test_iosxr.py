@@ -192,6 +192,24 @@ def test_risks_are_of_the_link_with_the_same_ids():
     assert "1 SRLGs of single applications" in notes(imported)
 
 
+def test_risks_stay_off_the_parallel_link_of_other_ids():
+    near, other = [
+        (f"Local Interface ID: {a}, Remote Interface ID: {b}", "Link Average Delay: 5 us")
+        for a, b in ((8, 9), (18, 19))
+    ]
+    risks = [
+        "  MPLS SRLG:      b.00", "    Local Interface ID: 18", "    SRLGs:", "      [0]: 100",
+    ]  # fmt: skip
+    a = router("a", *reach("b.00", 1, *near), *reach("b.00", 1, *other), *risks)
+    far = [
+        reach("a.00", 1, f"Local Interface ID: {b}, Remote Interface ID: {a}")
+        for a, b in ((8, 9), (18, 19))
+    ]
+    imported = read(level(*a, *router("b", *far[0], *far[1]), count=2))
+    risks_of = {link.end_a.link_id: link.srlgs for link in imported.topology.links}
+    assert risks_of == {8: frozenset(), 18: {"100"}}
+
+
 def test_the_largest_metric_takes_one_direction_out_of_spf():
     ends = ("Link Average Delay: 5 us",)
     a = router("a", *reach("b.00", 16777215, *ends))

@@ -12,15 +12,18 @@ from dataclasses import replace
 from enum import StrEnum
 
 from netkit.files.importers.build import position
-from netkit.files.importers.graphs.parts import Graph, GraphNode, Part
-from netkit.files.importers.graphs.units import Quantity
-from netkit.files.importers.graphs.words import key_of, meaning_of
+from netkit.files.importers.graphs.values.parts import Graph, GraphNode, Part
+from netkit.files.importers.graphs.values.units import Quantity
+from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
 from netkit.model.network.geo import Coordinates, great_circle_km
 
-LATITUDE = ("latitude", "lat")
-LONGITUDE = ("longitude", "lon", "lng", "long")
+LATITUDE = ("latitude", "lat", "latitudedeg", "latdeg", "geolat", "geolatitude", "纬度")
+LONGITUDE = (
+    "longitude", "lon", "lng", "long", "longitudedeg", "londeg", "lngdeg", "geolon", "geolng",
+    "geolongitude", "经度",
+)  # fmt: skip
 
 _ALIKE, _ROUNDING_KM = 0.01, 1.2
 """Share, and km for coordinates that are rounded to hundredths of a degree at both ends."""

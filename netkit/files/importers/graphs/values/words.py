@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from netkit.files.importers.graphs.units import UNITS, Quantity, counts_bytes, plain
+from netkit.files.importers.graphs.values.units import UNITS, Quantity, counts_bytes, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from netkit.files.importers.graphs.units import Quantity, split_value
-from netkit.files.importers.graphs.words import meaning_of
+from netkit.files.importers.graphs.values.units import Quantity, split_value
+from netkit.files.importers.graphs.values.words import meaning_of
 
 SPELLINGS = [
     "delay_ms",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netkit.files.importers.drafts import LinkDraft
-from netkit.files.importers.graphs.words import key_of
+from netkit.files.importers.graphs.values.words import key_of
 
 
 @dataclass(frozen=True, slots=True)

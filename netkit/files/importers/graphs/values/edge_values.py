@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from netkit.errors import counted, shown
 from netkit.files.importers.drafts import QualityDraft
-from netkit.files.importers.graphs.parts import Part
-from netkit.files.importers.graphs.units import UNITS, Quantity, split_value
-from netkit.files.importers.graphs.words import GUESSED_METRIC, Meaning, key_of, meaning_of
+from netkit.files.importers.graphs.values.parts import Part
+from netkit.files.importers.graphs.values.units import UNITS, Quantity, split_value
+from netkit.files.importers.graphs.values.words import GUESSED_METRIC, Meaning, key_of, meaning_of
 from netkit.files.importers.imported import DelayUnit
 from netkit.files.native.link_delays import MAX_DELAY_US, MAX_LENGTH_KM
 from netkit.files.native.link_quality import (
