@@ -61,7 +61,9 @@ def _block(locator: LocatorState) -> IPv6Network:
 
 
 def _block_name(block: IPv6Network) -> str:
-    """>>> _block_name(IPv6Network("5f00::/32"))
+    """The name of a block of uSIDs: the digits that its prefix has.
+
+    >>> _block_name(IPv6Network("5f00::/32"))
     'block-5f000000'
     """
     digits = block.network_address.exploded.replace(":", "")
