@@ -48,7 +48,8 @@ def test_what_exceeds_a_limit_is_told_for_all_routers_and_nothing_is_written(
     done = emit(METRO, tmp_path / "made", "--target", "frr", code=3)
     for name in ("xidan", "haidian", "changping", "tongzhou", "yizhuang-dc"):
         assert f"{name} (frr): locator algo0: kind of SID: classic; expected uSIDs" in done.stderr
-    assert "`--usid` pushes lists as uSIDs" in done.stderr
+    assert "lab-metro: xidan (frr): " in done.stderr
+    assert "Push lists as uSIDs with --usid" in done.stderr
     assert names(tmp_path / "made") == set()
     emit(METRO, tmp_path / "made", "--target", "frr", "--usid")
     assert len(names(tmp_path / "made")) == 5
