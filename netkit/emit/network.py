@@ -39,8 +39,8 @@ def targets_of(topology: Topology, target: str | None = None) -> dict[str, str]:
     found = {node.name: _own(node) for node in topology.active_nodes}
     problems = [
         Problem(
-            None, None, f"platform of {name}", own, " or ".join(TARGETS),
-            "`--target` writes for one platform, whatever the routers'.", field="target",
+            topology.name, None, f"platform of {name}", own, " or ".join(TARGETS),
+            "Write all routers for one platform", field="target",
         )
         for name, own in found.items()
         if own not in TARGETS
@@ -72,7 +72,7 @@ def network_files(
         one for name, state in states.items() for one in own[name].exceeded(state, versions[name])
     ]
     if over:
-        raise InputError(_problem(one, targets[one.router]) for one in over)
+        raise InputError(_problem(topology.name, one, targets[one.router]) for one in over)
     for name, state in states.items():
         carried = own[name].carried(state)
         carried = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
@@ -91,7 +91,9 @@ def _version(node: Node, targets: Mapping[str, str]) -> str | None:
     return node.platform.version
 
 
-def _problem(one: Exceeded, target: str) -> Problem:
+def _problem(topology: str, one: Exceeded, target: str) -> Problem:
     what = f"{one.router} ({target}): {one.where}: {one.what}"
-    remedy = "`--usid` pushes lists as uSIDs" if one.fits == USIDS else None
-    return Problem(None, None, what, one.value, one.fits, remedy)
+    if one.fits == USIDS:
+        remedy, field = "Push lists as uSIDs", "usid"
+        return Problem(topology, None, what, one.value, one.fits, remedy, field)
+    return Problem(topology, None, what, one.value, one.fits)

@@ -110,7 +110,7 @@ def _renamed(single: Side, other: Side) -> Side:
     if single.sure or len(other.states) != 1:
         what = "the other side has no such router" if single.sure else "whose file is it?"
         raise InputError.single(
-            what, file=single.what, value=name, remedy="Say whose it is with `--router`."
+            what, file=single.what, value=name, remedy="Say whose it is", field="router"
         )
     (known,) = other.states
     state = replace(single.states[name], router=known)

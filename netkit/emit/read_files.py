@@ -85,7 +85,7 @@ def read_saved(text: str, router: str, file: str, target: str | None = None) -> 
     if name is None or name not in TARGETS:
         raise InputError.single(
             "whose configuration this is cannot be told from its words", file=file, value=name,
-            expected=f"one of {', '.join(TARGETS)}", remedy="Say it with `--target`.",
+            expected=f"one of {', '.join(TARGETS)}", remedy="Say it", field="target",
         )  # fmt: skip
     own = dialect(name)
     parsed = own.parse({_suffix(own, text): text}, router)

@@ -105,7 +105,7 @@ def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) ->
     assert "no difference in 1 router" in diff(made / "linux" / "xidan.ip", made / "json").stdout
     saved = tmp_path / "running.txt"
     shutil.copy(made / "linux" / "xidan.ip", saved)
-    assert "Say whose it is with `--router`" in diff(METRO, saved, code=3).stderr
+    assert "Say whose it is with --router" in diff(METRO, saved, code=3).stderr
     assert "no difference" in diff(METRO, saved, "--router", "xidan").stdout
     assert "no difference" in diff(METRO, saved, "--router", "xidan", "--target", "linux").stdout
     assert "they differ" in diff(METRO, saved, "--router", "haidian", code=1).stderr

@@ -1,0 +1,63 @@
+"""``netkit emit``: for one target or for each router's platform; limits before any file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import netkit
+from goldens import ROOT
+
+METRO = ROOT / "topologies" / "lab-metro.yaml"
+
+
+def emit(file: Path, folder: Path, *words: str, code: int = 0):
+    done = netkit("emit", file, "-o", folder, *words, width=400)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+
+
+def test_each_router_gets_the_files_of_its_platform(tmp_path: Path) -> None:
+    text = METRO.read_text()
+    assert text.count("name: xidan,") == 1
+    file = tmp_path / "mixed.yaml"
+    file.write_text(text.replace("name: xidan,", "name: xidan, platform: huawei/8.22,"))
+    done = emit(file, tmp_path / "mixed")
+    assert "10 files for 5 routers" in done.stdout
+    assert "huawei: left out xidan:" in done.stdout
+    assert {"xidan.cfg", "xidan.xml", "haidian.ip", "haidian.nft"} < names(tmp_path / "mixed")
+    emit(file, tmp_path / "one", "--target", "json")
+    assert {Path(name).suffix for name in names(tmp_path / "one")} == {".json"}
+
+
+def test_the_document_says_target_and_what_is_left_out(tmp_path: Path) -> None:
+    found = json.loads(emit(METRO, tmp_path / "made", "--json").stdout)
+    assert len(found["files"]) == 2 * len(found["routers"]) == 10
+    assert {one["target"] for one in found["routers"]} == {"linux"}
+    assert all(one["left_out"][0]["what"].startswith("STAMP") for one in found["routers"])
+
+
+def test_what_exceeds_a_limit_is_told_for_all_routers_and_nothing_is_written(
+    tmp_path: Path,
+) -> None:
+    done = emit(METRO, tmp_path / "made", "--target", "frr", code=3)
+    for name in ("xidan", "haidian", "changping", "tongzhou", "yizhuang-dc"):
+        assert f"{name} (frr): locator algo0: kind of SID: classic; expected uSIDs" in done.stderr
+    assert "lab-metro: xidan (frr): " in done.stderr
+    assert "Push lists as uSIDs with --usid" in done.stderr
+    assert names(tmp_path / "made") == set()
+    emit(METRO, tmp_path / "made", "--target", "frr", "--usid")
+    assert len(names(tmp_path / "made")) == 5
+
+
+@pytest.mark.parametrize(
+    ("target", "told"), [("linx", "Did you mean 'linux'"), ("vrp", "expected frr or huawei or")]
+)
+def test_an_unknown_target_is_refused(target: str, told: str, tmp_path: Path) -> None:
+    assert told in emit(METRO, tmp_path / "made", "--target", target, code=3).stderr
+    assert not (tmp_path / "made").exists()
