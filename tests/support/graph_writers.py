@@ -150,6 +150,25 @@ def ietf() -> str:
     return json.dumps({"ietf-network:networks": {"network": [network]}}, indent=1)
 
 
+def ietf_xml() -> str:
+    space = "urn:ietf:params:xml:ns:yang:ietf"
+    nodes = "\n".join(f"<node><node-id>{name}</node-id></node>" for name in NAMES)
+    links = "\n".join(
+        f'<link xmlns="{space}-network-topology"><link-id>{id_}{way}</link-id>'
+        f"<source><source-node>{NAMES[src]}</source-node><source-tp>{id_}</source-tp></source>"
+        f"<destination><dest-node>{NAMES[dst]}</dest-node><dest-tp>{id_}</dest-tp></destination>"
+        f'<te xmlns="{space}-te-topology"><te-link-attributes>'
+        f"<te-delay-metric>{us}</te-delay-metric><te-igp-metric>{metric}</te-igp-metric>"
+        "</te-link-attributes></te></link>"
+        for id_, a, b, us, metric in LINKS
+        for way, src, dst in (("+", a, b), ("-", b, a))
+    )
+    return (
+        f'<?xml version="1.0"?>\n<networks xmlns="{space}-network">\n<network>\n'
+        f"<network-id>n</network-id>\n{nodes}\n{links}\n</network></networks>\n"
+    )
+
+
 def _rows(text: str) -> int:
     lines = [line for line in re.split(r"\r\n|\n|\r", text) if line.strip(" ,") and line[0] != "#"]
     return max(len(lines) - 1, 0)
@@ -180,4 +199,5 @@ ALL = (
     Written("sndlib", sndlib(), _section),
     Written("sndlib-xml", sndlib_xml(), _both("<source>", "<target>"), ".xml"),
     Written("ietf", ietf(), _both('"source-node"', '"dest-node"'), ".json"),
+    Written("ietf-xml", ietf_xml(), _both("<source-node>", "<dest-node>"), ".xml"),
 )

@@ -14,7 +14,8 @@ from netkit.errors import InputError
 from netkit.files.importers.formats import Format, import_topology
 
 FORMATS = {one.name: one for one in graph_writers.ALL}
-XML = ("graphml", "sndlib-xml")
+XML = ("graphml", "sndlib-xml", "ietf-xml")
+KIND = {"topohub": "node-link", "ietf-xml": "ietf"}
 JSON = ("node-link", "topohub", "ietf")
 
 
@@ -40,7 +41,7 @@ def refused(tmp_path, data, words, **options):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_empty_files_are_refused(tmp_path, name):
-    kind = "node-link" if name == "topohub" else name
+    kind = KIND.get(name, name)
     for data in (b"", b" \n\t\r\n", b"\xef\xbb\xbf"):
         with pytest.raises(InputError):
             read(tmp_path, data)
@@ -95,7 +96,9 @@ def test_document_types_are_refused_before_they_cost_anything(tmp_path, name, do
 @pytest.mark.parametrize("name", XML)
 def test_deep_xml_is_refused(tmp_path, name):
     first = "<graphml>" if name == "graphml" else "<network>"
-    refused(tmp_path, first + "<a>" * 100_000, "elements nest too deep", format=name)
+    refused(
+        tmp_path, first + "<a>" * 100_000, "elements nest too deep", format=KIND.get(name, name)
+    )
 
 
 @pytest.mark.parametrize("name", JSON)
