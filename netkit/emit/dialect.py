@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from netkit.emit.limits import Exceeded
 from netkit.model.router_state import RouterState
@@ -84,4 +84,13 @@ class Dialect(Protocol):
             InputError: with the line, where a file is not of this dialect or a statement that is
                 netkit's to know cannot be understood.
         """
+        ...
+
+
+@runtime_checkable
+class InParts(Protocol):
+    """A dialect whose files by themselves say less than all of them together."""
+
+    def part(self, carried: Carried, suffix: str) -> Carried:
+        """What the file of that suffix alone says of ``carried``."""
         ...

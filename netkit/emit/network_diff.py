@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from netkit.emit.dialect import Dialect, Foreign
+from netkit.emit.dialect import Carried, Dialect, Foreign, InParts
 from netkit.emit.state_diff import Change, differences, nameless
 from netkit.emit.targets import dialect
 from netkit.errors import InputError
@@ -23,7 +23,7 @@ class Side:
     ``platforms`` are those that a topology states, whose versions files are compared by.
     ``foreign`` are statements that netkit kept and did not judge. ``policies_only``: nothing else
     is known of the routers. ``single``: one file that was saved from one router, and ``sure`` whose
-    it is; without an edge filter it may be one of the router's files.
+    it is, and of which ``suffix``; without an edge filter it may be one of the router's files.
     """
 
     what: str
@@ -34,6 +34,7 @@ class Side:
     policies_only: bool = False
     single: bool = False
     sure: bool = True
+    suffix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
         before = _dialect(name, theirs, old).carried(before).state
     if mine is not None and mine != theirs:
         after = _dialect(name, mine, new).carried(after).state
+    for side in (old, new):
+        before, after = (_part(one, name, side) for one in (before, after))
     if (old.single and before.edge is None) or (new.single and after.edge is None):
         before, after = replace(before, edge=None), replace(after, edge=None)
     if old.policies_only or new.policies_only:
@@ -141,6 +144,15 @@ def _router(name: str, old: Side, new: Side) -> tuple[Change, ...]:
     elif mine is not None and theirs is not None and mine != theirs:
         before, after = nameless(before), nameless(after)
     return differences(before, after)
+
+
+def _part(state: RouterState, name: str, side: Side) -> RouterState:
+    """What the one file of ``side`` could say of a state."""
+    target = side.targets.get(name)
+    if target is None or side.suffix is None:
+        return state
+    own = dialect(target)
+    return own.part(Carried(state), side.suffix).state if isinstance(own, InParts) else state
 
 
 def _dialect(name: str, target: str, stated: Side) -> Dialect:

@@ -14,11 +14,13 @@ from netkit.model.router_state import RouterState
 
 @dataclass(frozen=True, slots=True)
 class RouterRead:
-    """What the files of one router say, in the words of ``target``."""
+    """What the files of one router say, in the words of ``target``; ``suffix`` is that of the one
+    file that was read, where it was one."""
 
     target: str
     state: RouterState
     foreign: tuple[Foreign, ...] = ()
+    suffix: str | None = None
 
 
 def read_folder(files: Mapping[str, str], target: str | None = None) -> dict[str, RouterRead]:
@@ -88,8 +90,9 @@ def read_saved(text: str, router: str, file: str, target: str | None = None) -> 
             expected=f"one of {', '.join(TARGETS)}", remedy="Say it", field="target",
         )  # fmt: skip
     own = dialect(name)
-    parsed = own.parse({_suffix(own, text): text}, router)
-    return RouterRead(name, parsed.state, parsed.foreign)
+    suffix = _suffix(own, text)
+    parsed = own.parse({suffix: text}, router)
+    return RouterRead(name, parsed.state, parsed.foreign, suffix)
 
 
 def _suffix(own: Dialect, text: str) -> str:

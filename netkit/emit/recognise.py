@@ -8,9 +8,10 @@ _MARKS = (
     ("json", r'"schema"\s*:\s*"netkit/router-state/'),
     ("linux", r"encap seg6(local)? |^table ip6 netkit_edge|^link add \S+ type bridge"
               r"|: no edge filter of netkit$"),
-    ("iosxr", r"micro-segment behavior |sid-format usid-|^!! IOS XR|^ipv6 access-list \S+"
+    ("iosxr", r"micro-segment behavior |sid-format usid-|^!!? .*\bIOS XR\b|^ipv6 access-list \S+"
               r"|//cisco\.com/ns/yang/"),
-    ("sros", r"^/?configure( router \"| \{|\s*$)|^ *static-policy \"|urn:nokia\.com:sros"),
+    ("sros", r"^# (.*Nokia SR OS|TiMOS-)|^/?configure( router \"| \{|\s*$)|^ *static-policy \""
+             r"|urn:nokia\.com:sros"),
     ("huawei", r"^segment-routing ipv6|^#?\s*sysname |srv6-te policy|urn:huawei:yang"),
     ("junos", r"^(set )?(routing-options|protocols)( \{| source-packet-routing)"
               r"|yang\.juniper\.net"),

@@ -41,6 +41,10 @@ class Iosxr:
         """``.cfg`` to paste in configuration mode, ``.xml`` for edit-config; both merge."""
         return {CLI: text(carried), XML: document(carried, self._release)}
 
+    def part(self, carried: Carried, suffix: str) -> Carried:
+        """What one of the files says: the XML all of it."""
+        return for_cli(carried) if suffix == CLI else carried
+
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
         """The state of the XML where it is given, else of the text; given both, they must agree.
 

@@ -56,7 +56,8 @@ def read_side(path: Path, target: str | None = None, router: str | None = None) 
     name = router or (stated if isinstance(stated, str) else path.name.split(".")[0])
     read = read_saved(text, name, str(path), target)
     sure = router is not None or isinstance(stated, str)
-    return replace(_side(f"file {path}", {name: read}), single=True, sure=sure)
+    side = _side(f"file {path}", {name: read})
+    return replace(side, single=True, sure=sure, suffix=read.suffix)
 
 
 def _folder(path: Path, target: str | None) -> Side:
