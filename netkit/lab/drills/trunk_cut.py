@@ -149,10 +149,10 @@ def _primary_route(configs: dict[str, RouterConfig], lab: Lab, answer: PairPlan)
     """The primary's route as it was emitted, without ``route add``."""
     topology = lab.topology
     prefix = topology.addresses.customer_prefix(topology.node[answer.demand.dst].sid_index)
-    ending = f"table {CUSTOMER_TABLE} metric {PRIMARY_METRIC}"
+    place = f" table {CUSTOMER_TABLE} metric {PRIMARY_METRIC} "
     for line in configs[answer.demand.src].ip_batch.splitlines():
         _, found, route = line.partition("route add ")
-        if found and route.startswith(f"{prefix} ") and route.endswith(ending):
+        if found and route.startswith(f"{prefix} ") and place in f"{route} ":
             return route
     raise LabError(f"{answer.demand.src}: no primary route to {prefix} was emitted")
 

@@ -63,7 +63,9 @@ def test_many_sessions_over_one_reflector(host: str) -> None:
             on_progress=lambda sent, total: seen.append((sent, total)),
         )
     assert run.end is RunEnd.COMPLETE
-    assert seen[0] == (0, 100)
+    # Of a machine that stalled at the start, the first is not of 0 probes.
+    assert seen == sorted(seen)
+    assert {total for _, total in seen} == {100}
     assert seen[-1] == (100, 100)
     assert reflector.counters == {"reflected": 105}
     for session in run.sessions:
