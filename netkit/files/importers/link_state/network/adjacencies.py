@@ -80,10 +80,8 @@ def _lists(system: System, lan: Reach, topology: int) -> bool:
 
 
 def _arc(src: str, dst: str, reach: Reach) -> StateArc:
-    return StateArc(
-        src, dst, reach.metric, _only(reach.ipv4, six=False), _only(reach.ipv6, six=True), reach.ids,
-        reach.traffic, reach.sids,
-    )  # fmt: skip
+    ipv4, ipv6 = _only(reach.ipv4, six=False), _only(reach.ipv6, six=True)
+    return StateArc(src, dst, reach.metric, ipv4, ipv6, reach.ids, reach.traffic, reach.sids)
 
 
 def _only(ends: Pair, *, six: bool) -> Pair:
