@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from netkit.errors import did_you_mean
 from netkit.files.native.checks import Parts
+from netkit.files.native.links import GROUP, GROUP_WORDS
 from netkit.files.native.nodes import known_name
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
@@ -62,7 +63,10 @@ class _Reader:
             )
 
     def _names(self, section: Section, key: str, known: frozenset[str]) -> frozenset[str]:
-        words = (_known(item, known) for item in section.items(key, required=False))
+        words = (
+            item.text(GROUP, GROUP_WORDS) if self._advertised else _known(item, known)
+            for item in section.items(key, required=False)
+        )
         return frozenset(word for word in words if word is not None)
 
     def _members(self, section: Section) -> frozenset[str] | None:

@@ -44,6 +44,7 @@ _SKIPPED = {
     "interasteremoteas": "inter-AS links",
     "interasteremoteasbrip": "inter-AS neighbours",
 }
+_MAX_LINK_ID = 0xFFFF_FFFF
 _LENGTHS = ("locblocklen", "locnodelen", "funclen", "arglen")
 _ALGORITHMS = {"SPF": 0, "Strict SPF": 1}
 
@@ -156,7 +157,8 @@ def _pair(item: Object, near: str, far: str) -> Pair:
 
 
 def _stated_id(value: object) -> str | None:
-    return str(value) if isinstance(value, int) and value else None
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if whole and value in range(1, _MAX_LINK_ID + 1) else None
 
 
 def _traffic(item: Object, skipped: Skipped) -> Traffic:

@@ -71,13 +71,14 @@ def algorithm(value: object) -> int | None:
 
 def code_point(value: object) -> int:
     """A number that stands for something; -1, which nothing has, for what is none."""
-    return value if isinstance(value, int) else -1
+    return value if isinstance(value, int) and not isinstance(value, bool) else -1
 
 
 def structure(lengths: Sequence[object], skipped: Skipped) -> SidStructure | None:
     """The parts of a SID: block, node, function and argument in bits (RFC 9352 §9); what cannot
     be is counted."""
-    found = [one for one in lengths if isinstance(one, int) and 0 <= one <= _SID_BITS]
+    whole = [one for one in lengths if isinstance(one, int) and not isinstance(one, bool)]
+    found = [one for one in whole if 0 <= one <= _SID_BITS]
     if len(found) != len(lengths) or sum(found) > _SID_BITS:
         skipped["SID structures that are not four lengths of 128 bits in all"] += 1
         return None

@@ -8,6 +8,8 @@ from netkit.errors import InputError
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.gobgp_ls import parse_gobgp
 from netkit.files.importers.imported import Options
+from netkit.files.native.dump import dump_topology
+from netkit.files.native.topology import parse_topology
 
 ONE, TWO = "0000.0000.0001", "0000.0000.0002"
 
@@ -106,3 +108,17 @@ def test_routes_that_are_not_understood_are_counted():
     }
     imported = parse_gobgp(json.dumps(table), "x", Options())
     assert any("1 routes whose NLRI is not understood" in str(one) for one in imported.notes)
+
+
+def test_figures_that_no_plan_takes_are_counted_and_what_is_left_can_be_read_back():
+    odd = {"delayVariationMicroSec": 16777215, "linkLocalId": -1, "linkRemoteId": True}
+    odd |= {"localIfaceIp": "2001:db8::1", "localIfaceIpv6": "10.0.0.1"}
+    odd["maxMinDelay"] = {"delay": "Normal", "microSec": "16777215 / 9"}
+    pair = lsp(ONE, "a", reach(TWO, 10, **odd)), lsp(TWO, "b", reach(ONE, 10, delay=5))
+    imported = read(database(*pair))
+    (link,) = imported.topology.links
+    assert (link.delay_ab_us, link.min_delay_ab_us, link.jitter_ab_us) == (9, None, None)
+    assert (link.end_a, link.end_b) == (None, None)
+    what = "least delays and delay variations over 1000000 µs, which no plan takes: 2"
+    assert any(what in str(note) for note in imported.notes)
+    assert parse_topology(dump_topology(imported.topology)) == imported.topology

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from netkit.files.importers.link_state.network.arcs import StateArc
 from netkit.files.importers.link_state.network.identity import System
-from netkit.files.importers.link_state.records import ROUTER, Reach
+from netkit.files.importers.link_state.records import ROUTER, Pair, Reach
 
 
 def adjacencies_of(
@@ -67,7 +67,7 @@ def _over_lan(
             arc = _arc(id_, other, reach)
             arc.lan, arc.sids = lan, (reach.lan_sids or {}).get(other, ())
             arc.ipv4, arc.ipv6, arc.ids = (
-                (near, None) for near, _ in (reach.ipv4, reach.ipv6, reach.ids)
+                (near, None) for near, _ in (arc.ipv4, arc.ipv6, arc.ids)
             )
             yield arc
 
@@ -80,6 +80,14 @@ def _lists(system: System, lan: Reach, topology: int) -> bool:
 
 
 def _arc(src: str, dst: str, reach: Reach) -> StateArc:
-    return StateArc(
-        src, dst, reach.metric, reach.ipv4, reach.ipv6, reach.ids, reach.traffic, reach.sids
+    ipv4, ipv6 = _only(reach.ipv4, six=False), _only(reach.ipv6, six=True)
+    return StateArc(src, dst, reach.metric, ipv4, ipv6, reach.ids, reach.traffic, reach.sids)
+
+
+def _only(ends: Pair, *, six: bool) -> Pair:
+    """The addresses of one family: what stands in the place of the other is none."""
+    near, far = ends
+    return (
+        near if near is None or (":" in near) == six else None,
+        far if far is None or (":" in far) == six else None,
     )

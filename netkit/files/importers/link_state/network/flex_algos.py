@@ -38,7 +38,7 @@ def flex_algos_of(
             what = f"Flexible Algorithm {number} of {len(takers[number])} routers is left out"
             findings.note(None, what, lack)
         else:
-            found.append(_plane(best[2], takers[number], known))
+            found.append(_plane(best[2], takers[number]))
     return found
 
 
@@ -64,14 +64,10 @@ def _lack(record: FlexRecord | None, takers: Collection[str], arcs: list[StateAr
     return None
 
 
-def _plane(record: FlexRecord, takers: Collection[str], arcs: list[StateArc]) -> FlexAlgo:
-    """Groups and risks that no link has say nothing."""
-    groups = _groups(arcs)
-    risks = {risk for arc in arcs for risk in arc.traffic.srlgs}
+def _plane(record: FlexRecord, takers: Collection[str]) -> FlexAlgo:
     return FlexAlgo(
-        record.algorithm, _METRICS[record.metric_type], record.include_any & groups,
-        record.include_all, record.exclude_any & groups, record.exclude_srlgs & risks,
-        frozenset(takers),
+        record.algorithm, _METRICS[record.metric_type], record.include_any, record.include_all,
+        record.exclude_any, record.exclude_srlgs, frozenset(takers),
     )  # fmt: skip
 
 

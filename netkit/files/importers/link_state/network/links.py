@@ -14,6 +14,7 @@ from netkit.files.importers.imported import DelayFigure
 from netkit.files.importers.link_state.network.arcs import StateArc
 from netkit.files.importers.link_state.network.pairing import Both, paired
 from netkit.files.importers.link_state.records import Traffic
+from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.reading.findings import Findings
 from netkit.model.network.advertised import LinkEnd
 from netkit.model.network.elements import DelayBasis
@@ -27,7 +28,7 @@ def links_of(
 
     The same whatever the order of ``arcs``. O(n log n).
     """
-    found, left_out, unlike = [], Counter[str](), 0
+    found, left_out, unlike, beyond = [], Counter[str](), 0, 0
     for (a, b), (there, back) in _by_ends(arcs):
         pairs, guessed = paired(*_listed_back(there, back, left_out))
         if guessed:
@@ -39,12 +40,17 @@ def links_of(
         parallel = len(pairs) > 1
         found += [_link(pair, figure, tagged=parallel) for pair in pairs]
         unlike += sum(map(_differ_in_groups, pairs))
+        beyond += sum(map(_beyond, (*there, *back)))
     if unlike:
         what = "links whose ends state other admin groups: both count both ways"
         findings.note(None, what, str(unlike))
+    if beyond:
+        what = f"least delays and delay variations over {MAX_DELAY_US} µs, which no plan takes"
+        findings.note(None, what, str(beyond))
     return found, left_out
 
 
+_MAX_LINK_ID = 0xFFFF_FFFF
 _Side = list[StateArc]
 
 
@@ -65,6 +71,11 @@ def _listed_back(there: _Side, back: _Side, left_out: Counter[str]) -> tuple[_Si
             kind = "adjacencies that the neighbour does not list back"
             left_out[kind] += len(own) + len(other)
     return sides
+
+
+def _beyond(arc: StateArc) -> int:
+    figures = (arc.traffic.delay_min_us, arc.traffic.jitter_us)
+    return sum(us is not None and _usable(us) is None for us in figures)
 
 
 def _differ_in_groups(pair: Both) -> bool:
@@ -116,8 +127,8 @@ def _link(pair: Both, figure: DelayFigure, *, tagged: bool) -> LinkDraft:
         quality_ab=_quality(own),
         quality_ba=None if back is None else _quality(other),
         basis=min(bases, key=_CAUTION.index, default=DelayBasis.GIVEN),
-        min_delay_ab_us=own.delay_min_us,
-        min_delay_ba_us=None if back is None else other.delay_min_us,
+        min_delay_ab_us=_usable(own.delay_min_us),
+        min_delay_ba_us=None if back is None else _usable(other.delay_min_us),
         sids_ab=there.sids,
         sids_ba=() if back is None else back.sids,
         tag=_tag(there, back) if tagged else None,
@@ -135,9 +146,14 @@ def _end(near: StateArc | None, far: StateArc | None) -> LinkEnd | None:
     found = LinkEnd(
         IPv4Address(ipv4) if ipv4 else None,
         IPv6Address(ipv6) if ipv6 else None,
-        int(number) if number else None,
+        int(number) if number and 0 < int(number) <= _MAX_LINK_ID else None,
     )
     return None if found == LinkEnd() else found
+
+
+def _usable(us: int | None) -> int | None:
+    """A figure of microseconds, unless it is more than any plan takes."""
+    return us if us is not None and us <= MAX_DELAY_US else None
 
 
 _CAUTION = (DelayBasis.ADVERTISED_MIN, DelayBasis.ADVERTISED_AVG, DelayBasis.ADVERTISED_MAX)
@@ -164,7 +180,7 @@ def _lan_risk(lan: str | None) -> frozenset[str]:
 
 
 def _quality(traffic: Traffic) -> QualityDraft:
-    return QualityDraft(traffic.jitter_us, traffic.loss_ppb, traffic.te_metric)
+    return QualityDraft(_usable(traffic.jitter_us), traffic.loss_ppb, traffic.te_metric)
 
 
 def _tag(there: StateArc, back: StateArc | None) -> str | None:

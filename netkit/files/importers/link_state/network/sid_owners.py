@@ -16,7 +16,7 @@ from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.link_state.network.arcs import StateArc
 from netkit.files.native.sid_owners import LongestMatch
 from netkit.files.reading.findings import Findings
-from netkit.model.network.advertised import AdvertisedSid, Locator
+from netkit.model.network.advertised import AdvertisedSid
 from netkit.model.network.anycast import Anycast
 
 _SEPARATORS = re.compile(r"[:/]+")
@@ -30,7 +30,7 @@ def with_own_sids(
 
     ``arcs`` lose the End.X that the IGP takes elsewhere, or that several of them have.
     """
-    owners = _owners(nodes)
+    owners = _owners(_algorithms(nodes))
     routes = LongestMatch(owners)
     names = {node.key: node.label for node in nodes}
     doubts = _Doubts(findings, names)
@@ -52,12 +52,22 @@ def with_own_sids(
     return left, groups
 
 
-def _owners(nodes: Iterable[NodeDraft]) -> Mapping[IPv6Network, Owners]:
-    found: dict[IPv6Network, set[str]] = defaultdict(set)
+def _owners(algorithms: Mapping[IPv6Network, Mapping[str, set[int]]]) -> dict[IPv6Network, Owners]:
+    """The routers of each locator; nobody where it is said to be of several algorithms, as what
+    routers then do is not defined."""
+    return {
+        prefix: frozenset(said) if len(set().union(*said.values())) == 1 else frozenset()
+        for prefix, said in algorithms.items()
+    }
+
+
+def _algorithms(nodes: Iterable[NodeDraft]) -> dict[IPv6Network, dict[str, set[int]]]:
+    """Who advertises each locator, in which algorithms."""
+    found: dict[IPv6Network, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for node in nodes:
         for locator in node.locators:
-            found[locator.prefix].add(node.key)
-    return {prefix: frozenset(keys) for prefix, keys in found.items()}
+            found[locator.prefix][node.key].add(locator.algorithm)
+    return found
 
 
 def _groups(
@@ -69,24 +79,19 @@ def _groups(
     """A group for each locator that several routers have, and for each SID that lies in none."""
     place = {node.key: number for number, node in enumerate(nodes)}
     sids = {one.sid: one for node in nodes for one in node.sids}
+    own = {locator.prefix: locator for node in nodes for locator in node.locators}
     inside: dict[IPv6Network, list[AdvertisedSid]] = defaultdict(list)
     for sid, keys in sorted(stated.items()):
         prefix = routes.prefix(sid)
         members = frozenset(keys) if prefix is None else owners[prefix]
         if len(members) > 1 and members <= keys:
             inside[prefix or IPv6Network(sid)].append(sids[sid])
-    algorithms: dict[IPv6Network, set[int]] = defaultdict(set)
-    for node in nodes:
-        for locator in node.locators:
-            algorithms[locator.prefix].add(locator.algorithm)
     shared = {prefix for prefix, keys in owners.items() if len(keys) > 1}
     for prefix in sorted(shared | inside.keys()):
-        numbers = algorithms.get(prefix, set())
-        if len(numbers) < 2:  # Of several algorithms no router takes it (RFC 9352 §5).
-            sharing: Iterable[str] = owners.get(prefix) or stated[prefix.network_address]
-            nodes_of = tuple(sorted(sharing, key=place.__getitem__))
-            own = tuple(Locator(prefix, number) for number in numbers)
-            yield Anycast(_name(prefix), nodes_of, None, own, tuple(inside[prefix]))
+        sharing: Iterable[str] = owners.get(prefix) or stated[prefix.network_address]
+        members_of = tuple(sorted(sharing, key=place.__getitem__))
+        locators = (own[prefix],) if prefix in own else ()
+        yield Anycast(_name(prefix), members_of, None, locators, tuple(inside[prefix]))
 
 
 def _name(prefix: IPv6Network) -> str:
@@ -105,9 +110,13 @@ def _with_own(
     locators = [one for one in node.locators if len(owners[one.prefix]) == 1]
     sids = []
     for one in node.sids:
-        routed = routes.owner(one.sid) or frozenset(stated[one.sid])
+        routed = routes.owner(one.sid)
+        if routed is None:
+            routed = frozenset(stated[one.sid])
         if routed == {node.key}:
             sids.append(one)
+        elif not routed:
+            doubts.add("SIDs in locators of several algorithms", node.key, one.sid)
         elif node.key not in routed:
             doubts.add("SIDs that the IGP takes to another router", node.key, one.sid)
         elif not routed <= stated[one.sid]:

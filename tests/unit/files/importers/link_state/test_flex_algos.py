@@ -68,7 +68,7 @@ def test_a_definition_becomes_a_plane():
     found = imported(("r2", definition(metric=1, rules=rules)), takers=("r1", "r2"))
     (plane,) = found.topology.flex_algos
     assert (plane.algorithm, plane.metric, plane.nodes) == (128, FlexMetric.DELAY, {"r1", "r2"})
-    assert (plane.exclude_any, plane.include_any) == ({"2"}, {"0", "1"})
+    assert (plane.exclude_any, plane.include_any) == ({"2"}, {"0", "1", "32", "33"})
     assert not any("Flexible" in note for note in notes(found))
     assert parse_topology(dump_topology(found.topology)) == found.topology
 
@@ -86,7 +86,7 @@ def test_groups_go_on_over_lines():
     words = "0x00000001 00000000 00000000 00000000 \n                 0x00000002 "
     rules = (("Exclude-Any", words),)
     (plane,) = imported(("r1", definition(rules=rules))).topology.flex_algos
-    assert plane.exclude_any == {"1"}
+    assert plane.exclude_any == {"1", "128"}
 
 
 @pytest.mark.parametrize(

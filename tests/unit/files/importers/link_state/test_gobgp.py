@@ -153,4 +153,8 @@ def test_flexible_algorithms_as_4_8_prints_them():
     groups = pair(ONE, THREE, 3, admin_group=4)
     (plane,) = read(*nodes, *links, groups).topology.flex_algos
     assert (plane.algorithm, plane.metric, plane.nodes) == (128, "delay", {ONE, TWO})
-    assert (plane.exclude_any, plane.include_any, plane.exclude_srlgs) == ({"1"}, {"2"}, {"9"})
+    assert (plane.exclude_any, plane.include_any, plane.exclude_srlgs) == (
+        {"1"},
+        {"2", "32"},
+        {"9"},
+    )

@@ -97,10 +97,16 @@ def test_sids_that_no_list_may_use_are_named(locators, note):
 
 
 def test_a_locator_of_two_algorithms_is_of_nobody():
-    plain, delay = locator(SHARED), locator(SHARED, algorithm=128)
-    found = read(ring(own(1), own(2, plain), own(3, delay), own(4))).topology
-    assert not found.anycasts
-    assert all(len(node.locators) == 1 for node in found.nodes)
+    plain, delay = locator(SHARED, "fcbb:0:ff:1::"), locator(SHARED, algorithm=128)
+    for locators in ([own(1), own(2, plain), own(3, delay), own(4)],
+                     [own(1), own(2, plain, delay), own(3), own(4)]):  # fmt: skip
+        found = read(ring(*locators))
+        assert not found.topology.anycasts
+        assert all(len(node.locators) == 1 for node in found.topology.nodes)
+        assert notes(found) == [
+            "1 SIDs in locators of several algorithms, which no list uses: fcbb:0:ff:1:: of r2"
+        ]
+        assert parse_topology(dump_topology(found.topology)) == found.topology
 
 
 def test_end_x_sids_of_sets_of_several_links_and_of_others_are_no_links_own():
