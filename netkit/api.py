@@ -24,9 +24,9 @@ from netkit.model.measurement.sample_row import Row
 from netkit.model.network.topology import Topology
 from netkit.model.planning.augmentation import Advice, BuildRule, Detour
 from netkit.model.planning.demand import Demand
+from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.sr_policy import PolicyPath, policy_paths
 from netkit.model.planning.tier import TierProfile, bounded
 from netkit.model.progress import Steps, silent
@@ -111,7 +111,7 @@ def plan(
     (2524, ['suzhou~nanjing'])
     """
     asked = replace(options or PlanOptions(), **changes)  # type: ignore[arg-type]
-    return make_plan(_request(network, pairs, profile, asked))
+    return make_plan(_demands(network, pairs, profile), asked)
 
 
 def advise(
@@ -132,7 +132,7 @@ def advise(
     >>> [addition.name for addition in advice.best.additions]
     ['new:shanghai-ct~shanghai-cm']
     """
-    return advice_for(_request(network, pairs, profile), options)
+    return advice_for(_demands(network, pairs, profile), options)
 
 
 def detours(
@@ -153,16 +153,15 @@ def detours(
     >>> pair.best_us, pair.fix.addition.name, pair.fix.delay_us
     (2743, 'new:shanghai-ct~shanghai-cm', 120)
     """
-    _, found = detours_for(_request(network, pairs, profile), rule)
+    _, found = detours_for(_demands(network, pairs, profile), rule)
     return found
 
 
-def _request(
+def _demands(
     network: Topology | nx.Graph[str],
     pairs: Iterable[tuple[str, str] | Demand],
     profile: str | os.PathLike[str] | TierProfile,
-    options: PlanOptions | None = None,
-) -> PlanRequest:
+) -> DemandSet:
     tiers = profile_named(profile)
     names: dict[Hashable, str] = {}
     if isinstance(network, Topology):
@@ -170,7 +169,7 @@ def _request(
     else:
         topology, names = topology_from_networkx(network), node_names(network)
     demands = bounded(topology, [_named(pair, names) for pair in pairs], tiers)
-    return PlanRequest(topology, demands, options or PlanOptions(), tiers.name)
+    return DemandSet(topology, demands, tiers.name)
 
 
 def _named(

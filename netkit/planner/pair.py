@@ -116,7 +116,7 @@ class PairPlanner:
         ends = tuple(end if shut[end] else None for end in (src, dst))
         key = int(network.operator[src]), int(network.operator[dst]), asked, ends
         if key not in self._costs:
-            self._costs[key] = steering(self._igp, demand, asked, self._options.algorithms)
+            self._costs[key] = steering(self._igp, demand, asked)
         return self._costs[key]
 
     def _unsteered(self, demand: Demand, src: int, dst: int) -> CandidatePath | None:

@@ -215,7 +215,7 @@ class _Relaxer:
         return self._room.best(unlimited(self._steering(asked)), self._demand, self._freed)
 
     def _steering(self, asked: Constraints) -> SteeringCosts:
-        return steering(self._igp, self._demand, asked, self._options.algorithms)
+        return steering(self._igp, self._demand, asked)
 
 
 def _forever_us(igp: Igp) -> int:

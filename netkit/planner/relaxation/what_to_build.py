@@ -44,7 +44,7 @@ def to_build(
             return
         built = extended(topology, (_roomy(fix.addition, demand),))
         igp = Igp.of(Network.of(built), options.algorithms)
-        costs = steering(igp, demand, demand.constraints, options.algorithms)
+        costs = steering(igp, demand, demand.constraints)
         list_ = Headroom(igp, demand, others, options).best(costs, demand, options)
         if list_ is not None:
             guaranteed_us = list_.certificate.guaranteed_us

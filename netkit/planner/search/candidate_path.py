@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from netkit.model.network.geo import pair_floor_us
 from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import (
@@ -26,7 +27,6 @@ from netkit.model.planning.reason import (
     TooManySids,
     TooSlow,
 )
-from netkit.model.planning.tier import pair_floor_us
 from netkit.model.srv6.segment_list import (
     Behavior,
     CandidatePath,
@@ -85,16 +85,15 @@ def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> floa
 
 def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
     """The list as the search finds it, cut where it must be, not replayed."""
-    network, (src, dst) = costs.igp.network, _ends(costs, demand)
-    across = network.operator[src] != network.operator[dst]
-    if across and options.stitch is Stitch.BINDING:
-        return stitched_list(costs, src, dst, demand.bound_us, options)
+    ends, operator = _ends(costs, demand), costs.igp.network.operator
+    if options.stitch is Stitch.BINDING and operator[ends[0]] != operator[ends[1]]:
+        return stitched_list(costs, *ends, demand.bound_us, options)
     segments = shortest_list(costs, demand, options)
     if segments is not None:
         return CutList(segments)
     if not options.binding_sids:
         return None
-    return split_list(costs, src, dst, demand.bound_us, options.max_sids)
+    return split_list(costs, *ends, demand.bound_us, options.max_sids)
 
 
 def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
@@ -105,7 +104,8 @@ def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
 def floor_of(igp: Igp, demand: Demand) -> float | None:
     """Great-circle light time of the pair in µs; None without coordinates."""
     nodes, index = igp.network.nodes, igp.network.index
-    return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
+    ends = nodes[index[demand.src]], nodes[index[demand.dst]]
+    return pair_floor_us(*(end.coordinates for end in ends))
 
 
 def evidence(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Evidence:

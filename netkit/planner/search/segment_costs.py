@@ -32,7 +32,8 @@ from netkit.planner.proof.replay import Requirements
 class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
-    SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
+    SIDs are those of algorithm 0 and of the other planes of ``igp``; service SIDs are of
+    algorithm 0.
     ``metric`` is what lists and paths minimise within their bounds; paths rather the sum of
     ``prices`` (m,), where there are any. Lists and paths keep ``limits``
     and visit the nodes ``waypoints`` in this order.
@@ -44,7 +45,6 @@ class SteeringCosts:
     metric: Metric = Metric.IGP
     limits: tuple[MetricBound, ...] = ()
     waypoints: tuple[int, ...] = ()
-    flex: tuple[int, ...] = ()
     prices: Weights | None = None
 
     @classmethod
@@ -68,7 +68,7 @@ class SteeringCosts:
     @cached_property
     def planes(self) -> tuple[Igp, ...]:
         """The planes that SIDs may belong to; algorithm 0 is the first."""
-        return (self.igp, *(self.igp.plane(algorithm) for algorithm in self.flex))
+        return (self.igp, *self.igp.flex)
 
     @property
     def plain(self) -> bool:
@@ -136,18 +136,34 @@ class SteeringCosts:
         return float(self.igp.worst_us[src, dst])
 
 
-def steering(
-    igp: Igp, demand: Demand, asked: Constraints, flex: tuple[int, ...] = ()
-) -> SteeringCosts:
-    """The steps that lists between the ends of ``demand`` may use under what is ``asked``, those
-    of the Flexible Algorithms ``flex`` beside those of algorithm 0."""
+def steering(igp: Igp, demand: Demand, asked: Constraints) -> SteeringCosts:
+    """The steps that lists between the ends of ``demand`` may use under what is ``asked``."""
     network = igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
-    usable = network.usable_arcs(src, dst)
+    usable = usable_arcs(network, src, dst)
     forbidden = forbidden_arcs(network, asked, src, dst)
     costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
     waypoints = tuple(network.index[name] for name in asked.waypoints)
-    return replace(costs, limits=limits(asked), waypoints=waypoints, flex=flex)
+    return replace(costs, limits=limits(asked), waypoints=waypoints)
+
+
+def usable_arcs(network: Network, src: int, dst: int) -> BoolArray:
+    """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
+
+    Inside one operator: its own. Across two: those of both, and the hand-overs from the first to
+    the second; so traffic crosses once, and no third operator carries it. Overloaded routers only
+    send and receive.
+    """
+    tail, head = network.operator[network.tail], network.operator[network.head]
+    first, second = network.operator[src], network.operator[dst]
+    inside: BoolArray = network.igp & ((tail == first) | (tail == second))
+    if network.overload.any():
+        inside &= ~network.overload[network.tail] | (network.tail == src)
+        inside &= ~network.overload[network.head] | (network.head == dst)
+    if first == second:
+        return inside
+    across: BoolArray = ~network.igp & (tail == first) & (head == second)
+    return inside | across
 
 
 def shut_nodes(network: Network, asked: Constraints) -> BoolArray:

@@ -43,9 +43,10 @@ def emit(
     from netkit.report.words.emit import left_out_lines
     from netkit.workflows.emit import emit as emit_to
 
-    request = plan_request(source, pairs, bounds, load, constraints, search)
+    request = plan_request(pairs, bounds, load, constraints, search)
+    asked = source.demands(request)
     with progress() as tell:
-        emitted = emit_to(request, output, target, partial(tell, "planning"))
+        emitted = emit_to(asked, request.options, output, target, partial(tell, "planning"))
     files, missing = emitted.files, emitted.without_policy
     if json:
         print_json(emitted_to_json(files, missing, emitted.routers))

@@ -49,9 +49,10 @@ def survive(
     from netkit.workflows.survive import survive as survive_failures
 
     require_writable(output, is_document)
-    request = plan_request(source, pairs, bounds, load, constraints, search)
+    request = plan_request(pairs, bounds, load, constraints, search)
+    asked = source.demands(request)
     with progress() as tell:
-        found = survive_failures(request, tell)
+        found = survive_failures(asked, request.options, tell)
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))
     if json:

@@ -9,11 +9,14 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
-from netkit.files.demands import read_demands
+from netkit.files.demands import read_demands as read_table
 from netkit.files.importers.formats import import_topology, read_topology
-from netkit.files.importers.imported import DelayUnit, Options, Wish
+from netkit.files.importers.imported import DelayUnit, Options
+from netkit.files.importers.node_words import node_words
 from netkit.files.importers.research.repetita import parse_graph
 from netkit.model.network.elements import MAX_LINK_METRIC
+from netkit.model.planning.wanted import Wish
+from netkit.workflows.demands import understood, unheard
 
 GRAPH = """NODES 4
 label x y
@@ -103,6 +106,10 @@ def test_what_one_can_live_with_is_noted():
     assert [link.id for link in imported.topology.links] == ["e", "e-2"]
     assert imported.topology.node["a-b"].label == "a/b"
     check_golden("import/odd.graph.txt", "".join(f"{note}\n" for note in imported.notes))
+
+
+def read_demands(path, imported, tell=unheard):
+    return understood(node_words(imported), read_table(path), tell)
 
 
 def test_demands_of_all_kinds(graph, tmp_path):
