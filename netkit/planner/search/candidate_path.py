@@ -39,11 +39,12 @@ from netkit.planner.network.advertised_sids import sids_lacking, states_nothing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
-from netkit.planner.search.binding_sids import CutList, split_list, stitched_list, unlimited
+from netkit.planner.search.binding_sids import SplitLists, StitchedLists, unlimited
 from netkit.planner.search.cspf import least_delay_path
-from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
+from netkit.planner.search.fewest_sids import FewestSids
+from netkit.planner.search.list_search import CutList, ListSearch, UncutSearch
 from netkit.planner.search.segment_costs import SteeringCosts, steering
-from netkit.planner.search.usid import fewest_containers, least_in_containers_us
+from netkit.planner.search.usid import FewestContainers
 
 _SLOWEST_NAMED = 3
 
@@ -70,30 +71,31 @@ def shortest_list(
     """The list of fewest SIDs, not cut and without its certificate; with uSID, the list of fewest
     containers."""
     ends = _ends(costs, demand)
-    if options.usid:
-        return fewest_containers(costs, *ends, demand.bound_us, options.max_sids)
-    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids)
+    found = _uncut(options).found(costs, *ends, demand.bound_us, options.max_sids)
+    return None if found is None else found.segments
 
 
 def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> float:
     """The least delay that any list guarantees, limits other than the platforms' aside."""
-    ends = _ends(costs, demand)
-    if options.usid:
-        return least_in_containers_us(costs, *ends, options.max_sids)
-    return least_guaranteed_us(costs, *ends, options.max_sids)
+    return _uncut(options).least_us(costs, *_ends(costs, demand), options.max_sids)
 
 
 def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
     """The list as the search finds it, cut where it must be, not replayed."""
-    ends, operator = _ends(costs, demand), costs.igp.network.operator
-    if options.stitch is Stitch.BINDING and operator[ends[0]] != operator[ends[1]]:
-        return stitched_list(costs, *ends, demand.bound_us, options)
-    segments = shortest_list(costs, demand, options)
-    if segments is not None:
-        return CutList(segments)
-    if not options.binding_sids:
-        return None
-    return split_list(costs, *ends, demand.bound_us, options.max_sids)
+    (src, dst), operator = _ends(costs, demand), costs.igp.network.operator
+    search = _search(options, across=bool(operator[src] != operator[dst]))
+    return search.found(costs, src, dst, demand.bound_us, options.max_sids)
+
+
+def _search(options: PlanOptions, *, across: bool) -> ListSearch:
+    """The search that serves; ``across``: another operator is handed over to."""
+    if across and options.stitch is Stitch.BINDING:
+        return StitchedLists(cuts=options.binding_sids)
+    return SplitLists() if options.binding_sids else _uncut(options)
+
+
+def _uncut(options: PlanOptions) -> UncutSearch:
+    return FewestContainers() if options.usid else FewestSids()
 
 
 def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
