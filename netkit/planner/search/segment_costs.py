@@ -6,9 +6,7 @@ and routes there itself, so a final ``End`` is never needed. A step that may cro
 on any ECMP branch costs infinity: constraints hold for what packets may do, not for one path of
 theirs.
 
-Nothing is computed before a search asks for it: a search only looks at a
-:class:`~netkit.planner.search.search_graph.SearchGraph`, the nodes and arcs from which a list
-inside its bound could still come home.
+Nothing is computed before a search asks for it, and a search asks only for what could come home.
 """
 
 from __future__ import annotations
@@ -20,12 +18,16 @@ from sys import float_info
 import numpy as np
 
 from netkit.model.network.elements import Adjacency, Node
+from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand, Metric
+from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
+
+FULL = Disjointness()
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,7 @@ class SteeringCosts:
     SIDs are those of algorithm 0 and of the other planes of ``igp``; service SIDs are of
     algorithm 0.
     ``metric`` is what lists and paths minimise within their bounds; paths rather the sum of
-    ``prices`` (m,), where there are any. Lists and paths keep ``limits``
-    and visit the nodes ``waypoints`` in this order.
+    ``prices`` (m,), where there are any. All keep ``limits`` and visit ``waypoints`` in this order.
     """
 
     igp: Igp
@@ -64,6 +65,13 @@ class SteeringCosts:
         """The same, with the arcs ``shared`` (m,) forbidden as well."""
         forbidden = shared if self.forbidden is None else shared | self.forbidden
         return replace(self, allowed=self.allowed & ~forbidden, forbidden=forbidden)
+
+    def clear_of(
+        self, other: Certificate, demand: Demand, kind: Disjointness = FULL
+    ) -> SteeringCosts:
+        """The same for lists of ``demand`` that share nothing with ``other``, whatever branch
+        either of them takes."""
+        return self.without_arcs(shared_risk(self.igp.network, other, demand, kind))
 
     @cached_property
     def planes(self) -> tuple[Igp, ...]:
@@ -200,6 +208,25 @@ def _refused(arc: Adjacency, asked: Constraints) -> bool:
         or not groups.isdisjoint(asked.exclude_any)
         or not arc.srlgs.isdisjoint(asked.exclude_srlgs)
     )
+
+
+def shared_risk(
+    network: Network, primary: Certificate, demand: Demand, kind: Disjointness
+) -> BoolArray:
+    """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
+    shared = np.zeros(len(network.arcs), dtype=np.bool_)
+    for key in primary.links:
+        shared[list(network.arcs_of_link[key[0]])] = True
+        if kind.srlgs:
+            for risk in network.arcs[network.arc_index[key]].srlgs:
+                shared[list(network.arcs_of_srlg[risk])] = True
+    if kind.nodes:
+        shared_nodes = (demand.src, demand.dst, *demand.constraints.waypoints)
+        inner = np.zeros(len(network.nodes), dtype=np.bool_)
+        inner[[network.index[name] for name in primary.nodes]] = True
+        inner[[network.index[name] for name in shared_nodes]] = False
+        shared |= inner[network.tail] | inner[network.head]
+    return shared
 
 
 def within_reach(
