@@ -66,7 +66,7 @@ class Source(OptionGroup):
 
     def demands(self, request: PlanRequest) -> DemandSet:
         """What is asked, between the nodes of the topology; what is odd is said on stderr."""
-        from netkit.workflows.demands import demand_set
+        from netkit.workflows.plan import demand_set
 
         def tell(note: Problem) -> None:
             typer.echo(f"netkit: note: {note}", err=True)

@@ -16,7 +16,7 @@ from netkit.files.importers.node_words import node_words
 from netkit.files.importers.research.repetita import parse_graph
 from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.planning.wanted import Wish
-from netkit.workflows.demands import understood, unheard
+from netkit.workflows.plan import understood, unheard
 
 GRAPH = """NODES 4
 label x y

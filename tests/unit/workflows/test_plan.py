@@ -12,7 +12,7 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.wanted import Among, NamedBy, PairChoice
-from netkit.workflows.demands import demand_set, with_known_names
+from netkit.workflows.plan import demand_set, with_known_names
 
 REGION = import_topology(ROOT / "topologies" / "lab-region.yaml")
 CLUSTERS = [node.name for node in REGION.topology.nodes if node.role == "cluster"]
