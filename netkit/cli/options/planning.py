@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
@@ -100,23 +100,32 @@ class SearchOptions(OptionGroup):
         )
 
 
-def plan_request(
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
-) -> PlanRequest:
-    """Everything that is asked, as one value; no topology is read for it."""
-    from netkit.model.planning.plan_request import PlanRequest
+@dataclass(frozen=True, slots=True)
+class PlanRequestOptions(OptionGroup):
+    """Everything that decides a plan beside the network."""
 
-    asked, wanted = constraints.asked, pairs.wanted
-    request = PlanRequest(
-        wanted, bounds.tiers, bounds.bound_us, bounds.name, asked, load.bandwidth_bps, load.reserve,
-        search.options(load),
-    )  # fmt: skip
-    load.tell_unreserved(wanted)
-    return request
+    PANEL: ClassVar[str] = ""
+
+    pairs: PairOptions = field(default_factory=PairOptions)
+    bounds: BoundOptions = field(default_factory=BoundOptions)
+    load: LoadOptions = field(default_factory=LoadOptions)
+    constraints: ConstraintOptions = field(default_factory=ConstraintOptions)
+    search: SearchOptions = field(default_factory=SearchOptions)
+
+    @property
+    def request(self) -> PlanRequest:
+        """The same as one value of the model; no topology is read for it."""
+        from netkit.model.planning.plan_request import PlanRequest
+
+        constraints, wanted, bounds, load = (
+            self.constraints.asked, self.pairs.wanted, self.bounds, self.load,
+        )  # fmt: skip
+        request = PlanRequest(
+            wanted, bounds.tiers, bounds.bound_us, bounds.name, constraints, load.bandwidth_bps,
+            load.reserve, self.search.options(load),
+        )  # fmt: skip
+        load.tell_unreserved(wanted)
+        return request
 
 
 def pair_request(pairs: PairOptions, bounds: BoundOptions) -> PlanRequest:

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, progress
-from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
+from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SavedTargetOption
 from netkit.errors import ExitCode
@@ -28,11 +26,7 @@ _Side = Annotated[Path, typer.Argument(help=_WHAT)]
 def diff(
     old: _Side,
     new: _Side,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     target: SavedTargetOption = None,
     router: Annotated[
         str | None,
@@ -58,11 +52,11 @@ def diff(
         read = read_side(path, target, router)
         if read is not None:
             return read
-        request = plan_request(pairs, bounds, load, constraints, search)
-        asked, options = Source(path).demands(request), request.options
+        request = asked.request
+        demands, options = Source(path).demands(request), request.options
         with progress() as tell:
-            plan = make_plan(asked, options, partial(tell, "planning"))
-        return planned_side(f"plan of {path}", asked.topology, plan, usid=options.usid)
+            plan = make_plan(demands, options, partial(tell, "planning"))
+        return planned_side(f"plan of {path}", demands.topology, plan, usid=options.usid)
 
     before, after = side(old), side(new)
     found = compare(before, after)

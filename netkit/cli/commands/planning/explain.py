@@ -15,10 +15,10 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import (
     JsonOption,
+    PlanRequestOptions,
     SearchOptions,
     WarnMarginOption,
     end_plan,
-    plan_request,
 )
 from netkit.cli.options.source import Source
 from netkit.errors import InputError
@@ -54,7 +54,7 @@ def explain(
     from netkit.workflows.plan import explained, make_plan
 
     pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
-    request = plan_request(pairs, bounds, load, constraints, search)
+    request = PlanRequestOptions(pairs, bounds, load, constraints, search).request
     asked, options = source.demands(request), request.options
     with progress() as tell:
         made = make_plan(asked, options, partial(tell, "planning"))

@@ -11,15 +11,12 @@ from typer.core import TyperGroup
 
 from netkit.cli.commands.planning import replay, survive
 from netkit.cli.common import console, print_json, progress
-from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import (
     JsonOption,
-    SearchOptions,
+    PlanRequestOptions,
     WarnMarginOption,
     end_plan,
-    plan_request,
 )
 from netkit.cli.options.source import Source
 from netkit.store.own_files import is_document
@@ -54,11 +51,7 @@ _OTHERS = (
 @grouped
 def plan(
     source: Source,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
@@ -78,11 +71,11 @@ def plan(
     from netkit.workflows.plan import make_plan
 
     require_writable(output, is_document)
-    request = plan_request(pairs, bounds, load, constraints, search)
-    asked = source.demands(request)
+    request = asked.request
+    demands = source.demands(request)
     with progress() as tell:
-        made = make_plan(asked, request.options, partial(tell, "planning"))
-    topology = asked.topology
+        made = make_plan(demands, request.options, partial(tell, "planning"))
+    topology = demands.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
     if json:
