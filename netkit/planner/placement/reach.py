@@ -15,7 +15,7 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.network.igp import Igp
-from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.fewest_sids import least_guaranteed_us
 from netkit.planner.search.segment_costs import SteeringCosts, steering
 
@@ -87,7 +87,8 @@ class Reaches:
         if way[0] == way[1]:
             return None
         bound_us = int(self._least_us(way, first))
-        return certified_list(self._steering(way, first), Demand(*way, bound_us), self._options)
+        costs, demand = self._steering(way, first), Demand(*way, bound_us)
+        return PathComputation(costs, demand, self._options).certified_list()
 
     def _steering(self, way: _Ends, first: Reach | None) -> SteeringCosts:
         network = self._igp.network
