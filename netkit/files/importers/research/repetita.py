@@ -72,7 +72,7 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     imported = build(findings, PurePath(file).stem, "", nodes, links, options)
     _doubt_unit(findings, imported.topology, options)
     stated = _wishes(findings, rows.get("DEMANDS", ()))
-    words = NodeWords({}, {}, names_in_order(imported.topology))
+    words = NodeWords({}, {}, {}, names_in_order(imported.topology))
     wishes = words.understood(stated, NamedBy.NUMBER, findings)
     findings.check()
     return replace(imported, notes=findings.notes, wishes=wishes)
