@@ -1,12 +1,9 @@
-"""The loop from Python: load a topology, plan, ask what to build, emit, boot the lab, measure.
-
-Or all of it in one call: :func:`run_campaign`.
-"""
+"""The loop from Python: load a topology, plan, ask what to build, emit, boot the lab, measure."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +13,7 @@ from typing import TYPE_CHECKING
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.emit.network import RouterFiles
 from netkit.files.importers.formats import read_topology
-from netkit.files.importers.networkx_graph import as_graph, node_names, topology_from_networkx
+from netkit.files.importers.networkx_graph import as_graph, in_topology, topology_from_networkx
 from netkit.files.native.topology import dump_topology, load_topology
 from netkit.files.tier_profiles import profile_named, read_profile
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
@@ -24,9 +21,9 @@ from netkit.model.measurement.sample_row import Row
 from netkit.model.network.topology import Topology
 from netkit.model.planning.augmentation import Advice, BuildRule, Detour
 from netkit.model.planning.demand import Demand
+from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.sr_policy import PolicyPath, policy_paths
 from netkit.model.planning.tier import TierProfile, bounded
 from netkit.model.progress import Steps, silent
@@ -43,6 +40,10 @@ from netkit.workflows.plan import make_plan
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    Network = Topology | nx.Graph[str]
+    Pairs = Iterable[tuple[str, str] | Demand]
+    Tiers = str | os.PathLike[str] | TierProfile
 
     from netkit.lab.lab import Lab
     from netkit.lab.truth.traced import Measurement
@@ -87,11 +88,11 @@ __all__ = [
 
 
 def plan(
-    network: Topology | nx.Graph[str],
-    pairs: Iterable[tuple[str, str] | Demand],
+    network: Network,
+    pairs: Pairs,
     options: PlanOptions | None = None,
     *,
-    profile: str | os.PathLike[str] | TierProfile = "2023",
+    profile: Tiers = "2023",
     **changes: object,
 ) -> Plan:
     """Plan (src, dst) pairs under a tier profile, or demands with bounds of their own.
@@ -102,8 +103,8 @@ def plan(
     takes it; pairs are of its own nodes. What may be asked for beyond that is in ``options``;
     ``changes`` are fields of :class:`~netkit.model.planning.plan_options.PlanOptions` to set in
     them, as in ``plan(network, pairs, protect=True)``. Demands with a ``bandwidth_bps`` hold it on
-    what those of higher priority left. :func:`~netkit.model.planning.sr_policy.policy_paths` puts
-    all lists of a pair in order. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+    what those of higher priority left. :func:`policy_paths` puts all lists of a pair in
+    order. Raises :class:`~netkit.errors.InputError` for what cannot be used.
 
     >>> topology = load_topology("topologies/lab-region.yaml")
     >>> (pair,) = plan(topology, [("qingpu-dc", "wuhu-dc")]).pairs
@@ -111,15 +112,15 @@ def plan(
     (2524, ['suzhou~nanjing'])
     """
     asked = replace(options or PlanOptions(), **changes)  # type: ignore[arg-type]
-    return make_plan(_request(network, pairs, profile, asked))
+    return make_plan(_demands(network, pairs, profile), asked)
 
 
 def advise(
-    network: Topology | nx.Graph[str],
-    pairs: Iterable[tuple[str, str] | Demand],
+    network: Network,
+    pairs: Pairs,
     options: AdviceOptions | None = None,
     *,
-    profile: str | os.PathLike[str] | TierProfile = "2023",
+    profile: Tiers = "2023",
 ) -> Advice:
     """What to build so that more pairs keep their bounds; arguments as those of :func:`plan`.
 
@@ -132,55 +133,30 @@ def advise(
     >>> [addition.name for addition in advice.best.additions]
     ['new:shanghai-ct~shanghai-cm']
     """
-    return advice_for(_request(network, pairs, profile), options)
+    return advice_for(_demands(network, pairs, profile), options)
 
 
 def detours(
-    network: Topology | nx.Graph[str],
-    pairs: Iterable[tuple[str, str] | Demand],
-    rule: BuildRule | None = None,
-    *,
-    profile: str | os.PathLike[str] | TierProfile = "2023",
+    network: Network, pairs: Pairs, rule: BuildRule | None = None, *, profile: Tiers = "2023"
 ) -> tuple[Detour, ...]:
     """Pairs against light, with what would fix each; arguments as those of :func:`plan`.
 
-    National pairs first, then those of a region, then those inside a city, the worst of each scope
-    first. ``rule`` says how what is built gets its delay. Raises
-    :class:`~netkit.errors.InputError` for what cannot be used.
+    National pairs first, then those of a region, then inside a city, the worst of each scope first.
+    ``rule`` says how what is built gets its delay. Raises :class:`~netkit.errors.InputError`.
 
     >>> backbone = load_topology("topologies/lab-two-operators.yaml")
     >>> (pair,) = detours(backbone, [("shanghai-ct", "shanghai-cm")])
     >>> pair.best_us, pair.fix.addition.name, pair.fix.delay_us
     (2743, 'new:shanghai-ct~shanghai-cm', 120)
     """
-    _, found = detours_for(_request(network, pairs, profile), rule)
+    _, found = detours_for(_demands(network, pairs, profile), rule)
     return found
 
 
-def _request(
-    network: Topology | nx.Graph[str],
-    pairs: Iterable[tuple[str, str] | Demand],
-    profile: str | os.PathLike[str] | TierProfile,
-    options: PlanOptions | None = None,
-) -> PlanRequest:
+def _demands(network: Network, pairs: Pairs, profile: Tiers) -> DemandSet:
     tiers = profile_named(profile)
-    names: dict[Hashable, str] = {}
-    if isinstance(network, Topology):
-        topology = network
-    else:
-        topology, names = topology_from_networkx(network), node_names(network)
-    demands = bounded(topology, [_named(pair, names) for pair in pairs], tiers)
-    return PlanRequest(topology, demands, options or PlanOptions(), tiers.name)
-
-
-def _named(
-    asked: tuple[str, str] | Demand, names: Mapping[Hashable, str]
-) -> tuple[str, str] | Demand:
-    """Nodes of a graph by what the topology calls them."""
-    if isinstance(asked, Demand):
-        src, dst = names.get(asked.src, asked.src), names.get(asked.dst, asked.dst)
-        return replace(asked, src=src, dst=dst)
-    return names.get(asked[0], asked[0]), names.get(asked[1], asked[1])
+    topology, asked = in_topology(network, pairs)
+    return DemandSet(topology, bounded(topology, asked, tiers), tiers.name)
 
 
 def emit(topology: Topology, answers: Plan) -> dict[str, RouterConfig]:
@@ -265,7 +241,7 @@ def certify(
     samples: Iterable[str | os.PathLike[str] | Row],
     topology: Topology,
     *,
-    profile: str | os.PathLike[str] | TierProfile = "2023",
+    profile: Tiers = "2023",
     bound_ms: float | None = None,
     clock_error_ms: Mapping[str, float] = MappingProxyType({}),
     drift_ppm: float = CRYSTAL_DRIFT_PPM,

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
 
-from netkit.errors import InputError, Problem
 from netkit.files.importers.formats import Format, format_of, import_topology
-from netkit.files.importers.imported import Imported, Wish
-from netkit.files.importers.node_words import node_words
 from netkit.files.importers.research.repetita import parse_demands
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.links import MAX_CAPACITY_BPS
@@ -18,6 +14,7 @@ from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
 from netkit.model.planning.demand import LOWEST_PRIORITY
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
+from netkit.model.planning.wanted import DemandTable, NamedBy, Wish
 from netkit.model.units import BPS_PER_GBPS, US_PER_MS, ms_to_us
 
 _COLUMNS = (
@@ -33,67 +30,50 @@ _COLUMNS = (
 _REPETITA = re.compile(r"\s*DEMANDS\s+[0-9]+\s*\n")
 
 
-def read_demands(
-    path: str | os.PathLike[str],
-    imported: Imported,
-    tell: Callable[[Problem], None] | None = None,
-) -> tuple[Wish, ...]:
-    """Read the demands of a file between the nodes of ``imported``.
+def read_demands(path: str | os.PathLike[str]) -> DemandTable:
+    """Read the demands of a file, as it states them: no topology is looked at.
 
-    Nodes of a CSV go by their name, by the label or the key that their own file has for them, or by
-    the place where they alone are.
-    A demand from a node to itself is left out; ``tell`` is told of each such thing.
+    Nodes of a CSV go by their name, by the label or by the key that the topology's file has for
+    them, or by the place where they alone are; those of Repetita by their number there. What files
+    that hold both a topology and demands call their nodes are names. The problems of CSV and
+    Repetita are in the table, since what its words mean is still to be asked.
 
     Raises:
-        InputError: every problem of the file, each with its line; a file without any demand.
+        InputError: every problem of any other file, each with its place.
     """
     file = os.fspath(path)
     text = read_text(path)
     findings = Findings(file)
     if _REPETITA.match(text):
-        wishes = parse_demands(text, findings, imported.topology)
+        wishes, named_by = parse_demands(text, findings), NamedBy.NUMBER
     elif format_of(text) not in (Format.NATIVE, Format.EDGES):
-        wishes = import_topology(path).wishes
+        wishes, named_by = import_topology(path).wishes, NamedBy.NAME
     else:
-        wishes = parse_csv(text, findings, imported)
-    if not wishes:
-        raise InputError.single("no demands", file=file, expected="at least one")
-    if tell is not None:
-        for note in findings.notes:
-            tell(note)
-    return wishes
+        wishes, named_by = parse_csv(text, findings), NamedBy.WORD
+    if findings.full:
+        findings.check()
+    return DemandTable(file, wishes, named_by, findings.problems, findings.notes)
 
 
-def parse_csv(text: str, findings: Findings, imported: Imported) -> tuple[Wish, ...]:
+def parse_csv(text: str, findings: Findings) -> tuple[Wish, ...]:
     """Read CSV with a header line: ``src,dst`` and at will ``bound_ms``, a bandwidth, a
     ``priority``, the ``color`` of the policy, a name. Its bandwidths are to be reserved."""
-    words = node_words(imported)
-    rows = csv_rows(text, findings, _COLUMNS)
-    wishes = [_wish(row, words.known, words.ambiguous) for row in rows]
-    findings.check()
-    return tuple(wish for wish in wishes if wish is not None)
+    return tuple(_wish(row) for row in csv_rows(text, findings, _COLUMNS))
 
 
-def _wish(
-    row: Row, known: Mapping[str, str], ambiguous: Mapping[str, tuple[str, ...]]
-) -> Wish | None:
-    src, dst = (row.node(key, known, ambiguous) for key in ("src", "dst"))
+def _wish(row: Row) -> Wish:
     bound_ms = row.number("bound_ms", MAX_DELAY_US / US_PER_MS)
     bandwidth_bps, priority, color = _bandwidth_bps(row), _priority(row), _color(row)
-    if src is None or dst is None:
-        return None
-    if src == dst:
-        row.findings.note(row.line, "a demand from a node to itself is left out", src)
-        return None
     return Wish(
-        src,
-        dst,
+        row.cells.get("src", ""),
+        row.cells.get("dst", ""),
         None if bound_ms is None else ms_to_us(bound_ms),
         bandwidth_bps,
         row.text("name"),
         priority=priority,
         reserve=bandwidth_bps is not None,
         color=color,
+        line=row.line,
     )
 
 

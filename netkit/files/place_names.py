@@ -58,12 +58,6 @@ def by_other_names(
     return {**{word: values[0] for word, values in more.items() if len(values) == 1}, **known}
 
 
-def name_among(word: str, known: Iterable[str]) -> str:
-    """The word of ``known`` that names the same place as ``word``; ``word`` where none does."""
-    words = set(known)
-    return next((one for one in (word, *also_called(word)) if one in words), word)
-
-
 @cache
 def _names() -> dict[NameKind, dict[str, tuple[str, ...]]]:
     """Of each kind, every name with all names of the same place."""

@@ -19,15 +19,6 @@ _LOG_LOSS = 10**12
 _SAME = 256
 
 
-def fibre_us(length_km: float) -> float:
-    """One-way light time in fibre of ``length_km``, in µs.
-
-    >>> round(fibre_us(1000))
-    4897
-    """
-    return length_km * FIBRE_US_PER_KM
-
-
 def us_to_ms(delay_us: float) -> float:
     """Microseconds as milliseconds."""
     return delay_us / US_PER_MS

@@ -12,11 +12,18 @@ from dataclasses import replace
 
 import numpy as np
 
+from netkit.model.planning.absent_lists import (
+    BackupObstacle,
+    BackupReason,
+    Disjointness,
+    DisjointPairReason,
+    PairObstacle,
+)
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Reason
-from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Share
+from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Share
 from netkit.model.verdict import Verdict
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.bandwidth.weighted_lists import Split, Splitter
@@ -24,10 +31,9 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
-from netkit.planner.protection.backup import FULL, Backups, shared_risk
-from netkit.planner.protection.disjoint_pair import disjoint_pair
+from netkit.planner.protection.disjoint_pair import disjoint_paths
 from netkit.planner.search.alternatives import best_lists, with_alternatives
-from netkit.planner.search.candidate_path import certified_list, evidence, floor_of
+from netkit.planner.search.candidate_path import PathComputation, evidence, floor_of
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.segment_costs import SteeringCosts, shut_nodes, steering
 
@@ -43,47 +49,25 @@ class PairPlanner:
     def answer(self, demand: Demand, arcs_without: BoolArray | None = None) -> PairPlan:
         """Plan one demand, both ends of which are in the network, without the arcs ``arcs_without``
         (m,) room for it; where these are what binds, the reason is left to whoever knows them."""
-        igp = self._igp
-        src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
-        costs = self._steering(demand, src, dst)
+        asked = self._asked(demand)
         if arcs_without is not None:
-            costs = costs.without_arcs(arcs_without)
+            asked = asked.without_arcs(arcs_without)
         answer = PairPlan(
             demand,
             Verdict.BREACH,
-            floor_of(igp, demand),
-            least_cost_path(costs, src, dst, demand.bound_us),
-            unsteered=self._unsteered(demand, src, dst),
+            floor_of(self._igp, demand),
+            least_cost_path(asked.costs, *asked.ends, demand.bound_us),
+            unsteered=self._unsteered(demand, *asked.ends),
         )
-        primary = certified_list(costs, demand, self._options)
+        primary = asked.certified_list()
         if primary is None:
             if arcs_without is not None:
                 return answer
-            return replace(answer, reason=Reason(evidence(costs, demand, self._options)))
+            return replace(answer, reason=Reason(evidence(asked)))
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         if self._options.backups:
-            answer = self._protected(costs, answer, primary)
-        return with_alternatives(costs, answer, self._options)
-
-    def _protected(
-        self, costs: SteeringCosts, answer: PairPlan, primary: CandidatePath
-    ) -> PairPlan:
-        """``answer`` with the primary's backup; or why there is none, and what there is instead."""
-        options, demand = self._options, answer.demand
-        backups = Backups(costs, primary.certificate, demand, options)
-        spare = backups.best()
-        if spare is not None:
-            return replace(answer, backup=spare)
-        answer = replace(answer, backup_reason=backups.why_none())
-        if not options.joint:
-            return answer
-        pair = disjoint_pair(costs, demand, options)
-        if not isinstance(pair, DisjointPair):
-            return replace(answer, disjoint_pair_reason=pair)
-        answer = replace(answer, disjoint_pair=pair)
-        if not options.protect:
-            return answer
-        return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
+            answer = _protected(asked, answer, primary)
+        return with_alternatives(asked, answer)
 
     def variants(self, demand: Demand, arcs_without: BoolArray, many: int) -> Iterator[PairPlan]:
         """Answers without the arcs ``arcs_without`` (m,): the usual one, then by the best paths."""
@@ -93,22 +77,24 @@ class PairPlanner:
         yield usual
         if demand.constraints.waypoints:
             return
-        ends = [self._igp.network.index[name] for name in (demand.src, demand.dst)]
-        costs = self._steering(demand, *ends).without_arcs(arcs_without)
+        asked = self._asked(demand).without_arcs(arcs_without)
         plain = replace(usual, backup=None, backup_reason=None)
-        for held in best_lists(costs, demand, self._options, many)[0]:
+        for held in best_lists(asked, many)[0]:
             answer = replace(plain, primary=held)
-            yield self._protected(costs, answer, held) if self._options.backups else answer
+            yield _protected(asked, answer, held) if self._options.backups else answer
 
     def split(self, demand: Demand, ledger: Ledger, apart: Sequence[Share] = ()) -> Split:
         """``demand`` over several lists, on what a ledger has left; each of them disjoint from all
         of the lists ``apart``."""
-        network = self._igp.network
-        costs = self._steering(demand, network.index[demand.src], network.index[demand.dst])
+        asked = self._asked(demand)
         for share in apart:
-            certificate = share.candidate.certificate
-            costs = costs.without_arcs(shared_risk(network, certificate, demand, FULL))
-        return Splitter(costs, demand, ledger, self._options).split()
+            asked = asked.clear_of(share.candidate.certificate)
+        return Splitter(asked, ledger).split()
+
+    def _asked(self, demand: Demand) -> PathComputation:
+        index = self._igp.network.index
+        costs = self._steering(demand, index[demand.src], index[demand.dst])
+        return PathComputation(costs, demand, self._options)
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         network, asked = self._igp.network, demand.constraints
@@ -116,7 +102,7 @@ class PairPlanner:
         ends = tuple(end if shut[end] else None for end in (src, dst))
         key = int(network.operator[src]), int(network.operator[dst]), asked, ends
         if key not in self._costs:
-            self._costs[key] = steering(self._igp, demand, asked, self._options.algorithms)
+            self._costs[key] = steering(self._igp, demand, asked)
         return self._costs[key]
 
     def _unsteered(self, demand: Demand, src: int, dst: int) -> CandidatePath | None:
@@ -124,3 +110,60 @@ class PairPlanner:
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
         return certify(self._igp, (demand.src, demand.dst), (), Requirements(np.inf))
+
+
+def _protected(asked: PathComputation, answer: PairPlan, primary: CandidatePath) -> PairPlan:
+    """``answer`` with the primary's backup, the list of fewest SIDs that shares nothing with it; or
+    why there is none, and what there is instead."""
+    clear = asked.clear_of(primary.certificate)
+    spare = clear.certified_list()
+    if spare is not None:
+        return replace(answer, backup=spare)
+    answer = replace(answer, backup_reason=_no_backup(asked, primary.certificate, clear))
+    if not asked.options.joint:
+        return answer
+    pair = _disjoint_pair(asked)
+    if not isinstance(pair, DisjointPair):
+        return replace(answer, disjoint_pair_reason=pair)
+    answer = replace(answer, disjoint_pair=pair)
+    if not asked.options.protect:
+        return answer
+    return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
+
+
+_WEAKER = (Disjointness(srlgs=False), Disjointness(nodes=False), Disjointness(False, False))
+
+
+def _no_backup(
+    asked: PathComputation, primary: Certificate, clear: PathComputation
+) -> BackupReason:
+    """What keeps a backup ``clear`` of the primary away, and the nearest thing that exists."""
+    bound_us = asked.demand.bound_us
+    if not asked.costs.plain:
+        return BackupReason(BackupObstacle.CONSTRAINTS, bound_us)
+    best_us = clear.least_us()
+    if best_us <= bound_us:
+        return BackupReason(BackupObstacle.BINDING_SID, bound_us, int(best_us))
+    if np.isfinite(best_us):
+        return BackupReason(BackupObstacle.DELAY, bound_us, int(best_us))
+    for kind in _WEAKER:
+        found = asked.clear_of(primary, kind).certified_list()
+        if found is not None:
+            took_us = found.certificate.guaranteed_us
+            return BackupReason(BackupObstacle.SHARED_RISK, bound_us, took_us, kind)
+    return BackupReason(BackupObstacle.LINKS, bound_us)
+
+
+def _disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
+    """The pair of least total delay as lists of fewest SIDs: one that keeps clear of one of the two
+    best paths, then one that keeps clear of that list; or why there is none."""
+    legs = disjoint_paths(asked.costs, asked.demand)
+    if isinstance(legs, DisjointPairReason):
+        return legs
+    for other in reversed(legs):
+        primary = asked.clear_of(other).certified_list()
+        if primary is not None:
+            backup = asked.clear_of(primary.certificate).certified_list()
+            if backup is not None:
+                return DisjointPair(primary, backup)
+    return DisjointPairReason(PairObstacle.SID_LIMIT, asked.demand.bound_us)

@@ -1,20 +1,14 @@
-"""Much work over all cores, through joblib: a configuration can take it to a cluster.
+"""Whether work repays other processes, and which of it goes together; joblib then does it.
 
-``joblib.parallel_config(backend="dask")``, or Ray's, around a call is all that it takes. Answers
-come in the order of the work, whoever did it.
+A configuration can take it to a cluster: ``joblib.parallel_config(backend="dask")``, or Ray's,
+around a call is all that it takes. Answers come in the order of the work, whoever did it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
 
-from joblib import Parallel, delayed, effective_n_jobs
-
-from netkit.planner.network.igp import Igp
-
-Work = TypeVar("Work")
-Answer = TypeVar("Answer")
+from joblib import effective_n_jobs
 
 WORTH_SPREADING = 1_000_000
 """Nodes times pieces of work from which on other processes repay their start."""
@@ -23,28 +17,20 @@ _CHUNKS_PER_JOB = 4
 _CHUNK_HERE = 64
 
 
-def spread(
-    do: Callable[[Igp, Sequence[Work]], list[Answer]],
-    igp: Igp,
-    work: Sequence[Work],
-    *,
-    weight: int,
-) -> Iterator[Answer]:
-    """``do`` chunks of ``work`` on all cores, or here where ``weight`` is too little for that.
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """``jobs`` for :class:`joblib.Parallel`, 1 where all is done here; the ``chunks`` of the
+    work."""
 
-    ``do`` is a function of a module and gives one answer for each piece of work.
-    """
+    jobs: int
+    chunks: tuple[slice, ...]
+
+
+def shared_out(count: int, cost: int) -> Shares:
+    """``count`` pieces of work over all cores, or here where ``cost`` in all is too little."""
     jobs = effective_n_jobs(-1)
-    if jobs == 1 or len(igp.network.nodes) * weight < WORTH_SPREADING:
-        for chunk in _chunks(work, _CHUNK_HERE):
-            yield from do(igp, chunk)
-        return
-    size = -(-len(work) // (jobs * _CHUNKS_PER_JOB))
-    tasks = (delayed(do)(igp, chunk) for chunk in _chunks(work, size))
-    for answers in Parallel(n_jobs=-1, return_as="generator")(tasks):
-        yield from answers
-
-
-def _chunks(work: Sequence[Work], size: int) -> Iterator[Sequence[Work]]:
-    for start in range(0, len(work), size):
-        yield work[start : start + size]
+    if jobs == 1 or cost < WORTH_SPREADING:
+        jobs, size = 1, _CHUNK_HERE
+    else:
+        size = max(1, -(-count // (jobs * _CHUNKS_PER_JOB)))
+    return Shares(jobs, tuple(slice(start, start + size) for start in range(0, count, size)))

@@ -6,26 +6,28 @@ numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from joblib import Parallel, delayed
 
 from netkit.errors import InputError, Problem, unknown_node
-from netkit.model.network.addressing import MAX_BINDINGS
+from netkit.model.network.advertised import AdvertisedSid, SidStructure
+from netkit.model.network.elements import Adjacency, Node
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import LOWEST_PRIORITY, Demand, Metric
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.progress import Progress
-from netkit.model.srv6.segment_list import CandidatePath, DisjointPair, Segment, Share, Stitch
+from netkit.model.srv6.segment_list import Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
-from netkit.planner.network.advertised_sids import check_advertised
+from netkit.planner.binding_numbers import numbered
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
-from netkit.planner.parallel import spread
+from netkit.planner.parallel import shared_out
 
 
 def plan_demands(
@@ -46,11 +48,10 @@ def plan_demands(
     link states none. The same input gives the same plan.
     """
     options = options or PlanOptions()
-    options = replace(options, algorithms=tuple(sorted(set(options.algorithms))))
     network = Network.of(topology)
     _check(topology, network, demands)
-    _check_algorithms(network, options.algorithms)
-    check_advertised(network, options)
+    _check_algorithms(network, options.algorithms or ())
+    _check_advertised(network, options)
     if options.usid:
         _check_numbers(network)
         if options.binding_sids or options.stitch is not Stitch.BORDER:
@@ -135,6 +136,45 @@ def _check_numbers(network: Network) -> None:
         raise InputError(problems)
 
 
+_F3216 = SidStructure(32, 16, 16)
+
+
+def _check_advertised(network: Network, options: PlanOptions) -> None:
+    """Binding SIDs, or uSIDs of another layout than F3216, would have to be advertised."""
+    if not network.advertised:
+        return
+    if options.binding_sids or options.stitch is not Stitch.BORDER:
+        raise InputError.single(
+            "binding SIDs", value="the routers of this file advertise their SIDs, none of these",
+            expected="lists that are not cut",
+        )  # fmt: skip
+    problems = list(_not_usids(network.nodes, network.arcs)) if options.usid else []
+    if problems:
+        raise InputError(problems)
+
+
+def _not_usids(nodes: Sequence[Node], arcs: Sequence[Adjacency]) -> Iterator[Problem]:
+    expected = "uN and uA of 32 bits block, 16 bits node, 16 bits function (RFC 9800 F3216)"
+    for node in nodes:
+        wrong = [one for one in node.sids if not _is_usid(one, function_bits=(0, 16))]
+        if wrong or any(one.prefix.prefixlen != 48 for one in node.locators):
+            value = str(wrong[0].sid if wrong else node.locators[0].prefix)
+            yield Problem("usid", None, f"node {node.name}", value, expected)
+    for arc in arcs:
+        for one in arc.sids:
+            if not _is_usid(one, function_bits=(16,)):
+                yield Problem("usid", None, f"link {arc.label}", str(one.sid), expected)
+
+
+def _is_usid(one: AdvertisedSid, function_bits: tuple[int, ...]) -> bool:
+    parts = one.structure or _F3216
+    return (
+        one.next_csid
+        and (parts.block_bits, parts.node_bits) == (_F3216.block_bits, _F3216.node_bits)
+        and parts.function_bits in function_bits
+    )
+
+
 _SHOWN = 20
 
 
@@ -155,67 +195,12 @@ _JOINT_WEIGHT = 10
 
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
-    weight = len(demands) * (_JOINT_WEIGHT if options.joint and options.backups else 1)
-    return spread(partial(_plan_chunk, options), igp, demands, weight=weight)
+    weight = _JOINT_WEIGHT if options.joint and options.backups else 1
+    shares = shared_out(len(demands), cost=len(demands) * weight * len(igp.network.nodes))
+    chunks = (delayed(_plan_chunk)(igp, options, demands[chunk]) for chunk in shares.chunks)
+    return chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
 
 
-def _plan_chunk(options: PlanOptions, igp: Igp, demands: Sequence[Demand]) -> list[PairPlan]:
+def _plan_chunk(igp: Igp, options: PlanOptions, demands: Sequence[Demand]) -> list[PairPlan]:
     planner = PairPlanner(igp, options)
     return [planner.answer(demand) for demand in demands]
-
-
-def numbered(pairs: Iterable[PairPlan]) -> Iterator[PairPlan]:
-    """The same answers; equal lists at one node share one binding SID.
-
-    Binding SIDs here are local to their node (RFC 8402 §5 has both kinds), so numbers are given a
-    node at a time, in the order in which they come up; the same plan gives the same numbers.
-    O(SIDs of the plan). Raises :class:`~netkit.errors.InputError` where a node has no more function
-    numbers for them.
-    """
-    numbers = _Numbers()
-    for pair in pairs:
-        both = pair.disjoint_pair
-        yield replace(
-            pair,
-            primary=numbers.of(pair.primary),
-            backup=numbers.of(pair.backup),
-            disjoint_pair=None
-            if both is None
-            else DisjointPair(numbers.given(both.primary), numbers.given(both.backup)),
-            alternatives=tuple(numbers.given(one) for one in pair.alternatives),
-            shares=numbers.shared(pair.shares),
-            backup_shares=numbers.shared(pair.backup_shares),
-        )
-
-
-class _Numbers:
-    def __init__(self) -> None:
-        self._known: dict[str, dict[tuple[Segment, ...], int]] = {}
-
-    def of(self, candidate: CandidatePath | None) -> CandidatePath | None:
-        return None if candidate is None else self.given(candidate)
-
-    def given(self, candidate: CandidatePath) -> CandidatePath:
-        """The candidate with the numbers of its binding SIDs."""
-        if not candidate.bindings:
-            return candidate
-        bindings = tuple(
-            replace(one, number=self._number(one.node, candidate.segments[one.first : one.end]))
-            for one in candidate.bindings
-        )
-        return replace(candidate, bindings=bindings)
-
-    def shared(self, shares: tuple[Share, ...]) -> tuple[Share, ...]:
-        return tuple(replace(share, candidate=self.given(share.candidate)) for share in shares)
-
-    def _number(self, node: str, pushed: tuple[Segment, ...]) -> int:
-        own = self._known.setdefault(node, {})
-        number = own.setdefault(pushed, len(own))
-        if number >= MAX_BINDINGS:
-            raise InputError.single(
-                "more binding SIDs than a node has functions for",
-                value=node,
-                expected=f"{MAX_BINDINGS} at most",
-                remedy="Plan fewer pairs at once.",
-            )
-        return number

@@ -21,8 +21,8 @@ from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
 from netkit.model.measurement.sample_row import Row
 from netkit.model.network.topology import Topology
+from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.progress import Steps, silent
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.report.documents.document import to_text
@@ -216,6 +216,6 @@ def _one_topology(campaigns: Sequence[Campaign]) -> Path:
 
 def _plan(topology: Topology, campaigns: Sequence[Campaign], progress: Steps) -> Plan:
     profiles = sorted({campaign.profile.name for campaign in campaigns})
-    request = PlanRequest(topology, demands_of(topology, campaigns), profile=", ".join(profiles))
-    progress("planning", 0, len(request.demands))
-    return make_plan(request, partial(progress, "planning"))
+    asked = DemandSet(topology, demands_of(topology, campaigns), ", ".join(profiles))
+    progress("planning", 0, len(asked.demands))
+    return make_plan(asked, progress=partial(progress, "planning"))

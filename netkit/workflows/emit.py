@@ -10,8 +10,9 @@ from netkit.emit.linux.ip_batch import RouterConfig, emit_linux
 from netkit.emit.network import RouterFiles, network_files, targets_of
 from netkit.emit.targets import dialect
 from netkit.model.network.topology import Topology
+from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.planning.plan_request import PlanRequest
+from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.progress import Progress
 from netkit.model.verdict import Verdict
 from netkit.store.output_folder import OutputFolder, output_folder
@@ -53,7 +54,8 @@ def router_files(
 
 
 def emit(
-    request: PlanRequest,
+    asked: DemandSet,
+    options: PlanOptions,
     folder: Path,
     target: str | None = None,
     progress: Progress | None = None,
@@ -65,13 +67,12 @@ def emit(
     :func:`~netkit.emit.network.network_files` and
     :func:`~netkit.store.output_folder.output_folder` do.
     """
-    targets = targets_of(request.topology, target)
+    targets = targets_of(asked.topology, target)
     wanted = [name for router, own in targets.items() for name in _names(router, own)]
-    of = request.topology.name
+    of = asked.topology.name
     with output_folder(folder, wanted, kind="configurations", of=of) as made:
-        plan = make_plan(request, progress)
-        usid = request.options.usid
-        routers = tuple(network_files(request.topology, plan, targets, usid=usid))
+        plan = make_plan(asked, options, progress)
+        routers = tuple(network_files(asked.topology, plan, targets, usid=options.usid))
         written = []
         for one in routers:
             for suffix, text in one.files.items():

@@ -14,8 +14,8 @@ from netkit.lab.check.requirements import require_lab
 from netkit.lab.mininet_nodes import BackboneTopo
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
+from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.plan_request import PlanRequest
 from netkit.model.planning.tier import bounded
 from netkit.report.words.reasons import reason_text
 from netkit.workflows.boot import lab_plant
@@ -67,7 +67,7 @@ def backbone(
     tiers = profile_named(str(profile))
     demands = bounded(topology, permutations(customers, 2), tiers)
     tell(f"*** Planning {counted(len(demands), 'policy')}\n")
-    plan = make_plan(PlanRequest(topology, demands, profile=tiers.name))
+    plan = make_plan(DemandSet(topology, demands, tiers.name))
     for line in _unplanned(plan):
         tell(line)
     return BackboneTopo(lab_plant(topology, plan, customers, backend))

@@ -1,11 +1,12 @@
-"""From a request to what every single failure does to its plan."""
+"""From demands to what every single failure does to their plan."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from netkit.errors import InputError
-from netkit.model.planning.plan_request import PlanRequest
+from netkit.model.planning.demand_set import DemandSet
+from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.survival import Survival
 from netkit.model.progress import Steps, silent
 from netkit.planner.network.igp import Igp
@@ -14,14 +15,14 @@ from netkit.planner.protection.failure_sweep import survival
 from netkit.workflows.plan import make_plan
 
 
-def survive(request: PlanRequest, progress: Steps = silent) -> Survival:
+def survive(asked: DemandSet, options: PlanOptions, progress: Steps = silent) -> Survival:
     """Plan, then fail every link, node and shared risk of the topology in turn.
 
     Raises :class:`~netkit.errors.InputError` for demands that may be split over several lists.
     """
-    if request.options.share > 1:
+    if options.share > 1:
         expected = "1: failures are tried on demands that one list carries"
-        raise InputError.argument("share", value=request.options.share, expected=expected)
-    plan = make_plan(request, partial(progress, "planning"))
-    igp = Igp.of(Network.of(request.topology))
+        raise InputError.argument("share", value=options.share, expected=expected)
+    plan = make_plan(asked, options, partial(progress, "planning"))
+    igp = Igp.of(Network.of(asked.topology))
     return survival(igp, plan, progress=partial(progress, "failing"))

@@ -12,7 +12,6 @@ from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, chosen
 
 if TYPE_CHECKING:
-    from netkit.files.importers.imported import Imported
     from netkit.model.planning.demand import Constraints
 
 Names = list[str] | None
@@ -53,12 +52,11 @@ class ConstraintOptions(OptionGroup):
         str, typer.Option(help="What is minimised: igp, te, delay, hops or cost.")
     ] = "igp"
 
-    def asked(self, imported: Imported) -> Constraints:
-        """The options as the planner takes them; it knows which names there are."""
-        from netkit.files.importers.node_words import node_words
+    @property
+    def asked(self) -> Constraints:
+        """The options as one value; which names there are is for a topology to say."""
         from netkit.model.planning.demand import Constraints, Metric
 
-        words = node_words(imported)
         return Constraints(
             max_hops=self.max_hops,
             max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
@@ -67,12 +65,10 @@ class ConstraintOptions(OptionGroup):
             include_all=frozenset(self.include_all or ()),
             exclude_any=frozenset(self.exclude_any or ()),
             exclude_srlgs=frozenset(self.exclude_srlg or ()),
-            exclude_nodes=frozenset(
-                words.node(word, "--exclude-node") for word in self.exclude_node or ()
-            ),
+            exclude_nodes=frozenset(self.exclude_node or ()),
             exclude_operators=frozenset(self.exclude_operator or ()),
             avoid_regions=frozenset(self.avoid_region or ()),
-            waypoints=tuple(words.node(word, "--via") for word in self.via or ()),
+            waypoints=tuple(self.via or ()),
             metric=chosen(Metric, self.metric, "metric"),
         )
 

@@ -17,7 +17,8 @@ from typer.models import OptionInfo
 
 
 class OptionGroup:
-    """Base of the dataclasses whose fields, annotated as Typer wants them, are options."""
+    """Base of the dataclasses whose fields, annotated as Typer wants them, are options; or groups
+    of them, each under a heading of its own."""
 
     PANEL: ClassVar[str]
 
@@ -30,8 +31,7 @@ def grouped(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def call(**values: Any) -> None:  # noqa: ANN401
         for name, group in groups.items():
-            fields = [field.name for field in dataclasses.fields(group)]
-            values[name] = group(**{field: values.pop(field) for field in fields})
+            values[name] = _taken(group, values)
         command(**values)
 
     shown = [one for parameter in taken.values() for one in _expanded(parameter)]
@@ -50,6 +50,19 @@ def _is_group(annotation: object) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, OptionGroup)
 
 
+def _taken(group: Any, values: dict[str, Any]) -> Any:  # noqa: ANN401
+    """The group with its fields, and those of groups in it, out of ``values``."""
+    types = get_type_hints(group)
+    return group(
+        **{
+            field.name: _taken(types[field.name], values)
+            if _is_group(types[field.name])
+            else values.pop(field.name)
+            for field in dataclasses.fields(group)
+        }
+    )
+
+
 def _expanded(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
     group = parameter.annotation
     if not _is_group(group):
@@ -57,6 +70,9 @@ def _expanded(parameter: inspect.Parameter) -> Iterator[inspect.Parameter]:
         return
     types = get_type_hints(group, include_extras=True)
     for field in dataclasses.fields(group):
+        if _is_group(types[field.name]):
+            yield from _expanded(parameter.replace(annotation=types[field.name]))
+            continue
         missing = field.default is dataclasses.MISSING
         default = inspect.Parameter.empty if missing else field.default
         yield inspect.Parameter(

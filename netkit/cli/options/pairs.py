@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-import random
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -16,10 +13,8 @@ from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, counted
 
 if TYPE_CHECKING:
-    from netkit.files.importers.imported import Imported, Wish
-    from netkit.model.network.topology import Topology
-    from netkit.model.planning.demand import Demand
     from netkit.model.planning.tier import TierProfile
+    from netkit.model.planning.wanted import Wanted
 
 ProfileOption = Annotated[
     str, typer.Option(help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.")
@@ -50,13 +45,10 @@ class BoundOptions(OptionGroup):
 
         return profile_named(self.profile)
 
-    def demands(
-        self, topology: Topology, pairs: Iterable[tuple[str, str] | Demand]
-    ) -> tuple[Demand, ...]:
-        """Demands in the order of ``pairs``; those with a bound of their own keep it."""
-        from netkit.model.planning.tier import bounded
-
-        return bounded(topology, pairs, self.tiers, milliseconds(self.bound, "--bound"))
+    @property
+    def bound_us(self) -> int | None:
+        """What ``--bound`` says."""
+        return milliseconds(self.bound, "--bound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +76,16 @@ class PairOptions(OptionGroup):
     ] = None
     seed: Annotated[int, typer.Option(help="Seed of the random pairs.")] = 0
 
-    def read(
-        self, imported: Imported, bounds: BoundOptions, load: LoadOptions | None = None
-    ) -> tuple[Demand, ...]:
-        """The demands, in the order of the file or of the options; with what ``load`` reserves."""
+    @property
+    def wanted(self) -> Wanted:
+        """What is asked for, in words; which nodes they mean is for a topology to say."""
+        from netkit.files.demands import read_demands
+
         if self.demands is None:
-            chosen = _chosen(imported, self.pair, self.pairs, self.seed)
-            found = bounds.demands(imported.topology, chosen)
-        elif self.pair or self.pairs:
+            return _chosen(self.pair, self.pairs, self.seed)
+        if self.pair or self.pairs:
             raise InputError.single("--demands beside --pair or --pairs", expected="one of them")
-        else:
-            found = _from_file(imported, self.demands, bounds, load)
-        if not found:
-            topology = imported.topology
-            raise InputError.single(
-                "no pairs to plan", value=topology.name, expected="two active nodes at least"
-            )
-        bandwidth_bps = None if load is None else load.bandwidth_bps
-        return tuple(
-            replace(one, bandwidth_bps=one.bandwidth_bps or bandwidth_bps) for one in found
-        )
+        return read_demands(self.demands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,87 +134,42 @@ class LoadOptions(OptionGroup):
             raise InputError.single("--bandwidth", value=self.bandwidth, expected=expected)
         return round(self.bandwidth * BPS_PER_GBPS)
 
-    def taken(self, wish: Wish) -> int | None:
-        """What a demand of a file reserves."""
-        wanted = wish.reserve if self.reserve is None else self.reserve
-        return wish.bandwidth_bps or None if wanted else None
-
-    def tell_unreserved(self, file: Path, wishes: Sequence[Wish]) -> None:
+    def tell_unreserved(self, wanted: Wanted) -> None:
         """Say on stderr that bandwidths are stated which nobody has asked to reserve."""
-        stated = [wish for wish in wishes if wish.bandwidth_bps and not wish.reserve]
-        if stated and self.reserve is None:
+        from netkit.model.planning.wanted import DemandTable
+
+        if self.reserve is not None or not isinstance(wanted, DemandTable):
+            return
+        stated = [
+            wish
+            for wish in wanted.wishes
+            if wish.bandwidth_bps and not wish.reserve and wish.src != wish.dst
+        ]
+        if stated:
             what = f"{counted(len(stated), 'demand')} with a bandwidth; --reserve reserves it"
-            typer.echo(f"netkit: note: {file}: {what}", err=True)
+            typer.echo(f"netkit: note: {wanted.file}: {what}", err=True)
 
 
-def _from_file(
-    imported: Imported, file: Path, bounds: BoundOptions, load: LoadOptions | None
-) -> tuple[Demand, ...]:
-    """The demands of a file, in its order; those without a bound get that of the options."""
-    from netkit.files.demands import read_demands
-    from netkit.model.planning.demand import Demand
+def _chosen(pair: list[str] | None, pairs: str | None, seed: int) -> Wanted:
+    from netkit.model.planning.wanted import Among, PairChoice
 
-    wishes = read_demands(
-        file, imported, lambda note: typer.echo(f"netkit: note: {note}", err=True)
-    )
-    demands = bounds.demands(
-        imported.topology,
-        (
-            (wish.src, wish.dst)
-            if wish.bound_us is None
-            else Demand(wish.src, wish.dst, wish.bound_us)
-            for wish in wishes
-        ),
-    )
-    if load is None:
-        return demands
-    load.tell_unreserved(file, wishes)
-    return tuple(
-        replace(demand, bandwidth_bps=load.taken(wish), priority=wish.priority, color=wish.color)
-        for demand, wish in zip(demands, wishes, strict=True)
-    )
-
-
-def _chosen(
-    imported: Imported, pair: list[str] | None, pairs: str | None, seed: int
-) -> list[tuple[str, str]]:
     if pair and pairs:
         raise InputError.single("--pair and --pairs", expected="one of the two")
     if pair:
-        return [_split(text, imported) for text in pair]
-    topology = imported.topology
-    names = [node.name for node in topology.active_nodes]
-    if pairs is None or pairs == "clusters":
-        from netkit.model.network.elements import Role
-
-        clusters = [node.name for node in topology.active_nodes if node.role is Role.CLUSTER]
-        names = clusters if pairs or len(clusters) > 1 else names
-    elif pairs.isascii() and pairs.isdigit() and int(pairs) > 0:
-        return _drawn(names, int(pairs), seed)
-    elif pairs != "all":
-        expected = "`clusters`, `all` or a number above 0"
-        raise InputError.single("--pairs", value=pairs, expected=expected)
-    return list(itertools.permutations(names, 2))
+        return tuple(map(_split, pair))
+    if pairs is None:
+        return PairChoice()
+    if pairs in (Among.CLUSTERS, Among.ALL):
+        return PairChoice(Among(pairs))
+    if pairs.isascii() and pairs.isdigit() and int(pairs) > 0:
+        return PairChoice(drawn=int(pairs), seed=seed)
+    expected = "`clusters`, `all` or a number above 0"
+    raise InputError.single("--pairs", value=pairs, expected=expected)
 
 
-def _drawn(names: list[str], count: int, seed: int) -> list[tuple[str, str]]:
-    """Different ordered pairs at random; they are numbered, not listed: there may be millions."""
-    others = len(names) - 1
-    every = range(len(names) * others)
-    drawn = random.Random(seed).sample(every, min(count, len(every)))  # noqa: S311
-    found = []
-    for number in drawn:
-        src, dst = divmod(number, others)
-        found.append((names[src], names[dst + (dst >= src)]))
-    return sorted(found)
-
-
-def _split(text: str, imported: Imported) -> tuple[str, str]:
-    """SRC:DST as names of nodes; labels of the file will do."""
+def _split(text: str) -> tuple[str, str]:
+    """SRC:DST as two words."""
     src, colon, dst = text.partition(":")
     if not (src and colon and dst):
         raise InputError.single("--pair", value=text, expected="SRC:DST, two node names")
-    from netkit.files.importers.node_words import node_words
-
-    words = node_words(imported)
-    return words.node(src, "--pair"), words.node(dst, "--pair")
+    return src, dst

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
-from netkit.cli.common import end, progress
+from netkit.cli.common import end
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError, chosen, counted
 
 if TYPE_CHECKING:
-    from netkit.model.network.topology import Topology
-    from netkit.model.planning.plan import PairPlan, Plan
+    from netkit.model.planning.plan import PairPlan
     from netkit.model.planning.plan_options import PlanOptions
     from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.srv6.segment_list import Stitch
@@ -84,7 +81,7 @@ class SearchOptions(OptionGroup):
 
         return chosen(Stitch, self.stitch, "stitch")
 
-    def options(self, topology: Topology, load: LoadOptions) -> PlanOptions:
+    def options(self, load: LoadOptions) -> PlanOptions:
         """All of this, and of ``load``, as the planner takes it."""
         from netkit.model.planning.plan_options import PlanOptions
 
@@ -92,7 +89,7 @@ class SearchOptions(OptionGroup):
             max_sids=self.max_sids,
             protect=self.protect,
             backups=self.backups,
-            algorithms=tuple(_algorithms(topology, self.algorithms)),
+            algorithms=_algorithms(self.algorithms),
             reserve_backups=load.reserve_backups,
             alternatives=self.alternatives,
             binding_sids=self.binding_sids,
@@ -103,30 +100,40 @@ class SearchOptions(OptionGroup):
         )
 
 
-def plan_request(
-    source: Source,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
-) -> PlanRequest:
-    """Read the topology and everything that is asked of it: the options as one value."""
+@dataclass(frozen=True, slots=True)
+class PlanRequestOptions(OptionGroup):
+    """Everything that decides a plan beside the network."""
+
+    PANEL: ClassVar[str] = ""
+
+    pairs: PairOptions = field(default_factory=PairOptions)
+    bounds: BoundOptions = field(default_factory=BoundOptions)
+    load: LoadOptions = field(default_factory=LoadOptions)
+    constraints: ConstraintOptions = field(default_factory=ConstraintOptions)
+    search: SearchOptions = field(default_factory=SearchOptions)
+
+    @property
+    def request(self) -> PlanRequest:
+        """The same as one value of the model; no topology is read for it."""
+        from netkit.model.planning.plan_request import PlanRequest
+
+        constraints, wanted, bounds, load = (
+            self.constraints.asked, self.pairs.wanted, self.bounds, self.load,
+        )  # fmt: skip
+        request = PlanRequest(
+            wanted, bounds.tiers, bounds.bound_us, bounds.name, constraints, load.bandwidth_bps,
+            load.reserve, self.search.options(load),
+        )  # fmt: skip
+        load.tell_unreserved(wanted)
+        return request
+
+
+def pair_request(pairs: PairOptions, bounds: BoundOptions) -> PlanRequest:
+    """The same of commands that reserve nothing and constrain nothing."""
     from netkit.model.planning.plan_request import PlanRequest
 
-    imported = source.read()
-    topology = imported.topology
-    asked = constraints.asked(imported)
-    demands = tuple(replace(one, constraints=asked) for one in pairs.read(imported, bounds, load))
-    return PlanRequest(topology, demands, search.options(topology, load), bounds.name)
-
-
-def planned(request: PlanRequest) -> Plan:
-    """The plan, with progress on stderr."""
-    from netkit.workflows.plan import make_plan
-
-    with progress() as tell:
-        return make_plan(request, partial(tell, "planning"))
+    wanted = pairs.wanted
+    return PlanRequest(wanted, bounds.tiers, bounds.bound_us, bounds.name, reserve=False)
 
 
 def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoReturn:
@@ -154,12 +161,12 @@ def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoR
     )
 
 
-def _algorithms(topology: Topology, text: str | None) -> tuple[int, ...]:
+def _algorithms(text: str | None) -> tuple[int, ...] | None:
     """``all``, or numbers; which of them the topology defines the planner knows."""
     if text is None:
         return ()
     if text == "all":
-        return tuple(flex.algorithm for flex in topology.flex_algos)
+        return None
     words = [word.strip() for word in text.split(",")]
     if not all(word.isascii() and word.isdigit() and len(word) <= 3 for word in words):
         expected = "`all`, or numbers such as 128,129"

@@ -12,7 +12,10 @@ from netkit.cli.options.groups import OptionGroup
 from netkit.errors import counted
 
 if TYPE_CHECKING:
+    from netkit.errors import Problem
     from netkit.files.importers.imported import Imported
+    from netkit.model.planning.demand_set import DemandSet
+    from netkit.model.planning.plan_request import PlanRequest
 
 TopologyFile = Annotated[
     Path,
@@ -61,9 +64,18 @@ class Source(OptionGroup):
         int | None, typer.Option("--level", help="1 or 2: the IS-IS level, of a file with both.")
     ] = None
 
+    def demands(self, request: PlanRequest) -> DemandSet:
+        """What is asked, between the nodes of the topology; what is odd is said on stderr."""
+        from netkit.workflows.plan import demand_set
+
+        def tell(note: Problem) -> None:
+            typer.echo(f"netkit: note: {note}", err=True)
+
+        return demand_set(self.read(), request, tell)
+
     def load(self) -> Imported:
         """Read the file; raises InputError with every problem of it."""
-        from netkit.files.importers.formats import import_options, import_topology, with_links
+        from netkit.files.importers.formats import import_options, import_topology
 
         options = import_options(
             self.delay_unit, self.route_factor, self.network, self.delay, self.level
@@ -71,13 +83,11 @@ class Source(OptionGroup):
         imported = import_topology(
             self.file, format=self.format_, options=options, delays=self.delays
         )
-        return with_links(imported, str(self.file))
+        return imported.with_links(str(self.file))
 
     def read(self) -> Imported:
         """The same, if a plan on it would hold; what was odd is said on stderr, in short."""
-        from netkit.files.importers.formats import planned_on
-
-        imported = planned_on(self.load(), str(self.file))
+        imported = self.load().planned_on(str(self.file))
         for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
             typer.echo(f"netkit: note: {note}", err=True)
         if imported.notes:

@@ -128,8 +128,8 @@ class _Overlay:
     def _way(self, row: Row) -> tuple[str, str | None] | None:
         """The link and the end that it is entered from; None for the latter is both."""
         ends: Mapping[str, str | None] = {
-            key: row.node(key, self._words.known, self._words.ambiguous) if row.text(key) else None
-            for key in ("src", "dst")
+            key: self._words.found(word, key, row.line, row.findings) if word else None
+            for key, word in ((key, row.text(key)) for key in ("src", "dst"))
         }
         if any(row.text(key) and ends[key] is None for key in ends):
             return None

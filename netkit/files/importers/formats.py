@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
-from netkit.errors import InputError, chosen, counted
+from netkit.errors import InputError, chosen
 from netkit.files.importers import frr_isis as frr
 from netkit.files.importers import gobgp_ls as gobgp
 from netkit.files.importers.delays import lay_delays
@@ -104,7 +104,7 @@ def read_topology(
     """
     options = import_options(delay_unit, route_factor, network, delay, level)
     imported = import_topology(path, format=format, options=options, delays=delays)
-    return planned_on(imported, os.fspath(path)).topology
+    return imported.planned_on(os.fspath(path)).topology
 
 
 def import_topology(
@@ -130,43 +130,6 @@ def import_topology(
             text = text_of(stream, file)
             imported = _READERS[wanted or _recognised(text, file)](text, file, told)
     return imported if delays is None else lay_delays(delays, imported)
-
-
-def with_links(imported: Imported, file: str) -> Imported:
-    """The same, unless there is no link between its nodes.
-
-    Raises:
-        InputError: none is left, and what became of them.
-    """
-    topology = imported.topology
-    if not topology.links and (imported.left_out or len(topology.nodes) > 1):
-        raise InputError.single(
-            "no link is left" if imported.left_out else "no link between the nodes",
-            file=file, value=", ".join(imported.left_out) or None,
-            remedy=_DELAYS_REMEDY if imported.undelayed else None, field="delays",
-        )  # fmt: skip
-    return imported
-
-
-def planned_on(imported: Imported, file: str) -> Imported:
-    """The same, if a plan on it would hold.
-
-    Raises:
-        InputError: no link is left, or routers route over links whose delay nobody states: a plan
-            without them would not be what the network does.
-    """
-    if imported.undelayed and not imported.routed:
-        return imported  # Delays that are measured later may bring its links in.
-    with_links(imported, file)
-    if imported.undelayed:
-        ids = [link.id for link in imported.undelayed]
-        names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
-        what = f"no delay of {counted(len(ids), 'link')} that the IGP routes over"
-        raise InputError.single(
-            what, file=file, value=names,
-            remedy=_DELAYS_REMEDY, field="delays",
-        )  # fmt: skip
-    return imported
 
 
 def import_options(
@@ -243,5 +206,3 @@ _STREAMED: dict[Format, Callable[[Bytes, str, Options], Imported]] = {
     Format.VRP: vendor_text.read_vrp,
 }
 """Formats of live networks, whose files are too large to be held as text."""
-
-_DELAYS_REMEDY = "Measured delays bring them in"

@@ -13,10 +13,11 @@ from netkit.files.reading.findings import Findings
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Link
 from netkit.model.network.topology import Topology
-from netkit.model.planning.demand import LOWEST_PRIORITY
+from netkit.model.planning.wanted import Wish
 
 _Network = TypeVar("_Network")
 _MOST_NAMED = 10
+_DELAYS_REMEDY = "Measured delays bring them in"
 
 
 class DelayUnit(StrEnum):
@@ -47,24 +48,6 @@ class Options:
     network: str | None = None
     delay: DelayFigure = DelayFigure.MAX
     level: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """A demand as a file states it, between nodes of the topology.
-
-    ``reserve``: the file asks for its bandwidth. Matrices of other projects only say what traffic
-    there was.
-    """
-
-    src: str
-    dst: str
-    bound_us: int | None = None
-    bandwidth_bps: int | None = None
-    label: str | None = None
-    priority: int = LOWEST_PRIORITY
-    reserve: bool = False
-    color: int | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +96,40 @@ class Imported:
             for label, names in labelled.items()
             if len(names) > 1 and label not in self.node_of
         }
+
+    def with_links(self, file: str) -> Imported:
+        """The same, unless there is no link between its nodes.
+
+        Raises:
+            InputError: none is left, and what became of them.
+        """
+        topology = self.topology
+        if not topology.links and (self.left_out or len(topology.nodes) > 1):
+            raise InputError.single(
+                "no link is left" if self.left_out else "no link between the nodes",
+                file=file, value=", ".join(self.left_out) or None,
+                remedy=_DELAYS_REMEDY if self.undelayed else None, field="delays",
+            )  # fmt: skip
+        return self
+
+    def planned_on(self, file: str) -> Imported:
+        """The same, if a plan on it would hold.
+
+        Raises:
+            InputError: no link is left, or routers route over links whose delay nobody states: a
+                plan without them would not be what the network does.
+        """
+        if self.undelayed and not self.routed:
+            return self  # Delays that are measured later may bring its links in.
+        self.with_links(file)
+        if self.undelayed:
+            ids = [link.id for link in self.undelayed]
+            names = " ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
+            what = f"no delay of {counted(len(ids), 'link')} that the IGP routes over"
+            raise InputError.single(
+                what, file=file, value=names, remedy=_DELAYS_REMEDY, field="delays"
+            )
+        return self
 
 
 def by_name(file: str, kind: str, found: Iterable[tuple[str, _Network]]) -> dict[str, _Network]:

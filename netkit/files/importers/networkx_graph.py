@@ -38,6 +38,7 @@ from netkit.files.reading.labels import one_line, unique_names
 from netkit.files.reading.yaml_sections import Document, Section
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
 
 _NODE_KEYS = ("role", "operator", "place", "hub", "coordinates", "sid_index", "status")
 _EDGE_KEYS = (
@@ -111,6 +112,29 @@ def node_names(graph: nx.Graph[Any]) -> dict[Hashable, str]:
     spare = [f"node-{number}" for number in range(1, len(graph) + 1)]
     names = unique_names([str(node) for node in graph], NODE_NAME, LONGEST_NODE_NAME, spare)
     return dict(zip(graph, names, strict=True))
+
+
+def in_topology(
+    network: Topology | nx.Graph[Any], pairs: Iterable[tuple[Hashable, Hashable] | Demand]
+) -> tuple[Topology, list[tuple[str, str] | Demand]]:
+    """A topology as it is, or that of a graph; pairs and demands between nodes of ``network`` by
+    what the topology calls these. What is no node of a graph stays as it is."""
+    if isinstance(network, Topology):
+        topology, names = network, dict[Hashable, str]()
+    else:
+        topology, names = topology_from_networkx(network), node_names(network)
+
+    def named(src: Hashable, dst: Hashable) -> tuple[Any, Any]:
+        return names.get(src, src), names.get(dst, dst)
+
+    found: list[tuple[str, str] | Demand] = []
+    for pair in pairs:
+        if isinstance(pair, Demand):
+            src, dst = named(pair.src, pair.dst)
+            found.append(replace(pair, src=src, dst=dst))
+        else:
+            found.append(named(*pair))
+    return topology, found
 
 
 class _Representer(yaml.representer.SafeRepresenter):

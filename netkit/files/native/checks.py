@@ -10,16 +10,11 @@ from typing import Generic, TypeVar
 from netkit.errors import Problem
 from netkit.model.network.addressing import MAX_ADJACENCIES
 from netkit.model.network.anycast import Anycast
-from netkit.model.network.elements import (
-    Link,
-    LinkKind,
-    Node,
-    Role,
-)
+from netkit.model.network.elements import Link, LinkKind, Node, Role
 from netkit.model.network.fabrics import Fabric
-from netkit.model.network.geo import Coordinates, great_circle_km
+from netkit.model.network.geo import Coordinates, fibre_us, great_circle_km
 from netkit.model.network.topology import Topology
-from netkit.model.units import FIBRE_US_PER_KM, fibre_us
+from netkit.model.units import FIBRE_US_PER_KM
 
 _T = TypeVar("_T")
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import counted, did_you_mean, either, shown
+from netkit.errors import counted, shown
 from netkit.files.reading.findings import Findings
 
 _SEPARATORS = ",;\t"
@@ -26,21 +26,6 @@ class Row:
     def text(self, key: str) -> str | None:
         """The cell; None where it is empty or the column is missing."""
         return self.cells.get(key) or None
-
-    def node(
-        self, key: str, known: Mapping[str, str], ambiguous: Mapping[str, tuple[str, ...]]
-    ) -> str | None:
-        """The node that the cell names; any other word is a problem, and one that names several."""
-        word = self.cells.get(key, "")
-        if word in known:
-            return known[word]
-        if word in ambiguous:
-            what = f"{key}: {len(ambiguous[word])} nodes are called that"
-            self.problem(what, shown(word), either(ambiguous[word]))
-            return None
-        remedy = None if self.findings.full else did_you_mean(word, known)
-        self.problem(f"{key}: unknown node", shown(word), "a node of the topology", remedy)
-        return None
 
     def number(self, key: str, high: float, *, zero: bool = False) -> float | None:
         """A number above 0, or with ``zero`` from 0, and at most ``high``; None where there is

@@ -97,6 +97,11 @@ class Findings:
         return bool(self._problems)
 
     @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems so far, for whoever goes on looking; :meth:`check` raises them."""
+        return tuple(self._problems)
+
+    @property
     def full(self) -> bool:
         """Whether further problems are only counted, so that nothing need be put in words."""
         return len(self._problems) >= MAX_KEPT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from netkit.model.units import NS_PER_US, fibre_us
+from netkit.model.units import FIBRE_US_PER_KM, NS_PER_US
 
 EARTH_RADIUS_KM = 6371.0088
 _SPHERE_CERTAINTY = 1 - 0.0056
@@ -34,6 +34,15 @@ def great_circle_km(a: Coordinates, b: Coordinates) -> float:
     return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
 
 
+def fibre_us(length_km: float) -> float:
+    """One-way light time in fibre of ``length_km``, in µs.
+
+    >>> round(fibre_us(1000))
+    4897
+    """
+    return length_km * FIBRE_US_PER_KM
+
+
 def floor_us(a: Coordinates, b: Coordinates) -> float:
     """Great-circle fibre light time from ``a`` to ``b`` in µs: nothing is faster, at any price.
 
@@ -41,6 +50,11 @@ def floor_us(a: Coordinates, b: Coordinates) -> float:
     5225
     """
     return fibre_us(great_circle_km(a, b))
+
+
+def pair_floor_us(a: Coordinates | None, b: Coordinates | None) -> float | None:
+    """The same of two places of which one may not be known; None without both."""
+    return None if a is None or b is None else floor_us(a, b)
 
 
 def certain_floor_ns(a: Coordinates, b: Coordinates, *, position_error_km: float = 0.0) -> int:

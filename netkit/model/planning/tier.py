@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from netkit.errors import InputError, Problem, did_you_mean, unknown_node
 from netkit.model.network.elements import Node
-from netkit.model.network.geo import floor_us
+from netkit.model.network.geo import pair_floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 
@@ -41,7 +41,7 @@ class Tier:
         """The bound in µs for one pair; None where it rests on coordinates that are missing."""
         if self.bound_us is not None:
             return self.bound_us
-        floor = pair_floor_us(src, dst)
+        floor = pair_floor_us(src.coordinates, dst.coordinates)
         return None if floor is None or self.stretch is None else int(self.stretch * floor)
 
 
@@ -79,8 +79,8 @@ class TierProfile:
         """The tier that the pair falls under."""
         found = (one.tier for one in self.exceptions if one.covers(src, dst))
         tier = next(found, self.tiers[scope_of(src, dst)])
-        at_one_place = tier.stretch is not None and pair_floor_us(src, dst) == 0
-        return ONE_PLACE if at_one_place else tier
+        floor = pair_floor_us(src.coordinates, dst.coordinates)
+        return ONE_PLACE if tier.stretch is not None and floor == 0 else tier
 
 
 def _profile(name: str, source: str, city: Tier, region: Tier, national: Tier) -> TierProfile:
@@ -185,10 +185,3 @@ def scope_of(src: Node, dst: Node) -> Scope:
     if src.hub is not None and src.hub == dst.hub:
         return Scope.REGION
     return Scope.NATIONAL
-
-
-def pair_floor_us(src: Node, dst: Node) -> float | None:
-    """Great-circle fibre time between two nodes in µs; None without both coordinates."""
-    if src.coordinates is None or dst.coordinates is None:
-        return None
-    return floor_us(src.coordinates, dst.coordinates)

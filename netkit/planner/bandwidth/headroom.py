@@ -16,8 +16,7 @@ from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.bandwidth.ledger import Ledger, Loads, first_with_room
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray
-from netkit.planner.search.candidate_path import certified_list
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.candidate_path import PathComputation
 
 
 class Headroom:
@@ -35,26 +34,19 @@ class Headroom:
             if demand.bandwidth_bps is not None and other.demand.bandwidth_bps is not None:
                 self._ledger.hold(other)
 
-    def best(
-        self, costs: SteeringCosts, demand: Demand, options: PlanOptions
-    ) -> CandidatePath | None:
-        """The list of :func:`~netkit.planner.search.candidate_path.certified_list` among those with
-        room.
-        """
-        return self._with_room(costs, demand, options, self._bandwidth_bps)
+    def best(self, asked: PathComputation) -> CandidatePath | None:
+        """The certified list of ``asked`` among those with room."""
+        return self._with_room(asked, self._bandwidth_bps)
 
-    def less(
-        self, costs: SteeringCosts, demand: Demand, options: PlanOptions
-    ) -> tuple[int, CandidatePath] | None:
+    def less(self, asked: PathComputation) -> tuple[int, CandidatePath] | None:
         """The most of the bandwidth that some list has room for, and that list; None where there
         is none, or where all of it has room or none is wanted."""
         if self._bandwidth_bps is None:
             return None
         fits_bps = self._ledger.largest_fit(
-            self._bandwidth_bps,
-            lambda bps: self._with_room(costs, demand, options, bps) is not None,
+            self._bandwidth_bps, lambda bps: self._with_room(asked, bps) is not None
         )
-        found = self._with_room(costs, demand, options, fits_bps) if fits_bps else None
+        found = self._with_room(asked, fits_bps) if fits_bps else None
         return None if found is None else (fits_bps, found)
 
     def shortages(self, list_: CandidatePath) -> tuple[Shortage, ...]:
@@ -63,14 +55,12 @@ class Headroom:
             return ()
         return self._ledger.shortages(self._ledger.loads([(list_, self._bandwidth_bps)]))
 
-    def _with_room(
-        self, costs: SteeringCosts, demand: Demand, options: PlanOptions, bandwidth_bps: int | None
-    ) -> CandidatePath | None:
+    def _with_room(self, asked: PathComputation, bandwidth_bps: int | None) -> CandidatePath | None:
         if bandwidth_bps is None:
-            return certified_list(costs, demand, options)
+            return asked.certified_list()
 
         def search(avoided: BoolArray) -> CandidatePath | None:
-            return certified_list(costs.without_arcs(avoided), demand, options)
+            return asked.without_arcs(avoided).certified_list()
 
         def loads(found: CandidatePath | None) -> Loads:
             return self._ledger.loads([] if found is None else [(found, bandwidth_bps)])

@@ -24,12 +24,11 @@ import numpy as np
 from scipy.optimize import LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
 
-from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Path, Share
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.network.network import FloatArray
 from netkit.planner.search.alternatives import arcs_of, pinned, ranked_paths
+from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.segment_costs import SteeringCosts
 
 _CLOSE = 1e-9
@@ -64,14 +63,10 @@ class _Column:
 class Splitter:
     """The program for one demand on what a ledger has left."""
 
-    def __init__(
-        self, costs: SteeringCosts, demand: Demand, ledger: Ledger, options: PlanOptions
-    ) -> None:
-        self._costs = costs.without_arcs(ledger.arcs_without(1))
-        self._demand, self._ledger, self._options = demand, ledger, options
-        self._bps = demand.bandwidth_bps or 0
-        index = costs.igp.network.index
-        self._ends = index[demand.src], index[demand.dst]
+    def __init__(self, asked: PathComputation, ledger: Ledger) -> None:
+        self._asked = asked.without_arcs(ledger.arcs_without(1))
+        self._costs, self._ledger = self._asked.costs, ledger
+        self._bps = asked.demand.bandwidth_bps or 0
         self._columns: dict[Path, _Column] = {}
         self._held: dict[Path, CandidatePath | None] = {}
 
@@ -87,7 +82,7 @@ class Splitter:
         if cheapest is None:
             return Split((), carried_bps, 0)
         lists: list[int] = np.flatnonzero(cheapest.x > _CLOSE).tolist()
-        used = lists if len(lists) <= self._options.share else self._fewer()
+        used = lists if len(lists) <= self._asked.options.share else self._fewer()
         columns = list(self._columns.values())
         return Split(self._shares([columns[i] for i in used]), self._bps, len(lists))
 
@@ -127,14 +122,14 @@ class Splitter:
 
     def _added(self, costs: SteeringCosts, worth: float) -> bool:
         """Add the path of least price that a list can hold, if its price is below ``worth``."""
-        paths = ranked_paths(costs, *self._ends, self._demand.bound_us)
+        paths = ranked_paths(costs, *self._asked.ends, self._asked.demand.bound_us)
         for path in islice(paths, _MOST_TRIED):
             arcs = list(arcs_of(costs, path))
             price = float(costs.arc_cost[arcs].sum())
             if price >= worth - _CLOSE * max(1.0, abs(worth)) or path in self._columns:
                 return False
             if path not in self._held:
-                self._held[path] = pinned(self._costs, self._demand, path, self._options)
+                self._held[path] = pinned(self._asked, path)
             held = self._held[path]
             if held is not None:
                 cost = float(self._costs.arc_cost[arcs].sum())
@@ -160,7 +155,7 @@ class Splitter:
                 LinearConstraint(loads, -np.inf, self._room(rows)),
                 LinearConstraint(taken, -np.inf, 0),
                 LinearConstraint(whole[None, :], 1, 1),
-                LinearConstraint(count[None, :], -np.inf, self._options.share),
+                LinearConstraint(count[None, :], -np.inf, self._asked.options.share),
             ],
             integrality=count,
             bounds=(0, 1),

@@ -36,7 +36,8 @@ class Igp:
     Unreachable pairs have ``distance`` and ``worst_us`` infinite and ``paths`` 0. Where metrics of
     0 let ECMP loop, ``distance`` is finite and ``worst_us`` and ``paths`` are infinite. Metrics and
     delays are integers below 2^53, so the floats hold them exactly. A node that takes no part in a
-    plane does not even reach itself there. ``flex`` are the planes beside algorithm 0.
+    plane does not even reach itself there. ``flex`` are the planes beside algorithm 0, in
+    order of their numbers.
 
     Two ways of equal metric, one slower: a packet may take either, so the slower one counts.
 
@@ -60,12 +61,9 @@ class Igp:
     def of(cls, network: Network, algorithms: Collection[int] | None = None) -> Igp:
         """Run the IGP of every operator, and those of its Flexible Algorithms that are in
         ``algorithms``, all if None. A plane: O(n m log n) for distances, O(n m) for ECMP."""
-        wanted = (
-            flex
-            for flex in network.flex_algos
-            if algorithms is None or flex.algorithm in algorithms
-        )
-        planes = tuple(cls.of(network.plane(flex)) for flex in wanted)
+        defined = {flex.algorithm: flex for flex in network.flex_algos}
+        wanted = sorted(defined if algorithms is None else defined.keys() & set(algorithms))
+        planes = tuple(cls.of(network.plane(defined[number])) for number in wanted)
         distance = all_pairs(network, network.metric, network.igp)
         everywhere = np.arange(len(network.nodes))
         worst_us, paths = fold(network, distance, network.delay_us, everywhere)

@@ -102,24 +102,6 @@ class Network:
         delays[number] = delay_us
         return replace(self, arcs=tuple(changed), delay_us=delays)
 
-    def usable_arcs(self, src: int, dst: int) -> BoolArray:
-        """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
-
-        Inside one operator: its own. Across two: those of both, and the hand-overs from the first
-        to the second; so traffic crosses once, and no third operator carries it. Overloaded
-        routers only send and receive.
-        """
-        tail, head = self.operator[self.tail], self.operator[self.head]
-        first, second = self.operator[src], self.operator[dst]
-        inside: BoolArray = self.igp & ((tail == first) | (tail == second))
-        if self.overload.any():
-            inside &= ~self.overload[self.tail] | (self.tail == src)
-            inside &= ~self.overload[self.head] | (self.head == dst)
-        if first == second:
-            return inside
-        across: BoolArray = ~self.igp & (tail == first) & (head == second)
-        return inside | across
-
     @cached_property
     def overload(self) -> BoolArray:
         """The nodes that carry nothing for others (ISO 10589 §7.2.8.1), shape (n,)."""

@@ -44,7 +44,7 @@ class Placer:
         profile: TierProfile,
         options: PlanOptions | None = None,
     ) -> None:
-        igp = Igp.of(Network.of(topology))
+        igp = Igp.of(Network.of(topology), ())
         self.sites = tuple(sites)
         self._node = topology.node
         self._profile = profile

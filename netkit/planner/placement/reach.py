@@ -15,8 +15,7 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.planner.network.igp import Igp
-from netkit.planner.protection.backup import FULL, shared_risk
-from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.fewest_sids import least_guaranteed_us
 from netkit.planner.search.segment_costs import SteeringCosts, steering
 
@@ -88,7 +87,8 @@ class Reaches:
         if way[0] == way[1]:
             return None
         bound_us = int(self._least_us(way, first))
-        return certified_list(self._steering(way, first), Demand(*way, bound_us), self._options)
+        costs, demand = self._steering(way, first), Demand(*way, bound_us)
+        return PathComputation(costs, demand, self._options).certified_list()
 
     def _steering(self, way: _Ends, first: Reach | None) -> SteeringCosts:
         network = self._igp.network
@@ -97,10 +97,7 @@ class Reaches:
         if key not in self._costs:
             self._costs[key] = steering(self._igp, Demand(*way, 0), Constraints())
         costs = self._costs[key]
-        if first is None:
-            return costs
-        shared = np.zeros(len(network.arcs), dtype=np.bool_)
-        for leg in (first.there, first.back):
+        for leg in () if first is None else (first.there, first.back):
             if leg is not None:
-                shared |= shared_risk(network, leg.certificate, Demand(*way, 0), FULL)
-        return costs.without_arcs(shared)
+                costs = costs.clear_of(leg.certificate, Demand(*way, 0))
+        return costs

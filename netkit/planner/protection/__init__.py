@@ -1,5 +1,5 @@
-"""Backups and failures: disjoint lists, TI-LFA repairs (RFC 9855), sweeps over single failures.
+"""Disjoint paths and failures: TI-LFA repairs (RFC 9855), sweeps over single failures.
 
-A planned pair comes in; a list that shares no arc, node or risk with it on any ECMP branch, and
-what each failure does in each phase, go out.
+A demand comes in, and two paths for it that share no arc, node or risk go out; a planned pair comes
+in, and what each failure does to it in each phase goes out.
 """

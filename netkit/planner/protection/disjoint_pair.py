@@ -1,4 +1,4 @@
-"""Two disjoint lists chosen together: found wherever they exist, or proved absent.
+"""Two disjoint paths chosen together: found wherever they exist, or proved absent.
 
 Both legs inside the bound (Li, McCormick & Simchi-Levi 1990), disjoint in links, nodes and SRLGs
 (Hu 2003): each NP-hard. Two unit flows as a mixed integer program over the arcs from which the
@@ -17,11 +17,8 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from netkit.model.planning.absent_lists import DisjointPairReason, PairObstacle
 from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.srv6.segment_list import Certificate, DisjointPair
+from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.network.network import FloatArray, IntArray, Weights
-from netkit.planner.protection.backup import FULL, Backups, shared_risk
-from netkit.planner.search.candidate_path import certified_list
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 
 _NODE_LIMIT = 100_000
@@ -33,10 +30,10 @@ _LARGEST = 1e7
 """Limits over this are scaled down to it, so that the solver's absolute tolerance stays small."""
 
 
-def disjoint_pair(
-    costs: SteeringCosts, demand: Demand, options: PlanOptions
-) -> DisjointPair | DisjointPairReason:
-    """The pair of least total delay as certified lists of fewest SIDs; or why there is none."""
+def disjoint_paths(
+    costs: SteeringCosts, demand: Demand
+) -> tuple[Certificate, ...] | DisjointPairReason:
+    """The two paths of least total delay, the faster first; or why there are none."""
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
     program = _TwoFlows(costs, src, dst, demand.bound_us)
@@ -45,26 +42,8 @@ def disjoint_pair(
         return DisjointPairReason(PairObstacle.PROVED_ABSENT, demand.bound_us)
     if solved.x is None:
         return DisjointPairReason(PairObstacle.UNDECIDED, demand.bound_us, _NODE_LIMIT)
-    legs = sorted(
-        (program.leg(solved.x, flow) for flow in (0, 1)), key=lambda leg: leg.guaranteed_us
-    )
-    for other in reversed(legs):
-        found = _lists(costs, demand, other, options)
-        if found is not None:
-            return found
-    return DisjointPairReason(PairObstacle.SID_LIMIT, demand.bound_us)
-
-
-def _lists(
-    costs: SteeringCosts, demand: Demand, other: Certificate, options: PlanOptions
-) -> DisjointPair | None:
-    """A list that keeps clear of the path ``other``, then one that keeps clear of that list."""
-    clear = costs.without_arcs(shared_risk(costs.igp.network, other, demand, FULL))
-    primary = certified_list(clear, demand, options)
-    if primary is None:
-        return None
-    backup = Backups(costs, primary.certificate, demand, options).best()
-    return None if backup is None else DisjointPair(primary, backup)
+    legs = (program.leg(solved.x, flow) for flow in (0, 1))
+    return tuple(sorted(legs, key=lambda leg: leg.guaranteed_us))
 
 
 class _TwoFlows:

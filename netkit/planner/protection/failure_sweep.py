@@ -12,6 +12,9 @@ of each pair concerned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from joblib import Parallel, delayed
 
 from netkit.errors import ReplayError
 from netkit.model.planning.plan import PairPlan, Plan
@@ -29,7 +32,7 @@ from netkit.model.srv6.segment_list import Behavior, CandidatePath, Segment
 from netkit.model.verdict import Verdict, judge
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.parallel import spread
+from netkit.planner.parallel import shared_out
 from netkit.planner.proof.replay import Replay
 from netkit.planner.protection.ti_lfa import Failed, Reconverged, Repairs
 
@@ -47,7 +50,10 @@ def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survi
     concerned = _concerned(igp.network, pairs, failures)
     work = [(failures[number], [pairs[row] for row in rows]) for number, rows in concerned.items()]
     effects: list[list[Effect]] = [[] for _ in pairs]
-    found = spread(_effects_of_chunk, igp, work, weight=sum(len(hit) for _, hit in work))
+    cost = sum(len(hit) for _, hit in work) * len(igp.network.nodes)
+    shares = shared_out(len(work), cost)
+    chunks = (delayed(_effects_of_chunk)(igp, work[chunk]) for chunk in shares.chunks)
+    found = chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
     for done, (rows, answers) in enumerate(zip(concerned.values(), found, strict=True), start=1):
         for row, effect in zip(rows, answers, strict=True):
             effects[row].append(effect)

@@ -34,10 +34,10 @@ from netkit.planner.relaxation.waived_constraints import (
     taken,
 )
 from netkit.planner.search.binding_sids import unlimited
-from netkit.planner.search.candidate_path import certified_list, evidence
+from netkit.planner.search.candidate_path import PathComputation, evidence
 from netkit.planner.search.cspf import least_delay_path
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT
-from netkit.planner.search.segment_costs import SteeringCosts, steering
+from netkit.planner.search.segment_costs import steering
 
 
 def with_relaxations(
@@ -79,8 +79,7 @@ class _Relaxer:
     ) -> None:
         self._igp, self._demand, self._options, self._others = igp, demand, options, others
         self._room = Headroom(igp, demand, others, options)
-        self._freed = replace(options, max_sids=None)
-        self._costs = self._steering(demand.constraints)
+        self._asked = self._under(demand.constraints)
 
     def constraints(self) -> Iterator[Relaxation]:
         """The smallest sets that are enough to give up; a limit that is one alone, as raised."""
@@ -142,11 +141,11 @@ class _Relaxer:
     def least_us(self) -> int | None:
         """The least delay that some list guarantees with all else kept: each list found lowers the
         bound for the next, and with delay as metric each has the least for its length."""
-        fastest = replace(self._costs, metric=Metric.DELAY)
+        fastest = replace(self._asked, costs=replace(self._asked.costs, metric=Metric.DELAY))
         least_us, bound_us = None, _forever_us(self._igp)
         while True:
             demand = replace(self._demand, bound_us=bound_us)
-            list_ = self._room.best(fastest, demand, self._options)
+            list_ = self._room.best(replace(fastest, demand=demand))
             if list_ is None:
                 return least_us
             least_us = list_.certificate.guaranteed_us
@@ -155,12 +154,12 @@ class _Relaxer:
     def bandwidth(self) -> Iterator[Relaxation]:
         """The most that has room; and what the links of the list that there is without regard to
         room would have to be given, where their capacity is known."""
-        less = self._room.less(self._costs, self._demand, self._options)
+        less = self._room.less(self._asked)
         if less is not None:
             bandwidth_bps, list_ = less
             us = list_.certificate.guaranteed_us
             yield Relaxation(RelaxationKind.BANDWIDTH, us, bandwidth_bps=bandwidth_bps)
-        list_or_none = certified_list(self._costs, self._demand, self._options)
+        list_or_none = self._asked.certified_list()
         short = () if list_or_none is None else self._room.shortages(list_or_none)
         if list_or_none is not None and short and all(one.missing_bps for one in short):
             us = list_or_none.certificate.guaranteed_us
@@ -169,8 +168,7 @@ class _Relaxer:
     def shorter(self) -> Iterator[Relaxation]:
         """One link of the fastest path that, with less detour, would bring it inside the bound."""
         network, demand = self._igp.network, self._demand
-        src, dst = network.index[demand.src], network.index[demand.dst]
-        path = least_delay_path(self._costs, src, dst)
+        path = least_delay_path(self._asked.costs, *self._asked.ends)
         if path is None or path.delay_us <= demand.bound_us:
             return
         excess_us = path.delay_us - demand.bound_us
@@ -203,19 +201,22 @@ class _Relaxer:
     def _binding_below(self, bound_us: int) -> Evidence | RoomLacking:
         """What binds the demand just below a bound that no list with room can be below."""
         below = replace(self._demand, bound_us=bound_us - 1)
-        faster = certified_list(self._costs, below, self._options)
+        asked = replace(self._asked, demand=below)
+        faster = asked.certified_list()
         if faster is not None:
             return RoomLacking(self._room.shortages(faster))
-        return evidence(self._costs, below, self._options)
+        return evidence(asked)
 
     def _list(self, asked: Constraints) -> CandidatePath | None:
-        return self._room.best(self._steering(asked), self._demand, self._options)
+        return self._room.best(self._under(asked))
 
     def _long_list(self, asked: Constraints) -> CandidatePath | None:
-        return self._room.best(unlimited(self._steering(asked)), self._demand, self._freed)
+        under, freed = self._under(asked), replace(self._options, max_sids=None)
+        return self._room.best(replace(under, costs=unlimited(under.costs), options=freed))
 
-    def _steering(self, asked: Constraints) -> SteeringCosts:
-        return steering(self._igp, self._demand, asked, self._options.algorithms)
+    def _under(self, asked: Constraints) -> PathComputation:
+        costs = steering(self._igp, self._demand, asked)
+        return PathComputation(costs, self._demand, self._options)
 
 
 def _forever_us(igp: Igp) -> int:

@@ -21,6 +21,7 @@ from netkit.planner.augment.detour import fixing_links
 from netkit.planner.bandwidth.headroom import Headroom
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
+from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.segment_costs import steering
 
 _TRIED = 5
@@ -44,8 +45,9 @@ def to_build(
             return
         built = extended(topology, (_roomy(fix.addition, demand),))
         igp = Igp.of(Network.of(built), options.algorithms)
-        costs = steering(igp, demand, demand.constraints, options.algorithms)
-        list_ = Headroom(igp, demand, others, options).best(costs, demand, options)
+        costs = steering(igp, demand, demand.constraints)
+        asked = PathComputation(costs, demand, options)
+        list_ = Headroom(igp, demand, others, options).best(asked)
         if list_ is not None:
             guaranteed_us = list_.certificate.guaranteed_us
             yield Relaxation(

@@ -25,11 +25,9 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.model.planning.absent_lists import AlternativesObstacle, AlternativesReason
-from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
-from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import CandidatePath, Path
-from netkit.planner.search.candidate_path import certified_list
+from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -37,19 +35,19 @@ _MOST_TRIED = 1_000
 """Paths drawn for one demand before the search gives up on SID limits that hold hardly any."""
 
 
-def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptions) -> PairPlan:
+def with_alternatives(asked: PathComputation, answer: PairPlan) -> PairPlan:
     """``answer`` with as many alternatives as asked for, or why there are fewer.
 
     The best by the metric, then by delay, of all loopless paths for which the platforms' SID limits
     allow a list: the optimum is the first of them.
     """
-    wanted, demand = options.alternatives, answer.demand
+    wanted, demand = asked.options.alternatives, answer.demand
     if not wanted:
         return answer
-    if costs.waypoints:
+    if asked.costs.waypoints:
         why = AlternativesReason(AlternativesObstacle.WAYPOINTS, demand.bound_us)
         return replace(answer, alternatives_reason=why)
-    found, tried = best_lists(costs, demand, options, wanted)
+    found, tried = best_lists(asked, wanted)
     answer = replace(answer, alternatives=found)
     if len(found) == wanted:
         return answer
@@ -59,17 +57,14 @@ def with_alternatives(costs: SteeringCosts, answer: PairPlan, options: PlanOptio
     return replace(answer, alternatives_reason=why)
 
 
-def best_lists(
-    costs: SteeringCosts, demand: Demand, options: PlanOptions, wanted: int
-) -> tuple[tuple[CandidatePath, ...], int]:
+def best_lists(asked: PathComputation, wanted: int) -> tuple[tuple[CandidatePath, ...], int]:
     """At most ``wanted`` lists, each for another of the best paths; and how many paths it took."""
-    index = costs.igp.network.index
     found: list[CandidatePath] = []
     tried = 0
-    ends = index[demand.src], index[demand.dst]
-    for path in islice(ranked_paths(costs, *ends, demand.bound_us), _MOST_TRIED):
+    paths = ranked_paths(asked.costs, *asked.ends, asked.demand.bound_us)
+    for path in islice(paths, _MOST_TRIED):
         tried += 1
-        held = pinned(costs, demand, path, options)
+        held = pinned(asked, path)
         if held is not None:
             found.append(held)
         if len(found) == wanted:
@@ -77,13 +72,11 @@ def best_lists(
     return tuple(found), tried
 
 
-def pinned(
-    costs: SteeringCosts, demand: Demand, path: Path, options: PlanOptions
-) -> CandidatePath | None:
+def pinned(asked: PathComputation, path: Path) -> CandidatePath | None:
     """The list of fewest SIDs whose only branch is ``path``; None if the SID limits allow none."""
-    elsewhere = np.ones(len(costs.allowed), dtype=np.bool_)
-    elsewhere[list(arcs_of(costs, path))] = False
-    return certified_list(costs.without_arcs(elsewhere), demand, options)
+    elsewhere = np.ones(len(asked.costs.allowed), dtype=np.bool_)
+    elsewhere[list(arcs_of(asked.costs, path))] = False
+    return asked.without_arcs(elsewhere).certified_list()
 
 
 class _Found(NamedTuple):

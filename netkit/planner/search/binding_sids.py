@@ -20,7 +20,6 @@ from functools import cached_property
 import numpy as np
 
 from netkit.model.network.elements import SidLimits
-from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Binding, Segment
 from netkit.planner.network.network import BoolArray, FloatArray
 from netkit.planner.search.binding_layouts import (
@@ -32,6 +31,7 @@ from netkit.planner.search.binding_layouts import (
 )
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT, fewest_sids, most_segments
 from netkit.planner.search.label_search import LabelSearch, Move, Moves
+from netkit.planner.search.list_search import CutList
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -42,47 +42,52 @@ _UNLIMITED = SidLimits(SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT, SEARCH_LIMIT)
 
 
 @dataclass(frozen=True, slots=True)
-class CutList:
-    """A list without its service SID, and where it is cut."""
+class SplitLists:
+    """Lists of fewest SIDs, cut inside the operator only where no whole one fits the platforms.
 
-    segments: tuple[Segment, ...]
-    bindings: tuple[Binding, ...] = ()
-
-
-def split_list(
-    costs: SteeringCosts, src: int, dst: int, bound_us: float, max_sids: int | None = None
-) -> CutList | None:
-    """The cut list from ``src`` to ``dst`` that guarantees ``bound_us``; None where there is none.
-
-    Least in binding SIDs, then in SIDs pushed by all, metric, guaranteed delay; then the shorter
-    list, the earlier cut, a fixed order of segments. ``max_sids`` bounds what each node pushes.
+    Of cut ones least in binding SIDs, then in SIDs pushed by all, metric, guaranteed delay; then
+    the shorter list, the earlier cut, a fixed order of segments. ``max_sids`` bounds what each node
+    pushes.
     """
-    search = CutSearch(costs, src, dst, bound_us, max_sids)
-    tried = (
-        search.best(_split_layouts(search, many, sids))
-        for many in range(1, MOST_BINDINGS + 1)
-        for sids in search.totals(many)
-    )
-    return next(filter(None, tried), None)
+
+    def found(
+        self, costs: SteeringCosts, src: int, dst: int, bound_us: float, max_sids: int | None
+    ) -> CutList | None:
+        """The best list from ``src`` to ``dst``; None where there is none."""
+        whole = fewest_sids(costs, src, dst, bound_us, max_sids)
+        if whole is not None:
+            return CutList(whole)
+        search = CutSearch(costs, src, dst, bound_us, max_sids)
+        tried = (
+            search.best(_split_layouts(search, many, sids))
+            for many in range(1, MOST_BINDINGS + 1)
+            for sids in search.totals(many)
+        )
+        return next(filter(None, tried), None)
 
 
-def stitched_list(
-    costs: SteeringCosts, src: int, dst: int, bound_us: float, options: PlanOptions
-) -> CutList | None:
-    """The list from ``src`` to ``dst`` of another operator, whose border pushes what lies beyond
-    the hand-over; None where there is none.
+@dataclass(frozen=True, slots=True)
+class StitchedLists:
+    """Lists to another operator, whose border pushes what lies beyond the hand-over.
 
     Least in SIDs pushed by headend and border together, then in metric, guaranteed delay; then the
     shorter list, the earlier hand-over in it, a fixed order of segments. Where none fits and
-    binding SIDs are allowed, the part before the hand-over is cut as well, as seldom as can be.
+    ``cuts`` are allowed, the part before the hand-over is cut as well, as seldom as can be.
     """
-    search = CutSearch(costs, src, dst, bound_us, options.max_sids)
-    tried = (
-        search.best(_stitched_layouts(search, many, sids))
-        for many in range(MOST_BINDINGS + 1 if options.binding_sids else 1)
-        for sids in search.totals(many + 1)
-    )
-    return next(filter(None, tried), None)
+
+    cuts: bool
+
+    def found(
+        self, costs: SteeringCosts, src: int, dst: int, bound_us: float, max_sids: int | None
+    ) -> CutList | None:
+        """The best list from ``src`` to ``dst``; None where there is none."""
+        search = CutSearch(costs, src, dst, bound_us, max_sids)
+        tried = (
+            search.best(_stitched_layouts(search, many, sids))
+            for many in range(MOST_BINDINGS + 1 if self.cuts else 1)
+            for sids in search.totals(many + 1)
+        )
+        return next(filter(None, tried), None)
 
 
 def _split_layouts(search: CutSearch, many: int, sids: int) -> Iterator[BindingLayout]:

@@ -9,10 +9,12 @@ with the figures of the nearest thing that would work.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from netkit.model.network.geo import pair_floor_us
+from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import (
@@ -26,10 +28,10 @@ from netkit.model.planning.reason import (
     TooManySids,
     TooSlow,
 )
-from netkit.model.planning.tier import pair_floor_us
 from netkit.model.srv6.segment_list import (
     Behavior,
     CandidatePath,
+    Certificate,
     Path,
     Segment,
     Stitch,
@@ -37,64 +39,83 @@ from netkit.model.srv6.segment_list import (
 )
 from netkit.planner.network.advertised_sids import sids_lacking, states_nothing
 from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import BoolArray
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
-from netkit.planner.search.binding_sids import CutList, split_list, stitched_list, unlimited
+from netkit.planner.search.binding_sids import SplitLists, StitchedLists, unlimited
 from netkit.planner.search.cspf import least_delay_path
-from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts, steering
-from netkit.planner.search.usid import fewest_containers, least_in_containers_us
+from netkit.planner.search.fewest_sids import FewestSids
+from netkit.planner.search.list_search import CutList, ListSearch, UncutSearch
+from netkit.planner.search.segment_costs import FULL, SteeringCosts, steering
+from netkit.planner.search.usid import FewestContainers
 
 _SLOWEST_NAMED = 3
 
 
-def certified_list(
-    costs: SteeringCosts, demand: Demand, options: PlanOptions
-) -> CandidatePath | None:
-    """The list of fewest SIDs that keeps the bound, replayed; None where there is none.
+@dataclass(frozen=True, slots=True)
+class PathComputation:
+    """All that the lists of one demand are found from: what it asks, the steps that it may take and
+    what they cost, and what options say. What is asked of it is computed anew each time."""
 
-    It is cut by binding SIDs where the options say so. Raises
-    :class:`~netkit.errors.ReplayError` where the replay contradicts the search.
-    """
-    found = found_list(costs, demand, options)
-    if found is None:
-        return None
-    ends, promise = (demand.src, demand.dst), costs.requirements(demand.bound_us, options.max_sids)
-    candidate = certify(costs.igp, ends, found.segments, promise, found.bindings)
-    return replace(candidate, usid=True) if options.usid else candidate
+    costs: SteeringCosts
+    demand: Demand
+    options: PlanOptions
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Numbers of source and destination."""
+        index = self.costs.igp.network.index
+        return index[self.demand.src], index[self.demand.dst]
+
+    def without_arcs(self, shared: BoolArray) -> PathComputation:
+        """The same, with the arcs ``shared`` (m,) forbidden as well."""
+        return replace(self, costs=self.costs.without_arcs(shared))
+
+    def clear_of(self, other: Certificate, kind: Disjointness = FULL) -> PathComputation:
+        """The same for lists that share nothing with ``other``, whatever branch either takes."""
+        return replace(self, costs=self.costs.clear_of(other, self.demand, kind))
+
+    def certified_list(self) -> CandidatePath | None:
+        """The list of fewest SIDs that keeps the bound, replayed; None where there is none.
+
+        It is cut by binding SIDs where the options say so. Raises
+        :class:`~netkit.errors.ReplayError` where the replay contradicts the search.
+        """
+        found, demand, options = self.found_list(), self.demand, self.options
+        if found is None:
+            return None
+        promise = self.costs.requirements(demand.bound_us, options.max_sids)
+        ends = demand.src, demand.dst
+        candidate = certify(self.costs.igp, ends, found.segments, promise, found.bindings)
+        return replace(candidate, usid=True) if options.usid else candidate
+
+    def found_list(self) -> CutList | None:
+        """The list as the search finds it, cut where it must be, not replayed."""
+        (src, dst), operator = self.ends, self.costs.igp.network.operator
+        search = _search(self.options, across=bool(operator[src] != operator[dst]))
+        return search.found(self.costs, src, dst, self.demand.bound_us, self.options.max_sids)
+
+    def shortest_list(self) -> tuple[Segment, ...] | None:
+        """The list of fewest SIDs, not cut and without its certificate; with uSID, the list of
+        fewest containers."""
+        bound_us, max_sids = self.demand.bound_us, self.options.max_sids
+        found = _uncut(self.options).found(self.costs, *self.ends, bound_us, max_sids)
+        return None if found is None else found.segments
+
+    def least_us(self) -> float:
+        """The least delay that any list guarantees, limits other than the platforms' aside."""
+        return _uncut(self.options).least_us(self.costs, *self.ends, self.options.max_sids)
 
 
-def shortest_list(
-    costs: SteeringCosts, demand: Demand, options: PlanOptions
-) -> tuple[Segment, ...] | None:
-    """The list of fewest SIDs, not cut and without its certificate; with uSID, the list of fewest
-    containers."""
-    ends = _ends(costs, demand)
-    if options.usid:
-        return fewest_containers(costs, *ends, demand.bound_us, options.max_sids)
-    return fewest_sids(costs, *ends, demand.bound_us, options.max_sids)
-
-
-def least_us(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> float:
-    """The least delay that any list guarantees, limits other than the platforms' aside."""
-    ends = _ends(costs, demand)
-    if options.usid:
-        return least_in_containers_us(costs, *ends, options.max_sids)
-    return least_guaranteed_us(costs, *ends, options.max_sids)
-
-
-def found_list(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> CutList | None:
-    """The list as the search finds it, cut where it must be, not replayed."""
-    network, (src, dst) = costs.igp.network, _ends(costs, demand)
-    across = network.operator[src] != network.operator[dst]
+def _search(options: PlanOptions, *, across: bool) -> ListSearch:
+    """The search that serves; ``across``: another operator is handed over to."""
     if across and options.stitch is Stitch.BINDING:
-        return stitched_list(costs, src, dst, demand.bound_us, options)
-    segments = shortest_list(costs, demand, options)
-    if segments is not None:
-        return CutList(segments)
-    if not options.binding_sids:
-        return None
-    return split_list(costs, src, dst, demand.bound_us, options.max_sids)
+        return StitchedLists(cuts=options.binding_sids)
+    return SplitLists() if options.binding_sids else _uncut(options)
+
+
+def _uncut(options: PlanOptions) -> UncutSearch:
+    return FewestContainers() if options.usid else FewestSids()
 
 
 def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
@@ -105,13 +126,14 @@ def _ends(costs: SteeringCosts, demand: Demand) -> tuple[int, int]:
 def floor_of(igp: Igp, demand: Demand) -> float | None:
     """Great-circle light time of the pair in µs; None without coordinates."""
     nodes, index = igp.network.nodes, igp.network.index
-    return pair_floor_us(nodes[index[demand.src]], nodes[index[demand.dst]])
+    ends = nodes[index[demand.src]], nodes[index[demand.dst]]
+    return pair_floor_us(*(end.coordinates for end in ends))
 
 
-def evidence(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Evidence:
-    """What binds a demand for which :func:`certified_list` found no list."""
-    igp = costs.igp
-    src, dst = igp.network.index[demand.src], igp.network.index[demand.dst]
+def evidence(asked: PathComputation) -> Evidence:
+    """What binds a demand for which there is no certified list."""
+    costs, demand = asked.costs, asked.demand
+    igp, (src, dst) = costs.igp, asked.ends
     fastest = least_delay_path(costs, src, dst)
     free = fastest
     if demand.constraints.given:
@@ -127,24 +149,20 @@ def evidence(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> Evid
         return TooSlow(demand.bound_us, free.delay_us, _slowest(igp, free), floor_us)
     if fastest is None or fastest.delay_us > demand.bound_us:
         return _constraints(igp, demand, fastest, free)
-    return _not_advertised(costs, demand, fastest, options) or _sid_limit(
-        costs, demand, fastest, options
-    )
+    return _not_advertised(asked, fastest) or _sid_limit(asked, fastest)
 
 
-def _not_advertised(
-    costs: SteeringCosts, demand: Demand, fastest: Path, options: PlanOptions
-) -> NotAdvertised | None:
+def _not_advertised(asked: PathComputation, fastest: Path) -> NotAdvertised | None:
     """Where a list would keep the bound, did routers advertise the SIDs for it: which are missing;
     None where that is not what binds."""
-    igp = costs.igp
+    igp, demand = asked.costs.igp, asked.demand
     lacking = sids_lacking(igp.network)
     if not igp.network.has_service[igp.network.index[demand.dst]]:
         nothing = states_nothing(igp.network)
         return NotAdvertised(fastest.delay_us, demand.dst, (), *lacking, nothing)
     if not lacking[0] and not lacking[2]:
         return None
-    found = shortest_list(replace(costs, igp=igp.with_every_sid), demand, options)
+    found = replace(asked, costs=replace(asked.costs, igp=igp.with_every_sid)).shortest_list()
     missing = tuple((one.node, one.link) for one in found or () if not _is_there(igp, one))
     return NotAdvertised(fastest.delay_us, None, missing, *lacking) if missing else None
 
@@ -187,38 +205,34 @@ def _unstated(igp: Igp, demand: Demand) -> Iterator[tuple[str, int]]:
             yield measure, unknown
 
 
-def _sid_limit(
-    costs: SteeringCosts, demand: Demand, fastest: Path, options: PlanOptions
-) -> TooManySids:
+def _sid_limit(asked: PathComputation, fastest: Path) -> TooManySids:
     """What lists there are within the limits, without them, and with another option."""
-    best = least_us(costs, demand, options) if costs.plain else np.inf
+    best = asked.least_us() if asked.costs.plain else np.inf
     return TooManySids(
-        demand.bound_us,
+        asked.demand.bound_us,
         fastest.delay_us,
         int(best) if np.isfinite(best) else None,
-        _sids_needed(costs, demand, options),
-        _other_steering(costs, demand, options),
+        _sids_needed(asked),
+        _other_steering(asked),
     )
 
 
-def _sids_needed(costs: SteeringCosts, demand: Demand, options: PlanOptions) -> int | None:
+def _sids_needed(asked: PathComputation) -> int | None:
     """SIDs of the shortest list there would be, did no platform limit them."""
-    found = shortest_list(unlimited(costs), demand, replace(options, max_sids=None))
+    options = replace(asked.options, max_sids=None)
+    found = replace(asked, costs=unlimited(asked.costs), options=options).shortest_list()
     return None if found is None else sids_pushed(found, usid=options.usid)
 
 
-def _other_steering(
-    costs: SteeringCosts, demand: Demand, options: PlanOptions
-) -> OtherSteering | None:
+def _other_steering(asked: PathComputation) -> OtherSteering | None:
     """The option about binding SIDs with which a list fits the platforms, if there is one."""
-    network = costs.igp.network
+    network, options, (src, dst) = asked.costs.igp.network, asked.options, asked.ends
     if options.usid or network.advertised:
         return None
-    first, second = (network.operator[network.index[end]] for end in (demand.src, demand.dst))
     helps, other = SteeringOption.BINDING_SIDS, replace(options, binding_sids=True)
-    if first != second and options.stitch is Stitch.BINDING:
+    if network.operator[src] != network.operator[dst] and options.stitch is Stitch.BINDING:
         helps, other = SteeringOption.STITCH_BORDER, replace(options, stitch=Stitch.BORDER)
-    found = None if other == options else found_list(costs, demand, other)
+    found = None if other == options else replace(asked, options=other).found_list()
     if found is None:
         return None
     return OtherSteering(helps, tuple(binding.node for binding in found.bindings))

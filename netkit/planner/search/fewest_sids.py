@@ -16,6 +16,7 @@ for k nodes and p steps in the search graph, beside the labels.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -23,11 +24,30 @@ import numpy as np
 from netkit.model.srv6.segment_list import Segment
 from netkit.planner.network.network import FloatArray, Network
 from netkit.planner.search.label_search import LabelSearch, Move, Moves
+from netkit.planner.search.list_search import CutList
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.segment_costs import SteeringCosts
 
 SEARCH_LIMIT = 16
 """More segments than this are never tried; hardware pushes about ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class FewestSids:
+    """Lists with the fewest SIDs, pushed whole."""
+
+    def found(
+        self, costs: SteeringCosts, src: int, dst: int, bound_us: float, max_sids: int | None
+    ) -> CutList | None:
+        """The list of :func:`fewest_sids`; None where there is none."""
+        segments = fewest_sids(costs, src, dst, bound_us, max_sids)
+        return None if segments is None else CutList(segments)
+
+    def least_us(
+        self, costs: SteeringCosts, src: int, dst: int, max_sids: int | None = None
+    ) -> float:
+        """What :func:`least_guaranteed_us` finds."""
+        return least_guaranteed_us(costs, src, dst, max_sids)
 
 
 def fewest_sids(

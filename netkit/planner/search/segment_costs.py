@@ -6,9 +6,7 @@ and routes there itself, so a final ``End`` is never needed. A step that may cro
 on any ECMP branch costs infinity: constraints hold for what packets may do, not for one path of
 theirs.
 
-Nothing is computed before a search asks for it: a search only looks at a
-:class:`~netkit.planner.search.search_graph.SearchGraph`, the nodes and arcs from which a list
-inside its bound could still come home.
+Nothing is computed before a search asks for it, and a search asks only for what could come home.
 """
 
 from __future__ import annotations
@@ -20,22 +18,26 @@ from sys import float_info
 import numpy as np
 
 from netkit.model.network.elements import Adjacency, Node
+from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand, Metric
+from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
 
+FULL = Disjointness()
+
 
 @dataclass(frozen=True)
 class SteeringCosts:
     """Steps over ``allowed`` arcs (m,) that avoid ``forbidden`` ones (m,) whatever ECMP does.
 
-    SIDs are those of algorithm 0 and of the planes ``flex``; service SIDs are of algorithm 0.
+    SIDs are those of algorithm 0 and of the other planes of ``igp``; service SIDs are of
+    algorithm 0.
     ``metric`` is what lists and paths minimise within their bounds; paths rather the sum of
-    ``prices`` (m,), where there are any. Lists and paths keep ``limits``
-    and visit the nodes ``waypoints`` in this order.
+    ``prices`` (m,), where there are any. All keep ``limits`` and visit ``waypoints`` in this order.
     """
 
     igp: Igp
@@ -44,7 +46,6 @@ class SteeringCosts:
     metric: Metric = Metric.IGP
     limits: tuple[MetricBound, ...] = ()
     waypoints: tuple[int, ...] = ()
-    flex: tuple[int, ...] = ()
     prices: Weights | None = None
 
     @classmethod
@@ -65,10 +66,17 @@ class SteeringCosts:
         forbidden = shared if self.forbidden is None else shared | self.forbidden
         return replace(self, allowed=self.allowed & ~forbidden, forbidden=forbidden)
 
+    def clear_of(
+        self, other: Certificate, demand: Demand, kind: Disjointness = FULL
+    ) -> SteeringCosts:
+        """The same for lists of ``demand`` that share nothing with ``other``, whatever branch
+        either of them takes."""
+        return self.without_arcs(shared_risk(self.igp.network, other, demand, kind))
+
     @cached_property
     def planes(self) -> tuple[Igp, ...]:
         """The planes that SIDs may belong to; algorithm 0 is the first."""
-        return (self.igp, *(self.igp.plane(algorithm) for algorithm in self.flex))
+        return (self.igp, *self.igp.flex)
 
     @property
     def plain(self) -> bool:
@@ -136,18 +144,34 @@ class SteeringCosts:
         return float(self.igp.worst_us[src, dst])
 
 
-def steering(
-    igp: Igp, demand: Demand, asked: Constraints, flex: tuple[int, ...] = ()
-) -> SteeringCosts:
-    """The steps that lists between the ends of ``demand`` may use under what is ``asked``, those
-    of the Flexible Algorithms ``flex`` beside those of algorithm 0."""
+def steering(igp: Igp, demand: Demand, asked: Constraints) -> SteeringCosts:
+    """The steps that lists between the ends of ``demand`` may use under what is ``asked``."""
     network = igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
-    usable = network.usable_arcs(src, dst)
+    usable = usable_arcs(network, src, dst)
     forbidden = forbidden_arcs(network, asked, src, dst)
     costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
     waypoints = tuple(network.index[name] for name in asked.waypoints)
-    return replace(costs, limits=limits(asked), waypoints=waypoints, flex=flex)
+    return replace(costs, limits=limits(asked), waypoints=waypoints)
+
+
+def usable_arcs(network: Network, src: int, dst: int) -> BoolArray:
+    """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
+
+    Inside one operator: its own. Across two: those of both, and the hand-overs from the first to
+    the second; so traffic crosses once, and no third operator carries it. Overloaded routers only
+    send and receive.
+    """
+    tail, head = network.operator[network.tail], network.operator[network.head]
+    first, second = network.operator[src], network.operator[dst]
+    inside: BoolArray = network.igp & ((tail == first) | (tail == second))
+    if network.overload.any():
+        inside &= ~network.overload[network.tail] | (network.tail == src)
+        inside &= ~network.overload[network.head] | (network.head == dst)
+    if first == second:
+        return inside
+    across: BoolArray = ~network.igp & (tail == first) & (head == second)
+    return inside | across
 
 
 def shut_nodes(network: Network, asked: Constraints) -> BoolArray:
@@ -184,6 +208,25 @@ def _refused(arc: Adjacency, asked: Constraints) -> bool:
         or not groups.isdisjoint(asked.exclude_any)
         or not arc.srlgs.isdisjoint(asked.exclude_srlgs)
     )
+
+
+def shared_risk(
+    network: Network, primary: Certificate, demand: Demand, kind: Disjointness
+) -> BoolArray:
+    """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
+    shared = np.zeros(len(network.arcs), dtype=np.bool_)
+    for key in primary.links:
+        shared[list(network.arcs_of_link[key[0]])] = True
+        if kind.srlgs:
+            for risk in network.arcs[network.arc_index[key]].srlgs:
+                shared[list(network.arcs_of_srlg[risk])] = True
+    if kind.nodes:
+        shared_nodes = (demand.src, demand.dst, *demand.constraints.waypoints)
+        inner = np.zeros(len(network.nodes), dtype=np.bool_)
+        inner[[network.index[name] for name in primary.nodes]] = True
+        inner[[network.index[name] for name in shared_nodes]] = False
+        shared |= inner[network.tail] | inner[network.head]
+    return shared
 
 
 def within_reach(

@@ -16,6 +16,7 @@ k nodes and p steps.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from netkit.model.srv6.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, SLOTS
 from netkit.planner.network.network import FloatArray
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT, WIDER, most_segments, out_of_reach
 from netkit.planner.search.label_search import LabelSearch, Move
+from netkit.planner.search.list_search import CutList
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -31,44 +33,46 @@ ContainerSpace = tuple[int, int, int]
 """Plane and free slots of the container in hand, and the containers behind it."""
 
 
-def fewest_containers(
-    costs: SteeringCosts, src: int, dst: int, bound_us: float, most_sids: int | None = None
-) -> tuple[Segment, ...] | None:
-    """The list from ``src`` to ``dst`` with the fewest containers that guarantees ``bound_us`` and
-    keeps all limits; None where there is none.
+@dataclass(frozen=True, slots=True)
+class FewestContainers:
+    """Lists with the fewest containers; ``max_sids`` and the platforms' limits count containers,
+    each of which is one SID to them.
 
-    ``most_sids`` and the platforms' limits count containers, each of which is one SID to them.
     Lists have at most :data:`~netkit.planner.search.fewest_sids.SEARCH_LIMIT` segments.
     """
-    most = most_segments(costs.igp.network, src, dst, most_sids)
-    if most < 0 or out_of_reach(costs, src, dst, bound_us):
-        return None
-    search = _ContainerSearch(costs, src, dst, bound_us)
-    for more in range(most + 1):
-        for count in range(_most_sids(more) + 1):
-            found = search.fewest(count, more)
-            if found is not None:
-                return found
-            if costs.plain and search.settled(count, more):
-                break
-    return None
 
-
-def least_in_containers_us(
-    costs: SteeringCosts, src: int, dst: int, most_sids: int | None = None
-) -> float:
-    """The least delay that any list within the platforms' limits guarantees, other limits aside;
-    infinite where there is none."""
-    fastest_us = float(costs.delay.to_node(dst)[src])
-    most = most_segments(costs.igp.network, src, dst, most_sids)
-    if most < 0 or not np.isfinite(fastest_us):
-        return np.inf
-    for bound_us in (*(fastest_us * factor for factor in WIDER), np.inf):
+    def found(
+        self, costs: SteeringCosts, src: int, dst: int, bound_us: float, max_sids: int | None
+    ) -> CutList | None:
+        """The best list from ``src`` to ``dst``; None where there is none."""
+        most = most_segments(costs.igp.network, src, dst, max_sids)
+        if most < 0 or out_of_reach(costs, src, dst, bound_us):
+            return None
         search = _ContainerSearch(costs, src, dst, bound_us)
-        least_us = min(search.least_us(more) for more in range(most + 1))
-        if least_us <= bound_us:
-            return least_us
-    return np.inf
+        for more in range(most + 1):
+            for count in range(_most_sids(more) + 1):
+                segments = search.fewest(count, more)
+                if segments is not None:
+                    return CutList(segments)
+                if costs.plain and search.settled(count, more):
+                    break
+        return None
+
+    def least_us(
+        self, costs: SteeringCosts, src: int, dst: int, max_sids: int | None = None
+    ) -> float:
+        """The least delay that any list within the platforms' limits guarantees, other limits
+        aside; infinite where there is none."""
+        fastest_us = float(costs.delay.to_node(dst)[src])
+        most = most_segments(costs.igp.network, src, dst, max_sids)
+        if most < 0 or not np.isfinite(fastest_us):
+            return np.inf
+        for bound_us in (*(fastest_us * factor for factor in WIDER), np.inf):
+            search = _ContainerSearch(costs, src, dst, bound_us)
+            least_us = min(search.least_us(more) for more in range(most + 1))
+            if least_us <= bound_us:
+                return least_us
+        return np.inf
 
 
 def _most_sids(more: int) -> int:

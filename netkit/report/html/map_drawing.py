@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from netkit.errors import counted
 from netkit.model.network.elements import Link, LinkKind, Role, Status
 from netkit.model.network.fabrics import Fabric
-from netkit.model.network.geo import Coordinates
+from netkit.model.network.geo import Coordinates, fibre_us
 from netkit.model.planning.plan import PairPlan
-from netkit.model.units import fibre_us, us_to_ms
+from netkit.model.units import us_to_ms
 from netkit.report.documents.document import ms
 from netkit.report.html.map_canvas import (
     MARGIN_PX,

@@ -16,13 +16,12 @@ from small_topologies import topologies
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.elements import Status
 from netkit.model.network.fabrics import Fabric, FabricMember
-from netkit.model.network.geo import Coordinates
+from netkit.model.network.geo import Coordinates, pair_floor_us
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import AdditionKind, extended
 from netkit.model.planning.augmentation import BuildRule, Method
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import pair_floor_us
 from netkit.model.verdict import Verdict
 from netkit.planner.augment.advise import AdviceOptions, advise
 from netkit.planner.augment.candidates import additions
@@ -204,7 +203,8 @@ def test_with_room_for_sids_every_rescued_pair_gets_its_certified_list(
     for entry in advice.ranking:
         assert entry.certified in (None, len(entry.rescued))
     rescued = [change.demand for change in advice.changes if change.rescued]
-    floors = (pair_floor_us(topology.node[one.src], topology.node[one.dst]) for one in rescued)
+    where = {node.name: node.coordinates for node in topology.nodes}
+    floors = (pair_floor_us(where[one.src], where[one.dst]) for one in rescued)
     # The links of the topology may be faster than light here; what is built is not.
     assert sum((floor or 0) <= bound_us for floor in floors) == advice.best.together
 

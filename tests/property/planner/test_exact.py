@@ -21,7 +21,7 @@ from netkit.planner.proof.replay import Replay
 from netkit.planner.search import cspf as constrained
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.fewest_sids import fewest_sids
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
 
 thorough = settings(
     max_examples=150,
@@ -78,7 +78,7 @@ def check_least_cost_paths(topology: Topology, bound_us: int) -> None:
                 for walk in brute.walks(src, dst, igp_only=False)
                 if delay_us(walk) <= bound_us and allowed(topology, src, dst, walk)
             ]
-            costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
+            costs = SteeringCosts.of(igp, usable_arcs(network, i, j))
             path = least_cost_path(costs, i, j, bound_us)
             assert (path and (path.cost, path.delay_us)) == min(fit, default=None)
 
@@ -130,7 +130,7 @@ def test_fewest_sids_that_guarantee_the_bound(
                     and all(allowed(topology, src, dst, walk) for walk in walks)
                 ):
                     fit.append((len(segments), cost(walks[0]), worst))
-            costs = SteeringCosts.of(igp, network.usable_arcs(i, j))
+            costs = SteeringCosts.of(igp, usable_arcs(network, i, j))
             found = fewest_sids(costs, i, j, bound_us, max_sids)
             if found is None:
                 assert not fit

@@ -28,7 +28,7 @@ from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
 
 thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 meshes = ladders() | st.tuples(st.integers(1, 2), st.booleans()).flatmap(
@@ -87,10 +87,9 @@ def test_mixed_lists_are_the_best_there_are(
             least = min(least, worst)
             if worst <= bound_us:
                 fit.append((len(segments), max(map(objective[metric], walks)), worst))
-    usable = igp.network.usable_arcs(i, j)
+    usable = usable_arcs(igp.network, i, j)
     forbidden = np.array([bool(arc.admin_groups & shut) for arc in igp.network.arcs])
     costs = SteeringCosts.of(igp, usable, forbidden, metric)
-    costs = dataclasses.replace(costs, flex=tuple(topology.flex_algo))
     promised = least_guaranteed_us(costs, i, j, max_sids)
     assert promised == least or (promised < least and (max_sids or 99) > 3)
     found = fewest_sids(costs, i, j, bound_us, max_sids)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 from collections.abc import Iterator
@@ -22,8 +21,8 @@ from netkit.model.srv6.sids import active_sids, sid_list
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
-from netkit.planner.search.candidate_path import least_us
-from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.search.candidate_path import PathComputation
+from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
 
 thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 meshes = st.booleans().flatmap(lambda limits: ladders(limits=limits)) | st.tuples(
@@ -104,11 +103,10 @@ def test_fewest_containers_then_sids_then_metric_then_delay(
         topology, [demand], PlanOptions(algorithms=planes, usid=True, max_sids=max_sids)
     ).pairs[0]
     network = Network.of(topology)
-    usable = network.usable_arcs(network.index[src], network.index[dst])
+    usable = usable_arcs(network, network.index[src], network.index[dst])
     forbidden = np.array([bool(arc.admin_groups & shut) for arc in network.arcs])
     costs = SteeringCosts.of(Igp.of(network), usable, forbidden)
-    costs = dataclasses.replace(costs, flex=planes)
-    assert least_us(costs, demand, asked) <= least
+    assert PathComputation(costs, demand, asked).least_us() <= least
     found = answer.primary
     if found is None:
         assert not fit

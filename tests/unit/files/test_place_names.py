@@ -4,7 +4,7 @@ from goldens import ROOT
 
 from netkit import api
 from netkit.files.native.topology import load_topology
-from netkit.files.place_names import NameKind, also_called, by_other_names, name_among
+from netkit.files.place_names import NameKind, also_called, by_other_names
 from netkit.files.tier_profiles import read_profile
 from netkit.model.planning.demand import Constraints
 
@@ -19,10 +19,10 @@ def test_every_place_and_hub_of_the_shipped_topologies_has_a_chinese_name():
 
 
 def test_names_go_both_ways():
-    assert name_among("北京市", ["Beijing", "Shanghai"]) == "Beijing"
-    assert name_among("Beijing", ["北京"]) == "北京"
-    assert name_among("京津冀", ["Beijing-Tianjin-Hebei"]) == "Beijing-Tianjin-Hebei"
-    assert name_among("Atlantis", ["Beijing"]) == "Atlantis"
+    assert "Beijing" in also_called("北京市")
+    assert "北京" in also_called("Beijing")
+    assert "Beijing-Tianjin-Hebei" in also_called("京津冀")
+    assert also_called("Atlantis") == ()
 
 
 def test_no_word_is_taken_away_and_none_means_two_things():

@@ -16,10 +16,11 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.survival import Carrier, FailureKind
 from netkit.model.srv6.sids import binding_list, sid_list
-from netkit.planner import plan as planning
+from netkit.planner import binding_numbers
+from netkit.planner.binding_numbers import numbered
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.plan import numbered, plan_demands
+from netkit.planner.plan import plan_demands
 from netkit.planner.protection.failure_sweep import survival
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.terminal.explain import explain_pair
@@ -41,7 +42,7 @@ def test_equal_lists_at_one_node_share_a_number(plan: Plan) -> None:
 
 
 def test_more_lists_than_numbers_are_refused(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "MAX_BINDINGS", 1)
+    monkeypatch.setattr(binding_numbers, "MAX_BINDINGS", 1)
     with pytest.raises(InputError, match="more binding SIDs than a node has functions for: b"):
         list(numbered(plan.pairs))
 

@@ -13,7 +13,7 @@ from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.planning import JsonOption, pair_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, InputError, counted
 from netkit.store.own_files import is_page, is_signed, signed
@@ -66,7 +66,6 @@ def advise(
 
     Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
     """
-    from netkit.model.planning.plan_request import PlanRequest
     from netkit.model.verdict import Verdict
     from netkit.report.documents.advice import advice_to_json
     from netkit.report.terminal.advice import advice_tables
@@ -77,11 +76,9 @@ def advise(
     require_writable(output, is_signed)
     require_writable(html, is_page)
     options = wanted.options(build, source)
-    imported = source.read()
-    demands = pairs.read(imported, bounds)
-    request = PlanRequest(imported.topology, demands, profile=bounds.name)
+    asked = source.demands(pair_request(pairs, bounds))
     with progress() as tell:
-        advice = advice_for(request, options, tell)
+        advice = advice_for(asked, options, tell)
     _write(advice, output, html)
     if json:
         print_json(advice_to_json(advice))

@@ -10,7 +10,7 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, end_plan
+from netkit.cli.options.planning import JsonOption, end_plan, pair_request
 from netkit.cli.options.source import Source
 from netkit.errors import chosen
 
@@ -37,25 +37,21 @@ def detour(
     there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone.
     Exit code 2 if some pair does not keep its tier.
     """
-    from netkit.model.planning.plan_options import PlanOptions
-    from netkit.model.planning.plan_request import PlanRequest
     from netkit.planner.augment.detour import RankedBy
     from netkit.report.documents.advice import detours_to_json
     from netkit.report.terminal.detour import detour_table
     from netkit.workflows.augment import detours_for
 
     ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
-    imported = source.read()
-    topology, demands = imported.topology, pairs.read(imported, bounds)
-    request = PlanRequest(topology, demands, PlanOptions(max_sids=max_sids), bounds.name)
+    asked = source.demands(pair_request(pairs, bounds))
     limit = worst if json or worst is not None else _SHOWN
     with progress() as tell:
         plan, found = detours_for(
-            request, rule, kinds=kinds, by=ranked_by, worst=limit, progress=tell
+            asked, rule, max_sids=max_sids, kinds=kinds, by=ranked_by, worst=limit, progress=tell
         )
     if json:
-        print_json(detours_to_json(topology.name, bounds.name, found, by))
+        print_json(detours_to_json(asked.topology.name, bounds.name, found, by))
     else:
         screen = console()
-        screen.print(detour_table(topology, plan, found, width=screen.width))
+        screen.print(detour_table(asked.topology, plan, found, width=screen.width))
     end_plan(plan.pairs)

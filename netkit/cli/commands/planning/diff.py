@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json
-from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request, planned
+from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SavedTargetOption
 from netkit.errors import ExitCode
@@ -27,11 +26,7 @@ _Side = Annotated[Path, typer.Argument(help=_WHAT)]
 def diff(
     old: _Side,
     new: _Side,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     target: SavedTargetOption = None,
     router: Annotated[
         str | None,
@@ -49,6 +44,7 @@ def diff(
     from netkit.emit.network_diff import compare
     from netkit.report.documents.routers.state_diff import diff_to_json
     from netkit.report.terminal.routers.state_diff import diff_lines, foreign_lines
+    from netkit.workflows.plan import make_plan
     from netkit.workflows.routers.diff import planned_side, read_side
 
     def side(path: Path) -> Side:
@@ -56,9 +52,11 @@ def diff(
         read = read_side(path, target, router)
         if read is not None:
             return read
-        request = plan_request(Source(path), pairs, bounds, load, constraints, search)
-        usid = request.options.usid
-        return planned_side(f"plan of {path}", request.topology, planned(request), usid=usid)
+        request = asked.request
+        demands, options = Source(path).demands(request), request.options
+        with progress() as tell:
+            plan = make_plan(demands, options, partial(tell, "planning"))
+        return planned_side(f"plan of {path}", demands.topology, plan, usid=options.usid)
 
     before, after = side(old), side(new)
     found = compare(before, after)

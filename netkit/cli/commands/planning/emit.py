@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import end, print_json, progress
-from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
+from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import TargetOption
 from netkit.errors import ExitCode, counted
@@ -21,11 +19,7 @@ from netkit.errors import ExitCode, counted
 @grouped
 def emit(
     source: Source,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     target: TargetOption = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for the files of all routers.")
@@ -43,9 +37,10 @@ def emit(
     from netkit.report.words.emit import left_out_lines
     from netkit.workflows.emit import emit as emit_to
 
-    request = plan_request(source, pairs, bounds, load, constraints, search)
+    request = asked.request
+    demands = source.demands(request)
     with progress() as tell:
-        emitted = emit_to(request, output, target, partial(tell, "planning"))
+        emitted = emit_to(demands, request.options, output, target, partial(tell, "planning"))
     files, missing = emitted.files, emitted.without_policy
     if json:
         print_json(emitted_to_json(files, missing, emitted.routers))

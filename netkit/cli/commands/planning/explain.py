@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json
+from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import (
     JsonOption,
+    PlanRequestOptions,
     SearchOptions,
     WarnMarginOption,
     end_plan,
-    plan_request,
-    planned,
 )
 from netkit.cli.options.source import Source
 from netkit.errors import InputError
@@ -51,13 +51,16 @@ def explain(
     from netkit.report.documents.plan import plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.explain import explain_pair
-    from netkit.workflows.plan import explained
+    from netkit.workflows.plan import explained, make_plan
 
     pairs = PairOptions(demands=demands) if demands else PairOptions(pair=[f"{src}:{dst}"])
-    request = plan_request(source, pairs, bounds, load, constraints, search)
-    made, topology = planned(request), request.topology
+    request = PlanRequestOptions(pairs, bounds, load, constraints, search).request
+    asked, options = source.demands(request), request.options
+    with progress() as tell:
+        made = make_plan(asked, options, partial(tell, "planning"))
+    topology = asked.topology
     found = made.pairs if demands is None else _between(made, topology, src, dst, demands)
-    found = tuple(explained(request, made, pair, bounds.tiers) for pair in found)
+    found = tuple(explained(asked, options, made, pair, bounds.tiers) for pair in found)
     made = replace(made, pairs=found)
     if json:
         print_json(plan_to_json(made, topology))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,17 +10,13 @@ import typer
 from typer.core import TyperGroup
 
 from netkit.cli.commands.planning import replay, survive
-from netkit.cli.common import console, print_json
-from netkit.cli.options.constraints import ConstraintOptions
+from netkit.cli.common import console, print_json, progress
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import (
     JsonOption,
-    SearchOptions,
+    PlanRequestOptions,
     WarnMarginOption,
     end_plan,
-    plan_request,
-    planned,
 )
 from netkit.cli.options.source import Source
 from netkit.store.own_files import is_document
@@ -54,11 +51,7 @@ _OTHERS = (
 @grouped
 def plan(
     source: Source,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
     ] = None,
@@ -75,10 +68,14 @@ def plan(
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.reservations import reservations_table
+    from netkit.workflows.plan import make_plan
 
     require_writable(output, is_document)
-    request = plan_request(source, pairs, bounds, load, constraints, search)
-    made, topology = planned(request), request.topology
+    request = asked.request
+    demands = source.demands(request)
+    with progress() as tell:
+        made = make_plan(demands, request.options, partial(tell, "planning"))
+    topology = demands.topology
     if output is not None:
         write_text(output, to_text(plan_to_json(made, topology)))
     if json:

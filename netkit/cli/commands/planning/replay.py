@@ -9,7 +9,7 @@ import typer
 from netkit.cli.common import console, end, print_json
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.planning import JsonOption, pair_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
 
@@ -37,9 +37,8 @@ def replay(
     from netkit.report.terminal.replay import replay_lines
     from netkit.workflows.replay import replay_list
 
-    imported = source.read()
-    topology = imported.topology
-    (demand,) = PairOptions(pair=[f"{src}:{dst}"]).read(imported, bounds)
+    asked = source.demands(pair_request(PairOptions(pair=[f"{src}:{dst}"]), bounds))
+    topology, (demand,) = asked.topology, asked.demands
     segments, certificate = replay_list(topology, (demand.src, demand.dst), sid or [])
     if json:
         print_json(replay_to_json(topology, demand, segments, certificate))

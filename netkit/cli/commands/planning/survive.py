@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, progress
-from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, SearchOptions, plan_request
+from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode, counted
 from netkit.store.own_files import is_document
@@ -26,11 +24,7 @@ _HINT = (
 @grouped
 def survive(
     source: Source,
-    pairs: PairOptions,
-    bounds: BoundOptions,
-    load: LoadOptions,
-    constraints: ConstraintOptions,
-    search: SearchOptions,
+    asked: PlanRequestOptions,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write survival.json here as well.")
     ] = None,
@@ -49,9 +43,10 @@ def survive(
     from netkit.workflows.survive import survive as survive_failures
 
     require_writable(output, is_document)
-    request = plan_request(source, pairs, bounds, load, constraints, search)
+    request = asked.request
+    demands = source.demands(request)
     with progress() as tell:
-        found = survive_failures(request, tell)
+        found = survive_failures(demands, request.options, tell)
     if output is not None:
         write_text(output, to_text(survival_to_json(found)))
     if json:
@@ -59,7 +54,7 @@ def survive(
     else:
         screen = console()
         screen.print(survival_table(found, width=screen.width))
-    if not search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
+    if not asked.search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
         typer.echo(f"netkit: note: {_HINT}", err=True)
     if found.unplanned:
         end(ExitCode.BREACH, f"no list to lose: {counted(found.unplanned, 'pair')}")

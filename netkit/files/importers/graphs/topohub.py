@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from netkit.files.importers.graphs.values.parts import GraphNode
-from netkit.files.importers.imported import Wish
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.json_source import Object
 from netkit.files.reading.numbers import number_of
+from netkit.model.planning.wanted import Wish
 
 BPS_PER_MBPS = 1_000_000
 MAX_DEMANDS = 300_000

@@ -18,7 +18,8 @@ from pathlib import PurePath
 from netkit.errors import InputError, counted, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import ArcDraft, NodeDraft, paired
-from netkit.files.importers.imported import DelayUnit, Imported, Options, Wish
+from netkit.files.importers.imported import DelayUnit, Imported, Options
+from netkit.files.importers.node_words import NodeWords, names_in_order
 from netkit.files.native.checks import TOLERANCE_US
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.links import MAX_CAPACITY_BPS, MIN_METRIC
@@ -27,6 +28,7 @@ from netkit.files.reading.numbers import number_of
 from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.network.geo import floor_us
 from netkit.model.network.topology import Topology
+from netkit.model.planning.wanted import NamedBy, Wish
 from netkit.model.units import US_PER_MS
 
 BPS_PER_KBPS = 1000
@@ -69,19 +71,19 @@ def parse_graph(text: str, file: str, options: Options) -> Imported:
     links = paired([edge for edge in edges if edge is not None])
     imported = build(findings, PurePath(file).stem, "", nodes, links, options)
     _doubt_unit(findings, imported.topology, options)
-    wishes = _wishes(findings, rows.get("DEMANDS", ()), imported.topology)
+    stated = _wishes(findings, rows.get("DEMANDS", ()))
+    words = NodeWords({}, {}, {}, names_in_order(imported.topology))
+    wishes = words.understood(stated, NamedBy.NUMBER, findings)
     findings.check()
     return replace(imported, notes=findings.notes, wishes=wishes)
 
 
-def parse_demands(text: str, findings: Findings, topology: Topology) -> tuple[Wish, ...]:
-    """Read a ``.demands`` file; its node numbers count the nodes of ``topology`` from 0."""
+def parse_demands(text: str, findings: Findings) -> tuple[Wish, ...]:
+    """Read a ``.demands`` file; its node numbers count the nodes of some topology from 0."""
     rows, _ = _sections(findings, text)
     if "DEMANDS" not in rows:
         findings.problem(None, "no DEMANDS section", expected="a line 'DEMANDS n'")
-    wishes = _wishes(findings, rows.get("DEMANDS", ()), topology)
-    findings.check()
-    return wishes
+    return _wishes(findings, rows.get("DEMANDS", ()))
 
 
 def _sections(findings: Findings, text: str) -> tuple[dict[str, list[_Row]], dict[str, int]]:
@@ -159,22 +161,13 @@ def _edge(findings: Findings, row: _Row, nodes: int, options: Options) -> ArcDra
     )  # fmt: skip
 
 
-def _wishes(findings: Findings, rows: Sequence[_Row], topology: Topology) -> tuple[Wish, ...]:
-    names = [node.name for node in topology.nodes]
+def _wishes(findings: Findings, rows: Sequence[_Row]) -> tuple[Wish, ...]:
     wishes = []
     for row in rows:
         label, src, dest, bw = row.cells
-        start, end = (
-            _index(findings, row, *each, len(names)) for each in (("src", src), ("dest", dest))
-        )
         kbps = _number(findings, row, "bw", bw, 0, MAX_CAPACITY_BPS / BPS_PER_KBPS)
-        if start is None or end is None or kbps is None:
-            continue
-        if start == end:
-            findings.note(row.line, f"demand {shown(label)} from a node to itself is left out")
-            continue
-        bandwidth = round(kbps * BPS_PER_KBPS)
-        wishes.append(Wish(names[start], names[end], None, bandwidth, label))
+        bandwidth = 0 if kbps is None else round(kbps * BPS_PER_KBPS)
+        wishes.append(Wish(src, dest, None, bandwidth, label, line=row.line))
     return tuple(wishes)
 
 

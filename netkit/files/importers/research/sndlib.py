@@ -16,11 +16,12 @@ from pathlib import PurePath
 from netkit.errors import InputError, shown
 from netkit.files.importers.build import build, position
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
-from netkit.files.importers.imported import Imported, Options, Wish
+from netkit.files.importers.imported import Imported, Options
 from netkit.files.native.link_quality import MAX_COST
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.numbers import number_of
+from netkit.model.planning.wanted import Wish
 
 BPS_PER_MBPS = 1_000_000
 MAX_ROWS = 300_000

@@ -4,10 +4,12 @@ import pytest
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
+from netkit.cli.refusals import told
 from netkit.errors import InputError
 from netkit.files.demands import read_demands
 from netkit.files.importers.formats import import_topology
 from netkit.files.importers.node_words import node_words
+from netkit.workflows.plan import understood
 
 TWO_AT_ONE_PLACE = """netkit: topology/1
 name: words
@@ -71,13 +73,14 @@ def test_every_option_that_takes_a_node_takes_its_place(file):
 def test_an_option_with_a_place_of_several_is_refused(file, options):
     said = run("plan", file, *options, "--bound", "60").exception
     assert isinstance(said, InputError)
-    assert f"{options[-2]}: 北京; expected one of its nodes, pek-1 or pek-2" in str(said)
+    assert f"{options[-2]}: 北京; expected one of its nodes, pek-1 or pek-2" in str(told(said))
 
 
 def test_tables_of_demands_and_of_delays_take_places(file, tmp_path):
     demands, delays = tmp_path / "d.csv", tmp_path / "delays.csv"
     demands.write_text("src,dst\n芜湖,上海\n")
-    (wish,) = read_demands(demands, import_topology(file))
+    words = node_words(import_topology(file))
+    (wish,) = understood(words, read_demands(demands))
     assert (wish.src, wish.dst) == ("Wuhu", "sha-1")
     delays.write_text("src,dst,delay_ms\n芜湖,上海,4\n")
     assert import_topology(file, delays=delays).topology.link["l3"].delay_ab_us == 4000
@@ -85,4 +88,4 @@ def test_tables_of_demands_and_of_delays_take_places(file, tmp_path):
     with pytest.raises(
         InputError, match="2 nodes are called that: '北京'; expected pek-1 or pek-2"
     ):
-        read_demands(demands, import_topology(file))
+        understood(words, read_demands(demands))

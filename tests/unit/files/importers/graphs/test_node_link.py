@@ -8,8 +8,9 @@ import pytest
 from netkit.errors import InputError
 from netkit.files.importers.formats import Format, format_of, import_topology
 from netkit.files.importers.graphs.node_link import parse_node_link
-from netkit.files.importers.imported import Options, Wish
+from netkit.files.importers.imported import Options
 from netkit.model.network.geo import Coordinates, great_circle_km
+from netkit.model.planning.wanted import Wish
 
 
 def read(document, **options):

@@ -5,7 +5,6 @@ from frr_lsps import ONE, THREE, TWO, database, lsp, notes, reach, read
 from goldens import GOLDEN
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import with_links
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.imported import Options
 from netkit.files.importers.link_state.frr_text import read_frr_text
@@ -170,4 +169,4 @@ def test_a_definition_as_recorded_of_frr_10_3():
     assert lsps[0].algorithms == {0}
     assert [reach.traffic.admin_groups for reach in lsps[0].reaches] == [{"0", "2"}, set(), set()]
     with pytest.raises(InputError, match="no link is left: 3 adjacencies"):
-        with_links(parse_frr(text, "x", Options()), "x")
+        parse_frr(text, "x", Options()).with_links("x")

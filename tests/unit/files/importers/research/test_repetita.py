@@ -8,12 +8,16 @@ from goldens import check_golden
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
+from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError
-from netkit.files.demands import read_demands
+from netkit.files.demands import read_demands as read_table
 from netkit.files.importers.formats import import_topology, read_topology
-from netkit.files.importers.imported import DelayUnit, Options, Wish
+from netkit.files.importers.imported import DelayUnit, Options
+from netkit.files.importers.node_words import node_words
 from netkit.files.importers.research.repetita import parse_graph
 from netkit.model.network.elements import MAX_LINK_METRIC
+from netkit.model.planning.wanted import Wish
+from netkit.workflows.plan import understood, unheard
 
 GRAPH = """NODES 4
 label x y
@@ -105,6 +109,10 @@ def test_what_one_can_live_with_is_noted():
     check_golden("import/odd.graph.txt", "".join(f"{note}\n" for note in imported.notes))
 
 
+def read_demands(path, imported, tell=unheard):
+    return understood(node_words(imported), read_table(path), tell)
+
+
 def test_demands_of_all_kinds(graph, tmp_path):
     imported = import_topology(graph)
     path = tmp_path / "d"
@@ -142,7 +150,7 @@ def test_a_label_of_two_nodes_names_none_of_them(tmp_path):
     demands.write_text("src,dst\n0,T\n1,T\nS-2,T\n")
     assert [wish.src for wish in read_demands(demands, imported)] == ["S", "S-2", "S-2"]
     said = CliRunner().invoke(app, ["plan", str(graph), "--pair", "S:T", "--bound", "20"]).exception
-    assert str(said).endswith("--pair: S; expected one of its nodes, 0 or S-2")
+    assert str(told(said)).endswith("--pair: S; expected one of its nodes, 0 or S-2")
 
 
 def test_a_demand_from_a_node_to_itself_is_left_out_and_said(tmp_path):

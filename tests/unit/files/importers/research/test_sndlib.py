@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 from netkit.cli.main import app
 from netkit.errors import InputError
 from netkit.files.importers.formats import Format, format_of, import_topology
-from netkit.files.importers.imported import Wish
+from netkit.model.planning.wanted import Wish
 
 NATIVE = """?SNDlib native format; type: network; version: 1.0
 # network small
