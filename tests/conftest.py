@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,9 +20,16 @@ ONE_AFTER_THE_OTHER = ("lab", "netns")
 
 
 def pytest_configure() -> None:
-    """Ctrl-C interrupts, also what a shell has started in the background, where it would not."""
+    """Ctrl-C interrupts, also what a shell has started in the background, where it would not; and
+    what tests do is in nobody's audit trail."""
+    os.environ["NETKIT_STATE"] = tempfile.mkdtemp(prefix="netkit-state-")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """Take away what the tests recorded."""
+    shutil.rmtree(os.environ["NETKIT_STATE"], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

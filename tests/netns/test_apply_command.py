@@ -33,9 +33,17 @@ def test_emitted_is_applied_seen_recorded_and_not_applied_twice(configs):
         assert "half done" in netkit("apply", "--recover", "--netns", netns).stdout
     entries = [line.split() for line in netkit("audit", "log").stdout.splitlines()]
     assert [(one[3], one[4], one[-1]) for one in entries] == [
-        ("apply", name, "begun"), ("apply", name, "committed"),
+        ("emit", "done", "done"), ("apply", name, "begun"), ("apply", name, "committed"),
     ]  # fmt: skip
     assert netkit("audit", "verify").returncode == 0
+
+
+def test_a_topology_file_is_planned_and_applied(configs):
+    with router(interfaces=4) as netns:
+        where = ("--router", "xidan", "--netns", netns)
+        assert netkit("apply", configs, *where).returncode == 0
+        done = netkit("apply", "topologies/lab-metro.yaml", *where)
+        assert "already" in done.stdout, done.stderr
 
 
 def test_wrong_words_are_told_with_what_would_be_right(configs):

@@ -19,6 +19,7 @@ from netkit.emit.linux.words import (
     LOCATOR_LINE,
     LOCATOR_METRIC,
     PACKETS_LINE,
+    PASS_OUT,
     POLICY_LINE,
     SID_DEVICE,
     TABLES,
@@ -54,7 +55,9 @@ _PREFIX = re.compile(rf"route add (?P<prefix>\S+) dev (?P<interface>\S+) table {
 _GATEWAY = re.compile(
     rf"route add local (?P<gateway>\S+) dev (?P<interface>\S+) table {CUSTOMER_TABLE}"
 )
-_RULE = re.compile(rf"rule add from ::/0 pref 100 iif (?P<interface>\S+) table {_TABLE}")
+_RULE = re.compile(
+    rf"rule add from ::/0 pref 100 iif (?!{PASS_OUT} )(?P<interface>\S+) table {_TABLE}"
+)
 _SHIFT = re.compile(r"flavors next-csid lblen (?P<block>\d+) nflen (?P<rest>\d+)")
 
 

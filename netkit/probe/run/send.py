@@ -113,21 +113,25 @@ def send(
             stack.callback(opened[-1].close)
         configs = [_config(options, destination, estimate) for _ in opened]
         if streamed:
-            result, end = run_fast(configs[0], opened[0], destination, watch, sink)
-            results: tuple[SessionResult, ...] = (result,)
+            results, end = _run_one(configs[0], opened[0], destination, watch, sink)
         else:
             results, end = _run_flows(configs, opened, destination, watch)
         flows = tuple(map(FlowResult, [each.port for each in opened], results))
     ended_ns = time_ns()
-    after = clock.with_kernel(clock_state().claim(), max(0, ended_ns - started_ns))
-    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
-    theirs_us = max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    uncertainty_us = _uncertainty_us(clock, ended_ns - started_ns, flows)
     return SendResult(
-        str(destination[0]), flows, end, ours_us + theirs_us, clock,
+        str(destination[0]), flows, end, uncertainty_us, clock,
         started_ns, ended_ns, socket.gethostname(),
         next((str(one[0]) for one in candidates if one is not destination), None),
         passed_over=destination is not candidates[0],
     )  # fmt: skip
+
+
+def _uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
+    """What this end says before and after the run, and the other in its replies."""
+    after = clock.with_kernel(clock_state().claim(), max(0, took_ns))
+    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
+    return ours_us + max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
 
 
 def _destinations(host: str, port: int, options: SendOptions) -> list[Address]:
@@ -157,6 +161,17 @@ def _family(options: SendOptions) -> int | None:
             "source", value=options.source, expected=f"an IPv{options.family} address"
         )
     return version
+
+
+def _run_one(
+    config: SessionConfig,
+    opened: StampSocket,
+    destination: Address,
+    watch: Watch | None,
+    sink: SampleSink | None,
+) -> tuple[tuple[SessionResult, ...], RunEnd]:
+    result, end = run_fast(config, opened, destination, watch, sink)
+    return (result,), end
 
 
 def _run_flows(

@@ -6,7 +6,7 @@ trail before the first change, and how it ended after the last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +17,13 @@ from netkit.apply.changes import Change
 from netkit.apply.linux.batch import objects_of
 from netkit.apply.objects import KernelObject
 from netkit.errors import InputError, did_you_mean
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, record
 
 _JOURNALS = "apply"
+LINUX = "linux"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +46,36 @@ def wanted_of(folder: Path, router: str | None) -> Wanted:
             "no configurations for Linux", value=folder, expected="files NAME.ip and NAME.nft",
             remedy="Have them emitted for Linux first",
         )  # fmt: skip
-    if router is None and len(known) > 1:
-        raise InputError.single(
-            "which router this is", expected=f"one of {len(known)}", field="router"
-        )
-    name = known[0] if router is None else router
-    if name not in known:
-        raise InputError.single(
-            "no such router", value=name, expected=f"one of {len(known)} in {folder}",
-            remedy=did_you_mean(name, known), field="router",
-        )  # fmt: skip
+    name = _chosen(router, known, folder)
     batch, nft = (folder / f"{name}.ip").read_text(), (folder / f"{name}.nft").read_text()
     objects = objects_of(batch, nft, str(folder / f"{name}.ip"))
     return Wanted(name, objects, digest(batch + nft))
+
+
+def planned(file: Path, topology: Topology, plan: Plan, router: str | None) -> Wanted:
+    """The configurations of one router of a plan, whatever platform its topology says that it has.
+
+    Raises InputError, also for what exceeds a limit.
+    """
+    files = {one.router: one.files for one in router_files(topology, plan, LINUX)}
+    name = _chosen(router, sorted(files), file)
+    batch, nft = files[name][".ip"], files[name][".nft"]
+    return Wanted(name, objects_of(batch, nft, f"{name}.ip"), digest(batch + nft))
+
+
+def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
+    if router is None and len(known) == 1:
+        return known[0]
+    if router is None:
+        raise InputError.single(
+            "which router this is", expected=f"one of {len(known)}", field="router"
+        )
+    if router not in known:
+        raise InputError.single(
+            "no such router", value=router, expected=f"one of {len(known)} in {where}",
+            remedy=did_you_mean(router, known), field="router",
+        )  # fmt: skip
+    return router
 
 
 def apply(

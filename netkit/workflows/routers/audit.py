@@ -11,6 +11,8 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from netkit.model.planning.plan import Plan
+from netkit.model.planning.sr_policy import policy_paths
 from netkit.store.audit_log import append
 from netkit.store.state_folder import audit_path, state_folder
 
@@ -26,6 +28,28 @@ def digest(data: str | bytes) -> str:
     """What tells one plan, file or topology from another: ``sha256:`` and the hash of its bytes."""
     packed = data.encode() if isinstance(data, str) else data
     return f"sha256:{hashlib.sha256(packed).hexdigest()}"
+
+
+def plan_digest(plan: Plan) -> str:
+    """What tells one plan from another: its demands and the lists that headends are given."""
+    lines = [
+        f"{pair.demand} {path.preference} {share.weight} {share.candidate.segments}"
+        for pair in plan.pairs
+        for path in policy_paths(pair)
+        for share in path.lists
+    ]
+    return digest("\n".join(lines))
+
+
+def record_plan(
+    folder: Path, action: str, file: Path, plan: Plan, facts: Mapping[str, object], now: datetime
+) -> None:
+    """Record that ``plan`` was made of the topology in ``file``, and what was done with it."""
+    missing = sum(pair.primary is None for pair in plan.pairs)
+    record(folder, action, {
+        "topology": plan.topology, "file": str(file), "topology_digest": digest(file.read_bytes()),
+        "plan": plan_digest(plan), "pairs": len(plan.pairs), "without_policy": missing, **facts,
+    }, now=now)  # fmt: skip
 
 
 def record(

@@ -44,21 +44,8 @@ def diff(
     from netkit.emit.network_diff import compare
     from netkit.report.documents.routers.state_diff import diff_to_json
     from netkit.report.terminal.routers.state_diff import diff_lines, foreign_lines
-    from netkit.workflows.plan import make_plan
-    from netkit.workflows.routers.diff import planned_side, read_side
 
-    def side(path: Path) -> Side:
-        """What a file says; one that is nothing else is a topology, or refused as one."""
-        read = read_side(path, target, router)
-        if read is not None:
-            return read
-        request = asked.request
-        demands, options = Source(path).demands(request), request.options
-        with progress() as tell:
-            plan = make_plan(demands, options, partial(tell, "planning"))
-        return planned_side(f"plan of {path}", demands.topology, plan, usid=options.usid)
-
-    before, after = side(old), side(new)
+    before, after = (_side(path, asked, target, router) for path in (old, new))
     found = compare(before, after)
     for one in (before, after):
         for line in foreign_lines(one):
@@ -70,3 +57,18 @@ def diff(
         for text in diff_lines(before, after, found):
             screen.print(text, soft_wrap=True)
     end(ExitCode.OK if found.none else ExitCode.DEGRADED, "they differ")
+
+
+def _side(path: Path, asked: PlanRequestOptions, target: str | None, router: str | None) -> Side:
+    """What a file says; one that is nothing else is a topology, or refused as one."""
+    from netkit.workflows.plan import make_plan
+    from netkit.workflows.routers.diff import planned_side, read_side
+
+    read = read_side(path, target, router)
+    if read is not None:
+        return read
+    request = asked.request
+    demands, options = Source(path).demands(request), request.options
+    with progress() as tell:
+        plan = make_plan(demands, options, partial(tell, "planning"))
+    return planned_side(f"plan of {path}", demands.topology, plan, usid=options.usid)

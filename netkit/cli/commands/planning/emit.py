@@ -13,6 +13,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import TargetOption
+from netkit.cli.trail import recorded
 from netkit.errors import ExitCode, counted
 
 
@@ -49,6 +50,7 @@ def emit(
         typer.echo(f"{counted(len(files), 'file')} for {routers} in {output}")
         for line in left_out_lines(emitted.routers):
             typer.echo(line)
+    recorded("emit", source.file, emitted.plan, folder=str(output.resolve()), files=len(files))
     if missing:
         of = len(emitted.plan.pairs)
         end(

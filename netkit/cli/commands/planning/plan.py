@@ -19,6 +19,7 @@ from netkit.cli.options.planning import (
     end_plan,
 )
 from netkit.cli.options.source import Source
+from netkit.cli.trail import recorded
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
@@ -86,6 +87,7 @@ def plan(
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
+    recorded("plan", source.file, made)
     end_plan(made.pairs, warn_margin)
 
 

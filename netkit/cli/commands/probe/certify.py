@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -13,6 +13,9 @@ from netkit.cli.options.pairs import ProfileOption
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.verdict import exit_code
+
+if TYPE_CHECKING:
+    from netkit.workflows.certify import CertifiedMesh
 
 
 def certify(
@@ -41,8 +44,6 @@ def certify(
     from netkit.files.importers.formats import import_topology
     from netkit.files.importers.node_words import node_words
     from netkit.files.tier_profiles import profile_named
-    from netkit.report.documents.probe.certify import certified_to_json
-    from netkit.report.terminal.certify import certified_counts, certified_remarks, certified_table
     from netkit.workflows.certify import certified_mesh
 
     imported = import_topology(topology)
@@ -56,6 +57,13 @@ def certify(
         drift_ppm=drift_ppm,
         position_error_km=position_error_km,
     )
+    _tell(mesh, drift_ppm, json=json)
+
+
+def _tell(mesh: CertifiedMesh, drift_ppm: float, *, json: bool) -> NoReturn:
+    from netkit.report.documents.probe.certify import certified_to_json
+    from netkit.report.terminal.certify import certified_counts, certified_remarks, certified_table
+
     if json:
         print_json(certified_to_json(mesh, drift_ppm))
     else:

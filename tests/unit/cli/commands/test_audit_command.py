@@ -2,6 +2,7 @@ import json
 
 import pytest
 from command import netkit
+from goldens import ROOT
 
 from netkit.store.state_folder import audit_path, state_folder
 from netkit.workflows.routers.audit import record
@@ -52,3 +53,23 @@ def test_the_state_folder_is_where_the_system_says(tmp_path):
     assert xdg.as_posix() == "/s/netkit"
     other = state_folder({"XDG_STATE_HOME": "relative"}, root=False, home=tmp_path)
     assert other == tmp_path / ".local/state/netkit"
+
+
+def test_plan_and_emit_leave_a_line_each_and_the_same_plan_has_one_digest(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "state"))
+    file = ROOT / "topologies" / "lab-metro.yaml"
+    assert netkit("plan", file).returncode == 0
+    assert netkit("emit", file, "-o", tmp_path / "configs").returncode == 0
+    planned, emitted = (json.loads(netkit("audit", "show", n).stdout) for n in ("1", "2"))
+    assert (planned["action"], emitted["action"]) == ("plan", "emit")
+    assert planned["plan"] == emitted["plan"]
+    assert planned["topology_digest"] == emitted["topology_digest"]
+    assert emitted["folder"] == str(tmp_path / "configs")
+
+
+def test_a_plan_is_no_worse_for_a_trail_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "file"))
+    done = netkit("plan", ROOT / "topologies" / "lab-metro.yaml")
+    assert done.returncode == 0
+    assert "note: not in the audit trail" in done.stderr
