@@ -15,7 +15,7 @@ from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.verdict import exit_code
 
 if TYPE_CHECKING:
-    from netkit.workflows.certify import CertifiedMesh
+    from netkit.stats.clocks.certify import CertifiedMesh
 
 
 def certify(
