@@ -19,7 +19,7 @@ READY := $(VENV)/.ready
 help:
 	@echo 'make demo    plan the national backbone, boot it in Mininet, measure every tier'
 	@echo 'make test    all tests (as root: network namespaces and labs too)'
-	@echo 'make test-real  routing daemons of two Debian releases, really run (as root)'
+	@echo 'make test-real  routing daemons and YANG for real, all examples of the targets (as root)'
 	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
@@ -45,6 +45,7 @@ test: setup
 test-real: setup
 	@tools/system-packages real
 	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
+	@NETKIT_EXAMPLES=all $(BIN)/python -m pytest -n auto tests/property/emit $(PYTEST_ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -14,6 +14,7 @@ import pytest
 from lab_topologies import needs_root
 from waiting import heard, until
 
+from netkit.errors import LabError
 from netkit.lab.kernel.cleaning import clean
 from netkit.lab.kernel.marks import (
     Mark,
@@ -53,17 +54,26 @@ class Owner:
         )  # fmt: skip
         assert heard(self.process.stdout.fileno(), b"\n") == b"booted\n"
         self.mark = Mark(self.process.pid, start_ticks(self.process.pid))
-        # The stray one moves into its namespace only after it has begun to run.
+        self.held = []
         here = namespace_of(os.getpid())
-        until(lambda: self.all_moved(here), "all namespaces")
-        # Held, so that no other lab's namespace gets the same number.
-        self.held = [Namespace(p.pid, str(p.pid)) for p in self.left()]
+        until(lambda: self.hold(here), "all namespaces")
         self.namespaces = {namespace.inode for namespace in self.held}
 
-    def all_moved(self, here):
-        """Each in a namespace of its own, none still in the one that it was started in."""
-        found = {p.namespace for p in self.left()}
-        return len(found) == NAMESPACES and here not in found
+    def hold(self, here):
+        """Once each is in a namespace of its own, hold these, so that no other lab's gets the same
+        number. The stray one moves only after it has begun to run, and setsid may fork on the way:
+        a process that was listed may be gone."""
+        left = self.left()
+        found = {p.namespace for p in left}
+        if len(found) != NAMESPACES or here in found:
+            return False
+        try:
+            for process in left:
+                self.held.append(Namespace(process.pid, str(process.pid)))
+        except LabError:
+            while self.held:
+                self.held.pop().close()
+        return bool(self.held)
 
     def left(self):
         return [p for p in marked_processes() if p.mark == self.mark]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
 
 import pytest
+from examples import examples
 from goldens import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,7 +49,7 @@ def read_back(target: str, state: RouterState) -> RouterState:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.integers(0, 2**32))
 def test_states_of_random_plans(target: str, seed: int) -> None:
     for state in planned_states(random.Random(seed)).values():
@@ -90,7 +91,7 @@ def _entries(number: int) -> tuple[Steering, ...]:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, 2**32))
 def test_nothing_of_a_plan_is_lost_unsaid(seed: int) -> None:
     topology, plan = random_plan(random.Random(seed))
@@ -105,7 +106,7 @@ def test_nothing_of_a_plan_is_lost_unsaid(seed: int) -> None:
         assert len(steered) == len(set(steered)) == len(reached)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, 2**32))
 def test_every_sid_that_is_pushed_is_held_by_one_router(seed: int) -> None:
     topology, plan = random_plan(random.Random(seed))

@@ -1,6 +1,7 @@
 """What IOS XR is told is read back, in every release: from the XML all of it, from the text all
 that is in it."""
 
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from router_states import router_states
@@ -16,7 +17,7 @@ USIDS = router_states(usid=True)
 STATES = st.one_of(USIDS, USIDS.map(packed), router_states())
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(STATES, VERSIONS)
 def test_both_files_are_read_back(state, version):
     dialect = of_version(version)
@@ -30,14 +31,14 @@ def test_both_files_are_read_back(state, version):
     assert dialect.carried(carried.state).state == carried.state
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(STATES, VERSIONS)
 def test_the_same_state_gives_the_same_bytes(state, version):
     one, other = of_version(version), of_version(version)
     assert one.render(one.carried(state)) == other.render(other.carried(state))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(STATES, VERSIONS)
 def test_both_files_agree(state, version):
     dialect = of_version(version)
@@ -45,7 +46,7 @@ def test_both_files_agree(state, version):
     assert dialect.parse(dialect.render(carried), state.router).state == carried.state
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(USIDS)
 def test_containers_are_told_as_the_usids_in_them(state):
     """However uSIDs are packed, the entries of lists are the same ones in the same order.

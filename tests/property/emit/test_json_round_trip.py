@@ -7,6 +7,7 @@ import json
 import random
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_cases import planned_states
@@ -27,7 +28,7 @@ def read(text: str, router: str):
     return DIALECT.parse({".json": text}, router)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 @given(router_states())
 def test_random_states(state: RouterState) -> None:
     text = written(state)
@@ -39,7 +40,7 @@ def test_random_states(state: RouterState) -> None:
     assert written(parsed.state) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.integers(0, 2**32))
 def test_states_of_random_plans(seed: int) -> None:
     for name, state in planned_states(random.Random(seed)).items():
@@ -47,7 +48,7 @@ def test_states_of_random_plans(seed: int) -> None:
         assert DIALECT.parse(DIALECT.render(carried), name).state == state
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(router_states(), st.randoms(use_true_random=False))
 def test_parts_in_any_order(state: RouterState, rng: random.Random) -> None:
     document = json.loads(written(state))
@@ -64,7 +65,7 @@ def shuffle(value: object, rng: random.Random) -> None:
             shuffle(one, rng)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(router_states(), st.data())
 def test_a_wrong_value_is_told_with_its_line(state: RouterState, data: st.DataObject) -> None:
     lines = written(state).splitlines()

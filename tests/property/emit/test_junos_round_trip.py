@@ -3,6 +3,7 @@
 import random
 
 from emitted import read_back
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_cases import planned_states
@@ -11,14 +12,14 @@ from router_states import router_states
 from netkit.emit.junos.dialect import DIALECT
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(router_states())
 def test_random_states(state):
     carried = read_back(DIALECT, state)
     assert [one.key for one in carried.state.policies] == [one.key for one in state.policies]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.integers(0, 2**32))
 def test_states_of_random_plans(seed):
     for state in planned_states(random.Random(seed)).values():

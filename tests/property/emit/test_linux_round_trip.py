@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_cases import planned_states
@@ -29,7 +30,7 @@ def round_trip(state: RouterState) -> Carried:
     return carried
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=examples(1_000), deadline=None)
 @given(router_states(preferences=TAKEN))
 def test_random_states(state: RouterState) -> None:
     assert DIALECT.exceeded(state, None) == ()
@@ -40,7 +41,7 @@ def test_random_states(state: RouterState) -> None:
     assert {sid.prefix for sid in carried.state.sids} == {sid.prefix for sid in state.sids}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.integers(0, 2**32))
 def test_states_of_random_plans(seed: int) -> None:
     for state in planned_states(random.Random(seed)).values():

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from plan_cases import planned_states
@@ -39,7 +40,7 @@ def round_trip(dialect, state):
 
 
 @pytest.mark.parametrize("quarter", range(4))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(state=router_states())
 def test_random_states(quarter, state):
     """A thousand of them, in parts that share the processors."""
@@ -48,7 +49,7 @@ def test_random_states(quarter, state):
 
 
 @pytest.mark.parametrize("half", range(2))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_states_of_random_plans(half, seed):
     for state in planned_states(random.Random(seed)).values():
@@ -64,7 +65,7 @@ def written(dialect) -> str:
 
 
 @pytest.mark.parametrize("target", DIALECTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_damaged_files_are_read_or_refused_with_a_place(target, seed):
     """Words and lines lost, doubled, exchanged and spoilt; never another error."""

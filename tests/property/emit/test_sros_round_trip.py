@@ -1,5 +1,6 @@
 """What SR OS is told is read back: from the XML all of it, from the text all that is in it."""
 
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from router_states import router_states
@@ -14,7 +15,7 @@ USIDS = router_states(usid=True)
 STATES = st.one_of(router_states(), USIDS, USIDS.map(packed))
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(STATES)
 def test_both_files_are_read_back(state):
     carried = DIALECT.carried(state)
@@ -27,13 +28,13 @@ def test_both_files_are_read_back(state):
     assert DIALECT.carried(carried.state).state == carried.state
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(STATES)
 def test_the_same_state_gives_the_same_bytes(state):
     assert DIALECT.render(DIALECT.carried(state)) == DIALECT.render(DIALECT.carried(state))
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(STATES)
 def test_both_files_agree(state):
     carried = DIALECT.carried(state)
@@ -41,7 +42,7 @@ def test_both_files_agree(state):
     assert DIALECT.parse(files, state.router).state == carried.state
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(USIDS)
 def test_containers_are_told_as_the_usids_in_them(state):
     """However uSIDs are packed, the entries of lists are the same ones in the same order.
