@@ -1,0 +1,32 @@
+"""What ``netkit push`` changed, as lines: ``+`` and ``~`` announced, ``-`` withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from netkit.apply.push.bgp.transaction import Pushed
+from netkit.errors import counted
+from netkit.wire.bgp_sr_policy.values import Nlri
+
+
+def pushed_lines(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
+    """A line a candidate path, and one of how it ended."""
+    plan = pushed.plan
+    for one in plan.announce:
+        sign = "~" if one.nlri in plan.before else "+"
+        lists = counted(len(one.path.lists), "list")
+        yield f"{sign} {_name(one.nlri)} preference {one.path.preference}: {lists}"
+    for name in plan.withdraw:
+        yield f"- {_name(name)}"
+    held = f"{counted(pushed.held, 'candidate path')} of {pushed.router}"
+    changes = counted(len(plan.announce) + len(plan.withdraw), "change")
+    if plan.empty:
+        yield f"{held}: there already"
+    elif dry_run:
+        yield f"{changes} for {pushed.router}; none was made"
+    else:
+        yield f"{held}: there, read back; {changes}"
+
+
+def _name(name: Nlri) -> str:
+    return f"color {name.color} endpoint {name.endpoint} distinguisher {name.distinguisher}"
