@@ -17,9 +17,12 @@ from netkit.apply.push.bgp.records import Records, name_to_json
 from netkit.apply.push.bgp.transaction import Pushed, Speaker
 from netkit.errors import ApplyError, InputError, did_you_mean
 from netkit.model.router_state import RouterState
-from netkit.wire.bgp_sr_policy.values import BindingSidForm
 from netkit.workflows.routers.audit import record
 from netkit.workflows.routers.diff import read_side
+
+PATH_NAMES = False
+"""GoBGP reads the name of a path three bytes too long, into what follows, and would send that on
+(``pkg/packet/bgp/sr_policy.go``, the same in v3.10.0 and v3.36.0)."""
 
 _PUSHED = "push"
 
@@ -69,14 +72,13 @@ def push_bgp(
     """Announce the policies of a router whose BGP Identifier is ``headend``, and withdraw what
     netkit announced for it before and is no longer wanted.
 
-    ``state`` is the folder of records and of the audit trail. A binding SID goes into sub-TLV 13:
-    of those in sub-TLV 20, GoBGP drops the last two bytes when it sends them on.
+    ``state`` is the folder of records and of the audit trail.
 
     Raises:
         InputError: what has no form in BGP, or is in the place of what is not netkit's.
         ApplyError: everything is as it was before, unless the message says otherwise.
     """
-    found = announcements(wanted, headend, BindingSidForm.BINDING_SID)
+    found = announcements(wanted, headend, path_names=PATH_NAMES)
     records = Records(state / _PUSHED, server)
     own = records.of(wanted.router)
     plan = transaction.planned(found, speaker.table(), own)

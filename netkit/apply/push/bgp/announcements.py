@@ -19,7 +19,6 @@ from netkit.wire.bgp_sr_policy.values import (
     Announcement,
     Behavior,
     BindingSid,
-    BindingSidForm,
     CandidatePath,
     Nlri,
     SegmentList,
@@ -30,11 +29,10 @@ _LONGEST_NEXT_HOP = IPv6Address(0)
 
 
 def announcements(
-    state: RouterState,
-    headend: IPv4Address,
-    form: BindingSidForm = BindingSidForm.SRV6_BINDING_SID,
+    state: RouterState, headend: IPv4Address, *, path_names: bool = True
 ) -> tuple[Announcement, ...]:
-    """What BGP says of the policies of a router, whose BGP Identifier is ``headend``.
+    """What BGP says of the policies of a router, whose BGP Identifier is ``headend``; with
+    ``path_names``, candidate paths have theirs, beside that of their policy.
 
     Raises InputError with everything that has no form in BGP: colors, preferences, names and lists
     that fit no field, messages larger than 4,096 bytes.
@@ -43,7 +41,7 @@ def announcements(
     problems: list[Problem] = []
     for policy in state.policies:
         for path in policy.candidate_paths:
-            one = _announcement(state.router, policy, path, headend, form)
+            one = _announcement(state.router, policy, path, headend, path_names)
             try:
                 _require_lists(one)
                 update(one, _LONGEST_NEXT_HOP)
@@ -73,14 +71,14 @@ def _announcement(
     policy: PolicyState,
     path: CandidatePathState,
     headend: IPv4Address,
-    form: BindingSidForm,
+    path_names: bool,
 ) -> Announcement:
     binding = policy.binding_sid
     own = CandidatePath(
         lists=tuple(_list(one) for one in path.lists),
         preference=path.preference,
-        binding_sid=None if binding is None else BindingSid(binding, form),
-        path_name=path.name,
+        binding_sid=None if binding is None else BindingSid(binding),
+        path_name=path.name if path_names else None,
         policy_name=policy.name,
     )
     name = Nlri(distinguisher(router, path.preference), policy.color, policy.endpoint)

@@ -17,7 +17,7 @@ from netkit.model.router_state import (
     SegmentState,
     WeightedList,
 )
-from netkit.wire.bgp_sr_policy.values import Behavior, BindingSid, BindingSidForm, SidSegment
+from netkit.wire.bgp_sr_policy.values import Behavior, BindingSid, SidSegment
 
 HEADEND, ENDPOINT = IPv4Address("192.0.2.7"), IPv6Address("5f00:0:2::1")
 PARTS = SidStructure(32, 16, 16, 0)
@@ -73,12 +73,18 @@ def test_a_behavior_is_said_with_its_structure_or_not_at_all():
     )  # fmt: skip
 
 
-def test_the_binding_sid_is_in_the_form_asked_for():
+def test_the_binding_sid_is_in_the_sub_tlv_that_the_rfc_recommends():
     sid = IPv6Address("5f00:0:1::b001")
     state = RouterState("a", policies=(policy(BACKUP, binding_sid=sid),))
-    for form in BindingSidForm:
-        (found,) = announcements(state, HEADEND, form)
-        assert found.path.binding_sid == BindingSid(sid, form)
+    (found,) = announcements(state, HEADEND)
+    assert found.path.binding_sid == BindingSid(sid)
+    assert found.path.binding_sid.form == 20
+
+
+def test_names_of_paths_can_be_left_out():
+    state = RouterState("a", policies=(policy(BACKUP),))
+    (found,) = announcements(state, HEADEND, path_names=False)
+    assert (found.path.path_name, found.path.policy_name) == (None, "to-b")
 
 
 def test_all_that_bgp_cannot_say_is_told_at_once():
