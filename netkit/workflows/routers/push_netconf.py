@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netkit.apply.push.netconf.capabilities import namespaces, subtree_filter
-from netkit.apply.push.netconf.transaction import Session, Wanted, push
+from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.transaction import PushedConfig, Session, Wanted, push
 from netkit.emit.common.xml import read_xml
 from netkit.emit.read_files import RouterRead, read_saved
 from netkit.emit.state_diff import Change, differences
@@ -19,7 +20,7 @@ from netkit.files.reading.files import read_text
 from netkit.workflows.routers.audit import digest, record
 
 if TYPE_CHECKING:
-    from netkit.apply.push.netconf.session import Login, NetconfSession
+    from netkit.apply.push.netconf.session import NetconfSession
 
 _MOST_BYTES = 256 * 1024 * 1024
 _SUFFIX = ".xml"
@@ -32,15 +33,6 @@ class Config:
     router: str
     text: str
     read: RouterRead
-
-
-@dataclass(frozen=True, slots=True)
-class PushedConfig:
-    """Whether the router had to be changed, and what it has besides, in words."""
-
-    router: str
-    changed: bool
-    besides: tuple[str, ...]
 
 
 def config_of(path: Path, router: str | None, target: str | None = None) -> Config:
@@ -104,8 +96,8 @@ def push_netconf(
     tops = [(one.name, one.namespace or "") for one in read_xml(config.text, config.router).inside]
     wanted = Wanted(config.text, subtree_filter(tops), judge.unlike)
     if dry_run:
-        changed = bool(judge.unlike(session.running(wanted.subtrees)))
-        return PushedConfig(config.router, changed, judge.besides)
+        judge.unlike(session.running(wanted.subtrees))
+        return PushedConfig(config.router, judge.last, judge.besides)
     facts = {"router": config.router, "netconf": host, "configuration": digest(config.text)}
     story = _Story(state, facts)
     try:
@@ -115,7 +107,7 @@ def push_netconf(
         raise
     if changed:
         story.committed()
-    return PushedConfig(config.router, changed, judge.besides)
+    return PushedConfig(config.router, story.changes, judge.besides)
 
 
 class _Judge:
@@ -150,11 +142,12 @@ class _Story:
 
     def __init__(self, state: Path, facts: Mapping[str, object]) -> None:
         self._state, self._facts, self._begun = state, facts, False
+        self.changes: tuple[str, ...] = ()
 
     def begun(self, changes: tuple[str, ...]) -> None:
         """Before the first change; if this cannot be written, nothing is changed."""
         self._record("push", "begun", changes=list(changes))
-        self._begun = True
+        self.changes, self._begun = changes, True
 
     def undone(self, why: str) -> None:
         if self._begun:

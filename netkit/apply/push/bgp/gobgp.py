@@ -12,9 +12,6 @@ from netkit.apply.push.bgp.transaction import Table
 from netkit.errors import ApplyError, WireError
 from netkit.wire.bgp_sr_policy.values import Announcement, Nlri
 
-PORT = 50051
-"""Of GoBGP's gRPC, unless its ``--api-hosts`` says another."""
-
 _TIMEOUT_SECONDS = 15.0
 
 

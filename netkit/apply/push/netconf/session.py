@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 from ncclient import manager
 from ncclient.operations import RPCError
@@ -18,25 +16,11 @@ from ncclient.transport.errors import (
 )
 
 from netkit.apply.push.netconf.capabilities import Capabilities
+from netkit.apply.push.netconf.login import Login
 from netkit.errors import ApplyError
-
-PORT = 830
-"""Of NETCONF over SSH (RFC 6242 §3)."""
 
 _TIMEOUT_SECONDS = 60
 _BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Where to, and as whom. Keys are those of the agent and of ``~/.ssh``, or the file ``key``;
-    the server's is looked for in ``~/.ssh/known_hosts``, or as ``ssh_config`` says."""
-
-    user: str
-    host: str
-    port: int = PORT
-    key: Path | None = None
-    ssh_config: Path | None = None
 
 
 class NetconfSession:

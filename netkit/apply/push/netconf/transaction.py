@@ -66,6 +66,15 @@ class Wanted:
     unlike: Unlike
 
 
+@dataclass(frozen=True, slots=True)
+class PushedConfig:
+    """What a router did not have yet, in words, and what it has besides and keeps."""
+
+    router: str
+    changes: tuple[str, ...]
+    besides: tuple[str, ...]
+
+
 def push(
     session: Session, wanted: Wanted, confirm_seconds: int, before: Callable[[], None]
 ) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netkit.apply.push.bgp.transaction import Pushed
+from netkit.apply.push.netconf.transaction import PushedConfig
 from netkit.errors import counted
 from netkit.wire.bgp_sr_policy.values import Nlri
 
@@ -30,3 +31,16 @@ def pushed_lines(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
 
 def _name(name: Nlri) -> str:
     return f"color {name.color} endpoint {name.endpoint} distinguisher {name.distinguisher}"
+
+
+def pushed_config_lines(pushed: PushedConfig, *, dry_run: bool) -> Iterator[str]:
+    """A line a change and a thing that the router keeps, and one of how it ended."""
+    yield from (f"+ {one}" for one in pushed.changes)
+    yield from (f"  {one}: not of this configuration; kept" for one in pushed.besides)
+    changes = counted(len(pushed.changes), "change")
+    if not pushed.changes:
+        yield f"{pushed.router} holds it already"
+    elif dry_run:
+        yield f"{changes} to {pushed.router}; none was made"
+    else:
+        yield f"{pushed.router} holds it: read back, confirmed; {changes}"
