@@ -63,7 +63,7 @@ def push(
     from netkit.workflows.routers.audit import here
 
     if (bgp is None) == (netconf is None):
-        raise InputError.single("where to", expected="--bgp or --netconf", field="bgp")
+        raise InputError.single("where to is not said", expected="one of --bgp and --netconf")
     if bgp is not None:
         server, identifier = with_port(bgp, _GRPC_PORT), _identifier(headend)
         _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))

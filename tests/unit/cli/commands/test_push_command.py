@@ -25,15 +25,15 @@ def folder(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "where to; expected --bgp or --netconf"),
-        ((*BGP, "--netconf", "me@r"), "where to; expected --bgp or --netconf"),
+        ((), "where to is not said; expected one of --bgp and --netconf"),
+        ((*BGP, "--netconf", "me@r"), "where to is not said; expected one of --bgp and --netconf"),
         (("--bgp", "r:0", "--headend", "192.0.2.7"), "no server: r:0"),
-        (("--bgp", "r"), "no BGP Identifier"),
-        (("--bgp", "r", "--headend", "2001:db8::1"), "no BGP Identifier: 2001:db8::1"),
-        (BGP, "which router this is; expected one of 2"),
-        ((*BGP, "--router", "c"), "no such router: c"),
-        (("--netconf", "r"), "no login: r"),
-        (("--netconf", "me@r", "--confirm", "0s"), "no time: 0s; expected 1s to 3600s"),
+        (("--bgp", "r"), "--headend; expected that of the router"),
+        (("--bgp", "r", "--headend", "2001:db8::1"), "--headend: 2001:db8::1; expected"),
+        (BGP, "--router; expected one of 2"),
+        ((*BGP, "--router", "c"), "--router: c; expected one of 2"),
+        (("--netconf", "r"), "--netconf: r; expected USER@HOST"),
+        (("--netconf", "me@r", "--confirm", "0s"), "--confirm: 0s; expected 1s to 3600s"),
         (("--netconf", "me@r"), "no configuration for NETCONF"),
     ],
 )
