@@ -6,7 +6,7 @@ What will be done stands in the audit trail before it is done, and how it ended 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from ipaddress import IPv4Address
 from pathlib import Path
@@ -80,14 +80,15 @@ def push_bgp(
     """
     found = announcements(wanted, headend, path_names=PATH_NAMES)
     records = Records(state / _PUSHED, server)
-    own = records.of(wanted.router)
-    plan = transaction.planned(found, speaker.table(), own)
-    if not plan.empty and not dry_run:
-        facts = {"router": wanted.router, "bgp": server, "headend": str(headend)}
-        records.put(wanted.router, own | {one.nlri for one in plan.announce})
-        _told(state, facts, plan, speaker)
-        kept = {one.nlri for one in found} & (own | {one.nlri for one in plan.announce})
-        records.put(wanted.router, kept)
+    with nullcontext() if dry_run else records.alone():
+        own = records.of(wanted.router)
+        plan = transaction.planned(found, speaker.table(), own)
+        if not plan.empty and not dry_run:
+            facts = {"router": wanted.router, "bgp": server, "headend": str(headend)}
+            announced = own | {one.nlri for one in plan.announce}
+            records.put(wanted.router, announced)
+            _told(state, facts, plan, speaker)
+            records.put(wanted.router, announced & {one.nlri for one in found})
     return Pushed(wanted.router, plan, len(found))
 
 

@@ -49,7 +49,7 @@ def test_nobody_there_is_said_with_3(folder, tmp_path, monkeypatch):
     done = netkit("push", str(folder), *BGP, "--router", "a")
     assert done.returncode == 3
     assert "GoBGP at 127.0.0.1:1: UNAVAILABLE" in done.stderr
-    assert not (tmp_path / "state").exists()
+    assert not (tmp_path / "state" / "audit.jsonl").exists()
 
 
 def test_servers_have_their_port():

@@ -125,6 +125,15 @@ def test_a_dry_run_and_a_second_push_write_nothing(tmp_path):
     assert audit_path(tmp_path).read_bytes() == before
 
 
+def test_two_pushes_to_one_server_exclude_each_other(tmp_path):
+    with (
+        Records(tmp_path / "push", SERVER).alone(),
+        pytest.raises(ApplyError, match=r"another netkit push to 192\.0\.2\.1:50051 is at work"),
+    ):
+        pushed(Speaker(), router("a", 100), tmp_path)
+    pushed(Speaker(), router("a", 100), tmp_path)
+
+
 def test_a_record_that_is_none_is_refused(tmp_path):
     records = Records(tmp_path, SERVER)
     records.put("a", [Nlri(1, 2, IPv6Address("::3"))])
