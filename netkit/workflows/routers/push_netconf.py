@@ -133,8 +133,8 @@ class _Judge:
 
 
 def _words(one: Change) -> str:
-    where = ", ".join(one.part)
-    return where if one.field is None else f"{where}: {one.field}"
+    where = ", ".join(filter(None, one.part))
+    return ": ".join(filter(None, (where, one.field)))
 
 
 class _Story:
