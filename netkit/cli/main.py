@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from netkit.cli import common
-from netkit.cli.commands import apply, audit, demo, doctor, lab
+from netkit.cli.commands import apply, audit, demo, doctor, lab, push
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
 from netkit.cli.commands.probe import certify, reflect, send, trace
 from netkit.cli.commands.topo import files as topo_files
@@ -36,6 +36,7 @@ app.command("place")(place.place)
 app.command("emit")(emit.emit)
 app.command("diff")(diff.diff)
 app.command("apply")(apply.apply)
+app.command("push")(push.push)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.add_typer(

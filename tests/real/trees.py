@@ -15,11 +15,16 @@ RELEASES = {"bookworm": ("8.4", "3.10"), "trixie": ("10.3", "3.36")}
 """What each release has of FRR and GoBGP."""
 
 
+def tree_of(release: str) -> Path:
+    """The tree of a release, made where it is not there yet."""
+    tree = TREES / release
+    subprocess.run([str(HERE / "root-tree"), release, str(tree)], check=True, timeout=600)
+    return tree
+
+
 def recorded(release: str, program: str, *needed: Path) -> Path:
     """Run a program of this folder inside the tree of a release; the folder that it wrote to."""
-    tree = TREES / release
-    tool = str(HERE / "root-tree")
-    subprocess.run([tool, release, str(tree)], check=True, timeout=600)
+    tree, tool = tree_of(release), str(HERE / "root-tree")
     inside = tree / INSIDE
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)

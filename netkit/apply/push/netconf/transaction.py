@@ -1,0 +1,142 @@
+"""The operations of one push, in their order, and what is done where one of them fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from netkit.apply.push.netconf.capabilities import Capabilities
+from netkit.errors import ApplyError
+
+Unlike = Callable[[str], Sequence[str]]
+"""Of a configuration that a router holds: what is missing in it or otherwise, in words."""
+
+
+class Session(Protocol):
+    """A NETCONF session; all but ``capabilities`` raise ApplyError with what the router says."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the server said it can do."""
+        ...
+
+    def lock(self) -> None:
+        """Keep all others from the candidate."""
+        ...
+
+    def unlock(self) -> None:
+        """Let them again."""
+        ...
+
+    def running(self, subtrees: str) -> str:
+        """What the router runs of these subtrees: its ``<data>``."""
+        ...
+
+    def edit(self, config: str) -> None:
+        """Merge a ``<config>`` into the candidate."""
+        ...
+
+    def validate(self) -> None:
+        """Have the candidate checked whole."""
+        ...
+
+    def commit(self, confirm_seconds: int | None) -> None:
+        """Put the candidate in force: for so many seconds unless another commit follows, or for
+        good."""
+        ...
+
+    def cancel(self) -> None:
+        """Take back a commit on probation."""
+        ...
+
+    def discard(self) -> None:
+        """Make the candidate what is running."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A ``<config>`` to be merged, the filter that reads it back, and what tells whether it is
+    held."""
+
+    config: str
+    subtrees: str
+    unlike: Unlike
+
+
+@dataclass(frozen=True, slots=True)
+class PushedConfig:
+    """What a router did not have yet, in words, and what it has besides and keeps."""
+
+    router: str
+    changes: tuple[str, ...]
+    besides: tuple[str, ...]
+
+
+def push(
+    session: Session, wanted: Wanted, confirm_seconds: int, before: Callable[[], None]
+) -> bool:
+    """Merge it, and read it back before it is confirmed. Returns whether anything was to be done.
+
+    ``before`` is called before the first change. The router takes it back by itself where this
+    process, or the way to the router, is gone for ``confirm_seconds``.
+
+    Raises:
+        ApplyError: the router is as it was, or says by when it will be.
+    """
+    with _locked(session):
+        held = session.running(wanted.subtrees)
+        if not wanted.unlike(held):
+            return False
+        before()
+        try:
+            session.edit(wanted.config)
+            session.validate()
+        except ApplyError:
+            session.discard()
+            raise
+        _probation(session, wanted, held, confirm_seconds)
+    return True
+
+
+def _probation(session: Session, wanted: Wanted, before: str, confirm_seconds: int) -> None:
+    try:
+        session.commit(confirm_seconds)
+        wrong = wanted.unlike(session.running(wanted.subtrees))
+        if wrong:
+            _refuse(wrong)
+        session.commit(None)
+    except BaseException as error:
+        why = str(error) or type(error).__name__
+        outcome = _taken_back(session, wanted, before, confirm_seconds)
+        raise ApplyError(f"{why}; {outcome}") from error
+
+
+def _refuse(wrong: Sequence[str]) -> None:
+    raise ApplyError(f"accepted, and not what is there: {'; '.join(wrong)}")
+
+
+def _taken_back(session: Session, wanted: Wanted, before: str, confirm_seconds: int) -> str:
+    by_itself = f"the router takes it back by itself within {confirm_seconds} s"
+    if not session.capabilities.can_cancel:
+        return by_itself
+    try:
+        session.cancel()
+        now = session.running(wanted.subtrees)
+    except ApplyError as error:
+        return f"not taken back ({error}): {by_itself}"
+    return "taken back" if now == before else f"taken back, and not as it was: {by_itself}"
+
+
+@contextmanager
+def _locked(session: Session) -> Iterator[None]:
+    """The candidate is ours; it is unlocked whatever comes."""
+    session.lock()
+    try:
+        yield
+    finally:
+        # A session that is gone has no locks (RFC 6241 §7.5).
+        with suppress(ApplyError):
+            session.unlock()

@@ -1,0 +1,164 @@
+"""``netkit push``: make a router elsewhere hold what was emitted for it, over BGP or NETCONF."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netkit.apply.push.netconf.login import Login
+from netkit.cli.common import print_json
+from netkit.cli.options.planning import JsonOption
+from netkit.errors import InputError
+
+_GRPC_PORT, _NETCONF_PORT, _PORTS = 50051, 830, 65536
+_LONGEST_SECONDS = 3600
+_FOLDER = "Folder that `netkit emit` wrote, or a file of it."
+
+
+def push(
+    source: Annotated[Path, typer.Argument(help=_FOLDER)],
+    bgp: Annotated[
+        str | None,
+        typer.Option("--bgp", metavar="HOST[:PORT]", help="The gRPC of a GoBGP; port 50051."),
+    ] = None,
+    netconf: Annotated[
+        str | None,
+        typer.Option("--netconf", metavar="USER@HOST[:PORT]", help="The router; port 830."),
+    ] = None,
+    router: Annotated[
+        str | None, typer.Option("--router", help="Which of the routers; not needed of one.")
+    ] = None,
+    headend: Annotated[
+        str | None,
+        typer.Option("--headend", metavar="A.B.C.D", help="With --bgp: its BGP Identifier."),
+    ] = None,
+    withdraw: Annotated[
+        bool, typer.Option("--withdraw", help="With --bgp: take away all that was announced.")
+    ] = False,
+    confirm: Annotated[
+        str,
+        typer.Option("--confirm", metavar="60s", help="With --netconf: how long on probation."),
+    ] = "60s",
+    key: Annotated[
+        Path | None, typer.Option("--key", help="With --netconf: a private key of SSH.")
+    ] = None,
+    ssh_config: Annotated[
+        Path | None, typer.Option("--ssh-config", help="With --netconf: a configuration of SSH.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Give a router elsewhere what was emitted for it, and read it back.
+
+    --bgp announces its SR Policies (RFC 9830); what netkit did not announce is not touched.
+    --netconf merges the XML that was emitted, on probation until it is read back. On any fault all
+    is as it was. Needs the extra push of netkit-srv6. Exit code 0 if all is there, 3 if not.
+    """
+    from netkit.workflows.routers.audit import here
+
+    if (bgp is None) == (netconf is None):
+        raise InputError.single("where to is not said", expected="one of --bgp and --netconf")
+    if bgp is not None:
+        server, identifier = with_port(bgp, _GRPC_PORT), _identifier(headend)
+        _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))
+        return
+    login = _login(netconf or "", key, ssh_config)
+    _netconf(source, router, login, here(), (_seconds(confirm), dry_run, json))
+
+
+def _bgp(
+    source: Path,
+    router: str | None,
+    server: str,
+    headend: IPv4Address,
+    state: Path,
+    how: tuple[bool, bool, bool],
+) -> None:
+    from netkit.report.documents.routers.push import pushed_to_json
+    from netkit.report.terminal.routers.push import pushed_lines
+    from netkit.workflows.routers import push as workflow
+
+    withdraw, dry_run, json = how
+    wanted = workflow.state_of(source, router)
+    if withdraw:
+        wanted = replace(wanted, policies=())
+    with workflow.gobgp(server) as speaker:
+        pushed = workflow.push_bgp(speaker, wanted, headend, server, state, dry_run=dry_run)
+    if json:
+        print_json(pushed_to_json(pushed, dry_run=dry_run))
+        return
+    for line in pushed_lines(pushed, dry_run=dry_run):
+        typer.echo(line)
+
+
+def _netconf(
+    source: Path, router: str | None, login: Login, state: Path, how: tuple[int, bool, bool]
+) -> None:
+    from netkit.report.documents.routers.push import pushed_config_to_json
+    from netkit.report.terminal.routers.push import pushed_config_lines
+    from netkit.workflows.routers import push_netconf as workflow
+
+    confirm_seconds, dry_run, json = how
+    config = workflow.config_of(source, router)
+    with workflow.netconf(login) as session:
+        pushed = workflow.push_netconf(
+            session, config, login.host, state, confirm_seconds=confirm_seconds, dry_run=dry_run
+        )
+    if json:
+        print_json(pushed_config_to_json(pushed, dry_run=dry_run))
+        return
+    for line in pushed_config_lines(pushed, dry_run=dry_run):
+        typer.echo(line)
+
+
+def with_port(server: str, port: int) -> str:
+    """``HOST``, ``HOST:PORT`` or ``[IPV6]:PORT``, with ``port`` where none is given.
+
+    >>> with_port("192.0.2.1", 830), with_port("[::1]", 830), with_port("rr1:50052", 830)
+    ('192.0.2.1:830', '[::1]:830', 'rr1:50052')
+    """
+    host, colon, given = server.rpartition(":")
+    if server and (not colon or server.endswith("]")):
+        return f"{server}:{port}"
+    bare = ":" in host and not host.startswith("[")
+    if not host or bare or not given.isdecimal() or not 0 < int(given) < _PORTS:
+        raise InputError.single(
+            "no server", value=server, expected="HOST, HOST:PORT or [IPV6]:PORT"
+        )
+    return server
+
+
+def _login(text: str, key: Path | None, ssh_config: Path | None) -> Login:
+    user, at, server = text.rpartition("@")
+    if not at or not user:
+        raise InputError.single(
+            "no login", value=text, expected="USER@HOST or USER@HOST:PORT", field="netconf"
+        )
+    host, _, port = with_port(server, _NETCONF_PORT).rpartition(":")
+    return Login(user, host.strip("[]"), int(port), key, ssh_config)
+
+
+def _seconds(text: str) -> int:
+    """``30s`` or ``30``; an hour at most."""
+    number = text.removesuffix("s")
+    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_SECONDS:
+        raise InputError.single(
+            "no time", value=text, expected=f"1s to {_LONGEST_SECONDS}s", field="confirm"
+        )
+    return int(number)
+
+
+def _identifier(headend: str | None) -> IPv4Address:
+    try:
+        return IPv4Address(headend or "")
+    except AddressValueError:
+        raise InputError.single(
+            "no BGP Identifier", value=headend, field="headend",
+            expected="that of the router, as 192.0.2.1: the route target names it",
+        ) from None  # fmt: skip

@@ -1,0 +1,161 @@
+"""From an emitted ``<config>`` to a router that runs it, and the record of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netkit.apply.push.netconf.capabilities import namespaces, subtree_filter
+from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.transaction import PushedConfig, Session, Wanted, push
+from netkit.emit.common.xml import read_xml
+from netkit.emit.read_files import RouterRead, read_saved
+from netkit.emit.state_diff import Change, differences
+from netkit.errors import ApplyError, InputError, Problem, did_you_mean
+from netkit.files.reading.files import read_text
+from netkit.workflows.routers.audit import digest, record
+
+if TYPE_CHECKING:
+    from netkit.apply.push.netconf.session import NetconfSession
+
+_MOST_BYTES = 256 * 1024 * 1024
+_SUFFIX = ".xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """A ``<config>`` of one router, as text and as what it says."""
+
+    router: str
+    text: str
+    read: RouterRead
+
+
+def config_of(path: Path, router: str | None, target: str | None = None) -> Config:
+    """The XML of one router, in a folder that was emitted for a platform with NETCONF, or a file.
+
+    Where the folder holds one router only, it need not be named. Raises InputError.
+    """
+    file = path if path.is_file() else _file(path, router)
+    text = read_text(file, max_bytes=_MOST_BYTES)
+    name = router or file.name.removesuffix(_SUFFIX)
+    return Config(name, text, read_saved(text, name, str(file), target))
+
+
+def _file(folder: Path, router: str | None) -> Path:
+    known = sorted(one.name.removesuffix(_SUFFIX) for one in folder.glob(f"*{_SUFFIX}"))
+    if not known:
+        raise InputError.single(
+            "no configuration for NETCONF", value=folder, expected="files NAME.xml",
+            remedy="Have them emitted for huawei, ietf, iosxr, junos or sros first",
+        )  # fmt: skip
+    name = known[0] if router is None and len(known) == 1 else router
+    if name not in known:
+        raise InputError.single(
+            "which router this is" if name is None else "no such router", value=name,
+            expected=f"one of {len(known)} in {folder}", field="router",
+            remedy=None if name is None else did_you_mean(name, known),
+        )  # fmt: skip
+    return folder / f"{name}{_SUFFIX}"
+
+
+def netconf(login: Login) -> AbstractContextManager[NetconfSession]:
+    """A session. Raises ApplyError where ncclient is not installed or the router is not reached."""
+    try:
+        from netkit.apply.push.netconf.session import connected
+    except ModuleNotFoundError as error:
+        raise ApplyError(
+            f"Python has no {error.name}. Run: pip install 'netkit-srv6[push]'"
+        ) from None
+    return connected(login)
+
+
+def push_netconf(
+    session: Session,
+    config: Config,
+    host: str,
+    state: Path,
+    *,
+    confirm_seconds: int,
+    dry_run: bool = False,
+) -> PushedConfig:
+    """Merge a configuration into that of a router, on probation until it was read back.
+
+    Raises:
+        InputError: what the router would have to be able to do, and cannot.
+        ApplyError: the router is as it was, or says by when it will be.
+    """
+    lacks = session.capabilities.missing(namespaces(config.text))
+    if lacks:
+        raise InputError(Problem(host, None, f"the router lacks {one}") for one in lacks)
+    judge = _Judge(config)
+    tops = [(one.name, one.namespace or "") for one in read_xml(config.text, config.router).inside]
+    wanted = Wanted(config.text, subtree_filter(tops), judge.unlike)
+    if dry_run:
+        judge.unlike(session.running(wanted.subtrees))
+        return PushedConfig(config.router, judge.last, judge.besides)
+    facts = {"router": config.router, "netconf": host, "configuration": digest(config.text)}
+    story = _Story(state, facts)
+    try:
+        changed = push(session, wanted, confirm_seconds, lambda: story.begun(judge.last))
+    except BaseException as error:
+        story.undone(str(error) or type(error).__name__)
+        raise
+    if changed:
+        story.committed()
+    return PushedConfig(config.router, story.changes, judge.besides)
+
+
+class _Judge:
+    """Compares what a router runs with what is wanted of it."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self.last: tuple[str, ...] = ()
+        self.besides: tuple[str, ...] = ()
+
+    def unlike(self, running: str) -> tuple[str, ...]:
+        """What of the wanted is missing or otherwise; what is there besides is kept aside."""
+        read = self._config.read
+        try:
+            held = read_saved(running, self._config.router, "what it runs", read.target)
+        except InputError as error:
+            self.last, self.besides = tuple(map(str, error.problems)), ()
+            return self.last
+        found = differences(held.state, read.state)
+        self.last = tuple(_words(one) for one in found if one.new is not None)
+        self.besides = tuple(_words(one) for one in found if one.new is None)
+        return self.last
+
+
+def _words(one: Change) -> str:
+    where = ", ".join(filter(None, one.part))
+    return ": ".join(filter(None, (where, one.field)))
+
+
+class _Story:
+    """What the audit trail is told of one push; nothing where nothing was to be changed."""
+
+    def __init__(self, state: Path, facts: Mapping[str, object]) -> None:
+        self._state, self._facts, self._begun = state, facts, False
+        self.changes: tuple[str, ...] = ()
+
+    def begun(self, changes: tuple[str, ...]) -> None:
+        """Before the first change; if this cannot be written, nothing is changed."""
+        self._record("push", "begun", changes=list(changes))
+        self.changes, self._begun = changes, True
+
+    def undone(self, why: str) -> None:
+        if self._begun:
+            self._record("rollback", "done", why=why)
+
+    def committed(self) -> None:
+        self._record("push", "committed")
+
+    def _record(self, action: str, outcome: str, **more: object) -> None:
+        facts = {**self._facts, **more}
+        record(self._state, action, facts, now=datetime.now(UTC), outcome=outcome)

@@ -1,0 +1,165 @@
+"""The operations of a push over NETCONF, and what follows where one of them fails."""
+
+import pytest
+
+from netkit.apply.push.netconf.capabilities import Capabilities, namespaces
+from netkit.apply.push.netconf.transaction import Wanted, push
+from netkit.errors import ApplyError
+
+CAN = "urn:ietf:params:netconf:capability:"
+ALL = frozenset(
+    CAN + one for one in ("candidate:1.0", "validate:1.1", "confirmed-commit:1.1", "url:1.0")
+)
+
+
+class Router:
+    """A server with a candidate and what it runs; operations in ``failing`` are refused, and one
+    in ``losing`` is accepted without effect."""
+
+    def __init__(self, running="", *, failing=(), losing=(), uris=ALL):
+        self.now, self.candidate, self._old = running, running, running
+        self.failing, self.losing = set(failing), set(losing)
+        self.capabilities = Capabilities(frozenset(uris))
+        self.calls = []
+
+    def _call(self, name):
+        self.calls.append(name)
+        if name in self.failing:
+            raise ApplyError(f"{name} refused")
+        return name not in self.losing
+
+    def lock(self):
+        self._call("lock")
+
+    def unlock(self):
+        self._call("unlock")
+
+    def running(self, subtrees):
+        self._call("get")
+        return self.now
+
+    def edit(self, config):
+        if self._call("edit"):
+            self.candidate = config
+
+    def validate(self):
+        self._call("validate")
+
+    def commit(self, confirm_seconds):
+        name = "confirm" if confirm_seconds is None else f"commit {confirm_seconds}"
+        if self._call(name) and confirm_seconds is not None:
+            self._old, self.now = self.now, self.candidate
+
+    def cancel(self):
+        if self._call("cancel"):
+            self.now = self._old
+
+    def discard(self):
+        self._call("discard")
+        self.candidate = self.now
+
+
+def unlike(held):
+    return [] if held == "new" else [f"held is {held!r}"]
+
+
+WANTED = Wanted("new", "<a/>", unlike)
+
+
+def pushed(router, before=lambda: None):
+    return push(router, WANTED, 30, before)
+
+
+def test_the_operations_are_in_their_order():
+    router = Router("old")
+    assert pushed(router, lambda: router.calls.append("audit"))
+    assert router.calls == [
+        "lock", "get", "audit", "edit", "validate", "commit 30", "get", "confirm", "unlock",
+    ]  # fmt: skip
+    assert router.now == "new"
+
+
+def test_a_second_push_changes_nothing():
+    router = Router("new")
+    assert not pushed(router, lambda: router.calls.append("audit"))
+    assert router.calls == ["lock", "get", "unlock"]
+
+
+def test_a_candidate_that_is_somebody_elses_is_left():
+    router = Router("old", failing=["lock"])
+    with pytest.raises(ApplyError, match="lock refused"):
+        pushed(router)
+    assert router.calls == ["lock"]
+
+
+@pytest.mark.parametrize("step", ["edit", "validate"])
+def test_what_is_refused_before_the_commit_is_discarded(step):
+    router = Router("old", failing=[step])
+    with pytest.raises(ApplyError, match=f"{step} refused"):
+        pushed(router)
+    assert router.calls[-2:] == ["discard", "unlock"]
+    assert (router.now, router.candidate) == ("old", "old")
+
+
+@pytest.mark.parametrize("how", [{"losing": ["edit"]}, {"failing": ["confirm"]}])
+def test_what_goes_wrong_on_probation_is_taken_back(how):
+    router = Router("old", **how)
+    with pytest.raises(ApplyError, match=r"; taken back$"):
+        pushed(router)
+    assert router.calls[-3:] == ["cancel", "get", "unlock"]
+    assert router.now == "old"
+
+
+def test_accepted_is_not_installed():
+    with pytest.raises(ApplyError, match="accepted, and not what is there: held is 'old'"):
+        pushed(Router("old", losing=["edit"]))
+
+
+def test_a_router_that_cannot_cancel_takes_it_back_by_itself():
+    uris = {one.replace("commit:1.1", "commit:1.0") for one in ALL}
+    router = Router("old", losing=["edit"], uris=uris)
+    with pytest.raises(ApplyError, match="the router takes it back by itself within 30 s"):
+        pushed(router)
+    assert "cancel" not in router.calls
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"failing": ["confirm", "cancel"]}, r"not taken back \(cancel refused\).*within 30 s"),
+        ({"failing": ["confirm"], "losing": ["cancel"]}, "not as it was.*within 30 s"),
+    ],
+)
+def test_what_was_not_taken_back_is_said(how, said):
+    with pytest.raises(ApplyError, match=said):
+        pushed(Router("old", **how))
+
+
+def test_an_interrupt_on_probation_takes_it_back():
+    class Interrupted(Router):
+        def commit(self, confirm_seconds):
+            super().commit(confirm_seconds)
+            raise KeyboardInterrupt
+
+    router = Interrupted("old")
+    with pytest.raises(ApplyError, match="KeyboardInterrupt; taken back"):
+        pushed(router)
+    assert router.now == "old"
+
+
+def test_everything_that_a_server_lacks_is_said():
+    lacks = Capabilities(frozenset({CAN + "candidate:1.0", "urn:a?module=a"})).missing(
+        {"urn:a", "urn:b"}
+    )
+    assert len(lacks) == 3
+    assert "validate" in lacks[0]
+    assert "confirmed-commit:1.1" in lacks[1]
+    assert lacks[2] == "the module of urn:b"
+    assert Capabilities(ALL | {"urn:a?revision=1"}).missing({"urn:a"}) == ()
+    library = ALL | {CAN + "yang-library:1.1?revision=2019-01-04&content-id=1"}
+    assert Capabilities(library).missing({"urn:not-in-hello"}) == ()
+
+
+def test_namespaces_are_those_inside():
+    text = '<!-- c --><config xmlns="urn:n">\n<a xmlns="urn:a"><b xmlns:p="urn:p"/></a></config>'
+    assert namespaces(text) == {"urn:a", "urn:p"}
