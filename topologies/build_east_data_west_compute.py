@@ -20,8 +20,7 @@ import networkx as nx
 from calibrate import update_readme
 
 from netkit.files.native.topology import load_topology
-from netkit.model.network.geo import Coordinates, great_circle_km
-from netkit.model.units import fibre_us
+from netkit.model.network.geo import Coordinates, fibre_us, great_circle_km
 
 HERE = Path(__file__).resolve().parent
 OUTPUT = HERE / "east-data-west-compute.yaml"
