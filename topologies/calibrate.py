@@ -14,8 +14,8 @@ from statistics import mean
 import networkx as nx
 
 from netkit.model.network.elements import Role
+from netkit.model.network.geo import pair_floor_us
 from netkit.model.network.topology import Topology
-from netkit.model.planning.tier import pair_floor_us
 
 README = Path(__file__).resolve().parent / "README.md"
 BOUND_US = 20_000
@@ -61,7 +61,12 @@ def hub_pairs(topology: Topology, graphs: dict[str, nx.MultiDiGraph]) -> list[Pa
     """All unordered pairs of cluster cities that lie in different hubs."""
     clusters = {n.name.rpartition("-")[0]: n for n in topology.nodes if n.role is Role.CLUSTER}
     return [
-        Pair(a, b, pair_floor_us(clusters[a], clusters[b]) or 0.0, best_us(graphs, a, b))
+        Pair(
+            a,
+            b,
+            pair_floor_us(clusters[a].coordinates, clusters[b].coordinates) or 0.0,
+            best_us(graphs, a, b),
+        )
         for a, b in combinations(sorted(clusters), 2)
         if clusters[a].hub != clusters[b].hub
     ]
