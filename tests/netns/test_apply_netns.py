@@ -11,6 +11,7 @@ from applied_router import ip, policy, router, shown, small_state
 
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
+from netkit.apply.linux import edge_table
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.namespace import inside
 from netkit.apply.objects import NextHop, Route, Seg6Local
@@ -242,3 +243,19 @@ def test_a_thousand_policies_are_applied_and_held(tmp_path):
         wanted = small_state(*(policy(number, 2, number) for number in range(1, 1001)))
         apply(Place(tmp_path, netns), "harbin", wanted)
         assert own(netns) == by_key(wanted)
+
+
+def test_filters_with_sets_of_one_and_of_many_are_held_as_asked(tmp_path):
+    sids = [str(IPv6Address(0x5F00 << 112 | node << 80 | 1 << 64)) for node in range(40, 2, -1)]
+    for members in (sids[:1], sids):
+        text = (
+            "table ip6 netkit_edge {\n  chain prerouting {\n"
+            "    type filter hook prerouting priority raw; policy accept;\n"
+            f'    iifname "ge0" ip6 daddr {{ {", ".join(members)} }} accept\n'
+            '    iifname "ge0" ip6 daddr 5f00::/32 counter drop\n  }\n}\n'
+        )
+        with router() as netns:
+            wanted = (*small_state(policy(2, 2)), edge_table.normal(text))
+            apply(Place(tmp_path, netns), "harbin", wanted)
+            assert own(netns) == by_key(wanted)
+            assert apply(Place(tmp_path, netns), "harbin", wanted) == ()

@@ -9,16 +9,25 @@ import subprocess
 from netkit.apply.objects import EdgeTable
 
 TABLE = "netkit_edge"
+_SET = re.compile(r"\{\s*([0-9a-f:/]+(?:,\s*[0-9a-f:/]+)*)\s*\}")
 _COUNTER = re.compile(r"counter packets \d+ bytes \d+")
 
 
 def normal(text: str) -> EdgeTable:
     """The table of a file for ``nft -f``, or of what ``nft list table`` prints: the rules of its
-    chain and what the chain is, one line each, counters without their figures."""
-    lines = (" ".join(line.split()) for line in text.splitlines())
+    chain and what the chain is, one line each, counters without their figures.
+
+    nft prints a set of one without braces, and a long one over several lines.
+    """
+    lines = (" ".join(line.split()) for line in _SET.sub(_as_set, text).splitlines())
     kept = [_COUNTER.sub("counter", line) for line in lines if line and not line.startswith("#")]
     body = [line for line in kept if line not in _AROUND]
     return EdgeTable(tuple(body))
+
+
+def _as_set(found: re.Match[str]) -> str:
+    members = sorted(word.strip() for word in found[1].split(","))
+    return members[0] if len(members) == 1 else "{ " + ", ".join(members) + " }"
 
 
 _AROUND = (
