@@ -18,6 +18,16 @@ _GRPC_PORT, _NETCONF_PORT, _PORTS = 50051, 830, 65536
 _LONGEST_SECONDS = 3600
 _FOLDER = "Folder that `netkit emit` wrote, or a file of it."
 
+ConfirmOption = Annotated[
+    str, typer.Option("--confirm", metavar="60s", help="With --netconf: how long on probation.")
+]
+KeyOption = Annotated[
+    Path | None, typer.Option("--key", help="With --netconf: a private key of SSH.")
+]
+SshConfigOption = Annotated[
+    Path | None, typer.Option("--ssh-config", help="With --netconf: a configuration of SSH.")
+]
+
 
 def push(
     source: Annotated[Path, typer.Argument(help=_FOLDER)],
@@ -39,16 +49,9 @@ def push(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="With --bgp: take away all that was announced.")
     ] = False,
-    confirm: Annotated[
-        str,
-        typer.Option("--confirm", metavar="60s", help="With --netconf: how long on probation."),
-    ] = "60s",
-    key: Annotated[
-        Path | None, typer.Option("--key", help="With --netconf: a private key of SSH.")
-    ] = None,
-    ssh_config: Annotated[
-        Path | None, typer.Option("--ssh-config", help="With --netconf: a configuration of SSH.")
-    ] = None,
+    confirm: ConfirmOption = "60s",
+    key: KeyOption = None,
+    ssh_config: SshConfigOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
     ] = False,

@@ -107,10 +107,7 @@ def send(
     with ExitStack() as stack, terminated_like_interrupted():
         destination = first_answering(candidates, probe_to)
         started_ns = time_ns()
-        opened = []
-        for flow in range(options.flows):
-            opened.append(_open(options, flow, destination))
-            stack.callback(opened[-1].close)
+        opened = [_kept(stack, options, flow, destination) for flow in range(options.flows)]
         configs = [_config(options, destination, estimate) for _ in opened]
         if streamed:
             results, end = _run_one(configs[0], opened[0], destination, watch, sink)
@@ -125,6 +122,13 @@ def send(
         next((str(one[0]) for one in candidates if one is not destination), None),
         passed_over=destination is not candidates[0],
     )  # fmt: skip
+
+
+def _kept(stack: ExitStack, options: SendOptions, flow: int, to: Address) -> StampSocket:
+    """The socket of a flow, which is closed with ``stack``."""
+    opened = _open(options, flow, to)
+    stack.callback(opened.close)
+    return opened
 
 
 def _uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
