@@ -6,7 +6,6 @@ tells the namespace from all others, so that a journal never speaks of another k
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -21,9 +20,9 @@ from netkit.apply.namespace import Identity, identity, inside
 from netkit.apply.objects import KernelObject
 from netkit.apply.transaction import Left, perform, take_back
 from netkit.errors import ApplyError, InputError, PrivilegeError, Problem
+from netkit.store.file_lock import alone
 
 _FOLDER_MODE = 0o700
-_FILE_MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +112,10 @@ def _at(place: Place) -> Iterator[tuple[Kernel, Identity, Path]]:
         raise PrivilegeError("changing a router's routes takes root; run it with sudo")
     with inside(place.netns):
         who = identity()
-        with _alone(place.folder, who), Kernel() as kernel:
+        place.folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+        lock = place.folder / f"{who.name}.lock"
+        with alone(lock, "another netkit apply to this router"), Kernel() as kernel:
             yield kernel, who, place.folder / f"{who.name}.journal"
-
-
-@contextmanager
-def _alone(folder: Path, who: Identity) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    fd = os.open(folder / f"{who.name}.lock", flags, _FILE_MODE)
-    try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ApplyError(
-                "another netkit apply is at work on this router; wait for its end"
-            ) from error
-        yield
-    finally:
-        os.close(fd)
 
 
 def _require_finished(journal: Path, who: Identity) -> None:

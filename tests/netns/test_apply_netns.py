@@ -14,7 +14,7 @@ from netkit.apply.changes import by_key
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.namespace import inside
-from netkit.apply.objects import NextHop, Route, Seg6Local
+from netkit.apply.objects import NextHop, Route, Rule, Seg6Local
 from netkit.apply.router import Place, apply, recover
 from netkit.errors import ApplyError, InputError
 
@@ -231,7 +231,7 @@ def test_two_applies_to_one_router_exclude_each_other(tmp_path):
         place = Place(tmp_path, netns)
 
         def second():
-            with pytest.raises(ApplyError, match="another netkit apply is at work"):
+            with pytest.raises(ApplyError, match="another netkit apply to this router is at work"):
                 apply(place, "harbin", small_state(policy(2, 3)))
 
         apply(place, "harbin", small_state(policy(2, 2)), confirmed=second)
@@ -259,3 +259,13 @@ def test_filters_with_sets_of_one_and_of_many_are_held_as_asked(tmp_path):
             apply(Place(tmp_path, netns), "harbin", wanted)
             assert own(netns) == by_key(wanted)
             assert apply(Place(tmp_path, netns), "harbin", wanted) == ()
+
+
+def test_a_rule_of_another_table_takes_the_place_of_the_one_before(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        for table in (100, 101, 100):
+            wanted = (Rule("cust0", table, 100),)
+            apply(place, "harbin", wanted)
+            assert own(netns) == by_key(wanted)
+            assert shown(netns, "-6", "rule").count("iif cust0") == 1

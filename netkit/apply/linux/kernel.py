@@ -139,8 +139,12 @@ class Kernel:
         match wanted or held:
             case Route():
                 self._make_route(held, wanted)
-            case Rule() as rule:
-                self._make_rule("add" if wanted is not None else "del", rule)
+            case Rule():
+                # The kernel knows a rule by all that it says: another table is another rule.
+                if isinstance(wanted, Rule):
+                    self._make_rule("add", wanted)
+                if isinstance(held, Rule):
+                    self._make_rule("del", held)
             case SidDevice() | PassPair():
                 self._make_device(held, wanted)
             case TunnelSource():

@@ -6,21 +6,19 @@ nothing of netkit's that it does not know for its own.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from netkit.errors import ApplyError, InputError
+from netkit.errors import InputError
+from netkit.store.file_lock import alone
 from netkit.store.text_files import write_text
 from netkit.wire.bgp_sr_policy.values import Nlri
 
 SCHEMA = "netkit/announced/1"
-_FILE_MODE = 0o600
 
 
 class Records:
@@ -35,18 +33,8 @@ class Records:
         """Keep other pushes to this speaker out; ends with its process. Raises ApplyError if one is
         at work."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        fd = os.open(self._path.with_suffix(".lock"), flags, _FILE_MODE)
-        try:
-            try:
-                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise ApplyError(
-                    f"another netkit push to {self._server} is at work; wait for its end"
-                ) from error
+        with alone(self._path.with_suffix(".lock"), f"another netkit push to {self._server}"):
             yield
-        finally:
-            os.close(fd)
 
     def of(self, router: str) -> frozenset[Nlri]:
         """What was announced for a router. Raises InputError where the file is not a record."""
