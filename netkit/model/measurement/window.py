@@ -1,0 +1,135 @@
+"""Windows: what one end saw of one flow in a stretch of time; what is stored, merged and judged.
+
+A session of STAMP (RFC 8762) has two ends. Its sender sees both directions, its reflector what
+arrived; each end keeps windows of its own of the same session, and they are joined when they are
+read. Nothing here is estimated: delays are differences of stamps as the two clocks gave them, and
+``clocks`` says how far these can be off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.sample import Outcome
+from netkit.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class WindowKey:
+    """Which window. ``observer`` is the site that saw it: ``src`` (Session-Sender) or ``dst``.
+
+    ``flow`` is the name of the flow within its pair. ``start_ns`` is UTC and a multiple of
+    ``length_ns``: a probe belongs to the window in which it was sent.
+    """
+
+    campaign: str
+    observer: str
+    src: str
+    dst: str
+    flow: str
+    start_ns: int
+    length_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class DelayCounts:
+    """Counts of delays in ns by the buckets of a DDSketch, as a value (see ``stats.running``).
+
+    ``positive`` and ``negative`` are ``(bucket, count)`` in rising order of the bucket number.
+    Minimum, maximum and sum are exact; minimum and maximum are None of no values.
+    """
+
+    relative_error: float
+    zeros: int = 0
+    positive: tuple[tuple[int, int], ...] = ()
+    negative: tuple[tuple[int, int], ...] = ()
+    min_ns: int | None = None
+    max_ns: int | None = None
+    sum_ns: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many delays were counted."""
+        parts = (*self.positive, *self.negative)
+        return self.zeros + sum(count for _, count in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionWindow:
+    """One direction. A count is None where this end cannot know it: missing is not zero.
+
+    ``ipdv`` holds signed differences of successive delays (RFC 3393). ``uncertainty_ns`` is how far
+    a delay can be off by what both clocks claim; None where one of them bounds nothing. A
+    certificate of the mesh (docs/clocks.md) leaves the interval of the least delay in
+    ``certified_ns``, low and high, whatever the clocks.
+    """
+
+    sent: int | None = None
+    received: int | None = None
+    lost: int | None = None
+    duplicates: int = 0
+    reordered: int = 0
+    delay: DelayCounts | None = None
+    ipdv: DelayCounts | None = None
+    uncertainty_ns: int | None = None
+    certified_ns: tuple[int, int] | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """What one end said of its clock; ``max_error_ns`` is None if nothing bounds it.
+
+    ``steps`` counts how often it was set in the window.
+    """
+
+    source: SyncSource | None = None
+    max_error_ns: int | None = None
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PathInForce:
+    """Which path the probes were sent over: a plan by its digest, a segment list by its name."""
+
+    plan: str | None = None
+    segment_list: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What ``key.observer`` saw of one flow in one window.
+
+    ``outcomes`` counts every probe once (``sent`` is their sum); a reflector leaves it empty.
+    ``forward`` is from ``key.src`` to ``key.dst``. ``incomplete`` windows were begun late or broken
+    off. ``dropped_here`` replies were lost in this host after they had arrived. ``notes`` counts
+    what else happened, such as refusals, by their words.
+    """
+
+    key: WindowKey
+    outcomes: Mapping[Outcome, int] = field(default_factory=dict)
+    forward: DirectionWindow = DirectionWindow()
+    backward: DirectionWindow = DirectionWindow()
+    round_trip: DelayCounts | None = None
+    sender_clock: ClockState = ClockState()
+    reflector_clock: ClockState = ClockState()
+    path: PathInForce = PathInForce()
+    bound_us: int | None = None
+    verdict: Verdict = Verdict.UNKNOWN
+    incomplete: bool = False
+    dropped_here: int = 0
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSelection:
+    """Which windows are asked for; None is any. ``since_ns`` counts, ``until_ns`` does not."""
+
+    campaign: str | None = None
+    src: str | None = None
+    dst: str | None = None
+    flow: str | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
