@@ -1,7 +1,7 @@
 """Campaigns between sites: who measures whom, over what, how often, against which tier.
 
-A site is a place with a probe, in the field or in the lab; it stands for a node of the topology. What
-selectors of a campaign file come to is a list of flows, each from one site to one other.
+A site is a place with a probe, in the field or in the lab; it stands for a node of the topology.
+What the selectors of a campaign file come to is a list of flows, from one site to one other each.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class CampaignFlow:
 
     A round sends ``count`` probes, one each ``interval_ns`` on average (``poisson``: with random
     gaps); an agent goes on without end. ``segments`` are the SIDs that the probe is sent over,
-    ``return_segments`` those that the reflector is asked to answer over (RFC 9503); empty is by IGP.
-    ``segment_list`` is the name of the list in its plan. ``bound_us`` is that of ``tier``, None where
-    no tier holds.
+    ``return_segments`` those that the reflector is asked to answer over (RFC 9503); empty is by
+    IGP. ``segment_list`` is the name of the list in its plan. ``bound_us`` is that of ``tier``,
+    None where no tier holds.
     """
 
     name: str
