@@ -148,6 +148,20 @@ def counted(number: int, what: str) -> str:
     return f"{number} {what}{'es' if what.endswith(('s', 'x')) else 's'}"
 
 
+def counted_of(number: int, kinds: str) -> str:
+    """As :func:`counted`, of words whose first plural is the noun that is counted.
+
+    >>> counted_of(1, "adjacencies of other areas"), counted_of(2, "End.X SIDs of nobody")
+    ('1 adjacency of other areas', '2 End.X SIDs of nobody')
+    """
+    words = kinds.split(" ")
+    noun = next((place for place, word in enumerate(words) if word.endswith("s")), None)
+    if number == 1 and noun is not None:
+        plural = words[noun]
+        words[noun] = f"{plural[:-3]}y" if plural.endswith("ies") else plural[:-1]
+    return f"{number} {' '.join(words)}"
+
+
 _LONGEST_WORD = 60
 _MOST_ALIKE = 100
 _MOST_NAMED = 12

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import networkx as nx
 
-from netkit.errors import shown
+from netkit.errors import counted_of, shown
 from netkit.files.importers.build_links import has_two_ends, links_of
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
 from netkit.files.importers.imported import Imported, Options
@@ -64,7 +64,7 @@ def build(
     findings.extend_notes(physics_problems(parts))
     _count_pieces(findings, topology)
     names = {key: node.name for key, node in by_key.items()}
-    unused = tuple(f"{count} {kind}" for kind, count in (left_out or {}).items() if count)
+    unused = tuple(counted_of(count, kind) for kind, count in (left_out or {}).items() if count)
     return Imported(topology, findings.notes, undelayed, names, routed=routed, unused=unused)
 
 

@@ -11,8 +11,9 @@ NETWORK_XML = re.compile(r"urn:ietf:params:xml:ns:yang:ietf-network[\"']")
 NETWORK_JSON = re.compile(r'"ietf-network:networks?"\s*:')
 
 
-def networks_in(text: str, file: str) -> list[Object]:
-    """Every network of a file, whatever wraps them: a reply, a datastore, ``networks``.
+def networks_in(text: str, file: str) -> tuple[list[Object], int]:
+    """Every network of a file, whatever wraps them: a reply, a datastore, ``networks``; and how
+    many links stand in none of them.
 
     Raises:
         InputError: neither JSON nor XML that netkit takes.
@@ -21,8 +22,12 @@ def networks_in(text: str, file: str) -> list[Object]:
         root: object = _tree(parse_xml(text, file))
     else:
         root = parse_json(text, file, _local)
-    found = [one for each in objects(root) for one in each.all("network")]
-    return [one for one in found if one.text("network-id") is not None]
+    held = list(objects(root))
+    found = [one for each in held for one in each.all("network")]
+    networks = [one for one in found if one.text("network-id") is not None]
+    inside = {id(one) for one in networks}
+    stray = (link for each in held if id(each) not in inside for link in each.all("link"))
+    return networks, sum(bool(link.get("source") and link.get("destination")) for link in stray)
 
 
 def _local(name: str) -> str:

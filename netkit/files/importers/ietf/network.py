@@ -36,11 +36,13 @@ def parse_networks(text: str, file: str, options: Options) -> Imported:
         InputError: neither JSON nor XML, no network, several of which none is chosen, and every
             problem of the network.
     """
-    found = networks_in(text, file)
+    found, stray = networks_in(text, file)
     if not found:
         expected = "ietf-network:networks with a network"
         raise InputError.single("no network", file=file, expected=expected)
     findings = Findings(file)
+    if stray:
+        findings.note(None, "links outside any network are not read", str(stray))
     named = by_name(file, "network", ((one.text("network-id") or "", one) for one in found))
     linked = {name: one for name, one in named.items() if one.all("link")}
     if options.network is None and len(linked) == 1 and len(named) > 1:

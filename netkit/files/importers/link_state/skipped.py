@@ -13,5 +13,5 @@ class Skipped(Counter[str]):
     def note(self, findings: Findings) -> None:
         """One note for all kinds."""
         if self:
-            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(self.items()))
+            kinds = ", ".join(f"{kind} ({count})" for kind, count in sorted(self.items()))
             findings.note(None, "read and not used", kinds)

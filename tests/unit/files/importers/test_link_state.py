@@ -292,8 +292,8 @@ def test_what_te_says_of_a_link():
     assert found.topology.links[0].admin_groups == {"0", "2", "64"}
     assert list(map(str, found.notes)) == [
         "x: links whose ends state other admin groups: both count both ways: 1",
-        "x: read and not used: 1 SID depths of SR-MPLS, 1 `unknownthing` of an adjacency, "
-        "1 adjacency SIDs of SR-MPLS",
+        "x: read and not used: SID depths of SR-MPLS (1), `unknownthing` of an adjacency (1), "
+        "adjacency SIDs of SR-MPLS (1)",
     ]
 
 
@@ -326,8 +326,8 @@ def test_what_spf_does_not_see_is_left_out_and_said():
     found = read(text)
     assert [link[0] for link in links(found)] == ["r1~r2"]
     assert found.left_out == (
-        "1 adjacencies to systems that are not in the database",
-        "1 adjacencies that the neighbour does not list back",
+        "1 adjacency to systems that are not in the database",
+        "1 adjacency that the neighbour does not list back",
     )
 
 

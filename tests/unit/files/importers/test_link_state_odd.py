@@ -40,7 +40,7 @@ def test_a_metric_that_no_router_has_is_counted_and_not_taken(metric):
     text = database(lsp(ONE, "a", reach(TWO, metric)), lsp(TWO, "b", reach(ONE, 10)))
     imported = read(text)
     assert not imported.topology.links
-    assert any("1 adjacencies without a metric of 24 bits" in str(one) for one in imported.notes)
+    assert any("adjacencies without a metric of 24 bits (1)" in str(one) for one in imported.notes)
 
 
 def test_figures_that_no_router_means_are_left_out():
@@ -79,10 +79,16 @@ def gobgp(attributes=None, sid=None, prefix="NLRI { "):
 @pytest.mark.parametrize(
     ("found", "note"),
     [
-        ({"igp_metric": -1}, "1 links without an IGP metric"),
-        ({"default_te_metric": "1e999"}, "1 TE metrics that are none of 24 bits"),
-        ({"srv6_end_x_sid": {"sids": ["fc00::1"], "algorithm": [1]}}, "1 SIDs of an algorithm"),
-        ({"srv6_end_x_sid": {"sids": ["fc00::1"], "algorithm": 256}}, "1 SIDs of an algorithm"),
+        ({"igp_metric": -1}, "links without an IGP metric (1)"),
+        ({"default_te_metric": "1e999"}, "TE metrics that are none of 24 bits (1)"),
+        (
+            {"srv6_end_x_sid": {"sids": ["fc00::1"], "algorithm": [1]}},
+            "SIDs of an algorithm that is no byte (1)",
+        ),
+        (
+            {"srv6_end_x_sid": {"sids": ["fc00::1"], "algorithm": 256}},
+            "SIDs of an algorithm that is no byte (1)",
+        ),
     ],
 )
 def test_figures_of_gobgp_that_cannot_be_are_counted(found, note):
@@ -98,7 +104,7 @@ def test_sids_of_gobgp_that_cannot_be():
     imported = parse_gobgp(gobgp({"srv6_end_x_sid": end_x, **delay}, end), "x", Options())
     (found,) = imported.topology.links[0].sids_ab
     assert (str(found.sid), found.next_csid, found.structure) == ("fc00::1", False, None)
-    assert any("1 SIDs of an algorithm that is no byte" in str(one) for one in imported.notes)
+    assert any("SIDs of an algorithm that is no byte (1)" in str(one) for one in imported.notes)
 
 
 def test_routes_that_are_not_understood_are_counted():
@@ -107,7 +113,7 @@ def test_routes_that_are_not_understood_are_counted():
         "NLRI { PREFIXv4 }": [{"nlri": {}}],
     }
     imported = parse_gobgp(json.dumps(table), "x", Options())
-    assert any("1 routes whose NLRI is not understood" in str(one) for one in imported.notes)
+    assert any("routes whose NLRI is not understood (1)" in str(one) for one in imported.notes)
 
 
 def test_figures_that_no_plan_takes_are_counted_and_what_is_left_can_be_read_back():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.errors import InputError
+from netkit.errors import InputError, counted
 from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.imported import Options
 from netkit.files.importers.link_state.network.adjacencies import adjacencies_of
@@ -168,16 +168,16 @@ def _note(
 ) -> None:
     """What of a database makes its network behave otherwise than metrics alone would."""
     name = {id_: system.name for id_, system in routers.items()}
-    drained = (arc for arc in arcs if arc.metric == MAX_LINK_METRIC)
+    drained = sorted(
+        f"{name[arc.src]} to {name[arc.dst]}" for arc in arcs if arc.metric == MAX_LINK_METRIC
+    )
+    what = f"{counted(len(drained), 'direction')} of metric {MAX_LINK_METRIC}"
+    _note_some(findings, f"{what}, which SPF does not use", drained)
     for what, found in (
         ("overloaded, so without transit", [node.label for node in nodes if node.overload]),
         ("without IPv6: no adjacency of these routers is used", [name[id_] for id_ in deaf]),
         (
-            f"directions of metric {MAX_LINK_METRIC}, which SPF does not use",
-            sorted(f"{name[arc.src]} to {name[arc.dst]}" for arc in drained),
-        ),
-        (
-            "lead out of the area (attached bit)",
+            "leading out of the area (attached bit)",
             [name[id_] for id_, one in routers.items() if one.first and one.first.attached],
         ),
         (
@@ -189,12 +189,17 @@ def _note(
             _narrow(routers),
         ),
     ):
-        if found:
-            separator = ", " if " " in found[0] else " "
-            more = " …" if len(found) > _MOST_NAMED else ""
-            findings.note(None, f"{len(found)} {what}", separator.join(found[:_MOST_NAMED]) + more)
+        _note_some(findings, f"{len(found)} {what}", found)
     if topology == IPV6_UNICAST:
         findings.note(None, "read in the topology ipv6-unicast, which carries SRv6")
+
+
+def _note_some(findings: Findings, what: str, found: Sequence[str]) -> None:
+    """Name the first of those that were found, if there are any."""
+    if found:
+        separator = ", " if " " in found[0] else " "
+        more = " …" if len(found) > _MOST_NAMED else ""
+        findings.note(None, what, separator.join(found[:_MOST_NAMED]) + more)
 
 
 def _narrow(routers: Mapping[str, System]) -> list[str]:

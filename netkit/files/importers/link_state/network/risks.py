@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from ipaddress import AddressValueError, IPv4Address
 
+from netkit.errors import counted_of
 from netkit.files.importers.link_state.network.identity import System
 from netkit.files.importers.link_state.records import Reach, SrlgRecord
 from netkit.files.reading.findings import Findings
@@ -35,11 +36,12 @@ def lay_risks(findings: Findings, routers: Mapping[str, System]) -> None:
             elif not told and max(Counter(reach.topology for reach in found).values()) > 1:
                 unclear.append(where)
     if lost:
-        what = f"{len(lost)} lists of shared risks are of no adjacency that is there"
-        findings.note(None, what, lost[0])
+        what = "lists of shared risks of no adjacency that is there"
+        findings.note(None, counted_of(len(lost), what), lost[0])
     if unclear:
-        what = f"{len(unclear)} lists of shared risks say no address of one of several adjacencies"
-        findings.note(None, what, unclear[0], remedy="All of them have these risks")
+        what = "lists of shared risks without an address of one of several adjacencies"
+        note = counted_of(len(unclear), what)
+        findings.note(None, note, unclear[0], remedy="All of them have these risks")
 
 
 def _name(routers: Mapping[str, System], record: SrlgRecord) -> str:

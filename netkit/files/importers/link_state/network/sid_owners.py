@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
 
+from netkit.errors import counted_of
 from netkit.files.importers.drafts import NodeDraft
 from netkit.files.importers.link_state.network.arcs import StateArc
 from netkit.files.native.sid_owners import LongestMatch
@@ -161,5 +162,5 @@ class _Doubts:
         """One note a kind."""
         for kind, found in sorted(self._found.items()):
             key, sid = found[0]
-            what = f"{len(found)} {kind}, which no list uses"
+            what = f"{counted_of(len(found), kind)}, which no list uses"
             self._findings.note(None, what, f"{sid} of {self._names[key]}")

@@ -46,6 +46,15 @@ TE = {
 }  # fmt: skip
 
 
+def test_links_outside_any_network_are_counted():
+    pair = link("x", ("a", "1"), ("b", "2"), TE), link("y", ("b", "2"), ("a", "1"), TE)
+    whole = document(network(*pair))
+    whole["ietf-network:networks"]["link"] = [pair[0]]
+    assert "links outside any network are not read: 1" in [
+        str(note).removeprefix("n: ") for note in read(whole).notes
+    ]
+
+
 def test_every_attribute_of_te():
     back = {**TE, "te-default-metric": 21}
     pair = link("x", ("a", "1"), ("b", "2"), TE), link("y", ("b", "2"), ("a", "1"), back)

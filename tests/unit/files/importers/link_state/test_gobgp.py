@@ -28,10 +28,10 @@ def test_gobgp_as_recorded():
     assert (first.srlgs, first.admin_groups, first.te_metric_ab) == ({"7", "9"}, {"0", "2"}, 77)
     assert first.capacity_bps == 10_000_000_000
     assert list(map(str, found.notes))[:2] == [
-        "x: 1 directions of metric 16777215, which SPF does not use: "
+        "x: 1 direction of metric 16777215, which SPF does not use: "
         "0000.0000.0001 to 0000.0000.0004",
-        "x: read and not used: 4 SIDs whose behavior is not printed, "
-        "4 nodes whose overload bit is not printed, 6 unreserved bandwidths",
+        "x: read and not used: SIDs whose behavior is not printed (4), "
+        "nodes whose overload bit is not printed (4), unreserved bandwidths (6)",
     ]
     assert "no link is left: 6 links without a delay" in golden_or_error("gobgp-3.36-recorded.json")
     assert "no link is left: 1 link without a delay" in golden_or_error("gobgp-3.11-rib-ls.json")
@@ -126,8 +126,8 @@ def test_what_is_no_igp_is_no_network():
     found = read(*tables)
     assert len(found.topology.links) == 1
     (note,) = [str(one) for one in found.notes if "not used" in str(one)]
-    assert "1 nodes of protocol DIRECT, 1 nodes of protocol STATIC" in note
-    assert "2 links of protocol BGP" in note
+    assert "nodes of protocol DIRECT (1), nodes of protocol STATIC (1)" in note
+    assert "links of protocol BGP (2)" in note
 
 
 def test_two_protocols_are_two_networks():

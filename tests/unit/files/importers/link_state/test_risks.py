@@ -30,7 +30,7 @@ def test_a_risk_without_an_address_is_of_all_parallel_links():
     found = two_routers(srlg(TWO, "0.0.0.0", "0.0.0.0", 7))
     assert risks_of(found) == [{"7"}, {"7"}]
     assert notes(found) == [
-        "1 lists of shared risks say no address of one of several adjacencies: r1 to r2. "
+        "1 list of shared risks without an address of one of several adjacencies: r1 to r2. "
         "All of them have these risks"
     ]
 
@@ -38,9 +38,7 @@ def test_a_risk_without_an_address_is_of_all_parallel_links():
 def test_a_risk_of_no_adjacency_is_named():
     found = two_routers(srlg(TWO, "10.9.9.1", "10.9.9.2", 7), srlg(THREE, "10.0.0.1", None, 9, 8))
     assert risks_of(found) == [set(), set()]
-    assert notes(found) == [
-        "2 lists of shared risks are of no adjacency that is there: r1 to r2: 7"
-    ]
+    assert notes(found) == ["2 lists of shared risks of no adjacency that is there: r1 to r2: 7"]
 
 
 def test_a_risk_is_of_the_link_in_every_topology():
@@ -83,4 +81,4 @@ def test_risks_of_a_port_on_a_lan_are_of_all_that_leaves_over_it():
 
 def test_what_is_no_risk_is_counted():
     found = two_routers({"neighbor": "nobody", "values": [1]}, {"neighbor": f"{TWO}.00"})
-    assert "2 shared risks of what is no neighbour, or without values" in notes(found)[0]
+    assert "shared risks of what is no neighbour, or without values (2)" in notes(found)[0]

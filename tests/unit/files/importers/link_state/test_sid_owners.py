@@ -79,12 +79,12 @@ def test_no_list_takes_an_anycast_sid_for_that_of_a_router():
     [
         (
             [own(1), [locator(SHARED, "fcbb:0:ff:1::")], [locator(SHARED)], own(4)],
-            "1 SIDs that not all routers of their locator have, which no list uses: "
+            "1 SID that not all routers of their locator have, which no list uses: "
             "fcbb:0:ff:1:: of r2",
         ),
         (
             [own(1, locator("fcbb:0:2:1::/64")), own(2), own(3), own(4)],
-            "1 SIDs that the IGP takes to another router, which no list uses: fcbb:0:2:1:: of r2",
+            "1 SID that the IGP takes to another router, which no list uses: fcbb:0:2:1:: of r2",
         ),
     ],
     ids=["not of all", "within the longer locator of another"],
@@ -104,7 +104,7 @@ def test_a_locator_of_two_algorithms_is_of_nobody():
         assert not found.topology.anycasts
         assert all(len(node.locators) == 1 for node in found.topology.nodes)
         assert notes(found) == [
-            "1 SIDs in locators of several algorithms, which no list uses: fcbb:0:ff:1:: of r2"
+            "1 SID in locators of several algorithms, which no list uses: fcbb:0:ff:1:: of r2"
         ]
         assert parse_topology(dump_topology(found.topology)) == found.topology
 
@@ -122,8 +122,8 @@ def test_end_x_sids_of_sets_of_several_links_and_of_others_are_no_links_own():
     assert {ends: own for ends, own in sids.items() if own} == {("r1", "r3"): ["fcbb:0:1:e3::"]}
     assert notes(found) == [
         "2 End.X SIDs of several adjacencies, which no list uses: fcbb:0:1:e:: of r1",
-        "1 End.X SIDs that the IGP takes to other routers, which no list uses: fcbb:0:1:99:: of r2",
-        "read and not used: 1 End.X SIDs of sets of adjacencies",
+        "1 End.X SID that the IGP takes to other routers, which no list uses: fcbb:0:1:99:: of r2",
+        "read and not used: End.X SIDs of sets of adjacencies (1)",
     ]
     assert parse_topology(dump_topology(found.topology)) == found.topology
 
@@ -136,8 +136,8 @@ def test_structures_and_sids_that_cannot_be_are_counted():
     found = read(ring([one, {"prefix": "fcbb:0:1::/200"}], own(2), own(3), own(4)))
     assert found.topology.nodes[0].sids[0].structure is None
     assert notes(found) == [
-        "read and not used: 1 SID structures that are not four lengths of 128 bits in all, "
-        "1 SIDs that are no IPv6 address, 1 locators that are no IPv6 prefix"
+        "read and not used: SID structures that are not four lengths of 128 bits in all (1), "
+        "SIDs that are no IPv6 address (1), locators that are no IPv6 prefix (1)"
     ]
 
 

@@ -14,7 +14,7 @@ def both(near, far, metrics, **more):
 def test_a_drained_direction_is_named():
     here, there = both(ONE, TWO, (MAX_METRIC, 7))
     found = read(database(lsp(ONE, "r1", here), lsp(TWO, "r2", there)))
-    assert notes(found) == ["1 directions of metric 16777215, which SPF does not use: r1 to r2"]
+    assert notes(found) == ["1 direction of metric 16777215, which SPF does not use: r1 to r2"]
 
 
 def test_a_guess_and_unlike_admin_groups_name_routers_by_their_names():
@@ -61,7 +61,7 @@ def test_narrow_metrics_alone_and_among_wide_ones():
         "1 with narrow metrics only, among others: taken as in transition (RFC 5305 §5): r3"
         in notes(mixed)
     )
-    assert mixed.left_out == ("1 adjacencies that the neighbour does not list back",)
+    assert mixed.left_out == ("1 adjacency that the neighbour does not list back",)
 
 
 def test_the_ends_of_links_are_kept():

@@ -49,7 +49,7 @@ def test_an_overloaded_router_is_told_by_its_bits():
     lines = [*router("a", *reach("b.00"), bits="0/0/1"), *router("b", *reach("a.00"), bits="1/0/0")]
     imported = read(level(*lines, count=2))
     assert [node.overload for node in imported.topology.nodes] == [True, False]
-    assert "1 lead out of the area (attached bit): b" in notes(imported)
+    assert "1 leading out of the area (attached bit): b" in notes(imported)
 
 
 def test_of_topologies_that_of_ipv6_counts_with_its_own_overload_bit():
@@ -176,7 +176,7 @@ def test_locators_that_are_passed_on_are_not_the_router_s(line, flags):
     nodes = {node.name: node.locators for node in imported.topology.nodes}
     assert nodes["a"] == ()
     assert len(nodes["c"]) == 1
-    assert "1 locators of other routers that are passed on" in notes(imported)
+    assert "locators of other routers that are passed on (1)" in notes(imported)
 
 
 def test_risks_are_of_the_link_with_the_same_ids():
@@ -189,7 +189,7 @@ def test_risks_are_of_the_link_with_the_same_ids():
     ]  # fmt: skip
     imported = read(level(*both(a=near, of_a=risks), count=2))
     assert imported.topology.links[0].srlgs == {"100", "4294967295"}
-    assert "1 SRLGs of single applications" in notes(imported)
+    assert "SRLGs of single applications (1)" in notes(imported)
 
 
 def test_risks_stay_off_the_parallel_link_of_other_ids():
@@ -238,8 +238,8 @@ def test_what_is_for_labels_is_counted_by_kind():
     imported = read(level(*both(a=near, of_a=of_a), count=2))
     assert not imported.topology.links[0].admin_groups
     for kind in (
-        "1 adjacency SIDs of SR-MPLS", "1 prefix SIDs of SR-MPLS", "1 lines `New Thing`",
-        "1 Flexible Algorithms of a router", "1 definitions of Flexible Algorithms",
+        "adjacency SIDs of SR-MPLS (1)", "prefix SIDs of SR-MPLS (1)", "lines `New Thing` (1)",
+        "Flexible Algorithms of a router (1)", "definitions of Flexible Algorithms (1)",
     ):  # fmt: skip
         assert kind in notes(imported)
 

@@ -41,7 +41,7 @@ def test_overload_is_told_by_the_attributes_of_the_packet():
         lsp("r2", *reach("r1"), bits="0xb <L1 L2 Attached>"),
     )
     assert [node.overload for node in imported.topology.nodes] == [True, False]
-    assert "1 lead out of the area (attached bit): r2" in notes(imported)
+    assert "1 leading out of the area (attached bit): r2" in notes(imported)
 
 
 def test_links_are_told_apart_by_addresses_and_interface_indexes():
@@ -78,7 +78,7 @@ def test_locators_and_sids():
         ("2001:db8:1:1::", False), ("2001:db8:1::", True),
     ]  # fmt: skip
     assert node.sids[1].structure == SidStructure(32, 16, 0, 80)
-    assert "2 locators of other routers that are passed on" in notes(imported)
+    assert "locators of other routers that are passed on (2)" in notes(imported)
 
 
 def test_neighbours_of_ipv6_unicast_stand_above_the_tlvs():
@@ -103,8 +103,8 @@ def test_figures_that_no_sample_spells_are_named():
     near = "Maximum bandwidth: 10Gbps", "Administrative groups: 0 <none>", "New thing: 7"
     imported = read(lsp("r1", *reach("r2", 10, *near)), lsp("r2", *reach("r1")))
     for kind in (
-        "1 bandwidths, whose numbers no public sample shows",
-        "1 admin groups, whose spelling no public sample shows", "1 lines `New thing`",
+        "bandwidths, whose numbers no public sample shows (1)",
+        "admin groups, whose spelling no public sample shows (1)", "lines `New thing` (1)",
     ):  # fmt: skip
         assert kind in notes(imported)
 

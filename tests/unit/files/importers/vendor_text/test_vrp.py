@@ -77,7 +77,7 @@ def test_a_lan_with_its_sids():
     assert (link.lan, link.metric_ab, link.metric_ba) == (f"{TWO}.01", 10, 12)
     assert [str(one.sid) for one in link.sids_ab] == ["2001:db8:100::1:0:6"]
     assert link.sids_ab[0].structure == SidStructure(48, 16, 32, 0)
-    assert "1 compressed SIDs (C)" in notes(imported)
+    assert "compressed SIDs (C) (1)" in notes(imported)
 
 
 def test_locators_with_their_end_sids():
@@ -96,7 +96,7 @@ def test_locators_with_their_end_sids():
     node = imported.topology.nodes[0]
     assert [str(one.prefix) for one in node.locators] == ["2001:db8:100::/64"]
     assert [str(one.sid) for one in node.sids] == ["2001:db8:100::1:0:3"]
-    assert "1 SIDs that are neither End nor End.X" in notes(imported)
+    assert "SIDs that are neither End nor End.X (1)" in notes(imported)
 
 
 def test_narrow_metrics_count_where_there_are_no_others():
