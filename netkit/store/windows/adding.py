@@ -1,0 +1,61 @@
+"""Rows into a table of windows, those that are new: in one statement on either database.
+
+PostgreSQL takes them by COPY into a table of this connection, and from there those that are new;
+SQLite is in this process, and takes them one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+
+from netkit.store.windows.engine import is_sqlite
+from netkit.store.windows.rows import Row
+from netkit.store.windows.schema import pending
+
+_INCOMING = "netkit_incoming"
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Insert ``rows``, values in the order of the columns; returns how many were not there yet."""
+    if not rows:
+        return 0
+    return (_add_one_by_one if is_sqlite(connection) else _copy)(connection, table, rows)
+
+
+def mark_pending(connection: Connection, hours: Iterable[tuple[int, int]]) -> None:
+    """Note that an hour of a series, by its number and start, has windows that are not rolled up.
+
+    Who rolls up takes the note away first, and so waits for whoever has touched it.
+    """
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    statement = insert(pending).on_conflict_do_update(
+        index_elements=["series_id", "start_ns"], set_={"touched": pending.c.touched + 1}
+    )
+    noted = sorted(set(hours))  # in one order, or two writers could wait for each other
+    rows = [{"series_id": one, "start_ns": start, "touched": 1} for one, start in noted]
+    if rows:
+        connection.execute(statement, rows)
+
+
+def _add_one_by_one(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    statement = sqlite.insert(table).on_conflict_do_nothing().compile(dialect=connection.dialect)
+    return connection.exec_driver_sql(str(statement), list(rows)).rowcount
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    columns = ", ".join(column.name for column in table.columns)
+    connection.execute(text(f"CREATE TEMP TABLE {_INCOMING} (LIKE {table.name}) ON COMMIT DROP"))
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {_INCOMING} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    cursor.close()
+    return connection.execute(
+        text(
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_INCOMING}"  # noqa: S608
+            " ORDER BY series_id, start_ns, length_ns ON CONFLICT DO NOTHING"
+        )
+    ).rowcount

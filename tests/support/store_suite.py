@@ -1,0 +1,105 @@
+"""What holds of every store of windows, whatever keeps it: collected for SQLite and PostgreSQL.
+
+The module that takes these tests has a fixture ``url``: of a database that is empty.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from stored_windows import MINUTE_NS, START_NS, window
+
+from netkit.errors import InputError, StoreError
+from netkit.model.measurement.window import DelayCounts, PathInForce, Window, WindowSelection
+from netkit.store.windows.store import open_store
+
+ALL = WindowSelection()
+
+
+def test_windows_come_back_as_they_were_in_order_of_start(url):
+    bare = Window(dataclasses.replace(window(1).key, observer="shanghai"))
+    years = 40 * 365 * 86_400 * 10**9
+    wild = dataclasses.replace(
+        window(2),
+        round_trip=DelayCounts(
+            0.001, 1, ((3, 1), (9000, 10**7)), ((5, 2),), -7, years, 10**7 * years
+        ),
+        path=PathInForce(None, "only a list"),
+        incomplete=True,
+    )
+    held = [wild, window(0), bare, window(0, "shanghai", "beijing"), window(1)]
+    with open_store(url) as store:
+        assert store.add(held) == 5
+        found = list(store.windows(ALL))
+    assert sorted(found, key=lambda one: one.key) == sorted(held, key=lambda one: one.key)
+    starts = [one.key.start_ns for one in found]
+    assert starts == sorted(starts)
+
+
+def test_a_window_is_kept_once_however_often_it_comes(url):
+    first = [window(0), window(1)]
+    with open_store(url) as store:
+        assert store.add([]) == 0
+        assert store.add(first) == 2
+        assert store.add([*first, window(2), window(2)]) == 1
+        assert store.add([dataclasses.replace(window(0), bound_us=1)]) == 0
+    with open_store(url) as store:
+        assert store.add(first) == 0
+        assert list(store.windows(ALL)) == [window(0), window(1), window(2)]
+
+
+def test_what_is_selected_is_what_comes(url):
+    held = [
+        window(minute, src, dst, flow=flow)
+        for minute in range(4)
+        for src, dst in (("a", "b"), ("b", "a"), ("a", "c"))
+        for flow in ("gold", "bronze")
+    ]
+    with open_store(url) as store:
+        store.add(held)
+
+        def count(**asked: object) -> int:
+            return len(list(store.windows(WindowSelection(**asked))))
+
+        assert count() == 24
+        assert count(src="a") == 16
+        assert count(src="a", dst="b", flow="gold") == 4
+        assert count(campaign="daily", dst="a") == 8
+        assert count(campaign="weekly") == 0
+        since, until = START_NS + MINUTE_NS, START_NS + 3 * MINUTE_NS
+        assert count(src="a", dst="c", flow="gold", since_ns=since, until_ns=until) == 2
+
+
+def test_the_latest_start_is_known_of_each_selection(url):
+    with open_store(url) as store:
+        assert store.latest_ns(ALL) is None
+        store.add([window(3), window(7, "a", "b")])
+        assert store.latest_ns(ALL) == START_NS + 7 * MINUTE_NS
+        assert store.latest_ns(WindowSelection(src="beijing")) == START_NS + 3 * MINUTE_NS
+        assert store.latest_ns(WindowSelection(src="nowhere")) is None
+        before = WindowSelection(until_ns=START_NS + 5 * MINUTE_NS)
+        assert store.latest_ns(before) == START_NS + 3 * MINUTE_NS
+
+
+def test_all_windows_of_one_call_are_kept_or_none(url):
+    # SQLite's driver refuses the number itself, PostgreSQL the row in the midst of others.
+    broken = dataclasses.replace(window(1), dropped_here=2**70)
+    with open_store(url) as store:
+        with pytest.raises((OverflowError, StoreError)):
+            store.add([window(0), broken, window(2)])
+        assert list(store.windows(ALL)) == []
+        assert store.add([window(0)]) == 1
+
+
+def test_what_could_not_be_merged_later_is_refused_at_the_door(url):
+    odd = dataclasses.replace(window(0), round_trip=DelayCounts(0.01))
+    seven = dataclasses.replace(window(0).key, start_ns=0, length_ns=7 * MINUTE_NS)
+    crooked = dataclasses.replace(window(0).key, start_ns=START_NS + 1)
+    held = [odd, *(dataclasses.replace(window(0), key=key) for key in (seven, crooked))]
+    with open_store(url) as store:
+        with pytest.raises(InputError) as refused:
+            store.add(held)
+        assert len(refused.value.problems) == 3
+        assert "divides an hour" in str(refused.value)
+        assert list(store.windows(ALL)) == []
