@@ -12,7 +12,13 @@ from stored_windows import MINUTE_NS, START_NS, window
 
 from netkit.errors import InputError, StoreError
 from netkit.model.measurement.window import DelayCounts, PathInForce, Window, WindowSelection
-from netkit.store.windows.store import open_store
+from netkit.stats.windows.merged import merged_window
+from netkit.store.windows.levels import DAY_NS, Level
+from netkit.store.windows.reading import windows_statement
+from netkit.store.windows.retention import Retention, prune
+from netkit.store.windows.rollup import roll_up
+from netkit.store.windows.schema import days, hours, windows
+from netkit.store.windows.store import open_store, window_from
 
 ALL = WindowSelection()
 
@@ -103,3 +109,70 @@ def test_what_could_not_be_merged_later_is_refused_at_the_door(url):
         assert len(refused.value.problems) == 3
         assert "divides an hour" in str(refused.value)
         assert list(store.windows(ALL)) == []
+
+
+NOW_NS = START_NS + 2 * DAY_NS
+
+
+def rows(store, level):
+    table = {Level.WINDOWS: windows, Level.HOURS: hours, Level.DAYS: days}[level]
+    with store.engine.connect() as connection:
+        return [window_from(row) for row in connection.execute(windows_statement(table, ALL))]
+
+
+def rolled(store, now_ns=NOW_NS):
+    return roll_up(store, now_ns, merged_window)
+
+
+def test_hours_and_days_are_what_their_windows_come_to(url):
+    held = [window(minute, src, "c") for minute in (0, 1, 59, 60, 1439, 1440) for src in "ab"]
+    with open_store(url) as store:
+        store.add(held)
+        assert rolled(store, START_NS + DAY_NS) == 6  # the hour of the last minute is not over
+        assert rolled(store) == 2
+        assert rolled(store) == 0
+        found = rows(store, Level.HOURS)
+        assert [(one.key.src, one.key.start_ns) for one in found[:2]] == [
+            ("a", START_NS), ("b", START_NS),
+        ]  # fmt: skip
+        first = merged_window(found[0].key, [window(minute, "a", "c") for minute in (0, 1, 59)])
+        assert found[0] == first
+        assert len(found) == 8
+        day = rows(store, Level.DAYS)[0]
+        assert day == merged_window(day.key, [one for one in held if one.key.src == "a"][:5])
+
+
+def test_windows_that_come_late_are_in_their_hour_and_day_once(url):
+    with open_store(url) as store:
+        store.add([window(0)])
+        rolled(store)
+        store.add([window(1), window(0)])
+        rolled(store)
+        whole = [window(0), window(1)]
+        for level in (Level.HOURS, Level.DAYS):
+            found = rows(store, level)
+            assert found == [merged_window(found[0].key, whole)]
+
+
+def test_retention_takes_windows_and_leaves_hours_and_days(url):
+    with open_store(url) as store:
+        store.add([window(minute) for minute in (0, 61, 1440 + 70)])
+        assert prune(store, Retention(), NOW_NS + 100 * DAY_NS)[Level.WINDOWS] == 0  # not rolled up
+        rolled(store)
+        gone = prune(store, Retention(windows_ns=DAY_NS), NOW_NS)
+        assert gone == {Level.WINDOWS: 2, Level.HOURS: 0, Level.DAYS: 0}
+        assert list(store.windows(ALL)) == [window(1440 + 70)]
+        assert len(rows(store, Level.HOURS)) == 3
+        assert store.kept_since_ns() == START_NS + DAY_NS
+        # What retention has passed cannot be told from what was there: it is not taken again.
+        assert store.add([window(0), window(2), window(1440 + 71)]) == 1
+        rolled(store)
+        assert rows(store, Level.HOURS)[0].outcomes == window(0).outcomes
+        gone = prune(store, Retention(DAY_NS, DAY_NS, None), NOW_NS)
+        assert gone == {Level.WINDOWS: 0, Level.HOURS: 2, Level.DAYS: 0}
+        assert len(rows(store, Level.DAYS)) == 2
+
+
+def test_coarser_levels_are_kept_no_shorter():
+    with pytest.raises(InputError, match="no shorter"):
+        Retention(windows_ns=2 * DAY_NS, hours_ns=DAY_NS)

@@ -7,19 +7,22 @@ SQLite is in this process, and takes them one by one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.rows import Row
 from netkit.store.windows.schema import pending
 
-_INCOMING = "netkit_incoming"
-
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
-    """Insert ``rows``, values in the order of the columns; returns how many were not there yet."""
+    """Insert ``rows``, values in the order of the columns; returns how many were not there yet.
+
+    Once a table in one transaction.
+    """
     if not rows:
         return 0
     return (_add_one_by_one if is_sqlite(connection) else _copy)(connection, table, rows)
@@ -47,15 +50,20 @@ def _add_one_by_one(connection: Connection, table: Table, rows: Sequence[Row]) -
 
 def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
     columns = ", ".join(column.name for column in table.columns)
-    connection.execute(text(f"CREATE TEMP TABLE {_INCOMING} (LIKE {table.name}) ON COMMIT DROP"))
-    cursor = connection.connection.cursor()
-    with cursor.copy(f"COPY {_INCOMING} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-    cursor.close()
+    incoming = f"incoming_{table.name}"
+    connection.execute(text(f"CREATE TEMP TABLE {incoming} (LIKE {table.name}) ON COMMIT DROP"))
+    statement = f"COPY {incoming} ({columns}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        # SQLAlchemy has no word for COPY.
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(statement, None, error) from error
     return connection.execute(
         text(
-            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {_INCOMING}"  # noqa: S608
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {incoming}"  # noqa: S608
             " ORDER BY series_id, start_ns, length_ns ON CONFLICT DO NOTHING"
         )
     ).rowcount

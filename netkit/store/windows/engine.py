@@ -43,7 +43,8 @@ def engine_of(url: URL) -> Engine:
     """An engine on a database that is there."""
     if url.get_backend_name() == "sqlite":
         return sqlite_engine(Path(str(url.database)), "rw")
-    return create_engine(url)
+    # A server may have been started anew since the last window.
+    return create_engine(url, pool_pre_ping=True)
 
 
 def sqlite_engine(path: Path, mode: str) -> Engine:

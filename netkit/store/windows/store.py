@@ -82,13 +82,10 @@ class WindowStore:
         held = list(new)
         _require_keepable(held)
         with told(self.url):
-            self._series.learn(self.engine, map(series_names, held))
-            named = map(path_names, (window.path for window in held))
-            self._paths.learn(self.engine, (names for names in named if names is not None))
-            rows = [self._row(window) for window in held]
+            rows = self.rows(held)
             with writing(self.engine) as connection:
-                kept = _since(connection, Level.WINDOWS)
-                taken = [row for row in rows if row[1] >= kept]
+                kept_ns = kept_since(connection, Level.WINDOWS)
+                taken = [row for row in rows if row[1] >= kept_ns]
                 added = add_rows(connection, windows, taken)
                 if added:
                     mark_pending(connection, ((row[0], floor(row[1], HOUR_NS)) for row in taken))
@@ -100,7 +97,7 @@ class WindowStore:
         with told(self.url), self.engine.connect() as connection:
             found = connection.execution_options(yield_per=_AT_ONCE).execute(statement)
             for row in found:
-                yield _window(row)
+                yield window_from(row)
 
     def latest_ns(self, selection: WindowSelection) -> int | None:
         """The latest start of the windows that are selected; None if there are none."""
@@ -111,7 +108,7 @@ class WindowStore:
     def kept_since_ns(self, level: Level = Level.WINDOWS) -> int:
         """What began earlier is not kept at this level any more."""
         with told(self.url), self.engine.connect() as connection:
-            return _since(connection, level)
+            return kept_since(connection, level)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -123,19 +120,29 @@ class WindowStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _row(self, window: Window) -> Row:
-        names = path_names(window.path)
-        path = None if names is None else self._paths.of(names)
-        return row_of(window, self._series.of(series_names(window)), path)
+    def rows(self, held: Sequence[Window]) -> list[Row]:
+        """Windows as rows, once their series and paths have numbers."""
+        self._series.learn(self.engine, map(series_names, held))
+        named = [path_names(window.path) for window in held]
+        self._paths.learn(self.engine, (names for names in named if names is not None))
+        return [
+            row_of(
+                window,
+                self._series.of(series_names(window)),
+                None if names is None else self._paths.of(names),
+            )
+            for window, names in zip(held, named, strict=True)
+        ]
 
 
-def _since(connection: Connection, level: Level) -> int:
+def kept_since(connection: Connection, level: Level) -> int:
     """Where retention has come to; it does not move while a transaction that asked for it adds."""
     statement = select(horizons.c.before_ns).where(horizons.c.level == level.value)
     return connection.scalar(statement.with_for_update(read=True)) or 0
 
 
-def _window(row: Sequence[Any]) -> Window:
+def window_from(row: Sequence[Any]) -> Window:
+    """The window of a row that ``reading.windows_statement`` selects."""
     names = [str(name) for name in row[:_NAMES]]
     plan, segment_list, *rest = row[_NAMES:]
     return window_of(rest, names, path_of(plan, segment_list))
