@@ -8,10 +8,12 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from stored_windows import MINUTE_NS, START_NS, window
+from stored_windows import MINUTE_NS, START_NS, delays, direction, window
 
 from netkit.errors import InputError, StoreError
 from netkit.model.measurement.window import DelayCounts, PathInForce, Window, WindowSelection
+from netkit.stats.windows.counts import sketch_of
+from netkit.stats.windows.joined import joined_direction
 from netkit.stats.windows.merged import merged_window
 from netkit.store.windows.levels import DAY_NS, Level
 from netkit.store.windows.reading import windows_statement
@@ -19,6 +21,7 @@ from netkit.store.windows.retention import Retention, prune
 from netkit.store.windows.rollup import roll_up
 from netkit.store.windows.schema import days, hours, windows
 from netkit.store.windows.store import open_store, window_from
+from netkit.workflows.store.history import By, history
 
 ALL = WindowSelection()
 
@@ -176,3 +179,107 @@ def test_retention_takes_windows_and_leaves_hours_and_days(url):
 def test_coarser_levels_are_kept_no_shorter():
     with pytest.raises(InputError, match="no shorter"):
         Retention(windows_ns=2 * DAY_NS, hours_ns=DAY_NS)
+
+
+def both_ends(minute, src, dst):
+    """A session as its ends keep it: the reflector saw a probe whose reply was lost."""
+    sender = window(minute, src, dst)
+    forward = dataclasses.replace(direction(delays(minute + 77, 61)), sent=None, lost=None)
+    return sender, Window(dataclasses.replace(sender.key, observer=dst), forward=forward)
+
+
+def reference(held, src, dst):
+    """The same figures, window by window, from what was put in."""
+    whole = joined_direction(held, src, dst)
+    if whole is None:
+        return None
+    figures = [
+        (counts.count, counts.min_ns, counts.max_ns)
+        + tuple(round(sketch_of(counts).percentile(percent), 3) for percent in (50, 95, 99, 99.9))
+        for counts in (whole.delay, whole.ipdv)
+    ]
+    return (
+        whole.sent, whole.received, whole.lost, whole.duplicates, whole.reordered,
+        whole.uncertainty_ns, whole.certified_ns, whole.verdict, *figures,
+    )  # fmt: skip
+
+
+def told_by(row):
+    figures = [
+        (one.count, one.min_ns, one.max_ns) + tuple(round(value, 3) for value in one.percentiles_ns)
+        for one in (row.delay, row.ipdv)
+    ]
+    return (
+        row.sent, row.received, row.lost, row.duplicates, row.reordered, row.uncertainty_ns,
+        row.certified_ns, row.verdict, *figures,
+    )  # fmt: skip
+
+
+PLACES = [("a", "b"), ("b", "a"), ("a", "c")]
+
+
+@pytest.fixture
+def measured(url):
+    """Three days, of which the last is not over, hours with gaps, and some windows come late."""
+    minutes = [*range(1380, 1500, 7), *range(2870, 2890, 3), *range(3000, 3070, 9)]
+    held = [one for at in minutes for src, dst in PLACES for one in both_ends(at, src, dst)]
+    late = [one for at in (1385, 1450, 2881) for one in both_ends(at, "a", "b")]
+    with open_store(url) as store:
+        store.add(held)
+        rolled(store, START_NS + 3060 * MINUTE_NS)
+        store.add(late)
+        yield store, held + late
+
+
+@pytest.mark.parametrize("pair", PLACES)
+@pytest.mark.parametrize(
+    ("first", "last"), [(0, 4000), (1383, 3050), (1440, 2880), (1441, 1447), (1439, 2882)]
+)
+def test_any_time_comes_to_the_same_however_it_was_rolled_up(measured, pair, first, last):
+    store, held = measured
+    since, until = START_NS + first * MINUTE_NS, START_NS + last * MINUTE_NS
+    inside = [one for one in held if since <= one.key.start_ns < until]
+    src, dst = pair
+    found = history(store, WindowSelection(src=src, dst=dst), since, until, By.ALL)
+    assert (found.since_ns, found.until_ns) == (since, until)
+    assert [told_by(row) for row in found.rows] == [reference(inside, src, dst)]
+
+
+@pytest.mark.parametrize("by", [By.MINUTE, By.HOUR, By.DAY])
+def test_pieces_of_a_time_are_each_what_their_windows_come_to(measured, by):
+    store, held = measured
+    unit = {By.MINUTE: MINUTE_NS, By.HOUR: 60 * MINUTE_NS, By.DAY: DAY_NS}[by]
+    since, until = START_NS + 1383 * MINUTE_NS, START_NS + 3050 * MINUTE_NS
+    found = history(store, WindowSelection(src="b", dst="a"), since, until, by)
+    starts = sorted({one.key.start_ns // unit for one in held})
+    expected = {}
+    for start in starts:
+        inside = [one for one in held if one.key.start_ns // unit == start]
+        in_time = start * unit + unit > since and start * unit < until
+        if in_time and (whole := reference(inside, "b", "a")):
+            expected[start * unit] = whole
+    assert {row.since_ns: told_by(row) for row in found.rows} == expected
+    assert all(row.until_ns == row.since_ns + unit for row in found.rows)
+
+
+def test_every_direction_is_listed_and_none_that_is_not_asked_for(measured):
+    store, _ = measured
+    rows = history(store, ALL, START_NS, NOW_NS + DAY_NS, By.ALL).rows
+    assert sorted((row.src, row.dst) for row in rows) == [
+        ("a", "b"), ("a", "c"), ("b", "a"), ("c", "a"),
+    ]  # fmt: skip
+    only = history(store, WindowSelection(src="a"), START_NS, NOW_NS + DAY_NS, By.ALL).rows
+    assert sorted(row.dst for row in only) == ["b", "c"]
+    assert history(store, WindowSelection(flow="lead"), START_NS, NOW_NS, By.ALL).rows == []
+    assert history(store, ALL, START_NS - DAY_NS, START_NS, By.DAY).rows == []
+
+
+def test_where_windows_are_gone_a_time_is_widened_to_what_is_left(measured):
+    store, held = measured
+    rolled(store, NOW_NS + 30 * DAY_NS)
+    prune(store, Retention(DAY_NS, 2 * DAY_NS), START_NS + 4 * DAY_NS)
+    since, until = START_NS + 1383 * MINUTE_NS, START_NS + 3010 * MINUTE_NS
+    found = history(store, WindowSelection(src="a", dst="b"), since, until, By.ALL)
+    assert (found.since_ns, found.until_ns) == (START_NS, START_NS + 3060 * MINUTE_NS)
+    inside = [one for one in held if one.key.start_ns < found.until_ns]
+    assert [told_by(row) for row in found.rows] == [reference(inside, "a", "b")]

@@ -66,7 +66,7 @@ def _next(store: WindowStore, now_ns: int) -> list[Span]:
 def _roll(store: WindowStore, connection: Connection, chunk: Sequence[Span], merge: Merge) -> None:
     for span in chunk:
         connection.execute(delete(pending).where(*_is(pending, span)))
-    kept_ns = kept_since(connection, Level.WINDOWS)
+    kept_ns = kept_since(connection, Level.WINDOWS, held=True)
     whole = [span for span in chunk if span[1] >= kept_ns]
     of_days = sorted({(series_id, floor(start_ns, DAY_NS)) for series_id, start_ns in whole})
     for source, target, spans, length_ns in (

@@ -84,7 +84,7 @@ class WindowStore:
         with told(self.url):
             rows = self.rows(held)
             with writing(self.engine) as connection:
-                kept_ns = kept_since(connection, Level.WINDOWS)
+                kept_ns = kept_since(connection, Level.WINDOWS, held=True)
                 taken = [row for row in rows if row[1] >= kept_ns]
                 added = add_rows(connection, windows, taken)
                 if added:
@@ -135,10 +135,10 @@ class WindowStore:
         ]
 
 
-def kept_since(connection: Connection, level: Level) -> int:
-    """Where retention has come to; it does not move while a transaction that asked for it adds."""
+def kept_since(connection: Connection, level: Level, *, held: bool = False) -> int:
+    """Where retention has come to; ``held``: it stays there until this transaction ends."""
     statement = select(horizons.c.before_ns).where(horizons.c.level == level.value)
-    return connection.scalar(statement.with_for_update(read=True)) or 0
+    return connection.scalar(statement.with_for_update(read=True) if held else statement) or 0
 
 
 def window_from(row: Sequence[Any]) -> Window:
