@@ -6,8 +6,12 @@ The module that takes these tests has a fixture ``url``: of a database that is e
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import update
 from stored_windows import MINUTE_NS, START_NS, delays, direction, window
 
 from netkit.errors import InputError, StoreError
@@ -15,11 +19,15 @@ from netkit.model.measurement.window import DelayCounts, PathInForce, Window, Wi
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import joined_direction
 from netkit.stats.windows.merged import merged_window
+from netkit.store.windows.check import check
+from netkit.store.windows.engine import engine_of, parsed, sqlite_engine, writing
 from netkit.store.windows.levels import DAY_NS, Level
+from netkit.store.windows.migrate import migrate, upgrade
 from netkit.store.windows.reading import windows_statement
 from netkit.store.windows.retention import Retention, prune
 from netkit.store.windows.rollup import roll_up
-from netkit.store.windows.schema import days, hours, windows
+from netkit.store.windows.schema import VERSION, days, hours, metadata, version_table, windows
+from netkit.store.windows.spool import Delivery, deliver, waiting
 from netkit.store.windows.store import open_store, window_from
 from netkit.workflows.store.history import By, history
 
@@ -283,3 +291,74 @@ def test_where_windows_are_gone_a_time_is_widened_to_what_is_left(measured):
     assert (found.since_ns, found.until_ns) == (START_NS, START_NS + 3060 * MINUTE_NS)
     inside = [one for one in held if one.key.start_ns < found.until_ns]
     assert [told_by(row) for row in found.rows] == [reference(inside, "a", "b")]
+
+
+def test_a_site_delivers_each_window_once(url, tmp_path):
+    held = [window(minute) for minute in range(2300)]
+    with open_store(f"sqlite:///{tmp_path / 'site.sqlite'}") as site:
+        site.add(held[:1200], to_deliver=True)
+        site.add([window(3000)])  # of this site alone
+        assert waiting(site) == 1200
+        assert deliver(site, url) == Delivery(1200, 1200, 0)
+        site.add(held, to_deliver=True)  # noted again: nobody remembers what was delivered
+        assert deliver(site, url) == Delivery(2300, 1100, 0)
+        assert (waiting(site), deliver(site, url)) == (0, Delivery())
+    with open_store(url) as central:
+        assert list(central.windows(ALL)) == held
+
+
+def test_what_is_too_old_for_the_centre_is_said_and_stays_at_the_site(url, tmp_path):
+    with open_store(url) as central, open_store(f"sqlite:///{tmp_path / 's.sqlite'}") as site:
+        prune(central, Retention(windows_ns=DAY_NS), NOW_NS)
+        site.add([window(0), window(1500)], to_deliver=True)
+        rolled(site)
+        assert prune(site, Retention(windows_ns=DAY_NS), NOW_NS)[Level.WINDOWS] == 0
+        assert deliver(site, url) == Delivery(2, 1, 1)
+        assert len(list(site.windows(ALL))) == 2
+
+
+def test_migrating_from_nothing_makes_the_tables_that_this_version_has(url):
+    place = parsed(url)
+    engine = engine_of(place) if "postgresql" in url else sqlite_engine(Path(place.database), "rwc")
+    upgrade(engine)
+    with engine.connect() as connection:
+        options = {"version_table": version_table.name}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+    with open_store(url) as store:
+        assert store.add([window(0)]) == 1
+        assert list(store.windows(ALL)) == [window(0)]
+
+
+def test_a_database_of_another_version_is_refused_with_what_to_do(url):
+    open_store(url).close()
+    engine = engine_of(parsed(url))
+    for version, words in (("0000", "older netkit.*store migrate"), ("9999", "newer netkit")):
+        with writing(engine) as connection:
+            connection.execute(update(version_table).values(version_num=version))
+        with pytest.raises(InputError, match=words):
+            open_store(url)
+    with pytest.raises(InputError, match="newer netkit"):
+        migrate(url)
+    with writing(engine) as connection:
+        connection.execute(update(version_table).values(version_num=VERSION))
+    assert migrate(url) == (VERSION, VERSION)
+    engine.dispose()
+
+
+def test_check_counts_and_names_gaps_and_rows_that_nobody_can_read(url):
+    with open_store(url) as store:
+        store.add([window(minute) for minute in (0, 1, 5, 6)] + [window(0, "b", "c")])
+        found = check(store, START_NS, START_NS + DAY_NS)
+        assert found.counts == {Level.WINDOWS: 5, Level.HOURS: 0, Level.DAYS: 0}
+        assert (found.series, found.overdue, found.faults) == (2, 2, ())
+        assert [(gap.src, gap.since_ns, gap.until_ns) for gap in found.gaps] == [
+            ("beijing", START_NS + 2 * MINUTE_NS, START_NS + 5 * MINUTE_NS)
+        ]
+        with writing(store.engine) as connection:
+            connection.execute(
+                update(windows).where(windows.c.start_ns == START_NS).values(forward_delay=b"\x80")
+            )
+        (first, _) = check(store, START_NS, START_NS + DAY_NS).faults
+        assert first == f"windows: daily b b c gold at {START_NS}: counts of delays that are cut"

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.rows import Row
-from netkit.store.windows.schema import pending
+from netkit.store.windows.schema import pending, undelivered
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
@@ -41,6 +41,16 @@ def mark_pending(connection: Connection, hours: Iterable[tuple[int, int]]) -> No
     rows = [{"series_id": one, "start_ns": start, "touched": 1} for one, start in noted]
     if rows:
         connection.execute(statement, rows)
+
+
+def mark_undelivered(connection: Connection, rows: Iterable[Row]) -> None:
+    """Note that these windows, by the first three values of their rows, are to be delivered."""
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    keys = [
+        {"series_id": one, "start_ns": start, "length_ns": long} for one, start, long, *_ in rows
+    ]
+    if keys:
+        connection.execute(insert(undelivered).on_conflict_do_nothing(), keys)
 
 
 def _add_one_by_one(connection: Connection, table: Table, rows: Sequence[Row]) -> int:

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select, text
 
 from netkit.errors import InputError
-from netkit.store.windows.engine import engine_of, sqlite_engine, writing
+from netkit.store.windows.engine import engine_of, is_sqlite, sqlite_engine, writing
 from netkit.store.windows.faults import place_of
 from netkit.store.windows.levels import Level
 from netkit.store.windows.schema import VERSION, horizons, metadata, version_table
@@ -68,6 +68,12 @@ def create_tables(connection: Connection) -> None:
     connection.execute(insert(horizons), [{"level": one.value, "before_ns": 0} for one in Level])
 
 
+def lock_tables(connection: Connection) -> None:
+    """Wait until no other process makes or changes tables; until this transaction ends."""
+    if not is_sqlite(connection):  # which lets one alone write anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
 def _make_file(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
@@ -91,7 +97,7 @@ def _fill(engine: Engine) -> None:
     if version_of(engine) is not None:
         return
     with writing(engine) as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        lock_tables(connection)
         if not set(metadata.tables) & set(inspect(connection).get_table_names()):
             create_tables(connection)
 

@@ -16,7 +16,7 @@ from netkit.errors import InputError
 from netkit.store.windows.engine import writing
 from netkit.store.windows.faults import told
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, floor
-from netkit.store.windows.schema import days, horizons, hours, pending, series, windows
+from netkit.store.windows.schema import days, horizons, hours, pending, series, undelivered, windows
 from netkit.store.windows.store import WindowStore
 
 _TABLES: Mapping[Level, tuple[Table, int]] = {
@@ -58,7 +58,7 @@ class Retention:
 def prune(store: WindowStore, retention: Retention, now_ns: int) -> dict[Level, int]:
     """Take away what is older than ``retention`` allows; returns how many rows of each level.
 
-    Whole hours of windows go, and whole days of hours; never what is not rolled up yet.
+    Whole hours of windows go, and whole days of hours; never what is not rolled up, or not delivered, yet.
     """
     with told(store.url):
         return {level: _prune(store, level, retention.of(level), now_ns) for level in Level}
@@ -86,8 +86,10 @@ def _move_horizon(
     was_ns: int = connection.scalars(alone).one()
     if kept_ns is None:
         return was_ns
-    first = connection.scalar(select(func.min(pending.c.start_ns)))
-    wanted_ns = now_ns - kept_ns if first is None else min(now_ns - kept_ns, first)
+    needed = [
+        connection.scalar(select(func.min(table.c.start_ns))) for table in (pending, undelivered)
+    ]
+    wanted_ns = min([now_ns - kept_ns, *(one for one in needed if one is not None)])
     before_ns = max(was_ns, floor(wanted_ns, unit_ns))
     connection.execute(update(horizons).where(here).values(before_ns=before_ns))
     return before_ns

@@ -2,7 +2,8 @@
 
 ``windows``, ``hours`` and ``days`` have the same columns: an hour is a window of an hour. Strings
 that repeat in millions of rows are kept once, in ``series`` and ``paths``. ``pending`` names the
-hours of a series that have windows which ``hours`` and ``days`` do not know yet.
+hours of a series that have windows which ``hours`` and ``days`` do not know yet; ``undelivered``
+names windows that a central database has not yet taken.
 """
 
 from __future__ import annotations
@@ -63,6 +64,14 @@ pending = Table(
     Column("series_id", Integer, ForeignKey("series.id"), primary_key=True),
     Column("start_ns", BigInteger, primary_key=True),
     Column("touched", Integer, nullable=False),
+)
+
+undelivered = Table(
+    "undelivered",
+    metadata,
+    Column("series_id", Integer, ForeignKey("series.id"), primary_key=True),
+    Column("start_ns", BigInteger, primary_key=True),
+    Column("length_ns", BigInteger, primary_key=True),
 )
 
 horizons = Table(

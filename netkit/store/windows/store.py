@@ -18,7 +18,7 @@ from netkit.model.measurement.window import (
     WindowSelection,
 )
 from netkit.store.state_folder import state_folder
-from netkit.store.windows.adding import add_rows, mark_pending
+from netkit.store.windows.adding import add_rows, mark_pending, mark_undelivered
 from netkit.store.windows.engine import parsed, writing
 from netkit.store.windows.faults import told
 from netkit.store.windows.levels import HOUR_NS, Level, floor
@@ -70,11 +70,12 @@ class WindowStore:
         self._series = series_numbers()
         self._paths = path_numbers()
 
-    def add(self, new: Iterable[Window]) -> int:
+    def add(self, new: Iterable[Window], *, to_deliver: bool = False) -> int:
         """Keep windows, all or none of them; returns how many were not there yet.
 
         A window whose key is there already is left as it is, and so is one from before all that
-        retention has kept. On disk when this returns. Linear in the number of windows.
+        retention has kept. On disk when this returns. Linear in the number of windows. With
+        ``to_deliver`` they are noted for :func:`~.spool.deliver` in the same transaction.
 
         Raises InputError for windows that cannot be kept: counts of another relative error, or of
         a length that does not divide an hour.
@@ -89,6 +90,8 @@ class WindowStore:
                 added = add_rows(connection, windows, taken)
                 if added:
                     mark_pending(connection, ((row[0], floor(row[1], HOUR_NS)) for row in taken))
+                if to_deliver:
+                    mark_undelivered(connection, taken)
                 return added
 
     def windows(self, selection: WindowSelection) -> Iterator[Window]:
