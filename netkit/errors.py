@@ -5,6 +5,7 @@ NetkitError
 ├── PrivilegeError    the machine does not let this user do it: what is needed, how to get it
 ├── LabError          the emulated backbone could not be built, run or taken down
 ├── ProbeError        a measurement could not be made
+├── StoreError       what was measured could not be kept or read; what is kept is as it was
 ├── ApplyError        a router could not be changed; it is as it was, or is said how not
 └── ReplayError       a planned list left its certificate: a bug in netkit, never the user's fault
 """
@@ -238,6 +239,10 @@ class LabError(NetkitError):
 
 class ProbeError(NetkitError):
     """A measurement could not be made at all."""
+
+
+class StoreError(NetkitError):
+    """A database cannot be reached, written or read now; what is in it is as it was before."""
 
 
 class ApplyError(NetkitError):

@@ -1,0 +1,1 @@
+"""The steps; each is a module with a ``revision``, as Alembic finds them."""

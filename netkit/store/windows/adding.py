@@ -1,0 +1,79 @@
+"""Rows into a table of windows, those that are new: in one statement on either database.
+
+PostgreSQL takes them by COPY into a table of this connection, and from there those that are new;
+SQLite is in this process, and takes them one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+
+from netkit.store.windows.engine import is_sqlite
+from netkit.store.windows.rows import Row
+from netkit.store.windows.schema import pending, undelivered
+
+
+def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    """Insert ``rows``, values in the order of the columns; returns how many were not there yet.
+
+    Once a table in one transaction.
+    """
+    if not rows:
+        return 0
+    return (_add_one_by_one if is_sqlite(connection) else _copy)(connection, table, rows)
+
+
+def mark_pending(connection: Connection, hours: Iterable[tuple[int, int]]) -> None:
+    """Note that an hour of a series, by its number and start, has windows that are not rolled up.
+
+    Who rolls up takes the note away first, and so waits for whoever has touched it.
+    """
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    statement = insert(pending).on_conflict_do_update(
+        index_elements=["series_id", "start_ns"], set_={"touched": pending.c.touched + 1}
+    )
+    noted = sorted(set(hours))  # in one order, or two writers could wait for each other
+    rows = [{"series_id": one, "start_ns": start, "touched": 1} for one, start in noted]
+    if rows:
+        connection.execute(statement, rows)
+
+
+def mark_undelivered(connection: Connection, rows: Iterable[Row]) -> None:
+    """Note that these windows, by the first three values of their rows, are to be delivered."""
+    insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
+    keys = [
+        {"series_id": one, "start_ns": start, "length_ns": long} for one, start, long, *_ in rows
+    ]
+    if keys:
+        connection.execute(insert(undelivered).on_conflict_do_nothing(), keys)
+
+
+def _add_one_by_one(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    statement = sqlite.insert(table).on_conflict_do_nothing().compile(dialect=connection.dialect)
+    return connection.exec_driver_sql(str(statement), list(rows)).rowcount
+
+
+def _copy(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+    columns = ", ".join(column.name for column in table.columns)
+    incoming = f"incoming_{table.name}"
+    connection.execute(text(f"CREATE TEMP TABLE {incoming} (LIKE {table.name}) ON COMMIT DROP"))
+    statement = f"COPY {incoming} ({columns}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        # SQLAlchemy has no word for COPY.
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(statement, None, error) from error
+    return connection.execute(
+        text(
+            f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {incoming}"  # noqa: S608
+            " ORDER BY series_id, start_ns, length_ns ON CONFLICT DO NOTHING"
+        )
+    ).rowcount

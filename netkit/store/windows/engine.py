@@ -1,0 +1,87 @@
+"""A URL to a SQLAlchemy engine whose transactions keep what the store promises.
+
+SQLite keeps a write-ahead log, so that readers never wait; a commit is on disk when it returns
+(``synchronous=FULL``). Who writes says so at the begin (``BEGIN IMMEDIATE``) and waits in turn:
+a reader that becomes a writer half way could not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from netkit.errors import InputError
+
+BUSY_S = 60
+"""How long one writer of a SQLite file waits for the others."""
+
+_WRITES = "netkit_writes"
+_EXPECTED = "sqlite:////path/of/a/file or postgresql://user@host/database"
+
+
+def parsed(url: str) -> URL:
+    """A URL of a database that can be used; raises InputError for any other."""
+    try:
+        found = make_url(url)
+    except ArgumentError as error:
+        # What is no URL may hold a password all the same.
+        raise _refused("not a URL") from error
+    if found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:":
+        return found
+    if found.get_backend_name() == "postgresql":
+        return found.set(drivername="postgresql+psycopg")
+    raise _refused(found.render_as_string(hide_password=True))
+
+
+def engine_of(url: URL) -> Engine:
+    """An engine on a database that is there."""
+    if url.get_backend_name() == "sqlite":
+        return sqlite_engine(Path(str(url.database)), "rw")
+    # A server may have been started anew since the last window.
+    return create_engine(url, pool_pre_ping=True)
+
+
+def sqlite_engine(path: Path, mode: str) -> Engine:
+    """An engine on a SQLite file; ``mode`` as in SQLite's URIs: ``rw``, or ``rwc`` to make it."""
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_S,
+            isolation_level=None, check_same_thread=False,
+        )  # fmt: skip
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that may write: committed at the end of the block, taken back by an error."""
+    with engine.connect() as connection:
+        marked = connection.execution_options(**{_WRITES: True})
+        with marked.begin():
+            yield marked
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether the database is a SQLite file; else it is PostgreSQL."""
+    return connection.dialect.name == "sqlite"
+
+
+def _begin(connection: Connection) -> None:
+    # The driver is told to begin nothing by itself (isolation_level None).
+    options: dict[str, Any] = dict(connection.get_execution_options())
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITES) else "BEGIN")
+
+
+def _refused(value: str) -> InputError:
+    return InputError.single("URL of a store", value=value, expected=_EXPECTED)

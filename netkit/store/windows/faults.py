@@ -1,0 +1,52 @@
+"""What a database refuses, as errors of netkit: which database, what, and what to do.
+
+A password in a URL is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from netkit.errors import StoreError
+
+_REMEDIES = {
+    "disk is full": "Make room on that disk, or name another by --store",
+    "no space left": "Make room on the disk of the server",
+    "disk i/o error": "See what the kernel says of that disk",
+    "database is locked": "See which process holds it; it kept all others out for a minute",
+    "readonly database": "Run as the user who owns it",
+    "unable to open database": "See that its folder is there, and that this user may write in it",
+    "malformed": "`netkit store check` says what is damaged; take it back from a backup",
+    "not a database": "Name another file: this one was not written by SQLite",
+    "connection refused": "See that PostgreSQL runs there; the URL names host and port",
+    "authentication failed": "See the user and the password of the URL",
+    "does not exist": "Make it first: `createdb`, `createuser`",
+}
+
+
+def place_of(url: URL) -> str:
+    """A database as messages name it: a file by its path, a server by its URL without password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ""
+    return url.render_as_string(hide_password=True)
+
+
+@contextmanager
+def told(url: URL) -> Iterator[None]:
+    """Errors of the database in this block become :class:`StoreError`."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise store_error(url, error) from error
+
+
+def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
+    """The error of netkit for one of the database: its first line, and what to do."""
+    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    text = " ".join(said.split("\n")[0].split())
+    remedy = next((do for sign, do in _REMEDIES.items() if sign in said.lower()), None)
+    return StoreError(f"{place_of(url)}: {text}" + (f". {remedy}" if remedy else ""))

@@ -1,0 +1,122 @@
+"""Making a database, and knowing one: whose it is, and of which version.
+
+A SQLite file goes through these states; nobody ever sees the second under its name::
+
+    none -> made under another name beside it -> linked to its name, whole
+                └── kill: a file ``.netkit-…`` is left behind, and the next run makes another
+
+An empty PostgreSQL database is filled in one transaction, by one process at a time.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, insert, inspect, select, text
+
+from netkit.errors import InputError
+from netkit.store.windows.engine import engine_of, is_sqlite, sqlite_engine, writing
+from netkit.store.windows.faults import place_of
+from netkit.store.windows.levels import Level
+from netkit.store.windows.schema import VERSION, horizons, metadata, version_table
+
+TABLE_MODULES = ("netkit.store.windows.schema",)
+"""Every file that adds tables to the one MetaData."""
+
+_LOCK = 0x6E65746B6974
+"""Of PostgreSQL's advisory locks, the one that a netkit takes that makes its tables."""
+
+_FILE_MODE = 0o640
+
+
+def opened(url: URL) -> Engine:
+    """An engine on a database of this version, which is made if there is none.
+
+    Raises:
+        InputError: it is of another version, or not netkit's.
+        SQLAlchemyError: it cannot be opened or read.
+    """
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        _make_file(Path(str(url.database)))
+    engine = engine_of(url)
+    try:
+        if url.get_backend_name() == "postgresql":
+            _fill(engine)
+        _require_version(url, version_of(engine))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def version_of(engine: Engine) -> str | None:
+    """The version of a database; None if it is not netkit's."""
+    with engine.connect() as connection:
+        return _version(connection)
+
+
+def create_tables(connection: Connection) -> None:
+    """Make all tables of this version in an empty database."""
+    for module in TABLE_MODULES:
+        importlib.import_module(module)
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(insert(version_table), {"version_num": VERSION})
+    connection.execute(insert(horizons), [{"level": one.value, "before_ns": 0} for one in Level])
+
+
+def lock_tables(connection: Connection) -> None:
+    """Wait until no other process makes or changes tables; until this transaction ends."""
+    if not is_sqlite(connection):  # which lets one alone write anyway
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+
+
+def _make_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
+    os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE))
+    try:
+        engine = sqlite_engine(beside, "rw")
+        with engine.connect() as connection:
+            # Not within a transaction, where SQLite would not change it.
+            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+        with writing(engine) as connection:
+            create_tables(connection)
+        # The last connection to close puts all that the log holds into the file.
+        engine.dispose()
+        with suppress(FileExistsError):  # another process was first, with the same tables
+            path.hardlink_to(beside)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _fill(engine: Engine) -> None:
+    if version_of(engine) is not None:
+        return
+    with writing(engine) as connection:
+        lock_tables(connection)
+        if not set(metadata.tables) & set(inspect(connection).get_table_names()):
+            create_tables(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(version_table.name):
+        return None
+    return connection.scalar(select(version_table.c.version_num))
+
+
+def _require_version(url: URL, version: str | None) -> None:
+    if version == VERSION:
+        return
+    if version is None:
+        what, remedy = "not a database of netkit", "Name another, or an empty one"
+    elif version < VERSION:
+        what, remedy = "database of an older netkit", "Run `netkit store migrate`; back it up first"
+    else:
+        what, remedy = "database of a newer netkit", "Use that netkit, or a newer one"
+    raise InputError.single(
+        what, file=place_of(url), value=version, expected=f"version {VERSION}", remedy=remedy
+    )

@@ -1,0 +1,56 @@
+"""Which rows are asked for, and the statements that read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Table, func, select
+
+from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
+from netkit.store.windows.schema import paths, series, windows
+
+
+def windows_statement(table: Table, selection: WindowSelection) -> Select[Any]:
+    """Rows in order of start: names of the series, plan and list, then the columns of ``table``."""
+    names = [series.c[name] for name in SERIES_COLUMNS]
+    path = [paths.c[name] for name in PATH_COLUMNS]
+    joined = table.join(series, series.c.id == table.c.series_id).outerjoin(
+        paths, paths.c.id == table.c.path_id
+    )
+    return (
+        select(*names, *path, *table.columns)
+        .select_from(joined)
+        .where(*of_series(selection), *of_times(table, selection))
+        .order_by(table.c.start_ns, *names, table.c.length_ns)
+    )
+
+
+def latest_statement(selection: WindowSelection) -> Select[Any]:
+    """The latest start: one look into the index for each series."""
+    last = (
+        select(func.max(windows.c.start_ns))
+        .where(windows.c.series_id == series.c.id, *of_times(windows, selection))
+        .scalar_subquery()
+    )
+    each = select(last.label("last")).where(*of_series(selection)).subquery()
+    return select(func.max(each.c.last))
+
+
+def of_series(selection: WindowSelection) -> list[ColumnElement[bool]]:
+    """Conditions on ``series``."""
+    named = (
+        (series.c.campaign, selection.campaign), (series.c.src, selection.src),
+        (series.c.dst, selection.dst), (series.c.flow, selection.flow),
+    )  # fmt: skip
+    return [column == value for column, value in named if value is not None]
+
+
+def of_times(table: Table, selection: WindowSelection) -> list[ColumnElement[bool]]:
+    """Conditions on the start of a window."""
+    found: list[ColumnElement[bool]] = []
+    if selection.since_ns is not None:
+        found.append(table.c.start_ns >= selection.since_ns)
+    if selection.until_ns is not None:
+        found.append(table.c.start_ns < selection.until_ns)
+    return found

@@ -1,0 +1,222 @@
+"""History: what went from one site to another, by hour, by day or over all of a time.
+
+Percentiles are of all delays in that time, within the relative error of the windows: counts are
+merged, figures never are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.model.measurement.window import (
+    DELAY_RELATIVE_ERROR,
+    IPDV_RELATIVE_ERROR,
+    WindowSelection,
+)
+from netkit.model.verdict import Verdict
+from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
+from netkit.stats.windows.ends import FIELDS, SEVERITY, chosen, summed, verdict_of
+from netkit.store.windows.bulk import decoded_columns
+from netkit.store.windows.facts import DIRECTION_COLUMNS, Cover, Facts, read_facts
+from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
+from netkit.store.windows.rows import Row
+from netkit.store.windows.store import WindowStore
+
+PERCENTS = (50, 95, 99, 99.9)
+_MINUTE_NS = HOUR_NS // 60
+_DELAY, _IPDV = len(FIELDS), len(FIELDS) + 1
+_HEAD = 4
+_WIDTH = len(DIRECTION_COLUMNS)
+_NUMBER = {verdict.value: number for number, verdict in enumerate(SEVERITY)}
+
+
+class By(StrEnum):
+    """Into which pieces a time is cut; days are those of UTC."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    ALL = "all"
+
+
+_UNITS = {
+    By.MINUTE: (_MINUTE_NS, Level.WINDOWS),
+    By.HOUR: (HOUR_NS, Level.HOURS),
+    By.DAY: (DAY_NS, Level.DAYS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionHistory:
+    """What went from ``src`` to ``dst`` in one flow from ``since_ns`` on, to before ``until_ns``.
+
+    A count is None where it is not known. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
+    """
+
+    campaign: str
+    src: str
+    dst: str
+    flow: str
+    since_ns: int
+    until_ns: int
+    sent: int | None
+    received: int | None
+    lost: int | None
+    duplicates: int
+    reordered: int
+    delay: DelayRow | None
+    ipdv: DelayRow | None
+    uncertainty_ns: int | None
+    certified_ns: tuple[int, int] | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Rows by time and direction; the time that they cover may be wider than was asked."""
+
+    since_ns: int
+    until_ns: int
+    by: By
+    rows: list[DirectionHistory]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """One direction of one session in one stored row: which row, of what, and where its counts are.
+
+    ``place`` is the column of the row at which its direction begins.
+    """
+
+    fields: NDArray[np.float64]
+    row: NDArray[np.int64]
+    place: NDArray[np.int64]
+    direction: NDArray[np.int64]
+    start_ns: NDArray[np.int64]
+
+
+def history(
+    store: WindowStore, selection: WindowSelection, since_ns: int, until_ns: int, by: By
+) -> History:
+    """What went from ``selection.src`` to ``selection.dst``, each of them any if it is None.
+
+    The time is widened to whole pieces. Linear in the rows that cover it; raises StoreError.
+    """
+    unit_ns, coarsest = _UNITS.get(by, (1, Level.DAYS))
+    span = floor(since_ns, unit_ns), ceiling(until_ns, unit_ns)
+    facts = read_facts(store, selection, span, coarsest)
+    if not facts.rows:
+        return History(facts.covered.since_ns, facts.covered.until_ns, by, [])
+    directions: dict[tuple[str, ...], int] = {}
+    entries = _entries(facts, directions)
+    wanted = [
+        number for (_, src, dst, _), number in directions.items()
+        if selection.src in (None, src) and selection.dst in (None, dst)
+    ]  # fmt: skip
+    rows = _figures(facts, _taken(entries, np.isin(entries.direction, wanted)),
+                    list(directions), None if by is By.ALL else unit_ns)  # fmt: skip
+    return History(facts.covered.since_ns, facts.covered.until_ns, by, rows)
+
+
+def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
+    rows = facts.rows
+    sessions: dict[tuple[str, ...], int] = {}
+    named = {}
+    for number, (campaign, observer, src, dst, flow) in facts.series.items():
+        session = sessions.setdefault((campaign, src, dst, flow), len(sessions))
+        there = directions.setdefault((campaign, src, dst, flow), len(directions))
+        back = directions.setdefault((campaign, dst, src, flow), len(directions))
+        named[number] = session, int(observer == src), there, back
+    of_rows = np.array([named[row[0]] for row in rows])
+    start_ns, length_ns = np.array([row[1:3] for row in rows]).T
+    forward, backward = (_fields(rows, place) for place in (_HEAD, _HEAD + _WIDTH))
+    joined = chosen(of_rows[:, 0], start_ns, length_ns, of_rows[:, 1] == 1, forward)
+    back_row = joined.sender_row[joined.sender_row >= 0]
+    row = np.concatenate([joined.forward_row, back_row])
+    place = np.repeat([_HEAD, _HEAD + _WIDTH], [joined.forward_row.size, back_row.size])
+    entries = _Entries(
+        np.concatenate([joined.forward, backward[back_row]]),
+        row,
+        place,
+        np.where(place == _HEAD, of_rows[row, 2], of_rows[row, 3]),
+        start_ns[row],
+    )
+    # Without directions of which an end saw nothing at all.
+    return _taken(entries, np.asarray(~np.isnan(entries.fields[:, :3]).all(axis=1)))
+
+
+def _taken(entries: _Entries, which: NDArray[np.bool_]) -> _Entries:
+    return _Entries(
+        entries.fields[which], entries.row[which], entries.place[which],
+        entries.direction[which], entries.start_ns[which],
+    )  # fmt: skip
+
+
+def _fields(rows: Sequence[Row], place: int) -> NDArray[np.float64]:
+    """The FIELDS of one direction of all rows; None becomes NaN."""
+    last = place + len(FIELDS) - 1
+    numbers = [row[place:last] for row in rows]
+    verdicts = [_NUMBER[row[last]] for row in rows]
+    return np.column_stack([np.array(numbers, np.float64), verdicts])
+
+
+def _figures(
+    facts: Facts, entries: _Entries, directions: Sequence[tuple[str, ...]], unit_ns: int | None
+) -> list[DirectionHistory]:
+    covered = facts.covered
+    piece = np.zeros_like(entries.start_ns)
+    if unit_ns is not None:
+        piece = entries.start_ns // unit_ns
+    keys, group = np.unique(np.stack([piece, entries.direction]), axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    delay, timed = _delays(facts, entries, group, keys.shape[1], _DELAY, DELAY_RELATIVE_ERROR)
+    ipdv, _ = _delays(facts, entries, group, keys.shape[1], _IPDV, IPDV_RELATIVE_ERROR)
+    whole = summed(entries.fields, timed, group, keys.shape[1])
+    return [
+        _row(directions[direction], _times(at, unit_ns, covered), figures, delay[one], ipdv[one])
+        for one, ((at, direction), figures) in enumerate(zip(keys.T.tolist(), whole, strict=True))
+    ]
+
+
+def _delays(
+    facts: Facts, entries: _Entries, group: NDArray[np.int64], groups: int, column: int,
+    relative_error: float,
+) -> tuple[list[DelayRow | None], NDArray[np.bool_]]:  # fmt: skip
+    """Figures of each group, and which entries have delays at all."""
+    places = (entries.place + column).tolist()
+    pairs = zip(entries.row.tolist(), places, strict=True)
+    found = [facts.rows[row][place] for row, place in pairs]
+    held = np.array([blob is not None for blob in found], np.bool_)
+    columns = DelayColumns(*decoded_columns([blob for blob in found if blob is not None]))
+    timed = held.copy()
+    timed[held] = columns.totals() > 0
+    return delay_rows(columns, group[held], groups, relative_error, PERCENTS), timed
+
+
+def _times(at: int, unit_ns: int | None, covered: Cover) -> tuple[int, int]:
+    if unit_ns is None:
+        return covered.since_ns, covered.until_ns
+    return at * unit_ns, (at + 1) * unit_ns
+
+
+def _row(
+    names: tuple[str, ...], times: tuple[int, int], figures: NDArray[np.float64],
+    delay: DelayRow | None, ipdv: DelayRow | None,
+) -> DirectionHistory:  # fmt: skip
+    campaign, src, dst, flow = names
+    sent, received, lost, duplicates, reordered, uncertainty, low, high, verdict = figures.tolist()
+    low_ns, high_ns = _int(low), _int(high)
+    certified = None if low_ns is None or high_ns is None else (low_ns, high_ns)
+    return DirectionHistory(
+        campaign, src, dst, flow, *times, _int(sent), _int(received), _int(lost), int(duplicates),
+        int(reordered), delay, ipdv, _int(uncertainty), certified, verdict_of(verdict),
+    )  # fmt: skip
+
+
+def _int(value: float) -> int | None:
+    return None if np.isnan(value) else int(value)
