@@ -10,6 +10,7 @@ from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab, push
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
 from netkit.cli.commands.probe import certify, reflect, send, trace
+from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
 
@@ -39,12 +40,15 @@ app.command("apply")(apply.apply)
 app.command("push")(push.push)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("history")(history.history)
+app.command("export")(history.export)
 app.add_typer(
     topo.app, name="topo", help="Import, check, show, compare and convert topology files."
 )
 app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
+app.add_typer(store.app, name="store", help="The windows that are kept: check, prune, deliver.")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
 
 

@@ -17,6 +17,7 @@ from stored_windows import MINUTE_NS, START_NS, delays, direction, window
 from netkit.errors import InputError, StoreError
 from netkit.model.measurement.window import DelayCounts, PathInForce, Window, WindowSelection
 from netkit.stats.windows.counts import sketch_of
+from netkit.stats.windows.history import By
 from netkit.stats.windows.joined import joined_direction
 from netkit.stats.windows.merged import merged_window
 from netkit.store.windows.check import check
@@ -29,7 +30,7 @@ from netkit.store.windows.rollup import roll_up
 from netkit.store.windows.schema import VERSION, days, hours, metadata, version_table, windows
 from netkit.store.windows.spool import Delivery, deliver, waiting
 from netkit.store.windows.store import open_store, window_from
-from netkit.workflows.store.history import By, history
+from netkit.workflows.store.history import history
 
 ALL = WindowSelection()
 
@@ -157,7 +158,9 @@ def test_windows_that_come_late_are_in_their_hour_and_day_once(url):
     with open_store(url) as store:
         store.add([window(0)])
         rolled(store)
+    with open_store(url) as store:  # which knows no numbers of series yet
         store.add([window(1), window(0)])
+    with open_store(url) as store:
         rolled(store)
         whole = [window(0), window(1)]
         for level in (Level.HOURS, Level.DAYS):
@@ -202,8 +205,12 @@ def reference(held, src, dst):
     if whole is None:
         return None
     figures = [
-        (counts.count, counts.min_ns, counts.max_ns)
-        + tuple(round(sketch_of(counts).percentile(percent), 3) for percent in (50, 95, 99, 99.9))
+        (
+            counts.count,
+            counts.min_ns,
+            counts.max_ns,
+            *(round(sketch_of(counts).percentile(percent), 3) for percent in (50, 95, 99, 99.9)),
+        )
         for counts in (whole.delay, whole.ipdv)
     ]
     return (
@@ -214,7 +221,7 @@ def reference(held, src, dst):
 
 def told_by(row):
     figures = [
-        (one.count, one.min_ns, one.max_ns) + tuple(round(value, 3) for value in one.percentiles_ns)
+        (one.count, one.min_ns, one.max_ns, *(round(value, 3) for value in one.percentiles_ns))
         for one in (row.delay, row.ipdv)
     ]
     return (
@@ -362,3 +369,12 @@ def test_check_counts_and_names_gaps_and_rows_that_nobody_can_read(url):
             )
         (first, _) = check(store, START_NS, START_NS + DAY_NS).faults
         assert first == f"windows: daily b b c gold at {START_NS}: counts of delays that are cut"
+
+
+def test_a_reader_does_not_mind_a_writer(url):
+    with open_store(url) as store:
+        store.add([window(minute) for minute in range(1500)])
+        reading = store.windows(ALL)
+        first = next(reading)
+        assert store.add([window(1500)]) == 1
+        assert [first, *reading] == [window(minute) for minute in range(1500)]

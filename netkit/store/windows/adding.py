@@ -46,9 +46,8 @@ def mark_pending(connection: Connection, hours: Iterable[tuple[int, int]]) -> No
 def mark_undelivered(connection: Connection, rows: Iterable[Row]) -> None:
     """Note that these windows, by the first three values of their rows, are to be delivered."""
     insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
-    keys = [
-        {"series_id": one, "start_ns": start, "length_ns": long} for one, start, long, *_ in rows
-    ]
+    names = ("series_id", "start_ns", "length_ns")
+    keys = [dict(zip(names, row[:3], strict=True)) for row in rows]
     if keys:
         connection.execute(insert(undelivered).on_conflict_do_nothing(), keys)
 

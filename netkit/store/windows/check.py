@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
@@ -23,7 +24,7 @@ _MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A time without windows of a series between two that has them."""
+    """A time without windows of a series between two that have some."""
 
     campaign: str
     observer: str
@@ -105,4 +106,6 @@ def _gaps(connection: Connection, since_ns: int) -> Iterator[Gap]:
         .order_by(pairs.c.start_ns, *names)
         .limit(_MOST)
     )
-    yield from (Gap(*row) for row in connection.execute(statement))
+    for row in connection.execute(statement):
+        found: tuple[Any, ...] = tuple(row)
+        yield Gap(*found)

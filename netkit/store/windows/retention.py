@@ -58,7 +58,8 @@ class Retention:
 def prune(store: WindowStore, retention: Retention, now_ns: int) -> dict[Level, int]:
     """Take away what is older than ``retention`` allows; returns how many rows of each level.
 
-    Whole hours of windows go, and whole days of hours; never what is not rolled up, or not delivered, yet.
+    Whole hours of windows go, and whole days of hours; never what is not yet rolled up, or not yet
+    delivered.
     """
     with told(store.url):
         return {level: _prune(store, level, retention.of(level), now_ns) for level in Level}

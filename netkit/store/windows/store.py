@@ -20,7 +20,7 @@ from netkit.model.measurement.window import (
 from netkit.store.state_folder import state_folder
 from netkit.store.windows.adding import add_rows, mark_pending, mark_undelivered
 from netkit.store.windows.engine import parsed, writing
-from netkit.store.windows.faults import told
+from netkit.store.windows.faults import place_of, told
 from netkit.store.windows.levels import HOUR_NS, Level, floor
 from netkit.store.windows.names import (
     path_names,
@@ -54,6 +54,11 @@ def default_url() -> str:
     """The URL of the file that is used when none is named."""
     folder = state_folder(os.environ, root=os.geteuid() == 0, home=Path.home())
     return f"sqlite:///{folder.absolute() / 'windows.sqlite'}"
+
+
+def place_of_url(url: str) -> str:
+    """The database of a URL as messages name it: without a password."""
+    return place_of(parsed(url))
 
 
 class WindowStore:
@@ -112,6 +117,11 @@ class WindowStore:
         """What began earlier is not kept at this level any more."""
         with told(self.url), self.engine.connect() as connection:
             return kept_since(connection, level)
+
+    @property
+    def place(self) -> str:
+        """Which database it is, as messages name it."""
+        return place_of(self.url)
 
     def close(self) -> None:
         """Let go of the database."""

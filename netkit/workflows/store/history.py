@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +17,15 @@ from netkit.model.measurement.window import (
     IPDV_RELATIVE_ERROR,
     WindowSelection,
 )
-from netkit.model.verdict import Verdict
 from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
 from netkit.stats.windows.ends import FIELDS, SEVERITY, chosen, summed, verdict_of
+from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.bulk import decoded_columns
 from netkit.store.windows.facts import DIRECTION_COLUMNS, Cover, Facts, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore
 
-PERCENTS = (50, 95, 99, 99.9)
 _MINUTE_NS = HOUR_NS // 60
 _DELAY, _IPDV = len(FIELDS), len(FIELDS) + 1
 _HEAD = 4
@@ -35,55 +33,11 @@ _WIDTH = len(DIRECTION_COLUMNS)
 _NUMBER = {verdict.value: number for number, verdict in enumerate(SEVERITY)}
 
 
-class By(StrEnum):
-    """Into which pieces a time is cut; days are those of UTC."""
-
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-    ALL = "all"
-
-
 _UNITS = {
     By.MINUTE: (_MINUTE_NS, Level.WINDOWS),
     By.HOUR: (HOUR_NS, Level.HOURS),
     By.DAY: (DAY_NS, Level.DAYS),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class DirectionHistory:
-    """What went from ``src`` to ``dst`` in one flow from ``since_ns`` on, to before ``until_ns``.
-
-    A count is None where it is not known. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
-    """
-
-    campaign: str
-    src: str
-    dst: str
-    flow: str
-    since_ns: int
-    until_ns: int
-    sent: int | None
-    received: int | None
-    lost: int | None
-    duplicates: int
-    reordered: int
-    delay: DelayRow | None
-    ipdv: DelayRow | None
-    uncertainty_ns: int | None
-    certified_ns: tuple[int, int] | None
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Rows by time and direction; the time that they cover may be wider than was asked."""
-
-    since_ns: int
-    until_ns: int
-    by: By
-    rows: list[DirectionHistory]
 
 
 @dataclass(frozen=True, slots=True)

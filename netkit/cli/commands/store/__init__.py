@@ -1,0 +1,1 @@
+"""``history``, ``export`` and ``store``: what was measured day by day, and the care of it."""

@@ -1,0 +1,114 @@
+"""``netkit history`` and ``netkit export``: what was measured, by time and direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from netkit.cli.commands.store.opened import now_ns, opened_store
+from netkit.cli.common import console, end, print_json
+from netkit.cli.options.groups import OptionGroup, grouped
+from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.store import StoreOption
+from netkit.cli.options.times import instant_ns
+from netkit.errors import ExitCode, InputError, chosen
+
+if TYPE_CHECKING:
+    from netkit.stats.windows.history import History
+
+
+class Format(StrEnum):
+    """What ``export`` can write."""
+
+    CSV = "csv"
+    PARQUET = "parquet"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOptions(OptionGroup):
+    """Which time, in which pieces, of which campaign and flow."""
+
+    PANEL: ClassVar[str] = "What is read"
+
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="`30d`, `12h`, or a date or time (UTC).")
+    ] = "1d"
+    until: Annotated[str, typer.Option(metavar="TIME", help="As --since.")] = "now"
+    by: Annotated[
+        str, typer.Option(metavar="minute|hour|day|all", help="Into which pieces to cut it.")
+    ] = "all"
+    campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None
+    flow: Annotated[str | None, typer.Option(help="Of this flow only.")] = None
+
+    def read(self, store: str | None, src: str | None, dst: str | None) -> History:
+        """What was measured from ``src`` to ``dst``, each any if None."""
+        from netkit.model.measurement.window import WindowSelection
+        from netkit.stats.windows.history import By
+        from netkit.workflows.store.history import history
+
+        now = now_ns()
+        since = instant_ns(self.since, "--since", now)
+        until = instant_ns(self.until, "--until", now)
+        by = chosen(By, self.by, "by")
+        if since >= until:
+            raise InputError.argument("since", value=self.since, expected="a time before --until")
+        selection = WindowSelection(self.campaign, src, dst, self.flow)
+        with opened_store(store) as windows:
+            return history(windows, selection, since, until, by)
+
+
+_SRC = Annotated[str | None, typer.Argument(help="The site that sends; any if there is none.")]
+_DST = Annotated[str | None, typer.Argument(help="The site that is sent to.")]
+
+
+@grouped
+def history(
+    times: TimeOptions,
+    src: _SRC = None,
+    dst: _DST = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what was measured from one site to another: delays, loss, verdict.
+
+    Percentiles are of all delays of each piece of time, merged from counts, however long it is.
+    Exit code 3 if nothing was measured.
+    """
+    from netkit.report.documents.store import history_to_json
+    from netkit.report.terminal.store import history_table
+
+    found = times.read(store, src, dst)
+    if json:
+        print_json(history_to_json(found))
+    elif found.rows:
+        screen = console()
+        screen.print(history_table(found, width=screen.width))
+    end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")
+
+
+@grouped
+def export(
+    times: TimeOptions,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    src: _SRC = None,
+    dst: _DST = None,
+    to: Annotated[str, typer.Option("--format", metavar="csv|parquet|json")] = "csv",
+    store: StoreOption = None,
+) -> None:
+    """Write the rows of ``history`` to a file, all figures of each in a row of its own."""
+    from netkit.report.documents.store import history_row, history_to_json
+    from netkit.workflows.store.export import export_csv, export_json, export_parquet
+
+    kind = chosen(Format, to, "format")
+    found = times.read(store, src, dst)
+    if kind is Format.JSON:
+        export_json(output, history_to_json(found))
+    else:
+        write = export_csv if kind is Format.CSV else export_parquet
+        write(output, [history_row(row) for row in found.rows])
+    end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")

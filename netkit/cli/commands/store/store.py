@@ -1,0 +1,140 @@
+"""``netkit store``: migrate, prune, check, deliver, samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.commands.store.opened import now_ns, opened_store
+from netkit.cli.common import end, print_json
+from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.store import StoreOption
+from netkit.cli.options.times import duration_ns, instant_ns
+from netkit.errors import ExitCode, counted
+
+if TYPE_CHECKING:
+    from netkit.store.windows.retention import Retention
+
+app = typer.Typer(no_args_is_help=True)
+
+_FOR_EVER = "ever"
+_KEEP = "`35d`, or `ever`."
+
+
+@app.command()
+def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
+    """Bring a database of an older netkit to this version, whole or not at all."""
+    from netkit.report.documents.store import migrate_to_json
+    from netkit.store.windows.migrate import migrate as brought
+    from netkit.store.windows.store import default_url, place_of_url
+
+    url = default_url() if store is None else store
+    before, after = brought(url)
+    place = place_of_url(url)
+    if json:
+        print_json(migrate_to_json(place, before, after))
+    elif before == after:
+        typer.echo(f"{place}: version {after} already")
+    else:
+        typer.echo(f"{place}: version {before} became {after}")
+
+
+@app.command()
+def prune(
+    store: StoreOption = None,
+    windows: Annotated[str, typer.Option(help=f"How long windows are kept: {_KEEP}")] = "35d",
+    hours: Annotated[str, typer.Option(help=f"How long hours are kept: {_KEEP}")] = "400d",
+    days: Annotated[str, typer.Option(help=f"How long days are kept: {_KEEP}")] = _FOR_EVER,
+    json: JsonOption = False,
+) -> None:
+    """Roll windows up into hours and days, then take away what is older than it is to be kept.
+
+    Meant for cron, once an hour. Nothing is taken away that is not rolled up and delivered.
+    """
+    from netkit.report.documents.store import prune_to_json
+    from netkit.workflows.store.upkeep import upkeep
+
+    retention = _retention(windows, hours, days)
+    with opened_store(store) as opened:
+        done = upkeep(opened, retention, now_ns())
+    if json:
+        print_json(prune_to_json(opened.place, done.rolled_up, done.removed))
+        return
+    gone = ", ".join(f"{count} {level.value}" for level, count in done.removed.items())
+    typer.echo(f"{opened.place}: {counted(done.rolled_up, 'hour')} rolled up, removed {gone}")
+
+
+@app.command()
+def check(
+    store: StoreOption = None,
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help="Look at each window since then: `7d`, or a date.")
+    ] = "1d",
+    json: JsonOption = False,
+) -> None:
+    """Look whether a database is whole, what it holds, and when nothing was measured.
+
+    Exit code 2 if something is damaged, 1 if windows are missing between others.
+    """
+    from netkit.report.documents.store import check_to_json
+    from netkit.report.terminal.store import check_lines
+    from netkit.store.windows.check import check as look
+
+    now = now_ns()
+    with opened_store(store) as opened:
+        found = look(opened, instant_ns(since, "--since", now), now)
+    if json:
+        print_json(check_to_json(opened.place, found))
+    else:
+        for line in check_lines(opened.place, found):
+            typer.echo(line)
+    if found.faults:
+        end(ExitCode.BREACH, f"damaged: {counted(len(found.faults), 'fault')}")
+    gaps = counted(len(found.gaps), "gap")
+    end(ExitCode.DEGRADED if found.gaps else ExitCode.OK, f"windows are missing: {gaps}")
+
+
+@app.command()
+def deliver(
+    to: Annotated[str, typer.Option(metavar="URL", help="The central database.")],
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Deliver to a central database the windows that were kept here for it, each once."""
+    from netkit.report.documents.store import deliver_to_json
+
+    with opened_store(store) as opened:
+        from netkit.store.windows.spool import deliver as delivered
+
+        done = delivered(opened, to)
+    if json:
+        print_json(deliver_to_json(opened.place, done))
+    else:
+        text = f"{counted(done.delivered, 'window')} delivered, {done.new} new there"
+        typer.echo(text + (f", {done.too_old} too old for it" if done.too_old else ""))
+
+
+@app.command()
+def samples(
+    files: Annotated[list[Path], typer.Argument(help="CSV files of raw samples.")],
+    site: Annotated[str, typer.Option(help="The site that took them.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of Parquet files.")],
+) -> None:
+    """Keep raw samples as Parquet, in folders by day and site, as DuckDB reads them."""
+    from netkit.store.parquet import write_samples
+    from netkit.store.samples_csv import read_samples
+
+    for file in files:
+        for path in write_samples(output, site, read_samples(file)):
+            typer.echo(str(path))
+
+
+def _retention(windows: str, hours: str, days: str) -> Retention:
+    from netkit.store.windows.retention import Retention
+
+    named = (("--windows", windows), ("--hours", hours), ("--days", days))
+    return Retention(
+        *(None if text == _FOR_EVER else duration_ns(text, option) for option, text in named)
+    )

@@ -1,0 +1,64 @@
+"""History and the state of a store for a terminal of a given width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from netkit.errors import counted
+from netkit.report.terminal.plan import add_figures, new_table, verdict_text
+from netkit.report.words.text import visible
+from netkit.report.words.times import utc_text
+from netkit.report.words.units import MISSING, ns_text, percent_text
+from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
+
+if TYPE_CHECKING:
+    from netkit.store.windows.check import Check
+
+_P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
+
+
+def history_table(found: History, *, width: int) -> Table:
+    """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum."""
+    title = f"{utc_text(found.since_ns)} to {utc_text(found.until_ns)}: one-way delay, ms"
+    table = new_table(title, width)
+    if found.by is not By.ALL:
+        table.add_column("Since (UTC)", no_wrap=True)
+    table.add_column("From", no_wrap=True, overflow="ellipsis")
+    table.add_column("To", no_wrap=True, overflow="ellipsis")
+    table.add_column("Flow", no_wrap=True, overflow="ellipsis")
+    add_figures(table, "Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
+    table.add_column("Verdict", no_wrap=True)
+    for row in found.rows:
+        when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
+        ends = (visible(row.src), visible(row.dst), visible(row.flow))
+        table.add_row(*when, *ends, *_figures(row), verdict_text(row.verdict))
+    return table
+
+
+def _figures(row: DirectionHistory) -> Iterator[str]:
+    yield MISSING if row.sent is None else str(row.sent)
+    yield percent_text(row.lost / row.sent if row.sent and row.lost is not None else None)
+    if row.delay is None:
+        yield from [MISSING] * 5
+    else:
+        p50, p99 = row.delay.percentiles_ns[_P50], row.delay.percentiles_ns[_P99]
+        figures = (row.delay.min_ns, p50, p99, row.delay.max_ns, p99 - row.delay.min_ns)
+        yield from map(ns_text, figures)
+    yield ns_text(row.uncertainty_ns)
+
+
+def check_lines(place: str, found: Check) -> Iterator[str]:
+    """What is in a store, what is damaged, and when nothing was measured."""
+    held = ", ".join(f"{count} {level.value}" for level, count in found.counts.items())
+    yield f"{place}: {counted(found.series, 'series')}, {held}"
+    if found.overdue:
+        yield f"{counted(found.overdue, 'hour')} not rolled up yet: `netkit store prune` does it"
+    for fault in found.faults:
+        yield f"damaged: {visible(fault)}"
+    for gap in found.gaps:
+        times = f"{utc_text(gap.since_ns)} to {utc_text(gap.until_ns)}"
+        ends = f"{gap.src} to {gap.dst}, flow {gap.flow}, as {gap.observer} saw it"
+        yield f"no windows from {times}: {visible(ends)}"

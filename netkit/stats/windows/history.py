@@ -1,0 +1,56 @@
+"""What went from one site to another in a time, as a value: what history shows and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from netkit.model.verdict import Verdict
+from netkit.stats.windows.columns import DelayRow
+
+PERCENTS = (50, 95, 99, 99.9)
+"""The percentiles of each row, in this order."""
+
+
+class By(StrEnum):
+    """Into which pieces a time is cut; days are those of UTC."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionHistory:
+    """What went from ``src`` to ``dst`` in one flow from ``since_ns`` on, to before ``until_ns``.
+
+    A count is None where it is not known. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
+    """
+
+    campaign: str
+    src: str
+    dst: str
+    flow: str
+    since_ns: int
+    until_ns: int
+    sent: int | None
+    received: int | None
+    lost: int | None
+    duplicates: int
+    reordered: int
+    delay: DelayRow | None
+    ipdv: DelayRow | None
+    uncertainty_ns: int | None
+    certified_ns: tuple[int, int] | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Rows by time and direction; the time that they cover may be wider than was asked."""
+
+    since_ns: int
+    until_ns: int
+    by: By
+    rows: list[DirectionHistory]

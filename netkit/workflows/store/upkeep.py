@@ -1,0 +1,28 @@
+"""What a store wants once an hour: hours and days made of windows, and what is old taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.stats.windows.merged import merged_window
+from netkit.store.windows.levels import Level
+from netkit.store.windows.retention import Retention, prune
+from netkit.store.windows.rollup import roll_up
+from netkit.store.windows.store import WindowStore
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """How many hours were ``rolled_up``, and how many rows of each level ``removed``."""
+
+    rolled_up: int
+    removed: dict[Level, int]
+
+
+def upkeep(store: WindowStore, retention: Retention, now_ns: int) -> Upkeep:
+    """Roll up all hours that are over, then prune; may be ended at any moment and run again.
+
+    Raises StoreError if the database cannot be reached or written.
+    """
+    rolled_up = roll_up(store, now_ns, merged_window)
+    return Upkeep(rolled_up, prune(store, retention, now_ns))

@@ -1,0 +1,155 @@
+"""``netkit history``, ``export`` and ``store``, over a small database."""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+
+import pytest
+from command import netkit
+from stored_windows import MINUTE_NS, window
+
+from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.store import open_store
+
+HOUR_MINUTES = 60
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Ten minutes of beijing to shanghai, three hours ago, one minute missing; and its URL."""
+    url = f"sqlite:///{tmp_path / 'windows.sqlite'}"
+    minute = time.time_ns() // MINUTE_NS - window(0).key.start_ns // MINUTE_NS - 3 * HOUR_MINUTES
+    with open_store(url) as opened:
+        opened.add([window(minute + number) for number in range(10) if number != 4])
+    return url
+
+
+def test_history_shows_each_direction(store):
+    done = netkit("history", "--store", store, width=140)
+    assert done.returncode == 0, done.stderr
+    lines = [line.split() for line in done.stdout.splitlines() if "gold" in line]
+    assert [line[:5] for line in lines] == [
+        ["beijing", "shanghai", "gold", "549", "1.6"],
+        ["shanghai", "beijing", "gold", "540", "0"],
+    ]
+    assert lines[0][6].startswith("20.0")
+    assert lines[0][-1] == "pass"
+
+
+def test_history_of_a_pair_by_minute_as_json(store):
+    done = netkit("history", "shanghai", "beijing", "--by", "minute", "--json", "--store", store)
+    document = json.loads(done.stdout)
+    assert document["schema"] == "netkit/history/1"
+    assert len(document["rows"]) == 9
+    row = document["rows"][0]
+    assert (row["src"], row["dst"], row["sent"], row["owd_count"]) == (
+        "shanghai",
+        "beijing",
+        60,
+        60,
+    )
+    assert row["owd_min_ns"] <= row["owd_p50_ns"] <= row["owd_p99_ns"] <= row["owd_max_ns"]
+
+
+def test_nothing_measured_is_unknown_and_says_so(store):
+    done = netkit("history", "harbin", "--since", "30d", "--by", "hour", "--store", store)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == "netkit: nothing was measured then\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--since", "soon"], "--since: soon; expected a duration such as"),
+        (["--since", "1h", "--until", "2h"], "expected a time before --until"),
+        (["--by", "week"], "expected minute or hour or day or all"),
+        (["--store", "mysql://root:secret@db/x"], "URL of a store: mysql://root:***@db/x"),
+        (["--store", "sqlite://"], "expected sqlite:////path"),
+        (["--store", "no url"], "not a URL"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_was_expected(store, words, told):
+    done = netkit("history", "--store", store, *words)
+    assert done.returncode == 3
+    assert told in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_export_writes_what_history_has(store, tmp_path):
+    words = ("export", "--store", store, "--by", "minute")
+    assert netkit(*words, "-o", tmp_path / "out.csv").returncode == 0
+    with (tmp_path / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert netkit(*words, "--format", "json", "-o", tmp_path / "out.json").returncode == 0
+    document = json.loads((tmp_path / "out.json").read_text())
+    plain = [{k: "" if v is None else str(v) for k, v in row.items()} for row in document["rows"]]
+    assert rows == plain
+    assert netkit(*words, "--format", "parquet", "-o", tmp_path / "out.parquet").returncode == 0
+    import duckdb
+
+    asked = f"SELECT sum(sent), max(owd_max_ns) FROM '{tmp_path / 'out.parquet'}'"
+    assert duckdb.sql(asked).fetchall()[0] == (
+        sum(row["sent"] for row in document["rows"]),
+        max(row["owd_max_ns"] for row in document["rows"]),
+    )
+    again = netkit(*words, "-o", tmp_path / "out.csv")
+    assert again.returncode == 3
+    assert "will not be overwritten" in again.stderr
+
+
+def test_check_names_the_gap_and_prune_rolls_up(store):
+    done = netkit("store", "check", "--store", store)
+    assert done.returncode == 1
+    assert "1 series, 9 windows, 0 hours, 0 days" in done.stdout
+    assert "no windows from" in done.stdout
+    assert done.stderr == "netkit: windows are missing: 1 gap\n"
+    pruned = json.loads(netkit("store", "prune", "--store", store, "--json").stdout)
+    assert pruned["rolled_up"] in (1, 2)
+    assert pruned["removed"] == {"windows": 0, "hours": 0, "days": 0}
+    checked = json.loads(netkit("store", "check", "--store", store, "--json").stdout)
+    assert (checked["overdue"], checked["hours"]) == (0, pruned["rolled_up"])
+    gone = netkit("store", "prune", "--store", store, "--windows", "1h", "--hours", "2h")
+    assert ", removed 9 windows" in gone.stdout
+    refused = netkit("store", "prune", "--store", store, "--windows", "30d", "--hours", "1d")
+    assert refused.returncode == 3
+    assert "no shorter" in refused.stderr
+
+
+def test_damage_is_a_breach(store):
+    from pathlib import Path
+
+    path = Path(store.removeprefix("sqlite:///"))
+    held = bytearray(path.read_bytes())
+    page = held.index(b"sha256:ab") // 4096
+    held[page * 4096 : page * 4096 + 8] = b"\x0d" + bytes(7)
+    path.write_bytes(held)
+    done = netkit("store", "check", "--store", store)
+    assert done.returncode in (2, 3)
+    assert "damaged" in done.stderr or "malformed" in done.stderr
+
+
+def test_migrate_says_which_version_it_is(store):
+    done = netkit("store", "migrate", "--store", store)
+    assert done.stdout.endswith("windows.sqlite: version 0001 already\n")
+    document = json.loads(netkit("store", "migrate", "--store", store, "--json").stdout)
+    assert (document["before"], document["after"]) == ("0001", "0001")
+
+
+def test_deliver_says_how_many(store, tmp_path):
+    central = f"sqlite:///{tmp_path / 'central.sqlite'}"
+    with open_store(store) as opened:
+        opened.add(list(opened.windows(WindowSelection())), to_deliver=True)
+    done = netkit("store", "deliver", "--to", central, "--store", store)
+    assert done.stdout == "9 windows delivered, 9 new there\n"
+    document = json.loads(
+        netkit("store", "deliver", "--to", central, "--store", store, "--json").stdout
+    )
+    assert document["delivered"] == 0
+
+
+def test_the_state_folder_holds_the_database_that_is_not_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "state"))
+    assert netkit("history").returncode == 3
+    assert (tmp_path / "state" / "windows.sqlite").is_file()

@@ -1,0 +1,51 @@
+"""Raw samples as Parquet, read by DuckDB as they are."""
+
+from __future__ import annotations
+
+import duckdb
+import pytest
+
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.store.parquet import write_rows, write_samples
+
+DAY_NS = 86_400 * 10**9
+NOON_NS = 1_795_910_400 * 10**9 + DAY_NS // 2
+
+
+def sample(number: int, time_ns: int) -> Sample:
+    t1, t2 = (Stamp(time_ns + delay, StampSource.KERNEL) for delay in (0, 20_000_000 + number))
+    return Sample(number, Outcome.RECEIVED, t1, t2, forward_ttl=60)
+
+
+def test_duckdb_reads_days_and_sites_as_columns(tmp_path):
+    rows = [("a", "b", sample(n, NOON_NS + n * DAY_NS // 4)) for n in range(4)]
+    rows.append(("a", "c", Sample(9, Outcome.NOT_SENT)))
+    written = write_samples(tmp_path, "beijing", rows)
+    assert [path.parent.parent.name for path in written] == [
+        "day=2026-11-29", "day=2026-11-30", "day=unknown",
+    ]  # fmt: skip
+    write_samples(tmp_path, "beijing", rows[:1])
+    write_samples(tmp_path, "xi'an/east", rows[:1])
+    table = f"read_parquet('{tmp_path}/**/*.parquet', hive_partitioning=true)"
+    found = duckdb.sql(
+        f"SELECT site, day::VARCHAR, count(*), max(forward_owd_ns) FROM {table}"
+        " GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    assert found == [
+        ("beijing", "2026-11-29", 3, 20_000_001),
+        ("beijing", "2026-11-30", 2, 20_000_003),
+        ("beijing", "unknown", 1, None),
+        ("xi'an/east", "2026-11-29", 1, 20_000_000),
+    ]
+    types = dict(
+        duckdb.sql(
+            f"SELECT name, type FROM (DESCRIBE SELECT * FROM {table}) t(name, type, n, k, d, e)"
+        ).fetchall()
+    )
+    assert (types["t1_ns"], types["outcome"]) == ("BIGINT", "VARCHAR")
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path):
+    with pytest.raises(OSError, match=r"out\.parquet"):
+        write_rows(tmp_path / "none" / "out.parquet", [{"a": 1}])
+    assert list(tmp_path.iterdir()) == []
