@@ -24,7 +24,7 @@ probe_app = typer.Typer(no_args_is_help=True)
 probe_app.command("send")(send.send)
 probe_app.command("reflect")(reflect.reflect)
 probe_app.command("trace")(trace.trace)
-probe_app.command("run")(demo.run)
+lab.app.command("run")(demo.run)
 probe_app.command("certify")(certify.certify)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
@@ -45,7 +45,7 @@ app.add_typer(
 app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
-app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
+app.add_typer(lab.app, name="lab", help="The emulated backbone: check, run campaigns, clean.")
 
 
 def _version(wanted: bool) -> None:
