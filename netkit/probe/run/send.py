@@ -86,7 +86,7 @@ def send(
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
-    candidates = _destinations(host, port, options)
+    candidates = destinations(host, port, options)
     streamed = is_stream(options)
     clock = examine_clock()
     form = TimestampFormat.NTP if options.ntp else TimestampFormat.PTP
@@ -107,10 +107,9 @@ def send(
             results, end = _run_flows(configs, opened, destination, watch)
         flows = tuple(map(FlowResult, [each.port for each in opened], results))
     ended_ns = time_ns()
-    uncertainty_us = _uncertainty_us(clock, ended_ns - started_ns, flows)
     return SendResult(
-        str(destination[0]), flows, end, uncertainty_us, clock,
-        started_ns, ended_ns, socket.gethostname(),
+        str(destination[0]), flows, end, uncertainty_us(clock, ended_ns - started_ns, flows),
+        clock, started_ns, ended_ns, socket.gethostname(),
         next((str(one[0]) for one in candidates if one is not destination), None),
         passed_over=destination is not candidates[0],
     )  # fmt: skip
@@ -123,15 +122,19 @@ def _kept(stack: ExitStack, options: SendOptions, flow: int, to: Address) -> Sta
     return opened
 
 
-def _uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
+def uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
     """What this end says before and after the run, and the other in its replies."""
     after = clock.with_kernel(clock_state().claim(), max(0, took_ns))
     ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
     return ours_us + max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
 
 
-def _destinations(host: str, port: int, options: SendOptions) -> list[Address]:
-    """Where to send, the best address first, if that can be done as ``options`` want it."""
+def destinations(host: str, port: int, options: SendOptions) -> list[Address]:
+    """Where to send, the best address first, if that can be done as ``options`` want it.
+
+    Raises :class:`ProbeError` of no name, :class:`InputError` for segments without IPv6 and for
+    more flows than ports are left.
+    """
     if options.source_port + options.flows - 1 > _MAX_PORT:
         raise InputError.argument(
             "source_port",

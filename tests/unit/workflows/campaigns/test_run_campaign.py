@@ -93,7 +93,8 @@ def test_results_of_another_campaign_are_not_replaced(tmp_path: Path) -> None:
 def test_each_campaign_has_a_folder_of_its_own_unless_told_otherwise(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text(
-            f"name: same\ntopology: {REGION}\nmeasure: [{{pairs: [{{src: {PAIR[0]}, dst: {PAIR[1]}}}]}}]\n"
+            f"name: same\ntopology: {REGION}\n"
+            f"measure: [{{pairs: [{{src: {PAIR[0]}, dst: {PAIR[1]}}}]}}]\n"
         )
         done = netkit("lab", "run", f"{name}.yaml", "--no-lab", cwd=tmp_path)
         assert done.returncode == ExitCode.OK, done.stderr
