@@ -35,7 +35,6 @@ from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import SessionSummary, summarize
 from netkit.stats.windows.counts import count_delays
 
-
 _ENDS = ("sender", "reflector")
 
 
