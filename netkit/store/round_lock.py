@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 from netkit.errors import ProbeError, counted
 
 _FILE_MODE = 0o600
 _MOST_BYTES = 20
+_LONGEST = 200
+
+
+def lock_of(folder: Path, campaign: str, site: str) -> Path:
+    """The lock of a campaign at a site, in a state folder: their names, as a file's may be.
+
+    >>> lock_of(Path("/var/lib/netkit"), "a/b", "zw").as_posix()
+    '/var/lib/netkit/rounds/a%2Fb@zw.lock'
+    """
+    name = f"{quote(campaign, safe=' ')}@{quote(site, safe=' ')}"
+    if len(name) > _LONGEST:
+        name = hashlib.sha256(name.encode()).hexdigest()
+    return folder / "rounds" / f"{name}.lock"
 
 
 @contextmanager

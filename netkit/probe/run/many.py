@@ -12,6 +12,7 @@ from time import monotonic_ns, time_ns
 from netkit.errors import InputError, ProbeError
 from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
+from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.clock.this_host import examine_clock, report_error_estimate
 from netkit.probe.kernel.addresses import Address
@@ -19,8 +20,14 @@ from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import PATIENCE_S
 from netkit.probe.run.fast import is_stream
 from netkit.probe.run.flow_setup import open_flow, session_config
-from netkit.probe.run.loop import run_sessions
-from netkit.probe.run.send import FlowResult, SendResult, destinations, uncertainty_us
+from netkit.probe.run.loop import RunResult, run_sessions
+from netkit.probe.run.send import (
+    FlowResult,
+    SendResult,
+    destinations,
+    own_uncertainty_us,
+    uncertainty_us,
+)
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.result import RunEnd, Snapshot
@@ -80,21 +87,27 @@ def send_to_all(
         opened, errors = _open_all(stack, targets, clock)
         ports = [_port(targets[place], *opened[place], clock) for place in opened]
         started_ns = time_ns()
-        run = run_sessions(ports, on_progress=_looking(targets, opened, ports, watch))
+        run = _run(ports, _looking(targets, opened, ports, watch))
+        sources = [port.socket.port for port in ports]
     ended_ns = time_ns()
+    own_us = own_uncertainty_us(clock, ended_ns - started_ns)
     found: dict[int, TargetResult] = {}
-    for place, port, session in zip(opened, ports, run.sessions, strict=True):
-        flows = (FlowResult(port.socket.port, session),)
-        off_us = uncertainty_us(clock, ended_ns - started_ns, flows)
+    for place, source, session in zip(opened, sources, run.sessions, strict=True):
+        flows = (FlowResult(source, session),)
         result = SendResult(
-            str(port.destination[0]), flows, run.end, off_us, clock, started_ns, ended_ns,
-            socket.gethostname(),
+            str(opened[place][0][0]), flows, run.end, uncertainty_us(own_us, flows), clock,
+            started_ns, ended_ns, socket.gethostname(), own_uncertainty_us=own_us,
         )  # fmt: skip
         found[place] = TargetResult(targets[place], result)
     return tuple(
         found.get(place) or TargetResult(target, None, errors[place])
         for place, target in enumerate(targets)
     )
+
+
+def _run(ports: Sequence[SenderPort], look: Progress) -> RunResult:
+    """Without senders the loop would reflect for ever."""
+    return run_sessions(ports, on_progress=look) if ports else RunResult((), RunEnd.COMPLETE)
 
 
 def _check(options: SendOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -50,7 +51,8 @@ class FlowResult:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off.
+    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off, and
+    ``own_uncertainty_us`` is what this end's says; infinite where nothing bounds it.
 
     ``clock`` is what was said of this end's own before the run, which was from ``started_ns`` to
     ``ended_ns`` (ns since 1970, UTC) on the host called ``sender``. ``other_way`` is an address of
@@ -68,6 +70,7 @@ class SendResult:
     sender: str = ""
     other_way: str | None = None
     passed_over: bool = False
+    own_uncertainty_us: float = math.inf
 
 
 def send(
@@ -107,11 +110,12 @@ def send(
             results, end = _run_flows(configs, opened, destination, watch)
         flows = tuple(map(FlowResult, [each.port for each in opened], results))
     ended_ns = time_ns()
+    own_us = own_uncertainty_us(clock, ended_ns - started_ns)
     return SendResult(
-        str(destination[0]), flows, end, uncertainty_us(clock, ended_ns - started_ns, flows),
-        clock, started_ns, ended_ns, socket.gethostname(),
+        str(destination[0]), flows, end, uncertainty_us(own_us, flows), clock,
+        started_ns, ended_ns, socket.gethostname(),
         next((str(one[0]) for one in candidates if one is not destination), None),
-        passed_over=destination is not candidates[0],
+        destination is not candidates[0], own_us,
     )  # fmt: skip
 
 
@@ -122,11 +126,16 @@ def _kept(stack: ExitStack, options: SendOptions, flow: int, to: Address) -> Sta
     return opened
 
 
-def uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
-    """What this end says before and after the run, and the other in its replies."""
+def uncertainty_us(own_us: float, flows: Sequence[FlowResult]) -> float:
+    """What this end says, and the other in its replies."""
+    theirs_us = (estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return own_us + max(theirs_us)
+
+
+def own_uncertainty_us(clock: ClockReport, took_ns: int) -> float:
+    """What this end says before and after a run that took so long."""
     after = clock.with_kernel(clock_state().claim(), max(0, took_ns))
-    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
-    return ours_us + max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return max(report_uncertainty_us(clock), report_uncertainty_us(after))
 
 
 def destinations(host: str, port: int, options: SendOptions) -> list[Address]:
