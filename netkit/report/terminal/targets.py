@@ -45,6 +45,8 @@ def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
     counts = total([asdict(summary.counts) for summary in found.summaries])
     round_trip = found.summaries[0].round_trip
     lost = f"{counts['lost_forward']}/{counts['lost_backward']}"
+    if counts["refused"]:
+        lost = f"{counts['refused']} refused"
     return [
         f"{counts['received']} of {counts['sent']}",
         f"{counts['lost_unknown']} ?" if counts["lost_unknown"] else lost,
