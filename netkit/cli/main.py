@@ -9,7 +9,7 @@ import typer
 from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab, push
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
-from netkit.cli.commands.probe import certify, reflect, run, send, trace
+from netkit.cli.commands.probe import certify, install, reflect, run, send, trace
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
 
@@ -26,6 +26,7 @@ probe_app.command("reflect")(reflect.reflect)
 probe_app.command("trace")(trace.trace)
 lab.app.command("run")(demo.run)
 probe_app.command("run")(run.run)
+probe_app.command("install")(install.install)
 probe_app.command("certify")(certify.certify)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
