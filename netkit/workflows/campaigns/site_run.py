@@ -15,7 +15,7 @@ from netkit.errors import ExitCode, InputError, Problem, did_you_mean
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
 from netkit.model.measurement.window import PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
-from netkit.model.verdict import Verdict, exit_code, worst, worst_code
+from netkit.model.verdict import Verdict, worst, worst_code
 from netkit.planner.coverage.load import Excess, excess
 from netkit.probe.clock.this_host import estimate_uncertainty_us
 from netkit.probe.run.flow_setup import send_options
@@ -44,12 +44,8 @@ class FlowRun:
 
     @property
     def code(self) -> ExitCode:
-        """Of this flow alone; without a bound it is good if anything came back."""
-        if self.found is None:
-            return ExitCode.UNKNOWN
-        if self.flow.bound_us is None:
-            return ExitCode.OK if self.found.received else ExitCode.UNKNOWN
-        return exit_code(self.found.verdict, degraded=self.found.degraded)
+        """Of this flow alone."""
+        return ExitCode.UNKNOWN if self.found is None else self.found.code
 
 
 @dataclass(frozen=True)

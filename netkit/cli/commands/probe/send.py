@@ -17,7 +17,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
 from netkit.cli.options.probe_values import host_and_port
-from netkit.errors import ExitCode, InputError
+from netkit.errors import InputError
 from netkit.report.documents.probe.send import send_to_json
 from netkit.report.terminal.probe import send_remarks, send_tables, summary_line
 
@@ -97,7 +97,7 @@ def _send_one(
         add(_rows(result, *names))
         with readers_may_leave():
             _print(host, at, result, found, results)
-    end(exit_code_of(found), summary_line(host, result, found))
+    end(found.code, summary_line(host, result, found))
 
 
 def _check_skew(judge: JudgeOptions, count: int) -> None:
@@ -167,12 +167,3 @@ def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
         name = src if len(result.flows) == 1 else f"{src}:{flow.source_port}"
         for sample in flow.session.samples:
             yield name, dst, sample
-
-
-def exit_code_of(found: Measured) -> ExitCode:
-    """Without a bound it is good if anything came back."""
-    from netkit.model.verdict import exit_code
-
-    if found.bound_us is None:
-        return ExitCode.OK if found.received else ExitCode.UNKNOWN
-    return exit_code(found.verdict, degraded=found.degraded)

@@ -15,6 +15,7 @@ from netkit.cli.common import console, end, print_json, readers_may_leave
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError, Problem, counted
+from netkit.model.verdict import worst_code
 from netkit.report.documents.probe.many import many_to_json
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def send_many(
         for one in reached
     ]  # fmt: skip
     add(_rows(reached, results.src))
-    code = _worst(found)
+    code = worst_code(_code(figures) for _, figures in found)
     with readers_may_leave():
         _show(found, code, results)
     end(code, _line(found, code))
@@ -105,13 +106,8 @@ def _watching(title: str, results: ResultOptions) -> Iterator[ManyWatch | None]:
             yield both
 
 
-def _worst(found: Found) -> ExitCode:
-    from netkit.cli.commands.probe.send import exit_code_of
-    from netkit.model.verdict import worst_code
-
-    return worst_code(
-        ExitCode.UNKNOWN if figures is None else exit_code_of(figures) for _, figures in found
-    )
+def _code(figures: Measured | None) -> ExitCode:
+    return ExitCode.UNKNOWN if figures is None else figures.code
 
 
 def _rows(reached: Sequence[TargetResult], src: str) -> Iterator[Row]:
@@ -122,7 +118,7 @@ def _rows(reached: Sequence[TargetResult], src: str) -> Iterator[Row]:
 
 
 def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
-    from netkit.report.terminal.targets import targets_table
+    from netkit.report.terminal.campaigns.targets import targets_table
 
     if results.json:
         print_json(many_to_json(found, code))
@@ -134,12 +130,6 @@ def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
 
 
 def _line(found: Found, code: ExitCode) -> str:
-    from netkit.cli.commands.probe.send import exit_code_of
-
-    ill = [
-        one.target.name
-        for one, figures in found
-        if code and (ExitCode.UNKNOWN if figures is None else exit_code_of(figures)) is code
-    ]
+    ill = [one.target.name for one, figures in found if code and _code(figures) is code]
     of = counted(len(found), "target")
     return f"{code.name.lower()}: " + (f"{len(ill)} of {of}, {ill[0]} first" if ill else of)
