@@ -32,7 +32,7 @@ from netkit.model.units import ms_to_us
 from netkit.planner.augment.advise import AdviceOptions
 from netkit.planner.augment.detour import fixing_links
 from netkit.workflows.augment import advice_for, detours_for
-from netkit.workflows.campaign_file import Campaign, load_campaign
+from netkit.workflows.campaigns.lab_campaign import Campaign, load_campaigns
 from netkit.workflows.emit import router_configs
 from netkit.workflows.emit import router_files as files_of
 from netkit.workflows.place import Places, places
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from netkit.lab.lab import Lab
     from netkit.lab.truth.traced import Measurement
     from netkit.stats.clocks.certify import CertifiedMesh
-    from netkit.workflows.campaign import CampaignRun
+    from netkit.workflows.campaigns.loop import CampaignRun
 
 __all__ = [
     "Advice",
@@ -73,7 +73,7 @@ __all__ = [
     "dump_topology",
     "emit",
     "fixing_links",
-    "load_campaign",
+    "load_campaigns",
     "load_topology",
     "measure",
     "places",
@@ -220,18 +220,18 @@ def run_campaign(
 ) -> CampaignRun:
     """Run a campaign in one call: plan its pairs, emit, boot the lab, measure, judge, report.
 
-    ``campaign`` is a file, or one that :func:`load_campaign` has read. With ``out`` everything is
+    ``campaign`` is a file, or pairs of nodes as a value. With ``out`` everything is
     written into that folder: plan, configurations, samples, summary and report. Without ``lab``,
     or where this machine cannot run one, only what needs none is done; ``results.lab`` says why.
     ``progress`` is called with (step, done, all). A run that breaks half-way returns what there is,
     with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
     cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
     """
-    from netkit.workflows.campaign import identity, results_folder, run_campaigns
+    from netkit.workflows.campaigns.loop import identity, results_folder, run_campaigns
 
-    asked = campaign if isinstance(campaign, Campaign) else load_campaign(campaign)
-    with nullcontext() if out is None else results_folder(Path(out), identity(asked)) as folder:
-        run = run_campaigns([asked], out=folder, lab=lab, backend=backend, progress=progress)
+    asked = (campaign,) if isinstance(campaign, Campaign) else load_campaigns([campaign])
+    with nullcontext() if out is None else results_folder(Path(out), identity(asked[0])) as folder:
+        run = run_campaigns(asked, out=folder, lab=lab, backend=backend, progress=progress)
         if folder is not None:
             run.write(folder)
     return run

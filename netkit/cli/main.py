@@ -9,7 +9,7 @@ import typer
 from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab, push
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
-from netkit.cli.commands.probe import certify, reflect, send, trace
+from netkit.cli.commands.probe import certify, install, reflect, run, send, trace
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
@@ -25,7 +25,9 @@ probe_app = typer.Typer(no_args_is_help=True)
 probe_app.command("send")(send.send)
 probe_app.command("reflect")(reflect.reflect)
 probe_app.command("trace")(trace.trace)
-probe_app.command("run")(demo.run)
+lab.app.command("run")(demo.run)
+probe_app.command("run")(run.run)
+probe_app.command("install")(install.install)
 probe_app.command("certify")(certify.certify)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
@@ -49,7 +51,7 @@ app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
 app.add_typer(store.app, name="store", help="The windows that are kept: check, prune, deliver.")
-app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
+app.add_typer(lab.app, name="lab", help="The emulated backbone: check, run campaigns, clean.")
 
 
 def _version(wanted: bool) -> None:

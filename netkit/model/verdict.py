@@ -61,3 +61,16 @@ def exit_code(verdict: Verdict, *, degraded: bool = False) -> ExitCode:
     if verdict is Verdict.PASS:
         return ExitCode.DEGRADED if degraded else ExitCode.OK
     return ExitCode.BREACH if verdict is Verdict.BREACH else ExitCode.UNKNOWN
+
+
+_GRAVEST_FIRST = (ExitCode.BREACH, ExitCode.UNKNOWN, ExitCode.DEGRADED, ExitCode.OK)
+
+
+def worst_code(codes: Iterable[ExitCode]) -> ExitCode:
+    """With which code a command ends whose parts come to these; of nothing at all ``UNKNOWN``.
+
+    >>> worst_code([ExitCode.OK, ExitCode.UNKNOWN, ExitCode.DEGRADED]).name
+    'UNKNOWN'
+    """
+    seen = set(codes)
+    return next((code for code in _GRAVEST_FIRST if code in seen), ExitCode.UNKNOWN)

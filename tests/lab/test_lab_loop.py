@@ -28,9 +28,10 @@ name: small
 topology: {topology}
 count: 20
 interval_ms: 20
-pairs:
-  - {{src: qingpu-dc, dst: wuhu-dc}}
-  - {{src: hangzhou, dst: wuhu-dc}}
+measure:
+  - pairs:
+      - {{src: qingpu-dc, dst: wuhu-dc}}
+      - {{src: hangzhou, dst: wuhu-dc}}
 """
 
 
@@ -97,7 +98,7 @@ def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
 def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     subprocess.run(
-        ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=100
+        ["netkit", "lab", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=100
     )
     summary = json.loads((out / "summary.json").read_text())
     for pair in summary["pairs"]:
@@ -118,7 +119,7 @@ def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path:
     out = tmp_path / "out"
     terminal, slave = pty.openpty()
     process = subprocess.Popen(
-        ["netkit", "probe", "run", campaign, "--out", out], env=ENVIRONMENT, stderr=slave
+        ["netkit", "lab", "run", campaign, "--out", out], env=ENVIRONMENT, stderr=slave
     )
     os.close(slave)
     heard(terminal, b"measuring")

@@ -13,8 +13,8 @@ from netkit.errors import InputError
 
 if TYPE_CHECKING:
     from netkit.report.results import LoopResults
-    from netkit.workflows.campaign import CampaignRun
-    from netkit.workflows.campaign_file import Campaign
+    from netkit.workflows.campaigns.lab_campaign import Campaign
+    from netkit.workflows.campaigns.loop import CampaignRun
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
 
@@ -48,7 +48,7 @@ def demo(
     shown and is neither.
     """
     from netkit.files.shipped_files import shipped
-    from netkit.workflows.campaign_file import load_campaign
+    from netkit.workflows.campaigns.lab_campaign import load_campaigns
 
     folder = campaigns or shipped("probes")
     files = sorted(folder.glob("*.yaml"))
@@ -59,7 +59,7 @@ def demo(
             expected="a folder with *.yaml",
             remedy="Name one with --campaigns.",
         )
-    asked = tuple(load_campaign(file) for file in files)
+    asked = load_campaigns(files)
     of = f"the campaigns in {folder.resolve().name} ({asked[0].topology.name})"
     run = _go(asked, of, out, backend, lab, json)
     end(*run.contradiction)
@@ -80,18 +80,18 @@ def run(
     Exit code 2 if some direction cannot keep its tier, by plan or by measurement, 3 if a verdict
     is inconclusive or unknown.
     """
-    from netkit.workflows.campaign import identity
-    from netkit.workflows.campaign_file import load_campaign
+    from netkit.workflows.campaigns.lab_campaign import load_campaigns
+    from netkit.workflows.campaigns.loop import identity
 
     folder = Path("out", campaign.stem) if out is None else out
-    asked = load_campaign(campaign)
-    end(*_go((asked,), identity(asked), folder, backend, lab, json).ending)
+    asked = load_campaigns([campaign])
+    end(*_go(asked, identity(asked[0]), folder, backend, lab, json).ending)
 
 
 def _go(
     campaigns: tuple[Campaign, ...], of: str, out: Path, backend: Backend, lab: bool, json: bool
 ) -> CampaignRun:
-    from netkit.workflows.campaign import results_folder, run_campaigns
+    from netkit.workflows.campaigns.loop import results_folder, run_campaigns
 
     run, kept = None, None
     try:

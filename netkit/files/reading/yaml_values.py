@@ -49,6 +49,11 @@ class Value:
         return isinstance(self.node, yaml.MappingNode)
 
     @property
+    def is_list(self) -> bool:
+        """Whether it is a list, empty or not."""
+        return isinstance(self.node, yaml.SequenceNode)
+
+    @property
     def is_empty_list(self) -> bool:
         """Whether the value is a list without items."""
         return isinstance(self.node, yaml.SequenceNode) and not self.node.value

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from netkit.errors import ExitCode
 from netkit.model.measurement.refutation import ClockStep, Refutation
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.units import ms_to_us
-from netkit.model.verdict import Verdict, judge, worst
+from netkit.model.verdict import Verdict, exit_code, judge, worst
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import SessionResult
 from netkit.stats.direction import DirectionSummary
@@ -63,6 +64,13 @@ class Measured:
                 for way in (summary.forward, summary.backward)
             )
         )
+
+    @property
+    def code(self) -> ExitCode:
+        """With which code a command ends that found this; without a bound any answer is good."""
+        if self.bound_us is None:
+            return ExitCode.OK if self.received else ExitCode.UNKNOWN
+        return exit_code(self.verdict, degraded=self.degraded)
 
     @property
     def warn_us(self) -> float | None:

@@ -123,7 +123,7 @@ class _Loop:
         now_ns = time.monotonic_ns()
         end_ns = None if deadline_s is None else now_ns + int(deadline_s * NS_PER_S)
         for index, sender in enumerate(self._senders):
-            sender.session.begin(now_ns)
+            sender.session.begin(now_ns + sender.delay_ns)
             self._look_again(index, now_ns)
         while self._unfinished or not self._senders:
             now_ns = time.monotonic_ns()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
+import math
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from time import monotonic_ns, time_ns
 
 from netkit.errors import InputError
@@ -22,27 +21,21 @@ from netkit.probe.clock.this_host import (
     report_uncertainty_us,
 )
 from netkit.probe.kernel.addresses import Address
-from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import first_answering, one_of_each_kind
 from netkit.probe.run.fast import SampleSink, is_stream, run_fast
+from netkit.probe.run.flow_setup import open_flow, session_config
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import SessionConfig
-from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession
-from netkit.wire.location import Location
 from netkit.wire.ports import STAMP_PORT
-from netkit.wire.return_path import SAME_LINK, ReturnPath
-from netkit.wire.timestamps import ErrorEstimate, TimestampFormat
-from netkit.wire.tlv import Tlv, TlvType
-from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
+from netkit.wire.timestamps import TimestampFormat
 
-_ANY = {2: "0.0.0.0", 4: "::"}  # noqa: S104 - by the length of the destination's socket address
 _FAMILIES = {None: 0, 4: socket.AF_INET, 6: socket.AF_INET6}
-_MAX_SSID, _MAX_PORT = 0xFFFF, 0xFFFF
+_MAX_PORT = 0xFFFF
 
 Watch = Callable[[Sequence[Snapshot]], None]
 """Called four times a second with how each flow stands."""
@@ -58,7 +51,8 @@ class FlowResult:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off.
+    """All flows to ``address``. ``uncertainty_us`` sums what both clocks say they may be off, and
+    ``own_uncertainty_us`` is what this end's says; infinite where nothing bounds it.
 
     ``clock`` is what was said of this end's own before the run, which was from ``started_ns`` to
     ``ended_ns`` (ns since 1970, UTC) on the host called ``sender``. ``other_way`` is an address of
@@ -76,6 +70,7 @@ class SendResult:
     sender: str = ""
     other_way: str | None = None
     passed_over: bool = False
+    own_uncertainty_us: float = math.inf
 
 
 def send(
@@ -94,52 +89,61 @@ def send(
     :class:`InputError` for a size that no probe can have, or segments without IPv6.
     """
     options = options or SendOptions()
-    candidates = _destinations(host, port, options)
+    candidates = destinations(host, port, options)
     streamed = is_stream(options)
     clock = examine_clock()
     form = TimestampFormat.NTP if options.ntp else TimestampFormat.PTP
     estimate = report_error_estimate(clock, form)
 
     def probe_to(address: Address) -> SenderPort:
-        asking = replace(_config(options, address, estimate), count=1, interval_ns=NS_PER_MS)
-        return SenderPort(SenderSession(asking), _open(options, 0, address), address)
+        asking = replace(session_config(options, address, estimate), count=1, interval_ns=NS_PER_MS)
+        return SenderPort(SenderSession(asking), open_flow(options, 0, address), address)
 
     with ExitStack() as stack, terminated_like_interrupted():
         destination = first_answering(candidates, probe_to)
         started_ns = time_ns()
         opened = [_kept(stack, options, flow, destination) for flow in range(options.flows)]
-        configs = [_config(options, destination, estimate) for _ in opened]
+        configs = [session_config(options, destination, estimate) for _ in opened]
         if streamed:
             results, end = _run_one(configs[0], opened[0], destination, watch, sink)
         else:
             results, end = _run_flows(configs, opened, destination, watch)
         flows = tuple(map(FlowResult, [each.port for each in opened], results))
     ended_ns = time_ns()
-    uncertainty_us = _uncertainty_us(clock, ended_ns - started_ns, flows)
+    own_us = own_uncertainty_us(clock, ended_ns - started_ns)
     return SendResult(
-        str(destination[0]), flows, end, uncertainty_us, clock,
+        str(destination[0]), flows, end, uncertainty_us(own_us, flows), clock,
         started_ns, ended_ns, socket.gethostname(),
         next((str(one[0]) for one in candidates if one is not destination), None),
-        passed_over=destination is not candidates[0],
+        destination is not candidates[0], own_us,
     )  # fmt: skip
 
 
 def _kept(stack: ExitStack, options: SendOptions, flow: int, to: Address) -> StampSocket:
     """The socket of a flow, which is closed with ``stack``."""
-    opened = _open(options, flow, to)
+    opened = open_flow(options, flow, to)
     stack.callback(opened.close)
     return opened
 
 
-def _uncertainty_us(clock: ClockReport, took_ns: int, flows: Sequence[FlowResult]) -> float:
-    """What this end says before and after the run, and the other in its replies."""
+def uncertainty_us(own_us: float, flows: Sequence[FlowResult]) -> float:
+    """What this end says, and the other in its replies."""
+    theirs_us = (estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return own_us + max(theirs_us)
+
+
+def own_uncertainty_us(clock: ClockReport, took_ns: int) -> float:
+    """What this end says before and after a run that took so long."""
     after = clock.with_kernel(clock_state().claim(), max(0, took_ns))
-    ours_us = max(report_uncertainty_us(clock), report_uncertainty_us(after))
-    return ours_us + max(estimate_uncertainty_us(flow.session.reflector_error) for flow in flows)
+    return max(report_uncertainty_us(clock), report_uncertainty_us(after))
 
 
-def _destinations(host: str, port: int, options: SendOptions) -> list[Address]:
-    """Where to send, the best address first, if that can be done as ``options`` want it."""
+def destinations(host: str, port: int, options: SendOptions) -> list[Address]:
+    """Where to send, the best address first, if that can be done as ``options`` want it.
+
+    Raises :class:`ProbeError` of no name, :class:`InputError` for segments without IPv6 and for
+    more flows than ports are left.
+    """
     if options.source_port + options.flows - 1 > _MAX_PORT:
         raise InputError.argument(
             "source_port",
@@ -193,65 +197,3 @@ def _run_flows(
     ports = [SenderPort(*each, destination) for each in zip(sessions, opened, strict=True)]
     run = run_sessions(ports, on_progress=look)
     return run.sessions, run.end
-
-
-def _open(options: SendOptions, flow: int, destination: Address) -> StampSocket:
-    own_port = options.source_port + flow if options.source_port else 0
-    source = _ANY[len(destination)] if options.source is None else str(options.source)
-    opened = open_stamp_socket(source, own_port, options.interface)
-    try:
-        if options.dont_fragment:
-            opened.never_fragment()
-        if options.dscp or options.ecn:
-            opened.mark(options.dscp << 2 | options.ecn)
-        segments = options.segments
-        if segments and segments[-1] == ip_address(destination[0].partition("%")[0]):
-            segments = segments[:-1]
-        opened.route_over(segments)
-        if options.return_segments:
-            opened.watch_routes()
-    except BaseException:
-        opened.close()
-        raise
-    return opened
-
-
-def _config(options: SendOptions, destination: Address, error: ErrorEstimate) -> SessionConfig:
-    tlvs = _asked(options, destination)
-    least = smallest_request(
-        tlvs, authenticated=options.key is not None, vouched=options.tlv_key is not None
-    )
-    return SessionConfig(
-        count=options.count,
-        interval_ns=int(options.interval_ms * NS_PER_MS),
-        timeout_ns=int(options.timeout_ms * NS_PER_MS),
-        ssid=1 + secrets.randbelow(_MAX_SSID),
-        seed=secrets.randbits(32),
-        request_bytes=least if options.request_bytes is None else options.request_bytes,
-        error_estimate=error,
-        poisson=options.poisson,
-        burst=options.burst,
-        tlvs=tlvs,
-        key=options.key,
-        tlv_key=options.tlv_key,
-        need_ssid=options.need_ssid,
-    )
-
-
-def _asked(options: SendOptions, destination: Address) -> tuple[Tlv, ...]:
-    tlvs = []
-    if options.dscp or options.ecn:
-        tlvs.append(Tlv(TlvType.CLASS_OF_SERVICE, ClassOfService(options.dscp).to_value()))
-    if options.direct_measurement:
-        tlvs.append(Tlv(TlvType.DIRECT_MEASUREMENT, DirectMeasurement(0).to_value()))
-    if options.location:
-        tlvs.append(Tlv(TlvType.LOCATION, Location.asking().to_value()))
-    if options.segments:
-        # A list may end anywhere: the reflector that answers shall be the one that is meant.
-        node = ip_address(destination[0].partition("%")[0])
-        tlvs.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
-    code = SAME_LINK if options.same_link else None
-    path = ReturnPath(code, options.return_address, segments=options.return_segments)
-    if path != ReturnPath():
-        tlvs.append(Tlv(TlvType.RETURN_PATH, path.to_value()))
-    return tuple(tlvs)

@@ -18,11 +18,15 @@ _BATCH = 64
 
 @dataclass(frozen=True, slots=True)
 class SenderPort:
-    """A session, the socket it alone sends from, and the reflector's address."""
+    """A session, the socket it alone sends from, and the reflector's address.
+
+    Its schedule begins ``delay_ns`` after the run does.
+    """
 
     session: SenderSession
     socket: StampSocket
     destination: Address
+    delay_ns: int = 0
 
 
 def send_due(port: SenderPort, *, fetch: bool) -> None:

@@ -12,10 +12,10 @@ from goldens import GOLDEN, ROOT, check_golden
 
 from netkit import api
 from netkit.errors import InputError
+from netkit.files.campaigns.campaign import read_campaign
 from netkit.files.tier_profiles import profile_named, read_profile
 from netkit.model.network.elements import Node, Role
 from netkit.model.planning.tier import PROFILES, Scope, Tier
-from netkit.workflows.campaign_file import load_campaign
 
 METRO = ROOT / "topologies" / "lab-metro.yaml"
 REGION = ROOT / "topologies" / "lab-region.yaml"
@@ -77,13 +77,15 @@ def test_an_exception_for_nobody_is_an_error(own: Path) -> None:
 
 def test_campaigns_name_it_relative_to_themselves(own: Path) -> None:
     campaign = own.with_name("campaign.yaml")
-    text = "name: a\ntopology: b.yaml\npairs: [{src: a, dst: b}]\nprofile: ./own.yaml\n"
+    text = (
+        "name: a\ntopology: b.yaml\nmeasure: [{pairs: [{src: a, dst: b}]}]\nprofile: ./own.yaml\n"
+    )
     campaign.write_text(text)
-    assert load_campaign(campaign).profile == read_profile(own)
+    assert read_campaign(campaign).profile == read_profile(own)
     own.write_text("netkit: tiers/1\n")
     campaign.write_text(text + "count: 0\n")
     with pytest.raises(InputError) as caught:
-        load_campaign(campaign)
+        read_campaign(campaign)
     assert {Path(one.file).name for one in caught.value.problems} == {"own.yaml", "campaign.yaml"}
 
 

@@ -17,7 +17,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
 from netkit.cli.options.probe_values import host_and_port
-from netkit.errors import ExitCode, InputError
+from netkit.errors import InputError
 from netkit.report.documents.probe.send import send_to_json
 from netkit.report.terminal.probe import send_remarks, send_tables, summary_line
 
@@ -25,34 +25,59 @@ if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
     from netkit.probe.run.flows import Measured
     from netkit.probe.run.send import SendResult
+    from netkit.probe.run.send_options import SendOptions
 
 
 @grouped
 def send(
-    host: Annotated[
-        str, typer.Argument(help="Name or address of a STAMP reflector, also HOST:PORT.")
-    ],
+    hosts: Annotated[
+        list[str] | None,
+        typer.Argument(help="Names or addresses of STAMP reflectors, also HOST:PORT."),
+    ] = None,
+    *,
     schedule: ScheduleOptions,
     path: PathOptions,
     asks: AskOptions,
     judge: JudgeOptions,
     results: ResultOptions,
+    targets: Annotated[
+        Path | None, typer.Option("--targets", help="More hosts: HOST or HOST NAME a line.")
+    ] = None,
 ) -> None:
-    """Measure one-way delay, loss and reordering to HOST and back.
+    """Measure one-way delay, loss and reordering to each of HOSTS and back.
 
     Exit code 0 if the tier is kept (or none was asked for), 1 if it is kept by less than the
     warning margin, 2 if it is violated, 3 if that cannot be told: no answers, too few, or clocks
-    that may be further off than the margin. With several flows the worst of them decides.
+    that may be further off than the margin. Of several flows or hosts the worst decides.
     """
+    from netkit.cli.commands.probe.send_many import send_many, targets_named
+
+    options = send_options(schedule, path, asks)
+    _check_skew(judge, options.count)
+    _check_place(results.csv)
+    if targets is None and len(hosts or ()) == 1:
+        _send_one(str((hosts or [""])[0]), path.port, options, judge, results)
+        return
+    if targets is None and not hosts:
+        raise InputError.argument(
+            "hosts", value="none", expected="at least one", remedy="Or name a file with --targets."
+        )
+    named = targets_named(hosts or (), targets, path.port, options)
+    if results.dst is not None:
+        raise InputError.argument("dst", value=results.dst, expected="one host beside it")
+    with _samples_to(results.csv) as add:
+        send_many(named, judge, results, add)
+
+
+def _send_one(
+    host: str, port: int | None, options: SendOptions, judge: JudgeOptions, results: ResultOptions
+) -> None:
     from netkit.cli.commands.probe.watch import watching
     from netkit.probe.run.flows import measured
     from netkit.probe.run.send import send as probe
 
-    host, port = host_and_port(host, path.port)
+    host, at = host_and_port(host, port)
     bound_us = judge.bound_us
-    options = send_options(schedule, path, asks)
-    _check_skew(judge, options.count)
-    _check_place(results.csv)
     names = results.src, results.dst or host
     # Leaving last: a file that cannot be written must not cost anybody the figures.
     with _samples_to(results.csv) as add:
@@ -61,7 +86,7 @@ def send(
             telling(results.interim, results.interim_every, shown) as watch,
         ):
             result = probe(
-                host, port, options, watch,
+                host, at, options, watch,
                 lambda samples: add((*names, sample) for sample in samples),
             )  # fmt: skip
         found = measured(
@@ -71,8 +96,8 @@ def send(
         # Before anything is printed: that may fail too.
         add(_rows(result, *names))
         with readers_may_leave():
-            _print(host, port, result, found, results)
-    end(_exit_code(found), summary_line(host, result, found))
+            _print(host, at, result, found, results)
+    end(found.code, summary_line(host, result, found))
 
 
 def _check_skew(judge: JudgeOptions, count: int) -> None:
@@ -142,11 +167,3 @@ def _rows(result: SendResult, src: str, dst: str) -> Iterator[Row]:
         name = src if len(result.flows) == 1 else f"{src}:{flow.source_port}"
         for sample in flow.session.samples:
             yield name, dst, sample
-
-
-def _exit_code(found: Measured) -> ExitCode:
-    from netkit.model.verdict import exit_code
-
-    if found.bound_us is None:
-        return ExitCode.OK if found.received else ExitCode.UNKNOWN
-    return exit_code(found.verdict, degraded=found.degraded)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from netkit.api import emit, load_topology, plan
 from netkit.errors import ExitCode, InputError
+from netkit.files.campaigns.campaign import read_campaign
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
@@ -22,10 +23,10 @@ from netkit.model.planning.tier import PROFILES
 from netkit.model.verdict import Verdict
 from netkit.report.results import DirectionMeasured, as_planned
 from netkit.store.output_folder import output_folder
-from netkit.workflows.campaign import CampaignRun
-from netkit.workflows.campaign_demands import demands_of
-from netkit.workflows.campaign_file import Campaign, load_campaign
-from netkit.workflows.campaign_lab import worth_repeating
+from netkit.workflows.campaigns.demands import demands_of
+from netkit.workflows.campaigns.lab_campaign import Campaign, lab_campaigns
+from netkit.workflows.campaigns.lab_turn import worth_repeating
+from netkit.workflows.campaigns.loop import CampaignRun
 from netkit.workflows.emit import write_configs
 from netkit.workflows.lab_results import measured_pair
 from netkit.workflows.lab_verdict import corrected
@@ -175,13 +176,13 @@ def test_exit_codes(
 def test_unknown_nodes_of_a_campaign_are_named_with_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "typo.yaml"
     path.write_text(
-        "name: typo\ntopology: x.yaml\npairs:\n"
+        "name: typo\ntopology: x.yaml\nmeasure:\n- pairs:\n"
         "  - {src: qingpu-cd, dst: wuhu-dc}\n  - {src: suzhou, dst: nowhere}\n"
     )
     with pytest.raises(InputError) as caught:
-        demands_of(TOPOLOGY, [load_campaign(path)])
+        lab_campaigns(read_campaign(path), path, TOPOLOGY)
     lines = str(caught.value).splitlines()
-    assert [line.partition(": ")[0] for line in lines] == [f"{path}:4", f"{path}:5"]
+    assert [line.partition(": ")[0] for line in lines] == [f"{path}:5", f"{path}:6"]
     assert "Did you mean 'qingpu-dc'?" in lines[0]
 
 

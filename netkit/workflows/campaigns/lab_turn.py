@@ -23,7 +23,7 @@ from netkit.model.verdict import Verdict
 from netkit.probe.sender.result import RunEnd
 from netkit.report.results import LabFacts, PairMeasured
 from netkit.workflows.boot import boot_lab
-from netkit.workflows.campaign_file import Campaign
+from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.lab_results import measured_pair
 
 ATTEMPTS = 5
@@ -110,7 +110,7 @@ class LabTurn:
                 return
             again = "" if attempt == 1 else f", inconclusive ones, attempt {attempt}"
             paced = _paced(campaign, len(pairs) / whole)
-            step = f"measuring {campaign.name}{again}"
+            step = f"measuring {campaign.title}{again}"
             if not self._probe(lab, paced, pairs, attempt, step):
                 return
             pairs = [pair for pair in pairs if worth_repeating(self.measured[pair])]

@@ -13,7 +13,7 @@ from goldens import ROOT
 from netkit.api import Campaign, PlanOptions, load_topology, plan, run_campaign
 from netkit.errors import ExitCode, InputError, PrivilegeError
 from netkit.store.output_folder import MANIFEST
-from netkit.workflows import campaign
+from netkit.workflows.campaigns import loop as campaign
 
 REGION = ROOT / "topologies" / "lab-region.yaml"
 PAIR = ("qingpu-dc", "wuhu-dc")
@@ -93,13 +93,14 @@ def test_results_of_another_campaign_are_not_replaced(tmp_path: Path) -> None:
 def test_each_campaign_has_a_folder_of_its_own_unless_told_otherwise(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.yaml").write_text(
-            f"name: same\ntopology: {REGION}\npairs: [{{src: {PAIR[0]}, dst: {PAIR[1]}}}]\n"
+            f"name: same\ntopology: {REGION}\n"
+            f"measure: [{{pairs: [{{src: {PAIR[0]}, dst: {PAIR[1]}}}]}}]\n"
         )
-        done = netkit("probe", "run", f"{name}.yaml", "--no-lab", cwd=tmp_path)
+        done = netkit("lab", "run", f"{name}.yaml", "--no-lab", cwd=tmp_path)
         assert done.returncode == ExitCode.OK, done.stderr
         assert (tmp_path / "out" / name / "plan.json").is_file()
     into = ("--no-lab", "-o", "out/one")
-    refused = netkit("probe", "run", "two.yaml", *into, cwd=tmp_path)
+    refused = netkit("lab", "run", "two.yaml", *into, cwd=tmp_path)
     assert refused.returncode == ExitCode.UNKNOWN
     assert "holds measurements of same (one.yaml, lab-region.yaml), not" in refused.stderr
 

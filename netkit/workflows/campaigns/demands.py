@@ -9,7 +9,7 @@ from netkit.errors import InputError, Problem
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.tier import bounded
-from netkit.workflows.campaign_file import Campaign
+from netkit.workflows.campaigns.lab_campaign import Campaign
 
 
 def demands_of(topology: Topology, campaigns: Sequence[Campaign]) -> tuple[Demand, ...]:

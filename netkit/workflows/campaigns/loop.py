@@ -1,4 +1,4 @@
-"""Once round the loop: plan, emit, boot, measure. What ``demo`` and ``probe run`` do.
+"""Once round the loop: plan, emit, boot, measure. What ``demo`` and ``lab run`` do.
 
 Whatever happens on the way, what there is by then is in the answer, and is written.
 """
@@ -31,8 +31,8 @@ from netkit.report.documents.summary import build_summary
 from netkit.report.results import LabFacts, LoopResults, RunFacts
 from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
-from netkit.workflows.campaign_demands import demands_of
-from netkit.workflows.campaign_file import Campaign
+from netkit.workflows.campaigns.demands import demands_of
+from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
 
@@ -181,7 +181,7 @@ def run_campaigns(
     if none is not None:
         return CampaignRun(LoopResults(topology, plan, none, {}, run))
     # Only here, for it loads Mininet, which whoever only plans need not have.
-    from netkit.workflows.campaign_lab import LabTurn
+    from netkit.workflows.campaigns.lab_turn import LabTurn
 
     turn = LabTurn(topology, plan, configs, backend, progress)
     results = LoopResults(topology, plan, turn.go(campaigns), turn.measured, run)

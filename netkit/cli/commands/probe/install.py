@@ -1,0 +1,112 @@
+"""``netkit probe install``: rounds of a site started by cron or by systemd."""
+
+from __future__ import annotations
+
+import pwd
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.commands.probe.run import CampaignArgument
+from netkit.cli.common import print_json
+from netkit.errors import InputError
+from netkit.report.documents.probe.install import install_to_json
+
+if TYPE_CHECKING:
+    from netkit.model.measurement.campaign import FieldCampaign
+    from netkit.workflows.campaigns.timetable import Job
+
+
+def install(
+    campaign: CampaignArgument,
+    site: Annotated[str, typer.Option("--site", help="Which site this host is.")],
+    cron: Annotated[bool, typer.Option("--cron", help="A file for /etc/cron.d.")] = False,
+    systemd: Annotated[bool, typer.Option("--systemd", help="A service and its timer.")] = False,
+    user: Annotated[
+        str | None,
+        typer.Option(help="Whose rights rounds have; root for cron, one made for it for systemd."),
+    ] = None,
+    store: Annotated[str | None, typer.Option(help="URL of the database for windows.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the files, and write none.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Write what starts SITE's rounds of CAMPAIGN, every round_s: a crontab, or systemd units.
+
+    Units are tried with systemd-analyze where it is there. Exit code 0 if everything is written.
+    """
+    from netkit.files.campaigns.campaign import read_campaign
+    from netkit.store.text_files import write_text
+    from netkit.workflows.campaigns.field import resolve_campaign
+    from netkit.workflows.campaigns.site_run import refuse_over_budget
+    from netkit.workflows.campaigns.timetable import crontab, units
+    from netkit.workflows.campaigns.verified_units import verify_units
+
+    if cron == systemd:
+        raise InputError.single("--cron and --systemd", expected="one of them")
+    resolved = resolve_campaign(read_campaign(campaign))
+    refuse_over_budget(resolved)
+    job = _job(resolved.campaign, campaign, site, user, store, systemd=systemd)
+    files = crontab(job) if cron else units(job)
+    verified = verify_units(files) if systemd else None
+    if not dry_run:
+        for path, text in files.items():
+            write_text(Path(path), text)
+    if json:
+        print_json(install_to_json(files, written=not dry_run, verified=verified))
+        return
+    _show(files, job, dry_run=dry_run, systemd=systemd)
+
+
+def _job(
+    campaign: FieldCampaign, file: Path, site: str, user: str | None, store: str | None, *,
+    systemd: bool,
+) -> Job:  # fmt: skip
+    from netkit.workflows.campaigns.site_run import site_named
+    from netkit.workflows.campaigns.timetable import Job
+
+    site_named(campaign, site)
+    flows = campaign.sent_by(site)
+    if not flows:
+        remedy = "This one only answers: netkit-reflector.service does that."
+        expected = "a site that sends in this campaign"
+        raise InputError.argument("site", value=site, expected=expected, remedy=remedy)
+    if campaign.round_ns is None:
+        raise InputError.single(
+            "no round_s", file=str(file), expected="round_s: how often a round starts"
+        )
+    if user is not None:
+        _check_user(user)
+    if systemd and user is None and any(campaign.site(flow.dst).key_file for flow in flows):
+        raise InputError.argument(
+            "user", value="nobody", expected="the user who owns the key files, which nobody else"
+            " may read",
+        )  # fmt: skip
+    command = (_program(), "probe", "run", str(file.resolve()), "--site", site, "--quiet")
+    own = () if store is None else ("--store", store)
+    return Job(campaign.name, site, campaign.round_ns, (*command, *own), user)
+
+
+def _program() -> str:
+    """The console script beside this interpreter."""
+    script = Path(sys.executable).with_name("netkit")
+    if not script.is_file():
+        raise InputError.single("no netkit", value=script, expected="netkit installed by pip")
+    return str(script)
+
+
+def _check_user(name: str) -> None:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        raise InputError.argument("user", value=name, expected="a user of this host") from None
+
+
+def _show(files: dict[str, str], job: Job, *, dry_run: bool, systemd: bool) -> None:
+    for path, text in files.items():
+        typer.echo(f"# {path}\n{text}" if dry_run else f"wrote {path}", nl=True)
+    if systemd and not dry_run:
+        typer.echo(f"then: systemctl daemon-reload && systemctl enable --now {job.name}.timer")

@@ -1,0 +1,165 @@
+"""``netkit probe run``: one site's share of a campaign over real hosts, once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import time_ns
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.commands.probe.watch_many import watching_many
+from netkit.cli.common import console, end, print_json, readers_may_leave
+from netkit.errors import InputError, NetkitError, counted
+from netkit.report.documents.probe.many import plan_to_json, run_to_json
+
+if TYPE_CHECKING:
+    from netkit.model.measurement.campaign import FieldCampaign
+    from netkit.workflows.campaigns.field import ResolvedCampaign
+    from netkit.workflows.campaigns.site_run import SiteRun
+
+CampaignArgument = Annotated[
+    Path, typer.Argument(help="A campaign file whose sites have addresses: docs/campaigns.md.")
+]
+SiteOption = Annotated[str | None, typer.Option("--site", help="Which site this host is.")]
+
+
+def run(
+    campaign: CampaignArgument,
+    site: SiteOption = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say who sends what to whom, and send nothing.")
+    ] = False,
+    now: Annotated[
+        bool, typer.Option("--now", help="Start at once, not at each flow's moment of the round.")
+    ] = False,
+    store: Annotated[
+        str | None,
+        typer.Option(help="URL of the database for windows; a file in the state folder if not."),
+    ] = None,
+    no_store: Annotated[bool, typer.Option("--no-store", help="Keep no windows.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Measure what SITE measures in CAMPAIGN, once: what cron starts, one round at a time.
+
+    Exit code 0 if every flow keeps its tier, 1 if some keeps it by less than a tenth, 2 if some
+    violates it, 3 if that cannot be told, the budget is exceeded, or the round before still runs.
+    """
+    from netkit.files.campaigns.campaign import read_campaign
+    from netkit.workflows.campaigns.field import resolve_campaign
+    from netkit.workflows.campaigns.site_run import refuse_over_budget, site_named
+
+    resolved = resolve_campaign(read_campaign(campaign))
+    if site is None and not dry_run:
+        names = ", ".join(one.name for one in resolved.campaign.sites)
+        raise InputError.argument(
+            "site", value="nothing", expected=f"a site of {resolved.campaign.name}: {names}",
+            remedy=f"In the lab instead: netkit lab run {campaign}",
+        )  # fmt: skip
+    if site is not None:
+        site_named(resolved.campaign, site)
+    if dry_run:
+        _show_plan(resolved, site, json=json)
+        refuse_over_budget(resolved)
+        return
+    refuse_over_budget(resolved)
+    _go(resolved.campaign, str(site), wait=not now, store=None if no_store else (store or ""),
+        quiet=quiet, json=json)  # fmt: skip
+
+
+def _go(
+    campaign: FieldCampaign, site: str, *, wait: bool, store: str | None, quiet: bool, json: bool
+) -> None:
+    from netkit.workflows.campaigns.site_run import run_site, site_named, targets_of
+
+    at = site_named(campaign, site)
+    with _one_round(campaign.name, site) as skipped:
+        targets = targets_of(campaign, at, time_ns(), wait=wait)
+        with watching_many(f"{campaign.name} at {site}", quiet=quiet or json) as watch:
+            done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
+        stored, failed = _keep(done, store)
+        with readers_may_leave():
+            _show(done, stored, quiet=quiet, json=json)
+    if failed is not None:
+        raise failed
+    end(done.code, _line(done))
+
+
+@contextmanager
+def _one_round(campaign: str, site: str) -> Iterator[int]:
+    from netkit.store.round_lock import lock_of, one_round
+    from netkit.store.state_folder import state_folder
+
+    folder = state_folder(os.environ, root=os.geteuid() == 0, home=Path.home())
+    with one_round(lock_of(folder, campaign, site), f"{campaign} at {site}") as skipped:
+        yield skipped
+
+
+def _keep(done: SiteRun, store: str | None) -> tuple[int | None, NetkitError | None]:
+    """How many windows were stored; what is measured is shown even if they cannot be."""
+    from netkit.workflows.campaigns.window_sink import add_windows
+
+    if store is None:
+        return None, None
+    try:
+        return add_windows(store or None, done.windows), None
+    except NetkitError as error:
+        return None, error
+
+
+def _show_plan(resolved: ResolvedCampaign, site: str | None, *, json: bool) -> None:
+    from netkit.report.terminal.campaigns.targets import flow_lines, load_lines
+
+    campaign = resolved.campaign
+    flows = campaign.flows if site is None else campaign.sent_by(site)
+    if json:
+        print_json(plan_to_json(
+            campaign, flows, resolved.load,
+            by_chance=sorted(resolved.by_chance), smallest=resolved.smallest,
+        ))  # fmt: skip
+        return
+    for line in (*flow_lines(flows), *load_lines(resolved.load), *_cover_lines(resolved)):
+        typer.echo(line)
+
+
+def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
+    lines = []
+    if resolved.by_chance:
+        many = counted(len(resolved.by_chance), "link direction")
+        lines.append(f"{many} covered only if ECMP takes a probe there")
+    if not resolved.smallest:
+        lines.append("a smaller cover might exist: the search was ended")
+    return lines
+
+
+def _show(done: SiteRun, stored: int | None, *, quiet: bool, json: bool) -> None:
+    from netkit.report.terminal.campaigns.targets import targets_table
+
+    figures = [(one.flow, (one.reached, one.found)) for one in done.flows]
+    if json:
+        print_json(run_to_json(
+            done.campaign, done.site, figures, verdict=done.verdict, code=done.code,
+            skipped_before=done.skipped_before, windows_stored=stored,
+        ))  # fmt: skip
+        return
+    if not quiet:
+        rows = [(f"{one.flow.dst} {one.flow.name}", one.reached, one.found) for one in done.flows]
+        console().print(targets_table(f"{done.campaign.name} from {done.site}", rows))
+    typer.echo(_line(done))
+
+
+def _line(done: SiteRun) -> str:
+    """The round in one line, the worst flow first."""
+    ill = [one for one in done.flows if one.code is done.code and done.code]
+    first = f", {ill[0].flow.src} to {ill[0].flow.dst} first" if ill else ""
+    of = counted(len(done.flows), "flow")
+    what = f"{len(ill)} of {of}{first}" if ill else of
+    skipped = done.skipped_before
+    since = f"; {counted(skipped, 'round')} skipped before" if skipped else ""
+    return f"{done.campaign.name} at {done.site}: {done.code.name.lower()}: {what}{since}"

@@ -1,0 +1,1 @@
+"""Campaign files (docs/campaigns.md): who measures whom, over what, how often, which tier."""

@@ -1,0 +1,64 @@
+"""The segment lists of a plan (docs/plan-json.md), as a probe can be sent over them.
+
+A policy's list ends with the service SID that decapsulates; a probe carries nothing inside, and its
+last destination is the reflector. So the list of a probe is that of the plan without its last SID.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from netkit.errors import InputError
+from netkit.files.plan_document import SCHEMA, is_plan
+from netkit.files.reading.files import read_text
+
+_Plain = Any
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLists:
+    """``digest`` is the SHA-256 of the file. ``lists`` holds, by (src, dst, role), the SIDs of each
+    list of that candidate path, heaviest first, as far as probes can go over it; ``compressed`` the
+    paths whose last SID is a uSID container, which ends in a decapsulation and cannot be left out.
+    """
+
+    digest: str
+    lists: Mapping[tuple[str, str, str], tuple[tuple[str, ...], ...]]
+    compressed: frozenset[tuple[str, str, str]]
+
+
+def read_plan_lists(path: str | os.PathLike[str]) -> PlanLists:
+    """Read a plan; raises :class:`~netkit.errors.InputError` for what is none."""
+    text = read_text(path)
+    file = os.fspath(path)
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputError.single("not valid JSON", file=file, value=str(error)) from error
+    if not is_plan(document):
+        raise InputError.single("no plan", file=file, expected=f"the schema {SCHEMA}")
+    try:
+        return _lists(document, hashlib.sha256(text.encode()).hexdigest())
+    except (KeyError, TypeError, AttributeError) as error:
+        what = f"a pair lacks {error}"
+        raise InputError.single(what, file=file, expected="docs/plan-json.md has it") from error
+
+
+def _lists(document: Mapping[str, _Plain], digest: str) -> PlanLists:
+    found: dict[tuple[str, str, str], tuple[tuple[str, ...], ...]] = {}
+    compressed = set()
+    for pair in document["pairs"]:
+        packed = (pair.get("encapsulation") or {}).get("pushed") == "usid"
+        for candidate in pair["candidates"]:
+            key = (pair["src"], pair["dst"], candidate["role"])
+            lists = sorted(candidate["segment_lists"], key=lambda one: -one["weight"])
+            if packed:
+                compressed.add(key)
+            elif key not in found:
+                found[key] = tuple(tuple(map(str, one["sids"][:-1])) for one in lists)
+    return PlanLists(digest, found, frozenset(compressed))

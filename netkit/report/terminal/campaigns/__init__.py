@@ -1,0 +1,1 @@
+"""Campaigns and other runs of several targets, as people see them."""

@@ -1,0 +1,1 @@
+"""Campaigns: from their files to flows, over the emulated backbone and over real hosts."""

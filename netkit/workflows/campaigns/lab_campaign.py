@@ -1,0 +1,142 @@
+"""A campaign as the lab runs it: pairs of nodes, and how they are probed.
+
+The lab emulates the topology itself: it plans the lists that probes take, sends them in turns, and
+has one clock. So of a file it takes who measures whom, how many probes of which size and how far
+apart, and the tiers; spacing, marks, lists, addresses and clocks of sites are for the field.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+
+from netkit.errors import InputError, Problem
+from netkit.files.campaigns.campaign import read_campaign
+from netkit.files.native.topology import load_topology
+from netkit.model.measurement.campaign import Site
+from netkit.model.measurement.campaign_file import CampaignFile, Measurement
+from netkit.model.network.topology import Topology
+from netkit.model.planning.tier import PROFILES, Scope, TierProfile
+from netkit.model.units import NS_PER_MS
+from netkit.probe.sender.request import MIN_REQUEST_BYTES
+from netkit.workflows.campaigns.resolve import ResolvedPairs, resolve_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """``topology`` is the path of a topology file, ``profile`` one that ships or a file's.
+
+    With a ``scope``, every pair is judged by the profile's tier of that scope, else by the tier
+    that its own two nodes fall under. ``request_bytes`` is the UDP payload of a probe.
+    ``measurement`` is its name in ``file``, where there are several; ``pair_lines`` says where in
+    it each pair stands.
+    """
+
+    name: str
+    topology: Path
+    pairs: tuple[tuple[str, str], ...]
+    profile: TierProfile = PROFILES["2023"]
+    scope: Scope | None = None
+    count: int = 100
+    interval_ms: float = 200
+    timeout_ms: float = 1000
+    request_bytes: int = MIN_REQUEST_BYTES
+    seed: int = 0
+    description: str = ""
+    measurement: str = ""
+    file: str = field(default="campaign", compare=False)
+    pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
+
+    @property
+    def title(self) -> str:
+        """What people see it called."""
+        return f"{self.name}, {self.measurement}" if self.measurement else self.name
+
+    @property
+    def located(self) -> Iterator[tuple[tuple[str, str], int | None]]:
+        """Each pair with its line; pairs of a campaign that no file holds have none."""
+        return zip_longest(self.pairs, self.pair_lines)
+
+
+def load_campaigns(files: Iterable[str | os.PathLike[str]]) -> tuple[Campaign, ...]:
+    """What the lab is to run of campaign files; each topology is loaded once.
+
+    Raises :class:`~netkit.errors.InputError` with everything that is wrong in the first file that
+    cannot be used.
+    """
+    topologies: dict[Path, Topology] = {}
+    found: list[Campaign] = []
+    for file in files:
+        asked = read_campaign(file)
+        if asked.topology is None:
+            raise InputError.single(
+                "the lab emulates a topology", file=asked.file, expected="topology: a file"
+            )
+        place = asked.topology.resolve()
+        if place not in topologies:
+            topologies[place] = load_topology(asked.topology)
+        found += lab_campaigns(asked, asked.topology, topologies[place])
+    return tuple(found)
+
+
+def lab_campaigns(asked: CampaignFile, place: Path, topology: Topology) -> tuple[Campaign, ...]:
+    """One campaign a measurement of the file, in terms of nodes of the topology at ``place``.
+
+    A pair of nodes that several measurements name is measured once, by the first of them. Raises
+    :class:`~netkit.errors.InputError` for what the topology does not have.
+    """
+    resolved = resolve_pairs(asked, topology)
+    _check_nodes(asked, resolved)
+    taken: set[tuple[str, str]] = set()
+    found = []
+    for number, measurement in enumerate(asked.measurements):
+        pairs = {
+            pair: chosen.line
+            for chosen in resolved.selections[number].pairs
+            if (pair := _nodes(resolved.site, chosen.src, chosen.dst)) not in taken
+        }
+        taken |= pairs.keys()
+        if pairs:
+            found.append(_campaign(asked, measurement, place, pairs))
+    return tuple(found)
+
+
+def _nodes(site: dict[str, Site], src: str, dst: str) -> tuple[str, str]:
+    return str(site[src].node), str(site[dst].node)
+
+
+def _check_nodes(asked: CampaignFile, resolved: ResolvedPairs) -> None:
+    """In the lab a site is a node, and no two that measure each other are the same."""
+    problems = []
+    for selection in resolved.selections:
+        for chosen in selection.pairs:
+            ends = [resolved.site[name] for name in (chosen.src, chosen.dst)]
+            what = "in the lab a site is a node of the topology"
+            problems += [
+                Problem(asked.file, chosen.line, what, site.name, "a site with node:")
+                for site in ends
+                if site.node is None
+            ]
+            if ends[0].node is not None and ends[0].node == ends[1].node:
+                what = f"{chosen.src} and {chosen.dst} are one node"
+                problems.append(Problem(asked.file, chosen.line, what, ends[0].node))
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+
+
+def _campaign(
+    asked: CampaignFile,
+    measurement: Measurement,
+    topology: Path,
+    pairs: dict[tuple[str, str], int | None],
+) -> Campaign:
+    how = measurement.schedule
+    return Campaign(
+        asked.name, topology, tuple(pairs), asked.profile, measurement.scope, how.count,
+        how.interval_ns / NS_PER_MS, how.timeout_ns / NS_PER_MS,
+        how.request_bytes or MIN_REQUEST_BYTES, asked.seed, asked.description,
+        measurement.name if len(asked.measurements) > 1 else "", asked.file, tuple(pairs.values()),
+    )  # fmt: skip

@@ -1,0 +1,227 @@
+"""One site's share of a campaign over real hosts, once: what cron starts.
+
+Before anything is sent: the site is one of the campaign, the budget holds, every key can be read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from pathlib import Path
+
+from netkit.errors import ExitCode, InputError, Problem, did_you_mean
+from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
+from netkit.model.measurement.window import PathInForce, Window, WindowKey
+from netkit.model.units import NS_PER_US
+from netkit.model.verdict import Verdict, worst, worst_code
+from netkit.planner.coverage.load import Excess, excess
+from netkit.probe.clock.this_host import estimate_uncertainty_us
+from netkit.probe.run.flow_setup import send_options
+from netkit.probe.run.flows import Measured, measured
+from netkit.probe.run.keys import load_key
+from netkit.probe.run.many import ManyWatch, Target, TargetResult, send_to_all
+from netkit.probe.run.send import SendResult
+from netkit.probe.sender.result import RunEnd
+from netkit.probe.sender.starts import round_of, start_offset_ns
+from netkit.stats.windows.from_samples import FinishedRun, windows_of
+from netkit.wire.return_path import IpAddress
+from netkit.workflows.campaigns.field import ResolvedCampaign
+from netkit.workflows.campaigns.traffic import round_length_ns
+
+WARN_MARGIN_PERCENT = 10.0
+"""A delay within the tier that is closer to its bound than this share of it is degraded."""
+
+
+@dataclass(frozen=True)
+class FlowRun:
+    """What became of one flow: ``found`` are its figures, None where it could not be sent."""
+
+    flow: CampaignFlow
+    reached: TargetResult
+    found: Measured | None
+
+    @property
+    def code(self) -> ExitCode:
+        """Of this flow alone."""
+        return ExitCode.UNKNOWN if self.found is None else self.found.code
+
+
+@dataclass(frozen=True)
+class SiteRun:
+    """A round of one site. ``skipped_before`` rounds were skipped since the last one that ran."""
+
+    campaign: FieldCampaign
+    site: str
+    flows: tuple[FlowRun, ...]
+    windows: tuple[Window, ...]
+    skipped_before: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all flows that have a tier; unknown of none."""
+        return worst(
+            Verdict.UNKNOWN if one.found is None else one.found.verdict
+            for one in self.flows
+            if one.flow.bound_us is not None or one.found is None
+        )
+
+    @property
+    def code(self) -> ExitCode:
+        """The worst of all flows."""
+        return worst_code(one.code for one in self.flows)
+
+
+def refuse_over_budget(resolved: ResolvedCampaign) -> None:
+    """Raise :class:`~netkit.errors.InputError` with every site and link that is over the budget."""
+    problems = [
+        Problem(resolved.asked.file, None, *_over(one))
+        for one in excess(resolved.load, resolved.asked.budget)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _over(one: Excess) -> tuple[str, str, str]:
+    site = isinstance(one.where, str)
+    where = f"site {one.where}" if site else "link {} from {}".format(*one.where)
+    unit = {"pps": "packets/s", "bps": "bit/s"}[one.what]
+    limit = f"{'site' if site else 'link'}_{one.what}"
+    return (
+        f"over the budget: {where}", f"{one.rate:g} {unit}", f"at most {one.limit:g} ({limit})"
+    )  # fmt: skip
+
+
+def site_named(campaign: FieldCampaign, name: str) -> Site:
+    """The site of that name; raises :class:`~netkit.errors.InputError` with the names there are."""
+    names = [site.name for site in campaign.sites]
+    if name not in names:
+        raise InputError.argument(
+            "site", value=name, expected=f"a site of {campaign.name}: " + ", ".join(names),
+            remedy=did_you_mean(name, names),
+        )  # fmt: skip
+    return campaign.site(name)
+
+
+def targets_of(
+    campaign: FieldCampaign, site: Site, now_ns: int, *, wait: bool
+) -> tuple[Target, ...]:
+    """What the site sends, and when: with ``wait`` each flow at its own moment of the round.
+
+    Raises :class:`~netkit.errors.InputError` with every key that cannot be read.
+    """
+    flows = campaign.sent_by(site.name)
+    if not flows:
+        raise InputError.argument(
+            "site", value=site.name, expected="a site that sends in this campaign",
+            remedy="This one only answers: `netkit probe reflect` does that.",
+        )  # fmt: skip
+    files = {campaign.site(flow.dst).key_file for flow in flows}
+    keys = _keys(sorted(file for file in files if file is not None))
+    sources = tuple(_literals(site.addresses))
+    found = []
+    for flow in flows:
+        dst = campaign.site(flow.dst)
+        key = None if dst.key_file is None else keys[dst.key_file]
+        delay_ns = _delay_ns(campaign, flow, now_ns) if wait else 0
+        options = send_options(flow, site, key)
+        found.append(Target(dst.name, dst.addresses, dst.port, options, delay_ns, sources))
+    return tuple(found)
+
+
+def _delay_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
+    """How long until the flow's moment in the round that now is; 0 if that has gone by."""
+    round_ns = campaign.round_ns
+    if round_ns is None:
+        return 0
+    number = round_of(now_ns, round_ns)
+    slack_ns = round_ns - round_length_ns(flow)
+    offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
+    return max(0, number * round_ns + offset_ns - now_ns)
+
+
+def _keys(files: Sequence[str]) -> dict[str, bytes]:
+    found, problems = {}, list[Problem]()
+    for file in files:
+        try:
+            found[file] = load_key(Path(file))
+        except InputError as error:
+            problems += error.problems
+        except OSError as error:
+            what = f"the key file cannot be read: {error.strerror or error}"
+            problems.append(Problem(file, None, what))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _literals(addresses: Sequence[str]) -> Iterator[IpAddress]:
+    for word in addresses:
+        try:
+            yield ip_address(word)
+        except ValueError:
+            continue
+
+
+def run_site(
+    campaign: FieldCampaign,
+    site: Site,
+    targets: Sequence[Target],
+    *,
+    skipped_before: int = 0,
+    watch: ManyWatch | None = None,
+) -> SiteRun:
+    """Send the site's share in one event loop, and judge it; Ctrl-C leaves what there is."""
+    reached = send_to_all(targets, watch)
+    flows = campaign.sent_by(site.name)
+    runs = tuple(
+        _flow_run(campaign, site, flow, one) for flow, one in zip(flows, reached, strict=True)
+    )
+    notes = {"rounds skipped before": skipped_before} if skipped_before else {}
+    windows = [
+        window
+        for one in runs
+        if one.reached.result is not None
+        for window in _windows(campaign, site, one.flow, one.reached.result, notes)
+    ]
+    return SiteRun(campaign, site.name, runs, tuple(windows), skipped_before)
+
+
+def _flow_run(
+    campaign: FieldCampaign, site: Site, flow: CampaignFlow, reached: TargetResult
+) -> FlowRun:
+    """Judged with no bound on clocks that nobody disciplines, whatever they claim."""
+    result = reached.result
+    if result is None:
+        return FlowRun(flow, reached, None)
+    free = ClockKind.FREE_RUNNING in (site.clock, campaign.site(flow.dst).clock)
+    if free:
+        result = replace(result, uncertainty_us=math.inf)
+    found = measured(result, flow.bound_us, None, warn_margin_percent=WARN_MARGIN_PERCENT)
+    return FlowRun(flow, replace(reached, result=result), found)
+
+
+def _windows(
+    campaign: FieldCampaign,
+    site: Site,
+    flow: CampaignFlow,
+    result: SendResult,
+    notes: dict[str, int],
+) -> tuple[Window, ...]:
+    session = result.flows[0].session
+    theirs_us = estimate_uncertainty_us(session.reflector_error)
+    theirs_us = _unless_free(theirs_us, campaign.site(flow.dst))
+    ours_us = _unless_free(result.own_uncertainty_us, site)
+    run = FinishedRun(
+        session.samples, flow.bound_us, (ours_us * NS_PER_US, theirs_us * NS_PER_US),
+        (result.clock.source, session.path.clock_source),
+        PathInForce(campaign.plan_digest, flow.segment_list), session.clock_steps,
+        session.dropped_here, result.end is not RunEnd.COMPLETE, {**session.notes, **notes},
+    )  # fmt: skip
+    key = WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, 0, campaign.window_ns)
+    return windows_of(key, run)
+
+
+def _unless_free(error_us: float, site: Site) -> float:
+    return math.inf if site.clock is ClockKind.FREE_RUNNING else error_us

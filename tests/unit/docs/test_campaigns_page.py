@@ -1,0 +1,70 @@
+"""docs/campaigns.md: its example runs, and every field of the format and of JSON is in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+from command import netkit
+from goldens import ROOT
+from readme import blocks
+
+from netkit.files.campaigns.campaign import _BUDGET_KEYS, _KEYS, read_campaign
+from netkit.files.campaigns.measurements import SCHEDULE_KEYS
+from netkit.files.campaigns.selectors import SELECTOR_KEYS
+from netkit.files.campaigns.sites import _KEYS as SITE_KEYS
+from netkit.probe.sender.starts import start_offset_ns
+from netkit.workflows.campaigns.field import resolve_campaign
+
+PAGE = (ROOT / "docs" / "campaigns.md").read_text(encoding="utf-8")
+QUOTED = {
+    word for quoted in re.findall(r"`([^`]+)`", PAGE) for word in re.findall(r"[a-z0-9_]+", quoted)
+}
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    (tmp_path / "topologies").symlink_to(ROOT / "topologies")
+    (tmp_path / "probes").mkdir()
+    path = tmp_path / "probes" / "backbone.yaml"
+    path.write_text(blocks("yaml", "docs/campaigns.md")[0])
+    return path
+
+
+def test_every_field_is_described() -> None:
+    keys = {*_KEYS, *_BUDGET_KEYS, *SITE_KEYS, *SCHEDULE_KEYS, *SELECTOR_KEYS}
+    assert keys <= QUOTED
+
+
+def test_the_example_is_one(example: Path) -> None:
+    done = netkit("probe", "run", example, "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert {(one["src"], one["dst"], one["name"]) for one in document["flows"]} == {
+        ("wuhu", "hangzhou", "main"), ("qingpu", "hangzhou", "main"), ("wuhu", "qingpu", "voice"),
+        ("hangzhou", "wuhu", "voice"), ("qingpu", "hangzhou", "voice"),
+    }  # fmt: skip
+    assert document["links"]
+    assert {key for value in _objects(document) for key in value} <= QUOTED
+    shown = netkit("probe", "run", example, "--dry-run", "--site", "qingpu").stdout.splitlines()
+    assert sum(line.startswith("qingpu > hangzhou") for line in shown) == 2
+    assert not any(line.startswith("wuhu > ") for line in shown)
+
+
+def _objects(value: object) -> list[dict[str, object]]:
+    if isinstance(value, dict):
+        return [value, *(one for inner in value.values() for one in _objects(inner))]
+    return [one for inner in value for one in _objects(inner)] if isinstance(value, list) else []
+
+
+def test_the_rule_of_starts_is_the_one_that_is_written(example: Path) -> None:
+    campaign = resolve_campaign(read_campaign(example)).campaign
+    flow = campaign.flows[0]
+    leaves_ns = 300 * 10**9 - (flow.count * flow.interval_ns + 100 * 10**6 + 2 * flow.timeout_ns)
+    parts = (campaign.name, "0", flow.src, flow.dst, flow.name, "5931")
+    digest = hashlib.sha256(b"\0".join(part.encode() for part in parts)).digest()
+    wanted = int.from_bytes(digest[:8], "big") % leaves_ns
+    assert start_offset_ns(campaign.name, campaign.seed, flow, 5931, leaves_ns) == wanted

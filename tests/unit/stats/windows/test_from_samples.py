@@ -1,0 +1,93 @@
+"""Windows of a finished run: every probe in exactly one, by when it was sent."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.measurement.window import WindowKey
+from netkit.model.verdict import Verdict
+from netkit.stats.windows.counts import sketch_of
+from netkit.stats.windows.from_samples import FinishedRun, windows_of
+
+KERNEL = StampSource.KERNEL
+S, MS = 10**9, 10**6
+KEY = WindowKey("daily", "a", "a", "b", "main", 0, 60 * S)
+BEGIN = 1_800_000_000 * S  # a multiple of a minute
+
+
+def received(sequence: int, sent_ns: int, forward_ns: int = MS, backward_ns: int = MS) -> Sample:
+    times = (sent_ns, sent_ns + forward_ns, sent_ns + forward_ns + 5_000)
+    stamps = [Stamp(time_ns, KERNEL) for time_ns in (*times, times[-1] + backward_ns)]
+    return Sample(sequence, Outcome.RECEIVED, *stamps, reflector_sequence=sequence)
+
+
+def lost(sequence: int, sent_ns: int, outcome: Outcome = Outcome.LOST_FORWARD) -> Sample:
+    return Sample(sequence, outcome, Stamp(sent_ns, KERNEL))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40 * S), st.sampled_from(list(Outcome))), max_size=30),
+    st.integers(0, 5),
+)
+def test_every_probe_is_in_one_window(of: list[tuple[int, Outcome]], dropped: int) -> None:
+    now_ns, samples = BEGIN, []
+    for sequence, (gap_ns, outcome) in enumerate(of):
+        now_ns += gap_ns
+        if outcome is Outcome.RECEIVED:
+            samples.append(received(sequence, now_ns))
+        elif outcome is Outcome.NOT_SENT:
+            samples.append(Sample(sequence, outcome))
+        else:
+            samples.append(lost(sequence, now_ns, outcome))
+    found = windows_of(KEY, FinishedRun(samples, 5000, (0.0, 0.0), dropped_here=dropped))
+    total: Counter[Outcome] = Counter()
+    for window in found:
+        assert window.key.start_ns % window.key.length_ns == 0
+        total.update(window.outcomes)
+    assert total == Counter(sample.outcome for sample in samples)
+    assert sum(window.dropped_here for window in found) <= dropped
+    starts = [window.key.start_ns for window in found]
+    assert starts == sorted(set(starts))
+
+
+def test_boundaries_are_by_send_time_and_each_window_is_judged_by_itself() -> None:
+    samples = [received(n, BEGIN + n * S, 30 * MS if n >= 60 else MS) for n in range(120)]
+    run = FinishedRun(samples, 20_000, (50_000.0, 50_000.0), notes={"2 rounds skipped": 2})
+    first, second = windows_of(KEY, run)
+    assert (first.key.start_ns, second.key.start_ns) == (BEGIN, BEGIN + 60 * S)
+    assert (first.verdict, second.verdict) == (Verdict.PASS, Verdict.BREACH)
+    assert (second.forward.verdict, second.backward.verdict) == (Verdict.BREACH, Verdict.PASS)
+    assert first.forward.delay is not None
+    assert (first.forward.delay.count, first.forward.delay.min_ns) == (60, MS)
+    assert sketch_of(first.forward.delay).percentile(100) == MS
+    assert (first.forward.sent, first.forward.received, first.forward.lost) == (60, 60, 0)
+    assert first.forward.uncertainty_ns == first.backward.uncertainty_ns == 100_000
+    assert first.sender_clock.max_error_ns == 50_000
+    assert (first.notes, second.notes) == ({"2 rounds skipped": 2}, {})
+
+
+def test_missing_is_not_zero() -> None:
+    samples = [received(0, BEGIN), lost(1, BEGIN + S, Outcome.LOST)]
+    (window,) = windows_of(KEY, FinishedRun(samples, None, (math.inf, 0.0), cut_short=True))
+    assert (window.forward.sent, window.forward.received, window.forward.lost) == (2, None, None)
+    assert (window.backward.sent, window.backward.received) == (None, 1)
+    assert window.forward.uncertainty_ns is None
+    assert window.sender_clock.max_error_ns is None
+    assert window.verdict is Verdict.UNKNOWN
+    assert window.incomplete
+
+
+def test_clocks_that_are_refuted_anywhere_decide_nothing_anywhere() -> None:
+    samples = [received(n, BEGIN + n * S) for n in range(60)]
+    samples += [received(n, BEGIN + n * S, -50 * MS) for n in range(60, 120)]
+    windows = windows_of(KEY, FinishedRun(samples, 20_000, (50_000.0, 50_000.0)))
+    assert [window.verdict for window in windows] == [Verdict.INCONCLUSIVE, Verdict.UNKNOWN]
+
+
+def test_nothing_sent_is_no_window() -> None:
+    assert windows_of(KEY, FinishedRun((), 20_000, (0.0, 0.0))) == ()

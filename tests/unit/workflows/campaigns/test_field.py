@@ -1,0 +1,191 @@
+"""A campaign file to flows and loads: lists of the plan, tiers, budgets, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command import netkit
+from goldens import ROOT
+
+from netkit.errors import InputError
+from netkit.files.campaigns.campaign import read_campaign
+from netkit.probe.sender.starts import start_offset_ns
+from netkit.workflows.campaigns.field import ResolvedCampaign, resolve_campaign
+from netkit.workflows.campaigns.site_run import (
+    refuse_over_budget,
+    site_named,
+    targets_of,
+)
+
+METRO = ROOT / "topologies" / "lab-metro.yaml"
+SITES = """\
+name: metro
+topology: {topology}
+sites:
+  - {{name: xd, node: xidan, addresses: ["2001:db8::1"]}}
+  - {{name: hd, node: haidian, addresses: ["2001:db8::2", 192.0.2.2]}}
+  - {{name: yz, node: yizhuang-dc, addresses: [192.0.2.3]}}
+"""
+S, MS = 10**9, 10**6
+
+
+@pytest.fixture
+def write(tmp_path: Path):
+    def to_file(text: str) -> Path:
+        path = tmp_path / "campaign.yaml"
+        path.write_text(SITES.format(topology=METRO) + text)
+        return path
+
+    return to_file
+
+
+def resolved(path: Path) -> ResolvedCampaign:
+    return resolve_campaign(read_campaign(path))
+
+
+def told(path: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        resolved(path)
+    return str(caught.value).replace(f"{path}", "FILE").splitlines()
+
+
+def test_flows_have_the_tier_of_their_nodes_and_the_size_of_what_they_ask_for(write) -> None:
+    found = resolved(write("measure:\n  - mesh: all\n  - {pairs: [{src: xd, dst: hd}], name: ef,"
+                           " dscp: 46, scope: national}\n"))  # fmt: skip
+    flows = {(one.src, one.dst, one.name): one for one in found.campaign.flows}
+    assert [*flows] == [
+        ("xd", "hd", "main"), ("yz", "xd", "main"), ("hd", "yz", "main"), ("xd", "hd", "ef"),
+    ]  # fmt: skip
+    assert (flows["xd", "hd", "main"].bound_us, flows["xd", "hd", "main"].tier) == (1000, "1ms")
+    assert (flows["xd", "hd", "ef"].bound_us, flows["xd", "hd", "ef"].dscp) == (20_000, 46)
+    assert flows["xd", "hd", "main"].request_bytes == 72
+    assert flows["xd", "hd", "ef"].request_bytes > 72
+
+
+def test_links_carry_what_may_cross_them_and_sites_their_replies_too(write) -> None:
+    text = "measure:\n  - pairs: [{src: hd, dst: xd}]\n    interval_ms: 10\n    request_bytes: 72\n"
+    load = resolved(write(text)).load
+    assert set(load.sites) == {"hd", "xd"}
+    rate = load.sites["hd"]
+    assert (rate.pps, rate.bps) == (100, 100 * 8 * (40 + 8 + 72))
+    assert load.sites["xd"] == rate
+    assert set(load.links.values()) == {rate}
+    assert {end for _, end in load.links} == {"haidian", "xidan"}
+    assert load.unplaced == 0
+
+
+@pytest.mark.parametrize(
+    ("budget", "over"),
+    [
+        ("site_pps: 9", ["site hd: 10 packets/s; expected at most 9 (site_pps)",
+                         "site xd: 10 packets/s; expected at most 9 (site_pps)"]),
+        ("site_pps: 10, site_bps: 9600, link_pps: 10, link_bps: 9600", []),
+        ("link_bps: 9599", [
+            "link haidian~xidan from haidian: 9600 bit/s; expected at most 9599 (link_bps)"]),
+    ],
+)  # fmt: skip
+def test_a_budget_is_kept_to_the_bit(write, budget: str, over: list[str]) -> None:
+    text = (
+        f"budget: {{{budget}}}\nmeasure:\n  - pairs: [{{src: hd, dst: xd}}]\n    interval_ms: 100\n"
+    )
+    found = resolved(write(text))
+    if not over:
+        refuse_over_budget(found)
+        return
+    with pytest.raises(InputError) as caught:
+        refuse_over_budget(found)
+    lines = [line.partition("over the budget: ")[2] for line in str(caught.value).splitlines()]
+    assert len(lines) == 2
+    if over[0].startswith("site"):
+        assert lines == over
+
+
+def test_lists_are_those_of_the_plan_without_the_sid_that_decapsulates(write) -> None:
+    path = write(
+        "plan: plan.json\nmeasure:\n  - pairs: [{src: xd, dst: hd}]\n    path: primary\n"
+        "    return_path: primary\n"
+        "  - pairs: [{src: yz, dst: hd}]\n    path: primary\n    name: yz\n"
+    )
+    plan = path.with_name("plan.json")
+    done = netkit("plan", METRO, "--pairs", "all", "--json")
+    plan.write_text(done.stdout)
+    pairs = {(one["src"], one["dst"]): one for one in json.loads(done.stdout)["pairs"]}
+    flows = resolved(path).campaign.flows
+    there = pairs["yizhuang-dc", "haidian"]["candidates"][0]["segment_lists"][0]["sids"]
+    assert len(there) > 1
+    assert flows[1].segments == tuple(there[:-1])
+    assert flows[1].segment_list == "primary"
+    back = pairs["haidian", "xidan"]["candidates"][0]["segment_lists"][0]["sids"]
+    assert flows[0].return_segments == tuple(back[:-1])
+    load = resolved(path).load
+    assert load.unplaced == 0
+    assert resolved(path).campaign.plan_digest is not None
+
+
+def test_everything_that_cannot_be_had_is_told_with_its_line(write) -> None:
+    assert told(
+        write(
+            'measure:\n  - pairs:\n    - {src: xd, dst: yz}\n    path: ["5f00:0:1:1::"]\n'
+            "  - pairs: [{src: xd, dst: hd}]\n    path: primary\n"
+            "  - star: {centre: hd, sites: [xd]}\n"
+            "  - star: {centre: hd, sites: [xd]}\n"
+        )
+    ) == [
+        "FILE:9: segments need IPv6: xd to yz; expected an IPv6 address of yz",
+        "FILE:11: no plan has its primary path: xd to hd; expected plan: a file",
+        "FILE:14: the flow main of this pair is already in line 13: hd to xd. Give one of the two"
+        " measurements another name.",
+    ]
+
+
+def test_unknown_nodes_and_rounds_that_are_too_short(write) -> None:
+    path = write("round_s: 10\nmeasure: [{mesh: all}]\n")
+    assert len(told(path)) == 3
+    assert "a round takes longer than round_s: 22.1 s for xd to hd; expected at most 10 s" in (
+        told(path)[0] + told(path)[1] + told(path)[2]
+    )
+    path.write_text(path.read_text().replace("node: xidan", "node: xidn"))
+    assert told(path) == [
+        "FILE:4: unknown node: xidn; expected a node of lab-metro. Did you mean 'xidan'?"
+    ]
+
+
+def test_a_site_that_only_answers_and_one_that_is_not_there(write) -> None:
+    campaign = resolved(write("measure:\n  - pairs: [{src: hd, dst: xd}]\n")).campaign
+    with pytest.raises(InputError, match="Did you mean 'hd'"):
+        site_named(campaign, "hdd")
+    with pytest.raises(InputError, match="only answers"):
+        targets_of(campaign, site_named(campaign, "xd"), 0, wait=False)
+
+
+def test_starts_are_spread_over_what_the_round_leaves(write) -> None:
+    text = "round_s: 60\nmeasure:\n  - mesh: all\n    count: 10\n    interval_ms: 100\n"
+    campaign = resolved(write(text)).campaign
+    site = site_named(campaign, "xd")
+    (flow,) = campaign.sent_by("xd")
+    slack_ns = 60 * S - (10 * 100 * MS + 100 * MS + 2 * S)
+    offsets = [start_offset_ns("metro", 0, flow, number, slack_ns) for number in range(200)]
+    assert all(0 <= offset < slack_ns for offset in offsets)
+    assert len(set(offsets)) == 200
+    assert 0.4 < sum(offsets) / 200 / slack_ns < 0.6
+    now_ns = 7 * 60 * S
+    (target,) = targets_of(campaign, site, now_ns, wait=True)
+    assert target.delay_ns == offsets[7]
+    (late,) = targets_of(campaign, site, now_ns + offsets[7] + 1, wait=True)
+    assert late.delay_ns == 0
+    (at_once,) = targets_of(campaign, site, now_ns, wait=False)
+    assert at_once.delay_ns == 0
+
+
+def test_keys_that_cannot_be_read_are_all_told_before_anything_is_sent(write, tmp_path) -> None:
+    path = write("measure:\n  - star: {centre: xd, sites: [hd, yz]}\n")
+    text = path.read_text().replace("192.0.2.2]", "192.0.2.2], key_file: hd.key")
+    path.write_text(text.replace("[192.0.2.3]", "[192.0.2.3], key_file: yz.key"))
+    (tmp_path / "yz.key").write_text("00" * 32)
+    (tmp_path / "yz.key").chmod(0o644)
+    campaign = resolved(path).campaign
+    with pytest.raises(InputError) as caught:
+        targets_of(campaign, site_named(campaign, "xd"), 0, wait=False)
+    assert [Path(str(one.file)).name for one in caught.value.problems] == ["hd.key", "yz.key"]
