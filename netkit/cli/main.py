@@ -45,7 +45,7 @@ app.add_typer(
 app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures do to them.")
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
-app.add_typer(lab.app, name="lab", help="The emulated backbone: check, clean.")
+app.add_typer(lab.app, name="lab", help="The emulated backbone: up, exec, status, down.")
 
 
 def _version(wanted: bool) -> None:

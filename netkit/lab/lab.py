@@ -35,6 +35,7 @@ from netkit.lab.kernel.marks import marked_processes, own_mark
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
+from netkit.lab.not_emulated import not_emulated
 from netkit.lab.plant import Plant, RouterConfig
 from netkit.lab.truth.cuts import cuts_for
 from netkit.lab.truth.file import open_truth
@@ -121,6 +122,16 @@ class Lab:
     def calibration(self) -> CalibrationResult | None:
         """How well the links keep their delays; None if the backend cannot tell."""
         return self._plant.backend.calibration
+
+    @property
+    def not_emulated(self) -> list[str]:
+        """What the file states of links and this lab does not do, a sentence each."""
+        return not_emulated(self.blueprint, self.backend)
+
+    @property
+    def down(self) -> frozenset[str]:
+        """The ids that are cut now."""
+        return frozenset(self._down)
 
     @property
     def igp(self) -> IgpBackend:

@@ -14,7 +14,7 @@ from mininet.node import Node, Switch
 from mininet.topo import Topo
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, WIRE_NAME, Blueprint, host_name
-from netkit.lab.kernel.marks import NODE
+from netkit.lab.kernel.marks import INDEX, NODE
 from netkit.lab.plant import Plant
 
 OPEN_FILES = 16384
@@ -29,6 +29,9 @@ class LabNode(Node):  # type: ignore[misc]
     def __init__(self, name: str, plant: Plant, **params: object) -> None:
         self.plant = plant
         self.environment = {**plant.environment, NODE: name}
+        router = plant.blueprint.topology.node.get(name)
+        if router is not None:
+            self.environment[INDEX] = str(router.sid_index)
         super().__init__(name, **params)
         plant.adopt(name, self.pid)
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 VARIABLE = "NETKIT_LAB"
-LABEL, NODE = "NETKIT_LAB_NAME", "NETKIT_LAB_NODE"
-"""What the lab is called, and which of its nodes a process stands for."""
+LABEL, NODE, INDEX = "NETKIT_LAB_NAME", "NETKIT_LAB_NODE", "NETKIT_LAB_SID_INDEX"
+"""What the lab is called, which of its nodes a process stands for, and a router's SID index."""
 
 _MARK = re.compile(r"(\d+)-(\d+)-(\d+)", re.ASCII)
 

@@ -43,7 +43,7 @@ class FrrIgp:
 
     def __init__(self, release: FrrRelease, *, multi_topology: bool = False) -> None:
         self.release = release
-        self.options = FrrOptions(release.srv6, multi_topology)
+        self.options = FrrOptions(release.srv6, release.loss, multi_topology)
         self.converged_s: float | None = None
         self._site: IgpSite | None = None
         self._daemons: Daemons | None = None
@@ -63,10 +63,10 @@ class FrrIgp:
         if own is not None:
             lines.append(f"addr add {own[2]}/{own.prefixlen} dev lo noprefixroute nodad")
         for port, _ in igp_ports(blueprint, node):
-            local = link_local(topology.node[node].sid_index)
+            local = link_local(port.subnet, topology.node[node].sid_index)
             lines.append(f"addr add {local}/64 dev {port.name} nodad")
             lines += [
-                f"neigh add {link_local(peer.sid_index)} lladdr {peer.mac} dev {port.name} "
+                f"neigh add {link_local(port.subnet, peer.sid_index)} lladdr {peer.mac} dev {port.name} "
                 "nud permanent"
                 for peer in blueprint.peers(port)
             ]
@@ -188,10 +188,11 @@ class FrrIgp:
         return RouterState(up, lsps, routes)
 
 
-def link_local(sid_index: int) -> str:
-    """The link-local address of a router, the same on all of its ports.
+def link_local(subnet: int, sid_index: int) -> str:
+    """The link-local address of a router on a link. On each link it has another: zebra gives an
+    End.X to each neighbour's address, so that parallel links would share one.
 
-    >>> link_local(11)
-    'fe80::b'
+    >>> link_local(3, 11)
+    'fe80::3:b'
     """
-    return f"fe80::{sid_index:x}"
+    return f"fe80::{subnet:x}:{sid_index:x}"

@@ -30,6 +30,11 @@ LOCATOR = "MAIN"
 SRV6_DEVICE = "isis0"
 """The interface that IS-IS hangs its SIDs on: not the emitted configuration's own."""
 
+_FORMAT = "usid-f3216"
+FIRST_DYNAMIC = 0xC000
+"""The first function that IS-IS gives a SID of its own: 4,000 of them lie between those that the
+address plan has for binding SIDs and for services."""
+
 LOOPBACK_METRIC = 0
 FULL_MTU = 1500
 """What LSPs are made for unless a link is smaller (``DEFAULT_LSP_MTU`` is 1497)."""
@@ -42,11 +47,12 @@ _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII
 class FrrOptions:
     """How IS-IS is run.
 
-    ``srv6`` says whether the version has SRv6 in IS-IS; ``multi_topology`` puts IPv6 into a
-    topology of its own (RFC 5120).
+    ``srv6`` says whether the version has SRv6 in IS-IS, ``loss`` whether it advertises losses as
+    they are set; ``multi_topology`` puts IPv6 into a topology of its own (RFC 5120).
     """
 
     srv6: bool
+    loss: bool
     multi_topology: bool = False
     hello_s: int = 2
     hello_multiplier: int = 5
@@ -79,9 +85,11 @@ def zebra_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
     own = locator(blueprint.topology, node)
     if options.srv6 and own is not None:
         lines += [
-            "segment-routing", " srv6", "  locators", f"   locator {LOCATOR}",
+            "segment-routing", " srv6", "  formats", f"   format {_FORMAT}",
+            f"    local-id-block start {FIRST_DYNAMIC}", "   exit", "  exit",
+            "  locators", f"   locator {LOCATOR}",
             f"    prefix {own} block-len 32 node-len {own.prefixlen - 32} func-bits 16",
-            "    behavior usid", "   exit", "  exit", " exit", "exit",
+            f"    format {_FORMAT}", "    behavior usid", "   exit", "  exit", " exit", "exit",
         ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -156,11 +164,19 @@ def _params(way: Adjacency, capacity_bps: int | None) -> Iterator[str]:
         yield f"packet-loss {way.loss_ppb / 1e7:.6f}"
     if way.te_metric is not None:
         yield f"metric {way.te_metric}"
-    groups = [int(name) for name in way.admin_groups if name.isdecimal() and int(name) < 32]
-    if groups:
-        yield f"admin-grp {sum(1 << bit for bit in groups):#x}"
+    if bits := bits_of(way):
+        yield f"admin-grp {sum(1 << bit for bit in bits):#x}"
     if capacity_bps is not None:
         yield f"max-bw {capacity_bps / 8:g}"
+
+
+def bits_of(way: Adjacency) -> list[int]:
+    """The admin groups that are bits of a word (RFC 5305 §3.1), ascending."""
+    return sorted(int(name) for name in way.admin_groups if _is_bit(name))
+
+
+def _is_bit(name: str) -> bool:
+    return name.isdecimal() and int(name) < 32
 
 
 def not_carried(blueprint: Blueprint, options: FrrOptions) -> list[str]:
@@ -170,12 +186,15 @@ def not_carried(blueprint: Blueprint, options: FrrOptions) -> list[str]:
     if any(link.srlgs for link in topology.all_links):
         found.append("shared risks: IS-IS of FRR advertises none")
     named = {g for link in topology.all_links for g in link.admin_groups}
-    if any(not (name.isdecimal() and int(name) < 32) for name in named):
+    if not all(map(_is_bit, named)):
         found.append("admin groups that are no number from 0 to 31: FRR knows bits, not names")
     if topology.flex_algos:
         found.append("Flexible Algorithms: FRR has them for MPLS alone; their routes are static")
     if topology.anycasts:
         found.append("anycast groups: their locators are not advertised")
+    losses = any(way.loss_ppb is not None for way in topology.adjacencies)
+    if losses and not options.loss:
+        found.append("losses: this version takes a percentage for a number of units of 0.000003 %")
     if not options.srv6:
         found.append("locators and SIDs: IS-IS of this version has no SRv6")
     return found

@@ -12,6 +12,7 @@ import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from netkit.errors import LabError
 from netkit.lab.igp.frr.release import DAEMONS, FrrRelease
@@ -75,10 +76,15 @@ class Daemons:
         started = " && ".join(self._start_line(index, d, d in files) for d in self.release.daemons)
         command = [*enter_command(self._inside), "sh", "-c", f"chown -R frr:frr {self._run(index)} "
                    f"&& {started}"]  # fmt: skip
-        with namespace.entered():
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+        # A file and no pipe: daemons keep what they are started with open.
+        with namespace.entered(), TemporaryFile() as said:
+            done = subprocess.run(
+                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False
+            )
+            said.seek(0)
+            complaint = said.read().decode(errors="replace").strip()
         if done.returncode != 0:
-            raise LabError(f"{namespace.label}: FRR does not start: {done.stderr.strip()}")
+            raise LabError(f"{namespace.label}: FRR does not start: {complaint}")
 
     def vty(self, index: int, daemon: str) -> Vty:
         """The terminal of a router's daemon."""

@@ -24,6 +24,12 @@ SUITES: Mapping[str, str] = {"8.4": "bookworm", "10.3": "trixie"}
 _MAKE_S = 900
 _SRV6_SINCE = (9, 0)
 _MGMTD_SINCE = (10, 0)
+_LOSS_SINCE = (10, 3)
+"""8.4 advertises another loss than is set (``isis_te.c``), 10.3 does not; between them nobody has
+looked."""
+
+_JSON_SINCE = (10, 1)
+"""Before it the JSON of a database holds its last LSP alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,16 @@ class FrrRelease:
     def srv6(self) -> bool:
         """Whether its IS-IS has SRv6 (RFC 9352)."""
         return self.number >= _SRV6_SINCE
+
+    @property
+    def loss(self) -> bool:
+        """Whether it advertises the loss of a link as it is set."""
+        return self.number >= _LOSS_SINCE
+
+    @property
+    def database_json(self) -> bool:
+        """Whether it prints a database whole as JSON."""
+        return self.number >= _JSON_SINCE
 
     def command(self, *words: str) -> list[str]:
         """How to run a command with this root, in namespaces that end with it."""
