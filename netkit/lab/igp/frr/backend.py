@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from netkit.errors import LabError
@@ -14,9 +15,11 @@ from netkit.lab.igp.frr.config import (
     SRV6_DEVICE,
     FrrOptions,
     igp_ports,
+    interfaces,
     isisd_conf,
     link_params,
     not_carried,
+    rounds,
     zebra_conf,
 )
 from netkit.lab.igp.frr.convergence import (
@@ -79,6 +82,9 @@ class FrrIgp:
         self._daemons = Daemons.hold(self.release, site.environment)
         self._everywhere("FRR", self._start_router)
         self._everywhere("link parameters", self._set_link_params)
+        for number in range(1, 1 + max(rounds(site.blueprint).values(), default=0)):
+            self._wait(number, quiet_s=0)
+            self._everywhere("parallel links", partial(self._join, number))
         self._wait()
         self.converged_s = time.monotonic() - began
 
@@ -158,7 +164,17 @@ class FrrIgp:
             for command in link_params(self.site.blueprint, router):
                 vty.say(command)
 
-    def _wait(self) -> None:
+    def _join(self, number: int, router: str) -> None:
+        """Have the ports of a later round take part."""
+        commands = interfaces(self.site.blueprint, router, self.options, number)
+        if commands:
+            with self._running.vty(self._index(router), "isisd") as vty:
+                vty.say("configure terminal")
+                for command in commands:
+                    vty.say(command.strip())
+
+    def _wait(self, number: int | None = None, quiet_s: float = QUIET_S) -> None:
+        """Until it has converged, with the links of the rounds before ``number``, or all."""
         blueprint = self.site.blueprint
         deadline = time.monotonic() + PATIENCE_S
         states: dict[str, RouterState] = {}
@@ -167,9 +183,9 @@ class FrrIgp:
             now = self._states(blueprint.routers)
             if now != states:
                 states, quiet_since = now, time.monotonic()
-            missing = lacking(blueprint, states)
+            missing = lacking(blueprint, states, number)
             self.site.on_progress("IS-IS", len(blueprint.routers) - len(missing), len(states))
-            if not missing and time.monotonic() - quiet_since >= QUIET_S:
+            if not missing and time.monotonic() - quiet_since >= quiet_s:
                 return
             if time.monotonic() > deadline:
                 why = "; ".join(missing[:5]) or "routes keep changing"

@@ -20,6 +20,7 @@ from netkit.model.network.elements import (
     MAX_LINK_METRIC,
     Adjacency,
     Interface,
+    Link,
     LinkKind,
     Node,
 )
@@ -94,21 +95,49 @@ def zebra_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
     return "\n".join(lines) + "\n"
 
 
+def rounds(blueprint: Blueprint) -> dict[str, int]:
+    """In which round of the start each link of the IGP comes up, from 0.
+
+    Of parallel links with other metrics than each other each has a round of its own. isisd pairs
+    what its own LSP lists of a neighbour with its adjacencies in the order in which these came up
+    (``spf_adj_list_parse_tlv`` in ``isisd/isis_spf.c``): were they another's, the metric of one
+    link would lead over the other.
+    """
+    beside: dict[frozenset[str], list[Link]] = {}
+    for link in blueprint.topology.all_links:
+        if link.kind is LinkKind.TRUNK:
+            beside.setdefault(frozenset((link.a, link.b)), []).append(link)
+    found = {}
+    for links in beside.values():
+        alike = len({frozenset(((x.a, x.metric_ab), (x.b, x.metric_ba))) for x in links}) == 1
+        found.update({link.id: 0 if alike else place for place, link in enumerate(links)})
+    return found
+
+
 def isisd_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
-    """For isisd. ``lsp-gen-interval`` comes before the interfaces: an LSP that was made before it
-    is said waits half a minute for the next one."""
+    """For isisd, with the links of the first round. ``lsp-gen-interval`` comes before the
+    interfaces: an LSP that was made before it is said waits half a minute for the next one."""
     own = blueprint.topology.node[node]
     lines = [
         f"hostname {hostname_of(own)}",
         f"router isis {INSTANCE}", " is-type level-2-only", " lsp-gen-interval 1", "exit",
         *_router(blueprint, own, options),
+        *interfaces(blueprint, node, options, 0),
+        "interface lo", f" ipv6 router isis {INSTANCE}", " isis passive",
+        f" isis metric {LOOPBACK_METRIC}", "exit",
     ]  # fmt: skip
-    for port, way in igp_ports(blueprint, node):
-        metric = MAX_LINK_METRIC if way is None else way.metric
-        lines += _interface(port.name, metric, options)
-    lines += ["interface lo", f" ipv6 router isis {INSTANCE}", " isis passive"]
-    lines += [f" isis metric {LOOPBACK_METRIC}", "exit"]
     return "\n".join(lines) + "\n"
+
+
+def interfaces(blueprint: Blueprint, node: str, options: FrrOptions, number: int) -> list[str]:
+    """Commands, one each, for the ports of a router whose links come up in that round."""
+    round_of = rounds(blueprint)
+    return [
+        line
+        for port, way in igp_ports(blueprint, node)
+        if round_of[port.link_id or ""] == number
+        for line in _interface(port.name, MAX_LINK_METRIC if way is None else way.metric, options)
+    ]
 
 
 def _router(blueprint: Blueprint, own: Node, options: FrrOptions) -> Iterator[str]:

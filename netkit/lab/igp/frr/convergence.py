@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netkit.lab.blueprint import Blueprint
-from netkit.lab.igp.frr.config import igp_ports
+from netkit.lab.igp.frr.config import igp_ports, rounds
 
 QUIET_S = 2.0
 """So long nothing may change; SPF waits at most one second (``spf-interval 1``)."""
@@ -64,14 +64,19 @@ def components(blueprint: Blueprint) -> list[frozenset[str]]:
     return list({frozenset(whole) for whole in beside.values()})
 
 
-def lacking(blueprint: Blueprint, states: Mapping[str, RouterState]) -> list[str]:
-    """What keeps it from having converged, a sentence each; empty if nothing does."""
+def lacking(
+    blueprint: Blueprint, states: Mapping[str, RouterState], number: int | None = None
+) -> list[str]:
+    """What keeps it from having converged, a sentence each; empty if nothing does. With a
+    ``number`` only adjacencies count, those of the rounds before it."""
+    round_of = rounds(blueprint)
     found = []
     for name in blueprint.routers:
-        wanted = len(igp_ports(blueprint, name))
+        places = [round_of[port.link_id or ""] for port, _ in igp_ports(blueprint, name)]
+        wanted = sum(number is None or place < number for place in places)
         if states[name].up != wanted:
             found.append(f"{name} has {states[name].up} of {wanted} adjacencies")
-    for group in components(blueprint):
+    for group in components(blueprint) if number is None else ():
         if len({states[name].lsps for name in group}) > 1:
             found.append(f"{len(group)} routers hold different databases")
         elif len({lsp for lsp, _, _ in states[min(group)].lsps}) < len(group):
