@@ -196,9 +196,9 @@ def boot(topology: Topology, answers: Plan, *, backend: str = "auto") -> Lab:
     Use it in a ``with`` block. Needs root and the extra ``lab``; raises
     :class:`~netkit.errors.PrivilegeError` or :class:`~netkit.errors.LabError`.
     """
-    from netkit.workflows.boot import boot_lab
+    from netkit.workflows.boot import LabOptions, boot_lab
 
-    return boot_lab(topology, answers, backend=backend)
+    return boot_lab(topology, answers, options=LabOptions(backend=backend))
 
 
 def measure(

@@ -51,7 +51,7 @@ app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
 app.add_typer(store.app, name="store", help="The windows that are kept: check, prune, deliver.")
-app.add_typer(lab.app, name="lab", help="The emulated backbone: check, run campaigns, clean.")
+app.add_typer(lab.app, name="lab", help="The emulated backbone: up, exec, run campaigns, down.")
 
 
 def _version(wanted: bool) -> None:

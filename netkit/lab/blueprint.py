@@ -40,7 +40,7 @@ class CableEnd:
 class Cable:
     """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
 
-    A cable has two directions even under a one-way link, whose way back no route uses.
+    ``mtu_bytes`` is what the file states, None where it states nothing. A cable has two directions even under a one-way link, whose way back no route uses.
     """
 
     id: str
@@ -49,14 +49,16 @@ class Cable:
     delay_ab_us: int
     delay_ba_us: int
     fabric: str | None = None
+    mtu_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another router on the same link or fabric."""
+    """Another router on the same link or fabric, by its address there and its SID index."""
 
     address: IPv6Address
     mac: str
+    sid_index: int
 
 
 @dataclass(frozen=True)
@@ -84,10 +86,17 @@ class Blueprint:
             if link.fabric is None:
                 ends = self._router_end(link.a, link.id), self._router_end(link.b, link.id)
                 back_us = link.delay_ab_us if link.delay_ba_us is None else link.delay_ba_us
-                found.append(Cable(link.id, *ends, link.delay_ab_us, back_us))
+                found.append(
+                    Cable(link.id, *ends, link.delay_ab_us, back_us, mtu_bytes=link.mtu_bytes)
+                )
         for fabric in self.fabrics:
             found.extend(self._legs(fabric))
         return tuple(found)
+
+    @cached_property
+    def cable(self) -> dict[str, Cable]:
+        """Every cable by its id."""
+        return {cable.id: cable for cable in self.cables}
 
     def fabric_members(self, fabric: Fabric) -> tuple[str, ...]:
         """The routers on a fabric that exist, in file order."""
@@ -115,10 +124,13 @@ class Blueprint:
     def peers(self, port: Interface) -> tuple[Peer, ...]:
         """All other routers that can be reached over a port without a hop between."""
         return tuple(
-            Peer(self.port_address(other), self.port_mac(other))
+            Peer(
+                self.port_address(other), self.port_mac(other),
+                self.topology.node[other.node].sid_index,
+            )
             for other in self._ports_on[port.subnet]
             if other.node != port.node
-        )
+        )  # fmt: skip
 
     @cached_property
     def _ports_on(self) -> dict[int, list[Interface]]:
@@ -144,6 +156,7 @@ class Blueprint:
                 member.delay_us,
                 member.delay_us,
                 fabric.id,
+                member.mtu_bytes,
             )
             for index, member in enumerate(members)
         ]

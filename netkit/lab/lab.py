@@ -29,11 +29,13 @@ from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.netem import NetemBackend
 from netkit.lab.delay.wire import WireBackend
+from netkit.lab.igp.backend import IgpBackend
 from netkit.lab.kernel.cleaning import end_processes
 from netkit.lab.kernel.marks import marked_processes, own_mark
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.lab.mininet_nodes import BackboneNet, BackboneTopo
+from netkit.lab.not_emulated import not_emulated
 from netkit.lab.plant import Plant, RouterConfig
 from netkit.lab.truth.cuts import cuts_for
 from netkit.lab.truth.file import open_truth
@@ -60,6 +62,7 @@ class Lab:
         self.net: BackboneNet | None = None
         self._plant = plant
         self._truth = truth
+        self._down: set[str] = set()
         self._interrupts = Interrupts()
 
     @classmethod
@@ -73,11 +76,15 @@ class Lab:
         backend: str = "auto",
         truth_path: Path | None = None,
         on_progress: Steps = silent,
+        igp: IgpBackend | None = None,
+        label: str = "",
     ) -> Self:
         """Boot all active routers of ``topology``, with a customer host behind those in ``hosts``.
 
         ``configs`` are applied in each router as emitted. The truth goes to ``truth_path``, or to
-        a file without a name. If this raises, whatever was made is gone again.
+        a file without a name. ``igp`` fills the routing tables: unless given, ``igp_routes`` are
+        set once and stay. ``label`` is what the lab is found by, the topology's name unless given.
+        If this raises, whatever was made is gone again.
 
         Raises:
             InputError: the hosts do not fit the topology, or no such backend.
@@ -89,7 +96,8 @@ class Lab:
         blueprint = draw(topology, hosts)
         name = choose_backend(backend)
         truth = open_truth(truth_path)
-        plant = Plant(blueprint, igp_routes, configs or {}, BACKENDS[name](truth), on_progress)
+        delays = BACKENDS[name](truth)
+        plant = Plant(blueprint, igp_routes, configs or {}, delays, on_progress, igp, label)
         lab = cls(plant, name, truth)
         lab._interrupts.arm()
         try:
@@ -115,6 +123,21 @@ class Lab:
         """How well the links keep their delays; None if the backend cannot tell."""
         return self._plant.backend.calibration
 
+    @property
+    def not_emulated(self) -> list[str]:
+        """What the file states of links and this lab does not do, a sentence each."""
+        return not_emulated(self.blueprint, self.backend)
+
+    @property
+    def down(self) -> frozenset[str]:
+        """The ids that are cut now."""
+        return frozenset(self._down)
+
+    @property
+    def igp(self) -> IgpBackend:
+        """What fills its routing tables."""
+        return self._plant.igp
+
     def namespace(self, router: str) -> Namespace:
         """The network namespace of a router."""
         return self._namespace(router)
@@ -126,10 +149,14 @@ class Lab:
     def cut(self, link_ids: Collection[str]) -> None:
         """Cut links, in both directions; fabrics and legs too (see :func:`cuts_for`)."""
         self._plant.backend.cut(cuts_for(self.blueprint, link_ids))
+        self._down |= set(link_ids)
+        self._plant.igp.links_down(frozenset(self._down))
 
     def restore(self) -> None:
         """Mend everything that was cut."""
         self._plant.backend.restore()
+        self._down.clear()
+        self._plant.igp.links_down(frozenset())
 
     def mark(self) -> int:
         """This moment, for :meth:`truth`."""

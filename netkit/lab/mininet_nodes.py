@@ -14,6 +14,7 @@ from mininet.node import Node, Switch
 from mininet.topo import Topo
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, WIRE_NAME, Blueprint, host_name
+from netkit.lab.kernel.marks import INDEX, NODE
 from netkit.lab.plant import Plant
 
 OPEN_FILES = 16384
@@ -27,6 +28,10 @@ class LabNode(Node):  # type: ignore[misc]
 
     def __init__(self, name: str, plant: Plant, **params: object) -> None:
         self.plant = plant
+        self.environment = {**plant.environment, NODE: name}
+        router = plant.blueprint.topology.node.get(name)
+        if router is not None:
+            self.environment[INDEX] = str(router.sid_index)
         super().__init__(name, **params)
         plant.adopt(name, self.pid)
 
@@ -35,7 +40,7 @@ class LabNode(Node):  # type: ignore[misc]
         return {}
 
     def _popen(self, cmd: list[str], **params: object) -> object:
-        params.setdefault("env", self.plant.environment)
+        params.setdefault("env", self.environment)
         return super()._popen(cmd, **params)
 
 

@@ -14,6 +14,8 @@ from typing import Protocol
 from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay.backend import DelayBackend
+from netkit.lab.igp.backend import IgpBackend, IgpSite
+from netkit.lab.igp.static import StaticIgp
 from netkit.lab.kernel.marks import marked_environment
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.read_back import not_held
@@ -62,14 +64,17 @@ class Plant:
         configs: Mapping[str, RouterConfig],
         backend: DelayBackend,
         on_progress: Steps = silent,
+        igp: IgpBackend | None = None,
+        label: str = "",
     ) -> None:
         self.blueprint = blueprint
-        self.igp_routes = igp_routes
+        self.igp = StaticIgp() if igp is None else igp
+        self.igp_routes = self.igp.preset(igp_routes)
         self.configs = configs
         self.backend = backend
         self.on_progress = on_progress
         self.number = next(_NUMBERS)
-        self.environment = marked_environment(self.number)
+        self.environment = marked_environment(self.number, label or blueprint.topology.name)
         self.namespaces: dict[str, Namespace] = {}
 
     def adopt(self, name: str, pid: int) -> None:
@@ -95,9 +100,13 @@ class Plant:
         self.on_progress("delays", 0, 1)
         self.backend.start(self.blueprint, self.namespaces, self.environment)
         self.on_progress("delays", 1, 1)
+        self.igp.start(
+            IgpSite(self.blueprint, self.namespaces, self.environment, self.on_progress)
+        )
 
     def stop(self) -> None:
-        """End the delaying and let go of the namespaces."""
+        """End the routing and the delaying, and let go of the namespaces."""
+        self.igp.stop()
         self.backend.stop()
         for namespace in self.namespaces.values():
             namespace.close()
@@ -135,12 +144,16 @@ class Plant:
         namespace = self.namespaces[name]
         ports = [port.name for port in self.blueprint.topology.interfaces[name]]
         finish_checksums(namespace, ports)
-        namespace.batch(IP_BATCH, router_batch(self.blueprint, name, self.igp_routes))
+        namespace.batch(IP_BATCH, self._router_batch(name))
         config = self.configs.get(name)
         if config is not None:
             namespace.batch(IP_BATCH, config.ip_batch)
             _check_held(namespace, config.ip_batch)
             namespace.batch(NFT, config.nft)
+
+    def _router_batch(self, name: str) -> str:
+        more = self.igp.router_lines(self.blueprint, name)
+        return router_batch(self.blueprint, name, self.igp_routes, more)
 
     def _configure_host(self, name: str) -> None:
         self.namespaces[host_name(name)].batch(IP_BATCH, host_batch(self.blueprint, name))

@@ -6,6 +6,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from netkit.lab.igp.frr import release
+
 HERE = Path(__file__).parent
 TREES = HERE.parents[1] / "out" / "real"
 SUPPORT = HERE.parent / "support"
@@ -15,22 +17,21 @@ RELEASES = {"bookworm": ("8.4", "3.10"), "trixie": ("10.3", "3.36")}
 """What each release has of FRR and GoBGP."""
 
 
-def tree_of(release: str) -> Path:
+def tree_of(suite: str) -> Path:
     """The tree of a release, made where it is not there yet."""
-    tree = TREES / release
-    subprocess.run([str(HERE / "root-tree"), release, str(tree)], check=True, timeout=600)
-    return tree
+    return release.tree_of(suite, TREES)
 
 
-def recorded(release: str, program: str, *needed: Path) -> Path:
+def recorded(suite: str, program: str, *needed: Path) -> Path:
     """Run a program of this folder inside the tree of a release; the folder that it wrote to."""
-    tree, tool = tree_of(release), str(HERE / "root-tree")
+    tree = tree_of(suite)
     inside = tree / INSIDE
     shutil.rmtree(inside, ignore_errors=True)
     inside.mkdir(parents=True)
     for path in (HERE / program, *needed):
         shutil.copy(path, inside)
-    command = [tool, "enter", str(tree), "python3", f"/{INSIDE}/{program}", f"/{INSIDE}/out"]
+    words = ["python3", f"/{INSIDE}/{program}", f"/{INSIDE}/out"]
+    command = [release.ROOT_TREE, "enter", tree, *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return inside / "out"

@@ -1,4 +1,4 @@
-"""``netkit lab``: can this machine run the emulated backbone, and clearing what a lab left."""
+"""``netkit lab``: a backbone that stays; can this machine run it; clearing what a lab left."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netkit.cli.commands import lab_stays
 from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode, counted
 from netkit.report.documents.lab import cleaned_to_json, needs_to_json
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from netkit.lab.kernel.cleaning import CleanReport
 
 app = typer.Typer(no_args_is_help=True)
+
+app.command()(lab_stays.up)
+app.command()(lab_stays.status)
+app.command(
+    "exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)(lab_stays.exec_)
+app.command()(lab_stays.down)
+app.command()(lab_stays.cut)
+app.command()(lab_stays.restore)
+app.command("verify-igp")(lab_stays.verify_igp)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -47,13 +47,22 @@ def clean(*, everything: bool = False) -> CleanReport:
     Only processes with a lab's mark are touched. Namespaces and interfaces of a lab have no name
     and live as long as its processes do; that they are gone is checked.
     """
+    return _clear(lambda process: everything or not process.mark.alive)
+
+
+def clean_after(owner: Mark) -> CleanReport:
+    """End what the labs of one owner left behind, which has ended."""
+    return _clear(lambda process: process.mark == owner)
+
+
+def _clear(is_doomed: Callable[[MarkedProcess], bool]) -> CleanReport:
     found = marked_processes()
-    doomed = [p for p in found if everything or not p.mark.alive]
+    doomed = [process for process in found if is_doomed(process)]
     spared = {p.mark for p in found} - {p.mark for p in doomed}
     with ExitStack() as stack:
         namespaces = _hold_namespaces(doomed, stack)
         left = end_processes(doomed)
-        in_use = namespaces & namespaces_in_use()
+        in_use = _still_in_use(namespaces)
     return CleanReport(
         owners=_sorted({p.mark for p in doomed}),
         processes=len(doomed) - len(left),
@@ -62,6 +71,14 @@ def clean(*, everything: bool = False) -> CleanReport:
         left_namespaces=tuple(sorted(in_use)),
         spared=_sorted(spared),
     )
+
+
+def _still_in_use(namespaces: set[int]) -> set[int]:
+    """Those that have processes yet: daemons in a pid namespace end a moment after its first."""
+    deadline = time.monotonic() + PATIENCE_S
+    while (in_use := namespaces & namespaces_in_use()) and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
+    return in_use
 
 
 def _hold_namespaces(processes: Iterable[MarkedProcess], stack: ExitStack) -> set[int]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 VARIABLE = "NETKIT_LAB"
+LABEL, NODE, INDEX = "NETKIT_LAB_NAME", "NETKIT_LAB_NODE", "NETKIT_LAB_SID_INDEX"
+"""What the lab is called, which of its nodes a process stands for, and a router's SID index."""
 
 _MARK = re.compile(r"(\d+)-(\d+)-(\d+)", re.ASCII)
 
@@ -39,12 +41,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MarkedProcess:
-    """A process of an owner's lab; ``namespace`` is the inode of its network namespace."""
+    """A process of an owner's lab; ``namespace`` is the inode of its network namespace.
+
+    ``label`` is the lab's name, ``variables`` its environment.
+    """
 
     pid: int
     mark: Mark
     lab: int
     namespace: int | None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """What the lab is called; empty where it has no name."""
+        return self.variables.get(LABEL, "")
+
+    @property
+    def node(self) -> str | None:
+        """The node that it is the shell of; None for any other process."""
+        return self.variables.get(NODE)
 
 
 def own_mark() -> Mark:
@@ -53,9 +69,9 @@ def own_mark() -> Mark:
     return Mark(pid, start_ticks(pid) or 0)
 
 
-def marked_environment(lab: int) -> dict[str, str]:
+def marked_environment(lab: int, label: str = "") -> dict[str, str]:
     """This process's environment with its mark, for the children of its lab number ``lab``."""
-    return {**os.environ, VARIABLE: f"{own_mark()}-{lab}"}
+    return {**os.environ, VARIABLE: f"{own_mark()}-{lab}", LABEL: label}
 
 
 def parse_mark(text: str) -> tuple[Mark, int] | None:
@@ -84,7 +100,6 @@ def marked_processes() -> list[MarkedProcess]:
 
 
 def _search() -> Iterator[MarkedProcess]:
-    prefix = f"{VARIABLE}=".encode()
     here = (_PROC / "self" / "ns" / "pid").stat().st_ino
     for entry in _PROC.iterdir():
         if not entry.name.isdecimal():
@@ -92,14 +107,25 @@ def _search() -> Iterator[MarkedProcess]:
         try:
             if (entry / "ns" / "pid").stat().st_ino != here:
                 continue
-            variables = (entry / "environ").read_bytes().split(b"\0")
+            raw = (entry / "environ").read_bytes()
         except OSError:
             continue
-        value = next((v for v in variables if v.startswith(prefix)), None)
-        text = "" if value is None else value[len(prefix) :].decode("ascii", "replace")
-        mark = parse_mark(text)
+        if VARIABLE.encode() not in raw:
+            continue
+        variables = _variables(raw)
+        mark = parse_mark(variables.get(VARIABLE, ""))
         if mark is not None:
-            yield MarkedProcess(int(entry.name), *mark, namespace_of(int(entry.name)))
+            pid = int(entry.name)
+            yield MarkedProcess(pid, *mark, namespace_of(pid), variables)
+
+
+def _variables(raw: bytes) -> dict[str, str]:
+    """Of two values for a name the first counts, as it does for the C library."""
+    pairs = (entry.partition("=") for entry in raw.decode("utf-8", "replace").split("\0"))
+    found: dict[str, str] = {}
+    for name, _, value in pairs:
+        found.setdefault(name, value)
+    return found
 
 
 def namespace_of(pid: int) -> int | None:

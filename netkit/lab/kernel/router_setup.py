@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint
-from netkit.model.network.elements import Adjacency
+from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable
+from netkit.model.network.elements import Adjacency, Interface
 from netkit.model.srv6.node_sids import locator, loopback
 
 IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 """Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""
 
 CORE_MTU = 2000
-"""Carries a customer's 1500 bytes under an outer header with ten SIDs (1708 bytes)."""
+"""Where the file states none: a customer's 1500 bytes under an outer header with ten SIDs are 1708."""
+
+MOST_MTU = 4000
+"""The most that a cable carries here: the wire reads frames of 4096 bytes. Customers send 1500."""
 
 ACCESS_MTU = 1500
 
@@ -45,8 +48,22 @@ CABLE_SYSCTLS = {
 """For the namespaces of wire and fabrics: they carry frames and must never speak themselves."""
 
 
-def router_batch(blueprint: Blueprint, node: str, igp_routes: IgpRoutes) -> str:
-    """``ip -6 -batch`` text for a router: addresses, static neighbours, IGP routes."""
+def cable_mtu(cable: Cable) -> int:
+    """The MTU of both ends of a cable: what the file states, but no more than :data:`MOST_MTU`;
+    :data:`CORE_MTU` where it states nothing."""
+    return CORE_MTU if cable.mtu_bytes is None else min(cable.mtu_bytes, MOST_MTU)
+
+
+def port_mtu(blueprint: Blueprint, port: Interface) -> int:
+    """The MTU of a router's port in bytes."""
+    return cable_mtu(blueprint.cable[port.link_id or f"{port.fabric_id}:{port.node}"])
+
+
+def router_batch(
+    blueprint: Blueprint, node: str, igp_routes: IgpRoutes, more: Sequence[str] = ()
+) -> str:
+    """``ip -6 -batch`` text for a router: addresses, static neighbours, what an IGP needs ``more``
+    of it, and the routes that are set at once."""
     lines = ["link set lo up"]
     addresses = blueprint.topology.addresses
     sid_index = blueprint.topology.node[node].sid_index
@@ -67,7 +84,8 @@ def router_batch(blueprint: Blueprint, node: str, igp_routes: IgpRoutes) -> str:
             f"neigh add {addresses.customer_host(sid_index)} lladdr {blueprint.host_mac(node)} "
             f"dev {CUSTOMER_PORT} nud permanent"
         )
-    lines.extend(_igp_lines(blueprint, igp_routes.get(node, {})))
+    lines.extend(more)
+    lines.extend(route_lines(blueprint, igp_routes.get(node, {})))
     return "\n".join(lines) + "\n"
 
 
@@ -110,9 +128,12 @@ def exchange_fdb_batch(blueprint: Blueprint, fabric: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _igp_lines(
-    blueprint: Blueprint, next_hops: Mapping[tuple[str, int], tuple[Adjacency, ...]]
+def route_lines(
+    blueprint: Blueprint,
+    next_hops: Mapping[tuple[str, int], tuple[Adjacency, ...]],
+    verb: str = "add",
 ) -> Iterator[str]:
+    """A route to the locator of each destination and algorithm that has one, over its ECMP set."""
     topology = blueprint.topology
     for (destination, algorithm), adjacencies in next_hops.items():
         prefix = locator(topology, destination, algorithm)
@@ -124,6 +145,6 @@ def _igp_lines(
             for hop in adjacencies
         ]
         if len(hops) == 1:
-            yield f"route add {prefix} {hops[0]}"
+            yield f"route {verb} {prefix} {hops[0]}"
         else:
-            yield f"route add {prefix} " + " ".join(f"nexthop {hop}" for hop in hops)
+            yield f"route {verb} {prefix} " + " ".join(f"nexthop {hop}" for hop in hops)

@@ -15,7 +15,7 @@ from pyroute2.netlink.exceptions import NetlinkError
 from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable, host_name
 from netkit.lab.kernel.netns import Namespace
-from netkit.lab.kernel.router_setup import ACCESS_MTU, CORE_MTU
+from netkit.lab.kernel.router_setup import ACCESS_MTU, cable_mtu
 
 RUNNING_PATIENCE_S = 10.0
 
@@ -36,7 +36,11 @@ def lay_cables(
     with _netlink(wire) as netlink:
         for index, cable in enumerate(cables):
             for number, end in ((2 * index, cable.a), (2 * index + 1, cable.b)):
-                inner = {"ifname": end.port, "net_ns_fd": namespaces[end.node].fd, "mtu": CORE_MTU}
+                inner = {
+                    "ifname": end.port,
+                    "net_ns_fd": namespaces[end.node].fd,
+                    "mtu": cable_mtu(cable),
+                }
                 if end.mac is not None:
                     inner["address"] = end.mac
                 _add_pair(netlink, f"{cable.id} at {end.node}", f"w{number}", inner, state="up")
@@ -49,7 +53,11 @@ def join_directly(
     with _netlink(anywhere) as netlink:
         for cable in cables:
             halves = [
-                {"ifname": end.port, "net_ns_fd": namespaces[end.node].fd, "mtu": CORE_MTU}
+                {
+                    "ifname": end.port,
+                    "net_ns_fd": namespaces[end.node].fd,
+                    "mtu": cable_mtu(cable),
+                }
                 | ({"address": end.mac} if end.mac is not None else {})
                 for end in (cable.a, cable.b)
             ]

@@ -1,10 +1,10 @@
-"""What ``netkit lab check`` and ``netkit lab clean`` found, as JSON."""
+"""What the commands of ``netkit lab`` found, as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netkit.report.documents.document import Document
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 CHECK_SCHEMA = "netkit/lab-check/1"
 CLEAN_SCHEMA = "netkit/lab-clean/1"
+STATUS_SCHEMA = "netkit/lab-status/1"
+VERIFY_SCHEMA = "netkit/lab-verify-igp/1"
 
 
 def needs_to_json(needs: Sequence[DataclassInstance], *, can_run: bool) -> Document:
@@ -30,3 +32,17 @@ def cleaned_to_json(
     """What was ended and what would not go; labs by the marks of their owners."""
     marks = {"owners": list(owners), "spared": list(spared)}
     return {"schema": CLEAN_SCHEMA, "clean": clean, **(asdict(report) | marks)}
+
+
+def status_to_json(labs: Sequence[Any], answers: Sequence[Document]) -> Document:
+    """All labs whose owners run; of those that answer with what they answer."""
+    rows = [
+        {"name": lab.name, "owner": lab.mark.pid, "processes": len(lab.processes), **answer}
+        for lab, answer in zip(labs, answers, strict=True)
+    ]
+    return {"schema": STATUS_SCHEMA, "labs": rows}
+
+
+def verified_to_json(answer: Document) -> Document:
+    """The planner's IGP against the tables of routers."""
+    return {"schema": VERIFY_SCHEMA, **answer}

@@ -22,7 +22,7 @@ from netkit.model.progress import Steps
 from netkit.model.verdict import Verdict
 from netkit.probe.sender.result import RunEnd
 from netkit.report.results import LabFacts, PairMeasured
-from netkit.workflows.boot import boot_lab
+from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.lab_results import measured_pair
 
@@ -73,8 +73,9 @@ class LabTurn:
             self.progress(f"booting: {part}", done, all_)
 
         return boot_lab(
-            self.topology, self.plan, configs=self.configs, backend=self.backend, progress=booting
-        )
+            self.topology, self.plan, configs=self.configs,
+            options=LabOptions(backend=self.backend), progress=booting,
+        )  # fmt: skip
 
     def _facts(self, lab: Lab) -> LabFacts:
         return LabFacts(

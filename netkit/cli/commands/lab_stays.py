@@ -1,0 +1,187 @@
+"""``netkit lab up``, ``status``, ``exec``, ``down``, ``cut``, ``restore``, ``verify-igp``: a backbone
+that stays until it is taken down."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from netkit.cli.common import end, print_json
+from netkit.errors import ExitCode, LabError, counted
+from netkit.report.documents.lab import status_to_json, verified_to_json
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+LabOption = Annotated[
+    str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
+]
+
+
+def up(
+    file: Annotated[Path, typer.Argument(help="Topology file.")],
+    hosts: Annotated[
+        str, typer.Option(help="Customer hosts: all, cities, clusters or none.")
+    ] = "clusters",
+    profile: Annotated[str, typer.Option(help="Tier profile of the policies between them.")] = "2023",
+    backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
+    igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "static",
+    frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
+    multi_topology: Annotated[
+        bool, typer.Option("--multi-topology", help="IPv6 in a topology of its own (RFC 5120).")
+    ] = False,
+    name: Annotated[
+        str | None, typer.Option(help="Name of the lab, unless that of the topology.")
+    ] = None,
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Stay until Ctrl-C instead of returning.")
+    ] = False,
+) -> None:
+    """Boot the backbone of a topology file, with a policy between each two hosts, and let it stay.
+
+    Returns when the lab is up; `netkit lab down` ends it. Exit code 3 if it does not come up.
+    """
+    from netkit.lab.check.requirements import require_lab
+
+    require_lab()
+    if not foreground:
+        from netkit.lab.running.background import boot_in_background
+
+        found = boot_in_background(sys.argv[1:])
+        typer.echo(_line(found, _asked(found)))
+        for sentence in _asked(found)["not_emulated"]:
+            typer.echo(f"not emulated: {sentence}")
+        return
+    from netkit.workflows.boot import LabOptions
+    from netkit.workflows.lab_backbone import backbone_of
+    from netkit.workflows.lab_up import stay_up
+
+    options = LabOptions(backend, igp, frr, multi_topology)
+    planned = backbone_of(file, hosts, profile)
+    stay_up(planned, options, name or "")
+
+
+def status(lab: LabOption = None, json: JsonOption = False) -> None:
+    """Which labs are up, and what each of them is."""
+    from netkit.lab.running.finding import found_labs
+
+    labs = [one for one in found_labs() if lab in (None, one.name, str(one.mark.pid))]
+    asked = [_asked(one) for one in labs]
+    if json:
+        print_json(status_to_json(labs, asked))
+    elif not labs:
+        typer.echo("no lab is up")
+    for one, answer in zip(labs, asked, strict=True) if not json else ():
+        typer.echo(_line(one, answer))
+        for sentence in answer.get("not_emulated", ()):
+            typer.echo(f"  not emulated: {sentence}")
+
+
+def exec_(
+    context: typer.Context,
+    node: Annotated[str, typer.Argument(help="A router, or h-ROUTER for its customer host.")],
+    lab: LabOption = None,
+) -> None:
+    """Run a command in a node, as in `netkit lab exec nanjing -- ip -6 route`; without one, a shell.
+
+    `vtysh` is that of the FRR which the lab runs. The exit code is the command's.
+    """
+    from netkit.lab.check.requirements import require_root
+    from netkit.lab.running.finding import chosen_lab, found_labs
+    from netkit.lab.running.inside import become
+
+    require_root()
+    command = context.args or [os.environ.get("SHELL", "/bin/sh")]
+    become(chosen_lab(found_labs(), lab), node, command, os.environ)
+
+
+def down(
+    lab: LabOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every lab of `lab up`.")] = False,
+) -> None:
+    """Take a lab down, and see that nothing of it is left. Exit code 3 if something is."""
+    from netkit.lab.check.requirements import require_root
+    from netkit.lab.running.background import take_down
+    from netkit.lab.running.finding import chosen_lab, found_labs
+
+    require_root()
+    labs = found_labs()
+    chosen = [one for one in labs if one.stays] if everything else [chosen_lab(labs, lab)]
+    for one in chosen:
+        take_down(one)
+        typer.echo(f"{one.name} ({one.mark.pid}) is down")
+
+
+def cut(
+    links: Annotated[list[str], typer.Argument(help="Ids of links, fabrics or legs.")],
+    lab: LabOption = None,
+) -> None:
+    """Cut links of a lab, both ways; routes follow if the lab has an IGP that lives."""
+    typer.echo(f"cut: {', '.join(_request(lab, do='cut', links=links)['cut'])}")
+
+
+def restore(lab: LabOption = None) -> None:
+    """Mend everything that was cut in a lab."""
+    _request(lab, do="restore")
+    typer.echo("nothing is cut")
+
+
+def verify_igp(lab: LabOption = None, json: JsonOption = False) -> None:
+    """Compare the planner's IGP with every router's table, all pairs: distances and ECMP sets.
+
+    With `--igp frr` the tables are those of real IS-IS, and what routers advertise is read back and
+    compared with the file. Exit code 0 if all are equal, 2 if not.
+    """
+    answer = _request(lab, do="verify-igp")
+    if json:
+        print_json(verified_to_json(answer))
+    else:
+        for table, one in answer["tables"].items():
+            typer.echo(f"{table:8} {counted(one['pairs'], 'pair')}, {one['differ']} differ")
+            for different in one["differences"]:
+                typer.echo(f"  {_different(different)}")
+        for sentence in answer["advertised_otherwise"] or ():
+            typer.echo(f"  {sentence}")
+    if not answer["equal"]:
+        end(ExitCode.BREACH, "routers do not route as planned")
+
+
+def _request(lab: str | None, **request: object) -> dict[str, Any]:
+    from netkit.lab.check.requirements import require_root
+    from netkit.lab.running.door import ask
+    from netkit.lab.running.finding import chosen_lab, found_labs
+
+    require_root()
+    return ask(chosen_lab(found_labs(), lab).mark, **request)
+
+
+def _asked(found: Any) -> dict[str, Any]:
+    """What the owner says; nothing while it boots, or where it is no `netkit lab up`."""
+    from netkit.lab.running.door import ask
+
+    with suppress(LabError):
+        return ask(found.mark, do="status")
+    return {}
+
+
+def _line(found: Any, answer: dict[str, Any]) -> str:
+    if not answer:
+        processes = counted(len(found.processes), "process")
+        return f"{found.name} ({found.mark.pid}): {processes}; booting, or of another command"
+    minutes = (time.time() - answer["up_since_s"]) / 60
+    return (
+        f"{found.name} ({found.mark.pid}): {counted(answer['routers'], 'router')}, "
+        f"{counted(answer['links'], 'link')}, {counted(answer['hosts'], 'host')}, "
+        f"delays by {answer['backend']}, IGP {answer['igp']['name']}, "
+        f"booted in {answer['boot_s']:.1f} s, up for {minutes:.0f} min"
+    )
+
+
+def _different(one: dict[str, Any]) -> str:
+    planned = f"{one['planned_distance']} over {' '.join(one['planned_ports']) or 'nothing'}"
+    found = f"{one['found_distance']} over {' '.join(one['found_ports']) or 'nothing'}"
+    return f"{one['src']} to {one['dst']}: planned {planned}, found {found}"

@@ -1,0 +1,43 @@
+"""The lab with real IS-IS: the planner's IGP is that of FRR, and the importer reads back what was
+booted."""
+
+from __future__ import annotations
+
+import pytest
+from goldens import ROOT
+from igp_islands import islands
+from trees import TREES
+
+from netkit.api import load_topology
+from netkit.lab.igp.frr.backend import FrrIgp
+from netkit.lab.igp.frr.release import release_of
+from netkit.lab.lab import Lab
+from netkit.planner.network.igp import routing_tables
+from netkit.workflows.lab_up import verify_igp
+
+NETWORKS = {
+    "region": lambda: load_topology(ROOT / "topologies" / "lab-region.yaml"),
+    "metro": lambda: load_topology(ROOT / "topologies" / "lab-metro.yaml"),
+    "two-operators": lambda: load_topology(ROOT / "topologies" / "lab-two-operators.yaml"),
+    "20 random": lambda: islands(20, seed=13),
+}
+
+
+@pytest.mark.parametrize("version", ["8.4", "10.3"])
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("multi_topology", [False, True])
+def test_every_table_is_the_planners_and_every_field_is_read_back(
+    version, network, multi_topology
+):
+    topology = NETWORKS[network]()
+    igp = FrrIgp(release_of(version, TREES), multi_topology=multi_topology)
+    routers = len(topology.active_nodes)
+    with Lab.boot(topology, routing_tables(topology), igp=igp) as lab:
+        assert igp.release.version.startswith(version)
+        found = verify_igp(lab)
+    for table in found["tables"].values():
+        assert table["differences"] == []
+        assert table["pairs"] == routers * (routers - 1)
+    assert found["tables"]["zebra"]["with_distance"] > routers
+    assert found["advertised_otherwise"] == []
+    assert found["equal"]
