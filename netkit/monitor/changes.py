@@ -13,7 +13,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netkit.monitor.locate.evidence import LossCount, Shift, Statement
+from netkit.monitor.locate.evidence import LossCount, Quantity, Shift, Statement
 
 SURE = 4.5
 """Standard uncertainties within which a figure is: about 7 of a million are not."""
@@ -37,7 +37,13 @@ class Sensitivity:
 
     delay_ns: int = 300_000
     jitter_ns: int = 200_000
-    loss: float = 0.015
+    loss: float = 0.02
+
+    def of(self, quantity: Quantity) -> float:
+        """The least change that matters, as it adds along a path."""
+        if quantity is Quantity.LOSS:
+            return -math.log1p(-self.loss)
+        return self.delay_ns if quantity is Quantity.DELAY else self.jitter_ns
 
 
 Said = tuple[Statement, Shift | LossCount]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 
@@ -30,18 +31,23 @@ _CLOCK_NS = 15_000
 
 @dataclass(frozen=True)
 class Mesh:
-    """Flows by name (src, dst), each with its route and the one branch that its hash takes."""
+    """Flows by (src, dst), each with its route, and those of which nothing was measured."""
 
     routes: Mapping[tuple[str, str], Route]
+    missing: frozenset[tuple[str, str]] = frozenset()
 
-    def crossed(self) -> frozenset[Arc]:
-        """Links that some flow has to cross, whatever its hash."""
-        return frozenset(
-            arc
-            for route in self.routes.values()
-            for arc, chances in crossings(route).items()
-            if 1.0 in chances
-        )
+    def without(self, share: float, random: np.random.Generator) -> Mesh:
+        """The same with this share of the flows missing."""
+        gone = random.random(len(self.routes)) < share
+        return Mesh(self.routes, frozenset(compress(self.routes, gone)))
+
+    def measured(self) -> list[Arc]:
+        """Links that some flow has to cross, whatever its hash, and of which something is known."""
+        known = [route for way, route in self.routes.items() if way not in self.missing]
+        sure = {
+            arc for route in known for arc, had in crossings(route).items() if had == (1.0,)
+        }
+        return sorted(sure)
 
 
 def hub_city_mesh(topology: Topology) -> Mesh:
@@ -66,46 +72,34 @@ def hashed(route: Route, random: np.random.Generator) -> list[Arc]:
     return taken
 
 
-@dataclass(frozen=True)
-class Disturbance:
-    """What is wrong beside the faults: shares of flows without data, and of those that changed for
-    a reason of their own."""
-
-    missing: float = 0.05
-    elsewhere: float = 0.001
-
-
 def measure(
     mesh: Mesh,
     faults: Mapping[Arc, float],
     quantity: Quantity,
     random: np.random.Generator,
-    wrong: Disturbance = Disturbance(),
+    elsewhere: float = 0.0,
 ) -> list[Evidence]:
-    """What the flows would say; ``faults`` are in ns, of losses as shares of 1."""
+    """What the flows would say; ``faults`` are in ns, of losses as shares of 1.
+
+    ``elsewhere`` is the share of flows that changed for a reason of their own.
+    """
     names = list(mesh.routes)
     paths = [hashed(route, random) for route in mesh.routes.values()]
-    size = np.array([sum(faults.get(arc, 0.0) for arc in path) for path in paths])
-    own = random.random(len(names)) < wrong.elsewhere
-    size = size + own * random.uniform(0.3, 1, len(names)) * max(faults.values(), default=0.0)
-    hops = np.array([len(path) for path in paths])
+    own = (random.random(len(names)) < elsewhere) * random.uniform(0.2, 1, len(names))
+    own = own * max(faults.values())
     if quantity is Quantity.LOSS:
-        passes = np.array(
-            [np.prod([1 - faults.get(arc, 0.0) for arc in path]) for path in paths]
-        ) * (1 - own * random.uniform(0.02, 0.1, len(names)))
-        said = _losses(1 - passes, random)
+        passed = [np.prod([1 - faults.get(arc, 0.0) for arc in path]) for path in paths]
+        said = _losses(1 - np.array(passed) * (1 - own), random)
     else:
+        size = own + [sum(faults.get(arc, 0.0) for arc in path) for path in paths]
+        hops = np.array([len(path) for path in paths])
         figures = _delays if quantity is Quantity.DELAY else _jitter
         said = figures(names, size, hops, random)
-    unknown = random.random(len(names)) < wrong.missing
     return [
-        Evidence(
-            f"{src} > {dst}",
-            mesh.routes[src, dst],
-            Statement.UNKNOWN if gone else statement,
-            None if gone or statement is Statement.UNKNOWN else seen,
-        )
-        for (src, dst), (statement, seen), gone in zip(names, said, unknown, strict=True)
+        Evidence(f"{way[0]} > {way[1]}", mesh.routes[way], Statement.UNKNOWN, None)
+        if way in mesh.missing
+        else Evidence(f"{way[0]} > {way[1]}", mesh.routes[way], *one)
+        for way, one in zip(names, said, strict=True)
     ]
 
 
@@ -121,9 +115,8 @@ def _delays(
     index = {site: number for number, site in enumerate(sites)}
     clock = random.normal(0, _CLOCK_NS, (len(sites), windows))
     src, dst = (np.array([index[pair[end]] for pair in names]) for end in (0, 1))
-    # The least of n sums of exponentials is near that of a Gamma's lower tail: drawn as such.
-    least = random.gamma(hops[:, None], _QUEUE_NS, (len(names), windows, 12)).min(axis=2)
-    figures = least + clock[dst] - clock[src]
+    queues = random.gamma(hops[:, None, None], _QUEUE_NS, (len(names), windows, PACKETS))
+    figures = queues.min(axis=2) + clock[dst] - clock[src]
     figures[:, BEFORE:] += size[:, None]
     return _judged(figures, Sensitivity().delay_ns)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.monitor.locate.columns import Column, branches_over
-from netkit.monitor.locate.evidence import Evidence, Statement
+from netkit.monitor.locate.evidence import Evidence
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -40,7 +40,7 @@ def known_branches(
     row: list[int] = []
     shares: list[float] = []
     for one in evidence:
-        if one.statement is Statement.UNKNOWN:
+        if one.seen is None:
             continue
         found = branches_over(one.route, of, MOST_BRANCHES)
         for branch, share in found:

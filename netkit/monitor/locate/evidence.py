@@ -23,7 +23,7 @@ class Quantity(StrEnum):
 
 
 class Statement(StrEnum):
-    """What is said of one flow. An unknown one says nothing: neither guilt nor innocence."""
+    """What is said of one flow. Unknown is neither guilt nor innocence."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -57,7 +57,8 @@ class LossCount:
 class Evidence:
     """One flow: its name, all that it may have crossed, and what was seen of it.
 
-    ``seen`` is None exactly where the statement is unknown.
+    ``seen`` is None where nothing was measured. What was measured too coarsely for a statement has
+    its weight in posteriors all the same.
     """
 
     flow: str

@@ -33,6 +33,11 @@ class Fit:
     sizes: tuple[float, ...]
     sigmas: tuple[float, ...]
 
+    @property
+    def smallest(self) -> float:
+        """The least change of any column, whatever its sign."""
+        return min(abs(size) for size in self.sizes)
+
 
 class Fitting:
     """Fits sets of columns to what was seen.

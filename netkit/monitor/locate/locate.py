@@ -23,20 +23,22 @@ from netkit.monitor.locate.suspicion import Suspicion
 
 _NO_WEIGHTS: Mapping[Arc, float] = MappingProxyType({})
 
+_RELATIVE_ERROR = {Quantity.DELAY: 0.02, Quantity.JITTER: 0.1, Quantity.LOSS: 0.05}
+"""By what share of a change links fail to change all flows alike. Of jitter more: where much varies
+no packet of a window meets all queues empty, and so the least is too high."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
     """What is believed before anything is seen.
 
     ``fault_chance`` is that of a change on one arc, ``elsewhere`` that a flow changed for a reason
-    of its own. Links change all flows alike but for ``relative_error``. Losses vary ``dispersion``
-    times as much as independent ones. Up to ``together`` faults (3 at the most) are weighed, and
+    of its own. Losses vary ``dispersion`` times as much as independent ones. Up to ``together`` faults (3 at the most) are weighed, and
     smallest sets are looked for up to ``largest``.
     """
 
     fault_chance: float = 1e-3
     elsewhere: float = 1e-4
-    relative_error: float = 0.02
     dispersion: float = 1.5
     together: int = 3
     largest: int = 8
@@ -45,25 +47,28 @@ class Assumptions:
 def locate(
     quantity: Quantity,
     evidence: Sequence[Evidence],
+    least: float = 0.0,
     assumptions: Assumptions = Assumptions(),
     weights: Mapping[Arc, float] = _NO_WEIGHTS,
 ) -> Location:
     """The links that explain which flows changed and which did not.
 
-    ``weights`` are by how much a fault on an arc is more likely than usual. Time is that of the
+    A change of a link by less than half of ``least`` is no fault: clocks that move a little make
+    all flows of a site change together. ``weights`` are by how much a fault on an arc is more likely than usual. Time is that of the
     sets that are weighed: about half a second for a national mesh.
     """
-    known = [one for one in evidence if one.statement is not Statement.UNKNOWN]
+    known = [one for one in evidence if one.seen is not None]
     changed = [one for one in known if one.statement is Statement.CHANGED]
+    unchanged = [one for one in known if one.statement is Statement.UNCHANGED]
     all_columns = columns([one.route for one in known])
     suspicion = Suspicion.of(known, all_columns)
-    weighed = _weighed(known, all_columns, suspicion, assumptions, weights)
+    weighed = _weighed(quantity, known, all_columns, suspicion, least, assumptions, weights)
     groups = _groups(all_columns)
     return Location(
         quantity=quantity,
         changed=tuple(one.flow for one in changed),
-        unchanged=len(known) - len(changed),
-        unknown=len(evidence) - len(known),
+        unchanged=len(unchanged),
+        unknown=len(evidence) - len(changed) - len(unchanged),
         explanations=explanations(weighed, groups, changed, losses=quantity is Quantity.LOSS),
         suspects=suspects(weighed, groups),
         nothing=weighed.nothing,
@@ -73,9 +78,11 @@ def locate(
 
 
 def _weighed(
+    quantity: Quantity,
     known: Sequence[Evidence],
     all_columns: Sequence[Column],
     suspicion: Suspicion,
+    least: float,
     assumptions: Assumptions,
     weights: Mapping[Arc, float],
 ) -> Weighed:
@@ -85,14 +92,15 @@ def _weighed(
     rows, branches = known_branches(crossing, chosen)
     if not chosen or not rows:
         return Weighed((), (), (), 1.0)
-    seen = seen_of(rows, assumptions.relative_error, assumptions.dispersion)
+    seen = seen_of(rows, _RELATIVE_ERROR[quantity], assumptions.dispersion)
     changed = np.array([one.statement is Statement.CHANGED for one in rows])
     scale = float(np.abs(seen.value[changed]).max(initial=seen.sigma.max()))
     chances = [_chance(column, assumptions.fault_chance, weights) for column in chosen]
     log_prior = np.array([math.log(chance / (1 - chance)) for chance in chances])
     fitting = Fitting(branches, seen, log_prior, scale, assumptions.elsewhere)
     sets = likely_sets(branches, seen, log_prior, scale, assumptions.together)
-    return Weighed.of([fitting.fit(one) for one in sets], chosen)
+    fits = [fitting.fit(one) for one in sets]
+    return Weighed.of([one for one in fits if one.smallest >= least / 2], chosen)
 
 
 def _chance(column: Column, usual: float, weights: Mapping[Arc, float]) -> float:

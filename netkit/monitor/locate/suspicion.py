@@ -35,9 +35,10 @@ class Suspicion:
             sure = [number for number, chances in crossed.items() if 1.0 in chances]
             if one.statement is Statement.CHANGED:
                 possible.append((one.flow, set(crossed)))
-            counts = changed if one.statement is Statement.CHANGED else unchanged
-            for number in sure:
-                counts[number] += 1
+            if one.statement is not Statement.UNKNOWN:
+                counts = changed if one.statement is Statement.CHANGED else unchanged
+                for number in sure:
+                    counts[number] += 1
         cleared = {number for number, count in enumerate(unchanged) if count}
         likely = {n for n in cleared if changed[n] and changed[n] >= unchanged[n]}
         return cls(
