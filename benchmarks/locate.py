@@ -1,4 +1,4 @@
-"""Faulty links in the national mesh, one to three at a time: are they named, is an innocent accused?
+"""Faulty links in the national mesh, one to three at a time: are they named, is anyone accused?
 
 Probes between every hub cluster and every other node of its operator, both ways, by IGP; each flow
 takes one branch of the ECMP. Faults are in one direction of a link. Windows are of a minute with 60

@@ -44,9 +44,7 @@ class Mesh:
     def measured(self) -> list[Arc]:
         """Links that some flow has to cross, whatever its hash, and of which something is known."""
         known = [route for way, route in self.routes.items() if way not in self.missing]
-        sure = {
-            arc for route in known for arc, had in crossings(route).items() if had == (1.0,)
-        }
+        sure = {arc for route in known for arc, had in crossings(route).items() if had == (1.0,)}
         return sorted(sure)
 
 
@@ -107,7 +105,10 @@ _Said = list[tuple[Statement, Shift | LossCount]]
 
 
 def _delays(
-    names: Sequence[tuple[str, str]], size: np.ndarray, hops: np.ndarray, random: np.random.Generator
+    names: Sequence[tuple[str, str]],
+    size: np.ndarray,
+    hops: np.ndarray,
+    random: np.random.Generator,
 ) -> _Said:
     """Least delays of windows: queues add to all packets, clocks wander from window to window."""
     windows = BEFORE + NOW
@@ -122,7 +123,10 @@ def _delays(
 
 
 def _jitter(
-    names: Sequence[tuple[str, str]], size: np.ndarray, hops: np.ndarray, random: np.random.Generator
+    names: Sequence[tuple[str, str]],
+    size: np.ndarray,
+    hops: np.ndarray,
+    random: np.random.Generator,
 ) -> _Said:
     """Mean over the least: a faulty link adds exponential waits of ``size`` on average."""
     queues = random.gamma(hops[:, None, None], _QUEUE_NS, (len(names), BEFORE + NOW, PACKETS))

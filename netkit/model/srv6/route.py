@@ -1,7 +1,7 @@
 """Where a packet may go: every branch that ECMP leaves it, with the share of flows on each.
 
-A certificate (``segment_list.Certificate``) says what all branches of a list keep. A route says which
-branches there are, so that what was measured over it can be laid on links.
+A certificate (``segment_list.Certificate``) says what all branches of a list keep. A route says
+which branches there are, so that what was measured over it can be laid on links.
 """
 
 from __future__ import annotations

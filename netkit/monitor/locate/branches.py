@@ -54,4 +54,3 @@ def known_branches(
     rows = np.array(row, dtype=np.int64)
     first = np.searchsorted(rows, np.arange(len(known)))
     return tuple(known), Branches(counts, rows, first, np.log(np.array(shares, dtype=np.float64)))
-

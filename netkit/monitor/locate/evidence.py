@@ -1,8 +1,8 @@
 """What was measured of each flow: whether it changed, by how much, and how sure that is.
 
 Everything here adds along a path: the least delay, the mean delay over the least (RFC 5481), and of
-loss the logarithm: if links lose q1 and q2 of what they are given, then -ln(1-q1) - ln(1-q2) is that
-of both. Delays are in ns, losses in that logarithm.
+loss the logarithm: if links lose q1 and q2 of what they are given, -ln(1-q1) - ln(1-q2) is that of
+both. Delays are in ns, losses in that logarithm.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Statement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A delay or jitter is ``value`` more than it was, with standard uncertainty ``sigma``, in ns."""
+    """A delay or jitter is ``value`` ns more than it was, with standard uncertainty ``sigma``."""
 
     value: float
     sigma: float

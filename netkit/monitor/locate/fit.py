@@ -10,6 +10,7 @@ exact where branches are known and changes are normal.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ _CLOSE = 1e-4
 """A fit is done once no size moves by more than this share of τ."""
 
 _LOG_OTHER_SIGN = math.log(0.01)
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,11 @@ class Fitting:
     def fit(self, columns: tuple[int, ...]) -> Fit:
         """The best sizes for these columns. O(branches of the flows that may cross them)."""
         touched = self._touched(columns)
-        sizes = self._first(touched)
+        found = [self._climbed(columns, touched, start) for start in self._starts(touched)]
+        return max(found, key=lambda one: one.log_evidence)
+
+    def _climbed(self, columns: tuple[int, ...], touched: _Touched, sizes: Floats) -> Fit:
+        """From these sizes to the mode above them."""
         for _ in range(_ROUNDS):
             before = sizes
             sizes, precision = self._improved(touched, sizes)
@@ -83,14 +89,17 @@ class Fitting:
         first = np.searchsorted(rows, flows)
         return _Touched(crossed[inside], rows, flows, first, branches.log_share[inside])
 
-    def _first(self, touched: _Touched) -> Floats:
-        """Sizes as if every flow took the branch that crosses most of the columns."""
-        fullest = touched.crossed.sum(axis=1)
-        best = np.maximum.reduceat(fullest, touched.first)
-        shared = fullest == np.repeat(best, np.diff(touched.first, append=len(fullest)))
-        changed = np.abs(self._seen.value) > 3 * self._seen.sigma
-        sure = (touched.log_share == 0) | changed[touched.rows]
-        return self._solved(touched, np.asarray(shared & sure, dtype=np.float64), None)[0]
+    def _starts(self, touched: _Touched) -> Iterator[Floats]:
+        """Sizes by the flows that have no choice; and as if all that changed took the branch that
+        crosses most of the columns. There may be several modes, and these are on their slopes."""
+        sure = np.asarray(touched.log_share > -_ROUNDING, dtype=np.float64)
+        yield self._solved(touched, sure, None)[0]
+        if not sure.all():
+            fullest = touched.crossed.sum(axis=1)
+            best = np.maximum.reduceat(fullest, touched.first)
+            changed = np.abs(self._seen.value) > 3 * self._seen.sigma
+            taken = (fullest == touched.of_branch(best)) & changed[touched.rows]
+            yield self._solved(touched, np.maximum(sure, taken), None)[0]
 
     def _improved(self, touched: _Touched, sizes: Floats) -> tuple[Floats, Floats]:
         _, responsibility = self._mixture(touched, sizes)
@@ -103,20 +112,20 @@ class Fitting:
         parts = parts + self._log_link
         links = np.logaddexp.reduceat(parts, touched.first)
         whole = np.logaddexp(links, self._otherwise[touched.flows])
-        spread = np.repeat(whole, np.diff(touched.first, append=len(parts)))
-        return whole, np.exp(parts - spread)
+        return whole, np.exp(parts - touched.of_branch(whole))
 
     def _solved(
-        self, touched: _Touched, responsibility: Floats, sizes: Floats | None
+        self, touched: _Touched, responsibility: Floats, before: Floats | None
     ) -> tuple[Floats, Floats]:
         """Weighted least squares with the prior: sizes and their precision."""
         crossed, rows = touched.crossed, touched.rows
-        at = self._seen.value[rows] if sizes is None else crossed @ sizes
-        weight = responsibility * self._seen.information(rows, at)
+        change = self._seen.value[rows] if before is None else crossed @ before
+        weight = responsibility * self._seen.information(rows, change)
         weighted = crossed * weight[:, None]
         prior = np.eye(crossed.shape[1]) / self._scale**2
         precision = crossed.T @ weighted + prior
-        return np.linalg.solve(precision, weighted.T @ self._seen.value[rows]), precision
+        sizes = np.linalg.solve(precision, weighted.T @ self._seen.value[rows])
+        return np.asarray(sizes, dtype=np.float64), precision
 
     def _log_prior_of(self, columns: tuple[int, ...], sizes: Floats) -> float:
         other = min(int((sizes > 0).sum()), int((sizes < 0).sum()))
@@ -139,3 +148,7 @@ class _Touched:
     flows: Integers
     first: Integers
     log_share: Floats
+
+    def of_branch(self, of_flow: Floats) -> Floats:
+        """What each flow has, for each of its branches."""
+        return np.repeat(of_flow, np.diff(self.first, append=len(self.rows)))

@@ -75,9 +75,7 @@ class Losses:
     dispersion (McCullagh and Nelder, Generalized Linear Models, 9.2).
     """
 
-    def __init__(
-        self, seen: Sequence[LossCount], relative_error: float, dispersion: float
-    ) -> None:
+    def __init__(self, seen: Sequence[LossCount], relative_error: float, dispersion: float) -> None:
         self.value = np.array([one.value for one in seen], dtype=np.float64)
         self._packets = np.array([one.sent for one in seen], dtype=np.float64)
         self._lost = np.array([one.lost for one in seen], dtype=np.float64)

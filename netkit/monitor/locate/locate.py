@@ -33,8 +33,8 @@ class Assumptions:
     """What is believed before anything is seen.
 
     ``fault_chance`` is that of a change on one arc, ``elsewhere`` that a flow changed for a reason
-    of its own. Losses vary ``dispersion`` times as much as independent ones. Up to ``together`` faults (3 at the most) are weighed, and
-    smallest sets are looked for up to ``largest``.
+    of its own. Losses vary ``dispersion`` times as much as independent ones. Up to ``together``
+    faults (3 at the most) are weighed, and smallest sets are looked for up to ``largest``.
     """
 
     fault_chance: float = 1e-3
@@ -54,8 +54,9 @@ def locate(
     """The links that explain which flows changed and which did not.
 
     A change of a link by less than half of ``least`` is no fault: clocks that move a little make
-    all flows of a site change together. ``weights`` are by how much a fault on an arc is more likely than usual. Time is that of the
-    sets that are weighed: about half a second for a national mesh.
+    all flows of a site change together. ``weights`` are by how much a fault on an arc is more
+    likely than usual. Raises ValueError for evidence of delays beside evidence of losses. Time is
+    that of the sets that are weighed: up to half a second for a national mesh.
     """
     known = [one for one in evidence if one.seen is not None]
     changed = [one for one in known if one.statement is Statement.CHANGED]

@@ -1,4 +1,4 @@
-"""What is said of where a change comes from: suspects, explanations, and what cannot be told apart."""
+"""What is said of where a change comes from: suspects, explanations, what cannot be told apart."""
 
 from __future__ import annotations
 

@@ -46,14 +46,18 @@ def smallest_sets(
 
 
 def _sets(needed: Sequence[Suspects], size: int, cleared: Suspects) -> Iterator[Suspects]:
-    """The sets of ``size`` members that hit all of ``needed`` without any that is ``cleared``."""
+    """The sets of ``size`` members that hit all of ``needed`` without any that is ``cleared``.
+
+    ``needed`` has the flow with the fewest suspects first.
+    """
     if not needed:
         if size == 0:
             yield frozenset()
         return
     if _fewest(needed) > size:
         return
-    for suspect in sorted(min(needed, key=lambda flow: (len(flow), sorted(flow)))):
+    narrowest = needed[0]
+    for suspect in sorted(narrowest):
         cleared = cleared | {suspect}
         rest = [flow - cleared for flow in needed if suspect not in flow]
         if all(rest):

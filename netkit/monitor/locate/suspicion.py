@@ -12,7 +12,8 @@ from netkit.monitor.locate.evidence import Evidence, Statement
 @dataclass(frozen=True)
 class Suspicion:
     """``may_explain`` has for each changed flow the columns that it may have crossed and that are
-    not exonerated; ``excluded`` are those that have none. ``suspected`` are the columns to be weighed.
+    not exonerated; ``excluded`` are those that have none. ``suspected`` are the columns to be
+    weighed.
 
     A column is exonerated by a flow that is unchanged and had to cross it. For the posterior that
     is no proof, as a route may not have been in force: a column is weighed all the same if half of

@@ -31,7 +31,9 @@ class Routes:
         """
         steps = itinerary(self._tables, src, tuple(segments), dst, ())
         return Route(
-            tuple(self._leg(*step) if isinstance(step, tuple) else self._arc(step) for step in steps)
+            tuple(
+                self._leg(*step) if isinstance(step, tuple) else self._arc(step) for step in steps
+            )
         )
 
     def _arc(self, arc: int) -> tuple[Hop, ...]:
