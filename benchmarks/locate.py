@@ -17,7 +17,7 @@ from faulty_mesh import Mesh, hub_city_mesh, measure
 
 from netkit.files.native.topology import load_topology
 from netkit.model.srv6.route import Arc
-from netkit.monitor.changes import Sensitivity
+from netkit.monitor.changes.judge import Sensitivity
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.locate import locate
 from netkit.monitor.locate.location import Location

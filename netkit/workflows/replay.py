@@ -26,7 +26,7 @@ def replay_list(
         InputError: unknown words, or a list that loops, is dropped, or that the platform of the
             headend cannot push.
     """
-    segments = _segments(topology, words)
+    segments = segments_of(topology, words)
     limit = topology.node[ends[0]].sid_limits.max_h_encaps
     if len(segments) + 1 > limit:
         raise InputError.single(
@@ -45,7 +45,7 @@ def replay_list(
         raise InputError.single("the list does not hold", value=str(error)) from error
 
 
-def _segments(topology: Topology, words: Sequence[str]) -> tuple[Segment, ...]:
+def segments_of(topology: Topology, words: Sequence[str]) -> tuple[Segment, ...]:
     """All words as segments; raises with each that is none."""
     named = {name: Segment(Behavior.END, name) for name in (*topology.node, *topology.anycast)}
     by_sid = dict(_sids(topology))

@@ -11,7 +11,7 @@ import numpy as np
 from netkit.model.network.elements import Role
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.route import Arc, Route
-from netkit.monitor.changes import Sensitivity, judge_losses, judge_shift
+from netkit.monitor.changes.judge import Sensitivity, judge_losses, judge_shift
 from netkit.monitor.locate.columns import crossings
 from netkit.monitor.locate.evidence import Evidence, LossCount, Quantity, Shift, Statement
 from netkit.planner.network.igp import Igp

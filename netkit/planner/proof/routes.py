@@ -26,9 +26,13 @@ class Routes:
     def route(self, src: str, dst: str, segments: Sequence[Segment] = ()) -> Route:
         """What a packet may cross from ``src`` over ``segments`` to the service SID of ``dst``.
 
-        Raises :class:`ReplayError` where it would loop or be dropped. O(s m) for s segments and m
+        Raises :class:`ReplayError` where it would loop or be dropped, and for a segment of an
+        anycast group, whose member is the network's to choose. O(s m) for s segments and m
         arcs, O(s) for legs that were asked for before.
         """
+        for segment in segments:
+            if segment.node not in self._tables.network.index:
+                raise ReplayError(f"{segment.node} is no node")
         steps = itinerary(self._tables, src, tuple(segments), dst, ())
         return Route(
             tuple(

@@ -46,6 +46,8 @@ class Sensitivity:
         return self.delay_ns if quantity is Quantity.DELAY else self.jitter_ns
 
 
+USUAL = Sensitivity()
+
 Said = tuple[Statement, Shift | LossCount]
 
 
