@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from netkit.model.measurement.window import Window
-from netkit.monitor.changes.figures import Way, least_delays, losses, mean_over_least
+from netkit.model.monitoring.alarm import Way
+from netkit.monitor.changes.figures import least_delays, losses, mean_over_least
 from netkit.monitor.changes.judge import USUAL, Said, Sensitivity, judge_losses, judge_shift
 from netkit.monitor.locate.evidence import LossCount, Quantity, Shift, Statement
 

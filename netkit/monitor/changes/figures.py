@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from statistics import median
 
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DelayCounts, DirectionWindow, Window
+from netkit.model.monitoring.alarm import Way
 
 MIN_DELAYS = 10
 """A window of fewer delays says little of its least one."""
 
 _LOST = (Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD)
-
-
-class Way(StrEnum):
-    """Which way of a session: from Session-Sender to Session-Reflector, back, or both together."""
-
-    FORWARD = "forward"
-    BACKWARD = "backward"
-    ROUND_TRIP = "round_trip"
 
 
 @dataclass(frozen=True, slots=True)

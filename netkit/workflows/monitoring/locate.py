@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from netkit.errors import ReplayError
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.window import Window
+from netkit.model.monitoring.alarm import Way
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.route import Route
 from netkit.model.srv6.segment_list import Segment
 from netkit.monitor.changes.compare import FlowChange, FlowKey, by_flow, compare
-from netkit.monitor.changes.figures import Way
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Evidence, Quantity
 from netkit.monitor.locate.locate import locate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from watched_windows import one_way, window
 
 from netkit.model.measurement.window import DirectionWindow, Window
+from netkit.model.monitoring.alarm import Way
 from netkit.monitor.changes.compare import FlowChange, Why, by_flow, compare
-from netkit.monitor.changes.figures import Way
 from netkit.monitor.locate.evidence import LossCount, Quantity, Shift, Statement
 
 
