@@ -11,6 +11,7 @@ from netkit.model.monitoring.alarm import Way
 from netkit.monitor.changes.figures import least_delays, losses, mean_over_least
 from netkit.monitor.changes.judge import USUAL, Said, Sensitivity, judge_losses, judge_shift
 from netkit.monitor.locate.evidence import LossCount, Quantity, Shift, Statement
+from netkit.stats.windows.joined import joined_sessions
 
 FEWEST_BEFORE = 5
 """Windows that a baseline takes to tell how much it varies."""
@@ -50,19 +51,10 @@ Series = dict[FlowKey, list[Window]]
 
 
 def by_flow(windows: Iterable[Window]) -> Series:
-    """Windows of each session in order of time, each stretch of it once.
-
-    Of the two ends' windows of one stretch the Session-Sender's counts, which has seen both ways.
-    """
-    best: dict[tuple[FlowKey, int], Window] = {}
-    for one in windows:
-        key = FlowKey(one.key.src, one.key.dst, one.key.flow)
-        held = best.setdefault((key, one.key.start_ns), one)
-        if held.key.observer != one.key.src:
-            best[key, one.key.start_ns] = one
+    """Windows of each session in order of time, what both ends saw of one joined."""
     found: Series = {}
-    for (key, _), window in sorted(best.items(), key=lambda item: item[0]):
-        found.setdefault(key, []).append(window)
+    for one in joined_sessions(windows):
+        found.setdefault(FlowKey(one.key.src, one.key.dst, one.key.flow), []).append(one)
     return found
 
 

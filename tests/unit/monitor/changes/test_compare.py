@@ -108,7 +108,7 @@ def test_losses_of_no_known_direction_are_of_both() -> None:
     assert found[Way.ROUND_TRIP].statement is Statement.CHANGED
 
 
-def test_of_two_ends_the_sender_counts_and_nothing_twice() -> None:
+def test_what_two_ends_saw_is_there_once() -> None:
     seen_by_dst = [window(n, one_way(20_000_000), one_way(1), observer="b") for n in range(3)]
     seen_by_src = [window(n, one_way(10_000_000), one_way(1)) for n in range(2)]
     ((_, kept),) = by_flow([*seen_by_dst, *seen_by_src]).items()

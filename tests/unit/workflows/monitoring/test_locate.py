@@ -9,8 +9,8 @@ from watched_windows import one_way, window
 
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.window import Window
-from netkit.monitor.changes.compare import FlowKey
 from netkit.model.monitoring.alarm import Way
+from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.locate.evidence import Quantity
 from netkit.workflows.monitoring.locate import flow_routes, located
 
