@@ -6,10 +6,9 @@ is told of them have ids that follow from what they are about and when it began.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
@@ -20,8 +19,8 @@ from netkit.monitor.locate.location import Location
 from netkit.report.documents.document import to_text
 from netkit.report.documents.monitoring.alarms import event_to_json, evidence_to_json
 from netkit.store.alarms.store import AlarmStore
-from netkit.store.windows.store import WindowStore
 from netkit.workflows.monitoring.locate import FlowRoutes, located
+from netkit.workflows.monitoring.mesh import MeshReader
 
 HOUR_NS = 3600 * NS_PER_S
 BASELINE_NS = HOUR_NS
@@ -52,23 +51,23 @@ class Evaluation:
 
 
 def evaluate(
-    campaign: str, rules: AlarmRules, store: WindowStore, routes: FlowRoutes | None, now_ns: int
+    reader: MeshReader, rules: AlarmRules, routes: FlowRoutes | None, now_ns: int
 ) -> Evaluation:
     """Take what the store has of a campaign through ``rules`` and record what moved.
 
     ``routes`` are those of :func:`~.locate.flow_routes`; without them no links are named. Raises
     :class:`~netkit.errors.StoreError` with nothing recorded.
     """
-    kept = AlarmStore(store)
+    campaign, kept = reader.campaign, AlarmStore(reader.store)
     states = kept.states(campaign)
     since_ns = _since(states, now_ns)
-    new = by_flow(store.windows(WindowSelection(campaign, since_ns=since_ns, until_ns=now_ns)))
-    baseline = _baseline(store, campaign, states, since_ns)
+    new = by_flow(reader.read(since_ns, now_ns))
+    baseline = _baseline(reader, states, since_ns)
     found = watch(campaign, rules.rules, states, baseline, new)
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]
     places = _locations(routes, baseline, new, begun, rule_of)
-    alarms = [_alarm(one, store, rule_of[one.subject.rule], places, now_ns) for one in begun]
+    alarms = _alarms(begun, reader, rule_of, places, now_ns)
     ended = {
         m.alarm_id: m.transition.at_ns for m in found.moved if m.transition.move is Move.CLEARED
     }
@@ -87,27 +86,19 @@ def _since(states: Mapping[Subject, State], now_ns: int) -> int:
     return max(now_ns - LOOKS_BACK_NS, min(last_ns, now_ns) - HOUR_NS)
 
 
-def _baseline(
-    store: WindowStore, campaign: str, states: Mapping[Subject, State], since_ns: int
-) -> Series:
+def _baseline(reader: MeshReader, states: Mapping[Subject, State], since_ns: int) -> Series:
     """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
     for long does not become usual."""
-    span = WindowSelection(campaign, since_ns=since_ns - BASELINE_NS, until_ns=since_ns)
-    found = by_flow(store.windows(span))
+    found = by_flow(reader.read(since_ns - BASELINE_NS, since_ns))
     begun: dict[FlowKey, int] = {}
     for subject, state in states.items():
         if state.since_ns is not None:
             key = FlowKey(subject.src, subject.dst, subject.flow)
             begun[key] = min(state.since_ns, begun.get(key, state.since_ns))
-    for key, at_ns in begun.items():
-        found |= by_flow(_of_flow(store, campaign, key, at_ns - BASELINE_NS, at_ns))
+    for at_ns in sorted(set(begun.values())):
+        then = by_flow(reader.read(at_ns - BASELINE_NS, at_ns))
+        found |= {key: then.get(key, []) for key, began_ns in begun.items() if began_ns == at_ns}
     return found
-
-
-def _of_flow(
-    store: WindowStore, campaign: str, key: FlowKey, since_ns: int, until_ns: int
-) -> Iterable[Window]:
-    return store.windows(WindowSelection(campaign, key.src, key.dst, key.flow, since_ns, until_ns))
 
 
 def _locations(
@@ -129,16 +120,27 @@ def _locations(
     return {one.location.quantity: one.location for one in found}
 
 
-def _alarm(
-    moved: Moved, store: WindowStore, rule: Rule, places: Mapping[Quantity, Location], now_ns: int
-) -> Alarm:
-    subject, transition = moved.subject, moved.transition
-    key = FlowKey(subject.src, subject.dst, subject.flow)
-    around_ns = transition.since_ns - AROUND_NS
-    windows = by_flow(_of_flow(store, subject.campaign, key, around_ns, now_ns))[key]
-    mine = [places[one] for one in _QUANTITIES[rule.condition] if one in places]
-    evidence = evidence_to_json(windows, subject.way, transition.since_ns, mine)
-    return Alarm(moved.alarm_id, subject, transition.since_ns, transition.at_ns, to_text(evidence))
+def _alarms(
+    begun: Sequence[Moved],
+    reader: MeshReader,
+    rule_of: Mapping[str, Rule],
+    places: Mapping[Quantity, Location],
+    now_ns: int,
+) -> list[Alarm]:
+    """Alarms with their evidence; the windows around the first of them are read once for all."""
+    if not begun:
+        return []
+    around = {one: one.transition.since_ns - AROUND_NS for one in begun}
+    series = by_flow(reader.read(min(around.values()), now_ns))
+    found = []
+    for one, since_ns in around.items():
+        subject, moved = one.subject, one.transition
+        key = FlowKey(subject.src, subject.dst, subject.flow)
+        windows = [window for window in series[key] if window.key.start_ns >= since_ns]
+        mine = [places[q] for q in _QUANTITIES[rule_of[subject.rule].condition] if q in places]
+        text = to_text(evidence_to_json(windows, subject.way, moved.since_ns, mine))
+        found.append(Alarm(one.alarm_id, subject, moved.since_ns, moved.at_ns, text))
+    return found
 
 
 def _event(alarm: Alarm, moved: Moved, rules: AlarmRules) -> Event:

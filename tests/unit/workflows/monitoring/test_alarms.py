@@ -20,6 +20,7 @@ from netkit.store.windows.store import WindowStore, open_store
 from netkit.workflows.monitoring.deliver import deliver
 from netkit.workflows.monitoring.evaluate import Evaluation, evaluate
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
+from netkit.workflows.monitoring.mesh import MeshReader, floors
 
 PAIRS = list(itertools.combinations("abcd", 2))
 NOC = Target("noc", Channel.WEBHOOK, ("http://noc.example",))
@@ -58,7 +59,8 @@ def routes() -> FlowRoutes:
 
 
 def at(store: WindowStore, minute: int, routes: FlowRoutes | None = None) -> Evaluation:
-    return evaluate("watch", RULES, store, routes, minute * MINUTE_NS)
+    reader = MeshReader(store, "watch", floors(None, None))
+    return evaluate(reader, RULES, routes, minute * MINUTE_NS)
 
 
 def test_an_alarm_has_its_evidence_and_names_the_link(store, routes) -> None:
