@@ -12,6 +12,7 @@ from benchmarks import (
     clocks,
     fuzz,
     link_state,
+    locate,
     planner,
     planner_exact,
     reflector_costs,
@@ -26,7 +27,7 @@ def main() -> None:
     """Run every benchmark; each compares with a peer in the same run."""
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
-        planner, planner_exact, building, clocks, link_state, stamp, fuzz, reflector_costs,
+        planner, planner_exact, building, clocks, link_state, locate, stamp, fuzz, reflector_costs,
         reflector_floods,
     )  # fmt: skip
     for module in modules:

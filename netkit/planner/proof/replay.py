@@ -80,7 +80,7 @@ class Replay:
         self._src = src
         self._legs = [
             _Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
-            for leg in _itinerary(tables, src, segments, dst, shared)
+            for leg in itinerary(tables, src, segments, dst, shared)
         ]
 
     @cached_property
@@ -154,7 +154,7 @@ class Replay:
         return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)
 
 
-def _itinerary(
+def itinerary(
     tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str, shared: Collection[int]
 ) -> Iterator[tuple[int, int, int] | int]:
     """Legs by IGP as (algorithm, from, to), and the arcs that End.X crosses, in order."""

@@ -24,7 +24,7 @@ from netkit.store.windows.faults import place_of
 from netkit.store.windows.levels import Level
 from netkit.store.windows.schema import VERSION, horizons, metadata, version_table
 
-TABLE_MODULES = ("netkit.store.windows.schema",)
+TABLE_MODULES = ("netkit.store.windows.schema", "netkit.store.alarms.schema")
 """Every file that adds tables to the one MetaData."""
 
 _LOCK = 0x6E65746B6974

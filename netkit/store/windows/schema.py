@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from netkit.model.measurement.sample import Outcome
 
-VERSION = "0001"
+VERSION = "0002"
 """Of the schema: the name of the last migration in ``netkit/store/migrations/versions``."""
 
 metadata = MetaData()

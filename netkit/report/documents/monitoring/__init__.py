@@ -1,0 +1,1 @@
+"""JSON documents of watching: where changes come from, and alarms with their evidence."""

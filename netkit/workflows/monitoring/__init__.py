@@ -1,0 +1,1 @@
+"""Jobs of watching: from stored windows to likely links, to alarms, and to their delivery."""

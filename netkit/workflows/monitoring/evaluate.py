@@ -1,0 +1,153 @@
+"""One evaluation of the alarms of a campaign: windows since the last one, through the rules.
+
+What agents and cron call. Run twice, or by two at once, it records nothing twice: alarms and what
+is told of them have ids that follow from what they are about and when it began.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
+from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
+from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.watch import Moved, Undecided, watch
+from netkit.monitor.changes.compare import FlowKey, Series, by_flow
+from netkit.monitor.locate.evidence import Quantity
+from netkit.monitor.locate.location import Location
+from netkit.report.documents.document import to_text
+from netkit.report.documents.monitoring.alarms import event_to_json, evidence_to_json
+from netkit.store.alarms.store import AlarmStore
+from netkit.workflows.monitoring.locate import FlowRoutes, located
+from netkit.workflows.monitoring.mesh import MeshReader
+
+HOUR_NS = 3600 * NS_PER_S
+BASELINE_NS = HOUR_NS
+"""So long before what is judged, or before an alarm began, is what changes are told against."""
+
+LOOKS_BACK_NS = 24 * HOUR_NS
+"""Windows that come later than this are not evaluated any more."""
+
+AROUND_NS = 600 * NS_PER_S
+"""Windows from so long before the first bad one are kept with an alarm."""
+
+_QUANTITIES = {
+    Condition.TIER: (Quantity.DELAY, Quantity.JITTER),
+    Condition.DELAY: (Quantity.DELAY,),
+    Condition.JITTER: (Quantity.JITTER,),
+    Condition.LOSS: (Quantity.LOSS,),
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation came to; ``active`` are all alarms that are not cleared after it."""
+
+    raised: tuple[Alarm, ...]
+    cleared: tuple[str, ...]
+    undecided: tuple[Undecided, ...]
+    active: tuple[Alarm, ...]
+
+
+def evaluate(
+    reader: MeshReader, rules: AlarmRules, routes: FlowRoutes | None, now_ns: int
+) -> Evaluation:
+    """Take what the store has of a campaign through ``rules`` and record what moved.
+
+    ``routes`` are those of :func:`~.locate.flow_routes`; without them no links are named. Raises
+    :class:`~netkit.errors.StoreError` with nothing recorded.
+    """
+    campaign, kept = reader.campaign, AlarmStore(reader.store)
+    states = kept.states(campaign)
+    since_ns = _since(states, now_ns)
+    new = by_flow(reader.read(since_ns, now_ns))
+    baseline = _baseline(reader, states, since_ns)
+    found = watch(campaign, rules.rules, states, baseline, new)
+    rule_of = {rule.name: rule for rule in rules.rules}
+    begun = [one for one in found.moved if one.transition.move is Move.RAISED]
+    places = _locations(routes, baseline, new, begun, rule_of)
+    alarms = _alarms(begun, reader, rule_of, places, now_ns)
+    ended = {
+        m.alarm_id: m.transition.at_ns for m in found.moved if m.transition.move is Move.CLEARED
+    }
+    before = {one.id: one for one in (*kept.alarms(campaign, active=True), *alarms)}
+    events = [
+        _event(before[one.alarm_id], one, rules) for one in found.moved if one.alarm_id in before
+    ]
+    kept.record(found.states, alarms, ended, events, now_ns)
+    active = kept.alarms(campaign, active=True)
+    return Evaluation(tuple(alarms), tuple(ended), tuple(found.undecided), tuple(active))
+
+
+def _since(states: Mapping[Subject, State], now_ns: int) -> int:
+    """An hour before the last evaluation, so that windows that came late count; a day at most."""
+    last_ns = max((one.last_ns or 0 for one in states.values()), default=now_ns)
+    return max(now_ns - LOOKS_BACK_NS, min(last_ns, now_ns) - HOUR_NS)
+
+
+def _baseline(reader: MeshReader, states: Mapping[Subject, State], since_ns: int) -> Series:
+    """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
+    for long does not become usual."""
+    found = by_flow(reader.read(since_ns - BASELINE_NS, since_ns))
+    begun: dict[FlowKey, int] = {}
+    for subject, state in states.items():
+        if state.since_ns is not None:
+            key = FlowKey(subject.src, subject.dst, subject.flow)
+            begun[key] = min(state.since_ns, begun.get(key, state.since_ns))
+    for at_ns in sorted(set(begun.values())):
+        then = by_flow(reader.read(at_ns - BASELINE_NS, at_ns))
+        found |= {key: then.get(key, []) for key, began_ns in begun.items() if began_ns == at_ns}
+    return found
+
+
+def _locations(
+    routes: FlowRoutes | None,
+    baseline: Series,
+    new: Series,
+    begun: Sequence[Moved],
+    rule_of: Mapping[str, Rule],
+) -> Mapping[Quantity, Location]:
+    """Where what was raised comes from: all flows since the first bad window, against before."""
+    if routes is None or not begun:
+        return {}
+    since_ns = min(one.transition.since_ns for one in begun)
+    wanted = [q for one in begun for q in _QUANTITIES[rule_of[one.subject.rule].condition]]
+    now = [w for windows in new.values() for w in windows if w.key.start_ns >= since_ns]
+    before = [w for windows in (*baseline.values(), *new.values()) for w in windows
+              if w.key.start_ns < since_ns]  # fmt: skip
+    found = located(routes, before, now, tuple(dict.fromkeys(wanted)))
+    return {one.location.quantity: one.location for one in found}
+
+
+def _alarms(
+    begun: Sequence[Moved],
+    reader: MeshReader,
+    rule_of: Mapping[str, Rule],
+    places: Mapping[Quantity, Location],
+    now_ns: int,
+) -> list[Alarm]:
+    """Alarms with their evidence; the windows around the first of them are read once for all."""
+    if not begun:
+        return []
+    around = {one: one.transition.since_ns - AROUND_NS for one in begun}
+    series = by_flow(reader.read(min(around.values()), now_ns))
+    found = []
+    for one, since_ns in around.items():
+        subject, moved = one.subject, one.transition
+        key = FlowKey(subject.src, subject.dst, subject.flow)
+        windows = [window for window in series[key] if window.key.start_ns >= since_ns]
+        mine = [places[q] for q in _QUANTITIES[rule_of[subject.rule].condition] if q in places]
+        text = to_text(evidence_to_json(windows, subject.way, moved.since_ns, mine))
+        found.append(Alarm(one.alarm_id, subject, moved.since_ns, moved.at_ns, text))
+    return found
+
+
+def _event(alarm: Alarm, moved: Moved, rules: AlarmRules) -> Event:
+    move, at_ns = moved.transition.move, moved.transition.at_ns
+    name = f"{alarm.id}-{move.value}"
+    told = [
+        one.name for one in rules.targets if one.rules is None or alarm.subject.rule in one.rules
+    ]
+    text = to_text(event_to_json(name, move, at_ns, alarm))
+    return Event(name, alarm.id, move, at_ns, text, tuple(told))

@@ -1,0 +1,109 @@
+"""From stored windows to the links that explain what changed in a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from netkit.errors import ReplayError
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.window import Window
+from netkit.model.monitoring.alarm import Way
+from netkit.model.network.topology import Topology
+from netkit.model.srv6.route import Route
+from netkit.model.srv6.segment_list import Segment
+from netkit.monitor.changes.compare import FlowChange, FlowKey, by_flow, compare
+from netkit.monitor.changes.judge import USUAL, Sensitivity
+from netkit.monitor.locate.evidence import Evidence, Quantity
+from netkit.monitor.locate.locate import locate
+from netkit.monitor.locate.location import Location
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network
+from netkit.planner.proof.routes import Routes
+from netkit.workflows.replay import segments_of
+
+FlowRoutes = Mapping[tuple[FlowKey, Way], Route]
+
+
+@dataclass(frozen=True)
+class Located:
+    """What changed of one quantity, and where that comes from.
+
+    ``unrouted`` flows have windows but no route: they are not of the campaign, a site of theirs
+    stands for no node, or the topology does not carry their list.
+    """
+
+    location: Location
+    changes: tuple[FlowChange, ...]
+    unrouted: tuple[FlowKey, ...]
+
+
+def flow_routes(campaign: FieldCampaign, topology: Topology) -> FlowRoutes:
+    """The branches of every flow between sites that stand for nodes, there, back and both.
+
+    A flow that the topology does not carry as the campaign has it is not among them. Raises
+    :class:`~netkit.errors.InputError` for SIDs that nobody has.
+    """
+    routes = Routes(Igp.of(Network.of(topology)))
+    lists = _lists(campaign, topology)
+    found: dict[tuple[FlowKey, Way], Route] = {}
+    for flow in campaign.flows:
+        src, dst = campaign.site(flow.src).node, campaign.site(flow.dst).node
+        if src is None or dst is None:
+            continue
+        try:
+            there = routes.route(src, dst, lists[flow.segments])
+            back = routes.route(dst, src, lists[flow.return_segments])
+        except ReplayError:
+            continue
+        key = FlowKey(flow.src, flow.dst, flow.name)
+        found[key, Way.FORWARD], found[key, Way.BACKWARD] = there, back
+        found[key, Way.ROUND_TRIP] = there.then(back)
+    return found
+
+
+def _lists(
+    campaign: FieldCampaign, topology: Topology
+) -> Mapping[tuple[str, ...], tuple[Segment, ...]]:
+    """The segments of every list of the campaign, each worked out once."""
+    words = {one for flow in campaign.flows for one in (flow.segments, flow.return_segments)}
+    return {sids: segments_of(topology, sids) if sids else () for sids in sorted(words)}
+
+
+def located(
+    routes: FlowRoutes,
+    before: Iterable[Window],
+    now: Iterable[Window],
+    quantities: Sequence[Quantity] = tuple(Quantity),
+    sensitivity: Sensitivity = USUAL,
+) -> tuple[Located, ...]:
+    """Compare two spans of windows and locate what changed, for each of ``quantities``."""
+    spans = by_flow(before), by_flow(now)
+    return tuple(_located(routes, compare(*spans, one, sensitivity), one, sensitivity)
+                 for one in quantities)  # fmt: skip
+
+
+def _located(
+    routes: FlowRoutes, changes: tuple[FlowChange, ...], quantity: Quantity, fine: Sensitivity
+) -> Located:
+    evidence = [
+        Evidence(flow_name(one.key, one.way), routes[one.key, one.way], one.statement, one.seen)
+        for one in changes
+        if (one.key, one.way) in routes
+    ]
+    unrouted = {one.key for one in changes if (one.key, one.way) not in routes}
+    found = locate(quantity, evidence, fine.of(quantity))
+    return Located(found, changes, tuple(sorted(unrouted)))
+
+
+def flow_name(key: FlowKey, way: Way) -> str:
+    """A way of a flow in a word: from where to where, and of which flow.
+
+    >>> flow_name(FlowKey("a", "b", "main"), Way.BACKWARD)
+    'b > a (main of a)'
+    """
+    if way is Way.FORWARD:
+        return f"{key.src} > {key.dst} ({key.flow})"
+    if way is Way.BACKWARD:
+        return f"{key.dst} > {key.src} ({key.flow} of {key.src})"
+    return f"{key.src} > {key.dst} > {key.src} ({key.flow})"

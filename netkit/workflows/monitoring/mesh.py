@@ -1,0 +1,41 @@
+"""Windows of a campaign as they are read, with what is certain where clocks bound nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.window import Window, WindowSelection
+from netkit.model.network.geo import certain_floor_ns
+from netkit.model.network.topology import Topology
+from netkit.stats.windows.certified import Floors, certified_windows
+from netkit.store.windows.store import WindowStore
+
+
+@dataclass(frozen=True)
+class MeshReader:
+    """Reads the windows of one campaign; each stretch of time is certified as a mesh."""
+
+    store: WindowStore
+    campaign: str
+    floor_ns: Floors
+
+    def read(self, since_ns: int, until_ns: int) -> tuple[Window, ...]:
+        """The windows that began in that time."""
+        asked = WindowSelection(self.campaign, since_ns=since_ns, until_ns=until_ns)
+        return certified_windows(self.store.windows(asked), self.floor_ns).windows
+
+
+def floors(campaign: FieldCampaign | None, topology: Topology | None) -> Floors:
+    """Light time between the nodes that sites stand for; 0, which always holds, where a place is
+    not known."""
+    places = {}
+    if campaign is not None and topology is not None:
+        nodes = {site.name: topology.node.get(site.node or "") for site in campaign.sites}
+        places = {name: node.coordinates for name, node in nodes.items() if node is not None}
+
+    def floor_ns(src: str, dst: str) -> int:
+        a, b = places.get(src), places.get(dst)
+        return 0 if a is None or b is None else certain_floor_ns(a, b)
+
+    return floor_ns

@@ -1,0 +1,98 @@
+"""Windows through rules: what raises, what does not, and what would decide."""
+
+from __future__ import annotations
+
+import pytest
+from watched_windows import MINUTE_NS, one_way, window
+
+from netkit.model.measurement.window import DirectionWindow, Window
+from netkit.model.monitoring.alarm import Move, Way
+from netkit.model.monitoring.rules import Condition, Count, Rule
+from netkit.model.verdict import Verdict
+from netkit.monitor.alarms.readings import Wanted, by_loss
+from netkit.monitor.alarms.watch import Watched, watch
+from netkit.monitor.changes.compare import by_flow
+
+TIER = Rule("tier", Condition.TIER, Count(2, 3), Count(2, 2))
+SLOW = Rule("slow", Condition.DELAY, Count(2, 3), Count(2, 2), over=500_000.0)
+
+
+def minutes(parts: list[DirectionWindow], first: int = 0) -> list[Window]:
+    return [window(first + n, one, one_way(9_000_000)) for n, one in enumerate(parts)]
+
+
+def verdicts(*words: str) -> list[Window]:
+    return minutes([one_way(10_000_000, verdict=Verdict(word)) for word in words])
+
+
+def watched(rule: Rule, new: list[Window], baseline: tuple[Window, ...] = ()) -> Watched:
+    return watch("watch", [rule], {}, by_flow(baseline), by_flow(new))
+
+
+def test_two_breaches_of_three_raise_and_two_passes_clear() -> None:
+    found = watched(TIER, verdicts("pass", "breach", "pass", "breach", "pass", "pass"))
+    moves = [(m.transition.move, m.transition.at_ns // MINUTE_NS) for m in found.moved]
+    assert moves == [(Move.RAISED, 3), (Move.CLEARED, 5)]
+    raised, cleared = found.moved
+    assert raised.transition.since_ns == MINUTE_NS
+    assert raised.alarm_id == cleared.alarm_id
+    assert raised.subject.way is Way.FORWARD
+
+
+def test_inconclusive_raises_nothing_and_says_what_would_decide() -> None:
+    found = watched(TIER, verdicts(*["inconclusive"] * 10))
+    assert found.moved == []
+    (one,) = found.undecided
+    assert one.wanted is Wanted.BETTER_CLOCKS
+    assert one.subject.way is Way.FORWARD
+
+
+def test_missing_windows_make_old_ones_old() -> None:
+    """Two breaches an hour apart are not two of three."""
+    early, late = verdicts("breach"), minutes([one_way(1, verdict=Verdict.BREACH)], first=60)
+    assert watched(TIER, [*early, *late]).moved == []
+    assert watched(TIER, verdicts("breach", "breach")).moved != []
+
+
+def test_slower_than_before_by_more_than_the_rule_allows() -> None:
+    before = tuple(minutes([one_way(10_000_000)] * 20))
+    little = watched(SLOW, minutes([one_way(10_450_000)] * 3, first=20), before)
+    much = watched(SLOW, minutes([one_way(10_900_000)] * 3, first=20), before)
+    faster = watched(SLOW, minutes([one_way(5_000_000)] * 3, first=20), before)
+    assert (little.moved, faster.moved) == ([], [])
+    assert [one.subject.way for one in much.moved] == [Way.FORWARD]
+
+
+def test_clocks_that_bound_nothing_leave_the_round_trip() -> None:
+    before = tuple(minutes([one_way(10_000_000, uncertainty_ns=None)] * 20))
+    new = minutes([one_way(12_000_000, uncertainty_ns=None)] * 3, first=20)
+    found = watched(SLOW, new, before)
+    assert [one.subject.way for one in found.moved] == [Way.ROUND_TRIP]
+    assert [(one.subject.way, one.wanted) for one in found.undecided] == [
+        (Way.FORWARD, Wanted.BETTER_CLOCKS)
+    ]
+
+
+def test_without_a_baseline_changes_are_undecided() -> None:
+    found = watched(SLOW, minutes([one_way(12_000_000)] * 3))
+    assert found.moved == []
+    assert {one.wanted for one in found.undecided} == {Wanted.LONGER_BASELINE}
+
+
+@pytest.mark.parametrize(
+    ("lost", "reading", "wanted"),
+    [
+        (0, "good", None),
+        (1, "inconclusive", Wanted.MORE_PROBES),
+        (30, "bad", None),
+        (None, "inconclusive", Wanted.OTHER_END),
+    ],
+)
+def test_losses_are_bad_for_certain_or_not_at_all(lost, reading, wanted) -> None:
+    read = by_loss(one_way(10_000_000, lost=lost), over=0.02)
+    assert (read.reading.value, read.wanted) == (reading, wanted)
+
+
+def test_a_rule_of_other_campaigns_is_not_asked() -> None:
+    other = Rule("tier", Condition.TIER, campaigns=frozenset({"another"}))
+    assert watched(other, verdicts(*["breach"] * 9)).states == {}

@@ -1,0 +1,171 @@
+"""Alarms from a store: recorded once, told until somebody has heard, with what there was to see."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+from small_topologies import line
+from watched_windows import MINUTE_NS, one_way, window
+
+from netkit.errors import InputError
+from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.window import Window
+from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
+from netkit.model.units import NS_PER_S
+from netkit.store.alarms.store import AlarmStore
+from netkit.store.windows.store import WindowStore, open_store
+from netkit.workflows.monitoring.deliver import deliver
+from netkit.workflows.monitoring.evaluate import Evaluation, evaluate
+from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
+from netkit.workflows.monitoring.mesh import MeshReader, floors
+
+PAIRS = list(itertools.combinations("abcd", 2))
+NOC = Target("noc", Channel.WEBHOOK, ("http://noc.example",))
+RULES = AlarmRules((Rule("slow", Condition.DELAY, Count(2, 3), Count(3, 3)),), (NOC,))
+FIRST = 2 * 60
+"""The minute in which something goes wrong; before are two hours."""
+
+
+def windows(first: int, last: int, slow_ns: int = 0) -> list[Window]:
+    """``slow_ns`` is what b to c takes longer, in that direction."""
+    return [
+        window(
+            minute,
+            one_way(10_000_000 + (slow_ns if src <= "b" < "c" <= dst else 0)),
+            one_way(10_000_000),
+            src=src,
+            dst=dst,
+        )
+        for minute in range(first, last)
+        for src, dst in PAIRS
+    ]
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with open_store(f"sqlite:///{tmp_path / 'windows.sqlite'}") as opened:
+        opened.add(windows(0, FIRST))
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def routes() -> FlowRoutes:
+    sites = tuple(Site(name, (f"{name}.example",), name) for name in "abcd")
+    flows = tuple(CampaignFlow("main", src, dst, NS_PER_S) for src, dst in PAIRS)
+    return flow_routes(FieldCampaign("watch", sites, flows), line(1000, 1000, 1000))
+
+
+def at(store: WindowStore, minute: int, routes: FlowRoutes | None = None) -> Evaluation:
+    reader = MeshReader(store, "watch", floors(None, None))
+    return evaluate(reader, RULES, routes, minute * MINUTE_NS)
+
+
+def test_an_alarm_has_its_evidence_and_names_the_link(store, routes) -> None:
+    assert at(store, FIRST, routes).active == ()
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    found = at(store, FIRST + 3, routes)
+    assert sorted((one.subject.src, one.subject.dst) for one in found.raised) == [
+        ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"),
+    ]  # fmt: skip
+    evidence = json.loads(found.raised[0].evidence)
+    (likely,) = [one for one in evidence["likely_links"] if one["posterior"] > 0.5]
+    assert likely["links"] == [{"link": "b-c", "from": "b"}]
+    assert len(evidence["windows"]) == 13
+    assert evidence["windows"][-1]["min_ms"] == 14.0
+    assert evidence["samples"]["sites"] == ["a", "c"]
+    assert found.raised[0].since_ns == FIRST * MINUTE_NS
+
+
+def test_evaluating_again_records_and_tells_nothing_twice(store, routes) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    first = at(store, FIRST + 3, routes)
+    again = at(store, FIRST + 3, routes)
+    assert (len(first.raised), again.raised) == (4, ())
+    assert again.active == first.active
+    assert len(AlarmStore(store).waiting()) == 4
+
+
+def test_two_who_evaluate_at_once_raise_one_alarm(store, routes) -> None:
+    """As if the second had read before the first wrote."""
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    kept = AlarmStore(store)
+    first = at(store, FIRST + 3, routes)
+    kept.record({}, first.raised, {}, (), 0)
+    assert len(kept.alarms("watch")) == 4
+    assert kept.alarms("watch") == list(first.active)
+
+
+def test_what_is_wrong_for_long_does_not_become_usual_and_then_clears(store) -> None:
+    store.add(windows(FIRST, FIRST + 200, slow_ns=4_000_000))
+    for minute in range(FIRST + 50, FIRST + 201, 50):
+        assert len(at(store, minute).active) == 4
+    store.add(windows(FIRST + 200, FIRST + 203))
+    found = at(store, FIRST + 203)
+    assert found.active == ()
+    assert len(found.cleared) == 4
+    (cleared,) = {one.cleared_ns for one in AlarmStore(store).alarms("watch")}
+    assert cleared == (FIRST + 202) * MINUTE_NS
+
+
+def test_telling_is_tried_again_until_it_is_taken(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    at(store, FIRST + 3)
+    kept, now_ns, taken = AlarmStore(store), (FIRST + 3) * MINUTE_NS, []
+
+    def refuse(target: Target, event_id: str, text: str) -> str | None:
+        return "HTTP 503"
+
+    def take(target: Target, event_id: str, text: str) -> str | None:
+        assert json.loads(text)["event"] == event_id
+        taken.append(event_id)
+        return None
+
+    told = deliver(kept, RULES, lambda: now_ns, {Channel.WEBHOOK: refuse})
+    assert (told.taken, len(told.failed)) == (0, 4)
+    assert deliver(kept, RULES, lambda: now_ns + 9 * NS_PER_S, {Channel.WEBHOOK: take}).taken == 0
+    assert deliver(kept, RULES, lambda: now_ns + 10 * NS_PER_S, {Channel.WEBHOOK: take}).taken == 4
+    assert deliver(kept, RULES, lambda: now_ns + 99 * NS_PER_S, {Channel.WEBHOOK: take}).taken == 0
+    assert len(set(taken)) == 4
+    assert kept.waiting() == []
+
+
+def test_a_process_that_dies_after_telling_tells_again_with_the_same_id(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    at(store, FIRST + 3)
+    heard: list[str] = []
+
+    def die(target: Target, event_id: str, text: str) -> str | None:
+        heard.append(event_id)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        deliver(AlarmStore(store), RULES, lambda: 10**18, {Channel.WEBHOOK: die})
+
+    def take(target: Target, event_id: str, text: str) -> str | None:
+        heard.append(event_id)
+        return None
+
+    deliver(AlarmStore(store), RULES, lambda: 10**18, {Channel.WEBHOOK: take})
+    assert heard.count(heard[0]) == 2
+    assert len(set(heard)) == 4
+
+
+def test_a_target_that_the_rules_do_not_name_any_more_loses_nothing(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    at(store, FIRST + 3)
+    told = deliver(AlarmStore(store), AlarmRules(RULES.rules), lambda: 10**18)
+    assert told.failed[0][2] == "the rules name no target noc"
+    assert len(AlarmStore(store).waiting()) == 4
+
+
+def test_who_has_seen_it_first_is_kept(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    alarm = at(store, FIRST + 3).raised[0]
+    kept = AlarmStore(store)
+    assert kept.acknowledge(alarm.id, "li", 5).acked_by == "li"
+    assert kept.acknowledge(alarm.id, "wang", 9).acked_by == "li"
+    with pytest.raises(InputError, match="no such alarm"):
+        kept.acknowledge("nosuch", "li", 5)
