@@ -1,0 +1,1 @@
+"""What follows from stored measurements: alarms, likely links, exporters, the closed loop. Pure."""
