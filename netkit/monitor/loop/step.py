@@ -42,8 +42,9 @@ from netkit.monitor.loop.replan import replanned
 class Limits:
     """How far the loop may go by itself: nowhere without ``apply``.
 
-    At most ``pairs`` change at once, on at most ``routers``; after a change nothing is looked at
-    for ``gap_ns``. What is applied has ``probation_ns`` to be seen inside its tiers.
+    At most ``pairs`` change at once, on at most ``routers``, all of them in ``reachable`` (None is
+    any); after a change nothing is looked at for ``gap_ns``. What is applied has ``probation_ns``
+    to be seen inside its tiers.
     """
 
     apply: bool = False
@@ -51,6 +52,7 @@ class Limits:
     routers: int = 5
     gap_ns: int = 600 * NS_PER_S
     probation_ns: int = 600 * NS_PER_S
+    reachable: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,13 @@ def applied_at(state: LoopState, now_ns: int) -> LoopState:
     if state.probation is None:
         return state
     return replace(state, probation=replace(state.probation, since_ns=now_ns), changed_ns=now_ns)
+
+
+def not_applied(state: LoopState) -> LoopState:
+    """The routers could not be changed, and hold the plan before."""
+    if state.probation is None:
+        return state
+    return replace(state, plan=state.probation.before, probation=None)
 
 
 def step(loop: Loop, state: LoopState, windows: Sequence[Window], now_ns: int) -> Stepped:
@@ -168,6 +177,9 @@ def _forbidden(loop: Loop, pairs: Sequence[Pair]) -> str | None:
         return f"it would change {len(pairs)} pairs, and {limits.pairs} is the limit"
     if len(headends) > limits.routers:
         return f"it would change {len(headends)} routers, and {limits.routers} is the limit"
+    beyond = headends - limits.reachable if limits.reachable is not None else set()
+    if beyond:
+        return f"{', '.join(sorted(beyond))} cannot be changed from here"
     measured = {ends for pair in loop.measures.values() for ends in (pair, pair[::-1])}
     unmeasured = set(pairs) - measured
     if unmeasured:

@@ -5,12 +5,14 @@ from netkit.monitor.loop.link_delays import LinkDelay
 
 LINK = ("ab", "a")
 S = 1_000_000_000
-DAMPING = Damping()
 
 
-def told(delay_us, *, before=Announced(4000, 0), uncertainty_us=5.0, now_s=1000, damping=DAMPING):
+KNOWN = Announced(4000, 0)
+
+
+def told(delay_us, *, before=KNOWN, uncertainty_us=5.0, now_s=1000):
     measured = [LinkDelay(LINK, delay_us, uncertainty_us)]
-    return announcements(measured, {LINK: before}, damping, now_s * S)
+    return announcements(measured, {LINK: before}, Damping(), now_s * S)
 
 
 def test_a_small_change_is_suppressed_however_long_it_stands():

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from surveyed_lab import now_ns, pair_window, region
@@ -96,7 +97,7 @@ def test_announcements_are_damped(surveyed):
     creep = [minute * 100 for minute in range(30)]
     _, told = run(loop_of(surveyed), start(surveyed), surveyed, creep)
     minutes = [minute for minute, actions in told.items() if type(actions[0]) is LinksAnnounced]
-    gaps = [after - before for before, after in zip(minutes, minutes[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(minutes)]
     assert min(gaps) >= 2
 
 
@@ -159,7 +160,7 @@ def test_what_is_applied_is_confirmed_by_windows_that_began_after_it(surveyed):
 
 def test_windows_that_began_before_the_routers_had_the_plan_say_nothing_of_it(surveyed):
     loop = loop_of(surveyed, apply=True)
-    state, told = run(loop, start(surveyed), surveyed, [900] * 2)
+    state, _ = run(loop, start(surveyed), surveyed, [900] * 2)
     assert state.probation is not None
     state = applied_at(state, now_ns(2) + 1)
     bad, good = (pair_window(*THERE, minute, verdict) for minute, verdict in
@@ -221,7 +222,9 @@ def test_after_a_change_the_next_waits_and_is_not_forgotten(surveyed):
             pair_window(*THERE, minute - 1, Verdict.PASS),
         ]
         state, actions = step(loop, state, windows, now_ns(minute))
-        told |= {minute: one for one in actions if type(one) is PlanChange}
+        for one in actions:
+            if type(one) is PlanChange:
+                told[minute] = one
     first, second = told
     assert second - first >= 10
     assert told[second].apply
