@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from netkit.emit.network_diff import NetworkDiff, Side
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.monitor.loop.advertising import Announcement
@@ -67,3 +68,12 @@ class NotConfirmed:
 
 
 Action = LinksAnnounced | PairsInDanger | NoBetterList | PlanChange | Confirmed | NotConfirmed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An action that was carried out: with the difference of a change, and what failed of it."""
+
+    action: Action
+    diff: tuple[Side, Side, NetworkDiff] | None = None
+    failed: str | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.units import NS_PER_US
-from netkit.monitor.loop.link_delays import LinkKey, PathDelay
+from netkit.monitor.loop.link_delays import LinkKey, PathDelay, Resolution, resolution
 
 FlowKey = tuple[str, str, str]
 """Source and destination, names of sites, and the flow."""
@@ -19,6 +19,22 @@ class SurveyedPaths:
 
     there: tuple[LinkKey, ...] | None
     back: tuple[LinkKey, ...] | None
+
+
+@dataclass(frozen=True)
+class CampaignSurvey:
+    """``paths`` by flow, ``measures``: pairs by flow; flows that are neither are ``unused``, each
+    with the reason why."""
+
+    paths: Mapping[FlowKey, SurveyedPaths]
+    measures: Mapping[FlowKey, tuple[str, str]]
+    unused: Mapping[FlowKey, str]
+
+    @property
+    def told(self) -> Resolution:
+        """Which links can be told."""
+        found = [way for one in self.paths.values() for way in (one.there, one.back) if way]
+        return resolution(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.monitor.loop.link_delays import LinkKey, Resolution, resolution
-from netkit.monitor.loop.observed import FlowKey, SurveyedPaths
+from netkit.monitor.loop.link_delays import LinkKey
+from netkit.monitor.loop.observed import CampaignSurvey, FlowKey, SurveyedPaths
 from netkit.workflows.replay import replay_list
 
 Pair = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class CampaignSurvey:
-    """``paths`` by flow, ``measures``: pairs by flow; flows that are neither are ``unused``, each
-    with the reason why."""
-
-    paths: Mapping[FlowKey, SurveyedPaths]
-    measures: Mapping[FlowKey, Pair]
-    unused: Mapping[FlowKey, str]
-
-    @property
-    def told(self) -> Resolution:
-        """Which links can be told."""
-        found = [way for one in self.paths.values() for way in (one.there, one.back) if way]
-        return resolution(found)
 
 
 def campaign_survey(campaign: FieldCampaign, topology: Topology, plan: Plan) -> CampaignSurvey:

@@ -18,11 +18,11 @@ from netkit.model.measurement.window import Window, WindowKey, WindowSelection
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.units import NS_PER_S
-from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange
+from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange, Told
 from netkit.monitor.loop.step import Loop, LoopState, applied_at, not_applied, step
-from netkit.workflows.monitor.action_facts import facts_of
+from netkit.report.documents.monitor.actions import facts_of
 from netkit.workflows.routers.apply import LINUX, apply, planned
-from netkit.workflows.routers.audit import record
+from netkit.workflows.routers.audit import plan_digest, record
 from netkit.workflows.routers.diff import planned_side
 
 ACTION = "watch"
@@ -61,15 +61,6 @@ class LinuxRouters:
                     "the router does not hold the plan that the loop begins from", value=name,
                     remedy="Apply it first: netkit apply, with the same topology",
                 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An action that was carried out: with the difference of a change, and what failed of it."""
-
-    action: Action
-    diff: tuple[Side, Side, NetworkDiff] | None = None
-    failed: str | None = None
 
 
 @dataclass
@@ -143,7 +134,11 @@ class Watch:
                 raise
 
     def _record(self, action: Action) -> None:
-        self._write(*facts_of(action))
+        outcome, facts = facts_of(action)
+        if isinstance(action, PlanChange | NotConfirmed):
+            plans = {"plan_before": plan_digest(action.before), "plan": plan_digest(action.after)}
+            facts |= {"topology": action.measured.name, **plans}
+        self._write(outcome, facts)
 
     def _write(self, outcome: str, facts: Mapping[str, object]) -> None:
         now = datetime.fromtimestamp(self.now_ns() / NS_PER_S, UTC)
