@@ -10,7 +10,10 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Load the command and run it."""
     try:
-        from netkit.cli.main import main as run
+        if sys.argv[1:3] == ["probe", "check"]:
+            from netkit.cli.plugin import main as run
+        else:
+            from netkit.cli.main import main as run
     except KeyboardInterrupt:
         from netkit.errors import ExitCode
 

@@ -7,9 +7,9 @@ from typing import Annotated, NoReturn
 import typer
 
 from netkit.cli import common
-from netkit.cli.commands import apply, audit, demo, doctor, lab, push
+from netkit.cli.commands import apply, audit, demo, doctor, lab, push, watch
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
-from netkit.cli.commands.probe import certify, install, reflect, run, send, trace
+from netkit.cli.commands.probe import certify, check, install, metrics, reflect, run, send, trace
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
@@ -29,6 +29,8 @@ lab.app.command("run")(demo.run)
 probe_app.command("run")(run.run)
 probe_app.command("install")(install.install)
 probe_app.command("certify")(certify.certify)
+probe_app.command("check")(check.check)
+probe_app.command("metrics")(metrics.metrics)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
 topo.app.command("diff")(topo_files.diff)
@@ -40,6 +42,7 @@ app.command("emit")(emit.emit)
 app.command("diff")(diff.diff)
 app.command("apply")(apply.apply)
 app.command("push")(push.push)
+app.command("watch")(watch.watch)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("history")(history.history)

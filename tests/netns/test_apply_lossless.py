@@ -1,13 +1,11 @@
 """A flow of 1,000 packets a second goes on while its policy is replaced, split, unsplit, and moved
 to its backup: no packet is lost."""
 
-import socket
-import threading
-import time
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
 
 import pytest
+from lossless_flow import Flow, opened
 from netns_net import Net, net
 
 from netkit.apply.objects import (
@@ -26,8 +24,6 @@ pytestmark = pytest.mark.netns
 FAR = IPv6Network("2001:db8:2::/48")
 HOST, CUSTOMER = "2001:db8:1::2", "2001:db8:2::2"
 SERVICE = IPv6Address("5f00:0:4:d046::")
-RATE_PER_S = 1000
-_SO_RCVBUFFORCE = 33
 
 
 def square(made: Net) -> None:
@@ -77,46 +73,11 @@ def split(*weights: int) -> Route:
     return Route(FAR, 100, 100, next_hops=hops)
 
 
-class Flow:
-    """Sends numbered datagrams at the rate, and keeps the numbers that arrive."""
-
-    def __init__(self, made: Net) -> None:
-        with made.entered("host"):
-            self._sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-        with made.entered("far"):
-            self._receiver = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-            self._receiver.bind((CUSTOMER, 5000))
-        self._receiver.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, 1 << 24)
-        self.sent, self.got, self._on = 0, set(), True
-        self._thread = threading.Thread(target=self._send)
-        self._thread.start()
-
-    def _send(self) -> None:
-        begin = time.monotonic()
-        while self._on:
-            while self.sent <= (time.monotonic() - begin) * RATE_PER_S:
-                self._sender.sendto(self.sent.to_bytes(8), (CUSTOMER, 5000))
-                self.sent += 1
-            time.sleep(0.0005)
-
-    def after(self, packets: int) -> None:
-        """Return once so many more are on their way."""
-        until = self.sent + packets
-        while self.sent < until:
-            time.sleep(0.001)
-
-    def lost(self) -> int:
-        self._on = False
-        self._thread.join()
-        self._receiver.settimeout(2)
-        try:
-            while len(self.got) < self.sent:
-                self.got.add(int.from_bytes(self._receiver.recv(64)))
-        except TimeoutError:
-            pass
-        self._sender.close()
-        self._receiver.close()
-        return self.sent - len(self.got)
+def flow_of(made: Net) -> Flow:
+    with made.entered("host"):
+        sender = opened()
+    with made.entered("far"):
+        return Flow(sender, opened(CUSTOMER))
 
 
 STEPS = [
@@ -137,7 +98,7 @@ def test_nothing_is_lost_by_any_change_of_a_policy(tmp_path):
         square(made)
         place = Place(tmp_path, made.name("h"))
         apply(place, "h", state(single(1), backup=2))
-        flow = Flow(made)
+        flow = flow_of(made)
         for _ in range(3):
             for _, wanted in STEPS:
                 flow.after(60)
@@ -153,7 +114,7 @@ def test_a_route_taken_away_and_set_again_would_lose_packets(tmp_path):
         square(made)
         place = Place(tmp_path, made.name("h"))
         apply(place, "h", state(single(1)))
-        flow = Flow(made)
+        flow = flow_of(made)
         flow.after(60)
         apply(place, "h", state(None))
         flow.after(60)

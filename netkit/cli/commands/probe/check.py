@@ -1,0 +1,95 @@
+"""``netkit probe check``: a plug-in for Nagios and its kin, that reads the store.
+
+Started every minute for every pair, it loads what it needs and no more: ``netkit.cli.entry`` comes
+here at once.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from netkit.cli.options.store import StoreOption
+from netkit.errors import ExitCode, NetkitError
+
+if TYPE_CHECKING:
+    from netkit.monitor.checks import Check
+
+
+def check(
+    name: Annotated[str, typer.Argument(help="A campaign; or the site that sends, before TO.")],
+    to: Annotated[str | None, typer.Argument(help="The site that is measured to.")] = None,
+    store: StoreOption = None,
+    campaign: Annotated[str | None, typer.Option(help="Of a pair: this campaign only.")] = None,
+    stale_after: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            min=1,
+            help="Windows that ended longer ago are UNKNOWN; by default five windows and a minute.",
+        ),
+    ] = None,
+    warn_margin: Annotated[
+        float,
+        typer.Option(
+            metavar="PERCENT", min=0, max=100, help="WARNING with less of the bound left than this."
+        ),
+    ] = 10.0,
+    warn_loss: Annotated[
+        float,
+        typer.Option(
+            metavar="PERCENT", min=0, max=100, help="WARNING where more than this is lost."
+        ),
+    ] = 1.0,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Judge the newest windows of a campaign, or of the pair NAME TO: one line, with thresholds.
+
+    Exit code 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, as Nagios has them.
+    """
+    from netkit.report.terminal.monitor.plugin import failed_line
+
+    asked = name if to is None else f"{name} to {to}"
+    try:
+        found = _found((name, to), store, campaign, stale_after, (warn_margin, warn_loss))
+    except NetkitError as error:
+        # A monitoring system shows the first line of stdout, and nothing else.
+        typer.echo(failed_line(str(error)))
+        raise typer.Exit(ExitCode.UNKNOWN) from error
+    _tell(asked, found, json=json)
+
+
+def _found(
+    ends: tuple[str, str | None],
+    store: str | None,
+    campaign: str | None,
+    stale_after_s: float | None,
+    warn_percent: tuple[float, float],
+) -> Check:
+    from netkit.model.measurement.window import WindowSelection
+    from netkit.model.units import NS_PER_S
+    from netkit.monitor.checks import CheckOptions
+    from netkit.monitor.checks import check as judged
+    from netkit.store.newest.reading import newest_windows
+
+    name, to = ends
+    pair = WindowSelection(campaign, src=name, dst=to)
+    selection = WindowSelection(name) if to is None else pair
+    stale_after_ns = None if stale_after_s is None else round(stale_after_s * NS_PER_S)
+    options = CheckOptions(stale_after_ns, *warn_percent)
+    return judged(newest_windows(store, selection), options, time.time_ns())
+
+
+def _tell(asked: str, found: Check, *, json: bool) -> NoReturn:
+    from netkit.report.terminal.monitor.plugin import plugin_line
+
+    if json:
+        from netkit.cli.common import print_json
+        from netkit.report.documents.monitor.check import check_to_json
+
+        print_json(check_to_json(asked, found))
+    else:
+        typer.echo(plugin_line(asked, found))
+    raise typer.Exit(found.code)

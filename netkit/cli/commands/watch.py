@@ -1,0 +1,129 @@
+"""``netkit watch``: the closed loop, from measured links to plans and routers."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from netkit.cli.common import end, print_json
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.source import Source
+from netkit.cli.options.store import StoreOption
+from netkit.cli.options.watch import ApplyLimits, DampingOptions
+from netkit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from netkit.model.measurement.campaign import FieldCampaign
+    from netkit.model.network.topology import Topology
+    from netkit.monitor.loop.actions import Told
+    from netkit.monitor.loop.observed import CampaignSurvey
+    from netkit.workflows.monitor.watch import Watch
+
+
+@grouped
+def watch(
+    source: Source,
+    campaign: Annotated[Path, typer.Argument(help="The campaign that surveys its links.")],
+    asked: PlanRequestOptions,
+    applying: ApplyLimits,
+    damped: DampingOptions,
+    store: StoreOption = None,
+    margin: Annotated[
+        float,
+        typer.Option(min=0, max=90, help="A pair with less of its bound left is in danger."),
+    ] = 5.0,
+    survey: Annotated[
+        bool, typer.Option("--survey", help="Say which links the campaign tells, and end.")
+    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="Take one step and end, for cron.")] = False,
+    every: Annotated[
+        float, typer.Option(metavar="SECONDS", min=1, help="From one step to the next.")
+    ] = 30.0,
+    json: JsonOption = False,
+) -> None:
+    """Watch link delays; plan anew what is in danger; tell the difference, or apply it.
+
+    Delays are the least of the last windows, damped as RFC 8570 asks. What is applied has to be
+    seen inside its tier, or is taken back. Each step is a line in the audit trail.
+
+    Exit code of --once: 0 nothing in danger, 1 in danger, 2 a bound is broken and no list helps.
+    """
+    from netkit.monitor.loop.step import begun
+    from netkit.store.windows.store import open_store
+    from netkit.workflows.monitor.begin import loop_of, planned_survey
+    from netkit.workflows.monitor.watch import LinuxRouters, Watch
+    from netkit.workflows.routers.audit import here
+
+    request = asked.request
+    demands = source.demands(request)
+    found, plan, told = planned_survey(demands, request.options, campaign)
+    if survey:
+        _tell_survey(found, told, demands.topology, json=json)
+        return
+    loop = loop_of(told, request.options, damped.damping, applying.limits, margin)
+    routers = LinuxRouters(applying.netns, here())
+    routers.require_held(demands.topology, plan)
+    state = begun(plan, demands.topology)
+    with open_store(store) as opened:
+        watched = Watch(
+            loop, state, opened.windows, routers, here(), time.time_ns, found.name
+        )  # fmt: skip
+        if once:
+            _end_once(list(_turn(watched, json=json)))
+        while True:
+            for _ in _turn(watched, json=json):
+                pass
+            time.sleep(every)
+
+
+def _tell_survey(
+    campaign: FieldCampaign, found: CampaignSurvey, topology: Topology, *, json: bool
+) -> None:
+    from netkit.report.documents.monitor.actions import survey_to_json
+    from netkit.report.terminal.monitor.watch import smallest_lines, survey_lines
+    from netkit.workflows.monitor.begin import smallest_of
+
+    smallest = smallest_of(campaign, topology)
+    if json:
+        print_json(survey_to_json(found, smallest, topology))
+        return
+    for line in (
+        *survey_lines(found, frozenset(topology.adjacency)),
+        *smallest_lines(smallest, topology),
+    ):
+        typer.echo(line)
+
+
+def _turn(watched: Watch, *, json: bool) -> list[Told]:
+    from netkit.report.documents.monitor.actions import told_to_json
+    from netkit.report.terminal.monitor.watch import told_lines
+
+    told = []
+    for one in watched.turn():
+        now_ns = watched.now_ns()
+        if json:
+            at = datetime.fromtimestamp(now_ns / 1e9, UTC).isoformat(timespec="milliseconds")
+            print_json(told_to_json(one, at))
+        else:
+            for line in told_lines(one, now_ns):
+                typer.echo(line)
+        told.append(one)
+    return told
+
+
+def _end_once(told: list[Told]) -> NoReturn:
+    from netkit.monitor.loop.actions import PairsInDanger, PlanChange
+
+    actions = [one.action for one in told]
+    danger = [pair for one in actions if isinstance(one, PairsInDanger) for pair in one.pairs]
+    if not danger:
+        end(ExitCode.OK, "nothing is in danger")
+    helped = {pair for one in actions if isinstance(one, PlanChange) for pair in one.pairs}
+    if any(one.broken and one.pair not in helped for one in danger):
+        end(ExitCode.BREACH, "a bound is broken, and no list helps")
+    end(ExitCode.DEGRADED, "pairs are in danger")

@@ -1,0 +1,122 @@
+"""The newest windows of a pair or a campaign, judged for a monitoring system.
+
+Each direction of each flow keeps the verdict that its window came to. What is too old, or of a time
+that has not come yet, is unknown, whatever it said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from netkit.errors import ExitCode
+from netkit.model.measurement.window import DirectionWindow, Window, WindowKey
+from netkit.model.units import NS_PER_S, us_to_ns
+from netkit.model.verdict import Verdict, exit_code, worst
+from netkit.stats.windows.counts import sketch_of
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """``stale_after_ns`` is None for five windows and a minute. ``warn_margin_percent``: what
+    passes with less of its bound left is degraded, and so is what loses more than
+    ``warn_loss_percent`` of its probes."""
+
+    stale_after_ns: int | None = None
+    warn_margin_percent: float = 10.0
+    warn_loss_percent: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDirection:
+    """One direction in its newest window; what is not known is None. ``age_ns`` is how long ago
+    that ended."""
+
+    key: WindowKey
+    direction: str
+    verdict: Verdict
+    stale: bool
+    age_ns: int
+    stale_after_ns: int
+    p99_ns: float | None
+    bound_ns: int | None
+    uncertainty_ns: int | None
+    lost: float | None
+
+    @property
+    def margin_ns(self) -> float | None:
+        """What the 99th percentile leaves of the bound."""
+        if self.p99_ns is None or self.bound_ns is None:
+            return None
+        return self.bound_ns - self.p99_ns
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a check comes to; no directions where nothing was ever measured."""
+
+    directions: tuple[CheckedDirection, ...]
+    verdict: Verdict
+    degraded: bool
+    options: CheckOptions
+
+    @property
+    def code(self) -> ExitCode:
+        """The exit code of the one table."""
+        return exit_code(self.verdict, degraded=self.degraded)
+
+
+def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check:
+    """Judge the newest window of each series; of a flow that both ends saw, the sender's counts."""
+    found = tuple(
+        one for window in _one_a_flow(newest) for one in _directions(window, options, now_ns)
+    )
+    verdict = worst(one.verdict for one in found)
+    degraded = any(_loses(one, options) or _is_near(one, options) for one in found)
+    return Check(found, verdict, degraded, options)
+
+
+def _one_a_flow(newest: Iterable[Window]) -> Iterable[Window]:
+    flows: dict[tuple[str, str, str, str], Window] = {}
+    for window in newest:
+        key = window.key
+        flow = (key.campaign, key.src, key.dst, key.flow)
+        if flow not in flows or key.observer == key.src:
+            flows[flow] = window
+    return flows.values()
+
+
+def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[CheckedDirection]:
+    key = window.key
+    limit_ns = options.stale_after_ns
+    if limit_ns is None:
+        limit_ns = 5 * key.length_ns + 60 * NS_PER_S
+    age_ns = now_ns - key.start_ns - key.length_ns
+    stale = age_ns > limit_ns or key.start_ns > now_ns
+    bound_ns = None if window.bound_us is None else us_to_ns(window.bound_us)
+    for name, one in (("forward", window.forward), ("backward", window.backward)):
+        if one.delay is None and one.verdict is Verdict.UNKNOWN and key.observer != key.src:
+            continue  # a reflector knows one direction only
+        verdict = Verdict.UNKNOWN if stale else one.verdict
+        yield CheckedDirection(
+            key, name, verdict, stale, age_ns, limit_ns, _p99_ns(one), bound_ns,
+            one.uncertainty_ns, _lost(one),
+        )  # fmt: skip
+
+
+def _p99_ns(one: DirectionWindow) -> float | None:
+    return None if one.delay is None else sketch_of(one.delay).percentile(99)
+
+
+def _lost(one: DirectionWindow) -> float | None:
+    return one.lost / one.sent if one.lost is not None and one.sent else None
+
+
+def _loses(one: CheckedDirection, options: CheckOptions) -> bool:
+    return one.lost is not None and one.lost * 100 > options.warn_loss_percent
+
+
+def _is_near(one: CheckedDirection, options: CheckOptions) -> bool:
+    if one.margin_ns is None or one.bound_ns is None:
+        return False
+    return one.margin_ns * 100 < one.bound_ns * options.warn_margin_percent

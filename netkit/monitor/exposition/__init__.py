@@ -1,0 +1,1 @@
+"""Windows to the metrics of Prometheus: totals, gauges, histograms, and their text."""

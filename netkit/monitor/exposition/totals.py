@@ -1,0 +1,124 @@
+"""Windows added up into series, as Prometheus expects counters: they only ever rise, or start anew.
+
+A series is what one end saw of one flow. Windows of one end come in order, so each series keeps the
+time up to which it has counted, and a window that begins before is not counted again: whoever adds
+all windows of the last hour every minute counts each once. A series whose last window ended too
+long ago is dropped, and begins anew if it comes back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netkit.errors import InputError
+from netkit.model.measurement.window import Window, WindowKey
+from netkit.monitor.exposition.counters import COUNTERS, DIRECTIONS
+from netkit.monitor.exposition.histogram import Histogram
+
+LABELS = ("campaign", "src", "dst", "flow", "seen_by")
+"""What tells series apart; a campaign names all values, and ``seen_by`` has two."""
+
+SENDER, REFLECTOR = "sender", "reflector"
+
+SeriesKey = tuple[str, str, str, str, str]
+
+_TIER_BOUNDS_US = (1_000, 5_000, 20_000)
+_LADDER_PERCENT = (25, 50, 75, 90, 100, 125, 200)
+
+
+@dataclass(slots=True)
+class Series:
+    """What is known of one series: windows that began before ``until_ns`` are counted.
+
+    ``counts`` are by metric and the values of its labels, ``delays`` by direction; ``last`` is the
+    newest window.
+    """
+
+    until_ns: int = 0
+    counts: Counter[tuple[str, tuple[str, ...]]] = field(default_factory=Counter)
+    delays: dict[str, Histogram] = field(default_factory=dict)
+    last: Window | None = None
+
+
+def bucket_bounds_ns(bounds_us: Iterable[int] = ()) -> tuple[int, ...]:
+    """The bounds of classic buckets: zero, those of the tiers and of ``bounds_us``, and shares of
+    each, so that a creep towards a bound is seen before it is reached."""
+    tiers = sorted({*_TIER_BOUNDS_US, *bounds_us})
+    rungs = {bound_us * percent * 10 for bound_us in tiers for percent in _LADDER_PERCENT}
+    return (0, *sorted(rungs))
+
+
+def series_key(key: WindowKey) -> SeriesKey:
+    """The series of a window."""
+    seen_by = SENDER if key.observer == key.src else REFLECTOR
+    return (key.campaign, key.src, key.dst, key.flow, seen_by)
+
+
+class Totals:
+    """All series of one exposition, with the same buckets, so that they can be added up.
+
+    >>> totals = Totals(bucket_bounds_ns())
+    >>> window = Window(WindowKey("c", "a", "a", "b", "f", 0, 60))
+    >>> totals.add(window), totals.add(window)
+    (True, False)
+    """
+
+    def __init__(self, bounds_ns: tuple[int, ...]) -> None:
+        if (
+            not bounds_ns
+            or any(bound < 0 for bound in bounds_ns)
+            or list(bounds_ns) != sorted(set(bounds_ns))
+        ):
+            raise InputError.argument(
+                "bounds_ns", value=bounds_ns, expected="bounds from 0, rising"
+            )
+        self.bounds_ns = bounds_ns
+        self._series: dict[SeriesKey, Series] = {}
+
+    def add(self, window: Window) -> bool:
+        """Count a window; False where it has been counted before."""
+        series = self._series.setdefault(series_key(window.key), Series())
+        if series.last is None or window.key.start_ns >= series.last.key.start_ns:
+            series.last = window
+        if window.key.start_ns < series.until_ns:
+            return False
+        series.until_ns = window.key.start_ns + window.key.length_ns
+        _count(series, window)
+        self._count_delays(series, window)
+        return True
+
+    def restore(self, restored: Mapping[SeriesKey, Series]) -> None:
+        """Go on from what was counted before."""
+        self._series.update(restored)
+
+    def keep(self, since_ns: int, now_ns: int) -> None:
+        """Drop every series whose last window ended before ``since_ns``, or has not begun yet: a
+        clock that was set back would else have it wait for that time to come."""
+        self._series = {
+            key: series
+            for key, series in self._series.items()
+            if since_ns <= series.until_ns and (series.last is None or _began(series.last, now_ns))
+        }
+
+    def series(self) -> Iterator[tuple[SeriesKey, Series]]:
+        """Every series in order of its key."""
+        yield from sorted(self._series.items(), key=lambda item: item[0])
+
+    def _count_delays(self, series: Series, window: Window) -> None:
+        for way, direction in zip(DIRECTIONS, (window.forward, window.backward), strict=True):
+            if direction.delay is not None:
+                histogram = series.delays.setdefault(way, Histogram(self.bounds_ns))
+                histogram.add(direction.delay)
+
+
+def _began(window: Window, now_ns: int) -> bool:
+    return window.key.start_ns <= now_ns
+
+
+def _count(series: Series, window: Window) -> None:
+    for metric in COUNTERS:
+        for values, count in metric.of(window).items():
+            if count is not None:
+                series.counts[metric.name, values] += count

@@ -1,0 +1,74 @@
+"""Which pairs of a plan are in danger on the network as it was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netkit.errors import ReplayError
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.srv6.segment_list import CandidatePath
+from netkit.planner.network.igp import Igp
+from netkit.planner.network.network import Network
+from netkit.planner.proof.replay import Replay
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """A pair one of whose lists has too little left of the bound; ``guaranteed_us`` is the worst
+    that any of them now holds, None where one does not come through any more."""
+
+    pair: tuple[str, str]
+    bound_us: int
+    planned_us: int
+    guaranteed_us: int | None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the bound itself is not kept any more."""
+        return self.guaranteed_us is None or self.guaranteed_us > self.bound_us
+
+
+def in_danger(plan: Plan, measured: Topology, margin_percent: float) -> tuple[Danger, ...]:
+    """Every pair that holds less than the margin of its bound on the measured network.
+
+    Each list is replayed over all its ECMP branches; a pair without a list is in none.
+    """
+    igp = Igp.of(Network.of(measured))
+    found = (_danger(igp, pair, margin_percent) for pair in plan.pairs if pair.primary is not None)
+    return tuple(one for one in found if one is not None)
+
+
+def _danger(igp: Igp, pair: PairPlan, margin_percent: float) -> Danger | None:
+    demand = pair.demand
+    ends = (demand.src, demand.dst)
+    now_us = [_replayed_us(igp, ends, one) for one in pair.configured]
+    limit_us = tightened_us(demand.bound_us, margin_percent)
+    if all(delay is not None and delay <= limit_us for delay in now_us):
+        return None
+    planned_us = max(one.certificate.guaranteed_us for one in pair.configured)
+    if planned_us > limit_us and _worst(now_us) == planned_us:
+        return None  # it was planned with as little left, and nothing has changed
+    return Danger(ends, demand.bound_us, planned_us, _worst(now_us))
+
+
+def _worst(delays_us: Iterable[int | None]) -> int | None:
+    known = list(delays_us)
+    return None if None in known else max(one for one in known if one is not None)
+
+
+def _replayed_us(igp: Igp, ends: tuple[str, str], one: CandidatePath) -> int | None:
+    try:
+        return Replay(igp, ends[0], one.segments, ends[1]).certificate.guaranteed_us
+    except ReplayError:
+        return None
+
+
+def tightened_us(bound_us: int, margin_percent: float) -> int:
+    """What a list may take so that the margin is left.
+
+    >>> tightened_us(20_000, 5)
+    19000
+    """
+    return int(bound_us * (100 - margin_percent) // 100)

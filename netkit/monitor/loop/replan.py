@@ -1,0 +1,81 @@
+"""Pairs in danger planned anew on the measured network, and all others left as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from netkit.model.network.topology import Topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.monitor.loop.danger import tightened_us
+from netkit.planner.plan import plan_demands
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The plan with new lists for ``changed`` pairs; those ``left`` have none that keeps them."""
+
+    plan: Plan
+    changed: tuple[Pair, ...]
+    left: tuple[Pair, ...]
+
+
+def replanned(
+    plan: Plan,
+    measured: Topology,
+    pairs: Collection[Pair],
+    options: PlanOptions,
+    margin_percent: float,
+) -> Replanned:
+    """New lists for ``pairs`` that leave the margin of their bounds, or else keep these barely.
+
+    Where demands share bandwidth or numbers of binding SIDs the whole is planned anew, since none
+    of them stands by itself. A pair for which there is no list keeps the one that it has: no worse
+    than none.
+    """
+    whole = plan.reservations is not None or options.binding_sids
+    asked = [pair for pair in plan.pairs if whole or _ends(pair) in pairs]
+    answers = {_ends(one): one for one in _answers(asked, measured, options, margin_percent)}
+    new = tuple(_kept_or_new(pair, answers.get(_ends(pair))) for pair in plan.pairs)
+    changed = tuple(
+        _ends(after)
+        for before, after in zip(plan.pairs, new, strict=True)
+        if _lists(before) != _lists(after)
+    )
+    left = tuple(pair for pair in sorted(pairs) if pair not in changed)
+    return Replanned(replace(plan, pairs=new), changed, left)
+
+
+def _answers(
+    asked: Sequence[PairPlan], measured: Topology, options: PlanOptions, margin_percent: float
+) -> Sequence[PairPlan]:
+    tight = [_tightened(pair.demand, margin_percent) for pair in asked]
+    found = plan_demands(measured, tight, options).pairs
+    barely = [pair.demand for pair, answer in zip(asked, found, strict=True) if not answer.primary]
+    again = {_ends(one): one for one in plan_demands(measured, barely, options).pairs}
+    return [
+        again.get(_ends(answer), replace(answer, demand=pair.demand))
+        for pair, answer in zip(asked, found, strict=True)
+    ]
+
+
+def _tightened(demand: Demand, margin_percent: float) -> Demand:
+    """The color of a policy is its bound unless stated: a tighter one must not make it another."""
+    color = demand.bound_us if demand.color is None else demand.color
+    return replace(demand, bound_us=tightened_us(demand.bound_us, margin_percent), color=color)
+
+
+def _kept_or_new(before: PairPlan, answer: PairPlan | None) -> PairPlan:
+    return before if answer is None or answer.primary is None else answer
+
+
+def _ends(pair: PairPlan) -> Pair:
+    return (pair.demand.src, pair.demand.dst)
+
+
+def _lists(pair: PairPlan) -> list[object]:
+    return [one.segments for one in pair.configured]

@@ -1,0 +1,89 @@
+"""Reading the newest window of each series, from a file of SQLite or by the URL of a database."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from netkit.errors import InputError, StoreError
+from netkit.model.measurement.window import PathInForce, Window, WindowSelection
+from netkit.store.newest.plain import DEFAULT_FILE, NEWEST, SCHEMA_VERSION, VERSION
+from netkit.store.state_folder import state_folder
+from netkit.store.windows.rows import window_of
+
+_NAMES = 5
+_WAIT_S = 5.0
+_SQLITE = "sqlite:///"
+
+
+def newest_windows(url: str | None, selection: WindowSelection) -> list[Window]:
+    """The newest window of each series between ``src`` and ``dst`` of ``campaign``; None is any.
+
+    Raises:
+        InputError: a database that is not netkit's, or of another version.
+        StoreError: it is not there, or cannot be read.
+    """
+    asked = {"campaign": selection.campaign, "src": selection.src, "dst": selection.dst}
+    if url is None:
+        return _from_file(default_file(), asked)
+    if url.startswith(_SQLITE) and "?" not in url:
+        return _from_file(Path(url.removeprefix(_SQLITE)), asked)
+    return _from_server(url, asked)
+
+
+def default_file() -> Path:
+    """The file of this user, where no other database is named."""
+    return state_folder(os.environ, root=os.geteuid() == 0, home=Path.home()) / DEFAULT_FILE
+
+
+def _from_file(path: Path, asked: dict[str, str | None]) -> list[Window]:
+    if not path.exists():
+        raise StoreError(f"{path}: there is no such file; nothing has been stored yet")
+    place = f"{path.absolute().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(place, uri=True, timeout=_WAIT_S)) as connection:
+            _require_version(path, connection)
+            return _windows(connection.execute(NEWEST, asked))
+    except sqlite3.Error as error:
+        raise StoreError(f"{path}: {error}") from error
+
+
+def _require_version(path: Path, connection: sqlite3.Connection) -> None:
+    try:
+        versions = [row[0] for row in connection.execute(VERSION)]
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        versions = []
+    if versions != [SCHEMA_VERSION]:
+        raise InputError.single(
+            "not a database of this netkit", file=str(path), value=", ".join(versions) or None,
+            expected=f"version {SCHEMA_VERSION}", remedy="`netkit store migrate` says more",
+        )  # fmt: skip
+
+
+def _from_server(url: str, asked: dict[str, str | None]) -> list[Window]:
+    from netkit.store.newest.statement import newest_statement
+    from netkit.store.windows.faults import told
+    from netkit.store.windows.store import open_store
+
+    with open_store(url) as store, told(store.url), store.engine.connect() as connection:
+        return _windows(connection.execute(newest_statement(), asked))
+
+
+def _windows(rows: Iterable[Sequence[object]]) -> list[Window]:
+    return [_window(tuple(row)) for row in rows]
+
+
+def _window(row: Sequence[object]) -> Window:
+    names = [str(name) for name in row[:_NAMES]]
+    plan, segment_list, *rest = row[_NAMES:]
+    path = PathInForce(_text(plan), _text(segment_list))
+    return window_of(rest, names, path)
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,38 @@
+"""The statement for the newest window of each series, from the schema."""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, Text, bindparam, func, select
+
+from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
+from netkit.store.windows.schema import paths, series, windows
+
+ASKED = ("campaign", "src", "dst")
+"""Parameters; what is null is any."""
+
+
+def newest_statement() -> Select[tuple[object, ...]]:
+    """Rows by series: its names, plan and list, then the columns of ``windows``.
+
+    One look into the index for each series.
+    """
+    others = windows.alias("others")
+    last = (
+        select(func.max(others.c.start_ns))
+        .where(others.c.series_id == series.c.id)
+        .scalar_subquery()
+    )
+    named = [
+        func.coalesce(bindparam(name, type_=Text), series.c[name]) == series.c[name]
+        for name in ASKED
+    ]
+    joined = series.join(windows, windows.c.series_id == series.c.id).outerjoin(
+        paths, paths.c.id == windows.c.path_id
+    )
+    names = [series.c[name] for name in SERIES_COLUMNS]
+    return (
+        select(*names, *(paths.c[name] for name in PATH_COLUMNS), *windows.columns)
+        .select_from(joined)
+        .where(windows.c.start_ns == last, *named)
+        .order_by(*names, windows.c.length_ns)
+    )

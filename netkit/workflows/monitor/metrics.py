@@ -1,0 +1,112 @@
+"""From stored windows to the metrics of Prometheus: a file for cron, or what a scraper is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from netkit.errors import InputError
+from netkit.model.measurement.window import Window, WindowSelection
+from netkit.model.units import NS_PER_S
+from netkit.monitor.exposition.restore import restored
+from netkit.monitor.exposition.text import negotiated, plain_text
+from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
+from netkit.store.file_lock import alone
+from netkit.store.text_files import refuse_link, write_text
+
+Windows = Callable[[WindowSelection], Iterable[Window]]
+"""A store, as far as metrics ask it."""
+
+STALE_AFTER_S = 900.0
+LATE_S = 300.0
+"""A window that is stored later than this after one that was scraped is in no counter."""
+
+_AGAIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsOptions:
+    """Which series: those of ``campaign``, or all, that had a window in the last
+    ``stale_after_s``. ``bounds_us`` are bounds of tiers beyond those that ship."""
+
+    campaign: str | None = None
+    stale_after_s: float = STALE_AFTER_S
+    bounds_us: tuple[int, ...] = ()
+
+    def selection(self, now_ns: int, span_s: float) -> WindowSelection:
+        """The windows of the last so many seconds."""
+        since_ns = now_ns - round(span_s * NS_PER_S)
+        return WindowSelection(self.campaign, since_ns=since_ns, until_ns=now_ns)
+
+    def no_totals(self) -> Totals:
+        """Totals of nothing yet, with the buckets of these bounds."""
+        return Totals(bucket_bounds_ns(self.bounds_us))
+
+
+def metrics_text(windows: Windows, options: MetricsOptions, now_ns: int) -> str:
+    """The metrics of what the store holds of the last while; counters count that while."""
+    totals = options.no_totals()
+    _follow(totals, windows, options, now_ns, options.stale_after_s)
+    return plain_text(totals, version("netkit-srv6"))
+
+
+def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns: int) -> None:
+    """Write the metrics whole, counters going on from those that the file has.
+
+    Raises InputError for a file that is none of ours, ApplyError where another run writes it now,
+    OSError where it cannot be written.
+    """
+    if file.suffix != ".prom":
+        raise InputError.argument(
+            "textfile", value=file, expected="a name that ends in .prom, as node_exporter reads"
+        )
+    refuse_link(file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with alone(file.with_name(f".{file.name}.lock"), "another run"):
+        totals = options.no_totals()
+        if file.exists():
+            restored(file.read_text(encoding="utf-8"), totals, str(file))
+        _follow(totals, windows, options, now_ns, options.stale_after_s)
+        write_text(file, plain_text(totals, version("netkit-srv6")))
+
+
+def _follow(
+    totals: Totals, windows: Windows, options: MetricsOptions, now_ns: int, span_s: float
+) -> None:
+    for window in windows(options.selection(now_ns, span_s)):
+        totals.add(window)
+    totals.keep(now_ns - round(options.stale_after_s * NS_PER_S), now_ns)
+
+
+@dataclass(slots=True)
+class Scraped:
+    """What scrapers are told: the store is looked at once a second at the most, and a text is made
+    once for each format and state of the store. ``now_ns`` tells the time (UTC)."""
+
+    windows: Windows
+    options: MetricsOptions
+    now_ns: Callable[[], int]
+    _totals: Totals = field(init=False)
+    _looked_ns: int | None = None
+    _texts: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._totals = self.options.no_totals()
+
+    def text(self, accept: str) -> tuple[bytes, str]:
+        """The text in the format that ``accept`` asks for, and its content type."""
+        now_ns = self.now_ns()
+        if self._looked_ns is None or now_ns - self._looked_ns >= _AGAIN_S * NS_PER_S:
+            self._look(now_ns)
+        if accept not in self._texts:
+            self._texts[accept] = negotiated(self._totals, version("netkit-srv6"), accept)
+        return self._texts[accept]
+
+    def _look(self, now_ns: int) -> None:
+        most_s = self.options.stale_after_s
+        span_s = most_s if self._looked_ns is None else min(LATE_S, most_s)
+        _follow(self._totals, self.windows, self.options, now_ns, span_s)
+        self._looked_ns = now_ns
+        self._texts.clear()

@@ -1,0 +1,151 @@
+"""The closed loop in the world: windows from a store, lines in the audit trail, routers changed.
+
+Each step is written down before its next: what was announced, who is in danger, the plan that
+follows, that it is applied, and whether it was confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from netkit.emit.network_diff import NetworkDiff, Side, compare
+from netkit.errors import InputError, NetkitError
+from netkit.model.measurement.window import Window, WindowKey, WindowSelection
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
+from netkit.model.units import NS_PER_S
+from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange, Told
+from netkit.monitor.loop.step import Loop, LoopState, applied_at, not_applied, step
+from netkit.report.documents.monitor.actions import facts_of
+from netkit.workflows.routers.apply import LINUX, apply, planned
+from netkit.workflows.routers.audit import plan_digest, record
+from netkit.workflows.routers.diff import planned_side
+
+ACTION = "watch"
+
+Windows = Callable[[WindowSelection], Iterable[Window]]
+"""A store, as far as the loop asks it."""
+
+
+class Routers(Protocol):
+    """Routers that can be made to hold a plan."""
+
+    def hold(self, topology: Topology, plan: Plan, routers: Sequence[str]) -> None:
+        """Make each of ``routers`` hold its part of a plan, or raise NetkitError."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinuxRouters:
+    """Linux routers of this machine, by the name of their namespace (None is where we are);
+    journals and the audit trail are in ``state``."""
+
+    netns: Mapping[str, str | None]
+    state: Path
+
+    def hold(self, topology: Topology, plan: Plan, routers: Sequence[str]) -> None:
+        """As :func:`netkit.workflows.routers.apply.apply` does, one router after the other."""
+        for name in routers:
+            apply(planned(Path(LINUX), topology, plan, name), self.state, self.netns[name])
+
+    def require_held(self, topology: Topology, plan: Plan) -> None:
+        """Raise InputError where a router does not hold the plan: the loop would change it from
+        what it is not."""
+        for name, netns in self.netns.items():
+            wanted = planned(Path(LINUX), topology, plan, name)
+            if apply(wanted, self.state, netns, dry_run=True):
+                raise InputError.single(
+                    "the router does not hold the plan that the loop begins from", value=name,
+                    remedy="Apply it first: netkit apply, with the same topology",
+                )  # fmt: skip
+
+
+@dataclass
+class Watch:
+    """The loop between a store and routers; :meth:`turn` is called every so often.
+
+    ``now_ns`` tells the time (UTC); ``audit`` is the folder of the audit trail.
+    """
+
+    loop: Loop
+    state: LoopState
+    windows: Windows
+    routers: Routers
+    audit: Path
+    now_ns: Callable[[], int]
+    campaign: str | None = None
+    _given: dict[WindowKey, int] = field(default_factory=dict)
+
+    def turn(self) -> Iterator[Told]:
+        """Take one step, and carry out what it comes to; yields each action once it is done."""
+        now_ns = self.now_ns()
+        self.state, actions = step(self.loop, self.state, self._new(now_ns), now_ns)
+        for action in actions:
+            yield self._carried_out(action)
+
+    def _new(self, now_ns: int) -> list[Window]:
+        """The windows that are over and were not given before, as far as the loop looks back."""
+        since_ns = now_ns - 2 * self.loop.damping.interval_ns
+        selection = WindowSelection(self.campaign, since_ns=since_ns, until_ns=now_ns)
+        found = [one for one in self.windows(selection) if one.key not in self._given]
+        over = [one for one in found if one.key.start_ns + one.key.length_ns <= now_ns]
+        self._given |= {one.key: one.key.start_ns for one in over}
+        self._given = {key: start for key, start in self._given.items() if start >= since_ns}
+        return over
+
+    def _carried_out(self, action: Action) -> Told:
+        match action:
+            case PlanChange() | NotConfirmed():
+                return self._changed(action)
+        self._record(action)
+        return Told(action)
+
+    def _changed(self, action: PlanChange | NotConfirmed) -> Told:
+        """A plan that is to be put in force, or back: written down, done, and how it ended."""
+        old, new = action.before, action.after
+        back = isinstance(action, NotConfirmed)
+        if back:
+            old, new = new, old
+        diff = _difference(action.measured, old, new)
+        self._record(action)
+        if isinstance(action, PlanChange) and not action.apply:
+            return Told(action, diff)
+        names = sorted({*diff[2].changes})
+        try:
+            self._hold(action.measured, old, new, names)
+        except NetkitError as error:
+            self.state = self.state if back else not_applied(self.state)
+            self._write("failed", {"routers": names, "why": str(error)})
+            return Told(action, diff, str(error))
+        self.state = applied_at(self.state, self.now_ns())
+        self._write("undone" if back else "applied", {"routers": names})
+        return Told(action, diff)
+
+    def _hold(self, topology: Topology, old: Plan, new: Plan, names: Sequence[str]) -> None:
+        """All routers, or none: those that were changed before one fails are changed back."""
+        for place, name in enumerate(names):
+            try:
+                self.routers.hold(topology, new, [name])
+            except NetkitError:
+                self.routers.hold(topology, old, names[:place])
+                raise
+
+    def _record(self, action: Action) -> None:
+        outcome, facts = facts_of(action)
+        if isinstance(action, PlanChange | NotConfirmed):
+            plans = {"plan_before": plan_digest(action.before), "plan": plan_digest(action.after)}
+            facts |= {"topology": action.measured.name, **plans}
+        self._write(outcome, facts)
+
+    def _write(self, outcome: str, facts: Mapping[str, object]) -> None:
+        now = datetime.fromtimestamp(self.now_ns() / NS_PER_S, UTC)
+        record(self.audit, ACTION, {"campaign": self.campaign, **facts}, now=now, outcome=outcome)
+
+
+def _difference(topology: Topology, old: Plan, new: Plan) -> tuple[Side, Side, NetworkDiff]:
+    before = planned_side("plan in force", topology, old)
+    after = planned_side("plan on the network as measured", topology, new)
+    return before, after, compare(before, after)

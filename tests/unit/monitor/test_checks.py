@@ -1,0 +1,130 @@
+import re
+from dataclasses import replace
+
+import pytest
+from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
+
+from netkit.errors import ExitCode
+from netkit.model.verdict import Verdict
+from netkit.monitor.checks import CheckOptions, check
+from netkit.report.documents.monitor.check import check_to_json
+from netkit.report.terminal.monitor.plugin import failed_line, plugin_line
+
+SOON_NS = BEGIN_NS + 90_000_000_000
+
+
+def line(*windows, now_ns=SOON_NS, asked="beijing to shanghai", **options):
+    found = check(windows, CheckOptions(**options), now_ns)
+    return found.code, plugin_line(asked, found)
+
+
+def test_a_pair_inside_its_tier():
+    code, text = line(window())
+    assert code is ExitCode.OK
+    assert text == (
+        "NETKIT OK: beijing to shanghai: 2 of 2 directions pass; least margin shanghai to beijing "
+        "(hubs/main): pass, p99 9.300 ms ± 0.050 ms, bound 20 ms | "
+        "'forward p99'=0.009100000s;0.018;0.02;0; 'forward uncertainty'=0.000050000s;;;0; "
+        "'forward loss'=0.0000%;1;;0;100 'forward age'=30s;;360;; "
+        "'backward p99'=0.009300000s;0.018;0.02;0; 'backward uncertainty'=0.000050000s;;;0; "
+        "'backward loss'=0.0000%;1;;0;100 'backward age'=30s;;360;; "
+        "pass=2;;;0;2 breach=0;;;0;2 inconclusive=0;;;0;2 unknown=0;;;0;2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code", "status"),
+    [
+        (Verdict.BREACH, ExitCode.BREACH, "CRITICAL"),
+        (Verdict.INCONCLUSIVE, ExitCode.UNKNOWN, "UNKNOWN"),
+        (Verdict.UNKNOWN, ExitCode.UNKNOWN, "UNKNOWN"),
+    ],
+)
+def test_the_verdict_of_the_window_is_the_status(verdict, code, status):
+    got, text = line(window(verdict=verdict))
+    assert got is code
+    assert text.startswith(f"NETKIT {status}: ")
+
+
+def test_a_small_margin_is_a_warning():
+    near = window(forward_us=[18_500] * 2)
+    assert line(near)[0] is ExitCode.DEGRADED
+    assert line(near, warn_margin_percent=5)[0] is ExitCode.OK
+
+
+def test_loss_is_a_warning_and_is_named():
+    code, text = line(window(forward_us=[9_000] * 49, lost=1))
+    assert code is ExitCode.DEGRADED
+    assert "beijing to shanghai (hubs/main): pass" in text
+    assert "2.00% lost" in text
+    assert line(window(forward_us=[9_000] * 99, lost=1))[0] is ExitCode.OK
+
+
+@pytest.mark.parametrize(
+    ("now_ns", "words"),
+    [
+        (BEGIN_NS + 8 * MINUTE_NS, "420 s old, 360 s allowed"),
+        (BEGIN_NS - MINUTE_NS, "of a time that has not come yet"),
+    ],
+)
+def test_stale_windows_are_unknown_whatever_they_said(now_ns, words):
+    code, text = line(window(), now_ns=now_ns)
+    assert code is ExitCode.UNKNOWN
+    assert words in text
+
+
+def test_one_stale_pair_of_a_campaign_is_unknown_but_hides_no_breach():
+    old, good = window(minute=-30), window("xian", "wuhan")
+    assert line(old, good)[0] is ExitCode.UNKNOWN
+    bad = window("xian", "lanzhou", verdict=Verdict.BREACH)
+    code, text = line(old, good, bad)
+    assert code is ExitCode.BREACH
+    assert "lanzhou" in text.partition(" | ")[0]
+
+
+def test_nothing_stored_is_unknown():
+    assert line(asked="nowhere") == (
+        ExitCode.UNKNOWN,
+        "NETKIT UNKNOWN: nowhere: nothing is stored | "
+        "pass=0;;;0;0 breach=0;;;0;0 inconclusive=0;;;0;0 unknown=0;;;0;0",
+    )
+
+
+def test_the_sender_is_believed_before_the_reflector():
+    other = window(observer="shanghai", verdict=Verdict.BREACH)
+    for windows in ([other, window()], [window(), other]):
+        assert line(*windows)[0] is ExitCode.OK
+
+
+def test_a_reflector_alone_speaks_for_its_direction():
+    one = window(observer="shanghai")
+    blind = replace(one, backward=replace(direction([], Verdict.UNKNOWN), delay=None))
+    code, text = line(blind)
+    assert code is ExitCode.OK
+    assert "1 of 1 direction pass" in text
+
+
+def test_a_large_campaign_has_the_figures_of_the_whole():
+    _, text = line(*(window(f"site{one}") for one in range(9)), asked="hubs")
+    assert text.partition(" | ")[2] == (
+        "pass=18;;;0;18 breach=0;;;0;18 inconclusive=0;;;0;18 unknown=0;;;0;18"
+    )
+
+
+def test_names_break_neither_the_line_nor_the_data():
+    _, text = line(window("a|b\n'=c"), window("x"))
+    assert "\n" not in text
+    assert text.count("|") == 1
+    assert re.fullmatch(r"((?:'[^'=|]+'|\w+)=\S+ ?)+", text.partition(" | ")[2])
+
+
+def test_a_failure_is_one_line():
+    assert failed_line("a\nb | c") == "NETKIT UNKNOWN: a\\nb / c"
+
+
+def test_the_document_has_what_is_known():
+    found = check([window()], CheckOptions(), SOON_NS)
+    document = check_to_json("hubs", found)
+    assert (document["verdict"], document["exit_code"]) == ("pass", 0)
+    first = document["directions"][0]
+    assert (first["p99_ms"], first["bound_ms"], first["margin_ms"]) == (9.1, 20.0, 10.9)

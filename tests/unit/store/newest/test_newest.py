@@ -1,0 +1,83 @@
+"""What is kept as text for want of time says what the schema says."""
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+from measured_windows import counts, window
+from sqlalchemy.dialects import sqlite
+
+from netkit.errors import InputError, StoreError
+from netkit.model.measurement.window import IPDV_RELATIVE_ERROR, WindowSelection
+from netkit.store.newest.plain import NEWEST, SCHEMA_VERSION, VERSION
+from netkit.store.newest.reading import default_file, newest_windows
+from netkit.store.newest.statement import newest_statement
+from netkit.store.windows.schema import VERSION as NOW
+from netkit.store.windows.schema import version_table
+from netkit.store.windows.store import default_url, open_store
+
+
+def kept(**words):
+    one = window(**words)
+    ipdv = counts([0], IPDV_RELATIVE_ERROR)
+    return replace(
+        one,
+        forward=replace(one.forward, ipdv=ipdv),
+        backward=replace(one.backward, ipdv=ipdv),
+    )
+
+
+@pytest.fixture
+def url(tmp_path):
+    path = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    pairs = [("beijing", "shanghai"), ("shanghai", "beijing"), ("beijing", "xian")]
+    with open_store(path) as store:
+        store.add(kept(src=a, dst=b, minute=minute) for a, b in pairs for minute in range(3))
+        store.add([kept(minute=1, observer="shanghai"), kept(minute=1, campaign="other")])
+    return path
+
+
+def test_the_text_is_that_of_the_schema():
+    compiled = newest_statement().compile(dialect=sqlite.dialect(paramstyle="named"))
+    assert NEWEST.split() == str(compiled).split()
+    assert SCHEMA_VERSION == NOW
+    assert f"SELECT version_num FROM {version_table.name}" == VERSION
+    assert f"sqlite:///{default_file()}" == default_url()
+
+
+def test_the_newest_of_each_series_as_it_was_kept(url):
+    found = newest_windows(url, WindowSelection("hubs", src="beijing"))
+    assert found == [
+        kept(minute=2),
+        kept(src="beijing", dst="xian", minute=2),
+        kept(minute=1, observer="shanghai"),
+    ]
+
+
+def test_both_ways_of_reading_find_the_same(url):
+    everything = WindowSelection()
+    assert newest_windows(url, everything) == newest_windows(f"{url}?", everything)
+    assert len(newest_windows(url, everything)) == 5
+
+
+def test_nothing_stored_is_told(tmp_path):
+    with pytest.raises(StoreError, match="there is no such file; nothing has been stored yet"):
+        newest_windows(f"sqlite:///{tmp_path / 'none'}", WindowSelection())
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    "statement", ["CREATE TABLE x (y)", "CREATE TABLE netkit_version (version_num)"]
+)
+def test_a_database_of_another_kind_is_refused(tmp_path, statement):
+    with sqlite3.connect(tmp_path / "x") as other:
+        other.execute(statement)
+    other.close()
+    with pytest.raises(InputError, match="not a database of this netkit"):
+        newest_windows(f"sqlite:///{tmp_path / 'x'}", WindowSelection())
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path):
+    (tmp_path / "x").write_text("no database at all, and longer than a header of SQLite is\n" * 9)
+    with pytest.raises(StoreError, match="not a database"):
+        newest_windows(f"sqlite:///{tmp_path / 'x'}", WindowSelection())

@@ -1,0 +1,114 @@
+import pytest
+from measured_windows import BEGIN_NS, MINUTE_NS, window
+from prometheus_client.parser import text_string_to_metric_families
+
+from netkit.errors import ApplyError, InputError
+from netkit.store.file_lock import alone
+from netkit.workflows.monitor.metrics import MetricsOptions, Scraped, metrics_text, write_textfile
+
+OPTIONS = MetricsOptions()
+
+
+class Kept:
+    """A store that keeps windows in a list, and counts how often it is asked."""
+
+    def __init__(self, *windows):
+        self.windows, self.asked = list(windows), 0
+
+    def __call__(self, selection):
+        self.asked += 1
+        for one in self.windows:
+            if selection.since_ns <= one.key.start_ns < selection.until_ns:
+                yield one
+
+
+def minute(number):
+    return BEGIN_NS + number * MINUTE_NS
+
+
+def sent(text):
+    return {
+        sample.labels["src"]: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.name == "netkit_probes_sent_total"
+    }
+
+
+def test_counters_of_a_textfile_rise_from_run_to_run_and_count_each_window_once(tmp_path):
+    file, kept, totals = tmp_path / "netkit.prom", Kept(), []
+    for number in range(40):
+        kept.windows.append(window(minute=number))
+        if number % 3 == 0:
+            write_textfile(kept, file, OPTIONS, minute(number + 1))
+            totals.append(sent(file.read_text())["beijing"])
+    assert totals == [2 * (number + 1) for number in range(0, 40, 3)]
+
+
+def test_what_retention_takes_from_the_store_is_not_taken_from_the_counters(tmp_path):
+    file, kept = tmp_path / "netkit.prom", Kept(*(window(minute=one) for one in range(10)))
+    write_textfile(kept, file, OPTIONS, minute(10))
+    del kept.windows[:9]
+    write_textfile(kept, file, OPTIONS, minute(11))
+    assert sent(file.read_text()) == {"beijing": 20}
+
+
+def test_a_pair_that_is_not_measured_any_more_vanishes(tmp_path):
+    file = tmp_path / "netkit.prom"
+    kept = Kept(window(minute=0), window("xian", minute=20))
+    write_textfile(kept, file, OPTIONS, minute(1))
+    write_textfile(kept, file, OPTIONS, minute(21))
+    assert sent(file.read_text()) == {"xian": 2}
+
+
+def test_windows_of_a_clock_that_is_ahead_wait_for_their_time(tmp_path):
+    assert sent(metrics_text(Kept(window(minute=5)), OPTIONS, minute(3))) == {}
+
+
+def test_two_runs_at_once_exclude_each_other(tmp_path):
+    file = tmp_path / "netkit.prom"
+    held = alone(tmp_path / ".netkit.prom.lock", "the first")
+    with held, pytest.raises(ApplyError, match="another run is at work"):
+        write_textfile(Kept(), file, OPTIONS, minute(1))
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("name", ["netkit.txt", "netkit"])
+def test_a_file_that_no_exporter_reads_is_refused(tmp_path, name):
+    with pytest.raises(InputError, match=r"textfile: .*\.prom"):
+        write_textfile(Kept(), tmp_path / name, OPTIONS, minute(1))
+
+
+def test_a_file_of_anyone_elses_stays_as_it_is(tmp_path):
+    file = tmp_path / "node.prom"
+    file.write_text("node_load1 3\n")
+    with pytest.raises(InputError, match="no metrics that netkit wrote"):
+        write_textfile(Kept(window()), file, OPTIONS, minute(1))
+    assert file.read_text() == "node_load1 3\n"
+
+
+def test_a_link_is_not_written_through(tmp_path):
+    (tmp_path / "a.prom").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="symbolic link"):
+        write_textfile(Kept(window()), tmp_path / "a.prom", OPTIONS, minute(1))
+
+
+def test_a_scraper_sees_counters_that_rise_and_the_store_is_asked_once_a_second():
+    kept, now_ns = Kept(window(minute=0)), minute(1)
+    scraped = Scraped(kept, OPTIONS, lambda: now_ns)
+    for _ in range(10):
+        assert sent(scraped.text("")[0].decode()) == {"beijing": 2}
+    assert kept.asked == 1
+    kept.windows.append(window(minute=1))
+    now_ns = minute(2)
+    assert sent(scraped.text("")[0].decode()) == {"beijing": 4}
+    now_ns = minute(30)
+    assert sent(scraped.text("")[0].decode()) == {}
+
+
+def test_a_pair_whose_windows_come_seldom_stays():
+    kept, now_ns = Kept(window(minute=0)), minute(1)
+    scraped = Scraped(kept, OPTIONS, lambda: now_ns)
+    scraped.text("")
+    now_ns = minute(12)
+    assert b"netkit_owd_min_seconds{" in scraped.text("")[0]
