@@ -10,7 +10,8 @@ import numpy as np
 from netkit.model.measurement.sample import Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.fleet import Fleet
-from netkit.probe.agent.flow import AgentFlow, FlowKey
+from netkit.probe.agent.flow import AgentFlow, Destination, FlowKey
+from netkit.probe.agent.replies import receive, refuse
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.clock_watch import ClockReading
@@ -36,7 +37,7 @@ def agent_flow(number: int, interval_ns: int, *, random_gaps: bool = False) -> A
     """One whose plan is that of a plain session with its number as seed."""
     start_ns = periodic(1, interval_ns, number)[0]
     return AgentFlow(
-        FlowKey("mesh", "a", f"b{number}", "be"), 100 + number, interval_ns, NS_PER_S,
+        FlowKey("mesh", "a", f"b{number}", "be"), Destination((), 862), 100 + number, interval_ns, NS_PER_S,
         60 * NS_PER_S, (EPOCH_NS + start_ns) % interval_ns, number, poisson=random_gaps,
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ class Twins:
         self.rows: list[tuple[np.ndarray, np.ndarray]] = []
         for number, plain in enumerate(self.plain):
             plain.begin(0)
-            self.fleet.address(number, name_of(number))
+            self.fleet.roster.address(number, name_of(number), 0)
 
     def send(self, now_ns: int) -> None:
         """All that is due; both must make the same bytes."""
@@ -102,7 +103,7 @@ class Twins:
             )
         if random.random() < self.trouble / 8:
             plain.refused(data[:20], "Connection refused")
-            fleet.refused(data[:20], "Connection refused")
+            refuse(fleet, data[:20], "Connection refused")
         for _ in range(self._copies()):
             self._reflect(flow, data, now_ns + random.randrange(MS, 40 * MS))
 
@@ -141,7 +142,7 @@ class Twins:
                 time_ns[row] = stamp.time_ns
             self.plain[flow].received(content, stamp, 60)
         lengths = np.array([len(content) for _, _, content in arrived], np.uint32)
-        self.fleet.received(data, lengths, names, time_ns, np.full(count, 60), wall_ns)
+        receive(self.fleet, data, lengths, names, time_ns, np.full(count, 60), wall_ns)
 
 
 def _config(flow: AgentFlow) -> SessionConfig:

@@ -102,7 +102,7 @@ def _pending(fleet: Fleet, now_ns: int, last: Numbers) -> Numbers:
     which = in_time & is_open(fleet.rows, places) & np.isin(flows, last)
     for flow, place in zip(flows[which].tolist(), places[which].tolist(), strict=True):
         turn = int(fleet.rows["turn"][place])
-        fleet.notes[fleet.flows[flow].key, turn, "undecided: broken off"] += 1
+        fleet.note(flow, turn, "undecided: broken off")
     return places[which]
 
 

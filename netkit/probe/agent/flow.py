@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from netkit.model.measurement.campaign import CampaignFlow
 from netkit.model.measurement.window import PathInForce
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
+from netkit.wire.tlv import Tlv
 
 MAX_SSID = 0xFFFF
 
@@ -28,25 +28,39 @@ class FlowKey(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a flow goes: the first of ``addresses`` (IPv6, IPv4 or names) that there is a way to.
+
+    ``segments`` is the SRv6 list in the order visited; ``interface`` a device or VRF.
+    """
+
+    addresses: tuple[str, ...]
+    port: int
+    interface: str | None = None
+    dscp: int = 0
+    segments: tuple[IPv6Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AgentFlow:
     """A flow to be sent for ever. Equal ones are the same session, and are not begun anew.
 
     A probe is due ``phase_ns`` after the begin of every interval, which count from 1970; with
-    ``poisson`` the gaps are random, from ``seed``. ``lane`` is the number of the socket that sends
-    it: flows that share address family, interface, marking and segments share one.
+    ``poisson`` the gaps are random, from ``seed``. ``tlvs`` are asked with besides those of every
+    probe.
     """
 
     key: FlowKey
+    destination: Destination
     ssid: int
     interval_ns: int
     timeout_ns: int
     window_ns: int
     phase_ns: int
     seed: int
-    lane: int = 0
     poisson: bool = False
     request_bytes: int = 72
-    error_estimate: ErrorEstimate = UNSYNCHRONISED
+    tlvs: tuple[Tlv, ...] = ()
     path: PathInForce = PathInForce()
     bound_us: int | None = None
 
@@ -59,7 +73,7 @@ def phase_ns(key: FlowKey, interval_ns: int) -> int:
     >>> phase_ns(FlowKey("mesh", "bj", "sh", "be"), 1_000_000_000)
     448034757
     """
-    return _number(key) % interval_ns
+    return number_of(key) % interval_ns
 
 
 def ssids(keys: Iterable[FlowKey]) -> dict[FlowKey, int]:
@@ -72,7 +86,7 @@ def ssids(keys: Iterable[FlowKey]) -> dict[FlowKey, int]:
     found: dict[FlowKey, int] = {}
     taken: set[int] = set()
     for key in sorted(keys):
-        ssid = 1 + _number(key) // (1 << 40) % MAX_SSID
+        ssid = 1 + number_of(key) // (1 << 40) % MAX_SSID
         while ssid in taken:
             ssid = 1 + ssid % MAX_SSID
         found[key] = ssid
@@ -80,20 +94,7 @@ def ssids(keys: Iterable[FlowKey]) -> dict[FlowKey, int]:
     return found
 
 
-def agent_flow(
-    campaign: str, flow: CampaignFlow, ssid: int, window_ns: int, *, plan: str | None = None,
-    lane: int = 0, error_estimate: ErrorEstimate = UNSYNCHRONISED,
-) -> AgentFlow:  # fmt: skip
-    """The flow of a campaign as an agent sends it."""
-    key = FlowKey(campaign, flow.src, flow.dst, flow.name)
-    return AgentFlow(
-        key, ssid, flow.interval_ns, flow.timeout_ns, window_ns, phase_ns(key, flow.interval_ns),
-        _number(key), lane, flow.poisson, flow.request_bytes, error_estimate,
-        PathInForce(plan, flow.segment_list), flow.bound_us,
-    )  # fmt: skip
-
-
-def _number(key: FlowKey) -> int:
+def number_of(key: FlowKey) -> int:
     """64 bits of a hash that no version of Python changes."""
     digest = hashlib.blake2b("\0".join(key).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big")

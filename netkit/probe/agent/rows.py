@@ -48,7 +48,6 @@ FLOWS = np.dtype(
         ("lane", np.int64),
         ("length", np.int64),
         ("begun", np.int64),
-        ("bytes", np.int64),
         ("bound_ns", np.float64),
         ("sync_in", np.int64),
     ]
@@ -83,9 +82,8 @@ def new_flows(flows: list[AgentFlow], base: int, lengths: list[int]) -> NDArray[
     made["base"] = base + np.cumsum(sizes) - sizes
     made["mask"] = sizes - 1
     made["last_answered"] = -1
-    for name in ("interval_ns", "timeout_ns", "lane"):
+    for name in ("interval_ns", "timeout_ns"):
         made[name] = [getattr(flow, name) for flow in flows]
-    made["bytes"] = [flow.request_bytes for flow in flows]
     made["settle_ns"] = [settle_ns(flow) for flow in flows]
     made["length"] = [lengths.index(flow.window_ns) for flow in flows]
     made["bound_ns"] = -np.inf

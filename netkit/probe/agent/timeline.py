@@ -15,11 +15,12 @@ _KEPT = 64
 
 @dataclass(slots=True)
 class Turn:
-    """A window of the run: the nth, and when it began by the UTC clock."""
+    """A window of the run: the nth, when it began by the UTC clock, how often that was set in it."""
 
     number: int
     start_ns: int
     whole: bool
+    steps: int = 0
 
 
 class Timeline:
@@ -35,13 +36,12 @@ class Timeline:
         """The number of the window of now; ``stepped`` says that the clock has just been set."""
         start_ns = wall_ns // self.length_ns * self.length_ns
         now = self._now
-        if now is not None and now.start_ns == start_ns:
-            now.whole &= not stepped
-            return now.number
-        if now is not None and self._is_used(start_ns):
+        if now is None or not (now.start_ns == start_ns or self._is_used(start_ns)):
+            now = self._begin(start_ns, stepped=stepped)
+        elif stepped or now.start_ns != start_ns:
             now.whole = False
-            return now.number
-        return self._begin(start_ns, stepped=stepped)
+        now.steps += stepped
+        return now.number
 
     def turn(self, number: int) -> Turn:
         """A window that is not long over."""
@@ -52,19 +52,19 @@ class Timeline:
         """The number of the latest window; 0 before the first."""
         return 0 if self._now is None else self._now.number
 
-    def _begin(self, start_ns: int, *, stepped: bool) -> int:
+    def _begin(self, start_ns: int, *, stepped: bool) -> Turn:
         before = self._now
         follows = before is not None and before.start_ns + self.length_ns == start_ns
         if before is not None:
             before.whole &= follows and not stepped
         number = 0 if before is None else before.number + 1
-        self._now = self._turns[number] = Turn(number, start_ns, follows and not stepped)
+        begun = self._now = self._turns[number] = Turn(number, start_ns, follows and not stepped)
         self._turns.pop(number - _KEPT, None)
         if follows:
             self._used[-1][1] = start_ns
         else:
             self._used = [*self._used[1 - _KEPT :], [start_ns, start_ns]]
-        return number
+        return begun
 
     def _is_used(self, start_ns: int) -> bool:
         return any(low <= start_ns <= high for low, high in self._used)

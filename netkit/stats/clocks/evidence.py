@@ -107,6 +107,12 @@ class EvidenceFinder:
             (self._least_ns["forward"], self._least_ns["backward"]),
         )
 
+    def continued(self) -> EvidenceFinder:
+        """A finder of what comes next, that knows where the clocks stood; nothing found so far."""
+        found = EvidenceFinder()
+        found._finder, found._set_ns = self._finder, self._set_ns
+        return found
+
     def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:
         known = (start != UNKNOWN) & (end != UNKNOWN)
         if known.any():

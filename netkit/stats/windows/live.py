@@ -116,7 +116,7 @@ class LiveWindow:
         far = sum(1 for step in evidence.steps if step.clock == "reflector")
         told = Counter(notes or {})
         told.update({f"impossible stamps: {rule}": n for rule, n in evidence.broken.items()})
-        told.update({"stamps left out: not of the kernel": self._forward.left_out} )
+        told.update({"stamps left out: not of the kernel": self._forward.left_out})
         return Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
             ClockState(ends.sender_source, _whole(ends.sender_error_ns), ends.steps),
@@ -132,8 +132,7 @@ class LiveWindow:
         arrived = self.before[np.isin(self.before["outcome"], _ARRIVED)]
         self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         self._evidence = self._evidence.continued()
-        self._order.add(self.before)
-        self._order.forget()
+        self._order.begin(self.before)
         for way in (self._forward, self._backward):
             way.begin(arrived)
 

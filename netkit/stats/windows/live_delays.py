@@ -10,7 +10,12 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.refutation import Refutation
 from netkit.model.measurement.sample import StampSource
-from netkit.model.measurement.window import DelayCounts, DirectionWindow
+from netkit.model.measurement.window import (
+    DELAY_RELATIVE_ERROR,
+    IPDV_RELATIVE_ERROR,
+    DelayCounts,
+    DirectionWindow,
+)
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import Verdict
 from netkit.stats.delay import Nanoseconds, ipdv
@@ -18,6 +23,7 @@ from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.running.figures import RunningFigures
 from netkit.stats.running.sketch import Sketch
 from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN
+from netkit.stats.windows.counts import counts_of
 
 _PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
 _CORNERS = ("t1", "t2", "t3", "t4")
@@ -120,7 +126,7 @@ class _Class:
     """Delays of one kind of stamps; ``judged`` has its figures from over their least."""
 
     def __init__(self) -> None:
-        self.delay, self.ipdv = CountedDelays(DELAY_ERROR), CountedDelays(IPDV_ERROR)
+        self.delay, self.ipdv = CountedDelays(DELAY_RELATIVE_ERROR), CountedDelays(IPDV_RELATIVE_ERROR)
         self.judged = RunningFigures()
         self.last_ns = np.zeros(0, np.int64)
 
@@ -137,7 +143,7 @@ class RoundTrips:
     """Round trips without the reflector's time, by whether all four stamps are precise."""
 
     _classes: dict[bool, CountedDelays] = field(
-        default_factory=lambda: {which: CountedDelays(DELAY_ERROR) for which in (True, False)}
+        default_factory=lambda: {which: CountedDelays(DELAY_RELATIVE_ERROR) for which in (True, False)}
     )
 
     def add(self, believed: _Rows) -> None:
