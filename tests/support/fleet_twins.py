@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -16,7 +15,7 @@ from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.clock_watch import ClockReading
 from netkit.probe.sender.config import SessionConfig
-from netkit.probe.sender.schedule import periodic, poisson
+from netkit.probe.sender.schedule import periodic
 from netkit.probe.sender.session import SenderSession
 from netkit.stats.sample_arrays import UNKNOWN, as_samples
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
@@ -30,14 +29,21 @@ WIDTH = 256
 
 def name_of(number: int) -> bytes:
     """struct sockaddr_in6 of a peer."""
-    return b"\x0a\x00\x03\x5e" + bytes(4) + bytes.fromhex("20010db8") + number.to_bytes(12, "big") + bytes(4)
+    return (
+        b"\x0a\x00\x03\x5e"
+        + bytes(4)
+        + bytes.fromhex("20010db8")
+        + number.to_bytes(12, "big")
+        + bytes(4)
+    )
 
 
 def agent_flow(number: int, interval_ns: int, *, random_gaps: bool = False) -> AgentFlow:
     """One whose plan is that of a plain session with its number as seed."""
     start_ns = periodic(1, interval_ns, number)[0]
     return AgentFlow(
-        FlowKey("mesh", "a", f"b{number}", "be"), Destination((), 862), 100 + number, interval_ns, NS_PER_S,
+        FlowKey("mesh", "a", f"b{number}", "be"), Destination((), 862), 100 + number,
+        interval_ns, NS_PER_S,
         60 * NS_PER_S, (EPOCH_NS + start_ns) % interval_ns, number, poisson=random_gaps,
     )  # fmt: skip
 

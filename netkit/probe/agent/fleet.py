@@ -54,7 +54,9 @@ class Fleet:
     by flow and window.
     """
 
-    def __init__(self, flows: Sequence[AgentFlow], estimate: ErrorEstimate = UNSYNCHRONISED) -> None:
+    def __init__(
+        self, flows: Sequence[AgentFlow], estimate: ErrorEstimate = UNSYNCHRONISED
+    ) -> None:
         self.counters: Counter[str] = Counter()
         self.notes: defaultdict[tuple[FlowKey, int], Counter[str]] = defaultdict(Counter)
         self.more_numbers: dict[FlowKey, list[int]] = {}

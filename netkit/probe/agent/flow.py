@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ class AgentFlow:
     poisson: bool = False
     request_bytes: int = 72
     tlvs: tuple[Tlv, ...] = ()
-    path: PathInForce = PathInForce()
+    path: PathInForce = field(default_factory=PathInForce)
     bound_us: int | None = None
 
 

@@ -21,7 +21,7 @@ _Rows = NDArray[np.void]
 def learn_follow_ups(
     rows: _Rows, numbers: _Rows, base: Numbers, mask: Numbers, replies: _Rows
 ) -> None:
-    """Keep what ``replies`` tell, whose rings begin at ``base``; before they are entered as answers.
+    """Keep what ``replies`` tell, before they are entered; their rings begin at ``base``.
 
     O(1) a reply. Where a number is given anew, all rows of that number are looked at again.
     """

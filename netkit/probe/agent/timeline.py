@@ -15,7 +15,7 @@ _KEPT = 64
 
 @dataclass(slots=True)
 class Turn:
-    """A window of the run: the nth, when it began by the UTC clock, how often that was set in it."""
+    """The nth window of a run: when it began by the UTC clock, how often that was set in it."""
 
     number: int
     start_ns: int

@@ -35,7 +35,7 @@ class OwnClock:
 
 
 class WindowCutter:
-    """:meth:`add` what a fleet has decided, then take the windows that are over from :meth:`cut`."""
+    """:meth:`add` what a fleet has decided, then :meth:`cut` the windows that are over."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
@@ -64,8 +64,13 @@ class WindowCutter:
             turn < oldest[places[key]] for key, turns in self._live.items() for turn in turns
         )
 
-    def cut(self, clock: OwnClock, gone: frozenset[FlowKey] = frozenset()) -> Iterator[Window]:
-        """Fold what is held and make the windows that are over; all of them of flows ``gone``."""
+    def cut(
+        self, clock: OwnClock, gone: frozenset[FlowKey] = frozenset()
+    ) -> Iterator[Window | None]:
+        """Fold what is held and make the windows that are over; all of them of flows ``gone``.
+
+        None comes after each flow, so that whoever takes them may do something else in between.
+        """
         held, self._held, self._count = self._held, [], 0
         oldest = self._fleet.oldest_turns()
         by_flow = _by_flow(held)
@@ -77,6 +82,7 @@ class WindowCutter:
                 yield self._window(flow, place, turn, clock, broken_off=flow.key in gone)
             if flow.key in gone:
                 self._last.pop(flow.key, None)
+            yield None
 
     def _fold(
         self, key: FlowKey, samples: NDArray[np.void], turns: NDArray[np.int64],

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.refutation import ClockStep
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import (
     ClockState,
@@ -25,10 +26,10 @@ from netkit.model.measurement.window import (
     Window,
     WindowKey,
 )
-from netkit.model.units import NS_PER_US, ns_to_us
+from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
-from netkit.stats.clocks.evidence import EvidenceFinder
-from netkit.stats.clocks.stamp_checks import Stamps
+from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of
+from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.loss import ARRIVED
 from netkit.stats.running.reordering import StreamReordering
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount
@@ -36,6 +37,9 @@ from netkit.stats.windows.live_delays import DirectionDelays, RoundTrips, Terms
 
 KEPT = 64
 """So many samples are carried from one part to the next, and from one window to the next."""
+
+_ENOUGH = 32
+"""Of fewer samples a step is not told from noise."""
 
 _ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
 _Rows = NDArray[np.void]
@@ -66,7 +70,8 @@ class LiveWindow:
         self.last = self.before
         self._ended = OutcomeCount()
         self._dropped: Counter[Outcome] = Counter()
-        self._evidence = EvidenceFinder()
+        self._evidence = EvidenceFinder(steps=False)
+        self._steps: list[ClockStep] = []
         self._order = StreamReordering()
         self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
         self._round_trips = RoundTrips()
@@ -81,6 +86,7 @@ class LiveWindow:
             here.add(rows[dropped])
             self._dropped.update(here.outcomes)
         self._order.add(rows)
+        self._find_steps(rows)
         arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
         checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         believed = arrived if checked.believed.all() else arrived[checked.believed]
@@ -113,7 +119,7 @@ class LiveWindow:
         refuted = evidence.refuted(ns_to_us(error_ns))
         terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))
         forward, backward = self._directions(terms)
-        far = sum(1 for step in evidence.steps if step.clock == "reflector")
+        far = sum(step.clock == "reflector" for step in self._steps)
         told = Counter(notes or {})
         told.update({f"impossible stamps: {rule}": n for rule, n in evidence.broken.items()})
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
@@ -129,12 +135,20 @@ class LiveWindow:
         """Learn from the samples before what the first of this window are held against."""
         if not len(self.before):
             return
-        arrived = self.before[np.isin(self.before["outcome"], _ARRIVED)]
-        self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
-        self._evidence = self._evidence.continued()
         self._order.begin(self.before)
+        arrived = self.before[np.isin(self.before["outcome"], _ARRIVED)]
+        believed = arrived[check_stamps(Stamps.of_rows(arrived)).believed]
         for way in (self._forward, self._backward):
-            way.begin(arrived)
+            way.begin(believed)
+
+    def _find_steps(self, rows: _Rows) -> None:
+        """Those of either clock that these samples show, held against the last ones before."""
+        joined = np.concatenate([self.last, rows])
+        known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
+        joined = joined[np.isin(joined["outcome"], _ARRIVED)]
+        if len(joined) >= _ENOUGH:
+            found, _ = evidence_of(joined["sequence"], Stamps.of_rows(joined))
+            self._steps += [step for step in found.steps if step.probe > known]
 
     def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
         """A count is None where some loss may belong to either direction."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +63,7 @@ class CountedDelays:
 
 
 class DirectionDelays:
-    """Delays by who stamped them, precisely or not, each with the variation from one to the next."""
+    """Delays by who stamped them, precisely or not, and their variation from one to the next."""
 
     def __init__(self, start: str, end: str) -> None:
         self._ends = (start, end)
@@ -126,7 +126,10 @@ class _Class:
     """Delays of one kind of stamps; ``judged`` has its figures from over their least."""
 
     def __init__(self) -> None:
-        self.delay, self.ipdv = CountedDelays(DELAY_RELATIVE_ERROR), CountedDelays(IPDV_RELATIVE_ERROR)
+        self.delay, self.ipdv = (
+            CountedDelays(DELAY_RELATIVE_ERROR),
+            CountedDelays(IPDV_RELATIVE_ERROR),
+        )
         self.judged = RunningFigures()
         self.last_ns = np.zeros(0, np.int64)
 
@@ -143,7 +146,9 @@ class RoundTrips:
     """Round trips without the reflector's time, by whether all four stamps are precise."""
 
     _classes: dict[bool, CountedDelays] = field(
-        default_factory=lambda: {which: CountedDelays(DELAY_RELATIVE_ERROR) for which in (True, False)}
+        default_factory=lambda: {
+            which: CountedDelays(DELAY_RELATIVE_ERROR) for which in (True, False)
+        }
     )
 
     def add(self, believed: _Rows) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fleet_twins import MS, Twins, agent_flow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet_twins import MS, Twins, agent_flow
 from netkit.model.measurement.sample import Outcome, Sample
 
 LOSSES = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
