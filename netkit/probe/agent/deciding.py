@@ -92,7 +92,7 @@ def _ends(fleet: Fleet, now_ns: int) -> Numbers:
     ends = np.minimum(start + old, np.maximum(state["last_answered"] + 1, start + silent))
     # Without room one timeout has to do: half of a ring is for those that are decided.
     full = state["end"] - start > (state["mask"] + 1) // 2
-    return np.where(full, np.maximum(ends, start + timed_out), ends)
+    return np.asarray(np.where(full, np.maximum(ends, start + timed_out), ends))
 
 
 def _pending(fleet: Fleet, now_ns: int, last: Numbers) -> Numbers:
@@ -103,7 +103,7 @@ def _pending(fleet: Fleet, now_ns: int, last: Numbers) -> Numbers:
     for flow, place in zip(flows[which].tolist(), places[which].tolist(), strict=True):
         turn = int(fleet.rows["turn"][place])
         fleet.note(flow, turn, "undecided: broken off")
-    return places[which]
+    return np.asarray(places[which])
 
 
 def _tell_directions(

@@ -174,7 +174,8 @@ class Fleet:
             return np.zeros(0, np.int64)
         waiting = state["decided"] < state["end"]
         first = state["base"] + (state["decided"] & state["mask"])
-        return np.where(waiting, self.rows["turn"][first], self.roster.turns()[state["length"]])
+        now = self.roster.turns()[state["length"]]
+        return np.asarray(np.where(waiting, self.rows["turn"][first], now))
 
     def undecided(self) -> tuple[Numbers, Numbers]:
         """Flow and place of each probe that is not decided, flow by flow."""

@@ -26,8 +26,8 @@ _ERROR_AT = slice(12, 14)
 
 class Roster:
     """``state``, ``rows``, ``numbers`` are arrays of FLOWS, ROWS and NUMBERS; ``names`` the socket
-    addresses of flows, zeros where none is known; ``templates`` what all probes of a flow share;
-    ``by_ssid`` the place of the flow of an SSID, or NOBODY."""
+    addresses of flows, zeros where none is known; ``templates`` what all probes of a flow share,
+    ``sizes`` bytes of them; ``by_ssid`` the place of the flow of an SSID, or NOBODY."""
 
     def __init__(self, estimate: ErrorEstimate) -> None:
         self.flows: list[AgentFlow] = []
@@ -37,6 +37,7 @@ class Roster:
         self.rows, self.numbers = np.zeros(0, ROWS), new_numbers(0)
         self.names: NDArray[np.uint8] = np.zeros((0, NAME_BYTES), np.uint8)
         self.templates: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
+        self.sizes: NDArray[np.uint32] = np.zeros(0, np.uint32)
         self.by_ssid = np.full(MAX_SSID + 1, NOBODY, np.int64)
 
     def add(self, flows: Sequence[AgentFlow], wall_ns: int) -> None:
@@ -88,6 +89,7 @@ class Roster:
 
     def _index(self) -> None:
         self.by_ssid[:] = NOBODY
+        self.sizes = np.array([flow.request_bytes for flow in self.flows], np.uint32)
         width = max((flow.request_bytes for flow in self.flows), default=0)
         self.templates = np.zeros((len(self.flows), width), np.uint8)
         for place, flow in enumerate(self.flows):

@@ -109,4 +109,4 @@ def is_open(rows: NDArray[np.void], places: Numbers) -> NDArray[np.bool_]:
 def ranges(starts: Numbers, counts: Numbers) -> Numbers:
     """``starts[0]``, ``starts[0] + 1``, … ``counts[0]`` of them, then those of ``starts[1]``."""
     before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
+    return np.asarray(np.arange(int(counts.sum())) + np.repeat(starts - before, counts))

@@ -141,15 +141,11 @@ class _Class:
         self.last_ns = joined[-1:]
 
 
-@dataclass
 class RoundTrips:
     """Round trips without the reflector's time, by whether all four stamps are precise."""
 
-    _classes: dict[bool, CountedDelays] = field(
-        default_factory=lambda: {
-            which: CountedDelays(DELAY_RELATIVE_ERROR) for which in (True, False)
-        }
-    )
+    def __init__(self) -> None:
+        self._classes = {which: CountedDelays(DELAY_RELATIVE_ERROR) for which in (True, False)}
 
     def add(self, believed: _Rows) -> None:
         """Go on with these."""
