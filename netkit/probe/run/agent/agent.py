@@ -40,12 +40,11 @@ _LAST_WORDS_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class AgentOptions:
-    """``user`` is whom root becomes once sockets are open; ``reflects``: answer probes as well.
-
-    ``say`` is told what an operator should know, a line each.
+    """``user`` is whom root becomes once sockets are open, None: it stays root; ``reflects``: answer
+    probes as well. ``say`` is told what an operator should know, a line each.
     """
 
-    user: str = UNPRIVILEGED
+    user: str | None = UNPRIVILEGED
     reflects: bool = True
     say: Callable[[str], None] = field(default=lambda _line: None)
 
@@ -77,7 +76,8 @@ def run_agent(
         servers = _servers(plan, options, stack)
         for codec in _CODECS:
             codecs.lookup(codec)
-        drop_privileges(options.user)
+        if options.user is not None:
+            drop_privileges(options.user)
         writer = WindowWriter(sink())
         pool = stack.enter_context(_threads())
         agent = _Agent(plan, reread, options, servers, writer, pool)
