@@ -18,7 +18,7 @@ from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.lanes import Lanes
 
 _SHARE = 10
-_SHORTEST_NS, _LONGEST_NS = NS_PER_MS, 20 * NS_PER_MS
+_SHORTEST_NS, _LONGEST_NS = NS_PER_MS, 50 * NS_PER_MS
 _NAP_NS = 200 * NS_PER_MS
 _CHORES_NS = NS_PER_S
 _SERVED_AT_ONCE = 64
@@ -44,7 +44,7 @@ class AgentLoop:
         self._round_ns = 0
 
     def set_pace(self) -> None:
-        """How often to look at the clock: ten times in the shortest interval, 1 to 20 ms."""
+        """How often to look at the clock: ten times in the shortest interval, 1 to 50 ms."""
         flows = self.engine.fleet.flows
         shortest_ns = min((flow.interval_ns for flow in flows), default=NS_PER_S)
         self.tick_ns = min(max(shortest_ns // _SHARE, _SHORTEST_NS), _LONGEST_NS)
