@@ -51,7 +51,7 @@ class Fleet:
     """All flows of one agent. Call :meth:`begin`, then feed it; :meth:`settle` gives samples.
 
     ``counters`` counts packets that belong to no flow, by why; ``notes`` what happened to probes,
-    by flow and window.
+    by flow and window; ``probes`` is how many were handed out.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Fleet:
     ) -> None:
         self.counters: Counter[str] = Counter()
         self.notes: defaultdict[tuple[FlowKey, int], Counter[str]] = defaultdict(Counter)
+        self.probes = 0
         self.more_numbers: dict[FlowKey, list[int]] = {}
         self.overflows = Overflows()
         self.roster = Roster(estimate)
@@ -120,6 +121,7 @@ class Fleet:
         timestamp = encode_timestamp(reading.utc_ns, self.roster.estimate.form)
         self._enter(flows, sequences, reading, timestamp)
         state["end"][flows] += 1
+        self.probes += len(flows)
         for flow, missed in self._schedule.advance(self.flows, state, flows, reading.before_ns):
             self.note(flow, self._turn(flow), "not scheduled: this program was late", missed)
         return Due(flows, sequences, timestamp)

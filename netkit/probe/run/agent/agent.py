@@ -6,6 +6,7 @@ import codecs
 import math
 import signal
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -51,8 +52,13 @@ class AgentOptions:
 
 @dataclass(frozen=True, slots=True)
 class AgentEnd:
-    """What an agent has done: windows written, lost and left unwritten, and its counters."""
+    """What an agent has done: ``probes`` handed out, windows written, lost and left unwritten.
 
+    ``counters`` count what belongs to no flow: packets by why they were ignored, and what the
+    reflector did.
+    """
+
+    probes: int
     written: int
     lost: int
     left: int
@@ -132,13 +138,14 @@ class _Agent:
         self._lanes.take_in()
         self._writer.put(self._engine.end(monotonic_ns()))
         left = self._writer.close(_LAST_WORDS_S)
-        counters = dict(self._engine.fleet.counters)
+        counters = Counter(self._engine.fleet.counters)
         for server in self._servers:
-            for reason, count in server.reflector.counters.items():
-                counters[f"reflector: {reason}"] = counters.get(f"reflector: {reason}", 0) + count
+            told = server.reflector.counters.items()
+            counters.update({f"reflector: {reason}": count for reason, count in told})
         return AgentEnd(
-            self._writer.written, self._writer.lost, left, dict(sorted(counters.items()))
-        )
+            self._engine.fleet.probes, self._writer.written, self._writer.lost, left,
+            dict(sorted(counters.items())),
+        )  # fmt: skip
 
     def close(self) -> None:
         """Close what is open."""
