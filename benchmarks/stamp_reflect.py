@@ -28,7 +28,7 @@ def stop(_number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Reflect until told to stop."""
     signal.signal(signal.SIGTERM, stop)
-    reflector, socket = Reflector(), open_stamp_socket("::", PORT)
+    reflector, socket = Reflector(max_sessions=1 << 15), open_stamp_socket("::", PORT)
     before_s = cpu_seconds()
     print("ready", flush=True)
     run_sessions([], [ReflectorPort(reflector, socket)])

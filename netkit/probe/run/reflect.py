@@ -65,25 +65,13 @@ def reflect(
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
     """
-    admission = AccessList(
-        options.allowed,
-        source_rate=options.source_rate,
-        total_rate=options.total_rate,
-        ipv4_length=options.ipv4_length,
-    )
     with ExitStack() as stack, terminated_like_interrupted():
         clock, asked_ns = examine_clock(), monotonic_ns()
-        sockets = _sockets(options, stack)
-        for address in options.policy.addresses:
-            # An address that is not this host's could be no reply's source.
-            open_stamp_socket(str(address)).close()
-        ports = [
-            ReflectorPort(_reflector(options, admission, clock, socket), socket)
-            for socket in sockets.values()
-        ]
+        opened = open_reflectors(options, stack, clock)
+        ports = list(opened.values())
         drop_privileges(options.user)
         if on_ready is not None:
-            on_ready(tuple(sockets))
+            on_ready(tuple(opened))
         reflectors = [port.reflector for port in ports]
 
         def ask_clock_again(_sent: int, _total: int) -> None:
@@ -94,6 +82,29 @@ def reflect(
 
         run_sessions([], ports, on_progress=ask_clock_again)
         return _total(ports)
+
+
+def open_reflectors(
+    options: ReflectOptions, stack: ExitStack, clock: ClockReport
+) -> dict[str, ReflectorPort]:
+    """Reflectors by the address that they are bound to; ``stack`` closes their sockets.
+
+    Raises what :func:`reflect` raises.
+    """
+    admission = AccessList(
+        options.allowed,
+        source_rate=options.source_rate,
+        total_rate=options.total_rate,
+        ipv4_length=options.ipv4_length,
+    )
+    sockets = _sockets(options, stack)
+    for address in options.policy.addresses:
+        # An address that is not this host's could be no reply's source.
+        open_stamp_socket(str(address)).close()
+    return {
+        bind: ReflectorPort(_reflector(options, admission, clock, socket), socket)
+        for bind, socket in sockets.items()
+    }
 
 
 def _sockets(options: ReflectOptions, stack: ExitStack) -> dict[str, StampSocket]:

@@ -5,25 +5,40 @@ The rules are those of :mod:`netkit.probe.sender.samples`.
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, StampSource
-from netkit.probe.stream.follow_ups import FollowUpLog
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN
 
 _USERSPACE = SOURCE_CODE[StampSource.USERSPACE]
 _KERNEL, _NONE = SOURCE_CODE[StampSource.KERNEL], SOURCE_CODE[StampSource.NONE]
 
 
+_Numbers = NDArray[np.int64]
+
+
+class FollowUpStamps(Protocol):
+    """Whoever knows the kernel's T3 of replies."""
+
+    def stamps(
+        self, probes: _Numbers, numbers: _Numbers, t3_ns: _Numbers
+    ) -> tuple[_Numbers, _Numbers]:
+        """Of the answered probes: T3, UNKNOWN if not told, and who took it."""
+        ...
+
+
 def samples_of(
     sequences: NDArray[np.int64],
     rows: NDArray[np.void],
-    follow_ups: FollowUpLog,
-    timeout_ns: int,
+    follow_ups: FollowUpStamps,
+    timeout_ns: int | _Numbers,
 ) -> NDArray[np.void]:
     """Samples of the probes of ``rows`` (:data:`~netkit.probe.stream.window.ROWS`).
 
+    ``timeout_ns`` is that of all, or of each of them.
     The outcome of those of which nothing was heard is not set: which way they were lost, the
     probes around them tell.
     """
@@ -42,7 +57,8 @@ def samples_of(
         made[field] = UNKNOWN
     for field in ("t2_source", "t3_source", "t4_source"):
         made[field] = _NONE
-    made[answered] = _with_answers(made[answered], rows[answered], follow_ups, timeout_ns)
+    timeouts_ns = np.broadcast_to(timeout_ns, len(rows))[answered]
+    made[answered] = _with_answers(made[answered], rows[answered], follow_ups, timeouts_ns)
     made["outcome"][rows["refused"] & ~answered] = OUTCOME_CODE[Outcome.REFUSED]
     unsent = made[~answered & rows["not_sent"]]
     unsent["outcome"] = OUTCOME_CODE[Outcome.NOT_SENT]
@@ -56,8 +72,8 @@ def samples_of(
 def _with_answers(
     made: NDArray[np.void],
     rows: NDArray[np.void],
-    follow_ups: FollowUpLog,
-    timeout_ns: int,
+    follow_ups: FollowUpStamps,
+    timeout_ns: _Numbers,
 ) -> NDArray[np.void]:
     made["reflector_sequence"] = rows["sequence"]
     ttl = rows["sender_ttl"].astype(np.int64)

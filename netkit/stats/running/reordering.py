@@ -36,6 +36,12 @@ class StreamReordering:
         self._part: NDArray[np.void] | None = None
         self._behind = np.zeros((2, 0), np.bool_)
         self._counts = False
+        self._counted_before = False
+
+    def begin(self, rows: NDArray[np.void]) -> None:
+        """Hold the first part against these rows, which are counted elsewhere."""
+        self.add(rows)
+        self._counted_before = True
 
     def add(self, rows: NDArray[np.void]) -> None:
         """Go on with these rows."""
@@ -74,6 +80,9 @@ class StreamReordering:
         return Reordering(arrived, late, late / arrived) if arrived else None
 
     def _settle(self, part: NDArray[np.void], behind: _Flags) -> None:
+        if self._counted_before:
+            self._counted_before = False
+            return
         self._arrived += len(part), int(_returned(part).sum())
         self._reordered += behind.sum(axis=1)
         self.received += int((behind.any(axis=0) & (part["outcome"] == _RECEIVED)).sum())

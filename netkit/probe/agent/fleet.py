@@ -1,0 +1,228 @@
+"""The Session-Senders of many flows without sockets, as arrays over all of them.
+
+Each flow keeps the rules of :mod:`netkit.probe.sender.session`, which tests hold it to sample by
+sample, with these differences:
+
+- it has no end: probes are decided ``settle_ns`` after they were sent, or later while nothing that
+  could tell which way they were lost has been answered; an answer after that is only counted;
+- of losses the direction is told from the ring of the flow, four times what is under way;
+- after a stall of this program the probes that it has missed are not sent in one burst: those that
+  are an interval late or more are left out, and counted;
+- a reply must come from the address that was probed, as strangers share the socket.
+
+``now_ns`` is the caller's monotonic clock, ``wall_ns`` its UTC clock; neither is read here.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.probe.agent.deciding import Decided, decide
+from netkit.probe.agent.dropped import Overflows
+from netkit.probe.agent.flow import AgentFlow, FlowKey
+from netkit.probe.agent.roster import Roster
+from netkit.probe.agent.rows import ROWS, Numbers, ranges
+from netkit.probe.agent.schedule import Schedule
+from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
+from netkit.stats.sample_arrays import UNKNOWN
+from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
+
+WIRE = 0xFFFF_FFFF
+"""Numbers have 32 bits on the wire, and go on here."""
+
+_HEAD = struct.Struct("!IQ")
+
+
+class Due(NamedTuple):
+    """Probes to be sent now, one row each: which flow, its number, and T1 as they carry it."""
+
+    flows: Numbers
+    sequences: Numbers
+    timestamp: int
+
+
+class Fleet:
+    """All flows of one agent. Call :meth:`begin`, then feed it; :meth:`settle` gives samples.
+
+    ``counters`` counts packets that belong to no flow, by why; ``notes`` what happened to probes,
+    by flow and window; ``probes`` is how many were handed out.
+    """
+
+    def __init__(
+        self, flows: Sequence[AgentFlow], estimate: ErrorEstimate = UNSYNCHRONISED
+    ) -> None:
+        self.counters: Counter[str] = Counter()
+        self.notes: defaultdict[tuple[FlowKey, int], Counter[str]] = defaultdict(Counter)
+        self.probes = 0
+        self.more_numbers: dict[FlowKey, list[int]] = {}
+        self.overflows = Overflows()
+        self.roster = Roster(estimate)
+        self.heard: list[Numbers] = []
+        self._clock = ClockWatch()
+        self._schedule = Schedule()
+        self._asked = list(flows)
+
+    @property
+    def flows(self) -> list[AgentFlow]:
+        """The flows, each at its place; places change with :meth:`reconfigure`."""
+        return self.roster.flows
+
+    @property
+    def state(self) -> NDArray[np.void]:
+        """FLOWS, one a flow."""
+        return self.roster.state
+
+    @property
+    def rows(self) -> NDArray[np.void]:
+        """ROWS of all flows."""
+        return self.roster.rows
+
+    def begin(self, now_ns: int, wall_ns: int) -> None:
+        """Schedule the flows that were given."""
+        asked, self._asked = self._asked, []
+        self._add(asked, now_ns, wall_ns)
+
+    def reconfigure(self, flows: Sequence[AgentFlow], now_ns: int, wall_ns: int) -> None:
+        """Go on with these: equal ones as they are, others from their beginning.
+
+        What is undecided of those that are no longer wanted is forgotten: :meth:`finish` them.
+        """
+        self.roster.keep(np.setdiff1d(np.arange(len(self.flows)), self.leaving(flows)))
+        self.heard.clear()
+        kept = {flow.key for flow in self.flows}
+        self._schedule.keep(kept)
+        self.more_numbers = {key: found for key, found in self.more_numbers.items() if key in kept}
+        self._add([flow for flow in flows if flow.key not in kept], now_ns, wall_ns)
+
+    def leaving(self, flows: Sequence[AgentFlow]) -> Numbers:
+        """The places of the flows that would not go on if these were wanted."""
+        wanted = {flow.key: flow for flow in flows}
+        places = [at for at, flow in enumerate(self.flows) if wanted.get(flow.key) != flow]
+        return np.array(places, np.int64)
+
+    def due_ns(self) -> int | None:
+        """When the next probe is due; None if there are no flows. May lie in the past."""
+        return int(self.state["next_ns"].min()) if len(self.state) else None
+
+    def take_due(self, reading: ClockReading) -> Due:
+        """What is due by now: at most one probe of each flow."""
+        flows = np.flatnonzero(self.state["next_ns"] <= reading.before_ns)
+        if not flows.size:
+            return Due(flows, flows, 0)
+        self.look(reading)
+        state = self.state
+        sequences = state["end"][flows].copy()
+        timestamp = encode_timestamp(reading.utc_ns, self.roster.estimate.form)
+        self._enter(flows, sequences, reading, timestamp)
+        state["end"][flows] += 1
+        self.probes += len(flows)
+        for flow, missed in self._schedule.advance(self.flows, state, flows, reading.before_ns):
+            self.note(flow, self._turn(flow), "not scheduled: this program was late", missed)
+        return Due(flows, sequences, timestamp)
+
+    def request(self, flow: int, sequence: int, timestamp: int) -> bytes:
+        """The bytes of one probe."""
+        size = self.flows[flow].request_bytes
+        head = _HEAD.pack(sequence & WIRE, timestamp)
+        return head + self.roster.templates[flow, _HEAD.size : size].tobytes()
+
+    def look(self, reading: ClockReading) -> None:
+        """Hold one clock against the other; to be called after replies were read as well."""
+        before_ns = self._clock.set_ns
+        stepped = self._clock.look(reading, 0)
+        for timeline in self.roster.timelines:
+            timeline.look(reading.utc_ns, stepped=stepped)
+        if stepped:
+            self._clock.steps.clear()  # each window counts its own
+            _, open_ = self.undecided()
+            open_ = open_[self.rows["answers"][open_] == 0]
+            stepped_ns = self._clock.set_ns - before_ns
+            self.rows["stepped_ns"][np.concatenate([open_, *self.heard])] = stepped_ns
+        self.heard.clear()
+
+    def transmitted(self, flows: Numbers, sequences: Numbers, time_ns: Numbers) -> None:
+        """The kernel says when it handed these probes to the interface: T1.
+
+        A stamp from before the probe was made is that of an earlier datagram; it is nobody's.
+        """
+        state = self.state[flows]
+        places = state["base"] + (sequences & state["mask"])
+        kept = (sequences >= state["decided"]) & (sequences < state["end"])
+        kept &= time_ns >= self.rows["t1_userspace_ns"][places]
+        self.rows["t1_ns"][places[kept]] = time_ns[kept]
+
+    def not_sent(self, flow: int, sequence: int, reason: str) -> None:
+        """The host itself could not send the probe."""
+        self.mark(flow, sequence, "not_sent", f"not sent: {reason}")
+
+    def settle(self, now_ns: int) -> Decided:
+        """The samples of all that is decided by now, flow by flow, in order of their numbers."""
+        return decide(self, now_ns)
+
+    def finish(self, now_ns: int, flows: Numbers | None = None) -> Decided:
+        """The rest, of all flows or of these; what may still be answered is noted as undecided."""
+        return decide(self, now_ns, last=np.arange(len(self.flows)) if flows is None else flows)
+
+    def oldest_turns(self) -> Numbers:
+        """Of each flow, the window of its first probe that is not decided, or that of now."""
+        state = self.state
+        if not len(state):
+            return np.zeros(0, np.int64)
+        waiting = state["decided"] < state["end"]
+        first = state["base"] + (state["decided"] & state["mask"])
+        now = self.roster.turns()[state["length"]]
+        return np.asarray(np.where(waiting, self.rows["turn"][first], now))
+
+    def undecided(self) -> tuple[Numbers, Numbers]:
+        """Flow and place of each probe that is not decided, flow by flow."""
+        state = self.state
+        counts = state["end"] - state["decided"]
+        flows = np.repeat(np.arange(len(state)), counts)
+        sequences = ranges(state["decided"], counts)
+        return flows, state["base"][flows] + (sequences & state["mask"][flows])
+
+    def mark(self, flow: int, sequence: int, what: str, note: str) -> None:
+        """Enter that a probe was refused or not sent, and note it once."""
+        state = self.state[flow]
+        place = int(state["base"] + (sequence & state["mask"]))
+        if not self.rows[what][place]:
+            self.note(flow, int(self.rows["turn"][place]), note)
+        self.rows[what][place] = True
+
+    def note(self, flow: int, turn: int | None, what: str, count: int = 1) -> None:
+        """Count what happened to a flow, in that window or in the one of now."""
+        number = self._turn(flow) if turn is None else turn
+        self.notes[self.flows[flow].key, number][what] += count
+
+    def _add(self, flows: list[AgentFlow], now_ns: int, wall_ns: int) -> None:
+        first = len(self.flows)
+        self.roster.add(flows, wall_ns)
+        for place in range(first, len(self.flows)):
+            self.state["next_ns"][place] = self._schedule.first_ns(
+                self.flows[place], now_ns, wall_ns
+            )
+
+    def _enter(
+        self, flows: Numbers, sequences: Numbers, reading: ClockReading, timestamp: int
+    ) -> None:
+        """Rows for probes that are made now."""
+        state, rows = self.state, self.rows
+        places = state["base"][flows] + (sequences & state["mask"][flows])
+        rows[places] = np.zeros(1, ROWS)
+        for name in ("t1_ns", "stepped_ns", "told_ns"):
+            rows[name][places] = UNKNOWN
+        rows["scheduled_ns"][places] = state["next_ns"][flows]
+        rows["sent_ns"][places] = reading.before_ns
+        rows["t1_userspace_ns"][places] = reading.utc_ns
+        rows["set_ns"][places] = self._clock.set_ns
+        rows["timestamp"][places] = timestamp
+        rows["turn"][places] = self.roster.turns()[state["length"][flows]]
+
+    def _turn(self, flow: int) -> int:
+        return int(self.roster.turns()[self.state["length"][flow]])

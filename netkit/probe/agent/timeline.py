@@ -1,0 +1,70 @@
+"""Which window a probe belongs to, on a clock that may be set at any time.
+
+Windows begin at multiples of their length on the UTC clock. Two windows of one run must not have
+one name, as a store keeps the first: a clock that is set back into times that this run has already
+used leaves the latest window open until it has left them. That window, and each one that was begun
+late or left early, is not ``whole``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_KEPT = 64
+
+
+@dataclass(slots=True)
+class Turn:
+    """The nth window of a run: when it began by the UTC clock, how often that was set in it."""
+
+    number: int
+    start_ns: int
+    whole: bool
+    steps: int = 0
+
+
+class Timeline:
+    """The windows of one length; :meth:`look` at the clock before each probe."""
+
+    def __init__(self, length_ns: int) -> None:
+        self.length_ns = length_ns
+        self._turns: dict[int, Turn] = {}
+        self._now: Turn | None = None
+        self._used: list[list[int]] = []
+
+    def look(self, wall_ns: int, *, stepped: bool = False) -> int:
+        """The number of the window of now; ``stepped`` says that the clock has just been set."""
+        start_ns = wall_ns // self.length_ns * self.length_ns
+        now = self._now
+        if now is None or not (now.start_ns == start_ns or self._is_used(start_ns)):
+            now = self._begin(start_ns, stepped=stepped)
+        elif stepped or now.start_ns != start_ns:
+            now.whole = False
+        now.steps += stepped
+        return now.number
+
+    def turn(self, number: int) -> Turn:
+        """A window that is not long over."""
+        return self._turns[number]
+
+    @property
+    def now(self) -> int:
+        """The number of the latest window; 0 before the first."""
+        return 0 if self._now is None else self._now.number
+
+    def _begin(self, start_ns: int, *, stepped: bool) -> Turn:
+        before = self._now
+        follows = before is not None and before.start_ns + self.length_ns == start_ns
+        if before is not None:
+            before.whole &= follows and not stepped
+        number = 0 if before is None else before.number + 1
+        begun = self._now = self._turns[number] = Turn(number, start_ns, follows and not stepped)
+        self._turns.pop(number - _KEPT, None)
+        if follows:
+            self._used[-1][1] = start_ns
+        else:
+            self._used = [*self._used[1 - _KEPT :], [start_ns, start_ns]]
+        return begun
+
+    def _is_used(self, start_ns: int) -> bool:
+        return any(low <= start_ns <= high for low, high in self._used)

@@ -1,0 +1,266 @@
+"""An agent from its start to its end: sockets, no privileges, the loop, signals, windows."""
+
+from __future__ import annotations
+
+import codecs
+import math
+import signal
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from time import monotonic_ns
+
+from netkit.errors import NetkitError
+from netkit.model.measurement.clock import ClockReport
+from netkit.model.units import NS_PER_S
+from netkit.probe.agent.engine import AgentEngine
+from netkit.probe.agent.windows import OwnClock
+from netkit.probe.clock.reading import read_clocks
+from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
+from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges, prompt_sleep
+from netkit.probe.reflector.server import ReflectorServer
+from netkit.probe.run.agent.lanes import Lanes
+from netkit.probe.run.agent.loop import AgentLoop
+from netkit.probe.run.agent.names import Names
+from netkit.probe.run.agent.notify import Notifier
+from netkit.probe.run.agent.plan import AgentPlan
+from netkit.probe.run.agent.writer import Sink, WindowWriter
+from netkit.probe.run.reflect import ReflectOptions, open_reflectors
+
+_CHORES_NS = NS_PER_S
+_ASK_DAEMONS_NS = 60 * NS_PER_S
+_THREADS = 4
+_CODECS = ("ascii", "idna")
+"""Python loads them when a name is looked up, perhaps from where only root may read."""
+
+_LAST_WORDS_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class AgentOptions:
+    """``user`` is whom root becomes once sockets are open, None: it stays root; ``reflects``: answer
+    probes as well. ``say`` is told what an operator should know, a line each.
+    """
+
+    user: str | None = UNPRIVILEGED
+    reflects: bool = True
+    say: Callable[[str], None] = field(default=lambda _line: None)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentEnd:
+    """What an agent has done: ``probes`` handed out, windows written, lost and left unwritten.
+
+    ``counters`` count what belongs to no flow: packets by why they were ignored, and what the
+    reflector did.
+    """
+
+    probes: int
+    written: int
+    lost: int
+    left: int
+    counters: Mapping[str, int]
+
+
+def run_agent(
+    plan: AgentPlan,
+    sink: Callable[[], Sink],
+    reread: Callable[[], AgentPlan],
+    options: AgentOptions | None = None,
+) -> AgentEnd:
+    """Probe and answer until SIGTERM or Ctrl-C; the windows in progress are stored then.
+
+    ``sink`` opens the store once privileges are given up. SIGHUP has ``reread`` called in a thread;
+    flows that are the same go on as they are. If it raises :class:`NetkitError`, the old plan
+    stays, and one message says why. Raises what opening a reflector's port raises.
+    """
+    options = options or AgentOptions()
+    with ExitStack() as stack:
+        servers = _servers(plan, options, stack)
+        for codec in _CODECS:
+            codecs.lookup(codec)
+        if options.user is not None:
+            drop_privileges(options.user)
+        writer = WindowWriter(sink())
+        pool = stack.enter_context(_threads())
+        agent = _Agent(plan, reread, options, servers, writer, pool)
+        stack.callback(agent.close)
+        with prompt_sleep(), _signals(agent):
+            agent.run()
+        return agent.end()
+
+
+class _Agent:
+    def __init__(
+        self,
+        plan: AgentPlan,
+        reread: Callable[[], AgentPlan],
+        options: AgentOptions,
+        servers: Sequence[ReflectorServer],
+        writer: WindowWriter,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._plan, self._reread, self._say = plan, reread, options.say
+        self._servers, self._writer, self._pool = servers, writer, pool
+        self._clock, self._asked_ns = ClockReport(()), 0
+        self._asking: Future[ClockReport] | None = pool.submit(examine_clock)
+        self._reading: Future[AgentPlan] | None = None
+        self._told: str | None = None
+        estimate = report_error_estimate(ClockReport((clock_state().claim(),)))
+        self._engine = AgentEngine(plan.flows, estimate)
+        self._lanes = Lanes(self._engine.fleet)
+        self._names = Names(pool)
+        self._loop = AgentLoop(self._engine, self._lanes, servers, writer.put)
+        self._notifier = Notifier()
+        self.stopping = self.reloading = False
+
+    def run(self) -> None:
+        """Until :attr:`stopping`."""
+        self._engine.begin(read_clocks())
+        self._place()
+        self._loop.set_pace()
+        self._chores(monotonic_ns())
+        self._notifier.ready(self._status())
+        self._say(self._status())
+        chores_ns = 0
+        while not self.stopping:
+            now_ns = self._loop.turn()
+            if now_ns >= chores_ns or self.reloading:
+                chores_ns = now_ns + _CHORES_NS
+                self._chores(now_ns)
+
+    def end(self) -> AgentEnd:
+        """Store the windows in progress."""
+        self._notifier.stopping()
+        self._lanes.take_in()
+        self._writer.put(self._engine.end(monotonic_ns()))
+        left = self._writer.close(_LAST_WORDS_S)
+        counters = Counter(self._engine.fleet.counters)
+        for server in self._servers:
+            told = server.reflector.counters.items()
+            counters.update({f"reflector: {reason}": count for reason, count in told})
+        return AgentEnd(
+            self._engine.fleet.probes, self._writer.written, self._writer.lost, left,
+            dict(sorted(counters.items())),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._loop.close()
+        self._lanes.close()
+
+    def _chores(self, now_ns: int) -> None:
+        """What is done once a second."""
+        self._notifier.alive(now_ns)
+        self._lanes.look_for_drops(now_ns)
+        self._names.look_up(self._engine.fleet.flows, now_ns)
+        for destination, address in self._names.found():
+            for place, flow in enumerate(self._engine.fleet.flows):
+                if flow.destination == destination:
+                    self._lanes.place(place, address)
+        self._look_at_clock(now_ns)
+        self._look_at_plan()
+        if self._writer.trouble != self._told:
+            self._told = self._writer.trouble
+            told = "windows are stored again" if self._told is None else self._told
+            self._say(told)
+
+    def _look_at_clock(self, now_ns: int) -> None:
+        """The kernel is asked each time, daemons once a minute."""
+        if self._asking is not None and self._asking.done():
+            self._clock, self._asked_ns = self._asking.result(), now_ns
+            self._asking = None
+        elif self._asking is None and now_ns >= self._asked_ns + _ASK_DAEMONS_NS:
+            self._asking = self._pool.submit(examine_clock)
+        newest = self._clock.with_kernel(clock_state().claim(), max(0, now_ns - self._asked_ns))
+        estimate, error_ns = report_error_estimate(newest), newest.max_error_ns
+        self._engine.fleet.roster.claim(estimate)
+        self._engine.clock = OwnClock(math.inf if error_ns is None else error_ns, newest.source)
+        for server in self._servers:
+            server.reflector.error_estimate = estimate
+
+    def _look_at_plan(self) -> None:
+        """After SIGHUP the plan is read by a thread, and taken when it is there."""
+        if self.reloading and self._reading is None:
+            self.reloading = False
+            self._notifier.reloading()
+            self._reading = self._pool.submit(self._reread)
+        if self._reading is None or not self._reading.done():
+            return
+        reading, self._reading = self._reading, None
+        try:
+            self._take(reading.result())
+        except (NetkitError, OSError) as error:
+            self._say(f"the campaigns stay as they were: {error}")
+        self._notifier.ready(self._status())
+
+    def _take(self, plan: AgentPlan) -> None:
+        """Go on with another plan; only what changed is begun anew."""
+        self._lanes.take_in()
+        before = set(self._engine.fleet.flows)
+        self._writer.put(self._engine.reconfigure(plan.flows, read_clocks()))
+        self._lanes.forget_places()
+        self._place()
+        self._loop.set_pace()
+        self._names.forget_time()
+        self._plan = plan
+        kept = len(before & set(plan.flows))
+        self._say(f"{self._status()}; {kept} of them went on as they were")
+
+    def _place(self) -> None:
+        """Give every flow the address that is known."""
+        for place, flow in enumerate(self._engine.fleet.flows):
+            self._lanes.place(place, self._names.known(flow.destination))
+
+    def _status(self) -> str:
+        flows = len(self._engine.fleet.flows)
+        return f"{self._plan.site.name}: probing with {flows} flows"
+
+
+def _servers(plan: AgentPlan, options: AgentOptions, stack: ExitStack) -> list[ReflectorServer]:
+    """The reflector of the site, on all of its addresses."""
+    if not options.reflects:
+        return []
+    asked = ReflectOptions(
+        port=plan.site.port,
+        interface=plan.site.interface,
+        source_rate=plan.source_rate,
+        max_sessions=plan.sessions,
+    )
+    ports = open_reflectors(asked, stack, examine_clock())
+    return [ReflectorServer(port.reflector, port.socket) for port in ports.values()]
+
+
+@contextmanager
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads for what may take long; whoever waits for a name server is not waited for."""
+    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="agent")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _signals(agent: _Agent) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the loop, SIGHUP has the campaigns read anew."""
+
+    def stop(_number: int, _frame: object) -> None:
+        agent.stopping = True
+
+    def reload(_number: int, _frame: object) -> None:
+        agent.reloading = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    before = {number: signal.signal(number, act) for number, act in wanted.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

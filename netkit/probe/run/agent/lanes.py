@@ -1,0 +1,132 @@
+"""Which socket each flow is sent from: those of one family, interface, marking and list share one.
+
+A flow whose name has no address, or whose socket cannot be had, is not sent: each of its probes is
+counted as such, with the reason.
+"""
+
+from __future__ import annotations
+
+import socket as sockets
+import struct
+from ipaddress import IPv6Address
+
+import numpy as np
+
+from netkit.errors import NetkitError
+from netkit.probe.agent.fleet import Due, Fleet
+from netkit.probe.agent.flow import Destination
+from netkit.probe.kernel.addresses import Address
+from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.run.agent.lane import Lane
+
+_ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
+_UNRESOLVED = "no address"
+
+Way = tuple[int, str | None, int, tuple[IPv6Address, ...]]
+"""Family, interface, DSCP and segments."""
+
+
+class Lanes:
+    """The sockets of a fleet; all but those of destinations that are names are had at once."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._by_way: dict[Way, Lane | str] = {}
+        self._by_number: list[Lane] = []
+        self._reasons: dict[int, str] = {}
+
+    def place(self, flow: int, address: Address | None) -> None:
+        """Send a flow there from now on; None: its name cannot be resolved."""
+        roster = self._fleet.roster
+        self._reasons.pop(flow, None)
+        if address is None:
+            self._reasons[flow] = _UNRESOLVED
+        else:
+            lane = self._lane(_way(roster.flows[flow].destination, address))
+            if isinstance(lane, Lane):
+                roster.address(flow, _name(address), lane.number)
+                return
+            self._reasons[flow] = lane
+        roster.address(flow, b"", 0)
+
+    def forget_places(self) -> None:
+        """The flows have got other places."""
+        self._reasons.clear()
+        for lane in self._by_number:
+            lane.forget_stamps()
+
+    def send(self, due: Due) -> None:
+        """Send these probes, each from its socket."""
+        roster = self._fleet.roster
+        nowhere = roster.names[due.flows, 0] == 0
+        for at in np.flatnonzero(nowhere).tolist():
+            flow, sequence = int(due.flows[at]), int(due.sequences[at])
+            self._fleet.not_sent(flow, sequence, self._reasons.get(flow, _UNRESOLVED))
+        of_lane = roster.state["lane"][due.flows]
+        for lane in self._by_number:
+            mine = np.flatnonzero(~nowhere & (of_lane == lane.number))
+            if mine.size:
+                lane.send(Due(due.flows[mine], due.sequences[mine], due.timestamp))
+
+    def take_in(self) -> None:
+        """Read what has come to any of them."""
+        for lane in self._by_number:
+            lane.take_in()
+
+    def look_for_drops(self, now_ns: int) -> None:
+        """See what they had no room for."""
+        for lane in self._by_number:
+            lane.look_for_drops(now_ns)
+
+    def close(self) -> None:
+        """Close all sockets."""
+        for lane in self._by_number:
+            lane.socket.close()
+
+    def _lane(self, way: Way) -> Lane | str:
+        """The socket of that kind, opened if there is none; why there can be none."""
+        found = self._by_way.get(way)
+        if isinstance(found, Lane):
+            return found
+        try:
+            made = self._by_way[way] = self._open(way)
+        except NetkitError as error:
+            return str(error)
+        self._by_number.append(made)
+        return made
+
+    def _open(self, way: Way) -> Lane:
+        family, interface, dscp, segments = way
+        socket = open_stamp_socket(_ANY[sockets.AddressFamily(family)], 0, interface)
+        try:
+            if dscp:
+                socket.mark(dscp << 2)
+            socket.route_over(segments)
+        except BaseException:
+            socket.close()
+            raise
+        return Lane(len(self._by_number), socket, self._fleet)
+
+
+def _way(destination: Destination, address: Address) -> Way:
+    family = sockets.AF_INET6 if len(address) == 4 else sockets.AF_INET
+    segments = destination.segments
+    if segments and str(segments[-1]) == address[0]:
+        segments = segments[:-1]
+    return family, destination.interface, destination.dscp, segments
+
+
+def _name(address: Address) -> bytes:
+    """struct sockaddr_in or sockaddr_in6."""
+    port = struct.pack("!H", address[1])
+    if len(address) == 2:
+        packed = sockets.inet_pton(sockets.AF_INET, address[0])
+        return struct.pack("=H", sockets.AF_INET) + port + packed
+    packed = sockets.inet_pton(sockets.AF_INET6, address[0].partition("%")[0])
+    return (
+        struct.pack("=H", sockets.AF_INET6)
+        + port
+        + bytes(4)
+        + packed
+        + struct.pack("=I", address[3])
+    )

@@ -1,0 +1,80 @@
+"""Addresses of peers, looked up again and again by threads, so that no probe waits for a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from ipaddress import ip_address
+
+from netkit.errors import ProbeError
+from netkit.model.units import NS_PER_S
+from netkit.probe.agent.flow import AgentFlow, Destination
+from netkit.probe.kernel.addresses import Address, addresses_of, has_way
+
+AGAIN_NS = 60 * NS_PER_S
+"""So often names are looked up, and literal addresses that there was no way to tried again."""
+
+
+def find(destination: Destination) -> Address | None:
+    """The first of its addresses that there is a way to, the first of all if there is none.
+
+    With segments it is one of IPv6. None if it has no address at all.
+    """
+    every: list[Address] = []
+    for one in destination.addresses:
+        try:
+            every += addresses_of(one, destination.port)
+        except ProbeError:
+            continue
+    if destination.segments:
+        every = [address for address in every if len(address) == 4]
+    ways = (address for address in every if has_way(address, destination.interface))
+    return next(ways, every[0] if every else None)
+
+
+class Names:
+    """Call :meth:`look_up`, then :meth:`found` from time to time."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._asked: dict[Destination, Future[Address | None]] = {}
+        self._known: dict[Destination, Address | None] = {}
+        self._again_ns = 0
+
+    def known(self, destination: Destination) -> Address | None:
+        """What was found last; literal addresses are found at once."""
+        if destination not in self._known and all(map(_is_literal, destination.addresses)):
+            self._known[destination] = find(destination)
+        return self._known.get(destination)
+
+    def look_up(self, flows: Sequence[AgentFlow], now_ns: int) -> None:
+        """Begin to look all of them up, unless that was done a short while ago."""
+        if now_ns < self._again_ns:
+            return
+        self._again_ns = now_ns + AGAIN_NS
+        for destination in {flow.destination for flow in flows}:
+            if destination not in self._asked:
+                self._asked[destination] = self._pool.submit(find, destination)
+
+    def found(self) -> Iterator[tuple[Destination, Address | None]]:
+        """Destinations whose address is another one now.
+
+        A name that cannot be resolved any more keeps the address that it had.
+        """
+        for destination in [one for one, asked in self._asked.items() if asked.done()]:
+            address = self._asked.pop(destination).result()
+            if address is not None and address != self._known.get(destination):
+                self._known[destination] = address
+                yield destination, address
+
+    def forget_time(self) -> None:
+        """Look up at the next call."""
+        self._again_ns = 0
+
+
+def _is_literal(address: str) -> bool:
+    try:
+        ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return True

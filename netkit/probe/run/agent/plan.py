@@ -1,0 +1,160 @@
+"""What an agent at a site has to do, from its campaigns: whom to probe and how, whom to answer."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import IPv6Address
+
+from netkit.errors import InputError, Problem, did_you_mean
+from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.window import PathInForce
+from netkit.model.units import NS_PER_S
+from netkit.probe.agent.flow import (
+    MAX_SSID,
+    AgentFlow,
+    Destination,
+    FlowKey,
+    number_of,
+    phase_ns,
+    ssids,
+)
+from netkit.probe.reflector.engine import MAX_SESSIONS
+from netkit.probe.sender.request import smallest_request
+from netkit.wire.return_path import ReturnPath
+from netkit.wire.tlv import Tlv, TlvType
+from netkit.wire.tlv_values import ClassOfService
+
+_LEAST_RATE = 200.0
+_SPARE = 2.0
+_SHARES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPlan:
+    """The flows that a site sends, and where its reflector listens.
+
+    ``requests_per_s`` is what the campaigns will send to it in all, ``answered`` in so many flows.
+    """
+
+    site: Site
+    flows: tuple[AgentFlow, ...]
+    requests_per_s: float = 0
+    answered: int = 0
+
+    @property
+    def source_rate(self) -> float:
+        """How many requests a second the reflector takes of one network at most."""
+        return max(_LEAST_RATE, _SPARE * self.requests_per_s)
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions it remembers: all may be of one address, which gets a 16th."""
+        return max(MAX_SESSIONS, _SHARES * self.answered)
+
+
+def agent_plan(campaigns: Sequence[FieldCampaign], site: str) -> AgentPlan:
+    """The share of ``site``; raises :class:`InputError` with all that cannot be done."""
+    problems: list[Problem] = []
+    places = [_site(campaign, site, problems) for campaign in campaigns]
+    _once(campaigns, problems)
+    mine = [(campaign, flow) for campaign in campaigns for flow in campaign.sent_by(site)]
+    if len(mine) > MAX_SSID:
+        problems.append(_problem("flows of one site", len(mine), f"at most {MAX_SSID}"))
+    numbers = ssids(_key(campaign, flow) for campaign, flow in mine) if not problems else {}
+    flows = [_flow(campaign, flow, numbers, problems) for campaign, flow in mine]
+    _one_place([place for place in places if place is not None], problems)
+    if problems:
+        raise InputError(problems)
+    answered = [flow for campaign in campaigns for flow in campaign.answered_by(site)]
+    rate = sum(NS_PER_S / flow.interval_ns for flow in answered)
+    place = next(place for place in places if place is not None)
+    return AgentPlan(place, tuple(flow for flow in flows if flow is not None), rate, len(answered))
+
+
+def _site(campaign: FieldCampaign, name: str, problems: list[Problem]) -> Site | None:
+    try:
+        return campaign.site(name)
+    except KeyError:
+        names = [site.name for site in campaign.sites]
+        remedy = did_you_mean(name, names)
+        expected = f"a site of {campaign.name}"
+        problems.append(Problem(None, None, "unknown site", name, expected, remedy, "site"))
+        return None
+
+
+def _once(campaigns: Sequence[FieldCampaign], problems: list[Problem]) -> None:
+    """Two campaigns of one name would share their windows."""
+    for name, count in Counter(campaign.name for campaign in campaigns).items():
+        if count > 1:
+            problems.append(_problem("campaigns of one name", name, "a name for each"))
+
+
+def _one_place(places: Sequence[Site], problems: list[Problem]) -> None:
+    """One agent has one port, interface and key."""
+    for field in ("port", "interface", "key_file"):
+        values = {getattr(place, field) for place in places}
+        if len(values) > 1:
+            told = " and ".join(sorted(map(str, values)))
+            problems.append(_problem(f"{field} of a site in several campaigns", told, "one"))
+
+
+def _flow(
+    campaign: FieldCampaign,
+    flow: CampaignFlow,
+    numbers: dict[FlowKey, int],
+    problems: list[Problem],
+) -> AgentFlow | None:
+    key, there = _key(campaign, flow), campaign.site(flow.dst)
+    if there.key_file is not None or campaign.site(flow.src).key_file is not None:
+        problems.append(_problem("authenticated flow", f"{flow.src} to {flow.dst}", "no key file"))
+        return None
+    segments = tuple(map(IPv6Address, flow.segments))
+    back = tuple(map(IPv6Address, flow.return_segments))
+    if segments and not any(map(_is_ipv6, there.addresses)):
+        problems.append(_problem("segment list", f"to {flow.dst}", "a site with an IPv6 address"))
+        return None
+    tlvs = _tlvs(there, flow, segments, back)
+    return AgentFlow(
+        key,
+        Destination(
+            there.addresses, there.port, campaign.site(flow.src).interface, flow.dscp, segments
+        ),
+        numbers.get(key, 0), flow.interval_ns, flow.timeout_ns, campaign.window_ns,
+        phase_ns(key, flow.interval_ns), number_of(key), flow.poisson,
+        max(flow.request_bytes, smallest_request(tlvs)) if tlvs else flow.request_bytes,
+        tlvs, PathInForce(campaign.plan_digest, flow.segment_list), flow.bound_us,
+    )  # fmt: skip
+
+
+def _tlvs(
+    there: Site, flow: CampaignFlow, segments: Sequence[IPv6Address], back: Sequence[IPv6Address]
+) -> tuple[Tlv, ...]:
+    """What a flow asks for besides what every probe asks for, as ``probe send`` does."""
+    asked: list[Tlv] = []
+    if flow.dscp:
+        asked.append(Tlv(TlvType.CLASS_OF_SERVICE, ClassOfService(flow.dscp).to_value()))
+    if segments:
+        # A list may end anywhere: the reflector that answers shall be the one that is meant.
+        node = next(IPv6Address(one) for one in there.addresses if _is_ipv6(one))
+        asked.append(Tlv(TlvType.DESTINATION_NODE_ADDRESS, node.packed))
+    if back:
+        asked.append(Tlv(TlvType.RETURN_PATH, ReturnPath(segments=tuple(back)).to_value()))
+    return tuple(asked)
+
+
+def _is_ipv6(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address.partition("%")[0]).version == 6
+    except ValueError:
+        return False
+
+
+def _key(campaign: FieldCampaign, flow: CampaignFlow) -> FlowKey:
+    return FlowKey(campaign.name, flow.src, flow.dst, flow.name)
+
+
+def _problem(what: str, value: object, expected: str) -> Problem:
+    return Problem(None, None, what, str(value), expected)

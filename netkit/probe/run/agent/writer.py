@@ -1,0 +1,96 @@
+"""Windows on their way to the store: a thread writes them, so that no probe waits for a disk.
+
+What cannot be written is tried again; meanwhile windows wait here, so many at most. Those that find
+no place are lost, and counted.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from typing import Protocol
+
+from netkit.errors import NetkitError
+from netkit.model.measurement.window import Window
+
+WAITING = 100_000
+"""So many windows may wait: an hour and a half of 1,000 flows a minute."""
+
+_AT_ONCE = 500
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
+
+
+class Sink(Protocol):
+    """Where windows are kept. Adding one twice must keep it once."""
+
+    def add(self, new: Sequence[Window]) -> int:
+        """Keep these, all or none; how many are new."""
+        ...
+
+
+class WindowWriter:
+    """Give it windows with :meth:`put`; :meth:`close` writes what is left.
+
+    ``written`` and ``lost`` count windows, ``failed`` attempts; ``trouble`` is why the last one
+    failed, None if it did not.
+    """
+
+    def __init__(self, sink: Sink, waiting: int = WAITING) -> None:
+        self._sink, self._limit = sink, waiting
+        self._waiting: deque[Window] = deque()
+        self._there = threading.Condition()
+        self._closing = False
+        self.written = self.lost = self.failed = 0
+        self.trouble: str | None = None
+        self._thread = threading.Thread(target=self._run, name="windows", daemon=True)
+        self._thread.start()
+
+    def put(self, windows: Sequence[Window]) -> None:
+        """Have these written; never waits for the store."""
+        if not windows:
+            return
+        with self._there:
+            room = max(0, self._limit - len(self._waiting))
+            self._waiting.extend(windows[:room])
+            self.lost += max(0, len(windows) - room)
+            self._there.notify()
+
+    def close(self, patience_s: float) -> int:
+        """Write the rest within that time; returns how many windows are left unwritten."""
+        with self._there:
+            self._closing = True
+            self._there.notify()
+        self._thread.join(patience_s)
+        return len(self._waiting)
+
+    def _run(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while True:
+            with self._there:
+                while not self._waiting and not self._closing:
+                    self._there.wait()
+                if not self._waiting:
+                    return
+                some = [self._waiting[at] for at in range(min(_AT_ONCE, len(self._waiting)))]
+            if self._write(some):
+                pause_s = _FIRST_PAUSE_S
+                continue
+            with self._there:
+                self._there.wait(pause_s if not self._closing else _FIRST_PAUSE_S)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+
+    def _write(self, some: list[Window]) -> bool:
+        """Whether these were written; they wait on if not."""
+        try:
+            self._sink.add(some)
+        except NetkitError as error:
+            self.failed += 1
+            self.trouble = str(error)
+            return False
+        with self._there:
+            for _ in some:
+                self._waiting.popleft()
+        self.written += len(some)
+        self.trouble = None
+        return True

@@ -1,0 +1,176 @@
+"""A window of one flow, made as its samples are decided: what the sender's end saw of it.
+
+Samples come in order of their numbers, some at a time; none is kept but the last few, against which
+the next ones are held: their delay variation (RFC 3393), their order (RFC 4737) and steps of the
+reflector's clock. Probes whose stamps cannot be true are in no delay, and delays whose stamps were
+not all taken by kernel or hardware are left out as soon as there are such.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.refutation import ClockStep
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import (
+    ClockState,
+    DirectionWindow,
+    PathInForce,
+    Window,
+    WindowKey,
+)
+from netkit.model.units import ns_to_us
+from netkit.model.verdict import worst
+from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of
+from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
+from netkit.stats.loss import ARRIVED
+from netkit.stats.running.reordering import StreamReordering
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount
+from netkit.stats.windows.live_delays import DirectionDelays, RoundTrips, Terms
+
+KEPT = 64
+"""So many samples are carried from one part to the next, and from one window to the next."""
+
+_ENOUGH = 32
+"""Of fewer samples a step is not told from noise."""
+
+_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
+_Rows = NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What is known of both ends beside the samples: bounds on their clocks, and what holds them.
+
+    A bound is in ns and infinite where there is none. ``steps`` is how often the sender's was set.
+    """
+
+    sender_error_ns: float = math.inf
+    sender_source: SyncSource | None = None
+    steps: int = 0
+    reflector_error_ns: float = math.inf
+    reflector_source: SyncSource | None = None
+
+
+@dataclass
+class LiveWindow:
+    """Feed it with :meth:`add`, then ask for the :meth:`window`; ``before`` are the samples that
+    ended the window before, and :attr:`last` those that end this one."""
+
+    before: _Rows = field(default_factory=lambda: np.zeros(0, SAMPLES))
+
+    def __post_init__(self) -> None:
+        self.last = self.before
+        self._ended = OutcomeCount()
+        self._dropped: Counter[Outcome] = Counter()
+        self._evidence = EvidenceFinder(steps=False)
+        self._steps: list[ClockStep] = []
+        self._order = StreamReordering()
+        self._forward, self._backward = DirectionDelays("t1", "t2"), DirectionDelays("t3", "t4")
+        self._round_trips = RoundTrips()
+        self._copies = [0, 0]
+        self._begin()
+
+    def add(self, rows: _Rows, dropped: NDArray[np.bool_] | None = None) -> None:
+        """Count these samples; ``dropped`` replies were lost in this host."""
+        self._ended.add(rows)
+        if dropped is not None and dropped.any():
+            here = OutcomeCount()
+            here.add(rows[dropped])
+            self._dropped.update(here.outcomes)
+        self._order.add(rows)
+        self._find_steps(rows)
+        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
+        believed = arrived if checked.believed.all() else arrived[checked.believed]
+        self._forward.add(believed, len(arrived))
+        self._backward.add(believed, len(arrived))
+        self._round_trips.add(believed)
+        self._copies[0] += int(rows["forward_duplicates"].sum())
+        self._copies[1] += int(rows["backward_duplicates"].sum())
+        self.last = np.concatenate([self.last, rows])[-KEPT:]
+
+    @property
+    def outcomes(self) -> Mapping[Outcome, int]:
+        """How many ended in which way."""
+        return self._ended.outcomes
+
+    def window(
+        self,
+        key: WindowKey,
+        ends: Ends,
+        *,
+        bound_us: int | None = None,
+        path: PathInForce | None = None,
+        incomplete: bool = False,
+        notes: Mapping[str, int] | None = None,
+    ) -> Window:
+        """What was seen; to be asked for once, at the end."""
+        self._order.finish()
+        evidence = self._evidence.evidence()
+        error_ns = ends.sender_error_ns + ends.reflector_error_ns
+        refuted = evidence.refuted(ns_to_us(error_ns))
+        terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))
+        forward, backward = self._directions(terms)
+        far = sum(step.clock == "reflector" for step in self._steps)
+        told = Counter(notes or {})
+        told.update({f"impossible stamps: {rule}": n for rule, n in evidence.broken.items()})
+        told.update({"stamps left out: not of the kernel": self._forward.left_out})
+        return Window(
+            key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
+            ClockState(ends.sender_source, _whole(ends.sender_error_ns), ends.steps),
+            ClockState(ends.reflector_source, _whole(ends.reflector_error_ns), far),
+            path or PathInForce(), bound_us, worst((forward.verdict, backward.verdict)),
+            incomplete, terms.dropped, {word: n for word, n in sorted(told.items()) if n},
+        )  # fmt: skip
+
+    def _begin(self) -> None:
+        """Learn from the samples before what the first of this window are held against."""
+        if not len(self.before):
+            return
+        self._order.begin(self.before)
+        arrived = self.before[np.isin(self.before["outcome"], _ARRIVED)]
+        believed = arrived[check_stamps(Stamps.of_rows(arrived)).believed]
+        for way in (self._forward, self._backward):
+            way.begin(believed)
+
+    def _find_steps(self, rows: _Rows) -> None:
+        """Those of either clock that these samples show, held against the last ones before."""
+        joined = np.concatenate([self.last, rows])
+        known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
+        joined = joined[np.isin(joined["outcome"], _ARRIVED)]
+        if len(joined) >= _ENOUGH:
+            found, _ = evidence_of(joined["sequence"], Stamps.of_rows(joined))
+            self._steps += [step for step in found.steps if step.probe > known]
+
+    def _directions(self, terms: Terms) -> tuple[DirectionWindow, DirectionWindow]:
+        """A count is None where some loss may belong to either direction."""
+        ended = self._ended.outcomes
+        lost_there = ended[Outcome.LOST_FORWARD]
+        lost_back = ended[Outcome.LOST_BACKWARD] - self._dropped[Outcome.LOST_BACKWARD]
+        known = ended[Outcome.LOST] == self._dropped[Outcome.LOST]
+        sent = sum(ended.values()) - ended[Outcome.NOT_SENT]
+        came = sum(ended[one] for one in (Outcome.RECEIVED, Outcome.DUPLICATE, Outcome.LATE))
+        reached = came + lost_back + terms.dropped
+        order = (self._order.forward, self._order.backward)
+        behind = [0 if one is None else one.reordered for one in order]
+        forward = self._forward.window(
+            terms, sent=sent, received=reached if known else None,
+            lost=lost_there if known else None, duplicates=self._copies[0], reordered=behind[0],
+        )  # fmt: skip
+        backward = self._backward.window(
+            terms, sent=reached if known else None, received=came,
+            lost=lost_back if known else None, duplicates=self._copies[1], reordered=behind[1],
+        )  # fmt: skip
+        return forward, backward
+
+
+def _whole(error_ns: float) -> int | None:
+    return None if math.isinf(error_ns) else math.ceil(error_ns)

@@ -1,0 +1,55 @@
+"""Where the windows of an agent go: the database of its host, and from there the central one.
+
+Windows are kept here first, in any case; what a central database does not have yet is delivered
+once it answers, each window exactly once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from netkit.errors import NetkitError
+from netkit.model.measurement.window import Window
+from netkit.store.windows.spool import deliver
+from netkit.store.windows.store import WindowStore, open_store
+
+_PAUSE_S = 10.0
+
+
+class AgentStore:
+    """A sink of windows; ``trouble`` is why the central database could not be reached at last."""
+
+    def __init__(
+        self, local: WindowStore, central: str | None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._local, self._central, self._clock = local, central, clock
+        self._again_s = 0.0
+        self.trouble: str | None = None
+
+    def add(self, new: Sequence[Window]) -> int:
+        """Keep these here, all or none; then deliver what waits, if that is to be tried again."""
+        added = self._local.add(new, to_deliver=self._central is not None)
+        if self._central is not None and self._clock() >= self._again_s:
+            self._deliver(self._central)
+        return added
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._local.close()
+
+    def _deliver(self, central: str) -> None:
+        try:
+            deliver(self._local, central)
+            self.trouble = None
+        except NetkitError as error:
+            self.trouble = str(error)
+            self._again_s = self._clock() + _PAUSE_S
+
+
+def open_agent_store(local: str | None, central: str | None) -> AgentStore:
+    """The database of this host by its URL (None: a file of this user), and the central one's URL.
+
+    Raises what :func:`~netkit.store.windows.store.open_store` raises for the first.
+    """
+    return AgentStore(open_store(local), central)

@@ -1,0 +1,184 @@
+"""An agent on real packets: peers that come and go, SIGHUP, SIGTERM, a link that flaps, hostility."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent_process import write_campaign
+from hostile_peer import HOSTILE
+from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import Window, WindowSelection
+from netkit.store.windows.store import open_store
+from netns_net import Net, net
+from reflector_process import reflecting
+from waiting import heard, running, until
+
+pytestmark = [
+    pytest.mark.netns,
+    pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root"),
+]
+
+MS, S = 10**6, 10**9
+SCRIPT = Path(__file__).parents[1] / "support" / "agent_process.py"
+HERE = Site("a", ("2001:db8:5::1",), port=8620)
+THERE = Site("b", ("2001:db8:5::2",), port=8621)
+FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
+CAMPAIGN = FieldCampaign("mesh", (HERE, THERE), (FLOW,), window_ns=S)
+
+
+@pytest.fixture
+def two() -> Iterator[Net]:
+    with net() as made:
+        made.node("l")
+        made.node("r")
+        made.link(("l", "e0", "2001:db8:5::1/64"), ("r", "e0", "2001:db8:5::2/64"))
+        yield made
+
+
+class Agent:
+    """A running agent in the left namespace, and its store."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process, self.file, self.url = process, folder / "campaign.json", _url(folder)
+
+    def windows(self, dst: str = "b") -> list[Window]:
+        with open_store(self.url) as store:
+            return list(store.windows(WindowSelection(src="a", dst=dst)))
+
+    def outcomes(self, dst: str = "b") -> Counter[Outcome]:
+        found: Counter[Outcome] = Counter()
+        for window in self.windows(dst):
+            found.update(window.outcomes)
+        return found
+
+    def until(self, what: str, outcome: Outcome, more: int = 20, dst: str = "b") -> None:
+        """Wait until so many more probes have ended so, in windows that are stored."""
+        before = self.outcomes(dst)[outcome]
+        until(lambda: self.outcomes(dst)[outcome] >= before + more, what)
+
+    def hears(self, words: str) -> None:
+        assert self.process.stderr is not None
+        heard(self.process.stderr.fileno(), words.encode())
+
+    def end(self) -> dict[str, object]:
+        self.process.send_signal(signal.SIGTERM)
+        output, _ = self.process.communicate(timeout=60)
+        assert self.process.returncode == 0
+        return dict(json.loads(output))
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'windows.sqlite'}"
+
+
+@contextmanager
+def agent(two: Net, folder: Path, campaign: FieldCampaign = CAMPAIGN) -> Iterator[Agent]:
+    write_campaign(folder / "campaign.json", campaign)
+    words = (sys.executable, str(SCRIPT), str(folder / "campaign.json"), "a", _url(folder))
+    with running(*two.at("l"), *words, ready="probing with") as process:
+        yield Agent(process, folder)
+
+
+def reflector(two: Net):
+    return reflecting("--port", "8621", "--rate", "0", inside=two.at("r"))
+
+
+def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(two, tmp_path):
+    with reflector(two), agent(two, tmp_path) as ours:
+        ours.until("two windows", Outcome.RECEIVED, 120)
+        told = ours.end()
+        windows = ours.windows()
+    assert told["left"] == told["lost"] == 0
+    assert told["written"] == len(windows)
+    assert {w.key.observer for w in windows} == {"a"}
+    # The window in progress is stored, marked incomplete, and so is the one that began late.
+    assert [w.incomplete for w in windows] == [True] + [False] * (len(windows) - 2) + [True]
+    _every_probe_has_one_end(windows, told)
+    for w in windows[1:-1]:
+        count = sum(w.outcomes.values())
+        assert w.outcomes == {Outcome.RECEIVED: count}
+        for way in (w.forward, w.backward):
+            assert (way.sent, way.received, way.lost) == (count, count, 0)
+            assert way.delay is not None
+            assert way.delay.count == count
+        assert "stamps left out: not of the kernel" not in w.notes
+
+
+def test_a_peer_may_go_and_come_back(two, tmp_path):
+    with agent(two, tmp_path) as ours:
+        ours.until("nobody there", Outcome.REFUSED)
+        with reflector(two):
+            ours.until("it has come", Outcome.RECEIVED)
+        ours.until("it has gone", Outcome.REFUSED)
+        with reflector(two):
+            ours.until("it is back", Outcome.RECEIVED)
+        told = ours.end()
+        _every_probe_has_one_end(ours.windows(), told)
+
+
+def test_a_link_that_flaps_is_counted_and_survived(two, tmp_path):
+    with reflector(two), agent(two, tmp_path) as ours:
+        ours.until("it works", Outcome.RECEIVED)
+        two.ip("l", "link", "set", "e0", "down")
+        ours.until("no way there", Outcome.NOT_SENT)
+        two.ip("l", "link", "set", "e0", "up")
+        two.ip("l", "address", "replace", "2001:db8:5::1/64", "dev", "e0", "nodad")
+        ours.until("it works again", Outcome.RECEIVED)
+        told = ours.end()
+        notes = Counter(word for window in ours.windows() for word in window.notes)
+        assert any(word.startswith("not sent: Network is unreachable") for word in notes)
+        _every_probe_has_one_end(ours.windows(), told)
+
+
+def test_after_sighup_only_what_changed_is_begun_anew_and_a_bad_file_changes_nothing(two, tmp_path):
+    second = replace(FLOW, name="other")
+    both = replace(CAMPAIGN, flows=(FLOW, second))
+    with reflector(two), agent(two, tmp_path) as ours:
+        ours.until("it works", Outcome.RECEIVED)
+        ours.file.write_text("no JSON", encoding="utf-8")
+        ours.process.send_signal(signal.SIGHUP)
+        ours.hears("the campaigns stay as they were")
+        write_campaign(ours.file, both)
+        ours.process.send_signal(signal.SIGHUP)
+        ours.hears("probing with 2 flows; 1 of them went on as they were")
+        ours.until("both work", Outcome.RECEIVED, 200)
+        ours.end()
+        windows = ours.windows()
+    first = [w for w in windows if w.key.flow == "be"]
+    assert sum(w.incomplete for w in first) == 2  # where it began and where it ended
+    assert {w.key.flow for w in windows} == {"be", "other"}
+    assert {outcome for w in windows for outcome in w.outcomes} == {Outcome.RECEIVED}
+
+
+def test_a_hostile_peer_is_believed_once_and_only_for_itself(two, tmp_path):
+    with (
+        running(*two.at("r"), sys.executable, HOSTILE, "8621", ready="ready"),
+        agent(two, tmp_path) as ours,
+    ):
+        ours.until("answers", Outcome.DUPLICATE, 60)
+        told = ours.end()
+        outcomes = ours.outcomes()
+    assert set(outcomes) <= {Outcome.DUPLICATE, Outcome.LOST, Outcome.LOST_BACKWARD}
+    counters = told["counters"]
+    assert counters["ignored: not an answer to its probe"] >= 60
+    assert counters["ignored: not an answer to this agent"] >= 60
+    assert counters["ignored: not a STAMP packet"] >= 60
+
+
+def _every_probe_has_one_end(windows: list[Window], told: dict[str, object]) -> None:
+    """All that were handed out, but for those under way at the end."""
+    ended = sum(sum(window.outcomes.values()) for window in windows)
+    under_way = sum(window.notes.get("undecided: broken off", 0) for window in windows)
+    assert ended + under_way == told["probes"]

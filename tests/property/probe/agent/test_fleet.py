@@ -1,0 +1,61 @@
+"""Each flow of a fleet makes the packets and the samples that a plain session of its own makes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fleet_twins import MS, Twins, agent_flow
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netkit.model.measurement.sample import Outcome, Sample
+
+LOSSES = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
+INTERVALS = (100 * MS, 130 * MS, 250 * MS, 1000 * MS)
+
+
+@given(st.integers(0, 10**6), st.sampled_from((0.0, 0.05, 0.3)), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_decided_at_the_end_all_is_as_in_plain_sessions(seed, trouble, random_gaps):
+    twins = live(seed, trouble, random_gaps=random_gaps, settle=False)
+    for flow, plain in enumerate(twins.plain):
+        assert twins.samples(flow) == list(plain.result(END_NS).samples)
+
+
+@given(st.integers(0, 10**6), st.sampled_from((0.05, 0.3)))
+@settings(max_examples=25, deadline=None)
+def test_decided_as_time_goes_by_nothing_but_the_way_of_a_loss_may_be_less_known(seed, trouble):
+    twins = live(seed, trouble, settle=True)
+    for flow, plain in enumerate(twins.plain):
+        ours, theirs = twins.samples(flow), list(plain.result(END_NS).samples)
+        assert len(ours) == len(theirs)
+        assert all(map(_as_good, ours, theirs))
+
+
+END_NS = 90_000 * MS
+RUN_NS = 8_000 * MS
+
+
+def live(seed: int, trouble: float, *, settle: bool, random_gaps: bool = False) -> Twins:
+    flows = [
+        agent_flow(seed % 97 * 10 + number, interval_ns, random_gaps=random_gaps)
+        for number, interval_ns in enumerate(INTERVALS)
+    ]
+    twins = Twins(flows, seed, trouble)
+    for now_ns in range(0, RUN_NS, 20 * MS):
+        twins.send(now_ns)
+        twins.deliver(now_ns)
+        if settle and now_ns % (500 * MS) < 20 * MS:
+            twins.settle(now_ns)
+    for now_ns in range(RUN_NS, RUN_NS + 4000 * MS, 100 * MS):
+        twins.deliver(now_ns)
+        if settle:
+            twins.settle(now_ns)
+    twins.settle(END_NS, last=True)
+    return twins
+
+
+def _as_good(ours: Sample, theirs: Sample) -> bool:
+    if ours.outcome is Outcome.LOST and theirs.outcome in LOSSES:
+        return replace(ours, outcome=theirs.outcome) == theirs
+    return ours == theirs

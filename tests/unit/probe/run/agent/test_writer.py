@@ -1,0 +1,67 @@
+"""Windows reach a store that is slow, or away for a while, and nobody waits for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from netkit.errors import ProbeError
+from netkit.model.measurement.window import Window, WindowKey
+from netkit.probe.run.agent.writer import WindowWriter
+from waiting import until
+
+
+def windows(count: int, first: int = 0) -> list[Window]:
+    keys = (WindowKey("c", "a", "a", "b", "be", n * 60, 60) for n in range(first, first + count))
+    return [Window(key) for key in keys]
+
+
+class Store:
+    """Fails so many times, then keeps windows by their key."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures, self.kept = failures, {}
+        self.open = threading.Event()
+        self.open.set()
+
+    def add(self, new):
+        self.open.wait()
+        if self.failures:
+            self.failures -= 1
+            raise ProbeError("the disk is full")
+        self.kept.update({window.key: window for window in new})
+        return len(new)
+
+
+def test_all_windows_are_written_in_the_end():
+    store = Store()
+    writer = WindowWriter(store)
+    for first in range(0, 3000, 100):
+        writer.put(windows(100, first))
+    assert writer.close(60) == 0
+    assert (writer.written, writer.lost, len(store.kept)) == (3000, 0, 3000)
+
+
+def test_a_store_that_fails_is_tried_again():
+    store = Store(failures=2)
+    writer = WindowWriter(store)
+    writer.put(windows(10))
+    until(lambda: writer.trouble == "the disk is full", "the writer says what is wrong")
+    until(lambda: writer.written == 10, "it is written at last")
+    assert (writer.failed, writer.trouble) == (2, None)
+    assert writer.close(60) == 0
+
+
+def test_a_store_that_hangs_delays_nobody_and_what_finds_no_place_is_counted():
+    store = Store()
+    store.open.clear()
+    writer = WindowWriter(store, waiting=50)
+    started = time.thread_time()
+    writer.put(windows(40))
+    writer.put(windows(40, 40))
+    assert time.thread_time() - started < 0.5
+    assert writer.lost == 30
+    assert writer.close(0.01) == 50
+    store.open.set()
+    until(lambda: writer.written == 50, "the rest is written once the store answers")
+    assert set(store.kept) == {window.key for window in windows(50)}
