@@ -117,7 +117,7 @@ def _keep(done: SiteRun, store: str | None) -> tuple[Kept, NetkitError | None]:
 
 
 def _show_plan(resolved: ResolvedCampaign, site: str | None, *, json: bool) -> None:
-    from netkit.report.terminal.campaigns.targets import flow_lines, load_lines
+    from netkit.report.terminal.probe.targets import flow_lines, load_lines
 
     campaign = resolved.campaign
     flows = campaign.flows if site is None else campaign.sent_by(site)
@@ -142,7 +142,7 @@ def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
 
 
 def _show(done: SiteRun, stored: int | None, *, quiet: bool, json: bool) -> None:
-    from netkit.report.terminal.campaigns.targets import targets_table
+    from netkit.report.terminal.probe.targets import targets_table
 
     figures = [(one.flow, (one.reached, one.found)) for one in done.flows]
     if json:
