@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,8 +16,9 @@ from command import netkit
 from goldens import ROOT
 from reflector_process import free_port, reflecting
 
-from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.sample import Outcome, Stamp, StampSource
 from netkit.model.measurement.window import WindowSelection
+from netkit.probe.reflector.engine import Reflector
 from netkit.store.windows.spool import waiting
 from netkit.store.windows.store import open_store
 
@@ -76,6 +82,70 @@ def test_a_store_that_cannot_be_costs_nobody_the_figures(campaign: Path, tmp_pat
     assert done.returncode == 3
     assert json.loads(done.stdout)["flows"][0]["result"]["counts"]["received"] == 20
     assert "other.sqlite" in done.stderr
+
+
+def test_the_address_that_answers_is_taken(campaign: Path) -> None:
+    text = campaign.read_text().replace(
+        '{name: b, addresses: ["::1"]', '{name: b, addresses: [127.0.0.1, "::1"]'
+    )
+    campaign.write_text(text)
+    with reflecting("--bind", "::1", "--port", port_of(campaign)):
+        done = netkit("probe", "run", campaign, "--site", "a", "--json", "--no-store")
+    (flow,) = json.loads(done.stdout)["flows"]
+    assert (flow["result"]["address"], flow["result"]["counts"]["received"]) == ("::1", 20)
+
+
+@contextmanager
+def hostile(port: int) -> Iterator[None]:
+    """It answers in pairs, the later one first, each twice, and for a session that is not there."""
+    reflector, ended = Reflector(), threading.Event()
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
+        udp.bind(("::1", port))
+        udp.settimeout(0.05)
+
+        def serve() -> None:
+            held: list[tuple[bytes, tuple[str, int]]] = []
+            while not ended.is_set():
+                try:
+                    request, source = udp.recvfrom(2048)
+                except TimeoutError:
+                    request = b""
+                if request:
+                    now_ns = time.time_ns()
+                    stamp = Stamp(now_ns, StampSource.USERSPACE)
+                    reply = reflector.reflect(
+                        request, source[:2], stamp, 64, now_ns=now_ns, wall_ns=now_ns
+                    )
+                    held.append((reply.data, source))
+                if len(held) == 2 or (held and not request):
+                    for data, source in reversed(held):
+                        foreign = bytearray(data)
+                        foreign[28:36] = b"\xff" * 8  # the sender's timestamp, copied back
+                        for one in (data, data, bytes(foreign)):
+                            udp.sendto(one, source)
+                    held.clear()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
+
+
+def test_a_hostile_peer_is_counted_and_believed_once(campaign: Path) -> None:
+    with hostile(int(port_of(campaign))):
+        done = netkit("probe", "run", campaign, "--site", "a", "--json")
+    (flow,) = json.loads(done.stdout)["flows"]
+    result = flow["result"]
+    assert (result["counts"]["sent"], result["counts"]["duplicated"]) == (20, 20)
+    assert sum(result["outcomes"].values()) == 20
+    assert result["notes"]["ignored: not an answer to this session"] >= 20
+    with open_store() as store:
+        windows = list(store.windows(WindowSelection()))
+    assert sum(sum(one.outcomes.values()) for one in windows) == 20
+    assert sum(one.backward.duplicates for one in windows) == 20
 
 
 @pytest.mark.parametrize(
