@@ -13,6 +13,7 @@ from pathlib import Path
 
 from netkit.errors import ExitCode, InputError, Problem, did_you_mean
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
+from netkit.model.measurement.campaign_file import Budget
 from netkit.model.measurement.window import PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst, worst_code
@@ -75,9 +76,11 @@ class SiteRun:
 
 def refuse_over_budget(resolved: ResolvedCampaign) -> None:
     """Raise :class:`~netkit.errors.InputError` with every site and link that is over the budget."""
+    budget = resolved.asked.budget
+    if budget == Budget():
+        return
     problems = [
-        Problem(resolved.asked.file, None, *_over(one))
-        for one in excess(resolved.load, resolved.asked.budget)
+        Problem(resolved.asked.file, None, *_over(one)) for one in excess(resolved.load, budget)
     ]
     if problems:
         raise InputError(problems)

@@ -152,6 +152,11 @@ def test_unknown_nodes_and_rounds_that_are_too_short(write) -> None:
     ]
 
 
+def test_more_probes_than_a_session_keeps_are_for_the_lab_alone(write) -> None:
+    path = write("count: 100001\nmeasure: [{pairs: [{src: xd, dst: hd}]}]\n")
+    assert told(path) == ["FILE:8: count: 100001 for xd to hd; expected at most 100000"]
+
+
 def test_a_site_that_only_answers_and_one_that_is_not_there(write) -> None:
     campaign = resolved(write("measure:\n  - pairs: [{src: hd, dst: xd}]\n")).campaign
     with pytest.raises(InputError, match="Did you mean 'hd'"):
