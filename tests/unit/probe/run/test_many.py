@@ -1,4 +1,4 @@
-"""Many targets in one loop: each starts at its moment, each from its own side, none costs another."""
+"""Many targets in one loop: each at its moment, each from its own side, none costs another."""
 
 from __future__ import annotations
 
