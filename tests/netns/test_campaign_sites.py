@@ -122,7 +122,7 @@ def test_every_site_measures_its_share_both_ways(star: Net, campaign: Path, tmp_
                          ("a", "b", "over-s")}  # fmt: skip
     path = seen["a", "b", "over-s"]["path"]
     assert path["return_path"] == {"taken": 21}  # the closing probe's too
-    assert path["forward_dscp"] == {"46": 20}
+    assert path["forward_dscp"] == {"46": 21}
 
 
 @pytest.mark.usefixtures("reflectors")

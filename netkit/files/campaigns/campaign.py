@@ -20,8 +20,8 @@ from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.model.units import NS_PER_S
 
 _MAX_SEED = 2**32 - 1
-_MAX_WINDOW_S, _MAX_ROUND_S = 86_400, 30 * 86_400
-_DAY_S, _WINDOW_S = 86_400, 60
+_MAX_ROUND_S = 30 * 86_400
+_HOUR_S, _WINDOW_S = 3600, 60
 
 _KEYS = (
     "name", "description", "topology", "plan", "profile", "scope", "seed", "window_s", "round_s",
@@ -94,11 +94,11 @@ def _profile(document: Document, root: Section) -> TierProfile | None:
 
 
 def _timing(root: Section) -> tuple[int, int | None]:
-    """Windows that divide a day, so that they begin at the same times of every day; and rounds."""
-    window_s = root.integer("window_s", low=1, high=_MAX_WINDOW_S, required=False)
+    """Windows that divide an hour, as those that are stored must; and rounds."""
+    window_s = root.integer("window_s", low=1, high=_HOUR_S, required=False)
     round_s = root.integer("round_s", low=1, high=_MAX_ROUND_S, required=False)
-    if window_s is not None and _DAY_S % window_s:
-        root.problem(f"window_s: {window_s}", "seconds that divide a day, such as 10, 60 or 300")
+    if window_s is not None and _HOUR_S % window_s:
+        root.problem(f"window_s: {window_s}", "seconds that divide an hour, such as 10, 60 or 300")
     return (window_s or _WINDOW_S) * NS_PER_S, None if round_s is None else round_s * NS_PER_S
 
 

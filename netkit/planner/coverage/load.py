@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from netkit.model.measurement.campaign_file import Budget
-from netkit.planner.coverage.crossings import LinkKey
+
+if TYPE_CHECKING:
+    from netkit.planner.coverage.crossings import LinkKey
 
 
 @dataclass(frozen=True, slots=True)

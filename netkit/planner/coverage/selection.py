@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from netkit.errors import InputError, Problem, did_you_mean, shown
 from netkit.model.measurement.campaign import Site
@@ -23,11 +24,12 @@ from netkit.model.measurement.campaign_file import (
     SiteSet,
 )
 from netkit.model.network.elements import Node
-from netkit.planner.coverage.cover import smallest_cover
-from netkit.planner.coverage.crossings import Crossing, LinkKey
 from netkit.planner.coverage.rings import disjoint_rings
 
-Crossed = Callable[[str, str], Crossing | None]
+if TYPE_CHECKING:
+    from netkit.planner.coverage.crossings import Crossing, LinkKey
+
+Crossed = Callable[[str, str], "Crossing | None"]
 """What a packet between two sites crosses; None where there is no way, or none is known."""
 
 
@@ -166,6 +168,9 @@ def _shared(pairs: Sequence[tuple[str, str]], places: Places) -> list[tuple[str,
 
 
 def _cover(names: Sequence[str], line: int | None, places: Places, crossed: Crossed) -> Selection:
+    # Only here, for it loads a solver, which nobody else need wait for.
+    from netkit.planner.coverage.cover import smallest_cover
+
     crossings: dict[tuple[str, str], list[Crossing]] = {}
     for a, b in combinations(names, 2):
         ways = [way for way in (crossed(a, b), crossed(b, a)) if way is not None]

@@ -43,15 +43,15 @@ _SPARE_FILES = 64
 class Target:
     """A host to probe: ``hosts`` are its addresses or names, the best first.
 
-    Its first probe leaves no sooner than ``delay_ns`` after the others' could. ``sources`` are
-    addresses of this host of which the one of the destination's family is sent from.
+    Its schedule begins at ``start_ns`` (UTC), or at once if that has gone by. ``sources`` are
+    addresses of this host of which the first of the destination's family is sent from.
     """
 
     name: str
     hosts: tuple[str, ...]
     port: int
     options: SendOptions
-    delay_ns: int = 0
+    start_ns: int = 0
     sources: tuple[IpAddress, ...] = ()
 
 
@@ -85,8 +85,8 @@ def send_to_all(
     clock = examine_clock()
     with ExitStack() as stack, terminated_like_interrupted():
         opened, errors = _open_all(stack, targets, clock)
-        ports = [_port(targets[place], *opened[place], clock) for place in opened]
         started_ns = time_ns()
+        ports = [_port(targets[place], *opened[place], clock, started_ns) for place in opened]
         run = _run(ports, _looking(targets, opened, ports, watch))
         sources = [port.socket.port for port in ports]
     ended_ns = time_ns()
@@ -204,9 +204,11 @@ def _first_answering(
     }
 
 
-def _port(target: Target, address: Address, udp: StampSocket, clock: ClockReport) -> SenderPort:
+def _port(
+    target: Target, address: Address, udp: StampSocket, clock: ClockReport, now_ns: int
+) -> SenderPort:
     config = session_config(target.options, address, _estimate(clock, target.options))
-    return SenderPort(SenderSession(config), udp, address, target.delay_ns)
+    return SenderPort(SenderSession(config), udp, address, max(0, target.start_ns - now_ns))
 
 
 def _estimate(clock: ClockReport, options: SendOptions) -> ErrorEstimate:

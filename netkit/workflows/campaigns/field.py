@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from netkit.errors import InputError, Problem
 from netkit.files.campaigns.plan_lists import PlanLists, read_plan_lists
@@ -13,17 +15,21 @@ from netkit.model.measurement.campaign_file import CampaignFile, Measurement
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.tier import bounded
-from netkit.planner.coverage.crossings import Crossings, LinkKey
+from netkit.model.units import NS_PER_S
 from netkit.planner.coverage.load import Load, load_of
 from netkit.planner.coverage.selection import Chosen
+from netkit.probe.run.fast import KEPT_PROBES
 from netkit.workflows.campaigns.resolve import resolve_pairs
 from netkit.workflows.campaigns.traffic import flow_load, request_bytes, round_length_ns
 from netkit.workflows.campaigns.ways import Ends, ways
 
+if TYPE_CHECKING:
+    from netkit.planner.coverage.crossings import Crossings, LinkKey
+
 
 @dataclass(frozen=True)
 class ResolvedCampaign:
-    """The campaign as flows, what it loads, and what a cover could not promise.
+    """The campaign as flows, and what a cover could not promise.
 
     ``by_chance`` are links that ECMP may keep probes of a cover away from; ``smallest`` is False
     where a smaller cover might exist.
@@ -31,9 +37,25 @@ class ResolvedCampaign:
 
     asked: CampaignFile
     campaign: FieldCampaign
-    load: Load
+    topology: Topology | None = None
     by_chance: frozenset[LinkKey] = frozenset()
     smallest: bool = True
+
+    @cached_property
+    def load(self) -> Load:
+        """What all flows load sites and links with. O(s m) a flow of s segments over m links."""
+        site = {one.name: one for one in self.campaign.sites}
+        crossings = None if self.topology is None else _crossings(self.topology)
+        return load_of(
+            flow_load(flow, site, self.topology, crossings) for flow in self.campaign.flows
+        )
+
+
+def _crossings(topology: Topology) -> Crossings:
+    """Only here, for it loads the planner, which whoever asks for no budget need not have."""
+    from netkit.planner.coverage.crossings import Crossings
+
+    return Crossings(topology)
 
 
 def resolve_campaign(asked: CampaignFile) -> ResolvedCampaign:
@@ -44,23 +66,21 @@ def resolve_campaign(asked: CampaignFile) -> ResolvedCampaign:
     """
     topology = None if asked.topology is None else load_topology(asked.topology)
     plan = None if asked.plan is None else read_plan_lists(asked.plan)
-    crossings = None if topology is None else Crossings(topology)
-    resolved = resolve_pairs(asked, topology, crossings)
-    flows = _flows(_Terms(asked, topology, plan, resolved.site), [
+    resolved = resolve_pairs(asked, topology)
+    chosen = [
         (measurement, selection.pairs)
         for measurement, selection in zip(asked.measurements, resolved.selections, strict=True)
-    ])  # fmt: skip
+    ]
+    flows = _flows(_Terms(asked, topology, plan, resolved.site), chosen)
     used = {name for flow in flows for name in (flow.src, flow.dst)}
     sites = tuple(site for site in resolved.site.values() if site.name in used or asked.sites)
     campaign = FieldCampaign(
         asked.name, sites, flows, asked.window_ns, asked.round_ns, asked.seed,
         None if plan is None else plan.digest,
     )  # fmt: skip
-    load = load_of(flow_load(flow, resolved.site, topology, crossings) for flow in flows)
     by_chance = frozenset().union(*(one.by_chance for one in resolved.selections))
-    return ResolvedCampaign(
-        asked, campaign, load, by_chance, all(one.smallest for one in resolved.selections)
-    )
+    smallest = all(one.smallest for one in resolved.selections)
+    return ResolvedCampaign(asked, campaign, topology, by_chance, smallest)
 
 
 @dataclass(frozen=True)
@@ -149,14 +169,16 @@ def _bound(
 def _overlong(
     asked: CampaignFile, flows: Sequence[CampaignFlow], lines: Sequence[int | None]
 ) -> Iterator[Problem]:
-    """Rounds that would still run when the next is due."""
-    if asked.round_ns is None:
-        return
+    """Rounds that would still run when the next is due, and those too long for a session."""
     for flow, line in zip(flows, lines, strict=True):
-        takes_ns = round_length_ns(flow)
-        if takes_ns > asked.round_ns:
+        pair, takes_ns = f"{flow.src} to {flow.dst}", round_length_ns(flow)
+        if flow.count > KEPT_PROBES:
+            yield Problem(
+                asked.file, line, "count", f"{flow.count} for {pair}", f"at most {KEPT_PROBES}"
+            )
+        if asked.round_ns is not None and takes_ns > asked.round_ns:
             yield Problem(
                 asked.file, line, "a round takes longer than round_s",
-                f"{takes_ns / 1e9:g} s for {flow.src} to {flow.dst}",
-                f"at most {asked.round_ns / 1e9:g} s", "Fewer probes, closer together.",
+                f"{takes_ns / NS_PER_S:g} s for {pair}", f"at most {asked.round_ns / NS_PER_S:g} s",
+                "Fewer probes, closer together.",
             )  # fmt: skip

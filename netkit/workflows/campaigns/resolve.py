@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from netkit.errors import InputError, Problem, unknown_node
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import CampaignFile, Cover
 from netkit.model.network.topology import Topology
-from netkit.planner.coverage.crossings import Crossing, Crossings
 from netkit.planner.coverage.selection import Places, Selection, select
+
+if TYPE_CHECKING:
+    from netkit.planner.coverage.crossings import Crossing, Crossings
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,8 @@ def sites_of(asked: CampaignFile, topology: Topology | None) -> tuple[Site, ...]
     return tuple(Site(node.name, (), node.name) for node in topology.active_nodes)
 
 
-def resolve_pairs(
-    asked: CampaignFile, topology: Topology | None, crossings: Crossings | None = None
-) -> ResolvedPairs:
-    """Pairs of sites by measurement; ``crossings`` are made where a cover is asked for.
+def resolve_pairs(asked: CampaignFile, topology: Topology | None) -> ResolvedPairs:
+    """Pairs of sites by measurement.
 
     Raises:
         InputError: every node that the topology does not have, then every site, attribute or ring
@@ -41,9 +42,7 @@ def resolve_pairs(
     sites = sites_of(asked, topology)
     _check_nodes(asked, topology)
     places = Places(sites, {} if topology is None else topology.node)
-    covers = any(isinstance(one.selector, Cover) for one in asked.measurements)
-    if covers and crossings is None and topology is not None:
-        crossings = Crossings(topology)
+    crossings = _crossings(asked, topology)
     by_name = {site.name: site for site in sites}
 
     def crossed(src: str, dst: str) -> Crossing | None:
@@ -61,6 +60,16 @@ def resolve_pairs(
     if problems:
         raise InputError(problems)
     return ResolvedPairs(by_name, tuple(found))
+
+
+def _crossings(asked: CampaignFile, topology: Topology | None) -> Crossings | None:
+    """What a cover asks for; whoever has none need not load the planner."""
+    covers = any(isinstance(one.selector, Cover) for one in asked.measurements)
+    if topology is None or not covers:
+        return None
+    from netkit.planner.coverage.crossings import Crossings
+
+    return Crossings(topology)
 
 
 def _located(problem: Problem, file: str, line: int | None) -> Problem:

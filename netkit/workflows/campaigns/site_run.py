@@ -13,6 +13,7 @@ from pathlib import Path
 
 from netkit.errors import ExitCode, InputError, Problem, did_you_mean
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
+from netkit.model.measurement.campaign_file import Budget
 from netkit.model.measurement.window import PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst, worst_code
@@ -75,9 +76,11 @@ class SiteRun:
 
 def refuse_over_budget(resolved: ResolvedCampaign) -> None:
     """Raise :class:`~netkit.errors.InputError` with every site and link that is over the budget."""
+    budget = resolved.asked.budget
+    if budget == Budget():
+        return
     problems = [
-        Problem(resolved.asked.file, None, *_over(one))
-        for one in excess(resolved.load, resolved.asked.budget)
+        Problem(resolved.asked.file, None, *_over(one)) for one in excess(resolved.load, budget)
     ]
     if problems:
         raise InputError(problems)
@@ -124,21 +127,21 @@ def targets_of(
     for flow in flows:
         dst = campaign.site(flow.dst)
         key = None if dst.key_file is None else keys[dst.key_file]
-        delay_ns = _delay_ns(campaign, flow, now_ns) if wait else 0
+        start_ns = _start_ns(campaign, flow, now_ns) if wait else 0
         options = send_options(flow, site, key)
-        found.append(Target(dst.name, dst.addresses, dst.port, options, delay_ns, sources))
+        found.append(Target(dst.name, dst.addresses, dst.port, options, start_ns, sources))
     return tuple(found)
 
 
-def _delay_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
-    """How long until the flow's moment in the round that now is; 0 if that has gone by."""
+def _start_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
+    """The flow's moment in the round that now is; 0 where there are no rounds."""
     round_ns = campaign.round_ns
     if round_ns is None:
         return 0
     number = round_of(now_ns, round_ns)
     slack_ns = round_ns - round_length_ns(flow)
     offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
-    return max(0, number * round_ns + offset_ns - now_ns)
+    return number * round_ns + offset_ns
 
 
 def _keys(files: Sequence[str]) -> dict[str, bytes]:

@@ -58,11 +58,12 @@ def crontab(job: Job) -> dict[str, str]:
         )  # fmt: skip
     minutes = round_s // _MINUTE_S
     when = "0" if minutes == 60 else "*" if minutes == 1 else f"*/{minutes}"
+    # cron mails what a command prints: of a round only what is wrong, which goes to stderr.
     # To cron a percent sign is the end of the command, unless a backslash stands before it.
     command = shlex.join(job.command).replace("%", "\\%")
     text = (
         f"# Rounds of {job.campaign} at {job.site}; made by netkit probe install.\n"
-        f"SHELL=/bin/sh\n{when} * * * * {job.user or 'root'} {command}\n"
+        f"SHELL=/bin/sh\n{when} * * * * {job.user or 'root'} {command} >/dev/null\n"
     )
     return {f"{CRON_FOLDER}/{job.name}": text}
 
@@ -189,4 +190,8 @@ RemoveIPC=yes
 UMask=0077
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+# Asking the kernel for the error of its clock; setting it takes CAP_SYS_TIME.
+SystemCallFilter=adjtimex clock_adjtime
+SystemCallErrorNumber=EPERM
+MemoryMax=512M
 """

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv6Address
+from typing import TYPE_CHECKING
 
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, Site
 from netkit.model.network.topology import Topology
 from netkit.model.units import NS_PER_S
-from netkit.planner.coverage.crossings import Crossings, LinkKey
 from netkit.planner.coverage.load import FlowLoad, Rate
 from netkit.probe.run.flow_setup import least_request_bytes
 from netkit.probe.run.flow_setup import send_options as options_of
 from netkit.probe.sender.config import CLOSING_GAP_NS
 from netkit.wire.srh import source_route
 from netkit.workflows.campaigns.ways import is_ipv4
-from netkit.workflows.replay import segments_of
+
+if TYPE_CHECKING:
+    from netkit.planner.coverage.crossings import Crossings, LinkKey
 
 _IPV4_BYTES, _IPV6_BYTES, _UDP_BYTES = 20, 40, 8
 _BITS = 8
@@ -78,6 +80,9 @@ def _links(
     """Of the certified path; None where a site has no node, or nobody in the topology a SID."""
     if topology is None or crossings is None or src.node is None or dst.node is None:
         return None
+    # Only here, for it loads the planner.
+    from netkit.workflows.replay import segments_of
+
     try:
         crossing = crossings.of(src.node, dst.node, segments_of(topology, segments))
     except InputError:

@@ -1,41 +1,50 @@
-"""Where the windows of a round go: the store of this machine, or the one of a URL."""
+"""Where the windows of a round go: this machine's store, and on from there to a central one."""
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterable, Sequence
-from contextlib import AbstractContextManager
-from typing import Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from netkit.errors import InputError
+from netkit.errors import InputError, StoreError
 from netkit.model.measurement.window import Window
 
-
-class WindowSink(Protocol):
-    """What keeps windows, such as :class:`netkit.store.windows.store.WindowStore`."""
-
-    def add(self, new: Iterable[Window]) -> int:
-        """Keep windows, all or none of them; returns how many were not there yet."""
+_FILE = "sqlite"
 
 
-def add_windows(url: str | None, windows: Sequence[Window]) -> int | None:
-    """Keep the windows, all or none; returns how many were not there yet.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``new`` windows were not in the store yet, None without one. ``undelivered`` says why they
+    are not in the central database: they wait here, and the next round delivers them."""
 
-    Without a ``url`` the store is the file of this machine; None where the extra ``store`` is not
-    installed. Raises what ``open_store`` raises, and :class:`~netkit.errors.InputError` where a URL
-    is given and the extra is missing.
+    new: int | None = None
+    undelivered: str | None = None
+
+
+def keep_windows(url: str | None, windows: Sequence[Window]) -> Kept:
+    """Keep the windows, all or none, in the file of this machine, or in that of a ``sqlite`` URL.
+
+    With the URL of a central database they are noted here for it, and delivered with all that
+    still waited. Without a ``url`` and the extra ``store`` nothing is kept. Raises what
+    ``open_store`` raises for what is on this machine, and :class:`~netkit.errors.InputError` where
+    a URL is given and the extra is missing.
     """
     try:
-        module = importlib.import_module("netkit.store.windows.store")
+        from netkit.store.windows.spool import deliver
+        from netkit.store.windows.store import open_store
     except ModuleNotFoundError as error:
         if url is None:
-            return None
-        raise InputError.single(
-            "--store",
-            value=url,
-            expected="the extra store",
-            remedy="pip install 'netkit-srv6[store]'",
+            return Kept()
+        remedy = "pip install 'netkit-srv6[store]'"
+        raise InputError.argument(
+            "store", value=url, expected="the extra store", remedy=remedy
         ) from error
-    opened: AbstractContextManager[WindowSink] = module.open_store(url)
-    with opened as store:
-        return store.add(windows)
+    if url is None or url.startswith(_FILE):
+        with open_store(url) as store:
+            return Kept(store.add(windows))
+    with open_store() as local:
+        new = local.add(windows, to_deliver=True)
+        try:
+            deliver(local, url)
+        except StoreError as error:
+            return Kept(new, f"{error}; the windows wait here, and the next round delivers them")
+    return Kept(new)

@@ -62,7 +62,11 @@ def certify(
 
 def _tell(mesh: CertifiedMesh, drift_ppm: float, *, json: bool) -> NoReturn:
     from netkit.report.documents.probe.certify import certified_to_json
-    from netkit.report.terminal.certify import certified_counts, certified_remarks, certified_table
+    from netkit.report.terminal.probe.certify import (
+        certified_counts,
+        certified_remarks,
+        certified_table,
+    )
 
     if json:
         print_json(certified_to_json(mesh, drift_ppm))

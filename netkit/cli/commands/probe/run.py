@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.workflows.campaigns.field import ResolvedCampaign
     from netkit.workflows.campaigns.site_run import SiteRun
+    from netkit.workflows.campaigns.window_sink import Kept
 
 CampaignArgument = Annotated[
     Path, typer.Argument(help="A campaign file whose sites have addresses: docs/campaigns.md.")
@@ -83,11 +84,13 @@ def _go(
         targets = targets_of(campaign, at, time_ns(), wait=wait)
         with watching_many(f"{campaign.name} at {site}", quiet=quiet or json) as watch:
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
-        stored, failed = _keep(done, store)
+        kept, failed = _keep(done, store)
         with readers_may_leave():
-            _show(done, stored, quiet=quiet, json=json)
+            _show(done, kept.new, quiet=quiet, json=json)
     if failed is not None:
         raise failed
+    if kept.undelivered is not None:
+        typer.echo(f"netkit: {kept.undelivered}", err=True)
     end(done.code, _line(done))
 
 
@@ -101,20 +104,20 @@ def _one_round(campaign: str, site: str) -> Iterator[int]:
         yield skipped
 
 
-def _keep(done: SiteRun, store: str | None) -> tuple[int | None, NetkitError | None]:
-    """How many windows were stored; what is measured is shown even if they cannot be."""
-    from netkit.workflows.campaigns.window_sink import add_windows
+def _keep(done: SiteRun, store: str | None) -> tuple[Kept, NetkitError | None]:
+    """What is measured is shown even if it cannot be kept."""
+    from netkit.workflows.campaigns.window_sink import Kept, keep_windows
 
     if store is None:
-        return None, None
+        return Kept(), None
     try:
-        return add_windows(store or None, done.windows), None
+        return keep_windows(store or None, done.windows), None
     except NetkitError as error:
-        return None, error
+        return Kept(), error
 
 
 def _show_plan(resolved: ResolvedCampaign, site: str | None, *, json: bool) -> None:
-    from netkit.report.terminal.campaigns.targets import flow_lines, load_lines
+    from netkit.report.terminal.probe.targets import flow_lines, load_lines
 
     campaign = resolved.campaign
     flows = campaign.flows if site is None else campaign.sent_by(site)
@@ -139,7 +142,7 @@ def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
 
 
 def _show(done: SiteRun, stored: int | None, *, quiet: bool, json: bool) -> None:
-    from netkit.report.terminal.campaigns.targets import targets_table
+    from netkit.report.terminal.probe.targets import targets_table
 
     figures = [(one.flow, (one.reached, one.found)) for one in done.flows]
     if json:

@@ -118,7 +118,7 @@ def _rows(reached: Sequence[TargetResult], src: str) -> Iterator[Row]:
 
 
 def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
-    from netkit.report.terminal.campaigns.targets import targets_table
+    from netkit.report.terminal.probe.targets import targets_table
 
     if results.json:
         print_json(many_to_json(found, code))

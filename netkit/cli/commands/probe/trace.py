@@ -38,7 +38,7 @@ def trace(
 
     from netkit.probe.kernel.addresses import resolve
     from netkit.report.documents.probe.trace import trace_to_json
-    from netkit.report.terminal.trace import trace_remarks, trace_table
+    from netkit.report.terminal.probe.trace import trace_remarks, trace_table
     from netkit.wire.ports import STAMP_PORT
 
     sids = segment_list(segments, "--segments")

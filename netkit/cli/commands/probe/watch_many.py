@@ -20,7 +20,7 @@ def watching_many(title: str, *, quiet: bool = False) -> Iterator[_Watch | None]
     """Yields what is to be called with how each target stands; None where nobody looks."""
     from rich.live import Live
 
-    from netkit.report.terminal.campaigns.targets import live_table
+    from netkit.report.terminal.probe.targets import live_table
 
     screen = progress_console()
     if quiet or not screen.is_terminal:

@@ -152,6 +152,11 @@ def test_unknown_nodes_and_rounds_that_are_too_short(write) -> None:
     ]
 
 
+def test_more_probes_than_a_session_keeps_are_for_the_lab_alone(write) -> None:
+    path = write("count: 100001\nmeasure: [{pairs: [{src: xd, dst: hd}]}]\n")
+    assert told(path) == ["FILE:8: count: 100001 for xd to hd; expected at most 100000"]
+
+
 def test_a_site_that_only_answers_and_one_that_is_not_there(write) -> None:
     campaign = resolved(write("measure:\n  - pairs: [{src: hd, dst: xd}]\n")).campaign
     with pytest.raises(InputError, match="Did you mean 'hd'"):
@@ -172,11 +177,11 @@ def test_starts_are_spread_over_what_the_round_leaves(write) -> None:
     assert 0.4 < sum(offsets) / 200 / slack_ns < 0.6
     now_ns = 7 * 60 * S
     (target,) = targets_of(campaign, site, now_ns, wait=True)
-    assert target.delay_ns == offsets[7]
+    assert target.start_ns == now_ns + offsets[7]
     (late,) = targets_of(campaign, site, now_ns + offsets[7] + 1, wait=True)
-    assert late.delay_ns == 0
+    assert late.start_ns == target.start_ns
     (at_once,) = targets_of(campaign, site, now_ns, wait=False)
-    assert at_once.delay_ns == 0
+    assert at_once.start_ns == 0
 
 
 def test_keys_that_cannot_be_read_are_all_told_before_anything_is_sent(write, tmp_path) -> None:

@@ -1,1 +1,0 @@
-"""Campaigns and other runs of several targets, as people see them."""

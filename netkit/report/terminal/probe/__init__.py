@@ -1,0 +1,1 @@
+"""What was measured, as people see it: one host, several, a trace, a certified mesh."""
