@@ -59,6 +59,11 @@ def write(
     told.send(None)
 
 
+def open_and_close(url: str) -> None:
+    """Open a store, made if it is not there."""
+    open_store(url).close()
+
+
 def deliver_all(local: str, central: str) -> None:
     """Deliver what a site has noted."""
     with open_store(local) as site:

@@ -106,7 +106,8 @@ def read_facts(
         asked = _sessions(selection)
         rows: list[Row] = []
         for table, statement in _statements(covered, asked):
-            rows += connection.execute(statement.with_only_columns(*_columns(table, columns)))
+            read = statement.with_only_columns(*_columns(table, columns))
+            rows += connection.execute(read).all()
         named = connection.execute(select(*_NAMES).where(*asked))
         return Facts(
             covered, {number: tuple(names) for number, *names in named}, rows, len(columns)
