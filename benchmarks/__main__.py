@@ -18,6 +18,7 @@ from benchmarks import (
     reflector_costs,
     reflector_floods,
     stamp,
+    store,
 )
 
 OUT = Path(__file__).parents[1] / "out" / "bench"
@@ -28,7 +29,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
         planner, planner_exact, building, clocks, link_state, locate, stamp, fuzz, reflector_costs,
-        reflector_floods,
+        reflector_floods, store,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]

@@ -63,6 +63,8 @@ def delay_rows(
     counts = np.bincount(group, totals, groups).astype(np.int64)
     sums = np.bincount(group, columns.sum_ns, groups)
     seen = totals > 0
+    if not seen.any():
+        return [None] * groups
     least = np.full(groups, np.iinfo(np.int64).max)
     greatest = np.full(groups, np.iinfo(np.int64).min)
     np.minimum.at(least, group[seen], columns.min_ns[seen])

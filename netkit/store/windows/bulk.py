@@ -53,11 +53,11 @@ def _numbers(blobs: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.int
     last = np.flatnonzero(data < 1 << _BITS)
     begin = np.concatenate([[0], last[:-1] + 1])
     width = last - begin + 1
-    low = (data & 0x7F).astype(np.uint64)
-    numbers = low[begin]
+    numbers = (data[begin] & 0x7F).astype(np.uint64)
     for place in range(1, int(width.max())):
         longer = np.flatnonzero(width > place)
-        numbers[longer] |= low[begin[longer] + place] << np.uint64(_BITS * place)
+        digit = (data[begin[longer] + place] & 0x7F).astype(np.uint64)
+        numbers[longer] |= digit << np.uint64(_BITS * place)
     ends = np.cumsum([len(blob) for blob in blobs])
     first = np.searchsorted(last, np.concatenate([[0], ends[:-1]]))
     return numbers, first.astype(np.int64)

@@ -7,7 +7,7 @@ always all that was added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,16 +34,12 @@ from netkit.store.windows.rows import Row
 from netkit.store.windows.schema import days, hours, pending, series, windows
 from netkit.store.windows.store import WindowStore, kept_since
 
-_COUNTS = ("sent", "received", "lost", "duplicates", "reordered")
-_TIMES = ("uncertainty_ns", "certified_low_ns", "certified_high_ns")
-DIRECTION_COLUMNS = (*_COUNTS, *_TIMES, "verdict", "delay", "ipdv")
-"""Of each direction, in this order."""
-
 Span = tuple[int, int]
 """A time in ns, from one to before the other."""
 
 _Conditions = list[ColumnElement[bool]]
 _FINER = (Level.WINDOWS, Level.HOURS)
+_NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +56,14 @@ class Cover:
 class Facts:
     """What was covered, the names of series by their numbers, and the rows.
 
-    A row is the number of its series, start, length and whether it is incomplete; then the
-    DIRECTION_COLUMNS of the forward and of the backward direction.
+    A row is the number of its series, start and length; then the columns that were asked for,
+    ``width`` of the forward and as many of the backward direction.
     """
 
     covered: Cover
     series: dict[int, tuple[str, ...]]
     rows: list[Row]
+    width: int
 
 
 def cover(
@@ -90,11 +87,16 @@ def _whole(span: Span, unit_ns: int, wanted: bool) -> Span:
 
 
 def read_facts(
-    store: WindowStore, selection: WindowSelection, span: Span, coarsest: Level
+    store: WindowStore,
+    selection: WindowSelection,
+    span: Span,
+    coarsest: Level,
+    columns: Sequence[str],
 ) -> Facts:
     """All that tells what went from ``selection.src`` to ``selection.dst`` within a time.
 
-    None for one of them is any. All is as of one moment. Raises StoreError.
+    None for one of them is any. ``columns`` are those of a direction, by their names in the schema
+    behind ``forward_``. All is as of one moment. Raises StoreError.
     """
     with told(store.url), store.engine.connect() as connection:
         if not is_sqlite(connection):
@@ -102,14 +104,14 @@ def read_facts(
         windows_ns, hours_ns = (kept_since(connection, one) for one in _FINER)
         covered = cover(span[0], span[1], coarsest, (windows_ns, hours_ns))
         asked = _sessions(selection)
-        rows = [
-            tuple(row)
-            for statement in _statements(covered, asked)
-            for row in connection.execute(statement)
-        ]
-        columns = [series.c[name] for name in SERIES_COLUMNS]
-        named = connection.execute(select(series.c.id, *columns).where(*asked))
-        return Facts(covered, {number: tuple(names) for number, *names in named}, rows)
+        rows: list[Row] = []
+        for table, statement in _statements(covered, asked):
+            read = statement.with_only_columns(*_columns(table, columns))
+            rows += connection.execute(read).all()
+        named = connection.execute(select(*_NAMES).where(*asked))
+        return Facts(
+            covered, {number: tuple(names) for number, *names in named}, rows, len(columns)
+        )
 
 
 def _sessions(selection: WindowSelection) -> _Conditions:
@@ -121,28 +123,28 @@ def _sessions(selection: WindowSelection) -> _Conditions:
     return [*named, or_(and_(*there), and_(*back))] if there else named
 
 
-def _statements(covered: Cover, asked: _Conditions) -> Iterator[Select[Any]]:
+def _statements(covered: Cover, asked: _Conditions) -> Iterator[tuple[Table, Select[Any]]]:
+    """What to read, and from which table."""
     every = (covered.since_ns, covered.until_ns)
     whole = exists().where(
         pending.c.series_id == hours.c.series_id, pending.c.start_ns == hours.c.start_ns
     )
     stale = _pending_in(asked, covered.days, DAY_NS)
     late = _pending_in(asked, covered.hours, HOUR_NS)
-    yield _facts(days, asked, covered.days).where(
-        tuple_(days.c.series_id, days.c.start_ns).not_in(stale)
-    )
+    of_day = tuple_(days.c.series_id, days.c.start_ns)
+    yield days, _within(days, asked, covered.days).where(of_day.not_in(stale))
     for edge in _edges(covered.hours, covered.days):
-        yield _facts(hours, asked, edge).where(~whole)
-    yield _inside(hours, stale.subquery(), DAY_NS).where(~whole)
+        yield hours, _within(hours, asked, edge).where(~whole)
+    yield hours, _inside(hours, stale.subquery(), DAY_NS).where(~whole)
     for edge in _edges(every, covered.hours):
-        yield _facts(windows, asked, edge)
-    yield _inside(windows, late.subquery(), HOUR_NS)
+        yield windows, _within(windows, asked, edge)
+    yield windows, _inside(windows, late.subquery(), HOUR_NS)
 
 
-def _facts(table: Table, asked: _Conditions, span: Span) -> Select[Any]:
+def _within(table: Table, asked: _Conditions, span: Span) -> Select[Any]:
     """The rows of a table that begin in a time."""
     numbers = select(series.c.id).where(*asked)
-    return select(*_columns(table)).where(
+    return select(table.c.series_id).where(
         table.c.series_id.in_(numbers), table.c.start_ns >= span[0], table.c.start_ns < span[1]
     )
 
@@ -150,7 +152,7 @@ def _facts(table: Table, asked: _Conditions, span: Span) -> Select[Any]:
 def _inside(table: Table, units: Subquery, unit_ns: int) -> Select[Any]:
     """The rows of a table within ``units`` of their series."""
     begin = units.c.start_ns
-    return select(*_columns(table)).where(
+    return select(table.c.series_id).where(
         table.c.series_id == units.c.series_id,
         table.c.start_ns >= begin,
         table.c.start_ns < begin + unit_ns,
@@ -169,10 +171,11 @@ def _pending_in(asked: _Conditions, span: Span, unit_ns: int) -> Select[Any]:
     )
 
 
-def _columns(table: Table) -> list[Column[Any]]:
-    columns = [table.c.series_id, table.c.start_ns, table.c.length_ns, table.c.incomplete]
-    return columns + [
-        table.c[f"{way}_{name}"] for way in ("forward", "backward") for name in DIRECTION_COLUMNS
+def _columns(table: Table, wanted: Sequence[str]) -> list[Column[Any]]:
+    ways = ("forward", "backward")
+    return [
+        *(table.c[name] for name in ("series_id", "start_ns", "length_ns")),
+        *(table.c[f"{way}_{name}"] for way in ways for name in wanted),
     ]
 
 

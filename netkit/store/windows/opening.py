@@ -32,6 +32,9 @@ _LOCK = 0x6E65746B6974
 
 _FILE_MODE = 0o640
 
+_PAGE_BYTES = 8192
+"""A day of a series, the largest row, fits into a page of these beside others."""
+
 
 def opened(url: URL) -> Engine:
     """An engine on a database of this version, which is made if there is none.
@@ -82,7 +85,10 @@ def _make_file(path: Path) -> None:
         engine = sqlite_engine(beside, "rw")
         with engine.connect() as connection:
             # Not within a transaction, where SQLite would not change it.
-            connection.connection.cursor().execute("PRAGMA journal_mode=WAL")
+            cursor = connection.connection.cursor()
+            cursor.execute(f"PRAGMA page_size={_PAGE_BYTES}")
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.close()
         with writing(engine) as connection:
             create_tables(connection)
         # The last connection to close puts all that the log holds into the file.

@@ -21,15 +21,20 @@ from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
 from netkit.stats.windows.ends import FIELDS, SEVERITY, chosen, summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.bulk import decoded_columns
-from netkit.store.windows.facts import DIRECTION_COLUMNS, Cover, Facts, read_facts
+from netkit.store.windows.facts import Cover, Facts, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore
 
 _MINUTE_NS = HOUR_NS // 60
+_COLUMNS = (
+    "sent", "received", "lost", "duplicates", "reordered", "uncertainty_ns", "certified_low_ns",
+    "certified_high_ns", "verdict", "delay", "ipdv",
+)  # fmt: skip
+"""The FIELDS, then the counts."""
+
 _DELAY, _IPDV = len(FIELDS), len(FIELDS) + 1
-_HEAD = 4
-_WIDTH = len(DIRECTION_COLUMNS)
+_HEAD = 3
 _NUMBER = {verdict.value: number for number, verdict in enumerate(SEVERITY)}
 
 
@@ -55,15 +60,22 @@ class _Entries:
 
 
 def history(
-    store: WindowStore, selection: WindowSelection, since_ns: int, until_ns: int, by: By
+    store: WindowStore,
+    selection: WindowSelection,
+    since_ns: int,
+    until_ns: int,
+    by: By,
+    *,
+    ipdv: bool = True,
 ) -> History:
     """What went from ``selection.src`` to ``selection.dst``, each of them any if it is None.
 
-    The time is widened to whole pieces. Linear in the rows that cover it; raises StoreError.
+    The time is widened to whole pieces. Linear in the rows that cover it, whose delay variation is
+    as large as all else: without ``ipdv`` it is left out. Raises StoreError.
     """
     unit_ns, coarsest = _UNITS.get(by, (1, Level.DAYS))
     span = floor(since_ns, unit_ns), ceiling(until_ns, unit_ns)
-    facts = read_facts(store, selection, span, coarsest)
+    facts = read_facts(store, selection, span, coarsest, _COLUMNS if ipdv else _COLUMNS[:_IPDV])
     if not facts.rows:
         return History(facts.covered.since_ns, facts.covered.until_ns, by, [])
     directions: dict[tuple[str, ...], int] = {}
@@ -83,16 +95,19 @@ def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
     named = {}
     for number, (campaign, observer, src, dst, flow) in facts.series.items():
         session = sessions.setdefault((campaign, src, dst, flow), len(sessions))
-        there = directions.setdefault((campaign, src, dst, flow), len(directions))
-        back = directions.setdefault((campaign, dst, src, flow), len(directions))
-        named[number] = session, int(observer == src), there, back
+        ways = [
+            directions.setdefault((campaign, *ends, flow), len(directions))
+            for ends in ((src, dst), (dst, src))
+        ]
+        named[number] = session, int(observer == src), *ways
     of_rows = np.array([named[row[0]] for row in rows])
     start_ns, length_ns = np.array([row[1:3] for row in rows]).T
-    forward, backward = (_fields(rows, place) for place in (_HEAD, _HEAD + _WIDTH))
+    back = _HEAD + facts.width
+    forward, backward = _fields(rows, _HEAD), _fields(rows, back)
     joined = chosen(of_rows[:, 0], start_ns, length_ns, of_rows[:, 1] == 1, forward)
     back_row = joined.sender_row[joined.sender_row >= 0]
     row = np.concatenate([joined.forward_row, back_row])
-    place = np.repeat([_HEAD, _HEAD + _WIDTH], [joined.forward_row.size, back_row.size])
+    place = np.repeat([_HEAD, back], [joined.forward_row.size, back_row.size])
     entries = _Entries(
         np.concatenate([joined.forward, backward[back_row]]),
         row,
@@ -122,19 +137,19 @@ def _fields(rows: Sequence[Row], place: int) -> NDArray[np.float64]:
 def _figures(
     facts: Facts, entries: _Entries, directions: Sequence[tuple[str, ...]], unit_ns: int | None
 ) -> list[DirectionHistory]:
-    covered = facts.covered
-    piece = np.zeros_like(entries.start_ns)
-    if unit_ns is not None:
-        piece = entries.start_ns // unit_ns
-    keys, group = np.unique(np.stack([piece, entries.direction]), axis=1, return_inverse=True)
-    group = group.reshape(-1)
-    delay, timed = _delays(facts, entries, group, keys.shape[1], _DELAY, DELAY_RELATIVE_ERROR)
-    ipdv, _ = _delays(facts, entries, group, keys.shape[1], _IPDV, IPDV_RELATIVE_ERROR)
-    whole = summed(entries.fields, timed, group, keys.shape[1])
-    return [
-        _row(directions[direction], _times(at, unit_ns, covered), figures, delay[one], ipdv[one])
-        for one, ((at, direction), figures) in enumerate(zip(keys.T.tolist(), whole, strict=True))
-    ]
+    piece = np.zeros_like(entries.start_ns) if unit_ns is None else entries.start_ns // unit_ns
+    keys, group = np.unique(piece * len(directions) + entries.direction, return_inverse=True)
+    delay, timed = _delays(facts, entries, group, keys.size, _DELAY, DELAY_RELATIVE_ERROR)
+    ipdv: list[DelayRow | None] = [None] * keys.size
+    if facts.width > _IPDV:
+        ipdv, _ = _delays(facts, entries, group, keys.size, _IPDV, IPDV_RELATIVE_ERROR)
+    whole = summed(entries.fields, timed, group, keys.size)
+    rows = []
+    for one, key in enumerate(keys.tolist()):
+        at, direction = divmod(key, len(directions))
+        times = _times(at, unit_ns, facts.covered)
+        rows.append(_row(directions[direction], times, whole[one], delay[one], ipdv[one]))
+    return rows
 
 
 def _delays(

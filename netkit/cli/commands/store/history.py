@@ -45,7 +45,7 @@ class TimeOptions(OptionGroup):
     campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None
     flow: Annotated[str | None, typer.Option(help="Of this flow only.")] = None
 
-    def read(self, store: str | None, src: str | None, dst: str | None) -> History:
+    def read(self, store: str | None, src: str | None, dst: str | None, *, ipdv: bool) -> History:
         """What was measured from ``src`` to ``dst``, each any if None."""
         from netkit.model.measurement.window import WindowSelection
         from netkit.stats.windows.history import By
@@ -59,7 +59,7 @@ class TimeOptions(OptionGroup):
             raise InputError.argument("since", value=self.since, expected="a time before --until")
         selection = WindowSelection(self.campaign, src, dst, self.flow)
         with opened_store(store) as windows:
-            return history(windows, selection, since, until, by)
+            return history(windows, selection, since, until, by, ipdv=ipdv)
 
 
 _SRC = Annotated[str | None, typer.Argument(help="The site that sends; any if there is none.")]
@@ -82,7 +82,7 @@ def history(
     from netkit.report.documents.store import history_to_json
     from netkit.report.terminal.store import history_table
 
-    found = times.read(store, src, dst)
+    found = times.read(store, src, dst, ipdv=json)
     if json:
         print_json(history_to_json(found))
     elif found.rows:
@@ -105,7 +105,7 @@ def export(
     from netkit.workflows.store.export import export_csv, export_json, export_parquet
 
     kind = chosen(Format, to, "format")
-    found = times.read(store, src, dst)
+    found = times.read(store, src, dst, ipdv=True)
     if kind is Format.JSON:
         export_json(output, history_to_json(found))
     else:

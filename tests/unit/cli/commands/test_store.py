@@ -122,8 +122,8 @@ def test_damage_is_a_breach(store):
 
     path = Path(store.removeprefix("sqlite:///"))
     held = bytearray(path.read_bytes())
-    page = held.index(b"sha256:ab") // 4096
-    held[page * 4096 : page * 4096 + 8] = b"\x0d" + bytes(7)
+    page = held.index(b"sha256:ab") // 8192
+    held[page * 8192 : page * 8192 + 8] = b"\x0d" + bytes(7)
     path.write_bytes(held)
     done = netkit("store", "check", "--store", store)
     assert done.returncode in (2, 3)
