@@ -26,9 +26,7 @@ NETWORKS = {
 @pytest.mark.parametrize("version", ["8.4", "10.3"])
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("multi_topology", [False, True])
-def test_every_table_is_the_planners_and_every_field_is_read_back(
-    version, network, multi_topology
-):
+def test_every_table_is_the_planners_and_every_field_is_read_back(version, network, multi_topology):
     topology = NETWORKS[network]()
     igp = FrrIgp(release_of(version, TREES), multi_topology=multi_topology)
     routers = len(topology.active_nodes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from netkit.errors import LabError
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.igp.backend import IgpName, IgpSite
+from netkit.lab.igp.frr.carrier import set_carrier
 from netkit.lab.igp.frr.config import (
     SRV6_DEVICE,
     FrrOptions,
@@ -50,6 +51,7 @@ class FrrIgp:
         self.converged_s: float | None = None
         self._site: IgpSite | None = None
         self._daemons: Daemons | None = None
+        self._dark: frozenset[str] = frozenset()
 
     def preset(self, routes: IgpRoutes) -> IgpRoutes:
         """Those of Flexible Algorithms, which IS-IS of FRR has for MPLS alone."""
@@ -68,11 +70,9 @@ class FrrIgp:
         for port, _ in igp_ports(blueprint, node):
             local = link_local(port.subnet, topology.node[node].sid_index)
             lines.append(f"addr add {local}/64 dev {port.name} nodad")
-            lines += [
-                f"neigh add {link_local(port.subnet, peer.sid_index)} lladdr {peer.mac} dev {port.name} "
-                "nud permanent"
-                for peer in blueprint.peers(port)
-            ]
+            for peer in blueprint.peers(port):
+                theirs = link_local(port.subnet, peer.sid_index)
+                lines.append(f"neigh add {theirs} lladdr {peer.mac} dev {port.name} nud permanent")
         return lines
 
     def start(self, site: IgpSite) -> None:
@@ -89,7 +89,11 @@ class FrrIgp:
         self.converged_s = time.monotonic() - began
 
     def links_down(self, link_ids: Collection[str]) -> None:
-        """IS-IS notices by itself."""
+        """Their ports lose the carrier, and those of links that are whole again get it back."""
+        down = frozenset(link_ids)
+        set_carrier(self.site, down - self._dark, light=False)
+        set_carrier(self.site, self._dark - down, light=True)
+        self._dark = down
 
     def facts(self) -> dict[str, object]:
         """Version, time to converge, and what it could not be told."""
@@ -110,7 +114,7 @@ class FrrIgp:
         with self._running.vty(self._index(router), daemon) as vty:
             return vty.say(command)
 
-    def ask(self, router: str, daemon: str, command: str) -> Any:
+    def ask(self, router: str, daemon: str, command: str) -> dict[str, Any]:
         """What a router's daemon prints as JSON."""
         with self._running.vty(self._index(router), daemon) as vty:
             return vty.ask(command)
@@ -141,7 +145,7 @@ class FrrIgp:
     def _index(self, router: str) -> int:
         return self.site.blueprint.topology.node[router].sid_index
 
-    def _everywhere(self, what: str, job: Any) -> None:
+    def _everywhere(self, what: str, job: Callable[[str], None]) -> None:
         routers = self.site.blueprint.routers
         self.site.on_progress(what, 0, len(routers))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
