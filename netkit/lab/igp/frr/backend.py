@@ -81,10 +81,11 @@ class FrrIgp:
         self._site = site
         self._daemons = Daemons.hold(self.release, site.environment)
         self._everywhere("FRR", self._start_router)
-        self._everywhere("link parameters", self._set_link_params)
+        self._everywhere("link parameters", partial(self._set_link_params, 0))
         for number in range(1, 1 + max(rounds(site.blueprint).values(), default=0)):
             self._wait(number, quiet_s=0)
             self._everywhere("parallel links", partial(self._join, number))
+            self._everywhere("link parameters", partial(self._set_link_params, number))
         self._wait()
         self.converged_s = time.monotonic() - began
 
@@ -160,22 +161,21 @@ class FrrIgp:
         }
         self._running.start(self._index(router), self.site.namespaces[router], files)
 
-    def _set_link_params(self, router: str) -> None:
+    def _set_link_params(self, number: int, router: str) -> None:
         """To zebra, or to mgmtd, which keeps the configuration of zebra's interfaces."""
-        daemon = self.release.daemons[0]
-        with self._running.vty(self._index(router), daemon) as vty:
-            vty.say("configure terminal")
-            for command in link_params(self.site.blueprint, router):
-                vty.say(command)
+        commands = link_params(self.site.blueprint, router, number)
+        self._configure(router, self.release.daemons[0], commands)
+
+    def _configure(self, router: str, daemon: str, commands: Sequence[str]) -> None:
+        if commands:
+            with self._running.vty(self._index(router), daemon) as vty:
+                for command in ("configure terminal", *commands):
+                    vty.say(command.strip())
 
     def _join(self, number: int, router: str) -> None:
         """Have the ports of a later round take part."""
         commands = interfaces(self.site.blueprint, router, self.options, number)
-        if commands:
-            with self._running.vty(self._index(router), "isisd") as vty:
-                vty.say("configure terminal")
-                for command in commands:
-                    vty.say(command.strip())
+        self._configure(router, "isisd", commands)
 
     def _wait(self, number: int | None = None, quiet_s: float = QUIET_S) -> None:
         """Until it has converged, with the links of the rounds before ``number``, or all."""

@@ -66,6 +66,4 @@ def test_of_zebras_table_the_selected_route_and_its_active_next_hops_count():
         "5f00:0:3::/48": [{"metric": 7, "nexthops": hops}],
         "fd5f:0:0:1::/64": [{"selected": True, "metric": 3, "nexthops": hops}],
     }
-    assert dict(zebra_routes(routes, owners(TOPOLOGY))) == {
-        "r1": RouteSeen(frozenset({"ge0"}), 10)
-    }
+    assert dict(zebra_routes(routes, owners(TOPOLOGY))) == {"r1": RouteSeen(frozenset({"ge0"}), 10)}

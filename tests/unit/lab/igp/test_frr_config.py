@@ -25,9 +25,7 @@ NEW, OLD = FrrOptions(srv6=True, loss=True), FrrOptions(srv6=False, loss=False)
 def parallel(*metrics):
     """Two routers with so many links, of these metrics from a and from b."""
     nodes = chain(1).nodes
-    links = tuple(
-        Link(f"l{k}", "r0", "r1", 100, 100, ab, ba) for k, (ab, ba) in enumerate(metrics)
-    )
+    links = tuple(Link(f"l{k}", "r0", "r1", 100, 100, ab, ba) for k, (ab, ba) in enumerate(metrics))
     return Topology("parallel", nodes, links)
 
 
@@ -44,7 +42,7 @@ def test_overload_topology_and_small_links_are_said():
     small = replace(topology, nodes=nodes, links=links)
     blueprint = draw(small, ())
     own = isisd_conf(blueprint, "r0", replace(NEW, multi_topology=True)).splitlines()
-    assert {" set-overload-bit", " topology ipv6-unicast", " lsp-mtu 1397"} <= set(own)
+    assert {" set-overload-bit", " topology ipv6-unicast overload", " lsp-mtu 1397"} <= set(own)
     other = isisd_conf(blueprint, "r1", NEW)
     assert "overload" not in other
     assert "topology ipv6-unicast" not in other
@@ -74,12 +72,12 @@ def test_link_params_state_all_that_is_known_and_nothing_else():
         admin_groups=frozenset({"0", "5", "gold"}), capacity_bps=10**10,
     )  # fmt: skip
     blueprint = draw(replace(topology, links=(link,)), ())
-    assert link_params(blueprint, "r0") == [
+    assert link_params(blueprint, "r0", 0) == [
         "interface ge0", "link-params", "delay 100 min 90 max 100", "delay-variation 7",
         "packet-loss 0.003000", "metric 9", "admin-grp 0x21", "max-bw 1.25e+09",
         "exit-link-params", "exit",
     ]  # fmt: skip
-    plain = link_params(draw(topology, ()), "r0")
+    plain = link_params(draw(topology, ()), "r0", 0)
     assert plain[2:-2] == ["delay 100 min 100 max 100"]
     assert any("gold" in one or "groups" in one for one in not_carried(blueprint, NEW))
 
