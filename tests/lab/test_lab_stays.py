@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,8 +76,9 @@ def test_up_exec_cut_verify_down(name):
 
 def test_a_table_that_is_not_the_planners_is_found(name):
     netkit("lab", "up", str(REGION), "--name", name, "--hosts", "none")
-    netkit("lab", "exec", "nanjing", "--lab", name, "--",
-           "ip", "-6", "route", "replace", "5f00:0:1::/48", "via", "fd5f:0:0:5::4", "dev", "ge0")  # fmt: skip
+    astray = ("via", "fd5f:0:0:5::4", "dev", "ge0")
+    change = ("ip", "-6", "route", "replace", "5f00:0:1::/48", *astray)
+    netkit("lab", "exec", "nanjing", "--lab", name, "--", *change)
     said = netkit("lab", "verify-igp", "--lab", name, code=2)
     assert "nanjing to shanghai: planned" in said
     assert "42 pairs, 1 differ" in said
@@ -121,9 +122,7 @@ def test_staged_routes_come_one_router_after_the_other():
         assert reached("r0") == {"r1", "r2", "r3"}
 
 
-def test_a_small_link_carries_what_the_file_says(tmp_path):
-    from dataclasses import replace
-
+def test_a_small_link_carries_what_the_file_says():
     topology = chain(500)
     small = replace(topology, links=(replace(topology.links[0], mtu_bytes=1400),))
     with Lab.boot(small, igp_routes(small)) as lab, lab.namespace("r0").entered():

@@ -1,4 +1,4 @@
-"""Calibration goes through routers with two cables, exchange legs too, or back over a single one."""
+"""Calibration goes through routers with two cables or legs, or back over a single one."""
 
 from lab_topologies import chain, two_sides
 
