@@ -40,7 +40,8 @@ class CableEnd:
 class Cable:
     """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
 
-    ``mtu_bytes`` is what the file states, None where it states nothing. A cable has two directions even under a one-way link, whose way back no route uses.
+    ``mtu_bytes`` is what the file states, None where it states nothing. A cable has two directions
+    even under a one-way link, whose way back no route uses.
     """
 
     id: str

@@ -126,7 +126,10 @@ class Lab:
     @property
     def not_emulated(self) -> list[str]:
         """What the file states of links and this lab does not do, a sentence each."""
-        return not_emulated(self.blueprint, self.backend)
+        found = not_emulated(self.blueprint, self.backend)
+        if self.calibration is not None and self.calibration.samples == 0:
+            found.append("calibration: no router has a cable to another; nothing is subtracted")
+        return found
 
     @property
     def down(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from netkit.model.network.elements import LinkKind
 
 
 class Stated(NamedTuple):
-    """Losses, delay variations or capacities: the word of the file, and what the lab does instead."""
+    """Losses, delay variations or capacities: the file's word, and what the lab does instead."""
 
     word: str
     instead: str
@@ -48,18 +48,27 @@ def not_emulated(blueprint: Blueprint, backend: BackendName) -> list[str]:
 def _stated(blueprint: Blueprint) -> Iterator[tuple[Stated, list[str]]]:
     links = [link for link in blueprint.topology.all_links if link.kind is not LinkKind.EXCHANGE]
     legs = [(f"{fabric.id}:{m.node}", m) for fabric in blueprint.fabrics for m in fabric.members]
-    yield LOSS, [
-        *(link.id for link in links if link.loss_ab_ppb or link.loss_ba_ppb),
-        *(id_ for id_, leg in legs if leg.loss_ppb),
-    ]
-    yield JITTER, [
-        *(link.id for link in links if link.jitter_ab_us or link.jitter_ba_us),
-        *(id_ for id_, leg in legs if leg.jitter_us),
-    ]
-    yield CAPACITY, [
-        *(link.id for link in links if link.capacity_bps),
-        *(id_ for id_, leg in legs if leg.capacity_bps),
-    ]
+    yield (
+        LOSS,
+        [
+            *(link.id for link in links if link.loss_ab_ppb or link.loss_ba_ppb),
+            *(id_ for id_, leg in legs if leg.loss_ppb),
+        ],
+    )
+    yield (
+        JITTER,
+        [
+            *(link.id for link in links if link.jitter_ab_us or link.jitter_ba_us),
+            *(id_ for id_, leg in legs if leg.jitter_us),
+        ],
+    )
+    yield (
+        CAPACITY,
+        [
+            *(link.id for link in links if link.capacity_bps),
+            *(id_ for id_, leg in legs if leg.capacity_bps),
+        ],
+    )
 
 
 def _named(ids: list[str]) -> str:

@@ -100,9 +100,7 @@ class Plant:
         self.on_progress("delays", 0, 1)
         self.backend.start(self.blueprint, self.namespaces, self.environment)
         self.on_progress("delays", 1, 1)
-        self.igp.start(
-            IgpSite(self.blueprint, self.namespaces, self.environment, self.on_progress)
-        )
+        self.igp.start(IgpSite(self.blueprint, self.namespaces, self.environment, self.on_progress))
 
     def stop(self) -> None:
         """End the routing and the delaying, and let go of the namespaces."""

@@ -68,7 +68,8 @@ class PairMeasured:
 class LabFacts:
     """The emulated backbone; if it did not run, why, and what to do about it.
 
-    ``clock`` says in words which clocks the timestamps come from.
+    ``clock`` says in words which clocks the timestamps come from, ``not_emulated`` what the file
+    states of links and the lab did not do.
     """
 
     ran: bool
@@ -79,6 +80,7 @@ class LabFacts:
     clock: str | None = None
     skipped_because: str | None = None
     remedy: str | None = None
+    not_emulated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

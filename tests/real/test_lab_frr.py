@@ -3,14 +3,17 @@ booted."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from goldens import ROOT
 from igp_islands import islands
 from trees import TREES
 
+from benchmarks.lab_boots import boot_once
 from netkit.api import load_topology
 from netkit.lab.igp.frr.backend import FrrIgp
-from netkit.lab.igp.frr.release import release_of
+from netkit.lab.igp.frr.release import DAEMONS, INSTALLED, release_of
 from netkit.lab.lab import Lab
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.lab_up import verify_igp
@@ -26,9 +29,7 @@ NETWORKS = {
 @pytest.mark.parametrize("version", ["8.4", "10.3"])
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("multi_topology", [False, True])
-def test_every_table_is_the_planners_and_every_field_is_read_back(
-    version, network, multi_topology
-):
+def test_every_table_is_the_planners_and_every_field_is_read_back(version, network, multi_topology):
     topology = NETWORKS[network]()
     igp = FrrIgp(release_of(version, TREES), multi_topology=multi_topology)
     routers = len(topology.active_nodes)
@@ -41,3 +42,16 @@ def test_every_table_is_the_planners_and_every_field_is_read_back(
     assert found["tables"]["zebra"]["with_distance"] > routers
     assert found["advertised_otherwise"] == []
     assert found["equal"]
+
+
+def test_of_a_killed_lab_the_kernel_ends_every_daemon(monkeypatch):
+    """Their first process ends with the owner, or by ``lab clean``; then the kernel ends all."""
+    monkeypatch.setenv("NETKIT_ROOTS", str(TREES))
+    found = boot_once(kill=True, version=version_here())
+    assert (found["left_processes"], found["left_namespaces"]) == (0, 0)
+    assert not list(Path("/run/frr").glob("r[0-9]*"))
+
+
+def version_here() -> str:
+    """The FRR that needs no root tree, where there is one."""
+    return INSTALLED if (Path("/") / DAEMONS / "isisd").exists() else "8.4"

@@ -31,7 +31,7 @@ def recorded(suite: str, program: str, *needed: Path) -> Path:
     for path in (HERE / program, *needed):
         shutil.copy(path, inside)
     words = ["python3", f"/{INSIDE}/{program}", f"/{INSIDE}/out"]
-    command = [release.ROOT_TREE, "enter", tree, *words]
+    command = release.root_tree("enter", str(tree), *words)
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return inside / "out"

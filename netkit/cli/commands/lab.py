@@ -12,15 +12,16 @@ from netkit.errors import ExitCode, counted
 from netkit.report.documents.lab import cleaned_to_json, needs_to_json
 
 if TYPE_CHECKING:
+    from netkit.lab.check.requirements import Need
     from netkit.lab.kernel.cleaning import CleanReport
 
 app = typer.Typer(no_args_is_help=True)
 
 app.command()(lab_stays.up)
 app.command()(lab_stays.status)
-app.command(
-    "exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)(lab_stays.exec_)
+app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    lab_stays.exec_
+)
 app.command()(lab_stays.down)
 app.command()(lab_stays.cut)
 app.command()(lab_stays.restore)
@@ -35,19 +36,37 @@ def check(json: JsonOption = False) -> None:
 
     Exit code 0 if the lab can run here, 3 if not.
     """
-    from netkit.lab.check.machine import OPTIONAL, can_run, examine
+    from netkit.workflows.lab_check import check as try_all
 
-    needs = examine()
+    _tell(try_all(), json=json)
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> None:
+    """Try everything that labs can use on this machine: what `check` tries, FRR, a boot with it.
+
+    Exit code 0 if the lab can run here, 3 if not.
+    """
+    from netkit.workflows.lab_check import diagnose
+
+    _tell(diagnose(), json=json)
+
+
+def _tell(needs: list[Need], *, json: bool) -> None:
+    from netkit.lab.check import machine
+    from netkit.workflows import lab_check
+
+    optional = machine.OPTIONAL | lab_check.OPTIONAL
     if json:
-        print_json(needs_to_json(needs, can_run=can_run(needs)))
+        print_json(needs_to_json(needs, can_run=lab_check.works(needs)))
     else:
         for need in needs:
-            mark = "ok" if need.present else ("absent" if need.name in OPTIONAL else "MISSING")
+            mark = "ok" if need.present else ("absent" if need.name in optional else "MISSING")
             typer.echo(f"{mark:8} {need.name:24} {need.detail}")
             if not need.present and need.remedy is not None:
                 typer.echo(f"{'':8} {'':24} -> {need.remedy}")
-    if not can_run(needs):
-        missing = [n.name for n in needs if not n.present and n.name not in OPTIONAL]
+    if not lab_check.works(needs):
+        missing = [n.name for n in needs if not n.present and n.name not in optional]
         end(ExitCode.UNKNOWN, f"the lab cannot run here: {', '.join(missing)}")
 
 

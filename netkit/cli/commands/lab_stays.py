@@ -1,5 +1,5 @@
-"""``netkit lab up``, ``status``, ``exec``, ``down``, ``cut``, ``restore``, ``verify-igp``: a backbone
-that stays until it is taken down."""
+"""``netkit lab up``, ``status``, ``exec``, ``down`` and what can be asked of a lab meanwhile: a
+backbone that stays until it is taken down."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode, LabError, counted
 from netkit.report.documents.lab import status_to_json, verified_to_json
+
+if TYPE_CHECKING:
+    from netkit.lab.running.finding import FoundLab
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LabOption = Annotated[
@@ -27,7 +30,9 @@ def up(
     hosts: Annotated[
         str, typer.Option(help="Customer hosts: all, cities, clusters or none.")
     ] = "clusters",
-    profile: Annotated[str, typer.Option(help="Tier profile of the policies between them.")] = "2023",
+    profile: Annotated[
+        str, typer.Option(help="Tier profile of the policies between them.")
+    ] = "2023",
     backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
     igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "static",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
@@ -86,7 +91,7 @@ def exec_(
     node: Annotated[str, typer.Argument(help="A router, or h-ROUTER for its customer host.")],
     lab: LabOption = None,
 ) -> None:
-    """Run a command in a node, as in `netkit lab exec nanjing -- ip -6 route`; without one, a shell.
+    """Run a command in a node: `netkit lab exec nanjing -- ip -6 route`; without one, a shell.
 
     `vtysh` is that of the FRR which the lab runs. The exit code is the command's.
     """
@@ -159,7 +164,7 @@ def _request(lab: str | None, **request: object) -> dict[str, Any]:
     return ask(chosen_lab(found_labs(), lab).mark, **request)
 
 
-def _asked(found: Any) -> dict[str, Any]:
+def _asked(found: FoundLab) -> dict[str, Any]:
     """What the owner says; nothing while it boots, or where it is no `netkit lab up`."""
     from netkit.lab.running.door import ask
 
@@ -168,7 +173,7 @@ def _asked(found: Any) -> dict[str, Any]:
     return {}
 
 
-def _line(found: Any, answer: dict[str, Any]) -> str:
+def _line(found: FoundLab, answer: dict[str, Any]) -> str:
     if not answer:
         processes = counted(len(found.processes), "process")
         return f"{found.name} ({found.mark.pid}): {processes}; booting, or of another command"

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
+import os
 
-from netkit.lab.check.requirements import Need, command_needs, root_need
+from netkit.lab.check.requirements import (
+    Need,
+    capability_need,
+    command_needs,
+    pty_need,
+    root_need,
+)
 from netkit.lab.delay.choice import TRIALS
-from netkit.lab.delay.trials import try_commands
+from netkit.lab.delay.trials import Trial, try_commands, try_settings
+from netkit.lab.kernel.router_setup import ROUTER_SYSCTLS
 from netkit.lab.plant import IP_BATCH, NFT
 
 USID_ADJACENCIES = "seg6 End.X NEXT-CSID"
@@ -57,6 +66,11 @@ _BACKEND_REMEDY = {
     "wire": "a kernel with CONFIG_VETH and CONFIG_PACKET",
     "netem": "not needed: the wire does without; to have it: modprobe sch_netem",
 }
+_SYS_REMEDY = "mount -o remount,rw /proc/sys; in a container: --privileged"
+_PERMIT = (
+    "the capabilities CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN; in a container: --privileged"
+)
+
 OPTIONAL = frozenset({"netem", USID_ADJACENCIES})
 """What the lab can do without."""
 
@@ -64,15 +78,23 @@ OPTIONAL = frozenset({"netem", USID_ADJACENCIES})
 def examine() -> list[Need]:
     """Try everything that the lab uses. Without root only what can be told without it."""
     needs = [root_need(), _python_part("mininet.net", "mininet"), _python_part("pyroute2")]
-    needs += command_needs()
+    needs += [capability_need(), pty_need(), *command_needs()]
     if all(need.present for need in needs):
+        settings = try_settings(ROUTER_SYSCTLS)
+        needs.append(Need("writable /proc/sys", settings.works, settings.detail, _SYS_REMEDY))
         for name, command, text, remedy in KERNEL_TRIALS:
             trial = try_commands(command, text)
-            needs.append(Need(name, trial.works, trial.detail, remedy))
+            needs.append(Need(name, trial.works, trial.detail, _remedy(trial, remedy)))
         for backend, try_it in TRIALS.items():
             trial = try_it()
-            needs.append(Need(backend, trial.works, trial.detail, _BACKEND_REMEDY[backend]))
+            remedy = _remedy(trial, _BACKEND_REMEDY[backend])
+            needs.append(Need(backend, trial.works, trial.detail, remedy))
     return needs
+
+
+def _remedy(trial: Trial, otherwise: str) -> str:
+    """What is not permitted is a matter of capabilities, whatever the kernel has."""
+    return _PERMIT if os.strerror(errno.EPERM) in trial.detail else otherwise
 
 
 def can_run(needs: list[Need]) -> bool:

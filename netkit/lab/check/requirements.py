@@ -38,6 +38,31 @@ def command_needs() -> list[Need]:
     return [_command_need(name) for name in PACKAGES]
 
 
+CAPABILITIES = {"CAP_NET_ADMIN": 12, "CAP_NET_RAW": 13, "CAP_SYS_ADMIN": 21}
+"""What namespaces, packet sockets and interfaces need, by its bit (linux/capability.h)."""
+
+
+def capability_need(status: Path = Path("/proc/self/status")) -> Need:
+    """Root in a container often has no more than its name."""
+    words = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
+    held = int(words["CapEff"], 16)
+    missing = [name for name, bit in CAPABILITIES.items() if not held >> bit & 1]
+    detail = "all there" if not missing else f"without {', '.join(missing)}"
+    remedy = f"start the container with --cap-add={','.join(missing)}, or --privileged"
+    return Need("capabilities", not missing, detail, remedy)
+
+
+def pty_need() -> Need:
+    """Every node has a shell on a pseudo-terminal."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError as error:
+        remedy = "mount -t devpts devpts /dev/pts; sysctl kernel.pty.max=4096"
+        return Need("pseudo-terminals", False, error.strerror or str(error), remedy)
+    return Need("pseudo-terminals", True, "one opened")
+
+
 def _command_need(name: str) -> Need:
     path = shutil.which(name)
     if path is not None:

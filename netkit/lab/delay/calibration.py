@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
-from netkit.lab.blueprint import Blueprint, Cable
+from netkit.lab.blueprint import Blueprint
 from netkit.lab.delay.delay_line import DelayLine
 from netkit.model.units import NS_PER_MS, NS_PER_S
 
@@ -82,35 +82,45 @@ def quantile_ns(values: Sequence[int], share: float) -> int | None:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else None
 
 
+class _Way(NamedTuple):
+    """A router's end of a cable, its own address there, and the address of one beyond."""
+
+    end: int
+    mac: str
+    beyond: IPv6Address
+
+
 def aim(blueprint: Blueprint, limit: int) -> list[Shot]:
-    """Shots through up to ``limit`` routers that have two cables of their own links or more."""
-    ways: dict[str, list[tuple[int, Cable]]] = {}
-    for index, cable in enumerate(blueprint.cables):
-        if cable.fabric is None:
-            ways.setdefault(cable.a.node, []).append((2 * index, cable))
-            ways.setdefault(cable.b.node, []).append((2 * index + 1, cable))
-    through = [node for node in blueprint.routers if len(ways.get(node, ())) > 1]
+    """Shots through up to ``limit`` routers: those with two cables or more, legs of exchange
+    centres too; where there is none, through routers with one, and back over it."""
+    ways = _ways(blueprint)
+    most = max(map(len, ways.values()), default=0)
+    through = [node for node in blueprint.routers if len(ways[node]) >= min(2, most) > 0]
     step = max(1, len(through) // limit)
-    return [_shot(blueprint, node, *ways[node][:2]) for node in through[::step][:limit]]
+    return [_shot(ways[node]) for node in through[::step][:limit]]
 
 
-def _shot(
-    blueprint: Blueprint, node: str, enter: tuple[int, Cable], leave: tuple[int, Cable]
-) -> Shot:
-    end, cable = enter
-    port_mac = (cable.a if cable.a.node == node else cable.b).mac
-    neighbour = _address_opposite(blueprint, node, cable)
-    target = _address_opposite(blueprint, node, leave[1])
-    frame = _udp_frame(port_mac or "", neighbour, target, payload=len(MAGIC) + 4)
-    return Shot(end ^ 1, frame)
+def _ways(blueprint: Blueprint) -> dict[str, list[_Way]]:
+    """By router; own links come before legs."""
+    ports = {
+        (port.node, port.name): port
+        for node in blueprint.routers
+        for port in blueprint.topology.interfaces[node]
+    }
+    ways: dict[str, list[_Way]] = {node: [] for node in blueprint.routers}
+    for index, cable in enumerate(blueprint.cables):
+        for number, side in ((2 * index, cable.a), (2 * index + 1, cable.b)):
+            port = ports.get((side.node, side.port))
+            peers = () if port is None else blueprint.peers(port)
+            if side.mac is not None and peers:
+                ways[side.node].append(_Way(number, side.mac, peers[0].address))
+    return ways
 
 
-def _address_opposite(blueprint: Blueprint, node: str, cable: Cable) -> IPv6Address:
-    other = cable.b.node if cable.a.node == node else cable.a.node
-    topology = blueprint.topology
-    return topology.addresses.link_address(
-        topology.subnet[cable.id], topology.node[other].sid_index
-    )
+def _shot(ways: Sequence[_Way]) -> Shot:
+    enter, leave = ways[0], ways[min(1, len(ways) - 1)]
+    frame = _udp_frame(enter.mac, enter.beyond, leave.beyond, payload=len(MAGIC) + 4)
+    return Shot(enter.end ^ 1, frame)
 
 
 def _udp_frame(mac: str, src: IPv6Address, dst: IPv6Address, *, payload: int) -> bytes:

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
@@ -68,6 +69,21 @@ def try_commands(command: Sequence[str], text: str) -> Trial:
         complaint = complaint or "; ".join(not_held(text))
         if complaint:
             raise OSError(complaint)
+        return 0
+
+    outcome = _in_scratch_namespace(body)
+    return Trial(False, outcome) if isinstance(outcome, str) else Trial(True, "works")
+
+
+def try_settings(settings: Mapping[str, str]) -> Trial:
+    """Whether kernel settings can be written in a namespace of one's own."""
+
+    def body() -> int:
+        for name, value in settings.items():
+            try:
+                Path("/proc/sys", name).write_text(value)
+            except OSError as error:
+                raise OSError(f"{name}: {error.strerror}") from error
         return 0
 
     outcome = _in_scratch_namespace(body)

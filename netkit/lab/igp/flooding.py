@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from netkit.model.network.elements import MAX_LINK_METRIC
 from netkit.model.network.topology import Topology
 from netkit.model.units import US_PER_MS
 
@@ -53,6 +54,17 @@ def moments_ms(
 def without(topology: Topology, down: Collection[str]) -> frozenset[str]:
     """The links of the IGP among ``down``; fabrics and legs carry none of it."""
     return frozenset(id_ for id_ in down if id_ in topology.link)
+
+
+def left_of(topology: Topology, down: Collection[str]) -> Topology:
+    """The same routers, ports and addresses; links that are down stay, and out of the IGP."""
+    links = tuple(
+        replace(link, metric_ab=MAX_LINK_METRIC, metric_ba=MAX_LINK_METRIC)
+        if link.id in down
+        else link
+        for link in topology.links
+    )
+    return replace(topology, links=links)
 
 
 def _ends(topology: Topology, id_: str) -> tuple[str, ...]:

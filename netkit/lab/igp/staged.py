@@ -9,21 +9,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.igp.backend import IgpName, IgpSite
-from netkit.lab.igp.flooding import FloodingTimers, moments_ms, without
+from netkit.lab.igp.flooding import FloodingTimers, left_of, moments_ms, without
 from netkit.lab.kernel.router_setup import IgpRoutes, route_lines
-from netkit.model.network.elements import MAX_LINK_METRIC, Adjacency
+from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import locator
 from netkit.model.units import MS_PER_S
 
 _IP_BATCH = ("ip", "-6", "-batch", "-")
 _PATIENCE_S = 60.0
-_NEVER = MAX_LINK_METRIC
 
 RoutesOf = Callable[[Topology], IgpRoutes]
 Hops = Mapping[tuple[str, int], tuple[Adjacency, ...]]
@@ -78,7 +77,7 @@ class StagedIgp:
         self.settle()
         if changed:
             due = moments_ms(topology, down, changed, self.timers)
-            routes = self._routes_of(_left(topology, down))
+            routes = self._routes_of(left_of(topology, down))
             self._spreading = threading.Thread(
                 target=self._spread, args=(self._site, due, routes, time.monotonic()), daemon=True
             )
@@ -138,12 +137,3 @@ def _changed(site: IgpSite, old: Hops, new: Hops) -> Iterator[str]:
             yield f"route del {prefix}"
     others = {key: hops for key, hops in new.items() if old.get(key) != hops}
     yield from route_lines(blueprint, others, "replace")
-
-
-def _left(topology: Topology, down: Collection[str]) -> Topology:
-    """The same routers and addresses: links that are down stay in the file, out of the IGP."""
-    links = tuple(
-        replace(link, metric_ab=_NEVER, metric_ba=_NEVER) if link.id in down else link
-        for link in topology.links
-    )
-    return replace(topology, links=links)

@@ -12,7 +12,7 @@ IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 """Next hops by node, then by destination node and algorithm; several of them are an ECMP set."""
 
 CORE_MTU = 2000
-"""Where the file states none: a customer's 1500 bytes under an outer header with ten SIDs are 1708."""
+"""Where the file states none: 1500 bytes under an outer header with ten SIDs are 1708."""
 
 MOST_MTU = 4000
 """The most that a cable carries here: the wire reads frames of 4096 bytes. Customers send 1500."""

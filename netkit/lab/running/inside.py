@@ -44,4 +44,3 @@ def _at_daemons(lab: FoundLab, node: str, words: list[str]) -> list[str]:
         raise LabError(f"{node} has no FRR: boot with netkit lab up --igp frr")
     index = next((p.variables[INDEX] for p in lab.processes if p.node == node), "")
     return [*enter_command(inside), VTYSH, "--vty_socket", f"/run/frr/r{index}", *words[1:]]
-

@@ -57,6 +57,7 @@ def _lab(lab: LabFacts) -> Document:
         "clock": lab.clock,
         "skipped_because": lab.skipped_because,
         "remedy": lab.remedy,
+        "not_emulated": list(lab.not_emulated),
     }
 
 

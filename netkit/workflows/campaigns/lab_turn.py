@@ -85,6 +85,7 @@ class LabTurn:
             links=len(self.topology.all_links),
             boot_s=lab.boot_s,
             clock=SHARED_CLOCK,
+            not_emulated=tuple(lab.not_emulated),
         )
 
     def _measure_all(self, lab: Lab, campaigns: Sequence[Campaign]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from netkit.errors import LabError
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.igp.backend import IgpName, IgpSite
+from netkit.lab.igp.frr.carrier import set_carrier
 from netkit.lab.igp.frr.config import (
     SRV6_DEVICE,
     FrrOptions,
@@ -50,6 +51,7 @@ class FrrIgp:
         self.converged_s: float | None = None
         self._site: IgpSite | None = None
         self._daemons: Daemons | None = None
+        self._dark: frozenset[str] = frozenset()
 
     def preset(self, routes: IgpRoutes) -> IgpRoutes:
         """Those of Flexible Algorithms, which IS-IS of FRR has for MPLS alone."""
@@ -68,11 +70,9 @@ class FrrIgp:
         for port, _ in igp_ports(blueprint, node):
             local = link_local(port.subnet, topology.node[node].sid_index)
             lines.append(f"addr add {local}/64 dev {port.name} nodad")
-            lines += [
-                f"neigh add {link_local(port.subnet, peer.sid_index)} lladdr {peer.mac} dev {port.name} "
-                "nud permanent"
-                for peer in blueprint.peers(port)
-            ]
+            for peer in blueprint.peers(port):
+                theirs = link_local(port.subnet, peer.sid_index)
+                lines.append(f"neigh add {theirs} lladdr {peer.mac} dev {port.name} nud permanent")
         return lines
 
     def start(self, site: IgpSite) -> None:
@@ -81,15 +81,20 @@ class FrrIgp:
         self._site = site
         self._daemons = Daemons.hold(self.release, site.environment)
         self._everywhere("FRR", self._start_router)
-        self._everywhere("link parameters", self._set_link_params)
+        self._everywhere("link parameters", partial(self._set_link_params, 0))
         for number in range(1, 1 + max(rounds(site.blueprint).values(), default=0)):
             self._wait(number, quiet_s=0)
             self._everywhere("parallel links", partial(self._join, number))
+            self._everywhere("link parameters", partial(self._set_link_params, number))
         self._wait()
         self.converged_s = time.monotonic() - began
 
     def links_down(self, link_ids: Collection[str]) -> None:
-        """IS-IS notices by itself."""
+        """Their ports lose the carrier, and those of links that are whole again get it back."""
+        down = frozenset(link_ids)
+        set_carrier(self.site, down - self._dark, light=False)
+        set_carrier(self.site, self._dark - down, light=True)
+        self._dark = down
 
     def facts(self) -> dict[str, object]:
         """Version, time to converge, and what it could not be told."""
@@ -110,7 +115,7 @@ class FrrIgp:
         with self._running.vty(self._index(router), daemon) as vty:
             return vty.say(command)
 
-    def ask(self, router: str, daemon: str, command: str) -> Any:
+    def ask(self, router: str, daemon: str, command: str) -> dict[str, Any]:
         """What a router's daemon prints as JSON."""
         with self._running.vty(self._index(router), daemon) as vty:
             return vty.ask(command)
@@ -141,7 +146,7 @@ class FrrIgp:
     def _index(self, router: str) -> int:
         return self.site.blueprint.topology.node[router].sid_index
 
-    def _everywhere(self, what: str, job: Any) -> None:
+    def _everywhere(self, what: str, job: Callable[[str], None]) -> None:
         routers = self.site.blueprint.routers
         self.site.on_progress(what, 0, len(routers))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -156,22 +161,21 @@ class FrrIgp:
         }
         self._running.start(self._index(router), self.site.namespaces[router], files)
 
-    def _set_link_params(self, router: str) -> None:
+    def _set_link_params(self, number: int, router: str) -> None:
         """To zebra, or to mgmtd, which keeps the configuration of zebra's interfaces."""
-        daemon = self.release.daemons[0]
-        with self._running.vty(self._index(router), daemon) as vty:
-            vty.say("configure terminal")
-            for command in link_params(self.site.blueprint, router):
-                vty.say(command)
+        commands = link_params(self.site.blueprint, router, number)
+        self._configure(router, self.release.daemons[0], commands)
+
+    def _configure(self, router: str, daemon: str, commands: Sequence[str]) -> None:
+        if commands:
+            with self._running.vty(self._index(router), daemon) as vty:
+                for command in ("configure terminal", *commands):
+                    vty.say(command.strip())
 
     def _join(self, number: int, router: str) -> None:
         """Have the ports of a later round take part."""
         commands = interfaces(self.site.blueprint, router, self.options, number)
-        if commands:
-            with self._running.vty(self._index(router), "isisd") as vty:
-                vty.say("configure terminal")
-                for command in commands:
-                    vty.say(command.strip())
+        self._configure(router, "isisd", commands)
 
     def _wait(self, number: int | None = None, quiet_s: float = QUIET_S) -> None:
         """Until it has converged, with the links of the rounds before ``number``, or all."""

@@ -131,13 +131,19 @@ def isisd_conf(blueprint: Blueprint, node: str, options: FrrOptions) -> str:
 
 def interfaces(blueprint: Blueprint, node: str, options: FrrOptions, number: int) -> list[str]:
     """Commands, one each, for the ports of a router whose links come up in that round."""
-    round_of = rounds(blueprint)
     return [
         line
-        for port, way in igp_ports(blueprint, node)
-        if round_of[port.link_id or ""] == number
+        for port, way in _ports_of_round(blueprint, node, number)
         for line in _interface(port.name, MAX_LINK_METRIC if way is None else way.metric, options)
     ]
+
+
+def _ports_of_round(
+    blueprint: Blueprint, node: str, number: int
+) -> list[tuple[Interface, Adjacency | None]]:
+    round_of = rounds(blueprint)
+    ports = igp_ports(blueprint, node)
+    return [(port, way) for port, way in ports if round_of[port.link_id or ""] == number]
 
 
 def _router(blueprint: Blueprint, own: Node, options: FrrOptions) -> Iterator[str]:
@@ -150,8 +156,8 @@ def _router(blueprint: Blueprint, own: Node, options: FrrOptions) -> Iterator[st
     least = min((port_mtu(blueprint, p) for p, _ in igp_ports(blueprint, own.name)), default=0)
     if 0 < least < FULL_MTU:
         yield f" lsp-mtu {least - LLC_BYTES}"
-    if options.multi_topology:
-        yield " topology ipv6-unicast"
+    if options.multi_topology:  # it has an overload bit of its own (RFC 5120 §7.2)
+        yield " topology ipv6-unicast" + (" overload" if own.overload else "")
     if own.overload:
         yield " set-overload-bit"
     yield " mpls-te on"
@@ -170,13 +176,14 @@ def _interface(name: str, metric: int, options: FrrOptions) -> list[str]:
     ]  # fmt: skip
 
 
-def link_params(blueprint: Blueprint, node: str) -> list[str]:
-    """Commands, one each, that state what the topology knows of each direction (RFC 8570).
+def link_params(blueprint: Blueprint, node: str, number: int) -> list[str]:
+    """Commands, one each, that state what the topology knows of each direction of the links of a
+    round (RFC 8570): isisd 8.4 has no ear for those of interfaces that take no part yet.
 
     The delay that is planned with is the most, and the average where no other is known.
     """
     lines = []
-    for port, way in igp_ports(blueprint, node):
+    for port, way in _ports_of_round(blueprint, node, number):
         if way is not None:
             link = blueprint.topology.link[way.link_id]
             lines += [f"interface {port.name}", "link-params"]

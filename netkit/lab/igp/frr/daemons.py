@@ -106,7 +106,9 @@ class Daemons:
     def _start_line(self, index: int, daemon: str, configured: bool) -> str:
         run = self._run(index)
         file = f" -f {run}/{daemon}.conf" if configured else ""
-        return f"/{DAEMONS}/{daemon} -d -N r{index} -u frr -g frr --log file:{run}/{daemon}.log{file}"
+        return (
+            f"/{DAEMONS}/{daemon} -d -N r{index} -u frr -g frr --log file:{run}/{daemon}.log{file}"
+        )
 
     @staticmethod
     def _run(index: int) -> str:

@@ -22,7 +22,7 @@ SUITES: Mapping[str, str] = {"8.4": "bookworm", "10.3": "trixie"}
 """The Debian releases that bring these versions of FRR."""
 
 _MAKE_S = 900
-_SRV6_SINCE = (9, 0)
+_SRV6_SINCE = (10, 3)
 _MGMTD_SINCE = (10, 0)
 _LOSS_SINCE = (10, 3)
 """8.4 advertises another loss than is set (``isis_te.c``), 10.3 does not; between them nobody has
@@ -69,7 +69,12 @@ class FrrRelease:
     def command(self, *words: str) -> list[str]:
         """How to run a command with this root, in namespaces that end with it."""
         place = ["stay"] if self.root == Path("/") else ["enter", str(self.root)]
-        return [str(ROOT_TREE), *place, *words]
+        return root_tree(*place, *words)
+
+
+def root_tree(*words: str) -> list[str]:
+    """How to run the program of that name."""
+    return ["sh", str(ROOT_TREE), *words]
 
 
 def cached_trees() -> Path:
@@ -108,7 +113,7 @@ def tree_of(suite: str, trees: Path) -> Path:
     if shutil.which("mmdebstrap") is None and not (tree / ".complete").exists():
         raise LabError(f"a root tree of {suite} needs mmdebstrap: apt-get install mmdebstrap")
     done = subprocess.run(
-        [ROOT_TREE, suite, tree], capture_output=True, text=True, check=False, timeout=_MAKE_S
+        root_tree(suite, str(tree)), capture_output=True, text=True, check=False, timeout=_MAKE_S
     )
     if done.returncode != 0:
         raise LabError(f"{tree}: {done.stderr.strip() or 'mmdebstrap failed'}")
@@ -122,7 +127,7 @@ def _found(root: Path, remedy: str) -> FrrRelease:
         raise LabError(f"no FRR in {root}: {remedy}")
     command = [str(isisd), "--version"]
     if root != Path("/"):
-        command = [str(ROOT_TREE), "enter", str(root), f"/{DAEMONS}/isisd", "--version"]
+        command = root_tree("enter", str(root), f"/{DAEMONS}/isisd", "--version")
     said = subprocess.run(command, capture_output=True, text=True, check=False)
     words = said.stdout.split()
     if said.returncode != 0 or len(words) < 3:

@@ -1,8 +1,8 @@
 """What routers advertise, read back by the importer, against the topology that was booted.
 
 Every field that IS-IS of this version can carry is compared; what it cannot is in
-:func:`~netkit.lab.igp.frr.config.not_carried`. Losses are carried in units of 0.000003 %, bandwidths
-as floats of which six digits are printed: so far they may differ.
+:func:`~netkit.lab.igp.frr.config.not_carried`. Losses are carried in units of 0.000003 %,
+bandwidths as floats of which six digits are printed: so far they may differ.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ def unlike(blueprint: Blueprint, operator: str, read: Topology, options: FrrOpti
     booted = dict(_booted(blueprint, operator))
     back = {_key(way, way.src, way.dst): way for way in read.adjacencies}
     found += [f"no direction {key} was read" for key in sorted(booted.keys() - back.keys())]
-    found += [f"direction {key} was read, not booted" for key in sorted(back.keys() - booted.keys())]
+    found += [
+        f"direction {key} was read, not booted" for key in sorted(back.keys() - booted.keys())
+    ]
     for key in sorted(booted.keys() & back.keys()):
         capacities = (topology.link[booted[key].link_id].capacity_bps,
                       read.link[back[key].link_id].capacity_bps)  # fmt: skip

@@ -58,10 +58,11 @@ class Vty:
             raise LabError(f"{self._name}: {command!r}: {printed.strip() or f'result {result}'}")
         return printed
 
-    def ask(self, command: str) -> Any:
+    def ask(self, command: str) -> dict[str, Any]:
         """What the daemon prints to a command that prints JSON."""
         printed = self.say(command)
-        return json.loads(printed) if printed.strip() else {}
+        answer: dict[str, Any] = json.loads(printed) if printed.strip() else {}
+        return answer
 
     def _read(self) -> tuple[str, int]:
         got = bytearray()

@@ -1,0 +1,116 @@
+"""What a topology says in FRR's words, and when IS-IS counts as converged."""
+
+from dataclasses import replace
+
+from igp_islands import islands
+from lab_topologies import chain, two_sides
+
+from netkit.lab.blueprint import draw
+from netkit.lab.igp.frr.config import (
+    FrrOptions,
+    interfaces,
+    isisd_conf,
+    link_params,
+    not_carried,
+    rounds,
+    zebra_conf,
+)
+from netkit.lab.igp.frr.convergence import RouterState, components, lacking
+from netkit.model.network.elements import Link
+from netkit.model.network.topology import Topology
+
+NEW, OLD = FrrOptions(srv6=True, loss=True), FrrOptions(srv6=False, loss=False)
+
+
+def parallel(*metrics):
+    """Two routers with so many links, of these metrics from a and from b."""
+    nodes = chain(1).nodes
+    links = tuple(Link(f"l{k}", "r0", "r1", 100, 100, ab, ba) for k, (ab, ba) in enumerate(metrics))
+    return Topology("parallel", nodes, links)
+
+
+def test_lsp_gen_interval_is_said_before_any_interface():
+    text = isisd_conf(draw(chain(100), ()), "r0", NEW)
+    assert text.index("lsp-gen-interval 1") < text.index("net 49.") < text.index("interface ge0")
+    assert " isis metric 10\n" in text
+
+
+def test_overload_topology_and_small_links_are_said():
+    topology = chain(100)
+    nodes = (replace(topology.nodes[0], overload=True), topology.nodes[1])
+    links = (replace(topology.links[0], mtu_bytes=1400),)
+    small = replace(topology, nodes=nodes, links=links)
+    blueprint = draw(small, ())
+    own = isisd_conf(blueprint, "r0", replace(NEW, multi_topology=True)).splitlines()
+    assert {" set-overload-bit", " topology ipv6-unicast overload", " lsp-mtu 1397"} <= set(own)
+    other = isisd_conf(blueprint, "r1", NEW)
+    assert "overload" not in other
+    assert "topology ipv6-unicast" not in other
+
+
+def test_links_across_operators_take_no_part_and_each_operator_is_an_area():
+    blueprint = draw(two_sides(), ())
+    texts = {name: isisd_conf(blueprint, name, NEW) for name in blueprint.routers}
+    assert "interface ge1" not in texts["w1"]
+    areas = {name: text.partition("net 49.")[2][:4] for name, text in texts.items()}
+    assert areas["w1"] == areas["w2"] != areas["e1"] == areas["e2"] != areas["x"]
+
+
+def test_a_locator_only_where_the_version_can():
+    blueprint = draw(chain(100), ())
+    assert "prefix 5f00:0:1::/48" in zebra_conf(blueprint, "r0", NEW)
+    assert zebra_conf(blueprint, "r0", OLD) == "hostname r0\n"
+    assert "srv6" not in isisd_conf(blueprint, "r0", OLD)
+    assert any("no SRv6" in one for one in not_carried(blueprint, OLD))
+    assert not_carried(blueprint, NEW) == []
+
+
+def test_link_params_state_all_that_is_known_and_nothing_else():
+    topology = chain(100)
+    link = replace(
+        topology.links[0], jitter_ab_us=7, loss_ab_ppb=30_000, te_metric_ab=9, min_delay_ab_us=90,
+        admin_groups=frozenset({"0", "5", "gold"}), capacity_bps=10**10,
+    )  # fmt: skip
+    blueprint = draw(replace(topology, links=(link,)), ())
+    assert link_params(blueprint, "r0", 0) == [
+        "interface ge0", "link-params", "delay 100 min 90 max 100", "delay-variation 7",
+        "packet-loss 0.003000", "metric 9", "admin-grp 0x21", "max-bw 1.25e+09",
+        "exit-link-params", "exit",
+    ]  # fmt: skip
+    plain = link_params(draw(topology, ()), "r0", 0)
+    assert plain[2:-2] == ["delay 100 min 100 max 100"]
+    assert any("gold" in one or "groups" in one for one in not_carried(blueprint, NEW))
+
+
+def test_parallel_links_of_unequal_metrics_come_up_one_after_the_other():
+    assert rounds(draw(parallel((10, 10), (10, 10)), ())) == {"l0": 0, "l1": 0}
+    blueprint = draw(parallel((10, 10), (10, 20), (5, 5)), ())
+    assert rounds(blueprint) == {"l0": 0, "l1": 1, "l2": 2}
+    first, second = (interfaces(blueprint, "r1", NEW, number) for number in (0, 1))
+    assert first[0] == "interface ge0"
+    assert second[0] == "interface ge1"
+    assert " isis metric 20" in second
+
+
+def state(up, *lsps, routes=1):
+    return RouterState(up, frozenset((lsp, "0x1", "0xa") for lsp in lsps), routes)
+
+
+def test_converged_is_all_adjacencies_and_one_database_for_whoever_reaches_each_other():
+    blueprint = draw(chain(100), ())
+    whole = state(1, "r0.00-00", "r1.00-00")
+    assert lacking(blueprint, {"r0": whole, "r1": whole}) == []
+    assert lacking(blueprint, {"r0": state(0), "r1": whole}) == [
+        "r0 has 0 of 1 adjacencies", "2 routers hold different databases",
+    ]  # fmt: skip
+    part = state(1, "r0.00-00")
+    assert lacking(blueprint, {"r0": part, "r1": part}) == ["LSPs of 2 routers are not all there"]
+    assert lacking(blueprint, {"r0": part, "r1": whole}, 1) == []
+    assert {len(group) for group in components(draw(two_sides(), ()))} == {1, 2}
+
+
+def test_random_islands_have_what_they_are_for():
+    topology = islands(20, seed=13)
+    assert len({node.operator for node in topology.nodes}) == 20
+    assert any(node.overload for node in topology.nodes)
+    assert max(rounds(draw(topology, ())).values()) >= 1
