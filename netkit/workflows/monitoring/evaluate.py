@@ -7,15 +7,15 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
-from netkit.monitor.alarms.watch import Moved, Undecided, watch
+from netkit.monitor.alarms.watch import Moved, watch
 from netkit.monitor.changes.compare import FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
+from netkit.monitor.outcomes import Evaluation
 from netkit.report.documents.document import to_text
 from netkit.report.documents.monitoring.alarms import event_to_json, evidence_to_json
 from netkit.store.alarms.store import AlarmStore
@@ -38,16 +38,6 @@ _QUANTITIES = {
     Condition.JITTER: (Quantity.JITTER,),
     Condition.LOSS: (Quantity.LOSS,),
 }
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What one evaluation came to; ``active`` are all alarms that are not cleared after it."""
-
-    raised: tuple[Alarm, ...]
-    cleared: tuple[str, ...]
-    undecided: tuple[Undecided, ...]
-    active: tuple[Alarm, ...]
 
 
 def evaluate(
