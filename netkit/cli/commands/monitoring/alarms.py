@@ -36,7 +36,7 @@ def show(
     Exit code 0 without any, 1 if somebody has acknowledged all of them, else 2.
     """
     from netkit.report.documents.monitoring.alarms import alarms_to_json
-    from netkit.report.terminal.monitoring import alarm_lines
+    from netkit.report.terminal.monitoring.alarms import alarm_lines
     from netkit.store.alarms.store import AlarmStore
 
     since_ns = None if since is None else instant_ns(since, "--since", now_ns())
@@ -59,7 +59,7 @@ def ack(
     store: StoreOption = None,
 ) -> None:
     """Acknowledge an alarm: somebody has seen it. Who was first stays."""
-    from netkit.report.terminal.monitoring import alarm_lines
+    from netkit.report.terminal.monitoring.alarms import alarm_lines
     from netkit.store.alarms.store import AlarmStore
 
     with opened_store(store) as opened:
@@ -83,7 +83,7 @@ def evaluate(
     from netkit.files.alarm_rules import read_alarm_rules
     from netkit.monitor.outcomes import Told
     from netkit.report.documents.monitoring.alarms import evaluation_to_json
-    from netkit.report.terminal.monitoring import evaluation_lines
+    from netkit.report.terminal.monitoring.alarms import evaluation_lines
     from netkit.store.alarms.store import AlarmStore
     from netkit.workflows.monitoring.deliver import deliver as told_of
     from netkit.workflows.monitoring.evaluate import evaluate as evaluated

@@ -41,7 +41,7 @@ def locate(
     """
     from netkit.monitor.locate.evidence import Quantity
     from netkit.report.documents.monitoring.locate import located_to_json
-    from netkit.report.terminal.monitoring import located_lines
+    from netkit.report.terminal.monitoring.locate import located_lines
     from netkit.workflows.monitoring.inputs import mesh_of
     from netkit.workflows.monitoring.locate import locate_at
 
