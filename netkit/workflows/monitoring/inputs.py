@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, overload
 
 from netkit.errors import InputError
 from netkit.files.campaigns.campaign import read_campaign
@@ -14,32 +13,22 @@ from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
 from netkit.workflows.monitoring.mesh import MeshReader, floors
 
 
-@overload
-def mesh_of(
-    file: Path, store: WindowStore, *, routed: Literal[True]
-) -> tuple[MeshReader, FlowRoutes]: ...
-
-
-@overload
-def mesh_of(file: Path, store: WindowStore) -> tuple[MeshReader, FlowRoutes | None]: ...
-
-
-def mesh_of(
-    file: Path, store: WindowStore, *, routed: bool = False
-) -> tuple[MeshReader, FlowRoutes | None]:
+def mesh_of(file: Path, store: WindowStore) -> tuple[MeshReader, FlowRoutes | None]:
     """The windows and the routes of a campaign; no routes without a topology.
 
-    Raises :class:`~netkit.errors.InputError` for a file that cannot be used, and where ``routed``
-    asks for routes that it cannot give.
+    Raises :class:`~netkit.errors.InputError` for a file that cannot be used.
     """
     asked = read_campaign(file)
     topology = None if asked.topology is None else load_topology(asked.topology)
-    if topology is None and routed:
-        raise InputError.single(
-            "no topology",
-            file=str(file),
-            expected="topology: a file, to know which links flows cross",
-        )
     campaign = resolve_campaign(asked).campaign
     reader = MeshReader(store, campaign.name, floors(campaign, topology))
     return reader, None if topology is None else flow_routes(campaign, topology)
+
+
+def routed_mesh_of(file: Path, store: WindowStore) -> tuple[MeshReader, FlowRoutes]:
+    """The same, with routes or an error that says what they take."""
+    reader, routes = mesh_of(file, store)
+    if routes is None:
+        expected = "topology: a file, for the links that flows cross"
+        raise InputError.single("no topology", file=str(file), expected=expected)
+    return reader, routes

@@ -42,7 +42,7 @@ def locate(
     from netkit.monitor.locate.evidence import Quantity
     from netkit.report.documents.monitoring.locate import located_to_json
     from netkit.report.terminal.monitoring.locate import located_lines
-    from netkit.workflows.monitoring.inputs import mesh_of
+    from netkit.workflows.monitoring.inputs import routed_mesh_of
     from netkit.workflows.monitoring.locate import locate_at
 
     wanted = tuple(chosen(Quantity, word, "quantity") for word in quantity or ()) or tuple(Quantity)
@@ -50,7 +50,7 @@ def locate(
     since_ns = until_ns - duration_ns(over, "--over")
     before_ns = since_ns - duration_ns(against, "--against")
     with opened_store(store) as opened:
-        reader, routes = mesh_of(campaign, opened, routed=True)
+        reader, routes = routed_mesh_of(campaign, opened)
         found = locate_at(reader, routes, (before_ns, since_ns, until_ns), wanted)
     if json:
         print_json(located_to_json(reader.campaign, (before_ns, since_ns, until_ns), found))

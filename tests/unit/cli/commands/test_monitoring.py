@@ -119,6 +119,16 @@ def test_locate_of_a_time_without_windows_is_unknown(folder: Path) -> None:
     assert "nothing is known of that time" in done.stderr
 
 
+def test_locate_without_a_topology_says_what_it_takes(folder: Path) -> None:
+    bare = CAMPAIGN.replace("topology: row.yaml\n", "")
+    for name in "abcd":
+        bare = bare.replace(f"node: {name}, ", "")
+    (folder / "bare.yaml").write_text(bare, encoding="utf-8")
+    done = netkit("locate", folder / "bare.yaml", "--store", store(folder))
+    assert done.returncode == 3
+    assert "no topology; expected topology: a file" in done.stderr
+
+
 def test_alarms_are_evaluated_told_shown_and_acknowledged(folder: Path) -> None:
     where = ("--store", store(folder))
     asked = ("alarms", "evaluate", folder / "watch.yaml", "--rules", folder / "alarms.yaml", *where)
