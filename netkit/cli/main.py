@@ -8,6 +8,7 @@ import typer
 
 from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab, push, watch
+from netkit.cli.commands.monitoring import alarms, locate
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
 from netkit.cli.commands.probe import certify, check, install, metrics, reflect, run, send, trace
 from netkit.cli.commands.store import history, store
@@ -47,6 +48,7 @@ app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("history")(history.history)
 app.command("export")(history.export)
+app.command("locate")(locate.locate)
 app.add_typer(
     topo.app, name="topo", help="Import, check, show, compare and convert topology files."
 )
@@ -54,6 +56,7 @@ app.add_typer(plan.app, name="plan", help="Plan segment lists; see what failures
 app.add_typer(probe_app, name="probe", help="Measure with STAMP; run campaigns.")
 app.add_typer(audit.app, name="audit", help="What netkit changed; has the record been altered?")
 app.add_typer(store.app, name="store", help="The windows that are kept: check, prune, deliver.")
+app.add_typer(alarms.app, name="alarms", help="Alarms with their evidence: show, ack, evaluate.")
 app.add_typer(lab.app, name="lab", help="The emulated backbone: up, exec, run campaigns, down.")
 
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
-from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
 from netkit.monitor.alarms.machine import Transition, step
 from netkit.monitor.alarms.readings import (
-    CHANGES,
-    MISSING,
     Read,
     Wanted,
     by_change,
     by_loss,
     by_tier,
 )
-from netkit.monitor.changes.compare import FlowKey, Series, compare
-from netkit.monitor.changes.figures import direction
+from netkit.monitor.changes.compare import Series, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
 
@@ -75,69 +72,55 @@ def watch(
         if rule.campaigns is not None and campaign not in rule.campaigns:
             continue
         for key, windows in sorted(new.items()):
-            for way in _ways(rule, key, baseline, windows, sensitivity):
-                subject = Subject(campaign, rule.name, key.src, key.dst, key.flow, way)
-                reads = _reads(rule, key, way, baseline, windows, sensitivity)
-                _follow(found, subject, rule, reads, windows[0].key.length_ns)
+            about = partial(Subject, campaign, rule.name, key.src, key.dst, key.flow)
+            last_ns = found.states.get(about(Way.FORWARD), State()).last_ns
+            unseen = [one for one in windows if last_ns is None or one.key.start_ns > last_ns]
+            before = {key: baseline.get(key, [])}
+            reads: dict[Way, list[_Timed]] = {}
+            for one in unseen:
+                for way, read in _read(rule, before, {key: [one]}, sensitivity):
+                    reads.setdefault(way, []).append((one.key.start_ns, read))
+            for way, some in reads.items():
+                _follow(found, about(way), rule, some, unseen[0].key.length_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
 
 
-def _ways(
-    rule: Rule, key: FlowKey, baseline: Series, windows: Sequence[Window], fine: Sensitivity
-) -> list[Way]:
-    """Both directions; of a change that clocks hide, the round trip as well."""
-    if rule.condition not in CHANGES:
-        return [Way.FORWARD, Way.BACKWARD]
-    quantity = _QUANTITY[rule.condition]
-    return [one.way for one in compare(_only(baseline, key), {key: list(windows)}, quantity, fine)]
+_Timed = tuple[int, Read]
 
 
-def _reads(
-    rule: Rule,
-    key: FlowKey,
-    way: Way,
-    baseline: Series,
-    windows: Sequence[Window],
-    fine: Sensitivity,
-) -> Iterator[tuple[int, Read]]:
-    for window in windows:
-        if rule.condition is Condition.TIER:
-            read = by_tier(direction(window, way))
-        elif rule.condition is Condition.LOSS:
-            read = by_loss(direction(window, way), rule.over or 0.0)
-        else:
-            quantity = _QUANTITY[rule.condition]
-            changes = compare(_only(baseline, key), {key: [window]}, quantity, fine)
-            read = by_change(next((one for one in changes if one.way is way), None), rule)
-        yield window.key.start_ns, read
-
-
-def _only(series: Series, key: FlowKey) -> Series:
-    return {key: series[key]} if key in series else {}
+def _read(
+    rule: Rule, baseline: Series, now: Series, sensitivity: Sensitivity
+) -> Iterator[tuple[Way, Read]]:
+    """What a rule makes of one window, way by way: both directions, and of a change that clocks
+    hide the round trip as well."""
+    ((window,),) = now.values()
+    if rule.condition is Condition.TIER:
+        yield Way.FORWARD, by_tier(window.forward)
+        yield Way.BACKWARD, by_tier(window.backward)
+    elif rule.condition is Condition.LOSS:
+        yield Way.FORWARD, by_loss(window.forward, rule.over or 0.0)
+        yield Way.BACKWARD, by_loss(window.backward, rule.over or 0.0)
+    else:
+        for change in compare(baseline, now, _QUANTITY[rule.condition], sensitivity):
+            yield change.way, by_change(change, rule)
 
 
 def _follow(
-    found: Watched,
-    subject: Subject,
-    rule: Rule,
-    reads: Iterator[tuple[int, Read]],
-    length_ns: int,
+    found: Watched, subject: Subject, rule: Rule, reads: Sequence[_Timed], length_ns: int
 ) -> None:
     """Step by step, with windows that are missing in between as such."""
-    state, last = found.states.get(subject, State()), None
+    state = found.states.get(subject, State())
     for start_ns, read in reads:
         for gap_ns in _gaps(state, start_ns, length_ns, max(rule.raises.of, rule.clears.of)):
-            state, _ = step(state, rule, gap_ns, MISSING.reading)
-        before = state
+            state, _ = step(state, rule, gap_ns, Reading.MISSING)
         state, transition = step(state, rule, start_ns, read.reading)
         if transition is not None:
             found.moved.append(Moved(subject, transition))
-        if state is not before:
-            last = start_ns, read
     found.states[subject] = state
-    if last is not None and last[1].reading is Reading.INCONCLUSIVE and last[1].wanted is not None:
-        found.undecided.append(Undecided(subject, last[0], last[1].wanted))
+    start_ns, read = reads[-1]
+    if read.reading is Reading.INCONCLUSIVE and read.wanted is not None:
+        found.undecided.append(Undecided(subject, start_ns, read.wanted))
 
 
 def _gaps(state: State, start_ns: int, length_ns: int, most: int) -> list[int]:

@@ -92,22 +92,24 @@ def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
 
 
 def _certified(window: Window, clocks: ClockBounds, floor_ns: Floors) -> Window:
-    intervals = {
-        (way.src, way.dst): (way, clocks.true_delay(way)) for way in _ways(window, floor_ns)
-    }
-    parts = []
-    for part, src, dst in (
-        (window.forward, window.key.src, window.key.dst),
-        (window.backward, window.key.dst, window.key.src),
-    ):
-        way, interval = intervals.get((src, dst), (None, None))
-        if way is None or interval is None or not _open(part):
-            parts.append(part)
-            continue
-        if interval.low_ns is not None and interval.high_ns is not None:
-            part = replace(part, certified_ns=(interval.low_ns, interval.high_ns))
-        parts.append(replace(part, verdict=_verdict(part, way, clocks, window.bound_us)))
-    return replace(window, forward=parts[0], backward=parts[1])
+    of = {(way.src, way.dst): way for way in _ways(window, floor_ns)}
+    src, dst, bound_us = window.key.src, window.key.dst, window.bound_us
+    return replace(
+        window,
+        forward=_with_certificate(window.forward, of.get((src, dst)), clocks, bound_us),
+        backward=_with_certificate(window.backward, of.get((dst, src)), clocks, bound_us),
+    )
+
+
+def _with_certificate(
+    part: DirectionWindow, way: OneWay | None, clocks: ClockBounds, bound_us: int | None
+) -> DirectionWindow:
+    interval = None if way is None else clocks.true_delay(way)
+    if way is None or interval is None or not _open(part):
+        return part
+    low_ns, high_ns = interval.low_ns, interval.high_ns
+    ends = None if low_ns is None or high_ns is None else (low_ns, high_ns)
+    return replace(part, certified_ns=ends, verdict=_verdict(part, way, clocks, bound_us))
 
 
 def _verdict(

@@ -7,10 +7,10 @@ again, with the same id: at least once, and never not at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from netkit.model.monitoring.rules import AlarmRules, Channel, Target
 from netkit.monitor.alarms.retries import retry_after_ns
+from netkit.monitor.outcomes import Told
 from netkit.store.alarms.store import AlarmStore
 from netkit.workflows.monitoring.channels import apprise, command, syslog, webhook
 
@@ -22,14 +22,6 @@ CHANNELS: Mapping[Channel, Tell] = {
     Channel.COMMAND: command.run,
     Channel.APPRISE: apprise.notify,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How many were taken, and which failed: event, target, why."""
-
-    taken: int
-    failed: tuple[tuple[str, str, str], ...]
 
 
 def deliver(

@@ -7,15 +7,16 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
-from netkit.monitor.alarms.watch import Moved, Undecided, watch
+from netkit.monitor.alarms.readings import CHANGES
+from netkit.monitor.alarms.watch import Moved, watch
 from netkit.monitor.changes.compare import FlowKey, Series, by_flow
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
+from netkit.monitor.outcomes import Evaluation
 from netkit.report.documents.document import to_text
 from netkit.report.documents.monitoring.alarms import event_to_json, evidence_to_json
 from netkit.store.alarms.store import AlarmStore
@@ -27,7 +28,7 @@ BASELINE_NS = HOUR_NS
 """So long before what is judged, or before an alarm began, is what changes are told against."""
 
 LOOKS_BACK_NS = 24 * HOUR_NS
-"""Windows that come later than this are not evaluated any more."""
+"""Windows that are older than this are not evaluated any more."""
 
 AROUND_NS = 600 * NS_PER_S
 """Windows from so long before the first bad one are kept with an alarm."""
@@ -38,16 +39,6 @@ _QUANTITIES = {
     Condition.JITTER: (Quantity.JITTER,),
     Condition.LOSS: (Quantity.LOSS,),
 }
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """What one evaluation came to; ``active`` are all alarms that are not cleared after it."""
-
-    raised: tuple[Alarm, ...]
-    cleared: tuple[str, ...]
-    undecided: tuple[Undecided, ...]
-    active: tuple[Alarm, ...]
 
 
 def evaluate(
@@ -62,10 +53,13 @@ def evaluate(
     states = kept.states(campaign)
     since_ns = _since(states, now_ns)
     new = by_flow(reader.read(since_ns, now_ns))
-    baseline = _baseline(reader, states, since_ns)
+    compared = any(rule.condition in CHANGES for rule in rules.rules)
+    baseline = _baseline(reader, states, since_ns) if compared else {}
     found = watch(campaign, rules.rules, states, baseline, new)
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]
+    if begun and not compared:
+        baseline = _baseline(reader, states, since_ns)
     places = _locations(routes, baseline, new, begun, rule_of)
     alarms = _alarms(begun, reader, rule_of, places, now_ns)
     ended = {
@@ -81,9 +75,13 @@ def evaluate(
 
 
 def _since(states: Mapping[Subject, State], now_ns: int) -> int:
-    """An hour before the last evaluation, so that windows that came late count; a day at most."""
-    last_ns = max((one.last_ns or 0 for one in states.values()), default=now_ns)
-    return max(now_ns - LOOKS_BACK_NS, min(last_ns, now_ns) - HOUR_NS)
+    """Where the flow that is furthest behind has come to, if it is no more than an hour behind the
+    others: what a site delivers late counts, and a site that is gone holds up nobody."""
+    seen = [one.last_ns for one in states.values() if one.last_ns is not None]
+    if not seen:
+        return now_ns - HOUR_NS
+    late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
+    return max(now_ns - LOOKS_BACK_NS, late)
 
 
 def _baseline(reader: MeshReader, states: Mapping[Subject, State], since_ns: int) -> Series:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from netkit.errors import ReplayError
 from netkit.model.measurement.campaign import FieldCampaign
@@ -16,26 +15,14 @@ from netkit.monitor.changes.compare import FlowChange, FlowKey, by_flow, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Evidence, Quantity
 from netkit.monitor.locate.locate import locate
-from netkit.monitor.locate.location import Location
+from netkit.monitor.outcomes import Located
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.routes import Routes
+from netkit.workflows.monitoring.mesh import MeshReader
 from netkit.workflows.replay import segments_of
 
 FlowRoutes = Mapping[tuple[FlowKey, Way], Route]
-
-
-@dataclass(frozen=True)
-class Located:
-    """What changed of one quantity, and where that comes from.
-
-    ``unrouted`` flows have windows but no route: they are not of the campaign, a site of theirs
-    stands for no node, or the topology does not carry their list.
-    """
-
-    location: Location
-    changes: tuple[FlowChange, ...]
-    unrouted: tuple[FlowKey, ...]
 
 
 def flow_routes(campaign: FieldCampaign, topology: Topology) -> FlowRoutes:
@@ -81,6 +68,19 @@ def located(
     spans = by_flow(before), by_flow(now)
     return tuple(_located(routes, compare(*spans, one, sensitivity), one, sensitivity)
                  for one in quantities)  # fmt: skip
+
+
+def locate_at(
+    reader: MeshReader,
+    routes: FlowRoutes,
+    times_ns: tuple[int, int, int],
+    quantities: Sequence[Quantity] = tuple(Quantity),
+) -> tuple[Located, ...]:
+    """The same from a store: from the first of ``times_ns`` to the second is the baseline, from
+    there to the third what is judged."""
+    before_ns, since_ns, until_ns = times_ns
+    before, now = reader.read(before_ns, since_ns), reader.read(since_ns, until_ns)
+    return located(routes, before, now, quantities)
 
 
 def _located(

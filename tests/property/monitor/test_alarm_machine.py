@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +46,7 @@ def test_one_window_neither_raises_nor_clears(rule: Rule, seen: list[Reading], a
     """Whatever one window is, two transitions are never next to each other."""
     moves = run(rule, seen[:at] + seen[at : at + 1] + seen[at + 1 :])
     times = [one.at_ns for one in moves]
-    assert all(later - earlier >= 2 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 2 for earlier, later in itertools.pairwise(times))
 
 
 @given(rules, st.lists(st.sampled_from([Reading.INCONCLUSIVE, Reading.MISSING]), max_size=40))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from netkit.model.measurement.window import ClockState, DirectionWindow, PathInForce, Window
 from netkit.model.monitoring.alarm import Alarm, Delivery, Move, Subject, Way
-from netkit.model.units import NS_PER_S, ns_to_ms
+from netkit.model.units import ns_to_ms
 from netkit.monitor.locate.location import Location
+from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.documents.document import Document, rounded
 from netkit.report.documents.monitoring.locate import suspect_to_json
+from netkit.report.words.times import utc_text
 
 EVENT_SCHEMA = "netkit/alarm/1"
 ALARMS_SCHEMA = "netkit/alarms/1"
+EVALUATION_SCHEMA = "netkit/alarms-evaluate/1"
 
 
 def evidence_to_json(
@@ -46,7 +48,7 @@ def event_to_json(event_id: str, move: Move, at_ns: int, alarm: Alarm) -> Docume
         "schema": EVENT_SCHEMA,
         "event": event_id,
         "move": move.value,
-        "at": utc(at_ns),
+        "at": utc_text(at_ns),
         **alarm_to_json(alarm),
     }
 
@@ -56,10 +58,10 @@ def alarm_to_json(alarm: Alarm) -> Document:
     return {
         "id": alarm.id,
         **subject_to_json(alarm.subject),
-        "since": utc(alarm.since_ns),
-        "raised": utc(alarm.raised_ns),
-        "cleared": utc(alarm.cleared_ns),
-        "acknowledged": utc(alarm.acked_ns),
+        "since": utc_text(alarm.since_ns),
+        "raised": utc_text(alarm.raised_ns),
+        "cleared": _utc(alarm.cleared_ns),
+        "acknowledged": _utc(alarm.acked_ns),
         "acknowledged_by": alarm.acked_by,
         "evidence": json.loads(alarm.evidence),
     }
@@ -86,17 +88,35 @@ def subject_to_json(one: Subject) -> Document:
     }  # fmt: skip
 
 
-def utc(time_ns: int | None) -> str | None:
-    """A time to the second, in UTC (RFC 3339)."""
-    if time_ns is None:
-        return None
-    return datetime.fromtimestamp(time_ns // NS_PER_S, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def evaluation_to_json(campaign: str, at_ns: int, found: Evaluation, told: Told) -> Document:
+    """``netkit alarms evaluate``: what moved, what is undecided, and what was told."""
+    return {
+        "schema": EVALUATION_SCHEMA,
+        "campaign": campaign,
+        "at": utc_text(at_ns),
+        "raised": [alarm_to_json(one) for one in found.raised],
+        "cleared": list(found.cleared),
+        "undecided": [
+            {**subject_to_json(one.subject), "start": utc_text(one.start_ns),
+             "wanted": one.wanted.value}
+            for one in found.undecided
+        ],
+        "active": [one.id for one in found.active],
+        "told": told.taken,
+        "undelivered": [
+            {"event": event, "target": target, "error": why} for event, target, why in told.failed
+        ],
+    }  # fmt: skip
+
+
+def _utc(time_ns: int | None) -> str | None:
+    return None if time_ns is None else utc_text(time_ns)
 
 
 def _window(one: Window, way: Way) -> Document:
     part = one.backward if way is Way.BACKWARD else one.forward
     figures = _round_trip(one) if way is Way.ROUND_TRIP else _direction(part)
-    return {"start": utc(one.key.start_ns), "observer": one.key.observer, **figures}
+    return {"start": utc_text(one.key.start_ns), "observer": one.key.observer, **figures}
 
 
 def _direction(part: DirectionWindow) -> Document:
@@ -137,8 +157,8 @@ def _samples(windows: Sequence[Window], last: Window) -> Document:
     """Where raw samples are if they are kept: of these sites, from and until these times."""
     return {
         "sites": [last.key.src, last.key.dst],
-        "from": utc(windows[0].key.start_ns),
-        "until": utc(last.key.start_ns + last.key.length_ns),
+        "from": utc_text(windows[0].key.start_ns),
+        "until": utc_text(last.key.start_ns + last.key.length_ns),
     }
 
 

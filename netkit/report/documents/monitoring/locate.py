@@ -8,9 +8,34 @@ from netkit.model.srv6.route import Arc
 from netkit.model.units import ns_to_ms
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Explanation, Location, Suspect
+from netkit.monitor.outcomes import Located
 from netkit.report.documents.document import Document, rounded
+from netkit.report.words.times import utc_text
+
+LOCATE_SCHEMA = "netkit/locate/1"
 
 _DIGITS = 4
+
+
+def located_to_json(
+    campaign: str, times_ns: tuple[int, int, int], found: Sequence[Located]
+) -> Document:
+    """``netkit locate``: each quantity in turn."""
+    before_ns, since_ns, until_ns = times_ns
+    return {
+        "schema": LOCATE_SCHEMA,
+        "campaign": campaign,
+        "baseline_since": utc_text(before_ns),
+        "since": utc_text(since_ns),
+        "until": utc_text(until_ns),
+        "quantities": [
+            {
+                **location_to_json(one.location),
+                "unrouted": [[key.src, key.dst, key.flow] for key in one.unrouted],
+            }
+            for one in found
+        ],
+    }
 
 
 def location_to_json(found: Location) -> Document:

@@ -15,10 +15,11 @@ from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.window import Window
 from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
 from netkit.model.units import NS_PER_S
+from netkit.monitor.outcomes import Evaluation
 from netkit.store.alarms.store import AlarmStore
 from netkit.store.windows.store import WindowStore, open_store
 from netkit.workflows.monitoring.deliver import deliver
-from netkit.workflows.monitoring.evaluate import Evaluation, evaluate
+from netkit.workflows.monitoring.evaluate import evaluate
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
 from netkit.workflows.monitoring.mesh import MeshReader, floors
 

@@ -1,0 +1,68 @@
+"""``netkit locate``: the links that explain what changed at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netkit.cli.commands.store.opened import now_ns, opened_store
+from netkit.cli.common import end, print_json
+from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.store import StoreOption
+from netkit.cli.options.times import duration_ns, instant_ns
+from netkit.errors import ExitCode, chosen
+
+if TYPE_CHECKING:
+    from netkit.monitor.outcomes import Located
+
+
+def locate(
+    campaign: Annotated[Path, typer.Argument(help="The campaign file.")],
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="`5m` ago, or a date or time (UTC).")
+    ] = "now",
+    over: Annotated[
+        str, typer.Option(metavar="TIME", help="How much before that time is judged.")
+    ] = "5m",
+    against: Annotated[
+        str, typer.Option(metavar="TIME", help="How much before that is the baseline.")
+    ] = "1h",
+    quantity: Annotated[
+        list[str] | None, typer.Option(metavar="delay|jitter|loss", help="Repeatable; all if none.")
+    ] = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Name the links, in direction, that explain which flows changed and which did not.
+
+    Exit code 0 if nothing changed, 1 if something did, 3 if nothing is known.
+    """
+    from netkit.monitor.locate.evidence import Quantity
+    from netkit.report.documents.monitoring.locate import located_to_json
+    from netkit.report.terminal.monitoring.locate import located_lines
+    from netkit.workflows.monitoring.inputs import routed_mesh_of
+    from netkit.workflows.monitoring.locate import locate_at
+
+    wanted = tuple(chosen(Quantity, word, "quantity") for word in quantity or ()) or tuple(Quantity)
+    until_ns = instant_ns(at, "--at", now_ns())
+    since_ns = until_ns - duration_ns(over, "--over")
+    before_ns = since_ns - duration_ns(against, "--against")
+    with opened_store(store) as opened:
+        reader, routes = routed_mesh_of(campaign, opened)
+        found = locate_at(reader, routes, (before_ns, since_ns, until_ns), wanted)
+    if json:
+        print_json(located_to_json(reader.campaign, (before_ns, since_ns, until_ns), found))
+    else:
+        for line in located_lines(found):
+            typer.echo(line)
+    end(*_ending(found))
+
+
+def _ending(found: tuple[Located, ...]) -> tuple[ExitCode, str]:
+    if any(one.location.changed for one in found):
+        return ExitCode.DEGRADED, "something changed"
+    if any(one.location.unchanged for one in found):
+        return ExitCode.OK, ""
+    return ExitCode.UNKNOWN, "nothing is known of that time"

@@ -1,0 +1,42 @@
+"""What jobs of watching came to, for whoever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.model.monitoring.alarm import Alarm
+from netkit.monitor.alarms.watch import Undecided
+from netkit.monitor.changes.compare import FlowChange, FlowKey
+from netkit.monitor.locate.location import Location
+
+
+@dataclass(frozen=True)
+class Located:
+    """What changed of one quantity, and where that comes from.
+
+    ``unrouted`` flows have windows but no route: they are not of the campaign, a site of theirs
+    stands for no node, or the topology does not carry their list.
+    """
+
+    location: Location
+    changes: tuple[FlowChange, ...]
+    unrouted: tuple[FlowKey, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one evaluation came to: alarms that began, ids of those that ended, what could not be
+    decided; ``active`` are all alarms that are not cleared after it."""
+
+    raised: tuple[Alarm, ...]
+    cleared: tuple[str, ...]
+    undecided: tuple[Undecided, ...]
+    active: tuple[Alarm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How many deliveries were taken, and which failed: event, target, why."""
+
+    taken: int
+    failed: tuple[tuple[str, str, str], ...]

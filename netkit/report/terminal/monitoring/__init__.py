@@ -1,0 +1,1 @@
+"""Lines of watching: where changes come from, and alarms."""
