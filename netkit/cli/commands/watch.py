@@ -20,8 +20,8 @@ from netkit.errors import ExitCode
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.model.network.topology import Topology
-    from netkit.monitor.loop.actions import Told
     from netkit.monitor.loop.observed import CampaignSurvey
+    from netkit.report.watch_told import Told
     from netkit.workflows.monitor.watch import Watch
 
 
