@@ -32,7 +32,7 @@ from netkit.store.audit_log import entries, verify
 from netkit.store.state_folder import audit_path
 from netkit.wire.ports import STAMP_PORT
 from netkit.workflows.boot import boot_lab
-from netkit.workflows.monitor.watch import Watch
+from netkit.workflows.monitoring.loop.watch import Watch
 from netkit.workflows.routers.apply import apply, planned
 
 pytestmark = [pytest.mark.lab, needs_root]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.upkeep import Danger, Pair
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.advertising import Announcement
 
 

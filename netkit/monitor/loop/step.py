@@ -18,8 +18,8 @@ from typing import Protocol
 from netkit.model.measurement.window import Window
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.upkeep import Danger, Pair, Replanned
 from netkit.model.units import NS_PER_S
+from netkit.model.upkeep import Danger, Pair, Replanned
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.actions import (
     Action,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from netkit.errors import ReplayError
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.planning.upkeep import Danger
 from netkit.model.srv6.segment_list import CandidatePath
+from netkit.model.upkeep import Danger
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.replay import Replay

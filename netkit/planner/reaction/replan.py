@@ -9,7 +9,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.upkeep import Pair, Replanned
+from netkit.model.upkeep import Pair, Replanned
 from netkit.planner.plan import plan_demands
 from netkit.planner.reaction.danger import tightened_us
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.upkeep import Danger, Pair, Replanned
+from netkit.model.upkeep import Danger, Pair, Replanned
 from netkit.planner.reaction.danger import in_danger
 from netkit.planner.reaction.replan import replanned
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.upkeep import Danger, Pair
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.actions import (
     Action,
     Confirmed,

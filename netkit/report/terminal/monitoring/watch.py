@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from netkit.errors import counted
 from netkit.model.network.topology import Topology
-from netkit.model.planning.upkeep import Danger, Pair
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.units import NS_PER_S, us_to_ms
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.actions import (
     Confirmed,
     LinksAnnounced,

@@ -18,7 +18,7 @@ from netkit.monitor.loop.step import Limits, Loop
 from netkit.monitor.loop.survey import Survey, smallest_survey
 from netkit.planner.reaction.upkeep import Upkeep
 from netkit.workflows.campaigns.field import resolve_campaign
-from netkit.workflows.monitor.surveyed import campaign_survey
+from netkit.workflows.monitoring.loop.surveyed import campaign_survey
 from netkit.workflows.plan import make_plan
 
 

@@ -11,11 +11,11 @@ from netkit.model.verdict import Verdict
 from netkit.monitor.loop.actions import Confirmed, NotConfirmed, PlanChange
 from netkit.monitor.loop.step import Limits, Loop, begun
 from netkit.planner.reaction.upkeep import Upkeep
-from netkit.report.terminal.monitor.watch import told_lines
+from netkit.report.terminal.monitoring.watch import told_lines
 from netkit.store.audit_log import entries, verify
 from netkit.store.state_folder import audit_path
-from netkit.workflows.monitor.surveyed import campaign_survey
-from netkit.workflows.monitor.watch import Watch
+from netkit.workflows.monitoring.loop.surveyed import campaign_survey
+from netkit.workflows.monitoring.loop.watch import Watch
 
 THERE, BACK = ("hangzhou", "wuhu-dc"), ("wuhu-dc", "hangzhou")
 CABLE = "old-cable"

@@ -4,7 +4,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from netkit.errors import ApplyError, InputError
 from netkit.store.file_lock import alone
-from netkit.workflows.monitor.metrics import MetricsOptions, Scraped, metrics_text, write_textfile
+from netkit.workflows.monitoring.metrics import (
+    MetricsOptions,
+    Scraped,
+    metrics_text,
+    write_textfile,
+)
 
 OPTIONS = MetricsOptions()
 
