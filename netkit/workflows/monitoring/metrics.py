@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -13,8 +14,12 @@ from netkit.model.units import NS_PER_S
 from netkit.monitor.exposition.restore import restored
 from netkit.monitor.exposition.text import negotiated, plain_text
 from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
+from netkit.probe.scrape.own_process import serve_apart
+from netkit.probe.scrape.requests import TextOf
+from netkit.probe.scrape.server import MetricsServer
 from netkit.store.file_lock import alone
 from netkit.store.text_files import refuse_link, write_text
+from netkit.store.windows.store import open_store
 
 Windows = Callable[[WindowSelection], Iterable[Window]]
 """A store, as far as metrics ask it."""
@@ -110,3 +115,16 @@ class Scraped:
         _follow(self._totals, self.windows, self.options, now_ns, span_s)
         self._looked_ns = now_ns
         self._texts.clear()
+
+
+def serve_store_apart(url: str | None, address: str, port: int, options: MetricsOptions) -> int:
+    """Serve ``/metrics`` of a store from a process of its own, as an agent does: its number.
+
+    The process ends with this one, or by SIGTERM. Raises ProbeError where the
+    port cannot be had.
+    """
+
+    def text_of() -> TextOf:
+        return Scraped(open_store(url).windows, options, time.time_ns).text
+
+    return serve_apart(MetricsServer(address, port), text_of)

@@ -1,1 +1,1 @@
-"""The closed loop in the world: campaign and plan to its begin, its steps to routers and the trail."""
+"""The closed loop in the world: from a campaign and a plan to steps, routers and the trail."""
