@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from netkit.errors import ApplyError, InputError
 from netkit.store.file_lock import alone
 from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring import metrics
 from netkit.workflows.monitoring.metrics import (
     MetricsOptions,
     Scraped,
@@ -141,3 +142,19 @@ def test_a_store_is_served_by_a_process_of_its_own(tmp_path):
     finally:
         os.kill(child, signal.SIGTERM)
         os.waitpid(child, 0)
+
+
+def test_a_text_is_made_once_for_each_state_of_the_store(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        metrics, "negotiated", lambda totals, version, accept: made.append(accept) or (b"", "")
+    )
+    kept, now_ns = Kept(window(minute=0)), minute(1)
+    scraped = Scraped(kept, OPTIONS, lambda: now_ns)
+    for second in range(60):
+        now_ns = minute(1) + second * 10**9
+        scraped.text("a")
+    assert made == ["a"]
+    for number in range(100):
+        scraped.text(str(number))
+    assert len(scraped._texts) <= 4
