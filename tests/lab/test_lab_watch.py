@@ -21,6 +21,7 @@ from netkit.model.verdict import Verdict, judge, worst
 from netkit.monitor.loop.actions import Confirmed, LinksAnnounced, PairsInDanger, PlanChange
 from netkit.monitor.loop.observed import SurveyedPaths
 from netkit.monitor.loop.step import Limits, Loop, begun
+from netkit.planner.reaction.upkeep import Upkeep
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
@@ -31,7 +32,7 @@ from netkit.store.audit_log import entries, verify
 from netkit.store.state_folder import audit_path
 from netkit.wire.ports import STAMP_PORT
 from netkit.workflows.boot import boot_lab
-from netkit.workflows.monitor.watch import Watch
+from netkit.workflows.monitoring.loop.watch import Watch
 from netkit.workflows.routers.apply import apply, planned
 
 pytestmark = [pytest.mark.lab, needs_root]
@@ -157,7 +158,7 @@ def test_a_link_that_crept_over_its_share_is_replanned_applied_and_confirmed_wit
         paths = {
             (a, b, name): SurveyedPaths(((name, a),), ((name, b),)) for name, (a, b) in ends.items()
         }
-        loop = Loop(paths, {(*THERE, "main"): THERE}, limits=Limits(apply=True))
+        loop = Loop(Upkeep(), paths, {(*THERE, "main"): THERE}, limits=Limits(apply=True))
         watch = Watch(
             loop, begun(answers, believed), measured.windows, routers, tmp_path,
             measured.now_ns,

@@ -18,7 +18,7 @@ from netkit.monitor.exposition.text import plain_text
 from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
 from netkit.probe.scrape.own_process import serve_apart
 from netkit.probe.scrape.server import MetricsServer
-from netkit.workflows.monitor.metrics import MetricsOptions, Scraped
+from netkit.workflows.monitoring.metrics import MetricsOptions, Scraped
 
 
 def promtool(*words, **more):

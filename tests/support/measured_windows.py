@@ -10,6 +10,8 @@ import numpy as np
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import (
+    DELAY_RELATIVE_ERROR,
+    IPDV_RELATIVE_ERROR,
     ClockState,
     DelayCounts,
     DirectionWindow,
@@ -17,21 +19,16 @@ from netkit.model.measurement.window import (
     WindowKey,
 )
 from netkit.model.verdict import Verdict
-from netkit.stats.running.sketch import Sketch
+from netkit.stats.windows.counts import count_delays
 
 MINUTE_NS = 60_000_000_000
 BEGIN_NS = 1_764_374_400_000_000_000  # 2025-11-29T00:00:00Z, a multiple of a minute
 
 
-def counts(delays_us: Sequence[float], relative_error: float = 0.001) -> DelayCounts:
-    values_ns = np.array([round(delay * 1000) for delay in delays_us], np.int64)
-    sketch = Sketch(relative_error)
-    sketch.add(values_ns)
-    return DelayCounts(
-        relative_error, sketch.zeros, tuple(sorted(sketch.positive.items())),
-        tuple(sorted(sketch.negative.items())), sketch.min_ns, sketch.max_ns,
-        int(values_ns.sum()),
-    )  # fmt: skip
+def counts(delays_us: Sequence[float], relative_error: float = DELAY_RELATIVE_ERROR) -> DelayCounts:
+    return count_delays(
+        np.array([round(delay * 1000) for delay in delays_us], np.int64), relative_error
+    )
 
 
 def direction(
@@ -40,7 +37,16 @@ def direction(
     count = len(delays_us)
     uncertainty_ns = None if uncertainty_us is None else round(uncertainty_us * 1000)
     return DirectionWindow(
-        count, count, 0, 0, 0, counts(delays_us), counts([0]), uncertainty_ns, None, verdict
+        count,
+        count,
+        0,
+        0,
+        0,
+        counts(delays_us),
+        counts([0], IPDV_RELATIVE_ERROR),
+        uncertainty_ns,
+        None,
+        verdict,
     )
 
 

@@ -20,9 +20,9 @@ from netkit.errors import ExitCode
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.model.network.topology import Topology
-    from netkit.monitor.loop.actions import Told
     from netkit.monitor.loop.observed import CampaignSurvey
-    from netkit.workflows.monitor.watch import Watch
+    from netkit.report.watch_told import Told
+    from netkit.workflows.monitoring.loop.watch import Watch
 
 
 @grouped
@@ -55,8 +55,8 @@ def watch(
     """
     from netkit.monitor.loop.step import begun
     from netkit.store.windows.store import open_store
-    from netkit.workflows.monitor.begin import loop_of, planned_survey
-    from netkit.workflows.monitor.watch import LinuxRouters, Watch
+    from netkit.workflows.monitoring.loop.begin import loop_of, planned_survey
+    from netkit.workflows.monitoring.loop.watch import LinuxRouters, Watch
     from netkit.workflows.routers.audit import here
 
     request = asked.request
@@ -84,9 +84,9 @@ def watch(
 def _tell_survey(
     campaign: FieldCampaign, found: CampaignSurvey, topology: Topology, *, json: bool
 ) -> None:
-    from netkit.report.documents.monitor.actions import survey_to_json
-    from netkit.report.terminal.monitor.watch import smallest_lines, survey_lines
-    from netkit.workflows.monitor.begin import smallest_of
+    from netkit.report.documents.monitoring.watch_actions import survey_to_json
+    from netkit.report.terminal.monitoring.watch import smallest_lines, survey_lines
+    from netkit.workflows.monitoring.loop.begin import smallest_of
 
     smallest = smallest_of(campaign, topology)
     if json:
@@ -100,8 +100,8 @@ def _tell_survey(
 
 
 def _turn(watched: Watch, *, json: bool) -> list[Told]:
-    from netkit.report.documents.monitor.actions import told_to_json
-    from netkit.report.terminal.monitor.watch import told_lines
+    from netkit.report.documents.monitoring.watch_actions import told_to_json
+    from netkit.report.terminal.monitoring.watch import told_lines
 
     told = []
     for one in watched.turn():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netkit.model.measurement.window import DelayCounts, DirectionWindow, Window
 from netkit.model.verdict import Verdict
 from netkit.monitor.exposition.counters import DIRECTIONS
-from netkit.stats.running.sketch import Sketch
+from netkit.stats.windows.counts import sketch_of
 
 Values = Mapping[tuple[str, ...], float | None]
 """Values by those of a metric's own labels; what is None is not there."""
@@ -46,11 +46,7 @@ def _of_delays(figure: Callable[[DelayCounts], float | None]) -> Callable[[Windo
 
 
 def _p99_ns(delay: DelayCounts) -> float | None:
-    sketch = Sketch(
-        delay.relative_error, delay.zeros, dict(delay.positive), dict(delay.negative),
-        delay.min_ns, delay.max_ns,
-    )  # fmt: skip
-    return sketch.percentile(99)
+    return sketch_of(delay).percentile(99)
 
 
 def _certified(window: Window) -> Values:

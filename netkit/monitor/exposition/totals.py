@@ -25,7 +25,7 @@ SENDER, REFLECTOR = "sender", "reflector"
 SeriesKey = tuple[str, str, str, str, str]
 
 _TIER_BOUNDS_US = (1_000, 5_000, 20_000)
-_LADDER_PERCENT = (25, 50, 75, 90, 100, 125, 200)
+_LADDER_PERCENT = (50, 75, 90, 100, 150)
 
 
 @dataclass(slots=True)
@@ -93,14 +93,17 @@ class Totals:
         """Go on from what was counted before."""
         self._series.update(restored)
 
-    def keep(self, since_ns: int, now_ns: int) -> None:
+    def keep(self, since_ns: int, now_ns: int) -> bool:
         """Drop every series whose last window ended before ``since_ns``, or has not begun yet: a
-        clock that was set back would else have it wait for that time to come."""
+        clock that was set back would else have it wait for that time to come. False where none
+        was dropped."""
+        before = len(self._series)
         self._series = {
             key: series
             for key, series in self._series.items()
             if since_ns <= series.until_ns and (series.last is None or _began(series.last, now_ns))
         }
+        return len(self._series) < before
 
     def series(self) -> Iterator[tuple[SeriesKey, Series]]:
         """Every series in order of its key."""

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netkit.emit.network_diff import NetworkDiff, Side
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.advertising import Announcement
-from netkit.monitor.loop.danger import Danger
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +65,3 @@ class NotConfirmed:
 
 
 Action = LinksAnnounced | PairsInDanger | NoBetterList | PlanChange | Confirmed | NotConfirmed
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An action that was carried out: with the difference of a change, and what failed of it."""
-
-    action: Action
-    diff: tuple[Side, Side, NetworkDiff] | None = None
-    failed: str | None = None

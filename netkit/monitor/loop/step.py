@@ -10,15 +10,16 @@ States of the plan::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Protocol
 
 from netkit.model.measurement.window import Window
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.units import NS_PER_S
+from netkit.model.upkeep import Danger, Pair, Replanned
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.actions import (
     Action,
@@ -26,16 +27,13 @@ from netkit.monitor.loop.actions import (
     LinksAnnounced,
     NoBetterList,
     NotConfirmed,
-    Pair,
     PairsInDanger,
     PlanChange,
 )
 from netkit.monitor.loop.advertising import Announced, Damping, announcements
-from netkit.monitor.loop.danger import in_danger
 from netkit.monitor.loop.link_delays import LinkKey, link_delays
 from netkit.monitor.loop.observed import FlowKey, Seen, SurveyedPaths, least_delays, seen_in
 from netkit.monitor.loop.overlay import with_delays
-from netkit.monitor.loop.replan import replanned
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +53,25 @@ class Limits:
     reachable: frozenset[str] | None = None
 
 
+class Planner(Protocol):
+    """Who knows what lists hold, and finds others."""
+
+    def in_danger(self, plan: Plan, measured: Topology) -> tuple[Danger, ...]:
+        """The pairs that have too little left of their bound."""
+
+    def replanned(self, plan: Plan, measured: Topology, pairs: Collection[Pair]) -> Replanned:
+        """The plan with new lists for ``pairs``, and all others as they are."""
+
+
 @dataclass(frozen=True)
 class Loop:
-    """What stays as it is: the survey, which flows measure which pair, and the terms."""
+    """What stays as it is: who plans, the survey, which flows measure which pair, and the terms."""
 
+    planner: Planner
     surveyed: Mapping[FlowKey, SurveyedPaths]
     measures: Mapping[FlowKey, Pair] = field(default_factory=dict)
-    options: PlanOptions = field(default_factory=PlanOptions)
     damping: Damping = field(default_factory=Damping)
     limits: Limits = field(default_factory=Limits)
-    margin_percent: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +155,11 @@ def _announce(loop: Loop, state: LoopState, windows: Iterable[Window], now_ns: i
 
 
 def _change(loop: Loop, state: LoopState, now_ns: int) -> Stepped:
-    danger = in_danger(state.plan, state.topology, loop.margin_percent)
+    danger = loop.planner.in_danger(state.plan, state.topology)
     if not danger:
         return state, ()
     pairs = [one.pair for one in danger]
-    found = replanned(state.plan, state.topology, pairs, loop.options, loop.margin_percent)
+    found = loop.planner.replanned(state.plan, state.topology, pairs)
     actions: list[Action] = [PairsInDanger(danger)]
     if found.left:
         actions.append(NoBetterList(found.left))

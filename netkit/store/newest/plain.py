@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 DEFAULT_FILE = "windows.sqlite"
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 
 VERSION = "SELECT version_num FROM netkit_version"
 

@@ -7,8 +7,8 @@ from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 from netkit.errors import ExitCode
 from netkit.model.verdict import Verdict
 from netkit.monitor.checks import CheckOptions, check
-from netkit.report.documents.monitor.check import check_to_json
-from netkit.report.terminal.monitor.plugin import failed_line, plugin_line
+from netkit.report.documents.monitoring.check import check_to_json
+from netkit.report.terminal.monitoring.plugin import failed_line, plugin_line
 
 SOON_NS = BEGIN_NS + 90_000_000_000
 

@@ -49,7 +49,7 @@ def check(
 
     Exit code 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN, as Nagios has them.
     """
-    from netkit.report.terminal.monitor.plugin import failed_line
+    from netkit.report.terminal.monitoring.plugin import failed_line
 
     asked = name if to is None else f"{name} to {to}"
     try:
@@ -83,11 +83,11 @@ def _found(
 
 
 def _tell(asked: str, found: Check, *, json: bool) -> NoReturn:
-    from netkit.report.terminal.monitor.plugin import plugin_line
+    from netkit.report.terminal.monitoring.plugin import plugin_line
 
     if json:
         from netkit.cli.common import print_json
-        from netkit.report.documents.monitor.check import check_to_json
+        from netkit.report.documents.monitoring.check import check_to_json
 
         print_json(check_to_json(asked, found))
     else:

@@ -12,7 +12,7 @@ from netkit.cli.options.store import StoreOption
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
-    from netkit.workflows.monitor.metrics import MetricsOptions, Windows
+    from netkit.workflows.monitoring.metrics import MetricsOptions, Windows
 
 
 def metrics(
@@ -36,7 +36,7 @@ def metrics(
     A file is written whole, and its counters go on from those of the last run.
     """
     from netkit.store.windows.store import open_store
-    from netkit.workflows.monitor.metrics import MetricsOptions, metrics_text, write_textfile
+    from netkit.workflows.monitoring.metrics import MetricsOptions, metrics_text, write_textfile
 
     if textfile is not None and listen is not None:
         raise InputError.argument("textfile", value=textfile, beside=["listen"], expected="one")
@@ -52,7 +52,7 @@ def metrics(
 
 def _serve(windows: Windows, listen: str, options: MetricsOptions) -> None:
     from netkit.probe.scrape.server import MetricsServer, address_and_port
-    from netkit.workflows.monitor.metrics import Scraped
+    from netkit.workflows.monitoring.metrics import Scraped
 
     address, port = address_and_port(listen)
     with MetricsServer(address, port) as server:

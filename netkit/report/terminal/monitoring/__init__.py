@@ -1,1 +1,1 @@
-"""Lines of watching: where changes come from, and alarms."""
+"""Lines about what is monitored: where changes come from, alarms, the closed loop."""

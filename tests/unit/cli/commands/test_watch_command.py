@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from command import netkit
 from goldens import ROOT
-from measured_windows import BEGIN_NS, MINUTE_NS, counts, direction, window
+from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 
 from netkit.api import load_topology
-from netkit.model.measurement.window import IPDV_RELATIVE_ERROR
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.survey import smallest_survey
@@ -55,16 +54,13 @@ def campaign(folder: Path, region) -> Path:
 def store(folder: Path, region, creep_us: int) -> str:
     """The last minute, with the cable so much longer."""
     url, minute = f"sqlite:///{folder / 'w.sqlite'}", (time.time_ns() - BEGIN_NS) // MINUTE_NS - 1
-    ipdv = counts([0], IPDV_RELATIVE_ERROR)
     with open_store(url) as opened:
         for number, one in enumerate(smallest_survey(region, set(region.node)).sessions):
             ways = [
                 sum(region.adjacency[link].delay_us + creep_us * (link[0] == CABLE) for link in way)
                 for way in (one.links, one.back)
             ]
-            forward, backward = (
-                replace(direction([way, way + 9], Verdict.UNKNOWN, 5), ipdv=ipdv) for way in ways
-            )
+            forward, backward = (direction([way, way + 9], Verdict.UNKNOWN, 5) for way in ways)
             seen = window(one.src, one.dst, minute, campaign="links", flow=f"l{number}")
             opened.add([replace(seen, forward=forward, backward=backward)])
     return url

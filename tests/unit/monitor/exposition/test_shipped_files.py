@@ -8,6 +8,9 @@ from measured_windows import window
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_files import FOLDER, RULES, dashboard, dashboard_expressions, metrics_named
 
+from netkit.monitor.exposition.counters import COUNTERS
+from netkit.monitor.exposition.families import BUILD_INFO, OWD
+from netkit.monitor.exposition.gauges import GAUGES
 from netkit.monitor.exposition.text import plain_text
 from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
 
@@ -81,3 +84,11 @@ def test_the_dashboard_is_of_a_schema_that_grafana_10_and_later_read():
     assert all(x < 24 for x, _ in cells)
     numbers = [panel["id"] for panel in dashboard()["panels"]]
     assert len(numbers) == len(set(numbers))
+
+
+def test_the_page_names_every_metric_and_every_alert():
+    page = (FOLDER.parents[1] / "docs" / "monitoring.md").read_text()
+    named = set(re.findall(r"`(netkit_\w+|Netkit\w+)`", page))
+    alerts = {rule["alert"] for rule in rules() if "alert" in rule}
+    metrics = {metric.name for metric in (*COUNTERS, *GAUGES)} | {OWD, BUILD_INFO}
+    assert named == alerts | metrics

@@ -14,6 +14,7 @@ from netkit.monitor.loop.actions import (
     PlanChange,
 )
 from netkit.monitor.loop.step import Limits, Loop, applied_at, begun, step
+from netkit.planner.reaction.upkeep import Upkeep
 
 THERE, BACK = ("hangzhou", "wuhu-dc"), ("wuhu-dc", "hangzhou")
 OTHER = ("suzhou", "hefei")
@@ -27,7 +28,7 @@ def surveyed():
 
 def loop_of(surveyed, measures=(THERE,), **limits):
     flows = {(*pair, "main"): pair for pair in measures}
-    return Loop(surveyed.flows, flows, limits=Limits(**limits))
+    return Loop(Upkeep(), surveyed.flows, flows, limits=Limits(**limits))
 
 
 def run(loop, state, surveyed, creeps, more=lambda minute: (), begin=1):

@@ -1,14 +1,13 @@
 """What is kept as text for want of time says what the schema says."""
 
 import sqlite3
-from dataclasses import replace
 
 import pytest
-from measured_windows import counts, window
+from measured_windows import window
 from sqlalchemy.dialects import sqlite
 
 from netkit.errors import InputError, StoreError
-from netkit.model.measurement.window import IPDV_RELATIVE_ERROR, WindowSelection
+from netkit.model.measurement.window import WindowSelection
 from netkit.store.newest.plain import NEWEST, SCHEMA_VERSION, VERSION
 from netkit.store.newest.reading import default_file, newest_windows
 from netkit.store.newest.statement import newest_statement
@@ -17,23 +16,13 @@ from netkit.store.windows.schema import version_table
 from netkit.store.windows.store import default_url, open_store
 
 
-def kept(**words):
-    one = window(**words)
-    ipdv = counts([0], IPDV_RELATIVE_ERROR)
-    return replace(
-        one,
-        forward=replace(one.forward, ipdv=ipdv),
-        backward=replace(one.backward, ipdv=ipdv),
-    )
-
-
 @pytest.fixture
 def url(tmp_path):
     path = f"sqlite:///{tmp_path / 'w.sqlite'}"
     pairs = [("beijing", "shanghai"), ("shanghai", "beijing"), ("beijing", "xian")]
     with open_store(path) as store:
-        store.add(kept(src=a, dst=b, minute=minute) for a, b in pairs for minute in range(3))
-        store.add([kept(minute=1, observer="shanghai"), kept(minute=1, campaign="other")])
+        store.add(window(src=a, dst=b, minute=minute) for a, b in pairs for minute in range(3))
+        store.add([window(minute=1, observer="shanghai"), window(minute=1, campaign="other")])
     return path
 
 
@@ -45,12 +34,12 @@ def test_the_text_is_that_of_the_schema():
     assert f"sqlite:///{default_file()}" == default_url()
 
 
-def test_the_newest_of_each_series_as_it_was_kept(url):
+def test_the_newest_of_each_series_as_it_was_window(url):
     found = newest_windows(url, WindowSelection("hubs", src="beijing"))
     assert found == [
-        kept(minute=2),
-        kept(src="beijing", dst="xian", minute=2),
-        kept(minute=1, observer="shanghai"),
+        window(minute=2),
+        window(src="beijing", dst="xian", minute=2),
+        window(minute=1, observer="shanghai"),
     ]
 
 

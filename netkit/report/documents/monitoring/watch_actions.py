@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netkit.model.network.topology import Topology
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.actions import (
     Action,
     Confirmed,
     LinksAnnounced,
     NoBetterList,
     NotConfirmed,
-    Pair,
     PairsInDanger,
     PlanChange,
-    Told,
 )
 from netkit.monitor.loop.advertising import Announcement
-from netkit.monitor.loop.danger import Danger
 from netkit.monitor.loop.link_delays import LinkKey
 from netkit.monitor.loop.observed import CampaignSurvey
 from netkit.monitor.loop.survey import Survey
 from netkit.report.documents.document import Document
+from netkit.report.watch_told import Told
 
 SCHEMA = "netkit/watch-action/1"
 

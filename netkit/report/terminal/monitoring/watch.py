@@ -9,22 +9,21 @@ from netkit.errors import counted
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.units import NS_PER_S, us_to_ms
+from netkit.model.upkeep import Danger, Pair
 from netkit.monitor.loop.actions import (
     Confirmed,
     LinksAnnounced,
     NoBetterList,
     NotConfirmed,
-    Pair,
     PairsInDanger,
     PlanChange,
-    Told,
 )
 from netkit.monitor.loop.advertising import Announcement
-from netkit.monitor.loop.danger import Danger
 from netkit.monitor.loop.link_delays import LinkKey
 from netkit.monitor.loop.observed import CampaignSurvey
 from netkit.monitor.loop.survey import Survey
 from netkit.report.terminal.routers.state_diff import diff_lines
+from netkit.report.watch_told import Told
 
 
 def told_lines(told: Told, now_ns: int) -> Iterator[str]:

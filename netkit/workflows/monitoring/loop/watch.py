@@ -18,9 +18,10 @@ from netkit.model.measurement.window import Window, WindowKey, WindowSelection
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.units import NS_PER_S
-from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange, Told
+from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange
 from netkit.monitor.loop.step import Loop, LoopState, applied_at, not_applied, step
-from netkit.report.documents.monitor.actions import facts_of
+from netkit.report.documents.monitoring.watch_actions import facts_of
+from netkit.report.watch_told import Told
 from netkit.workflows.routers.apply import LINUX, apply, planned
 from netkit.workflows.routers.audit import plan_digest, record
 from netkit.workflows.routers.diff import planned_side

@@ -16,8 +16,9 @@ from netkit.monitor.loop.advertising import Damping
 from netkit.monitor.loop.observed import CampaignSurvey
 from netkit.monitor.loop.step import Limits, Loop
 from netkit.monitor.loop.survey import Survey, smallest_survey
+from netkit.planner.reaction.upkeep import Upkeep
 from netkit.workflows.campaigns.field import resolve_campaign
-from netkit.workflows.monitor.surveyed import campaign_survey
+from netkit.workflows.monitoring.loop.surveyed import campaign_survey
 from netkit.workflows.plan import make_plan
 
 
@@ -58,7 +59,8 @@ def loop_of(
             expected="flows whose path is certain, as `netkit watch --survey` lists them",
         )
     single = replace(options, alternatives=0)
-    return Loop(survey.paths, survey.measures, single, damping, limits, margin_percent)
+    keeper = Upkeep(single, margin_percent)
+    return Loop(keeper, survey.paths, survey.measures, damping, limits)
 
 
 def smallest_of(campaign: FieldCampaign, topology: Topology) -> Survey:

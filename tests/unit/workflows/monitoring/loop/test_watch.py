@@ -10,11 +10,12 @@ from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.actions import Confirmed, NotConfirmed, PlanChange
 from netkit.monitor.loop.step import Limits, Loop, begun
-from netkit.report.terminal.monitor.watch import told_lines
+from netkit.planner.reaction.upkeep import Upkeep
+from netkit.report.terminal.monitoring.watch import told_lines
 from netkit.store.audit_log import entries, verify
 from netkit.store.state_folder import audit_path
-from netkit.workflows.monitor.surveyed import campaign_survey
-from netkit.workflows.monitor.watch import Watch
+from netkit.workflows.monitoring.loop.surveyed import campaign_survey
+from netkit.workflows.monitoring.loop.watch import Watch
 
 THERE, BACK = ("hangzhou", "wuhu-dc"), ("wuhu-dc", "hangzhou")
 CABLE = "old-cable"
@@ -31,7 +32,7 @@ class Field:
     def __init__(self, surveyed, tmp_path, verdict=Verdict.PASS, broken=None):
         self.surveyed, self.verdict, self.broken = surveyed, verdict, broken
         self.minute, self.held = 0, {}
-        loop = Loop(surveyed.flows, {(*THERE, "main"): THERE}, limits=Limits(apply=True))
+        loop = Loop(Upkeep(), surveyed.flows, {(*THERE, "main"): THERE}, limits=Limits(apply=True))
         state = begun(surveyed.plan, surveyed.topology)
         self.watch = Watch(
             loop, state, self.windows, self, tmp_path, lambda: now_ns(self.minute), "region"

@@ -1,10 +1,24 @@
+import os
+import signal
+import socket
+import time
+import urllib.request
+
 import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, window
 from prometheus_client.parser import text_string_to_metric_families
 
 from netkit.errors import ApplyError, InputError
 from netkit.store.file_lock import alone
-from netkit.workflows.monitor.metrics import MetricsOptions, Scraped, metrics_text, write_textfile
+from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring import metrics
+from netkit.workflows.monitoring.metrics import (
+    MetricsOptions,
+    Scraped,
+    metrics_text,
+    serve_store_apart,
+    write_textfile,
+)
 
 OPTIONS = MetricsOptions()
 
@@ -112,3 +126,35 @@ def test_a_pair_whose_windows_come_seldom_stays():
     scraped.text("")
     now_ns = minute(12)
     assert b"netkit_owd_min_seconds{" in scraped.text("")[0]
+
+
+def test_a_store_is_served_by_a_process_of_its_own(tmp_path):
+    url, minute = f"sqlite:///{tmp_path / 'w.sqlite'}", (time.time_ns() - BEGIN_NS) // MINUTE_NS - 1
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with open_store(url) as store:
+        store.add([window(minute=minute)])
+    child = serve_store_apart(url, "127.0.0.1", port, OPTIONS)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
+            assert sent(told.read().decode()) == {"beijing": 2}
+    finally:
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+
+
+def test_a_text_is_made_once_for_each_state_of_the_store(monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        metrics, "negotiated", lambda totals, version, accept: made.append(accept) or (b"", "")
+    )
+    kept, now_ns = Kept(window(minute=0)), minute(1)
+    scraped = Scraped(kept, OPTIONS, lambda: now_ns)
+    for second in range(60):
+        now_ns = minute(1) + second * 10**9
+        scraped.text("a")
+    assert made == ["a"]
+    for number in range(100):
+        scraped.text(str(number))
+    assert len(scraped._texts) <= 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -13,8 +14,12 @@ from netkit.model.units import NS_PER_S
 from netkit.monitor.exposition.restore import restored
 from netkit.monitor.exposition.text import negotiated, plain_text
 from netkit.monitor.exposition.totals import Totals, bucket_bounds_ns
+from netkit.probe.scrape.own_process import serve_apart
+from netkit.probe.scrape.requests import TextOf
+from netkit.probe.scrape.server import MetricsServer
 from netkit.store.file_lock import alone
 from netkit.store.text_files import refuse_link, write_text
+from netkit.store.windows.store import open_store
 
 Windows = Callable[[WindowSelection], Iterable[Window]]
 """A store, as far as metrics ask it."""
@@ -24,6 +29,7 @@ LATE_S = 300.0
 """A window that is stored later than this after one that was scraped is in no counter."""
 
 _AGAIN_S = 1.0
+_MOST_TEXTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +80,11 @@ def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns
 
 def _follow(
     totals: Totals, windows: Windows, options: MetricsOptions, now_ns: int, span_s: float
-) -> None:
-    for window in windows(options.selection(now_ns, span_s)):
-        totals.add(window)
-    totals.keep(now_ns - round(options.stale_after_s * NS_PER_S), now_ns)
+) -> bool:
+    """Add what is new of the last so many seconds; False where nothing has changed."""
+    added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
+    dropped = totals.keep(now_ns - round(options.stale_after_s * NS_PER_S), now_ns)
+    return any(added) or dropped
 
 
 @dataclass(slots=True)
@@ -101,12 +108,27 @@ class Scraped:
         if self._looked_ns is None or now_ns - self._looked_ns >= _AGAIN_S * NS_PER_S:
             self._look(now_ns)
         if accept not in self._texts:
+            if len(self._texts) >= _MOST_TEXTS:  # scrapers ask for few formats, and not for many
+                self._texts.clear()
             self._texts[accept] = negotiated(self._totals, version("netkit-srv6"), accept)
         return self._texts[accept]
 
     def _look(self, now_ns: int) -> None:
         most_s = self.options.stale_after_s
         span_s = most_s if self._looked_ns is None else min(LATE_S, most_s)
-        _follow(self._totals, self.windows, self.options, now_ns, span_s)
+        if _follow(self._totals, self.windows, self.options, now_ns, span_s):
+            self._texts.clear()
         self._looked_ns = now_ns
-        self._texts.clear()
+
+
+def serve_store_apart(url: str | None, address: str, port: int, options: MetricsOptions) -> int:
+    """Serve ``/metrics`` of a store from a process of its own, as an agent does: its number.
+
+    The process ends with this one, or by SIGTERM. Raises ProbeError where the
+    port cannot be had.
+    """
+
+    def text_of() -> TextOf:
+        return Scraped(open_store(url).windows, options, time.time_ns).text
+
+    return serve_apart(MetricsServer(address, port), text_of)

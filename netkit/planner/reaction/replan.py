@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.monitor.loop.danger import tightened_us
+from netkit.model.upkeep import Pair, Replanned
 from netkit.planner.plan import plan_demands
-
-Pair = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Replanned:
-    """The plan with new lists for ``changed`` pairs; those ``left`` have none that keeps them."""
-
-    plan: Plan
-    changed: tuple[Pair, ...]
-    left: tuple[Pair, ...]
+from netkit.planner.reaction.danger import tightened_us
 
 
 def replanned(

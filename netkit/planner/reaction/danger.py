@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from netkit.errors import ReplayError
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.srv6.segment_list import CandidatePath
+from netkit.model.upkeep import Danger
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.replay import Replay
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """A pair one of whose lists has too little left of the bound; ``guaranteed_us`` is the worst
-    that any of them now holds, None where one does not come through any more."""
-
-    pair: tuple[str, str]
-    bound_us: int
-    planned_us: int
-    guaranteed_us: int | None
-
-    @property
-    def broken(self) -> bool:
-        """Whether the bound itself is not kept any more."""
-        return self.guaranteed_us is None or self.guaranteed_us > self.bound_us
 
 
 def in_danger(plan: Plan, measured: Topology, margin_percent: float) -> tuple[Danger, ...]:

@@ -1,1 +1,0 @@
-"""Jobs on what is stored: metrics, checks, and the closed loop from measured links to routers."""

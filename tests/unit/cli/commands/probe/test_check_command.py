@@ -1,0 +1,119 @@
+"""``netkit probe check`` and ``netkit probe metrics`` on a store, as a person or cron runs them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+from command import netkit
+from measured_windows import BEGIN_NS, MINUTE_NS, window
+
+from netkit.model.verdict import Verdict
+from netkit.store.windows.store import open_store
+
+
+@pytest.fixture
+def url(tmp_path):
+    """A pair that passes and one that breaks its tier, measured in the last minute."""
+    minute = (time.time_ns() - BEGIN_NS) // MINUTE_NS - 1
+    path = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    with open_store(path) as store:
+        store.add([
+            window(minute=minute),
+            window(minute=minute - 40, verdict=Verdict.BREACH),
+            window("beijing", "xian", minute, campaign="far", verdict=Verdict.BREACH),
+        ])  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "begin"),
+    [
+        (["beijing", "shanghai"], 0, "NETKIT OK: beijing to shanghai: 2 of 2 directions pass"),
+        (["hubs"], 0, "NETKIT OK: hubs: 2 of 2"),
+        (["far"], 2, "NETKIT CRITICAL: far: 0 of 2"),
+        (["beijing", "shanghai", "--campaign", "far"], 3, "NETKIT UNKNOWN: beijing to shanghai"),
+        (["beijing", "shanghai", "--warn-margin", "60"], 1, "NETKIT WARNING: "),
+        (["nowhere"], 3, "NETKIT UNKNOWN: nowhere: nothing is stored"),
+    ],
+)
+def test_a_check_is_one_line_and_its_code(url, words, code, begin):
+    done = netkit("probe", "check", *words, "--store", url)
+    assert done.returncode == code
+    assert done.stdout.startswith(begin)
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_store_that_is_not_there_is_unknown_on_stdout(tmp_path):
+    done = netkit("probe", "check", "hubs", "--store", f"sqlite:///{tmp_path / 'none'}")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith("NETKIT UNKNOWN: ")
+
+
+def test_a_check_as_a_document(url):
+    document = json.loads(netkit("probe", "check", "far", "--store", url, "--json").stdout)
+    assert (document["schema"], document["verdict"]) == ("netkit/probe-check/1", "breach")
+    assert len(document["directions"]) == 2
+
+
+@pytest.mark.parametrize("words", [["beijing", "shanghai"], ["far"]])
+def test_the_plug_in_loads_little_and_says_the_same(url, words):
+    command = ["probe", "check", *words, "--store", url]
+    program = (
+        "import sys\n"
+        "from netkit.cli.entry import main\n"
+        "try: main()\n"
+        "finally: print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], capture_output=True, text=True, check=False
+    )
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert not {"sqlalchemy", "rich", "scipy", "networkx", "prometheus_client"} & loaded
+    assert "netkit.cli.main" not in done.stderr.split()
+    same = netkit(*command)
+    assert done.returncode == same.returncode
+    assert done.stdout.partition(";")[0] == same.stdout.partition(";")[0]
+
+
+def test_usage_that_is_wrong_is_unknown():
+    for words in (["probe", "check"], ["probe", "check", "a", "--stale-after", "x"]):
+        done = subprocess.run(
+            [sys.executable, "-c", "from netkit.cli.entry import main; main()", *words],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 3
+        assert "--help" in done.stderr
+
+
+def test_metrics_are_printed_or_written(url, tmp_path):
+    printed = netkit("probe", "metrics", "--store", url)
+    assert printed.returncode == 0
+    assert 'netkit_probes_sent_total{campaign="far"' in printed.stdout
+    file = tmp_path / "netkit.prom"
+    assert netkit("probe", "metrics", "--store", url, "--textfile", file).returncode == 0
+    assert netkit("probe", "metrics", "--store", url, "--textfile", file).returncode == 0
+    assert sorted(file.read_text().splitlines()) == sorted(printed.stdout.splitlines())
+
+
+def test_metrics_of_one_campaign(url):
+    done = netkit("probe", "metrics", "--store", url, "--campaign", "hubs")
+    assert 'campaign="hubs"' in done.stdout
+    assert 'campaign="far"' not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--textfile", "a.prom", "--listen", "1"], "--textfile: a.prom"),
+        (["--textfile", "a.txt"], "--textfile: a.txt"),
+        (["--listen", "nowhere"], "--listen: nowhere"),
+    ],
+)
+def test_metrics_that_cannot_be_are_refused(url, words, why):
+    done = netkit("probe", "metrics", "--store", url, *words)
+    assert done.returncode == 3
+    assert why in done.stderr
