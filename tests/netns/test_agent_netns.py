@@ -14,16 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from agent_process import write_campaign
 from hostile_peer import HOSTILE
+from netns_net import Net, net
+from reflector_process import reflecting
+from waiting import heard, running, until
+
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.store.windows.store import open_store
-from netns_net import Net, net
-from reflector_process import reflecting
-from waiting import heard, running, until
 
 pytestmark = [
     pytest.mark.netns,

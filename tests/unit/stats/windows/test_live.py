@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from fleet_twins import MS, Twins, agent_flow
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,8 +16,6 @@ from netkit.stats.sample_arrays import SAMPLES, as_samples
 from netkit.stats.summary import summarize
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.live import Ends, LiveWindow
-
-from fleet_twins import MS, Twins, agent_flow
 
 KEY = WindowKey("mesh", "a", "a", "b", "be", 0, 60 * 10**9)
 END_NS = 90_000 * MS

@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 import time
 
+from waiting import until
+
 from netkit.errors import ProbeError
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.probe.run.agent.writer import WindowWriter
-from waiting import until
 
 
 def windows(count: int, first: int = 0) -> list[Window]:
