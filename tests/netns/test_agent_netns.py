@@ -1,4 +1,4 @@
-"""An agent on real packets: peers that come and go, SIGHUP, SIGTERM, a link that flaps, hostility."""
+"""An agent on real packets: peers gone and back, SIGHUP, SIGTERM, a flap, a hostile peer."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ app = typer.Typer(no_args_is_help=True)
 
 app.command()(lab_stays.up)
 app.command()(lab_stays.status)
-app.command(
-    "exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)(lab_stays.exec_)
+app.command("exec", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    lab_stays.exec_
+)
 app.command()(lab_stays.down)
 app.command()(lab_stays.cut)
 app.command()(lab_stays.restore)

@@ -27,7 +27,9 @@ def up(
     hosts: Annotated[
         str, typer.Option(help="Customer hosts: all, cities, clusters or none.")
     ] = "clusters",
-    profile: Annotated[str, typer.Option(help="Tier profile of the policies between them.")] = "2023",
+    profile: Annotated[
+        str, typer.Option(help="Tier profile of the policies between them.")
+    ] = "2023",
     backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
     igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "static",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
