@@ -1,4 +1,4 @@
-"""An agent with many peers, and what it cost. ``-m benchmarks.agent_run PREFIX PEERS NS SECONDS``"""
+"""An agent with many peers, and what it cost. ``… PREFIX PEERS INTERVAL_NS SECONDS``"""
 
 from __future__ import annotations
 

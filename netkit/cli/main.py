@@ -10,7 +10,17 @@ from netkit.cli import common
 from netkit.cli.commands import apply, audit, demo, doctor, lab, push, watch
 from netkit.cli.commands.monitoring import alarms, locate
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
-from netkit.cli.commands.probe import certify, check, install, metrics, reflect, run, send, trace
+from netkit.cli.commands.probe import (
+    agent,
+    certify,
+    check,
+    install,
+    metrics,
+    reflect,
+    run,
+    send,
+    trace,
+)
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
@@ -44,6 +54,7 @@ app.command("diff")(diff.diff)
 app.command("apply")(apply.apply)
 app.command("push")(push.push)
 app.command("watch")(watch.watch)
+app.command("agent")(agent.agent)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("history")(history.history)

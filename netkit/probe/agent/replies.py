@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import StampSource
-from netkit.probe.agent.fleet import WIRE, Fleet
 from netkit.probe.agent.follow_ups import learn_follow_ups, take_follow_ups
+from netkit.probe.agent.held import WIRE, HeldProbes
 from netkit.probe.agent.reflector_clocks import bounds_ns
 from netkit.probe.agent.roster import NOBODY
 from netkit.probe.agent.rows import Numbers
@@ -23,7 +23,7 @@ _Rows = NDArray[np.void]
 
 
 def receive(
-    fleet: Fleet,
+    fleet: HeldProbes,
     data: NDArray[np.uint8],
     lengths: NDArray[np.uint32],
     names: NDArray[np.uint8],
@@ -52,7 +52,7 @@ def receive(
         _answer(fleet, replies[early], flows[early], time_ns, hop_limit, wall_ns)
 
 
-def refuse(fleet: Fleet, quoted: bytes, reason: str) -> None:
+def refuse(fleet: HeldProbes, quoted: bytes, reason: str) -> None:
     """An ICMP error came back, quoting the beginning of a probe; each probe is noted once."""
     found = _quoted(fleet, quoted)
     if found is None:
@@ -61,7 +61,7 @@ def refuse(fleet: Fleet, quoted: bytes, reason: str) -> None:
         fleet.mark(*found, "refused", f"refused: {reason}")
 
 
-def _flows_of(fleet: Fleet, replies: _Rows, names: NDArray[np.uint8]) -> Numbers:
+def _flows_of(fleet: HeldProbes, replies: _Rows, names: NDArray[np.uint8]) -> Numbers:
     """By SSID; a reflector that knows none sends 0, and is told by its address and the probe."""
     flows = fleet.roster.by_ssid[replies["ssid"]]
     for at in np.flatnonzero(replies["ssid"] == 0).tolist():
@@ -71,7 +71,7 @@ def _flows_of(fleet: Fleet, replies: _Rows, names: NDArray[np.uint8]) -> Numbers
     return np.asarray(flows)
 
 
-def _asked(fleet: Fleet, flow: int, reply: np.void) -> bool:
+def _asked(fleet: HeldProbes, flow: int, reply: np.void) -> bool:
     state = fleet.state[flow]
     sequence = _whole(reply["sender_sequence"], state["end"])
     timestamp = fleet.rows["timestamp"][state["base"] + (sequence & state["mask"])]
@@ -79,7 +79,7 @@ def _asked(fleet: Fleet, flow: int, reply: np.void) -> bool:
 
 
 def _are_ours(
-    fleet: Fleet, replies: _Rows, flows: Numbers, names: NDArray[np.uint8]
+    fleet: HeldProbes, replies: _Rows, flows: Numbers, names: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
     """A number that was sent, that probe's timestamp, and the address that it was sent to.
 
@@ -103,7 +103,7 @@ def _same_address(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[n
     return np.asarray(near & (~ipv4 | (one[:, 4:8] == other[:, 4:8]).all(axis=1)))
 
 
-def _learn(fleet: Fleet, replies: _Rows, flows: Numbers) -> None:
+def _learn(fleet: HeldProbes, replies: _Rows, flows: Numbers) -> None:
     """What replies say of their reflectors: memory, clock, kernel T3 of earlier ones."""
     state, roster = fleet.state, fleet.roster
     copied = replies["sequence"] == replies["sender_sequence"] & WIRE
@@ -116,7 +116,7 @@ def _learn(fleet: Fleet, replies: _Rows, flows: Numbers) -> None:
 
 
 def _answer(
-    fleet: Fleet,
+    fleet: HeldProbes,
     replies: _Rows,
     flows: Numbers,
     time_ns: Numbers,
@@ -146,7 +146,7 @@ def _answer(
     fleet.heard.append(places)
 
 
-def _answer_again(fleet: Fleet, flow: int, place: int, reply: np.void) -> None:
+def _answer_again(fleet: HeldProbes, flow: int, place: int, reply: np.void) -> None:
     """One more answer. If it carries the same T2, it was the answer that was copied."""
     row = fleet.rows[place : place + 1]
     row["answers"] += 1
@@ -155,7 +155,7 @@ def _answer_again(fleet: Fleet, flow: int, place: int, reply: np.void) -> None:
     fleet.more_numbers.setdefault(fleet.flows[flow].key, []).append(int(reply["sequence"]))
 
 
-def _quoted(fleet: Fleet, quoted: bytes) -> tuple[int, int] | None:
+def _quoted(fleet: HeldProbes, quoted: bytes) -> tuple[int, int] | None:
     """Flow and number of the probe that begins so, if it is one that is still open to change."""
     if len(quoted) < _QUOTED.size:
         return None
@@ -176,6 +176,6 @@ def _whole(raw: NDArray[np.int64] | np.int64, end: NDArray[np.int64] | np.int64)
     return np.asarray(end - 1 - ((end - 1 - raw) & WIRE))
 
 
-def _count(fleet: Fleet, what: str, count: int) -> None:
+def _count(fleet: HeldProbes, what: str, count: int) -> None:
     if count:
         fleet.counters[f"ignored: {what}"] += count

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import codecs
 import math
-import signal
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
@@ -27,12 +25,11 @@ from netkit.probe.run.agent.loop import AgentLoop
 from netkit.probe.run.agent.names import Names
 from netkit.probe.run.agent.notify import Notifier
 from netkit.probe.run.agent.plan import AgentPlan
+from netkit.probe.run.agent.process import open_servers, signals, threads
 from netkit.probe.run.agent.writer import Sink, WindowWriter
-from netkit.probe.run.reflect import ReflectOptions, open_reflectors
 
 _CHORES_NS = NS_PER_S
 _ASK_DAEMONS_NS = 60 * NS_PER_S
-_THREADS = 4
 _CODECS = ("ascii", "idna")
 """Python loads them when a name is looked up, perhaps from where only root may read."""
 
@@ -41,8 +38,9 @@ _LAST_WORDS_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class AgentOptions:
-    """``user`` is whom root becomes once sockets are open, None: it stays root; ``reflects``: answer
-    probes as well. ``say`` is told what an operator should know, a line each.
+    """``user`` is whom root becomes once sockets are open, None: it stays root.
+
+    ``reflects``: answer probes as well. ``say`` is told what an operator should know, a line each.
     """
 
     user: str | None = UNPRIVILEGED
@@ -79,16 +77,16 @@ def run_agent(
     """
     options = options or AgentOptions()
     with ExitStack() as stack:
-        servers = _servers(plan, options, stack)
+        servers = open_servers(plan, stack) if options.reflects else []
         for codec in _CODECS:
             codecs.lookup(codec)
         if options.user is not None:
             drop_privileges(options.user)
         writer = WindowWriter(sink())
-        pool = stack.enter_context(_threads())
+        pool = stack.enter_context(threads())
         agent = _Agent(plan, reread, options, servers, writer, pool)
         stack.callback(agent.close)
-        with prompt_sleep(), _signals(agent):
+        with prompt_sleep(), signals(agent):
             agent.run()
         return agent.end()
 
@@ -218,49 +216,3 @@ class _Agent:
     def _status(self) -> str:
         flows = len(self._engine.fleet.flows)
         return f"{self._plan.site.name}: probing with {flows} flows"
-
-
-def _servers(plan: AgentPlan, options: AgentOptions, stack: ExitStack) -> list[ReflectorServer]:
-    """The reflector of the site, on all of its addresses."""
-    if not options.reflects:
-        return []
-    asked = ReflectOptions(
-        port=plan.site.port,
-        interface=plan.site.interface,
-        source_rate=plan.source_rate,
-        max_sessions=plan.sessions,
-    )
-    ports = open_reflectors(asked, stack, examine_clock())
-    return [ReflectorServer(port.reflector, port.socket) for port in ports.values()]
-
-
-@contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Threads for what may take long; whoever waits for a name server is not waited for."""
-    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="agent")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _signals(agent: _Agent) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the loop, SIGHUP has the campaigns read anew."""
-
-    def stop(_number: int, _frame: object) -> None:
-        agent.stopping = True
-
-    def reload(_number: int, _frame: object) -> None:
-        agent.reloading = True
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
-    before = {number: signal.signal(number, act) for number, act in wanted.items()}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -13,8 +13,9 @@ import socket as sockets
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.probe.agent.dropped import Overflow
-from netkit.probe.agent.fleet import WIRE, Due, Fleet
+from netkit.probe.agent.fleet import Due, Fleet
+from netkit.probe.agent.held import WIRE
+from netkit.probe.agent.overflows import Overflow
 from netkit.probe.agent.replies import receive, refuse
 from netkit.probe.agent.rows import Numbers
 from netkit.probe.clock.reading import read_clocks
@@ -32,7 +33,7 @@ _IPV4_NAME, _IPV6_NAME = 16, 28
 
 
 class Lane:
-    """Sends flows of ``fleet`` over ``socket``, which has sent nothing yet, as number ``number``."""
+    """Sends flows of ``fleet`` over ``socket``, which has sent nothing yet."""
 
     def __init__(self, number: int, socket: StampSocket, fleet: Fleet) -> None:
         self.number, self.socket = number, socket

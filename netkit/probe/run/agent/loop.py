@@ -20,7 +20,6 @@ from netkit.probe.run.agent.lanes import Lanes
 _SHARE = 10
 _SHORTEST_NS, _LONGEST_NS = NS_PER_MS, 50 * NS_PER_MS
 _NAP_NS = 200 * NS_PER_MS
-_CHORES_NS = NS_PER_S
 _SERVED_AT_ONCE = 64
 
 

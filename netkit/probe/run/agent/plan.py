@@ -30,6 +30,7 @@ from netkit.wire.tlv_values import ClassOfService
 _LEAST_RATE = 200.0
 _SPARE = 2.0
 _SHARES = 16
+_HOUR_NS = 3600 * NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,13 @@ class AgentPlan:
 def agent_plan(campaigns: Sequence[FieldCampaign], site: str) -> AgentPlan:
     """The share of ``site``; raises :class:`InputError` with all that cannot be done."""
     problems: list[Problem] = []
+    problems += [
+        _problem(
+            "length of windows", f"{each.window_ns / NS_PER_S:g} s", "one that divides an hour"
+        )
+        for each in campaigns
+        if _HOUR_NS % each.window_ns
+    ]
     places = [_site(campaign, site, problems) for campaign in campaigns]
     _once(campaigns, problems)
     mine = [(campaign, flow) for campaign in campaigns for flow in campaign.sent_by(site)]

@@ -1,0 +1,68 @@
+"""What the process of an agent has beside its loop: ports, threads, and ears for signals."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from typing import Protocol
+
+from netkit.probe.clock.this_host import examine_clock
+from netkit.probe.reflector.server import ReflectorServer
+from netkit.probe.run.agent.plan import AgentPlan
+from netkit.probe.run.reflect import ReflectOptions, open_reflectors
+
+_THREADS = 4
+
+
+class Signalled(Protocol):
+    """Whoever looks from time to time whether a signal has come."""
+
+    stopping: bool
+    reloading: bool
+
+
+def open_servers(plan: AgentPlan, stack: ExitStack) -> list[ReflectorServer]:
+    """The reflector of the site, on all of this host's addresses; ``stack`` closes its sockets."""
+    asked = ReflectOptions(
+        port=plan.site.port,
+        interface=plan.site.interface,
+        source_rate=plan.source_rate,
+        max_sessions=plan.sessions,
+    )
+    ports = open_reflectors(asked, stack, examine_clock())
+    return [ReflectorServer(port.reflector, port.socket) for port in ports.values()]
+
+
+@contextmanager
+def threads() -> Iterator[ThreadPoolExecutor]:
+    """Threads for what may take long; whoever waits for a name server is not waited for."""
+    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="agent")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def signals(agent: Signalled) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the loop, SIGHUP has the campaigns read anew."""
+
+    def stop(_number: int, _frame: object) -> None:
+        agent.stopping = True
+
+    def reload(_number: int, _frame: object) -> None:
+        agent.reloading = True
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = {signal.SIGTERM: stop, signal.SIGINT: stop, signal.SIGHUP: reload}
+    before = {number: signal.signal(number, act) for number, act in wanted.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

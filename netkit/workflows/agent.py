@@ -1,0 +1,92 @@
+"""An agent from its campaign files: read, resolved, within their budgets; then run."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netkit.errors import InputError, Problem
+from netkit.files.campaigns.campaign import read_campaign
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.probe.kernel.process import UNPRIVILEGED
+from netkit.probe.run.agent.agent import AgentEnd, AgentOptions, run_agent
+from netkit.probe.run.agent.plan import AgentPlan, agent_plan
+from netkit.probe.run.agent.writer import Sink
+from netkit.workflows.campaigns.field import resolve_campaign
+from netkit.workflows.campaigns.site_run import refuse_over_budget
+
+_LOADED_LATE = (
+    "sqlite3", "sqlalchemy.dialects.sqlite", "psycopg", "sqlalchemy.dialects.postgresql",
+)  # fmt: skip
+"""What a store loads when it is opened, which may be when only root can read the files of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRequest:
+    """Campaign files, the site that this host is, and where its windows go.
+
+    ``store`` is the URL of this host's database (None: a file in the state folder), ``deliver``
+    that of a central one, None if there is none.
+    """
+
+    files: tuple[Path, ...]
+    site: str
+    store: str | None = None
+    deliver: str | None = None
+    user: str = UNPRIVILEGED
+    reflects: bool = True
+
+
+def read_agent_plan(files: Sequence[Path], site: str) -> AgentPlan:
+    """What ``site`` has to do by these campaigns.
+
+    Raises :class:`~netkit.errors.InputError` with everything that is wrong in any of the files, or
+    that is over a budget.
+    """
+    campaigns: list[FieldCampaign] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            resolved = resolve_campaign(read_campaign(file))
+            refuse_over_budget(resolved)
+            campaigns.append(resolved.campaign)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return agent_plan(campaigns, site)
+
+
+def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
+    """Run until SIGTERM or Ctrl-C; ``say`` is told what an operator should know.
+
+    Raises InputError for the files, and what opening the store and the reflector's port raises.
+    """
+    plan = read_agent_plan(request.files, request.site)
+    return run_agent(
+        plan,
+        _opener(request),
+        lambda: read_agent_plan(request.files, request.site),
+        AgentOptions(request.user, request.reflects, say),
+    )
+
+
+def _opener(request: AgentRequest) -> Callable[[], Sink]:
+    """What opens the store later, with everything loaded that it needs."""
+    try:
+        store = importlib.import_module("netkit.workflows.agent_store")
+    except ModuleNotFoundError as error:
+        raise InputError.single(
+            "an agent keeps windows", expected="the extra store",
+            remedy="pip install 'netkit-srv6[store]'",
+        ) from error  # fmt: skip
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
+
+    def opened() -> Sink:
+        sink: Sink = store.open_agent_store(request.store, request.deliver)
+        return sink
+
+    return opened
