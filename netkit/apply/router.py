@@ -41,12 +41,12 @@ def apply(
     *,
     dry_run: bool = False,
     before: Callable[[tuple[Change, ...]], object] = lambda _: None,
-    confirmed: Callable[[], str | None] = lambda: None,
+    confirm: Callable[[], object] = lambda: None,
 ) -> tuple[Change, ...]:
     """Make the router hold ``wanted`` and nothing else of netkit's; returns what was changed.
 
-    ``before`` is told what will be changed, ahead of the first change; ``confirmed`` says at the
-    end why the new state must not stand, or None.
+    ``before`` is told what will be changed, ahead of the first change; ``confirm`` is called at the
+    end, and raises where the new state must not stand. Both run in the router's namespace.
 
     Raises:
         InputError: something is in the way, or a crash has left something: nothing was changed.
@@ -65,7 +65,7 @@ def apply(
         before(needed)
         with Journal(journal) as written:
             written.begin(router, who.boot, needed)
-            perform(kernel, written, needed, confirmed)
+            perform(kernel, written, needed, confirm)
         return needed
 
 

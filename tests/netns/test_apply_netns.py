@@ -135,6 +135,10 @@ class Faulty(Kernel):
         super().make(change)
 
 
+def not_kept():
+    raise ApplyError("the tier is not kept")
+
+
 @pytest.mark.parametrize("fault", ["refused", "other", "unconfirmed"])
 def test_a_fault_at_each_step_leaves_the_router_as_it_was(tmp_path, monkeypatch, fault):
     before = small_state(policy(2, 2), policy(3, 3), shares(5, (4, 5), (6, 5)))
@@ -149,7 +153,7 @@ def test_a_fault_at_each_step_leaves_the_router_as_it_was(tmp_path, monkeypatch,
         for at in range(steps if fault != "unconfirmed" else 1):
             Faulty.at, Faulty.requests = at, 0
             with pytest.raises(ApplyError):
-                apply(place, "harbin", after, confirmed=lambda: "the tier is not kept")
+                apply(place, "harbin", after, confirm=not_kept)
             assert own(netns) == by_key(before), at
 
 
@@ -234,7 +238,7 @@ def test_two_applies_to_one_router_exclude_each_other(tmp_path):
             with pytest.raises(ApplyError, match="another netkit apply to this router is at work"):
                 apply(place, "harbin", small_state(policy(2, 3)))
 
-        apply(place, "harbin", small_state(policy(2, 2)), confirmed=second)
+        apply(place, "harbin", small_state(policy(2, 2)), confirm=second)
         assert own(netns) == by_key(small_state(policy(2, 2)))
 
 

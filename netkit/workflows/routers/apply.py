@@ -6,7 +6,7 @@ trail before the first change, and how it ended after the last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +14,17 @@ from pathlib import Path
 from netkit.apply import router as world
 from netkit.apply.change_json import change_to_json
 from netkit.apply.changes import Change
+from netkit.apply.faults import HalfDoneError, TierError
 from netkit.apply.linux.batch import objects_of
 from netkit.apply.objects import KernelObject
 from netkit.errors import InputError, did_you_mean
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.probe.run.tiers import TierMeasured
+from netkit.report.documents.routers.measured import measured_to_json
 from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, record
+from netkit.workflows.routers.confirm import Confirmation, Confirming
 
 _JOURNALS = "apply"
 LINUX = "linux"
@@ -78,32 +82,50 @@ def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
     return router
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The ``changes`` that were made, and what was ``measured`` of them, None if nothing was."""
+
+    changes: tuple[Change, ...]
+    measured: tuple[TierMeasured, ...] | None = None
+
+
 def apply(
     wanted: Wanted,
     state: Path,
     netns: str | None = None,
     *,
     dry_run: bool = False,
-    confirmed: Callable[[], str | None] = lambda: None,
-) -> tuple[Change, ...]:
-    """Make the router here hold what is wanted; returns the changes, none where it does already.
+    confirming: Confirming | None = None,
+) -> Applied:
+    """Make the router here hold what is wanted; no changes where it does already.
 
-    ``state`` is the folder of journals and of the audit trail. Raises as
-    :func:`netkit.apply.router.apply` does.
+    With ``confirming`` they stand only if the policies are then measured to keep their tiers.
+    ``state`` is the folder of journals and of the audit trail.
+
+    Raises:
+        TierError: they were not; the router is as it was.
+        InputError, ApplyError, PrivilegeError: as :func:`netkit.apply.router.apply` does.
+        ProbeError: nothing can be measured from here; nothing was changed.
     """
     place = world.Place(state / _JOURNALS, netns)
     facts = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
-    story = _Story(state, facts)
-    try:
-        changes = world.apply(
-            place, wanted.router, wanted.objects, dry_run=dry_run, before=story.begin,
-            confirmed=confirmed,
-        )  # fmt: skip
-    except BaseException as error:
-        story.undone(str(error) or type(error).__name__)
-        raise
-    story.committed()
-    return changes
+    with Confirmation(confirming) as confirmation:
+        story = _Story(state, facts, confirmation)
+        try:
+            changes = world.apply(
+                place, wanted.router, wanted.objects, dry_run=dry_run, before=story.begin,
+                confirm=confirmation.judge,
+            )  # fmt: skip
+        except TierError as error:
+            story.undone(str(error))
+            raise TierError(f"{error}\n{wanted.router} is as it was", error.exit_code) from None
+        except BaseException as error:
+            whole = not isinstance(error, HalfDoneError)
+            story.undone(str(error) or type(error).__name__, whole=whole)
+            raise
+        story.committed()
+    return Applied(changes, confirmation.measured)
 
 
 def recover(state: Path, netns: str | None = None) -> world.Recovered | None:
@@ -118,22 +140,31 @@ def recover(state: Path, netns: str | None = None) -> world.Recovered | None:
 class _Story:
     """What the audit trail is told of one apply; nothing where nothing was to be changed."""
 
-    def __init__(self, state: Path, facts: Mapping[str, object]) -> None:
+    def __init__(
+        self, state: Path, facts: Mapping[str, object], confirmation: Confirmation
+    ) -> None:
         self._state, self._facts, self._begun = state, facts, False
+        self._confirmation = confirmation
 
     def begin(self, changes: Iterable[Change]) -> None:
         """Before the first change; if this cannot be written, nothing is changed."""
+        self._confirmation.open()
         changed = [change_to_json(one) for one in changes]
         self._record("apply", "begun", changes=changed)
         self._begun = True
 
-    def undone(self, why: str) -> None:
+    def undone(self, why: str, *, whole: bool = True) -> None:
+        """All was put back, or it was tried and not all could be."""
         if self._begun:
-            self._record("rollback", "done", why=why)
+            self._record("rollback", "done" if whole else "failed", why=why, **self._measured())
 
     def committed(self) -> None:
         if self._begun:
-            self._record("apply", "committed")
+            self._record("apply", "committed", **self._measured())
+
+    def _measured(self) -> dict[str, object]:
+        measured = self._confirmation.measured
+        return {} if measured is None else {"measured": measured_to_json(measured)}
 
     def _record(self, action: str, outcome: str, **more: object) -> None:
         now = datetime.now(UTC)
