@@ -33,6 +33,10 @@ class World(Protocol):
         """Make one change; raises ApplyError where the router refuses it."""
         ...
 
+    def settle(self) -> None:
+        """Return once the changes so far are in force, as far as they will be."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Left:
@@ -61,6 +65,7 @@ def perform(
         for number, change in enumerate(changes):
             world.make(change)
             journal.done(number)
+        world.settle()
         _require_held(world, changes)
         confirm()
         with interrupts_held():
@@ -85,21 +90,22 @@ def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
                 world.make(Change(now, change.before))
             except ApplyError as error:
                 left.append(Left(Change(now, change.before), str(error)))
+    world.settle()
     again = world.held(one.key for one in changes)
     inverses = [one.inverse for one in changes]
     failed = {one.change.key for one in left}
     return (*left, *(
-        Left(one, "it was set, but the kernel holds something else")
+        Left(one, "it was set, but the router holds something else")
         for one in unlike(again, inverses) if one.key not in failed
     ))  # fmt: skip
 
 
 def _require_held(world: World, changes: Sequence[Change]) -> None:
-    """What the kernel holds must be what was asked: it takes some things in silence."""
+    """What the router holds must be what was asked: it takes some things in silence."""
     wrong = unlike(world.held(one.key for one in changes), changes)
     if wrong:
         texts = [f"{' '.join(one.key)}: asked {one.after}, held {one.before}" for one in wrong]
-        raise ApplyError("the kernel holds something else than it was asked:\n" + "\n".join(texts))
+        raise ApplyError("the router holds something else than it was asked:\n" + "\n".join(texts))
 
 
 def _undo(world: World, journal: Journal, changes: Sequence[Change], error: BaseException) -> None:

@@ -10,7 +10,8 @@ from netns_net import Net, net
 from square import CUSTOMER, FAR, single, split, square, through
 
 from netkit.apply.objects import Route, Rule, Seg6Local, SidDevice, TunnelSource
-from netkit.apply.router import Place, apply
+from netkit.apply.place import Place
+from netkit.apply.router import apply
 
 pytestmark = pytest.mark.netns
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from netkit.apply.change_json import change_to_json
 from netkit.apply.changes import Change
-from netkit.apply.router import Recovered
+from netkit.apply.place import Recovered
 from netkit.probe.run.tiers import TierMeasured
 from netkit.report.documents.document import Document
 from netkit.report.documents.routers.measured import measured_to_json
