@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 
 from netkit.emit.common.both import of_both
 from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
-from netkit.emit.dialect import Carried, Dialect, Parsed
+from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.limits import Exceeded
 from netkit.emit.sros.limits import beyond
 from netkit.emit.sros.mdcli import mdcli_text, read_mdcli
 from netkit.emit.sros.parse import read_state
 from netkit.emit.sros.project import for_cli, project
+from netkit.emit.sros.project_sids import unmade
 from netkit.emit.sros.render import statements, without_edge
 from netkit.emit.sros.xml import read_sros_xml, sros_xml
 from netkit.model.router_state import RouterState
@@ -43,6 +45,10 @@ class Sros:
     def carried(self, state: RouterState) -> Carried:
         """What the XML says; the text says all of it but the edge filter."""
         return project(state)
+
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """Functions of uSID locators."""
+        return unmade(state)
 
     def render(self, carried: Carried) -> Mapping[str, str]:
         """``.cfg`` to paste into a candidate, ``.xml`` for edit-config; both merge."""
