@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netkit.emit.common.both import of_both
+from netkit.emit.common.both import of_files
 from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
 from netkit.emit.common.reading import Notes
@@ -57,18 +57,17 @@ class IetfDialect:
             InputError: of another platform, no XML or JSON, what the parser says, or two files
                 that differ.
         """
-        found = [_read(files[one], f"{router}{one}", router) for one in self.suffixes
-                 if one in files]  # fmt: skip
-        if len(found) == 1:
-            return found[0]
-        return of_both(found[0], found[1], lambda said: said, router)
+        return of_files(files, {XML: _read_xml, JSON: _read_json}, router)
 
 
-def _read(text: str, file: str, router: str) -> Parsed:
+def _read_xml(text: str, file: str, router: str) -> Parsed:
     refuse_others(text, file, "ietf")
-    json = file.endswith(JSON)
-    top = read_json(text, file, SCHEMA.modules) if json else read_xml(text, file)
-    return state_of(top, Notes(file), router)
+    return state_of(read_xml(text, file), Notes(file), router)
+
+
+def _read_json(text: str, file: str, router: str) -> Parsed:
+    refuse_others(text, file, "ietf")
+    return state_of(read_json(text, file, SCHEMA.modules), Notes(file), router)
 
 
 DIALECT = IetfDialect()

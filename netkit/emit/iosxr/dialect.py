@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from ipaddress import IPv6Address
 
-from netkit.emit.common.both import of_both
+from netkit.emit.common.both import of_files
 from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.iosxr.limits import beyond, release
 from netkit.emit.iosxr.parse import parse
@@ -56,12 +56,7 @@ class Iosxr:
         Raises:
             InputError: a file of another platform, one that cannot be read, or two that differ.
         """
-        if XML not in files:
-            return parse(files[CLI], router + CLI, router)
-        found = parse_xml(files[XML], router + XML, router)
-        if CLI not in files:
-            return found
-        return of_both(found, parse(files[CLI], router + CLI, router), for_cli, router)
+        return of_files(files, {XML: parse_xml, CLI: parse}, router, for_cli)
 
 
 def of_version(version: str | None) -> Dialect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from ipaddress import IPv6Address
 
-from netkit.emit.common.both import of_both
+from netkit.emit.common.both import of_files
 from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
 from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
@@ -69,16 +69,17 @@ class Sros:
         Raises:
             InputError: a file of another platform, one that cannot be read, or two that differ.
         """
-        found = {end: self._parsed(files[end], router, end) for end in (XML, CLI) if end in files}
-        if len(found) == 1:
-            return found.popitem()[1]
-        return of_both(found[XML], found[CLI], for_cli, router)
+        return of_files(files, {XML: _read_xml, CLI: _read_cli}, router, for_cli)
 
-    def _parsed(self, text: str, router: str, end: str) -> Parsed:
-        file = router + end
-        refuse_others(text, file, self.name)
-        read = read_sros_xml if end == XML else read_mdcli
-        return read_state(read(text, file), router, file)
+
+def _read_xml(text: str, file: str, router: str) -> Parsed:
+    refuse_others(text, file, "sros")
+    return read_state(read_sros_xml(text, file), router, file)
+
+
+def _read_cli(text: str, file: str, router: str) -> Parsed:
+    refuse_others(text, file, "sros")
+    return read_state(read_mdcli(text, file), router, file)
 
 
 DIALECT: Dialect = Sros()
