@@ -16,7 +16,6 @@ from netkit.apply.router import apply
 pytestmark = pytest.mark.netns
 
 
-
 def state(primary: Route | None, backup: int | None = None) -> tuple:
     routes = [] if primary is None else [primary]
     if backup is not None:

@@ -11,13 +11,13 @@ from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
 from netkit.emit.common.reading import Notes
 from netkit.emit.common.xml import read_xml, xml_text
-from netkit.emit.common.yang_json import json_text, read_json
 from netkit.emit.dialect import Carried, Parsed
 from netkit.emit.ietf import limits
 from netkit.emit.ietf.parse import state_of
 from netkit.emit.ietf.project import carried
 from netkit.emit.ietf.render import trees
 from netkit.emit.ietf.words import PREFIXES, SCHEMA
+from netkit.emit.ietf.yang_json import json_text, read_json
 from netkit.emit.limits import Exceeded
 from netkit.model.router_state import RouterState
 

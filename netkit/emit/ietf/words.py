@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.emit.common.yang_json import Schema
+from netkit.emit.ietf.yang_json import Schema
 from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import EndpointBehavior, Flavor
 

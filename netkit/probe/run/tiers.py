@@ -25,7 +25,8 @@ from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.flows import worst_way
 from netkit.probe.run.loop import run_sessions
-from netkit.probe.run.send import uncertainty_us
+from netkit.probe.run.many import make_room
+from netkit.probe.run.send import FlowResult, own_uncertainty_us, uncertainty_us
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
 from netkit.probe.sender.result import RunEnd, SessionResult
@@ -109,7 +110,9 @@ class TierBench:
 
     def __init__(self, probes: Sequence[TierProbe], window_s: float) -> None:
         self._probes = probes
-        self._schedule = schedule(sum(one.flows for one in probes), window_s)
+        flows = sum(one.flows for one in probes)
+        self._schedule = schedule(flows, window_s)
+        make_room(flows)
         self._stack = ExitStack()
         try:
             self._ways = [self._open(one) for one in probes for _ in range(one.flows)]
@@ -139,10 +142,11 @@ class TierBench:
         results = self._sessions(self._config(estimate))
         took_ns = monotonic_ns() - begin_ns
         found = []
-        for probe, own in self._of_probes(results):
-            off_us = uncertainty_us(clock, took_ns, own)
+        own_us = own_uncertainty_us(clock, took_ns)
+        for probe, flows in self._of_probes(results):
+            off_us = uncertainty_us(own_us, flows)
             stated_us = off_us if clock_error_ms is None else ms_to_us(clock_error_ms)
-            found.append(_measured(probe, own, stated_us))
+            found.append(_measured(probe, [flow.session for flow in flows], stated_us))
         return tuple(found)
 
     def _open(self, probe: TierProbe) -> tuple[StampSocket, Address]:
@@ -165,10 +169,12 @@ class TierBench:
 
     def _of_probes(
         self, results: Sequence[SessionResult]
-    ) -> Iterator[tuple[TierProbe, Sequence[SessionResult]]]:
+    ) -> Iterator[tuple[TierProbe, Sequence[FlowResult]]]:
+        ports = [opened.port for opened, _ in self._ways]
+        flows = list(map(FlowResult, ports, results))
         at = 0
         for probe in self._probes:
-            yield probe, results[at : at + probe.flows]
+            yield probe, flows[at : at + probe.flows]
             at += probe.flows
 
 
