@@ -60,7 +60,7 @@ def interrupts_held() -> Iterator[Callable[[], None]]:
             held.pop()()
 
     with ExitStack() as stack:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT):
+        for number in (signal.SIGINT, *_ENDING):
             before = signal.getsignal(number)
             if callable(before) and _in_main_thread():
                 signal.signal(number, lambda *what, act=before: held.append(partial(act, *what)))

@@ -9,6 +9,7 @@ from typing import Any
 from netkit.apply.changes import Change
 from netkit.apply.objects import (
     EdgeTable,
+    FrrStatement,
     KernelObject,
     NextHop,
     PassPair,
@@ -53,6 +54,10 @@ def object_to_json(one: KernelObject | None) -> dict[str, object] | None:
             return {"kind": "tunnel_source", "address": str(one.address)}
         case EdgeTable():
             return {"kind": "edge_table", "lines": list(one.lines)}
+        case FrrStatement():
+            return {"kind": "frr", "nodes": list(one.nodes), "words": one.words,
+                    "identity": one.identity, "rank": one.rank, "body": list(one.body),
+                    "in_force": one.in_force}  # fmt: skip
     return None
 
 
@@ -99,6 +104,9 @@ def _object(own: Mapping[str, Any]) -> KernelObject:
             return TunnelSource(IPv6Address(own["address"]))
         case "edge_table":
             return EdgeTable(tuple(own["lines"]))
+        case "frr":
+            return FrrStatement(tuple(own["nodes"]), own["words"], own["identity"], own["rank"],
+                                tuple(own["body"]), own["in_force"])  # fmt: skip
     raise ValueError(f"no kind of object: {own['kind']}")
 
 

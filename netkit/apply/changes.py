@@ -1,5 +1,6 @@
 """What has to change for a router to hold what it should: each change with its inverse, in an order
-that makes before it breaks. Pure: the world is in :mod:`netkit.apply.linux.kernel`.
+that makes before it breaks. Pure: the worlds are in :mod:`netkit.apply.linux.kernel` and
+:mod:`netkit.apply.frr.world`.
 
 A change takes one thing, by its key, from ``before`` to ``after``; None is that it is not there.
 Its inverse swaps the two. The order of a list of changes is such that packets always find what the
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 
 from netkit.apply.objects import (
     EdgeTable,
+    FrrStatement,
     KernelObject,
     Key,
     PassPair,
@@ -98,4 +100,6 @@ def _rank(one: KernelObject | None) -> int:
             return 2
         case Rule():
             return 3
+        case FrrStatement():
+            return one.rank
     return 4

@@ -1,7 +1,8 @@
-"""What the kernel holds for the state of a router, as values: routes with their SRv6 part, a rule,
-the device of SIDs, the source of encapsulated packets, and the table of the edge filter.
+"""What a router holds for its state, as values: of the kernel routes with their SRv6 part, a rule,
+the device of SIDs, the source of encapsulated packets, and the table of the edge filter; of FRR its
+statements.
 
-Each object has a ``key``, by which the kernel tells it from others; two objects of one key are two
+Each object has a ``key``, by which the router tells it from others; two objects of one key are two
 states of the same thing.
 """
 
@@ -145,4 +146,26 @@ class EdgeTable:
         return ("edge",)
 
 
-KernelObject = Route | Rule | SidDevice | PassPair | TunnelSource | EdgeTable
+@dataclass(frozen=True, slots=True)
+class FrrStatement:
+    """A statement of FRR in the views of ``nodes``, with the lines of its own view in ``body``.
+
+    ``identity`` is what FRR tells it from others by, ``rank`` its place where others rely on it.
+    ``in_force`` is False where FRR has it in its configuration, and neither zebra nor the kernel
+    does what it says.
+    """
+
+    nodes: tuple[str, ...]
+    words: str
+    identity: str
+    rank: int
+    body: tuple[str, ...] = ()
+    in_force: bool = True
+
+    @property
+    def key(self) -> Key:
+        """Its views and what it is told by there."""
+        return ("frr", *self.nodes, self.identity)
+
+
+KernelObject = Route | Rule | SidDevice | PassPair | TunnelSource | EdgeTable | FrrStatement

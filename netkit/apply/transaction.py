@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from netkit.apply.changes import Change, unlike
+from netkit.apply.faults import HalfDoneError
 from netkit.apply.journal import Journal
 from netkit.apply.objects import KernelObject, Key
 from netkit.errors import ApplyError
+from netkit.interrupts import interrupts_held
 
 
 class World(Protocol):
@@ -29,6 +31,10 @@ class World(Protocol):
 
     def make(self, change: Change) -> None:
         """Make one change; raises ApplyError where the router refuses it."""
+        ...
+
+    def settle(self) -> None:
+        """Return once the changes so far are in force, as far as they will be."""
         ...
 
 
@@ -44,25 +50,30 @@ def perform(
     world: World,
     journal: Journal,
     changes: Sequence[Change],
-    confirmed: Callable[[], str | None] = lambda: None,
+    confirm: Callable[[], object] = lambda: None,
 ) -> None:
     """Make ``changes``, which :meth:`Journal.begin` has announced, and read them back.
 
-    ``confirmed`` then says why the new state must not stand, or None.
+    ``confirm`` is then called, and raises where the new state must not stand. Ctrl-C takes all
+    back, and a second one does not break that off; once the new state stands it comes too late.
 
     Raises:
-        ApplyError: the first thing that went wrong; everything is as it was, or is named.
+        ApplyError: the first thing that went wrong; everything is as it was.
+        HalfDoneError: not everything could be put back; what could not is named.
     """
     try:
         for number, change in enumerate(changes):
             world.make(change)
             journal.done(number)
+        world.settle()
         _require_held(world, changes)
-        _require_confirmed(confirmed())
+        confirm()
+        with interrupts_held():
+            journal.commit()
     except BaseException as error:
-        _undo(world, journal, changes, error)
+        with interrupts_held():
+            _undo(world, journal, changes, error)
         raise
-    journal.commit()
 
 
 def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
@@ -79,33 +90,29 @@ def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
                 world.make(Change(now, change.before))
             except ApplyError as error:
                 left.append(Left(Change(now, change.before), str(error)))
+    world.settle()
     again = world.held(one.key for one in changes)
     inverses = [one.inverse for one in changes]
     failed = {one.change.key for one in left}
     return (*left, *(
-        Left(one, "it was set, but the kernel holds something else")
+        Left(one, "it was set, but the router holds something else")
         for one in unlike(again, inverses) if one.key not in failed
     ))  # fmt: skip
 
 
-def _require_confirmed(complaint: str | None) -> None:
-    if complaint is not None:
-        raise ApplyError(complaint)
-
-
 def _require_held(world: World, changes: Sequence[Change]) -> None:
-    """What the kernel holds must be what was asked: it takes some things in silence."""
+    """What the router holds must be what was asked: it takes some things in silence."""
     wrong = unlike(world.held(one.key for one in changes), changes)
     if wrong:
         texts = [f"{' '.join(one.key)}: asked {one.after}, held {one.before}" for one in wrong]
-        raise ApplyError("the kernel holds something else than it was asked:\n" + "\n".join(texts))
+        raise ApplyError("the router holds something else than it was asked:\n" + "\n".join(texts))
 
 
 def _undo(world: World, journal: Journal, changes: Sequence[Change], error: BaseException) -> None:
     left = take_back(world, changes)
     if left:
         texts = [f"{' '.join(one.change.key)}: {one.why}" for one in left]
-        raise ApplyError(
+        raise HalfDoneError(
             f"{error}\nand these could not be put back (netkit apply --recover tries again):\n"
             + "\n".join(texts)
         ) from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 from typing import Protocol, runtime_checkable
 
 from netkit.emit.limits import Exceeded
@@ -93,4 +94,21 @@ class InParts(Protocol):
 
     def part(self, carried: Carried, suffix: str) -> Carried:
         """What the file of that suffix alone says of ``carried``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """Why no configuration of a platform makes a SID, and what of its kind it makes: ``fits``."""
+
+    why: str
+    fits: str
+
+
+@runtime_checkable
+class NamesUnmade(Protocol):
+    """A dialect of a platform that gives out some SIDs by itself, whatever a plan says."""
+
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """The SIDs of ``state`` that cannot be configured: a list over one does not arrive."""
         ...

@@ -10,7 +10,8 @@ from netkit.emit.desired.states import desired_states
 from netkit.emit.dialect import LeftOut
 from netkit.emit.limits import USIDS, Exceeded
 from netkit.emit.targets import DEFAULT, TARGETS, dialect
-from netkit.errors import InputError, Problem
+from netkit.emit.unmade import Stranded, stranded
+from netkit.errors import InputError, Problem, counted
 from netkit.model.network.elements import Node
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
@@ -57,12 +58,14 @@ def network_files(
     customers: Collection[str] | None = None,
     *,
     usid: bool = False,
+    sids_by_hand: bool = False,
 ) -> Iterator[RouterFiles]:
     """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them;
     ``customers`` and ``usid`` as :func:`~netkit.emit.desired.states.desired_states` takes them.
 
     Raises:
-        InputError: what exceeds a limit of its router, all of it, before the first file.
+        InputError: what exceeds a limit of its router, all of it, before the first file; and, but
+            with ``sids_by_hand``, lists over SIDs that their router cannot be told to have.
     """
     states = desired_states(topology, plan, customers, usid=usid)
     beyond = not_desired(plan)
@@ -73,11 +76,14 @@ def network_files(
     ]
     if over:
         raise InputError(_problem(topology.name, one, targets[one.router]) for one in over)
-    for name, state in states.items():
-        carried = own[name].carried(state)
-        carried = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
-        files = own[name].render(carried)
-        yield RouterFiles(name, targets[name], files, carried.left_out)
+    said = {name: own[name].carried(state) for name, state in states.items()}
+    pushed = {name: one.state for name, one in said.items()}
+    lost = () if sids_by_hand else stranded(states, pushed, own)
+    if lost:
+        raise InputError(_lost(topology.name, one, targets) for one in lost)
+    for name, carried in said.items():
+        whole = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
+        yield RouterFiles(name, targets[name], own[name].render(whole), whole.left_out)
 
 
 def _own(node: Node) -> str:
@@ -97,3 +103,16 @@ def _problem(topology: str, one: Exceeded, target: str) -> Problem:
         remedy, field = "Push lists as uSIDs", "usid"
         return Problem(topology, None, what, one.value, one.fits, remedy, field)
     return Problem(topology, None, what, one.value, one.fits)
+
+
+def _lost(topology: str, one: Stranded, targets: Mapping[str, str]) -> Problem:
+    headend, said = one.lists[0]
+    more = f" and {counted(len(one.lists) - 1, 'more list')}" if len(one.lists) > 1 else ""
+    where = f"{headend} ({targets[headend]}): policy {said}{more}"
+    why = f"over a SID that {one.owner} ({targets[one.owner]}) cannot have: {one.unmade.why}"
+    remedy = (
+        "Plan over the SIDs that the routers advertise (import their link state), or have it made"
+        " there by hand"
+    )
+    what = f"{where}: {why}"
+    return Problem(topology, None, what, str(one.sid), one.unmade.fits, remedy, "sids_by_hand")

@@ -17,7 +17,8 @@ _MARKS = (
               r"|yang\.juniper\.net"),
     ("frr", r"^frr version|^ipv6 route .* segments|^ *format usid-|^ *static-sids|behavior usid"),
     ("sonic", r"\"SRV6_MY_(LOCATORS|SIDS)\""),
-    ("ietf", r"urn:ietf:params:xml:ns:yang:ietf-(srv6|segment-routing|sr-policy|stamp)"),
+    ("ietf", r"urn:ietf:params:xml:ns:yang:ietf-(srv6|segment-routing|sr-policy|stamp)"
+             r"|\"ietf-(routing:routing|stamp:stamp)\""),
 )  # fmt: skip
 
 _PATTERNS = tuple((name, re.compile(pattern, re.MULTILINE)) for name, pattern in _MARKS)

@@ -59,12 +59,15 @@ def emit(
     folder: Path,
     target: str | None = None,
     progress: Progress | None = None,
+    *,
+    sids_by_hand: bool = False,
 ) -> Emitted:
     """Plan what is asked and write the configurations to ``folder``: all of them or none.
 
     ``target`` is that of all routers; unless given, each has its platform's. What is in the way
-    there is told before the work. Raises as :func:`~netkit.workflows.plan.make_plan`,
-    :func:`~netkit.emit.network.network_files` and
+    there is told before the work; ``sids_by_hand`` is as
+    :func:`~netkit.emit.network.network_files` takes it. Raises as
+    :func:`~netkit.workflows.plan.make_plan`, :func:`~netkit.emit.network.network_files` and
     :func:`~netkit.store.output_folder.output_folder` do.
     """
     targets = targets_of(asked.topology, target)
@@ -72,7 +75,9 @@ def emit(
     of = asked.topology.name
     with output_folder(folder, wanted, kind="configurations", of=of) as made:
         plan = make_plan(asked, options, progress)
-        routers = tuple(network_files(asked.topology, plan, targets, usid=options.usid))
+        routers = tuple(network_files(
+            asked.topology, plan, targets, usid=options.usid, sids_by_hand=sids_by_hand
+        ))  # fmt: skip
         written = []
         for one in routers:
             for suffix, text in one.files.items():

@@ -4,6 +4,7 @@ too big are told so, and so are closed ports, hosts that are not there, and ping
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import socket
@@ -16,6 +17,9 @@ import pytest
 from goldens import ROOT
 
 from netkit.api import boot, load_topology, plan
+from netkit.emit.desired.words import CUSTOMER_INTERFACE
+from netkit.lab.blueprint import WIRE_NAME
+from netkit.lab.kernel.netns import Namespace
 from netkit.lab.lab import Lab
 from netkit.model.planning.plan import Plan
 
@@ -23,17 +27,33 @@ pytestmark = [
     pytest.mark.lab,
     pytest.mark.skipif(os.geteuid() != 0, reason="the lab makes network namespaces: needs root"),
 ]
-Booted = tuple[Lab, Plan, int]
+Booted = tuple[Lab, Plan, int, int]
 Pair = tuple[str, str]
 MEGABYTE = 1_000_000
 PORT = 5001
-CASES = [("lab-two-operators", 1400), ("lab-region", 1500), ("lab-two-operators", 1700)]
+CABLE_BYTES = 9500
+"""What the lab's cables carry, whatever routers take."""
+
+MOST_HEADERS_BYTES = 200
+"""More than any list of these labs adds."""
+
+CASES = [
+    ("lab-two-operators", 1400, 1500),
+    ("lab-region", 1500, 1500),
+    ("lab-two-operators", 1700, 1500),
+    ("lab-metro", 1400, 9000),
+    ("lab-two-operators", 4000, 9000),
+    ("lab-metro", 9000, 1500),
+    ("lab-region", 9000, 9000),
+    ("lab-metro", 9000, 8000),
+]
+"""A lab, what its core takes, and what its customers send."""
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: f"{case[0]}-{case[1]}")
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: "-".join(map(str, case)))
 def booted(request: pytest.FixtureRequest) -> Iterator[Booted]:
     """A lab whose core ports take what the topology says that its links do."""
-    name, mtu_bytes = request.param
+    name, mtu_bytes, customer_bytes = request.param
     topology = load_topology(ROOT / "topologies" / f"{name}.yaml")
     links = tuple(replace(one, mtu_bytes=mtu_bytes) for one in topology.links)
     fabrics = tuple(
@@ -44,10 +64,25 @@ def booted(request: pytest.FixtureRequest) -> Iterator[Booted]:
     ends = [node.name for node in topology.active_nodes][:3]
     answers = plan(topology, itertools.permutations(ends, 2))
     with boot(topology, answers) as lab:
+        for name in (WIRE_NAME, *(one.id for one in topology.fabrics)):
+            widen(lab.namespace(name), CABLE_BYTES)
         for router, ports in topology.interfaces.items():
             for port in ports:
                 run(lab, router, "ip", "link", "set", port.name, "mtu", str(mtu_bytes))
-        yield lab, answers, mtu_bytes
+        for router in lab.blueprint.hosts:
+            run(lab, router, "ip", "link", "set", CUSTOMER_INTERFACE, "mtu", str(customer_bytes))
+            widen(lab.host_namespace(router), customer_bytes)
+        yield lab, answers, mtu_bytes, customer_bytes
+
+
+def widen(namespace: Namespace, mtu_bytes: int) -> None:
+    """All ports of a namespace take packets of that size."""
+    with namespace.entered():
+        listed = subprocess.run(["ip", "-j", "link"], check=True, capture_output=True, text=True)
+        for one in json.loads(listed.stdout):
+            if one["ifname"] != "lo":
+                command = ["ip", "link", "set", one["ifname"], "mtu", str(mtu_bytes)]
+                subprocess.run(command, check=True)
 
 
 def run(lab: Lab, router: str, *command: str) -> str:
@@ -77,7 +112,7 @@ def host(lab: Lab, router: str) -> str:
 
 
 def test_a_megabyte_of_tcp_passes_every_policy(booted: Booted) -> None:
-    lab, answers, _ = booted
+    lab, answers, *_ = booted
     assert policies(answers)
     for src, dst in policies(answers):
         assert transferred(lab, src, dst) == MEGABYTE, (src, dst)
@@ -109,15 +144,16 @@ def transferred(lab: Lab, src: str, dst: str) -> int:
 
 
 def test_a_packet_is_answered_or_told_what_passes(booted: Booted) -> None:
-    lab, answers, mtu_bytes = booted
+    lab, answers, mtu_bytes, customer_bytes = booted
     hosts = {(src, dst): host(lab, dst) for src, dst in policies(answers)}
     told = {}
-    for pair, said in pinged(lab, hosts, "-M", "do", "-s", "1452").items():
+    for pair, said in pinged(lab, hosts, "-M", "do", "-s", str(customer_bytes - 48)).items():
         found = re.search(r"Packet too big: mtu=(\d+)", said)
         assert found or " 0% packet loss" in said, (pair, said)
         if found:
             told[pair] = int(found[1])
-    assert len(told) == (0 if mtu_bytes >= 1700 else len(hosts))
+    fits = mtu_bytes >= customer_bytes + MOST_HEADERS_BYTES
+    assert len(told) == (0 if fits else len(hosts))
     for size in set(told.values()):
         assert size < mtu_bytes
         own = {pair: hosts[pair] for pair in told if told[pair] == size}
@@ -126,7 +162,7 @@ def test_a_packet_is_answered_or_told_what_passes(booted: Booted) -> None:
 
 
 def test_routers_answer_and_tell_of_hosts_and_ports(booted: Booted) -> None:
-    lab, answers, _ = booted
+    lab, answers, *_ = booted
     addresses, index = lab.topology.addresses, lab.topology.node
     pairs = policies(answers)
     gateways = {pair: addresses.customer_gateway(index[pair[1]].sid_index) for pair in pairs}

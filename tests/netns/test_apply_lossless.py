@@ -7,48 +7,13 @@ from ipaddress import IPv6Address, IPv6Network
 import pytest
 from lossless_flow import Flow, opened
 from netns_net import Net, net
+from square import CUSTOMER, FAR, single, split, square, through
 
-from netkit.apply.objects import (
-    NextHop,
-    Route,
-    Rule,
-    Seg6,
-    Seg6Local,
-    SidDevice,
-    TunnelSource,
-)
-from netkit.apply.router import Place, apply
+from netkit.apply.objects import Route, Rule, Seg6Local, SidDevice, TunnelSource
+from netkit.apply.place import Place
+from netkit.apply.router import apply
 
 pytestmark = pytest.mark.netns
-
-FAR = IPv6Network("2001:db8:2::/48")
-HOST, CUSTOMER = "2001:db8:1::2", "2001:db8:2::2"
-SERVICE = IPv6Address("5f00:0:4:d046::")
-
-
-def square(made: Net) -> None:
-    """Headend h, routers a and b beside each other, far end z with a customer behind it."""
-    for node in ("host", "h", "a", "b", "z", "far"):
-        made.node(node)
-    made.link(("host", "eth0", f"{HOST}/64"), ("h", "cust0", "2001:db8:1::1/64"))
-    for number, middle in enumerate(("a", "b"), start=1):
-        made.link(("h", f"to{middle}", f"fd5f:{number}::1/64"),
-                  (middle, "toh", f"fd5f:{number}::2/64"))  # fmt: skip
-        made.link((middle, "toz", f"fd5f:1{number}::1/64"), ("z", f"to{middle}",
-                  f"fd5f:1{number}::2/64"))  # fmt: skip
-        made.ip("h", "-6", "route", "add", f"5f00:0:{number}::/48", "via", f"fd5f:{number}::2")
-        made.ip(middle, "-6", "route", "add", "5f00:0:4::/48", "via", f"fd5f:1{number}::2")
-        made.end_sid(middle, f"5f00:0:{number}:1::/64")
-    made.ip("host", "-6", "route", "add", "default", "via", "2001:db8:1::1")
-    made.link(("z", "cust0", "2001:db8:2::1/64"), ("far", "eth0", f"{CUSTOMER}/64"))
-    made.ip("z", "link", "add", "sr0", "type", "bridge")
-    made.ip("z", "link", "set", "sr0", "up")
-    made.ip("z", "-6", "route", "add", f"{SERVICE}/64", "encap", "seg6local", "action", "End.DT6",
-            "table", "main", "dev", "sr0")  # fmt: skip
-
-
-def through(*middles: int) -> Seg6:
-    return Seg6((*(IPv6Address(0x5F00 << 112 | n << 80 | 1 << 64) for n in middles), SERVICE))
 
 
 def state(primary: Route | None, backup: int | None = None) -> tuple:
@@ -59,18 +24,6 @@ def state(primary: Route | None, backup: int | None = None) -> tuple:
         SidDevice("sr0"), TunnelSource(IPv6Address("5f00:0:3::1")), Rule("cust0", 100, 100),
         Route(IPv6Network("5f00:0:3:1::/64"), 254, 1024, "sr0", Seg6Local("End")), *routes,
     )  # fmt: skip
-
-
-def single(middle: int) -> Route:
-    return Route(FAR, 100, 100, "sr0", through(middle))
-
-
-def split(*weights: int) -> Route:
-    hops = tuple(
-        NextHop(through(middle), weight, "sr0", IPv6Address("fe80::1"))
-        for middle, weight in enumerate(weights, start=1)
-    )
-    return Route(FAR, 100, 100, next_hops=hops)
 
 
 def flow_of(made: Net) -> Flow:

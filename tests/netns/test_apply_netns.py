@@ -9,13 +9,15 @@ from ipaddress import IPv6Address
 import pytest
 from applied_router import ip, policy, router, shown, small_state
 
+from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.namespace import inside
 from netkit.apply.objects import NextHop, Route, Rule, Seg6Local
-from netkit.apply.router import Place, apply, recover
+from netkit.apply.place import Place
+from netkit.apply.router import apply, recover
 from netkit.errors import ApplyError, InputError
 
 pytestmark = pytest.mark.netns
@@ -135,6 +137,10 @@ class Faulty(Kernel):
         super().make(change)
 
 
+def not_kept():
+    raise ApplyError("the tier is not kept")
+
+
 @pytest.mark.parametrize("fault", ["refused", "other", "unconfirmed"])
 def test_a_fault_at_each_step_leaves_the_router_as_it_was(tmp_path, monkeypatch, fault):
     before = small_state(policy(2, 2), policy(3, 3), shares(5, (4, 5), (6, 5)))
@@ -142,14 +148,14 @@ def test_a_fault_at_each_step_leaves_the_router_as_it_was(tmp_path, monkeypatch,
     with router() as netns:
         place = Place(tmp_path, netns)
         apply(place, "harbin", before)
-        monkeypatch.setattr("netkit.apply.router.Kernel", Faulty)
+        monkeypatch.setattr("netkit.apply.place.Kernel", Faulty)
         Faulty.fault = fault
         steps = len(apply(place, "harbin", after, dry_run=True))
         assert steps == 4
         for at in range(steps if fault != "unconfirmed" else 1):
             Faulty.at, Faulty.requests = at, 0
             with pytest.raises(ApplyError):
-                apply(place, "harbin", after, confirmed=lambda: "the tier is not kept")
+                apply(place, "harbin", after, confirm=not_kept)
             assert own(netns) == by_key(before), at
 
 
@@ -174,7 +180,7 @@ def killed(place: Place, wanted, at: int, *, after: bool) -> None:
     if child == 0:
         try:
             Deadly.at, Deadly.after = at, after
-            apply_module.Kernel = Deadly
+            place_module.Kernel = Deadly
             apply(place, "harbin", wanted)
         finally:
             os._exit(1)
@@ -216,7 +222,7 @@ def test_killed_while_recovering_it_is_recovered_again(tmp_path):
             if child == 0:
                 try:
                     Deadly.at = at
-                    apply_module.Kernel = Deadly
+                    place_module.Kernel = Deadly
                     recover(place)
                 finally:
                     os._exit(1)
@@ -234,7 +240,7 @@ def test_two_applies_to_one_router_exclude_each_other(tmp_path):
             with pytest.raises(ApplyError, match="another netkit apply to this router is at work"):
                 apply(place, "harbin", small_state(policy(2, 3)))
 
-        apply(place, "harbin", small_state(policy(2, 2)), confirmed=second)
+        apply(place, "harbin", small_state(policy(2, 2)), confirm=second)
         assert own(netns) == by_key(small_state(policy(2, 2)))
 
 

@@ -28,8 +28,15 @@ def ietf_file(state) -> str:
     return config_of(IETF.render(IETF.carried(state))[".xml"])
 
 
+def ietf_json(state) -> str:
+    return IETF.render(IETF.carried(state))[".json"]
+
+
 def ietf_says(folder, *files: str) -> str:
-    named = {f"{number}.xml": text for number, text in enumerate(files)}
+    named = {
+        f"{number}{'.json' if text.startswith('{') else '.xml'}": text
+        for number, text in enumerate(files)
+    }
     return complaints(folder, named, modules("ietf/srv6", "ietf/stamp"))
 
 
@@ -72,6 +79,25 @@ def sonic_says(folder, *files: str) -> str:
 def test_ietf_files_are_valid(case, tmp_path):
     assert IETF.exceeded(CASES[case], None) == ()
     assert ietf_says(tmp_path, ietf_file(CASES[case])) == ""
+    assert ietf_says(tmp_path, ietf_json(CASES[case])) == ""
+
+
+@pytest.mark.parametrize(
+    ("leaf", "broken"),
+    [
+        ('"length": 48', '"length": "48"'),
+        ('"length": 48', '"length": 97'),
+        ('"enable": true', '"enable": "true"'),
+        ('"color": 20000', '"color": 0'),
+        ('"ietf-srv6-base:srv6"', '"srv6"'),
+        ("ietf-sr-policy-types:segment-type-B", "segment-type-B"),
+        ('"reflector-udp-port": 862', '"reflector-udp-port": 863'),
+    ],
+)
+def test_a_broken_leaf_of_ietf_in_json_is_refused(leaf, broken, tmp_path):
+    text = ietf_json(CASES["all"])
+    assert leaf in text
+    assert ietf_says(tmp_path, text.replace(leaf, broken, 1)) != ""
 
 
 @pytest.mark.parametrize("case", ["usid", "backup", "all"])
@@ -86,6 +112,7 @@ def test_the_national_plan_is_valid(usid, tmp_path):
     assert sum(len(state.policies) for state in states) > 50
     assert not [one for state in states for one in IETF.exceeded(state, None)]
     assert ietf_says(tmp_path, *map(ietf_file, states)) == ""
+    assert ietf_says(tmp_path, *map(ietf_json, states)) == ""
     if usid:
         assert not [one for state in states for one in SONIC.exceeded(state, None)]
         assert sonic_says(tmp_path, *map(sonic_file, states)) == ""
@@ -142,4 +169,5 @@ def test_random_states_are_valid(tmp_path_factory, state):
     folder = tmp_path_factory.mktemp("random")
     assert IETF.exceeded(state, None) == ()
     assert ietf_says(folder, ietf_file(state)) == ""
+    assert ietf_says(folder, ietf_json(state)) == ""
     assert sonic_says(folder, sonic_file(state)) == ""

@@ -96,6 +96,9 @@ class DictWorld:
         if here and self.fault == "dies after":
             raise Died
 
+    def settle(self) -> None:
+        """Everything is in force at once."""
+
 
 class Died(BaseException):
     """Stands for ``kill -9``: nothing that catches Exception sees it."""

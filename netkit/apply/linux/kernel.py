@@ -60,7 +60,7 @@ class Kernel:
     """The kernel of the namespace that the calling thread is in; implements ``World``."""
 
     def __init__(self) -> None:
-        self._routes = RouteSocket()
+        self._socket = RouteSocket()
         self._links = IPRoute()
         self._devices = Devices(self._links)
         self._indexes = self._devices.indexes()
@@ -74,13 +74,13 @@ class Kernel:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._routes.close()
+        self._socket.close()
         self._links.close()
 
     def own(self) -> tuple[KernelObject, ...]:
         """All that is netkit's."""
         ours: list[KernelObject] = [
-            route for protocol, route in self._all_routes() if protocol == PROTOCOL
+            route for protocol, route in self.routes() if protocol == PROTOCOL
         ]
         ours += [rule for protocol, rule in self._all_rules() if protocol == PROTOCOL]
         ours += [*self._devices.own(), *edge_table.held()]
@@ -91,7 +91,7 @@ class Kernel:
         word for whose it is."""
         found = {
             route.key: f"protocol {protocol}"
-            for protocol, route in self._all_routes()
+            for protocol, route in self.routes()
             if protocol != PROTOCOL
         }
         for protocol, rule in self._all_rules():
@@ -121,7 +121,7 @@ class Kernel:
     def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
         """What is there of the things with these keys, whoever made it."""
         wanted = set(keys)
-        objects: list[KernelObject] = [route for _, route in self._all_routes()]
+        objects: list[KernelObject] = [route for _, route in self.routes()]
         objects += [rule for _, rule in self._all_rules()]
         objects += [*self._devices.own(), *edge_table.held(), *self._source()]
         return {one.key: one for one in objects if one.key in wanted}
@@ -133,6 +133,9 @@ class Kernel:
         except (OSError, NetlinkError, KeyError) as error:
             said = f"no interface {error}" if isinstance(error, KeyError) else str(error)
             raise ApplyError(f"{' '.join(change.key)}: {said}") from error
+
+    def settle(self) -> None:
+        """What the kernel has taken is in force."""
 
     def _make(self, change: Change) -> None:
         held, wanted = change.before, change.after
@@ -157,9 +160,9 @@ class Kernel:
         if isinstance(wanted, Route):
             # A route that is there is replaced in one step: its packets always find one of both.
             flags = CREATE | (EXCLUSIVE if held is None else REPLACE)
-            self._routes.request(RTM_NEWROUTE, flags, encoded(wanted, self._indexes))
+            self._socket.request(RTM_NEWROUTE, flags, encoded(wanted, self._indexes))
         elif isinstance(held, Route):
-            self._routes.request(RTM_DELROUTE, 0, encoded(held, self._indexes))
+            self._socket.request(RTM_DELROUTE, 0, encoded(held, self._indexes))
 
     def _make_rule(self, command: str, rule: Rule) -> None:
         self._links.rule(
@@ -174,11 +177,12 @@ class Kernel:
             self._devices.make(wanted)
         self._indexes = self._devices.indexes()
 
-    def _all_routes(self) -> Iterator[tuple[int, Route]]:
+    def routes(self) -> Iterator[tuple[int, Route]]:
+        """All routes, each with its protocol."""
         names = {index: name for name, index in self._devices.indexes().items()}
         for family in (AF_INET, AF_INET6):
             body = bytes([family]) + b"\0" * (RTM_BYTES - 1)
-            for message in self._routes.dump(RTM_GETROUTE, body):
+            for message in self._socket.dump(RTM_GETROUTE, body):
                 yield decoded(message, names)
 
     def _all_rules(self) -> Iterator[tuple[int, Rule]]:

@@ -70,16 +70,16 @@ def _switched_off(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
     ``all`` and on the interface, of which the kernel takes the lesser (net/ipv6/exthdrs.c)."""
     if not any(isinstance(one, Route) and isinstance(one.encap, Seg6Local) for one in wanted):
         return
-    if _setting("all", "forwarding") == 0:
+    if setting("all", "forwarding") == 0:
         yield "IPv6 forwarding is off: sysctl -w net.ipv6.conf.all.forwarding=1"
     ways = (kernel.way_to(one) for one in set(_neighbours(wanted).values()))
     core = {way.interface for way in ways if way is not None}
     for name in ("all", *sorted(core)):
-        if _setting(name, "seg6_enabled") == 0:
+        if setting(name, "seg6_enabled") == 0:
             yield f"SRv6 is off on {name}: sysctl -w net.ipv6.conf.{name}.seg6_enabled=1"
 
 
-def _setting(interface: str, name: str) -> int | None:
+def setting(interface: str, name: str) -> int | None:
     """A figure of /proc/sys; None where this kernel has no such setting."""
     try:
         return int((_SYSCTL / interface / name).read_text())

@@ -1,7 +1,9 @@
-"""``netkit apply``: make the Linux router here hold what was emitted for it."""
+"""``netkit apply``: make the router here, Linux or FRR, hold what was emitted for it."""
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,20 +11,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import print_json, progress
+from netkit.cli.options.confirm import ConfirmOptions
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.errors import InputError, counted
 
+LINUX, FRR = "linux", "frr"
+
 if TYPE_CHECKING:
-    from netkit.workflows.routers.apply import Wanted
+    from netkit.apply.frr.vtysh import Vtysh
+    from netkit.workflows.routers.apply import Applied, Wanted
+    from netkit.workflows.routers.confirm import Confirming
+    from netkit.workflows.routers.probes import Network
 
 
+@grouped
 def apply(
     source: Annotated[
         Path | None,
         typer.Argument(
-            help="Folder that `netkit emit --target linux` wrote; or a topology file, planned as "
-            "`netkit plan FILE` does."
+            help="Folder that `netkit emit` wrote for linux, or with --frr for frr; or a topology "
+            "file, planned as `netkit plan FILE` does."
         ),
     ] = None,
     router: Annotated[
@@ -31,32 +41,55 @@ def apply(
     netns: Annotated[
         str | None, typer.Option("--netns", help="The router is this namespace of `ip netns`.")
     ] = None,
+    frr: Annotated[
+        bool, typer.Option("--frr", help="Change the FRR that is installed, and not Linux itself.")
+    ] = False,
+    vtysh: Annotated[
+        str,
+        typer.Option(metavar="WORDS", help="With --frr: how its vtysh is run, if not so."),
+    ] = "vtysh",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
     ] = False,
     recover: Annotated[
         bool, typer.Option("--recover", help="Take back what a crash has left half done.")
     ] = False,
+    *,
+    confirmation: ConfirmOptions,
     json: JsonOption = False,
 ) -> None:
     """Change this router to what was emitted for it, whole or not at all.
 
     Everything is looked at before the first change, written to a journal, made before it breaks,
     and read back from the kernel; on any fault the router is as it was. What netkit did not make is
-    not touched. Exit code 0 if the router holds it, 3 if not.
+    not touched. Exit code 0 if the router holds it, 2 if it was measured not to keep a tier, 3 if
+    not for another reason.
     """
+    from netkit.apply.frr.vtysh import Vtysh
+
+    speaks = Vtysh(shlex.split(vtysh)) if frr else None
     if recover:
-        _take_back(netns, json=json)
-    else:
-        _make(_wanted(source, router), netns, dry_run=dry_run, json=json)
+        _take_back(netns, speaks, json=json)
+        return
+    wanted, network = _wanted(source, router, FRR if frr else LINUX, measured=confirmation.asked)
+    confirming = None if network is None else confirmation.confirming(network, wanted.router)
+    _make(wanted, _Where(netns, speaks), confirming, dry_run=dry_run, json=json)
 
 
-def _take_back(netns: str | None, *, json: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """A namespace, and the FRR in it if that is meant."""
+
+    netns: str | None
+    vtysh: Vtysh | None
+
+
+def _take_back(netns: str | None, vtysh: Vtysh | None, *, json: bool) -> None:
     from netkit.report.documents.routers.apply import recovered_to_json
     from netkit.workflows.routers.apply import recover
     from netkit.workflows.routers.audit import here
 
-    found = recover(here(), netns)
+    found = recover(here(), netns, vtysh)
     if json:
         print_json(recovered_to_json(found))
     elif found is None:
@@ -66,36 +99,64 @@ def _take_back(netns: str | None, *, json: bool) -> None:
         typer.echo(f"{found.router} is as it was: {taken}")
 
 
-def _make(wanted: Wanted, netns: str | None, *, dry_run: bool, json: bool) -> None:
+def _make(
+    wanted: Wanted, where: _Where, confirming: Confirming | None, *, dry_run: bool, json: bool
+) -> None:
     from netkit.report.documents.routers.apply import applied_to_json
-    from netkit.report.terminal.routers.apply import change_lines
     from netkit.workflows.routers.apply import apply as make
     from netkit.workflows.routers.audit import here
 
-    changes = make(wanted, here(), netns, dry_run=dry_run)
+    applied = make(
+        wanted, here(), where.netns, dry_run=dry_run, confirming=confirming, vtysh=where.vtysh
+    )
     if json:
-        print_json(applied_to_json(wanted.router, changes, dry_run=dry_run))
-        return
+        found = applied_to_json(wanted.router, applied.changes, applied.measured, dry_run=dry_run)
+        print_json(found)
+    else:
+        _show(wanted, applied, confirming, dry_run=dry_run)
+
+
+def _show(
+    wanted: Wanted, applied: Applied, confirming: Confirming | None, *, dry_run: bool
+) -> None:
+    from netkit.report.terminal.routers.apply import change_lines
+    from netkit.report.terminal.routers.measured import measured_line, probe_line
+
+    changes = applied.changes
     for line in change_lines(changes):
         typer.echo(line)
-    held = f"{wanted.router} holds {counted(len(wanted.objects), 'thing')}"
+    for one in applied.measured or ():
+        typer.echo(measured_line(one))
+    what = "its file" if wanted.frr is not None else counted(len(wanted.objects), "thing")
+    held = f"{wanted.router} holds {what}"
     if dry_run and changes:
+        for probe in () if confirming is None else confirming.probes:
+            typer.echo(probe_line(probe))
         typer.echo(f"{counted(len(changes), 'change')} to {wanted.router}; none was made")
     else:
         typer.echo(f"{held}; changed: {len(changes)}" if changes else f"{held} already")
 
 
-def _wanted(source: Path | None, router: str | None) -> Wanted:
+def _wanted(
+    source: Path | None, router: str | None, target: str, *, measured: bool
+) -> tuple[Wanted, Network | None]:
+    """What this router is to hold, and where that is to be measured what all are."""
     from netkit.workflows.plan import make_plan
     from netkit.workflows.routers.apply import planned, wanted_of
+    from netkit.workflows.routers.probes import network_of_folder, network_of_plan
 
     if source is None:
         expected = "a folder that netkit emit wrote, a topology file, or --recover"
         raise InputError.single("no configurations", expected=expected)
     if source.is_dir():
-        return wanted_of(source, router)
+        if measured and target != LINUX:
+            expected = "the topology file: files of frr say nothing of customers"
+            raise InputError.single("measured", value=source, expected=expected, field="confirm")
+        own = wanted_of(source, router, target)
+        return own, network_of_folder(source) if measured else None
     request = PlanRequestOptions().request
     asked = Source(source).demands(request)
     with progress() as tell:
         plan = make_plan(asked, request.options, partial(tell, "planning"))
-    return planned(source, asked.topology, plan, router)
+    own = planned(source, asked.topology, plan, router, target)
+    return own, network_of_plan(asked.topology, plan) if measured else None

@@ -11,11 +11,11 @@ import typer
 
 from netkit.apply.push.netconf.login import Login
 from netkit.cli.common import print_json
+from netkit.cli.options.confirm import confirm_seconds
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import InputError
 
 _GRPC_PORT, _NETCONF_PORT, _PORTS = 50051, 830, 65536
-_LONGEST_SECONDS = 3600
 _FOLDER = "Folder that `netkit emit` wrote, or a file of it."
 
 ConfirmOption = Annotated[
@@ -72,7 +72,7 @@ def push(
         _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))
         return
     login = _login(netconf or "", key, ssh_config)
-    _netconf(source, router, login, here(), (_seconds(confirm), dry_run, json))
+    _netconf(source, router, login, here(), (confirm_seconds(confirm), dry_run, json))
 
 
 def _bgp(
@@ -145,16 +145,6 @@ def _login(text: str, key: Path | None, ssh_config: Path | None) -> Login:
         )
     host, _, port = with_port(server, _NETCONF_PORT).rpartition(":")
     return Login(user, host.strip("[]"), int(port), key, ssh_config)
-
-
-def _seconds(text: str) -> int:
-    """``30s`` or ``30``; an hour at most."""
-    number = text.removesuffix("s")
-    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_SECONDS:
-        raise InputError.single(
-            "no time", value=text, expected=f"1s to {_LONGEST_SECONDS}s", field="confirm"
-        )
-    return int(number)
 
 
 def _identifier(headend: str | None) -> IPv4Address:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv6Address
 
-from netkit.emit.dialect import Carried, Parsed
+from netkit.emit.dialect import Carried, Parsed, Unmade
 from netkit.emit.frr import limits
 from netkit.emit.frr.grammar import OLDEST, Grammar, grammar_of
 from netkit.emit.frr.parse import parse
-from netkit.emit.frr.project import carried
+from netkit.emit.frr.project import carried, unmade
 from netkit.emit.frr.render import render
 from netkit.emit.limits import Exceeded
 from netkit.model.router_state import RouterState
@@ -33,6 +34,10 @@ class FrrDialect:
     def carried(self, state: RouterState) -> Carried:
         """What of ``state`` this version of FRR can say."""
         return carried(state, self.grammar)
+
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """uAs, where this version has none."""
+        return unmade(state, self.grammar)
 
     def render(self, carried: Carried) -> Mapping[str, str]:
         """The file, for ``vtysh -f``."""

@@ -92,20 +92,20 @@ def _segment_routing(top: Statement, found: _Found, notes: Notes) -> None:
         for node in _named(srv6, "locators"):
             for one in node.take_all("locator"):
                 with notes.at(one):
-                    found.locators.append(_locator(one, notes))
+                    found.locators.append(locator_of(one))
         for node in _named(srv6, "static-sids"):
             for one in node.take_all("sid"):
                 with notes.at(one):
                     _sid(one, found)
 
 
-def _locator(node: Statement, notes: Notes) -> LocatorState:
+def locator_of(node: Statement) -> LocatorState:
+    """The locator of a view; raises ValueError for words that are not understood."""
     own: IPv6Network | None = None
     structure: SidStructure | None = None
     usid = bool(list(_named(node, "behavior usid")))
     for one in node.take_all("prefix"):
-        with notes.at(one):
-            own, structure = prefix(one.head.split())
+        own, structure = prefix(one.head.split())
     for one in node.take_all("format"):
         if one.value in FORMATS:
             structure, usid = FORMATS[one.value]

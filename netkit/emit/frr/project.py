@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from ipaddress import IPv6Address
 
 from netkit.emit.common.sids import home
-from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.dialect import Carried, LeftOut, Unmade
 from netkit.emit.frr.grammar import Grammar
 from netkit.emit.frr.routes import policies_of, routes_of
 from netkit.model.network.advertised import SidStructure
@@ -43,6 +44,17 @@ def carried(state: RouterState, grammar: Grammar) -> Carried:
     left.extend(LeftOut(*said) for field, said in _NO_SUCH_THING.items() if getattr(state, field))
     own = RouterState(state.router, state.source, locators, sids, policies_of(routes))
     return Carried(own, tuple(left))
+
+
+def unmade(state: RouterState, grammar: Grammar) -> dict[IPv6Address, Unmade]:
+    """The uAs of a version that has none that forwards as RFC 9800 §4.1.2 has it."""
+    if grammar.no_uas is None:
+        return {}
+    return {
+        sid.sid: Unmade(grammar.no_uas, "a uN of the router, or FRR 10.5 and later")
+        for sid in state.sids
+        if sid.behavior is EndpointBehavior.END_X
+    }
 
 
 def _largest_packet(policies: list[PolicyState]) -> Iterator[LeftOut]:

@@ -67,36 +67,37 @@ def _locators(state: RouterState) -> Iterator[str]:
     if state.locators:
         yield "  locators"
         for one in state.locators:
-            yield from _locator(one)
+            yield from (f"   {line}" for line in locator_lines(one))
         yield "  exit"
     yield from (" exit", "exit")
 
 
-def _locator(one: LocatorState) -> Iterator[str]:
-    """Without a ``format`` zebra takes any function for a static SID, not those of its explicit
-    range alone."""
+def locator_lines(one: LocatorState) -> Iterator[str]:
+    """A locator and its view. Without a ``format`` zebra takes any function for a static SID, not
+    those of its explicit range alone."""
     parts = one.structure
-    yield f"   locator {one.name}"
+    yield f"locator {one.name}"
     yield (
-        f"    prefix {one.prefix} block-len {parts.block_bits} node-len {parts.node_bits}"
+        f" prefix {one.prefix} block-len {parts.block_bits} node-len {parts.node_bits}"
         f" func-bits {parts.function_bits}"
     )
     if one.usid:
-        yield "    behavior usid"
-    yield "   exit"
+        yield " behavior usid"
+    yield "exit"
 
 
 def _routes(routes: Iterable[SegmentRoute], grammar: Grammar) -> Iterator[str]:
     for vrf, own in groupby(routes, key=lambda route: route.vrf):
         if vrf is None:
-            yield from (_route(route, grammar) for route in own)
+            yield from (route_words(route, grammar) for route in own)
         else:
             yield f"vrf {vrf}"
-            yield from (f" {_route(route, grammar)}" for route in own)
+            yield from (f" {route_words(route, grammar)}" for route in own)
             yield "exit-vrf"
 
 
-def _route(route: SegmentRoute, grammar: Grammar) -> str:
+def route_words(route: SegmentRoute, grammar: Grammar) -> str:
+    """A static route with segments."""
     version = route.prefix.version
     words = ["ip" if version == 4 else "ipv6", "route", str(route.prefix), *_next_hop(route)]
     words += ["tag", str(route.color)]
@@ -121,14 +122,15 @@ def _static_sids(state: RouterState) -> Iterator[str]:
     if not state.sids:
         return
     yield from ("segment-routing", " srv6", "  static-sids")
-    yield from (f"   {_sid(sid, state.locators)}" for sid in state.sids)
+    for sid in state.sids:
+        locator = home(sid.sid, state.locators)
+        yield f"   {sid_words(sid, '' if locator is None else locator.name)}"
     yield from ("  exit", " exit", "exit")
 
 
-def _sid(sid: LocalSid, locators: tuple[LocatorState, ...]) -> str:
-    locator = home(sid.sid, locators)
-    name = "" if locator is None else locator.name
-    words = ["sid", str(sid.prefix), "locator", name, "behavior", BEHAVIORS[sid.behavior]]
+def sid_words(sid: LocalSid, locator: str) -> str:
+    """A static SID of the locator so named."""
+    words = ["sid", str(sid.prefix), "locator", locator, "behavior", BEHAVIORS[sid.behavior]]
     if sid.behavior is EndpointBehavior.END_X:
         words += ["interface", str(sid.interface)]
         words += [] if sid.next_hop is None else ["nexthop", str(sid.next_hop)]

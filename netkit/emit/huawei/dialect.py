@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netkit.emit.common.both import of_both
+from netkit.emit.common.both import of_files
 from netkit.emit.dialect import Carried, Dialect, Parsed
 from netkit.emit.huawei.limits import exceeded_by
 from netkit.emit.huawei.parse import parse
@@ -35,14 +35,7 @@ class _Huawei:
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
         """See :meth:`~netkit.emit.dialect.Dialect.parse`: either file; two of them say the same."""
-        found = {
-            suffix: read(files[suffix], f"{router}{suffix}", router)
-            for suffix, read in ((".xml", parse_xml), (".cfg", parse))
-            if suffix in files
-        }
-        if len(found) == 1:
-            return next(iter(found.values()))
-        return of_both(found[".xml"], found[".cfg"], lambda said: said, router)
+        return of_files(files, {".xml": parse_xml, ".cfg": parse}, router)
 
 
 DIALECT: Dialect = _Huawei()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.emit.ietf.yang_json import Schema
 from netkit.model.network.advertised import SidStructure
 from netkit.model.router_state import EndpointBehavior, Flavor
 
@@ -16,6 +17,24 @@ STAMP = f"{_YANG}ietf-stamp"
 SRV6_TYPES, POLICY_TYPES = "ietf-srv6-types", "ietf-sr-policy-types"
 PREFIXES = {name: _YANG + name for name in (SRV6_TYPES, POLICY_TYPES)}
 """Identities stand with the names of their modules in front, in XML as RFC 7951 has it in JSON."""
+
+SCHEMA = Schema(
+    lists=frozenset({
+        "locator", "sid", "path", "segment-list", "segment", "srv6-sid", "policy",
+        "candidate-path", "reflector-test-session",
+    }),
+    numbers=frozenset({
+        "length", "algorithm", "function", "path-index", "index", "locator-block-length",
+        "locator-node-length", "function-length", "argument-length", "color", "originator-asn",
+        "discriminator", "preference", "weight", "session-index", "reflector-udp-port",
+    }),
+    booleans=frozenset({"enable", "disable", "reflector-enable"}),
+    modules={
+        space.rpartition(":")[2]: space
+        for space in (ROUTING, SEGMENT_ROUTING, SRV6_BASE, SRV6_STATIC, SR_POLICY, STAMP)
+    },
+)  # fmt: skip
+"""Of the names that netkit writes, which are lists, numbers and booleans."""
 
 SEGMENT_TYPE = f"{POLICY_TYPES}:segment-type-B"
 LOCAL_ORIGIN = f"{POLICY_TYPES}:protocol-origin-type-local"

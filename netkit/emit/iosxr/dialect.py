@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 
-from netkit.emit.common.both import of_both
-from netkit.emit.dialect import Carried, Dialect, Parsed
+from netkit.emit.common.both import of_files
+from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.iosxr.limits import beyond, release
 from netkit.emit.iosxr.parse import parse
 from netkit.emit.iosxr.parse_xml import parse_xml
-from netkit.emit.iosxr.project import for_cli, project
+from netkit.emit.iosxr.project import for_cli, project, unmade
 from netkit.emit.iosxr.render import text
 from netkit.emit.iosxr.xml import document
 from netkit.emit.limits import Exceeded
@@ -37,6 +38,10 @@ class Iosxr:
         """What the XML says; what the text does not say of it stands there as comments."""
         return project(state, self._release)
 
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """Functions outside the explicit LIB, and behaviours that have no static SID."""
+        return unmade(state)
+
     def render(self, carried: Carried) -> Mapping[str, str]:
         """``.cfg`` to paste in configuration mode, ``.xml`` for edit-config; both merge."""
         return {CLI: text(carried), XML: document(carried, self._release)}
@@ -51,12 +56,7 @@ class Iosxr:
         Raises:
             InputError: a file of another platform, one that cannot be read, or two that differ.
         """
-        if XML not in files:
-            return parse(files[CLI], router + CLI, router)
-        found = parse_xml(files[XML], router + XML, router)
-        if CLI not in files:
-            return found
-        return of_both(found, parse(files[CLI], router + CLI, router), for_cli, router)
+        return of_files(files, {XML: parse_xml, CLI: parse}, router, for_cli)
 
 
 def of_version(version: str | None) -> Dialect:

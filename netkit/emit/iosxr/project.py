@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv6Address
 
 from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order
 from netkit.emit.common.usid import F3216, NEXT
-from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.dialect import Carried, LeftOut, Unmade
 from netkit.emit.iosxr.limits import REFLECTOR_PORTS, Release, is_explicit
 from netkit.emit.iosxr.project_policies import lost, project_policy, whole_policy
 from netkit.model.router_state import (
@@ -36,10 +37,31 @@ STATIC_UAS = {
     NEXT | {Flavor.PSP, Flavor.USD}: "ua-psp-usd",
 }
 
+SID_BITS = 64
+"""Of a uA or uDT of the layout F3216."""
+
+FIT_STATIC = "a uN, or a uA or uDT46 of a function 0xfe00 to 0xfeff"
+
 WHY_DYNAMIC = (
     "its function lies outside what can be configured (0xfe00 to 0xfeff): the router allocates"
     " one, and a list over the planned one does not arrive"
 )
+
+
+def unmade(state: RouterState) -> dict[IPv6Address, Unmade]:
+    """The uSIDs that IOS XR allocates by itself, other ones than planned."""
+    nodes = {one.prefix for one in state.locators}
+    return {
+        sid.sid: Unmade(_why_allocated(sid), FIT_STATIC)
+        for sid in state.sids
+        if sid.prefix not in nodes and _why_allocated(sid)
+    }
+
+
+def _why_allocated(sid: LocalSid) -> str:
+    if sid.behavior not in (EndpointBehavior.END_X, EndpointBehavior.END_DT46):
+        return f"there is no static SID of behaviour {sid.behavior}"
+    return "" if sid.prefix.prefixlen == SID_BITS and is_explicit(sid.sid) else WHY_DYNAMIC
 
 
 def project(state: RouterState, known: Release) -> Carried:
@@ -212,7 +234,7 @@ def _is_unode(sid: LocalSid) -> bool:
 def _why_not_static(sid: LocalSid, locators: tuple[LocatorState, ...]) -> str | None:
     if home(sid.sid, locators) is None:
         return "its locator is left out"
-    if sid.prefix.prefixlen != 64 or not is_explicit(sid.sid):
+    if sid.prefix.prefixlen != SID_BITS or not is_explicit(sid.sid):
         return WHY_DYNAMIC
     if sid.behavior is EndpointBehavior.END_X:
         if sid.flavors not in STATIC_UAS:

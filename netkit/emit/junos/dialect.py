@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 
-from netkit.emit.common.both import of_both
-from netkit.emit.dialect import Carried, Dialect, Parsed
+from netkit.emit.common.both import of_files
+from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.junos.limits import exceeded_by
 from netkit.emit.junos.parse import parse, parse_xml
-from netkit.emit.junos.project import carried
+from netkit.emit.junos.project import carried, unmade
 from netkit.emit.junos.render import document, text
 from netkit.emit.limits import Exceeded
 from netkit.model.router_state import RouterState
@@ -27,20 +28,17 @@ class _Junos:
         """See :meth:`~netkit.emit.dialect.Dialect.carried`."""
         return carried(state)
 
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """See :class:`~netkit.emit.dialect.NamesUnmade`."""
+        return unmade(state)
+
     def render(self, carried: Carried) -> Mapping[str, str]:
         """See :meth:`~netkit.emit.dialect.Dialect.render`."""
         return {".cfg": text(carried), ".xml": document(carried)}
 
     def parse(self, files: Mapping[str, str], router: str) -> Parsed:
         """See :meth:`~netkit.emit.dialect.Dialect.parse`: either file; two of them say the same."""
-        found = {
-            suffix: read(files[suffix], f"{router}{suffix}", router)
-            for suffix, read in ((".xml", parse_xml), (".cfg", parse))
-            if suffix in files
-        }
-        if len(found) == 1:
-            return next(iter(found.values()))
-        return of_both(found[".xml"], found[".cfg"], lambda said: said, router)
+        return of_files(files, {".xml": parse_xml, ".cfg": parse}, router)
 
 
 DIALECT: Dialect = _Junos()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv6Address
 
 from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order, matched
 from netkit.emit.common.versions import by_version
-from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.dialect import Carried, LeftOut, Unmade
 from netkit.emit.junos.edge import said_edge, unsaid_edge
 from netkit.emit.junos.limits import LIMITS
 from netkit.emit.junos.segments import said
@@ -51,6 +52,17 @@ def carried(state: RouterState) -> Carried:
         edge=said_edge(named.edge),
     )
     return Carried(own, (*projection.left_out.all(), *_never_said(state, own)))
+
+
+def unmade(state: RouterState) -> dict[IPv6Address, Unmade]:
+    """The uSIDs of functions that Junos numbers by itself; those of VRFs are their operator's."""
+    containers = tuple(one for one in state.locators if one.usid)
+    nodes = {one.prefix for one in containers}
+    return {
+        sid.sid: Unmade("how a number makes its SID is not confirmed", "a uN of the router")
+        for sid in state.sids
+        if sid.prefix not in nodes and sid.vrf is None and home(sid.sid, containers) is not None
+    }
 
 
 def _locator(one: LocatorState) -> LocatorState:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv6Address
 
-from netkit.emit.common.both import of_both
+from netkit.emit.common.both import of_files
 from netkit.emit.common.comments import comments
 from netkit.emit.common.hints import refuse_others
-from netkit.emit.dialect import Carried, Dialect, Parsed
+from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.limits import Exceeded
 from netkit.emit.sros.limits import beyond
 from netkit.emit.sros.mdcli import mdcli_text, read_mdcli
 from netkit.emit.sros.parse import read_state
 from netkit.emit.sros.project import for_cli, project
+from netkit.emit.sros.project_sids import unmade
 from netkit.emit.sros.render import statements, without_edge
 from netkit.emit.sros.xml import read_sros_xml, sros_xml
 from netkit.model.router_state import RouterState
@@ -44,6 +46,10 @@ class Sros:
         """What the XML says; the text says all of it but the edge filter."""
         return project(state)
 
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """Functions of uSID locators."""
+        return unmade(state)
+
     def render(self, carried: Carried) -> Mapping[str, str]:
         """``.cfg`` to paste into a candidate, ``.xml`` for edit-config; both merge."""
         top = statements(carried.state)
@@ -63,16 +69,17 @@ class Sros:
         Raises:
             InputError: a file of another platform, one that cannot be read, or two that differ.
         """
-        found = {end: self._parsed(files[end], router, end) for end in (XML, CLI) if end in files}
-        if len(found) == 1:
-            return found.popitem()[1]
-        return of_both(found[XML], found[CLI], for_cli, router)
+        return of_files(files, {XML: _read_xml, CLI: _read_cli}, router, for_cli)
 
-    def _parsed(self, text: str, router: str, end: str) -> Parsed:
-        file = router + end
-        refuse_others(text, file, self.name)
-        read = read_sros_xml if end == XML else read_mdcli
-        return read_state(read(text, file), router, file)
+
+def _read_xml(text: str, file: str, router: str) -> Parsed:
+    refuse_others(text, file, "sros")
+    return read_state(read_sros_xml(text, file), router, file)
+
+
+def _read_cli(text: str, file: str, router: str) -> Parsed:
+    refuse_others(text, file, "sros")
+    return read_state(read_mdcli(text, file), router, file)
 
 
 DIALECT: Dialect = Sros()

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from ipaddress import IPv6Address
 
 from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.sids import home
 from netkit.emit.common.usid import NEXT
+from netkit.emit.dialect import Unmade
 from netkit.emit.sros.limits import ENDS_A_LOCATOR, LAST_FUNCTION
-from netkit.model.router_state import EndpointBehavior, Flavor, LocalSid, LocatorState
+from netkit.model.router_state import (
+    EndpointBehavior,
+    Flavor,
+    LocalSid,
+    LocatorState,
+    RouterState,
+)
 
 SRH_MODES = {
     frozenset({Flavor.PSP}): "psp",
@@ -21,6 +29,7 @@ SRH_MODES = {
 }
 """Flavours by the words of the leaf ``srh-mode``; there is none without PSP and USP."""
 
+WHY_NO_USID = "which uSID a static function of SR OS gets is not confirmed"
 WHY_USP = "srh-mode has no such value: it is usp, which acts only where a SID is the last one"
 
 
@@ -70,11 +79,22 @@ def project_sids(
     return tuple(kept)
 
 
+def unmade(state: RouterState) -> dict[IPv6Address, Unmade]:
+    """The functions of uSID locators: which uSID a number stands for nobody has confirmed."""
+    containers = tuple(one for one in state.locators if one.usid)
+    nodes = {one.prefix for one in containers}
+    return {
+        sid.sid: Unmade(WHY_NO_USID, "a uN of the router")
+        for sid in state.sids
+        if sid.prefix not in nodes and home(sid.sid, containers) is not None
+    }
+
+
 def _why_not(one: LocalSid, locator: LocatorState) -> str | None:
     if locator.usid:
         if one.prefix == locator.prefix and one.behavior is EndpointBehavior.END:
             return None if Flavor.NEXT_CSID in one.flavors else "in a uSID locator it is no uSID"
-        return "which uSID a static function of SR OS gets is not confirmed"
+        return WHY_NO_USID
     if Flavor.NEXT_CSID in one.flavors:
         return "a uSID in a locator of classic SIDs"
     if function_of(one, locator) is None:

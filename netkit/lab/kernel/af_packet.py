@@ -15,7 +15,9 @@ _PACKET_IGNORE_OUTGOING = 23
 _SO_TIMESTAMPNS = 35
 _SO_RCVBUFFORCE = 33
 _RECEIVE_BUFFER = 16 << 20
-_FRAME_BYTES = 4096
+_FRAME_BYTES = 10_240
+"""Jumbo frames of 9,000 bytes, with room for what is put around them; longer ones are cut."""
+
 _ANCILLARY_BYTES = 64
 _TIMESPEC = struct.Struct("@qq")
 _STATISTICS = struct.Struct("@II")

@@ -31,6 +31,7 @@ from netkit.probe.kernel.control_messages import (
     parse_queued_error,
 )
 from netkit.probe.kernel.datagrams import AnswerFrom, Datagram, Transmitted, Unreachable
+from netkit.probe.kernel.flow_label import leased_label
 from netkit.wire.srh import source_route
 
 MAX_DATAGRAM = 9216
@@ -129,6 +130,15 @@ class StampSocket:
         """Tell with each datagram over which routing header it came."""
         if self.family == socket.AF_INET6:
             self._udp.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVRTHDR, 1)
+
+    def labelled(self, destination: Address) -> Address:
+        """The destination with a flow label of this socket's own (RFC 6437): what is sent there
+        takes its own way where a route has several, also if this host chooses among them.
+
+        Raises :class:`ProbeError` if the kernel gives none.
+        """
+        host, port, *_ = destination
+        return host, port, leased_label(self._udp, IPv6Address(host)), 0
 
     @property
     def family(self) -> int:

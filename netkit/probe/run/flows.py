@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from netkit.errors import ExitCode
@@ -98,8 +98,8 @@ def measured(
     )
     return Measured(
         summaries,
-        _worst([summary.forward for summary in summaries]),
-        _worst([summary.backward for summary in summaries]),
+        worst_way([summary.forward for summary in summaries]),
+        worst_way([summary.backward for summary in summaries]),
         worst(summary.verdict for summary in summaries),
         bound_us,
         warn_margin_percent,
@@ -184,5 +184,6 @@ def _best(sessions: list[SessionResult], corner: str) -> str | None:
     return next((str(source) for source in _BEST_FIRST if source in seen), None)
 
 
-def _worst(ways: list[DirectionSummary]) -> DirectionSummary:
+def worst_way(ways: Sequence[DirectionSummary]) -> DirectionSummary:
+    """The one with the worst verdict, and among those the one with the greatest delay."""
     return min(ways, key=lambda way: (_OUTSTANDING[way.verdict], -(way.judged_us or 0)))

@@ -81,7 +81,7 @@ def send_to_all(
     """
     for target in targets:
         _check(target.options)
-    _make_room(len(targets))
+    make_room(len(targets))
     clock = examine_clock()
     with ExitStack() as stack, terminated_like_interrupted():
         opened, errors = _open_all(stack, targets, clock)
@@ -120,7 +120,7 @@ def _check(options: SendOptions) -> None:
         )  # fmt: skip
 
 
-def _make_room(sockets: int) -> None:
+def make_room(sockets: int) -> None:
     """Sockets are files, and of these a process may have 1024 unless it asks for more."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * sockets + _SPARE_FILES

@@ -1,4 +1,4 @@
-"""From configurations emitted for Linux to a router that holds them, and the record of it.
+"""From configurations emitted for Linux or FRR to a router that holds them, and the record of it.
 
 The order of what is written down is that of what can be lost: what will be done stands in the audit
 trail before the first change, and how it ended after the last.
@@ -10,57 +10,77 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypedDict
 
 from netkit.apply import router as world
 from netkit.apply.change_json import change_to_json
 from netkit.apply.changes import Change
+from netkit.apply.faults import HalfDoneError, TierError
+from netkit.apply.frr.router import apply_frr, recover_frr
+from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.linux.batch import objects_of
 from netkit.apply.objects import KernelObject
+from netkit.apply.place import Place, Recovered
 from netkit.errors import InputError, did_you_mean
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.probe.run.tiers import TierMeasured
+from netkit.report.documents.routers.measured import measured_to_json
 from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, record
+from netkit.workflows.routers.confirm import Confirmation, Confirming
 
 _JOURNALS = "apply"
-LINUX = "linux"
+LINUX, FRR = "linux", "frr"
+_SUFFIXES = {LINUX: (".ip", ".nft"), FRR: (".conf",)}
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What ``router`` is to hold, and a digest of the configurations that say so."""
+    """What ``router`` is to hold: of the kernel ``objects``, or of FRR the file ``frr``; and a
+    digest of the configurations that say so."""
 
     router: str
     objects: tuple[KernelObject, ...]
     digest: str
+    frr: str | None = None
 
 
-def wanted_of(folder: Path, router: str | None) -> Wanted:
-    """The configurations of one router in a folder that was emitted for Linux.
+def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
+    """The configurations of one router in a folder that was emitted for ``target``.
 
     Where the folder holds one router only, it need not be named. Raises InputError.
     """
-    known = sorted(path.stem for path in folder.glob("*.ip"))
+    suffixes = _SUFFIXES[target]
+    known = sorted(path.stem for path in folder.glob(f"*{suffixes[0]}"))
     if not known:
+        names = " and ".join(f"NAME{one}" for one in suffixes)
         raise InputError.single(
-            "no configurations for Linux", value=folder, expected="files NAME.ip and NAME.nft",
-            remedy="Have them emitted for Linux first",
+            f"no configurations for {target}", value=folder, expected=f"files {names}",
+            remedy=f"Have them emitted for {target} first",
         )  # fmt: skip
     name = _chosen(router, known, folder)
-    batch, nft = (folder / f"{name}.ip").read_text(), (folder / f"{name}.nft").read_text()
-    objects = objects_of(batch, nft, str(folder / f"{name}.ip"))
-    return Wanted(name, objects, digest(batch + nft))
+    return _read(name, {one: (folder / f"{name}{one}").read_text() for one in suffixes}, folder)
 
 
-def planned(file: Path, topology: Topology, plan: Plan, router: str | None) -> Wanted:
+def planned(
+    file: Path, topology: Topology, plan: Plan, router: str | None, target: str = LINUX
+) -> Wanted:
     """The configurations of one router of a plan, whatever platform its topology says that it has.
 
     Raises InputError, also for what exceeds a limit.
     """
-    files = {one.router: one.files for one in router_files(topology, plan, LINUX)}
+    files = {one.router: one.files for one in router_files(topology, plan, target)}
     name = _chosen(router, sorted(files), file)
-    batch, nft = files[name][".ip"], files[name][".nft"]
-    return Wanted(name, objects_of(batch, nft, f"{name}.ip"), digest(batch + nft))
+    return _read(name, files[name], None)
+
+
+def _read(name: str, files: Mapping[str, str], folder: Path | None) -> Wanted:
+    own = digest("".join(files[one] for one in sorted(files)))
+    if set(files) == set(_SUFFIXES[FRR]):
+        return Wanted(name, (), own, files[".conf"])
+    batch = f"{name}.ip" if folder is None else str(folder / f"{name}.ip")
+    return Wanted(name, objects_of(files[".ip"], files[".nft"], batch), own)
 
 
 def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
@@ -78,37 +98,69 @@ def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
     return router
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The ``changes`` that were made, and what was ``measured`` of them, None if nothing was."""
+
+    changes: tuple[Change, ...]
+    measured: tuple[TierMeasured, ...] | None = None
+
+
 def apply(
     wanted: Wanted,
     state: Path,
     netns: str | None = None,
     *,
     dry_run: bool = False,
-    confirmed: Callable[[], str | None] = lambda: None,
-) -> tuple[Change, ...]:
-    """Make the router here hold what is wanted; returns the changes, none where it does already.
+    confirming: Confirming | None = None,
+    vtysh: Vtysh | None = None,
+) -> Applied:
+    """Make the router here hold what is wanted; no changes where it does already.
 
-    ``state`` is the folder of journals and of the audit trail. Raises as
-    :func:`netkit.apply.router.apply` does.
+    With ``confirming`` they stand only if the policies are then measured to keep their tiers.
+    ``state`` is the folder of journals and of the audit trail; what is wanted of FRR goes through
+    ``vtysh``.
+
+    Raises:
+        TierError: they were not; the router is as it was.
+        InputError, ApplyError, PrivilegeError: as :func:`netkit.apply.router.apply` does.
+        ProbeError: nothing can be measured from here; nothing was changed.
     """
-    place = world.Place(state / _JOURNALS, netns)
+    place = Place(state / _JOURNALS, netns)
     facts = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
-    story = _Story(state, facts)
-    try:
-        changes = world.apply(
-            place, wanted.router, wanted.objects, dry_run=dry_run, before=story.begin,
-            confirmed=confirmed,
-        )  # fmt: skip
-    except BaseException as error:
-        story.undone(str(error) or type(error).__name__)
-        raise
-    story.committed()
-    return changes
+    with Confirmation(confirming) as confirmation:
+        story = _Story(state, facts, confirmation)
+        try:
+            hooks = _Hooks(dry_run=dry_run, before=story.begin, confirm=confirmation.judge)
+            if wanted.frr is None:
+                changes = world.apply(place, wanted.router, wanted.objects, **hooks)
+            else:
+                speaks = vtysh or Vtysh()
+                changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks)
+        except TierError as error:
+            story.undone(str(error))
+            raise TierError(f"{error}\n{wanted.router} is as it was", error.exit_code) from None
+        except BaseException as error:
+            whole = not isinstance(error, HalfDoneError)
+            story.undone(str(error) or type(error).__name__, whole=whole)
+            raise
+        story.committed()
+    return Applied(changes, confirmation.measured)
 
 
-def recover(state: Path, netns: str | None = None) -> world.Recovered | None:
-    """Take back what a crash has left half done, and record it; None where there is nothing."""
-    found = world.recover(world.Place(state / _JOURNALS, netns))
+class _Hooks(TypedDict):
+    """What all applies take."""
+
+    dry_run: bool
+    before: Callable[[tuple[Change, ...]], object]
+    confirm: Callable[[], object]
+
+
+def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -> Recovered | None:
+    """Take back what a crash has left half done, of the kernel or, with ``vtysh``, of FRR, and
+    record it; None where there is nothing."""
+    place = Place(state / _JOURNALS, netns)
+    found = world.recover(place) if vtysh is None else recover_frr(place, vtysh)
     if found is not None:
         record(state, "rollback", {"router": found.router, "netns": netns, "why": "recovered"},
                now=datetime.now(UTC))  # fmt: skip
@@ -118,22 +170,31 @@ def recover(state: Path, netns: str | None = None) -> world.Recovered | None:
 class _Story:
     """What the audit trail is told of one apply; nothing where nothing was to be changed."""
 
-    def __init__(self, state: Path, facts: Mapping[str, object]) -> None:
+    def __init__(
+        self, state: Path, facts: Mapping[str, object], confirmation: Confirmation
+    ) -> None:
         self._state, self._facts, self._begun = state, facts, False
+        self._confirmation = confirmation
 
     def begin(self, changes: Iterable[Change]) -> None:
         """Before the first change; if this cannot be written, nothing is changed."""
+        self._confirmation.open()
         changed = [change_to_json(one) for one in changes]
         self._record("apply", "begun", changes=changed)
         self._begun = True
 
-    def undone(self, why: str) -> None:
+    def undone(self, why: str, *, whole: bool = True) -> None:
+        """All was put back, or it was tried and not all could be."""
         if self._begun:
-            self._record("rollback", "done", why=why)
+            self._record("rollback", "done" if whole else "failed", why=why, **self._measured())
 
     def committed(self) -> None:
         if self._begun:
-            self._record("apply", "committed")
+            self._record("apply", "committed", **self._measured())
+
+    def _measured(self) -> dict[str, object]:
+        measured = self._confirmation.measured
+        return {} if measured is None else {"measured": measured_to_json(measured)}
 
     def _record(self, action: str, outcome: str, **more: object) -> None:
         now = datetime.now(UTC)

@@ -56,11 +56,50 @@ def taken(topology, answers, targets, usid: bool):
         demands = [pair.demand for pair in answers.pairs]
         answers = plan_demands(topology, demands, PlanOptions(usid=True))
     try:
-        return [list(network_files(topology, answers, targets, usid=usid)) for _ in range(2)]
+        return [
+            list(network_files(topology, answers, targets, usid=usid, sids_by_hand=True))
+            for _ in range(2)
+        ]
     except InputError as error:
         if all("kind of SID" in one.what for one in error.problems):
             return None
         raise
+
+
+@pytest.mark.parametrize("name", ["frr", "iosxr", "junos", "sros"])
+def test_lists_over_sids_that_a_router_cannot_have_are_refused(name: str, metro) -> None:
+    """xidan has two parallel links, so that some list names one of them by its uA."""
+    topology, answers = metro
+    demands = [pair.demand for pair in answers.pairs]
+    packed = plan_demands(topology, demands, PlanOptions(usid=True))
+    with pytest.raises(InputError) as refused:
+        next(network_files(topology, packed, targets_of(topology, name), usid=True))
+    problems = refused.value.problems
+    assert {one.value for one in problems} == {"5f00:0:1:e003::", "5f00:0:5:e000::"}
+    assert {one.field for one in problems} == {"sids_by_hand"}
+    said = str(refused.value)
+    assert f"xidan ({name}): policy " in said
+    assert f"over a SID that xidan ({name}) cannot have: " in said
+    assert "; expected a uN" in said
+
+
+def test_of_a_mixed_network_the_router_that_has_the_sid_decides(metro) -> None:
+    topology, answers = metro
+    demands = [pair.demand for pair in answers.pairs]
+    packed = plan_demands(topology, demands, PlanOptions(usid=True))
+
+    def refused(**platforms: str) -> set[str | None]:
+        targets = {node.name: "linux" for node in topology.active_nodes} | platforms
+        try:
+            next(network_files(topology, packed, targets, usid=True))
+        except InputError as error:
+            return {one.value for one in error.problems}
+        return set()
+
+    assert refused() == set()
+    assert refused(changping="junos") == set(), "nobody's list goes over a uA of changping"
+    assert refused(xidan="junos") == {"5f00:0:1:e003::"}
+    assert refused(changping="iosxr") == {"5f00:0:3:d046::"}, "uDT6: lists of Linux end with it"
 
 
 def test_an_unknown_target_names_the_nearest(metro) -> None:

@@ -25,6 +25,13 @@ def emit(
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder for the files of all routers.")
     ] = Path("configs"),
+    sids_by_hand: Annotated[
+        bool,
+        typer.Option(
+            "--sids-by-hand",
+            help="Write also lists over SIDs that netkit cannot configure: you make them.",
+        ),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Write the configuration of every router: for its platform, or for one target.
@@ -41,7 +48,10 @@ def emit(
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
-        emitted = emit_to(demands, request.options, output, target, partial(tell, "planning"))
+        emitted = emit_to(
+            demands, request.options, output, target, partial(tell, "planning"),
+            sids_by_hand=sids_by_hand,
+        )  # fmt: skip
     files, missing = emitted.files, emitted.without_policy
     if json:
         print_json(emitted_to_json(files, missing, emitted.routers))

@@ -1,4 +1,4 @@
-"""Changes of a Linux router as lines: ``+`` is made, ``-`` taken away, ``~`` becomes something
+"""Changes of a router as lines: ``+`` is made, ``-`` taken away, ``~`` becomes something
 else."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from netkit.apply.changes import Change
 from netkit.apply.objects import (
     EdgeTable,
+    FrrStatement,
     KernelObject,
     PassPair,
     Route,
@@ -45,6 +46,9 @@ def _text(one: KernelObject | None) -> str:
             return f"source {one.address}"
         case EdgeTable():
             return f"edge filter of {len(one.lines)} lines"
+        case FrrStatement():
+            lost = "" if one.in_force else " (not in force)"
+            return "; ".join((*one.nodes, one.words, *one.body)) + lost
     return ""
 
 

@@ -57,7 +57,7 @@ class LinuxRouters:
         what it is not."""
         for name, netns in self.netns.items():
             wanted = planned(Path(LINUX), topology, plan, name)
-            if apply(wanted, self.state, netns, dry_run=True):
+            if apply(wanted, self.state, netns, dry_run=True).changes:
                 raise InputError.single(
                     "the router does not hold the plan that the loop begins from", value=name,
                     remedy="Apply it first: netkit apply, with the same topology",

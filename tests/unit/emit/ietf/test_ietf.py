@@ -27,13 +27,57 @@ CASES = ("weighted", "backup", "binding", "flex")
 def test_golden(name, usid):
     state = vendor_state(usid=usid, cases=CASES)
     assert DIALECT.exceeded(state, None) == ()
-    (text,) = DIALECT.render(DIALECT.carried(state)).values()
-    check_golden(f"emit/ietf/{name}.xml", text)
+    for suffix, text in DIALECT.render(DIALECT.carried(state)).items():
+        check_golden(f"emit/ietf/{name}{suffix}", text)
+
+
+def test_either_file_says_all_and_two_that_differ_are_refused():
+    carried = DIALECT.carried(vendor_state(cases=CASES))
+    files = DIALECT.render(carried)
+    assert set(files) == set(DIALECT.suffixes) == {".xml", ".json"}
+    for suffix in files:
+        parsed = DIALECT.parse({suffix: files[suffix]}, "lanzhou")
+        assert (parsed.state, parsed.foreign) == (carried.state, ())
+    other = files[".json"].replace('"weight": 3', '"weight": 4')
+    with pytest.raises(InputError, match="the two files of a router do not say the same"):
+        DIALECT.parse({**files, ".json": other}, "lanzhou")
+
+
+def test_json_has_what_is_foreign_with_its_line_and_looks_through_an_envelope():
+    text = DIALECT.render(DIALECT.carried(vendor_state()))[".json"]
+    more = text.replace(
+        '{\n  "ietf-routing', '{\n  "ietf-x:mine": [{"a": null}],\n  "ietf-routing', 1
+    )
+    parsed = DIALECT.parse({".json": more}, "lanzhou")
+    assert [(one.line, one.text) for one in parsed.foreign] == [(2, "mine")]
+    around = '{"ietf-restconf:data": ' + text + "}"
+    assert DIALECT.parse({".json": around}, "lanzhou").state == parsed.state
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "expected"),
+    [
+        ('"length": 48', '"length": x', 17, "a value"),
+        ('"length": 48', '"length": 48, "length": 48', 17, "length once"),
+        ('"length": 48\n', '"length": 48,\n', 18, "a string"),
+        ("\n}\n", "\n} {}\n", None, "nothing behind the object"),
+        ("{", "[" * 80 + "{", 1, "{"),
+        ('"length": 48', '"length": ' + '{"a":' * 80, 17, "at most 60 objects inside each other"),
+    ],
+)
+def test_json_that_is_none_is_refused_with_its_line(old, new, line, expected):
+    text = DIALECT.render(DIALECT.carried(vendor_state()))[".json"]
+    assert old in text
+    with pytest.raises(InputError) as caught:
+        DIALECT.parse({".json": text.replace(old, new, 1)}, "lanzhou")
+    (problem,) = caught.value.problems
+    assert problem.expected == expected
+    assert line is None or problem.line == line
 
 
 def test_segments_come_back_in_order_of_travel_whatever_order_they_stand_in():
     state = vendor_state(usid=False)
-    (text,) = DIALECT.render(DIALECT.carried(state)).values()
+    text = DIALECT.render(DIALECT.carried(state))[".xml"]
     begin, end = text.index("       <segments>\n") + 18, text.index("       </segments>")
     entries = text[begin:end].split("        </segment>\n")[:-1]
     turned = "".join(f"{one}        </segment>\n" for one in reversed(entries))
@@ -103,7 +147,7 @@ def test_hostile_names_are_made_plain_and_stay_apart(name):
     names = {one.name for one in carried.state.policies}
     assert len(names) == 3
     assert all(one.isascii() and 0 < len(one) <= 59 for one in names)
-    (text,) = DIALECT.render(carried).values()
+    text = DIALECT.render(carried)[".xml"]
     assert DIALECT.parse({".xml": text}, carried.state.router).state == carried.state
 
 
@@ -192,7 +236,7 @@ def test_a_routers_answer_is_read_and_the_rest_kept_with_its_lines():
     ],
 )
 def test_a_value_that_is_not_understood_is_named_with_its_line(leaf, broken, said):
-    (text,) = DIALECT.render(DIALECT.carried(vendor_state(cases=CASES))).values()
+    text = DIALECT.render(DIALECT.carried(vendor_state(cases=CASES)))[".xml"]
     assert leaf in text
     with pytest.raises(InputError) as caught:
         DIALECT.parse({".xml": text.replace(leaf, broken, 1)}, "lanzhou")

@@ -1,0 +1,85 @@
+"""Applying to the FRR here: look first, change whole or not at all, recover from a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from netkit.apply.changes import Change, changes
+from netkit.apply.frr.statements import carried_by, read_statements, vrfs_of
+from netkit.apply.frr.vtysh import Vtysh
+from netkit.apply.frr.world import FrrWorld
+from netkit.apply.linux.kernel import Kernel
+from netkit.apply.linux.preflight import setting
+from netkit.apply.objects import FrrStatement, Key
+from netkit.apply.place import Place, Recovered, opened
+from netkit.emit.frr.render import SID_DEVICE
+from netkit.errors import InputError, Problem
+
+_KIND, _REMEDY = "frr-journal", "netkit apply --recover --frr"
+
+
+def apply_frr(
+    place: Place,
+    router: str,
+    text: str,
+    vtysh: Vtysh,
+    *,
+    dry_run: bool = False,
+    before: Callable[[tuple[Change, ...]], object] = lambda _: None,
+    confirm: Callable[[], object] = lambda: None,
+) -> tuple[Change, ...]:
+    """Make the FRR of a place hold the file ``text``, and nothing else of netkit's; returns what
+    was changed. ``before`` and ``confirm`` are as :func:`netkit.apply.router.apply` has them.
+
+    Raises:
+        InputError: something is in the way, the version is too old, or a crash has left something:
+            nothing was changed.
+        ApplyError: something went wrong on the way: FRR is as it was, or it is said how not.
+        PrivilegeError: this takes root.
+    """
+    with opened(place, _KIND, _REMEDY) as (kernel, site):
+        site.require_finished()
+        world = FrrWorld(vtysh, kernel)
+        held = world.statements()
+        try:
+            asked = read_statements(text, world.grammar)
+        except ValueError as error:
+            raise InputError.single("not a file of target frr", value=error, field="frr") from error
+        wanted = carried_by(asked, held.isis_instances)
+        found = [*_in_the_way(wanted, held.foreign), *_missing(kernel, wanted)]
+        if found:
+            raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
+        needed = changes(held.own, wanted)
+        if dry_run or not needed:
+            return needed
+        before(needed)
+        site.perform(router, world, needed, confirm)
+        return needed
+
+
+def recover_frr(place: Place, vtysh: Vtysh) -> Recovered | None:
+    """Take back what a crash has left half done of FRR; None where there is nothing.
+
+    Raises:
+        ApplyError: something could not be put back; it is named, and this may be tried again.
+    """
+    with opened(place, _KIND, _REMEDY) as (kernel, site):
+        return site.recover(FrrWorld(vtysh, kernel))
+
+
+def _in_the_way(wanted: Iterable[FrrStatement], foreign: Mapping[Key, str]) -> Iterator[str]:
+    for one in wanted:
+        words = foreign.get(one.key)
+        if words is not None and words != one.words:
+            yield f"FRR has {words!r} already, which is not netkit's; take it away"
+
+
+def _missing(kernel: Kernel, wanted: Iterable[FrrStatement]) -> Iterator[str]:
+    there = kernel.interfaces()
+    if SID_DEVICE not in there:
+        yield f"there is no interface {SID_DEVICE}: ip link add {SID_DEVICE} type dummy"
+    for vrf in sorted({name for one in wanted for name in vrfs_of(one)} - there.keys()):
+        yield f"there is no VRF device {vrf}, which the router's state names"
+    for name in ("forwarding", "seg6_enabled"):
+        if setting("all", name) == 0:
+            yield f"{name} of IPv6 is off: sysctl -w net.ipv6.conf.all.{name}=1"

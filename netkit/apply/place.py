@@ -1,0 +1,114 @@
+"""Where a router is changed, and where that is written down.
+
+One ``netkit apply`` at a time works on a namespace; its journals and its lock are named after what
+tells the namespace from all others, so that a journal never speaks of another kernel.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from netkit.apply.changes import Change
+from netkit.apply.journal import Journal, unfinished
+from netkit.apply.linux.kernel import Kernel
+from netkit.apply.namespace import Identity, identity, inside
+from netkit.apply.transaction import Left, World, perform, take_back
+from netkit.errors import ApplyError, InputError, PrivilegeError
+from netkit.store.file_lock import alone
+
+_FOLDER_MODE = 0o700
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a router is, and where its journals are kept: the namespace that ``ip netns`` calls
+    ``netns``, or the one that we are in."""
+
+    folder: Path
+    netns: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What was taken back of the change of ``router`` that a crash has left."""
+
+    router: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A namespace that is ours alone, and the journal of one kind of change to it; ``remedy`` is
+    the command that takes back what a crash has left."""
+
+    who: Identity
+    journal: Path
+    remedy: str
+
+    def require_finished(self) -> None:
+        """Raises InputError where a crash has left a change half done."""
+        left = unfinished(self.journal)
+        if left is not None and left.boot == self.who.boot:
+            raise InputError.single(
+                f"a crash has left a change of {left.router} half done", file=str(self.journal),
+                remedy=f"Take it back first: {self.remedy}",
+            )  # fmt: skip
+
+    def perform(
+        self, router: str, world: World, needed: Sequence[Change], confirm: Callable[[], object]
+    ) -> None:
+        """Make changes whole or not at all; raises as
+        :func:`netkit.apply.transaction.perform` does."""
+        with Journal(self.journal) as written:
+            written.begin(router, self.who.boot, needed)
+            perform(world, written, needed, confirm)
+
+    def recover(self, world: World) -> Recovered | None:
+        """Take back what a crash has left half done; None where there is nothing.
+
+        Raises ApplyError where something could not be put back.
+        """
+        left = unfinished(self.journal)
+        if left is None:
+            return None
+        if left.boot != self.who.boot:
+            # Kernels forget: nothing of what was begun is there any more.
+            self.journal.unlink()
+            return None
+        failed = take_back(world, left.changes)
+        if failed:
+            raise ApplyError(_failed_text(failed))
+        with Journal(self.journal) as written:
+            written.resume()
+            written.undone()
+        return Recovered(left.router, left.changes)
+
+
+@contextmanager
+def opened(
+    place: Place, kind: str = "journal", remedy: str = "netkit apply --recover"
+) -> Iterator[tuple[Kernel, Site]]:
+    """The kernel of a place, locked, and its journal of that kind.
+
+    Raises:
+        PrivilegeError: this takes root (CAP_NET_ADMIN).
+        InputError: there is no namespace of that name.
+        ApplyError: another apply is at work.
+    """
+    if os.geteuid() != 0:
+        raise PrivilegeError("changing a router's routes takes root; run it with sudo")
+    with inside(place.netns):
+        who = identity()
+        place.folder.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+        lock = place.folder / f"{who.name}.lock"
+        with alone(lock, "another netkit apply to this router"), Kernel() as kernel:
+            yield kernel, Site(who, place.folder / f"{who.name}.{kind}", remedy)
+
+
+def _failed_text(failed: Iterable[Left]) -> str:
+    lines = [f"{' '.join(one.change.key)}: {one.why}" for one in failed]
+    return "these could not be put back:\n" + "\n".join(lines)

@@ -1,0 +1,83 @@
+"""What of a configuration of FRR is netkit's, and what is said to make or unmake it."""
+
+from frr_running import RUNNING
+from hypothesis import given
+from router_states import router_states
+
+from netkit.apply.change_json import change_from_json, change_to_json
+from netkit.apply.changes import by_key, changes
+from netkit.apply.frr.statements import ISIS, carried_by, commands, read_statements, vrfs_of
+from netkit.emit.frr.dialect import DIALECT
+from netkit.emit.frr.grammar import GRAMMARS
+
+OLDEST, NEWEST = GRAMMARS[0], GRAMMARS[-1]
+
+
+def test_netkits_own_is_told_from_that_of_others():
+    found = read_statements(RUNNING, OLDEST)
+    assert [one.words for one in found.own] == [
+        "sid 5f00:0:7::/48 locator algo0 behavior uN",
+        "sid 5f00:0:7:d046::/64 locator algo0 behavior uDT6 vrf customers",
+        "source-address 5f00:0:7::1",
+        "locator algo0",
+        "locator algo0",
+        "ipv6 route 2001:db8:9::/48 sr0 tag 20000 segments 5f00:0:1:e001::/5f00:0:2::",
+        "ipv6 route 2001:db8:9::/48 fe80::2 sr0 tag 20000 2 segments 5f00:0:5::",
+        "ipv6 route 2001:db8:a::/48 sr0 tag 7 segments 5f00:0:5:: nexthop-vrf default",
+    ]
+    assert sorted(found.foreign.values()) == [
+        "ipv6 route 2001:db8:77::/48 ge0",
+        "ipv6 route 2001:db8:78::/48 sr0 segments 5f00:0:99::",
+        "locator MAIN",
+        "router isis core",
+        "sid 5f00:1:7::/48 locator MAIN behavior uN",
+    ]
+    assert {name for one in found.own for name in vrfs_of(one)} == {"customers"}
+
+
+def test_a_source_without_anything_else_of_netkit_is_somebodys():
+    text = "segment-routing\n srv6\n  encapsulation\n   source-address 5f00::1\n"
+    found = read_statements(text, OLDEST)
+    assert (found.own, list(found.foreign.values())) == ((), ["source-address 5f00::1"])
+
+
+def test_the_only_instance_of_isis_carries_the_locator():
+    asked = read_statements(RUNNING.replace("isis core", "isis 1"), OLDEST)
+
+    def carrying(*instances):
+        return [one.nodes[0] for one in carried_by(asked, instances) if one.rank == ISIS]
+
+    assert carrying("core") == ["router isis core"]
+    assert carrying() == carrying("core", "edge") == []
+
+
+def test_what_is_said_for_a_change():
+    own = {one.identity: one for one in read_statements(RUNNING, OLDEST).own}
+    sid, locator = own["sid 5f00:0:7::/48"], own["locator algo0"]
+    views = ["segment-routing", "srv6", "static-sids"]
+    assert commands(None, sid) == [*views, sid.words]
+    assert commands(sid, None) == [*views, f"no {sid.words}"]
+    assert commands(sid, sid) == [*views, "no sid 5f00:0:7::/48", sid.words]
+    moved = read_statements(RUNNING.replace("5f00:0:7::/48 block", "5f00:0:8::/48 block"), OLDEST)
+    other = next(one for one in moved.own if one.body)
+    assert commands(locator, other)[3:] == [
+        "no locator algo0", "locator algo0",
+        "prefix 5f00:0:8::/48 block-len 32 node-len 16 func-bits 16", "behavior usid",
+    ]  # fmt: skip
+    (route,) = (one for one in own.values() if one.nodes == ("vrf customers",))
+    assert commands(None, route) == ["vrf customers", route.words]
+
+
+@given(router_states(usid=True))
+def test_every_file_of_netkit_is_netkits_own_and_in_no_two_statements_alike(state):
+    for grammar in (OLDEST, NEWEST):
+        dialect = type(DIALECT)(grammar)
+        text = dialect.render(dialect.carried(state))[".conf"]
+        found = read_statements(text, grammar)
+        assert [key for key in found.foreign if key[0] != "isis"] == []
+        assert len(by_key(found.own)) == len(found.own)
+        again = read_statements(text, grammar)
+        assert changes(found.own, again.own) == ()
+        for one in changes((), found.own):
+            assert change_from_json(change_to_json(one)) == one
+            assert one.after.words in commands(None, one.after)
