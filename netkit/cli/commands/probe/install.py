@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pwd
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,7 @@ import typer
 
 from netkit.cli.commands.probe.run import CampaignArgument
 from netkit.cli.common import print_json
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem
 from netkit.report.documents.probe.install import install_to_json
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def install(
     resolved = resolve_campaign(read_campaign(campaign))
     refuse_over_budget(resolved)
     job = _job(resolved.campaign, campaign, site, user, store, systemd=systemd)
+    if systemd and user is None:
+        asked = resolved.asked
+        _check_readable(campaign, asked.topology, asked.plan, Path(job.command[0]))
     files = crontab(job) if cron else units(job)
     verified = verify_units(files) if systemd else None
     if not dry_run:
@@ -103,6 +107,21 @@ def _check_user(name: str) -> None:
         pwd.getpwnam(name)
     except KeyError:
         raise InputError.argument("user", value=name, expected="a user of this host") from None
+
+
+def _check_readable(*files: Path | None) -> None:
+    """A user made for the service alone has no rights but those that everybody has."""
+    problems = []
+    for file in files:
+        if file is None:
+            continue
+        place = file.resolve()
+        closed = [one for one in place.parents if not one.stat().st_mode & stat.S_IXOTH]
+        if closed or not place.stat().st_mode & stat.S_IROTH:
+            remedy = "Put it where all may read it, as /etc/netkit, or name who may with --user."
+            problems.append(Problem(str(place), None, "not for all to read", remedy=remedy))
+    if problems:
+        raise InputError(problems)
 
 
 def _show(files: dict[str, str], job: Job, *, dry_run: bool, systemd: bool) -> None:

@@ -80,8 +80,8 @@ def _go(
     from netkit.workflows.campaigns.site_run import run_site, site_named, targets_of
 
     at = site_named(campaign, site)
+    targets = targets_of(campaign, at, time_ns(), wait=wait)
     with _one_round(campaign.name, site) as skipped:
-        targets = targets_of(campaign, at, time_ns(), wait=wait)
         with watching_many(f"{campaign.name} at {site}", quiet=quiet or json) as watch:
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
         kept, failed = _keep(done, store)

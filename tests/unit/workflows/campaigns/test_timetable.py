@@ -107,6 +107,12 @@ def test_units_that_systemd_does_not_take_are_not_written() -> None:
         verify_units(broken)
 
 
+def test_files_in_a_home_stay_readable() -> None:
+    for word, told in (("/root/daily.yaml", "read-only"), ("/etc/netkit/daily.yaml", "yes")):
+        service = next(iter(units(job(300, word)).values()))
+        assert f"ProtectHome={told}\n" in service
+
+
 def test_names_that_no_file_can_have_are_told_apart() -> None:
     first, second = (Job(name, "s", 60 * S, ("/bin/true",)).name for name in ("a b", "a/b"))
     assert first != second
@@ -131,6 +137,7 @@ measure: [{pairs: [{src: a, dst: b}, {src: b, dst: a}]}]
 def campaign(tmp_path: Path) -> Path:
     path = tmp_path / "daily.yaml"
     path.write_text(CAMPAIGN)
+    path.chmod(0o600)
     return path
 
 
@@ -144,7 +151,8 @@ def test_a_dry_run_prints_what_would_be_written(campaign: Path) -> None:
     assert line[:6] == ["*/5", "*", "*", "*", "*", "root"]
     assert Path(line[6]).is_absolute()
     assert line[7:] == ["probe", "run", str(campaign), "--site", "a", "--quiet", ">/dev/null"]
-    shown = netkit("probe", "install", campaign, "--site", "b", "--systemd", "--dry-run")
+    own = ("--user", "nobody")
+    shown = netkit("probe", "install", campaign, "--site", "b", "--systemd", *own, "--dry-run")
     assert shown.returncode == 0, shown.stderr
     assert "OnCalendar=*-*-* *:0/5:00 UTC" in shown.stdout
 
@@ -155,6 +163,7 @@ def test_a_dry_run_prints_what_would_be_written(campaign: Path) -> None:
         (("--site", "a"), "--cron and --systemd; expected one of them"),
         (("--site", "c", "--cron"), "--site: c; expected a site of daily: a, b"),
         (("--site", "a", "--systemd"), "--user: nobody; expected the user who owns the key files"),
+        (("--site", "b", "--systemd"), "daily.yaml: not for all to read. Put it where all may"),
         (("--site", "a", "--cron", "--user", "no-such"), "--user: no-such; expected a user of"),
     ],
 )

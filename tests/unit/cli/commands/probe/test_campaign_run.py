@@ -19,6 +19,7 @@ from reflector_process import free_port, reflecting
 from netkit.model.measurement.sample import Outcome, Stamp, StampSource
 from netkit.model.measurement.window import WindowSelection
 from netkit.probe.reflector.engine import Reflector
+from netkit.store.round_lock import lock_of, one_round
 from netkit.store.windows.spool import waiting
 from netkit.store.windows.store import open_store
 
@@ -146,6 +147,17 @@ def test_a_hostile_peer_is_counted_and_believed_once(campaign: Path) -> None:
         windows = list(store.windows(WindowSelection()))
     assert sum(sum(one.outcomes.values()) for one in windows) == 20
     assert sum(one.backward.duplicates for one in windows) == 20
+
+
+def test_windows_say_which_rounds_are_missing(campaign: Path, tmp_path: Path) -> None:
+    with reflecting("--bind", "::1", "--port", port_of(campaign)):
+        with one_round(lock_of(tmp_path / "state", "own", "a"), "own at a"):
+            assert netkit("probe", "run", campaign, "--site", "a").returncode == 3
+        netkit("probe", "run", campaign, "--site", "a")
+    with open_store() as store:
+        first, *others = store.windows(WindowSelection())
+    assert first.notes["rounds skipped before"] == 1
+    assert not any("rounds skipped before" in one.notes for one in others)
 
 
 @pytest.mark.parametrize(
