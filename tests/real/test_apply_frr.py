@@ -21,6 +21,7 @@ from netkit.apply.namespace import inside
 from netkit.apply.objects import Seg6
 from netkit.apply.place import Place
 from netkit.errors import ApplyError, InputError
+from netkit.lab.igp.frr import release
 from netkit.model.router_state import EndpointBehavior, LocalSid, Steering
 
 FOREIGN = (
@@ -67,7 +68,7 @@ def frr():
     for name in ("frr_files.py", "frr_router.py"):
         shutil.copy(HERE / name, folder)
     netns = f"nkfrr{os.getpid()}"
-    command = [str(HERE / "root-tree"), "enter", str(tree), "python3"]
+    command = [str(release.ROOT_TREE), "enter", str(tree), "python3"]
     with subprocess.Popen(
         [*command, f"/{INSIDE}/frr_router.py", f"/{INSIDE}/out"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

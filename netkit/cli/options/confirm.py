@@ -70,7 +70,9 @@ class ConfirmOptions(OptionGroup):
         return self.confirm is not None
 
     def confirming(self, network: Network, router: str) -> Confirming | None:
-        """What is asked for, of that router; None without ``--confirm``."""
+        """What is asked for, of that router; None without ``--confirm``. Raises InputError for what
+        cannot be measured, and for too little time."""
+        from netkit.probe.run.tiers import schedule
         from netkit.workflows.routers.confirm import Confirming
         from netkit.workflows.routers.probes import policy_probes
 
@@ -78,6 +80,7 @@ class ConfirmOptions(OptionGroup):
             return None
         probes = policy_probes(network, router, self._reflectors())
         window_s = confirm_seconds(self.confirm)
+        schedule(sum(one.flows for one in probes), window_s)
         return Confirming(probes, window_s, self.clock_error_ms, self.when_unsure is Unsure.KEEP)
 
     def _reflectors(self) -> dict[str, tuple[IPv6Address, int]]:

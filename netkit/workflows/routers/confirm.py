@@ -1,7 +1,7 @@
 """Commit-confirmed by measurement: a change stands only if every policy is seen to keep its tier.
 
 The measurement runs inside the transaction. Whatever ends it early, from Ctrl-C to a power cut, the
-journal has no commit yet: the change is taken back at once, or by ``netkit apply --recover``.
+journal has no commit yet: the change is taken back at once, or by recovery.
 """
 
 from __future__ import annotations

@@ -115,12 +115,14 @@ def _unknown(
         remedy = "Its color is none: give the topology file in place of the folder"
         yield _problem(router, where, "a bound to measure against", remedy)
     if target is None:
-        remedy = f"State it: --reflector {policy.name or 'NAME'}=ADDRESS"
-        yield _problem(router, where, "a far router whose files are in the folder", remedy)
+        expected, remedy = "a far router whose files are in the folder", "State its reflector"
+        yield _problem(router, where, expected, remedy, "reflector")
 
 
-def _problem(router: str, what: str, expected: str, remedy: str | None = None) -> Problem:
-    return Problem(None, None, f"{router}: {what}", None, expected, remedy, "confirm")
+def _problem(
+    router: str, what: str, expected: str, remedy: str | None = None, field: str = "confirm"
+) -> Problem:
+    return Problem(None, None, f"{router}: {what}", None, expected, remedy, field)
 
 
 def _flows(policy: PolicyState) -> int:

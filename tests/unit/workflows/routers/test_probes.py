@@ -58,8 +58,9 @@ def test_a_far_router_that_nothing_is_known_of_may_be_stated(folder):
     made = folder(plan())
     (made / "haidian.ip").unlink()
     network = network_of_folder(made)
-    with pytest.raises(InputError, match=f"State it: --reflector {HAIDIAN}=ADDRESS"):
+    with pytest.raises(InputError, match=f"policy {HAIDIAN}; .*State its reflector") as caught:
         policy_probes(network, "xidan")
+    assert [one.field for one in caught.value.problems] == ["reflector"]
     stated = {HAIDIAN: (IPv6Address("2001:db8:2::77"), 8862)}
     first, second = policy_probes(network, "xidan", stated)
     assert (first.target, first.port) == stated[HAIDIAN]
