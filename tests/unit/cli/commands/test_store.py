@@ -11,6 +11,7 @@ from command import netkit
 from stored_windows import MINUTE_NS, window
 
 from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.schema import VERSION
 from netkit.store.windows.store import open_store
 
 HOUR_MINUTES = 60
@@ -132,9 +133,9 @@ def test_damage_is_a_breach(store):
 
 def test_migrate_says_which_version_it_is(store):
     done = netkit("store", "migrate", "--store", store)
-    assert done.stdout.endswith("windows.sqlite: version 0001 already\n")
+    assert done.stdout.endswith(f"windows.sqlite: version {VERSION} already\n")
     document = json.loads(netkit("store", "migrate", "--store", store, "--json").stdout)
-    assert (document["before"], document["after"]) == ("0001", "0001")
+    assert (document["before"], document["after"]) == (VERSION, VERSION)
 
 
 def test_deliver_says_how_many(store, tmp_path):

@@ -15,7 +15,7 @@ from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 
 if TYPE_CHECKING:
-    from netkit.store.windows.check import Check
+    from netkit.store.windows.upkeep.check import Check
 
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
