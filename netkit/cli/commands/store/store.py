@@ -79,7 +79,7 @@ def check(
     Exit code 2 if something is damaged, 1 if windows are missing between others.
     """
     from netkit.report.documents.store import check_to_json
-    from netkit.report.terminal.monitor.store import check_lines
+    from netkit.report.terminal.monitoring.store import check_lines
     from netkit.store.windows.upkeep.check import check as look
 
     now = now_ns()
