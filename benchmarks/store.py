@@ -24,12 +24,12 @@ from netkit.model.measurement.window import Window, WindowSelection
 from netkit.stats.windows.history import By
 from netkit.stats.windows.merged import merged_window
 from netkit.store.windows.adding import add_rows
-from netkit.store.windows.check import check
 from netkit.store.windows.engine import writing
 from netkit.store.windows.levels import DAY_NS, HOUR_NS
 from netkit.store.windows.rows import Row
 from netkit.store.windows.schema import days, hours, windows
 from netkit.store.windows.store import WindowStore, open_store
+from netkit.store.windows.upkeep.check import check
 from netkit.workflows.store.history import history
 
 sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))

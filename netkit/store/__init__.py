@@ -1,4 +1,4 @@
-"""Where measurements and documents are kept: files written whole or not at all, samples as CSV.
+"""Where measurements and documents are kept: whole or not at all, in files and in a database.
 
 Values come in and are on disk when a call returns; a full disk leaves what was there before.
 """

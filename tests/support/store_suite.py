@@ -20,16 +20,16 @@ from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.history import By
 from netkit.stats.windows.joined import joined_direction
 from netkit.stats.windows.merged import merged_window
-from netkit.store.windows.check import check
 from netkit.store.windows.engine import engine_of, parsed, sqlite_engine, writing
 from netkit.store.windows.levels import DAY_NS, Level
-from netkit.store.windows.migrate import migrate, upgrade
 from netkit.store.windows.reading import windows_statement
-from netkit.store.windows.retention import Retention, prune
-from netkit.store.windows.rollup import roll_up
 from netkit.store.windows.schema import VERSION, days, hours, metadata, version_table, windows
 from netkit.store.windows.spool import Delivery, deliver, waiting
 from netkit.store.windows.store import open_store, window_from
+from netkit.store.windows.upkeep.check import check
+from netkit.store.windows.upkeep.migrate import migrate, upgrade
+from netkit.store.windows.upkeep.retention import Retention, prune
+from netkit.store.windows.upkeep.rollup import roll_up
 from netkit.workflows.store.history import history
 
 ALL = WindowSelection()

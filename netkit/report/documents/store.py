@@ -11,9 +11,9 @@ from netkit.stats.windows.columns import DelayRow
 from netkit.stats.windows.history import PERCENTS, DirectionHistory, History
 
 if TYPE_CHECKING:
-    from netkit.store.windows.check import Check
     from netkit.store.windows.levels import Level
     from netkit.store.windows.spool import Delivery
+    from netkit.store.windows.upkeep.check import Check
 
 HISTORY_SCHEMA = "netkit/history/1"
 CHECK_SCHEMA = "netkit/store-check/1"

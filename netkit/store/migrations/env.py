@@ -1,4 +1,4 @@
-"""What Alembic runs: the steps that are left, in the transaction that ``windows.migrate`` began."""
+"""What Alembic runs: the steps that are left, in the transaction of ``windows.upkeep.migrate``."""
 
 from __future__ import annotations
 

@@ -20,8 +20,8 @@ from netkit.model.measurement.window import (
 from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
 from netkit.stats.windows.ends import FIELDS, SEVERITY, chosen, summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
-from netkit.store.windows.bulk import decoded_columns
-from netkit.store.windows.facts import Cover, Facts, read_facts
+from netkit.store.windows.history.bulk import decoded_columns
+from netkit.store.windows.history.facts import Cover, Facts, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from netkit.stats.windows.merged import merged_window
 from netkit.store.windows.levels import Level
-from netkit.store.windows.retention import Retention, prune
-from netkit.store.windows.rollup import roll_up
 from netkit.store.windows.store import WindowStore
+from netkit.store.windows.upkeep.retention import Retention, prune
+from netkit.store.windows.upkeep.rollup import roll_up
 
 
 @dataclass(frozen=True, slots=True)

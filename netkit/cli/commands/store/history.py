@@ -80,7 +80,7 @@ def history(
     Exit code 3 if nothing was measured.
     """
     from netkit.report.documents.store import history_to_json
-    from netkit.report.terminal.store import history_table
+    from netkit.report.terminal.monitoring.store import history_table
 
     found = times.read(store, src, dst, ipdv=json)
     if json:

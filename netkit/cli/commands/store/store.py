@@ -15,7 +15,7 @@ from netkit.cli.options.times import duration_ns, instant_ns
 from netkit.errors import ExitCode, counted
 
 if TYPE_CHECKING:
-    from netkit.store.windows.retention import Retention
+    from netkit.store.windows.upkeep.retention import Retention
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -27,8 +27,8 @@ _KEEP = "`35d`, or `ever`."
 def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
     """Bring a database of an older netkit to this version, whole or not at all."""
     from netkit.report.documents.store import migrate_to_json
-    from netkit.store.windows.migrate import migrate as brought
     from netkit.store.windows.store import default_url, place_of_url
+    from netkit.store.windows.upkeep.migrate import migrate as brought
 
     url = default_url() if store is None else store
     before, after = brought(url)
@@ -79,8 +79,8 @@ def check(
     Exit code 2 if something is damaged, 1 if windows are missing between others.
     """
     from netkit.report.documents.store import check_to_json
-    from netkit.report.terminal.store import check_lines
-    from netkit.store.windows.check import check as look
+    from netkit.report.terminal.monitoring.store import check_lines
+    from netkit.store.windows.upkeep.check import check as look
 
     now = now_ns()
     with opened_store(store) as opened:
@@ -132,7 +132,7 @@ def samples(
 
 
 def _retention(windows: str, hours: str, days: str) -> Retention:
-    from netkit.store.windows.retention import Retention
+    from netkit.store.windows.upkeep.retention import Retention
 
     named = (("--windows", windows), ("--hours", hours), ("--days", days))
     return Retention(

@@ -8,9 +8,13 @@ import time
 
 import pytest
 from command import netkit
+from goldens import ROOT
 from stored_windows import MINUTE_NS, window
 
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.window import WindowSelection
+from netkit.store.samples_csv import write_samples
+from netkit.store.windows.schema import VERSION
 from netkit.store.windows.store import open_store
 
 HOUR_MINUTES = 60
@@ -132,9 +136,9 @@ def test_damage_is_a_breach(store):
 
 def test_migrate_says_which_version_it_is(store):
     done = netkit("store", "migrate", "--store", store)
-    assert done.stdout.endswith("windows.sqlite: version 0001 already\n")
+    assert done.stdout.endswith(f"windows.sqlite: version {VERSION} already\n")
     document = json.loads(netkit("store", "migrate", "--store", store, "--json").stdout)
-    assert (document["before"], document["after"]) == ("0001", "0001")
+    assert (document["before"], document["after"]) == (VERSION, VERSION)
 
 
 def test_deliver_says_how_many(store, tmp_path):
@@ -153,3 +157,24 @@ def test_the_state_folder_holds_the_database_that_is_not_named(tmp_path, monkeyp
     monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "state"))
     assert netkit("history").returncode == 3
     assert (tmp_path / "state" / "windows.sqlite").is_file()
+
+
+@pytest.mark.parametrize(
+    "words", [["history"], ["store", "check"], ["store", "prune"], ["store", "migrate"]]
+)
+def test_the_page_names_every_field(store, words):
+    page = (ROOT / "docs" / "store.md").read_text()
+    document = json.loads(netkit(*words, "--store", store, "--json").stdout)
+    rows = [row for each in document.values() if isinstance(each, list) for row in each]
+    names = set(document).union(*(row for row in rows if isinstance(row, dict)))
+    assert {name for name in names - {"schema"} if f"`{name}`" not in page} == set()
+    assert f"`{document['schema']}`" in page
+
+
+def test_raw_samples_become_parquet(tmp_path):
+    rows = [("a", "b", Sample(1, Outcome.RECEIVED, Stamp(10**18, StampSource.KERNEL)))]
+    write_samples(tmp_path / "raw.csv", rows)
+    done = netkit("store", "samples", tmp_path / "raw.csv", "--site", "a", "-o", tmp_path / "lake")
+    (path,) = (tmp_path / "lake").rglob("*.parquet")
+    assert done.stdout == f"{path}\n"
+    assert path.parent == tmp_path / "lake" / "day=2001-09-09" / "site=a"

@@ -14,9 +14,9 @@ from stored_windows import START_NS, window
 
 from netkit.errors import StoreError
 from netkit.model.measurement.window import WindowSelection
-from netkit.store.windows.check import check
 from netkit.store.windows.engine import parsed, sqlite_engine
 from netkit.store.windows.store import open_store
+from netkit.store.windows.upkeep.check import check
 
 ALL = WindowSelection()
 KILLS = 200

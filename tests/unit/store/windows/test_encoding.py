@@ -11,8 +11,8 @@ from stored_windows import delays
 from netkit.model.measurement.window import DELAY_RELATIVE_ERROR, DelayCounts
 from netkit.stats.windows.columns import DelayColumns, delay_rows
 from netkit.stats.windows.counts import count_delays, merged_counts, sketch_of
-from netkit.store.windows.bulk import decoded_columns
 from netkit.store.windows.encoding import decoded, encoded, unzigzag, zigzag
+from netkit.store.windows.history.bulk import decoded_columns
 
 ERROR = 0.01
 LARGEST = 2**62

@@ -1,4 +1,4 @@
-"""The counts of many windows at once, as columns: what :mod:`.encoding` wrote, read by numpy.
+"""The counts of many windows at once, as columns: what ``windows.encoding`` wrote, read by numpy.
 
 A month of a thousand pairs is a hundred thousand rows; one by one they would take ten times as
 long.
@@ -33,7 +33,7 @@ class CountColumns(NamedTuple):
 
 
 def decoded_columns(blobs: Sequence[bytes]) -> CountColumns:
-    """The counts of all ``blobs``, which :func:`~.encoding.encoded` made; O(bytes)."""
+    """The counts of all ``blobs``, as ``windows.encoding.encoded`` made them; O(bytes)."""
     if not blobs:
         none, no = np.zeros(0, np.int64), np.zeros(0, np.float64)
         return CountColumns(none, none, none, no, none, none, none)

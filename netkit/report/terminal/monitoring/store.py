@@ -15,7 +15,7 @@ from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 
 if TYPE_CHECKING:
-    from netkit.store.windows.check import Check
+    from netkit.store.windows.upkeep.check import Check
 
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
@@ -53,7 +53,7 @@ def _figures(row: DirectionHistory) -> Iterator[str]:
 def check_lines(place: str, found: Check) -> Iterator[str]:
     """What is in a store, what is damaged, and when nothing was measured."""
     held = ", ".join(f"{count} {level.value}" for level, count in found.counts.items())
-    yield f"{place}: {counted(found.series, 'series')}, {held}"
+    yield f"{place}: {found.series} series, {held}"
     if found.overdue:
         yield f"{counted(found.overdue, 'hour')} not rolled up yet: `netkit store prune` does it"
     for fault in found.faults:

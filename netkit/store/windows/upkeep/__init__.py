@@ -1,0 +1,1 @@
+"""What keeps a database whole, small and of this version: roll-up, retention, check, migration."""
