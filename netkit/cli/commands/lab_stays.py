@@ -72,8 +72,10 @@ def up(
 
 def status(lab: LabOption = None, json: JsonOption = False) -> None:
     """Which labs are up, and what each of them is."""
+    from netkit.lab.check.requirements import require_root
     from netkit.lab.running.finding import found_labs
 
+    require_root()
     labs = [one for one in found_labs() if lab in (None, one.name, str(one.mark.pid))]
     asked = [_asked(one) for one in labs]
     if json:
