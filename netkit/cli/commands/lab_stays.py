@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, give_stdout_back, print_json
 from netkit.errors import ExitCode, LabError, counted
 from netkit.report.documents.lab import status_to_json, verified_to_json
 
@@ -103,7 +103,9 @@ def exec_(
 
     require_root()
     command = context.args or [os.environ.get("SHELL", "/bin/sh")]
-    become(chosen_lab(found_labs(), lab), node, command, os.environ)
+    chosen = chosen_lab(found_labs(), lab)
+    give_stdout_back()
+    become(chosen, node, command, os.environ)
 
 
 def down(
