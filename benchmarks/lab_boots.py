@@ -56,6 +56,7 @@ def boot_once(*, kill: bool, version: str | None) -> dict[str, float | int]:
     owner.stdout.close()
     clean()
     left = [p for p in marked_processes() if p.mark == mark]
+    print(f"booted in {boot_s:.1f} s, {len(left)} processes left", file=sys.stderr)
     return {
         "boot_s": round(boot_s, 2),
         "left_processes": len(left),

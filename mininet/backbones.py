@@ -3,8 +3,9 @@
     sudo .venv/bin/mn --custom mininet/backbones.py --topo region --controller none
 
 Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou ping -c3 h-wuhu-dc``.
-``--topo backbone,FILE`` takes any topology file of netkit; ``hosts=all|cities|clusters``,
-``backend=auto|wire|netem`` and ``profile=2023|2021|stretch`` may follow any of them.
+``--topo backbone,FILE`` takes any topology file of netkit; ``hosts=all|cities|clusters|none``,
+``backend=auto|wire|netem``, ``igp=static|staged|frr`` and ``profile=2023|2021|stretch`` may follow
+any of them.
 """
 
 from inspect import currentframe as _currentframe

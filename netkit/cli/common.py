@@ -129,6 +129,12 @@ def _keep_stdout_for_data() -> None:
         )
 
 
+def give_stdout_back() -> None:
+    """For a command that takes the place of this process: its stdout is this one's."""
+    sys.stdout.flush()
+    os.dup2(sys.stdout.fileno(), _STDOUT)
+
+
 def console() -> Console:
     """Where people read results."""
     from rich.console import Console

@@ -6,10 +6,10 @@ A lab goes through these states::
                -> up     Mininet has started the nodes, and the plant has built all between them
     armed or up -> down  close(), or whatever was raised before it was up
 
-Going down, signals are ignored until it is done: Mininet stops, the delay backend stops, what else
-bears this lab's mark is ended, the truth file is closed, the signals' handlers are put back. Every
-interface lives in a namespace of a process of the lab, so when they are gone nothing is left. If
-this process is killed before, its marks remain for ``netkit lab clean`` to find.
+Going down, signals are ignored until it is done: Mininet stops, then IGP and delay backend, what
+else bears this lab's mark is ended, the truth file is closed, the signals' handlers are put back.
+Every interface lives in a namespace of a process of the lab, so when they are gone nothing is left.
+If this process is killed before, its marks remain for ``netkit lab clean`` to find.
 """
 
 from __future__ import annotations

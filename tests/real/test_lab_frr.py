@@ -3,17 +3,22 @@ booted."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import uuid
 from pathlib import Path
 
 import pytest
 from goldens import ROOT
 from igp_islands import islands
 from trees import TREES
+from waiting import until
 
 from benchmarks.lab_boots import boot_once
 from netkit.api import load_topology
 from netkit.lab.igp.frr.backend import FrrIgp
 from netkit.lab.igp.frr.release import DAEMONS, INSTALLED, release_of
+from netkit.lab.igp.tables import kernel_table, owners
 from netkit.lab.lab import Lab
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.lab_up import verify_igp
@@ -55,3 +60,39 @@ def test_of_a_killed_lab_the_kernel_ends_every_daemon(monkeypatch):
 def version_here() -> str:
     """The FRR that needs no root tree, where there is one."""
     return INSTALLED if (Path("/") / DAEMONS / "isisd").exists() else "8.4"
+
+
+def test_a_cut_is_routed_around_and_the_repair_is_taken_back():
+    topology = NETWORKS["region"]()
+    igp = FrrIgp(release_of(version_here(), TREES))
+    with Lab.boot(topology, routing_tables(topology), igp=igp) as lab:
+        whole = lab_tables(lab)
+        lab.cut({"old-cable"})
+        until(lambda: verify_igp(lab)["equal"], "the planner's routes without the link")
+        assert lab_tables(lab) != whole
+        lab.restore()
+        until(lambda: lab_tables(lab) == whole, "the routes from before")
+        assert verify_igp(lab)["equal"]
+
+
+def lab_tables(lab):
+    owner = owners(lab.topology)
+    return {name: kernel_table(lab.namespace(name), name, owner) for name in lab.blueprint.routers}
+
+
+def test_vtysh_in_a_router_is_that_of_the_lab(monkeypatch):
+    monkeypatch.setenv("NETKIT_ROOTS", str(TREES))
+    name, netkit = f"t{uuid.uuid4().hex[:8]}", Path(sys.executable).parent / "netkit"
+    words = ["--igp", "frr", "--frr", "10.3", "--hosts", "none", "--name", name]
+    file = ROOT / "topologies" / "lab-region.yaml"
+    subprocess.run([netkit, "lab", "up", file, *words], check=True, timeout=300)
+    try:
+        said = subprocess.run(
+            [netkit, "lab", "exec", "nanjing", "--lab", name, "--", "vtysh",
+             "-c", "show version", "-c", "show isis neighbor"],
+            capture_output=True, text=True, check=True, timeout=60,
+        ).stdout  # fmt: skip
+        assert "FRRouting 10.3" in said
+        assert "hangzhou" in said
+    finally:
+        subprocess.run([netkit, "lab", "down", "--lab", name], check=True, timeout=60)

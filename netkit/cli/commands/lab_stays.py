@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, give_stdout_back, print_json
 from netkit.errors import ExitCode, LabError, counted
 from netkit.report.documents.lab import status_to_json, verified_to_json
 
@@ -72,8 +72,10 @@ def up(
 
 def status(lab: LabOption = None, json: JsonOption = False) -> None:
     """Which labs are up, and what each of them is."""
+    from netkit.lab.check.requirements import require_root
     from netkit.lab.running.finding import found_labs
 
+    require_root()
     labs = [one for one in found_labs() if lab in (None, one.name, str(one.mark.pid))]
     asked = [_asked(one) for one in labs]
     if json:
@@ -101,7 +103,9 @@ def exec_(
 
     require_root()
     command = context.args or [os.environ.get("SHELL", "/bin/sh")]
-    become(chosen_lab(found_labs(), lab), node, command, os.environ)
+    chosen = chosen_lab(found_labs(), lab)
+    give_stdout_back()
+    become(chosen, node, command, os.environ)
 
 
 def down(

@@ -19,6 +19,9 @@ Handler = Callable[[Mapping[str, Any]], Mapping[str, object]]
 """From a request to its answer."""
 
 ANSWER_S = 600.0
+_REQUEST_S = 5.0
+"""So long whoever has called may take to ask, and to read: others wait meanwhile."""
+
 _MOST_BYTES = 1 << 20
 _PART_BYTES = 1 << 16
 _CREDENTIALS = struct.Struct("@iII")
@@ -37,6 +40,7 @@ def serve(handlers: Mapping[str, Handler]) -> None:
         while True:
             caller, _ = door.accept()
             with caller:
+                caller.settimeout(_REQUEST_S)
                 if _may_ask(caller):
                     _answer(caller, handlers)
 
@@ -69,7 +73,11 @@ def _may_ask(caller: socket.socket) -> bool:
 def _answer(caller: socket.socket, handlers: Mapping[str, Handler]) -> None:
     """Packets hold so much and no more, so a long answer takes several."""
     try:
-        request = json.loads(caller.recv(_MOST_BYTES) or b"{}")
+        asked = caller.recv(_MOST_BYTES)
+    except OSError:
+        return  # whoever called says nothing
+    try:
+        request = json.loads(asked or b"{}")
         answer = json.dumps(handlers[request["do"]](request))
     except NetkitError as error:
         answer = json.dumps({"error": str(error)})
