@@ -24,7 +24,7 @@ from netkit.workflows.monitoring.locate import FlowRoutes, located
 from netkit.workflows.monitoring.mesh import MeshReader
 
 HOUR_NS = 3600 * NS_PER_S
-BASELINE_NS = HOUR_NS
+BASELINE_NS = HOUR_NS // 2
 """So long before what is judged, or before an alarm began, is what changes are told against."""
 
 LOOKS_BACK_NS = 24 * HOUR_NS
