@@ -7,6 +7,7 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
@@ -143,6 +144,8 @@ def _alarms(
 
 def _event(alarm: Alarm, moved: Moved, rules: AlarmRules) -> Event:
     move, at_ns = moved.transition.move, moved.transition.at_ns
+    if move is Move.CLEARED:
+        alarm = replace(alarm, cleared_ns=at_ns)
     name = f"{alarm.id}-{move.value}"
     told = [
         one.name for one in rules.targets if one.rules is None or alarm.subject.rule in one.rules
