@@ -17,7 +17,14 @@ def loaded_by(module: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "module", ["netkit.planner.plan", "netkit.emit.linux.ip_batch", "netkit.probe"]
+    "module",
+    [
+        "netkit.planner.plan",
+        "netkit.emit.linux.ip_batch",
+        "netkit.probe",
+        "netkit.monitor.locate.locate",
+        "netkit.monitor.alarms.watch",
+    ],
 )
 def test_pure_rooms_stay_pure(module: str) -> None:
     assert not {"pyroute2", "scapy", "mininet", "pandas"} & loaded_by(module)

@@ -7,6 +7,7 @@ is told of them have ids that follow from what they are about and when it began.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
@@ -24,7 +25,7 @@ from netkit.workflows.monitoring.locate import FlowRoutes, located
 from netkit.workflows.monitoring.mesh import MeshReader
 
 HOUR_NS = 3600 * NS_PER_S
-BASELINE_NS = HOUR_NS
+BASELINE_NS = HOUR_NS // 2
 """So long before what is judged, or before an alarm began, is what changes are told against."""
 
 LOOKS_BACK_NS = 24 * HOUR_NS
@@ -143,6 +144,8 @@ def _alarms(
 
 def _event(alarm: Alarm, moved: Moved, rules: AlarmRules) -> Event:
     move, at_ns = moved.transition.move, moved.transition.at_ns
+    if move is Move.CLEARED:
+        alarm = replace(alarm, cleared_ns=at_ns)
     name = f"{alarm.id}-{move.value}"
     told = [
         one.name for one in rules.targets if one.rules is None or alarm.subject.rule in one.rules

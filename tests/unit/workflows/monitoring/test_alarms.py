@@ -109,6 +109,10 @@ def test_what_is_wrong_for_long_does_not_become_usual_and_then_clears(store) -> 
     assert len(found.cleared) == 4
     (cleared,) = {one.cleared_ns for one in AlarmStore(store).alarms("watch")}
     assert cleared == (FIRST + 202) * MINUTE_NS
+    ends = [
+        json.loads(one.text) for one in AlarmStore(store).waiting() if "cleared" in one.event_id
+    ]
+    assert [(one["move"], one["cleared"] == one["at"]) for one in ends] == [("cleared", True)] * 4
 
 
 def test_telling_is_tried_again_until_it_is_taken(store) -> None:
