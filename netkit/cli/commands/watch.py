@@ -15,14 +15,18 @@ from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.model.network.topology import Topology
+    from netkit.model.planning.plan import Plan
     from netkit.monitor.loop.observed import CampaignSurvey
+    from netkit.monitor.loop.step import Limits, Loop
     from netkit.report.watch_told import Told
-    from netkit.workflows.monitoring.loop.watch import Watch
+    from netkit.workflows.monitoring.loop.watch import Watch, Windows
 
 
 @grouped
@@ -53,32 +57,60 @@ def watch(
 
     Exit code of --once: 0 nothing in danger, 1 in danger, 2 a bound is broken and no list helps.
     """
-    from netkit.monitor.loop.step import begun
     from netkit.store.windows.store import open_store
     from netkit.workflows.monitoring.loop.begin import loop_of, planned_survey
-    from netkit.workflows.monitoring.loop.watch import LinuxRouters, Watch
     from netkit.workflows.routers.audit import here
 
     request = asked.request
+    limits = _limits(applying, once=once)
     demands = source.demands(request)
     found, plan, told = planned_survey(demands, request.options, campaign)
     if survey:
         _tell_survey(found, told, demands.topology, json=json)
         return
-    loop = loop_of(told, request.options, damped.damping, applying.limits, margin)
-    routers = LinuxRouters(applying.netns, here())
-    routers.require_held(demands.topology, plan)
-    state = begun(plan, demands.topology)
+    loop = loop_of(told, request.options, damped.damping, limits, margin)
     with open_store(store) as opened:
-        watched = Watch(
-            loop, state, opened.windows, routers, here(), time.time_ns, found.name
-        )  # fmt: skip
+        begin = (plan, demands.topology)
+        watched = _begun(loop, begin, applying.netns, opened.windows, here(), found.name)
         if once:
-            _end_once(list(_turn(watched, json=json)))
+            _end_once(_turn(watched, json=json))
+        _go_on(watched, every, json=json)
+
+
+def _limits(applying: ApplyLimits, *, once: bool) -> Limits:
+    if once and applying.apply:
+        expected = "a loop that goes on, and sees whether the change holds"
+        raise InputError.argument("apply", beside=["once"], expected=expected)
+    return applying.limits
+
+
+def _begun(
+    loop: Loop,
+    begin: tuple[Plan, Topology],
+    netns: Mapping[str, str | None],
+    windows: Windows,
+    folder: Path,
+    campaign: str,
+) -> Watch:
+    """The loop before its first step; routers that may be changed hold its plan."""
+    from netkit.monitor.loop.step import begun
+    from netkit.workflows.monitoring.loop.watch import LinuxRouters, Watch
+
+    plan, topology = begin
+    routers = LinuxRouters(netns, folder)
+    routers.require_held(topology, plan)
+    return Watch(loop, begun(plan, topology), windows, routers, folder, time.time_ns, campaign)
+
+
+def _go_on(watched: Watch, every_s: float, *, json: bool) -> NoReturn:
+    try:
         while True:
-            for _ in _turn(watched, json=json):
-                pass
-            time.sleep(every)
+            _turn(watched, json=json)
+            time.sleep(every_s)
+    finally:
+        left = watched.leave()
+        if left is not None:
+            _tell(left, watched.now_ns(), json=json)
 
 
 def _tell_survey(
@@ -100,20 +132,23 @@ def _tell_survey(
 
 
 def _turn(watched: Watch, *, json: bool) -> list[Told]:
+    told = []
+    for one in watched.turn():
+        _tell(one, watched.now_ns(), json=json)
+        told.append(one)
+    return told
+
+
+def _tell(one: Told, now_ns: int, *, json: bool) -> None:
     from netkit.report.documents.monitoring.watch_actions import told_to_json
     from netkit.report.terminal.monitoring.watch import told_lines
 
-    told = []
-    for one in watched.turn():
-        now_ns = watched.now_ns()
-        if json:
-            at = datetime.fromtimestamp(now_ns / 1e9, UTC).isoformat(timespec="milliseconds")
-            print_json(told_to_json(one, at))
-        else:
-            for line in told_lines(one, now_ns):
-                typer.echo(line)
-        told.append(one)
-    return told
+    if json:
+        at = datetime.fromtimestamp(now_ns / 1e9, UTC).isoformat(timespec="milliseconds")
+        print_json(told_to_json(one, at))
+        return
+    for line in told_lines(one, now_ns):
+        typer.echo(line)
 
 
 def _end_once(told: list[Told]) -> NoReturn:

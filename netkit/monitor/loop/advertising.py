@@ -66,7 +66,7 @@ def announcements(
 ) -> tuple[Announcement, ...]:
     """The links whose delay has to be told now. What is not above zero is a clock's, and no link's.
 
-    Links that are known by sums alone go together with the others of their sums, by the same rule.
+    A link that is known by sums alone is held against the same thresholds with its share of them.
     """
     found = (_of(one, last[one.link], damping, now_ns) for one in measured if one.delay_us > 0)
     return tuple(one for one in found if one is not None)

@@ -87,6 +87,17 @@ class Watch:
         for action in actions:
             yield self._carried_out(action)
 
+    def leave(self) -> Told | None:
+        """What is on probation is taken back: nobody would confirm it any more."""
+        probation = self.state.probation
+        if probation is None:
+            return None
+        after, measured = self.state.plan, self.state.topology
+        self.state = not_applied(self.state)
+        pairs = tuple(sorted(probation.waiting))
+        why = "the loop was ended"
+        return self._changed(NotConfirmed(pairs, why, probation.before, after, measured))
+
     def _new(self, now_ns: int) -> list[Window]:
         """The windows that are over and were not given before, as far as the loop looks back."""
         since_ns = now_ns - 2 * self.loop.damping.interval_ns

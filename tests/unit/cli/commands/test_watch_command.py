@@ -133,10 +133,11 @@ def test_a_campaign_that_surveys_nothing_is_refused(tmp_path):
     ("words", "why"),
     [
         (["--apply", "a=b", "--apply", "a"], "--apply: a"),
-        (["--announce", "10"], "--announce: 10"),
+        (["--once", "--announce", "10"], "--announce: 10"),
+        (["--once", "--apply", "a"], "--apply; expected a loop that goes on"),
     ],
 )
 def test_options_that_are_none_are_refused(tmp_path, region, words, why):
-    done = netkit("watch", REGION, campaign(tmp_path, region), *PAIRS, "--once", *words)
+    done = netkit("watch", REGION, campaign(tmp_path, region), *PAIRS, *words)
     assert done.returncode == 3
     assert why in done.stderr

@@ -84,6 +84,17 @@ def test_what_breaks_its_tier_is_taken_back_on_the_routers_too(surveyed, tmp_pat
     assert field.held == {"hangzhou": surveyed.plan, "wuhu-dc": surveyed.plan}
 
 
+def test_what_is_on_probation_when_the_loop_ends_is_taken_back(surveyed, tmp_path):
+    field = Field(surveyed, tmp_path, Verdict.INCONCLUSIVE)
+    field.run(3)
+    assert field.held["hangzhou"] is not surveyed.plan
+    left = field.watch.leave()
+    assert left.action.why == "the loop was ended"
+    assert field.held == {"hangzhou": surveyed.plan, "wuhu-dc": surveyed.plan}
+    assert outcomes(tmp_path)[-2:] == ["not confirmed", "undone"]
+    assert field.watch.leave() is None
+
+
 def test_where_one_router_fails_the_others_are_changed_back(surveyed, tmp_path):
     field = Field(surveyed, tmp_path, broken="wuhu-dc")
     told = field.run(4)
