@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import (
+    agent,
     building,
     clocks,
     fuzz,
@@ -29,7 +30,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
         planner, planner_exact, building, clocks, link_state, locate, stamp, fuzz, reflector_costs,
-        reflector_floods, store,
+        reflector_floods, agent, store,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]

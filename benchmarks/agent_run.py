@@ -27,7 +27,7 @@ def campaign(prefix: str, peers: int, interval_ns: int) -> FieldCampaign:
     others = [Site(f"p{n}", (f"{prefix}{n:x}",), port=PORT) for n in range(1, peers + 1)]
     flows = tuple(CampaignFlow("be", "a", site.name, interval_ns) for site in others)
     here = Site("a", ("::1",), port=PORT)
-    return FieldCampaign("bench", (here, *others), flows, window_ns=15_000_000_000)
+    return FieldCampaign("bench", (here, *others), flows)
 
 
 def main() -> None:
@@ -45,7 +45,12 @@ def main() -> None:
     ended: Counter[str] = Counter()
     for window in windows:
         ended.update({str(outcome): count for outcome, count in window.outcomes.items()})
-    told = {"cpu_s": cpu_s, "seconds": took_s, "cores": cpu_s / took_s, "outcomes": ended}
+    told: dict[str, object] = {
+        "cpu_s": cpu_s,
+        "seconds": took_s,
+        "cores": cpu_s / took_s,
+        "outcomes": ended,
+    }
     for way in ("forward", "backward"):
         counts = merged_counts(getattr(window, way).delay for window in windows)
         sketch = None if counts is None else sketch_of(counts)
@@ -56,7 +61,7 @@ def main() -> None:
     notes: Counter[str] = Counter()
     for window in windows:
         notes.update(window.notes)
-    told |= {"windows": len(windows), "written": end.written, "notes": notes}
+    told |= {"probes": end.probes, "windows": len(windows), "written": end.written, "notes": notes}
     told |= {"counters": end.counters, "dropped_here": sum(w.dropped_here for w in windows)}
     told["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps(told))

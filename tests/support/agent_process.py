@@ -18,7 +18,7 @@ from netkit.errors import InputError  # noqa: E402
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site  # noqa: E402
 from netkit.probe.run.agent.agent import AgentOptions, run_agent  # noqa: E402
 from netkit.probe.run.agent.plan import AgentPlan, agent_plan  # noqa: E402
-from netkit.workflows.agent_store import open_agent_store  # noqa: E402
+from netkit.workflows.agents.store import open_agent_store  # noqa: E402
 
 
 def write_campaign(path: Path, campaign: FieldCampaign) -> None:

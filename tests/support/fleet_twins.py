@@ -51,7 +51,10 @@ def agent_flow(number: int, interval_ns: int, *, random_gaps: bool = False) -> A
 class Twins:
     """The fleet and its plain sessions, over paths that lose, copy, delay, and refuse."""
 
-    def __init__(self, flows: list[AgentFlow], seed: int, trouble: float) -> None:
+    def __init__(
+        self, flows: list[AgentFlow], seed: int, trouble: float, restarts: float = 0
+    ) -> None:
+        self._restarts = restarts
         self.flows, self.trouble, self.random = flows, trouble, Random(seed)
         self.fleet = Fleet(flows)
         self.fleet.begin(0, EPOCH_NS)
@@ -72,6 +75,8 @@ class Twins:
             assert request.sequence == sequence
             made = self.fleet.request(flow, sequence, due.timestamp)
             assert made == request.data
+            if self.random.random() < self._restarts:
+                self.reflectors[flow] = _reflector()
             self._one(flow, sequence, made, now_ns)
 
     def deliver(self, now_ns: int) -> None:

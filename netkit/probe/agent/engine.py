@@ -43,10 +43,10 @@ class AgentEngine:
 
     def work(self, now_ns: int) -> list[Window]:
         """Decide what is due, and make some of the windows that are over."""
-        if self._idle and now_ns >= self._settle_ns:
+        if now_ns >= self._settle_ns:
             self._settle_ns = now_ns + SETTLE_NS
             self._cutter.add(self.fleet.settle(now_ns))
-            if self._cutter.is_due:
+            if self._idle and self._cutter.is_due:
                 self._cutting, self._idle = self._cutter.cut(self.clock), False
         return self._some(_FLOWS_AT_ONCE)
 

@@ -71,7 +71,7 @@ def phase_ns(key: FlowKey, interval_ns: int) -> int:
     The interval counts from 1970 (UTC): an agent that is started again keeps its places.
 
     >>> phase_ns(FlowKey("mesh", "bj", "sh", "be"), 1_000_000_000)
-    448034757
+    227478167
     """
     return number_of(key) % interval_ns
 

@@ -3,7 +3,8 @@
 The rule is that of :mod:`netkit.probe.sender.exchanges`: a follow-up names a reply by its number,
 and the stamp lies after the program's own T3 in it, by less than a second, and before that of
 another probe's reply with the same number, as a reflector that was started again uses its numbers
-again. Of the stamps of one number the latest told is kept.
+again. Of a number that was given again only the latest stamp is kept, so that such an answer may be
+left with the program's T3.
 """
 
 from __future__ import annotations
@@ -29,8 +30,11 @@ def learn_follow_ups(
     places = base[known] + (replies["sequence"][known] & mask[known])
     number, probe = replies["sequence"][known], replies["sender_sequence"][known]
     again = (numbers["given"][places] == number) & (numbers["given_to"][places] != probe)
-    numbers["given"][places], numbers["given_to"][places] = number, probe
-    numbers["given_ns"][places] = replies["t3_ns"][known]
+    # An answer that is late does not take the place of one that was given the number after it.
+    newer = ~again | (replies["t3_ns"][known] > numbers["given_ns"][places])
+    entered = places[newer]
+    numbers["given"][entered], numbers["given_to"][entered] = number[newer], probe[newer]
+    numbers["given_ns"][entered] = replies["t3_ns"][known][newer]
     told = np.flatnonzero(replies["followed"] != UNKNOWN)
     at = base[told] + (replies["followed"][told] & mask[told])
     numbers["told"][at] = replies["followed"][told]
@@ -63,6 +67,12 @@ def _give(rows: _Rows, numbers: _Rows, places: Numbers, at: Numbers) -> None:
         rows["t3_ns"][places] == UNKNOWN, 0, rows["t3_ns"][places]
     )
     fits = (rows["t3_ns"][places] != UNKNOWN) & (after_ns >= 0) & (after_ns < SENDING_NS)
+    # Of several that fit the earliest is its own: the others are of later lives of the reflector.
+    known_ns, told_ns = rows["told_ns"][places], numbers["told_ns"][at]
+    fits &= (known_ns == UNKNOWN) | (told_ns < known_ns)
+    given_ns = numbers["given_ns"][at]
+    anew = (numbers["given"][at] == rows["sequence"][places]) & (given_ns > rows["t3_ns"][places])
+    fits &= ~(anew & (told_ns >= given_ns))
     places, at = places[fits], at[fits]
     rows["told_ns"][places] = numbers["told_ns"][at]
     rows["told_source"][places] = numbers["told_source"][at]

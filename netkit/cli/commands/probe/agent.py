@@ -43,8 +43,8 @@ def agent(
 
     renounce_new_privileges()  # before anything is imported that starts threads
 
-    from netkit.workflows.agent import AgentRequest
-    from netkit.workflows.agent import agent as run
+    from netkit.workflows.agents.run import AgentRequest
+    from netkit.workflows.agents.run import agent as run
 
     request = AgentRequest(tuple(campaigns), site, store, deliver, user, not no_reflector)
     done = run(request, lambda line: typer.echo(f"netkit: {line}", err=True))

@@ -8,7 +8,7 @@ from fleet_twins import MS, Twins, agent_flow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netkit.model.measurement.sample import Outcome, Sample
+from netkit.model.measurement.sample import Outcome, Sample, StampSource
 
 LOSSES = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
 INTERVALS = (100 * MS, 130 * MS, 250 * MS, 1000 * MS)
@@ -32,16 +32,31 @@ def test_decided_as_time_goes_by_nothing_but_the_way_of_a_loss_may_be_less_known
         assert all(map(_as_good, ours, theirs))
 
 
+@given(st.integers(0, 10**6), st.sampled_from((0.0, 0.1)))
+@settings(max_examples=15, deadline=None)
+def test_where_reflectors_are_started_again_no_probe_gets_the_kernel_stamp_of_another(
+    seed, trouble
+):
+    twins = live(seed, trouble, settle=False, restarts=0.03)
+    for flow, plain in enumerate(twins.plain):
+        for ours, theirs in zip(twins.samples(flow), plain.result(END_NS).samples, strict=True):
+            if ours.t3 is not None and ours.t3.source is StampSource.USERSPACE:
+                theirs = replace(theirs, t3=ours.t3)
+            assert ours == theirs
+
+
 END_NS = 90_000 * MS
 RUN_NS = 8_000 * MS
 
 
-def live(seed: int, trouble: float, *, settle: bool, random_gaps: bool = False) -> Twins:
+def live(
+    seed: int, trouble: float, *, settle: bool, random_gaps: bool = False, restarts: float = 0
+) -> Twins:
     flows = [
         agent_flow(seed % 97 * 10 + number, interval_ns, random_gaps=random_gaps)
         for number, interval_ns in enumerate(INTERVALS)
     ]
-    twins = Twins(flows, seed, trouble)
+    twins = Twins(flows, seed, trouble, restarts)
     for now_ns in range(0, RUN_NS, 20 * MS):
         twins.send(now_ns)
         twins.deliver(now_ns)

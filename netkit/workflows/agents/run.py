@@ -76,7 +76,7 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
 def _opener(request: AgentRequest) -> Callable[[], Sink]:
     """What opens the store later, with everything loaded that it needs."""
     try:
-        store = importlib.import_module("netkit.workflows.agent_store")
+        store = importlib.import_module("netkit.workflows.agents.store")
     except ModuleNotFoundError as error:
         raise InputError.single(
             "an agent keeps windows", expected="the extra store",

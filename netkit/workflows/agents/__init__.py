@@ -1,0 +1,1 @@
+"""An agent as a job: from campaign files and the URLs of databases to its end."""

@@ -1,0 +1,47 @@
+"""Work on windows is done a few flows at a time, and keeps nothing else from being done."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from agent_day import Day, S
+from fleet_twins import MS, agent_flow
+
+FLOWS = [agent_flow(number, 400 * MS) for number in range(1, 120)]
+
+
+def test_windows_of_many_flows_are_made_a_few_at_a_time_while_probes_go_on():
+    day, made = Day(FLOWS, 7), []
+    while day.now_ns < 130 * S:
+        before = len(day.windows)
+        day.live(day.now_ns + 20 * MS)
+        made.append(len(day.windows) - before)
+    assert max(made) <= 16
+    assert sum(made) >= 2 * len(FLOWS)
+    day.end()
+    ended = Counter()
+    for window in day.windows:
+        ended[window.key.dst] += sum(window.outcomes.values())
+        ended[window.key.dst] += window.notes.get("undecided: broken off", 0)
+    assert ended == day.sent
+
+
+def test_a_plan_that_changes_ends_and_begins_only_what_differs():
+    day = Day(FLOWS[:5], 3)
+    day.live(70 * S)
+    day.windows.clear()
+    faster = agent_flow(2, 200 * MS)
+    made = day.engine.reconfigure([FLOWS[0], faster, *FLOWS[3:5]], day.reading())
+    day.place()
+    assert {window.key.dst for window in made} >= {"b2", "b3"}
+    assert all(window.incomplete for window in made if window.key.dst in {"b2", "b3"})
+    day.windows += made
+    day.live(200 * S)
+    day.end()
+    kept = [window for window in day.windows if window.key.dst == "b1"]
+    assert [window.incomplete for window in kept] == [False] * (len(kept) - 1) + [True]
+    assert not any(window.key.dst == "b3" for window in day.windows[len(made) + 1 :])
+    ended = Counter()
+    for window in day.windows:
+        ended[window.key.dst] += sum(window.outcomes.values())
+    assert ended["b2"] > ended["b4"]
