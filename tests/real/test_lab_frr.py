@@ -21,7 +21,7 @@ from netkit.lab.igp.frr.release import DAEMONS, INSTALLED, release_of
 from netkit.lab.igp.tables import kernel_table, owners
 from netkit.lab.lab import Lab
 from netkit.planner.network.igp import routing_tables
-from netkit.workflows.lab_up import verify_igp
+from netkit.workflows.labs.up import verify_igp
 
 NETWORKS = {
     "region": lambda: load_topology(ROOT / "topologies" / "lab-region.yaml"),

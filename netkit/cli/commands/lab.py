@@ -36,7 +36,7 @@ def check(json: JsonOption = False) -> None:
 
     Exit code 0 if the lab can run here, 3 if not.
     """
-    from netkit.workflows.lab_check import check as try_all
+    from netkit.workflows.labs.check import check as try_all
 
     _tell(try_all(), json=json)
 
@@ -47,14 +47,14 @@ def doctor(json: JsonOption = False) -> None:
 
     Exit code 0 if the lab can run here, 3 if not.
     """
-    from netkit.workflows.lab_check import diagnose
+    from netkit.workflows.labs.check import diagnose
 
     _tell(diagnose(), json=json)
 
 
 def _tell(needs: list[Need], *, json: bool) -> None:
     from netkit.lab.check import machine
-    from netkit.workflows import lab_check
+    from netkit.workflows.labs import check as lab_check
 
     optional = machine.OPTIONAL | lab_check.OPTIONAL
     if json:

@@ -63,7 +63,7 @@ def up(
         return
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.lab_backbone import backbone_of
-    from netkit.workflows.lab_up import stay_up
+    from netkit.workflows.labs.up import stay_up
 
     options = LabOptions(backend, igp, frr, multi_topology)
     planned = backbone_of(file, hosts, profile)
