@@ -52,7 +52,7 @@ class Day:
     def live(self, until_ns: int) -> None:
         while self.now_ns < until_ns:
             due_ns = self.engine.fleet.due_ns() or 0
-            self.now_ns = max(self.now_ns + 20 * MS, min(due_ns, self.now_ns + 2 * S))
+            self.now_ns = max(self.now_ns + 20 * MS, min(due_ns, self.now_ns + 5 * S))
             self._mishap()
             self._send()
             self._deliver()
