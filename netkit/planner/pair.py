@@ -25,10 +25,10 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Reason
 from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Share
 from netkit.model.verdict import Verdict
+from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.bandwidth.weighted_lists import Split, Splitter
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
 from netkit.planner.protection.disjoint_pair import disjoint_paths
@@ -155,11 +155,26 @@ def _no_backup(
 
 
 def _disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
-    """The pair of least total delay as lists of fewest SIDs: one that keeps clear of one of the two
-    best paths, then one that keeps clear of that list; or why there is none."""
+    """The pair of least total delay as lists of fewest SIDs, or why there is none. Which of equally
+    good pairs the solver takes matters only where they lead to different lists."""
+    if asked.costs.igp.network.compiled:
+        from netkit.planner.protection.known_pair import known_pairs
+
+        known = known_pairs(asked.costs, asked.demand)
+        if known is not None:
+            absent = DisjointPairReason(PairObstacle.PROVED_ABSENT, asked.demand.bound_us)
+            made = [_held(asked, legs) for legs in known] or [absent]
+            if all(one == made[0] for one in made):
+                return made[0]
     legs = disjoint_paths(asked.costs, asked.demand)
-    if isinstance(legs, DisjointPairReason):
-        return legs
+    return legs if isinstance(legs, DisjointPairReason) else _held(asked, legs)
+
+
+def _held(
+    asked: PathComputation, legs: tuple[Certificate, ...]
+) -> DisjointPair | DisjointPairReason:
+    """One that keeps clear of one of two paths, the slower if possible, then one that keeps clear
+    of that list."""
     for other in reversed(legs):
         primary = asked.clear_of(other).certified_list()
         if primary is not None:

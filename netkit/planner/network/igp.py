@@ -22,9 +22,10 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.network.shortest_paths import all_pairs
 
@@ -126,6 +127,11 @@ class Igp:
             and network.igp.item(arc)
             and (head == dst or not network.overload.item(head))
         )
+
+    def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
+        """The arcs that carry packets, and the matrix whose column ``dst`` are the least metrics
+        to there."""
+        return self.network.tables, self.distance, dst
 
     def may_cross(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
         """May ECMP take a packet from row to column over a ``forbidden`` arc (m,)?

@@ -26,7 +26,8 @@ import numpy as np
 
 from netkit.model.planning.demand import Metric
 from netkit.model.srv6.segment_list import Path
-from netkit.planner.network.network import FloatArray, Network
+from netkit.planner.arrays import FloatArray
+from netkit.planner.network.network import Network
 from netkit.planner.search.larac import Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -64,6 +65,11 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     ``dst`` is the answer. With waypoints the path may visit a node again. Exponential in the worst
     case only.
     """
+    if costs.igp.network.compiled and costs.plain:
+        from netkit.planner.search.compiled_searches import compiled_path
+
+        arcs = compiled_path(costs, src, dst, bound_us, PATIENCE)
+        return None if arcs is None else _over(costs.igp.network, src, arcs)
     search = _Search(costs, dst, bound_us)
     label = search.label(src, PATIENCE)
     if label is None and not search.over:
@@ -194,9 +200,15 @@ def _path(network: Network, src: int, label: Label) -> Path:
     arcs = []
     step: Label | None = label
     while step is not None and step.parent is not None:
-        arcs.append(network.arcs[step.arc])
+        arcs.append(step.arc)
         step = step.parent
-    arcs.reverse()
+    return _over(network, src, arcs[::-1])
+
+
+def _over(network: Network, src: int, numbers: list[int]) -> Path:
+    """The path from ``src`` over arcs by their numbers."""
+    arcs = [network.arcs[number] for number in numbers]
     nodes = (network.nodes[src].name, *(arc.dst for arc in arcs))
     cost = sum(arc.metric for arc in arcs)
-    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, label.delay_us)
+    delay_us = sum(arc.delay_us for arc in arcs)
+    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)

@@ -21,8 +21,9 @@ from netkit.model.network.elements import Adjacency, Node
 from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.srv6.segment_list import Certificate
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
+from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
