@@ -28,6 +28,26 @@ class Tables(NamedTuple):
     sums: FloatArray
 
 
+class Figures(NamedTuple):
+    """Of every pair (n, n): IGP distance, worst delay, and the metric that is minimised."""
+
+    distance: FloatArray
+    worst_us: FloatArray
+    cost: FloatArray
+
+
+class Barred(NamedTuple):
+    """What no segment may cross, as arcs from ``tail`` to ``head`` of ``metric``: of a node all of
+    whose arcs are barred only that node, as an arc of metric 0 to itself. ``busy`` (n,) are
+    overloaded nodes; those of them that are barred whole are ``ends`` (n,)."""
+
+    tail: IntArray
+    head: IntArray
+    metric: FloatArray
+    busy: BoolArray
+    ends: BoolArray
+
+
 def arcs_by(end: IntArray, nodes: int) -> tuple[IntArray, IntArray]:
     """The arcs in order of one of their ends (m,), of equal ones ascending, and where those of each
     node begin, (m,) and (nodes + 1,)."""

@@ -196,11 +196,18 @@ def _check_costs(network: Network) -> None:
 
 _JOINT_WEIGHT = 10
 
+_COMPILED_SHARE = 10
+"""So many times as much has to be done for other processes to repay loading machine code too."""
+
 
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
-    weight = _JOINT_WEIGHT if options.joint and options.backups else 1
-    shares = shared_out(len(demands), cost=len(demands) * weight * len(igp.network.nodes))
+    cost = len(demands) * len(igp.network.nodes)
+    if options.joint and options.backups:
+        cost *= _JOINT_WEIGHT
+    if igp.network.compiled:
+        cost //= _COMPILED_SHARE
+    shares = shared_out(len(demands), cost)
     chunks = (delayed(_plan_chunk)(igp, options, demands[chunk]) for chunk in shares.chunks)
     return chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
 

@@ -12,12 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled
 from netkit.planner.compiled.list_layers import Layer, copied, joins, layer_for
 from netkit.planner.compiled.list_steps import (
-    Barred,
-    Figures,
     ListGraph,
     Steps,
     crosses,

@@ -11,28 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled
-
-
-class Figures(NamedTuple):
-    """Of every pair (n, n): IGP distance, worst delay, and the metric that is minimised."""
-
-    distance: FloatArray
-    worst_us: FloatArray
-    cost: FloatArray
-
-
-class Barred(NamedTuple):
-    """What no segment may cross, as arcs from ``tail`` to ``head`` of ``metric``: of a node all of
-    whose arcs are barred only that node, as an arc of metric 0 to itself. ``busy`` (n,) are
-    overloaded nodes; those of them that are barred whole are ``ends`` (n,)."""
-
-    tail: IntArray
-    head: IntArray
-    metric: FloatArray
-    busy: BoolArray
-    ends: BoolArray
 
 
 class ListGraph(NamedTuple):

@@ -73,6 +73,15 @@ class Igp:
         paths[outside, outside] = 0
         return cls(network, distance, paths, worst_us, planes)
 
+    def with_delays(self, network: Network) -> Igp:
+        """The figures of ``network``, which differs from that of these in delays only: no distance
+        is another. There must be no planes."""
+        everywhere = np.arange(len(network.nodes))
+        worst_us, _ = fold(network, self.distance, network.delay_us, everywhere)
+        outside = np.flatnonzero(~network.member)
+        worst_us[outside, outside] = np.inf
+        return Igp(network, self.distance, self.paths, worst_us)
+
     def __setstate__(self, state: dict[str, object]) -> None:
         """Unpickled in another process its arrays may be files that are mapped: they are plain
         arrays over the same memory here, as numpy indexes those of its subclass through Python."""

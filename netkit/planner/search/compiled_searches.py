@@ -5,16 +5,16 @@ They answer for costs of one plane with no bound but that on delay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from sys import float_info
 
 import numpy as np
 
 from netkit.model.srv6.segment_list import Behavior, Segment
-from netkit.planner.arrays import FloatArray
+from netkit.planner.arrays import Barred, Figures, FloatArray
 from netkit.planner.compiled.list_search import fewest_steps, least_within
-from netkit.planner.compiled.list_steps import Barred, Figures, ListGraph
-from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path
-from netkit.planner.network.igp import closed
+from netkit.planner.compiled.list_steps import ListGraph
+from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path, best_paths
 from netkit.planner.search.larac import Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -24,22 +24,50 @@ def compiled_path(
 ) -> list[int] | None:
     """The arcs of the path of :func:`~netkit.planner.search.cspf.least_cost_path` for ``costs``
     that are plain; None where there is none."""
-    network = costs.igp.network
     us_left = costs.delay.to_node(dst)
     bound_us = min(bound_us, float_info.max)
     if us_left[src] > bound_us:
         return None
-    arcs, starts = network.outgoing
-    cost_left = costs.cost.to_node(dst)
-    graph = PathGraph(
-        starts, arcs, network.head, costs.arc_cost.astype(np.float64),
-        network.delay_us.astype(np.float64), costs.allowed, cost_left, us_left,
-    )  # fmt: skip
+    graph = _path_graph(costs, costs.cost.to_node(dst), us_left)
     how, found = best_path(graph, _guide(None, us_left), src, dst, bound_us, float(patience))
     if how not in (FOUND, NONE):
         guide = _guide(best_multiplier(costs, src, dst, bound_us), us_left)
         how, found = best_path(graph, guide, src, dst, bound_us, np.inf)
     return found.tolist() if how == FOUND else None
+
+
+def compiled_paths(
+    costs: SteeringCosts, ends: Sequence[tuple[int, int]], bounds_us: Sequence[int], patience: float
+) -> list[list[int] | None]:
+    """The same for many pairs of ends under the same costs, each with its bound."""
+    targets = sorted({dst for _, dst in ends})
+    row = {dst: number for number, dst in enumerate(targets)}
+    us_left = np.array([costs.delay.to_node(dst) for dst in targets])
+    cost_left = np.array([costs.cost.to_node(dst) for dst in targets])
+    srcs, dsts = np.array(ends, dtype=np.int64).T.copy()
+    graph = _path_graph(costs, cost_left[0], us_left[0])
+    how, starts, arcs = best_paths(
+        graph, cost_left, us_left, np.array([row[dst] for _, dst in ends]), srcs, dsts,
+        np.array(bounds_us, dtype=np.float64), float(patience),
+    )  # fmt: skip
+    found: list[list[int] | None] = []
+    for number, (src, dst) in enumerate(ends):
+        if how[number] == FOUND:
+            found.append(arcs[starts[number] : starts[number + 1]].tolist())
+        elif how[number] == NONE:
+            found.append(None)
+        else:
+            found.append(compiled_path(costs, src, dst, bounds_us[number], patience))
+    return found
+
+
+def _path_graph(costs: SteeringCosts, cost_left: FloatArray, us_left: FloatArray) -> PathGraph:
+    network = costs.igp.network
+    arcs, starts = network.outgoing
+    return PathGraph(
+        starts, arcs, network.head, costs.arc_cost.astype(np.float64),
+        network.delay_us.astype(np.float64), costs.allowed, cost_left, us_left,
+    )  # fmt: skip
 
 
 def _guide(multiplier: Multiplier | None, anything: FloatArray) -> Guide:
@@ -71,30 +99,14 @@ def compiled_least_us(
 def _given(
     costs: SteeringCosts, src: int, dst: int
 ) -> tuple[ListGraph, Figures, Barred, FloatArray, FloatArray]:
-    network, igp = costs.igp.network, costs.igp
+    network = costs.igp.network
     graph = ListGraph(
         network.tail, network.head, network.delay_us.astype(np.float64),
         costs.arc_cost.astype(np.float64), costs.allowed, network.steerable, network.has_end,
         network.max_segments_left,
     )  # fmt: skip
-    figures = Figures(igp.distance, igp.worst_us, costs.end_cost())
     from_us, to_us = costs.delay.from_node(src), costs.delay.to_node(dst)
-    return graph, figures, _barred(costs), from_us, to_us
-
-
-def _barred(costs: SteeringCosts) -> Barred:
-    """What no segment of the costs may cross."""
-    network = costs.igp.network
-    busy, none = network.overload, np.zeros(0, np.int64)
-    ends = np.zeros(len(network.nodes), np.bool_)
-    if costs.forbidden is None:
-        return Barred(none, none, np.zeros(0), busy, ends)
-    nodes, arcs = closed(network, costs.forbidden)
-    ends[nodes[busy[nodes]]] = True
-    nodes = nodes[~busy[nodes]]
-    metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs].astype(np.float64)))
-    tail, head = network.tail[arcs], network.head[arcs]
-    return Barred(np.concatenate((nodes, tail)), np.concatenate((nodes, head)), metric, busy, ends)
+    return graph, costs.figures, costs.barred, from_us, to_us
 
 
 def _segment(costs: SteeringCosts, number: int) -> Segment:
