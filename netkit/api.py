@@ -31,12 +31,13 @@ from netkit.model.srv6.segment_list import Stitch
 from netkit.model.units import ms_to_us
 from netkit.planner.augment.advise import AdviceOptions
 from netkit.planner.augment.detour import fixing_links
+from netkit.planner.replan.replanner import Replanner
 from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaigns.lab_campaign import Campaign, load_campaigns
 from netkit.workflows.emit import router_configs
 from netkit.workflows.emit import router_files as files_of
 from netkit.workflows.place import Places, places
-from netkit.workflows.plan import make_plan
+from netkit.workflows.plan import make_plan, replanned
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -61,6 +62,7 @@ __all__ = [
     "Plan",
     "PlanOptions",
     "PolicyPath",
+    "Replanner",
     "RouterConfig",
     "RouterFiles",
     "Stitch",
@@ -81,6 +83,7 @@ __all__ = [
     "policy_paths",
     "read_profile",
     "read_topology",
+    "replan",
     "router_files",
     "run_campaign",
     "topology_from_networkx",
@@ -113,6 +116,24 @@ def plan(
     """
     asked = replace(options or PlanOptions(), **changes)  # type: ignore[arg-type]
     return make_plan(_demands(network, pairs, profile), asked)
+
+
+def replan(old: Plan, before: Network, after: Network, options: PlanOptions | None = None) -> Plan:
+    """The plan of the same demands on the network as it is ``after`` a change, byte for byte the
+    one made afresh. ``old`` was made on ``before`` with the same options. Where only delays differ,
+    most of it is not computed again. To follow one change after the other, keep a
+    :class:`Replanner`. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+
+    >>> from dataclasses import replace
+    >>> topology = load_topology("topologies/lab-region.yaml")
+    >>> link, *others = topology.links
+    >>> slower = replace(topology, links=(replace(link, delay_ab_us=9_000), *others))
+    >>> old = plan(topology, [("qingpu-dc", "wuhu-dc")])
+    >>> replan(old, topology, slower) == plan(slower, [("qingpu-dc", "wuhu-dc")])
+    True
+    """
+    known, changed = (in_topology(network, ())[0] for network in (before, after))
+    return replanned(old, known, changed, options)
 
 
 def advise(

@@ -19,16 +19,16 @@ from netkit.model.planning.absent_lists import (
     DisjointPairReason,
     PairObstacle,
 )
-from netkit.model.planning.demand import Demand
+from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Reason
 from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Share
 from netkit.model.verdict import Verdict
+from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger
 from netkit.planner.bandwidth.weighted_lists import Split, Splitter
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
 from netkit.planner.protection.disjoint_pair import disjoint_paths
@@ -45,11 +45,12 @@ class PairPlanner:
         self._igp = igp
         self._options = options
         self._costs: dict[object, SteeringCosts] = {}
+        self._shut: dict[Constraints, BoolArray] = {}
 
     def answer(self, demand: Demand, arcs_without: BoolArray | None = None) -> PairPlan:
         """Plan one demand, both ends of which are in the network, without the arcs ``arcs_without``
         (m,) room for it; where these are what binds, the reason is left to whoever knows them."""
-        asked = self._asked(demand)
+        asked = self.asked(demand)
         if arcs_without is not None:
             asked = asked.without_arcs(arcs_without)
         answer = PairPlan(
@@ -57,7 +58,7 @@ class PairPlanner:
             Verdict.BREACH,
             floor_of(self._igp, demand),
             least_cost_path(asked.costs, *asked.ends, demand.bound_us),
-            unsteered=self._unsteered(demand, *asked.ends),
+            unsteered=self.unsteered(demand),
         )
         primary = asked.certified_list()
         if primary is None:
@@ -66,7 +67,7 @@ class PairPlanner:
             return replace(answer, reason=Reason(evidence(asked)))
         answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         if self._options.backups:
-            answer = _protected(asked, answer, primary)
+            answer = protected(asked, answer, primary)
         return with_alternatives(asked, answer)
 
     def variants(self, demand: Demand, arcs_without: BoolArray, many: int) -> Iterator[PairPlan]:
@@ -77,58 +78,67 @@ class PairPlanner:
         yield usual
         if demand.constraints.waypoints:
             return
-        asked = self._asked(demand).without_arcs(arcs_without)
+        asked = self.asked(demand).without_arcs(arcs_without)
         plain = replace(usual, backup=None, backup_reason=None)
         for held in best_lists(asked, many)[0]:
             answer = replace(plain, primary=held)
-            yield _protected(asked, answer, held) if self._options.backups else answer
+            yield protected(asked, answer, held) if self._options.backups else answer
 
     def split(self, demand: Demand, ledger: Ledger, apart: Sequence[Share] = ()) -> Split:
         """``demand`` over several lists, on what a ledger has left; each of them disjoint from all
         of the lists ``apart``."""
-        asked = self._asked(demand)
+        asked = self.asked(demand)
         for share in apart:
             asked = asked.clear_of(share.candidate.certificate)
         return Splitter(asked, ledger).split()
 
-    def _asked(self, demand: Demand) -> PathComputation:
+    def asked(self, demand: Demand) -> PathComputation:
+        """What the lists of a demand are found from."""
         index = self._igp.network.index
         costs = self._steering(demand, index[demand.src], index[demand.dst])
         return PathComputation(costs, demand, self._options)
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
         network, asked = self._igp.network, demand.constraints
-        shut = shut_nodes(network, asked) | network.overload
+        if asked not in self._shut:
+            self._shut[asked] = shut_nodes(network, asked) | network.overload
+        shut = self._shut[asked]
         ends = tuple(end if shut[end] else None for end in (src, dst))
         key = int(network.operator[src]), int(network.operator[dst]), asked, ends
         if key not in self._costs:
             self._costs[key] = steering(self._igp, demand, asked)
         return self._costs[key]
 
-    def _unsteered(self, demand: Demand, src: int, dst: int) -> CandidatePath | None:
+    def unsteered(self, demand: Demand) -> CandidatePath | None:
         """Where the IGP takes the packet; None where it does not, or where ECMP may loop."""
+        src, dst = (self._igp.network.index[end] for end in (demand.src, demand.dst))
         if not np.isfinite(self._igp.worst_us[src, dst]):
             return None
         return certify(self._igp, (demand.src, demand.dst), (), Requirements(np.inf))
 
 
-def _protected(asked: PathComputation, answer: PairPlan, primary: CandidatePath) -> PairPlan:
+def protected(asked: PathComputation, answer: PairPlan, primary: CandidatePath) -> PairPlan:
     """``answer`` with the primary's backup, the list of fewest SIDs that shares nothing with it; or
     why there is none, and what there is instead."""
-    clear = asked.clear_of(primary.certificate)
-    spare = clear.certified_list()
-    if spare is not None:
-        return replace(answer, backup=spare)
-    answer = replace(answer, backup_reason=_no_backup(asked, primary.certificate, clear))
+    backup = backup_of(asked, primary.certificate)
+    if isinstance(backup, CandidatePath):
+        return replace(answer, backup=backup)
+    answer = replace(answer, backup_reason=backup)
     if not asked.options.joint:
         return answer
-    pair = _disjoint_pair(asked)
+    pair = disjoint_pair(asked)
     if not isinstance(pair, DisjointPair):
         return replace(answer, disjoint_pair_reason=pair)
     answer = replace(answer, disjoint_pair=pair)
     if not asked.options.protect:
         return answer
     return replace(answer, primary=pair.primary, backup=pair.backup, backup_reason=None)
+
+
+def backup_of(asked: PathComputation, primary: Certificate) -> CandidatePath | BackupReason:
+    """The list of fewest SIDs that shares nothing with the primary; or why there is none."""
+    clear = asked.clear_of(primary)
+    return clear.certified_list() or _no_backup(asked, primary, clear)
 
 
 _WEAKER = (Disjointness(srlgs=False), Disjointness(nodes=False), Disjointness(False, False))
@@ -154,12 +164,27 @@ def _no_backup(
     return BackupReason(BackupObstacle.LINKS, bound_us)
 
 
-def _disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
-    """The pair of least total delay as lists of fewest SIDs: one that keeps clear of one of the two
-    best paths, then one that keeps clear of that list; or why there is none."""
+def disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
+    """The pair of least total delay as lists of fewest SIDs, or why there is none. Which of equally
+    good pairs the solver takes matters only where they lead to different lists."""
+    if asked.costs.igp.network.compiled:
+        from netkit.planner.protection.known_pair import known_pairs
+
+        known = known_pairs(asked.costs, asked.demand)
+        if known is not None:
+            absent = DisjointPairReason(PairObstacle.PROVED_ABSENT, asked.demand.bound_us)
+            made = [_held(asked, legs) for legs in known] or [absent]
+            if all(one == made[0] for one in made):
+                return made[0]
     legs = disjoint_paths(asked.costs, asked.demand)
-    if isinstance(legs, DisjointPairReason):
-        return legs
+    return legs if isinstance(legs, DisjointPairReason) else _held(asked, legs)
+
+
+def _held(
+    asked: PathComputation, legs: tuple[Certificate, ...]
+) -> DisjointPair | DisjointPairReason:
+    """One that keeps clear of one of two paths, the slower if possible, then one that keeps clear
+    of that list."""
     for other in reversed(legs):
         primary = asked.clear_of(other).certified_list()
         if primary is not None:

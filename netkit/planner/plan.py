@@ -7,6 +7,7 @@ numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from joblib import Parallel, delayed
@@ -24,6 +25,7 @@ from netkit.model.srv6.segment_list import Stitch
 from netkit.model.srv6.usid import LAST_USID_NODE
 from netkit.planner.admission import Admission, in_order
 from netkit.planner.binding_numbers import numbered
+from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
@@ -60,6 +62,8 @@ def plan_demands(
             )
     if any(demand.constraints.metric is Metric.COST for demand in demands):
         _check_costs(network)
+    if compiler.repays(len(demands) * len(network.nodes)):
+        network = replace(network, compiled=True)
     igp = Igp.of(network, options.algorithms)
     admission, answers = Admission(igp, options), dict[int, PairPlan]()
     for number, answer in _answers(igp, demands, options, admission):
@@ -192,11 +196,18 @@ def _check_costs(network: Network) -> None:
 
 _JOINT_WEIGHT = 10
 
+_COMPILED_SHARE = 10
+"""So many times as much has to be done for other processes to repay loading machine code too."""
+
 
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
-    weight = _JOINT_WEIGHT if options.joint and options.backups else 1
-    shares = shared_out(len(demands), cost=len(demands) * weight * len(igp.network.nodes))
+    cost = len(demands) * len(igp.network.nodes)
+    if options.joint and options.backups:
+        cost *= _JOINT_WEIGHT
+    if igp.network.compiled:
+        cost //= _COMPILED_SHARE
+    shares = shared_out(len(demands), cost)
     chunks = (delayed(_plan_chunk)(igp, options, demands[chunk]) for chunk in shares.chunks)
     return chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
 

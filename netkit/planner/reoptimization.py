@@ -21,9 +21,9 @@ from scipy.sparse import csr_array
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reason import Cause
+from netkit.planner.arrays import FloatArray
 from netkit.planner.bandwidth.ledger import Ledger, Loads
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import FloatArray
 from netkit.planner.pair import PairPlanner
 
 _LISTS = 8

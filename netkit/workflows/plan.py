@@ -30,6 +30,7 @@ from netkit.model.progress import Progress
 from netkit.planner.plan import plan_demands
 from netkit.planner.relaxation.relaxations import with_relaxations
 from netkit.planner.relaxation.what_to_build import to_build
+from netkit.planner.replan.replanner import Replanner
 
 Tell = Callable[[Problem], None]
 
@@ -158,6 +159,14 @@ def make_plan(
     return plan_demands(
         asked.topology, asked.demands, options, profile=asked.profile, progress=progress
     )
+
+
+def replanned(
+    plan: Plan, before: Topology, after: Topology, options: PlanOptions | None = None
+) -> Plan:
+    """The plan of the same demands on ``after``, given the one made on ``before`` with the same
+    options: the same as made afresh, sooner where only delays differ."""
+    return Replanner(before, plan, options).planned_on(after)
 
 
 def explained(

@@ -25,10 +25,11 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.tier import scope_of
 from netkit.model.progress import Progress, Steps, silent
 from netkit.model.verdict import Verdict
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.augment.candidates import EVERYTHING, additions
 from netkit.planner.augment.maximum_coverage import Choice, best_set
 from netkit.planner.augment.rescued_pairs import Asked, Shortcuts
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
 

@@ -19,7 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array, eye_array, hstack
 
 from netkit.model.planning.augmentation import Method
-from netkit.planner.network.network import FloatArray, IntArray
+from netkit.planner.arrays import FloatArray, IntArray
 
 _NODE_LIMIT = 10_000
 """Branch-and-bound nodes after which the program counts as too large."""

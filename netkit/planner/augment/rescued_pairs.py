@@ -19,7 +19,8 @@ from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import Addition, extended
 from netkit.model.planning.demand import Demand
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
+from netkit.planner.network.network import Network
 
 _ENTRIES = 2_000_000
 """Size of the largest temporary array, in (arc, pair) entries."""

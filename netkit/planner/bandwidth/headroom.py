@@ -13,9 +13,9 @@ from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import Shortage
 from netkit.model.srv6.segment_list import CandidatePath
+from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger, Loads, first_with_room
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray
 from netkit.planner.search.candidate_path import PathComputation
 
 

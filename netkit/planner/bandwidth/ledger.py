@@ -22,8 +22,9 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.reservation import Reservation, Shortage
 from netkit.model.srv6.segment_list import CandidatePath, Share
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.network.network import Network
 from netkit.planner.proof.replay import Replay
 
 Answer = TypeVar("Answer")

@@ -25,8 +25,8 @@ from scipy.optimize import LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array
 
 from netkit.model.srv6.segment_list import CandidatePath, Path, Share
+from netkit.planner.arrays import FloatArray
 from netkit.planner.bandwidth.ledger import Ledger
-from netkit.planner.network.network import FloatArray
 from netkit.planner.search.alternatives import arcs_of, pinned, ranked_paths
 from netkit.planner.search.candidate_path import PathComputation
 from netkit.planner.search.segment_costs import SteeringCosts

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from netkit.planner.network.network import BoolArray, Network
+from netkit.planner.arrays import BoolArray
+from netkit.planner.network.network import Network
 
 
 def sids_lacking(network: Network) -> tuple[int, int, int, int]:

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights
+from netkit.planner.network.network import Network
 
 _ENTRIES = 3_000_000
 """Size of the largest temporary array, in (target, arc) entries."""
@@ -27,6 +28,12 @@ def fold(
     The sum is infinite and the number 0 where there is no route; both are infinite where ECMP may
     loop. O(n m) for all targets, in one round a hop.
     """
+    if network.compiled:
+        from netkit.planner.network.compiled_ecmp import compiled_fold
+
+        found = compiled_fold(network, distance, weight, targets)
+        if found is not None:
+            return found
     n, many = len(network.nodes), len(targets)
     worst, count = np.empty((n, many)), np.empty((n, many))
     step = max(1, _ENTRIES // max(1, len(network.arcs)))

@@ -22,9 +22,10 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network
+from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.network.shortest_paths import all_pairs
 
@@ -71,6 +72,15 @@ class Igp:
         distance[outside, outside] = worst_us[outside, outside] = np.inf
         paths[outside, outside] = 0
         return cls(network, distance, paths, worst_us, planes)
+
+    def with_delays(self, network: Network) -> Igp:
+        """The figures of ``network``, which differs from that of these in delays only: no distance
+        is another. There must be no planes."""
+        everywhere = np.arange(len(network.nodes))
+        worst_us, _ = fold(network, self.distance, network.delay_us, everywhere)
+        outside = np.flatnonzero(~network.member)
+        worst_us[outside, outside] = np.inf
+        return Igp(network, self.distance, self.paths, worst_us)
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Unpickled in another process its arrays may be files that are mapped: they are plain
@@ -126,6 +136,11 @@ class Igp:
             and network.igp.item(arc)
             and (head == dst or not network.overload.item(head))
         )
+
+    def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
+        """The arcs that carry packets, and the matrix whose column ``dst`` are the least metrics
+        to there."""
+        return self.network.tables, self.distance, dst
 
     def may_cross(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
         """May ECMP take a packet from row to column over a ``forbidden`` arc (m,)?

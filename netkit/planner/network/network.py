@@ -13,17 +13,20 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netkit.model.network.elements import Adjacency, Node
 from netkit.model.network.flex_algo import FlexAlgo
 from netkit.model.network.topology import Topology
+from netkit.planner.arrays import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Tables,
+    Weights,
+    arcs_by,
+    failing,
+)
 from netkit.planner.network.path_metrics import PathMetric, arc_metric
-
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
-Weights = IntArray | FloatArray
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Network:
     Each plane of ``flex_algos`` is a network of the same nodes and arcs (:meth:`plane`), in which
     ``algorithm``, ``metric`` and ``igp`` are the plane's; ``member`` (n,) says which nodes have an
     ``End`` in the plane, ``steerable`` (m,) which arcs have an ``End.X``. ``advertised``: the SIDs
-    are those that routers are known to advertise, not those of the address plan.
+    are those that routers are known to advertise, not those of the address plan. ``compiled``: the
+    inner loops of whatever works on it run as machine code.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Network:
     flex_algos: tuple[FlexAlgo, ...] = ()
     algorithm: int = 0
     advertised: bool = False
+    compiled: bool = False
 
     @classmethod
     def of(cls, topology: Topology) -> Network:
@@ -157,13 +162,31 @@ class Network:
         """For each node its arcs as plain (arc, head, metric, delay), ascending: for search loops
         over few arcs, where array access would cost more than the work."""
         found: list[list[tuple[int, int, int, int]]] = [[] for _ in self.nodes]
-        rows = zip(
-            self.tail.tolist(), self.head.tolist(), self.metric.tolist(), self.delay_us.tolist(),
-            strict=True,
-        )  # fmt: skip
+        columns = (self.tail, self.head, self.metric, self.delay_us)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
         for arc, (tail, head, metric, delay_us) in enumerate(rows):
             found[tail].append((arc, head, metric, delay_us))
         return tuple(tuple(arcs) for arcs in found)
+
+    @cached_property
+    def outgoing(self) -> tuple[IntArray, IntArray]:
+        """The arcs in order of their tails, and where those of each node begin."""
+        return arcs_by(self.tail, len(self.nodes))
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The arcs of the IGP as what carries packets."""
+        arcs, starts = self.outgoing
+        rows = [self.weight(metric).astype(np.float64) for metric in self.reported]
+        sums = np.array(rows).reshape(len(rows), len(self.arcs))
+        return Tables(
+            starts, arcs, self.head, self.metric, self.igp, self.overload, self.delay_us, sums
+        )
+
+    @cached_property
+    def incoming(self) -> tuple[IntArray, IntArray]:
+        """The same by their heads."""
+        return arcs_by(self.head, len(self.nodes))
 
     @cached_property
     def by_tail(self) -> IntArray:
@@ -197,6 +220,11 @@ class Network:
             for risk in arc.srlgs:
                 found.setdefault(risk, []).append(number)
         return {risk: tuple(numbers) for risk, numbers in sorted(found.items())}
+
+    @cached_property
+    def risks(self) -> tuple[IntArray, IntArray, int]:
+        """What fails together, links and SRLGs, by arc and in numbers."""
+        return failing(len(self.arcs), [*self.arcs_of_link.values(), *self.arcs_of_srlg.values()])
 
     @cached_property
     def max_segments_left(self) -> IntArray:

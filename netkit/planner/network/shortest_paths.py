@@ -7,11 +7,14 @@ numbers. O(m log n) a source, each computed when it is first asked for.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from netkit.planner.network.network import BoolArray, FloatArray, Network, Weights
+from netkit.planner.arrays import BoolArray, FloatArray, Weights
+from netkit.planner.network.network import Network
 
 
 class Arcs:
@@ -54,10 +57,17 @@ class LeastSums:
     """
 
     def __init__(self, network: Network, weight: Weights, usable: BoolArray) -> None:
-        self._onward = Arcs(network, usable & np.isfinite(weight)).matrix(weight)
-        self._back: csr_array | None = None
+        self._network, self._weight, self._usable = network, weight, usable & np.isfinite(weight)
         self._from: dict[int, FloatArray] = {}
         self._to: dict[int, FloatArray] = {}
+
+    @cached_property
+    def _onward(self) -> csr_array:
+        return Arcs(self._network, self._usable).matrix(self._weight)
+
+    @cached_property
+    def _back(self) -> csr_array:
+        return self._onward.T.tocsr()
 
     def all_pairs(self) -> FloatArray:
         """Shape (n, n), rows are sources. O(n m log n)."""
@@ -67,16 +77,30 @@ class LeastSums:
     def from_node(self, src: int) -> FloatArray:
         """From ``src`` to every node, shape (n,)."""
         if src not in self._from:
-            self._from[src] = dijkstra(self._onward, directed=True, indices=src)
+            self._from[src] = self._least(src, back=False)
         return self._from[src]
 
     def to_node(self, dst: int) -> FloatArray:
         """From every node to ``dst``, shape (n,)."""
         if dst not in self._to:
-            if self._back is None:
-                self._back = self._onward.T.tocsr()
-            self._to[dst] = dijkstra(self._back, directed=True, indices=dst)
+            self._to[dst] = self._least(dst, back=True)
         return self._to[dst]
+
+    def _least(self, node: int, *, back: bool) -> FloatArray:
+        network = self._network
+        if not network.compiled:
+            matrix = self._back if back else self._onward
+            sums: FloatArray = dijkstra(matrix, directed=True, indices=node)
+            return sums
+        from netkit.planner.compiled.least_sums import least_sums
+
+        arcs, starts = network.incoming if back else network.outgoing
+        far = network.tail if back else network.head
+        return least_sums(starts, arcs, far, self._weight_f, self._usable, node)
+
+    @cached_property
+    def _weight_f(self) -> FloatArray:
+        return self._weight.astype(np.float64)
 
 
 def all_pairs(network: Network, weight: Weights, usable: BoolArray) -> FloatArray:

@@ -22,7 +22,7 @@ from netkit.model.placement.assignment import (
 )
 from netkit.model.placement.workload import Obstacle, Option, Placement, Refusal, Site
 from netkit.model.progress import Progress
-from netkit.planner.network.network import FloatArray, IntArray
+from netkit.planner.arrays import FloatArray, IntArray
 from netkit.planner.placement.lexicographic_milp import LexicographicProgram
 from netkit.planner.placement.placer import Placer
 

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from netkit.planner.network.network import FloatArray, IntArray
+from netkit.planner.arrays import FloatArray, IntArray
 
 _NODE_LIMIT = 100_000
 """Branch-and-bound nodes of one goal after which the answer is called unproved."""

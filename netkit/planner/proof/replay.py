@@ -17,39 +17,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
 
 from netkit.errors import ReplayError
 from netkit.model.srv6.segment_list import Behavior, Certificate, Path, Segment
 from netkit.model.units import loss_of_log
-from netkit.planner.network.network import BoolArray, Network
+from netkit.planner.arrays import BoolArray
 from netkit.planner.network.path_metrics import MetricBound, PathMetric
-
-
-class Forwarding(Protocol):
-    """Routing tables: which arcs a node forwards over towards another."""
-
-    @property
-    def network(self) -> Network:
-        """The nodes and arcs that the numbers mean."""
-
-    def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
-        """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
-
-    def plane(self, algorithm: int) -> Forwarding:
-        """The tables of one algorithm; those of algorithm 0 know all of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """What lies between one node and the end of its leg."""
-
-    worst_us: int
-    branches: int
-    best_us: int
-    best: tuple[int, ...]
-    hops: int
-    sums: tuple[float, ...]
+from netkit.planner.proof.legs import Forwarding, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +53,7 @@ class Replay:
         self._network = tables.network
         self._src = src
         self._legs = [
-            _Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
+            Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
             for leg in itinerary(tables, src, segments, dst, shared)
         ]
 
@@ -95,7 +69,7 @@ class Replay:
                 best_us += int(network.delay_us[leg])
             else:
                 arcs |= leg.arcs
-                nodes |= leg.walks.keys()
+                nodes.update(leg.nodes)
                 worst_us += leg.whole.worst_us
                 best_us += leg.whole.best_us
                 branches *= leg.whole.branches
@@ -175,76 +149,3 @@ def itinerary(
             yield arc
             at = int(network.head[arc])
     yield 0, at, network.index[dst]
-
-
-class _Leg:
-    """All that may happen to a packet on its way by IGP from one node to another."""
-
-    def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
-        self._tables = tables
-        self._src, self._dst = src, dst
-        network = tables.network
-        self._delay_us = network.delay_us.item
-        self._weights = [network.weight(metric).item for metric in network.reported]
-        self._head = tables.network.head.item
-        self._open: set[int] = set()
-        self.walks: dict[int, _Walk] = {dst: _Walk(0, 1, 0, (), 0, (0.0,) * len(self._weights))}
-        self.arcs: set[int] = set()
-        self.whole = self._from(src)
-
-    def visited(self, waypoints: tuple[int, ...], done: int) -> int:
-        """Fewest waypoints visited at the end of the leg, of all branches; ``done`` before it."""
-        return self._visited(self._src, waypoints, done, {})
-
-    def _visited(
-        self, node: int, waypoints: tuple[int, ...], done: int, known: dict[tuple[int, int], int]
-    ) -> int:
-        """The same from ``node`` on. No closure: one that calls itself is a cycle of references,
-        and keeps the tables, which may be mapped files, until the collector comes by."""
-        while done < len(waypoints) and waypoints[done] == node:
-            done += 1
-        if done == len(waypoints) or node == self._dst:
-            return done
-        if (node, done) not in known:
-            heads = map(self._head, self._tables.next_arcs(node, self._dst))
-            known[node, done] = min(self._visited(head, waypoints, done, known) for head in heads)
-        return known[node, done]
-
-    def _from(self, src: int) -> _Walk:
-        """Depth first without recursion: a node is joined when all it forwards to are."""
-        stack = [src]
-        while stack:
-            node = stack[-1]
-            if node in self.walks:
-                stack.pop()
-                continue
-            arcs = self._tables.next_arcs(node, self._dst)
-            ahead = [head for arc in arcs if (head := self._head(arc)) not in self.walks]
-            if not ahead:
-                self.walks[node] = self._join(node, arcs)
-                self._open.discard(node)
-                stack.pop()
-            elif node in self._open:
-                raise ReplayError(f"the packet loops at {self._tables.network.nodes[node].name}")
-            else:
-                self._open.add(node)
-                stack.extend(ahead)
-        return self.walks[src]
-
-    def _join(self, node: int, arcs: tuple[int, ...]) -> _Walk:
-        if not arcs:
-            names = self._tables.network.nodes
-            raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
-        self.arcs.update(arcs)
-        worst_us, branches, hops, options = 0, 0, 0, []
-        sums = [0.0] * len(self._weights)
-        for arc in arcs:
-            ahead, delay_us = self.walks[self._head(arc)], self._delay_us(arc)
-            worst_us = max(worst_us, delay_us + ahead.worst_us)
-            branches += ahead.branches
-            hops = max(hops, 1 + ahead.hops)
-            options.append((delay_us + ahead.best_us, (arc, *ahead.best)))
-            for place, weigh in enumerate(self._weights):
-                sums[place] = max(sums[place], weigh(arc) + ahead.sums[place])
-        best_us, best = min(options)
-        return _Walk(worst_us, branches, best_us, best, hops, tuple(sums))

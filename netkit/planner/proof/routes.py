@@ -13,7 +13,8 @@ from netkit.errors import ReplayError
 from netkit.model.srv6.route import Hop, Route
 from netkit.model.srv6.segment_list import Segment
 from netkit.planner.network.network import Network
-from netkit.planner.proof.replay import Forwarding, itinerary
+from netkit.planner.proof.legs import Forwarding
+from netkit.planner.proof.replay import itinerary
 
 
 class Routes:

@@ -18,7 +18,7 @@ from scipy.sparse import csr_array, hstack, vstack
 from netkit.model.planning.absent_lists import DisjointPairReason, PairObstacle
 from netkit.model.planning.demand import Demand
 from netkit.model.srv6.segment_list import Certificate
-from netkit.planner.network.network import FloatArray, IntArray, Weights
+from netkit.planner.arrays import FloatArray, IntArray, Weights
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 
 _NODE_LIMIT = 100_000

@@ -19,8 +19,9 @@ from functools import cached_property
 import numpy as np
 
 from netkit.model.planning.survival import Failure, FailureKind
+from netkit.planner.arrays import BoolArray, FloatArray, Tables
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, Network
+from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import LeastSums
 
 
@@ -66,6 +67,11 @@ class Reconverged:
     def network(self) -> Network:
         """Nodes and arcs by the same numbers as before; what failed is only never used."""
         return self._network
+
+    def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
+        """The arcs that carry packets, and least metrics to ``dst`` as a column."""
+        tables = self._network.tables._replace(usable=self._usable)
+        return tables, self._least.to_node(dst)[:, None], 0
 
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
         """The ECMP set, ascending; empty at ``dst`` and where there is no route."""

@@ -21,7 +21,7 @@ import numpy as np
 
 from netkit.model.network.elements import SidLimits
 from netkit.model.srv6.segment_list import Binding, Segment
-from netkit.planner.network.network import BoolArray, FloatArray
+from netkit.planner.arrays import BoolArray, FloatArray
 from netkit.planner.search.binding_layouts import (
     BindingCut,
     BindingLayout,

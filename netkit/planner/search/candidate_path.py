@@ -37,9 +37,9 @@ from netkit.model.srv6.segment_list import (
     Stitch,
     sids_pushed,
 )
+from netkit.planner.arrays import BoolArray
 from netkit.planner.network.advertised_sids import sids_lacking, states_nothing
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray
 from netkit.planner.network.path_metrics import limits
 from netkit.planner.proof.certify import certify
 from netkit.planner.search.binding_sids import SplitLists, StitchedLists, unlimited

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import heapq
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from operator import le
 from typing import NamedTuple
@@ -26,7 +27,8 @@ import numpy as np
 
 from netkit.model.planning.demand import Metric
 from netkit.model.srv6.segment_list import Path
-from netkit.planner.network.network import FloatArray, Network
+from netkit.planner.arrays import FloatArray
+from netkit.planner.network.network import Network
 from netkit.planner.search.larac import Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -64,11 +66,35 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     ``dst`` is the answer. With waypoints the path may visit a node again. Exponential in the worst
     case only.
     """
+    if costs.igp.network.compiled and costs.plain:
+        from netkit.planner.search.compiled_searches import compiled_path
+
+        arcs = compiled_path(costs, src, dst, bound_us, PATIENCE)
+        return None if arcs is None else _over(costs.igp.network, src, arcs)
     search = _Search(costs, dst, bound_us)
     label = search.label(src, PATIENCE)
     if label is None and not search.over:
         label = _Search(costs, dst, bound_us, _multiplier(costs, src, dst, bound_us)).label(src)
     return None if label is None else _path(costs.igp.network, src, label)
+
+
+def least_cost_paths(
+    costs: SteeringCosts, ends: Sequence[tuple[int, int]], bounds_us: Sequence[int]
+) -> list[Path | None]:
+    """The paths of :func:`least_cost_path` for many pairs of ends under the same costs."""
+    network = costs.igp.network
+    if not network.compiled or not costs.plain:
+        return [
+            least_cost_path(costs, *pair, bound_us)
+            for pair, bound_us in zip(ends, bounds_us, strict=True)
+        ]
+    from netkit.planner.search.compiled_searches import compiled_paths
+
+    found = compiled_paths(costs, ends, bounds_us, PATIENCE)
+    return [
+        None if arcs is None else _over(network, src, arcs)
+        for (src, _), arcs in zip(ends, found, strict=True)
+    ]
 
 
 def _multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Multiplier | None:
@@ -194,9 +220,15 @@ def _path(network: Network, src: int, label: Label) -> Path:
     arcs = []
     step: Label | None = label
     while step is not None and step.parent is not None:
-        arcs.append(network.arcs[step.arc])
+        arcs.append(step.arc)
         step = step.parent
-    arcs.reverse()
+    return _over(network, src, arcs[::-1])
+
+
+def _over(network: Network, src: int, numbers: list[int]) -> Path:
+    """The path from ``src`` over arcs by their numbers."""
+    arcs = [network.arcs[number] for number in numbers]
     nodes = (network.nodes[src].name, *(arc.dst for arc in arcs))
     cost = sum(arc.metric for arc in arcs)
-    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, label.delay_us)
+    delay_us = sum(arc.delay_us for arc in arcs)
+    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)

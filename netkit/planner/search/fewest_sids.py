@@ -22,7 +22,8 @@ from itertools import islice
 import numpy as np
 
 from netkit.model.srv6.segment_list import Segment
-from netkit.planner.network.network import FloatArray, Network
+from netkit.planner.arrays import FloatArray
+from netkit.planner.network.network import Network
 from netkit.planner.search.label_search import LabelSearch, Move, Moves
 from netkit.planner.search.list_search import CutList
 from netkit.planner.search.search_graph import SearchGraph
@@ -64,6 +65,10 @@ def fewest_sids(
         return None
     if costs.plain and (direct_us := costs.direct_us(src, dst)) <= bound_us and direct_us < np.inf:
         return ()  # mostly no SID is needed, and so no search graph
+    if serves(costs):
+        from netkit.planner.search.compiled_searches import compiled_list
+
+        return compiled_list(costs, src, dst, bound_us, most) if most else None
     search = LabelSearch(SearchGraph(costs, src, dst, bound_us), bound_us)
     for to_go in islice(_ever_longer(search), int(costs.plain), most + 1):
         found = search.best((None,), len(to_go), _moves(search.graph, to_go))
@@ -94,6 +99,16 @@ def _ever_longer(search: LabelSearch) -> Iterator[list[FloatArray]]:
             yield to_go
 
 
+def serves(costs: SteeringCosts) -> bool:
+    """Does the compiled search answer for these costs?"""
+    return (
+        costs.igp.network.compiled
+        and costs.plain
+        and len(costs.planes) == 1
+        and not (costs.forbidden is not None and costs.igp.loops)
+    )
+
+
 def _settled(to_go: list[FloatArray]) -> bool:
     """Will longer lists bring nothing? Nodes that accept a longer list are never more."""
     return bool((to_go[-1] == to_go[-2]).all())
@@ -116,14 +131,19 @@ def least_guaranteed_us(
     if most < 0 or not np.isfinite(fastest_us):
         return np.inf
     for bound_us in (*(fastest_us * factor for factor in WIDER), np.inf):
-        search = LabelSearch(SearchGraph(costs, src, dst, bound_us), bound_us)
-        least_us = _least_within(search, most)
+        least_us = _least_within(costs, src, dst, bound_us, most)
         if least_us <= bound_us:
             return least_us
     return np.inf
 
 
-def _least_within(search: LabelSearch, most: int) -> float:
+def _least_within(costs: SteeringCosts, src: int, dst: int, bound_us: float, most: int) -> float:
+    """The same of those inside the search graph of a bound."""
+    if serves(costs):
+        from netkit.planner.search.compiled_searches import compiled_least_us
+
+        return compiled_least_us(costs, src, dst, bound_us, most)
+    search = LabelSearch(SearchGraph(costs, src, dst, bound_us), bound_us)
     to_go = [search.home]
     for used in range(1, most + 1):
         to_go.append(search.one_more(to_go[-1], search.graph.able(used)))

@@ -26,7 +26,7 @@ from typing import Generic, NamedTuple, TypeVar
 import numpy as np
 
 from netkit.model.srv6.segment_list import Segment
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.search.labels import Labels, joined, undominated
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.waypoint_visits import WaypointVisits

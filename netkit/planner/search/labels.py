@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 
 
 class Labels(NamedTuple):

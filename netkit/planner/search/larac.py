@@ -16,7 +16,7 @@ from math import gcd
 
 import numpy as np
 
-from netkit.planner.network.network import FloatArray, Weights
+from netkit.planner.arrays import FloatArray, Weights
 from netkit.planner.search.segment_costs import SteeringCosts
 
 _ROUNDS = 3

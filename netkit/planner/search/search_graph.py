@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.srv6.segment_list import Behavior, Segment
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Weights
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 

@@ -21,8 +21,9 @@ from netkit.model.network.elements import Adjacency, Node
 from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.srv6.segment_list import Certificate
-from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray, Network, Weights
+from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray, Weights
+from netkit.planner.network.igp import Igp, closed
+from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
@@ -136,8 +137,37 @@ class SteeringCosts:
             return None
         return self.planes[plane].may_cross(self.forbidden, rows, columns)
 
+    @cached_property
+    def figures(self) -> Figures:
+        """Of every node segment of algorithm 0, for compiled code."""
+        return Figures(self.igp.distance, self.igp.worst_us, self.end_cost())
+
+    @cached_property
+    def barred(self) -> Barred:
+        """What no node segment of algorithm 0 may cross, for compiled code."""
+        network = self.igp.network
+        busy, ends = network.overload, np.zeros(len(network.nodes), np.bool_)
+        nodes = arcs = np.zeros(0, np.int64)
+        if self.forbidden is not None:
+            nodes, arcs = closed(network, self.forbidden)
+            ends[nodes[busy[nodes]]] = True
+            nodes = nodes[~busy[nodes]]
+        metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs].astype(np.float64)))
+        tail, head = network.tail[arcs], network.head[arcs]
+        both = np.concatenate((nodes, tail)), np.concatenate((nodes, head))
+        return Barred(*both, metric, busy, ends)
+
     def direct_us(self, src: int, dst: int) -> float:
         """What the empty list guarantees: the IGP alone; infinite where it must not be used."""
+        if self.igp.network.compiled and self.forbidden is not None and not self.igp.loops:
+            from netkit.planner.compiled.list_steps import crosses
+
+            figures = self.figures
+            return (
+                np.inf
+                if crosses(figures, self.barred, src, dst)
+                else float(figures.worst_us[src, dst])
+            )
         crossed = self.may_cross(np.array([src]), np.array([dst]))
         if crossed is not None and crossed[0, 0]:
             return np.inf

@@ -22,7 +22,7 @@ import numpy as np
 
 from netkit.model.srv6.segment_list import Segment
 from netkit.model.srv6.usid import END_SLOTS, END_X_SLOTS, SERVICE_SLOTS, SLOTS
-from netkit.planner.network.network import FloatArray
+from netkit.planner.arrays import FloatArray
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT, WIDER, most_segments, out_of_reach
 from netkit.planner.search.label_search import LabelSearch, Move
 from netkit.planner.search.list_search import CutList

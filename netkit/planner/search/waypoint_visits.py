@@ -11,8 +11,8 @@ from functools import cached_property
 
 import numpy as np
 
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import BoolArray, FloatArray, IntArray
 from netkit.planner.search.search_graph import SearchGraph
 
 

@@ -1,0 +1,66 @@
+"""The kinds of arrays that the planner works on, and arcs in the orders that loops want."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+Weights = IntArray | FloatArray
+
+
+class Tables(NamedTuple):
+    """Arcs in the order of their tails and which of them carry packets; ``busy`` nodes only end
+    ways; ``sums`` (r, m) are what else adds up."""
+
+    starts: IntArray
+    arcs: IntArray
+    head: IntArray
+    metric: IntArray
+    usable: BoolArray
+    busy: BoolArray
+    delay_us: IntArray
+    sums: FloatArray
+
+
+class Figures(NamedTuple):
+    """Of every pair (n, n): IGP distance, worst delay, and the metric that is minimised."""
+
+    distance: FloatArray
+    worst_us: FloatArray
+    cost: FloatArray
+
+
+class Barred(NamedTuple):
+    """What no segment may cross, as arcs from ``tail`` to ``head`` of ``metric``: of a node all of
+    whose arcs are barred only that node, as an arc of metric 0 to itself. ``busy`` (n,) are
+    overloaded nodes; those of them that are barred whole are ``ends`` (n,)."""
+
+    tail: IntArray
+    head: IntArray
+    metric: FloatArray
+    busy: BoolArray
+    ends: BoolArray
+
+
+def arcs_by(end: IntArray, nodes: int) -> tuple[IntArray, IntArray]:
+    """The arcs in order of one of their ends (m,), of equal ones ascending, and where those of each
+    node begin, (m,) and (nodes + 1,)."""
+    order = np.argsort(end, kind="stable")
+    return order, np.searchsorted(end[order], np.arange(nodes + 1))
+
+
+def failing(arcs: int, groups: Sequence[Sequence[int]]) -> tuple[IntArray, IntArray, int]:
+    """Groups of ``arcs`` that fail together, turned round: where the numbers of each arc's groups
+    begin, (arcs + 1,), those numbers, one arc after the other, and how many groups there are."""
+    own: list[list[int]] = [[] for _ in range(arcs)]
+    for number, members in enumerate(groups):
+        for arc in members:
+            own[arc].append(number)
+    numbers = np.array([one for some in own for one in some], dtype=np.int64)
+    return np.cumsum([0, *map(len, own)]), numbers, len(groups)

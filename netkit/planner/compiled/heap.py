@@ -1,0 +1,42 @@
+"""A binary heap of (key, item) pairs in two arrays; of equal keys the lesser item comes first."""
+
+from __future__ import annotations
+
+from netkit.planner.arrays import FloatArray, IntArray
+from netkit.planner.compiled.compiler import compiled
+
+
+@compiled
+def sift_in(keys: FloatArray, items: IntArray, size: int, key: float, item: int) -> None:
+    """Put a pair into a heap of ``size``; there must be room."""
+    place = size
+    while place > 0:
+        above = (place - 1) // 2
+        if keys[above] < key or (keys[above] == key and items[above] <= item):
+            break
+        keys[place], items[place] = keys[above], items[above]
+        place = above
+    keys[place], items[place] = key, item
+
+
+@compiled
+def sift_out(keys: FloatArray, items: IntArray, size: int) -> None:
+    """Take the first pair off a heap of ``size``, which the caller has read."""
+    last = size - 1
+    key, item = keys[last], items[last]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= last:
+            break
+        other = below + 1
+        if other < last and (
+            keys[other] < keys[below]
+            or (keys[other] == keys[below] and items[other] < items[below])
+        ):
+            below = other
+        if key < keys[below] or (key == keys[below] and item <= items[below]):
+            break
+        keys[place], items[place] = keys[below], items[below]
+        place = below
+    keys[place], items[place] = key, item

@@ -1,0 +1,238 @@
+"""Fewest SIDs on one plane where delay is all that is limited: layers of labels, compiled.
+
+Reference: :mod:`netkit.planner.search.fewest_sids` and :mod:`~netkit.planner.search.label_search`.
+Steps are numbered as there, labels grow in the same order and drop out by the same rule. Whether a
+node segment may cross what is forbidden is asked of single pairs only, when one would be used.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
+from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.list_layers import Layer, copied, joins, layer_for
+from netkit.planner.compiled.list_steps import (
+    ListGraph,
+    Steps,
+    crosses,
+    steps_inside,
+)
+
+
+class _Space(NamedTuple):
+    """One search: the nodes it looks at, in order, and the place of each (n,); which ways between
+    places it has asked about: 0 not yet, 1 open, 2 shut; the least still to come, (segments, n)."""
+
+    figures: Figures
+    barred: Barred
+    steps: Steps
+    near: IntArray
+    place: IntArray
+    asked: NDArray[np.int8]
+    to_go: FloatArray
+
+
+@compiled
+def _space(
+    figures: Figures, barred: Barred, steps: Steps, near: IntArray, n: int, segments: int
+) -> _Space:
+    place, k = np.zeros(n, np.int64), len(near) if len(barred.tail) else 1
+    for number in range(len(near)):
+        place[near[number]] = number
+    asked, to_go = np.zeros((k, k), np.int8), np.full((segments, n), np.inf)
+    return _Space(figures, barred, steps, near, place, asked, to_go)
+
+
+@compiled
+def _way_us(space: _Space, i: int, j: int) -> float:
+    """Worst delay of the node segment, infinite where it must not be used."""
+    if not len(space.barred.tail):
+        return float(space.figures.worst_us[i, j])
+    row, column = space.place[i], space.place[j]
+    key = space.asked[row, column]
+    if key == 0:
+        key = 2 if crosses(space.figures, space.barred, i, j) else 1
+        space.asked[row, column] = key
+    return float(space.figures.worst_us[i, j]) if key == 1 else np.inf
+
+
+@compiled
+def _home(space: _Space, dst: int) -> FloatArray:
+    """Worst delay by IGP to ``dst`` from every node near, (n,)."""
+    home = np.full(space.to_go.shape[1], np.inf)
+    for i in space.near:
+        home[i] = _way_us(space, i, dst)
+    return home
+
+
+@compiled
+def _one_more(space: _Space, behind: FloatArray, count: int, only: BoolArray) -> FloatArray:
+    """Least delay to the end with one segment more than ``behind``, which are ``count``."""
+    steps, n = space.steps, len(behind)
+    onward, found = np.full(n, np.inf), np.full(n, np.inf)
+    for step in range(len(steps.at)):
+        if steps.most_left[step] >= count:
+            left = steps.us[step] + behind[steps.to[step]]
+            if left < onward[steps.at[step]]:
+                onward[steps.at[step]] = left
+    for i in space.near:
+        if only[i]:
+            for j in space.near:
+                if space.figures.worst_us[i, j] + onward[j] < found[i]:
+                    whole = _way_us(space, i, j) + onward[j]
+                    if whole < found[i]:
+                        found[i] = whole
+    return found
+
+
+@compiled
+def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
+    """Every label with every step that its node can take with ``left`` segments left and after
+    which the end is still in time; without those that others stand for."""
+    steps, to_go = space.steps, space.to_go[left - 1]
+    onward = steps.us + to_go[steps.to]
+    able = np.flatnonzero((steps.most_left >= left) & (onward <= bound_us))
+    made, many = layer_for(256), 0
+    last, older, dropped = np.full(len(to_go), -1), np.full(256, -1), np.zeros(256, np.bool_)
+    for row in range(len(layer.at)):
+        at = layer.at[row]
+        for step in able:
+            by = steps.at[step]
+            slack_us = bound_us - onward[step]
+            if layer.us[row] + space.figures.worst_us[at, by] > slack_us:
+                continue
+            arrival_us = layer.us[row] + _way_us(space, at, by)
+            if arrival_us > slack_us:
+                continue
+            if many == len(made.at):
+                made = copied(made, np.arange(many), 2 * many)
+                more, gone = np.full(2 * many, -1), np.zeros(2 * many, np.bool_)
+                more[:many], gone[:many] = older, dropped
+                older, dropped = more, gone
+            made.at[many], made.step[many], made.parent[many] = steps.to[step], step, row
+            added = space.figures.cost[at, by] + steps.cost[step]
+            made.cost[many] = layer.cost[row] + added
+            made.us[many] = arrival_us + steps.us[step]
+            if joins(made, last, older, dropped, many):
+                dropped[many] = False
+                many += 1
+    kept = np.flatnonzero(~dropped[:many])
+    return copied(made, kept, len(kept))
+
+
+@compiled
+def _at_home(space: _Space, layer: Layer, dst: int, bound_us: float) -> int:
+    """The label that comes home best, by metric, delay and order; -1 where none is in time."""
+    best, best_cost, best_us = -1, np.inf, np.inf
+    for row in range(len(layer.at)):
+        us = layer.us[row] + space.to_go[0, layer.at[row]]
+        if us > bound_us or us == np.inf:
+            continue
+        cost = layer.cost[row] + space.figures.cost[layer.at[row], dst]
+        if best < 0 or cost < best_cost or (cost == best_cost and us < best_us):
+            best, best_cost, best_us = row, cost, us
+    return best
+
+
+@compiled
+def _best(space: _Space, src: int, dst: int, bound_us: float, count: int) -> IntArray:
+    """Steps of the best list of ``count`` segments; none where there is no list."""
+    layer = layer_for(1)
+    layer.at[0], layer.cost[0], layer.us[0] = src, 0.0, 0.0
+    layer.step[0] = layer.parent[0] = -1
+    layers = [layer]
+    for left in range(count, 0, -1):
+        layers.append(_grown(space, layers[-1], left, bound_us))
+    row = _at_home(space, layers[-1], dst, bound_us)
+    found = np.empty(count if row >= 0 else 0, np.int64)
+    for place in range(len(found) - 1, -1, -1):
+        grown = layers[place + 1]
+        found[place] = grown.step[row]
+        row = grown.parent[row]
+    return found
+
+
+@compiled
+def _all_the_same(one: FloatArray, other: FloatArray, near: IntArray) -> bool:
+    for i in near:  # noqa: SIM110 (compiled code has no all)
+        if one[i] != other[i]:
+            return False
+    return True
+
+
+@compiled
+def fewest_steps(
+    graph: ListGraph, figures: Figures, barred: Barred, from_us: FloatArray, to_us: FloatArray,
+    src: int, dst: int, bound_us: float, most: int,
+) -> IntArray:  # fmt: skip
+    """The list of fewest segments, 1 to ``most``, inside the bound, then of least metric, then
+    delay, then by order, as numbers of its steps; none where there is no list."""
+    n = len(to_us)
+    near = np.flatnonzero(from_us + to_us <= bound_us)
+    steps = steps_inside(graph, near, from_us, to_us, bound_us)
+    space = _space(figures, barred, steps, near, n, most + 1)
+    space.to_go[0] = _home(space, dst)
+    for count in range(1, most + 1):
+        if not _prepared(space, count, src, bound_us, to_us):
+            break
+        found = _best(space, src, dst, bound_us, count)
+        if len(found):
+            numbers: IntArray = steps.number[found]
+            return numbers
+    return np.empty(0, np.int64)
+
+
+@compiled
+def _prepared(space: _Space, count: int, src: int, bound_us: float, to_us: FloatArray) -> bool:
+    """Make what is still to come behind the first of ``count`` segments; False where longer lists
+    than those tried bring nothing."""
+    to_go = space.to_go
+    if count == 2:
+        first = _one_segment_away(space, src, bound_us, to_us)
+        to_go[1] = _one_more(space, to_go[0], 1, first)
+    everywhere = np.ones(len(to_us), np.bool_)
+    if count == 3:
+        to_go[1] = _one_more(space, to_go[0], 1, everywhere)
+        if _all_the_same(to_go[1], to_go[0], space.near):
+            return False
+    if count > 2:
+        to_go[count - 1] = _one_more(space, to_go[count - 2], count - 1, everywhere)
+        return not _all_the_same(to_go[count - 1], to_go[count - 2], space.near)
+    return True
+
+
+@compiled
+def _one_segment_away(space: _Space, src: int, bound_us: float, to_us: FloatArray) -> BoolArray:
+    """The nodes at which a list inside the bound may stand after its first segment, (n,)."""
+    steps, found = space.steps, np.zeros(len(to_us), np.bool_)
+    for step in range(len(steps.at)):
+        to, rest_us = steps.to[step], steps.us[step] + to_us[steps.to[step]]
+        if not found[to] and space.figures.worst_us[src, steps.at[step]] + rest_us <= bound_us:
+            found[to] = _way_us(space, src, steps.at[step]) + rest_us <= bound_us
+    return found
+
+
+@compiled
+def least_within(
+    graph: ListGraph, figures: Figures, barred: Barred, from_us: FloatArray, to_us: FloatArray,
+    src: int, dst: int, bound_us: float, most: int,
+) -> float:  # fmt: skip
+    """The least delay that lists of at most ``most`` segments guarantee, of those that visit only
+    what is near enough for the bound."""
+    n = len(to_us)
+    near = np.flatnonzero(from_us + to_us <= bound_us)
+    steps = steps_inside(graph, near, from_us, to_us, bound_us)
+    space = _space(figures, barred, steps, near, n, 1)
+    behind, everywhere = _home(space, dst), np.ones(n, np.bool_)
+    least_us = behind[src]
+    for used in range(1, most + 1):
+        more = _one_more(space, behind, used, everywhere)
+        least_us = min(least_us, more[src])
+        if _all_the_same(more, behind, near):
+            break
+        behind = more
+    return float(least_us)

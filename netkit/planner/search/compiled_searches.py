@@ -1,0 +1,117 @@
+"""What the compiled searches for paths and lists are given, and their answers in names.
+
+They answer for costs of one plane with no bound but that on delay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sys import float_info
+
+import numpy as np
+
+from netkit.model.srv6.segment_list import Behavior, Segment
+from netkit.planner.arrays import Barred, Figures, FloatArray
+from netkit.planner.compiled.list_search import fewest_steps, least_within
+from netkit.planner.compiled.list_steps import ListGraph
+from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path, best_paths
+from netkit.planner.search.larac import Multiplier, best_multiplier
+from netkit.planner.search.segment_costs import SteeringCosts
+
+
+def compiled_path(
+    costs: SteeringCosts, src: int, dst: int, bound_us: float, patience: float
+) -> list[int] | None:
+    """The arcs of the path of :func:`~netkit.planner.search.cspf.least_cost_path` for ``costs``
+    that are plain; None where there is none."""
+    us_left = costs.delay.to_node(dst)
+    bound_us = min(bound_us, float_info.max)
+    if us_left[src] > bound_us:
+        return None
+    graph = _path_graph(costs, costs.cost.to_node(dst), us_left)
+    how, found = best_path(graph, _guide(None, us_left), src, dst, bound_us, float(patience))
+    if how not in (FOUND, NONE):
+        guide = _guide(best_multiplier(costs, src, dst, bound_us), us_left)
+        how, found = best_path(graph, guide, src, dst, bound_us, np.inf)
+    return found.tolist() if how == FOUND else None
+
+
+def compiled_paths(
+    costs: SteeringCosts, ends: Sequence[tuple[int, int]], bounds_us: Sequence[int], patience: float
+) -> list[list[int] | None]:
+    """The same for many pairs of ends under the same costs, each with its bound."""
+    targets = sorted({dst for _, dst in ends})
+    row = {dst: number for number, dst in enumerate(targets)}
+    us_left = np.array([costs.delay.to_node(dst) for dst in targets])
+    cost_left = np.array([costs.cost.to_node(dst) for dst in targets])
+    srcs, dsts = np.array(ends, dtype=np.int64).T.copy()
+    graph = _path_graph(costs, cost_left[0], us_left[0])
+    how, starts, arcs = best_paths(
+        graph, cost_left, us_left, np.array([row[dst] for _, dst in ends]), srcs, dsts,
+        np.array(bounds_us, dtype=np.float64), float(patience),
+    )  # fmt: skip
+    found: list[list[int] | None] = []
+    for number, (src, dst) in enumerate(ends):
+        if how[number] == FOUND:
+            found.append(arcs[starts[number] : starts[number + 1]].tolist())
+        elif how[number] == NONE:
+            found.append(None)
+        else:
+            found.append(compiled_path(costs, src, dst, bounds_us[number], patience))
+    return found
+
+
+def _path_graph(costs: SteeringCosts, cost_left: FloatArray, us_left: FloatArray) -> PathGraph:
+    network = costs.igp.network
+    arcs, starts = network.outgoing
+    return PathGraph(
+        starts, arcs, network.head, costs.arc_cost.astype(np.float64),
+        network.delay_us.astype(np.float64), costs.allowed, cost_left, us_left,
+    )  # fmt: skip
+
+
+def _guide(multiplier: Multiplier | None, anything: FloatArray) -> Guide:
+    if multiplier is None:
+        return Guide(0.0, 0.0, anything)
+    return Guide(float(multiplier.p), float(multiplier.q), np.array(multiplier.left))
+
+
+def compiled_list(
+    costs: SteeringCosts, src: int, dst: int, bound_us: float, most: int
+) -> tuple[Segment, ...] | None:
+    """The best list of 1 to ``most`` segments; None where there is none."""
+    bound_us = min(bound_us, float_info.max)
+    graph, figures, barred, from_us, to_us = _given(costs, src, dst)
+    found = fewest_steps(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
+    return tuple(_segment(costs, number) for number in found.tolist()) or None
+
+
+def compiled_least_us(
+    costs: SteeringCosts, src: int, dst: int, bound_us: float, most: int
+) -> float:
+    """The least delay that any list of at most ``most`` segments guarantees in the search graph of
+    the bound."""
+    bound_us = min(bound_us, float_info.max)
+    graph, figures, barred, from_us, to_us = _given(costs, src, dst)
+    return least_within(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
+
+
+def _given(
+    costs: SteeringCosts, src: int, dst: int
+) -> tuple[ListGraph, Figures, Barred, FloatArray, FloatArray]:
+    network = costs.igp.network
+    graph = ListGraph(
+        network.tail, network.head, network.delay_us.astype(np.float64),
+        costs.arc_cost.astype(np.float64), costs.allowed, network.steerable, network.has_end,
+        network.max_segments_left,
+    )  # fmt: skip
+    from_us, to_us = costs.delay.from_node(src), costs.delay.to_node(dst)
+    return graph, costs.figures, costs.barred, from_us, to_us
+
+
+def _segment(costs: SteeringCosts, number: int) -> Segment:
+    network = costs.igp.network
+    if number < 0:
+        return Segment(Behavior.END, network.nodes[-1 - number].name, None, network.algorithm)
+    arc = network.arcs[number]
+    return Segment(Behavior.END_X, arc.src, arc.link_id, network.algorithm)
