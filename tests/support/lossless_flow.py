@@ -20,7 +20,10 @@ def opened(address: str | None = None) -> socket.socket:
 
 
 class Flow:
-    """Sends numbered datagrams at the rate, and keeps the numbers that arrive."""
+    """Sends numbered datagrams at the rate, and keeps the numbers that arrive.
+
+    What arrives is read as it comes: however long the changes take, no buffer runs over.
+    """
 
     def __init__(self, sender: socket.socket, receiver: socket.socket) -> None:
         self._sender, self._receiver = sender, receiver
@@ -35,7 +38,16 @@ class Flow:
             while self.sent <= (time.monotonic() - begin) * RATE_PER_S:
                 self._sender.sendto(self.sent.to_bytes(8), self._to)
                 self.sent += 1
+                self._read(socket.MSG_DONTWAIT)
             time.sleep(0.0005)
+
+    def _read(self, flags: int = 0) -> None:
+        """Keep the numbers that are here; without flags, until all are or none comes for 2 s."""
+        try:
+            while len(self.got) < self.sent:
+                self.got.add(int.from_bytes(self._receiver.recv(64, flags)))
+        except (BlockingIOError, TimeoutError):
+            pass
 
     def after(self, packets: int) -> None:
         """Return once so many more are on their way."""
@@ -48,11 +60,7 @@ class Flow:
         self._on = False
         self._thread.join()
         self._receiver.settimeout(2)
-        try:
-            while len(self.got) < self.sent:
-                self.got.add(int.from_bytes(self._receiver.recv(64)))
-        except TimeoutError:
-            pass
+        self._read()
         self._sender.close()
         self._receiver.close()
         return self.sent - len(self.got)
