@@ -199,14 +199,3 @@ def print_json(document: Document) -> None:
     from netkit.report.documents.document import to_text
 
     typer.echo(to_text(document), nl=False)
-
-
-def milliseconds(value: float | None, option: str) -> int | None:
-    """A positive option in ms as whole µs."""
-    from netkit.model.units import ms_to_us
-
-    if value is None:
-        return None
-    if not 0.001 <= value < 1e6:
-        raise InputError.single(option, value=value, expected="0.001 to 1000000 milliseconds")
-    return ms_to_us(value)

@@ -225,7 +225,7 @@ def emitted(folder, middle: int):
 
 def command_words(made: Net, folder) -> tuple:
     return ("apply", folder, "--router", "h", "--netns", made.name("h"),
-            "--confirm", f"{WINDOW_S:.0f}s", "--clock-error-ms", "0")  # fmt: skip
+            "--confirm", f"{WINDOW_S:.0f}s", "--clock-error", "0ms")  # fmt: skip
 
 
 def test_as_typed(wired, tmp_path, monkeypatch):

@@ -69,7 +69,7 @@ def counted(two_paths: Net) -> list[int]:
 
 def test_flows_walk_both_branches(two_paths: Net) -> None:
     before = counted(two_paths)
-    found = send(two_paths, "--flows", "24", "--count", "5", "--interval", "5")
+    found = send(two_paths, "--flows", "24", "--count", "5", "--interval", "5ms")
     assert found["counts"]["received"] == 120
     taken = [after - earlier for after, earlier in zip(counted(two_paths), before, strict=True)]
     # five probes and the closing one of each flow, all on one branch: 24 flows on one are 1 in 2^23

@@ -168,7 +168,15 @@ def test_replies_to_another_address_of_the_sender(
     with reflecting(*bind, *allow, inside=two_links.at("b")):
         two_links.nft("a", table)
         try:
-            words = ("send", LINKS[version], "--return-address", other, "--interval", "5", "--json")
+            words = (
+                "send",
+                LINKS[version],
+                "--return-address",
+                other,
+                "--interval",
+                "5ms",
+                "--json",
+            )
             found = json.loads(two_links.told("a", *NETKIT, *words, "--count", "20"))
             counted = tuple(packets(two_links))
         finally:

@@ -182,7 +182,7 @@ def test_the_command_says_whether_replies_took_the_list_asked_for(
 ) -> None:
     lists = ("--segments", str(VIA_S), "--return-segments", f"{VIA_R},{VIA_S}")
     with reflecting(*allowed, inside=square.at("b")):
-        told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5", "--json")
+        told = square.told("a", *NETKIT, "send", B, *lists, "--interval", "5ms", "--json")
     found = json.loads(told)
     assert (found["path"]["return_path"], found["path"]["refused"]) == (taken, refused)
     assert found["outcomes"]["received"] == 10

@@ -80,7 +80,7 @@ def test_all_that_the_wire_does_is_counted_in_its_direction(wired: Net) -> None:
     forward = Plan(lost=each(3), copied=each(10), held=each(15), behind=1)
     backward = Plan(lost=each(6, 7), copied=each(12), held=each(17), behind=2)
     with reflector(wired, forward, backward):
-        found = send(wired, "--count", str(COUNT), "--interval", "3", "--timeout", "3000")
+        found = send(wired, "--count", str(COUNT), "--interval", "3ms", "--timeout", "3000ms")
     assert counted(found["forward"]) == {
         "sent": COUNT, "received": COUNT - TIMES, "lost": TIMES,
         "duplicates": TIMES, "reordered": TIMES,

@@ -149,7 +149,7 @@ def to_many(link: Net, to: str, data: bytes, burst: int) -> bytes:
 
 
 def send(link: Net, host: str, *options: str) -> dict[str, int]:
-    words = ("send", host, "--count", "5", "--interval", "5", "--timeout", "3000", "--json")
+    words = ("send", host, "--count", "5", "--interval", "5ms", "--timeout", "3000ms", "--json")
     told = link.inside_any("a", *NETKIT, *words, *options)
     found: dict[str, int] = json.loads(told)["outcomes"]
     return found

@@ -21,7 +21,7 @@ TrailOption = Annotated[
 @app.command()
 def log(
     trail: TrailOption = None,
-    last: Annotated[int, typer.Option("--last", min=1, help="So many entries.")] = 20,
+    top: Annotated[int, typer.Option("--top", min=1, help="So many entries, the last.")] = 20,
     json: JsonOption = False,
 ) -> None:
     """List the last entries: when, who, what, to which router, and how it ended."""
@@ -29,7 +29,7 @@ def log(
     from netkit.report.terminal.routers.audit import entry_line
     from netkit.store.audit_log import entries
 
-    found = list(enumerate(entries(_trail(trail)), start=1))[-last:]
+    found = list(enumerate(entries(_trail(trail)), start=1))[-top:]
     if json:
         print_json(trail_to_json(found))
         return

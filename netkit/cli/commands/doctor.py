@@ -86,7 +86,7 @@ def _clock(clock: ClockReport) -> list[Check]:
     told = "; ".join(f"{claim.by}: {claim.detail}" for claim in clock.claims)
     advice = "; ".join(clock.remedies)
     remedy = advice or (
-        "apt-get install chrony; until then one-way verdicts rest on --clock-error-ms or on a "
+        "apt-get install chrony; until then one-way verdicts rest on --clock-error or on a "
         "mesh (docs/clocks.md)"
     )
     if error_ns is None:

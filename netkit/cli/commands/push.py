@@ -11,18 +11,19 @@ import typer
 
 from netkit.apply.push.netconf.login import Login
 from netkit.cli.common import print_json
-from netkit.cli.options.confirm import confirm_seconds
+from netkit.cli.options.confirm import confirm_option, whole_seconds
+from netkit.cli.options.durations import Duration
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import InputError
+from netkit.model.units import NS_PER_S
 
+_CONFIRM = Duration(60 * NS_PER_S)
 _GRPC_PORT, _NETCONF_PORT, _PORTS = 50051, 830, 65536
 _FOLDER = "Folder that `netkit emit` wrote, or a file of it."
 
-ConfirmOption = Annotated[
-    str, typer.Option("--confirm", metavar="60s", help="With --netconf: how long on probation.")
-]
+ConfirmOption = Annotated[Duration, confirm_option("With --netconf: how long on probation.")]
 KeyOption = Annotated[
-    Path | None, typer.Option("--key", help="With --netconf: a private key of SSH.")
+    Path | None, typer.Option("--key-file", help="With --netconf: a private key of SSH.")
 ]
 SshConfigOption = Annotated[
     Path | None, typer.Option("--ssh-config", help="With --netconf: a configuration of SSH.")
@@ -49,8 +50,8 @@ def push(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="With --bgp: take away all that was announced.")
     ] = False,
-    confirm: ConfirmOption = "60s",
-    key: KeyOption = None,
+    confirm: ConfirmOption = _CONFIRM,
+    key_file: KeyOption = None,
     ssh_config: SshConfigOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
@@ -71,8 +72,8 @@ def push(
         server, identifier = with_port(bgp, _GRPC_PORT), _identifier(headend)
         _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))
         return
-    login = _login(netconf or "", key, ssh_config)
-    _netconf(source, router, login, here(), (confirm_seconds(confirm), dry_run, json))
+    login = _login(netconf or "", key_file, ssh_config)
+    _netconf(source, router, login, here(), (whole_seconds(confirm), dry_run, json))
 
 
 def _bgp(

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from netkit.cli.common import end, print_json
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions
 from netkit.errors import ExitCode, InputError
+from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,17 +39,22 @@ def watch(
     applying: ApplyLimits,
     damped: DampingOptions,
     store: StoreOption = None,
-    margin: Annotated[
+    warn_margin: Annotated[
         float,
-        typer.Option(min=0, max=90, help="A pair with less of its bound left is in danger."),
+        typer.Option(
+            metavar="PERCENT",
+            min=0,
+            max=90,
+            help="A pair with less of its bound left is in danger.",
+        ),
     ] = 5.0,
     survey: Annotated[
         bool, typer.Option("--survey", help="Say which links the campaign tells, and end.")
     ] = False,
     once: Annotated[bool, typer.Option("--once", help="Take one step and end, for cron.")] = False,
-    every: Annotated[
-        float, typer.Option(metavar="SECONDS", min=1, help="From one step to the next.")
-    ] = 30.0,
+    interval: Annotated[
+        Duration, duration_option("--interval", least="1s", help="From one step to the next.")
+    ] = Duration(30 * NS_PER_S),
     json: JsonOption = False,
 ) -> None:
     """Watch link delays; plan anew what is in danger; tell the difference, or apply it.
@@ -68,13 +75,13 @@ def watch(
     if survey:
         _tell_survey(found, told, demands.topology, json=json)
         return
-    loop = loop_of(told, request.options, damped.damping, limits, margin)
+    loop = loop_of(told, request.options, damped.damping, limits, warn_margin)
     with open_store(store) as opened:
         begin = (plan, demands.topology)
         watched = _begun(loop, begin, applying.netns, opened.windows, here(), found.name)
         if once:
             _end_once(_turn(watched, json=json))
-        _go_on(watched, every, json=json)
+        _go_on(watched, interval.s, json=json)
 
 
 def _limits(applying: ApplyLimits, *, once: bool) -> Limits:

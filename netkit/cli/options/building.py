@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.source import Source
 from netkit.errors import chosen
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from netkit.model.planning.addition import AdditionKind
     from netkit.model.planning.augmentation import BuildRule
 
-_MAX_US = 1_000_000
+_MOST = "1s"
 
 
 class _Kind(StrEnum):
@@ -44,12 +45,12 @@ class BuildOptions(OptionGroup):
     max_km: Annotated[float | None, typer.Option(min=0, help="Most fibre km of one new link.")] = (
         None
     )
-    equipment_us: Annotated[
-        int, typer.Option(min=0, max=_MAX_US, help="Fixed delay of a new link, µs.")
-    ] = 20
-    hand_over_us: Annotated[
-        int, typer.Option(min=0, max=_MAX_US, help="Delay of a new hand-over, µs.")
-    ] = 120
+    equipment: Annotated[
+        Duration, duration_option("--equipment", most=_MOST, help="Fixed delay of a new link.")
+    ] = Duration(20_000)
+    hand_over: Annotated[
+        Duration, duration_option("--hand-over", most=_MOST, help="Delay of a new hand-over.")
+    ] = Duration(120_000)
 
     @property
     def kinds(self) -> frozenset[AdditionKind]:
@@ -70,5 +71,5 @@ class BuildOptions(OptionGroup):
         from netkit.model.network.derive import DelayRule
         from netkit.model.planning.augmentation import BuildRule
 
-        delay = DelayRule(source.route_factor, equipment_us=self.equipment_us)
-        return BuildRule(delay, self.hand_over_us, self.max_km)
+        delay = DelayRule(source.route_factor, equipment_us=self.equipment.us)
+        return BuildRule(delay, self.hand_over.us, self.max_km)

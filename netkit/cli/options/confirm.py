@@ -5,19 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv6Address
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import InputError, Problem
+from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.workflows.routers.confirm import Confirming
     from netkit.workflows.routers.probes import Network
 
-_LONGEST_SECONDS = 3600
+_CONFIRM, _SHORTEST, _LONGEST = "--confirm", "1s", "1h"
+
+CLOCK_ERROR = duration_option(
+    "--clock-error", help="What both clocks may be off together, if you know better."
+)
+
+
+def confirm_option(help: str) -> Any:  # noqa: A002, ANN401
+    """How long a change is on probation."""
+    return duration_option(_CONFIRM, least=_SHORTEST, most=_LONGEST, help=help)
 
 
 class Unsure(StrEnum):
@@ -34,11 +45,10 @@ class ConfirmOptions(OptionGroup):
     PANEL: ClassVar[str] = "Confirmation by measurement"
 
     confirm: Annotated[
-        str | None,
-        typer.Option(
-            metavar="30s",
-            help="Measure the policies so long after the change, and take it back unless each "
-            "keeps its tier.",
+        Duration | None,
+        confirm_option(
+            "Measure the policies so long after the change, and take it back unless each keeps its "
+            "tier."
         ),
     ] = None
     reflector: Annotated[
@@ -49,12 +59,7 @@ class ConfirmOptions(OptionGroup):
             "towards its customers. May be repeated.",
         ),
     ] = None
-    clock_error_ms: Annotated[
-        float | None,
-        typer.Option(
-            min=0, max=1e9, help="What both clocks may be off together, if you know better."
-        ),
-    ] = None
+    clock_error: Annotated[Duration | None, CLOCK_ERROR] = None
     when_unsure: Annotated[
         Unsure, typer.Option(help="What to do where it cannot be told whether a tier is kept.")
     ] = Unsure.UNDO
@@ -63,8 +68,8 @@ class ConfirmOptions(OptionGroup):
     def asked(self) -> bool:
         """Is anything to be measured? Raises InputError for what goes with a measurement alone."""
         if self.confirm is None:
-            for name, value in (("reflector", self.reflector), ("clock_error_ms",
-                                self.clock_error_ms)):  # fmt: skip
+            for name, value in (("reflector", self.reflector), ("clock_error",
+                                self.clock_error)):  # fmt: skip
                 if value is not None:
                     raise InputError.argument(name, expected="--confirm beside it")
         return self.confirm is not None
@@ -79,9 +84,10 @@ class ConfirmOptions(OptionGroup):
         if self.confirm is None:
             return None
         probes = policy_probes(network, router, self._reflectors())
-        window_s = confirm_seconds(self.confirm)
+        window_s = whole_seconds(self.confirm)
+        error_ms = None if self.clock_error is None else self.clock_error.ms
         schedule(sum(one.flows for one in probes), window_s)
-        return Confirming(probes, window_s, self.clock_error_ms, self.when_unsure is Unsure.KEEP)
+        return Confirming(probes, window_s, error_ms, self.when_unsure is Unsure.KEEP)
 
     def _reflectors(self) -> dict[str, tuple[IPv6Address, int]]:
         found, problems = {}, []
@@ -99,15 +105,12 @@ class ConfirmOptions(OptionGroup):
         return found
 
 
-def confirm_seconds(text: str) -> int:
-    """``30s`` or ``30``; an hour at most.
+def whole_seconds(confirm: Duration) -> int:
+    """What routers count probation in. Raises InputError for a part of a second.
 
-    >>> confirm_seconds("30s"), confirm_seconds("5")
-    (30, 5)
+    >>> whole_seconds(Duration(30_000_000_000))
+    30
     """
-    number = text.removesuffix("s")
-    if not number.isdecimal() or not 0 < int(number) <= _LONGEST_SECONDS:
-        raise InputError.single(
-            "no time", value=text, expected=f"1s to {_LONGEST_SECONDS}s", field="confirm"
-        )
-    return int(number)
+    if confirm.ns % NS_PER_S:
+        raise InputError.single(_CONFIRM, value=confirm, expected="whole seconds")
+    return confirm.ns // NS_PER_S

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import milliseconds
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, chosen
 
@@ -29,8 +29,10 @@ class ConstraintOptions(OptionGroup):
 
     max_hops: Annotated[int | None, typer.Option(min=1, help="Most links of any branch.")] = None
     max_jitter: Annotated[
-        float | None,
-        typer.Option("--max-jitter", metavar="MS", help="Most delay variation in all."),
+        Duration | None,
+        duration_option(
+            "--max-jitter", least="1us", most="1000s", help="Most delay variation in all."
+        ),
     ] = None
     max_loss: Annotated[
         float | None,
@@ -59,7 +61,7 @@ class ConstraintOptions(OptionGroup):
 
         return Constraints(
             max_hops=self.max_hops,
-            max_jitter_us=milliseconds(self.max_jitter, "--max-jitter"),
+            max_jitter_us=None if self.max_jitter is None else self.max_jitter.us,
             max_loss_ppb=_loss_ppb(self.max_loss),
             include_any=frozenset(self.include_any or ()),
             include_all=frozenset(self.include_all or ()),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import milliseconds
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, counted
 
@@ -21,6 +21,14 @@ ProfileOption = Annotated[
 ]
 
 
+BoundOption = Annotated[
+    Duration | None,
+    duration_option(
+        "--bound", least="1us", most="1000s", help="One one-way bound for all, instead of tiers."
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class BoundOptions(OptionGroup):
     """Which bound a demand has that does not come with its own."""
@@ -28,15 +36,12 @@ class BoundOptions(OptionGroup):
     PANEL: ClassVar[str] = "Bounds"
 
     profile: ProfileOption = "2023"
-    bound: Annotated[
-        float | None,
-        typer.Option("--bound", metavar="MS", help="One bound for all, instead of tiers."),
-    ] = None
+    bound: BoundOption = None
 
     @property
     def name(self) -> str:
         """What a plan says that its bounds come from."""
-        return self.tiers.name if self.bound is None else f"bound {self.bound:g} ms"
+        return self.tiers.name if self.bound is None else f"bound {self.bound.ms:g} ms"
 
     @property
     def tiers(self) -> TierProfile:
@@ -48,7 +53,7 @@ class BoundOptions(OptionGroup):
     @property
     def bound_us(self) -> int | None:
         """What ``--bound`` says."""
-        return milliseconds(self.bound, "--bound")
+        return None if self.bound is None else self.bound.us
 
 
 @dataclass(frozen=True, slots=True)

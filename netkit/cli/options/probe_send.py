@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import address, keys_of, segment_list
 from netkit.errors import InputError, chosen
+from netkit.model.units import NS_PER_S
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class WireTimestamps(StrEnum):
 
     PTP = "ptp"
     NTP = "ntp"
+
+
+TimeoutOption = Annotated[
+    Duration, duration_option("--timeout", least="1ms", most="1h", help="Wait so long for each.")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,17 @@ class ScheduleOptions(OptionGroup):
         ),
     ] = None
     duration: Annotated[
-        float | None,
-        typer.Option(min=0.001, max=1e9, help="Seconds to send for, instead of --count."),
+        Duration | None,
+        duration_option("--duration", least="1ms", help="Send for so long, instead of --count."),
     ] = None
     interval: Annotated[
-        float,
-        typer.Option(
-            "--interval",
-            "-i",
-            min=0.01,
-            max=3_600_000,
-            help="Milliseconds between probes; under 1: in bursts, fast.",
+        Duration,
+        duration_option(
+            "--interval", "-i", least="10us", most="1h",
+            help="From one probe to the next; under 1ms: in bursts, fast.",
         ),
-    ] = 1000
-    timeout: Annotated[
-        float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")
-    ] = 1000
+    ] = Duration(NS_PER_S)  # fmt: skip
+    timeout: TimeoutOption = Duration(NS_PER_S)
     size: Annotated[
         int | None, typer.Option(help="UDP payload of a probe in bytes; as small as can be.")
     ] = None
@@ -77,7 +78,7 @@ class ScheduleOptions(OptionGroup):
             return _COUNT if self.count is None else self.count
         if self.count is not None:
             raise InputError.single("--count and --duration", expected="one of them")
-        intervals = math.ceil(self.duration * 1000 / self.interval)
+        intervals = -(-self.duration.ns // self.interval.ns)
         return min(_MOST, max(1, intervals * self.burst))
 
 
@@ -168,8 +169,8 @@ def send_options(schedule: ScheduleOptions, path: PathOptions, asks: AskOptions)
     key, tlv_key = keys_of(asks.key_file, asks.tlv_key_file)
     return SendOptions(
         count=schedule.probes,
-        interval_ms=schedule.interval,
-        timeout_ms=schedule.timeout,
+        interval_ms=schedule.interval.ms,
+        timeout_ms=schedule.timeout.ms,
         request_bytes=schedule.size,
         poisson=schedule.poisson,
         burst=schedule.burst,

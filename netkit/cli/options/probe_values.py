@@ -10,6 +10,7 @@ from netkit.errors import InputError, Problem, counted
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
+    from netkit.cli.options.durations import Duration
     from netkit.probe.reflector.admission.access import IpNetwork
     from netkit.wire.return_path import IpAddress
 
@@ -77,15 +78,14 @@ def keys_of(path: Path | None, tlv_path: Path | None) -> tuple[bytes | None, byt
     return key, None if tlv_path is None else load_key(tlv_path)
 
 
-def bound_us(tier: str | None, bound_ms: float | None) -> int | None:
-    """What ``--tier`` or ``--bound-ms`` say, at most one of them."""
-    from netkit.cli.common import milliseconds
+def bound_us(tier: str | None, bound: Duration | None) -> int | None:
+    """What ``--tier`` or ``--bound`` say, at most one of them."""
     from netkit.model.planning.tier import PROFILES
 
     if tier is None:
-        return milliseconds(bound_ms, "--bound-ms")
-    if bound_ms is not None:
-        raise InputError.single("--tier and --bound-ms", expected="one of them")
+        return None if bound is None else bound.us
+    if bound is not None:
+        raise InputError.single("--tier and --bound", expected="one of them")
     bounds = {
         known.name: known.bound_us
         for profile in PROFILES.values()

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError
-from netkit.model.units import NS_PER_S
+from netkit.model.units import NS_PER_S, NS_PER_US
 
 if TYPE_CHECKING:
     from netkit.monitor.loop.advertising import Damping
     from netkit.monitor.loop.step import Limits
 
-_SECONDS = "SECONDS"
+_LEAST = "1s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,17 @@ class ApplyLimits(OptionGroup):
             "repeatable. Without it nothing is changed.",
         ),
     ] = None
-    most_pairs: Annotated[int, typer.Option(min=1, help="So many pairs change at once.")] = 10
-    most_routers: Annotated[int, typer.Option(min=1, help="On so many routers.")] = 5
-    gap: Annotated[
-        float, typer.Option(metavar=_SECONDS, min=0, help="From one change to the next.")
-    ] = 600.0
+    max_pairs: Annotated[int, typer.Option(min=1, help="So many pairs change at once.")] = 10
+    max_routers: Annotated[int, typer.Option(min=1, help="On so many routers.")] = 5
+    gap: Annotated[Duration, duration_option("--gap", help="From one change to the next.")] = (
+        Duration(600 * NS_PER_S)
+    )
     probation: Annotated[
-        float,
-        typer.Option(metavar=_SECONDS, min=1, help="To be seen inside the tier, or taken back."),
-    ] = 600.0
+        Duration,
+        duration_option(
+            "--probation", least=_LEAST, help="To be seen inside the tier, or taken back."
+        ),
+    ] = Duration(600 * NS_PER_S)
 
     @property
     def netns(self) -> dict[str, str | None]:
@@ -60,8 +63,8 @@ class ApplyLimits(OptionGroup):
         from netkit.monitor.loop.step import Limits
 
         return Limits(
-            bool(self.apply), self.most_pairs, self.most_routers, _ns(self.gap),
-            _ns(self.probation), frozenset(self.netns),
+            bool(self.apply), self.max_pairs, self.max_routers, self.gap.ns,
+            self.probation.ns, frozenset(self.netns),
         )  # fmt: skip
 
 
@@ -71,18 +74,23 @@ class DampingOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Damping"
 
-    interval: Annotated[
-        float, typer.Option(metavar=_SECONDS, min=1, help="Over which the least delay is taken.")
-    ] = 120.0
+    over: Annotated[
+        Duration,
+        duration_option("--over", least=_LEAST, help="The least delay is taken over so long."),
+    ] = Duration(120 * NS_PER_S)
     announce: Annotated[
-        float,
-        typer.Option(metavar=_SECONDS, min=1, help="At the least between two delays of a link."),
-    ] = 120.0
-    threshold_us: Annotated[float, typer.Option(min=0, help="A smaller difference is none.")] = 50.0
+        Duration,
+        duration_option(
+            "--announce", least=_LEAST, help="At the least between two delays of a link."
+        ),
+    ] = Duration(120 * NS_PER_S)
+    threshold: Annotated[
+        Duration, duration_option("--threshold", help="A smaller difference is none.")
+    ] = Duration(50 * NS_PER_US)
     threshold_percent: Annotated[float, typer.Option(min=0, help="And so is one of less.")] = 3.0
-    accelerated_us: Annotated[
-        float, typer.Option(min=0, help="A larger difference does not wait.")
-    ] = 500.0
+    accelerated: Annotated[
+        Duration, duration_option("--accelerated", help="A larger difference does not wait.")
+    ] = Duration(500 * NS_PER_US)
     accelerated_percent: Annotated[
         float, typer.Option(min=0, help="If it is also more than this.")
     ] = 20.0
@@ -92,14 +100,10 @@ class DampingOptions(OptionGroup):
         """The same as the loop takes it."""
         from netkit.monitor.loop.advertising import Damping
 
-        if self.announce < self.interval:
-            expected = f"at least --interval, {self.interval:g} (RFC 8570 §7)"
+        if self.announce < self.over:
+            expected = f"at least --over, {self.over} (RFC 8570 §7)"
             raise InputError.argument("announce", value=self.announce, expected=expected)
         return Damping(
-            _ns(self.interval), _ns(self.announce), self.threshold_us, self.threshold_percent,
-            self.accelerated_us, self.accelerated_percent,
+            self.over.ns, self.announce.ns, self.threshold.us, self.threshold_percent,
+            self.accelerated.us, self.accelerated_percent,
         )  # fmt: skip
-
-
-def _ns(duration_s: float) -> int:
-    return round(duration_s * NS_PER_S)

@@ -33,6 +33,6 @@ def test_the_table(row):
 
 
 def test_what_would_help():
-    relaxations = explained("--max-jitter 0.05")["reason"]["relaxations"]
+    relaxations = explained("--max-jitter 0.05ms")["reason"]["relaxations"]
     assert "\n".join(one["text"] for one in relaxations) in PAGE
     assert len(relaxations) == 1

@@ -70,7 +70,7 @@ def test_a_text_is_known_again() -> None:
 def test_what_is_added_to_goes_through_no_link(tmp_path: Path, option: str) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
     link.symlink_to(target)
-    done = netkit("probe", "send", "127.0.0.1:9", "-c", "1", "--timeout", "1", option, link)
+    done = netkit("probe", "send", "127.0.0.1:9", "-c", "1", "--timeout", "1ms", option, link)
     assert done.returncode == ExitCode.UNKNOWN
     assert "cannot write through a symbolic link" in done.stderr
     assert not target.exists()

@@ -9,10 +9,12 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
-from netkit.cli.options.times import duration_ns, instant_ns
+from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, chosen
+from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.monitor.outcomes import Located
@@ -24,11 +26,11 @@ def locate(
         str, typer.Option(metavar="TIME", help="`5m` ago, or a date or time (UTC).")
     ] = "now",
     over: Annotated[
-        str, typer.Option(metavar="TIME", help="How much before that time is judged.")
-    ] = "5m",
+        Duration, duration_option("--over", help="How much before that time is judged.")
+    ] = Duration(300 * NS_PER_S),
     against: Annotated[
-        str, typer.Option(metavar="TIME", help="How much before that is the baseline.")
-    ] = "1h",
+        Duration, duration_option("--against", help="How much before that is the baseline.")
+    ] = Duration(3600 * NS_PER_S),
     quantity: Annotated[
         list[str] | None, typer.Option(metavar="delay|jitter|loss", help="Repeatable; all if none.")
     ] = None,
@@ -47,8 +49,8 @@ def locate(
 
     wanted = tuple(chosen(Quantity, word, "quantity") for word in quantity or ()) or tuple(Quantity)
     until_ns = instant_ns(at, "--at", now_ns())
-    since_ns = until_ns - duration_ns(over, "--over")
-    before_ns = since_ns - duration_ns(against, "--against")
+    since_ns = until_ns - over.ns
+    before_ns = since_ns - against.ns
     with opened_store(store) as opened:
         reader, routes = routed_mesh_of(campaign, opened)
         found = locate_at(reader, routes, (before_ns, since_ns, until_ns), wanted)

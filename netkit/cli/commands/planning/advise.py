@@ -30,7 +30,9 @@ class SetOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Best set and ranking"
 
-    k: Annotated[int, typer.Option("-k", min=1, help="Most things in the best set.")] = 3
+    max_additions: Annotated[
+        int, typer.Option("--max-additions", "-k", min=1, help="Most things in the best set.")
+    ] = 3
     budget_km: Annotated[
         float | None, typer.Option(min=0, help="Most new fibre of the best set, km.")
     ] = None
@@ -44,7 +46,9 @@ class SetOptions(OptionGroup):
         from netkit.planner.augment.advise import AdviceOptions
 
         rule = build.rule(source)
-        return AdviceOptions(build.kinds, rule, self.k, self.budget_km, self.max_sids, self.top)
+        return AdviceOptions(
+            build.kinds, rule, self.max_additions, self.budget_km, self.max_sids, self.top
+        )
 
 
 @grouped
@@ -54,8 +58,8 @@ def advise(
     bounds: BoundOptions,
     build: BuildOptions,
     wanted: SetOptions,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write the topology with the set here.")
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the topology with the set here.")
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", help="Write a page with a map here (extra `report`).")
@@ -73,13 +77,13 @@ def advise(
 
     if html is not None:
         _need_jinja()
-    require_writable(output, is_signed)
+    require_writable(out, is_signed)
     require_writable(html, is_page)
     options = wanted.options(build, source)
     asked = source.demands(pair_request(pairs, bounds))
     with progress() as tell:
         advice = advice_for(asked, options, tell)
-    _write(advice, output, html)
+    _write(advice, out, html)
     if json:
         print_json(advice_to_json(advice))
     else:

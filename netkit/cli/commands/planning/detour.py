@@ -24,7 +24,7 @@ def detour(
     bounds: BoundOptions,
     build: BuildOptions,
     by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
-    worst: Annotated[
+    top: Annotated[
         int | None,
         typer.Option(min=1, help=f"Only so many of each scope; {_SHOWN} in tables, all in JSON."),
     ] = None,
@@ -44,7 +44,7 @@ def detour(
 
     ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
     asked = source.demands(pair_request(pairs, bounds))
-    limit = worst if json or worst is not None else _SHOWN
+    limit = top if json or top is not None else _SHOWN
     with progress() as tell:
         plan, found = detours_for(
             asked, rule, max_sids=max_sids, kinds=kinds, by=ranked_by, worst=limit, progress=tell

@@ -22,8 +22,8 @@ def emit(
     source: Source,
     asked: PlanRequestOptions,
     target: TargetOption = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder for the files of all routers.")
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="Folder for the files of all routers.")
     ] = Path("configs"),
     sids_by_hand: Annotated[
         bool,
@@ -49,7 +49,7 @@ def emit(
     demands = source.demands(request)
     with progress() as tell:
         emitted = emit_to(
-            demands, request.options, output, target, partial(tell, "planning"),
+            demands, request.options, out, target, partial(tell, "planning"),
             sids_by_hand=sids_by_hand,
         )  # fmt: skip
     files, missing = emitted.files, emitted.without_policy
@@ -57,10 +57,10 @@ def emit(
         print_json(emitted_to_json(files, missing, emitted.routers))
     else:
         routers = counted(len(emitted.routers), "router")
-        typer.echo(f"{counted(len(files), 'file')} for {routers} in {output}")
+        typer.echo(f"{counted(len(files), 'file')} for {routers} in {out}")
         for line in left_out_lines(emitted.routers):
             typer.echo(line)
-    recorded("emit", source.file, emitted.plan, folder=str(output.resolve()), files=len(files))
+    recorded("emit", source.file, emitted.plan, folder=str(out.resolve()), files=len(files))
     if missing:
         of = len(emitted.plan.pairs)
         end(

@@ -53,8 +53,8 @@ _OTHERS = (
 def plan(
     source: Source,
     asked: PlanRequestOptions,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write plan.json here as well.")
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write plan.json here as well.")
     ] = None,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
@@ -71,14 +71,14 @@ def plan(
     from netkit.report.terminal.reservations import reservations_table
     from netkit.workflows.plan import make_plan
 
-    require_writable(output, is_document)
+    require_writable(out, is_document)
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
         made = make_plan(demands, request.options, partial(tell, "planning"))
     topology = demands.topology
-    if output is not None:
-        write_text(output, to_text(plan_to_json(made, topology)))
+    if out is not None:
+        write_text(out, to_text(plan_to_json(made, topology)))
     if json:
         print_json(plan_to_json(made, topology))
     else:

@@ -25,8 +25,8 @@ _HINT = (
 def survive(
     source: Source,
     asked: PlanRequestOptions,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write survival.json here as well.")
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write survival.json here as well.")
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -42,13 +42,13 @@ def survive(
     from netkit.report.terminal.survival import survival_table
     from netkit.workflows.survive import survive as survive_failures
 
-    require_writable(output, is_document)
+    require_writable(out, is_document)
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
         found = survive_failures(demands, request.options, tell)
-    if output is not None:
-        write_text(output, to_text(survival_to_json(found)))
+    if out is not None:
+        write_text(out, to_text(survival_to_json(found)))
     if json:
         print_json(survival_to_json(found))
     else:

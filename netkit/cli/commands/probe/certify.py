@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import console, end, milliseconds, print_json
-from netkit.cli.options.pairs import ProfileOption
+from netkit.cli.common import console, end, print_json
+from netkit.cli.options.durations import EXPECTED, duration
+from netkit.cli.options.pairs import BoundOption, ProfileOption
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.verdict import exit_code
@@ -17,17 +17,19 @@ from netkit.model.verdict import exit_code
 if TYPE_CHECKING:
     from netkit.stats.clocks.certify import CertifiedMesh
 
+_CLOCK_ERROR = "--clock-error"
+
 
 def certify(
     files: Annotated[list[Path], typer.Argument(help="CSV files of samples.")],
     topology: Annotated[Path, typer.Option(help="Where the sites are: a topology file.")],
     profile: ProfileOption = "2023",
-    bound_ms: Annotated[
-        float | None, typer.Option(help="One one-way bound in milliseconds, instead of tiers.")
-    ] = None,
+    bound: BoundOption = None,
     clock_error: Annotated[
         list[str] | None,
-        typer.Option(metavar="NODE=MS", help="What a synchronised clock may be off; repeatable."),
+        typer.Option(
+            metavar="NODE=DURATION", help="What a synchronised clock may be off; repeatable."
+        ),
     ] = None,
     drift_ppm: Annotated[
         float, typer.Option(min=0, max=100_000, help="What any clock gains or loses at most.")
@@ -52,8 +54,8 @@ def certify(
         files,
         imported.topology,
         profile_named(profile),
-        bound_us=milliseconds(bound_ms, "--bound-ms"),
-        clock_error_ms={words.node(w, "--clock-error"): ms for w, ms in errors_ms.items()},
+        bound_us=None if bound is None else bound.us,
+        clock_error_ms={words.node(w, _CLOCK_ERROR): ms for w, ms in errors_ms.items()},
         drift_ppm=drift_ppm,
         position_error_km=position_error_km,
     )
@@ -82,13 +84,12 @@ def _clock_errors_ms(stated: list[str]) -> dict[str, float]:
     for text in stated:
         node, _, error = text.rpartition("=")
         try:
-            error_ms = float(error)
-        except ValueError:
-            error_ms = math.nan
-        if node and 0 <= error_ms < math.inf:
-            errors_ms[node] = error_ms
-        else:
-            problems.append(Problem(None, None, "--clock-error", text, "NODE=MS"))
+            errors_ms[node] = duration(error, _CLOCK_ERROR).ms
+        except InputError:
+            node = ""
+        if not node:
+            expected = f"NODE=DURATION, {EXPECTED}"
+            problems.append(Problem(None, None, _CLOCK_ERROR, text, expected))
     if problems:
         raise InputError(problems)
     return errors_ms

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.store import StoreOption
 from netkit.errors import ExitCode, NetkitError
 
@@ -24,10 +25,10 @@ def check(
     store: StoreOption = None,
     campaign: Annotated[str | None, typer.Option(help="Of a pair: this campaign only.")] = None,
     stale_after: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            min=1,
+        Duration | None,
+        duration_option(
+            "--stale-after",
+            least="1s",
             help="Windows that ended longer ago are UNKNOWN; by default five windows and a minute.",
         ),
     ] = None,
@@ -65,11 +66,10 @@ def _found(
     ends: tuple[str, str | None],
     store: str | None,
     campaign: str | None,
-    stale_after_s: float | None,
+    stale_after: Duration | None,
     warn_percent: tuple[float, float],
 ) -> Check:
     from netkit.model.measurement.window import WindowSelection
-    from netkit.model.units import NS_PER_S
     from netkit.monitor.checks import CheckOptions
     from netkit.monitor.checks import check as judged
     from netkit.store.newest.reading import newest_windows
@@ -77,7 +77,7 @@ def _found(
     name, to = ends
     pair = WindowSelection(campaign, src=name, dst=to)
     selection = WindowSelection(name) if to is None else pair
-    stale_after_ns = None if stale_after_s is None else round(stale_after_s * NS_PER_S)
+    stale_after_ns = None if stale_after is None else stale_after.ns
     options = CheckOptions(stale_after_ns, *warn_percent)
     return judged(newest_windows(store, selection), options, time.time_ns())
 

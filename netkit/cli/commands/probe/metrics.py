@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.store import StoreOption
 from netkit.errors import InputError
+from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.workflows.monitoring.metrics import MetricsOptions, Windows
@@ -27,9 +29,11 @@ def metrics(
     store: StoreOption = None,
     campaign: Annotated[str | None, typer.Option(help="Only what this campaign measures.")] = None,
     stale_after: Annotated[
-        float,
-        typer.Option(metavar="SECONDS", min=1, help="A pair not measured for so long vanishes."),
-    ] = 900.0,
+        Duration,
+        duration_option(
+            "--stale-after", least="1s", help="A pair not measured for so long vanishes."
+        ),
+    ] = Duration(900 * NS_PER_S),
 ) -> None:
     """Print the metrics of what is stored, write them for cron, or serve ``/metrics``.
 
@@ -40,7 +44,7 @@ def metrics(
 
     if textfile is not None and listen is not None:
         raise InputError.argument("textfile", value=textfile, beside=["listen"], expected="one")
-    options = MetricsOptions(campaign, stale_after)
+    options = MetricsOptions(campaign, stale_after.s)
     with open_store(store) as opened:
         if listen is not None:
             _serve(opened.windows, listen, options)

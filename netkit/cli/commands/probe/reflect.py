@@ -27,7 +27,6 @@ class ListenOptions(OptionGroup):
         list[str] | None,
         typer.Option(
             "--bind",
-            "--source",
             help="Local address; may be repeated. Unless given: all, :: and 0.0.0.0",
         ),
     ] = None

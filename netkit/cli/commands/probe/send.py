@@ -83,7 +83,7 @@ def _send_one(
     with _samples_to(results.csv) as add:
         with (
             watching(host, options.count * options.flows or None, quiet=results.quiet) as shown,
-            telling(results.interim, results.interim_every, shown) as watch,
+            telling(results.interim, results.interim_interval.s, shown) as watch,
         ):
             result = probe(
                 host, at, options, watch,

@@ -96,7 +96,7 @@ def _watching(title: str, results: ResultOptions) -> Iterator[ManyWatch | None]:
         if results.interim is None:
             yield shown
             return
-        with telling(results.interim, results.interim_every, lambda _flows: None) as tell:
+        with telling(results.interim, results.interim_interval.s, lambda _flows: None) as tell:
 
             def both(rows: Sequence[tuple[Target, Snapshot]]) -> None:
                 if shown is not None:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from netkit.cli.common import console, end, print_json, progress_console
+from netkit.cli.options.durations import Duration
+from netkit.cli.options.probe_send import TimeoutOption
 from netkit.cli.options.probe_values import segment_list
 from netkit.errors import ExitCode, InputError
+from netkit.model.units import NS_PER_MS
 
 if TYPE_CHECKING:
     from netkit.probe.trace.hops import TraceResult
@@ -22,9 +25,7 @@ def trace(
     ] = None,
     max_hops: Annotated[int, typer.Option(min=1, max=255, help="Hops to try.")] = 30,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Probes for each hop.")] = 2,
-    timeout: Annotated[
-        float, typer.Option(min=1, max=3_600_000, help="Milliseconds to wait for each.")
-    ] = 500,
+    timeout: TimeoutOption = Duration(500 * NS_PER_MS),
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Follow a segment list to HOST: which router answers, which SID it executed, where it stops.
@@ -47,7 +48,7 @@ def trace(
     destination = IPv6Address(found.partition("%")[0])
     with progress_console().status(f"Tracing to {host} …") as status:
         result = follow(
-            destination, sids, max_hops=max_hops, tries=tries, timeout_ms=timeout,
+            destination, sids, max_hops=max_hops, tries=tries, timeout_ms=timeout.ms,
             scope=scope,
             on_hop=lambda hop: status.update(f"Tracing to {host}: hop {hop.hop_limit}"),
         )  # fmt: skip

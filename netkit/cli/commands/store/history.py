@@ -94,7 +94,7 @@ def history(
 @grouped
 def export(
     times: TimeOptions,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     src: _SRC = None,
     dst: _DST = None,
     to: Annotated[str, typer.Option("--format", metavar="csv|parquet|json")] = "csv",
@@ -107,8 +107,8 @@ def export(
     kind = chosen(Format, to, "format")
     found = times.read(store, src, dst, ipdv=True)
     if kind is Format.JSON:
-        export_json(output, history_to_json(found))
+        export_json(out, history_to_json(found))
     else:
         write = export_csv if kind is Format.CSV else export_parquet
-        write(output, [history_row(row) for row in found.rows])
+        write(out, [history_row(row) for row in found.rows])
     end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")

@@ -9,9 +9,10 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
+from netkit.cli.options.durations import duration
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
-from netkit.cli.options.times import duration_ns, instant_ns
+from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, counted
 
 if TYPE_CHECKING:
@@ -120,14 +121,14 @@ def deliver(
 def samples(
     files: Annotated[list[Path], typer.Argument(help="CSV files of raw samples.")],
     site: Annotated[str, typer.Option(help="The site that took them.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The folder of Parquet files.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of Parquet files.")],
 ) -> None:
     """Keep raw samples as Parquet, in folders by day and site, as DuckDB reads them."""
     from netkit.store.parquet import write_samples
     from netkit.store.samples_csv import read_samples
 
     for file in files:
-        for path in write_samples(output, site, read_samples(file)):
+        for path in write_samples(out, site, read_samples(file)):
             typer.echo(str(path))
 
 
@@ -136,5 +137,5 @@ def _retention(windows: str, hours: str, days: str) -> Retention:
 
     named = (("--windows", windows), ("--hours", hours), ("--days", days))
     return Retention(
-        *(None if text == _FOR_EVER else duration_ns(text, option) for option, text in named)
+        *(None if text == _FOR_EVER else duration(text, option).ns for option, text in named)
     )

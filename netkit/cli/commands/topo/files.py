@@ -37,8 +37,8 @@ class Target(StrEnum):
 @grouped
 def import_(
     source: Source,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Write netkit's YAML here.")
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write netkit's YAML here.")
     ] = None,
     json: _Json = False,
 ) -> None:
@@ -48,26 +48,24 @@ def import_(
     """
     from netkit.report.documents.topology import imported_to_json
 
-    require_writable(output, is_signed)
+    require_writable(out, is_signed)
     imported = source.load()
     text, left_out = text_of(imported.topology, Target.NATIVE)
-    if output is not None:
-        write_text(output, signed(text))
+    if out is not None:
+        write_text(out, signed(text))
     if json:
-        where = None if output is None else str(output)
+        where = None if out is None else str(out)
         print_json(imported_to_json(str(source.file), where, imported.topology, imported.notes))
         return
     for note in [*imported.notes, *left_out]:
         typer.echo(f"note: {note}", err=True)
-    typer.echo(
-        text if output is None else f"{output}: written from {source.file}", nl=output is not None
-    )
+    typer.echo(text if out is None else f"{out}: written from {source.file}", nl=out is not None)
 
 
 @grouped
 def convert(
     source: Source,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     to: Annotated[
         Target | None, typer.Option("--to", help="By default Repetita for .graph, else native.")
     ] = None,
@@ -76,18 +74,18 @@ def convert(
     """Write a topology of any format as netkit's YAML or as a Repetita graph."""
     from netkit.report.documents.topology import converted_to_json
 
-    target = to or (Target.REPETITA if output.suffix == ".graph" else Target.NATIVE)
+    target = to or (Target.REPETITA if out.suffix == ".graph" else Target.NATIVE)
     native = target is Target.NATIVE
-    require_writable(output, is_signed if native else is_none)
+    require_writable(out, is_signed if native else is_none)
     topology = source.read().topology
     text, left_out = text_of(topology, target)
-    write_text(output, signed(text) if native else text)
+    write_text(out, signed(text) if native else text)
     if json:
-        print_json(converted_to_json(str(source.file), str(output), target.value, topology))
+        print_json(converted_to_json(str(source.file), str(out), target.value, topology))
         return
     for line in left_out:
         typer.echo(f"note: {line}", err=True)
-    typer.echo(f"{output}: written from {source.file}, format {target.value}")
+    typer.echo(f"{out}: written from {source.file}, format {target.value}")
 
 
 def diff(

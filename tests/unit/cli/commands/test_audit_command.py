@@ -24,7 +24,7 @@ def test_log_show_and_verify(trail):
     assert [line.split()[0] for line in listed] == ["1", "2", "3"]
     assert "r2  1 change  done" in listed[2]
     assert json.loads(netkit("audit", "show", "2").stdout)["router"] == "r1"
-    document = json.loads(netkit("audit", "log", "--last", "2", "--json").stdout)
+    document = json.loads(netkit("audit", "log", "--top", "2", "--json").stdout)
     assert [one["number"] for one in document["entries"]] == [2, 3]
     assert netkit("audit", "verify").returncode == 0
 

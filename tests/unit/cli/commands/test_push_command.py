@@ -33,7 +33,7 @@ def folder(tmp_path):
         (BGP, "--router; expected one of 2"),
         ((*BGP, "--router", "c"), "--router: c; expected one of 2"),
         (("--netconf", "r"), "--netconf: r; expected USER@HOST"),
-        (("--netconf", "me@r", "--confirm", "0s"), "--confirm: 0s; expected 1s to 3600s"),
+        (("--netconf", "me@r", "--confirm", "0s"), "--confirm: 0s; expected 1s to 1h"),
         (("--netconf", "me@r"), "no configuration for NETCONF"),
     ],
 )

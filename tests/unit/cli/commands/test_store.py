@@ -66,7 +66,7 @@ def test_nothing_measured_is_unknown_and_says_so(store):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--since", "soon"], "--since: soon; expected a duration such as"),
+        (["--since", "soon"], "--since: soon; expected a duration with its unit, such as"),
         (["--since", "1h", "--until", "2h"], "expected a time before --until"),
         (["--by", "week"], "expected minute or hour or day or all"),
         (["--store", "mysql://root:secret@db/x"], "URL of a store: mysql://root:***@db/x"),

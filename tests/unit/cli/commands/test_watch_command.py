@@ -133,7 +133,7 @@ def test_a_campaign_that_surveys_nothing_is_refused(tmp_path):
     ("words", "why"),
     [
         (["--apply", "a=b", "--apply", "a"], "--apply: a"),
-        (["--once", "--announce", "10"], "--announce: 10"),
+        (["--once", "--announce", "10s"], "--announce: 10"),
         (["--once", "--apply", "a"], "--apply; expected a loop that goes on"),
     ],
 )

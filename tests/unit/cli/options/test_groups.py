@@ -16,7 +16,7 @@ def run(*words: str):
 
 
 def test_the_same_options_mean_the_same_to_every_command_that_plans():
-    asked = ["--bound", "0.5", "--max-hops", "1", "--max-sids", "2", "--json"]
+    asked = ["--bound", "0.5ms", "--max-hops", "1", "--max-sids", "2", "--json"]
     planned, explained = both(asked)
     assert planned["verdict"] == "pass"
     assert planned["constraints"] == {"max_hops": 1}
@@ -25,7 +25,7 @@ def test_the_same_options_mean_the_same_to_every_command_that_plans():
 
 
 def test_the_same_options_refuse_alike_in_every_command_that_plans():
-    planned, explained = both(["--bound", "0.05", "--max-hops", "1", "--json"])
+    planned, explained = both(["--bound", "0.05ms", "--max-hops", "1", "--json"])
     assert planned["verdict"] == "breach"
     assert explained["reason"]["relaxations"]
     without = {**explained["reason"], "relaxations": None}

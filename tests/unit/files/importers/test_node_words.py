@@ -55,7 +55,7 @@ def run(*arguments):
 
 
 def test_every_option_that_takes_a_node_takes_its_place(file):
-    bound = ("--bound", "60")
+    bound = ("--bound", "60ms")
     assert run("plan", file, "--pair", "芜湖:上海", *bound).exit_code == 0
     assert run("plan", file, "--pair", "芜湖:pek-1", "--via", "上海", *bound).exit_code == 0
     assert run("explain", file, "芜湖", "Shanghai", *bound).exit_code == 0
@@ -71,7 +71,7 @@ def test_every_option_that_takes_a_node_takes_its_place(file):
     ],
 )  # fmt: skip
 def test_an_option_with_a_place_of_several_is_refused(file, options):
-    said = run("plan", file, *options, "--bound", "60").exception
+    said = run("plan", file, *options, "--bound", "60ms").exception
     assert isinstance(said, InputError)
     assert f"{options[-2]}: 北京; expected one of its nodes, pek-1 or pek-2" in str(told(said))
 

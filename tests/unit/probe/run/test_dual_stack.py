@@ -50,7 +50,7 @@ def test_one_of_each_kind_in_their_order(port: int) -> None:
 
 def send(port: int, *options: str):
     return netkit(
-        "probe", "send", HOST, "--port", str(port), "-c", "3", "-i", "1", "--timeout", "60000",
+        "probe", "send", HOST, "--port", str(port), "-c", "3", "-i", "1ms", "--timeout", "60000ms",
         *options,
     )  # fmt: skip
 
@@ -75,18 +75,18 @@ def test_ipv4_is_taken_where_ipv6_is_silent(on_ipv4: int) -> None:
 
 
 def test_a_stream_falls_back_too(on_ipv4: int) -> None:
-    done = send(on_ipv4, "-i", "0.5", "--json")
+    done = send(on_ipv4, "-i", "0.5ms", "--json")
     assert json.loads(done.stdout)["address"] == FOUR
 
 
 def test_who_asks_for_ipv6_gets_no_other(on_ipv4: int) -> None:
-    done = send(on_ipv4, "-6", "--timeout", "50")
+    done = send(on_ipv4, "-6", "--timeout", "50ms")
     assert done.returncode == ExitCode.UNKNOWN
     assert (FOUR in done.stdout, "3 x refused" in done.stdout) == (False, True)
 
 
 def test_where_nobody_answers_the_first_is_probed_and_both_are_named(port: int) -> None:
-    done = send(port, "--timeout", "50")
+    done = send(port, "--timeout", "50ms")
     assert done.returncode == ExitCode.UNKNOWN
     assert f"{HOST} ({SIX}): 0 of 3 received" in done.stdout
     assert f"A probe to its other address, {FOUR}, had no answer either." in done.stdout

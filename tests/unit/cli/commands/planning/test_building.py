@@ -133,7 +133,7 @@ def test_light_and_other_limits_are_told_apart() -> None:
 def test_the_worst_of_each_scope_come_first() -> None:
     arguments = ("detour", str(TWO), "--pairs", "all", "--json")
     every = json.loads(run(*arguments).stdout)["pairs"]
-    some = json.loads(run(*arguments, "--worst", "3").stdout)["pairs"]
+    some = json.loads(run(*arguments, "--top", "3").stdout)["pairs"]
     assert [pair["scope"] for pair in some] == ["region"] * 3 + ["city"] * 3
     for scope in ("region", "city"):
         own = [pair for pair in every if pair["scope"] == scope]
@@ -158,7 +158,7 @@ def test_explain_names_what_to_build() -> None:
     assert last["kind"] == "build"
     assert last["text"].startswith("build a link between ")
     assert last["guaranteed_ms"] <= pair["bound_ms"]
-    hopeless = run("explain", str(TWO), "shanghai-ct", "wuhu-dc-ct", "--bound", "1", "--json")
+    hopeless = run("explain", str(TWO), "shanghai-ct", "wuhu-dc-ct", "--bound", "1ms", "--json")
     (pair,) = json.loads(hopeless.stdout)["pairs"]
     assert "build" not in {one["kind"] for one in pair["reason"]["relaxations"]}
 

@@ -153,7 +153,7 @@ def test_what_no_list_can_carry_is_split_by_weight():
 
 
 def test_little_margin_is_degraded_only_where_it_is_asked_for():
-    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--bound", "2.6")
+    words = (REGION, "--pair", "wuhu-dc:qingpu-dc", "--bound", "2.6ms")
     assert [
         run(*words, *more).exit_code
         for more in ((), ("--warn-margin", "1"), ("--warn-margin", "10"))
@@ -177,7 +177,7 @@ def test_a_pair_is_explained_among_others(tmp_path):
 def test_nothing_to_plan_is_not_all_good(tmp_path):
     alone = tmp_path / "alone.graph"
     alone.write_text("NODES 1\nlabel x y\nA 0 0\n\nEDGES 0\n")
-    error = run(str(alone), "--bound", "1").exception
+    error = run(str(alone), "--bound", "1ms").exception
     assert isinstance(error, InputError)
     assert "no pairs to plan: alone; expected two active nodes at least" in str(error)
 
@@ -185,7 +185,7 @@ def test_nothing_to_plan_is_not_all_good(tmp_path):
 def test_a_file_cut_short_before_its_edges_is_refused(tmp_path):
     short = tmp_path / "short.graph"
     short.write_text("NODES 3\nlabel x y\nA 0 0\nB 0 0\n")
-    error = run(str(short), "--bound", "1").exception
+    error = run(str(short), "--bound", "1ms").exception
     assert "no EDGES section; expected a line 'EDGES n'" in str(error)
 
 

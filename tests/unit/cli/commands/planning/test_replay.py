@@ -32,7 +32,7 @@ def test_without_sids_it_is_what_the_igp_does(file):
     assert done.exit_code == ExitCode.BREACH
     assert "qingpu-dc → wuhu-dc: 5.915 ms guaranteed, bound 5.000 ms" in done.stdout
     assert "one path only, 5 nodes and 4 links crossed" in done.stdout
-    assert run(file, "--bound", "6").exit_code == ExitCode.OK
+    assert run(file, "--bound", "6ms").exit_code == ExitCode.OK
 
 
 def test_names_and_sids_mean_the_same(file):

@@ -12,6 +12,7 @@ from goldens import ROOT
 
 from netkit import api
 from netkit.cli.commands.probe.certify import certify
+from netkit.cli.options.durations import Duration
 from netkit.errors import ExitCode, InputError
 from netkit.files.native.topology import load_topology
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
@@ -69,12 +70,14 @@ def test_verdicts_do_not_depend_on_the_clocks(run) -> None:
 
 
 def test_a_certain_breach_and_one_that_cannot_be_told(run) -> None:
-    slow = run(rows({}, delay_ns=9 * MS), ExitCode.UNKNOWN, bound_ms=12)
+    slow = run(rows({}, delay_ns=9 * MS), ExitCode.UNKNOWN, bound=Duration(12 * MS))
     assert {way["verdict"] for way in slow["ways"]} == {"inconclusive"}
-    errors = [f"{site}=0.1" for site in SITES]
-    stated = run(rows({}, delay_ns=9 * MS), ExitCode.BREACH, bound_ms=8, clock_error=errors)
+    errors = [f"{site}=0.1ms" for site in SITES]
+    stated = run(
+        rows({}, delay_ns=9 * MS), ExitCode.BREACH, bound=Duration(8 * MS), clock_error=errors
+    )
     assert stated["verdict"] == "breach"
-    held = run(rows({}, delay_ns=9 * MS), ExitCode.OK, bound_ms=12, clock_error=errors)
+    held = run(rows({}, delay_ns=9 * MS), ExitCode.OK, bound=Duration(12 * MS), clock_error=errors)
     assert held["ways"][0]["certain"]["high_ns"] < 10 * MS
 
 
@@ -114,9 +117,9 @@ def test_bad_input_is_told_all_at_once(tmp_path: Path) -> None:
     path = tmp_path / "samples.csv"
     write_samples(path, [("here", "there", Sample(0, Outcome.LOST))])
     with pytest.raises(InputError, match=r"here(.|\n)*nowhere(.|\n)*there"):
-        certify([path], TOPOLOGY, clock_error=["nowhere=1"])
+        certify([path], TOPOLOGY, clock_error=["nowhere=1ms"])
     with pytest.raises(InputError) as caught:
-        certify([path], TOPOLOGY, clock_error=["x", "a=-1", "=2", "a=nan"])
+        certify([path], TOPOLOGY, clock_error=["x", "a=-1ms", "=2ms", "a=nan"])
     assert len(caught.value.problems) == 4
     write_samples(path, [])
     with pytest.raises(InputError, match="profile: 1999"):
@@ -131,7 +134,7 @@ def test_bad_input_is_told_all_at_once(tmp_path: Path) -> None:
 
 def test_from_python_as_from_the_command(run, tmp_path: Path) -> None:
     shifted = rows({"wuhu-dc": 700 * MS, "nanjing": -(10**9)})
-    told = run(shifted, ExitCode.OK, clock_error=["nanjing=1000.1"])
+    told = run(shifted, ExitCode.OK, clock_error=["nanjing=1000.1ms"])
     topology = load_topology(TOPOLOGY)
     stated = {"nanjing": 1000.1}
     files = [tmp_path / "samples.csv"]
@@ -184,7 +187,7 @@ def test_a_verdict_that_is_not_good_is_told_on_stderr(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(typer.Exit) as ended:
-        certify(write_rest(tmp_path, rows({})), TOPOLOGY, bound_ms=1.0, json=True)
+        certify(write_rest(tmp_path, rows({})), TOPOLOGY, bound=Duration(1 * MS), json=True)
     assert ended.value.exit_code == ExitCode.BREACH
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "netkit: breach: 6 directions: 4 breach, 2 inconclusive"

@@ -21,7 +21,7 @@ from netkit.probe.run.loop import ReflectorPort, run_sessions
 
 def send(port: int, *options: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*NETKIT, "send", "::1", "--port", str(port), "--interval", "2", *options],
+        [*NETKIT, "send", "::1", "--port", str(port), "--interval", "2ms", *options],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
 
@@ -37,8 +37,8 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     port, process = reflector
     file = tmp_path / "samples.csv"
     # A bound far over any stall of the machine: what is judged here is the command.
-    options = ("--count", "20", "--timeout", "60000", "--bound-ms", "60000", "--csv", str(file))
-    done = send(port, *options, "--clock-error-ms", "0", "--json")
+    options = ("--count", "20", "--timeout", "60000ms", "--bound", "60000ms", "--csv", str(file))
+    done = send(port, *options, "--clock-error", "0ms", "--json")
     assert done.returncode == ExitCode.OK, done.stderr
     document = json.loads(done.stdout)
     assert document["schema"] == "netkit/probe-send/2"
@@ -53,17 +53,17 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
 
     assert (document["degraded"], document["warn_margin_percent"]) == (False, 10)
     # A margin that is the whole bound is always crossed, and the tier kept all the same.
-    close = send(port, *options, "--clock-error-ms", "0", "--warn-margin", "100", "--json")
+    close = send(port, *options, "--clock-error", "0ms", "--warn-margin", "100", "--json")
     assert close.returncode == ExitCode.DEGRADED
     document = json.loads(close.stdout)
     assert (document["verdict"], document["degraded"]) == ("pass", True)
-    close = send(port, *options, "--clock-error-ms", "0", "--warn-margin", "100")
+    close = send(port, *options, "--clock-error", "0ms", "--warn-margin", "100")
     assert "Degraded: within 60000 ms, but over 0 ms, the margin of 100 %." in close.stdout
 
     # 1 µs is less than any path takes
-    breach = send(port, "--count", "20", "--bound-ms", "0.001", "--clock-error-ms", "0")
+    breach = send(port, "--count", "20", "--bound", "0.001ms", "--clock-error", "0ms")
     assert breach.returncode == ExitCode.BREACH
-    few = send(port, "--count", "9", "--tier", "20ms", "--clock-error-ms", "0")
+    few = send(port, "--count", "9", "--tier", "20ms", "--clock-error", "0ms")
     assert few.returncode == ExitCode.UNKNOWN
     assert "inconclusive (max)" in few.stdout
 
@@ -74,7 +74,7 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
 
 
 def test_nobody_answers() -> None:
-    done = send(free_port(), "--count", "3", "--timeout", "100")
+    done = send(free_port(), "--count", "3", "--timeout", "100ms")
     assert done.returncode == ExitCode.UNKNOWN
     # The closing probe's own error is none of the three, and a probe is refused once.
     assert "3 x refused: Connection refused" in done.stdout
@@ -87,7 +87,7 @@ def test_interrupted_with_what_there_is() -> None:
     reflector, socket = Reflector(), open_stamp_socket("::1")
     process = subprocess.Popen(
         [*NETKIT, "send", "::1", "--port", str(socket.port), "--count", "100000",
-         "--interval", "1", "--json"],
+         "--interval", "1ms", "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
 
@@ -112,15 +112,15 @@ def test_interrupted_with_what_there_is() -> None:
     ("options", "message"),
     [
         (["::1", "--tier", "7ms"], "--tier: 7ms; expected one of 1ms, 5ms, 20ms, 10ms"),
-        (["::1", "--tier", "1ms", "--bound-ms", "1"], "expected one of them"),
+        (["::1", "--tier", "1ms", "--bound", "1ms"], "expected one of them"),
         (["::1", "--size", "74"], "probe size: 74 bytes; expected 44 (no TLVs), 72, or 76"),
-        (["::1", "--bound-ms", "-1"], "--bound-ms: -1.0; expected 0.001 to 1000000 milliseconds"),
+        (["::1", "--bound", "-1ms"], "--bound: -1ms; expected a duration with its unit"),
         (["no such host"], "no such host cannot be resolved"),
         (["::1", "--count", "many"], "--count"),
         (["::1", "--count", "4000000001"], "--count"),
         (["::1", "--interval", "inf"], "--interval"),
         (["::1", "--timeout", "inf"], "--timeout"),
-        (["::1", "--clock-error-ms", "inf"], "--clock-error-ms"),
+        (["::1", "--clock-error", "inf"], "--clock-error"),
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(options: list[str], message: str) -> None:

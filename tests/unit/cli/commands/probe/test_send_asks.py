@@ -40,7 +40,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 
 
 def document(*words: str) -> dict[str, Any]:
-    done = run("send", *words, "--json", "--interval", "2")
+    done = run("send", *words, "--json", "--interval", "2ms")
     assert done.returncode == ExitCode.OK, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -101,7 +101,7 @@ def test_the_base_packet_alone(keyed: tuple[str, str]) -> None:
 def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     port, file = keyed
     done = run(
-        "send", "::1", "--port", port, "--key-file", file, "--interval", "2", "--flows", "2",
+        "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms", "--flows", "2",
         "--dscp", "46", "--return-segments", "5f00::1", "--location", "--direct-measurement",
     )  # fmt: skip
     assert done.returncode == ExitCode.OK, done.stderr

@@ -40,7 +40,7 @@ def port() -> Iterator[int]:
 
 
 # A bound far over any stall of the machine: what is judged here is the command.
-SEND = ("-c", "12", "-i", "5", "--bound-ms", "60000", "--clock-error-ms", "1")
+SEND = ("-c", "12", "-i", "5ms", "--bound", "60000ms", "--clock-error", "1ms")
 
 
 def test_one_line_and_nothing_on_stderr(port: int) -> None:
@@ -83,7 +83,7 @@ def test_a_full_disk_behind_stdout_costs_neither_samples_nor_code(
     port: int, tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     samples = tmp_path / "samples.csv"
-    words = ("-c", "12", "-i", "5", "--bound-ms", "0.001", "--clock-error-ms", "0")
+    words = ("-c", "12", "-i", "5ms", "--bound", "0.001ms", "--clock-error", "0ms")
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{port}", *words,
@@ -101,7 +101,7 @@ def test_samples_are_added_and_other_files_left_alone(port: int, tmp_path: Path)
     samples, other = tmp_path / "samples.csv", tmp_path / "notes.csv"
     other.write_text("precious\n")
     for _ in range(2):
-        words = ("-c", "3", "-i", "5", "-q", "--csv", str(samples))
+        words = ("-c", "3", "-i", "5ms", "-q", "--csv", str(samples))
         assert netkit("probe", "send", f"[::1]:{port}", *words).returncode == 0
     assert [row[2].sequence for row in read_samples(samples)] == [0, 1, 2] * 2
     refused = netkit("probe", "send", f"[::1]:{port}", "-c", "3", "--csv", str(other))
@@ -112,7 +112,7 @@ def test_samples_are_added_and_other_files_left_alone(port: int, tmp_path: Path)
 
 def test_interim_lines_and_sigquit(port: int, tmp_path: Path) -> None:
     lines = tmp_path / "interim.jsonl"
-    words = ("-c", "0", "-i", "2", "--interim", str(lines), "--interim-every", "0.25", "-q")
+    words = ("-c", "0", "-i", "2ms", "--interim", str(lines), "--interim-interval", "250ms", "-q")
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{port}", *words],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -136,7 +136,7 @@ def test_after_ignored_replies_nobody_says_that_nothing_came_back() -> None:
         echo.bind(("::1", 0))
         with subprocess.Popen(
             [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{echo.getsockname()[1]}",
-             "-c", "2", "-i", "10", "--timeout", "200"],
+             "-c", "2", "-i", "10ms", "--timeout", "200ms"],
             stdout=subprocess.PIPE, text=True,
         ) as running:  # fmt: skip
             echo.settimeout(60)

@@ -50,12 +50,12 @@ def port() -> Iterator[int]:
 
 
 def test_the_same_document(port: int, tmp_path: Path) -> None:
-    file, common = tmp_path / "samples.csv", ("--timeout", "60000", "--bound-ms", "60000")
-    slow = send(port, "--count", "100", "--interval", "2", *common)
+    file, common = tmp_path / "samples.csv", ("--timeout", "60000ms", "--bound", "60000ms")
+    slow = send(port, "--count", "100", "--interval", "2ms", *common)
     plain = json.loads(slow.communicate()[0])
-    fast = send(port, "--count", "3000", "--interval", "0.5", "--csv", str(file), *common)
+    fast = send(port, "--count", "3000", "--interval", "0.5ms", "--csv", str(file), *common)
     found = json.loads(fast.communicate()[0])
-    bare = send(port, "--count", "500", "--interval", "0.2", "--size", "44")
+    bare = send(port, "--count", "500", "--interval", "0.2ms", "--size", "44")
     short = json.loads(bare.communicate()[0])
     assert shape(found) == shape(plain)
     assert (found["end"], found["outcomes"]["received"]) == ("complete", 3000)
@@ -72,7 +72,7 @@ def test_the_same_document(port: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("count", "interval", "kind"),
-    [("100000", "0.5", "exact"), ("100001", "0.5", "sketch"), ("0", "1", "sketch")],
+    [("100000", "500us", "exact"), ("100001", "500us", "sketch"), ("0", "1ms", "sketch")],
 )
 def test_what_was_measured_survives_an_interruption(
     tmp_path: Path, count: str, interval: str, kind: str

@@ -10,7 +10,7 @@ from command import netkit
 from goldens import ROOT
 from reflector_process import free_port, reflecting
 
-FAST = ("--count", "12", "--interval", "5", "--timeout", "300")
+FAST = ("--count", "12", "--interval", "5ms", "--timeout", "300ms")
 
 
 def test_one_document_for_all_and_the_worst_code(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_one_document_for_all_and_the_worst_code(tmp_path: Path) -> None:
     with reflecting("--bind", "::1", "--port", str(port)):
         done = netkit(
             "probe", "send", f"[::1]:{port}", "--targets", targets, *FAST, "--tier", "20ms",
-            "--clock-error-ms", "0", "--json", "--csv", samples, "--src", "here",
+            "--clock-error", "0ms", "--json", "--csv", samples, "--src", "here",
         )  # fmt: skip
         good = netkit("probe", "send", f"[::1]:{port}", f"[0::1]:{port}", *FAST, "-q")
     document = json.loads(done.stdout)

@@ -149,7 +149,9 @@ def test_a_label_of_two_nodes_names_none_of_them(tmp_path):
     )
     demands.write_text("src,dst\n0,T\n1,T\nS-2,T\n")
     assert [wish.src for wish in read_demands(demands, imported)] == ["S", "S-2", "S-2"]
-    said = CliRunner().invoke(app, ["plan", str(graph), "--pair", "S:T", "--bound", "20"]).exception
+    said = (
+        CliRunner().invoke(app, ["plan", str(graph), "--pair", "S:T", "--bound", "20ms"]).exception
+    )
     assert str(told(said)).endswith("--pair: S; expected one of its nodes, 0 or S-2")
 
 
@@ -169,7 +171,7 @@ def test_a_demand_from_a_node_to_itself_is_left_out_and_said(tmp_path):
 
 def test_a_plan_speaks_the_labels_of_the_file(graph, tmp_path):
     out = tmp_path / "plan.json"
-    arguments = ["plan", str(graph), "--pairs", "all", "--bound", "30", "-o", str(out)]
+    arguments = ["plan", str(graph), "--pairs", "all", "--bound", "30ms", "-o", str(out)]
     assert CliRunner().invoke(app, arguments).exit_code == ExitCode.BREACH  # the island's pairs
     edges = {row[0]: row[1:3] for line in GRAPH.splitlines()[8:] if (row := line.split())}
     number = {name: str(index) for index, name in enumerate(read_topology(graph).node)}

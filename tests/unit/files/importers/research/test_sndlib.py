@@ -76,7 +76,7 @@ def test_both_formats_say_the_same(text, format_, tmp_path):
     assert [link.cost for link in imported.topology.links] == [7, None, 0]
     (note,) = imported.notes
     assert "L2: routing cost is not used: 0.50; expected a whole number" in str(note)
-    arguments = ["plan", str(path), "--demands", str(path), "--bound", "10"]
+    arguments = ["plan", str(path), "--demands", str(path), "--bound", "10ms"]
     assert CliRunner().invoke(app, arguments).exit_code == 0
 
 
