@@ -132,8 +132,10 @@ class MetricsServer:
         self._accept_only_so_many()
 
 
-def address_and_port(text: str) -> tuple[str, int]:
+def address_and_port(text: str, option: str = "listen") -> tuple[str, int]:
     """``ADDRESS:PORT``, ``[IPv6]:PORT``, or one of both alone; raises InputError.
+
+    ``option`` is what messages call it.
 
     >>> address_and_port("[::1]:9100"), address_and_port("127.0.0.2"), address_and_port("9100")
     (('::1', 9100), ('127.0.0.2', 9862), ('127.0.0.1', 9100))
@@ -149,7 +151,7 @@ def address_and_port(text: str) -> tuple[str, int]:
     plain = address.removeprefix("[").removesuffix("]")
     if not _is_address(plain) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
         expected = "ADDRESS:PORT, as 127.0.0.1:9862 or [::1]:9862"
-        raise InputError.argument("listen", value=text, expected=expected)
+        raise InputError.argument(option, value=text, expected=expected)
     return plain, int(port)
 
 
