@@ -21,9 +21,9 @@ class MeshReader:
     floor_ns: Floors
 
     def read(self, since_ns: int, until_ns: int) -> tuple[Window, ...]:
-        """The windows that began in that time."""
+        """The windows that began in that time, without their delay variation."""
         asked = WindowSelection(self.campaign, since_ns=since_ns, until_ns=until_ns)
-        return certified_windows(self.store.windows(asked), self.floor_ns).windows
+        return certified_windows(self.store.windows(asked, ipdv=False), self.floor_ns).windows
 
 
 def floors(campaign: FieldCampaign | None, topology: Topology | None) -> Floors:

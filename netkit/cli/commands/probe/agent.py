@@ -47,13 +47,13 @@ def agent(
 
     renounce_new_privileges()  # before anything is imported that starts threads
 
-    from netkit.probe.scrape.server import address_and_port
+    from netkit.cli.options.listen import address_and_port
     from netkit.workflows.agents.run import AgentRequest
     from netkit.workflows.agents.run import agent as run
 
     request = AgentRequest(
         tuple(campaigns), site, store, deliver, user, not no_reflector,
-        None if metrics is None else address_and_port(metrics, "metrics"),
+        None if metrics is None else address_and_port(metrics, "--metrics"),
     )  # fmt: skip
     done = run(request, lambda line: typer.echo(f"netkit: {line}", err=True))
     _show(done, json=json)
