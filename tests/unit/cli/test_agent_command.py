@@ -110,7 +110,11 @@ def _scraped(port: int) -> str:
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_takes_the_unit() -> None:
-    text = (ROOT / "probes" / "netkit-agent.service").read_text(encoding="utf-8")
-    installed = text.replace("/opt/netkit/bin/netkit", sys.executable)
-    assert verify_units({"/etc/systemd/system/netkit-agent.service": installed})
+def test_systemd_takes_the_units() -> None:
+    installed = {
+        f"/etc/systemd/system/{name}": (ROOT / "probes" / name)
+        .read_text(encoding="utf-8")
+        .replace("/opt/netkit/bin/netkit", sys.executable)
+        for name in ("netkit-agent.service", "netkit-alarms.service", "netkit-alarms.timer")
+    }
+    assert verify_units(installed)
