@@ -8,7 +8,7 @@ read. Nothing here is estimated: delays are differences of stamps as the two clo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
@@ -63,8 +63,8 @@ class DelayCounts:
     @property
     def count(self) -> int:
         """How many delays were counted."""
-        of_buckets = map(_COUNT, chain(self.positive, self.negative))
-        return sum(of_buckets, self.zeros)
+        of_buckets: Iterable[int] = map(_COUNT, chain(self.positive, self.negative))
+        return self.zeros + sum(of_buckets)
 
 
 @dataclass(frozen=True, slots=True)

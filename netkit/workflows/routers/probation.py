@@ -30,9 +30,10 @@ class Probation:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
         self._reached.wait()
-        if self._error is not None:
+        error = self._failure()
+        if error is not None:
             self._thread.join()
-            raise self._error
+            raise error
 
     def keep(self) -> None:
         """The change stands."""
@@ -49,6 +50,9 @@ class Probation:
         self._thread.join()
         if self._error is not None and not isinstance(self._error, _TakenBackError):
             raise self._error
+
+    def _failure(self) -> BaseException | None:
+        return self._error
 
     def _run(self) -> None:
         wanted, state, netns = self._asked
