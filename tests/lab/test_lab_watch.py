@@ -136,6 +136,9 @@ class LabRouters:
             with self._lab.namespace(name).entered():
                 apply(planned(ROOT, topology, wanted, name), self._state)
 
+    def keep(self) -> None:
+        """What it holds stands already."""
+
 
 def flow_between(lab: Lab, src: str, dst: str) -> Flow:
     topology = lab.topology

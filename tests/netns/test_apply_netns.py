@@ -7,25 +7,19 @@ from dataclasses import replace
 from ipaddress import IPv6Address
 
 import pytest
-from applied_router import ip, policy, router, shown, small_state
+from applied_router import ip, own, policy, router, shown, small_state
 
 from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.kernel import Kernel
-from netkit.apply.namespace import inside
 from netkit.apply.objects import NextHop, Route, Rule, Seg6Local
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
 from netkit.errors import ApplyError, InputError
 
 pytestmark = pytest.mark.netns
-
-
-def own(netns: str):
-    with inside(netns), Kernel() as kernel:
-        return by_key(kernel.own())
 
 
 def routes(netns: str) -> list[str]:

@@ -8,7 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import IPv6Address, IPv6Network
 
-from netkit.apply.objects import Route, Rule, Seg6, Seg6Local, SidDevice, TunnelSource
+from netkit.apply.changes import by_key
+from netkit.apply.linux.kernel import Kernel
+from netkit.apply.namespace import inside
+from netkit.apply.objects import (
+    KernelObject,
+    Key,
+    Route,
+    Rule,
+    Seg6,
+    Seg6Local,
+    SidDevice,
+    TunnelSource,
+)
 
 OWN = 0x5F00 << 112 | 1 << 80
 
@@ -20,6 +32,12 @@ def ip(netns: str, *words: str) -> None:
 def shown(netns: str, *words: str) -> str:
     command = ["ip", "-n", netns, *words]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def own(netns: str) -> dict[Key, KernelObject]:
+    """What is netkit's of the namespace."""
+    with inside(netns), Kernel() as kernel:
+        return dict(by_key(kernel.own()))
 
 
 @contextmanager

@@ -85,6 +85,10 @@ def run(
 
     folder = Path("out", campaign.stem) if out is None else out
     asked = load_campaigns([campaign])
+    for one in asked:
+        if one.unheeded:
+            said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"
+            typer.echo(said, err=True)
     end(*_go(asked, identity(asked[0]), folder, backend, lab, json).ending)
 
 

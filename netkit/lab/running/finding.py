@@ -72,4 +72,6 @@ def chosen_lab(labs: Iterable[FoundLab], wanted: str | None) -> FoundLab:
         return named[0]
     known = ", ".join(f"{lab.name} ({lab.mark.pid})" for lab in every)
     what = "several labs are up" if named else "no such lab is up"
-    raise InputError.single(what, value=wanted, expected=f"--lab with one of {known}")
+    raise InputError.single(
+        what, value=wanted, expected=f"one of {known}, by its name or process id"
+    )

@@ -8,8 +8,10 @@ read. Nothing here is estimated: delays are differences of stamps as the two clo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import itemgetter
 
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.sample import Outcome
@@ -39,6 +41,9 @@ class WindowKey:
     length_ns: int
 
 
+_COUNT = itemgetter(1)
+
+
 @dataclass(frozen=True, slots=True)
 class DelayCounts:
     """Counts of delays in ns by the buckets of a DDSketch, as a value (see ``stats.running``).
@@ -58,8 +63,8 @@ class DelayCounts:
     @property
     def count(self) -> int:
         """How many delays were counted."""
-        parts = (*self.positive, *self.negative)
-        return self.zeros + sum(count for _, count in parts)
+        of_buckets: Iterable[int] = map(_COUNT, chain(self.positive, self.negative))
+        return self.zeros + sum(of_buckets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,14 @@ class Condition(StrEnum):
 
     ``tier``: its verdict against the bound of its tier. ``loss``: the share that is lost. ``delay``
     and ``jitter``: whether it changed against the baseline, as :mod:`netkit.monitor.changes` says.
+    ``silent``: there is no window where there should be one.
     """
 
     TIER = "tier"
     LOSS = "loss"
     DELAY = "delay"
     JITTER = "jitter"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from netkit.monitor.alarms.readings import (
     by_loss,
     by_tier,
 )
+from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import Series, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
@@ -61,15 +62,23 @@ def watch(
     baseline: Series,
     new: Series,
     sensitivity: Sensitivity = USUAL,
+    *,
+    expected: Expected | None = None,
+    now_ns: int = 0,
 ) -> Watched:
     """Take every new window through every rule of its campaign.
 
-    ``baseline`` is what conditions of change compare with. Windows that were seen before do not
-    count again: the same call twice moves nothing twice. Linear in windows times rules.
+    ``baseline`` is what conditions of change compare with, ``expected`` which flows are silent if
+    they have none up to ``now_ns``. Windows that were seen before do not count again: the same call
+    twice moves nothing twice. Linear in windows times rules.
     """
     found = Watched(dict(states))
     for rule in rules:
         if rule.campaigns is not None and campaign not in rule.campaigns:
+            continue
+        if rule.condition is Condition.SILENT:
+            if expected is not None:
+                _listen(found, campaign, rule, new, expected, now_ns)
             continue
         for key, windows in sorted(new.items()):
             about = partial(Subject, campaign, rule.name, key.src, key.dst, key.flow)
@@ -84,6 +93,19 @@ def watch(
                 _follow(found, about(way), rule, some, unseen[0].key.length_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
+
+
+def _listen(
+    found: Watched, campaign: str, rule: Rule, new: Series, expected: Expected, now_ns: int
+) -> None:
+    """Which flows say nothing: it is about the flow, and so about the way there and back."""
+    for key in sorted(expected.flows):
+        subject = Subject(campaign, rule.name, key.src, key.dst, key.flow, Way.ROUND_TRIP)
+        last_ns = found.states.get(subject, State()).last_ns
+        judged = expected.judged(new.get(key, []), last_ns, now_ns)
+        reads = [(at_ns, Read(reading)) for at_ns, reading in judged]
+        if reads:
+            _follow(found, subject, rule, reads, expected.period_ns)
 
 
 _Timed = tuple[int, Read]

@@ -12,11 +12,10 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import ip_address
 from time import monotonic
 from typing import Self
 
-from netkit.errors import InputError, ProbeError
+from netkit.errors import ProbeError
 from netkit.probe.scrape.requests import MOST_BYTES, TextOf, answer
 
 DEFAULT_PORT = 9862
@@ -130,35 +129,6 @@ class MetricsServer:
             one.recv(_CHUNK)
         one.close()
         self._accept_only_so_many()
-
-
-def address_and_port(text: str) -> tuple[str, int]:
-    """``ADDRESS:PORT``, ``[IPv6]:PORT``, or one of both alone; raises InputError.
-
-    >>> address_and_port("[::1]:9100"), address_and_port("127.0.0.2"), address_and_port("9100")
-    (('::1', 9100), ('127.0.0.2', 9862), ('127.0.0.1', 9100))
-    """
-    address, port = "127.0.0.1", str(DEFAULT_PORT)
-    if text.isdecimal():
-        port = text
-    elif text.startswith("[") or text.count(":") == 1:
-        address, _, own = text.rpartition(":") if not text.endswith("]") else (text, "", "")
-        port = own or port
-    else:
-        address = text
-    plain = address.removeprefix("[").removesuffix("]")
-    if not _is_address(plain) or not port.isdecimal() or not 0 < int(port) < 1 << 16:
-        expected = "ADDRESS:PORT, as 127.0.0.1:9862 or [::1]:9862"
-        raise InputError.argument("listen", value=text, expected=expected)
-    return plain, int(port)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _listening(address: str, port: int) -> socket.socket:

@@ -84,7 +84,8 @@ def summed(rows: _Floats, timed: NDArray[np.bool_], group: _Ints, groups: int) -
         (UNCERTAINTY, -np.inf, np.maximum), (LOW, np.inf, np.minimum), (HIGH, np.inf, np.minimum),
     ):  # fmt: skip
         whole[:, field] = start
-        reduced.at(whole[:, field], group[timed], rows[timed, field])
+        with np.errstate(invalid="ignore"):  # what one part does not know, the whole does not
+            reduced.at(whole[:, field], group[timed], rows[timed, field])
     whole[~np.isfinite(whole)] = np.nan
     whole[:, VERDICT] = 0
     np.maximum.at(whole[:, VERDICT], group, rows[:, VERDICT])

@@ -11,6 +11,8 @@ Minimum and maximum are 0 of no delays. The relative error is that of the column
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from netkit.model.measurement.window import DelayCounts
 
 _LOW_BITS = 32
@@ -88,13 +90,18 @@ def _varints(numbers: list[int] | tuple[int, ...]) -> bytes:
 
 
 def _numbers(data: bytes) -> list[int]:
+    if data.isascii():  # each number is a byte
+        return list(data)
     found, number, shift = [], 0, 0
-    for byte in data:
+    for place, byte in enumerate(data):
         if byte >= _LAST:
             number |= (byte & 0x7F) << shift
             shift += 7
         else:
             found.append(number | byte << shift)
+            # Behind the first bucket nearly all numbers are small.
+            if shift and data[place + 1 :].isascii():
+                return [*found, *data[place + 1 :]]
             number = shift = 0
     if shift:
         raise ValueError("counts of delays that are cut")
@@ -102,8 +109,4 @@ def _numbers(data: bytes) -> list[int]:
 
 
 def _buckets(numbers: list[int]) -> Buckets:
-    bucket, found = 0, []
-    for step, count in zip(numbers[::2], numbers[1::2], strict=True):
-        bucket += step
-        found.append((bucket, count))
-    return tuple(found)
+    return tuple(zip(accumulate(numbers[::2]), numbers[1::2], strict=True))

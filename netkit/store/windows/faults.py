@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from netkit.errors import StoreError
 
 _REMEDIES = {
-    "disk is full": "Make room on that disk, or name another by --store",
+    "disk is full": "Make room on that disk, or name another store",
     "no space left": "Make room on the disk of the server",
     "disk i/o error": "See what the kernel says of that disk",
     "database is locked": "See which process holds it; it kept all others out for a minute",

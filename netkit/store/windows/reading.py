@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, func, null, select
 
 from netkit.model.measurement.window import WindowSelection
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
 from netkit.store.windows.schema import paths, series, windows
 
+_IPDV = ("forward_ipdv", "backward_ipdv")
 
-def windows_statement(table: Table, selection: WindowSelection) -> Select[Any]:
-    """Rows in order of start: names of the series, plan and list, then the columns of ``table``."""
+
+def windows_statement(
+    table: Table, selection: WindowSelection, *, ipdv: bool = True
+) -> Select[Any]:
+    """Rows in order of start: names of the series, plan and list, then the columns of ``table``.
+
+    Without ``ipdv`` its columns are null, whatever they hold.
+    """
     names = [series.c[name] for name in SERIES_COLUMNS]
     path = [paths.c[name] for name in PATH_COLUMNS]
     joined = table.join(series, series.c.id == table.c.series_id).outerjoin(
         paths, paths.c.id == table.c.path_id
     )
+    columns = [null() if not ipdv and one.name in _IPDV else one for one in table.columns]
     return (
-        select(*names, *path, *table.columns)
+        select(*names, *path, *columns)
         .select_from(joined)
         .where(*of_series(selection), *of_times(table, selection))
         .order_by(table.c.start_ns, *names, table.c.length_ns)

@@ -99,9 +99,12 @@ class WindowStore:
                     mark_undelivered(connection, taken)
                 return added
 
-    def windows(self, selection: WindowSelection) -> Iterator[Window]:
-        """Windows as they were measured, in order of their start; read as they are asked for."""
-        statement = windows_statement(windows, selection)
+    def windows(self, selection: WindowSelection, *, ipdv: bool = True) -> Iterator[Window]:
+        """Windows as they were measured, in order of their start; read as they are asked for.
+
+        Their delay variation is as large as all else: without ``ipdv`` it is left out.
+        """
+        statement = windows_statement(windows, selection, ipdv=ipdv)
         with told(self.url), self.engine.connect() as connection:
             found = connection.execution_options(yield_per=_AT_ONCE).execute(statement)
             for row in found:

@@ -28,7 +28,8 @@ class AgentRequest:
     """Campaign files, the site that this host is, and where its windows go.
 
     ``store`` is the URL of this host's database (None: a file in the state folder), ``deliver``
-    that of a central one, None if there is none.
+    that of a central one, None if there is none. ``metrics`` is the address and port at which
+    scrapers are answered, None if nowhere.
     """
 
     files: tuple[Path, ...]
@@ -37,6 +38,7 @@ class AgentRequest:
     deliver: str | None = None
     user: str = UNPRIVILEGED
     reflects: bool = True
+    metrics: tuple[str, int] | None = None
 
 
 def read_agent_plan(files: Sequence[Path], site: str) -> AgentPlan:
@@ -62,15 +64,33 @@ def read_agent_plan(files: Sequence[Path], site: str) -> AgentPlan:
 def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
     """Run until SIGTERM or Ctrl-C; ``say`` is told what an operator should know.
 
-    Raises InputError for the files, and what opening the store and the reflector's port raises.
+    Raises InputError for the files, and what opening the store and the ports raises.
     """
     plan = read_agent_plan(request.files, request.site)
+    beside = None if request.metrics is None else _metrics(request.store, *request.metrics)
     return run_agent(
         plan,
         _opener(request),
         lambda: read_agent_plan(request.files, request.site),
-        AgentOptions(request.user, request.reflects, say),
+        AgentOptions(request.user, request.reflects, say, beside),
     )
+
+
+def _metrics(store: str | None, address: str, port: int) -> Callable[[], int]:
+    """What has the store's metrics served by a process of its own, with everything loaded."""
+    try:
+        metrics = importlib.import_module("netkit.workflows.monitoring.metrics")
+    except ModuleNotFoundError as error:
+        raise InputError.argument(
+            "metrics", value=f"{address}:{port}", expected="the extras store and prometheus",
+            remedy="pip install 'netkit-srv6[store,prometheus]'",
+        ) from error  # fmt: skip
+
+    def served() -> int:
+        child: int = metrics.serve_store_apart(store, address, port, metrics.MetricsOptions())
+        return child
+
+    return served
 
 
 def _opener(request: AgentRequest) -> Callable[[], Sink]:

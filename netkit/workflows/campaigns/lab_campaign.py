@@ -17,7 +17,7 @@ from netkit.errors import InputError, Problem
 from netkit.files.campaigns.campaign import read_campaign
 from netkit.files.native.topology import load_topology
 from netkit.model.measurement.campaign import Site
-from netkit.model.measurement.campaign_file import CampaignFile, Measurement
+from netkit.model.measurement.campaign_file import Budget, CampaignFile, Measurement, Schedule
 from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.model.units import NS_PER_MS
@@ -32,7 +32,7 @@ class Campaign:
     With a ``scope``, every pair is judged by the profile's tier of that scope, else by the tier
     that its own two nodes fall under. ``request_bytes`` is the UDP payload of a probe.
     ``measurement`` is its name in ``file``, where there are several; ``pair_lines`` says where in
-    it each pair stands.
+    it each pair stands. ``unheeded`` names what the file asks for and the lab does not do.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Campaign:
     measurement: str = ""
     file: str = field(default="campaign", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
+    unheeded: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def title(self) -> str:
@@ -139,4 +140,16 @@ def _campaign(
         how.interval_ns / NS_PER_MS, how.timeout_ns / NS_PER_MS,
         how.request_bytes or MIN_REQUEST_BYTES, asked.seed, asked.description,
         measurement.name if len(asked.measurements) > 1 else "", asked.file, tuple(pairs.values()),
+        tuple(_unheeded(asked, how)),
     )  # fmt: skip
+
+
+def _unheeded(asked: CampaignFile, how: Schedule) -> Iterator[str]:
+    """The fields that only real hosts heed, where they are not what the lab does anyway."""
+    usual = Schedule()
+    of_file = {"plan": asked.plan is not None, "budget": asked.budget != Budget()}
+    of_schedule = {
+        "spacing": how.poisson, "dscp": how.dscp != usual.dscp, "path": how.path != usual.path,
+        "return_path": how.return_path != usual.return_path,
+    }  # fmt: skip
+    yield from (name for name, said in (of_file | of_schedule).items() if said)

@@ -54,7 +54,7 @@ def crontab(job: Job) -> dict[str, str]:
     if round_s % _MINUTE_S or _HOUR_S % round_s:
         raise InputError.single(
             "round_s for cron", value=round_s, expected="whole minutes that divide an hour",
-            remedy="--systemd starts any round that divides an hour or a day.",
+            remedy="systemd starts any round that divides an hour or a day.",
         )  # fmt: skip
     minutes = round_s // _MINUTE_S
     when = "0" if minutes == 60 else "*" if minutes == 1 else f"*/{minutes}"

@@ -17,7 +17,7 @@ from netkit.workflows.boot import LabOptions, igp_backend
 BOOT = "a boot of two routers"
 FRR, FRR_ROOT, FRR_BOOT = "FRR", "FRR of other releases", "a boot with FRR"
 OPTIONAL = frozenset({FRR, FRR_ROOT, FRR_BOOT})
-"""What only ``--igp frr`` wants."""
+"""What only real IS-IS of FRR wants."""
 
 
 def check() -> list[Need]:
@@ -37,7 +37,7 @@ def diagnose() -> list[Need]:
     tool = shutil.which("mmdebstrap")
     needs.append(
         Need(FRR_ROOT, tool is not None, tool or "mmdebstrap not found",
-             "apt-get install mmdebstrap, for --frr 8.4 and 10.3")
+             "apt-get install mmdebstrap, for FRR 8.4 and 10.3")
     )  # fmt: skip
     if works(needs) and found.present:
         needs.append(_boot(FRR_BOOT, LabOptions(igp="frr"), "netkit lab up --frr 10.3 FILE"))
@@ -53,7 +53,7 @@ def _installed_frr() -> Need:
     try:
         return Need(FRR, True, release_of(INSTALLED).version)
     except NetkitError as error:
-        return Need(FRR, False, str(error), "apt-get install frr; or --frr 10.3, a root tree")
+        return Need(FRR, False, str(error), "apt-get install frr; or FRR 10.3 from a root tree")
 
 
 def _boot(name: str, options: LabOptions, remedy: str) -> Need:

@@ -39,6 +39,7 @@ _QUANTITIES = {
     Condition.DELAY: (Quantity.DELAY,),
     Condition.JITTER: (Quantity.JITTER,),
     Condition.LOSS: (Quantity.LOSS,),
+    Condition.SILENT: (),
 }
 
 
@@ -53,10 +54,12 @@ def evaluate(
     campaign, kept = reader.campaign, AlarmStore(reader.store)
     states = kept.states(campaign)
     since_ns = _since(states, now_ns)
-    new = by_flow(reader.read(since_ns, now_ns))
+    new = by_flow(reader.read(_since_silent(states, rules, since_ns), now_ns))
     compared = any(rule.condition in CHANGES for rule in rules.rules)
     baseline = _baseline(reader, states, since_ns) if compared else {}
-    found = watch(campaign, rules.rules, states, baseline, new)
+    found = watch(
+        campaign, rules.rules, states, baseline, new, expected=reader.expected, now_ns=now_ns
+    )
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]
     if begun and not compared:
@@ -83,6 +86,14 @@ def _since(states: Mapping[Subject, State], now_ns: int) -> int:
         return now_ns - HOUR_NS
     late = min(last_ns for last_ns in seen if last_ns >= max(seen) - HOUR_NS)
     return max(now_ns - LOOKS_BACK_NS, late)
+
+
+def _since_silent(states: Mapping[Subject, State], rules: AlarmRules, since_ns: int) -> int:
+    """Whether a flow was silent is judged late: what counts for it is read from further back."""
+    names = {rule.name for rule in rules.rules if rule.condition is Condition.SILENT}
+    seen = [one.last_ns for subject, one in states.items()
+            if subject.rule in names and one.last_ns is not None]  # fmt: skip
+    return min([since_ns, *(last_ns for last_ns in seen if last_ns > since_ns - LOOKS_BACK_NS)])
 
 
 def _baseline(reader: MeshReader, states: Mapping[Subject, State], since_ns: int) -> Series:
@@ -135,7 +146,7 @@ def _alarms(
     for one, since_ns in around.items():
         subject, moved = one.subject, one.transition
         key = FlowKey(subject.src, subject.dst, subject.flow)
-        windows = [window for window in series[key] if window.key.start_ns >= since_ns]
+        windows = [one for one in series.get(key, []) if one.key.start_ns >= since_ns]
         mine = [places[q] for q in _QUANTITIES[rule_of[subject.rule].condition] if q in places]
         text = to_text(evidence_to_json(windows, subject.way, moved.since_ns, mine))
         found.append(Alarm(one.alarm_id, subject, moved.since_ns, moved.at_ns, text))

@@ -7,6 +7,7 @@ from pathlib import Path
 from netkit.errors import InputError
 from netkit.files.campaigns.campaign import read_campaign
 from netkit.files.native.topology import load_topology
+from netkit.monitor.alarms.silence import Expected
 from netkit.store.windows.store import WindowStore
 from netkit.workflows.campaigns.field import resolve_campaign
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
@@ -21,7 +22,7 @@ def mesh_of(file: Path, store: WindowStore) -> tuple[MeshReader, FlowRoutes | No
     asked = read_campaign(file)
     topology = None if asked.topology is None else load_topology(asked.topology)
     campaign = resolve_campaign(asked).campaign
-    reader = MeshReader(store, campaign.name, floors(campaign, topology))
+    reader = MeshReader(store, campaign.name, floors(campaign, topology), Expected.of(campaign))
     return reader, None if topology is None else flow_routes(campaign, topology)
 
 

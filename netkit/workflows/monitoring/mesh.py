@@ -8,22 +8,27 @@ from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.network.geo import certain_floor_ns
 from netkit.model.network.topology import Topology
+from netkit.monitor.alarms.silence import Expected
 from netkit.stats.windows.certified import Floors, certified_windows
 from netkit.store.windows.store import WindowStore
 
 
 @dataclass(frozen=True)
 class MeshReader:
-    """Reads the windows of one campaign; each stretch of time is certified as a mesh."""
+    """Reads the windows of one campaign; each stretch of time is certified as a mesh.
+
+    ``expected`` says which there should be, None if nobody knows.
+    """
 
     store: WindowStore
     campaign: str
     floor_ns: Floors
+    expected: Expected | None = None
 
     def read(self, since_ns: int, until_ns: int) -> tuple[Window, ...]:
-        """The windows that began in that time."""
+        """The windows that began in that time, without their delay variation."""
         asked = WindowSelection(self.campaign, since_ns=since_ns, until_ns=until_ns)
-        return certified_windows(self.store.windows(asked), self.floor_ns).windows
+        return certified_windows(self.store.windows(asked, ipdv=False), self.floor_ns).windows
 
 
 def floors(campaign: FieldCampaign | None, topology: Topology | None) -> Floors:

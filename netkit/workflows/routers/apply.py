@@ -114,10 +114,12 @@ def apply(
     dry_run: bool = False,
     confirming: Confirming | None = None,
     vtysh: Vtysh | None = None,
+    stands: Callable[[], object] = lambda: None,
 ) -> Applied:
     """Make the router here hold what is wanted; no changes where it does already.
 
-    With ``confirming`` they stand only if the policies are then measured to keep their tiers.
+    With ``confirming`` they stand only if the policies are then measured to keep their tiers;
+    ``stands`` is called after that, and raises ApplyError where they must not for other reasons.
     ``state`` is the folder of journals and of the audit trail; what is wanted of FRR goes through
     ``vtysh``.
 
@@ -130,8 +132,13 @@ def apply(
     facts = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
     with Confirmation(confirming) as confirmation:
         story = _Story(state, facts, confirmation)
+
+        def confirm() -> None:
+            confirmation.judge()
+            stands()
+
         try:
-            hooks = _Hooks(dry_run=dry_run, before=story.begin, confirm=confirmation.judge)
+            hooks = _Hooks(dry_run=dry_run, before=story.begin, confirm=confirm)
             if wanted.frr is None:
                 changes = world.apply(place, wanted.router, wanted.objects, **hooks)
             else:

@@ -6,12 +6,18 @@ In processes of their own, as the command gives privileges away for good.
 from __future__ import annotations
 
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from goldens import ROOT
+from waiting import running
 
 from netkit.workflows.campaigns.verified_units import verify_units
 
@@ -25,10 +31,12 @@ measure:
 """
 
 
+AGENT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "agent")
+
+
 def agent(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from netkit.cli.main import main; main()", "agent"]
     return subprocess.run(
-        [*command, *map(str, words)], capture_output=True, text=True, timeout=120, check=False
+        [*AGENT, *map(str, words)], capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -59,8 +67,54 @@ def test_two_campaigns_of_one_name_would_share_their_windows(tmp_path: Path) -> 
     assert "campaigns of one name: same" in done.stderr
 
 
+def test_an_address_for_scrapers_that_is_none_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(SITES.format(name="one", second="b"), encoding="utf-8")
+    done = agent(file, "--site", "a", "--metrics", "here:99999")
+    assert done.returncode == 3
+    assert "--metrics: here:99999" in done.stderr
+
+
+@pytest.fixture
+def for_all() -> Iterator[Path]:
+    """A folder that also whoever root becomes may write."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
+
+
+def test_an_agent_answers_scrapers_from_a_process_that_ends_with_it(for_all: Path) -> None:
+    free = [_free_port() for _ in range(3)]
+    file = for_all / "one.yaml"
+    ports = SITES.replace('"]}}', '"], port: PORT}}', 1).replace("863", "OTHER")
+    text = ports.replace("PORT", str(free[0])).replace("OTHER", str(free[1]))
+    file.write_text(text.format(name="one", second="b"), encoding="utf-8")
+    more = ("--store", f"sqlite:///{for_all / 'w.sqlite'}", "--metrics", f"[::1]:{free[2]}")
+    with running(*AGENT, str(file), "--site", "a", *more, ready="probing with") as process:
+        assert "netkit_build_info{" in _scraped(free[2])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("::1", free[2]), timeout=5)
+
+
+def _free_port() -> int:
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as free:
+        free.bind(("::1", 0))
+        return int(free.getsockname()[1])
+
+
+def _scraped(port: int) -> str:
+    with urllib.request.urlopen(f"http://[::1]:{port}/metrics", timeout=60) as told:
+        return str(told.read().decode())
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze")
-def test_systemd_takes_the_unit() -> None:
-    text = (ROOT / "probes" / "netkit-agent.service").read_text(encoding="utf-8")
-    installed = text.replace("/opt/netkit/bin/netkit", sys.executable)
-    assert verify_units({"/etc/systemd/system/netkit-agent.service": installed})
+def test_systemd_takes_the_units() -> None:
+    installed = {
+        f"/etc/systemd/system/{name}": (ROOT / "probes" / name)
+        .read_text(encoding="utf-8")
+        .replace("/opt/netkit/bin/netkit", sys.executable)
+        for name in ("netkit-agent.service", "netkit-alarms.service", "netkit-alarms.timer")
+    }
+    assert verify_units(installed)

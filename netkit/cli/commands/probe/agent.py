@@ -30,6 +30,10 @@ def agent(
     no_reflector: Annotated[
         bool, typer.Option("--no-reflector", help="Only probe; another program answers.")
     ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS:PORT", help="Answer scrapers of Prometheus there."),
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document at the end.")
     ] = False,
@@ -43,10 +47,14 @@ def agent(
 
     renounce_new_privileges()  # before anything is imported that starts threads
 
+    from netkit.cli.options.listen import address_and_port
     from netkit.workflows.agents.run import AgentRequest
     from netkit.workflows.agents.run import agent as run
 
-    request = AgentRequest(tuple(campaigns), site, store, deliver, user, not no_reflector)
+    request = AgentRequest(
+        tuple(campaigns), site, store, deliver, user, not no_reflector,
+        None if metrics is None else address_and_port(metrics, "--metrics"),
+    )  # fmt: skip
     done = run(request, lambda line: typer.echo(f"netkit: {line}", err=True))
     _show(done, json=json)
     unkept = done.lost + done.left

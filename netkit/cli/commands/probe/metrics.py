@@ -55,10 +55,11 @@ def metrics(
 
 
 def _serve(windows: Windows, listen: str, options: MetricsOptions) -> None:
-    from netkit.probe.scrape.server import MetricsServer, address_and_port
+    from netkit.cli.options.listen import address_and_port
+    from netkit.probe.scrape.server import MetricsServer
     from netkit.workflows.monitoring.metrics import Scraped
 
-    address, port = address_and_port(listen)
+    address, port = address_and_port(listen, "--listen")
     with MetricsServer(address, port) as server:
         typer.echo(f"netkit: metrics at http://{listen_text(address, port)}/metrics", err=True)
         server.serve(Scraped(windows, options, time.time_ns).text)

@@ -95,7 +95,7 @@ def release_of(wanted: str = INSTALLED, trees: Path | None = None) -> FrrRelease
         LabError: none is installed, or the tree cannot be made.
     """
     if wanted == INSTALLED:
-        return _found(Path("/"), "apt-get install frr, or choose --frr 10.3")
+        return _found(Path("/"), "apt-get install frr, or choose FRR 10.3")
     if wanted not in SUITES:
         expected = ", ".join((INSTALLED, *SUITES))
         raise InputError.single("FRR", value=wanted, expected=expected)

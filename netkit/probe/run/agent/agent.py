@@ -25,7 +25,7 @@ from netkit.probe.run.agent.loop import AgentLoop
 from netkit.probe.run.agent.names import Names
 from netkit.probe.run.agent.notify import Notifier
 from netkit.probe.run.agent.plan import AgentPlan
-from netkit.probe.run.agent.process import open_servers, signals, threads
+from netkit.probe.run.agent.process import ended, open_servers, signals, threads
 from netkit.probe.run.agent.writer import Sink, WindowWriter
 
 _CHORES_NS = NS_PER_S
@@ -41,11 +41,14 @@ class AgentOptions:
     """``user`` is whom root becomes once sockets are open, None: it stays root.
 
     ``reflects``: answer probes as well. ``say`` is told what an operator should know, a line each.
+    ``beside`` starts a process that ends with the agent and returns its number; it is called
+    without privileges, and before there are threads.
     """
 
     user: str | None = UNPRIVILEGED
     reflects: bool = True
     say: Callable[[str], None] = field(default=lambda _line: None)
+    beside: Callable[[], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ def run_agent(
             codecs.lookup(codec)
         if options.user is not None:
             drop_privileges(options.user)
+        if options.beside is not None:
+            stack.enter_context(ended(options.beside()))
         writer = WindowWriter(sink())
         pool = stack.enter_context(threads())
         agent = _Agent(plan, reread, options, servers, writer, pool)

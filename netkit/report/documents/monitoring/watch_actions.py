@@ -1,4 +1,4 @@
-"""Actions of the closed loop as plain values: for the audit trail, and for ``watch --json``."""
+"""Actions of the closed loop as plain values: for the audit trail, and for documents."""
 
 from __future__ import annotations
 

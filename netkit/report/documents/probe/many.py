@@ -67,7 +67,7 @@ def plan_to_json(
     by_chance: Sequence[LinkKey],
     smallest: bool,
 ) -> Document:
-    """Who sends what to whom, and what that loads: the document of ``--dry-run``."""
+    """Who sends what to whom, and what that loads: the document of a dry run."""
     return {
         "schema": PLAN_SCHEMA,
         "campaign": campaign.name,

@@ -18,13 +18,14 @@ from netkit.model.measurement.window import Window, WindowKey, WindowSelection
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.units import NS_PER_S
-from netkit.monitor.loop.actions import Action, NotConfirmed, PlanChange
+from netkit.monitor.loop.actions import Action, Confirmed, NotConfirmed, PlanChange
 from netkit.monitor.loop.step import Loop, LoopState, applied_at, not_applied, step
 from netkit.report.documents.monitoring.watch_actions import facts_of
 from netkit.report.watch_told import Told
 from netkit.workflows.routers.apply import LINUX, apply, planned
 from netkit.workflows.routers.audit import plan_digest, record
 from netkit.workflows.routers.diff import planned_side
+from netkit.workflows.routers.probation import Probation
 
 ACTION = "watch"
 
@@ -38,19 +39,37 @@ class Routers(Protocol):
     def hold(self, topology: Topology, plan: Plan, routers: Sequence[str]) -> None:
         """Make each of ``routers`` hold its part of a plan, or raise NetkitError."""
 
+    def keep(self) -> None:
+        """What they were made to hold was confirmed, and stands."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinuxRouters:
     """Linux routers of this machine, by the name of their namespace (None is where we are);
-    journals and the audit trail are in ``state``."""
+    journals and the audit trail are in ``state``.
+
+    Until :meth:`keep` all changes are on probation: if this process is killed, ``netkit apply
+    --recover`` takes them back.
+    """
 
     netns: Mapping[str, str | None]
     state: Path
+    _waiting: dict[str, Probation] = field(default_factory=dict)
 
     def hold(self, topology: Topology, plan: Plan, routers: Sequence[str]) -> None:
-        """As :func:`netkit.workflows.routers.apply.apply` does, one router after the other."""
+        """One router after the other; what was on probation there is taken back first."""
         for name in routers:
-            apply(planned(Path(LINUX), topology, plan, name), self.state, self.netns[name])
+            before = self._waiting.pop(name, None)
+            if before is not None:
+                before.undo()
+            wanted = planned(Path(LINUX), topology, plan, name)
+            self._waiting[name] = Probation(wanted, self.state, self.netns[name])
+
+    def keep(self) -> None:
+        """Commit what is on probation."""
+        while self._waiting:
+            _, change = self._waiting.popitem()
+            change.keep()
 
     def require_held(self, topology: Topology, plan: Plan) -> None:
         """Raise InputError where a router does not hold the plan: the loop would change it from
@@ -112,6 +131,8 @@ class Watch:
         match action:
             case PlanChange() | NotConfirmed():
                 return self._changed(action)
+            case Confirmed():
+                self.routers.keep()
         self._record(action)
         return Told(action)
 

@@ -8,10 +8,11 @@ from contextlib import closing
 
 import pytest
 
+from netkit.cli.options.listen import address_and_port
 from netkit.errors import InputError, ProbeError
 from netkit.probe.scrape import server as scrape_server
 from netkit.probe.scrape.own_process import serve_apart
-from netkit.probe.scrape.server import MOST_AT_ONCE, MetricsServer, address_and_port
+from netkit.probe.scrape.server import MOST_AT_ONCE, MetricsServer
 
 BODY = b"netkit_x 1\n" * 200_000
 ASKED = b"GET /metrics HTTP/1.1\r\n\r\n"
@@ -102,7 +103,7 @@ def test_a_port_that_is_taken_is_told(server):
 )
 def test_addresses_that_are_none_are_refused(text):
     with pytest.raises(InputError, match="listen"):
-        address_and_port(text)
+        address_and_port(text, "--listen")
 
 
 def test_a_process_of_its_own_serves_and_ends_when_told():

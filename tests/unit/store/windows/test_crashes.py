@@ -132,7 +132,7 @@ def test_a_full_disk_is_one_clear_error_and_takes_nothing(tmp_path):
     number, told = failed.split(" ", 1)
     assert told == (
         f"{tmp_path / 'windows.sqlite'}: database or disk is full."
-        " Make room on that disk, or name another by --store"
+        " Make room on that disk, or name another store"
     )
     assert int(number) > 0
     assert int(held) == 100 * int(number)

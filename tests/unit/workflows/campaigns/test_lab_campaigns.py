@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command import netkit
 from goldens import ROOT
 
 from netkit.errors import InputError
@@ -63,3 +64,25 @@ def test_what_the_lab_cannot_run(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         loaded(tmp_path, text)
     assert said in str(caught.value)
+
+
+def test_what_the_lab_does_not_do_is_named(tmp_path: Path) -> None:
+    text = HEAD + (
+        "dscp: 46\nbudget: {site_pps: 9}\nmeasure:\n"
+        "  - pairs: [{src: xidan, dst: haidian}]\n    spacing: poisson\n"
+        "  - pairs: [{src: xidan, dst: tongzhou}]\n    dscp: 0\n    name: plain\n"
+        "    return_path: ['fcbb::1']\n"
+    )
+    first, second = loaded(tmp_path, text)
+    assert first.unheeded == ("budget", "spacing", "dscp")
+    assert second.unheeded == ("budget", "return_path")
+    (usual,) = loaded(tmp_path, HEAD + "measure: [{mesh: [xidan, haidian]}]\n")
+    assert usual.unheeded == ()
+
+
+def test_lab_run_says_it(tmp_path: Path) -> None:
+    text = "dscp: 46\nmeasure: [{pairs: [{src: xidan, dst: haidian}]}]\n"
+    path = tmp_path / "metro.yaml"
+    path.write_text(HEAD + text)
+    done = netkit("lab", "run", path, "--no-lab", "--out", tmp_path / "out")
+    assert "netkit: metro: not done in the lab: dscp\n" in done.stderr

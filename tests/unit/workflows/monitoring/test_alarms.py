@@ -15,6 +15,8 @@ from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.window import Window
 from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
 from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.silence import Expected
+from netkit.monitor.changes.compare import FlowKey
 from netkit.monitor.outcomes import Evaluation
 from netkit.store.alarms.store import AlarmStore
 from netkit.store.windows.store import WindowStore, open_store
@@ -174,3 +176,60 @@ def test_who_has_seen_it_first_is_kept(store) -> None:
     assert kept.acknowledge(alarm.id, "wang", 9).acked_by == "li"
     with pytest.raises(InputError, match="no such alarm"):
         kept.acknowledge("nosuch", "li", 5)
+
+
+SILENT = AlarmRules((Rule("silent", Condition.SILENT, Count(2, 3), Count(2, 2)),), (NOC,))
+MESH = frozenset(FlowKey(src, dst, "main") for src, dst in PAIRS)
+
+
+def listen(store: WindowStore, minute: int, period_ns: int = MINUTE_NS) -> Evaluation:
+    expected = Expected(MESH, period_ns)
+    reader = MeshReader(store, "watch", floors(None, None), expected)
+    return evaluate(reader, SILENT, None, minute * MINUTE_NS)
+
+
+def without_a(first: int, last: int) -> list[Window]:
+    return [one for one in windows(first, last) if one.key.src != "a"]
+
+
+def test_a_site_that_says_nothing_any_more_is_an_alarm_until_it_does_again(store) -> None:
+    assert listen(store, FIRST).active == ()
+    store.add(without_a(FIRST, FIRST + 4))
+    # The minutes up to FIRST + 1 are over for two minutes, those after may still be on their way.
+    assert listen(store, FIRST + 3).active == ()
+    found = listen(store, FIRST + 4)
+    assert {(one.subject.src, one.subject.dst) for one in found.raised} == {
+        ("a", "b"), ("a", "c"), ("a", "d"),
+    }  # fmt: skip
+    assert found.raised[0].since_ns == FIRST * MINUTE_NS
+    assert json.loads(found.raised[0].evidence)["path"] is None
+    store.add(windows(FIRST + 4, FIRST + 8))
+    assert len(listen(store, FIRST + 8).cleared) == 3
+
+
+def test_what_comes_late_but_in_time_was_not_silent(store) -> None:
+    listen(store, FIRST)
+    store.add(without_a(FIRST, FIRST + 4))
+    assert listen(store, FIRST + 3).raised == ()
+    store.add(windows(FIRST, FIRST + 8))
+    assert listen(store, FIRST + 8).raised == ()
+
+
+def test_a_flow_that_never_had_a_window_is_told_once_it_should_have_had_two(store) -> None:
+    kept = AlarmStore(store)
+    reader = MeshReader(
+        store, "watch", floors(None, None), Expected(MESH | {FlowKey("x", "a", "main")}, MINUTE_NS)
+    )
+    for minute in range(FIRST, FIRST + 6):
+        store.add(windows(minute, minute + 1))
+        evaluate(reader, SILENT, None, minute * MINUTE_NS)
+    assert [one.subject.src for one in kept.alarms("watch")] == ["x"]
+
+
+def test_with_rounds_a_window_in_each_round_is_enough(store) -> None:
+    round_ns = 5 * MINUTE_NS
+    assert listen(store, FIRST, round_ns).active == ()
+    for minute in (FIRST + 1, FIRST + 8, FIRST + 12):
+        store.add(windows(minute, minute + 1))
+    assert listen(store, FIRST + 17, round_ns).active == ()
+    assert len(listen(store, FIRST + 27, round_ns).active) == len(PAIRS)

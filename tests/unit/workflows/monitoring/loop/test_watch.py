@@ -31,7 +31,7 @@ class Field:
 
     def __init__(self, surveyed, tmp_path, verdict=Verdict.PASS, broken=None):
         self.surveyed, self.verdict, self.broken = surveyed, verdict, broken
-        self.minute, self.held = 0, {}
+        self.minute, self.held, self.kept = 0, {}, {}
         loop = Loop(Upkeep(), surveyed.flows, {(*THERE, "main"): THERE}, limits=Limits(apply=True))
         state = begun(surveyed.plan, surveyed.topology)
         self.watch = Watch(
@@ -49,6 +49,9 @@ class Field:
             if name == self.broken:
                 raise ApplyError(f"{name} does not answer")
             self.held[name] = plan
+
+    def keep(self):
+        self.kept = dict(self.held)
 
     def run(self, minutes):
         told = []
@@ -73,6 +76,7 @@ def test_a_change_is_written_down_before_it_is_made_and_confirmed_after(surveyed
     assert outcomes(tmp_path) == ["announced", "in danger", "replanned", "applied", "confirmed"]
     assert set(field.held) == {"hangzhou", "wuhu-dc"}
     assert field.held["hangzhou"] is field.watch.state.plan
+    assert field.kept == field.held
     assert [one["campaign"] for one in entries(audit_path(tmp_path))] == ["region"] * 5
 
 
@@ -82,6 +86,7 @@ def test_what_breaks_its_tier_is_taken_back_on_the_routers_too(surveyed, tmp_pat
     assert kinds(told)[-1] is NotConfirmed
     assert outcomes(tmp_path)[-4:] == ["replanned", "applied", "not confirmed", "undone"]
     assert field.held == {"hangzhou": surveyed.plan, "wuhu-dc": surveyed.plan}
+    assert field.kept == {}
 
 
 def test_what_is_on_probation_when_the_loop_ends_is_taken_back(surveyed, tmp_path):

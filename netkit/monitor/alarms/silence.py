@@ -1,0 +1,57 @@
+"""Flows that should have windows, and the times in which they have none.
+
+A flow should have one in every round of its campaign, or without rounds in every window: each such
+time is judged once, when all that is on its way to the store has had time to come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.window import Window
+from netkit.model.monitoring.alarm import Reading
+from netkit.model.units import NS_PER_S
+from netkit.monitor.changes.compare import FlowKey
+
+GRACE_NS = 120 * NS_PER_S
+"""Probes are decided, windows written, and perhaps delivered to another database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Which flows should have a window every ``period_ns``."""
+
+    flows: frozenset[FlowKey]
+    period_ns: int
+
+    @classmethod
+    def of(cls, campaign: FieldCampaign) -> Expected:
+        """What a campaign asks for."""
+        flows = frozenset(FlowKey(one.src, one.dst, one.name) for one in campaign.flows)
+        return cls(flows, max(campaign.window_ns, campaign.round_ns or 0))
+
+    def judged(
+        self, windows: Sequence[Window], last_ns: int | None, now_ns: int
+    ) -> Iterator[tuple[int, Reading]]:
+        """The begin of each period after ``last_ns`` that is over: good with a window, else bad.
+
+        Of a flow that was never judged (None) it goes from its first window on, or from now on: of
+        what was before nobody knows whether it should have been measured.
+        """
+        period_ns = self.period_ns
+        end_ns = (now_ns - GRACE_NS) // period_ns * period_ns
+        if last_ns is not None:
+            begin_ns = last_ns + period_ns
+        elif windows:
+            begin_ns = min(one.key.start_ns for one in windows) // period_ns * period_ns
+        else:
+            begin_ns = end_ns - period_ns
+        held = {at for one in windows for at in self._touched(one)}
+        for at_ns in range(begin_ns, end_ns, period_ns):
+            yield at_ns, Reading.GOOD if at_ns in held else Reading.BAD
+
+    def _touched(self, window: Window) -> range:
+        first = window.key.start_ns // self.period_ns * self.period_ns
+        return range(first, window.key.start_ns + window.key.length_ns, self.period_ns)
