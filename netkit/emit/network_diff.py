@@ -14,6 +14,7 @@ from netkit.model.planning.sr_policy import LAST_BOUND_COLOR
 from netkit.model.router_state import CandidatePathState, RouterState, SegmentState
 
 _SID_BY_SID = frozenset({"json", "linux"})
+_WITHOUT_POLICIES = frozenset({"sonic"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Side:
 
     ``platforms`` are those that a topology states, whose versions files are compared by.
     ``foreign`` are statements that netkit kept and did not judge. ``policies_only``: nothing else
-    is known of the routers. ``single``: one file that was saved from one router, and ``sure`` whose
+    is compared of the routers; unless ``told``, of their SIDs only the addresses are known.
+    ``single``: one file that was saved from one router, and ``sure`` whose
     it is, and of which ``suffix``; without an edge filter it may be one of the router's files.
     """
 
@@ -32,6 +34,7 @@ class Side:
     foreign: Mapping[str, tuple[Foreign, ...]]
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     policies_only: bool = False
+    told: bool = False
     single: bool = False
     sure: bool = True
     suffix: str | None = None
@@ -74,12 +77,20 @@ def compare(old: Side, new: Side) -> NetworkDiff:
 
 def _enough(side: Side, other: Side) -> None:
     """A plan's document says SIDs without their behaviours, and no locators: enough for targets
-    that write lists SID by SID."""
-    lacking = sorted(set(other.targets.values()) - _SID_BY_SID) if side.policies_only else ()
-    if lacking:
+    that write lists SID by SID; for others its topology has to tell them."""
+    if not side.policies_only:
+        return
+    targets = set(other.targets.values())
+    lacking = sorted(targets - _SID_BY_SID)
+    if lacking and not side.told:
         raise InputError.single(
             f"it says too little to be compared with files of {', '.join(lacking)}",
-            file=side.what, remedy="Give the topology that was planned on instead.",
+            file=side.what, remedy="Give the topology that was planned on", field="topology",
+        )  # fmt: skip
+    if targets and targets <= _WITHOUT_POLICIES:
+        raise InputError.single(
+            f"it says policies, and files of {', '.join(targets)} have none",
+            file=side.what, remedy="Compare them with the topology itself",
         )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
 from netkit.apply.changes import by_key
 from netkit.apply.linux import edge_table
-from netkit.apply.linux.kernel import Kernel
+from netkit.apply.linux.devices import Devices
+from netkit.apply.linux.kernel import Kernel, Way
+from netkit.apply.namespace import inside
 from netkit.apply.objects import NextHop, Route, Rule, Seg6Local
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
@@ -238,11 +240,43 @@ def test_two_applies_to_one_router_exclude_each_other(tmp_path):
         assert own(netns) == by_key(small_state(policy(2, 2)))
 
 
-def test_a_thousand_policies_are_applied_and_held(tmp_path):
+def test_a_thousand_policies_are_applied_and_held(tmp_path, monkeypatch):
+    asked = []
+
+    class Counting(Devices):
+        def indexes(self):
+            asked.append("indexes")
+            return super().indexes()
+
+        def mtus(self):
+            asked.append("mtus")
+            return super().mtus()
+
+    monkeypatch.setattr("netkit.apply.linux.kernel.Devices", Counting)
     with router() as netns:
-        wanted = small_state(*(policy(number, 2, number) for number in range(1, 1001)))
+        reach_all(netns)
+        wanted = small_state(*(policy(number, number, 2) for number in range(2, 1002)))
         apply(Place(tmp_path, netns), "harbin", wanted)
         assert own(netns) == by_key(wanted)
+    assert len(asked) < 40  # interfaces are not listed anew for each policy
+
+
+def reach_all(netns: str) -> None:
+    """A way to the SIDs of all routers, over ge0."""
+    ip(netns, "-6", "address", "add", "fd5f::1/64", "dev", "ge0", "nodad")
+    ip(netns, "-6", "route", "add", "5f00::/32", "via", "fd5f::2", "dev", "ge0")
+
+
+def test_the_ways_that_packets_leave_by(tmp_path):
+    there, nowhere, here = map(IPv6Address, ("5f00:0:2:1::", "2001:db8::1", "fd5f::1"))
+    with router() as netns:
+        reach_all(netns)
+        ip(netns, "link", "set", "ge0", "mtu", "1400")
+        ip(netns, "-6", "route", "add", "blackhole", "2001:db8:2::/48")
+        with inside(netns), Kernel() as kernel:
+            dropped = IPv6Address("2001:db8:2::1")
+            found = kernel.ways_to([there, nowhere, here, dropped])
+        assert found == {there: Way("ge0", 1400)}
 
 
 def test_filters_with_sets_of_one_and_of_many_are_held_as_asked(tmp_path):

@@ -27,9 +27,10 @@ from netkit.apply.linux.route_socket import (
     RTM_DELROUTE,
     RTM_GETROUTE,
     RTM_NEWROUTE,
+    RefusedError,
     RouteSocket,
 )
-from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded
+from netkit.apply.linux.rtnetlink import AF_INET, AF_INET6, RTM_BYTES, decoded, encoded, lookup
 from netkit.apply.objects import (
     EdgeTable,
     KernelObject,
@@ -43,7 +44,6 @@ from netkit.apply.objects import (
 from netkit.emit.linux.words import PROTOCOL
 from netkit.errors import ApplyError
 
-_RTN_UNICAST = 1
 _UNSET = IPv6Address("::")
 _FAMILIES = {4: AF_INET, 6: AF_INET6}
 
@@ -105,18 +105,19 @@ class Kernel:
         """The MTU of each interface, by name."""
         return self._devices.mtus()
 
-    def way_to(self, address: IPv6Address) -> Way | None:
-        """The interface over which packets to ``address`` leave; None where no route leads there,
-        or it is the router itself."""
-        try:
-            (found,) = self._links.route("get", dst=str(address), family=AF_INET6)
-        except NetlinkError:
-            return None
-        if found["type"] != _RTN_UNICAST:
-            return None
-        names = {index: name for name, index in self._devices.indexes().items()}
-        name = names.get(found.get_attr("RTA_OIF"), "")
-        return Way(name, self.interfaces().get(name, 0))
+    def ways_to(self, addresses: Iterable[IPv6Address]) -> dict[IPv6Address, Way]:
+        """The interface over which packets to each address leave; without those that no route leads
+        to, or that are the router itself. One question to the kernel an address."""
+        names, mtus = self._names(), self.interfaces()
+        found = {}
+        for address in addresses:
+            try:
+                _, route = decoded(self._socket.ask(RTM_GETROUTE, lookup(address)), names)
+            except RefusedError:
+                continue
+            if route.device is not None and not route.local:
+                found[address] = Way(route.device, mtus.get(route.device, 0))
+        return found
 
     def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
         """What is there of the things with these keys, whoever made it."""
@@ -179,11 +180,15 @@ class Kernel:
 
     def routes(self) -> Iterator[tuple[int, Route]]:
         """All routes, each with its protocol."""
-        names = {index: name for name, index in self._devices.indexes().items()}
+        names = self._names()
         for family in (AF_INET, AF_INET6):
             body = bytes([family]) + b"\0" * (RTM_BYTES - 1)
             for message in self._socket.dump(RTM_GETROUTE, body):
                 yield decoded(message, names)
+
+    def _names(self) -> dict[int, str]:
+        """Interfaces by index."""
+        return {index: name for name, index in self._devices.indexes().items()}
 
     def _all_rules(self) -> Iterator[tuple[int, Rule]]:
         for version, family in _FAMILIES.items():

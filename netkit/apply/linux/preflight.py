@@ -72,8 +72,8 @@ def _switched_off(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
         return
     if setting("all", "forwarding") == 0:
         yield "IPv6 forwarding is off: sysctl -w net.ipv6.conf.all.forwarding=1"
-    ways = (kernel.way_to(one) for one in set(_neighbours(wanted).values()))
-    core = {way.interface for way in ways if way is not None}
+    ways = kernel.ways_to(set(_neighbours(wanted).values()))
+    core = {way.interface for way in ways.values()}
     for name in ("all", *sorted(core)):
         if setting(name, "seg6_enabled") == 0:
             yield f"SRv6 is off on {name}: sysctl -w net.ipv6.conf.{name}.seg6_enabled=1"
@@ -95,9 +95,11 @@ def _too_small(kernel: Kernel, wanted: list[KernelObject]) -> Iterator[str]:
             first = encap.segments[0]
             most[first] = max(most.get(first, (0, ())), (len(encap.segments), one.key))
     neighbours = _neighbours(wanted)
+    towards = {first: neighbours.get(first, first) for first in most}
+    ways = kernel.ways_to(set(towards.values()))
     for first, (sids, key) in most.items():
         header = overhead(sids, None).header_bytes
-        found = kernel.way_to(neighbours.get(first, first))
+        found = ways.get(towards[first])
         if found is not None and found.mtu < IPV6_LEAST_MTU + header:
             yield (
                 f"{' '.join(key)}: its {sids} SIDs add {header} bytes, and {found.interface} "

@@ -51,6 +51,14 @@ class RouteSocket:
                 _raise_refusal(flags_, answer)
                 return
 
+    def ask(self, kind: int, body: bytes) -> bytes:
+        """The one message that answers a question; raises :class:`RefusedError`."""
+        number = self._send(kind, _REQUEST, body)
+        kind_, flags_, answer = next(self._answers(number))
+        if kind_ == _NLMSG_ERROR:
+            _raise_refusal(flags_, answer)
+        return answer
+
     def dump(self, kind: int, body: bytes) -> Iterator[bytes]:
         """The bodies of all messages that answer a dump."""
         number = self._send(kind, _REQUEST | _ROOT | _MATCH, body)

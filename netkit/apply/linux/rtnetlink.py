@@ -59,6 +59,12 @@ def encoded(route: Route, devices: dict[str, int]) -> bytes:
     return head + b"".join(_attributes_of(route, devices))
 
 
+def lookup(address: IPv6Address) -> bytes:
+    """The body of RTM_GETROUTE that asks which way packets to ``address`` leave."""
+    head = _RTMSG.pack(AF_INET6, address.max_prefixlen, 0, 0, 0, 0, 0, 0, 0)
+    return head + _attribute(_DST, address.packed)
+
+
 def _attributes_of(route: Route, devices: dict[str, int]) -> Iterator[bytes]:
     yield _attribute(_DST, route.prefix.network_address.packed)
     yield _attribute(_TABLE, _U32.pack(route.table))

@@ -29,7 +29,8 @@ from netkit.model.srv6.sids import binding_list, sid_list
 
 _NEXT = frozenset({Flavor.NEXT_CSID})
 _UN = SidStructure(F3216.block_bits, F3216.node_bits, 0)
-_Said = tuple[EndpointBehavior | None, frozenset[Flavor], SidStructure | None]
+Said = tuple[EndpointBehavior | None, frozenset[Flavor], SidStructure | None]
+"""What is known of a SID: its behaviour, its flavors and the lengths of its parts."""
 
 
 def candidate_path(topology: Topology, policy: str, path: PolicyPath) -> CandidatePathState:
@@ -51,11 +52,11 @@ def headend_list(topology: Topology, candidate: CandidatePath) -> tuple[SegmentS
     """What the headend pushes: SIDs, binding SIDs among them, or uSID containers."""
     sids = sid_list(topology, candidate)
     if candidate.usid:
-        said = [*(_uncut(topology, one, _NEXT) for one in candidate.segments), _service(_NEXT)]
+        said = [*(uncut_said(topology, one, _NEXT) for one in candidate.segments), service_said(_NEXT)]
         firsts = [said[container.start] for container in candidate.containers]
     else:
         firsts = [_said(topology, item) for item in candidate.pushed]
-        firsts.append(_service(frozenset()))
+        firsts.append(service_said(frozenset()))
     return tuple(_segments(sids, firsts))
 
 
@@ -65,7 +66,7 @@ def bound_list(
     """What a binding SID pushes; the last SID takes the header off again."""
     pushed = candidate.segments[binding.first : binding.end]
     usd = frozenset({Flavor.USD})
-    said = [*(_said(topology, one) for one in pushed[:-1]), _uncut(topology, pushed[-1], usd)]
+    said = [*(_said(topology, one) for one in pushed[:-1]), uncut_said(topology, pushed[-1], usd)]
     return tuple(_segments(binding_list(topology, candidate, binding), said))
 
 
@@ -89,19 +90,20 @@ def _fits(topology: Topology, candidate: CandidatePath) -> int | None:
     return overhead(candidate.sid_count, mtu_bytes).largest_packet_bytes
 
 
-def _segments(sids: Iterable[IPv6Address], said: Iterable[_Said]) -> Iterator[SegmentState]:
+def _segments(sids: Iterable[IPv6Address], said: Iterable[Said]) -> Iterator[SegmentState]:
     for sid, (behavior, flavors, structure) in zip(sids, said, strict=True):
         yield SegmentState(sid, behavior, flavors, structure)
 
 
-def _said(topology: Topology, item: Segment | Binding) -> _Said:
+def _said(topology: Topology, item: Segment | Binding) -> Said:
     """Of a binding SID the layout alone: End.B6.Encaps.Red is no behaviour of a local SID here."""
     if isinstance(item, Binding):
         return None, frozenset(), F3216
-    return _uncut(topology, item, frozenset())
+    return uncut_said(topology, item, frozenset())
 
 
-def _uncut(topology: Topology, segment: Segment, flavors: frozenset[Flavor]) -> _Said:
+def uncut_said(topology: Topology, segment: Segment, flavors: frozenset[Flavor]) -> Said:
+    """What a headend knows of a segment's own SID; ``flavors`` are those that the plan adds."""
     end = segment.kind is Behavior.END
     behavior = EndpointBehavior.END if end else EndpointBehavior.END_X
     if topology.advertised:
@@ -119,5 +121,6 @@ def _advertised(topology: Topology, segment: Segment) -> AdvertisedSid | None:
     return next((one for one in sids if one.algorithm == segment.algorithm), None)
 
 
-def _service(flavors: frozenset[Flavor]) -> _Said:
+def service_said(flavors: frozenset[Flavor]) -> Said:
+    """What it knows of the service SID at the end."""
     return EndpointBehavior.END_DT6, flavors, F3216

@@ -9,16 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from netkit.emit.desired.states import desired_states
-from netkit.emit.desired.words import CUSTOMER_VRF
 from netkit.emit.network_diff import Side
 from netkit.emit.read_files import RouterRead, read_folder, read_saved
 from netkit.emit.recognise import recognised
 from netkit.errors import InputError
-from netkit.files.plan_document import is_plan, plan_policies
+from netkit.files.plan_document import is_plan
 from netkit.files.reading.files import read_text
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
-from netkit.model.router_state import PolicyState, RouterState
+from netkit.workflows.routers.plan_side import plan_side, platforms_of
 
 _MOST_BYTES = 256 * 1024 * 1024
 """Plans and configurations of whole networks are larger than the topologies that they come from."""
@@ -29,27 +28,28 @@ _TOPOLOGY = re.compile(r"^netkit:\s*topology/|<graphml\b", re.MULTILINE)
 
 def planned_side(what: str, topology: Topology, plan: Plan, *, usid: bool = False) -> Side:
     """What a plan asks of all routers of its topology."""
-    platforms = {
-        node.name: node.platform for node in topology.active_nodes if node.platform is not None
-    }
-    return Side(what, desired_states(topology, plan, usid=usid), {}, {}, platforms)
+    return Side(what, desired_states(topology, plan, usid=usid), {}, {}, platforms_of(topology))
 
 
-def read_side(path: Path, target: str | None = None, router: str | None = None) -> Side | None:
+def read_side(
+    path: Path,
+    target: str | None = None,
+    router: str | None = None,
+    topology: Topology | None = None,
+) -> Side | None:
     """A folder of configurations, a plan.json, or a file saved from a router; None for a file that
     is none of these, as a topology.
 
     ``target`` is taken where the content does not tell it; ``router`` is whose a single file is, by
-    default the beginning of its name. Raises InputError for what cannot be read, with lines.
+    default the beginning of its name; ``topology`` is what a plan.json was planned on. Raises
+    InputError for what cannot be read, with lines.
     """
     if path.is_dir():
         return _folder(path, target)
     text = read_text(path, max_bytes=_MOST_BYTES)
     document = _json(text)
     if is_plan(document):
-        policies = plan_policies(document, str(path))
-        states = {name: _with_policies(name, own) for name, own in policies.items()}
-        return Side(f"plan {path}", states, {}, {}, policies_only=True)
+        return plan_side(document, str(path), topology)
     if recognised(text) is None and (target is None or _TOPOLOGY.search(text)):
         return None
     stated = document.get("router") if isinstance(document, dict) else None
@@ -91,12 +91,3 @@ def _json(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-def _with_policies(name: str, policies: tuple[PolicyState, ...]) -> RouterState:
-    """A plan's document says prefixes; netkit steers them from the customers' table."""
-    own = (
-        replace(one, steering=tuple(replace(entry, vrf=CUSTOMER_VRF) for entry in one.steering))
-        for one in policies
-    )
-    return RouterState(name, policies=tuple(own))

@@ -32,6 +32,10 @@ def diff(
         str | None,
         typer.Option(metavar="NAME", help="Whose a single saved file is, if its name is not that."),
     ] = None,
+    topology: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What a plan.json was planned on: tells its SIDs."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Tell what the second has more, less, or otherwise than the first: policies, paths, lists,
@@ -44,8 +48,11 @@ def diff(
     from netkit.emit.network_diff import compare
     from netkit.report.documents.routers.state_diff import diff_to_json
     from netkit.report.terminal.routers.state_diff import diff_lines, foreign_lines
+    from netkit.workflows.routers.diff import read_side
 
-    before, after = (_side(path, asked, target, router) for path in (old, new))
+    planned_on = None if topology is None else Source(topology).read().topology
+    reading = partial(read_side, target=target, router=router, topology=planned_on)
+    before, after = (reading(path) or _planned(path, asked) for path in (old, new))
     found = compare(before, after)
     for one in (before, after):
         for line in foreign_lines(one):
@@ -59,14 +66,11 @@ def diff(
     end(ExitCode.OK if found.none else ExitCode.DEGRADED, "they differ")
 
 
-def _side(path: Path, asked: PlanRequestOptions, target: str | None, router: str | None) -> Side:
-    """What a file says; one that is nothing else is a topology, or refused as one."""
+def _planned(path: Path, asked: PlanRequestOptions) -> Side:
+    """The plan of a file that is nothing else than a topology, or refused as one."""
     from netkit.workflows.plan import make_plan
-    from netkit.workflows.routers.diff import planned_side, read_side
+    from netkit.workflows.routers.diff import planned_side
 
-    read = read_side(path, target, router)
-    if read is not None:
-        return read
     request = asked.request
     demands, options = Source(path).demands(request), request.options
     with progress() as tell:

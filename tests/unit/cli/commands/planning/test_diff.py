@@ -52,6 +52,40 @@ def test_files_of_every_target_are_the_same_as_their_plan(target: str, tmp_path:
     assert compared
 
 
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("kind", [[], ["--usid"], ["--protect", "--alternatives", "2"]])
+def test_a_plan_is_the_same_as_its_files_of_every_target(
+    kind: list[str], target: str, tmp_path: Path
+) -> None:
+    plan, folder = tmp_path / "plan.json", tmp_path / "files"
+    words = ["--target", target, "--sids-by-hand", "-o", folder]
+    emitted = netkit("emit", METRO, *kind, *map(str, words))
+    if emitted.returncode:
+        assert "expected" in emitted.stderr  # a limit: no classic SIDs, or no uSIDs
+        return
+    netkit("plan", METRO, *kind, "-o", str(plan))
+    if target == "sonic":
+        told = diff(plan, folder, "--topology", METRO, code=3).stderr
+        assert "it says policies, and files of sonic have none. Compare them with" in told
+        return
+    done = diff(plan, folder, "--topology", METRO)
+    assert "no difference in 5 routers" in done.stdout
+    assert "no difference in 5 routers" in diff(folder, plan, "--topology", METRO).stdout
+    changed = tmp_path / "changed.json"
+    document = json.loads(plan.read_text())
+    own = next(one for one in document["pairs"] if one["policy"] and one["policy"]["steering"])
+    own["candidates"][0]["segment_lists"][0]["sids"].insert(0, other_sid(document))
+    changed.write_text(json.dumps(document))
+    told = diff(changed, folder, "--topology", METRO, code=1).stdout
+    assert re.search(r"~ policy .*: segments", told)
+
+
+def other_sid(document: dict) -> str:
+    """The uN or the End of a node, to lengthen a list with."""
+    lists = (pair["candidates"][0]["segment_lists"][0] for pair in document["pairs"])
+    return next(one["sids"][0] for one in lists if len(one["sids"]) > 1 or "d046" in one["sids"][0])
+
+
 def edited(made: Path, tmp_path: Path, form: str, put: str) -> Path:
     """The Linux folder with one line of xidan's file changed."""
     copy = tmp_path / "edited"
@@ -126,3 +160,20 @@ def test_a_plan_without_policies_of_its_own_is_told(tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text('{"schema": "netkit/plan/1", "pairs": [{"src": "a"}]}')
     assert "pairs[0]: no policy can be read" in diff(file, METRO, code=3).stderr
+
+
+def test_a_plan_alone_says_too_little_of_vendors_files(made: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "files"
+    netkit("emit", METRO, "--target", "huawei", "--sids-by-hand", "-o", str(folder))
+    told = diff(made / "plan.json", folder, code=3).stderr
+    assert "it says too little to be compared with files of huawei" in told
+    assert "Give the topology that was planned on with --topology" in told
+    other = str(ROOT / "topologies" / "lab-region.yaml")
+    told = diff(made / "plan.json", folder, "--topology", other, code=3).stderr
+    assert "it was planned on another topology: lab-region; expected lab-metro" in told
+    document = json.loads((made / "plan.json").read_text())
+    sids = next(one for one in document["pairs"] if one["candidates"])
+    sids["candidates"][0]["segment_lists"][0]["sids"][0] = "2001:db8::1"
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+    told = diff(tmp_path / "plan.json", folder, "--topology", METRO, code=3).stderr
+    assert "2001:db8::1: no router of the topology has its locator" in told
