@@ -43,6 +43,13 @@ class RingBuffer:
             os.close(self.fd)
             raise
 
+    @property
+    def waiting_bytes(self) -> int:
+        """How much of it is in use."""
+        written: int = _POSITION.unpack_from(self._theirs)[0]
+        read: int = _POSITION.unpack_from(self._mine)[0]
+        return written - read
+
     def read(self) -> Iterator[bytes]:
         """All records that are whole, oldest first; what has been read is free for new ones."""
         at = _POSITION.unpack_from(self._mine)[0]

@@ -8,6 +8,8 @@ from typing import IO
 from netkit.lab.delay.in_kernel.lines import Lines, end_of
 
 _EVERY_S = 0.1
+_FULL_ENOUGH = 0.125
+"""Less can wait for whoever asks: a thread of Python that works holds up the others."""
 
 
 class Drain:
@@ -40,4 +42,5 @@ class Drain:
 
     def _run(self) -> None:
         while not self._ended.wait(_EVERY_S):
-            self.flush()
+            if self._lines.records_fill > _FULL_ENOUGH:
+                self.flush()

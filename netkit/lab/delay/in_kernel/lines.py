@@ -104,6 +104,11 @@ class Lines:
         """The records since the last call."""
         return list(self._ring.read())
 
+    @property
+    def records_fill(self) -> float:
+        """How full the ring buffer is, between 0 and 1."""
+        return self._ring.waiting_bytes / RING_BYTES
+
     def close(self) -> None:
         """Let go; what is attached stays as long as its interface."""
         self._resources.close()
