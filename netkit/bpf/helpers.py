@@ -6,7 +6,6 @@ from typing import Final
 
 MAP_LOOKUP_ELEM: Final = 1
 KTIME_GET_NS: Final = 5
-GET_PRANDOM_U32: Final = 7
 CLONE_REDIRECT: Final = 13
 REDIRECT: Final = 23
 SKB_LOAD_BYTES: Final = 26

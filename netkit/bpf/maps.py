@@ -57,7 +57,7 @@ class Map:
     def __delitem__(self, key: bytes) -> None:
         """Raises KeyError where there is none."""
         try:
-            self._ask("map delete", key, b"\0")
+            self._ask("map delete", key)
         except FileNotFoundError:
             raise KeyError(key) from None
 
@@ -73,9 +73,9 @@ class Map:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, command: str, key: bytes, value: bytes) -> bytes:
+    def _ask(self, command: str, key: bytes, value: bytes = b"") -> bytes:
         keys = ctypes.create_string_buffer(key, len(key))
         values = ctypes.create_string_buffer(value, len(value))
-        attribute = _ELEMENT.pack(self.fd, address(keys), address(values), 0)
+        attribute = _ELEMENT.pack(self.fd, address(keys), address(values) if value else 0, 0)
         bpf(command, attribute, f"map {self._name}")
         return values.raw

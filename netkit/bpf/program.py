@@ -15,9 +15,6 @@ from netkit.bpf.syscall import address, bpf
 SCHED_CLS: Final = 3
 """``BPF_PROG_TYPE_SCHED_CLS``: programs at traffic control."""
 
-LEAST_FRAME: Final = 14
-"""A test run refuses what is shorter than an Ethernet header."""
-
 _LICENSE = b"GPL"
 _LOG_BYTES = 1 << 20
 _SHOWN_LOG = 2000
@@ -67,7 +64,7 @@ class Program:
         """Run it on a frame that no interface has, as the kernel's loopback would.
 
         Raises:
-            OSError: the frame is shorter than :data:`LEAST_FRAME`, or the kernel refuses.
+            OSError: the kernel refuses, as it does where the frame's first headers are cut.
         """
         data = ctypes.create_string_buffer(frame, len(frame))
         out = ctypes.create_string_buffer(_OUT_BYTES)

@@ -1,4 +1,4 @@
-"""The open truth file: a header by the lab, then records that a child process or a thread appends."""
+"""The open truth file: a header by the lab, then records, by a child process or by a thread."""
 
 from __future__ import annotations
 

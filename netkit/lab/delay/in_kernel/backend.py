@@ -19,7 +19,8 @@ from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
-from netkit.model.units import us_to_ns
+from netkit.model.units import PPB, us_to_ns
+
 
 TC_BATCH = ("tc", "-batch", "-")
 
@@ -114,8 +115,14 @@ def line_shapes(cables: Sequence[Cable]) -> list[LineShape]:
     """
     shapes = []
     for cable in cables:
-        for delay_us in (cable.delay_ab_us, cable.delay_ba_us):
-            shape = LineShape(us_to_ns(delay_us))
+        for delay_us, jitter_us, loss_ppb in (
+            (cable.delay_ab_us, cable.jitter_ab_us, cable.loss_ab_ppb),
+            (cable.delay_ba_us, cable.jitter_ba_us, cable.loss_ba_ppb),
+        ):
+            shape = LineShape(
+                us_to_ns(delay_us), us_to_ns(jitter_us or 0), cable.capacity_bps,
+                loss=(loss_ppb or 0) / PPB,
+            )  # fmt: skip
             shape.check(cable.id)
             shapes.append(shape)
     return shapes

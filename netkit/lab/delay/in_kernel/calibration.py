@@ -19,9 +19,10 @@ PORTS: Final = ("cal0", "cal1")
 DELAY_US: Final = 2_000
 CALIBRATION: Final = Cable(
     "calibration",
-    *(CableEnd(WIRE_NAME, port, None) for port in PORTS),
-    delay_ab_us=DELAY_US,
-    delay_ba_us=DELAY_US,
+    CableEnd(WIRE_NAME, PORTS[0], None),
+    CableEnd(WIRE_NAME, PORTS[1], None),
+    DELAY_US,
+    DELAY_US,
 )
 PROBES: Final = 100
 _SPACING_S = 0.001

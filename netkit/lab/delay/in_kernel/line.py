@@ -30,12 +30,15 @@ MOST_HELD_NS: Final = MOST_FILLERS * FILLER_UNITS * UNIT_NS - BURST_NS
 ONE: Final = 1 << 32
 """A probability of 1."""
 
+_GOLDEN: Final = 0x9E3779B97F4A7C15
+"""Spreads small seeds over 64 bits."""
+
 _BITS_NS: Final = 8 * 1000 * NS_PER_S
 _BEYOND_MTU: Final = 32
 """An Ethernet and a VLAN header are 18 bytes; what is longer by that the far port drops."""
 
 _SHAPE = struct.Struct("=IIQQQQQQQQ")
-_STATE = struct.Struct("=QQQQQQQ")
+_STATE = struct.Struct("=QQQQQQQQ")
 SHAPE_BYTES, STATE_BYTES = _SHAPE.size, _STATE.size
 
 
@@ -72,6 +75,7 @@ class StateAt(IntEnum):
     LOST = 32
     REFUSED = 40
     UNRECORDED = 48
+    RANDOM = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,4 +154,10 @@ class LineCounts:
     @classmethod
     def of(cls, state: bytes) -> LineCounts:
         """Of the value of the state map."""
-        return cls(*_STATE.unpack(state)[3:])
+        return cls(*_STATE.unpack(state)[3:7])
+
+
+def first_state(end: int) -> bytes:
+    """The state of a line before its first frame. Its random numbers begin with the number of its
+    end: the same frames meet the same fate each time."""
+    return _STATE.pack(*[0] * 7, (end + 1) * _GOLDEN % (1 << 64))

@@ -21,6 +21,7 @@ from netkit.lab.delay.in_kernel.line import (
     LineCounts,
     LineShape,
     filler_bytes,
+    first_state,
     pack_shape,
 )
 from netkit.lab.delay.in_kernel.programs import CUT_KEY, Descriptors, enter_program, leave_program
@@ -134,6 +135,8 @@ class Lines:
         descriptors = Descriptors(**{n: m.fd for n, m in maps.items()}, ring=self._ring.fd)
         self._enter = stack.enter_context(Program(enter_program(descriptors), "enter"))
         self._leave = stack.enter_context(Program(leave_program(descriptors), "leave"))
+        for end in range(ends):
+            self._states[_KEY.pack(end)] = first_state(end)
         self._write_all()
 
     def _write_all(self) -> None:

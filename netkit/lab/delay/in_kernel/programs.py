@@ -19,7 +19,7 @@ from netkit.bpf.assembler import (
     FP, R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, Assembler, Register,
 )  # fmt: skip
 from netkit.bpf.helpers import (
-    CLONE_REDIRECT, GET_PRANDOM_U32, KTIME_GET_NS, MAP_LOOKUP_ELEM, REDIRECT, RINGBUF_NO_WAKEUP,
+    CLONE_REDIRECT, KTIME_GET_NS, MAP_LOOKUP_ELEM, REDIRECT, RINGBUF_NO_WAKEUP,
     RINGBUF_OUTPUT, SKB_CHANGE_TAIL, SKB_IFINDEX, SKB_LEN, SKB_PRIORITY, TCX_DROP, TCX_NEXT,
 )  # fmt: skip
 from netkit.lab.delay.in_kernel.line import (
@@ -131,7 +131,8 @@ def _lose_by_chance(a: Assembler) -> None:
     """Two states, kept and lost, each with its own probability of losing the next frame."""
     a.load(R1, 8, R9, StateAt.LAST_LOST).load(R8, 8, R7, At.LOSS_AFTER_KEPT)
     a.jump_if(R1, "==", 0, "after kept").load(R8, 8, R7, At.LOSS_AFTER_LOST).label("after kept")
-    a.jump_if(R8, "==", 0, "kept").call(GET_PRANDOM_U32)
+    a.jump_if(R8, "==", 0, "kept")
+    _draw(a)
     a.jump_if(R0, ">=", R8, "kept")
     a.alu(R1, "=", 1).store(8, R9, StateAt.LAST_LOST, R1).jump("lost")
     a.label("kept").alu(R1, "=", 0).store(8, R9, StateAt.LAST_LOST, R1)
@@ -150,9 +151,18 @@ def _serialise(a: Assembler) -> None:
 
 def _add_delay(a: Assembler) -> None:
     a.load(R1, 8, R7, At.DELAY_NS).alu(R8, "+", R1)
-    a.load(R1, 8, R7, At.JITTER_NS).jump_if(R1, "==", 0, "no jitter").call(GET_PRANDOM_U32)
+    a.load(R1, 8, R7, At.JITTER_NS).jump_if(R1, "==", 0, "no jitter")
+    _draw(a)
     a.load(R1, 8, R7, At.JITTER_NS).alu(R0, "*", R1).alu(R0, ">>", 32).alu(R8, "+", R0)
     a.label("no jitter")
+
+
+def _draw(a: Assembler) -> None:
+    """R0 becomes 32 random bits: xorshift64 (Marsaglia, Xorshift RNGs, 2003), the upper half."""
+    a.load(R0, 8, R9, StateAt.RANDOM)
+    for operator, bits in (("<<", 13), (">>", 7), ("<<", 17)):
+        a.alu(R1, "=", R0).alu(R1, operator, bits).alu(R0, "^", R1)
+    a.store(8, R9, StateAt.RANDOM, R0).alu(R0, ">>", 32)
 
 
 def _reserve(a: Assembler) -> None:

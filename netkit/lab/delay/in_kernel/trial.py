@@ -7,7 +7,6 @@ from typing import Final
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME
-from netkit.lab.delay.calibration import quantile_ns
 from netkit.lab.delay.in_kernel.backend import calibrate, lay_lines, start_lines
 from netkit.lab.delay.in_kernel.calibration import CALIBRATION, DELAY_US, PROBES
 from netkit.lab.delay.trials import Trial, in_scratch_namespace
