@@ -40,7 +40,8 @@ class CableEnd:
 class Cable:
     """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
 
-    ``mtu_bytes`` is what the file states, None where it states nothing. A cable has two directions
+    MTU, capacity, delay variation and losses are what the file states, None where it states nothing.
+    A cable has two directions
     even under a one-way link, whose way back no route uses.
     """
 
@@ -51,6 +52,11 @@ class Cable:
     delay_ba_us: int
     fabric: str | None = None
     mtu_bytes: int | None = None
+    capacity_bps: int | None = None
+    jitter_ab_us: int | None = None
+    jitter_ba_us: int | None = None
+    loss_ab_ppb: int | None = None
+    loss_ba_ppb: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,12 @@ class Blueprint:
                 ends = self._router_end(link.a, link.id), self._router_end(link.b, link.id)
                 back_us = link.delay_ab_us if link.delay_ba_us is None else link.delay_ba_us
                 found.append(
-                    Cable(link.id, *ends, link.delay_ab_us, back_us, mtu_bytes=link.mtu_bytes)
-                )
+                    Cable(
+                        link.id, *ends, link.delay_ab_us, back_us, None, link.mtu_bytes,
+                        link.capacity_bps, link.jitter_ab_us, link.jitter_ba_us,
+                        link.loss_ab_ppb, link.loss_ba_ppb,
+                    )
+                )  # fmt: skip
         for fabric in self.fabrics:
             found.extend(self._legs(fabric))
         return tuple(found)
@@ -158,6 +168,8 @@ class Blueprint:
                 member.delay_us,
                 fabric.id,
                 member.mtu_bytes,
+                member.capacity_bps,
+                *(member.jitter_us, member.jitter_us, member.loss_ppb, member.loss_ppb),
             )
             for index, member in enumerate(members)
         ]

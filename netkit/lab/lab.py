@@ -27,6 +27,7 @@ from netkit.lab.check.requirements import require_lab
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
+from netkit.lab.delay.in_kernel.backend import HtbBackend
 from netkit.lab.delay.netem import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.igp.backend import IgpBackend
@@ -45,6 +46,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.progress import Steps, silent
 
 BACKENDS: Mapping[BackendName, Callable[[IO[bytes]], DelayBackend]] = {
+    BackendName.HTB: HtbBackend,
     BackendName.WIRE: WireBackend,
     BackendName.NETEM: NetemBackend,
 }

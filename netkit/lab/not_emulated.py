@@ -23,6 +23,7 @@ JITTER = Stated("jitter_us", "delays do not vary")
 CAPACITY = Stated("capacity_gbps", "links carry whatever comes")
 
 EMULATES: Mapping[BackendName, Collection[Stated]] = {
+    BackendName.HTB: (LOSS, JITTER, CAPACITY),
     BackendName.WIRE: (),
     BackendName.NETEM: (),
 }

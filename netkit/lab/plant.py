@@ -16,6 +16,7 @@ from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.igp.backend import IgpBackend, IgpSite
 from netkit.lab.igp.static import StaticIgp
+from netkit.lab.kernel.awake import Awake
 from netkit.lab.kernel.marks import marked_environment
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.read_back import not_held
@@ -76,6 +77,7 @@ class Plant:
         self.number = next(_NUMBERS)
         self.environment = marked_environment(self.number, label or blueprint.topology.name)
         self.namespaces: dict[str, Namespace] = {}
+        self._awake = Awake()
 
     def adopt(self, name: str, pid: int) -> None:
         """Take the network namespace of process ``pid`` as that of node ``name``."""
@@ -90,6 +92,7 @@ class Plant:
         Raises:
             LabError: some step failed; what was made until then stays, and goes with the processes.
         """
+        self._awake.begin()
         self._set_sysctls()
         self.on_progress("cables", 0, 1)
         self.backend.lay(self.blueprint, self.namespaces)
@@ -106,6 +109,7 @@ class Plant:
         """End the routing and the delaying, and let go of the namespaces."""
         self.igp.stop()
         self.backend.stop()
+        self._awake.end()
         for namespace in self.namespaces.values():
             namespace.close()
         self.namespaces.clear()

@@ -160,7 +160,7 @@ def test_interrupting_the_boot_leaves_nothing():
 
 def test_the_wires_death_is_reported_not_waited_for():
     topology = chain(500)
-    with Lab.boot(topology, igp_routes(topology)) as booted:
+    with Lab.boot(topology, igp_routes(topology), backend="wire") as booted:
         inside = namespace_of(booted.net["wire"].pid)
         commands = {p.pid: command(p.pid) for p in ours() if p.namespace == inside}
         (wire,) = [
@@ -178,6 +178,7 @@ def test_of_two_labs_each_ends_alone():
     with Lab.boot(topology, routes) as one:
         with Lab.boot(topology, routes) as other:
             job = other.net["r0"].popen(["sleep", "600"], stdout=None, stderr=None)
+            until(lambda: "sleep" in command(job.pid)[0], "the job inside the node")
         assert job.wait(10) == -signal.SIGKILL
         send(one, "r0", "r1", [9])
         assert len(settled(one, 1, 1)) == 1

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from netkit.errors import InputError, LabError
+from netkit.lab.delay.in_kernel.trial import try_htb
 from netkit.lab.delay.trials import Trial, try_netem, try_wire
 
 
 class BackendName(StrEnum):
-    """``wire`` is netkit's own user-space process, ``netem`` the kernel's queueing discipline."""
+    """``htb`` is the kernel's HTB as a delay line, ``wire`` netkit's own user-space process, and
+    ``netem`` the kernel's queueing discipline of that name."""
 
+    HTB = "htb"
     WIRE = "wire"
     NETEM = "netem"
 
@@ -19,6 +22,7 @@ class BackendName(StrEnum):
 AUTO = "auto"
 
 TRIALS: Mapping[BackendName, Callable[[], Trial]] = {
+    BackendName.HTB: try_htb,
     BackendName.WIRE: try_wire,
     BackendName.NETEM: try_netem,
 }
@@ -28,7 +32,7 @@ TRIALS: Mapping[BackendName, Callable[[], Trial]] = {
 def choose_backend(
     requested: str, trials: Mapping[BackendName, Callable[[], Trial]] = TRIALS
 ) -> BackendName:
-    """The backend to use for ``auto``, ``wire`` or ``netem``.
+    """The backend to use for ``auto``, or the one asked for by name.
 
     Raises:
         InputError: another word.

@@ -19,7 +19,7 @@ from netkit.lab.kernel.veth import join_directly
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
-from netkit.lab.truth.records import CableTable, ProbeTruth
+from netkit.lab.truth.records import CableTable, ProbeTruth, Records
 
 TC_BATCH = ("tc", "-batch", "-")
 QUEUE_FRAMES = 100_000
@@ -60,7 +60,7 @@ class NetemBackend:
         self._cables, self._namespaces = blueprint.cables, namespaces
         for node, text in delay_batches("add", self._cables).items():
             namespaces[node].batch(TC_BATCH, text)
-        self._truth.begin(CableTable.of(blueprint, sightings=True))
+        self._truth.begin(CableTable.of(blueprint, Records.SIGHTINGS))
         self._capture = CaptureControl.launch(
             namespaces[WIRE_NAME],
             self._truth.file,

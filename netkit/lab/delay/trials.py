@@ -46,7 +46,7 @@ class Trial:
 
 def try_wire() -> Trial:
     """Whether frames can be taken off an interface with the kernel's stamp."""
-    delay_ns = _in_scratch_namespace(_on_pair(_frame_delay_ns))
+    delay_ns = in_scratch_namespace(_on_pair(_frame_delay_ns))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     return Trial(True, f"stamped frames arrive after {ns_to_ms(delay_ns):.3f} ms")
@@ -54,7 +54,7 @@ def try_wire() -> Trial:
 
 def try_netem() -> Trial:
     """Whether a netem delay of 20 ms makes a frame arrive late."""
-    delay_ns = _in_scratch_namespace(_on_pair(_netem_delay_ns))
+    delay_ns = in_scratch_namespace(_on_pair(_netem_delay_ns))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     works = delay_ns > _ENOUGH * TRIAL_DELAY_MS * NS_PER_MS
@@ -71,7 +71,7 @@ def try_commands(command: Sequence[str], text: str) -> Trial:
             raise OSError(complaint)
         return 0
 
-    outcome = _in_scratch_namespace(body)
+    outcome = in_scratch_namespace(body)
     return Trial(False, outcome) if isinstance(outcome, str) else Trial(True, "works")
 
 
@@ -86,7 +86,7 @@ def try_settings(settings: Mapping[str, str]) -> Trial:
                 raise OSError(f"{name}: {error.strerror}") from error
         return 0
 
-    outcome = _in_scratch_namespace(body)
+    outcome = in_scratch_namespace(body)
     return Trial(False, outcome) if isinstance(outcome, str) else Trial(True, "works")
 
 
@@ -136,7 +136,7 @@ def _on_pair(trial: Callable[[], int]) -> Callable[[], int]:
     return body
 
 
-def _in_scratch_namespace(trial: Callable[[], int]) -> int | str:
+def in_scratch_namespace(trial: Callable[[], int]) -> int | str:
     """Run ``trial`` in a thread with a network namespace of its own, which ends with the thread.
 
     Returns the trial's figure, or what went wrong, in words.

@@ -29,10 +29,8 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import select
 import socket
-import struct
 import sys
 import time
 from typing import Final
@@ -188,25 +186,10 @@ class Wire:
         self._control.sendall(json.dumps(values).encode() + b"\n")
 
 
-def stay_awake() -> int | None:
-    """Keep processors from sleeping deeply while the returned descriptor is open.
-
-    Waking up takes 50 to 150 µs in a virtual machine, longer than a city's links. Idle processors
-    poll instead, and run whatever is ready at once. The kernel undoes it with the descriptor.
-    """
-    try:
-        descriptor = os.open("/dev/cpu_dma_latency", os.O_WRONLY | os.O_CLOEXEC)
-        os.write(descriptor, struct.pack("@i", 0))
-    except OSError:
-        return None
-    return descriptor
-
-
 def main(arguments: list[str]) -> None:
     """Run the wire with the arguments that its parent gives."""
     control, truth_fd = adopt(arguments)
     become_realtime()
-    stay_awake()
     gc.disable()
     Wire(control, truth_fd).run()
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
+from pyroute2.netlink.rtnl.ifinfmsg import ifinfmsg
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable, host_name
@@ -18,6 +19,11 @@ from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import ACCESS_MTU, cable_mtu
 
 RUNNING_PATIENCE_S = 10.0
+
+WIRE_INDEX = 1 << 16
+PORT_INDEX = 1 << 17
+"""The interface indices of cable end 0 with the wire and in its node; the others follow by number,
+so that a program in the kernel knows an end by the index, whatever the namespace."""
 
 _POLL_S = 0.005
 _SIOCGIFFLAGS = 0x8913
@@ -38,12 +44,16 @@ def lay_cables(
             for number, end in ((2 * index, cable.a), (2 * index + 1, cable.b)):
                 inner = {
                     "ifname": end.port,
+                    "index": PORT_INDEX + number,
                     "net_ns_fd": namespaces[end.node].fd,
                     "mtu": cable_mtu(cable),
                 }
                 if end.mac is not None:
                     inner["address"] = end.mac
-                _add_pair(netlink, f"{cable.id} at {end.node}", f"w{number}", inner, state="up")
+                _add_pair(
+                    netlink, f"{cable.id} at {end.node}", f"w{number}", inner,
+                    index=WIRE_INDEX + number, state="up",
+                )  # fmt: skip
 
 
 def join_directly(
@@ -130,8 +140,14 @@ def _netlink(namespace: Namespace) -> IPRoute:
 def _add_pair(
     netlink: IPRoute, what: str, name: object, peer: Mapping[str, object], **settings: object
 ) -> None:
+    """The peer's message is made here: pyroute2 would leave its index out."""
     settings["mtu"] = peer["mtu"]
+    fields = dict(peer)
+    header = {"index": fields.pop("index", 0)}
+    attributes = [(ifinfmsg.name2nla(key), value) for key, value in fields.items()]
+    pair = [("VETH_INFO_PEER", header | {"attrs": attributes})]
+    kind = [("IFLA_INFO_KIND", "veth"), ("IFLA_INFO_DATA", {"attrs": pair})]
     try:
-        netlink.link("add", kind="veth", ifname=name, peer=peer, **settings)
+        netlink.link("add", ifname=name, IFLA_LINKINFO={"attrs": kind}, **settings)
     except NetlinkError as error:
         raise LabError(f"{what}: cannot make its veth pair: {error}") from error

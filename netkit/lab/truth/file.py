@@ -1,9 +1,10 @@
-"""The open truth file: a header by the lab, then records that a child process appends."""
+"""The open truth file: a header by the lab, then records, by a child process or by a thread."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import IO
 
@@ -30,7 +31,8 @@ class TruthFile:
         """The records between two points, in bytes after the header."""
         if self._table is None:
             raise LabError("the truth file has not been begun")
-        return parse_truth(self._table, self._bytes(self._header_bytes + since, until - since))
+        records = self._bytes(self._header_bytes + since, until - since)
+        return parse_truth(self._table, records, time.time_ns())
 
     def _bytes(self, start: int, length: int) -> bytes:
         """Read at a position: the child writes at the file's own, which must not move."""

@@ -1,8 +1,8 @@
 """Finding the STAMP probe inside a frame, and the wire's record of one traversal.
 
-A record is 72 bytes, big-endian: end (u32), flags (u32, 1 = lost in a cut), arrival, due and
-release (i64, ns since 1970), then the 40 bytes of the probe's key: source and destination address,
-source and destination port, STAMP sequence number.
+A record is 72 bytes, big-endian: end (u32), flags (u32, 1 = lost, 2 = seen where it left), arrival,
+due and release (i64, ns since 1970), then the 40 bytes of the probe's key: source and destination
+address, source and destination port, STAMP sequence number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from netkit.wire.ports import STAMP_PORT
 
 KEY_LENGTH = 40
 RECORD = struct.Struct(f">IIqqq{KEY_LENGTH}s")
-LOST = 1
+LOST, LEFT = 1, 2
 
 _ETHERNET = 14
 _IPV6_TYPE = b"\x86\xdd"

@@ -4,6 +4,7 @@ The truth file is one JSON line that names the cables, then the records of
 :mod:`netkit.lab.truth.probe_key`. From the wire they are traversals: a link holds a probe from its
 kernel arrival at the near end to its kernel arrival at the next link; the last link holds it until
 its release. From captures they are sightings at routers: a link holds a probe from one to the next.
+From the kernel they are crossings: a link holds a probe from its near end to its far end.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
 from netkit.errors import InputError, LabError
 from netkit.lab.blueprint import Blueprint
+from netkit.lab.truth.crossings import Seen, Traversal, pair_crossings
 from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey, decode_key
 from netkit.model.network.fabrics import Fabric
 from netkit.model.srv6.segment_list import Certificate
@@ -66,39 +69,40 @@ class CableRef(NamedTuple):
     fabric: str | None
 
 
-class Traversal(NamedTuple):
-    """One record: a probe entered cable end ``end``; sorts by arrival."""
+class Records(StrEnum):
+    """What a record is about.
 
-    arrival_ns: int
-    end: int
-    release_ns: int | None
+    A traversal is a cable end that a probe entered, with its release; a crossing the same in two
+    records, one at each end of the cable. A sighting is a port that it came in by; number
+    ``2 * len(cables) + i`` then stands for the customer port of host *i*.
+    """
+
+    TRAVERSALS = "traversals"
+    SIGHTINGS = "sightings"
+    CROSSINGS = "crossings"
 
 
 @dataclass(frozen=True)
 class CableTable:
-    """The cables by number, the members of each fabric in file order, the routers with hosts.
-
-    ``sightings``: the records say where probes came in, not which cable ends they entered; number
-    ``2 * len(cables) + i`` then stands for the customer port of host *i*.
-    """
+    """The cables by number, the members of each fabric in file order, the routers with hosts."""
 
     cables: tuple[CableRef, ...]
     members: Mapping[str, tuple[str, ...]]
     hosts: tuple[str, ...] = ()
-    sightings: bool = False
+    records: Records = Records.TRAVERSALS
 
     @classmethod
-    def of(cls, blueprint: Blueprint, *, sightings: bool = False) -> CableTable:
+    def of(cls, blueprint: Blueprint, records: Records = Records.TRAVERSALS) -> CableTable:
         """The table of a lab."""
         cables = (CableRef(c.id, c.a.node, c.b.node, c.fabric) for c in blueprint.cables)
         members = {f.id: blueprint.fabric_members(f) for f in blueprint.fabrics}
-        return cls(tuple(cables), members, blueprint.hosts, sightings)
+        return cls(tuple(cables), members, blueprint.hosts, records)
 
     def to_header(self) -> bytes:
         """The first line of a truth file."""
         document = {
             "format": FORMAT,
-            "records": "sightings" if self.sightings else "traversals",
+            "records": self.records,
             "cables": self.cables,
             "members": self.members,
             "hosts": self.hosts,
@@ -115,7 +119,7 @@ class CableTable:
                 tuple(CableRef(*cable) for cable in document["cables"]),
                 {id_: tuple(names) for id_, names in document["members"].items()},
                 tuple(document["hosts"]),
-                document["records"] == "sightings",
+                Records(document["records"]),
             )
         except (ValueError, KeyError, TypeError):
             known = False
@@ -136,19 +140,33 @@ def read_truth(path: Path) -> dict[ProbeKey, ProbeTruth]:
     return parse_truth(table, records)
 
 
-def parse_truth(table: CableTable, records: bytes) -> dict[ProbeKey, ProbeTruth]:
-    """The truth of every probe in ``records``; a last record that is cut short is left out."""
-    seen: dict[bytes, list[Traversal]] = {}
+def parse_truth(
+    table: CableTable, records: bytes, now_ns: int | None = None
+) -> dict[ProbeKey, ProbeTruth]:
+    """The truth of every probe in ``records``; a last record that is cut short is left out.
+
+    ``now_ns`` is the time of a lab that still runs.
+    """
+    seen: dict[bytes, list[Seen]] = {}
     whole = len(records) - len(records) % RECORD.size
-    for end, flags, arrival, _, release, key in RECORD.iter_unpack(memoryview(records)[:whole]):
-        traversal = Traversal(arrival, end, None if flags & LOST else release)
-        seen.setdefault(bytes(key), []).append(traversal)
-    read_hops = sighted_hops if table.sightings else hops_of
+    for *times, key in RECORD.iter_unpack(memoryview(records)[:whole]):
+        seen.setdefault(bytes(key), []).append(Seen(*times))
     found = {}
-    for raw, traversals in seen.items():
+    for raw, of_one in seen.items():
         key = decode_key(raw)
-        found[key] = ProbeTruth(key, read_hops(table, sorted(traversals)))
+        found[key] = ProbeTruth(key, _read_hops(table, of_one, now_ns))
     return found
+
+
+def _read_hops(table: CableTable, seen: Iterable[Seen], now_ns: int | None) -> tuple[Hop, ...]:
+    if table.records is Records.CROSSINGS:
+        return hops_of(table, sorted(pair_crossings(seen, now_ns)))
+    traversals = sorted(
+        Traversal(one.arrival_ns, one.end, None if one.flags & LOST else one.release_ns)
+        for one in seen
+    )
+    sighted = table.records is Records.SIGHTINGS
+    return (sighted_hops if sighted else hops_of)(table, traversals)
 
 
 def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ...]:
@@ -168,7 +186,9 @@ def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ..
             bare.append((link, headend, tail, first.arrival_ns, second.release_ns))
         else:
             bare.append((cable.id, headend, tail, first.arrival_ns, None))
-    following = [arrival for *_, arrival, _ in bare[1:]] + [None]
+    following: list[int | None] = [None] * len(bare)
+    if table.records is Records.TRAVERSALS:
+        following[:-1] = [arrival for *_, arrival, _ in bare[1:]]
     return tuple(
         Hop(link, headend, tail, arrival, release, _held(arrival, release, then))
         for (link, headend, tail, arrival, release), then in zip(bare, following, strict=True)
