@@ -55,6 +55,7 @@ class PairColumns:
             "plan": lambda way: microseconds(way.planned("guaranteed_ms", "planned_owd_ms")),
             "best": lambda way: microseconds(_best_ms(way)),
             "igp": lambda way: microseconds(_within(way.plan, "unsteered", "guaranteed_ms")),
+            "reach": lambda way: microseconds(_within(way.plan, "reason", "best_ms")),
             "links": lambda way: self._links(way.plan),
             "sids": lambda way: self._sids(way.planned("sids", "segment_list"),
                                            way.planned("sid_names", "segment_names")),

@@ -16,12 +16,15 @@ from netkit.report.words.units import bound_text, percent_text
 
 def way_used_us(way: Way) -> int | None:
     """What the bound is held against: the most the verdict rests on, p99 without that, else the
-    planned delay; None where there is neither."""
+    planned delay, else the least that any path takes; None where there is none of these."""
     if way.measured is not None:
         for field in ("judged_most_ms", "p99_ms"):
             if way.measured.get(field) is not None:
                 return microseconds(way.measured[field])
-    return microseconds(way.planned("guaranteed_ms", "planned_owd_ms"))
+    planned_ms = way.planned("guaranteed_ms", "planned_owd_ms")
+    if planned_ms is None and way.plan is not None and way.plan["reason"] is not None:
+        planned_ms = way.plan["reason"]["best_ms"]
+    return microseconds(planned_ms)
 
 
 def share_used(pair: Pair) -> float | None:
@@ -39,11 +42,15 @@ def sentence(pairs: Sequence[Pair], advice: Plain) -> str:
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
     first = TEXTS["kept_all" if kept == len(pairs) else "kept"]
     parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
-    lacking = sum(way_used_us(way) is None for pair in pairs for way in pair.ways[:1])
+    lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
     parts += [TEXTS["without_list"].format(count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
     parts += [TEXTS["doubt"].format(count=doubt)] if doubt else []
     return "; ".join([*parts, *_next(advice)]) + "."
+
+
+def _listless(way: Way) -> bool:
+    return way.verdict is not None and way.planned("guaranteed_ms", "planned_owd_ms") is None
 
 
 def _worst(pairs: Sequence[Pair]) -> list[str]:

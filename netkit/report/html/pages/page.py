@@ -29,7 +29,7 @@ from netkit.report.words.text import visible
 
 SCRIPTS = (
     "data", "dom", "state", "scale", "save", "table", "headline", "rows", "matrix", "budget",
-    "hops", "series", "pair", "mapview", "map", "cuts", "main",
+    "hops", "series", "mapview", "map", "pairmap", "pair", "cuts", "main",
 )  # fmt: skip
 """The modules of the page, in the order they are read: each uses only those before it."""
 

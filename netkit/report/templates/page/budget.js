@@ -33,10 +33,11 @@ const budgetWay = (pair, way, axis, y) => {
     span(axis, value("min"), value("p99"), y + 11, 4, "measured", T("budget_range", range("min", "p99"))),
     span(axis, value("least"), value("most"), y + 8, 10, "judged", T("budget_judged", range("least", "most"))),
     mark(axis, value("igp"), y, "igp", said("budget_igp", "igp")),
+    mark(axis, value("reach"), y, "reach", said("budget_reach", "reach")),
     missing(value("p50")) ? null : s("circle", { class: "p50", cx: axis.at(value("p50")), cy: y + 13, r: 5 },
       s("title", {}, said("budget_p50", "p50"))));
 };
-const budgetFigures = (pair) => ["p99", "plan", "igp", "most"].flatMap((field) =>
+const budgetFigures = (pair) => ["p99", "plan", "igp", "most", "reach"].flatMap((field) =>
   waysOf(pair).map((way) => of(pair, way, field))).filter((value) => !missing(value));
 const budgetPicture = (pair) => {
   const bound = held("bound", pair);
@@ -54,12 +55,12 @@ const budgetPicture = (pair) => {
 const budgetKey = (pair) => {
   const has = (field) => of(pair, THERE, field) !== null;
   const swatch = (name) => s("svg", { class: "key", viewBox: "0 0 14 14", "aria-hidden": "true" },
-    name === "igp" ? s("path", { class: "igp", d: "M7 0v14" })
+    name === "igp" || name === "reach" ? s("path", { class: name, d: "M7 0v14" })
       : name === "p50" ? s("circle", { class: "p50", cx: 7, cy: 7, r: 5 })
         : s("rect", { class: name, y: 3, width: 14, height: 8 }));
   const item = (known, name, text) => known ? h("span", {}, swatch(name), text) : null;
   return h("p", { class: "legend" },
     item(held("floor", pair) !== null, "light", T("floor")), item(has("igp"), "igp", T("igp")),
-    item(has("plan"), "planned", T("planned")), item(has("p50"), "p50", T("key_p50")),
+    item(has("reach"), "reach", T("reach")), item(has("plan"), "planned", T("planned")), item(has("p50"), "p50", T("key_p50")),
     item(has("p99"), "measured", T("key_range")), item(has("most"), "judged", T("key_judged")));
 };

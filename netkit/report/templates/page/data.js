@@ -24,7 +24,7 @@ const wayKey = (pair, way) => 2 * pair + (way === BACK ? 1 : 0);
 const usedUs = (pair, way) => {
   const cut = cutDelays.get(wayKey(pair, way));
   if (cut !== undefined) return cut;
-  for (const field of ["most", "p99", "plan"]) {
+  for (const field of ["most", "p99", "plan", "reach"]) {
     const value = of(pair, way, field);
     if (value !== null) return value;
   }

@@ -9,7 +9,7 @@ const factsLine = () => {
 const headText = (key) => T(key);
 const plainTable = (told) => {
   const title = T(told.title);
-  const phones = told.title === "tiers" ? [1, 2, 3, 8] : [0, 1, 2, 3];
+  const phones = told.title === "tiers" ? [0, 2, 3, 8] : [0, 1, 2, 3];
   const columns = told.heads.map((key, place) => ({
     key, title: headText(key), kind: told.kinds[place], phone: phones.includes(place),
     value: (row) => row[place],

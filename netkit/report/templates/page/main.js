@@ -1,4 +1,6 @@
 // Puts the parts together and keeps them in step with the address.
+// Up to here all pairs are read row by row; of more the matrix is the better first view.
+const MANY = 200;
 const main = document.getElementById("main");
 const overview = h("div", { id: "overview" });
 const onePair = h("div", { id: "onepair" });
@@ -12,7 +14,7 @@ const start = () => {
   const tiers = plain.filter(({ table }, place) => D.tables[place].title === "tiers");
   const others = plain.filter((one) => !tiers.includes(one));
   const left = h("div", { class: "left" }, tiers.map((one) => one.part));
-  if (parts) left.append(...[parts.cut, parts.matrix, parts.rows].filter(Boolean).map((one) => one.part));
+  if (parts) left.append(...[parts.cut, ...(COUNT > MANY ? [parts.matrix, parts.rows] : [parts.rows, parts.matrix])].filter(Boolean).map((one) => one.part));
   left.append(...others.map((one) => one.part));
   overview.append(left);
   if (parts && parts.map) {

@@ -65,8 +65,9 @@ const backboneMap = () => {
   const size = D.map.size, cables = fanned();
   let view = viewOf(...size), load = new Map(), stepped = -1;
   const lines = new Map(cables.map((cable) => [cable.id, s("path", { d: cable.d, "data-id": cable.id })]));
+  const shown = s("g", { class: "cables" }, [...lines.values()]);
   const body = s("g", { id: "mapbody" }, s("g", { class: "ground" }, D.map.ground.map((d) => s("path", { d }))),
-    s("g", { class: "cables" }, [...lines.values()]),
+    shown,
     s("g", { class: "nodes" }, D.map.nodes.map(([name, x, y, role]) =>
       s("circle", { cx: x, cy: y, class: role, "data-name": name }, s("title", {}, nameOf(name))))));
   const labels = s("g", { class: "labels" }), closer = s("g", {});
@@ -91,7 +92,7 @@ const backboneMap = () => {
   const all = () => { view = viewOf(...size); draw(); };
   const mark = (ids, why) => {
     lines.forEach((line, id) => line.classList.toggle("lit", ids.includes(id)));
-    svg.classList.toggle("tracing", ids.length > 0);
+    shown.classList.toggle("tracing", ids.length > 0);
     if (why) said.value = why;
   };
   const choose = (id) => change({ link: state.link === id ? "" : id });

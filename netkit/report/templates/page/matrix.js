@@ -1,5 +1,8 @@
-// Hubs by cities. Of a pair the end with more partners is the hub: no topology is needed for it.
+// Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
+// without a topology, the end with more partners.
 const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6;
+const clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
+  .map(([name]) => name));
 const hubEnds = (() => {
   const partners = new Map();
   for (let pair = 0; pair < COUNT; pair += 1) {
@@ -9,7 +12,7 @@ const hubEnds = (() => {
       partners.get(end).add(other);
     }
   }
-  const many = (end) => partners.get(end).size;
+  const many = (end) => partners.get(end).size + (clusters.has(end) ? COUNT : 0);
   return Array.from({ length: COUNT }, (_, pair) => {
     const [a, b] = [held("src", pair), held("dst", pair)];
     return many(b) > many(a) ? [b, a] : [a, b];

@@ -17,6 +17,8 @@ const figureRows = (pair) => {
   ];
   return [
     whole("bound", short(held("bound", pair))), whole("floor", ms(held("floor", pair))),
+    ...(waysOf(pair).some((way) => of(pair, way, "reach") !== null)
+      ? [per("reach", (way) => ms(of(pair, way, "reach")))] : []),
     ...(D.pairs.t_igp ? [per("igp", (way) => ms(of(pair, way, "igp")))] : []),
     per("planned", (way) => ms(of(pair, way, "plan"))),
     per("used", (way) => percent(wayShare(pair, way))),
@@ -34,7 +36,8 @@ const figuresPart = (pair) => {
       values.map((value) => h("td", {}, value))))));
   return tools(section(T("figures"), table), csvButton(T("figures"), () => [heads, ...rows]));
 };
-const listPart = (title, sids) => h("div", { class: "list" }, h("h3", {}, title),
+const listPart = (title, sids, why) => h("div", { class: "list" }, h("h3", {}, title),
+  why ? h("p", {}, why) : null,
   sids ? h("ol", {}, sids.map((sid) => h("li", {}, h("code", {}, D.sids[sid][0]), " ", D.sids[sid][1]))) : null);
 const listsOf = (pair, way) => {
   const name = T(way === THERE ? "there" : "back");
@@ -45,9 +48,9 @@ const listsOf = (pair, way) => {
   const primary = of(pair, way, "sids"), backup = of(pair, way, "backup_sids");
   return [
     primary ? listPart(T("primary_way", { way: name, value: ms(of(pair, way, "plan")) }), primary)
-      : listPart(T("no_list", { way: name, why: reason("why") })),
+      : listPart(T("no_list", { way: name }), null, reason("why")),
     backup ? listPart(T("backup_way", { way: name, value: ms(of(pair, way, "backup")) }), backup)
-      : listPart(T("no_backup", { way: name, why: reason("backup_why") })),
+      : listPart(T("no_backup", { way: name }), null, reason("backup_why")),
   ];
 };
 const budgetPart = (pair) => {
@@ -69,10 +72,10 @@ const pairPage = (pair, order) => {
     h("nav", { "aria-label": T("pair") }, button(T("close"), () => change({ pair: "" }, false)),
       stepTo(pair, order, -1), stepTo(pair, order, 1)),
     h("div", { class: "title" }, heading, chip(verdict),
-      h("span", {}, `${percent(shareOf(pair))} / ${short(held("bound", pair))} ms`)),
+      h("span", {}, T("uses", { used: percent(shareOf(pair)), bound: short(held("bound", pair)) }))),
     h("div", { class: "columns" },
       h("div", {}, budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
-        ...seriesOf(pair).map((one) => seriesPart(one, held("bound", pair)))),
+        pairMap(pair), ...seriesOf(pair).map((one) => seriesPart(one, held("bound", pair)))),
       h("div", {}, figuresPart(pair),
         section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))))));
 };

@@ -31,23 +31,25 @@ const pairColumns = () => {
   const all = [
     { key: "pair", title: T("pair"), kind: "text", phone: true, draw: pairLink,
       value: (pair) => `${ends(pair).src} ${ends(pair).dst}` },
-    { key: "tier", title: T("tier"), kind: "text", value: tierOf },
+    { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
+      value: rankOf, draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
+    { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
+      csv: (pair) => percent(shareOf(pair)) },
+    known("p99") ? delayColumn("measured_p99", "p99", true) : null,
+    delayColumn("planned", "plan", !known("p99")),
     { key: "bound", title: T("bound"), kind: "number", phone: true,
       value: (pair) => held("bound", pair), draw: (pair) => short(held("bound", pair)),
       csv: (pair) => short(held("bound", pair)) },
     { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
       draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
     known("igp") ? delayColumn("igp", "igp", false) : null,
-    delayColumn("planned", "plan", !known("p99")),
-    known("p99") ? delayColumn("measured_p99", "p99", true) : null,
-    { key: "used", title: T("used"), kind: "share", phone: true, value: shareOf, draw: usedCell,
-      csv: (pair) => percent(shareOf(pair)) },
-    { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
-      value: (pair) => rankOf(pair), draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
+    { key: "tier", title: T("tier"), kind: "text", value: tierOf },
   ];
   return all.filter(Boolean);
 };
 const RANK = { breach: 3, unknown: 2, inconclusive: 1, pass: 0 };
+// What has no delay at all is worse than what is late, where it should have one.
+const urgency = (pair) => shareOf(pair) ?? (verdictOf(pair) === "pass" ? null : Infinity);
 const rankOf = (pair) => RANK[verdictOf(pair)];
 
 const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),
@@ -73,7 +75,9 @@ const pairRows = () => {
     attributes: (pair) => ({ "data-pair": pair, onmouseenter: () => light(pair),
       onmouseleave: () => light(null), onfocusin: () => light(pair),
       onfocusout: () => light(null) }) });
+  table.element.classList.add("pairs");
   const part = tools(section(title, filterBar(), table.element), csvButton(title, table.csv));
+  part.classList.add("first");
   return { part, table };
 };
 const showFilters = (count) => {
