@@ -1,0 +1,95 @@
+"""The one sentence that a reader sees first, and the figures of each tier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+from netkit.report.html.pages.pairs import Pair, Way, microseconds
+from netkit.report.html.pages.sources import Plain
+from netkit.report.html.pages.texts import TEXTS
+from netkit.report.words.text import visible
+from netkit.report.words.units import bound_text, percent_text
+
+
+def way_used_us(way: Way) -> int | None:
+    """What the bound is held against: the most the verdict rests on, p99 without that, else the
+    planned delay, else the least that any path takes; None where there is none of these."""
+    if way.measured is not None:
+        for field in ("judged_most_ms", "p99_ms"):
+            if way.measured.get(field) is not None:
+                return microseconds(way.measured[field])
+    planned_ms = way.planned("guaranteed_ms", "planned_owd_ms")
+    if planned_ms is None and way.plan is not None and way.plan["reason"] is not None:
+        planned_ms = way.plan["reason"]["best_ms"]
+    return microseconds(planned_ms)
+
+
+def share_used(pair: Pair) -> float | None:
+    """The share of its bound that the worse direction uses; None where one is not known."""
+    used = [way_used_us(way) for way in pair.ways]
+    known = [delay_us for delay_us in used if delay_us is not None]
+    return max(known) / pair.bound_us if len(known) == len(used) else None
+
+
+def sentence(pairs: Sequence[Pair], advice: Plain) -> str:
+    """What is kept, where it is worst, and what would help most."""
+    if not pairs:
+        return TEXTS["nothing"]
+    kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
+    share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
+    first = TEXTS["kept_all" if kept == len(pairs) else "kept"]
+    parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
+    lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
+    parts += [TEXTS["without_list"].format(count=lacking)] if lacking else []
+    doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
+    parts += [TEXTS["doubt"].format(count=doubt)] if doubt else []
+    return "; ".join([*parts, *_next(advice)]) + "."
+
+
+def _listless(way: Way) -> bool:
+    return way.verdict is not None and way.planned("guaranteed_ms", "planned_owd_ms") is None
+
+
+def _worst(pairs: Sequence[Pair]) -> list[str]:
+    known = [(share, pair) for pair in pairs if (share := share_used(pair)) is not None]
+    if not known:
+        return []
+    share, pair = max(known, key=lambda one: one[0])
+    return [
+        TEXTS["worst"].format(
+            src=visible(pair.there.src), dst=visible(pair.there.dst),
+            used=f"{100 * share:.0f}\u00a0%", bound=bound_text(us_to_ms(pair.bound_us)),
+        )
+    ]  # fmt: skip
+
+
+def _next(advice: Plain) -> list[str]:
+    if advice is None:
+        return []
+    ranked = [*advice["links"], *advice["sites"]]
+    if not ranked:
+        return []
+    best = max(ranked, key=lambda one: one["certified"])
+    return [TEXTS["best_next"].format(what=visible(best["name"]), count=best["certified"])]
+
+
+def tier_rows(pairs: Sequence[Pair]) -> list[list[object]]:
+    """Of each tier and bound, tightest first: how many pairs, and how well they keep it."""
+    tiers = sorted({(pair.bound_us, pair.tier or "") for pair in pairs})
+    return [_tier_row(bound_us, tier, [pair for pair in pairs
+                                       if (pair.bound_us, pair.tier or "") == (bound_us, tier)])
+            for bound_us, tier in tiers]  # fmt: skip
+
+
+def _tier_row(bound_us: int, tier: str, members: Sequence[Pair]) -> list[object]:
+    shares = [share for pair in members if (share := share_used(pair)) is not None]
+    count = {verdict: sum(pair.verdict is verdict for pair in members) for verdict in Verdict}
+    return [
+        tier or None, us_to_ms(bound_us), len(members), count[Verdict.PASS],
+        count[Verdict.BREACH], count[Verdict.INCONCLUSIVE] + count[Verdict.UNKNOWN],
+        sum(pair.measured is not None for pair in members),
+        round(median(shares), 4) if shares else None, round(max(shares), 4) if shares else None,
+    ]  # fmt: skip

@@ -1,0 +1,133 @@
+"""The page itself: its data as JSON, its style and its script, in one file without network.
+
+All text comes from files of others. It stands in the page once, as JSON in a block that no browser
+runs, and the script writes it as text alone; a content security policy lets the browser run that
+script and no other, and load nothing. Same documents, same bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from netkit.model.network.topology import Topology
+from netkit.report.html.pages.columns import VERDICTS, PairColumns
+from netkit.report.html.pages.failures import cut_data
+from netkit.report.html.pages.headline import sentence
+from netkit.report.html.pages.pairs import joined_pairs
+from netkit.report.html.pages.places import link_facts, map_data
+from netkit.report.html.pages.series import series_data
+from netkit.report.html.pages.sources import Sources
+from netkit.report.html.pages.tables import all_tables
+from netkit.report.html.pages.texts import TEXTS
+from netkit.report.words.text import visible
+
+SCRIPTS = (
+    "data", "dom", "state", "scale", "save", "table", "headline", "rows", "matrix", "budget",
+    "hops", "series", "mapview", "map", "pairmap", "pair", "cuts", "main",
+)  # fmt: skip
+"""The modules of the page, in the order they are read: each uses only those before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What lies under the documents: the topology they are of, and a GeoJSON base map."""
+
+    topology: Topology | None = None
+    basemap: Any = None
+
+
+def report_page(sources: Sources, ground: Ground = Ground()) -> str:  # noqa: B008
+    """The text of an HTML file that shows all ``sources``, problems first."""
+    data = report_data(sources, ground)
+    title = visible(sources.first("topology") or "")
+    script = _script()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return _PAGE.format(
+        policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'",
+        title=html.escape(f"{TEXTS['kicker']}: {title}"),
+        style=_part("page.css"),
+        headline=html.escape(str(data["sentence"])),
+        kicker=html.escape(TEXTS["kicker"]),
+        heading=html.escape(title),
+        data=_inert(data),
+        script=script,
+    )
+
+
+def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
+    """What the page holds; docs/report.md describes it."""
+    pairs, columns = joined_pairs(sources), PairColumns()
+    packed = columns.packed(pairs)
+    names = columns.names
+    data: dict[str, object] = {
+        "texts": dict(TEXTS),
+        "topology": sources.first("topology"),
+        "profile": sources.first("profile"),
+        "started": None if sources.summary is None else sources.summary["run"]["started"],
+        "schemas": [document["schema"] for document in sources.given],
+        "sentence": sentence(pairs, sources.advice),
+        "verdicts": [verdict.value for verdict in VERDICTS],
+        "count": len(pairs),
+        "pairs": packed,
+        "tables": all_tables(sources, pairs),
+        "series": series_data(sources.history, names),
+        "cuts": cut_data(sources.survival, pairs),
+        "map": None,
+        "facts": None,
+    }
+    if ground.topology is not None:
+        data["map"] = map_data(ground.topology, names, ground.basemap)
+        data["facts"] = link_facts(ground.topology, columns.links.items, names.items)
+    return {
+        **data, "names": [visible(name) for name in names.items], "tiers": columns.tiers.items,
+        "links": columns.links.items, "sids": columns.sids.items, "reasons": columns.reasons.items,
+    }  # fmt: skip
+
+
+def _inert(data: dict[str, object]) -> str:
+    """JSON that cannot end the block it stands in."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _script() -> str:
+    body = "".join(_part(f"{name}.js") for name in SCRIPTS)
+    return f'"use strict";\n(() => {{\n{body}}})();\n'
+
+
+def _part(name: str) -> str:
+    return files("netkit.report").joinpath("templates", "page", name).read_text(encoding="utf-8")
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="generator" content="netkit">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<header>
+<p class="kicker">{kicker}</p>
+<h1>{heading}</h1>
+<p id="sentence">{headline}</p>
+<p id="facts"></p>
+</header>
+<main id="main"></main>
+<script type="application/json" id="data">{data}</script>
+<script>{script}</script>
+</body>
+</html>
+"""

@@ -1,0 +1,104 @@
+"""Where things stand on the map, and what the topology says of the links that pairs cross."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from netkit.model.network.elements import Link, Node
+from netkit.model.network.geo import Coordinates, floor_us
+from netkit.model.network.topology import Topology
+from netkit.report.html.map_projection import Projection
+from netkit.report.html.pages.columns import LinkEnds
+from netkit.report.html.pages.interned import Interned
+
+WIDTH_PX = 960.0
+MOST_HEIGHT_PX = 780.0
+MARGIN_PX = 30.0
+
+Ring = Sequence[Sequence[float]]
+
+
+def map_data(topology: Topology, names: Interned[str], basemap: Any = None) -> dict[str, object]:
+    """Nodes and cables that exist, placed; no map where nothing has coordinates.
+
+    ``basemap`` is GeoJSON (RFC 7946), drawn underneath.
+    """
+    placed = [(node, node.coordinates) for node in topology.active_nodes
+              if node.coordinates is not None]  # fmt: skip
+    operators: Interned[str] = Interned()
+    for node in sorted(topology.active_nodes, key=lambda one: one.operator):
+        operators.number(node.operator)
+    data: dict[str, object] = {
+        "operators": operators.items,
+        "operator": {names.number(node.name): operators.number(node.operator)
+                     for node in topology.active_nodes},
+    }  # fmt: skip
+    if not placed:
+        return data
+    frame = Projection.fitting(
+        [place for _, place in placed], width=WIDTH_PX, most_height=MOST_HEIGHT_PX, margin=MARGIN_PX
+    )
+    spot = {node.name: _point(frame, place) for node, place in placed}
+    cables = [link for link in topology.all_links if link.a in spot and link.b in spot]
+    return {
+        **data,
+        "size": [WIDTH_PX, round(frame.height, 1)],
+        "nodes": [[names.number(node.name), *spot[node.name], node.role.value]
+                  for node, _ in placed],
+        "cables": [[link.id, names.number(link.a), names.number(link.b), link.kind.value]
+                   for link in cables],
+        "ground": [_path(frame, ring) for ring in _rings(basemap)],
+    }  # fmt: skip
+
+
+def link_facts(
+    topology: Topology, links: Sequence[LinkEnds], names: Sequence[str]
+) -> list[list[object]]:
+    """Of each crossed link: its id both ways, its delay in that direction, and light's, in µs.
+
+    None where the topology has no such link: a plan may be of an older file.
+    """
+    by_id: dict[str, Link] = {}
+    for link in topology.all_links:
+        by_id[link.id] = by_id[link.id_ba or link.id] = link
+    return [_fact(by_id.get(id_), topology.node, names[a]) for id_, a, _ in links]
+
+
+def _fact(link: Link | None, nodes: Mapping[str, Node], a: str) -> list[object]:
+    if link is None:
+        return [None, None, None]
+    delay_us = link.delay_ab_us if a == link.a else link.delay_ba_us
+    ends = nodes[link.a].coordinates, nodes[link.b].coordinates
+    light = None if None in ends else round(floor_us(ends[0], ends[1]))  # type: ignore[arg-type]
+    return [link.id, delay_us, light]
+
+
+def _point(frame: Projection, place: Coordinates) -> list[float]:
+    x, y = frame.point(place)
+    return [round(x, 1), round(y, 1)]
+
+
+def _path(frame: Projection, ring: Ring) -> str:
+    points = (frame.point(Coordinates(lat, lon)) for lon, lat, *_ in ring)
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+
+
+def _rings(shape: Any) -> list[Ring]:
+    """The lines of a GeoJSON object, whatever it is made of; points have none."""
+    if shape is None:
+        return []
+    kind = shape.get("type")
+    if kind == "FeatureCollection":
+        return [ring for feature in shape["features"] for ring in _rings(feature)]
+    if kind == "Feature":
+        return _rings(shape["geometry"])
+    if kind == "GeometryCollection":
+        return [ring for part in shape["geometries"] for ring in _rings(part)]
+    if kind == "LineString":
+        return [shape["coordinates"]]
+    if kind in ("Polygon", "MultiLineString"):
+        return list(shape["coordinates"])
+    if kind == "MultiPolygon":
+        return [ring for polygon in shape["coordinates"] for ring in polygon]
+    return []

@@ -1,0 +1,115 @@
+"""The tables of the documents that are not about a plan's pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from netkit.model.planning.survival import Phase
+from netkit.report.html.pages.headline import tier_rows
+from netkit.report.html.pages.pairs import Pair
+from netkit.report.html.pages.sources import Plain, Sources
+
+Row = Sequence[object]
+Table = dict[str, object]
+"""``title`` and ``heads`` are names of texts; ``kinds`` say of each column ``text``, ``number``,
+``share`` or ``verdict``."""
+
+
+def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
+    """In the order they are shown: those that say what would help before those of detail."""
+    tables: list[Table] = []
+    if pairs:
+        tables.append(_table("tiers", _TIER_HEADS, tier_rows(pairs)))
+    for document, make in (
+        (sources.advice, _advice), (sources.survival, _survival), (sources.detour, _detours),
+        (sources.place, _places), (sources.pairing, _pairings),
+    ):  # fmt: skip
+        tables += [] if document is None else make(document)
+    return tables
+
+
+_TIER_HEADS = {
+    "tier": "text", "bound": "number", "pairs": "number", "kept_short": "number",
+    "broken": "number", "doubtful": "number", "measured": "number", "median_used": "share",
+    "most_used": "share",
+}  # fmt: skip
+
+
+def _table(title: str, heads: Mapping[str, str], rows: Sequence[Row]) -> Table:
+    return {"title": title, "heads": list(heads), "kinds": list(heads.values()), "rows": list(rows)}
+
+
+def _picked(documents: Sequence[Plain], *fields: str | Callable[[Plain], object]) -> list[Row]:
+    return [[one.get(field) if isinstance(field, str) else field(one) for field in fields]
+            for one in documents]  # fmt: skip
+
+
+def _advice(document: Plain) -> list[Table]:
+    thing = {"what": "text", "kind": "text", "km": "number"}
+    ranked = sorted([*document["links"], *document["sites"]], key=lambda one: -one["certified"])
+    return [
+        _table("advice", {**thing, "delay": "number"},
+               _picked(document["set"]["additions"], "name", "kind", "km", "delay_ms")),
+        _table("scopes", {"scope": "text", "pairs": "number", "inside_before": "number",
+                          "inside_after": "number", "worst_before": "number",
+                          "worst_after": "number"},
+               _picked(document["scopes"], "scope", "pairs", "inside_before", "inside_after",
+                       "worst_before_ms", "worst_after_ms")),
+        _table("advice_ranking", {**thing, "rescued": "number", "certified": "number"},
+               _picked(ranked, "name", "kind", "km", "rescued", "certified")),
+    ]  # fmt: skip
+
+
+def _survival(document: Plain) -> list[Table]:
+    broken = {f"phase_{phase.value}": "number" for phase in Phase}
+    rows = [
+        [one["kind"], one["name"], *(one["pairs_broken"][phase.value] for phase in Phase)]
+        for one in document["offenders"]
+    ]
+    return [_table("offenders", {"kind": "text", "name": "text", **broken}, rows)]
+
+
+def _detours(document: Plain) -> list[Table]:
+    heads = {
+        "pair": "text", "scope": "text", "bound": "number", "verdict": "verdict",
+        "floor": "number", "best": "number", "ratio": "number", "guaranteed": "number",
+        "fix": "text",
+    }  # fmt: skip
+    rows = _picked(
+        document["pairs"], lambda one: f"{one['src']} → {one['dst']}", "scope", "bound_ms",
+        "verdict", "floor_ms", "best_ms", "ratio", "guaranteed_ms",
+        lambda one: None if one["fix"] is None else one["fix"]["name"],
+    )  # fmt: skip
+    return [_table("detours", heads, rows)]
+
+
+def _places(document: Plain) -> list[Table]:
+    heads = {
+        "city": "text", "site": "text", "delay": "number", "km": "number", "verdict": "verdict",
+        "reason": "text",
+    }  # fmt: skip
+    rows = [
+        [one["name"], one["nearest"]["site"], one["nearest"]["delay_ms"],
+         one["nearest"]["distance_km"], one["verdict"],
+         None if one["reason"] is None else one["reason"]["text"]]
+        for one in document["cities"]
+    ]  # fmt: skip
+    return [_table("placement", heads, rows)]
+
+
+def _pairings(document: Plain) -> list[Table]:
+    placed = {
+        "name": "text", "city": "text", "class": "text", "amount": "number", "site": "text",
+        "delay": "number", "bound": "number", "margin": "number",
+    }  # fmt: skip
+    lacking = {"name": "text", "city": "text", "class": "text", "amount": "number",
+               "reason": "text"}  # fmt: skip
+    found = [
+        _table("pairing", placed,
+               _picked(document["pairs"], "demand", "city", "class", "amount", "site", "delay_ms",
+                       "bound_ms", "margin_ms")),
+        _table("unplaced", lacking,
+               _picked(document["unplaced"], "demand", "city", "class", "amount",
+                       lambda one: one["reason"]["text"])),
+    ]  # fmt: skip
+    return [table for table in found if table["rows"]]

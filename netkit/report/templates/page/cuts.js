@@ -1,0 +1,33 @@
+// One thing fails: what is shown is then what its pairs take once the IGP has converged.
+const KEEPS_LAST = 2;
+const directionsOf = (cut) => cut[2].map((pair, place) => ({
+  pair, way: cut[3][place] ? BACK : THERE, kept: cut[4][place], worst: cut[5][place] }));
+const applyCut = () => {
+  cutDelays.clear();
+  if (!D.cuts || state.cut === "") return;
+  const cut = D.cuts.cuts[Number(state.cut)];
+  if (!cut) return;
+  for (const one of directionsOf(cut)) {
+    cutDelays.set(wayKey(one.pair, one.way), one.worst === null ? Infinity : one.worst);
+  }
+};
+const cutText = () => {
+  const cut = D.cuts.cuts[Number(state.cut)];
+  if (state.cut === "" || !cut) return T("cut_nothing");
+  const touched = directionsOf(cut);
+  const broken = touched.filter((one) => !(one.kept & (1 << KEEPS_LAST))).length;
+  return T("cut_said", { kind: T(`fails_${cut[0]}`), name: cut[1], broken, touched: touched.length,
+    directions: D.cuts.directions });
+};
+const cutSlider = () => {
+  const most = D.cuts.cuts.length;
+  const said = h("output", { class: "said", "aria-live": "polite" });
+  const range = h("input", { type: "range", min: 0, max: most, value: 0, step: 1,
+    oninput: () => change({ cut: range.value === "0" ? "" : String(range.value - 1) }) });
+  const show = () => {
+    range.value = state.cut === "" ? 0 : Number(state.cut) + 1;
+    range.setAttribute("aria-valuetext", cutText());
+    said.value = cutText();
+  };
+  return { part: h("div", { class: "cutbar" }, h("label", {}, h("span", {}, T("cut")), range), said), show };
+};

@@ -1,0 +1,48 @@
+// What the page holds, and the few questions everything else asks of it. Delays are µs.
+const D = JSON.parse(document.getElementById("data").textContent);
+const COUNT = D.count;
+const THERE = "t", BACK = "b";
+const T = (key, values = {}) => D.texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const held = (column, pair) => (D.pairs[column] === undefined ? null : D.pairs[column][pair]);
+const of = (pair, way, field) => held(`${way}_${field}`, pair);
+const nameOf = (number) => D.names[number];
+const ends = (pair, way = THERE) => {
+  const [src, dst] = [nameOf(held("src", pair)), nameOf(held("dst", pair))];
+  return way === THERE ? { src, dst } : { src: dst, dst: src };
+};
+const keyOf = (pair) => `${held("src", pair)}~${held("dst", pair)}~${held("bound", pair)}`;
+const hasBack = (pair) => of(pair, BACK, "verdict") !== null || of(pair, BACK, "sent") !== null;
+const waysOf = (pair) => (hasBack(pair) ? [THERE, BACK] : [THERE]);
+const verdictOf = (pair) => D.verdicts[held("verdict", pair)];
+const tierOf = (pair) => (held("tier", pair) === null ? "" : D.tiers[held("tier", pair)]);
+const operatorsOf = (pair) =>
+  D.map ? ["src", "dst"].map((end) => D.map.operator[held(end, pair)]) : [];
+
+// While a trunk is cut: what the directions that it touches take then; Infinity without a path.
+const cutDelays = new Map();
+const wayKey = (pair, way) => 2 * pair + (way === BACK ? 1 : 0);
+const usedUs = (pair, way) => {
+  const cut = cutDelays.get(wayKey(pair, way));
+  if (cut !== undefined) return cut;
+  for (const field of ["most", "p99", "plan", "reach"]) {
+    const value = of(pair, way, field);
+    if (value !== null) return value;
+  }
+  return null;
+};
+const wayShare = (pair, way) => {
+  const used = usedUs(pair, way);
+  return used === null ? null : used / held("bound", pair);
+};
+const shareOf = (pair) => {
+  const shares = waysOf(pair).map((way) => wayShare(pair, way));
+  return shares.includes(null) ? null : Math.max(...shares);
+};
+
+const missing = (value) => value === null || value === undefined;
+const ms = (us, digits = 3) =>
+  missing(us) || us === Infinity ? T("none") : (us / 1000).toFixed(digits);
+const short = (us) => (missing(us) ? T("none") : String(Number((us / 1000).toFixed(3))));
+const percent = (share) =>
+  missing(share) || share === Infinity ? T("none") : `${Math.round(100 * share)}\u00a0%`;
+const number = (value) => (missing(value) ? T("none") : value.toLocaleString("en-US"));

@@ -1,0 +1,26 @@
+// Elements are made, never parsed: a name that holds markup stays a name.
+const SVG = "http://www.w3.org/2000/svg";
+const fill = (element, attributes, children) => {
+  for (const [name, value] of Object.entries(attributes || {})) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+};
+const h = (tag, attributes, ...children) =>
+  fill(document.createElement(tag), attributes, children);
+const s = (tag, attributes, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+const button = (text, onclick, attributes = {}) =>
+  h("button", { type: "button", onclick, ...attributes }, text);
+const chip = (verdict) => h("span", { class: `chip ${verdict}` }, T(verdict));
+const section = (title, ...children) => {
+  const heading = h("h2", {}, title);
+  return h("section", {}, h("div", { class: "heading" }, heading), ...children);
+};
+const tools = (part, ...buttons) => {
+  part.querySelector(".heading").append(h("span", { class: "tools" }, ...buttons));
+  return part;
+};

@@ -1,0 +1,23 @@
+// What stands under the first sentence, and the tables that are no pairs.
+const factsLine = () => {
+  const facts = [T("basis")];
+  if (D.profile) facts.push(T("profile", { profile: D.profile }));
+  if (D.started) facts.push(T("started", { when: D.started }));
+  facts.push(T("made_of", { sources: D.schemas.join(", ") }));
+  document.getElementById("facts").append(...facts.map((fact) => h("span", {}, fact)));
+};
+const headText = (key) => T(key);
+const plainTable = (told) => {
+  const title = T(told.title);
+  const phones = told.title === "tiers" ? [0, 2, 3, 8] : [0, 1, 2, 3];
+  const columns = told.heads.map((key, place) => ({
+    key, title: headText(key), kind: told.kinds[place], phone: phones.includes(place),
+    value: (row) => row[place],
+  }));
+  const table = makeTable({ title, columns });
+  const part = tools(section(title, table.element), csvButton(title, table.csv));
+  part.classList.add("plain");
+  part.start = () => table.show(told.rows);
+  return { part, table };
+};
+const plainTables = () => D.tables.map(plainTable);

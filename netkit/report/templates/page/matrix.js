@@ -1,0 +1,145 @@
+// Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
+// without a topology, the end with more partners.
+const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6;
+const clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
+  .map(([name]) => name));
+const hubEnds = (() => {
+  const partners = new Map();
+  for (let pair = 0; pair < COUNT; pair += 1) {
+    const [a, b] = [held("src", pair), held("dst", pair)];
+    for (const [end, other] of [[a, b], [b, a]]) {
+      if (!partners.has(end)) partners.set(end, new Set());
+      partners.get(end).add(other);
+    }
+  }
+  const many = (end) => partners.get(end).size + (clusters.has(end) ? COUNT : 0);
+  return Array.from({ length: COUNT }, (_, pair) => {
+    const [a, b] = [held("src", pair), held("dst", pair)];
+    return many(b) > many(a) ? [b, a] : [a, b];
+  });
+})();
+// Lines and columns with their pairs; of several pairs of the same ends the worst is shown.
+const gridOf = (pairs) => {
+  const cells = new Map();
+  const worst = [new Map(), new Map()];
+  const height = (pair) => shareOf(pair) ?? 9;
+  for (const pair of pairs) {
+    const key = hubEnds[pair].join(" ");
+    if (!cells.has(key) || height(pair) > height(cells.get(key))) cells.set(key, pair);
+    hubEnds[pair].forEach((end, side) =>
+      worst[side].set(end, Math.max(worst[side].get(end) ?? 0, height(pair))));
+  }
+  const lines = worst.map((found) => [...found.keys()].sort((a, b) =>
+    (state.order === "worst" ? found.get(b) - found.get(a) : 0)
+    || nameOf(a).localeCompare(nameOf(b), "en")));
+  return { cells, hubs: lines[0], cities: lines[1] };
+};
+const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * LETTER + MATRIX_GAP;
+const cellPaths = (grid, left, top) => {
+  const parts = Object.fromEntries(CLASSES.map((name) => [name, []]));
+  const over = [];
+  const size = CELL - 2;
+  grid.hubs.forEach((hub, line) => grid.cities.forEach((city, column) => {
+    const pair = grid.cells.get(`${hub} ${city}`);
+    if (pair === undefined) return;
+    const [x, y] = [left + column * CELL + 1, top + line * CELL + 1];
+    const outward = held("src", pair) === hub ? [THERE, BACK] : [BACK, THERE];
+    if (!hasBack(pair)) {
+      parts[classOf(wayShare(pair, THERE))].push(`M${x} ${y}h${size}v${size}h${-size}z`);
+    } else {
+      parts[classOf(wayShare(pair, outward[0]))].push(`M${x} ${y}h${size}l${-size} ${size}z`);
+      parts[classOf(wayShare(pair, outward[1]))].push(`M${x + size} ${y}v${size}h${-size}z`);
+    }
+    if (classOf(shareOf(pair)) === "u4" || verdictOf(pair) === "breach") {
+      over.push(`M${x + 5} ${y + 5}l8 8m0 -8l-8 8`);
+    }
+  }));
+  return [...CLASSES.map((name) => s("path", { class: name, d: parts[name].join("") })),
+    s("path", { class: "over", d: over.join("") })];
+};
+const matrixPicture = (grid) => {
+  const left = longest(grid.hubs), top = longest(grid.cities);
+  const width = left + grid.cities.length * CELL, height = top + grid.hubs.length * CELL;
+  const names = [
+    ...grid.hubs.map((hub, line) => s("text", { x: left - MATRIX_GAP, y: top + line * CELL + 14,
+      "text-anchor": "end" }, nameOf(hub))),
+    ...grid.cities.map((city, column) => s("text", { transform:
+      `translate(${left + column * CELL + 14} ${top - MATRIX_GAP}) rotate(-90)` }, nameOf(city))),
+  ];
+  const focus = s("rect", { class: "focus", width: CELL, height: CELL, visibility: "hidden" });
+  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
+    "aria-label": T("matrix_label", { rows: grid.hubs.length, columns: grid.cities.length,
+      count: number(grid.cells.size) }) }, ...cellPaths(grid, left, top), ...names, focus);
+  return { svg, focus, left, top };
+};
+const cellText = (pair) => {
+  const delay = (way) => (hasBack(pair) || way === THERE ? ms(usedUs(pair, way)) : T("none"));
+  return T("cell", { ...ends(pair), there: delay(THERE), back: delay(BACK),
+    bound: short(held("bound", pair)), verdict: T(verdictOf(pair)) });
+};
+const pairMatrix = () => {
+  const said = h("output", { class: "said", "aria-live": "polite" }, T("matrix_hint"));
+  const frame = h("div", { class: "scroller matrix", tabindex: "0", role: "region",
+    "aria-label": T("matrix") });
+  let grid, picture, at = [0, 0];
+  const pairAt = ([column, line]) =>
+    grid.cells.get(`${grid.hubs[line]} ${grid.cities[column]}`);
+  const point = (place) => {
+    at = place;
+    const pair = pairAt(place);
+    picture.focus.setAttribute("x", picture.left + place[0] * CELL);
+    picture.focus.setAttribute("y", picture.top + place[1] * CELL);
+    picture.focus.setAttribute("visibility", "visible");
+    said.value = pair === undefined ? T("none") : cellText(pair);
+    light(pair ?? null);
+  };
+  const placeOf = (event) => {
+    const box = picture.svg.getBoundingClientRect();
+    const place = [event.clientX - box.left - picture.left, event.clientY - box.top - picture.top]
+      .map((value) => Math.floor(value / CELL));
+    const inside = place[0] >= 0 && place[1] >= 0 && place[0] < grid.cities.length
+      && place[1] < grid.hubs.length;
+    return inside ? place : null;
+  };
+  const open = () => {
+    const pair = pairAt(at);
+    if (pair !== undefined) change({ pair: keyOf(pair) }, false);
+  };
+  const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  frame.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") open();
+    if (!MOVES[event.key] || !grid.cells.size) return;
+    event.preventDefault();
+    const most = [grid.cities.length - 1, grid.hubs.length - 1];
+    point(at.map((value, side) =>
+      Math.min(most[side], Math.max(0, value + MOVES[event.key][side]))));
+    picture.focus.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  frame.addEventListener("mousemove", (event) => {
+    const place = placeOf(event);
+    if (place && (place[0] !== at[0] || place[1] !== at[1])) point(place);
+  });
+  frame.addEventListener("mouseleave", () => light(null));
+  frame.addEventListener("click", (event) => {
+    const place = placeOf(event);
+    if (place) { at = place; open(); }
+  });
+  const sort = button(T("matrix_sort"), () =>
+    change({ order: state.order === "worst" ? "" : "worst" }));
+  const part = tools(section(T("matrix"), legend(), frame, said), sort,
+    ...pictureButtons(T("matrix"), () => picture.svg),
+    csvButton(T("matrix"), () => matrixCsv(grid)));
+  const show = (pairs) => {
+    grid = gridOf(pairs);
+    picture = matrixPicture(grid);
+    at = [0, 0];
+    sort.setAttribute("aria-pressed", state.order === "worst");
+    frame.replaceChildren(picture.svg);
+  };
+  return { part, show };
+};
+const matrixCsv = (grid) => [["", ...grid.cities.map(nameOf)],
+  ...grid.hubs.map((hub) => [nameOf(hub), ...grid.cities.map((city) => {
+    const pair = grid.cells.get(`${hub} ${city}`);
+    return pair === undefined ? null : shareOf(pair);
+  })])];

@@ -1,0 +1,91 @@
+// All pairs: search, filters and order are kept in the address.
+const pairLink = (pair) => {
+  const { src, dst } = ends(pair);
+  return h("a", { href: address({ pair: keyOf(pair) }), "aria-label": T("open", { src, dst }),
+    onclick: (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      change({ pair: keyOf(pair) }, false);
+    } }, src, h("span", { class: "arrow" }, hasBack(pair) ? " ⇄ " : " → "), dst);
+};
+const bothWays = (pair, value) => h("span", { class: "both" },
+  ...waysOf(pair).map((way) => h("span", {}, value(way))));
+const worstOf = (pair, field) => {
+  const values = waysOf(pair).map((way) => of(pair, way, field));
+  return values.includes(null) ? null : Math.max(...values);
+};
+const delayColumn = (key, field, phone) => ({
+  key, title: T(key), kind: "number", phone,
+  value: (pair) => worstOf(pair, field),
+  draw: (pair) => bothWays(pair, (way) => ms(of(pair, way, field))),
+  csv: (pair) => waysOf(pair).map((way) => ms(of(pair, way, field))).join(" / "),
+});
+const usedCell = (pair) => {
+  const share = shareOf(pair);
+  const bar = h("span", { class: `bar ${classOf(share)}` });
+  bar.style.width = `${Math.min(share ?? 0, 1) * 44}px`;
+  return h("span", { class: "used" }, h("span", { class: "track" }, bar), percent(share));
+};
+const pairColumns = () => {
+  const known = (field) => D.pairs[`t_${field}`] !== undefined;
+  const all = [
+    { key: "pair", title: T("pair"), kind: "text", phone: true, draw: pairLink,
+      value: (pair) => `${ends(pair).src} ${ends(pair).dst}` },
+    { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
+      value: rankOf, draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
+    { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
+      csv: (pair) => percent(shareOf(pair)) },
+    known("p99") ? delayColumn("measured_p99", "p99", true) : null,
+    delayColumn("planned", "plan", !known("p99")),
+    { key: "bound", title: T("bound"), kind: "number", phone: true,
+      value: (pair) => held("bound", pair), draw: (pair) => short(held("bound", pair)),
+      csv: (pair) => short(held("bound", pair)) },
+    { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
+      draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
+    known("igp") ? delayColumn("igp", "igp", false) : null,
+    { key: "tier", title: T("tier"), kind: "text", value: tierOf },
+  ];
+  return all.filter(Boolean);
+};
+const RANK = { breach: 3, unknown: 2, inconclusive: 1, pass: 0 };
+// What has no delay at all is worse than what is late, where it should have one.
+const urgency = (pair) => shareOf(pair) ?? (verdictOf(pair) === "pass" ? null : Infinity);
+const rankOf = (pair) => RANK[verdictOf(pair)];
+
+const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),
+  h("select", { "data-key": key, onchange: (event) => change({ [key]: event.target.value }) },
+    h("option", { value: "" }, any), options.map(([value, text]) => h("option", { value }, text))));
+const filterBar = () => {
+  const search = h("input", { type: "search", "data-key": "q", placeholder: T("search_hint"),
+    oninput: (event) => change({ q: event.target.value }) });
+  const seen = [...new Set(Array.from({ length: COUNT }, (_, pair) => verdictOf(pair)))];
+  const operators = D.map ? D.map.operators.map((name, place) => [String(place), name]) : [];
+  return h("div", { class: "filters", role: "search" },
+    h("label", {}, h("span", {}, T("search")), search),
+    D.tiers.length > 1 ? choice("tier", T("all_tiers"), D.tiers.map((one) => [one, one])) : null,
+    operators.length > 1 ? choice("operator", T("all_operators"), operators) : null,
+    seen.length > 1
+      ? choice("verdict", T("all_verdicts"), seen.map((one) => [one, T(one)])) : null,
+    h("output", { class: "shown", "aria-live": "polite" }));
+};
+const pairRows = () => {
+  const title = T("rows");
+  const table = makeTable({ title, columns: pairColumns(), sort: state.sort, down: state.down === "1",
+    onsort: (by) => change({ sort: by.key, down: by.down ? "1" : "0" }),
+    attributes: (pair) => ({ "data-pair": pair, onmouseenter: () => light(pair),
+      onmouseleave: () => light(null), onfocusin: () => light(pair),
+      onfocusout: () => light(null) }) });
+  table.element.classList.add("pairs");
+  const part = tools(section(title, filterBar(), table.element), csvButton(title, table.csv));
+  part.classList.add("first");
+  return { part, table };
+};
+const showFilters = (count) => {
+  document.querySelectorAll(".filters [data-key]").forEach((field) => {
+    if (field.value !== state[field.dataset.key]) field.value = state[field.dataset.key];
+  });
+  document.querySelector(".shown").value = T("shown", { count: number(count), all: number(COUNT) });
+};
+// Who wants to know which pair is pointed at.
+const lights = [];
+const light = (pair) => lights.forEach((tell) => tell(pair));
