@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -24,6 +25,7 @@ from netkit.cli.commands.probe import (
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import topo
+from netkit.cli.grammar.command import under_grammar
 
 app = typer.Typer(
     name="netkit",
@@ -83,10 +85,20 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Defaults of options (docs/configuration.md), TOML."),
+    ] = None,
 ) -> None:
     """Hold the options of netkit itself."""
+
+
+under_grammar(app)
 
 
 def main() -> NoReturn:

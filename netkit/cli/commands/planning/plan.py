@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from netkit.cli.commands.planning import replay, survive
 from netkit.cli.common import console, print_json, progress
+from netkit.cli.grammar.command import Group
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
     JsonOption,
@@ -23,21 +23,21 @@ from netkit.cli.trail import recorded
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
-_DEFAULT = "pairs"
 
-
-class PlanGroup(TyperGroup):
+class PlanGroup(Group):
     """``netkit plan FILE`` means ``netkit plan pairs FILE``; other commands are named."""
+
+    DEFAULT = "pairs"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
         """Put the default command in front where none is named."""
         named = bool(args) and args[0] in self.commands
-        return super().parse_args(ctx, args if named else [_DEFAULT, *args])
+        return super().parse_args(ctx, args if named else [self.DEFAULT, *args])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
         """Usage lines name no word that nobody has to write."""
         name, command, rest = super().resolve_command(ctx, args)
-        return "" if name == _DEFAULT else name, command, rest
+        return "" if name == self.DEFAULT else name, command, rest
 
 
 app = typer.Typer(cls=PlanGroup)
@@ -48,7 +48,7 @@ _OTHERS = (
 )
 
 
-@app.command(_DEFAULT, epilog=_OTHERS)
+@app.command(PlanGroup.DEFAULT, epilog=_OTHERS)
 @grouped
 def plan(
     source: Source,
