@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
-from netkit.cli.grammar.loudness import is_loud, is_quiet, step
+from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
@@ -137,10 +137,15 @@ def give_stdout_back() -> None:
 
 
 def console() -> Console:
-    """Where people read results."""
+    """Where people read results: as wide as their terminal; pipes and ``--plain`` have no width."""
     from rich.console import Console
 
-    return Console()
+    from netkit.report.terminal.plan import FULL
+
+    screen = Console()
+    if is_plain() or not (screen.is_terminal or "COLUMNS" in os.environ):
+        return Console(width=FULL, no_color=True, highlight=False)
+    return screen
 
 
 def progress_console() -> Console:

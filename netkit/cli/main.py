@@ -24,7 +24,7 @@ from netkit.cli.commands.probe import (
 )
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
-from netkit.cli.commands.topo import topo
+from netkit.cli.commands.topo import nodes, topo
 from netkit.cli.grammar.command import under_grammar
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ probe_app.command("install")(install.install)
 probe_app.command("certify")(certify.certify)
 probe_app.command("check")(check.check)
 probe_app.command("metrics")(metrics.metrics)
+topo.app.command("nodes")(nodes.nodes)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
 topo.app.command("diff")(topo_files.diff)

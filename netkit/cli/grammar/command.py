@@ -18,7 +18,7 @@ from netkit.cli.grammar.defaults import (
     read_config,
     variables,
 )
-from netkit.cli.grammar.loudness import speak
+from netkit.cli.grammar.loudness import show_plainly, speak
 
 HELP_NAMES = ["-h", "--help"]
 CONFIG = "config"
@@ -43,6 +43,13 @@ def _common(
         typer.Option(
             "--quiet", "-q", callback=_kept, expose_value=False,
             help="No notes and no progress on stderr.",
+        ),
+    ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", callback=_kept, expose_value=False,
+            help="Tables as in a pipe: whole names, no colours, each row one line.",
         ),
     ] = False,
 ) -> None:  # fmt: skip
@@ -75,6 +82,7 @@ class Command(TyperCommand):
         """Set how much is said, then run."""
         quiet = ctx.meta.get("quiet") or ctx.params.get("quiet")
         speak(quiet=bool(quiet), verbose=bool(ctx.meta.get("verbose")))
+        show_plainly(bool(ctx.meta.get("plain")))
         return super().invoke(ctx)
 
     def _defaults(self, parent: Any, words: list[str]) -> dict[str, Any]:  # noqa: ANN401

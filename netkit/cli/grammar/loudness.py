@@ -1,13 +1,16 @@
-"""How much a command says beside its results: notes and steps, on stderr."""
+"""How a command says things: notes and steps on stderr, and results plainly or as tables."""
 
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
 
 import typer
 
 _LOG = logging.getLogger("netkit")
 """Rooms below have loggers under it, ``netkit.ROOM``."""
+
+_PLAIN = ContextVar("plain", default=False)
 
 _QUIET, _USUAL, _LOUD = logging.ERROR, logging.WARNING, logging.INFO
 
@@ -26,6 +29,16 @@ def speak(*, quiet: bool, verbose: bool) -> None:
         _LOG.addHandler(_Stderr())
         _LOG.propagate = False
     _LOG.setLevel(_QUIET if quiet else _LOUD if verbose else _USUAL)
+
+
+def show_plainly(plain: bool) -> None:
+    """Print whole names, a record a line, without colours, from here on or no longer."""
+    _PLAIN.set(plain)
+
+
+def is_plain() -> bool:
+    """Was ``--plain`` given?"""
+    return _PLAIN.get()
 
 
 def note(text: str) -> None:

@@ -56,6 +56,10 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write plan.json here as well.")
     ] = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="Show so many pairs, first those without a list.")
+    ] = 10,
+    whole: Annotated[bool, typer.Option("--all", help="Show every pair.")] = False,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -68,6 +72,7 @@ def plan(
     from netkit.report.documents.plan import plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.plan import plan_table
+    from netkit.report.terminal.plan_answer import plan_answer
     from netkit.report.terminal.reservations import reservations_table
     from netkit.workflows.plan import make_plan
 
@@ -83,10 +88,11 @@ def plan(
         print_json(plan_to_json(made, topology))
     else:
         screen = console()
-        screen.print(plan_table(made, topology, width=screen.width, limit=40))
+        screen.print(plan_table(made, topology, width=screen.width, limit=None if whole else top))
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
+        screen.print(plan_answer(made.pairs))
     recorded("plan", source.file, made)
     end_plan(made.pairs, warn_margin)
 
