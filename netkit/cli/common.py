@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 from typer.exceptions import Abort, TyperException
 
+from netkit.cli.grammar.loudness import is_loud, is_plain, is_quiet, step
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, NetkitError, printable
 from netkit.interrupts import end_like_ctrl_c
@@ -136,10 +137,15 @@ def give_stdout_back() -> None:
 
 
 def console() -> Console:
-    """Where people read results."""
+    """Where people read results: as wide as their terminal; pipes and ``--plain`` have no width."""
     from rich.console import Console
 
-    return Console()
+    from netkit.report.terminal.plan import FULL
+
+    screen = Console()
+    if is_plain() or not (screen.is_terminal or "COLUMNS" in os.environ):
+        return Console(width=FULL, no_color=True, highlight=False)
+    return screen
 
 
 def progress_console() -> Console:
@@ -154,12 +160,23 @@ def progress() -> Iterator[Steps]:
     """One line on stderr that says what is being done, how far it is; nothing but on terminals."""
     from rich.progress import Progress
 
-    screen = progress_console()
-    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
+    screen, said = progress_console(), ""
+    with Progress(console=screen, transient=True, disable=not _moving(screen)) as bar:
         task = bar.add_task("starting", total=None)
-        yield lambda what, done, all_: bar.update(
-            task, description=what, completed=done, total=all_
-        )
+
+        def tell(what: str, done: int, all_: int) -> None:
+            nonlocal said
+            if what != said:
+                step(what)
+                said = what
+            bar.update(task, description=what, completed=done, total=all_)
+
+        yield tell
+
+
+def _moving(screen: Console) -> bool:
+    """May a line move there: a terminal, and neither ``-q`` nor lines of ``-v`` between."""
+    return screen.is_terminal and not is_quiet() and not is_loud()
 
 
 @contextmanager
@@ -174,7 +191,7 @@ def steps() -> Iterator[Steps]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     screen = progress_console()
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as bars:
+    with Progress(*columns, console=screen, disable=not _moving(screen)) as bars:
         lines: dict[str, TaskID] = {}
 
         def tell(what: str, done: int, all_: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -23,7 +24,8 @@ from netkit.cli.commands.probe import (
 )
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
-from netkit.cli.commands.topo import topo
+from netkit.cli.commands.topo import nodes, topo
+from netkit.cli.grammar.command import under_grammar
 
 app = typer.Typer(
     name="netkit",
@@ -42,6 +44,7 @@ probe_app.command("install")(install.install)
 probe_app.command("certify")(certify.certify)
 probe_app.command("check")(check.check)
 probe_app.command("metrics")(metrics.metrics)
+topo.app.command("nodes")(nodes.nodes)
 topo.app.command("import")(topo_files.import_)
 topo.app.command("convert")(topo_files.convert)
 topo.app.command("diff")(topo_files.diff)
@@ -83,10 +86,20 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def root(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version", "-V", callback=_version, is_eager=True, help="Print the version."
+        ),
     ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", help="Defaults of options (docs/configuration.md), TOML."),
+    ] = None,
 ) -> None:
     """Hold the options of netkit itself."""
+
+
+under_grammar(app)
 
 
 def main() -> NoReturn:

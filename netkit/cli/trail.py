@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
+from netkit.cli.grammar.loudness import note
 from netkit.errors import InputError, printable
 
 if TYPE_CHECKING:
@@ -21,4 +20,4 @@ def recorded(action: str, file: Path, plan: Plan, **facts: object) -> None:
     try:
         record_plan(here(), action, file, plan, facts, datetime.now(UTC))
     except (OSError, InputError) as error:
-        typer.echo(f"netkit: note: not in the audit trail: {printable(str(error))}", err=True)
+        note(f"not in the audit trail: {printable(str(error))}")

@@ -11,8 +11,8 @@ import typer
 
 from netkit.apply.push.netconf.login import Login
 from netkit.cli.common import print_json
+from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.confirm import confirm_option, whole_seconds
-from netkit.cli.options.durations import Duration
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from netkit.cli.common import end, print_json
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
 
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import InputError, Problem

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, chosen
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, counted
 
@@ -152,7 +153,7 @@ class LoadOptions(OptionGroup):
         ]
         if stated:
             what = f"{counted(len(stated), 'demand')} with a bandwidth; --reserve reserves it"
-            typer.echo(f"netkit: note: {wanted.file}: {what}", err=True)
+            note(f"{wanted.file}: {what}")
 
 
 def _chosen(pair: list[str] | None, pairs: str | None, seed: int) -> Wanted:

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import CLOCK_ERROR
-from netkit.cli.options.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import bound_us
 from netkit.model.units import NS_PER_S

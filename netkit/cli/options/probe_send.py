@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import address, keys_of, segment_list
 from netkit.errors import InputError, chosen

@@ -10,7 +10,7 @@ from netkit.errors import InputError, Problem, counted
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
-    from netkit.cli.options.durations import Duration
+    from netkit.cli.grammar.durations import Duration
     from netkit.probe.reflector.admission.access import IpNetwork
     from netkit.wire.return_path import IpAddress
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import counted
 
@@ -68,8 +69,8 @@ class Source(OptionGroup):
         """What is asked, between the nodes of the topology; what is odd is said on stderr."""
         from netkit.workflows.plan import demand_set
 
-        def tell(note: Problem) -> None:
-            typer.echo(f"netkit: note: {note}", err=True)
+        def tell(problem: Problem) -> None:
+            note(str(problem))
 
         return demand_set(self.read(), request, tell)
 
@@ -88,12 +89,9 @@ class Source(OptionGroup):
     def read(self) -> Imported:
         """The same, if a plan on it would hold; what was odd is said on stderr, in short."""
         imported = self.load().planned_on(str(self.file))
-        for note in [note for note in imported.notes if note.line is None][:_NOTES_SHOWN]:
-            typer.echo(f"netkit: note: {note}", err=True)
+        for one in [one for one in imported.notes if one.line is None][:_NOTES_SHOWN]:
+            note(str(one))
         if imported.notes:
             notes = counted(len(imported.notes), "note")
-            typer.echo(
-                f"netkit: {notes} on {self.file}; `netkit topo check` shows them all",
-                err=True,
-            )
+            note(f"{notes} on {self.file}; `netkit topo check` shows them all")
         return imported

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from netkit.cli.options.durations import EXPECTED, duration
+from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.errors import InputError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

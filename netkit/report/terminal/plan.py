@@ -30,6 +30,11 @@ from netkit.report.words.units import MISSING, bound_text, ms_text
 WIDE = 110
 """From this many columns on, tables show segment lists and more figures."""
 
+FULL = 100_000
+"""The width where nothing is to be cut or folded: a pipe, or ``--plain``."""
+
+_REASONS = 3
+
 VERDICT_STYLE = {
     Verdict.PASS: "green",
     Verdict.BREACH: "bold red",
@@ -41,7 +46,11 @@ VERDICT_STYLE = {
 def plan_table(
     plan: Plan, topology: Topology, *, width: int, limit: int | None = None
 ) -> RenderableType:
-    """The plan, a row a pair; of more than ``limit`` pairs those first that do not pass."""
+    """The plan, a row a pair; of more than ``limit`` pairs those first that do not pass.
+
+    With a limit, why pairs have no list is said of the first few. What it all comes to:
+    :func:`~netkit.report.terminal.plan_answer.plan_answer`.
+    """
     wide = width >= WIDE
     table = new_table(
         f"{plan.topology}: planned delay, {BASIS}, ms; {bounds_words(plan.profile)}", width
@@ -63,7 +72,8 @@ def plan_table(
         row = _row(pair, topology, wide=wide)
         table.add_row(*row, *([Text(where or MISSING)] if across else []))
     more = left_out(len(plan.pairs) - len(shown))
-    return Group(table, *more, tally(plan.pairs), *_about_pairs(shown), *reasons(shown))
+    most = None if limit is None else _REASONS
+    return Group(table, *more, *_about_pairs(shown), *reasons(shown, most))
 
 
 def _row(pair: PairPlan, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
@@ -110,10 +120,14 @@ def _about_pairs(pairs: Sequence[PairPlan]) -> Iterator[Text]:
 
 
 def new_table(title: str, width: int) -> Table:
-    """An empty table in the house style, never wider than ``width`` columns."""
+    """An empty table in the house style, never wider than ``width`` columns.
+
+    Of full width it is as wide as its longest row, and each row is one line.
+    """
+    full = width >= FULL
     return Table(
-        title=Text(visible(title), "bold"), title_justify="left", width=width,
-        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=True,
+        title=Text(visible(title), "bold"), title_justify="left", width=None if full else width,
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=not full,
     )  # fmt: skip
 
 

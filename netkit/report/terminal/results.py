@@ -32,6 +32,7 @@ from netkit.report.terminal.plan import (
     segments_text,
     verdict_text,
 )
+from netkit.report.terminal.plan_answer import plan_answer
 from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
@@ -41,7 +42,8 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
     """What was measured, two lines a pair: there and back; if the lab did not run, the plan."""
     if not results.lab.ran:
         plan = plan_table(results.plan, results.topology, width=width, limit=limit)
-        return Group(skipped_text(results), Text(), plan, headline_table(results))
+        answer = plan_answer(results.plan.pairs)
+        return Group(skipped_text(results), Text(), plan, answer, headline_table(results))
     wide = width >= WIDE
     table = new_table(f"{results.topology.name}: measured delay, {BASIS}, ms", width)
     table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")

@@ -19,6 +19,7 @@ METRO, PLANES, TWO = (
 COMMANDS = [
     ["topo", "check", METRO],
     ["topo", "show", METRO],
+    ["topo", "nodes", METRO],
     ["topo", "import", METRO],
     ["topo", "diff", METRO, METRO],
     ["topo", "convert", METRO, "-o", "copy.yaml"],

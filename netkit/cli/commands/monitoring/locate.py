@@ -9,7 +9,7 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
-from netkit.cli.options.durations import Duration, duration_option
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns

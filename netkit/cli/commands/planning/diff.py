@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, progress
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
@@ -56,7 +57,7 @@ def diff(
     found = compare(before, after)
     for one in (before, after):
         for line in foreign_lines(one):
-            typer.echo(f"netkit: note: {line}", err=True)
+            note(line)
     if json:
         print_json(diff_to_json(before, after, found))
     else:

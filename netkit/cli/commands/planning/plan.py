@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from netkit.cli.commands.planning import replay, survive
 from netkit.cli.common import console, print_json, progress
+from netkit.cli.grammar.command import Group
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
     JsonOption,
@@ -23,21 +23,21 @@ from netkit.cli.trail import recorded
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
-_DEFAULT = "pairs"
 
-
-class PlanGroup(TyperGroup):
+class PlanGroup(Group):
     """``netkit plan FILE`` means ``netkit plan pairs FILE``; other commands are named."""
+
+    DEFAULT = "pairs"
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
         """Put the default command in front where none is named."""
         named = bool(args) and args[0] in self.commands
-        return super().parse_args(ctx, args if named else [_DEFAULT, *args])
+        return super().parse_args(ctx, args if named else [self.DEFAULT, *args])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
         """Usage lines name no word that nobody has to write."""
         name, command, rest = super().resolve_command(ctx, args)
-        return "" if name == _DEFAULT else name, command, rest
+        return "" if name == self.DEFAULT else name, command, rest
 
 
 app = typer.Typer(cls=PlanGroup)
@@ -48,7 +48,7 @@ _OTHERS = (
 )
 
 
-@app.command(_DEFAULT, epilog=_OTHERS)
+@app.command(PlanGroup.DEFAULT, epilog=_OTHERS)
 @grouped
 def plan(
     source: Source,
@@ -56,6 +56,10 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write plan.json here as well.")
     ] = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, help="Show so many pairs, first those without a list.")
+    ] = 10,
+    whole: Annotated[bool, typer.Option("--all", help="Show every pair.")] = False,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -68,6 +72,7 @@ def plan(
     from netkit.report.documents.plan import plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.plan import plan_table
+    from netkit.report.terminal.plan_answer import plan_answer
     from netkit.report.terminal.reservations import reservations_table
     from netkit.workflows.plan import make_plan
 
@@ -83,10 +88,11 @@ def plan(
         print_json(plan_to_json(made, topology))
     else:
         screen = console()
-        screen.print(plan_table(made, topology, width=screen.width, limit=40))
+        screen.print(plan_table(made, topology, width=screen.width, limit=None if whole else top))
         for show in (shares_table, alternatives_table, reservations_table):
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
+        screen.print(plan_answer(made.pairs))
     recorded("plan", source.file, made)
     end_plan(made.pairs, warn_margin)
 

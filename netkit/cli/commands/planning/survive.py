@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, progress
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
@@ -55,7 +56,7 @@ def survive(
         screen = console()
         screen.print(survival_table(found, width=screen.width))
     if not asked.search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
-        typer.echo(f"netkit: note: {_HINT}", err=True)
+        note(_HINT)
     if found.unplanned:
         end(ExitCode.BREACH, f"no list to lose: {counted(found.unplanned, 'pair')}")
     lost = [phase for phase in Phase if found.keep(phase) < len(found.pairs)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from netkit.cli.common import console, end, print_json
-from netkit.cli.options.durations import EXPECTED, duration
+from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.cli.options.pairs import BoundOption, ProfileOption
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from netkit.cli.common import console, end, print_json, progress_console
-from netkit.cli.options.durations import Duration
+from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.probe_send import TimeoutOption
 from netkit.cli.options.probe_values import segment_list
 from netkit.errors import ExitCode, InputError

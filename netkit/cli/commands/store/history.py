@@ -97,7 +97,9 @@ def export(
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.")],
     src: _SRC = None,
     dst: _DST = None,
-    to: Annotated[str, typer.Option("--format", metavar="csv|parquet|json")] = "csv",
+    to: Annotated[
+        str, str, typer.Option("--format", metavar="csv|parquet|json", help="What is written.")
+    ] = "csv",
     store: StoreOption = None,
 ) -> None:
     """Write the rows of ``history`` to a file, all figures of each in a row of its own."""

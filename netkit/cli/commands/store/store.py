@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
-from netkit.cli.options.durations import duration
+from netkit.cli.grammar.durations import METAVAR, duration
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 _FOR_EVER = "ever"
-_KEEP = "`35d`, or `ever`."
+_KEPT = f"{METAVAR}|{_FOR_EVER}"
+
+
+def _keep(level: str) -> Any:  # noqa: ANN401
+    return typer.Option(metavar=_KEPT, help=f"How long {level} are kept: `35d`, or `ever`.")
 
 
 @app.command()
@@ -45,9 +49,9 @@ def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
 @app.command()
 def prune(
     store: StoreOption = None,
-    windows: Annotated[str, typer.Option(help=f"How long windows are kept: {_KEEP}")] = "35d",
-    hours: Annotated[str, typer.Option(help=f"How long hours are kept: {_KEEP}")] = "400d",
-    days: Annotated[str, typer.Option(help=f"How long days are kept: {_KEEP}")] = _FOR_EVER,
+    windows: Annotated[str, _keep("windows")] = "35d",
+    hours: Annotated[str, _keep("hours")] = "400d",
+    days: Annotated[str, _keep("days")] = _FOR_EVER,
     json: JsonOption = False,
 ) -> None:
     """Roll windows up into hours and days, then take away what is older than it is to be kept.

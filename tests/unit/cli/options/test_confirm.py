@@ -2,8 +2,8 @@
 
 import pytest
 
+from netkit.cli.grammar.durations import duration
 from netkit.cli.options.confirm import ConfirmOptions, whole_seconds
-from netkit.cli.options.durations import duration
 from netkit.errors import InputError
 
 MS = duration("1ms", "--clock-error")

@@ -12,7 +12,7 @@ from goldens import ROOT
 
 from netkit import api
 from netkit.cli.commands.probe.certify import certify
-from netkit.cli.options.durations import Duration
+from netkit.cli.grammar.durations import Duration
 from netkit.errors import ExitCode, InputError
 from netkit.files.native.topology import load_topology
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netkit.cli.options.durations import EXPECTED, Duration, duration, duration_option
+from netkit.cli.grammar.durations import EXPECTED, Duration, duration, duration_option
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 

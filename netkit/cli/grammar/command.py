@@ -1,0 +1,182 @@
+"""The commands of netkit as Typer makes them, with what all of them have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+from typer.core import TyperCommand, TyperGroup, TyperOption
+
+from netkit.cli.grammar.defaults import (
+    Commands,
+    check_config,
+    defaults_of,
+    read_config,
+    variables,
+)
+from netkit.cli.grammar.loudness import show_plainly, speak
+
+HELP_NAMES = ["-h", "--help"]
+CONFIG = "config"
+_NOT_SET = frozenset({CONFIG, "version", "help", "install-completion", "show-completion"})
+_METAVARS = {int: "N", float: "NUMBER", Path: "PATH"}
+
+
+def _kept(param: typer.CallbackParam, ctx: typer.Context, value: bool) -> None:
+    ctx.meta[param.name] = value
+
+
+def _common(
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", "-v", callback=_kept, expose_value=False,
+            help="Say on stderr what is being done.",
+        ),
+    ] = False,
+    quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet", "-q", callback=_kept, expose_value=False,
+            help="No notes and no progress on stderr.",
+        ),
+    ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", callback=_kept, expose_value=False,
+            help="Tables as in a pipe: whole names, no colours, each row one line.",
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Hold the options that every command has."""
+
+
+class Command(TyperCommand):
+    """A command with ``-h``, ``-v`` and ``-q``, whose options take defaults from elsewhere."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        kwargs["context_settings"] = {
+            "help_option_names": HELP_NAMES,
+            **(kwargs.get("context_settings") or {}),
+        }
+        super().__init__(*args, **kwargs)
+        own = {name for one in self.params for name in one.opts}
+        self.params += [copy(one) for one in _common_params() if not own & set(one.opts)]
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        """As Typer does, with the defaults for the command of these words."""
+        parent = kwargs.get("parent")
+        words = _words(parent, args[0] if args else kwargs.get("info_name"))
+        for option in _settable(self.params):
+            option.envvar = variables(words, _long(option))
+        if not (parent is not None and parent.resilient_parsing):
+            kwargs["default_map"] = self._defaults(parent, words)
+        return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Set how much is said, then run."""
+        quiet = ctx.meta.get("quiet") or ctx.params.get("quiet")
+        speak(quiet=bool(quiet), verbose=bool(ctx.meta.get("verbose")))
+        show_plainly(bool(ctx.meta.get("plain")))
+        return super().invoke(ctx)
+
+    def _defaults(self, parent: Any, words: list[str]) -> dict[str, Any]:  # noqa: ANN401
+        root = parent.find_root() if parent is not None else None
+        path, config = read_config(root.params.get(CONFIG) if root is not None else None)
+        if config and root is not None:
+            check_config(path, config, Commands(dict(_options_of(root.command, ()))))
+        known = {option.name for option in _settable(self.params)}
+        return {key: one for key, one in defaults_of(config, words).items() if key in known}
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
+        """All parameters, the help's as well, as people read them."""
+        return [_without_type(one) for one in super().get_params(ctx)]
+
+
+class Group(TyperGroup):
+    """A group of commands, with ``-h``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        kwargs["context_settings"] = {"help_option_names": HELP_NAMES}
+        super().__init__(*args, **kwargs)
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
+        """All parameters, the help's as well, as people read them."""
+        return [_without_type(one) for one in super().get_params(ctx)]
+
+
+def under_grammar(app: typer.Typer) -> typer.Typer:
+    """The application with every command and group, at any depth, of this grammar."""
+    for one in app.registered_commands:
+        one.cls = Command
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            under_grammar(group.typer_instance)
+    if not (isinstance(app.info.cls, type) and issubclass(app.info.cls, Group)):
+        app.info.cls = Group
+    return app
+
+
+@cache
+def _common_params() -> tuple[Any, ...]:
+    one = typer.Typer(add_completion=False)
+    one.command()(_common)
+    return tuple(typer.main.get_command(one).params)
+
+
+def _words(parent: Any, info_name: str | None) -> list[str]:  # noqa: ANN401
+    """The words that name the command, without the program's."""
+    before = "netkit" if parent is None else parent.command_path
+    return f"{before} {info_name or ''}".split()[1:] if parent else (info_name or "").split()[1:]
+
+
+def _long(option: Any) -> str:  # noqa: ANN401
+    """The long name of an option without its dashes, or its short one."""
+    return str(max(option.opts, key=len)).lstrip("-")
+
+
+def _settable(params: Any) -> Iterator[Any]:  # noqa: ANN401
+    return (one for one in params if isinstance(one, TyperOption) and _long(one) not in _NOT_SET)
+
+
+def _options_of(command: Any, words: tuple[str, ...]) -> Iterator[tuple[Any, frozenset[str]]]:  # noqa: ANN401
+    """Every command below, the default of a group under the group's own words."""
+    if not isinstance(command, TyperGroup):
+        yield words, frozenset(map(_long, _settable(command.params)))
+        return
+    for name, one in command.commands.items():
+        unnamed = name == getattr(command, "DEFAULT", None)
+        yield from _options_of(one, words if unnamed else (*words, name))
+
+
+def _without_type(param: Any) -> Any:  # noqa: ANN401
+    """A parameter that help shows by a word for people, not by its type in Python."""
+    if not isinstance(param, TyperOption):
+        param.metavar = param.metavar or param.name.upper().replace("_", "-")
+        # Typer asks the parameter itself, and offers nothing to set.
+        vars(param)["display_type_rich"] = _nothing
+        return param
+    param.show_envvar = False  # Two of every option would bury the rest; the page lists the rule.
+    if param.is_flag:
+        param.metavar = ""
+    elif param.metavar is None:
+        param.metavar = _metavar(param)
+    return param
+
+
+def _metavar(option: Any) -> str:  # noqa: ANN401
+    described = option.type_descriptor
+    if described.choices is not None:
+        return "|".join(str(one.value) for one in described.choices)
+    kind = described.annotation
+    kind = (get_args(kind) or (kind,))[0]
+    return _METAVARS.get(kind, "TEXT")
+
+
+def _nothing(ctx: object) -> None:  # noqa: ARG001
+    return None

@@ -1,0 +1,42 @@
+"""What a plan comes to, in the last lines: of each bound how many keep it, and how closely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from netkit.errors import counted
+from netkit.model.planning.plan import PairPlan
+from netkit.model.units import us_to_ms
+from netkit.model.verdict import Verdict
+from netkit.report.results import planned_us
+from netkit.report.terminal.plan import tally
+from netkit.report.words.text import visible
+from netkit.report.words.units import bound_text, ms_text, percent_text
+
+
+def plan_answer(pairs: Sequence[PairPlan]) -> RenderableType:
+    """A line for each bound, the strictest first, and how many pairs there are of each verdict."""
+    bounds = sorted({pair.demand.bound_us for pair in pairs})
+    return Group(*(_line(bound_us, pairs) for bound_us in bounds), tally(pairs))
+
+
+def _line(bound_us: int, pairs: Sequence[PairPlan]) -> Text:
+    asked = [pair for pair in pairs if pair.demand.bound_us == bound_us]
+    kept = [pair for pair in asked if pair.verdict is Verdict.PASS]
+    share = percent_text(len(kept) / len(asked))
+    bound = bound_text(us_to_ms(bound_us))
+    line = Text(f"{bound} ms: kept by {len(kept)} of {counted(len(asked), 'pair')}, {share}")
+    for closest in _closest(kept):
+        line.append(f"; closest {visible(closest)}", "dim")
+    return line
+
+
+def _closest(kept: Sequence[PairPlan]) -> Iterator[str]:
+    """The pair with the least left of its bound, and its planned delay."""
+    planned = [(us, pair.demand) for pair in kept if (us := planned_us(pair)) is not None]
+    if planned:
+        most_us, demand = max(planned, key=lambda one: one[0])
+        yield f"{demand.src} → {demand.dst}, {ms_text(us_to_ms(most_us))} ms"

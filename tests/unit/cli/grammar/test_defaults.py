@@ -1,0 +1,75 @@
+"""Defaults from variables and from a file, and what a command says beside its results."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from netkit.cli.grammar.defaults import config_path
+from netkit.cli.main import app
+from netkit.errors import InputError
+
+REGION = str(Path(__file__).parents[4] / "topologies" / "lab-region.yaml")
+LATE = "bound of 1.000 ms"
+
+
+def run(*words: object, **env: str) -> object:
+    return CliRunner().invoke(app, list(map(str, words)), env=env)
+
+
+def config(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    return file
+
+
+def test_a_variable_holds_for_its_command_before_one_for_all() -> None:
+    assert run("plan", REGION, NETKIT_BOUND="1ms").exit_code == 2
+    both = {"NETKIT_BOUND": "1ms", "NETKIT_PLAN_BOUND": "20ms"}
+    assert run("plan", REGION, **both).exit_code == 0
+    assert run("plan", "survive", REGION, **both).exit_code != 0
+    assert run("plan", REGION, "--bound", "20ms", NETKIT_PLAN_BOUND="1ms").exit_code == 0
+
+
+def test_a_file_holds_where_nothing_else_does(tmp_path: Path) -> None:
+    file = config(tmp_path, 'max-sids = 9\n[plan]\nbound = "1ms"\n')
+    assert run("--config", file, "plan", REGION).exit_code == 2
+    assert run("plan", REGION, NETKIT_CONFIG=str(file)).exit_code == 2
+    assert run("--config", file, "plan", REGION, "--bound", "20ms").exit_code == 0
+    assert run("--config", file, "plan", REGION, NETKIT_BOUND="20ms").exit_code == 0
+    assert run("--config", file, "explain", REGION, "qingpu-dc", "wuhu-dc").exit_code == 0
+
+
+def test_the_users_own_file_is_found_by_itself(tmp_path: Path) -> None:
+    (tmp_path / "netkit").mkdir()
+    config(tmp_path / "netkit", '[plan]\nbound = "1ms"\n')
+    assert run("plan", REGION, XDG_CONFIG_HOME=str(tmp_path)).exit_code == 2
+    assert config_path({"XDG_CONFIG_HOME": "here"}, Path("/home/me")) == Path(
+        "/home/me/.config/netkit/config.toml"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('bond = "1ms"', "no such option: bond; expected an option of netkit"),
+        ("[plan]\ncount = 3", "no such option: count; expected an option of netkit plan"),
+        ("[paln]\nbound = 1", r"no such command: \[paln\]"),
+        ("[plan]\nbound = 5", "--bound: 5; expected a duration with its unit"),
+        ("a b", "expected TOML"),
+    ],
+)
+def test_what_a_file_has_wrong_is_told(tmp_path: Path, text: str, told: str) -> None:
+    done = run("--config", config(tmp_path, text), "plan", REGION)
+    assert isinstance(done.exception, InputError)
+    with pytest.raises(InputError, match=told):
+        raise done.exception
+
+
+def test_steps_are_told_when_asked_and_notes_unless_silenced(tmp_path: Path) -> None:
+    assert "netkit: planning" not in run("plan", REGION).stderr
+    assert "netkit: planning" in run("plan", REGION, "-v").stderr
+    nowhere = {"NETKIT_STATE": str(tmp_path / "file" / "below")}
+    (tmp_path / "file").touch()
+    assert "netkit: note: not in the audit trail" in run("plan", REGION, **nowhere).stderr
+    assert "netkit: note: " not in run("plan", REGION, "-q", **nowhere).stderr

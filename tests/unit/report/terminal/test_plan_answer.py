@@ -1,0 +1,53 @@
+"""What a plan comes to stands last, on a screen; in a pipe every row is a line."""
+
+from __future__ import annotations
+
+import pytest
+from command import netkit
+from goldens import ROOT, check_golden
+from typer.testing import CliRunner
+
+from netkit.cli.main import app
+
+TWO = str(ROOT / "topologies" / "lab-two-operators.yaml")
+REGION = str(ROOT / "topologies" / "lab-region.yaml")
+ALL = ("plan", TWO, "--pairs", "all")
+COMMANDS = {
+    "plan": ALL,
+    "explain": ("explain", TWO, "shanghai-ct", "shanghai-cm"),
+    "detour": ("detour", TWO, "--pairs", "all", "--top", "5"),
+    "topo-show": ("topo", "show", REGION),
+    "topo-nodes": ("topo", "nodes", REGION),
+    "replay": ("plan", "replay", REGION, "qingpu-dc", "wuhu-dc"),
+}
+
+
+def piped(*words: str, **env: str) -> str:
+    return CliRunner().invoke(app, words, env={"COLUMNS": None, **env}).stdout
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_on_a_screen(name: str, width: int) -> None:
+    text = netkit(*COMMANDS[name], width=width).stdout
+    assert len(text.splitlines()) <= 50
+    assert max(map(len, text.splitlines())) <= width
+    check_golden(f"terminal/{name}-{width}.txt", text)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_in_a_pipe(name: str) -> None:
+    text = piped(*COMMANDS[name])
+    check_golden(f"terminal/{name}-pipe.txt", text)
+    assert piped(*COMMANDS[name], NO_COLOR="1") == text
+    assert piped(*COMMANDS[name], TERM="dumb") == text
+    assert piped(*COMMANDS[name], "--plain", COLUMNS="40") == text
+
+
+def test_the_answer_stands_last_and_the_rest_on_demand() -> None:
+    lines = netkit(*ALL, width=80).stdout.splitlines()
+    assert lines[-1] == "56 pairs: 52 pass, 4 breach"
+    assert "5 ms: kept by 48 of 48 pairs, 100 %" in "\n".join(lines[-10:])
+    assert sum(" → " in line for line in piped(*ALL, "--top", "3").splitlines()) == 3 + 3 + 2
+    every = piped(*ALL, "--all").splitlines()
+    assert sum(line.startswith(" ") and " → " in line for line in every) == 56
