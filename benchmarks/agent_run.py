@@ -20,6 +20,7 @@ from netkit.probe.run.agent.agent import AgentOptions, run_agent
 from netkit.probe.run.agent.plan import agent_plan
 from netkit.stats.windows.counts import merged_counts, sketch_of
 from netkit.store.windows.store import open_store
+from netkit.workflows.agents.store import AgentStore
 
 
 def campaign(prefix: str, peers: int, interval_ns: int) -> FieldCampaign:
@@ -39,7 +40,7 @@ def main() -> None:
         threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM)).start()
         before_s, started_s = cpu_seconds(), time.monotonic()
         options = AgentOptions(user=None, reflects=False)
-        end = run_agent(plan, lambda: store, lambda: plan, options)
+        end = run_agent(plan, lambda: AgentStore(store, None), lambda: plan, options)
         cpu_s, took_s = cpu_seconds() - before_s, time.monotonic() - started_s
         windows = list(store.windows(WindowSelection()))
     ended: Counter[str] = Counter()

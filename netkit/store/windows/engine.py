@@ -23,6 +23,10 @@ BUSY_S = 60
 """How long one writer of a SQLite file waits for the others."""
 
 _WRITES = "netkit_writes"
+
+_PATIENCE = "connect_timeout"
+"""In seconds, by libpq; a URL may state another."""
+
 _EXPECTED = "sqlite:////path/of/a/file or postgresql://user@host/database"
 
 
@@ -44,8 +48,11 @@ def engine_of(url: URL) -> Engine:
     """An engine on a database that is there."""
     if url.get_backend_name() == "sqlite":
         return sqlite_engine(Path(str(url.database)), "rw")
-    # A server may have been started anew since the last window.
-    return create_engine(url, pool_pre_ping=True)
+    # A server may have been started anew since the last window; one that drops what it is sent
+    # must not be waited for longer than an agent has for its last windows.
+    return create_engine(
+        url, pool_pre_ping=True, connect_args={_PATIENCE: url.query.get(_PATIENCE, "5")}
+    )
 
 
 def sqlite_engine(path: Path, mode: str) -> Engine:

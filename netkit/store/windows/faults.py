@@ -15,7 +15,9 @@ from netkit.errors import StoreError
 
 _REMEDIES = {
     "disk is full": "Make room on that disk, or name another store",
-    "no space left": "Make room on the disk of the server",
+    "no space left": "Make room on that disk",
+    "file exists": "See that its folder is one",
+    "permission denied": "Run as a user who may write there",
     "disk i/o error": "See what the kernel says of that disk",
     "database is locked": "See which process holds it; it kept all others out for a minute",
     "readonly database": "Run as the user who owns it",
@@ -32,21 +34,26 @@ def place_of(url: URL) -> str:
     """A database as messages name it: a file by its path, a server by its URL without password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ""
-    return url.render_as_string(hide_password=True)
+    return url.set(drivername="postgresql").render_as_string(hide_password=True)
 
 
 @contextmanager
 def told(url: URL) -> Iterator[None]:
-    """Errors of the database in this block become :class:`StoreError`."""
+    """Errors of the database, or of its file, in this block become :class:`StoreError`."""
     try:
         yield
     except SQLAlchemyError as error:
         raise store_error(url, error) from error
+    except OSError as error:  # of the folder of a file that is made
+        raise _fault(url, f"{error.strerror}: {error.filename}") from error
 
 
 def store_error(url: URL, error: SQLAlchemyError) -> StoreError:
     """The error of netkit for one of the database: its first line, and what to do."""
-    said = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    return _fault(url, str(error.orig) if isinstance(error, DBAPIError) else str(error))
+
+
+def _fault(url: URL, said: str) -> StoreError:
     text = " ".join(said.split("\n")[0].split())
     remedy = next((do for sign, do in _REMEDIES.items() if sign in said.lower()), None)
     return StoreError(f"{place_of(url)}: {text}" + (f". {remedy}" if remedy else ""))

@@ -43,7 +43,7 @@ class AgentStore:
             deliver(self._local, central)
             self.trouble = None
         except NetkitError as error:
-            self.trouble = str(error)
+            self.trouble = f"windows are kept here and wait to be delivered: {error}"
             self._again_s = self._clock() + _PAUSE_S
 
 

@@ -19,6 +19,7 @@ from netkit.errors import ExitCode, InputError, chosen
 
 if TYPE_CHECKING:
     from netkit.stats.windows.history import History
+    from netkit.store.windows.store import WindowStore
 
 
 class Format(StrEnum):
@@ -45,6 +46,14 @@ class TimeOptions(OptionGroup):
     campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None
     flow: Annotated[str | None, typer.Option(help="Of this flow only.")] = None
 
+    certify: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CAMPAIGN",
+            help="Where clocks bound nothing: the certified interval of the mesh of this file.",
+        ),
+    ] = None
+
     def read(self, store: str | None, src: str | None, dst: str | None, *, ipdv: bool) -> History:
         """What was measured from ``src`` to ``dst``, each any if None."""
         from netkit.model.measurement.window import WindowSelection
@@ -59,7 +68,16 @@ class TimeOptions(OptionGroup):
             raise InputError.argument("since", value=self.since, expected="a time before --until")
         selection = WindowSelection(self.campaign, src, dst, self.flow)
         with opened_store(store) as windows:
-            return history(windows, selection, since, until, by, ipdv=ipdv)
+            found = history(windows, selection, since, until, by, ipdv=ipdv)
+            return found if self.certify is None else _certified(found, self.certify, windows)
+
+
+def _certified(found: History, campaign: Path, windows: WindowStore) -> History:
+    from netkit.workflows.monitoring.inputs import mesh_of
+    from netkit.workflows.store.certified_history import with_certificates
+
+    reader, _ = mesh_of(campaign, windows)
+    return with_certificates(found, reader)
 
 
 _SRC = Annotated[str | None, typer.Argument(help="The site that sends; any if there is none.")]

@@ -22,7 +22,15 @@ _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.5, 30.0
 
 
 class Sink(Protocol):
-    """Where windows are kept. Adding one twice must keep it once."""
+    """Where windows are kept. Adding one twice must keep it once.
+
+    ``trouble`` is what an operator should know although windows are kept, None if nothing.
+    """
+
+    @property
+    def trouble(self) -> str | None:
+        """Why they have not come any further."""
+        ...
 
     def add(self, new: Sequence[Window]) -> int:
         """Keep these, all or none; how many are new."""
@@ -33,7 +41,7 @@ class WindowWriter:
     """Give it windows with :meth:`put`; :meth:`close` writes what is left.
 
     ``written`` and ``lost`` count windows, ``failed`` attempts; ``trouble`` is why the last one
-    failed, None if it did not.
+    failed, or what the sink has to say, None if neither.
     """
 
     def __init__(self, sink: Sink, waiting: int = WAITING) -> None:
@@ -92,5 +100,5 @@ class WindowWriter:
             for _ in some:
                 self._waiting.popleft()
         self.written += len(some)
-        self.trouble = None
+        self.trouble = self._sink.trouble
         return True

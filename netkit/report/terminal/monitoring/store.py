@@ -30,12 +30,23 @@ def history_table(found: History, *, width: int) -> Table:
     table.add_column("To", no_wrap=True, overflow="ellipsis")
     table.add_column("Flow", no_wrap=True, overflow="ellipsis")
     add_figures(table, "Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
+    certified = any(row.certified_ns is not None for row in found.rows)
+    if certified:
+        add_figures(table, "Certified min")
     table.add_column("Verdict", no_wrap=True)
     for row in found.rows:
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
-        table.add_row(*when, *ends, *_figures(row), verdict_text(row.verdict))
+        sure = [_interval(row)] if certified else []
+        table.add_row(*when, *ends, *_figures(row), *sure, verdict_text(row.verdict))
     return table
+
+
+def _interval(row: DirectionHistory) -> str:
+    if row.certified_ns is None:
+        return MISSING
+    low_ns, high_ns = row.certified_ns
+    return f"{ns_text(low_ns)}–{ns_text(high_ns)}"
 
 
 def _figures(row: DirectionHistory) -> Iterator[str]:

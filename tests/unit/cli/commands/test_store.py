@@ -7,6 +7,7 @@ import json
 import time
 
 import pytest
+import watched_windows as clockless
 from command import netkit
 from goldens import ROOT
 from stored_windows import MINUTE_NS, window
@@ -178,3 +179,35 @@ def test_raw_samples_become_parquet(tmp_path):
     (path,) = (tmp_path / "lake").rglob("*.parquet")
     assert done.stdout == f"{path}\n"
     assert path.parent == tmp_path / "lake" / "day=2001-09-09" / "site=a"
+
+
+CLOCKLESS = """
+name: watch
+sites:
+  - {name: a, addresses: ["2001:db8::1"], clock: free_running}
+  - {name: b, addresses: ["2001:db8::2"], clock: free_running}
+measure:
+  - mesh: all
+"""
+
+
+def test_history_certifies_the_least_delay_where_clocks_bound_nothing(tmp_path):
+    url, file = f"sqlite:///{tmp_path / 'w.sqlite'}", tmp_path / "watch.yaml"
+    file.write_text(CLOCKLESS)
+    minute = time.time_ns() // MINUTE_NS - 60
+    # b's clock is 4 ms ahead; of 2 ms there and 7 ms back nobody can tell which is which.
+    ways = [clockless.one_way(of_ns, uncertainty_ns=None) for of_ns in (6_000_000, 3_000_000)]
+    with open_store(url) as opened:
+        opened.add([clockless.window(minute + number, *ways) for number in range(3)])
+    plain = netkit("history", "--store", url, "--json")
+    assert {row["certified_low_ns"] for row in json.loads(plain.stdout)["rows"]} == {None}
+    done = netkit("history", "--store", url, "--certify", file, "--json")
+    rows = {row["src"]: row for row in json.loads(done.stdout)["rows"]}
+    for src, true_ns in (("a", 2_000_000), ("b", 7_000_000)):
+        assert rows[src]["certified_low_ns"] <= true_ns <= rows[src]["certified_high_ns"]
+        # Both ways take 9 ms, and free crystals move by up to 6 ms against each other in a minute.
+        assert rows[src]["certified_high_ns"] == 15_000_000
+        assert rows[src]["owd_min_ns"] == {"a": 6_000_000, "b": 3_000_000}[src]
+    table = netkit("history", "--store", url, "--certify", file, width=140).stdout
+    assert "Certified min" in table
+    assert "Certified min" not in netkit("history", "--store", url, width=140).stdout

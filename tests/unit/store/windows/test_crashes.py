@@ -149,7 +149,7 @@ def test_a_file_that_is_no_database_of_netkit_is_named(tmp_path):
         connection.commit()
     with pytest.raises(Exception, match="not a database of netkit"):
         open_store(f"sqlite:///{other}")
-    with pytest.raises(OSError, match="text"):
+    with pytest.raises(StoreError, match=r"below\.sqlite: File exists: .*text\. See that its"):
         open_store(f"sqlite:///{text}/below.sqlite")
 
 

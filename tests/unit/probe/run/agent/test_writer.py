@@ -21,7 +21,7 @@ class Store:
     """Fails so many times, then keeps windows by their key."""
 
     def __init__(self, failures: int = 0) -> None:
-        self.failures, self.kept = failures, {}
+        self.failures, self.kept, self.trouble = failures, {}, None
         self.open = threading.Event()
         self.open.set()
 
@@ -51,6 +51,16 @@ def test_a_store_that_fails_is_tried_again():
     until(lambda: writer.written == 10, "it is written at last")
     assert (writer.failed, writer.trouble) == (2, None)
     assert writer.close(60) == 0
+
+
+def test_what_the_store_has_to_say_is_passed_on_though_all_is_written():
+    store = Store()
+    store.trouble = "the central database is away"
+    writer = WindowWriter(store)
+    writer.put(windows(1))
+    until(lambda: writer.trouble == store.trouble, "the writer says it")
+    assert writer.close(60) == 0
+    assert (writer.written, writer.failed) == (1, 0)
 
 
 def test_a_store_that_hangs_delays_nobody_and_what_finds_no_place_is_counted():

@@ -1,0 +1,55 @@
+"""Windows of an agent: kept here in any case, and at the central database once it answers."""
+
+from __future__ import annotations
+
+import pytest
+from stored_windows import window
+
+from netkit.model.measurement.window import WindowSelection
+from netkit.store.windows.spool import waiting
+from netkit.store.windows.store import open_store
+from netkit.workflows.agents.store import AgentStore
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def held(url: str) -> int:
+    with open_store(url) as store:
+        return len(list(store.windows(WindowSelection())))
+
+
+@pytest.fixture
+def local(tmp_path):
+    with open_store(f"sqlite:///{tmp_path / 'local.sqlite'}") as opened:
+        yield opened
+
+
+def test_a_central_database_that_is_away_is_told_and_gets_everything_once_later(local, tmp_path):
+    away, clock = tmp_path / "away", Clock()
+    away.write_text("not a folder")
+    central = f"sqlite:///{away / 'central.sqlite'}"
+    sink = AgentStore(local, central, clock)
+    assert sink.add([window(1)]) == 1
+    assert sink.trouble is not None
+    assert sink.trouble.startswith("windows are kept here and wait to be delivered: ")
+    assert waiting(local) == 1
+    away.unlink()
+    away.mkdir()
+    clock.now_s = 9.0
+    sink.add([window(2)])
+    assert (waiting(local), sink.trouble is None) == (2, False), "not tried again at once"
+    clock.now_s = 11.0
+    sink.add([window(2), window(3)])
+    assert (waiting(local), sink.trouble) == (0, None)
+    assert held(central) == 3
+
+
+def test_without_a_central_database_nothing_waits(local):
+    sink = AgentStore(local, None)
+    assert sink.add([window(1), window(1)]) == 1
+    assert (waiting(local), sink.trouble) == (0, None)
