@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
+_T = TypeVar("_T")
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
@@ -66,6 +67,14 @@ def interrupts_held() -> Iterator[Callable[[], None]]:
                 signal.signal(number, lambda *what, act=before: held.append(partial(act, *what)))
                 stack.callback(signal.signal, number, before)
         yield let_in
+
+
+def uninterrupted(call: Callable[..., _T], *args: object, **named: object) -> _T:
+    """What ``call`` returns; Ctrl-C and SIGTERM come before it or after it, and not within."""
+    with interrupts_held() as let_in:
+        found = call(*args, **named)
+        let_in()
+    return found
 
 
 class Interrupts:

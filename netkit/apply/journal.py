@@ -67,10 +67,14 @@ class Journal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
         self._fd = os.open(self._path, flags, _FILE_MODE)
         body = [change_to_json(one) for one in changes]
-        self._line({
-            "schema": SCHEMA, "begin": router, "boot": boot, "changes": body,
-            "sha256": _digest(body),
-        })  # fmt: skip
+        try:
+            self._line({
+                "schema": SCHEMA, "begin": router, "boot": boot, "changes": body,
+                "sha256": _digest(body),
+            })  # fmt: skip
+        except OSError:
+            os.ftruncate(self._fd, 0)
+            raise
         _sync_folder(self._path.parent)
 
     def resume(self) -> None:
@@ -88,8 +92,11 @@ class Journal:
         self._line({"commit": True})
 
     def undone(self) -> None:
-        """The old state is back."""
-        self._line({"undone": True})
+        """The old state is back. On a full disk the file goes, which says the same."""
+        try:
+            self._line({"undone": True})
+        except OSError:
+            self._path.unlink(missing_ok=True)
 
     def _line(self, document: Mapping[str, object], *, wait: bool = True) -> None:
         line = (json.dumps(document, separators=(",", ":")) + "\n").encode()
@@ -110,7 +117,7 @@ def unfinished(path: Path) -> Unfinished | None:
     except FileNotFoundError:
         return None
     lines = [_parsed(line, path, at) for at, line in enumerate(text.split("\n")[:-1], start=1)]
-    if not lines or any("commit" in one or "undone" in one for one in lines[1:]):
+    if not lines or any("commit" in one or "undone" in one for one in lines):
         return None
     begin, done = lines[0], sum("done" in one for one in lines[1:])
     if begin.get("schema") != SCHEMA or begin.get("sha256") != _digest(begin.get("changes")):

@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from netkit.apply.changes import Change
@@ -59,13 +60,18 @@ class Site:
             )  # fmt: skip
 
     def perform(
-        self, router: str, world: World, needed: Sequence[Change], confirm: Callable[[], object]
+        self,
+        router: str,
+        world: World,
+        needed: Sequence[Change],
+        confirm: Callable[[], object],
+        committed: Callable[[], object],
     ) -> None:
         """Make changes whole or not at all; raises as
         :func:`netkit.apply.transaction.perform` does."""
         with Journal(self.journal) as written:
-            written.begin(router, self.who.boot, needed)
-            perform(world, written, needed, confirm)
+            announce = partial(written.begin, router, self.who.boot, needed)
+            perform(world, written, needed, announce, confirm, committed)
 
     def recover(self, world: World) -> Recovered | None:
         """Take back what a crash has left half done; None where there is nothing.

@@ -19,11 +19,13 @@ def apply(
     dry_run: bool = False,
     before: Callable[[tuple[Change, ...]], object] = lambda _: None,
     confirm: Callable[[], object] = lambda: None,
+    committed: Callable[[], object] = lambda: None,
 ) -> tuple[Change, ...]:
     """Make the router hold ``wanted`` and nothing else of netkit's; returns what was changed.
 
     ``before`` is told what will be changed, ahead of the first change; ``confirm`` is called at the
-    end, and raises where the new state must not stand. Both run in the router's namespace.
+    end, and raises where the new state must not stand; ``committed`` is told once it does. All run in
+    the router's namespace.
 
     Raises:
         InputError: something is in the way, or a crash has left something: nothing was changed.
@@ -40,7 +42,7 @@ def apply(
         if dry_run or not needed:
             return needed
         before(needed)
-        site.perform(router, kernel, needed, confirm)
+        site.perform(router, kernel, needed, confirm, committed)
         return needed
 
 

@@ -50,18 +50,24 @@ def perform(
     world: World,
     journal: Journal,
     changes: Sequence[Change],
+    announce: Callable[[], object],
     confirm: Callable[[], object] = lambda: None,
+    committed: Callable[[], object] = lambda: None,
 ) -> None:
-    """Make ``changes``, which :meth:`Journal.begin` has announced, and read them back.
+    """Make ``changes``, which ``announce`` writes to the journal first, and read them back.
 
     ``confirm`` is then called, and raises where the new state must not stand. Ctrl-C takes all
-    back, and a second one does not break that off; once the new state stands it comes too late.
+    back, and a second one does not break that off; once the new state stands it comes too late:
+    ``committed`` is told, which must not fail.
 
     Raises:
         ApplyError: the first thing that went wrong; everything is as it was.
         HalfDoneError: not everything could be put back; what could not is named.
     """
     try:
+        with interrupts_held() as let_in:
+            announce()
+            let_in()
         for number, change in enumerate(changes):
             world.make(change)
             journal.done(number)
@@ -70,6 +76,7 @@ def perform(
         confirm()
         with interrupts_held():
             journal.commit()
+            committed()
     except BaseException as error:
         with interrupts_held():
             _undo(world, journal, changes, error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from ipaddress import IPv6Address, ip_network
-from typing import Any
+from typing import Any, TypeGuard
 
 from netkit.errors import InputError, Problem
 from netkit.model.router_state import (
@@ -23,7 +23,7 @@ Told = Callable[[IPv6Address], SegmentState]
 _Plain = Any
 
 
-def is_plan(document: _Plain) -> bool:
+def is_plan(document: _Plain) -> TypeGuard[Mapping[str, _Plain]]:
     """Is it the document of a plan?"""
     return isinstance(document, Mapping) and document.get("schema") == SCHEMA
 
@@ -84,4 +84,3 @@ def _path(candidate: Mapping[str, _Plain], told: Told) -> CandidatePathState:
     ]
     lists.sort(key=lambda one: (-one.weight, [segment.sid for segment in one.segments]))
     return CandidatePathState(int(candidate["preference"]), tuple(lists))
-

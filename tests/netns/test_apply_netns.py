@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from dataclasses import replace
+from functools import partial
 from ipaddress import IPv6Address
 
 import pytest
@@ -16,7 +17,7 @@ from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.kernel import Kernel, Way
 from netkit.apply.namespace import inside
-from netkit.apply.objects import NextHop, Route, Rule, Seg6Local
+from netkit.apply.objects import NextHop, Route, Rule, Seg6Local, SidDevice
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
 from netkit.errors import ApplyError, InputError
@@ -302,4 +303,79 @@ def test_a_rule_of_another_table_takes_the_place_of_the_one_before(tmp_path):
             wanted = (Rule("cust0", table, 100),)
             apply(place, "harbin", wanted)
             assert own(netns) == by_key(wanted)
+            assert shown(netns, "-6", "rule").count("iif cust0") == 1
+
+
+def test_ctrl_c_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path):
+    old = small_state(policy(2, 2), policy(3, 3))
+    moved = (replace(one, table=101) if isinstance(one, Rule) else one for one in old)
+    new = (*moved, SidDevice("sr1"), policy(2, 4, metric=200))
+    alarm = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        with router() as netns:
+            place, stood, ends = Place(tmp_path, netns), [], []
+
+            def stands():
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                stood.append(True)
+
+            for number in range(30):
+                apply(place, "harbin", old)
+                stood.clear()
+                soon = partial(signal.setitimer, signal.ITIMER_REAL, 0.0005 + number * 0.002)
+                try:
+                    apply(
+                        place, "harbin", new, before=lambda _, soon=soon: soon(), committed=stands
+                    )
+                except KeyboardInterrupt:
+                    ends.append("interrupted")
+                else:
+                    assert stood
+                assert own(netns) == by_key(new if stood else old)
+            assert "interrupted" in ends
+    finally:
+        signal.signal(signal.SIGALRM, alarm)
+
+
+def test_a_crash_inside_a_change_is_recovered_as_well(tmp_path, monkeypatch):
+    """Between an interface and its alias, and between a rule and the one that it replaces."""
+    old = small_state()
+    moved = (replace(one, table=101) if isinstance(one, Rule) else one for one in old)
+    new = (*moved, SidDevice("sr1"))
+
+    def unfinished(self, name):
+        if name == "sr1":
+            os._exit(9)
+        finish(self, name)
+
+    def crash(*patches):
+        child = os.fork()
+        if child == 0:
+            for name, value in patches:
+                monkeypatch.setattr(name, value)
+            try:
+                apply(place, "harbin", new)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+    def added_and_dead(self, command, rule):
+        if command == "del":
+            os._exit(9)
+        change_rule(self, command, rule)
+
+    change_rule, finish = Kernel._change_rule, Devices._finish
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", old)
+        for patch in (
+            ("netkit.apply.linux.devices.Devices._finish", unfinished),
+            ("netkit.apply.linux.kernel.Kernel._change_rule", added_and_dead),
+        ):
+            crash(patch)
+            with pytest.raises(InputError, match="a crash has left a change of harbin half done"):
+                apply(place, "harbin", new)
+            recover(place)
+            assert own(netns) == by_key(old)
+            assert "sr1" not in shown(netns, "link")
             assert shown(netns, "-6", "rule").count("iif cust0") == 1

@@ -27,9 +27,11 @@ def apply_frr(
     dry_run: bool = False,
     before: Callable[[tuple[Change, ...]], object] = lambda _: None,
     confirm: Callable[[], object] = lambda: None,
+    committed: Callable[[], object] = lambda: None,
 ) -> tuple[Change, ...]:
     """Make the FRR of a place hold the file ``text``, and nothing else of netkit's; returns what
-    was changed. ``before`` and ``confirm`` are as :func:`netkit.apply.router.apply` has them.
+    was changed. ``before``, ``confirm`` and ``committed`` are as
+    :func:`netkit.apply.router.apply` has them.
 
     Raises:
         InputError: something is in the way, the version is too old, or a crash has left something:
@@ -53,7 +55,7 @@ def apply_frr(
         if dry_run or not needed:
             return needed
         before(needed)
-        site.perform(router, world, needed, confirm)
+        site.perform(router, world, needed, confirm, committed)
         return needed
 
 

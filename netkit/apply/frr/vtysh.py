@@ -59,7 +59,7 @@ class Vtysh:
         try:
             done = subprocess.run(
                 [*self._command, *words], capture_output=True, text=True, check=False,
-                timeout=_PATIENCE_S, stdin=subprocess.DEVNULL,
+                timeout=_PATIENCE_S, stdin=subprocess.DEVNULL, process_group=0,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             raise ApplyError(f"{' '.join(self._command)}: {error}") from error

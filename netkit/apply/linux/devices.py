@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from ipaddress import IPv6Address
 from typing import Any
 
-from pyroute2 import IPRoute
-
+from netkit.apply.linux.links import Links
 from netkit.apply.linux.rtnetlink import AF_INET6
 from netkit.apply.objects import PassPair, SidDevice
 
 ALIAS = "netkit"
+_HALF_MADE = 0x6E65746B
+"""The group (``ip link … group``) of an interface that is being made: the kernel gives it with the
+interface, and an alias only afterwards. A crash in between leaves it, and recovery takes it."""
+_NO_GROUP = 0
 _PERMANENT = 0x80
 """NUD_PERMANENT (linux/neighbour.h)."""
 
@@ -20,7 +23,7 @@ _PERMANENT = 0x80
 class Devices:
     """The interfaces of the namespace that ``links`` speaks to."""
 
-    def __init__(self, links: IPRoute) -> None:
+    def __init__(self, links: Links) -> None:
         self._links = links
 
     def indexes(self) -> dict[str, int]:
@@ -41,6 +44,12 @@ class Devices:
                 name = one.get_attr("IFLA_IFNAME")
                 yield SidDevice(name) if peer is None else self._pair(one, peer)
 
+    def half_made(self) -> Iterator[SidDevice]:
+        """Those that a crash has left without the alias, whatever they were to be."""
+        for one in self._links.get_links():
+            if one.get_attr("IFLA_GROUP") == _HALF_MADE and not one.get_attr("IFLA_IFALIAS"):
+                yield SidDevice(one.get_attr("IFLA_IFNAME"))
+
     def foreign(self) -> Iterator[str]:
         """Names of all others that are no far end of netkit's own."""
         far = {one.peer for one in self.own() if isinstance(one, PassPair)}
@@ -51,10 +60,11 @@ class Devices:
     def make(self, wanted: SidDevice | PassPair) -> None:
         """Make it and switch it on; the alias comes last, as it says that all else is done."""
         if isinstance(wanted, SidDevice):
-            self._links.link("add", ifname=wanted.name, kind="bridge")
+            self._links.link("add", ifname=wanted.name, kind="bridge", group=_HALF_MADE)
         else:
             self._links.link(
                 "add", ifname=wanted.name, kind="veth", address=wanted.mac, mtu=wanted.mtu,
+                group=_HALF_MADE,
                 peer={"ifname": wanted.peer, "address": wanted.peer_mac, "mtu": wanted.mtu},
             )  # fmt: skip
             indexes = self.indexes()
@@ -64,7 +74,11 @@ class Devices:
                 "replace", family=AF_INET6, dst=str(wanted.address), lladdr=wanted.peer_mac,
                 ifindex=indexes[wanted.name], state=_PERMANENT,
             )  # fmt: skip
-        self._links.link("set", index=self.indexes()[wanted.name], ifalias=ALIAS, state="up")
+        self._finish(wanted.name)
+
+    def _finish(self, name: str) -> None:
+        index = self.indexes()[name]
+        self._links.link("set", index=index, group=_NO_GROUP, ifalias=ALIAS, state="up")
 
     def take(self, held: SidDevice | PassPair) -> None:
         """Take it away; with one end of a pair the other goes."""

@@ -39,8 +39,9 @@ def held() -> tuple[EdgeTable, ...]:
     """The table as the kernel has it; none where there is none, or no nft on this machine."""
     try:
         done = subprocess.run(
-            ["nft", "list", "table", "ip6", TABLE], capture_output=True, text=True, check=False
-        )
+            ["nft", "list", "table", "ip6", TABLE], capture_output=True, text=True, check=False,
+            process_group=0,
+        )  # fmt: skip
     except FileNotFoundError:
         return ()
     return () if done.returncode else (normal(done.stdout),)
@@ -52,8 +53,9 @@ def load(wanted: EdgeTable | None) -> None:
     if wanted is not None:
         text += f"table ip6 {TABLE} {{\n" + "\n".join(_with_braces(wanted)) + "\n}\n"
     done = subprocess.run(
-        ["nft", "-f", "-"], input=text, capture_output=True, text=True, check=False
-    )
+        ["nft", "-f", "-"], input=text, capture_output=True, text=True, check=False,
+        process_group=0,
+    )  # fmt: skip
     if done.returncode:
         raise OSError(f"nft: {done.stderr.strip()}")
 

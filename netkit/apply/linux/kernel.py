@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv6Address
 from types import TracebackType
 from typing import Self
 
-from pyroute2 import IPRoute
 from pyroute2.netlink.exceptions import NetlinkError
 
 from netkit.apply.changes import Change
 from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
+from netkit.apply.linux.links import Links
 from netkit.apply.linux.route_socket import (
     CREATE,
     EXCLUSIVE,
@@ -44,6 +44,7 @@ from netkit.apply.objects import (
 from netkit.emit.linux.words import PROTOCOL
 from netkit.errors import ApplyError
 
+_NO_TABLE = 0
 _UNSET = IPv6Address("::")
 _FAMILIES = {4: AF_INET, 6: AF_INET6}
 
@@ -61,7 +62,7 @@ class Kernel:
 
     def __init__(self) -> None:
         self._socket = RouteSocket()
-        self._links = IPRoute()
+        self._links = Links()
         self._devices = Devices(self._links)
         self._indexes = self._devices.indexes()
 
@@ -120,11 +121,13 @@ class Kernel:
         return found
 
     def held(self, keys: Iterable[Key]) -> Mapping[Key, KernelObject]:
-        """What is there of the things with these keys, whoever made it."""
+        """What is there of the things with these keys, whoever made it; what a crash has left half
+        made is like nothing that was asked for."""
         wanted = set(keys)
         objects: list[KernelObject] = [route for _, route in self.routes()]
-        objects += [rule for _, rule in self._all_rules()]
+        objects += self._rules_by_key().values()
         objects += [*self._devices.own(), *edge_table.held(), *self._source()]
+        objects += self._devices.half_made()
         return {one.key: one for one in objects if one.key in wanted}
 
     def make(self, change: Change) -> None:
@@ -144,11 +147,7 @@ class Kernel:
             case Route():
                 self._make_route(held, wanted)
             case Rule():
-                # The kernel knows a rule by all that it says: another table is another rule.
-                if isinstance(wanted, Rule):
-                    self._make_rule("add", wanted)
-                if isinstance(held, Rule):
-                    self._make_rule("del", held)
+                self._make_rule(change.key, wanted)
             case SidDevice() | PassPair():
                 self._make_device(held, wanted)
             case TunnelSource():
@@ -165,7 +164,18 @@ class Kernel:
         elif isinstance(held, Route):
             self._socket.request(RTM_DELROUTE, 0, encoded(held, self._indexes))
 
-    def _make_rule(self, command: str, rule: Rule) -> None:
+    def _make_rule(self, key: Key, wanted: KernelObject | None) -> None:
+        """The kernel knows a rule by all that it says: another table is another rule, which comes
+        before the one of before goes. A crash in between has left both."""
+        there = [rule for protocol, rule in self._all_rules() if protocol == PROTOCOL]
+        old = [rule for rule in there if rule.key == key]
+        if isinstance(wanted, Rule) and wanted not in old:
+            self._change_rule("add", wanted)
+        for rule in old:
+            if rule != wanted:
+                self._change_rule("del", rule)
+
+    def _change_rule(self, command: str, rule: Rule) -> None:
         self._links.rule(
             command, family=_FAMILIES[rule.family], iifname=rule.interface, table=rule.table,
             priority=rule.priority, protocol=PROTOCOL,
@@ -198,6 +208,15 @@ class Kernel:
                 priority = one.get_attr("FRA_PRIORITY") or 0
                 yield one.get_attr("FRA_PROTOCOL") or 0, Rule(interface, table, priority, version)
 
+    def _rules_by_key(self) -> dict[Key, Rule]:
+        """All rules; several of one key are in no one table."""
+        found: dict[Key, Rule] = {}
+        for _, rule in self._all_rules():
+            known = found.setdefault(rule.key, rule)
+            if known != rule:
+                found[rule.key] = replace(rule, table=_NO_TABLE)
+        return found
+
     def _source(self) -> tuple[TunnelSource, ...]:
         said = _run("ip", "sr", "tunsrc", "show").split()
         address = IPv6Address(said[-1]) if said else _UNSET
@@ -205,7 +224,9 @@ class Kernel:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, process_group=0
+    )  # Ctrl-C at a terminal is not for commands that put a router back
     if done.returncode:
         raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")
     return done.stdout

@@ -11,6 +11,8 @@ import socket
 import struct
 from collections.abc import Iterator
 
+from netkit.interrupts import uninterrupted
+
 _HEADER = struct.Struct("=IHHII")
 _ERROR = struct.Struct("=i")
 _NLMSG_ERROR, _NLMSG_DONE, _NLMSG_OVERRUN = 2, 3, 4
@@ -59,8 +61,12 @@ class RouteSocket:
             _raise_refusal(flags_, answer)
         return answer
 
-    def dump(self, kind: int, body: bytes) -> Iterator[bytes]:
-        """The bodies of all messages that answer a dump."""
+    def dump(self, kind: int, body: bytes) -> list[bytes]:
+        """The bodies of all messages that answer a dump. Ctrl-C waits for its end: a socket with
+        half a dump in it is busy, and what is to be put back could not be looked at."""
+        return uninterrupted(lambda: list(self._dump(kind, body)))
+
+    def _dump(self, kind: int, body: bytes) -> Iterator[bytes]:
         number = self._send(kind, _REQUEST | _ROOT | _MATCH, body)
         for kind_, flags_, answer in self._answers(number):
             if kind_ == _NLMSG_ERROR:

@@ -52,7 +52,10 @@ def headend_list(topology: Topology, candidate: CandidatePath) -> tuple[SegmentS
     """What the headend pushes: SIDs, binding SIDs among them, or uSID containers."""
     sids = sid_list(topology, candidate)
     if candidate.usid:
-        said = [*(uncut_said(topology, one, _NEXT) for one in candidate.segments), service_said(_NEXT)]
+        said = [
+            *(uncut_said(topology, one, _NEXT) for one in candidate.segments),
+            service_said(_NEXT),
+        ]
         firsts = [said[container.start] for container in candidate.containers]
     else:
         firsts = [_said(topology, item) for item in candidate.pushed]

@@ -138,7 +138,9 @@ def apply(
             stands()
 
         try:
-            hooks = _Hooks(dry_run=dry_run, before=story.begin, confirm=confirm)
+            hooks = _Hooks(
+                dry_run=dry_run, before=story.begin, confirm=confirm, committed=story.stands
+            )
             if wanted.frr is None:
                 changes = world.apply(place, wanted.router, wanted.objects, **hooks)
             else:
@@ -161,6 +163,7 @@ class _Hooks(TypedDict):
     dry_run: bool
     before: Callable[[tuple[Change, ...]], object]
     confirm: Callable[[], object]
+    committed: Callable[[], object]
 
 
 def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -> Recovered | None:
@@ -180,7 +183,7 @@ class _Story:
     def __init__(
         self, state: Path, facts: Mapping[str, object], confirmation: Confirmation
     ) -> None:
-        self._state, self._facts, self._begun = state, facts, False
+        self._state, self._facts, self._begun, self._stands = state, facts, False, False
         self._confirmation = confirmation
 
     def begin(self, changes: Iterable[Change]) -> None:
@@ -190,9 +193,15 @@ class _Story:
         self._record("apply", "begun", changes=changed)
         self._begun = True
 
+    def stands(self) -> None:
+        """From here on nothing is taken back any more."""
+        self._stands = True
+
     def undone(self, why: str, *, whole: bool = True) -> None:
-        """All was put back, or it was tried and not all could be."""
-        if self._begun:
+        """All was put back, or it was tried and not all could be; or it came too late."""
+        if self._stands:
+            self.committed()
+        elif self._begun:
             self._record("rollback", "done" if whole else "failed", why=why, **self._measured())
 
     def committed(self) -> None:

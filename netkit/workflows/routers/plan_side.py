@@ -47,9 +47,7 @@ def plan_side(document: Mapping[str, Any], file: str, topology: Topology | None)
 
 def platforms_of(topology: Topology) -> dict[str, Platform]:
     """The platforms that a topology states, by router."""
-    return {
-        node.name: node.platform for node in topology.active_nodes if node.platform is not None
-    }
+    return {node.name: node.platform for node in topology.active_nodes if node.platform is not None}
 
 
 def _steered(

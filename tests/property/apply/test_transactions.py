@@ -1,5 +1,6 @@
 """Whatever goes wrong at whichever step, a router is as it was or as it should be."""
 
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -59,14 +60,14 @@ def test_what_the_router_refuses_or_does_not_keep_is_all_taken_back(before, afte
     wanted = changes(before, after)
     world = DictWorld(before, fault, at)
     with TemporaryDirectory() as folder, Journal(Path(folder, "j")) as journal:
-        journal.begin("harbin", "boot", wanted)
+        announce = partial(journal.begin, "harbin", "boot", wanted)
         hit = at < len(wanted) and (fault == "refused" or wanted[at].after is not None)
         if hit:
             with pytest.raises(ApplyError):
-                perform(world, journal, wanted)
+                perform(world, journal, wanted, announce)
             assert world.things == state(before)
         else:
-            perform(world, journal, wanted)
+            perform(world, journal, wanted, announce)
             assert world.things == state(after)
         assert unfinished(Path(folder, "j")) is None
 
@@ -78,9 +79,9 @@ def test_a_crash_at_any_step_is_recovered_from_the_journal(before, after, fault,
     with TemporaryDirectory() as folder:
         path = Path(folder, "j")
         with Journal(path) as journal, patch("netkit.apply.transaction._undo"):
-            journal.begin("harbin", "boot", wanted)
+            announce = partial(journal.begin, "harbin", "boot", wanted)
             try:
-                perform(world, journal, wanted)
+                perform(world, journal, wanted, announce)
             except Died:
                 found = unfinished(path)
                 assert found is not None

@@ -1,18 +1,23 @@
 """Ctrl-C while a router is changed: all is taken back, whatever comes meanwhile; and what stands by
 then stays."""
 
+import errno
 import os
 import signal
+import sys
+from functools import partial
 
 import pytest
 from kernel_objects import DictWorld
 
 from netkit.apply.changes import by_key, changes
 from netkit.apply.faults import HalfDoneError
+from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.journal import Journal, unfinished
 from netkit.apply.objects import Rule, SidDevice
 from netkit.apply.transaction import perform
 from netkit.errors import ApplyError
+from netkit.interrupts import uninterrupted
 
 BEFORE = (SidDevice("sr0"), Rule("cust0", 100, 100))
 AFTER = (SidDevice("sr0"), SidDevice("sr1"), Rule("cust0", 101, 100))
@@ -36,8 +41,8 @@ class Pressing(DictWorld):
 def performed(world, path, confirm) -> None:
     needed = changes(BEFORE, AFTER)
     with Journal(path) as journal:
-        journal.begin("harbin", "boot", needed)
-        perform(world, journal, needed, confirm)
+        announce = partial(journal.begin, "harbin", "boot", needed)
+        perform(world, journal, needed, announce, confirm)
 
 
 def test_ctrl_c_takes_all_back_and_a_second_one_does_not_break_that_off(tmp_path):
@@ -65,8 +70,8 @@ class PressedAtCommit(Journal):
 def test_ctrl_c_that_comes_with_the_commit_comes_too_late(tmp_path):
     world, needed = DictWorld(BEFORE), changes(BEFORE, AFTER)
     with PressedAtCommit(tmp_path / "journal") as journal:
-        journal.begin("harbin", "boot", needed)
-        perform(world, journal, needed)
+        announce = partial(journal.begin, "harbin", "boot", needed)
+        perform(world, journal, needed, announce)
     assert world.things == by_key(AFTER)
     assert unfinished(tmp_path / "journal") is None
 
@@ -97,3 +102,50 @@ def test_what_cannot_be_put_back_is_named_and_left_to_recovery(tmp_path):
     left = unfinished(tmp_path / "journal")
     assert left is not None
     assert left.changes == changes(BEFORE, AFTER)
+
+
+def test_ctrl_c_before_the_first_change_leaves_no_journal_half_done(tmp_path):
+    world, needed = DictWorld(BEFORE), changes(BEFORE, AFTER)
+    with Journal(tmp_path / "journal") as journal:
+
+        def announce():
+            journal.begin("harbin", "boot", needed)
+            ctrl_c()
+
+        with pytest.raises(KeyboardInterrupt):
+            perform(world, journal, needed, announce)
+    assert world.things == by_key(BEFORE)
+    assert unfinished(tmp_path / "journal") is None
+
+
+def test_ctrl_c_within_a_call_that_must_be_whole_comes_after_it():
+    done = []
+
+    def call():
+        ctrl_c()
+        done.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        uninterrupted(call)
+    assert done == ["whole"]
+
+
+def test_a_full_disk_leaves_the_old_state_and_nothing_half_done(tmp_path):
+    class Full(Journal):
+        def _line(self, document, *, wait=True):
+            if "begin" not in document:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            super()._line(document, wait=wait)
+
+    world, needed = DictWorld(BEFORE), changes(BEFORE, AFTER)
+    with Full(tmp_path / "journal") as journal:
+        announce = partial(journal.begin, "harbin", "boot", needed)
+        with pytest.raises(OSError, match="No space left"):
+            perform(world, journal, needed, announce)
+    assert world.things == by_key(BEFORE)
+    assert unfinished(tmp_path / "journal") is None
+
+
+def test_commands_are_out_of_reach_of_ctrl_c_at_a_terminal():
+    words = [sys.executable, "-c", "import os; print(os.getpgrp() == os.getpid())"]
+    assert Vtysh(words).run([]).strip() == "True"
