@@ -23,6 +23,9 @@ CUSTOMER_PORT = "cust0"
 HOST_PORT = "eth0"
 """The customer host's only port."""
 
+SEGMENT_PORT = "sr0"
+"""What SRv6 routes of an emitted configuration name as their device."""
+
 ACCESS_SUBNET = 0
 """Subnet number of access links in MAC addresses; links and fabrics count from 1."""
 

@@ -20,9 +20,7 @@ FRAME = bytes(range(60))
 
 
 def array(entries=1, value_bytes=8):
-    return Map(
-        MapKind.ARRAY, key_bytes=4, value_bytes=value_bytes, entries=entries, name="numbers"
-    )
+    return Map(MapKind.ARRAY, key_bytes=4, value_bytes=value_bytes, entries=entries, name="numbers")
 
 
 def test_a_refused_program_says_why_and_where():

@@ -21,7 +21,6 @@ from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
 from netkit.model.units import PPB, us_to_ns
 
-
 TC_BATCH = ("tc", "-batch", "-")
 
 
