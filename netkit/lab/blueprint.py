@@ -43,9 +43,8 @@ class CableEnd:
 class Cable:
     """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
 
-    MTU, capacity, delay variation and losses are what the file states, None where it states nothing.
-    A cable has two directions
-    even under a one-way link, whose way back no route uses.
+    MTU, capacity, delay variation and losses are what the file states, None where it states
+    nothing. A cable has two directions even under a one-way link, whose way back no route uses.
     """
 
     id: str

@@ -168,7 +168,7 @@ def _lose_by_chance(a: Assembler) -> None:
 
 
 def _serialise(a: Assembler) -> None:
-    """R8 becomes when the last bit has gone onto a line with a rate; what queues too long is lost."""
+    """R8 becomes when the last bit is on a line with a rate; what would queue too long is lost."""
     a.load(R1, 8, R7, At.PS_PER_BYTE).jump_if(R1, "==", 0, "no rate")
     a.load(R2, 4, R6, SKB_LEN).alu(R2, "*", R1).alu(R2, "/", 1000)
     a.load(R3, 8, R9, StateAt.SERIAL_FREE_NS).jump_if(R3, ">=", R8, "busy").alu(R3, "=", R8)
