@@ -1,13 +1,13 @@
 """How exactly links hold packets: the kernel beside the wire. ``-m benchmarks.lab_delay [RATE …]``
 
-Both backends in one run, a chain of 5 ms links, beside whatever else the machine does; a sender with
-the highest ordinary priority sends STAMP-like packets through it. The figures are of the lab's own
+Both backends in one run, a chain of 5 ms links, beside whatever else the machine does; a sender
+with the highest ordinary priority sends STAMP-like packets through it. The figures are of the lab's own
 truth, of all links but the last: the kernel tells entry to exit of a link, the wire entry to entry
 of the next, which is what it aims at and does not know of a last one. CPU time is that of the
 processes of the lab that delay packets.
 
-A row a line, as JSON: ``|held - asked|`` at p50, p99 and p99.9 in µs, over all packets, and how many
-packets were sent and are whole in the truth.
+A row a line, as JSON: ``|held - asked|`` at p50, p99 and p99.9 in µs, over all packets, and how
+many packets were sent and are whole in the truth.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def cpu_s(lab: Lab) -> float:
     """CPU time of the processes in the wire's namespace; Mininet's shell there does nothing."""
     ticks = 0
     inside = lab.net["wire"].pid if lab.net is not None else 0
-    namespace = os.stat(f"/proc/{inside}/ns/net").st_ino
+    namespace = Path(f"/proc/{inside}/ns/net").stat().st_ino
     for process in marked_processes():
         if process.mark == own_mark() and process.namespace == namespace:
             fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""Programs: load them past the verifier, attach them to interfaces, run them on frames as a test."""
+"""Programs: load them past the verifier, attach them to interfaces, try them on frames."""
 
 from __future__ import annotations
 

@@ -23,6 +23,9 @@ CUSTOMER_PORT = "cust0"
 HOST_PORT = "eth0"
 """The customer host's only port."""
 
+SEGMENT_PORT = "sr0"
+"""What SRv6 routes of an emitted configuration name as their device."""
+
 ACCESS_SUBNET = 0
 """Subnet number of access links in MAC addresses; links and fabrics count from 1."""
 
@@ -40,9 +43,8 @@ class CableEnd:
 class Cable:
     """One piece of fibre; ``fabric`` is set on the leg of member ``a`` to that fabric.
 
-    MTU, capacity, delay variation and losses are what the file states, None where it states nothing.
-    A cable has two directions
-    even under a one-way link, whose way back no route uses.
+    MTU, capacity, delay variation and losses are what the file states, None where it states
+    nothing. A cable has two directions even under a one-way link, whose way back no route uses.
     """
 
     id: str

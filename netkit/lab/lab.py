@@ -28,6 +28,7 @@ from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.in_kernel.backend import HtbBackend
+from netkit.lab.delay.in_kernel.line import LineShape
 from netkit.lab.delay.netem import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.igp.backend import IgpBackend
@@ -162,6 +163,20 @@ class Lab:
         self._plant.backend.restore()
         self._down.clear()
         self._plant.igp.links_down(frozenset())
+
+    def shape(self, link_id: str, headend: str, shape: LineShape) -> None:
+        """Change what one direction of a link, or of a leg ``fabric:member``, does while it runs;
+        ``headend`` is the node that frames enter it from.
+
+        Raises:
+            LabError: no such cable or end, or the backend cannot do it.
+        """
+        for index, cable in enumerate(self.blueprint.cables):
+            for end, near in ((2 * index, cable.a), (2 * index + 1, cable.b)):
+                if (cable.id, near.node) == (link_id, headend):
+                    self._plant.backend.shape(end, shape)
+                    return
+        raise LabError(f"the lab has no cable {link_id} that begins at {headend}")
 
     def mark(self) -> int:
         """This moment, for :meth:`truth`."""

@@ -12,7 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from netkit.errors import LabError
-from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, host_name
+from netkit.lab.blueprint import (
+    CUSTOMER_PORT,
+    HOST_PORT,
+    SEGMENT_PORT,
+    WIRE_NAME,
+    Blueprint,
+    host_name,
+)
 from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.igp.backend import IgpBackend, IgpSite
 from netkit.lab.igp.static import StaticIgp
@@ -30,7 +37,12 @@ from netkit.lab.kernel.router_setup import (
     host_batch,
     router_batch,
 )
-from netkit.lab.kernel.veth import attach_hosts, finish_checksums, wait_until_running
+from netkit.lab.kernel.veth import (
+    attach_hosts,
+    finish_checksums,
+    present,
+    wait_until_running,
+)
 from netkit.model.progress import Steps, silent
 
 _NUMBERS = itertools.count(1)
@@ -151,6 +163,7 @@ class Plant:
         if config is not None:
             namespace.batch(IP_BATCH, config.ip_batch)
             _check_held(namespace, config.ip_batch)
+            finish_checksums(namespace, present(namespace, [SEGMENT_PORT]))
             namespace.batch(NFT, config.nft)
 
     def _router_batch(self, name: str) -> str:
@@ -158,7 +171,9 @@ class Plant:
         return router_batch(self.blueprint, name, self.igp_routes, more)
 
     def _configure_host(self, name: str) -> None:
-        self.namespaces[host_name(name)].batch(IP_BATCH, host_batch(self.blueprint, name))
+        namespace = self.namespaces[host_name(name)]
+        finish_checksums(namespace, [HOST_PORT])
+        namespace.batch(IP_BATCH, host_batch(self.blueprint, name))
 
     def _configure_exchange(self, fabric: str) -> None:
         namespace = self.namespaces[fabric]

@@ -20,7 +20,10 @@ from netkit.bpf.helpers import RINGBUF_NO_WAKEUP, RINGBUF_OUTPUT
 from netkit.bpf.program import Program
 from netkit.bpf.ring import RingBuffer
 from netkit.lab.delay.in_kernel.probe_finder import (
-    FOUND_AT, KEY_AT, MOST_HEADERS, find_probe_key,
+    FOUND_AT,
+    KEY_AT,
+    MOST_HEADERS,
+    find_probe_key,
 )  # fmt: skip
 from netkit.lab.truth.probe_key import KEY_LENGTH, find_probe
 

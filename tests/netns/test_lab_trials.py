@@ -9,8 +9,10 @@ import pytest
 from lab_topologies import needs_root
 from waiting import until
 
+from netkit.bpf import syscall
 from netkit.errors import LabError
 from netkit.lab.check.machine import can_run, examine
+from netkit.lab.delay.in_kernel.trial import try_htb
 from netkit.lab.delay.trials import try_commands, try_netem, try_wire
 from netkit.lab.kernel.af_packet import open_packet_socket
 from netkit.lab.kernel.marks import namespace_of
@@ -40,6 +42,19 @@ def test_the_wire_works_here_and_the_thread_stays_at_home():
     trial = try_wire()
     assert trial.works, trial.detail
     assert namespace_of(os.getpid()) == home
+
+
+def test_the_kernel_is_believed_only_if_it_delays():
+    """Like netem, not every kernel has all that it takes."""
+    trial = try_htb()
+    assert trial.works == trial.detail.endswith("at the median"), trial.detail
+
+
+def test_a_kernel_without_bpf_is_no_delay_line(monkeypatch):
+    monkeypatch.setitem(syscall.COMMANDS, "map create", 9999)
+    trial = try_htb()
+    assert not trial.works
+    assert "map shapes: map create: Invalid argument" in trial.detail
 
 
 def test_netem_is_believed_only_if_it_delays():
@@ -86,7 +101,7 @@ def test_what_it_holds_as_set_is_not(namespace):
 def test_this_machine_is_examined_whole():
     needs = examine()
     assert can_run(needs), [need for need in needs if not need.present]
-    assert {"root", "mnexec", "seg6", "nftables", "wire", "netem"} <= {n.name for n in needs}
+    assert {"root", "mnexec", "seg6", "nftables", "htb", "wire", "netem"} <= {n.name for n in needs}
 
 
 def test_a_failed_trial_says_which_line():

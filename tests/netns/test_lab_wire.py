@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from lab_probes import send, settled
 from lab_topologies import chain, igp_routes, needs_root, two_sides
 from waiting import until
 
@@ -26,36 +27,6 @@ pytestmark = [pytest.mark.netns, needs_root]
 
 US = 1000
 DELAYS_US = (2000, 700, 0, 3000)
-
-
-def send(lab, src, dst, numbers, wait_s=0.0, over=None):
-    """STAMP-like packets between routers' loopbacks (or over one link), by sequence numbers."""
-    here, there = (str(address_of(lab.topology, name, over)) for name in (src, dst))
-    with lab.namespace(src).entered():
-        sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    with sender:
-        sender.bind((here, 0))
-        for number in numbers:
-            sender.sendto(number.to_bytes(4, "big") + bytes(40), (there, 862))
-            time.sleep(wait_s)
-
-
-def address_of(topology, name, over):
-    sid_index = topology.node[name].sid_index
-    if over is None:
-        return topology.addresses.loopback(sid_index)
-    return topology.addresses.link_address(topology.subnet[over], sid_index)
-
-
-def settled(lab, count, hops, since=0):
-    """The truth, once it holds ``count`` probes that have crossed all links or were lost on one."""
-
-    def arrived():
-        probes = lab.truth(since).values()
-        return len(probes) >= count and all(len(p.hops) == hops or p.lost_on for p in probes)
-
-    until(arrived, f"{count} probes at the end of their way")
-    return lab.truth(since)
 
 
 def ours():

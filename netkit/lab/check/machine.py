@@ -63,15 +63,17 @@ KERNEL_TRIALS = (
 )
 
 _BACKEND_REMEDY = {
+    "htb": "not needed: the wire does without; to have it: Linux 6.6 with CONFIG_BPF_SYSCALL and "
+    "sch_htb",
     "wire": "a kernel with CONFIG_VETH and CONFIG_PACKET",
-    "netem": "not needed: the wire does without; to have it: modprobe sch_netem",
+    "netem": "not needed: the others do without; to have it: modprobe sch_netem",
 }
 _SYS_REMEDY = "mount -o remount,rw /proc/sys; in a container: --privileged"
 _PERMIT = (
     "the capabilities CAP_NET_ADMIN, CAP_NET_RAW and CAP_SYS_ADMIN; in a container: --privileged"
 )
 
-OPTIONAL = frozenset({"netem", USID_ADJACENCIES})
+OPTIONAL = frozenset({"htb", "netem", USID_ADJACENCIES})
 """What the lab can do without."""
 
 

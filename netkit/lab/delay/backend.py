@@ -7,6 +7,7 @@ from typing import Protocol
 
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.delay.calibration import CalibrationResult
+from netkit.lab.delay.in_kernel.line import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.probe_key import ProbeKey
@@ -41,6 +42,13 @@ class DelayBackend(Protocol):
 
     def restore(self) -> None:
         """Mend every cut."""
+
+    def shape(self, end: int, shape: LineShape) -> None:
+        """Change what one direction of a cable does to frames that enter from now on.
+
+        Raises:
+            LabError: this backend cannot, or not so.
+        """
 
     def mark(self) -> int:
         """A point in the record, for :meth:`truth`."""

@@ -26,7 +26,8 @@ TRIALS: Mapping[BackendName, Callable[[], Trial]] = {
     BackendName.WIRE: try_wire,
     BackendName.NETEM: try_netem,
 }
-"""In the order in which ``auto`` tries: the wire first, as its error is calibrated and known."""
+"""In the order in which ``auto`` tries: the kernel first, as nothing of it waits for a processor,
+then the wire, which needs no BPF."""
 
 
 def choose_backend(

@@ -14,6 +14,7 @@ from netkit.errors import LabError
 from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, Cable
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.child_control import ChildControl
+from netkit.lab.delay.in_kernel.line import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import join_directly
 from netkit.lab.truth.cuts import CableCut
@@ -88,6 +89,10 @@ class NetemBackend:
     def restore(self) -> None:
         """Mend every cut."""
         self._change(set())
+
+    def shape(self, end: int, shape: LineShape) -> None:  # noqa: ARG002
+        """Raises LabError: delays stay as the file states them."""
+        raise LabError("netem keeps the delays of the file: boot with --backend htb")
 
     def mark(self) -> int:
         """Bytes of records so far."""

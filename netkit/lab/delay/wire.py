@@ -9,6 +9,7 @@ from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint
 from netkit.lab.delay.calibration import CalibrationResult, aim
 from netkit.lab.delay.wire_control import WireControl
+from netkit.lab.delay.in_kernel.line import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
@@ -63,6 +64,10 @@ class WireBackend:
     def restore(self) -> None:
         """Mend every cut."""
         self._running.restore()
+
+    def shape(self, end: int, shape: LineShape) -> None:  # noqa: ARG002
+        """Raises LabError: delays stay as the file states them."""
+        raise LabError("the wire keeps the delays of the file: boot with --backend htb")
 
     def mark(self) -> int:
         """Bytes of records so far."""

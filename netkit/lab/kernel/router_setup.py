@@ -14,8 +14,8 @@ IgpRoutes = Mapping[str, Mapping[tuple[str, int], tuple[Adjacency, ...]]]
 CORE_MTU = 2000
 """Where the file states none: 1500 bytes under an outer header with ten SIDs are 1708."""
 
-MOST_MTU = 4000
-"""The most that a cable carries here: the wire reads frames of 4096 bytes. Customers send 1500."""
+MOST_MTU = 9216
+"""The most that a cable carries here; customers send 1500 unless told otherwise."""
 
 ACCESS_MTU = 1500
 

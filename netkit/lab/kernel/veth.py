@@ -94,7 +94,11 @@ def attach_hosts(
 
 
 def finish_checksums(namespace: Namespace, ports: Iterable[str]) -> None:
-    """Turn TX checksum offload off (segmentation goes with it): the wire carries bytes as is."""
+    """Turn TX checksum offload off (segmentation goes with it): a cable carries bytes as they are.
+
+    Of hosts and of what SRv6 routes name as their device too: what they leave to be summed counts
+    as a tunnel's packet once it is encapsulated, and the kernel lets no program change its length.
+    """
     with namespace.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         for port in ports:
             value = bytearray(_ETHTOOL_VALUE.pack(_ETHTOOL_STXCSUM, 0))
@@ -105,6 +109,13 @@ def finish_checksums(namespace: Namespace, ports: Iterable[str]) -> None:
                 raise LabError(
                     f"{namespace.label}: checksum offload of {port} stays on: {error.strerror}"
                 ) from error
+
+
+def present(namespace: Namespace, names: Iterable[str]) -> list[str]:
+    """Those of these interfaces that there are."""
+    with namespace.entered():
+        there = {name for _, name in socket.if_nameindex()}
+    return [name for name in names if name in there]
 
 
 def wait_until_running(namespace: Namespace, ports: Iterable[str]) -> None:

@@ -39,8 +39,8 @@ def test_legs_of_exchange_centres_are_named_by_fabric_and_member():
 
 
 def test_an_mtu_is_that_of_both_ends_up_to_what_the_wire_reads():
-    assert [cable_mtu(of(mtu_bytes=mtu).cables[0]) for mtu in (None, 1400, 9000)] == [
-        CORE_MTU, 1400, MOST_MTU,
+    assert [cable_mtu(of(mtu_bytes=mtu).cables[0]) for mtu in (None, 1400, 9000, 10000)] == [
+        CORE_MTU, 1400, 9000, MOST_MTU,
     ]  # fmt: skip
-    assert "mtu_bytes of l0" in not_emulated(of(mtu_bytes=9000), BackendName.WIRE)[0]
+    assert "mtu_bytes of l0" in not_emulated(of(mtu_bytes=10_000), BackendName.WIRE)[0]
     assert not_emulated(of(mtu_bytes=1400), BackendName.WIRE) == []

@@ -21,7 +21,6 @@ from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
 from netkit.model.units import PPB, us_to_ns
 
-
 TC_BATCH = ("tc", "-batch", "-")
 
 
@@ -77,10 +76,10 @@ class HtbBackend:
         self._running[0].restore()
 
     def shape(self, end: int, shape: LineShape) -> None:
-        """Change what one direction of a cable does, from now on.
+        """Change what one direction of a cable does to frames that enter from now on.
 
         Raises:
-            LabError: the kernel could not hold frames for as long, or no such losses.
+            LabError: the kernel could not hold frames for as long, or there are no such losses.
         """
         shape.check(f"cable end {end}")
         self._running[0].shape(end, shape)

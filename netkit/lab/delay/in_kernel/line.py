@@ -20,10 +20,11 @@ by some ns a byte, which add up."""
 BURST_NS: Final = 100 * NS_PER_MS
 """By how much a frame may leave late without those after it being late for that."""
 
-FILLER_UNITS: Final = 10_000
-"""The most units of one filler: frames of more than 16 kB take other paths in the kernel."""
+FILLER_UNITS: Final = 6_000
+"""The most units of one filler, which also has to be longer than any cable's MTU: programs may make
+frames no longer than 16,064 bytes."""
 
-MOST_FILLERS: Final = 16
+MOST_FILLERS: Final = 28
 MOST_HELD_NS: Final = MOST_FILLERS * FILLER_UNITS * UNIT_NS - BURST_NS
 """The most that delay, jitter and queue of a line may come to."""
 

@@ -16,14 +16,42 @@ import struct
 from typing import Final, NamedTuple
 
 from netkit.bpf.assembler import (
-    FP, R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, Assembler, Register,
+    FP,
+    R0,
+    R1,
+    R2,
+    R3,
+    R4,
+    R5,
+    R6,
+    R7,
+    R8,
+    R9,
+    Assembler,
+    Register,
 )  # fmt: skip
 from netkit.bpf.helpers import (
-    CLONE_REDIRECT, KTIME_GET_NS, MAP_LOOKUP_ELEM, REDIRECT, RINGBUF_NO_WAKEUP,
-    RINGBUF_OUTPUT, SKB_CHANGE_TAIL, SKB_IFINDEX, SKB_LEN, SKB_PRIORITY, TCX_DROP, TCX_NEXT,
+    CLONE_REDIRECT,
+    KTIME_GET_NS,
+    MAP_LOOKUP_ELEM,
+    REDIRECT,
+    RINGBUF_NO_WAKEUP,
+    RINGBUF_OUTPUT,
+    SKB_CHANGE_TAIL,
+    SKB_IFINDEX,
+    SKB_LEN,
+    SKB_PRIORITY,
+    TCX_DROP,
+    TCX_NEXT,
 )  # fmt: skip
 from netkit.lab.delay.in_kernel.line import (
-    BURST_NS, FILLER_UNITS, MOST_FILLERS, UNIT_NS, At, CutKind, StateAt,
+    BURST_NS,
+    FILLER_UNITS,
+    MOST_FILLERS,
+    UNIT_NS,
+    At,
+    CutKind,
+    StateAt,
 )  # fmt: skip
 from netkit.lab.delay.in_kernel.probe_finder import FOUND_AT, find_probe_key, load_bytes
 from netkit.lab.kernel.veth import PORT_INDEX, WIRE_INDEX
@@ -140,7 +168,7 @@ def _lose_by_chance(a: Assembler) -> None:
 
 
 def _serialise(a: Assembler) -> None:
-    """R8 becomes when the last bit has gone onto a line with a rate; what queues too long is lost."""
+    """R8 becomes when the last bit is on a line with a rate; what would queue too long is lost."""
     a.load(R1, 8, R7, At.PS_PER_BYTE).jump_if(R1, "==", 0, "no rate")
     a.load(R2, 4, R6, SKB_LEN).alu(R2, "*", R1).alu(R2, "/", 1000)
     a.load(R3, 8, R9, StateAt.SERIAL_FREE_NS).jump_if(R3, ">=", R8, "busy").alu(R3, "=", R8)

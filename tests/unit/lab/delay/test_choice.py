@@ -14,34 +14,38 @@ from netkit.lab.delay.trials import Trial
 from netkit.lab.kernel.netns import run_batch
 
 
-def trials(*, wire, netem):
+def trials(*working):
     def trial(works):
         return lambda: Trial(works, "tried")
 
-    return {BackendName.WIRE: trial(wire), BackendName.NETEM: trial(netem)}
+    return {name: trial(name in working) for name in BackendName}
 
 
 @pytest.mark.parametrize(
-    ("requested", "wire", "netem", "chosen"),
+    ("requested", "working", "chosen"),
     [
-        ("auto", True, True, "wire"),
-        ("auto", False, True, "netem"),
-        ("netem", True, True, "netem"),
-        ("wire", True, False, "wire"),
+        ("auto", ("htb", "wire", "netem"), "htb"),
+        ("auto", ("wire", "netem"), "wire"),
+        ("auto", ("netem",), "netem"),
+        ("netem", ("htb", "wire", "netem"), "netem"),
+        ("wire", ("htb", "wire"), "wire"),
     ],
 )
-def test_what_works_and_was_asked_for_is_chosen(requested, wire, netem, chosen):
-    assert choose_backend(requested, trials(wire=wire, netem=netem)) == chosen
+def test_what_works_and_was_asked_for_is_chosen(requested, working, chosen):
+    assert choose_backend(requested, trials(*working)) == chosen
 
 
-@pytest.mark.parametrize(("requested", "named"), [("auto", "wire: .*netem: "), ("netem", "netem")])
-def test_what_does_not_work_is_refused_with_its_reason(requested, named):
+@pytest.mark.parametrize(
+    ("requested", "working", "named"),
+    [("auto", (), "htb: .*wire: .*netem: "), ("netem", ("htb", "wire"), "netem")],
+)
+def test_what_does_not_work_is_refused_with_its_reason(requested, working, named):
     with pytest.raises(LabError, match=f"{named}.*tried"):
-        choose_backend(requested, trials(wire=requested != "auto", netem=False))
+        choose_backend(requested, trials(*working))
 
 
 def test_another_word_is_refused():
-    with pytest.raises(InputError, match="auto, wire, netem"):
+    with pytest.raises(InputError, match="auto, htb, wire, netem"):
         choose_backend("magic")
 
 
@@ -49,7 +53,8 @@ def test_only_what_was_asked_for_is_tried():
     def never():
         raise AssertionError
 
-    assert choose_backend("wire", {**trials(wire=True, netem=True), BackendName.NETEM: never})
+    others = dict.fromkeys((BackendName.HTB, BackendName.NETEM), never)
+    assert choose_backend("wire", trials("wire") | others)
 
 
 def test_netem_delays_what_leaves_each_port_and_loses_what_is_cut():

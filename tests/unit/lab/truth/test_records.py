@@ -11,7 +11,13 @@ from lab_topologies import chain, two_sides
 from netkit.errors import InputError
 from netkit.lab.blueprint import draw
 from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey
-from netkit.lab.truth.records import CableTable, parse_truth, path_is_certified, read_truth
+from netkit.lab.truth.records import (
+    CableTable,
+    Records,
+    parse_truth,
+    path_is_certified,
+    read_truth,
+)
 from netkit.model.srv6.segment_list import Certificate
 
 KEY = ProbeKey(IPv6Address("2001:db8:1::2"), IPv6Address("2001:db8:2::2"), 40000, 862, 3)
@@ -94,7 +100,7 @@ def test_certified_means_connected_end_to_end_and_every_adjacency_listed():
 
 
 def test_sightings_at_routers_make_the_same_links():
-    table = CableTable.of(draw(two_sides(), ["w1", "e2"]), sightings=True)
+    table = CableTable.of(draw(two_sides(), ["w1", "e2"]), Records.SIGHTINGS)
     host = 2 * len(table.cables)
     sightings = record(host, 10, 0) + record(entering(WEST, "b"), 1525, 0)
     sightings += record(entering(LEG_E2), 1700, 0)
@@ -106,9 +112,9 @@ def test_sightings_at_routers_make_the_same_links():
     assert truth.held_ns == 1690
 
 
-@pytest.mark.parametrize("sightings", [False, True])
-def test_a_truth_file_is_read_back(tmp_path, sightings):
-    table = CableTable.of(draw(two_sides(), ["e1"]), sightings=sightings)
+@pytest.mark.parametrize("kind", Records)
+def test_a_truth_file_is_read_back(tmp_path, kind):
+    table = CableTable.of(draw(two_sides(), ["e1"]), kind)
     records = record(entering(DIRECT, "b"), 1, 2)
     file = tmp_path / "truth"
     file.write_bytes(table.to_header() + records)

@@ -1,0 +1,95 @@
+"""Delay, jitter, loss and rate of a line in the kernel, asked of it while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from lab_probes import send, settled
+from lab_topologies import chain, igp_routes, needs_root
+
+from netkit.errors import LabError
+from netkit.lab.delay.in_kernel.line import MOST_HELD_NS, LineShape
+from netkit.lab.lab import Lab
+
+pytestmark = [pytest.mark.netns, needs_root]
+
+US, MS = 1_000, 1_000_000
+EARLY_NS = 200 * US
+PROBES = 400
+
+
+@pytest.fixture(scope="module")
+def lab():
+    topology = chain(2000)
+    with Lab.boot(topology, igp_routes(topology), backend="htb") as booted:
+        yield booted
+
+
+def held(lab, shape, *, there=True, wait_s=0.001, first=0):
+    """How long the link held each probe, None if it lost it, in order."""
+    src, dst = ("r0", "r1") if there else ("r1", "r0")
+    lab.shape("l0", src, shape)
+    since = lab.mark()
+    send(lab, src, dst, range(first, first + PROBES), wait_s)
+    truth = {key.sequence: probe for key, probe in settled(lab, PROBES, 1, since).items()}
+    return [truth[n].held_ns for n in range(first, first + PROBES)]
+
+
+def test_a_delay_changes_in_one_direction_while_it_runs(lab):
+    assert 7 * MS - EARLY_NS < min(held(lab, LineShape(7 * MS))) < 8 * MS
+    back = held(lab, LineShape(2 * MS), there=False)
+    assert 2 * MS - EARLY_NS < min(back) < 3 * MS
+    assert min(held(lab, LineShape(1 * MS), first=PROBES)) < 2 * MS
+
+
+def test_jitter_is_uniform_and_nothing_overtakes(lab):
+    since = lab.mark()
+    found = held(lab, LineShape(3 * MS, 4 * MS), wait_s=0.006)
+    assert min(found) > 3 * MS - EARLY_NS
+    quarters = [sum(at <= ns - 3 * MS < at + MS for ns in found) for at in range(0, 4 * MS, MS)]
+    assert all(count > PROBES / 16 for count in quarters), quarters
+    hops = [hop for probe in lab.truth(since).values() for hop in probe.hops]
+    left = [hop.release_ns for hop in sorted(hops, key=lambda hop: hop.arrival_ns)]
+    assert left == sorted(left)
+
+
+def test_losses_come_as_often_and_as_long_as_asked_and_again_the_same(lab):
+    lost = [ns is None for ns in held(lab, LineShape(1 * MS, loss=0.3, loss_run=5))]
+    assert PROBES * 0.12 < sum(lost) < PROBES * 0.5
+    runs = sum(now and not before for before, now in zip([False, *lost], lost, strict=False))
+    assert 2.5 < sum(lost) / runs < 10
+    assert None not in held(lab, LineShape(1 * MS), first=PROBES)
+    assert set(held(lab, LineShape(1 * MS, loss=1), first=2 * PROBES)) == {None}
+
+
+def test_the_same_frames_of_a_new_lab_meet_the_same_fate():
+    link = replace(chain(500).links[0], loss_ab_ppb=200_000_000, jitter_ab_us=300)
+    topology = replace(chain(500), links=(link,))
+    lost = []
+    for _ in range(2):
+        with Lab.boot(topology, igp_routes(topology), backend="htb") as booted:
+            assert booted.not_emulated == []
+            send(booted, "r0", "r1", range(200))
+            truth = {key.sequence: probe for key, probe in settled(booted, 200, 1).items()}
+            lost.append([n for n in range(200) if truth[n].lost_on == "l0"])
+    assert lost[0] == lost[1]
+    assert 15 < len(lost[0]) < 70
+
+
+def test_a_rate_sends_one_after_the_other_and_loses_what_would_queue_too_long(lab):
+    # 106 bytes on a line of 1 Mbit/s: one each 848 µs, of which 40 ms hold 47.
+    shape = LineShape(1 * MS, rate_bps=1_000_000, queue_ns=40 * MS)
+    found = held(lab, shape, wait_s=0)
+    kept = [ns for ns in found if ns is not None]
+    assert found[0] is not None
+    assert found[0] > 1 * MS + 848 * US - EARLY_NS
+    assert None in found
+    assert max(kept) > 30 * MS
+
+
+def test_what_cannot_be_is_refused(lab):
+    with pytest.raises(LabError, match="no cable l0 that begins at r7"):
+        lab.shape("l0", "r7", LineShape(0))
+    with pytest.raises(LabError, match="at most"):
+        lab.shape("l0", "r0", LineShape(MOST_HELD_NS + 1))

@@ -1,0 +1,38 @@
+"""STAMP-like packets through a lab, and the truth once they are at the end of their way."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+from waiting import until
+
+
+def send(lab, src, dst, numbers, wait_s=0.0, over=None):
+    """STAMP-like packets between routers' loopbacks (or over one link), by sequence numbers."""
+    here, there = (str(address_of(lab.topology, name, over)) for name in (src, dst))
+    with lab.namespace(src).entered():
+        sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    with sender:
+        sender.bind((here, 0))
+        for number in numbers:
+            sender.sendto(number.to_bytes(4, "big") + bytes(40), (there, 862))
+            time.sleep(wait_s)
+
+
+def address_of(topology, name, over):
+    sid_index = topology.node[name].sid_index
+    if over is None:
+        return topology.addresses.loopback(sid_index)
+    return topology.addresses.link_address(topology.subnet[over], sid_index)
+
+
+def settled(lab, count, hops, since=0):
+    """The truth, once it holds ``count`` probes that have crossed all links or were lost on one."""
+
+    def arrived():
+        probes = lab.truth(since).values()
+        return len(probes) >= count and all(len(p.hops) == hops or p.lost_on for p in probes)
+
+    until(arrived, f"{count} probes at the end of their way")
+    return lab.truth(since)
