@@ -20,8 +20,6 @@ TEXTS: Mapping[str, str] = {
     "doubt": "{count} in doubt",
     "best_next": "best next: {what}, which rescues {count}",
     "nothing": "No pair is planned or measured in these documents",
-    "by_measured": "measured",
-    "by_planned": "planned",
     "tiers": "By tier",
     "tier": "Tier",
     "bound": "Bound, ms",
@@ -47,7 +45,6 @@ TEXTS: Mapping[str, str] = {
     "verdict": "Verdict",
     "all_verdicts": "All verdicts",
     "shown": "{count} of {all} pairs",
-    "shown_rows": "{count} rows",
     "pair": "Pair",
     "floor": "Light",
     "igp": "IGP",
@@ -134,7 +131,6 @@ TEXTS: Mapping[str, str] = {
     "fails_link": "link",
     "fails_node": "node",
     "fails_srlg": "shared risk",
-    "history": "Over time",
     "history_label": "Delay from {src} to {dst} over time, percentiles and bound",
     "history_title": "{src} → {dst}, {campaign} {flow}",
     "history_key": "Bands: minimum to p95, to p99 and to the maximum; line: p50; dashed: bound. "
@@ -144,7 +140,6 @@ TEXTS: Mapping[str, str] = {
     "save_png": "PNG",
     "save_what": "{what} as {format}",
     "sort_by": "Sort by {column}",
-    "print_page": "netkit report: {title}",
     "advice": "What to build",
     "advice_ranking": "Ranked by pairs rescued",
     "scopes": "Before and after",
@@ -176,5 +171,4 @@ TEXTS: Mapping[str, str] = {
     "amount": "Amount",
     "reason": "Why",
     "class": "Class",
-    "round_trip": "Round trip, ms",
 }
