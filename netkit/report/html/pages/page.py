@@ -72,7 +72,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "profile": sources.first("profile"),
         "started": None if sources.summary is None else sources.summary["run"]["started"],
         "schemas": [document["schema"] for document in sources.given],
-        "sentence": sentence(pairs, sources.advice),
+        "sentence": sentence(pairs, sources),
         "verdicts": [verdict.value for verdict in VERDICTS],
         "count": len(pairs),
         "pairs": packed,
@@ -103,7 +103,11 @@ def _script() -> str:
 
 
 def _part(name: str) -> str:
-    return files("netkit.report").joinpath("templates", "page", *name.split("/")).read_text(encoding="utf-8")
+    return (
+        files("netkit.report")
+        .joinpath("templates", "page", *name.split("/"))
+        .read_text(encoding="utf-8")
+    )
 
 
 _PAGE = """<!DOCTYPE html>

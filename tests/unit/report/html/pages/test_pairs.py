@@ -64,7 +64,7 @@ def test_the_worst_is_what_no_list_can_reach():
     pairs = joined_pairs(Sources(plan=plan))
     broken = [pair for pair in pairs if pair.verdict is Verdict.BREACH]
     assert broken, "the made-up plan has pairs without a list"
-    said = sentence(pairs, None)
+    said = sentence(pairs, Sources())
     assert f"{len(broken)} without any list" in said
     worst = max(broken, key=share_used)
     assert f"{worst.there.src} – {worst.there.dst}, takes {100 * share_used(worst):.0f}" in said
@@ -73,7 +73,7 @@ def test_the_worst_is_what_no_list_can_reach():
 def test_without_any_breach_all_are_kept():
     plan, _ = both()
     kept = [one for one in plan["pairs"] if one["verdict"] == "pass"]
-    said = sentence(joined_pairs(Sources(plan={**plan, "pairs": kept})), None)
+    said = sentence(joined_pairs(Sources(plan={**plan, "pairs": kept})), Sources())
     assert said.startswith("All ")
     assert "without" not in said
 
@@ -81,7 +81,8 @@ def test_without_any_breach_all_are_kept():
 def test_what_to_build_next_is_what_is_certified_to_rescue_most():
     plan, _ = both()
     named = [{"name": "short", "certified": 3}, {"name": "long", "certified": 7}]
-    said = sentence(joined_pairs(Sources(plan=plan)), {"links": named, "sites": []})
+    advice = {"links": named, "sites": []}
+    said = sentence(joined_pairs(Sources(plan=plan)), Sources(advice=advice))
     assert said.endswith("best next: long, which rescues 7.")
 
 
