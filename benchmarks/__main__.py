@@ -18,6 +18,7 @@ from benchmarks import (
     planner_exact,
     reflector_costs,
     reflector_floods,
+    report,
     stamp,
     store,
 )
@@ -30,7 +31,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
         planner, planner_exact, building, clocks, link_state, locate, stamp, fuzz, reflector_costs,
-        reflector_floods, agent, store,
+        reflector_floods, agent, store, report,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]

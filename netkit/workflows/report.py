@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from netkit.errors import InputError, Problem
 from netkit.files.importers.formats import import_topology
 from netkit.files.reading.files import read_text
 from netkit.report.html.pages.page import Ground
-from netkit.report.html.pages.sources import Sources, sort_sources
+from netkit.report.html.pages.sources import Plain, Sources, sort_sources
 
 _MOST_BYTES = 1 << 30
 """A plan of ten thousand pairs with every certificate is a hundred MB."""
@@ -33,7 +32,7 @@ def read_report(
     return sources, Ground(import_topology(topology).topology, under)
 
 
-def _read_all(paths: Iterable[Path]) -> list[tuple[str, Any]]:
+def _read_all(paths: Iterable[Path]) -> list[tuple[str, Plain]]:
     read, problems = [], list[Problem]()
     for path in paths:
         try:
@@ -45,7 +44,7 @@ def _read_all(paths: Iterable[Path]) -> list[tuple[str, Any]]:
     return read
 
 
-def _plain(path: Path) -> Any:
+def _plain(path: Path) -> Plain:
     text = read_text(path, max_bytes=_MOST_BYTES)
     try:
         return json.loads(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, end_plan, pair_request
 from netkit.cli.options.source import Source
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import chosen
 
 _SHOWN = 20
@@ -29,6 +31,7 @@ def detour(
         typer.Option(min=1, help=f"Only so many of each scope; {_SHOWN} in tables, all in JSON."),
     ] = None,
     max_sids: MaxSidsOption = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """Delay of every pair against light over the great circle, worst first; what would fix each.
@@ -42,6 +45,7 @@ def detour(
     from netkit.report.terminal.detour import detour_table
     from netkit.workflows.augment import detours_for
 
+    require_page(html)
     ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
     asked = source.demands(pair_request(pairs, bounds))
     limit = top if json or top is not None else _SHOWN
@@ -49,8 +53,10 @@ def detour(
         plan, found = detours_for(
             asked, rule, max_sids=max_sids, kinds=kinds, by=ranked_by, worst=limit, progress=tell
         )
+    document = partial(detours_to_json, asked.topology.name, bounds.name, found, by)
+    write_page(html, asked.topology, document)
     if json:
-        print_json(detours_to_json(asked.topology.name, bounds.name, found, by))
+        print_json(document())
     else:
         screen = console()
         screen.print(detour_table(asked.topology, plan, found, width=screen.width))

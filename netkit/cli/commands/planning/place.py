@@ -14,6 +14,7 @@ from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import ProfileOption
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, InputError, counted
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def place(
     split: Annotated[
         bool, typer.Option("--split/--no-split", help="May a demand be shared out over sites?")
     ] = True,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """List the clusters that satisfy a workload class for a city, with margin and backup cluster.
@@ -83,13 +85,16 @@ def place(
     """
     if demands is not None and (city or workload):
         raise InputError.single("--demands beside --city or --workload", expected="one of them")
+    require_page(html)
     known = policy.read(source.read())
     if demands is not None:
-        _pair_up(known, demands, split=split, json=json)
-    _place(known, city, workload, json=json)
+        _pair_up(known, demands, html, split=split, json=json)
+    _place(known, city, workload, html, json=json)
 
 
-def _place(known: Places, city: str | None, workload: str | None, *, json: bool) -> None:
+def _place(
+    known: Places, city: str | None, workload: str | None, html: Path | None, *, json: bool
+) -> None:
     from netkit.report.documents.place import place_to_json
     from netkit.report.terminal.place import cities_table, options_table
 
@@ -103,8 +108,10 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
             near.append(known.placer.nearest(one))
             if kind is not None:
                 found.append(known.placer.place(one, kind))
+    document = partial(place_to_json, known.topology, known.profile.name, near, found)
+    write_page(html, known.topology, document)
     if json:
-        print_json(place_to_json(known.topology, known.profile.name, near, found))
+        print_json(document())
     else:
         screen = console()
         title = known.topology.name if kind is None else f"{known.topology.name}, {kind.name}"
@@ -121,14 +128,16 @@ def _place(known: Places, city: str | None, workload: str | None, *, json: bool)
         )
 
 
-def _pair_up(known: Places, demands: Path, *, split: bool, json: bool) -> None:
+def _pair_up(known: Places, demands: Path, html: Path | None, *, split: bool, json: bool) -> None:
     from netkit.report.documents.place import pairing_to_json
     from netkit.report.terminal.pairing import pairing_table
 
     with progress() as tell:
         pairing = known.pair_up(demands, split=split, progress=partial(tell, "placing"))
+    document = partial(pairing_to_json, pairing, known.topology, known.profile.name)
+    write_page(html, known.topology, document)
     if json:
-        print_json(pairing_to_json(pairing, known.topology, known.profile.name))
+        print_json(document())
     else:
         screen = console()
         screen.print(pairing_table(pairing, known.topology.name, width=screen.width))

@@ -19,6 +19,7 @@ from netkit.cli.options.planning import (
     end_plan,
 )
 from netkit.cli.options.source import Source
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.cli.trail import recorded
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
@@ -60,6 +61,7 @@ def plan(
         int, typer.Option("--top", min=1, help="Show so many pairs, first those without a list.")
     ] = 10,
     whole: Annotated[bool, typer.Option("--all", help="Show every pair.")] = False,
+    html: HtmlOption = None,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -77,6 +79,7 @@ def plan(
     from netkit.workflows.plan import make_plan
 
     require_writable(out, is_document)
+    require_page(html)
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
@@ -84,6 +87,7 @@ def plan(
     topology = demands.topology
     if out is not None:
         write_text(out, to_text(plan_to_json(made, topology)))
+    write_page(html, topology, partial(plan_to_json, made, topology))
     if json:
         print_json(plan_to_json(made, topology))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, counted
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
@@ -29,6 +31,7 @@ def survive(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write survival.json here as well.")
     ] = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """Fail every link, node and shared risk in turn; who keeps the tier, in each phase?
@@ -44,12 +47,14 @@ def survive(
     from netkit.workflows.survive import survive as survive_failures
 
     require_writable(out, is_document)
+    require_page(html)
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
         found = survive_failures(demands, request.options, tell)
     if out is not None:
         write_text(out, to_text(survival_to_json(found)))
+    write_page(html, demands.topology, partial(survival_to_json, found))
     if json:
         print_json(survival_to_json(found))
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -15,6 +16,7 @@ from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, InputError, chosen
 
 if TYPE_CHECKING:
@@ -90,6 +92,7 @@ def history(
     src: _SRC = None,
     dst: _DST = None,
     store: StoreOption = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show what was measured from one site to another: delays, loss, verdict.
@@ -100,7 +103,9 @@ def history(
     from netkit.report.documents.store import history_to_json
     from netkit.report.terminal.monitoring.store import history_table
 
+    require_page(html)
     found = times.read(store, src, dst, ipdv=json)
+    write_page(html, None, partial(history_to_json, found))
     if json:
         print_json(history_to_json(found))
     elif found.rows:

@@ -62,12 +62,14 @@ class PairColumns:
             "why": lambda way: self.reasons.optional(_reason(way)),
             "backup": lambda way: microseconds(_backup_ms(way)),
             "backup_links": lambda way: self._links(_of(way.plan, "backup")),
-            "backup_sids": lambda way: self._backup_sids(way),
+            "backup_sids": self._backup_sids,
             "backup_why": lambda way: self.reasons.optional(
                 way.planned("backup_reason", "backup_reason")),
-            **{name: lambda way, field=field: microseconds(_of(way.measured, field))
-               for name, field in (("min", "min_ms"), ("p50", "p50_ms"), ("p99", "p99_ms"),
-                                   ("least", "judged_least_ms"), ("most", "judged_most_ms"))},
+            "min": _measured("min_ms"),
+            "p50": _measured("p50_ms"),
+            "p99": _measured("p99_ms"),
+            "least": _measured("judged_least_ms"),
+            "most": _measured("judged_most_ms"),
             "sent": lambda way: _of(way.measured, "sent"),
             "lost": lambda way: _of(way.measured, "lost"),
         }  # fmt: skip
@@ -93,6 +95,10 @@ class PairColumns:
             backup["sids" if full else "segment_list"],
             backup["sid_names" if full else "segment_names"],
         )
+
+
+def _measured(field: str) -> Callable[[Way], int | None]:
+    return lambda way: microseconds(_of(way.measured, field))
 
 
 def _of(document: Plain, field: str) -> Plain:

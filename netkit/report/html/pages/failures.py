@@ -32,7 +32,7 @@ def cut_data(survival: Plain, pairs: Sequence[Pair]) -> dict[str, object] | None
         if where is None:
             continue
         for effect in one["effects"]:
-            row = [*where, _kept(effect), microseconds(effect[_LAST]["worst_ms"])]
+            row: list[object] = [*where, _kept(effect), microseconds(effect[_LAST]["worst_ms"])]
             cuts.setdefault((effect["kind"], effect["name"]), []).append(row)
     ranked = sorted(cuts.items(), key=lambda cut: (-_broken(cut[1]), cut[0]))
     return {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from netkit.model.planning.survival import Phase
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.html.pages.pairs import Pair, Way, microseconds
-from netkit.report.html.pages.sources import Plain
+from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.texts import TEXTS
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, percent_text
@@ -34,10 +35,10 @@ def share_used(pair: Pair) -> float | None:
     return max(known) / pair.bound_us if len(known) == len(used) else None
 
 
-def sentence(pairs: Sequence[Pair], advice: Plain) -> str:
+def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     """What is kept, where it is worst, and what would help most."""
     if not pairs:
-        return TEXTS["nothing"]
+        return "; ".join(_of_others(sources)) + "."
     kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
     first = TEXTS["kept_all" if kept == len(pairs) else "kept"]
@@ -46,7 +47,44 @@ def sentence(pairs: Sequence[Pair], advice: Plain) -> str:
     parts += [TEXTS["without_list"].format(count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
     parts += [TEXTS["doubt"].format(count=doubt)] if doubt else []
-    return "; ".join([*parts, *_next(advice)]) + "."
+    return "; ".join([*parts, *_next(sources.advice)]) + "."
+
+
+def _of_others(sources: Sources) -> list[str]:
+    """A clause of each document, where there is neither a plan nor a measurement of pairs."""
+    clauses = []
+    if (survival := sources.survival) is not None:
+        kept = survival["pairs_kept"]["any"][Phase.RECONVERGED.value]
+        clauses.append(_clause("survived", kept=kept, pairs=len(survival["pairs"])))
+    if (advice := sources.advice) is not None:
+        *_, whole = advice["scopes"]
+        clauses += [
+            _clause(
+                "advised",
+                before=whole["inside_before"],
+                after=whole["inside_after"],
+                pairs=whole["pairs"],
+            ),
+            *_next(advice),
+        ]
+    if (detour := sources.detour) is not None:
+        kept = sum(one["verdict"] == Verdict.PASS.value for one in detour["pairs"])
+        clauses.append(_clause("detoured", kept=kept, pairs=len(detour["pairs"])))
+    if (place := sources.place) is not None:
+        near = sum(one["nearest"]["site"] is not None for one in place["cities"])
+        clauses.append(_clause("placed", near=near, cities=len(place["cities"])))
+    if (pairing := sources.pairing) is not None:
+        clauses.append(
+            _clause("paired", placed=len(pairing["pairs"]), without=len(pairing["unplaced"]))
+        )
+    if (history := sources.history) is not None:
+        broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
+        clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))
+    return clauses
+
+
+def _clause(name: str, **figures: int) -> str:
+    return TEXTS[name].format(**{key: f"{value:,}" for key, value in figures.items()})
 
 
 def _listless(way: Way) -> bool:

@@ -13,7 +13,6 @@ import html
 import json
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 from netkit.model.network.topology import Topology
 from netkit.report.html.pages.columns import VERDICTS, PairColumns
@@ -22,14 +21,15 @@ from netkit.report.html.pages.headline import sentence
 from netkit.report.html.pages.pairs import joined_pairs
 from netkit.report.html.pages.places import link_facts, map_data
 from netkit.report.html.pages.series import series_data
-from netkit.report.html.pages.sources import Sources
+from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.tables import all_tables
 from netkit.report.html.pages.texts import TEXTS
 from netkit.report.words.text import visible
 
 SCRIPTS = (
-    "data", "dom", "state", "scale", "save", "table", "headline", "rows", "matrix", "budget",
-    "hops", "series", "mapview", "map", "pairmap", "pair", "cuts", "main",
+    "data", "dom", "state", "scale", "save", "table", "views/headline", "views/rows",
+    "views/matrix", "views/budget", "views/hops", "views/series", "views/mapview", "views/map",
+    "views/pairmap", "views/pair", "views/cuts", "main",
 )  # fmt: skip
 """The modules of the page, in the order they are read: each uses only those before it."""
 
@@ -39,10 +39,10 @@ class Ground:
     """What lies under the documents: the topology they are of, and a GeoJSON base map."""
 
     topology: Topology | None = None
-    basemap: Any = None
+    basemap: Plain = None
 
 
-def report_page(sources: Sources, ground: Ground = Ground()) -> str:  # noqa: B008
+def report_page(sources: Sources, ground: Ground = Ground()) -> str:
     """The text of an HTML file that shows all ``sources``, problems first."""
     data = report_data(sources, ground)
     title = visible(sources.first("topology") or "")
@@ -72,7 +72,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "profile": sources.first("profile"),
         "started": None if sources.summary is None else sources.summary["run"]["started"],
         "schemas": [document["schema"] for document in sources.given],
-        "sentence": sentence(pairs, sources.advice),
+        "sentence": sentence(pairs, sources),
         "verdicts": [verdict.value for verdict in VERDICTS],
         "count": len(pairs),
         "pairs": packed,
@@ -103,7 +103,11 @@ def _script() -> str:
 
 
 def _part(name: str) -> str:
-    return files("netkit.report").joinpath("templates", "page", name).read_text(encoding="utf-8")
+    return (
+        files("netkit.report")
+        .joinpath("templates", "page", *name.split("/"))
+        .read_text(encoding="utf-8")
+    )
 
 
 _PAGE = """<!DOCTYPE html>

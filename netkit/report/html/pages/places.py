@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from netkit.model.network.elements import Link, Node
 from netkit.model.network.geo import Coordinates, floor_us
@@ -11,6 +10,7 @@ from netkit.model.network.topology import Topology
 from netkit.report.html.map_projection import Projection
 from netkit.report.html.pages.columns import LinkEnds
 from netkit.report.html.pages.interned import Interned
+from netkit.report.html.pages.sources import Plain
 
 WIDTH_PX = 960.0
 MOST_HEIGHT_PX = 780.0
@@ -19,7 +19,7 @@ MARGIN_PX = 30.0
 Ring = Sequence[Sequence[float]]
 
 
-def map_data(topology: Topology, names: Interned[str], basemap: Any = None) -> dict[str, object]:
+def map_data(topology: Topology, names: Interned[str], basemap: Plain = None) -> dict[str, object]:
     """Nodes and cables that exist, placed; no map where nothing has coordinates.
 
     ``basemap`` is GeoJSON (RFC 7946), drawn underneath.
@@ -84,7 +84,7 @@ def _path(frame: Projection, ring: Ring) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _rings(shape: Any) -> list[Ring]:
+def _rings(shape: Plain) -> list[Ring]:
     """The lines of a GeoJSON object, whatever it is made of; points have none."""
     if shape is None:
         return []

@@ -25,9 +25,16 @@ const start = () => {
   plain.forEach(({ part }) => part.start());
   if (COUNT === 0) D.series.forEach((one) => left.append(seriesPart(one, null)));
   if (parts) watch(parts);
+  else document.documentElement.dataset.ready = performance.now().toFixed(1);
 };
 const watch = (parts) => {
-  let scrolled = 0, before = null, drawn = "";
+  let scrolled = 0, before = null, drawn = "", pending = 0;
+  // The rows answer first; the pictures follow once nobody types.
+  const pictures = (pairs) => {
+    parts.matrix.show(pairs);
+    if (parts.map) parts.map.show(pairs);
+    document.documentElement.dataset.ready ??= performance.now().toFixed(1);
+  };
   const showOverview = () => {
     const wanted = JSON.stringify({ ...state, pair: "", sort: "", down: "" });
     if (wanted === drawn) return;
@@ -35,10 +42,10 @@ const watch = (parts) => {
     applyCut();
     const pairs = chosenPairs();
     parts.rows.table.show(pairs);
-    parts.matrix.show(pairs);
-    if (parts.map) parts.map.show(pairs);
     if (parts.cut) parts.cut.show();
     showFilters(pairs.length);
+    clearTimeout(pending);
+    pending = setTimeout(() => pictures(pairs));
   };
   const showAll = () => {
     const pair = pairByKey.get(state.pair);
@@ -58,4 +65,3 @@ const watch = (parts) => {
   showAll();
 };
 start();
-document.documentElement.dataset.ready = performance.now().toFixed(1);

@@ -152,10 +152,14 @@ const backboneMap = () => {
   part.classList.add("mappart");
   const show = (pairs) => {
     load = loadOf(pairs);
+    const cut = state.cut === "" || !D.cuts ? null : D.cuts.cuts[Number(state.cut)];
     lines.forEach((line, id) => {
       const carried = load.get(id);
-      line.setAttribute("class", carried ? `on ${classOf(carried.worst)}` : "free");
+      const severed = cut && cut[0] === "link" && cut[1] === id ? " severed" : "";
+      line.setAttribute("class", (carried ? `on ${classOf(carried.worst)}` : "free") + severed);
     });
+    const worst = (id) => load.get(id)?.worst ?? -1;
+    shown.append(...[...lines].sort((a, b) => worst(a[0]) - worst(b[0])).map(([, line]) => line));
     mark(state.link ? [state.link] : []);
     draw();
   };

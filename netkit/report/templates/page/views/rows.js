@@ -75,7 +75,7 @@ const pairRows = () => {
     attributes: (pair) => ({ "data-pair": pair, onmouseenter: () => light(pair),
       onmouseleave: () => light(null), onfocusin: () => light(pair),
       onfocusout: () => light(null) }) });
-  table.element.classList.add("pairs");
+  table.element.classList.add("pairrows");
   const part = tools(section(title, filterBar(), table.element), csvButton(title, table.csv));
   part.classList.add("first");
   return { part, table };

@@ -24,13 +24,12 @@ class Browser:
     """One page of one browser; ``complaints`` are console errors, exceptions and CSP violations."""
 
     def __init__(self, process, write_fd, read_fd):
-        self._process, self._out, self._in = process, write_fd, open(read_fd, "rb")
+        self._process, self._out, self._in = process, write_fd, read_fd
         self._number, self._buffer, self._session = 0, b"", None
         self.complaints, self.requests, self._loaded = [], [], False
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)[
-            "sessionId"
-        ]
+        attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.ask(f"{domain}.enable")
 
@@ -50,7 +49,7 @@ class Browser:
 
     def _hear(self):
         while b"\0" not in self._buffer:
-            piece = self._in.raw.read(1 << 20)
+            piece = os.read(self._in, 1 << 20)
             if not piece:
                 raise RuntimeError("the browser has gone")
             self._buffer += piece
@@ -104,9 +103,10 @@ class Browser:
         codes = {"Enter": 13, "ArrowRight": 39, "ArrowDown": 40, "ArrowLeft": 37, "ArrowUp": 38,
                  "Tab": 9}  # fmt: skip
         text = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 else {}
-        for kind in ("keyDown", "keyUp"):
-            self.ask("Input.dispatchKeyEvent", type=kind, key=key, **(text if kind == "keyDown" else {}),
-                     windowsVirtualKeyCode=codes.get(key, 0))  # fmt: skip
+        code = codes.get(key, 0)
+        for kind, typed in (("keyDown", text), ("keyUp", {})):
+            self.ask("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code,
+                     **typed)  # fmt: skip
 
     def picture(self, path):
         """What is in the window, as PNG."""
@@ -149,3 +149,4 @@ def browser():
         finally:
             made.close()
             os.close(ours_out)
+            os.close(ours_in)

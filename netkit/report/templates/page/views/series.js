@@ -3,7 +3,7 @@ const SMOKE = [["min", "max", "smoke1"], ["min", "p99", "smoke2"], ["min", "p95"
 const SERIES_TOP = 20, SERIES_HEIGHT = 150, LOSS_HEIGHT = 34;
 const dayText = (seconds, span_) => {
   const text = new Date(seconds * 1000).toISOString();
-  return span_ > 2 * 86400 ? text.slice(5, 10) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
+  return span_ > 6 * 86400 ? text.slice(5, 10) : `${text.slice(5, 10)} ${text.slice(11, 16)}`;
 };
 const timeAxis = (series) => {
   const [from, to] = [series.since[0], series.until[series.until.length - 1]];
@@ -13,8 +13,9 @@ const timeAxis = (series) => {
 };
 const delayAxis = (series, bound) => {
   const values = ["min", "max"].flatMap((name) => series[name]).filter((one) => !missing(one));
-  const most = Math.max(bound ?? 0, ...values) * 1.05;
-  const least = Math.min(0, ...values);
+  const [low, high] = [Math.min(...values), Math.max(bound ?? 0, ...values)];
+  const room = Math.max(high - low, 10) * 0.08;
+  const [least, most] = [low - room, high + room];
   const at = (us) => SERIES_TOP + SERIES_HEIGHT * (1 - (us - least) / (most - least));
   const step = roundStep(most - least, 5);
   const ticks = [];

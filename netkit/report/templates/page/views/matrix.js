@@ -1,6 +1,6 @@
 // Hubs by cities. The hub of a pair is the end that is a cluster by the topology; of two, and
 // without a topology, the end with more partners.
-const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6;
+const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6, FRAME_PADDING = 6;
 const clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
   .map(([name]) => name));
 const hubEnds = (() => {
@@ -60,17 +60,24 @@ const cellPaths = (grid, left, top) => {
 const matrixPicture = (grid) => {
   const left = longest(grid.hubs), top = longest(grid.cities);
   const width = left + grid.cities.length * CELL, height = top + grid.hubs.length * CELL;
-  const names = [
-    ...grid.hubs.map((hub, line) => s("text", { x: left - MATRIX_GAP, y: top + line * CELL + 14,
-      "text-anchor": "end" }, nameOf(hub))),
-    ...grid.cities.map((city, column) => s("text", { transform:
-      `translate(${left + column * CELL + 14} ${top - MATRIX_GAP}) rotate(-90)` }, nameOf(city))),
-  ];
+  const lines = s("g", {}, s("rect", { class: "paper", width: left, height }),
+    grid.hubs.map((hub, line) => s("text", { x: left - MATRIX_GAP, y: top + line * CELL + 14,
+      "text-anchor": "end" }, nameOf(hub))));
+  const columns = s("g", {}, s("rect", { class: "paper", width, height: top }),
+    grid.cities.map((city, column) => s("text", { transform:
+      `translate(${left + column * CELL + 14} ${top - MATRIX_GAP}) rotate(-90)` }, nameOf(city))));
+  const corner = s("rect", { class: "paper", width: left, height: top });
+  // Names stay in sight while the cells go by underneath.
+  const pin = (x, y) => {
+    lines.setAttribute("transform", `translate(${x} 0)`);
+    columns.setAttribute("transform", `translate(0 ${y})`);
+    corner.setAttribute("transform", `translate(${x} ${y})`);
+  };
   const focus = s("rect", { class: "focus", width: CELL, height: CELL, visibility: "hidden" });
   const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
     "aria-label": T("matrix_label", { rows: grid.hubs.length, columns: grid.cities.length,
-      count: number(grid.cells.size) }) }, ...cellPaths(grid, left, top), ...names, focus);
-  return { svg, focus, left, top };
+      count: number(grid.cells.size) }) }, ...cellPaths(grid, left, top), focus, lines, columns, corner);
+  return { svg, focus, left, top, pin };
 };
 const cellText = (pair) => {
   const delay = (way) => (hasBack(pair) || way === THERE ? ms(usedUs(pair, way)) : T("none"));
@@ -105,6 +112,14 @@ const pairMatrix = () => {
     const pair = pairAt(at);
     if (pair !== undefined) change({ pair: keyOf(pair) }, false);
   };
+  // The cell pointed at, clear of the names that cover the upper and the left edge.
+  const reveal = () => {
+    const into = (low, seen, covered, scroll) => Math.max(low + CELL - seen + 12,
+      Math.min(scroll, low - covered));
+    const x = picture.left + at[0] * CELL, y = picture.top + at[1] * CELL;
+    frame.scrollTo(into(x, frame.clientWidth, picture.left, frame.scrollLeft),
+      into(y, frame.clientHeight, picture.top, frame.scrollTop));
+  };
   const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   frame.addEventListener("keydown", (event) => {
     if (event.key === "Enter") open();
@@ -113,12 +128,16 @@ const pairMatrix = () => {
     const most = [grid.cities.length - 1, grid.hubs.length - 1];
     point(at.map((value, side) =>
       Math.min(most[side], Math.max(0, value + MOVES[event.key][side]))));
-    picture.focus.scrollIntoView({ block: "nearest", inline: "nearest" });
+    reveal();
   });
   frame.addEventListener("mousemove", (event) => {
     const place = placeOf(event);
     if (place && (place[0] !== at[0] || place[1] !== at[1])) point(place);
   });
+  const pinned = () => picture.pin(Math.max(0, frame.scrollLeft - FRAME_PADDING),
+    Math.max(0, frame.scrollTop - FRAME_PADDING));
+  const whole = () => { frame.scrollTo(0, 0); pinned(); return picture.svg; };
+  frame.addEventListener("scroll", pinned, { passive: true });
   frame.addEventListener("mouseleave", () => light(null));
   frame.addEventListener("click", (event) => {
     const place = placeOf(event);
@@ -127,7 +146,7 @@ const pairMatrix = () => {
   const sort = button(T("matrix_sort"), () =>
     change({ order: state.order === "worst" ? "" : "worst" }));
   const part = tools(section(T("matrix"), legend(), frame, said), sort,
-    ...pictureButtons(T("matrix"), () => picture.svg),
+    ...pictureButtons(T("matrix"), whole),
     csvButton(T("matrix"), () => matrixCsv(grid)));
   const show = (pairs) => {
     grid = gridOf(pairs);
@@ -135,6 +154,7 @@ const pairMatrix = () => {
     at = [0, 0];
     sort.setAttribute("aria-pressed", state.order === "worst");
     frame.replaceChildren(picture.svg);
+    pinned();
   };
   return { part, show };
 };

@@ -1,0 +1,59 @@
+"""``netkit report`` from files: a page, or all that is wrong with them."""
+
+import json
+
+import pytest
+from command import netkit
+from report_documents import plan_document, summary_document, topology_yaml
+
+
+@pytest.fixture
+def folder(tmp_path):
+    plan = plan_document(2, 6)
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (tmp_path / "summary.json").write_text(json.dumps(summary_document(plan)), encoding="utf-8")
+    (tmp_path / "doctor.json").write_text('{"schema": "netkit/doctor/1"}', encoding="utf-8")
+    (tmp_path / "broken.json").write_text("{", encoding="utf-8")
+    (tmp_path / "made-up.yaml").write_text(topology_yaml(2, 6), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_page_of_two_documents_and_their_topology(folder):
+    done = netkit("report", "plan.json", "summary.json", "--topology", "made-up.yaml",
+                  "-o", "report.html", cwd=folder)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "report.html: netkit/summary/1, netkit/plan/1\n"
+    first = (folder / "report.html").read_text(encoding="utf-8")
+    assert '"cables":[[' in first
+    again = netkit("report", "summary.json", "-o", "report.html", cwd=folder)
+    assert again.returncode == 0
+    assert '"map":null' in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_files_that_cannot_be_read_are_named_together(folder):
+    done = netkit("report", "broken.json", "none.json", "-o", "report.html", cwd=folder)
+    assert done.returncode == 3
+    assert "broken.json:1" in done.stderr
+    assert "none.json" in done.stderr
+    assert not (folder / "report.html").exists()
+
+
+def test_a_document_that_cannot_be_shown_is_refused(folder):
+    done = netkit("report", "doctor.json", "-o", "report.html", cwd=folder)
+    assert done.returncode == 3
+    assert "no report can be made of this document" in done.stderr
+    assert "netkit/plan/1" in done.stderr
+
+
+def test_what_is_not_ours_is_not_replaced(folder):
+    (folder / "mine.html").write_text("<!DOCTYPE html><p>mine</p>", encoding="utf-8")
+    done = netkit("report", "plan.json", "-o", "mine.html", cwd=folder)
+    assert done.returncode == 3
+    assert "will not be overwritten" in done.stderr
+    assert (folder / "mine.html").read_text(encoding="utf-8").endswith("mine</p>")
+
+
+def test_a_base_map_needs_no_map_to_be_refused_as_text(folder):
+    done = netkit("report", "plan.json", "--basemap", "broken.json", "-o", "r.html", cwd=folder)
+    assert done.returncode == 3
+    assert "broken.json:1" in done.stderr
