@@ -14,12 +14,12 @@ from netkit.files.drills.events import read_events
 from netkit.files.reading.yaml_sections import Document, Section, read_document
 from netkit.files.tier_profiles import profile_named
 from netkit.model.drills.scenario import Reaction, Scenario
-from netkit.model.planning.tier import PROFILES, TierProfile
+from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 
 SCHEMA = "drill/1"
 
 _KEYS = (
-    "netkit", "name", "title", "description", "topology", "profile", "pairs", "flows",
+    "netkit", "name", "title", "description", "topology", "profile", "scope", "pairs", "flows",
     "interval_ms", "timeout_ms", "seed", "reaction", "events", "length_s",
 )  # fmt: skip
 _REACTION_KEYS = ("repair_ms", "switch_ms", "lost_in_a_row", "reconverge_ms")
@@ -42,6 +42,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     events = read_events(root, length_s)
     reaction = _reaction(root)
     profile = _profile(document, root)
+    scope = root.choice("scope", Scope, required=False)
     flows = root.integer("flows", low=1, high=_MOST_FLOWS, required=False)
     interval_ms = root.number("interval_ms", low=1, high=_LONGEST_MS, required=False)
     timeout_ms = root.number("timeout_ms", low=1, high=_LONGEST_MS, required=False)
@@ -52,7 +53,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
         str(name), None if topology is None else Path(path).parent / topology,
         tuple(pair for pair, _ in pairs), events, length_s or 0.0, reaction,
         profile or PROFILES["2023"], flows or 1, interval_ms or 20.0, timeout_ms or 200.0,
-        seed or 0, texts[0], texts[1], str(path), tuple(line for _, line in pairs),
+        seed or 0, texts[0], texts[1], scope, str(path), tuple(line for _, line in pairs),
     )  # fmt: skip
 
 

@@ -154,8 +154,8 @@ class DrillResult:
 
     @property
     def untested(self) -> tuple[tuple[DirectionDrill, PhaseFigures], ...]:
-        """Phases with a certificate in which no probe was: nothing is shown of them. An outage is
-        over before many can be, and is none of them."""
+        """Phases in which packets are certified to arrive, and no probe was: nothing is shown of
+        them. An outage is over before many can be, and is none of them."""
         return tuple(
             (one, phase)
             for one in self.directions

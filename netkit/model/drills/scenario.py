@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from netkit.model.network.geo import Coordinates
-from netkit.model.planning.tier import PROFILES, TierProfile
+from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 
 
 class DrillPhase(StrEnum):
@@ -75,7 +75,8 @@ class Reaction:
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """``flows`` sessions a pair, each of its own ports, spread over equal paths; a probe of each
-    every ``interval_ms``, for ``length_s``. ``seed`` is for what is drawn by lot."""
+    every ``interval_ms``, for ``length_s``. With a ``scope`` every pair has the profile's tier of
+    that scope, else that of its two nodes. ``seed`` is for what is drawn by lot."""
 
     name: str
     topology: Path | None
@@ -90,5 +91,6 @@ class Scenario:
     seed: int = 0
     title: str = ""
     description: str = ""
+    scope: Scope | None = None
     file: str = field(default="drill", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)

@@ -12,6 +12,7 @@ from netkit.errors import InputError
 from netkit.files.drills.scenario import read_scenario
 from netkit.files.native.topology import load_topology
 from netkit.files.shipped_files import shipped
+from netkit.lab.drills.calm import calm
 from netkit.lab.drills.run import Preparation, cut_ids, prepare, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
@@ -73,6 +74,14 @@ def plan_drill(scenario: Scenario, topology: Topology) -> Plan:
     """The policies of all pairs, both ways, by the tiers of the scenario's profile."""
     both = list(chain.from_iterable((pair, pair[::-1]) for pair in scenario.pairs))
     demands = bounded(topology, both, scenario.profile)
+    if scenario.scope is not None:
+        tier = scenario.profile.tiers[scenario.scope]
+        node = topology.node
+        demands = tuple(
+            replace(one, tier=tier.name, bound_us=tier.bound_for(node[one.src], node[one.dst])
+                    or one.bound_us)
+            for one in demands
+        )  # fmt: skip
     return make_plan(DemandSet(topology, demands, scenario.profile.name))
 
 
@@ -96,7 +105,7 @@ def drill(
     customers = sorted({end for pair in scenario.pairs for end in pair})
     configs = router_configs(topology, plan, customers)
     with Lab.boot(
-        topology, routing_tables(topology), configs, hosts=customers, backend=options.backend,
+        calm(topology), routing_tables(topology), configs, hosts=customers, backend=options.backend,
         igp=_igp(scenario, topology, prepared, options), label=scenario.name,
         on_progress=lambda part, done, all_: progress(f"booting: {part}", done, all_),
     ) as lab:  # fmt: skip
@@ -112,9 +121,10 @@ def _igp(
         return StaticIgp()
     if options.igp != IgpName.STAGED:
         return igp_backend(options)
+    quiet = calm(topology)  # the tables are asked for by the topology that the lab boots
     usual = FloodingTimers()
     spf_ms = max(0.0, wait_ms - usual.detect_ms - usual.fib_ms)
     routes_of = lru_cache(maxsize=None)(routing_tables)
     for struck in prepared.struck:
-        routes_of(left_of(topology, without(topology, cut_ids(topology, struck))))
+        routes_of(left_of(quiet, without(quiet, cut_ids(quiet, struck))))
     return StagedIgp(routes_of, replace(usual, spf_ms=spf_ms))

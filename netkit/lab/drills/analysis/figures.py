@@ -141,7 +141,7 @@ def _outage(run: _Run, own: Sequence[Window], start_ns: int) -> Outage:
     start_ms = (run.began_ns - start_ns) / NS_PER_MS
     if run.ended_ns == _NEVER_NS:
         return Outage(start_ms, None, run.lost, None, None)
-    before = [window for window in own if window.start_ns <= run.ended_ns]
+    before = [window for window in own if window.began_ns <= run.ended_ns]
     cut_ns = before[-1].cut_ns if before else None
     return Outage(
         start_ms,

@@ -22,11 +22,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A phase from the moment it was brought about until something else began; ``cut_ns`` is when
-    the cut began that it follows from, None before any."""
+    """A phase from the moment it was brought about until something else began; ``began_ns`` is when
+    that was begun, ``cut_ns`` when the cut began that it follows from, None before any."""
 
     phase: DrillPhase
     event: int
+    began_ns: int
     start_ns: int
     end_ns: int
     cut_ns: int | None
@@ -44,5 +45,6 @@ def windows(
     for moment, until_ns in zip(own, ends_ns, strict=True):
         if moment.phase is DrillPhase.OUTAGE:
             cut_ns = moment.start_ns
-        found.append(Window(moment.phase, moment.event, moment.done_ns, until_ns, cut_ns))
+        done_ns = moment.done_ns
+        found.append(Window(moment.phase, moment.event, moment.start_ns, done_ns, until_ns, cut_ns))
     return tuple(found)
