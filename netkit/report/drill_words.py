@@ -9,6 +9,7 @@ from netkit.model.drills.result import (
     Contradiction,
     DirectionDrill,
     DrillResult,
+    HappenedAt,
     Outage,
     PhaseFigures,
 )
@@ -26,6 +27,9 @@ PHASES = {
 }
 
 
+_MOST_NAMED = 4
+
+
 def outage_text(outage: Outage) -> str:
     """How long nothing came through, and what ended it."""
     lost = counted(outage.lost, "probe")
@@ -34,6 +38,24 @@ def outage_text(outage: Outage) -> str:
     since = "" if outage.after_cut_ms is None else f", {outage.after_cut_ms:.0f} ms after the cut"
     ended = PHASES[outage.ended_by]
     return f"{lost} lost in {outage.length_ms:.0f} ms; back{since} ({ended})"
+
+
+def moment_text(result: DrillResult, moment: HappenedAt) -> str:
+    """What was brought about, and how long that took."""
+    links = result.cut.get(moment.event, ())
+    more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
+    named = visible(", ".join(links[:_MOST_NAMED]) + more)
+    took = f"done after {moment.done_ms - moment.start_ms:.0f} ms"
+    who = "headends" if moment.directions is None else counted(moment.directions, "headend")
+    words = {
+        DrillPhase.BEFORE: "probing",
+        DrillPhase.OUTAGE: f"cut: {named}",
+        DrillPhase.REPAIR: f"neighbours repair locally, {took}",
+        DrillPhase.BACKUP: f"{who} to the backup path, {took}",
+        DrillPhase.RECONVERGED: f"the IGP reconverges, {took}",
+        DrillPhase.RESTORED: f"everything is restored, {took}",
+    }
+    return words[moment.phase]
 
 
 def contradictions(result: DrillResult) -> Iterator[str]:

@@ -17,6 +17,7 @@ from netkit.lab.lab import Lab
 from netkit.model.drills.result import Contradiction
 from netkit.model.drills.scenario import DrillPhase, Reaction
 from netkit.model.verdict import Verdict
+from netkit.workflows.boot import LabOptions
 from netkit.workflows.drills.run import drill, load_drill, plan_drill, shipped_scenarios
 from netkit.workflows.emit import router_configs
 
@@ -28,7 +29,7 @@ SMALL = [name for name in shipped_scenarios() if not name.startswith("national/"
 
 @pytest.mark.parametrize("name", SMALL)
 def test_packets_bear_out_the_plan(name):
-    result = drill(*load_drill(name))
+    result = drill(*load_drill(name), LabOptions(backend="wire", igp="staged"))
     assert result.verdict is Verdict.PASS, [
         (one.src, one.dst, phase) for one in result.directions for phase in one.phases
         if phase.contradictions or not phase.sent
@@ -49,7 +50,9 @@ def test_a_certificate_that_is_false_is_refuted_and_named():
         links = found.links - {("old-cable", "hangzhou")}
         expected[ends].phases[DrillPhase.REPAIR] = replace(found, outcome=false, links=links)
     configs = router_configs(topology, plan, sorted(ends))
-    with Lab.boot(topology, igp_routes(topology), configs, hosts=ends, igp=StaticIgp()) as lab:
+    with Lab.boot(
+        topology, igp_routes(topology), configs, hosts=ends, igp=StaticIgp(), backend="wire"
+    ) as lab:
         result = run_drill(lab, plan, configs, scenario, prepared)
     assert result.verdict is Verdict.BREACH
     (wrong,) = result.contradicted
@@ -61,7 +64,7 @@ def test_a_certificate_that_is_false_is_refuted_and_named():
 
 def test_the_command_prints_the_documented_json():
     done = subprocess.run(
-        [NETKIT, "lab", "drill", "region/flapping-link", "--json"],
+        [NETKIT, "lab", "drill", "region/flapping-link", "--backend", "wire", "--json"],
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

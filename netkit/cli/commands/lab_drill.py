@@ -26,6 +26,9 @@ def drill(
     igp: Annotated[str, typer.Option(help="What fills tables: staged or frr.")] = "staged",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
     backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
+    html: Annotated[
+        Path | None, typer.Option(help="Write the timeline as one HTML file here.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
@@ -45,6 +48,10 @@ def drill(
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
+    if html is not None:
+        from netkit.report.html.drills.page import render_drill
+
+        html.write_text(render_drill(result), encoding="utf-8")
     if json:
         print_json(drill_to_json(result))
     else:

@@ -102,7 +102,8 @@ class _Point:
         repair = self._phases.repairs.plane(algorithm).repair(self._node, target, land=False)
         if repair is None:
             return None
-        ways = [self._way(arc, repair, algorithm) for arc in arcs]
+        # Linux takes no next hop twice, as where a packet is handed over the other of two links.
+        ways = list(dict.fromkeys(self._way(arc, repair, algorithm) for arc in arcs))
         if len(ways) == 1:
             return f"route replace {prefix} {ways[0]}"
         return f"route replace {prefix} " + " ".join(f"nexthop {way}" for way in ways)

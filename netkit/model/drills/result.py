@@ -92,8 +92,10 @@ class Outage:
 
 @dataclass(frozen=True)
 class DirectionDrill:
-    """One direction of a pair. ``hit``: a failure is on its primary. ``looped_between`` are probes
-    that looped while routers changed over, in no phase; ``between`` how many were in none."""
+    """One direction of a pair. ``hit``: a failure is on its primary. ``looped`` are probes that
+    crossed a link twice the same way, ``between`` those under way while something changed.
+    ``probes`` are (when it left, its delay in µs without what the emulation added, None if lost).
+    """
 
     src: str
     dst: str
@@ -105,6 +107,7 @@ class DirectionDrill:
     looped: int
     phases: tuple[PhaseFigures, ...]
     outages: tuple[Outage, ...]
+    probes: tuple[tuple[float, float | None], ...] = field(default=(), repr=False)
 
     @property
     def contradicted(self) -> bool:

@@ -9,15 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from netkit.errors import counted
-from netkit.model.drills.result import DirectionDrill, DrillResult, HappenedAt, PhaseFigures
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.result import DirectionDrill, DrillResult, PhaseFigures
 from netkit.model.units import MS_PER_S, us_to_ms
-from netkit.report.drill_words import PHASES, contradictions, outage_text
+from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
 from netkit.report.words.text import ELIDED, visible
 from netkit.report.words.units import bound_text, ms_text
-
-_MOST_NAMED = 4
 
 
 def drill_table(result: DrillResult, *, width: int) -> RenderableType:
@@ -28,24 +25,7 @@ def drill_table(result: DrillResult, *, width: int) -> RenderableType:
 def _story(result: DrillResult) -> Iterator[Text]:
     yield Text(visible(result.title), "bold")
     for moment in result.moments:
-        yield Text(f"{moment.start_ms / MS_PER_S:7.3f} s  {_happened(result, moment)}")
-
-
-def _happened(result: DrillResult, moment: HappenedAt) -> str:
-    links = result.cut.get(moment.event, ())
-    more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
-    named = visible(", ".join(links[:_MOST_NAMED]) + more)
-    took = f"done after {moment.done_ms - moment.start_ms:.0f} ms"
-    who = "headends" if moment.directions is None else counted(moment.directions, "headend")
-    words = {
-        DrillPhase.BEFORE: "probing",
-        DrillPhase.OUTAGE: f"cut: {named}",
-        DrillPhase.REPAIR: f"neighbours repair locally, {took}",
-        DrillPhase.BACKUP: f"{who} to the backup path, {took}",
-        DrillPhase.RECONVERGED: f"the IGP reconverges, {took}",
-        DrillPhase.RESTORED: f"everything is restored, {took}",
-    }
-    return words[moment.phase]
+        yield Text(f"{moment.start_ms / MS_PER_S:7.3f} s  {moment_text(result, moment)}")
 
 
 def _phases(result: DrillResult, width: int) -> Table:

@@ -37,6 +37,7 @@ def direction_of(
         demand.src, demand.dst, demand.bound_us, any(one.hit for one in expected),
         len(legs), sum(not leg.arrived for leg in legs), len(legs) - placed,
         sum(leg.looped for leg in legs), tuple(phases), tuple(outages(flows, own, start_ns)),
+        tuple(((leg.sent_ns - start_ns) / NS_PER_MS, _delay_us(leg, in_hosts_ns)) for leg in legs),
     )  # fmt: skip
 
 
@@ -54,6 +55,13 @@ def _in_hosts_ns(legs: Sequence[Leg]) -> int | None:
     )  # fmt: skip
 
 
+def _delay_us(leg: Leg, in_hosts_ns: int | None) -> float | None:
+    """Without what the emulation added; None if it was lost, or nobody saw its way."""
+    if not leg.arrived or not leg.crossed:
+        return None
+    return ns_to_us(leg.asked_ns + (in_hosts_ns or 0))
+
+
 def _phase(
     window: Window,
     legs: Sequence[Leg],
@@ -64,7 +72,7 @@ def _phase(
 ) -> PhaseFigures:
     arrived = [leg for leg in legs if leg.arrived]
     lost = [leg for leg in legs if not leg.arrived]
-    delays_us = [ns_to_us(leg.asked_ns + (in_hosts_ns or 0)) for leg in arrived if leg.crossed]
+    delays_us = [us for leg in arrived if (us := _delay_us(leg, in_hosts_ns)) is not None]
     measured_us = [ns_to_us(leg.delay_ns) for leg in arrived if leg.delay_ns is not None]
     worst_us = max(delays_us, default=None)
     allowed = frozenset() if certified is None else certified.links
