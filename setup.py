@@ -1,11 +1,11 @@
-"""The wheel carries the campaigns and topologies that the source tree keeps at its top."""
+"""The wheel carries the drills, campaigns and topologies that the source tree keeps at its top."""
 
 from pathlib import Path
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("probes/*.yaml", "topologies/*.yaml", "topologies/*.csv")
+SHIPPED = ("drills/*/*.yaml", "probes/*.yaml", "topologies/*.yaml", "topologies/*.csv")
 
 
 class BuildWithShipped(build_py):

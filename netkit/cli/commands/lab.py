@@ -1,4 +1,4 @@
-"""``netkit lab``: a backbone that stays; can this machine run it; clearing what a lab left."""
+"""``netkit lab``: a backbone that stays; drills; can it run here; clearing what a lab left."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.commands import lab_stays
+from netkit.cli.commands import lab_drill, lab_stays
 from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode, counted
 from netkit.report.documents.lab import cleaned_to_json, needs_to_json
@@ -26,6 +26,7 @@ app.command()(lab_stays.down)
 app.command()(lab_stays.cut)
 app.command()(lab_stays.restore)
 app.command("verify-igp")(lab_stays.verify_igp)
+app.command()(lab_drill.drill)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

@@ -1,0 +1,114 @@
+"""The events of a drill: what is cut, when, how often; an event that repeats is written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from netkit.files.reading.yaml_sections import Section
+from netkit.files.reading.yaml_values import Value
+from netkit.model.drills.scenario import Event, Strike
+from netkit.model.network.geo import Coordinates
+
+_CUT_KEYS = (
+    "link", "links", "node", "nodes", "srlg", "srlgs", "exchange", "exchanges", "earthquake",
+    "flood", "random",
+)  # fmt: skip
+_EVENT_KEYS = ("at_s", "cut", "restore", "for_s", "repeat", "every_s")
+_MOST_REPEATS = 100
+_WIDEST_KM = 2000
+_MOST_DRAWN = 1000
+
+
+def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
+    """All events in order of time; what is wrong is noted, also an event after the end."""
+    found = [event for section in root.sections("events") for event in _events(section)]
+    if "events" in root and not any(event.strike for event in found):
+        root.problem("no event cuts anything", "at least one with cut:")
+    end_s = length_s or 0.0
+    late = dict.fromkeys(event.line for event in found if end_s and event.at_s >= end_s)
+    for line in late:
+        root.findings.problem(line, "an event after the end", None, f"before length_s: {end_s:g}")
+    found.sort(key=lambda event: event.at_s)
+    for before, event in pairwise(found):
+        if before.strike is not None and event.strike is not None:
+            root.findings.problem(
+                event.line, "a cut while another one lasts", None, "restore: all or for_s between",
+                "One cut may name several things",
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _events(section: Section) -> Iterator[Event]:
+    section.allow(*_EVENT_KEYS)
+    at_s = section.number("at_s", low=0) or 0.0
+    for_s = section.number("for_s", above=0, required=False)
+    every_s = section.number("every_s", above=0, required=False)
+    times = section.integer("repeat", low=1, high=_MOST_REPEATS, required=False) or 1
+    if ("cut" in section) == ("restore" in section):
+        section.problem("an event", "cut: or restore: all, one of them")
+    if "restore" in section:
+        section.expect("restore", "all")
+        yield Event(at_s, None, section.line)
+        return
+    if ("repeat" in section) != ("every_s" in section):
+        section.problem("an event that repeats", "repeat: and every_s:, both of them")
+    if for_s is not None and every_s is not None and for_s >= every_s:
+        section.problem(f"for_s: {for_s:g}", "less than every_s")
+    cut = section.section("cut")
+    strike = Strike() if cut is None else read_strike(cut)
+    for round_ in range(times):
+        start_s = at_s + round_ * (every_s or 0.0)
+        yield Event(start_s, strike, section.line)
+        if for_s is not None:
+            yield Event(start_s + for_s, None, section.line)
+
+
+def read_strike(section: Section) -> Strike:
+    """What one cut hits."""
+    section.allow(*_CUT_KEYS)
+    if not any(key in section for key in _CUT_KEYS):
+        section.problem("a cut that hits nothing", "one of " + ", ".join(_CUT_KEYS))
+    if "earthquake" in section and "flood" in section:
+        section.problem("earthquake and flood", "one of them; another event for the other")
+    along, radius_km = _area(section)
+    return Strike(
+        _names(section, "link"), _names(section, "node"), _names(section, "srlg"),
+        _names(section, "exchange"), along, radius_km,
+        section.integer("random", low=1, high=_MOST_DRAWN, required=False) or 0,
+    )  # fmt: skip
+
+
+def _names(section: Section, key: str) -> tuple[str, ...]:
+    """``key: NAME``, or the plural with a list."""
+    one = section.text(key, required=False)
+    several = [value.text() for value in section.items(f"{key}s", required=False)]
+    return tuple(dict.fromkeys(name for name in (one, *several) if name is not None))
+
+
+def _area(section: Section) -> tuple[tuple[Coordinates, ...], float]:
+    quake = section.section("earthquake", required=False)
+    if quake is not None:
+        quake.allow("at", "radius_km")
+        at = quake.get("at", required=True)
+        place = None if at is None else _place(at)
+        radius_km = quake.number("radius_km", above=0, high=_WIDEST_KM) or 0.0
+        return (() if place is None else (place,)), radius_km
+    flood = section.section("flood", required=False)
+    if flood is None:
+        return (), 0.0
+    flood.allow("along", "width_km")
+    points = [_place(value) for value in flood.items("along")]
+    if "along" in flood and len(points) < 2:
+        flood.problem("along", "at least two places, [latitude, longitude] each")
+    width_km = flood.number("width_km", above=0, high=_WIDEST_KM) or 0.0
+    return tuple(point for point in points if point is not None), width_km / 2
+
+
+def _place(value: Value) -> Coordinates | None:
+    items = value.items()
+    if len(items) != 2:
+        value.refuse("[latitude, longitude] in degrees")
+        return None
+    lat, lon = items[0].number(low=-90, high=90), items[1].number(low=-180, high=180)
+    return None if lat is None or lon is None else Coordinates(lat, lon)

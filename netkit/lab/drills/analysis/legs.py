@@ -1,0 +1,144 @@
+"""Probes and replies of a drill, one leg each: when it left, whether it arrived, over which links.
+
+A reply that was lost is in no sample; the truth has it. It belongs to the probe that had arrived
+just before it left.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from netkit.lab.truth.probe_key import ProbeKey
+from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.lab.truth.traced import PairMeasurement, TracedSample
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.network.topology import Topology
+from netkit.model.units import us_to_ns
+
+_ANSWERED = frozenset({Outcome.RECEIVED, Outcome.LATE, Outcome.DUPLICATE})
+_PROMPT_NS = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One passage. ``asked_ns`` is what its links should have held it, ``held_ns`` what they did;
+    ``delay_ns`` is what STAMP measured, by stamps of the kernel. Times are ns since 1970."""
+
+    sent_ns: int
+    over_ns: int
+    arrived: bool
+    lost_on: str | None
+    crossed: tuple[tuple[str, str], ...]
+    asked_ns: int
+    held_ns: int | None
+    delay_ns: int | None
+
+    @property
+    def looped(self) -> bool:
+        """Whether it crossed a link twice the same way, which no path of a plan does."""
+        return len(set(self.crossed)) < len(self.crossed)
+
+
+def legs_of(
+    topology: Topology, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]
+) -> tuple[list[Leg], list[Leg]]:
+    """All legs of one session, there and back, in the order in which they left."""
+    there, back = [], []
+    lost_replies = _Replies(pair, truth)
+    for traced in pair.traced:
+        if traced.sample.t1 is None or traced.sample.outcome is Outcome.NOT_SENT:
+            continue
+        forward = _forward(topology, pair, traced)
+        there.append(forward)
+        if forward.arrived:
+            back.append(_backward(topology, pair, traced, forward, lost_replies))
+    return there, sorted(back, key=lambda leg: leg.sent_ns)
+
+
+class _Replies:
+    """Replies that no sample knows, by the time when they entered their first link."""
+
+    def __init__(self, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]) -> None:
+        known = {one.backward.key for one in pair.traced if one.backward is not None}
+        asked = next((one.forward.key for one in pair.traced if one.forward is not None), None)
+        found: Iterable[ProbeTruth] = () if asked is None else truth.values()
+        self._rest = sorted(
+            (one.hops[0].arrival_ns, one)
+            for one in found
+            if asked is not None
+            and one.hops
+            and one.key[:4] == (asked.dst, asked.src, asked.dport, asked.sport)
+            and one.key not in known
+        )
+
+    def take(self, since_ns: int) -> ProbeTruth | None:
+        """The first that left after this moment, if soon."""
+        place = bisect_left(self._rest, since_ns, key=lambda item: item[0])
+        if place == len(self._rest) or self._rest[place][0] > since_ns + _PROMPT_NS:
+            return None
+        return self._rest.pop(place)[1]
+
+
+def _forward(topology: Topology, pair: PairMeasurement, traced: TracedSample) -> Leg:
+    sample = traced.sample
+    sent_ns = 0 if sample.t1 is None else sample.t1.time_ns
+    answered = sample.outcome in _ANSWERED or sample.outcome is Outcome.LOST_BACKWARD
+    delay_ns = sample.forward_owd_ns if _by_kernel(sample.t1, sample.t2) else None
+    return _leg(topology, sent_ns, traced.forward, pair.dst, delay_ns, sure=answered)
+
+
+def _backward(
+    topology: Topology, pair: PairMeasurement, traced: TracedSample, forward: Leg, rest: _Replies
+) -> Leg:
+    sample, truth = traced.sample, traced.backward
+    if truth is None and sample.outcome not in _ANSWERED:
+        truth = rest.take(forward.over_ns)
+    sent_ns = _left_ns(sample, truth, forward)
+    delay_ns = sample.backward_owd_ns if _by_kernel(sample.t3, sample.t4) else None
+    sure = sample.outcome in _ANSWERED
+    return _leg(topology, sent_ns, truth, pair.src, delay_ns, sure=sure)
+
+
+def _left_ns(sample: Sample, truth: ProbeTruth | None, forward: Leg) -> int:
+    if sample.t3 is not None:
+        return sample.t3.time_ns
+    return truth.hops[0].arrival_ns if truth is not None and truth.hops else forward.over_ns
+
+
+def _leg(
+    topology: Topology,
+    sent_ns: int,
+    truth: ProbeTruth | None,
+    end: str,
+    delay_ns: int | None,
+    *,
+    sure: bool,
+) -> Leg:
+    hops: tuple[Hop, ...] = () if truth is None else truth.hops
+    crossed = tuple((hop.link, hop.headend) for hop in hops)
+    arrived = sure or (bool(hops) and hops[-1].tail == end and hops[-1].release_ns is not None)
+    asked = [us_to_ns(topology.adjacency[key].delay_us) if key in topology.adjacency else 0
+             for key in crossed]  # fmt: skip
+    return Leg(
+        sent_ns,
+        hops[-1].release_ns or hops[-1].arrival_ns + asked[-1] if hops else sent_ns,
+        arrived,
+        None if arrived else _where(hops),
+        crossed,
+        sum(asked),
+        None if truth is None else truth.held_ns,
+        delay_ns if arrived else None,
+    )
+
+
+def _where(hops: tuple[Hop, ...]) -> str:
+    """What lost it: a link, or the router that had it last."""
+    if not hops:
+        return "before its first link"
+    return next((hop.link for hop in hops if hop.release_ns is None), f"at {hops[-1].tail}")
+
+
+def _by_kernel(*stamps: Stamp | None) -> bool:
+    return all(stamp is not None and stamp.source is StampSource.KERNEL for stamp in stamps)

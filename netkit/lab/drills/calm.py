@@ -1,0 +1,27 @@
+"""A backbone whose links lose nothing by chance: whatever a drill loses is the failure's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netkit.model.network.topology import Topology
+
+
+def calm(topology: Topology) -> Topology:
+    """The same with neither random losses nor delay variation; delays and capacities stay."""
+    return replace(
+        topology,
+        links=tuple(
+            replace(link, loss_ab_ppb=None, loss_ba_ppb=None, jitter_ab_us=None, jitter_ba_us=None)
+            for link in topology.links
+        ),
+        fabrics=tuple(
+            replace(
+                fabric,
+                members=tuple(
+                    replace(member, loss_ppb=None, jitter_us=None) for member in fabric.members
+                ),
+            )
+            for fabric in topology.fabrics
+        ),
+    )

@@ -1,0 +1,80 @@
+"""What the planner's certificates say of one direction of a pair, phase by phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netkit.lab.drills.strike import Struck
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.survival import Carrier, Outcome
+from netkit.model.verdict import Verdict, judge
+from netkit.planner.network.igp import Igp
+from netkit.planner.protection.phases import Carried, Phases
+from netkit.planner.protection.ti_lfa import Failed
+
+_LOST = Carried(Outcome(Verdict.BREACH))
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What each phase is to show. ``hit``: the failure is on the primary; if not, nothing changes.
+
+    A phase that is not in ``phases`` has no certificate: nobody promises anything of it.
+    """
+
+    hit: bool
+    phases: dict[DrillPhase, Carried]
+
+    def carrier(self, phase: DrillPhase) -> Carrier | None:
+        """What the headend is to steer by; None where there is nothing that would carry."""
+        found = self.phases.get(phase)
+        return found.outcome.carrier if self.hit and found is not None else None
+
+
+def failed(igp: Igp, struck: Struck) -> Failed:
+    """What is gone, in terms of the planner's arcs."""
+    network = igp.network
+    arcs = np.array([arc.link_id in struck.links for arc in network.arcs], dtype=np.bool_)
+    return Failed(arcs, frozenset(network.index[name] for name in struck.nodes))
+
+
+def expectation(phases: Phases, pair: PairPlan, *, repairs: bool) -> Expectation:
+    """Of a pair with a primary; ``repairs``: neighbours repair locally.
+
+    Where no backup is left, its headend stays with the primary, so that the local repair goes on.
+    """
+    if pair.primary is None:
+        raise ValueError("a pair without a primary")
+    certificate = pair.primary.certificate
+    outcome = Outcome(
+        judge(certificate.guaranteed_us, 0, pair.demand.bound_us), certificate.guaranteed_us,
+        pair.primary.most_sids, Carrier.PRIMARY,
+    )  # fmt: skip
+    whole = Carried(outcome, frozenset(certificate.links))
+    network = phases.igp.network
+    ends = {network.index[pair.demand.src], network.index[pair.demand.dst]}
+    hit = any(network.arc_index[key] in phases.gone.links for key in certificate.links)
+    before = {DrillPhase.BEFORE: whole, DrillPhase.RESTORED: whole}
+    if not hit:
+        return Expectation(False, dict.fromkeys(DrillPhase, whole))
+    if ends & phases.gone.nodes:
+        lost = dict.fromkeys((DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED), _LOST)
+        return Expectation(True, before | lost)
+    repaired = phases.repaired(pair)
+    repair = Carried(repaired.outcome(), repaired.links()) if repairs else _LOST
+    backup = phases.switched(pair)
+    switched = repair
+    if backup.carrier is not None and pair.backup is not None:
+        switched = Carried(backup, frozenset(pair.backup.certificate.links))
+    return Expectation(
+        True,
+        before
+        | {
+            DrillPhase.REPAIR: repair,
+            DrillPhase.BACKUP: switched,
+            DrillPhase.RECONVERGED: phases.reconverged(pair),
+        },
+    )

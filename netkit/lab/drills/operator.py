@@ -1,0 +1,167 @@
+"""Brings a drill about in a booted lab while its probes run, and notes when.
+
+It has a thread of its own, so that nothing waits for probes. A backup is taken at a set time, or
+by liveness: the probes' loop says which pairs have lost so many in a row.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from netkit.errors import NetkitError
+from netkit.lab.drills.analysis.windows import Moment
+from netkit.lab.drills.expected import Expectation
+from netkit.lab.drills.headends import Headend
+from netkit.lab.drills.repair_routes import Patch
+from netkit.lab.drills.schedule import Step
+from netkit.lab.igp.staged import StagedIgp
+from netkit.lab.igp.static import StaticIgp
+from netkit.lab.lab import Lab
+from netkit.lab.plant import IP_BATCH
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.planning.survival import Carrier
+
+Ends = tuple[str, str]
+
+
+@dataclass
+class Orders:
+    """What one event means in this lab: ids to cut, repairs, and what each direction may do."""
+
+    cut: Collection[str] = ()
+    patches: Sequence[Patch] = ()
+    expected: Mapping[Ends, Expectation] = field(default_factory=dict)
+
+
+class Operator:
+    """Runs the steps; :meth:`begin` when the first probe leaves, then :meth:`finish`."""
+
+    def __init__(
+        self,
+        lab: Lab,
+        steps: Sequence[Step],
+        orders: Sequence[Orders],
+        headends: Mapping[Ends, Headend],
+    ) -> None:
+        self.moments: list[Moment] = []
+        self._lab, self._steps, self._orders, self._headends = lab, steps, orders, headends
+        self._patched: list[Patch] = []
+        self._wake = threading.Condition()
+        self._silent: set[frozenset[str]] = set()
+        self._stopping = False
+        self._error: NetkitError | None = None
+        self._event = -1
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def begin(self) -> None:
+        """The first probe leaves now."""
+        self._thread.start()
+
+    def lost(self, pair: Collection[str]) -> None:
+        """The probes between two routers are lost, as their headends see it."""
+        with self._wake:
+            self._silent.add(frozenset(pair))
+            self._wake.notify()
+
+    def finish(self) -> None:
+        """Stop, and put everything back; raises what went wrong meanwhile."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._restore()
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        start_s = time.monotonic()
+        try:
+            for step in self._steps:
+                if not self._wait(start_s + step.at_s):
+                    return
+                self._do(step)
+            self._wait(float("inf"))
+        except NetkitError as error:
+            self._error = error
+
+    def _wait(self, until_s: float) -> bool:
+        """Until then, changing headends over meanwhile; False when all is to end."""
+        while True:
+            with self._wake:
+                left_s = min(until_s - time.monotonic(), threading.TIMEOUT_MAX)
+                if left_s > 0 and not self._silent and not self._stopping:
+                    self._wake.wait(left_s)
+                silent, self._silent = self._silent, set()
+                stopping = self._stopping
+            if stopping:
+                return False
+            if silent:
+                self._switch(silent)
+            if time.monotonic() >= until_s:
+                return True
+
+    def _do(self, step: Step) -> None:
+        start_ns = time.time_ns()
+        if step.event >= 0:
+            self._event = step.event
+        match step.phase:
+            case DrillPhase.OUTAGE:
+                self._lab.cut(self._orders[step.event].cut)
+            case DrillPhase.REPAIR:
+                self._patch(self._orders[step.event].patches)
+            case DrillPhase.BACKUP:
+                self._use(DrillPhase.BACKUP)
+            case DrillPhase.RECONVERGED:
+                self._settle()
+                self._use(DrillPhase.RECONVERGED)
+            case DrillPhase.RESTORED:
+                self._restore()
+        self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
+
+    def _switch(self, silent: Collection[frozenset[str]]) -> None:
+        start_ns = time.time_ns()
+        directions = self._use(DrillPhase.BACKUP, silent)
+        if directions:
+            moment = Moment(DrillPhase.BACKUP, self._event, start_ns, time.time_ns(), directions)
+            self.moments.append(moment)
+
+    def _use(
+        self, phase: DrillPhase, only: Collection[frozenset[str]] | None = None
+    ) -> tuple[Ends, ...]:
+        """Have headends use what carries that phase; those that have nothing stay."""
+        expected = self._orders[self._event].expected if self._event >= 0 else {}
+        changed = []
+        for ends, expectation in expected.items():
+            carrier = expectation.carrier(phase)
+            headend = self._headends[ends]
+            if carrier not in (None, headend.carrier) and (only is None or frozenset(ends) in only):
+                headend.use(carrier or Carrier.PRIMARY)
+                changed.append(ends)
+        return tuple(changed)
+
+    def _patch(self, patches: Sequence[Patch]) -> None:
+        for patch in patches:
+            self._batch(patch.router, patch.repair)
+            self._patched.append(patch)
+
+    def _settle(self) -> None:
+        if isinstance(self._lab.igp, StagedIgp):
+            self._lab.igp.settle()
+
+    def _restore(self) -> None:
+        if self._lab.down:
+            self._lab.restore()
+        static = isinstance(self._lab.igp, StaticIgp)
+        while self._patched:
+            patch = self._patched.pop()
+            self._batch(patch.router, (*patch.undo_sids, *(patch.undo_routes if static else ())))
+        self._settle()
+        for headend in self._headends.values():
+            headend.use(Carrier.PRIMARY)
+
+    def _batch(self, router: str, lines: Sequence[str]) -> None:
+        self._lab.namespace(router).batch(IP_BATCH, "".join(f"{line}\n" for line in lines))

@@ -1,0 +1,44 @@
+"""When what happens in a drill: its events, and after each cut what the network does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netkit.model.drills.scenario import DrillPhase, Reaction, Scenario
+from netkit.model.units import MS_PER_S
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """At ``at_s`` phase ``phase`` begins to be brought about; ``event`` is the number of the event
+    that it follows from."""
+
+    at_s: float
+    phase: DrillPhase
+    event: int
+
+
+def schedule(scenario: Scenario) -> tuple[Step, ...]:
+    """All steps in order of time; what an event brings about ends with the next one."""
+    found = [Step(0.0, DrillPhase.BEFORE, -1)]
+    ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
+    for number, (event, end_s) in enumerate(zip(scenario.events, ends, strict=True)):
+        if event.strike is None:
+            found.append(Step(event.at_s, DrillPhase.RESTORED, number))
+            continue
+        found.append(Step(event.at_s, DrillPhase.OUTAGE, number))
+        for phase, after_ms in _reactions(scenario.reaction):
+            at_s = event.at_s + after_ms / MS_PER_S
+            if at_s < end_s:
+                found.append(Step(at_s, phase, number))
+    return tuple(found)
+
+
+def _reactions(reaction: Reaction) -> Iterator[tuple[DrillPhase, float]]:
+    moments = (
+        (DrillPhase.REPAIR, reaction.repair_ms),
+        (DrillPhase.BACKUP, reaction.switch_ms),
+        (DrillPhase.RECONVERGED, reaction.reconverge_ms),
+    )
+    yield from ((phase, after_ms) for phase, after_ms in moments if after_ms is not None)

@@ -1,0 +1,96 @@
+"""A drill: what is cut when in a booted backbone, what the network does about it, who is probed.
+
+Moments are seconds since probing began.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from netkit.model.network.geo import Coordinates
+from netkit.model.planning.tier import PROFILES, Scope, TierProfile
+
+
+class DrillPhase(StrEnum):
+    """What carries the packets of a pair, in the order in which a network gets there.
+
+    ``outage``: links are cut, and nothing has been done about it yet. ``repair``: their neighbours
+    repair locally by TI-LFA (RFC 9855). ``backup``: headends have taken the backup candidate path
+    (RFC 9256 §2.9). ``reconverged``: the IGP knows. ``restored``: links are whole and the IGP too.
+    """
+
+    BEFORE = "before"
+    OUTAGE = "outage"
+    REPAIR = "repair"
+    BACKUP = "backup"
+    RECONVERGED = "reconverged"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What one event hits: names of things, or a piece of the map.
+
+    With two points or more in ``along`` every link whose straight line comes within ``radius_km``
+    of the line through them (a flood); with one, of that point (an earthquake). ``random`` further
+    links are drawn of those that exist.
+    """
+
+    links: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    srlgs: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    along: tuple[Coordinates, ...] = ()
+    radius_km: float = 0.0
+    random: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """At ``at_s`` the strike is cut (None: everything is restored); ``line`` is its place."""
+
+    at_s: float
+    strike: Strike | None
+    line: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What the network does after a cut, in ms since it.
+
+    ``repair_ms``: neighbours have repaired; None: there is no local repair. ``switch_ms``: headends
+    take their backups; None: by liveness, after ``lost_in_a_row`` of their own STAMP probes; if
+    that is None too, never. ``reconverge_ms``: how long routers wait before they compute new
+    routes, once they know; None: the IGP never learns.
+    """
+
+    repair_ms: float | None = 50.0
+    switch_ms: float | None = None
+    lost_in_a_row: int | None = None
+    reconverge_ms: float | None = 1500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """``flows`` sessions a pair, each of its own ports, spread over equal paths; a probe of each
+    every ``interval_ms``, for ``length_s``. With a ``scope`` every pair has the profile's tier of
+    that scope, else that of its two nodes. ``seed`` is for what is drawn by lot."""
+
+    name: str
+    topology: Path | None
+    pairs: tuple[tuple[str, str], ...]
+    events: tuple[Event, ...]
+    length_s: float
+    reaction: Reaction = Reaction()
+    profile: TierProfile = PROFILES["2023"]
+    flows: int = 1
+    interval_ms: float = 20.0
+    timeout_ms: float = 200.0
+    seed: int = 0
+    title: str = ""
+    description: str = ""
+    scope: Scope | None = None
+    file: str = field(default="drill", compare=False)
+    pair_lines: tuple[int | None, ...] = field(default=(), compare=False)

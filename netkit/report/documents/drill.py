@@ -1,0 +1,93 @@
+"""What a drill showed, as JSON; every field is described in ``docs/drills.md``."""
+
+from __future__ import annotations
+
+from netkit.model.drills.result import DirectionDrill, DrillResult, Outage, PhaseFigures
+from netkit.report.documents.document import Document, ms, rounded
+
+SCHEMA = "netkit/drill/1"
+
+
+def drill_to_json(result: DrillResult) -> Document:
+    """The whole drill: what happened when, and each direction phase by phase."""
+    return {
+        "schema": SCHEMA,
+        "name": result.name,
+        "title": result.title,
+        "description": result.description,
+        "topology": result.topology,
+        "profile": result.profile,
+        "igp": result.igp,
+        "backend": result.backend,
+        "verdict": result.verdict.value,
+        "length_ms": rounded(result.length_ms),
+        "interval_ms": rounded(result.interval_ms),
+        "flows": result.flows,
+        "cut": [{"event": event, "links": list(links)} for event, links in result.cut.items()],
+        "moments": [
+            {
+                "phase": one.phase.value,
+                "event": one.event,
+                "start_ms": rounded(one.start_ms),
+                "done_ms": rounded(one.done_ms),
+                "directions": one.directions,
+            }
+            for one in result.moments
+        ],
+        "directions": [_direction(one) for one in result.directions],
+        "not_emulated": list(result.not_emulated),
+    }
+
+
+def _direction(one: DirectionDrill) -> Document:
+    return {
+        "src": one.src,
+        "dst": one.dst,
+        "bound_ms": ms(one.bound_us),
+        "hit": one.hit,
+        "sent": one.sent,
+        "lost": one.lost,
+        "between": one.between,
+        "looped": one.looped,
+        "contradicted": one.contradicted,
+        "phases": [_phase(phase) for phase in one.phases],
+        "outages": [_outage(outage) for outage in one.outages],
+    }
+
+
+def _phase(phase: PhaseFigures) -> Document:
+    certified = phase.certified
+    return {
+        "phase": phase.phase.value,
+        "event": phase.event,
+        "start_ms": rounded(phase.start_ms),
+        "end_ms": rounded(phase.end_ms),
+        "sent": phase.sent,
+        "lost": phase.lost,
+        "looped": phase.looped,
+        "least_ms": ms(phase.least_us),
+        "worst_ms": ms(phase.worst_us),
+        "measured_ms": ms(phase.measured_us),
+        "strayed": phase.strayed,
+        "stray_link": phase.stray_link,
+        "lost_on": phase.lost_on,
+        "verdict": phase.verdict.value,
+        "certified": None
+        if certified is None
+        else {
+            "verdict": certified.verdict.value,
+            "worst_ms": ms(certified.worst_us),
+            "carrier": None if certified.carrier is None else certified.carrier.value,
+        },
+        "contradictions": [found.value for found in phase.contradictions],
+    }
+
+
+def _outage(outage: Outage) -> Document:
+    return {
+        "start_ms": rounded(outage.start_ms),
+        "length_ms": rounded(outage.length_ms),
+        "lost": outage.lost,
+        "after_cut_ms": rounded(outage.after_cut_ms),
+        "ended_by": None if outage.ended_by is None else outage.ended_by.value,
+    }

@@ -1,0 +1,1 @@
+"""A drill as a page for whoever runs the network: one file, nothing is loaded."""

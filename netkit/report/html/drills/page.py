@@ -1,0 +1,93 @@
+"""The page of a drill: what happened, in the words of an operations manager, and its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from netkit.errors import counted
+from netkit.model.drills.result import DirectionDrill, DrillResult
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.units import MS_PER_S, us_to_ms
+from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
+from netkit.report.html.drills.timeline import HEIGHT, WIDTH, picture_of
+from netkit.report.words.text import visible
+from netkit.report.words.units import MISSING, bound_text, ms_text
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATE = "drill.html.j2"
+
+
+def render_drill(result: DrillResult) -> str:
+    """The whole page as the text of an HTML file; same result, same bytes."""
+    shown = [one for one in result.directions if one.hit or one.contradicted]
+    return _environment().get_template(TEMPLATE).render(
+        result=result,
+        tiles=list(_tiles(result)),
+        shown=[(one, picture_of(one, result.length_ms), sentence(one)) for one in shown],
+        moments=[(one.start_ms / MS_PER_S, moment_text(result, one)) for one in result.moments],
+        untouched=sum(not one.hit for one in result.directions),
+        contradictions=list(contradictions(result)),
+        size=(WIDTH, HEIGHT), phases=PHASES, missing=MISSING,
+    )  # fmt: skip
+
+
+def sentence(one: DirectionDrill) -> str:
+    """One direction in one sentence: how long it was out, how slow it then was, whether it is
+    back."""
+    parts = [outage_text(outage) for outage in one.outages] or ["no probe was lost"]
+    over = [
+        f"by {PHASES[phase.phase]} it took {ms_text(us_to_ms(phase.worst_us), 1)} ms, over its "
+        f"tier of {bound_text(us_to_ms(one.bound_us))} ms, "
+        f"for {_seconds(phase.end_ms - phase.start_ms)}"
+        for phase in one.phases
+        if phase.worst_us is not None and phase.worst_us > one.bound_us
+    ]
+    if one.phases and one.phases[-1].phase is DrillPhase.RESTORED:
+        over.append("all is as before at the end" if one.back else "it is not back at the end")
+    return "; ".join([*parts, *over])
+
+
+def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
+    """Label, value, note, and whether that is good."""
+    hit = [one for one in result.directions if one.hit]
+    outages = [outage for one in hit for outage in one.outages]
+    longest = max((o.length_ms for o in outages if o.length_ms is not None), default=0.0)
+    ever = any(outage.length_ms is None for outage in outages)
+    value = "to the end" if ever else f"{longest:.0f} ms"
+    lost = counted(sum(one.lost for one in hit), "probe")
+    yield "Longest without service", value, f"{lost} lost in all", None
+    over = {
+        (one.src, one.dst)
+        for one in hit
+        for phase in one.phases
+        if phase.worst_us is not None and phase.worst_us > one.bound_us
+    }
+    kept = f"{len(hit) - len(over)} of {len(hit)}"
+    note = "of those whose path was hit, never slower than the tier while packets arrived"
+    yield "Directions that kept their tier", kept, note, not over
+    looped = sum(one.looped for one in result.directions)
+    yield "Micro-loops", counted(looped, "probe"), "went round while routers changed over", None
+    borne = not list(contradictions(result))
+    words = "yes" if borne else "no"
+    yield "Do packets bear out the plan?", words, "every certificate of every phase", borne
+
+
+def _seconds(span_ms: float) -> str:
+    return f"{span_ms / MS_PER_S:.1f} s"
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("netkit.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters.update(
+        visible=visible, counted=counted,
+        us=lambda delay_us: ms_text(None if delay_us is None else us_to_ms(delay_us)),
+    )  # fmt: skip
+    return made

@@ -1,0 +1,76 @@
+"""A drill for the terminal: what happened when, then every direction phase by phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from netkit.errors import counted
+from netkit.model.drills.result import DirectionDrill, DrillResult, PhaseFigures
+from netkit.model.units import MS_PER_S, us_to_ms
+from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
+from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
+from netkit.report.words.text import ELIDED, visible
+from netkit.report.words.units import bound_text, ms_text
+
+
+def drill_table(result: DrillResult, *, width: int) -> RenderableType:
+    """The whole drill; directions that no failure hits are counted only."""
+    return spaced([*_story(result), _phases(result, width), *_end(result)])
+
+
+def _story(result: DrillResult) -> Iterator[Text]:
+    yield Text(visible(result.title), "bold")
+    for moment in result.moments:
+        yield Text(f"{moment.start_ms / MS_PER_S:7.3f} s  {moment_text(result, moment)}")
+
+
+def _phases(result: DrillResult, width: int) -> Table:
+    table = new_table("One-way delays in ms, phase by phase", width)
+    table.add_column("Direction", ratio=1, overflow="fold")
+    table.add_column("Phase", no_wrap=True)
+    add_figures(table, "Sent", "Lost", "Worst", "Certified", "Tier")
+    table.add_column("Verdict", no_wrap=True)
+    for one in result.directions:
+        if one.hit or one.contradicted:
+            for number, phase in enumerate(one.phases):
+                name = "" if number else visible(f"{one.src} → {one.dst}")
+                table.add_row(name, *_row(one, phase))
+    return table
+
+
+def _row(one: DirectionDrill, phase: PhaseFigures) -> Iterator[RenderableType]:
+    certified = phase.certified
+    yield PHASES[phase.phase]
+    yield str(phase.sent)
+    yield str(phase.lost)
+    yield ms_text(None if phase.worst_us is None else us_to_ms(phase.worst_us))
+    if certified is None:
+        yield ms_text(None)
+    else:
+        lost = certified.worst_us is None
+        yield "lost" if lost else ms_text(us_to_ms(certified.worst_us or 0))
+    yield bound_text(us_to_ms(one.bound_us))
+    yield Text("contradicts", "bold red") if phase.contradictions else verdict_text(phase.verdict)
+
+
+def _end(result: DrillResult) -> Iterator[Text]:
+    for one in result.directions:
+        for outage in one.outages:
+            yield Text(visible(f"{one.src} → {one.dst}: ") + outage_text(outage))
+    looped = sum(one.looped for one in result.directions)
+    if looped:
+        yield Text(f"{counted(looped, 'probe')} went round in a micro-loop")
+    unhit = sum(not one.hit for one in result.directions)
+    if unhit:
+        yield Text(f"{counted(unhit, 'direction')} crossed nothing that was cut")
+    found = list(contradictions(result))
+    for sentence in found[:20]:
+        yield Text(sentence, "red")
+    if len(found) > 20:
+        yield Text(f"{ELIDED} and {len(found) - 20} more", "dim")
+    if not found:
+        yield Text("packets bear out the plan in every phase", "green")

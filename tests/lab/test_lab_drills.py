@@ -1,0 +1,85 @@
+"""Drills in the lab: what ships on the small backbones is borne out; a false plan is refuted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lab_topologies import igp_routes, needs_root
+
+from netkit.lab.drills.run import prepare, run_drill
+from netkit.lab.igp.static import StaticIgp
+from netkit.lab.lab import Lab
+from netkit.model.drills.result import Contradiction
+from netkit.model.drills.scenario import DrillPhase, Reaction
+from netkit.model.verdict import Verdict
+from netkit.workflows.boot import LabOptions
+from netkit.workflows.drills.run import drill, load_drill, plan_drill, shipped_scenarios
+from netkit.workflows.emit import router_configs
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+NETKIT = Path(sys.executable).parent / "netkit"
+SMALL = [name for name in shipped_scenarios() if not name.startswith("national/")]
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_packets_bear_out_the_plan(name):
+    result = drill(*load_drill(name), LabOptions(backend="wire", igp="staged"))
+    assert result.verdict is Verdict.PASS, [
+        (one.src, one.dst, phase) for one in result.directions for phase in one.phases
+        if phase.contradictions or not phase.sent
+    ]  # fmt: skip
+    assert any(one.hit for one in result.directions)
+    assert all(one.back for one in result.directions if one.phases[-1].phase is DrillPhase.RESTORED)
+
+
+def test_a_certificate_that_is_false_is_refuted_and_named():
+    scenario, topology = load_drill("region/srlg-huning")
+    scenario = replace(scenario, reaction=Reaction(50, None, None, None), length_s=2.5)
+    plan = plan_drill(scenario, topology)
+    prepared = prepare(topology, plan, scenario)
+    ends = scenario.pairs[0]
+    for expected in prepared.expected.values():
+        found = expected[ends].phases[DrillPhase.REPAIR]
+        false = replace(found.outcome, worst_us=2_524, verdict=Verdict.PASS)
+        links = found.links - {("old-cable", "hangzhou")}
+        expected[ends].phases[DrillPhase.REPAIR] = replace(found, outcome=false, links=links)
+    configs = router_configs(topology, plan, sorted(ends))
+    with Lab.boot(
+        topology, igp_routes(topology), configs, hosts=ends, igp=StaticIgp(), backend="wire"
+    ) as lab:
+        result = run_drill(lab, plan, configs, scenario, prepared)
+    assert result.verdict is Verdict.BREACH
+    (wrong,) = result.contradicted
+    phase = next(p for p in wrong.phases if p.phase is DrillPhase.REPAIR)
+    assert (wrong.src, wrong.dst) == ends
+    assert phase.contradictions == (Contradiction.SLOWER, Contradiction.STRAYED)
+    assert phase.stray_link == "old-cable"
+
+
+def test_the_command_prints_the_documented_json():
+    done = subprocess.run(
+        [NETKIT, "lab", "drill", "region/flapping-link", "--backend", "wire", "--json"],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["schema"] == "netkit/drill/1"
+    assert document["verdict"] == "pass"
+    page = (Path(__file__).parents[2] / "docs" / "drills.md").read_text()
+    assert {field for field in _fields(document) if field not in page} == set()
+
+
+def _fields(value):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield f"`{key}`"
+            yield from _fields(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _fields(inner)

@@ -1,0 +1,93 @@
+"""Scenario files: every problem at once with its line; what ships is whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from goldens import ROOT
+
+from netkit.errors import InputError
+from netkit.files.drills.scenario import read_scenario
+from netkit.lab.drills.run import prepare
+from netkit.model.drills.scenario import Event, Reaction, Strike
+from netkit.model.network.geo import Coordinates
+from netkit.workflows.drills.run import load_drill, plan_drill, shipped_scenarios
+
+GOOD = """\
+netkit: drill/1
+name: one
+topology: a.yaml
+pairs: [{src: a, dst: b}]
+length_s: 9
+reaction: {repair_ms: never, lost_in_a_row: 3}
+events:
+  - {at_s: 1, cut: {link: x, srlgs: [s, t]}, for_s: 0.2, repeat: 2, every_s: 0.5}
+  - {at_s: 4, cut: {earthquake: {at: [31, 103.5], radius_km: 200}, random: 2}}
+"""
+BAD = """\
+netkit: drill/1
+name: two
+pairs: [{src: a, dst: a}]
+length_s: 5
+flows: 0
+reaction: {repair_ms: 500, switch_ms: 100}
+events:
+  - {at_s: 1, cut: {lnk: x}}
+  - {at_s: 2, cut: {flood: {along: [[1, 2]], width_km: 3}}}
+  - {at_s: 7, restore: all}
+  - {at_s: 8}
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "drill.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_an_event_that_repeats_is_written_out(tmp_path: Path) -> None:
+    scenario = read_scenario(written(tmp_path, GOOD))
+    cut = Strike(links=("x",), srlgs=("s", "t"))
+    assert scenario.events == (
+        Event(1, cut), Event(1.2, None), Event(1.5, cut), Event(1.7, None),
+        Event(4, Strike(along=(Coordinates(31, 103.5),), radius_km=200, random=2)),
+    )  # fmt: skip
+    assert scenario.reaction == Reaction(None, None, 3, 1500)
+    assert scenario.topology == tmp_path / "a.yaml"
+
+
+def test_every_problem_is_said_at_once_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read_scenario(written(tmp_path, BAD))
+    said = [(p.line, p.what) for p in caught.value.problems]
+    assert {line for line, _ in said} == {3, 5, 6, 8, 9, 10, 11}
+    words = " ".join(map(str, caught.value.problems))
+    for what in ("'lnk'", "hits nothing", "two places", "after the end", "ascending",
+                 "while another one lasts"):  # fmt: skip
+        assert what in words
+    assert "link" in re.search(r"Did you mean.*", words)[0]
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_what_ships_can_be_run(name: str) -> None:
+    scenario, topology = load_drill(name)
+    assert scenario.name == name
+    prepared = prepare(topology, plan_drill(scenario, topology), scenario)
+    assert any(one.hit for struck in prepared.expected.values() for one in struck.values())
+
+
+def test_the_page_names_every_field() -> None:
+    page = (ROOT / "docs" / "drills.md").read_text()
+    reader = "".join((ROOT / "netkit" / "files" / "drills" / f"{name}.py").read_text()
+                     for name in ("scenario", "events"))  # fmt: skip
+    keys = {key for group in re.findall(r"KEYS = \(([^)]*)\)", reader)
+            for key in re.findall(r'"(\w+)"', group)}  # fmt: skip
+    assert len(keys) > 25
+    assert {key for key in keys if f"`{key}" not in page} == set()
+
+
+def test_a_name_that_nobody_has_lists_what_ships() -> None:
+    with pytest.raises(InputError, match="region/srlg-huning"):
+        load_drill("nowhere")

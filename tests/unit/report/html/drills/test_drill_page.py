@@ -1,0 +1,93 @@
+"""The page of a drill: nothing is loaded, every text is escaped, the figures are the drill's."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+from rich.console import Console
+
+from netkit.model.drills.result import (
+    Certified,
+    DirectionDrill,
+    DrillResult,
+    HappenedAt,
+    Outage,
+    PhaseFigures,
+)
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.planning.survival import Carrier
+from netkit.model.verdict import Verdict
+from netkit.report.documents.drill import drill_to_json
+from netkit.report.html.drills.page import render_drill
+from netkit.report.html.drills.timeline import picture_of
+from netkit.report.terminal.drill import drill_table
+
+PASS, BREACH = Verdict.PASS, Verdict.BREACH
+
+
+def phase(kind, start, end, sent, lost, worst_us, certified_us, verdict):
+    certified = None
+    if certified_us is not None:
+        certified = Certified(verdict, certified_us, Carrier.PRIMARY)
+    return PhaseFigures(
+        kind, 0, start, end, sent, lost, 0, worst_us, worst_us, worst_us, 0, None,
+        "x<y" if lost else None, certified, verdict,
+    )  # fmt: skip
+
+
+PHASES = (
+    phase(DrillPhase.BEFORE, 0, 1000, 50, 0, 2500, 2500, PASS),
+    phase(DrillPhase.OUTAGE, 1000, 1100, 5, 5, None, None, BREACH),
+    phase(DrillPhase.REPAIR, 1100, 2000, 45, 0, 6460, 6461, BREACH),
+    phase(DrillPhase.RESTORED, 3000, 4000, 50, 0, 2500, 2500, PASS),
+)
+WAY = DirectionDrill(
+    "a", "<b>", 5000, True, 150, 5, 0, 0, PHASES,
+    (Outage(1000, 98, 5, 98, DrillPhase.REPAIR),),
+    ((500.0, 2500.0), (1050.0, None), (1500.0, 6460.0), (3500.0, 2500.0)),
+)  # fmt: skip
+RESULT = DrillResult(
+    "n", "A <trunk> goes", "d", "t", "2023", "staged", "wire", 4000, 20, 1, {0: ("x<y",)},
+    (HappenedAt(DrillPhase.OUTAGE, 0, 1000, 1001), HappenedAt(DrillPhase.RESTORED, 1, 2500, 3000)),
+    (WAY,),
+)  # fmt: skip
+
+
+def test_the_page_loads_nothing_and_escapes_what_others_wrote():
+    page = render_drill(RESULT)
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    assert not re.search(r"<(script|link|img|iframe)|https?://|url\(", page)
+    assert "<b>" not in page
+    assert "A &lt;trunk&gt; goes" in page
+    assert page == render_drill(RESULT)
+
+
+def test_the_page_says_how_long_and_how_slow():
+    page = render_drill(RESULT)
+    assert "98 ms" in page
+    assert "5 probes lost in 98 ms; back, 98 ms after the cut (local repair)" in page
+    assert "6.5 ms, over its tier of 5 ms, for 0.9 s" in page
+    assert "all is as before at the end" in page
+    assert "Packets do not bear out the plan" not in page
+
+
+def test_a_contradiction_is_named_on_the_page_in_the_table_and_in_json():
+    slow = replace(PHASES[2], certified=Certified(PASS, 2_524, Carrier.PRIMARY))
+    result = replace(RESULT, directions=(replace(WAY, phases=(*PHASES[:2], slow)),))
+    assert "up to 6.460 ms, certified 2.524 ms" in render_drill(result)
+    out = io.StringIO()
+    Console(file=out, width=100).print(drill_table(result, width=100))
+    assert "up to 6.460 ms, certified 2.524 ms" in out.getvalue()
+    document = drill_to_json(result)
+    assert document["verdict"] == "breach"
+    assert document["directions"][0]["phases"][2]["contradictions"] == ["slower"]
+
+
+def test_probes_lie_where_they_belong():
+    picture = picture_of(WAY, 4000)
+    assert (picture.good.count("M"), picture.slow.count("M"), picture.lost.count("M")) == (2, 1, 1)
+    slow_y = float(picture.slow.removeprefix("M").split()[1].removesuffix("h0"))
+    assert slow_y < picture.tier_y
+    assert [band.mood for band in picture.bands] == ["good", "bad", "bad", "good"]
