@@ -11,11 +11,11 @@ from netkit.lab.delay.trials import Trial, try_netem, try_wire
 
 
 class BackendName(StrEnum):
-    """``htb`` is the kernel's HTB as a delay line, ``wire`` netkit's own user-space process, and
+    """``wire`` is netkit's own user-space process, ``htb`` the kernel's HTB as a delay line, and
     ``netem`` the kernel's queueing discipline of that name."""
 
-    HTB = "htb"
     WIRE = "wire"
+    HTB = "htb"
     NETEM = "netem"
 
 
