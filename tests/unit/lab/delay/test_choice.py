@@ -45,7 +45,7 @@ def test_what_does_not_work_is_refused_with_its_reason(requested, working, named
 
 
 def test_another_word_is_refused():
-    with pytest.raises(InputError, match="auto, htb, wire, netem"):
+    with pytest.raises(InputError, match="auto, wire, htb, netem"):
         choose_backend("magic")
 
 
