@@ -1,9 +1,9 @@
 """How exactly links hold packets: the kernel beside the wire. ``-m benchmarks.lab_delay [RATE …]``
 
 Both backends in one run, a chain of 5 ms links, beside whatever else the machine does; a sender
-with the highest ordinary priority sends STAMP-like packets through it. The figures are of the lab's own
-truth, of all links but the last: the kernel tells entry to exit of a link, the wire entry to entry
-of the next, which is what it aims at and does not know of a last one. CPU time is that of the
+with the highest ordinary priority sends STAMP-like packets through it. The figures are of the lab's
+own truth, of all links but the last: the kernel tells entry to exit of a link, the wire entry to
+entry of the next, which is what it aims at and does not know of a last one. CPU time is that of the
 processes of the lab that delay packets.
 
 A row a line, as JSON: ``|held - asked|`` at p50, p99 and p99.9 in µs, over all packets, and how

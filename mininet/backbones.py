@@ -4,8 +4,8 @@
 
 Then, for instance: ``nodes``, ``links``, ``nanjing ip -6 route``, ``h-suzhou ping -c3 h-wuhu-dc``.
 ``--topo backbone,FILE`` takes any topology file of netkit; ``hosts=all|cities|clusters|none``,
-``backend=auto|wire|netem``, ``igp=static|staged|frr`` and ``profile=2023|2021|stretch`` may follow
-any of them.
+``backend=auto|wire|htb|netem``, ``igp=static|staged|frr`` and ``profile=2023|2021|stretch`` may
+follow any of them.
 """
 
 from inspect import currentframe as _currentframe

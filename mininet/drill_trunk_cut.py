@@ -62,7 +62,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--srlg", default="huning-trunk", help="cut all links of this SRLG")
     parser.add_argument("--link", action="append", help="cut this link instead; repeatable")
     parser.add_argument("--profile", default="2023")
-    parser.add_argument("--backend", default="auto", choices=("auto", "wire", "netem"))
+    parser.add_argument("--backend", default="auto", choices=("auto", "wire", "htb", "netem"))
     return parser.parse_args()
 
 

@@ -19,9 +19,14 @@ def test_everything_is_tried_and_the_code_fits() -> None:
     checks = {check["name"]: check for check in document["checks"]}
     missing = ", ".join(name for name, check in checks.items() if not check["present"])
     assert done.stderr == (f"netkit: missing: {missing}\n" if missing else "")
-    assert {"kernel stamps, transmit", "SRv6 routes", "netem", "lab", "clock disciplined"} <= set(
-        checks
-    )
+    assert {
+        "kernel stamps, transmit",
+        "SRv6 routes",
+        "htb",
+        "netem",
+        "lab",
+        "clock disciplined",
+    } <= set(checks)
     assert document["can_measure"]
     assert checks["lab"]["present"], checks["lab"]
     assert done.returncode == (0 if all(check["present"] for check in checks.values()) else 1)

@@ -80,7 +80,7 @@ def test_a_cut_loses_what_enters_and_what_is_on_its_way_until_mended(lab):
     def caught():
         since = lab.mark()
         send(lab, "r0", "r3", [1])
-        until(lambda: [p for p in lab.truth(since).values() if len(p.hops) > 1], "two links crossed")
+        until(lambda: [p for p in lab.truth(since).values() if len(p.hops) > 1], "its third link")
         cut_ns = time.time_ns()
         lab.cut(["l2"])
         send(lab, "r0", "r3", [2])

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import statistics
-import time
 from pathlib import Path
 
 import pytest

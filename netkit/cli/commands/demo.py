@@ -24,6 +24,7 @@ class Backend(StrEnum):
 
     AUTO = "auto"
     WIRE = "wire"
+    HTB = "htb"
     NETEM = "netem"
 
 

@@ -96,15 +96,14 @@ def _clock(clock: ClockReport) -> list[Check]:
 
 
 def _lab() -> list[Check]:
-    """What ``netkit lab check`` tries, in three lines."""
+    """What ``netkit lab check`` tries, in a few lines."""
     if importlib.util.find_spec("pyroute2") is None:
         return [Check("lab", False, False, "Python package pyroute2: not found", _LAB_REMEDY)]
     from netkit.lab.check.machine import OPTIONAL, USID_ADJACENCIES, can_run, examine
 
     needs = {need.name: need for need in examine()}
-    tried = [
-        _of_lab(name, needs[name]) for name in ("seg6", USID_ADJACENCIES, "netem") if name in needs
-    ]
+    shown = ("seg6", USID_ADJACENCIES, "htb", "netem")
+    tried = [_of_lab(name, needs[name]) for name in shown if name in needs]
     missing = [need for need in needs.values() if not need.present and need.name not in OPTIONAL]
     works = can_run(list(needs.values()))
     lab = Check(

@@ -25,7 +25,9 @@ def drill(
     ],
     igp: Annotated[str, typer.Option(help="What fills tables: staged or frr.")] = "staged",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
-    backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
+    backend: Annotated[
+        str, typer.Option(help="What delays links: auto, wire, htb or netem.")
+    ] = "auto",
     html: Annotated[
         Path | None, typer.Option(help="Write the timeline as one HTML file here.")
     ] = None,

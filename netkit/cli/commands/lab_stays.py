@@ -33,7 +33,9 @@ def up(
     profile: Annotated[
         str, typer.Option(help="Tier profile of the policies between them.")
     ] = "2023",
-    backend: Annotated[str, typer.Option(help="What delays links: auto, wire or netem.")] = "auto",
+    backend: Annotated[
+        str, typer.Option(help="What delays links: auto, wire, htb or netem.")
+    ] = "auto",
     igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "static",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
     multi_topology: Annotated[

@@ -47,10 +47,11 @@ def adopt(arguments: list[str]) -> tuple[socket.socket, int]:
     return socket.socket(fileno=control_fd), truth_fd
 
 
-def become_realtime() -> bool:
-    """Take the lowest real-time priority, where the machine allows it."""
+def set_realtime(*, wanted: bool) -> bool:
+    """Take the lowest real-time priority, where the machine allows it, or give it back."""
+    policy = os.SCHED_FIFO if wanted else os.SCHED_OTHER
     try:
-        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+        os.sched_setscheduler(0, policy, os.sched_param(int(wanted)))
     except PermissionError:
         return False
     return True

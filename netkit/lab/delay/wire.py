@@ -8,8 +8,8 @@ from typing import IO
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint
 from netkit.lab.delay.calibration import CalibrationResult, aim
-from netkit.lab.delay.wire_control import WireControl
 from netkit.lab.delay.in_kernel.line import LineShape
+from netkit.lab.delay.wire_control import WireControl
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut

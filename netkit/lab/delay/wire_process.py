@@ -6,7 +6,8 @@ a line, each answered with one) and the file for the records of :mod:`netkit.lab
 The ends of all cables are the interfaces ``w0``, ``w1``, … of its namespace.
 
 A frame's departure follows from the kernel's arrival stamp, so reading late costs nothing. To leave
-on time the process wakes early and spins for the rest.
+on time the process wakes early and spins for the rest, but less the busier it is
+(:mod:`netkit.lab.delay.pace`).
 
 The process goes through these states::
 
@@ -36,12 +37,12 @@ import time
 from typing import Final
 
 from netkit.lab.delay.calibration import Calibration, Shot, quantile_ns
-from netkit.lab.delay.child import TruthWriter, adopt, become_realtime
+from netkit.lab.delay.child import TruthWriter, adopt, set_realtime
 from netkit.lab.delay.delay_line import AdvanceTracker, DelayLine, Held
+from netkit.lab.delay.pace import Pace
 from netkit.lab.kernel.af_packet import dropped_frames, open_packet_socket, receive_stamped
 from netkit.lab.truth.probe_key import LOST, RECORD, find_probe
 
-WAKE_EARLY_NS: Final = 150_000
 LATE_NS: Final = 100_000
 """A release this long after its time counts as late."""
 
@@ -55,6 +56,7 @@ class Wire:
         self._truth = TruthWriter(truth_fd)
         self._socket = open_packet_socket()
         self._tracker = AdvanceTracker()
+        self._pace = Pace(time.monotonic_ns(), time.process_time_ns())
         self._calibration: Calibration | None = None
         self._running = True
         self._stats = {"released": 0, "late": 0, "max_late_ns": 0, "refused": 0, "dropped": 0}
@@ -74,15 +76,24 @@ class Wire:
             if commands in readable:
                 self._obey()
             self._release()
+            self._keep_pace()
             if self._calibration is not None:
                 self._finish_calibration(self._calibration)
         self._truth.flush()
+
+    def _keep_pace(self) -> None:
+        now_ns = time.monotonic_ns()
+        if self._pace.due(now_ns):
+            was = self._pace.realtime
+            self._pace.look(now_ns, time.process_time_ns())
+            if self._pace.realtime != was:
+                set_realtime(wanted=self._pace.realtime)
 
     def _timeout_s(self) -> float | None:
         release_ns = self._line.next_release_ns()
         if release_ns is None:
             return None if self._calibration is None else 0.01
-        return max(0, release_ns - WAKE_EARLY_NS - time.time_ns()) / 1e9
+        return max(0, release_ns - self._pace.early_ns - time.time_ns()) / 1e9
 
     def _read(self) -> None:
         """Take in all that waits, but stop when a release is due: stamps keep."""
@@ -106,7 +117,7 @@ class Wire:
 
     def _release(self) -> None:
         release_ns = self._line.next_release_ns()
-        if release_ns is None or release_ns - time.time_ns() > WAKE_EARLY_NS:
+        if release_ns is None or release_ns - time.time_ns() > self._pace.early_ns:
             return
         now_ns = time.time_ns()
         while now_ns < release_ns:
@@ -189,7 +200,7 @@ class Wire:
 def main(arguments: list[str]) -> None:
     """Run the wire with the arguments that its parent gives."""
     control, truth_fd = adopt(arguments)
-    become_realtime()
+    set_realtime(wanted=True)
     gc.disable()
     Wire(control, truth_fd).run()
 

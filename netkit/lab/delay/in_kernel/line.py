@@ -160,5 +160,5 @@ class LineCounts:
 
 def first_state(end: int) -> bytes:
     """The state of a line before its first frame. Its random numbers begin with the number of its
-    end: the same frames meet the same fate each time."""
+    end, so that no two lines lose the same frames."""
     return _STATE.pack(*[0] * 7, (end + 1) * _GOLDEN % (1 << 64))
