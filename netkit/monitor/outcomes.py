@@ -8,6 +8,7 @@ from netkit.model.monitoring.alarm import Alarm
 from netkit.monitor.alarms.watch import Undecided
 from netkit.monitor.changes.compare import FlowChange, FlowKey
 from netkit.monitor.locate.location import Location
+from netkit.stats.clocks.clock_bounds import Contradiction
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,14 @@ class Located:
 @dataclass(frozen=True)
 class Evaluation:
     """What one evaluation came to: alarms that began, ids of those that ended, what could not be
-    decided; ``active`` are all alarms that are not cleared after it."""
+    decided; ``active`` are all alarms that are not cleared after it. ``contradiction`` is why
+    nothing is certain of the last windows where clocks bound nothing, None if something may be."""
 
     raised: tuple[Alarm, ...]
     cleared: tuple[str, ...]
     undecided: tuple[Undecided, ...]
     active: tuple[Alarm, ...]
+    contradiction: Contradiction | None = None
 
 
 @dataclass(frozen=True, slots=True)

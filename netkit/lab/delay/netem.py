@@ -92,7 +92,7 @@ class NetemBackend:
 
     def shape(self, end: int, shape: LineShape) -> None:  # noqa: ARG002
         """Raises LabError: delays stay as the file states them."""
-        raise LabError("netem keeps the delays of the file: boot with --backend htb")
+        raise LabError("netem keeps the delays of the file: boot with the backend htb")
 
     def mark(self) -> int:
         """Bytes of records so far."""

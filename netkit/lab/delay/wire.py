@@ -67,7 +67,7 @@ class WireBackend:
 
     def shape(self, end: int, shape: LineShape) -> None:  # noqa: ARG002
         """Raises LabError: delays stay as the file states them."""
-        raise LabError("the wire keeps the delays of the file: boot with --backend htb")
+        raise LabError("the wire keeps the delays of the file: boot with the backend htb")
 
     def mark(self) -> int:
         """Bytes of records so far."""

@@ -137,7 +137,7 @@ def _check(lab: Lab, scenario: Scenario) -> None:
         raise InputError.single(
             "local repair is netkit's own, beside its own routes", file=scenario.file,
             value=f"repair_ms: {scenario.reaction.repair_ms:g}", expected="repair_ms: never",
-            remedy="IS-IS of FRR fills the tables by itself; or --igp staged",
+            remedy="IS-IS of FRR fills the tables by itself; or choose the staged IGP",
         )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ _REMEDIES = {
     "no space left": "Make room on that disk",
     "file exists": "See that its folder is one",
     "permission denied": "Run as a user who may write there",
-    "disk i/o error": "See what the kernel says of that disk",
+    "disk i/o error": "See whether that disk is full, and what the kernel says of it",
     "database is locked": "See which process holds it; it kept all others out for a minute",
     "readonly database": "Run as the user who owns it",
     "unable to open database": "See that its folder is there, and that this user may write in it",

@@ -54,7 +54,8 @@ def evaluate(
     campaign, kept = reader.campaign, AlarmStore(reader.store)
     states = kept.states(campaign)
     since_ns = _since(states, now_ns)
-    new = by_flow(reader.read(_since_silent(states, rules, since_ns), now_ns))
+    certified = reader.certified(_since_silent(states, rules, since_ns), now_ns)
+    new = by_flow(certified.windows)
     compared = any(rule.condition in CHANGES for rule in rules.rules)
     baseline = _baseline(reader, states, since_ns) if compared else {}
     found = watch(
@@ -75,7 +76,11 @@ def evaluate(
     ]
     kept.record(found.states, alarms, ended, events, now_ns)
     active = kept.alarms(campaign, active=True)
-    return Evaluation(tuple(alarms), tuple(ended), tuple(found.undecided), tuple(active))
+    against = certified.contradictions
+    return Evaluation(
+        tuple(alarms), tuple(ended), tuple(found.undecided), tuple(active),
+        against[max(against)] if against else None,
+    )  # fmt: skip
 
 
 def _since(states: Mapping[Subject, State], now_ns: int) -> int:

@@ -9,7 +9,7 @@ from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.network.geo import certain_floor_ns
 from netkit.model.network.topology import Topology
 from netkit.monitor.alarms.silence import Expected
-from netkit.stats.windows.certified import Floors, certified_windows
+from netkit.stats.windows.certified import CertifiedWindows, Floors, certified_windows
 from netkit.store.windows.store import WindowStore
 
 
@@ -27,8 +27,12 @@ class MeshReader:
 
     def read(self, since_ns: int, until_ns: int) -> tuple[Window, ...]:
         """The windows that began in that time, without their delay variation."""
+        return self.certified(since_ns, until_ns).windows
+
+    def certified(self, since_ns: int, until_ns: int) -> CertifiedWindows:
+        """The same, with the stretches of time whose mesh contradicts itself."""
         asked = WindowSelection(self.campaign, since_ns=since_ns, until_ns=until_ns)
-        return certified_windows(self.store.windows(asked, ipdv=False), self.floor_ns).windows
+        return certified_windows(self.store.windows(asked, ipdv=False), self.floor_ns)
 
 
 def floors(campaign: FieldCampaign | None, topology: Topology | None) -> Floors:

@@ -47,7 +47,7 @@ def agent(
 
     renounce_new_privileges()  # before anything is imported that starts threads
 
-    from netkit.cli.options.listen import address_and_port
+    from netkit.cli.commands.probe.listen import address_and_port
     from netkit.workflows.agents.run import AgentRequest
     from netkit.workflows.agents.run import agent as run
 

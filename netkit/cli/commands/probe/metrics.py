@@ -55,7 +55,7 @@ def metrics(
 
 
 def _serve(windows: Windows, listen: str, options: MetricsOptions) -> None:
-    from netkit.cli.options.listen import address_and_port
+    from netkit.cli.commands.probe.listen import address_and_port
     from netkit.probe.scrape.server import MetricsServer
     from netkit.workflows.monitoring.metrics import Scraped
 

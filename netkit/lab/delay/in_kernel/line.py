@@ -103,7 +103,8 @@ class LineShape:
         if most_ns > MOST_HELD_NS:
             raise LabError(
                 f"{cable}: delay, jitter and queue come to {most_ns / NS_PER_MS:g} ms, and the "
-                f"kernel holds frames for {MOST_HELD_NS // NS_PER_MS} ms at most: --backend wire"
+                f"kernel holds frames for {MOST_HELD_NS // NS_PER_MS} ms at most; "
+                "the wire has no limit"
             )
 
     def losses(self) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from netkit.monitor.locate.location import Location
 from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.documents.document import Document, rounded
 from netkit.report.documents.monitoring.locate import suspect_to_json
+from netkit.report.words.clocks import contradiction_text
 from netkit.report.words.times import utc_text
 
 EVENT_SCHEMA = "netkit/alarm/1"
@@ -102,6 +103,9 @@ def evaluation_to_json(campaign: str, at_ns: int, found: Evaluation, told: Told)
             for one in found.undecided
         ],
         "active": [one.id for one in found.active],
+        "contradiction": (
+            None if found.contradiction is None else contradiction_text(found.contradiction)
+        ),
         "told": told.taken,
         "undelivered": [
             {"event": event, "target": target, "error": why} for event, target, why in told.failed

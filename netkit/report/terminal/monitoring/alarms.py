@@ -10,6 +10,7 @@ from netkit.model.monitoring.alarm import Alarm, Delivery, Subject
 from netkit.monitor.alarms.readings import Wanted
 from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.links import links_text
+from netkit.report.words.clocks import contradiction_text
 from netkit.report.words.text import visible
 from netkit.report.words.times import utc_text
 
@@ -45,6 +46,8 @@ def evaluation_lines(found: Evaluation, told: Told) -> Iterator[str]:
         yield f"{ended}  cleared"
     for one in found.undecided:
         yield f"undecided  {_subject(one.subject)}: {_WANTED[one.wanted]}"
+    if found.contradiction is not None:
+        yield f"no clocks explain the windows: {contradiction_text(found.contradiction)}"
     for event, target, why in told.failed:
         yield f"not told yet: {event} to {visible(target)}: {visible(why)}"
     active = counted(len(found.active), "alarm")

@@ -23,15 +23,21 @@ if TYPE_CHECKING:
 
 _BUSIEST = 20
 _NONE = "-"
+_NAME_WIDTH = 14
 _HEADINGS = ("back", "lost >/<", "forward", "backward", "rtt p50", "verdict")
 
 
 def targets_table(title: str, rows: Sequence[tuple[str, TargetResult, Measured | None]]) -> Table:
     """A line a target: what came back, what is judged each way, the round trip, the verdict."""
+    from rich import box
     from rich.table import Table
 
-    table = Table(title=f"{title}, {BASIS} delay in ms", title_justify="left")
-    table.add_column("")
+    table = Table(
+        title=f"{title}, {BASIS} delay in ms", title_justify="left", box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0), pad_edge=False,
+    )  # fmt: skip
+    # Of a row that does not say whose it is the figures are of no use.
+    table.add_column("", min_width=_NAME_WIDTH, overflow="fold")
     for heading in _HEADINGS:
         table.add_column(heading, justify="right", no_wrap=True)
     for name, reached, found in rows:

@@ -200,6 +200,7 @@ def test_history_certifies_the_least_delay_where_clocks_bound_nothing(tmp_path):
     with open_store(url) as opened:
         opened.add([clockless.window(minute + number, *ways) for number in range(3)])
     plain = netkit("history", "--store", url, "--json")
+    assert plain.stderr == ""
     assert {row["certified_low_ns"] for row in json.loads(plain.stdout)["rows"]} == {None}
     done = netkit("history", "--store", url, "--certify", file, "--json")
     rows = {row["src"]: row for row in json.loads(done.stdout)["rows"]}

@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from netkit.cli.options.listen import address_and_port
+from netkit.cli.commands.probe.listen import address_and_port
 from netkit.errors import InputError, ProbeError
 from netkit.probe.scrape import server as scrape_server
 from netkit.probe.scrape.own_process import serve_apart

@@ -17,7 +17,8 @@ from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count,
 from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.changes.compare import FlowKey
-from netkit.monitor.outcomes import Evaluation
+from netkit.monitor.outcomes import Evaluation, Told
+from netkit.report.terminal.monitoring.alarms import evaluation_lines
 from netkit.store.alarms.store import AlarmStore
 from netkit.store.windows.store import WindowStore, open_store
 from netkit.workflows.monitoring.deliver import deliver
@@ -233,3 +234,18 @@ def test_with_rounds_a_window_in_each_round_is_enough(store) -> None:
         store.add(windows(minute, minute + 1))
     assert listen(store, FIRST + 17, round_ns).active == ()
     assert len(listen(store, FIRST + 27, round_ns).active) == len(PAIRS)
+
+
+def test_a_mesh_that_no_clocks_explain_is_said(store) -> None:
+    store.add([
+        window(FIRST, *[one_way(10_000_000, uncertainty_ns=None)] * 2, src=src, dst=dst)
+        for src, dst in PAIRS
+    ])  # fmt: skip
+    far = evaluate(
+        MeshReader(store, "watch", lambda _src, _dst: 20_000_000), RULES, None,
+        (FIRST + 1) * MINUTE_NS,
+    )  # fmt: skip
+    assert far.contradiction is not None
+    (said,) = [one for one in evaluation_lines(far, Told(0, ())) if "no clocks explain" in one]
+    assert "light" in said
+    assert at(store, FIRST + 1).contradiction is None

@@ -75,3 +75,12 @@ def test_bad_input(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
     done = netkit("probe", "send", *words, cwd=tmp_path)
     assert done.returncode == 3
     assert said in done.stderr
+
+
+def test_a_narrow_terminal_still_says_whose_a_row_is() -> None:
+    nobody = free_port()
+    words = (f"[::1]:{nobody}", f"127.0.0.1:{nobody}", *FAST, "--tier", "20ms")
+    done = netkit("probe", "send", *words, width=80)
+    shown = done.stdout.replace("\n", "")
+    assert f"[::1]:{nobody}" in shown
+    assert f"127.0.0.1:{nobody}"[:14] in shown

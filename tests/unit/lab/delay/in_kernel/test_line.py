@@ -50,7 +50,7 @@ def test_what_the_kernel_cannot_hold_is_refused_with_a_way_out():
     LineShape(MOST_HELD_NS).check("l1")
     LineShape(MOST_HELD_NS - MS, queue_ns=50 * MS).check("l1")
     for shape in (LineShape(MOST_HELD_NS, 1), LineShape(MOST_HELD_NS, 0, 10**9)):
-        with pytest.raises(LabError, match=r"l1: delay, .* at most: --backend wire"):
+        with pytest.raises(LabError, match=r"l1: delay, .* at most; the wire has no limit"):
             shape.check("l1")
 
 
