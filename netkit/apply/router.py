@@ -24,8 +24,8 @@ def apply(
     """Make the router hold ``wanted`` and nothing else of netkit's; returns what was changed.
 
     ``before`` is told what will be changed, ahead of the first change; ``confirm`` is called at the
-    end, and raises where the new state must not stand; ``committed`` is told once it does. All run in
-    the router's namespace.
+    end, and raises where the new state must not stand; ``committed`` is told once it does. All run
+    in the router's namespace.
 
     Raises:
         InputError: something is in the way, or a crash has left something: nothing was changed.
