@@ -9,6 +9,9 @@ import typer
 
 from netkit.errors import NetkitError
 
+WORDS = "netkit.words"
+"""Where a command keeps the words behind its name while values are completed."""
+
 
 def nodes(ctx: typer.Context, incomplete: str) -> list[str]:
     """Nodes of the FILE on the line; none where there is none, or it cannot be read."""
@@ -16,7 +19,9 @@ def nodes(ctx: typer.Context, incomplete: str) -> list[str]:
 
     from netkit.files.importers.formats import import_topology
 
-    file = ctx.params.get("file")
+    # An option that still lacks its value keeps Typer from reading what stands before it.
+    words = [ctx.params.get("file") or "", *ctx.meta.get(WORDS, ())]
+    file = next((word for word in words if word and Path(word).is_file()), None)
     if file is None:
         return []
     try:
@@ -44,7 +49,9 @@ def tiers(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
     """Tiers of the profiles that ship."""
     from netkit.model.planning.tier import PROFILES
 
-    return _beginning(incomplete, (tier for one in PROFILES.values() for tier in one.tiers))
+    return _beginning(
+        incomplete, (tier.name for one in PROFILES.values() for tier in one.tiers.values())
+    )
 
 
 def metrics(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
