@@ -79,7 +79,7 @@ def _send(pair: Pair, count: int, interval_ms: int, *options: str) -> int:
     """How many of so many probes are answered."""
     words = ("send", RIGHT_ADDRESS, "--port", str(_PORT), "--count", str(count), "--json")
     sender = pair.start(
-        pair.left, sys.executable, *_NETKIT, *words, "--interval", str(interval_ms), *options,
+        pair.left, sys.executable, *_NETKIT, *words, "--interval", f"{interval_ms}ms", *options,
         quiet=True,
     )  # fmt: skip
     return int(json.loads(sender.communicate()[0])["outcomes"]["received"])

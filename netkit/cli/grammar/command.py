@@ -11,6 +11,7 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 
+from netkit.cli.grammar.completion import WORDS
 from netkit.cli.grammar.defaults import (
     Commands,
     check_config,
@@ -68,15 +69,23 @@ class Command(TyperCommand):
         own = {name for one in self.params for name in one.opts}
         self.params += [copy(one) for one in _common_params() if not own & set(one.opts)]
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: Any = None,  # noqa: ANN401
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
         """As Typer does, with the defaults for the command of these words."""
-        parent = kwargs.get("parent")
-        words = _words(parent, args[0] if args else kwargs.get("info_name"))
+        words, behind = _words(parent, info_name), list(args)
         for option in _settable(self.params):
             option.envvar = variables(words, _long(option))
         if not (parent is not None and parent.resilient_parsing):
-            kwargs["default_map"] = self._defaults(parent, words)
-        return super().make_context(*args, **kwargs)
+            extra["default_map"] = self._defaults(parent, words)
+        ctx = super().make_context(info_name, args, parent, **extra)
+        if ctx.resilient_parsing:
+            ctx.meta[WORDS] = behind
+        return ctx
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         """Set how much is said, then run."""

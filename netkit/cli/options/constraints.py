@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import InputError, chosen
@@ -44,14 +45,26 @@ class ConstraintOptions(OptionGroup):
     include_all: Annotated[Names, typer.Option(help="Admin groups that a link needs.")] = None
     exclude_any: Annotated[Names, typer.Option(help="Admin groups that no link may have.")] = None
     exclude_srlg: Annotated[Names, typer.Option(help="Shared risks that no link may have.")] = None
-    exclude_node: Annotated[Names, typer.Option(help="Nodes to stay out of, ends aside.")] = None
+    exclude_node: Annotated[
+        Names,
+        typer.Option(help="Nodes to stay out of, ends aside.", autocompletion=completion.nodes),
+    ] = None
     exclude_operator: Annotated[
         Names, typer.Option(help="Operators to stay out of, ends aside.")
     ] = None
     avoid_region: Annotated[Names, typer.Option(help="Hubs or places to stay out of.")] = None
-    via: Annotated[Names, typer.Option("--via", help="Nodes to visit, in this order.")] = None
+    via: Annotated[
+        Names,
+        typer.Option(
+            "--via", help="Nodes to visit, in this order.", autocompletion=completion.nodes
+        ),
+    ] = None
     metric: Annotated[
-        str, typer.Option(help="What is minimised: igp, te, delay, hops or cost.")
+        str,
+        typer.Option(
+            help="What is minimised: igp, te, delay, hops or cost.",
+            autocompletion=completion.metrics,
+        ),
     ] = "igp"
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import OptionGroup
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from netkit.model.planning.wanted import Wanted
 
 ProfileOption = Annotated[
-    str, typer.Option(help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.")
+    str,
+    typer.Option(
+        help="Tier profile: 2023, 2021, stretch, or a YAML file of your own.",
+        autocompletion=completion.profiles,
+    ),
 ]
 
 
@@ -65,7 +70,12 @@ class PairOptions(OptionGroup):
 
     pair: Annotated[
         list[str] | None,
-        typer.Option("--pair", metavar="SRC:DST", help="One direction of a pair; can be repeated."),
+        typer.Option(
+            "--pair",
+            metavar="SRC:DST",
+            autocompletion=completion.pairs,
+            help="One direction of a pair; can be repeated.",
+        ),
     ] = None
     pairs: Annotated[
         str | None,

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import CLOCK_ERROR
 from netkit.cli.options.groups import OptionGroup
@@ -24,7 +25,12 @@ class JudgeOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Judgement"
 
-    tier: Annotated[str | None, typer.Option(help="Judge against a tier: 1ms, 5ms, 20ms …")] = None
+    tier: Annotated[
+        str | None,
+        typer.Option(
+            help="Judge against a tier: 1ms, 5ms, 20ms …", autocompletion=completion.tiers
+        ),
+    ] = None
     bound: Annotated[
         Duration | None,
         duration_option(

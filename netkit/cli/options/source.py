@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import OptionGroup
 from netkit.errors import counted
@@ -46,7 +47,12 @@ class Source(OptionGroup):
 
     file: TopologyFile
     format_: Annotated[
-        str | None, typer.Option("--format", help="Format of the file, where it is not recognised.")
+        str | None,
+        typer.Option(
+            "--format",
+            autocompletion=completion.formats,
+            help="Format of the file, where it is not recognised.",
+        ),
     ] = None
     delay_unit: DelayUnitOption = None
     network: Annotated[

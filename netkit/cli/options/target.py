@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from netkit.cli.grammar import completion
 from netkit.emit.targets import TARGETS
 
 TargetOption = Annotated[
@@ -13,6 +14,7 @@ TargetOption = Annotated[
     typer.Option(
         "--target",
         metavar="TARGET",
+        autocompletion=completion.targets,
         help=f"{', '.join(TARGETS)}; unless given, what each router's platform says.",
     ),
 ]
@@ -22,6 +24,7 @@ SavedTargetOption = Annotated[
     typer.Option(
         "--target",
         metavar="TARGET",
+        autocompletion=completion.targets,
         help=f"Whose words files are in, where they do not tell it: {', '.join(TARGETS)}.",
     ),
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, print_json, progress
+from netkit.cli.grammar import completion
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 @grouped
 def explain(
     source: Source,
-    src: Annotated[str, typer.Argument(help="Where traffic enters.")],
-    dst: Annotated[str, typer.Argument(help="Where it leaves.")],
+    src: Annotated[
+        str, typer.Argument(help="Where traffic enters.", autocompletion=completion.nodes)
+    ],
+    dst: Annotated[str, typer.Argument(help="Where it leaves.", autocompletion=completion.nodes)],
     bounds: BoundOptions,
     load: LoadOptions,
     constraints: ConstraintOptions,

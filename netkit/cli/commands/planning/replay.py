@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json
+from netkit.cli.grammar import completion
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, pair_request
@@ -17,8 +18,15 @@ from netkit.errors import ExitCode
 @grouped
 def replay(
     source: Source,
-    src: Annotated[str, typer.Argument(help="Where traffic enters.")],
-    dst: Annotated[str, typer.Argument(help="Where it leaves, by its service SID.")],
+    src: Annotated[
+        str, typer.Argument(help="Where traffic enters.", autocompletion=completion.nodes)
+    ],
+    dst: Annotated[
+        str,
+        typer.Argument(
+            help="Where it leaves, by its service SID.", autocompletion=completion.nodes
+        ),
+    ],
     bounds: BoundOptions,
     sid: Annotated[
         list[str] | None,

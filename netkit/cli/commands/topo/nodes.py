@@ -13,7 +13,7 @@ from netkit.cli.options.source import Source
 @grouped
 def nodes(source: Source, json: JsonOption = False) -> None:
     """List the names of the nodes, one a line, as other commands want them."""
-    from netkit.report.documents.nodes import nodes_to_json
+    from netkit.report.documents.topo.nodes import nodes_to_json
     from netkit.report.words.text import visible
 
     topology = source.load().topology

@@ -1,0 +1,83 @@
+"""What a shell may offer for a value: words that netkit knows, and names in the file before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import typer
+
+from netkit.errors import NetkitError
+
+WORDS = "netkit.words"
+"""Where a command keeps the words behind its name while values are completed."""
+
+
+def nodes(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Nodes of the FILE on the line; none where there is none, or it cannot be read."""
+    from pathlib import Path
+
+    from netkit.files.importers.formats import import_topology
+
+    # An option that still lacks its value keeps Typer from reading what stands before it.
+    words = [ctx.params.get("file") or "", *ctx.meta.get(WORDS, ())]
+    file = next((word for word in words if word and Path(word).is_file()), None)
+    if file is None:
+        return []
+    try:
+        topology = import_topology(Path(file)).topology
+    except (NetkitError, OSError):
+        return []
+    return _beginning(incomplete, (node.name for node in topology.nodes))
+
+
+def pairs(ctx: typer.Context, incomplete: str) -> list[str]:
+    """``SRC:DST`` of the FILE on the line: SRC first, then every DST behind it."""
+    src, colon, dst = incomplete.partition(":")
+    before = f"{src}:" if colon else ""
+    return [f"{before}{name}{'' if colon else ':'}" for name in nodes(ctx, dst if colon else src)]
+
+
+def profiles(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Tier profiles that ship."""
+    from netkit.model.planning.tier import PROFILES
+
+    return _beginning(incomplete, PROFILES)
+
+
+def tiers(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Tiers of the profiles that ship."""
+    from netkit.model.planning.tier import PROFILES
+
+    return _beginning(
+        incomplete, (tier.name for one in PROFILES.values() for tier in one.tiers.values())
+    )
+
+
+def metrics(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """What lists can minimise."""
+    from netkit.model.planning.demand import Metric
+
+    return _of(Metric, incomplete)
+
+
+def formats(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Formats of topology files."""
+    from netkit.files.importers.formats import Format
+
+    return _of(Format, incomplete)
+
+
+def targets(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """Platforms that configurations can be for."""
+    from netkit.emit.targets import TARGETS
+
+    return _beginning(incomplete, TARGETS)
+
+
+def _of(kind: type[StrEnum], incomplete: str) -> list[str]:
+    return _beginning(incomplete, (one.value for one in kind))
+
+
+def _beginning(incomplete: str, words: Iterable[str]) -> list[str]:
+    return [word for word in dict.fromkeys(words) if word.startswith(incomplete)]

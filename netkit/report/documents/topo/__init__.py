@@ -1,0 +1,1 @@
+"""What ``netkit topo`` lists of a topology, as JSON."""
