@@ -36,7 +36,15 @@ _TIER_HEADS = {
 
 
 def _table(title: str, heads: Mapping[str, str], rows: Sequence[Row]) -> Table:
-    return {"title": title, "heads": list(heads), "kinds": list(heads.values()), "rows": list(rows)}
+    """A column that says nothing in any row is left out."""
+    told = [place for place in range(len(heads)) if any(row[place] is not None for row in rows)]
+    keys, kinds = list(heads), list(heads.values())
+    return {
+        "title": title,
+        "heads": [keys[place] for place in told],
+        "kinds": [kinds[place] for place in told],
+        "rows": [[row[place] for place in told] for row in rows],
+    }
 
 
 def _picked(documents: Sequence[Plain], *fields: str | Callable[[Plain], object]) -> list[Row]:
@@ -85,8 +93,8 @@ def _detours(document: Plain) -> list[Table]:
 
 def _places(document: Plain) -> list[Table]:
     heads = {
-        "city": "text", "site": "text", "delay": "number", "km": "number", "verdict": "verdict",
-        "reason": "text",
+        "city": "text", "site": "text", "delay": "number", "distance": "number",
+        "verdict": "verdict", "reason": "text",
     }  # fmt: skip
     rows = [
         [one["name"], one["nearest"]["site"], one["nearest"]["delay_ms"],

@@ -157,6 +157,7 @@ TEXTS: Mapping[str, str] = {
     "what": "What",
     "kind": "Kind",
     "km": "Fibre, km",
+    "distance": "Distance, km",
     "rescued": "Rescues",
     "certified": "Certified",
     "scope": "Scope",

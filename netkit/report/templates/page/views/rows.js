@@ -24,7 +24,7 @@ const usedCell = (pair) => {
   const share = shareOf(pair);
   const bar = h("span", { class: `bar ${classOf(share)}` });
   bar.style.width = `${Math.min(share ?? 0, 1) * 44}px`;
-  return h("span", { class: "used" }, h("span", { class: "track" }, bar), percent(share));
+  return h("span", { class: "usedbar" }, h("span", { class: "track" }, bar), percent(share));
 };
 const pairColumns = () => {
   const known = (field) => D.pairs[`t_${field}`] !== undefined;
@@ -43,7 +43,7 @@ const pairColumns = () => {
     { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
       draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
     known("igp") ? delayColumn("igp", "igp", false) : null,
-    { key: "tier", title: T("tier"), kind: "text", value: tierOf },
+    D.tiers.length ? { key: "tier", title: T("tier"), kind: "text", value: tierOf } : null,
   ];
   return all.filter(Boolean);
 };
