@@ -16,7 +16,8 @@ Table = dict[str, object]
 
 
 def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
-    """In the order they are shown: those that say what would help before those of detail."""
+    """In the order they are shown: those that say what would help before those of detail; none
+    without rows."""
     tables: list[Table] = []
     if pairs:
         tables.append(_table("tiers", _TIER_HEADS, tier_rows(pairs)))
@@ -25,7 +26,7 @@ def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
         (sources.place, _places), (sources.pairing, _pairings),
     ):  # fmt: skip
         tables += [] if document is None else make(document)
-    return tables
+    return [table for table in tables if table["rows"]]
 
 
 _TIER_HEADS = {
@@ -112,7 +113,7 @@ def _pairings(document: Plain) -> list[Table]:
     }  # fmt: skip
     lacking = {"name": "text", "city": "text", "class": "text", "amount": "number",
                "reason": "text"}  # fmt: skip
-    found = [
+    return [
         _table("pairing", placed,
                _picked(document["pairs"], "demand", "city", "class", "amount", "site", "delay_ms",
                        "bound_ms", "margin_ms")),
@@ -120,4 +121,3 @@ def _pairings(document: Plain) -> list[Table]:
                _picked(document["unplaced"], "demand", "city", "class", "amount",
                        lambda one: one["reason"]["text"])),
     ]  # fmt: skip
-    return [table for table in found if table["rows"]]

@@ -1,9 +1,9 @@
 // A table of any length: only the rows in sight are in the document; in print all of them are.
 const AROUND = 12;
+const byName = new Intl.Collator("en", { numeric: true });
 const ordered = (rows, column, down) => {
   const keys = new Map(rows.map((row) => [row, column.value(row)]));
-  const compare = column.kind === "text"
-    ? (a, b) => a.localeCompare(b, "en") : (a, b) => a - b;
+  const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));
   return [...rows].sort((a, b) => {
     const [x, y] = [keys.get(a), keys.get(b)];
     if (missing(x) || missing(y)) return missing(x) - missing(y);
