@@ -23,7 +23,7 @@ def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
         tables.append(_table("tiers", _TIER_HEADS, tier_rows(pairs)))
     for document, make in (
         (sources.advice, _advice), (sources.survival, _survival), (sources.detour, _detours),
-        (sources.place, _places), (sources.pairing, _pairings),
+        (sources.place, _places), (sources.pairing, _pairings), (sources.drill, _drill),
     ):  # fmt: skip
         tables += [] if document is None else make(document)
     return [table for table in tables if table["rows"]]
@@ -121,3 +121,20 @@ def _pairings(document: Plain) -> list[Table]:
                _picked(document["unplaced"], "demand", "city", "class", "amount",
                        lambda one: one["reason"]["text"])),
     ]  # fmt: skip
+
+
+def _drill(document: Plain) -> list[Table]:
+    """Every direction in every phase: what was measured, and what the plan certifies of it."""
+    heads = {
+        "pair": "text", "phase": "text", "verdict": "verdict", "bound": "number",
+        "worst_measured": "number", "worst_certified": "number", "lost": "number",
+        "event": "text", "outage": "number",
+    }  # fmt: skip
+    rows = [
+        [f"{one['src']} → {one['dst']}", phase["phase"], phase["verdict"], one["bound_ms"],
+         phase["measured_ms"], None if phase["certified"] is None
+         else phase["certified"]["worst_ms"], phase["lost"], phase["event"],
+         max((outage["length_ms"] for outage in one["outages"]), default=None)]
+        for one in document["directions"] for phase in one["phases"]
+    ]  # fmt: skip
+    return [_table("drill", heads, rows)]
