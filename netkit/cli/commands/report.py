@@ -17,7 +17,7 @@ def report(
         typer.Argument(
             metavar="FROM...",
             help="JSON documents of netkit: plan, summary, survival, advice, detour, place, "
-            "pairing, history; one of each, of one topology.",
+            "pairing, drill, history; one of each, of one topology.",
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--out", help="Write the page here.")],

@@ -77,6 +77,16 @@ def _of_others(sources: Sources) -> list[str]:
         clauses.append(
             _clause("paired", placed=len(pairing["pairs"]), without=len(pairing["unplaced"]))
         )
+    if (drill := sources.drill) is not None:
+        ways = drill["directions"]
+        clauses.append(
+            TEXTS["drilled"].format(
+                name=visible(drill["name"]),
+                hit=sum(bool(one["hit"]) for one in ways),
+                directions=len(ways),
+                contradicted=sum(bool(one["contradicted"]) for one in ways),
+            )
+        )
     if (history := sources.history) is not None:
         broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
         clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))

@@ -8,6 +8,7 @@ from typing import Any
 
 from netkit.errors import InputError, Problem, either, printable
 from netkit.report.documents.advice import ADVICE_SCHEMA, DETOUR_SCHEMA
+from netkit.report.documents.drill import SCHEMA as DRILL_SCHEMA
 from netkit.report.documents.place import PAIRING_SCHEMA, PLACE_SCHEMA
 from netkit.report.documents.plan import SCHEMA as PLAN_SCHEMA
 from netkit.report.documents.store import HISTORY_SCHEMA
@@ -19,7 +20,7 @@ Plain = Any
 
 KNOWN = (
     PLAN_SCHEMA, SUMMARY_SCHEMA, SURVIVAL_SCHEMA, HISTORY_SCHEMA, ADVICE_SCHEMA, DETOUR_SCHEMA,
-    PLACE_SCHEMA, PAIRING_SCHEMA,
+    PLACE_SCHEMA, PAIRING_SCHEMA, DRILL_SCHEMA,
 )  # fmt: skip
 
 
@@ -35,13 +36,14 @@ class Sources:
     detour: Plain = None
     place: Plain = None
     pairing: Plain = None
+    drill: Plain = None
 
     @property
     def given(self) -> tuple[Plain, ...]:
         """Those that there are, the one that says most of the whole first."""
         all_of_them = (
             self.summary, self.plan, self.survival, self.advice, self.detour, self.place,
-            self.pairing, self.history,
+            self.pairing, self.drill, self.history,
         )  # fmt: skip
         return tuple(one for one in all_of_them if one is not None)
 

@@ -16,16 +16,17 @@ Table = dict[str, object]
 
 
 def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
-    """In the order they are shown: those that say what would help before those of detail."""
+    """In the order they are shown: those that say what would help before those of detail; none
+    without rows."""
     tables: list[Table] = []
     if pairs:
         tables.append(_table("tiers", _TIER_HEADS, tier_rows(pairs)))
     for document, make in (
         (sources.advice, _advice), (sources.survival, _survival), (sources.detour, _detours),
-        (sources.place, _places), (sources.pairing, _pairings),
+        (sources.place, _places), (sources.pairing, _pairings), (sources.drill, _drill),
     ):  # fmt: skip
         tables += [] if document is None else make(document)
-    return tables
+    return [table for table in tables if table["rows"]]
 
 
 _TIER_HEADS = {
@@ -36,7 +37,15 @@ _TIER_HEADS = {
 
 
 def _table(title: str, heads: Mapping[str, str], rows: Sequence[Row]) -> Table:
-    return {"title": title, "heads": list(heads), "kinds": list(heads.values()), "rows": list(rows)}
+    """A column that says nothing in any row is left out."""
+    told = [place for place in range(len(heads)) if any(row[place] is not None for row in rows)]
+    keys, kinds = list(heads), list(heads.values())
+    return {
+        "title": title,
+        "heads": [keys[place] for place in told],
+        "kinds": [kinds[place] for place in told],
+        "rows": [[row[place] for place in told] for row in rows],
+    }
 
 
 def _picked(documents: Sequence[Plain], *fields: str | Callable[[Plain], object]) -> list[Row]:
@@ -85,8 +94,8 @@ def _detours(document: Plain) -> list[Table]:
 
 def _places(document: Plain) -> list[Table]:
     heads = {
-        "city": "text", "site": "text", "delay": "number", "km": "number", "verdict": "verdict",
-        "reason": "text",
+        "city": "text", "site": "text", "delay": "number", "distance": "number",
+        "verdict": "verdict", "reason": "text",
     }  # fmt: skip
     rows = [
         [one["name"], one["nearest"]["site"], one["nearest"]["delay_ms"],
@@ -104,7 +113,7 @@ def _pairings(document: Plain) -> list[Table]:
     }  # fmt: skip
     lacking = {"name": "text", "city": "text", "class": "text", "amount": "number",
                "reason": "text"}  # fmt: skip
-    found = [
+    return [
         _table("pairing", placed,
                _picked(document["pairs"], "demand", "city", "class", "amount", "site", "delay_ms",
                        "bound_ms", "margin_ms")),
@@ -112,4 +121,20 @@ def _pairings(document: Plain) -> list[Table]:
                _picked(document["unplaced"], "demand", "city", "class", "amount",
                        lambda one: one["reason"]["text"])),
     ]  # fmt: skip
-    return [table for table in found if table["rows"]]
+
+
+def _drill(document: Plain) -> list[Table]:
+    """Every direction in every phase: what was measured, and what the plan certifies of it."""
+    heads = {
+        "pair": "text", "phase": "text", "verdict": "verdict", "bound": "number",
+        "worst_measured": "number", "worst_certified": "number", "lost": "number",
+        "event": "text", "outage": "number",
+    }  # fmt: skip
+    rows = [
+        [f"{one['src']} → {one['dst']}", phase["phase"], phase["verdict"], one["bound_ms"],
+         phase["measured_ms"], None if phase["certified"] is None
+         else phase["certified"]["worst_ms"], phase["lost"], phase["event"],
+         max((outage["length_ms"] for outage in one["outages"]), default=None)]
+        for one in document["directions"] for phase in one["phases"]
+    ]  # fmt: skip
+    return [_table("drill", heads, rows)]

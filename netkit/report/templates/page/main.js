@@ -29,7 +29,7 @@ const start = () => {
 };
 const watch = (parts) => {
   let scrolled = 0, before = null, drawn = "", pending = 0;
-  // The rows answer first; the pictures follow once nobody types.
+  // The rows answer first; the pictures follow once those are on the screen.
   const pictures = (pairs) => {
     parts.matrix.show(pairs);
     if (parts.map) parts.map.show(pairs);
@@ -44,8 +44,8 @@ const watch = (parts) => {
     parts.rows.table.show(pairs);
     if (parts.cut) parts.cut.show();
     showFilters(pairs.length);
-    clearTimeout(pending);
-    pending = setTimeout(() => pictures(pairs));
+    cancelAnimationFrame(pending);
+    pending = requestAnimationFrame(() => setTimeout(() => pictures(pairs)));
   };
   const showAll = () => {
     const pair = pairByKey.get(state.pair);

@@ -1,14 +1,14 @@
 // A table of any length: only the rows in sight are in the document; in print all of them are.
 const AROUND = 12;
+const byName = new Intl.Collator("en", { numeric: true });
 const ordered = (rows, column, down) => {
-  const keys = new Map(rows.map((row) => [row, column.value(row)]));
-  const compare = column.kind === "text"
-    ? (a, b) => a.localeCompare(b, "en") : (a, b) => a - b;
-  return [...rows].sort((a, b) => {
-    const [x, y] = [keys.get(a), keys.get(b)];
+  const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));
+  const keyed = rows.map((row) => [column.value(row), row]);
+  keyed.sort(([x], [y]) => {
     if (missing(x) || missing(y)) return missing(x) - missing(y);
     return down ? compare(y, x) : compare(x, y);
   });
+  return keyed.map(([, row]) => row);
 };
 const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
   class: [column.kind, column.phone ? "phone" : ""].join(" "), "data-key": column.key },

@@ -1,10 +1,13 @@
 """``netkit report`` from files: a page, or all that is wrong with them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from command import netkit
 from report_documents import plan_document, summary_document, topology_yaml
+
+REGION = Path(__file__).parents[4] / "topologies" / "lab-region.yaml"
 
 
 @pytest.fixture
@@ -57,3 +60,21 @@ def test_a_base_map_needs_no_map_to_be_refused_as_text(folder):
     done = netkit("report", "plan.json", "--basemap", "broken.json", "-o", "r.html", cwd=folder)
     assert done.returncode == 3
     assert "broken.json:1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("plan", "--bound", "5ms"), "keep their bound"),
+        (("plan", "survive", "--bound", "5ms"), "through every single failure"),
+        (("detour", "--bound", "5ms"), "pairs shown keep their tier"),
+        (("place",), "cities have a site within reach"),
+    ],
+)
+def test_commands_write_the_page_of_their_document(tmp_path, words, says):
+    """``--html`` is the page that ``netkit report`` makes, with the topology's map."""
+    split = 2 if words[1:2] == ("survive",) else 1
+    netkit(*words[:split], REGION, *words[split:], "--html", "page.html", cwd=tmp_path)
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert says in page
+    assert '"cables":[[' in page

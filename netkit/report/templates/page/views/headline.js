@@ -6,12 +6,12 @@ const factsLine = () => {
   facts.push(T("made_of", { sources: D.schemas.join(", ") }));
   document.getElementById("facts").append(...facts.map((fact) => h("span", {}, fact)));
 };
-const headText = (key) => T(key);
 const plainTable = (told) => {
   const title = T(told.title);
-  const phones = told.title === "tiers" ? [0, 2, 3, 8] : [0, 1, 2, 3];
+  const phones = told.title === "tiers" ? ["tier", "pairs", "kept_short", "most_used"]
+    : told.heads.slice(0, 4);
   const columns = told.heads.map((key, place) => ({
-    key, title: headText(key), kind: told.kinds[place], phone: phones.includes(place),
+    key, title: T(key), kind: told.kinds[place], phone: phones.includes(key),
     value: (row) => row[place],
   }));
   const table = makeTable({ title, columns });

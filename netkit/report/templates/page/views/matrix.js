@@ -31,7 +31,7 @@ const gridOf = (pairs) => {
   }
   const lines = worst.map((found) => [...found.keys()].sort((a, b) =>
     (state.order === "worst" ? found.get(b) - found.get(a) : 0)
-    || nameOf(a).localeCompare(nameOf(b), "en")));
+    || byName.compare(nameOf(a), nameOf(b))));
   return { cells, hubs: lines[0], cities: lines[1] };
 };
 const longest = (ends_) => Math.max(...ends_.map((end) => nameOf(end).length), 4) * LETTER + MATRIX_GAP;

@@ -24,13 +24,18 @@ const usedCell = (pair) => {
   const share = shareOf(pair);
   const bar = h("span", { class: `bar ${classOf(share)}` });
   bar.style.width = `${Math.min(share ?? 0, 1) * 44}px`;
-  return h("span", { class: "used" }, h("span", { class: "track" }, bar), percent(share));
+  return h("span", { class: "usedbar" }, h("span", { class: "track" }, bar), percent(share));
 };
+// Names are compared once; ten thousand pairs are then sorted by numbers.
+const nameRank = [];
+D.names.map((_, name) => name).sort((a, b) => byName.compare(nameOf(a), nameOf(b)))
+  .forEach((name, place) => { nameRank[name] = place; });
 const pairColumns = () => {
   const known = (field) => D.pairs[`t_${field}`] !== undefined;
   const all = [
     { key: "pair", title: T("pair"), kind: "text", phone: true, draw: pairLink,
-      value: (pair) => `${ends(pair).src} ${ends(pair).dst}` },
+      value: (pair) => nameRank[held("src", pair)] * D.names.length + nameRank[held("dst", pair)],
+      csv: (pair) => `${ends(pair).src} ${ends(pair).dst}` },
     { key: "verdict", title: T("verdict"), kind: "verdict", phone: true,
       value: rankOf, draw: (pair) => chip(verdictOf(pair)), csv: verdictOf },
     { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
@@ -43,7 +48,7 @@ const pairColumns = () => {
     { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
       draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
     known("igp") ? delayColumn("igp", "igp", false) : null,
-    { key: "tier", title: T("tier"), kind: "text", value: tierOf },
+    D.tiers.length ? { key: "tier", title: T("tier"), kind: "text", value: tierOf } : null,
   ];
   return all.filter(Boolean);
 };

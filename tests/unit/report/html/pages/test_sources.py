@@ -4,7 +4,9 @@ import pytest
 from report_documents import plan_document, summary_document
 
 from netkit.errors import InputError
+from netkit.report.html.pages.headline import sentence
 from netkit.report.html.pages.sources import sort_sources
+from netkit.report.html.pages.tables import all_tables
 
 
 def test_documents_are_told_apart_in_any_order():
@@ -32,3 +34,17 @@ def test_documents_of_two_topologies_do_not_mix():
     summary = {**summary_document(plan), "topology": "another"}
     with pytest.raises(InputError, match=r"another topology"):
         sort_sources([("p.json", plan), ("s.json", summary)])
+
+
+def test_a_drill_is_told_phase_by_phase():
+    phase = {"phase": "repair", "event": "cut", "verdict": "breach", "measured_ms": 7.5,
+             "certified": {"worst_ms": 6.0}, "lost": 3}  # fmt: skip
+    way = {"src": "a", "dst": "b", "bound_ms": 5.0, "hit": True, "contradicted": True,
+           "outages": [{"length_ms": 40.0}, {"length_ms": 55.0}],
+           "phases": [phase, {**phase, "phase": "backup", "certified": None}]}  # fmt: skip
+    drill = {"schema": "netkit/drill/1", "name": "north", "topology": "t", "directions": [way]}
+    sources = sort_sources([("d.json", drill)])
+    assert sentence([], sources) == "north: 1 of 1 directions were hit, 1 contradict the plan."
+    (table,) = all_tables(sources, [])
+    assert table["rows"][0] == ["a → b", "repair", "breach", 5.0, 7.5, 6.0, 3, "cut", 55.0]
+    assert table["rows"][1][5] is None
