@@ -17,12 +17,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from netkit.model.measurement.clock import CHRONY, KERNEL, ClockClaim, ClockReport
-from netkit.model.units import NS_PER_US
+from netkit.model.units import NS_PER_S, NS_PER_US
 from netkit.probe.clock.daemons import parse_chrony, parse_pmc, unreadable
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat
 
 _UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
 _PATIENCE_S = 2.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 _ALLOW = (
     "allow the system call clock_adjtime, which only reads here: for a container"
@@ -41,7 +42,7 @@ _DAEMONS: tuple[tuple[str, tuple[str, ...], Callable[[str], ClockClaim | None]],
 
 
 class _Timex(ctypes.Structure):
-    """The beginning of struct timex (linux/timex.h), and room for the rest of it."""
+    """struct timex (linux/timex.h), with room behind it."""
 
     _fields_ = (
         ("modes", ctypes.c_uint),
@@ -50,7 +51,21 @@ class _Timex(ctypes.Structure):
         ("maxerror", ctypes.c_long),
         ("esterror", ctypes.c_long),
         ("status", ctypes.c_int),
-        ("rest", ctypes.c_char * 256),
+        ("constant", ctypes.c_long),
+        ("precision", ctypes.c_long),
+        ("tolerance", ctypes.c_long),
+        ("time", ctypes.c_long * 2),
+        ("tick", ctypes.c_long),
+        ("ppsfreq", ctypes.c_long),
+        ("jitter", ctypes.c_long),
+        ("shift", ctypes.c_int),
+        ("stabil", ctypes.c_long),
+        ("jitcnt", ctypes.c_long),
+        ("calcnt", ctypes.c_long),
+        ("errcnt", ctypes.c_long),
+        ("stbcnt", ctypes.c_long),
+        ("tai", ctypes.c_int),
+        ("rest", ctypes.c_char * 64),
     )
 
 
@@ -90,10 +105,15 @@ class ClockState:
 def clock_state() -> ClockState:
     """Ask the kernel; a state that bounds nothing if it does not answer."""
     timex = _Timex()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.adjtimex(ctypes.byref(timex)) < 0:
+    if _LIBC.adjtimex(ctypes.byref(timex)) < 0:
         return ClockState(False, 0, os.strerror(ctypes.get_errno()))
     return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
+
+
+def tai_offset_ns() -> int | None:
+    """By how much the kernel takes TAI to be ahead of UTC; None if it does not answer."""
+    timex = _Timex()
+    return None if _LIBC.adjtimex(ctypes.byref(timex)) < 0 else timex.tai * NS_PER_S
 
 
 def examine_clock() -> ClockReport:
