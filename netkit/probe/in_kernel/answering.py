@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netkit.bpf.assembler import FP, R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, Assembler
-from netkit.bpf.helpers import REDIRECT
+from netkit.bpf.helpers import CLONE_REDIRECT, REDIRECT, TCX_DROP
 from netkit.model.units import NS_PER_S
 from netkit.probe.in_kernel.frame import (
     CSUM_DIFF,
@@ -23,6 +23,7 @@ from netkit.probe.in_kernel.frame import (
     L4_CSUM_REPLACE,
     LENGTH,
     REPLY,
+    SOCKET,
     T2,
     UDP_BYTES,
     UDP_PROTOCOL,
@@ -101,8 +102,16 @@ def reply(code: Assembler, version: IpVersion) -> None:
 
 
 def send_back(code: Assembler) -> None:
-    """Out of the interface that it came in by."""
-    code.load(R1, 4, R6, IFINDEX).alu(R2, "=", 0).call(REDIRECT).exit()
+    """Out of the interface that it came in by.
+
+    A request of another namespace of this host still belongs to the socket that sent it (veth):
+    the reply would be charged to it, and its own transmit stamp would be told as the request's. A
+    copy belongs to nobody.
+    """
+    code.load(R2, 4, R6, IFINDEX).load(R1, 8, R6, SOCKET).jump_if(R1, "!=", 0, "owned")
+    code.alu(R1, "=", R2).alu(R2, "=", 0).call(REDIRECT).exit()
+    code.label("owned").alu(R1, "=", R6).alu(R3, "=", 0).call(CLONE_REDIRECT)
+    code.alu(R0, "=", TCX_DROP).exit()
 
 
 def _fields(code: Assembler, version: IpVersion) -> None:
@@ -202,7 +211,7 @@ def _ipv4_header(code: Assembler, version: IpVersion) -> None:
 
 
 def _ipv6_header(code: Assembler, version: IpVersion) -> None:
-    """No marking; the flow label stays. The card's sum over the frame, where there is one, knows."""
+    """No marking; the flow label stays. The sum that a card took of the frame is mended."""
     for at in (0, 4):
         code.load(R2, 4, R7, ETHERNET + at).store(4, FP, VALUE + at, R2)
     code.load(R2, 1, R7, ETHERNET + 1).alu(R2, "&", 0x0F).store(1, R7, ETHERNET + 1, R2)

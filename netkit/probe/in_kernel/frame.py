@@ -16,7 +16,7 @@ from netkit.wire.stamp import BASE_BYTES
 MAP_UPDATE, L4_CSUM_REPLACE, CSUM_DIFF, PULL_DATA, CSUM_UPDATE, KTIME_TAI = 2, 11, 28, 39, 40, 208
 """Numbers of helpers beside those of :mod:`netkit.bpf.helpers` (``linux/bpf.h``)."""
 
-LENGTH, PACKET_TYPE, VLAN_PRESENT, IFINDEX, DATA, DATA_END = 0, 4, 20, 40, 76, 80
+LENGTH, PACKET_TYPE, VLAN_PRESENT, IFINDEX, DATA, DATA_END, SOCKET = 0, 4, 20, 40, 76, 80, 168
 """Offsets in ``struct __sk_buff``."""
 
 ETHERNET: Final = 14
@@ -32,7 +32,7 @@ COUNTED, DIFFERENCE = -236, -248
 
 @dataclass(frozen=True, slots=True)
 class IpVersion:
-    """Where fields are from the start of a frame; ``ether_type`` as a little-endian host loads it."""
+    """Where fields are in a frame; ``ether_type`` as a little-endian host loads it."""
 
     family: int
     ether_type: int
