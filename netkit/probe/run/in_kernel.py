@@ -106,7 +106,11 @@ class Upkeep:
         if now_ns - self._swept_ns < _SWEEP_NS:
             return
         self._swept_ns = now_ns
-        self._kernel.hear_at(_heard_at(self._binds))
+        try:
+            here = _heard_at(self._binds)
+        except ProbeError:
+            here = []  # what is not known to be this host's the engine answers
+        self._kernel.hear_at(here)
         self._kernel.sweep(now_ns, self._knows)
 
 
