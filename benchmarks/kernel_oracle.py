@@ -17,13 +17,17 @@ from collections import Counter
 from ipaddress import ip_address, ip_network
 from random import Random
 
+import numpy as np
+
 from benchmarks.kernel_frames import frame, returned
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.clock.this_host import tai_offset_ns
-from netkit.probe.in_kernel.reflector import BY_KERNEL, KernelReflector
+from netkit.probe.in_kernel.layout import SESSION
+from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.reflector.admission.access import AccessList
 from netkit.probe.reflector.engine import Reflector
+from netkit.probe.reflector.sessions import CROWDED_NS
 from netkit.wire.stamp import BASE_BYTES, SenderPacket
 from netkit.wire.timestamps import ErrorEstimate, TimestampFormat, decode_timestamp
 from netkit.wire.tlv import Tlv, TlvType
@@ -37,18 +41,40 @@ _SOURCES = (
 )  # fmt: skip
 _UP = (1 << 32) - 1
 _ESTIMATE = ErrorEstimate.from_error_ns(5000, synchronised=True)
-_TABLE = 1 << 16
+_TABLE, _FEW = 1 << 16, 100
 _PATIENCE_NS = 10**9
+_SOON_NS = CROWDED_NS // 2
 _BARE = 0.95
 _PORTS = (1, 19, 53, 862, 1023, PORT, *range(1024, 1064))
 _OTHER_PORTS = 30_000
 _TYPES = (*(int(kind) for kind in TlvType), 0, 42, 251, 255)
 
 
-class Oracle:
-    """One program and one engine with the same rules, and every difference between them."""
+class Tally:
+    """What came of all packets, and every difference."""
 
-    def __init__(self, *, stateless: bool = False, max_sessions: int = _TABLE) -> None:
+    def __init__(self) -> None:
+        self.packets = 0
+        self.told: Counter[str] = Counter()
+        self.kernel: Counter[str] = Counter()
+        self.engine: Counter[str] = Counter()
+        self.differences: list[str] = []
+
+    def summary(self, seconds: float) -> dict[str, object]:
+        """The figures, and the first few differences."""
+        return {
+            "packets": self.packets, "per_second": round(self.packets / seconds),
+            **dict(self.told), "kernel": dict(self.kernel), "engine": dict(self.engine),
+            "differences": len(self.differences), "first": self.differences[:3],
+        }  # fmt: skip
+
+
+class Oracle:
+    """One program and one engine with the same rules; differences go to ``tally``."""
+
+    def __init__(
+        self, tally: Tally, *, stateless: bool = False, max_sessions: int = _TABLE
+    ) -> None:
         allowed = tuple(map(ip_network, _ALLOWED))
         rules = Rules(PORT, allowed, max_sessions=max_sessions, stateless=stateless)
         self.kernel = KernelReflector(rules)
@@ -58,11 +84,17 @@ class Oracle:
             error_estimate=_ESTIMATE, own_port=PORT, admission=AccessList(allowed),
             stateless=stateless, max_sessions=max_sessions,
         )  # fmt: skip
-        self.told: Counter[str] = Counter()
-        self.differences: list[str] = []
+        self._tally, self.told, self.differences = tally, tally.told, tally.differences
+
+    def close(self) -> None:
+        """Let go of the program, and hand in what both have counted."""
+        self._tally.kernel.update(self.kernel.counters)
+        self._tally.engine.update(self.engine.counters)
+        self.kernel.close()
 
     def ask(self, source: str, port: int, payload: bytes, hop_limit: int, marking: int) -> None:
         """One packet through both; the engine is shown what went up too, as it would be."""
+        self._tally.packets += 1
         to = HERE[ip_address(source).version == 4]
         ends = (port, PORT)
         request = frame(source, to, ends, payload, hop_limit=hop_limit, marking=marking)
@@ -72,7 +104,7 @@ class Oracle:
         t2_ns, t3_ns = _stamps(payload, reply)
         expected = self.engine.reflect(
             payload, (source, port), Stamp(t2_ns, StampSource.KERNEL), hop_limit,
-            now_ns=time.monotonic_ns(), wall_ns=t3_ns,
+            now_ns=self._now_ns(source, port, payload), wall_ns=t3_ns,
         )  # fmt: skip
         if run.verdict == _UP:
             self.told["up"] += 1
@@ -91,6 +123,18 @@ class Oracle:
             late = not 0 <= time.time_ns() - t3_ns < _PATIENCE_NS or not t2_ns <= t3_ns
             self._check(not late, "clock of", source, port, payload)
         self.told["longer"] += len(run.frame) > len(request)
+
+    def _now_ns(self, source: str, port: int, payload: bytes) -> int:
+        """When the program heard of the session, so that both judge silences alike; else now."""
+        address = ip_address(source)
+        ends = struct.pack("!16sH", address.packed.ljust(16, b"\0"), port)
+        try:
+            session = self.kernel.tables.sessions[
+                ends + payload[14:16].ljust(2, b"\0") + struct.pack("=I", address.version)
+            ]
+        except KeyError:
+            return time.monotonic_ns()
+        return int(np.frombuffer(session, SESSION)["heard_ns"][0])
 
     def _check(self, good: bool, what: str, source: str, port: int, payload: bytes) -> None:
         if not good:
@@ -119,39 +163,27 @@ def _for_kernel(source: str, port: int, payload: bytes) -> bool:
 def main() -> None:
     """Random packets, most of them bare, others with any TLV, cut anywhere, or noise."""
     count, random = int(sys.argv[1]), Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    stateful, stateless, _ = oracles = (
-        Oracle(), Oracle(stateless=True), Oracle(max_sessions=100)
-    )  # fmt: skip
-    begun, done, batches = time.monotonic(), 0, 0
-    while done < count:
+    told, begun, batches = Tally(), time.monotonic(), 0
+    large = Oracle(told), Oracle(told, stateless=True)
+    small, small_ns = Oracle(told, max_sessions=_FEW), time.monotonic_ns()
+    while told.packets < count:
+        if time.monotonic_ns() - small_ns > _SOON_NS:
+            # Before silent sessions make room: the engine sees to that at once, the kernel in turn.
+            small.close()
+            small, small_ns = Oracle(told, max_sessions=_FEW), time.monotonic_ns()
         source = random.choice(_SOURCES).format(random.randrange(3, 9))
         if random.random() < _BARE:
-            asked, port = random.choice(oracles), random.choice(_PORTS)
+            asked, port = random.choice((*large, small)), random.choice(_PORTS)
             payloads = [_bare(random, random.randrange(3))]
         else:
-            asked, batches = random.choice((stateful, stateless)), batches + 1
+            asked, batches = random.choice(large), batches + 1
             port = _OTHER_PORTS + batches % _OTHER_PORTS
             payloads = _others(random, 1 + batches // _OTHER_PORTS)
         for payload in payloads:
             asked.ask(source, port, payload, random.randrange(256), random.randrange(256))
-        done += len(payloads)
-    print(json.dumps(_summary(oracles, done, time.monotonic() - begun)))
-
-
-def _summary(oracles: tuple[Oracle, ...], done: int, seconds: float) -> dict[str, object]:
-    told: Counter[str] = Counter()
-    counted: Counter[str] = Counter()
-    expected: Counter[str] = Counter()
-    for oracle in oracles:
-        told.update(oracle.told)
-        counted.update(oracle.kernel.counters)
-        expected.update(oracle.engine.counters)
-    differences = [one for oracle in oracles for one in oracle.differences]
-    return {
-        "packets": done, "per_second": round(done / seconds), **dict(told),
-        "kernel": dict(counted), "engine": dict(expected), "by_kernel": counted[BY_KERNEL],
-        "differences": len(differences), "first": differences[:3],
-    }  # fmt: skip
+    for oracle in (*large, small):
+        oracle.close()
+    print(json.dumps(told.summary(time.monotonic() - begun)))
 
 
 def _bare(random: Random, ssid: int) -> bytes:

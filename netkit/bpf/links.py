@@ -1,7 +1,7 @@
 """Links: programs at an interface that are there only as long as a process holds the link.
 
-Nothing is pinned: when its holder ends, also by SIGKILL, the kernel closes its descriptors and takes
-the program away (``BPF_LINK_CREATE`` at ``BPF_TCX_INGRESS``: Linux 6.6 and later).
+Nothing is pinned: when its holder ends, also by SIGKILL, the kernel closes its descriptors and
+takes the program away (``BPF_LINK_CREATE`` at ``BPF_TCX_INGRESS``: Linux 6.6 and later).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""``netkit probe reflect`` in the kernel, over a veth pair: who answers, and what is left behind."""
+"""``netkit probe reflect`` in the kernel, on a veth pair: who answers, and what is left."""
 
 from __future__ import annotations
 

@@ -23,7 +23,6 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampForma
 
 _UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
 _PATIENCE_S = 2.0
-_LIBC = ctypes.CDLL(None, use_errno=True)
 
 _ALLOW = (
     "allow the system call clock_adjtime, which only reads here: for a container"
@@ -104,16 +103,22 @@ class ClockState:
 
 def clock_state() -> ClockState:
     """Ask the kernel; a state that bounds nothing if it does not answer."""
-    timex = _Timex()
-    if _LIBC.adjtimex(ctypes.byref(timex)) < 0:
+    timex = _adjtimex()
+    if timex is None:
         return ClockState(False, 0, os.strerror(ctypes.get_errno()))
     return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
 
 
 def tai_offset_ns() -> int | None:
     """By how much the kernel takes TAI to be ahead of UTC; None if it does not answer."""
+    timex = _adjtimex()
+    return None if timex is None else timex.tai * NS_PER_S
+
+
+def _adjtimex() -> _Timex | None:
     timex = _Timex()
-    return None if _LIBC.adjtimex(ctypes.byref(timex)) < 0 else timex.tai * NS_PER_S
+    libc = ctypes.CDLL(None, use_errno=True)
+    return None if libc.adjtimex(ctypes.byref(timex)) < 0 else timex
 
 
 def examine_clock() -> ClockReport:

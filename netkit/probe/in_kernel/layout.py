@@ -94,4 +94,7 @@ NAMES: Final = {
 
 def offset(layout: np.dtype[np.void], name: str) -> int:
     """Where a field stands."""
-    return int((layout.fields or {})[name][1])
+    places = layout.fields
+    if places is None:
+        raise TypeError(f"{layout} has no fields")
+    return int(places[name][1])
