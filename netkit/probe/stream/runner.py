@@ -45,8 +45,8 @@ def run_stream(
     """Run until the stream has finished, ``deadline_s`` is over or Ctrl-C comes.
 
     Probes that are due within the same third of a millisecond leave together. The socket, which
-    must have sent nothing yet, is connected to ``destination`` and stays open. KeyboardInterrupt is not
-    passed on: the sink and the result then hold what there is.
+    must have sent nothing yet, is connected to ``destination`` and stays open. KeyboardInterrupt is
+    not passed on: the sink and the result then hold what there is.
     """
     loop = _Loop(session, socket, destination, on_progress)
     with interrupts_held() as let_in, prompt_sleep():
@@ -87,10 +87,12 @@ class _Loop:
             pass
 
     def _take_in_on_the_way(self) -> bool:
-        """The same while probes are due: some after each part. Whether there may be more due."""
+        """The same, sending what falls due after each part; whether more may be due."""
         full = False
         for read in (self._read_errors, self._read_replies):
-            while read():
+            more = True
+            while more:
+                more = read()
                 full = self._send_burst()
         return full
 
@@ -104,7 +106,7 @@ class _Loop:
             if end_ns is not None and now_ns >= end_ns:
                 return RunEnd.DEADLINE
             full = self._send_burst()
-            full |= self._take_in_on_the_way()
+            full = self._take_in_on_the_way() or full
             now_ns = time.monotonic_ns()
             self._session.settle(now_ns)
             self._report(now_ns)
@@ -157,7 +159,7 @@ class _Loop:
         self._id_base = sequence
 
     def _read_errors(self) -> bool:
-        """Transmit stamps, and ICMP errors among them; whether there were any."""
+        """Transmit stamps, and ICMP errors among them; whether more may wait."""
         ring = self._errors
         count = ring.receive(self._socket.fileno(), sockets.MSG_ERRQUEUE)
         if not count:
@@ -168,7 +170,7 @@ class _Loop:
         for row in np.flatnonzero(found.error).tolist():
             quoted = ring.data[row, : ring.lengths[row]].tobytes()
             self._session.refused(quoted, os.strerror(int(found.error[row])))
-        return True
+        return count == _SLOTS
 
     def _read_replies(self) -> bool:
         ring = self._replies
@@ -186,7 +188,7 @@ class _Loop:
             arrivals.traffic_class,
         )
         self._session.look(reading)
-        return True
+        return count == _SLOTS
 
     def _nap(self, now_ns: int) -> None:
         """Until the next probe is due; not long, as replies fill the socket meanwhile."""
