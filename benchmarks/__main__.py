@@ -12,6 +12,7 @@ from benchmarks import (
     building,
     clocks,
     fuzz,
+    kernel_reflector,
     link_state,
     locate,
     planner,
@@ -30,8 +31,8 @@ def main() -> None:
     """Run every benchmark; each compares with a peer in the same run."""
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
-        planner, planner_exact, building, clocks, link_state, locate, stamp, fuzz, reflector_costs,
-        reflector_floods, agent, store, report,
+        planner, planner_exact, building, clocks, link_state, locate, stamp, kernel_reflector, fuzz,
+        reflector_costs, reflector_floods, agent, store, report,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]

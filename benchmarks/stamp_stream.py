@@ -24,7 +24,7 @@ _SHARES = {"p50": 50.0, "p99": 99.0}
 
 
 class Figures:
-    """A sink that keeps outcomes, sources of stamps, and of each probe three numbers."""
+    """A sink that keeps outcomes, sources of stamps, and of each probe four numbers."""
 
     def __init__(self) -> None:
         self.counted = OutcomeCount()
@@ -41,6 +41,7 @@ class Figures:
             rows["t2_ns"] - rows["t1_ns"],
             rows["t4_ns"] - rows["t3_ns"],
             rows["send_error_ns"],
+            rows["t3_ns"] - rows["t2_ns"],
         )
         answered = rows["t4_source"] != SOURCES.index("none")
         self.kept.append(np.stack(delays)[:, answered].astype(np.float32))
@@ -48,7 +49,7 @@ class Figures:
 
     def summary(self) -> dict[str, float]:
         """Percentiles in µs."""
-        names = ("forward", "backward", "send_error")
+        names = ("forward", "backward", "send_error", "inside")
         return {
             f"{name}_{share}_us": round(float(np.percentile(column, percent)) / 1000, 2)
             for name, column in zip(names, np.concatenate(self.kept, axis=1), strict=True)

@@ -28,8 +28,12 @@ class Pair:
         """Start ``python -m words`` as :meth:`start` does."""
         return self.start(namespace, sys.executable, "-m", *words)
 
-    def start(self, namespace: str, *command: str, quiet: bool = False) -> subprocess.Popen[str]:
-        """Start a program in a namespace, with its output as a pipe; ``quiet``: stderr nowhere.
+    def start(
+        self, namespace: str, *command: str, quiet: bool = False, heard: bool = False
+    ) -> subprocess.Popen[str]:
+        """Start a program in a namespace, with its output as a pipe.
+
+        ``quiet``: stderr goes nowhere; ``heard``: it is a pipe as well.
 
         Each namespace has a core of its own, which its programs get before those of others: as a
         session of their own, as the kernel shares out time by sessions first.
@@ -39,7 +43,7 @@ class Pair:
         process = subprocess.Popen(
             ["taskset", "-c", str(core), "ip", "netns", "exec", namespace, *command],
             cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
-            stderr=subprocess.DEVNULL if quiet else None,
+            stderr=subprocess.PIPE if heard else subprocess.DEVNULL if quiet else None,
         )  # fmt: skip
         with suppress(FileNotFoundError):
             Path(f"/proc/{process.pid}/autogroup").write_text(_PRIORITY)

@@ -12,7 +12,7 @@ _LDX_MEM, _STX_MEM, _ST_MEM = 0x61, 0x63, 0x62
 _SIZES = {1: 0x10, 2: 0x08, 4: 0x00, 8: 0x18}
 _ALU = {
     "+": 0x00, "-": 0x10, "*": 0x20, "/": 0x30, "|": 0x40, "&": 0x50,
-    "<<": 0x60, ">>": 0x70, "^": 0xA0, "=": 0xB0,
+    "<<": 0x60, ">>": 0x70, "%": 0x90, "^": 0xA0, "=": 0xB0,
 }  # fmt: skip
 _JUMPS = {
     "==": 0x10, ">": 0x20, ">=": 0x30, "!=": 0x50, "<": 0xA0, "<=": 0xB0,
@@ -22,7 +22,7 @@ _ALU64, _JMP, _JMP_ALWAYS, _CALL, _EXIT = 0x07, 0x05, 0x05, 0x85, 0x95
 _FROM_REGISTER = 0x08
 _TO_BIG_ENDIAN = 0xDC
 _LOAD_64, _PSEUDO_MAP_FD = 0x18, 1
-_ATOMIC_64, _COMPARE_EXCHANGE, _ADD = 0xDB, 0xF1, 0x00
+_ATOMIC_64, _COMPARE_EXCHANGE, _ADD, _FETCH = 0xDB, 0xF1, 0x00, 0x01
 
 
 class Register(int):
@@ -65,6 +65,10 @@ class Assembler:
     def add_atomically(self, base: Register, offset: int, value: Register) -> Self:
         """Add to 8 bytes of memory that others add to at the same time."""
         return self._emit(_ATOMIC_64, base, value, offset, _ADD)
+
+    def fetch_and_add(self, base: Register, offset: int, value: Register) -> Self:
+        """The same; ``value`` is then what was there before."""
+        return self._emit(_ATOMIC_64, base, value, offset, _ADD | _FETCH)
 
     def compare_exchange(self, base: Register, offset: int, value: Register) -> Self:
         """If the 8 bytes are still R0, put ``value`` there; R0 is then what was there before."""

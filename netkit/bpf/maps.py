@@ -13,6 +13,7 @@ from netkit.bpf.syscall import address, bpf
 _CREATE = struct.Struct("=IIIIIII16s")
 _ELEMENT = struct.Struct("=IxxxxQQQ")
 _NAME_BYTES = 15
+_NO_PREALLOC = 1
 
 
 class MapKind(IntEnum):
@@ -20,17 +21,20 @@ class MapKind(IntEnum):
 
     HASH = 1
     ARRAY = 2
+    LRU_HASH = 9
+    LPM_TRIE = 11
     RINGBUF = 27
 
 
 def create_map(kind: MapKind, key_bytes: int, value_bytes: int, entries: int, name: str) -> int:
-    """A new map's descriptor.
+    """A new map's descriptor. A trie of prefixes takes memory as it grows, others all at once.
 
     Raises:
         OSError: the kernel refuses.
     """
     label = name.encode()[:_NAME_BYTES]
-    attribute = _CREATE.pack(kind, key_bytes, value_bytes, entries, 0, 0, 0, label)
+    flags = _NO_PREALLOC if kind is MapKind.LPM_TRIE else 0
+    attribute = _CREATE.pack(kind, key_bytes, value_bytes, entries, flags, 0, 0, label)
     return bpf("map create", attribute, f"map {name}")[0]
 
 

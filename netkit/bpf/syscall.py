@@ -13,13 +13,16 @@ _LIBC = ctypes.CDLL(None, use_errno=True)
 
 COMMANDS: Final = {
     "map create": 0, "map lookup": 1, "map update": 2, "map delete": 3, "program load": 5,
-    "program attach": 8, "program detach": 9, "program test run": 10,
+    "program attach": 8, "program detach": 9, "program test run": 10, "program by id": 13,
+    "object info": 15, "program query": 16, "map lookup batch": 24, "link create": 28,
 }  # fmt: skip
 """``enum bpf_cmd`` of linux/bpf.h, as far as it is used here."""
 
 
-def bpf(command: str, attribute: bytes, what: str) -> tuple[int, bytes]:
+def bpf(command: str, attribute: bytes, what: str, fine: int = 0) -> tuple[int, bytes]:
     """Call the kernel; its result, and the attribute as the kernel left it.
+
+    The errno ``fine`` is a result like others, -1.
 
     Raises:
         OSError: the kernel refuses; ``what`` says of which thing.
@@ -32,6 +35,8 @@ def bpf(command: str, attribute: bytes, what: str) -> tuple[int, bytes]:
     result = _LIBC.syscall(number, COMMANDS[command], buffer, size)
     if result < 0:
         error = ctypes.get_errno()
+        if error == fine:
+            return result, buffer.raw
         raise OSError(error, f"{what}: {command}: {os.strerror(error)}")
     return result, buffer.raw
 

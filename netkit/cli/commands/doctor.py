@@ -48,6 +48,7 @@ def _exit_code(checks: list[Check]) -> ExitCode:
 
 def _measuring() -> list[Check]:
     from netkit.probe.kernel import abilities
+    from netkit.probe.run.kernel_ability import try_kernel_reflector
 
     six, four = abilities.try_kernel_stamps("::1"), abilities.try_kernel_stamps("127.0.0.1")
     either = six if six.receive.works and six.transmit.works else four
@@ -66,6 +67,11 @@ def _measuring() -> list[Check]:
             "STAMP port 862",
             abilities.try_stamp_port(),
             "run the reflector with sudo, or give it another --port",
+        ),
+        _check(
+            "kernel reflector",
+            try_kernel_reflector(),
+            "Linux 6.6 or later, CAP_BPF and CAP_NET_ADMIN; without it Python answers",
         ),
         _check(
             "send over SRv6",

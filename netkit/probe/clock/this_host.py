@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from netkit.model.measurement.clock import CHRONY, KERNEL, ClockClaim, ClockReport
-from netkit.model.units import NS_PER_US
+from netkit.model.units import NS_PER_S, NS_PER_US
 from netkit.probe.clock.daemons import parse_chrony, parse_pmc, unreadable
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampFormat
 
@@ -41,7 +41,7 @@ _DAEMONS: tuple[tuple[str, tuple[str, ...], Callable[[str], ClockClaim | None]],
 
 
 class _Timex(ctypes.Structure):
-    """The beginning of struct timex (linux/timex.h), and room for the rest of it."""
+    """struct timex (linux/timex.h), with room behind it."""
 
     _fields_ = (
         ("modes", ctypes.c_uint),
@@ -50,7 +50,21 @@ class _Timex(ctypes.Structure):
         ("maxerror", ctypes.c_long),
         ("esterror", ctypes.c_long),
         ("status", ctypes.c_int),
-        ("rest", ctypes.c_char * 256),
+        ("constant", ctypes.c_long),
+        ("precision", ctypes.c_long),
+        ("tolerance", ctypes.c_long),
+        ("time", ctypes.c_long * 2),
+        ("tick", ctypes.c_long),
+        ("ppsfreq", ctypes.c_long),
+        ("jitter", ctypes.c_long),
+        ("shift", ctypes.c_int),
+        ("stabil", ctypes.c_long),
+        ("jitcnt", ctypes.c_long),
+        ("calcnt", ctypes.c_long),
+        ("errcnt", ctypes.c_long),
+        ("stbcnt", ctypes.c_long),
+        ("tai", ctypes.c_int),
+        ("rest", ctypes.c_char * 64),
     )
 
 
@@ -89,11 +103,22 @@ class ClockState:
 
 def clock_state() -> ClockState:
     """Ask the kernel; a state that bounds nothing if it does not answer."""
-    timex = _Timex()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.adjtimex(ctypes.byref(timex)) < 0:
+    timex = _adjtimex()
+    if timex is None:
         return ClockState(False, 0, os.strerror(ctypes.get_errno()))
     return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
+
+
+def tai_offset_ns() -> int | None:
+    """By how much the kernel takes TAI to be ahead of UTC; None if it does not answer."""
+    timex = _adjtimex()
+    return None if timex is None else timex.tai * NS_PER_S
+
+
+def _adjtimex() -> _Timex | None:
+    timex = _Timex()
+    libc = ctypes.CDLL(None, use_errno=True)
+    return None if libc.adjtimex(ctypes.byref(timex)) < 0 else timex
 
 
 def examine_clock() -> ClockReport:

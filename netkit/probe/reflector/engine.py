@@ -35,7 +35,7 @@ from netkit.probe.reflector.replies import (
     without_padding,
 )
 from netkit.probe.reflector.reply_pattern import ReplyPattern
-from netkit.probe.reflector.sessions import ReflectorSession, SessionTable
+from netkit.probe.reflector.sessions import Beside, ReflectorSession, SessionTable
 from netkit.probe.reflector.tlv_answers import answer_request
 from netkit.wire.authentication import seal_tlvs
 from netkit.wire.ports import STAMP_PORT
@@ -64,7 +64,8 @@ class Reflector:
     ``counters`` counts ``reflected`` and each reason for refusing. Requests from ``own_port``, and
     from the reflectors' own, are refused, as two reflectors could answer each other for ever. With
     a ``key`` only authenticated requests are answered; with a ``tlv_key`` unauthenticated ones,
-    but of their TLVs only those that an HMAC TLV vouches for (RFC 8972 §4.8).
+    but of their TLVs only those that an HMAC TLV vouches for (RFC 8972 §4.8). ``beside`` answers
+    requests of the same port: a session that it has begun goes on here.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Reflector:
         stateless: bool = False,
         admission: AccessList | None = None,
         policy: ReflectorPolicy | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.error_estimate = error_estimate
         self.counters: Counter[str] = Counter()
@@ -86,7 +88,7 @@ class Reflector:
         self._gate = Gate(admission or AccessList(), self._keys, own_port, self.counters, copies)
         self._stateless = stateless
         self._policy = policy or ReflectorPolicy()
-        self._sessions = SessionTable(max_sessions)
+        self._sessions = SessionTable(max_sessions, beside)
 
     @property
     def reserves(self) -> bool:
@@ -160,6 +162,10 @@ class Reflector:
         session = self._sessions.get(key)
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
+
+    def knows(self, key: SessionKey) -> bool:
+        """Whether it has that session."""
+        return self._sessions.get(key) is not None
 
     def _alike(self, arrival: _Arrival) -> Reply | None:
         """The reply to a request like the one before it in its session; None if it is not."""

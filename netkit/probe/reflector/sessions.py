@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.reflector.admission.buckets import network_of
@@ -48,6 +49,11 @@ PAUSE_NS = 200 * NS_PER_MS
 with the same SSID. Sooner it may be a copy, or have been overtaken."""
 
 _LEAST_OF_SOURCE, _LEAST_OF_NETWORK = 64, 256
+
+
+def shares(limit: int) -> tuple[int, int]:
+    """How many sessions of a table one address may have, and one network."""
+    return max(_LEAST_OF_SOURCE, limit // 16), max(_LEAST_OF_NETWORK, limit // 4)
 
 
 @dataclass(slots=True)
@@ -85,17 +91,29 @@ class ReflectorSession:
         return self.heard_ns - self.begun_ns >= STANDING_NS
 
 
-class SessionTable:
-    """At most ``limit`` sessions: a 16th of them of one address, a quarter of one network."""
+class Beside(Protocol):
+    """Whoever else answers requests of the same port, as the kernel may."""
 
-    def __init__(self, limit: int) -> None:
+    def hand_over(self, key: SessionKey, now_ns: int) -> ReflectorSession | None:
+        """The session as it stands there; None if it is unknown. From now on it is this table's."""
+        ...
+
+
+class SessionTable:
+    """At most ``limit`` sessions: a 16th of them of one address, a quarter of one network.
+
+    One that begins here goes on with what ``beside`` knows of it.
+    """
+
+    def __init__(self, limit: int, beside: Beside | None = None) -> None:
         self._limit = limit
+        self._beside = beside
         self._sessions: dict[SessionKey, ReflectorSession] = {}
         # Both in the order in which they were heard of last.
         self._new: OrderedDict[SessionKey, None] = OrderedDict()
         self._standing: OrderedDict[SessionKey, None] = OrderedDict()
-        self._of_source = Quota(max(_LEAST_OF_SOURCE, limit // 16))
-        self._of_network = Quota(max(_LEAST_OF_NETWORK, limit // 4))
+        of_source, of_network = shares(limit)
+        self._of_source, self._of_network = Quota(of_source), Quota(of_network)
 
     def heard(
         self, key: SessionKey, now_ns: int, sequence: int | None = None
@@ -111,7 +129,7 @@ class SessionTable:
         if session is None:
             if not self._make_room(key, now_ns):
                 return None
-            session = self._begin(key, now_ns)
+            session = self._begin(key, now_ns, sequence)
             if known is not None:
                 # What was answered before its break is answered no more after it.
                 session.window = known.window
@@ -125,8 +143,10 @@ class SessionTable:
         """The session as it is, if it is known."""
         return self._sessions.get(key)
 
-    def _begin(self, key: SessionKey, now_ns: int) -> ReflectorSession:
-        session = ReflectorSession(begun_ns=now_ns)
+    def _begin(self, key: SessionKey, now_ns: int, sequence: int | None) -> ReflectorSession:
+        session = None if self._beside is None else self._beside.hand_over(key, now_ns)
+        if session is None or _is_over(session, now_ns, sequence):
+            session = ReflectorSession(begun_ns=now_ns)
         self._sessions[key] = session
         self._new[key] = None
         for quota, holder in self._quotas(key):

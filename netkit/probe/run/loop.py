@@ -208,6 +208,10 @@ class _Loop:
         if not self._unfinished and self._senders:
             return 0
         wake_ns = end_ns
+        if not self._senders and self._on_progress is not None:
+            wake_ns = (
+                self._look_ns
+            )  # whoever looks after a reflector has to be told without traffic
         if self._due and (wake_ns is None or self._due[0][0] < wake_ns):
             wake_ns = self._due[0][0]
         return None if wake_ns is None else max(0, wake_ns - time.monotonic_ns()) / NS_PER_S

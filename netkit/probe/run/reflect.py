@@ -15,6 +15,8 @@ from netkit.errors import ProbeError
 from netkit.interrupts import terminated_like_interrupted
 from netkit.model.measurement.clock import ClockReport
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
+from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket
@@ -22,8 +24,12 @@ from netkit.probe.reflector.admission.access import AccessList, IpNetwork
 from netkit.probe.reflector.admission.buckets import IPV4_LENGTH
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
+from netkit.probe.reflector.replies import SessionKey
+from netkit.probe.reflector.sessions import Beside
+from netkit.probe.run.in_kernel import InForce, Upkeep, open_kernel_reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.wire.ports import STAMP_PORT
+from netkit.wire.timestamps import ErrorEstimate
 
 OVERFLOWED = "dropped_by_this_host"
 _EVERYWHERE = ("::", "0.0.0.0")  # noqa: S104
@@ -53,14 +59,42 @@ class ReflectOptions:
     max_sessions: int = MAX_SESSIONS
     policy: ReflectorPolicy = field(default_factory=ReflectorPolicy)
     user: str = UNPRIVILEGED
+    kernel: KernelMode = KernelMode.AUTO
+
+
+@dataclass(frozen=True, slots=True)
+class Reflecting:
+    """Reflectors by the address that they are bound to, and who answers base packets."""
+
+    ports: dict[str, ReflectorPort]
+    in_force: InForce
+    upkeep: Upkeep | None
+
+    def look(self, error: ErrorEstimate) -> None:
+        """To be called some times a second, with what is to be said of this clock."""
+        for port in self.ports.values():
+            port.reflector.error_estimate = error
+        if self.upkeep is not None:
+            self.upkeep.look(error)
+
+    def counters(self) -> dict[str, int]:
+        """What all have counted together, sorted by name."""
+        total: Counter[str] = Counter()
+        for port in self.ports.values():
+            total.update(port.reflector.counters)
+            total[OVERFLOWED] += port.socket.dropped
+        if self.in_force.kernel is not None:
+            total.update(self.in_force.kernel.counters)
+        return {name: count for name, count in sorted(total.items()) if count}
 
 
 def reflect(
-    options: ReflectOptions, on_ready: Callable[[Sequence[str]], None] | None = None
+    options: ReflectOptions, on_ready: Callable[[Sequence[str], str], None] | None = None
 ) -> Mapping[str, int]:
     """Answer STAMP requests until Ctrl-C or SIGTERM; returns the counters of all reflectors.
 
-    ``on_ready`` is called with the addresses once all ports are bound and privileges given up.
+    ``on_ready`` is called with the addresses, and who answers base packets, once all ports are
+    bound and privileges given up.
     Raises :class:`PrivilegeError` for a port under 1024 without the privilege, and
     :class:`ProbeError` if an address (of ``policy.addresses`` too) or port cannot be had, or the
     kernel cannot send replies over segment lists although they are allowed.
@@ -68,26 +102,21 @@ def reflect(
     with ExitStack() as stack, terminated_like_interrupted():
         clock, asked_ns = examine_clock(), monotonic_ns()
         opened = open_reflectors(options, stack, clock)
-        ports = list(opened.values())
         drop_privileges(options.user)
+        opened.look(report_error_estimate(clock))
         if on_ready is not None:
-            on_ready(tuple(opened))
-        reflectors = [port.reflector for port in ports]
+            on_ready(tuple(opened.ports), opened.in_force.how)
 
         def ask_clock_again(_sent: int, _total: int) -> None:
             aged_ns = monotonic_ns() - asked_ns
-            newest = report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns))
-            for reflector in reflectors:
-                reflector.error_estimate = newest
+            opened.look(report_error_estimate(clock.with_kernel(clock_state().claim(), aged_ns)))
 
-        run_sessions([], ports, on_progress=ask_clock_again)
-        return _total(ports)
+        run_sessions([], list(opened.ports.values()), on_progress=ask_clock_again)
+        return opened.counters()
 
 
-def open_reflectors(
-    options: ReflectOptions, stack: ExitStack, clock: ClockReport
-) -> dict[str, ReflectorPort]:
-    """Reflectors by the address that they are bound to; ``stack`` closes their sockets.
+def open_reflectors(options: ReflectOptions, stack: ExitStack, clock: ClockReport) -> Reflecting:
+    """Sockets and, where it can be had, the kernel's program; ``stack`` takes all down again.
 
     Raises what :func:`reflect` raises.
     """
@@ -97,14 +126,34 @@ def open_reflectors(
         total_rate=options.total_rate,
         ipv4_length=options.ipv4_length,
     )
+    in_force = _kernel(options, stack)
     sockets = _sockets(options, stack)
     for address in options.policy.addresses:
         # An address that is not this host's could be no reply's source.
         open_stamp_socket(str(address)).close()
-    return {
-        bind: ReflectorPort(_reflector(options, admission, clock, socket), socket)
+    ports = {
+        bind: ReflectorPort(_reflector(options, admission, clock, socket, in_force.kernel), socket)
         for bind, socket in sockets.items()
     }
+    if in_force.kernel is None:
+        return Reflecting(ports, in_force, None)
+    engines = [port.reflector for port in ports.values()]
+
+    def knows(key: SessionKey) -> bool:
+        return any(engine.knows(key) for engine in engines)
+
+    return Reflecting(ports, in_force, Upkeep(in_force.kernel, tuple(ports), knows))
+
+
+def _kernel(options: ReflectOptions, stack: ExitStack) -> InForce:
+    rules = Rules(
+        options.port, options.allowed, options.source_rate, options.total_rate,
+        options.ipv4_length, options.max_sessions, options.stateless,
+    )  # fmt: skip
+    return open_kernel_reflector(
+        options.kernel, rules, stack, interface=options.interface,
+        authenticated=options.key is not None or options.tlv_key is not None,
+    )  # fmt: skip
 
 
 def _sockets(options: ReflectOptions, stack: ExitStack) -> dict[str, StampSocket]:
@@ -133,16 +182,12 @@ def _is_taken(error: ProbeError) -> bool:
     return isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE
 
 
-def _total(ports: Sequence[ReflectorPort]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for port in ports:
-        total.update(port.reflector.counters)
-        total[OVERFLOWED] += port.socket.dropped
-    return {name: count for name, count in sorted(total.items()) if count}
-
-
 def _reflector(
-    options: ReflectOptions, admission: AccessList, clock: ClockReport, socket: StampSocket
+    options: ReflectOptions,
+    admission: AccessList,
+    clock: ClockReport,
+    socket: StampSocket,
+    beside: Beside | None,
 ) -> Reflector:
     return Reflector(
         error_estimate=report_error_estimate(clock),
@@ -153,6 +198,7 @@ def _reflector(
         stateless=options.stateless,
         admission=admission,
         policy=replace(options.policy, sync_source=clock.source or 0),
+        beside=beside,
     )
 
 

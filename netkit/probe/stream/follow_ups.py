@@ -83,11 +83,16 @@ class _Latest:
 
         Its time (_NEVER if there is none) and what more it has (UNKNOWN if none). Entries and
         questions are sorted together, each question before the entries of its own time: the next
-        entry is the answer.
+        entry is the answer. O(size) to look for them, O(n log n) in those that are near.
         """
         asked = len(numbers)
-        number = np.concatenate([numbers, self._numbers[: self.count]])
-        time_ns = np.concatenate([from_ns, self._times_ns[: self.count]])
+        # Of the whole log few entries have such numbers, and only those are worth sorting.
+        kept = self._numbers[: self.count]
+        near = (
+            np.flatnonzero((kept >= numbers.min()) & (kept <= numbers.max())) if asked else kept[:0]
+        )
+        number = np.concatenate([numbers, kept[near]])
+        time_ns = np.concatenate([from_ns, self._times_ns[near]])
         is_entry = np.arange(len(number)) >= asked
         order = np.lexsort((is_entry, time_ns, number))
         places = np.where(is_entry[order], np.arange(len(order)), len(order) - 1)
@@ -95,5 +100,5 @@ class _Latest:
         following[order] = np.minimum.accumulate(places[::-1])[::-1]
         answer = order[following[:asked]]
         found = (answer >= asked) & (number[answer] == numbers)
-        more = self._more[np.where(found, answer - asked, 0)]
+        more = np.concatenate([from_ns, self._more[near]])[answer]
         return np.where(found, time_ns[answer], _NEVER), np.where(found, more, UNKNOWN)

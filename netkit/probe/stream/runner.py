@@ -29,7 +29,7 @@ from netkit.wire.arrays import SENDER
 from netkit.wire.stamp import BASE_BYTES
 
 _SLOTS = 256
-_NAP_NS = 500 * NS_PER_US
+_NAP_NS = 300 * NS_PER_US
 _LONGEST_NAP_NS = 10 * NS_PER_MS
 _PROGRESS_NS = 250 * NS_PER_MS
 
@@ -44,9 +44,9 @@ def run_stream(
 ) -> tuple[StreamResult, RunEnd]:
     """Run until the stream has finished, ``deadline_s`` is over or Ctrl-C comes.
 
-    Probes that are due within the same half millisecond leave together. The socket, which must
-    have sent nothing yet, is connected to ``destination`` and stays open. KeyboardInterrupt is not
-    passed on: the sink and the result then hold what there is.
+    Probes that are due within the same third of a millisecond leave together. The socket, which
+    must have sent nothing yet, is connected to ``destination`` and stays open. KeyboardInterrupt is
+    not passed on: the sink and the result then hold what there is.
     """
     loop = _Loop(session, socket, destination, on_progress)
     with interrupts_held() as let_in, prompt_sleep():
@@ -81,8 +81,20 @@ class _Loop:
 
     def take_in(self) -> None:
         """Read what has come: the kernel has stamped it."""
-        self._read_errors()
-        self._read_replies()
+        while self._read_errors():
+            pass
+        while self._read_replies():
+            pass
+
+    def _take_in_on_the_way(self) -> bool:
+        """The same, sending what falls due after each part; whether more may be due."""
+        full = False
+        for read in (self._read_errors, self._read_replies):
+            more = True
+            while more:
+                more = read()
+                full = self._send_burst()
+        return full
 
     def run(self, deadline_s: float | None, between: Callable[[], None]) -> RunEnd:
         """Go round until the end; ``between`` is called between two rounds, and may raise."""
@@ -94,7 +106,7 @@ class _Loop:
             if end_ns is not None and now_ns >= end_ns:
                 return RunEnd.DEADLINE
             full = self._send_burst()
-            self.take_in()
+            full = self._take_in_on_the_way() or full
             now_ns = time.monotonic_ns()
             self._session.settle(now_ns)
             self._report(now_ns)
@@ -131,7 +143,8 @@ class _Loop:
             row += sent
             if error and not tried_again:
                 tried_again = True  # it may be the error of an earlier datagram
-                self._read_errors()
+                while self._read_errors():
+                    pass
                 self._restart_ids(first + row)
             elif error:
                 self._session.not_sent(first + row, os.strerror(error))
@@ -145,31 +158,37 @@ class _Loop:
         self._socket.restart_ids()
         self._id_base = sequence
 
-    def _read_errors(self) -> None:
-        """Transmit stamps, and ICMP errors among them."""
+    def _read_errors(self) -> bool:
+        """Transmit stamps, and ICMP errors among them; whether more may wait."""
         ring = self._errors
-        while count := ring.receive(self._socket.fileno(), sockets.MSG_ERRQUEUE):
-            found = parse_queued_errors(ring.control[:count], ring.control_lengths)
-            sent = (found.transmit_id != UNKNOWN) & (found.time_ns != UNKNOWN)
-            self._session.transmitted(found.transmit_id[sent] + self._id_base, found.time_ns[sent])
-            for row in np.flatnonzero(found.error).tolist():
-                quoted = ring.data[row, : ring.lengths[row]].tobytes()
-                self._session.refused(quoted, os.strerror(int(found.error[row])))
+        count = ring.receive(self._socket.fileno(), sockets.MSG_ERRQUEUE)
+        if not count:
+            return False
+        found = parse_queued_errors(ring.control[:count], ring.control_lengths)
+        sent = (found.transmit_id != UNKNOWN) & (found.time_ns != UNKNOWN)
+        self._session.transmitted(found.transmit_id[sent] + self._id_base, found.time_ns[sent])
+        for row in np.flatnonzero(found.error).tolist():
+            quoted = ring.data[row, : ring.lengths[row]].tobytes()
+            self._session.refused(quoted, os.strerror(int(found.error[row])))
+        return count == _SLOTS
 
-    def _read_replies(self) -> None:
+    def _read_replies(self) -> bool:
         ring = self._replies
-        while count := ring.receive(self._socket.fileno()):
-            reading = read_clocks()
-            arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
-            self._session.received(
-                ring.data[:count],
-                ring.lengths,
-                arrivals.time_ns,
-                arrivals.hop_limit,
-                reading.utc_ns,
-                arrivals.traffic_class,
-            )
-            self._session.look(reading)
+        count = ring.receive(self._socket.fileno())
+        if not count:
+            return False
+        reading = read_clocks()
+        arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
+        self._session.received(
+            ring.data[:count],
+            ring.lengths,
+            arrivals.time_ns,
+            arrivals.hop_limit,
+            reading.utc_ns,
+            arrivals.traffic_class,
+        )
+        self._session.look(reading)
+        return count == _SLOTS
 
     def _nap(self, now_ns: int) -> None:
         """Until the next probe is due; not long, as replies fill the socket meanwhile."""

@@ -56,6 +56,8 @@ ROWS = np.dtype(
 and was while it was under way, UNKNOWN if it was not."""
 
 _CHUNKS = 16
+_STEP = 1024
+"""So many are decided at once where none was lost; where one was, a 16th of the ring."""
 
 
 class ProbeRing:
@@ -74,6 +76,7 @@ class ProbeRing:
         self.stateful = False
         self.undecided = 0
         self._chunk = max(1, size // _CHUNKS)
+        self._step = min(self._chunk, _STEP)
         self._count = count
         self._timeout_ns = timeout_ns
         self._sink = sink
@@ -185,11 +188,23 @@ class ProbeRing:
         """
         patience_ns = 2 * self._timeout_ns if self.room > 0 else self._timeout_ns
         limit = self.end if self.room <= self.size // 8 else self._last_answered + 1
-        while limit - self.decided >= self._chunk:
-            last = (self.decided + self._chunk - 1) & (self.size - 1)
-            if self.rows["sent_ns"][last] > now_ns - patience_ns:
-                return
-            self._decide(self.decided + self._chunk)
+        while count := self._settled(limit, now_ns - patience_ns):
+            self._decide(self.decided + count)
+
+    def _settled(self, limit: int, before_ns: int) -> int:
+        """How many are decided next: few, as nothing is sent meanwhile.
+
+        Which way probes were lost is asked of the whole ring, so of those many are decided at once.
+        """
+        for count in (self._step, self._chunk):
+            if limit - self.decided < count:
+                return 0
+            places = self.at(np.arange(self.decided, self.decided + count))
+            if self.rows["sent_ns"][places[-1]] > before_ns:
+                return 0
+            if count == self._chunk or not self.is_open(places).any():
+                return count
+        return 0
 
     def finish(self, now_ns: int) -> None:
         """Decide all that can be; those that could still be answered are ``undecided``."""

@@ -11,6 +11,7 @@ import typer
 
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.probe_values import addresses, keys_of, prefixes
+from netkit.probe.in_kernel.mode import KernelMode
 from netkit.wire.ports import STAMP_PORT
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ class ListenOptions(OptionGroup):
         str | None, typer.Option(help="Hear and answer over this interface or VRF only.")
     ] = None
     user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody"
+    kernel: Annotated[
+        KernelMode,
+        typer.Option(help="Base packets: in the kernel if it can be had, only so, or in Python."),
+    ] = KernelMode.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +142,13 @@ def reflect(listen: ListenOptions, admit: AdmitOptions, asked: PolicyOptions) ->
         max_sessions=admit.max_sessions,
         policy=asked.policy(),
         user=listen.user,
+        kernel=listen.kernel,
     )
 
-    def ready(addresses: Sequence[str]) -> None:
+    def ready(addresses: Sequence[str], how: str) -> None:
         where = ", ".join(addresses)
         typer.echo(f"Reflecting on {where} port {listen.port}; Ctrl-C ends it.", err=True)
+        typer.echo(f"Base packets are answered {how}.", err=True)
 
     # By then it may be nobody, who cannot import anything from where root has it.
     for reason, number in answer(options, ready).items():

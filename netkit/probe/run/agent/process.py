@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Protocol
 
 from netkit.probe.clock.this_host import examine_clock
+from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.plan import AgentPlan
 from netkit.probe.run.reflect import ReflectOptions, open_reflectors
@@ -32,8 +33,9 @@ def open_servers(plan: AgentPlan, stack: ExitStack) -> list[ReflectorServer]:
         interface=plan.site.interface,
         source_rate=plan.source_rate,
         max_sessions=plan.sessions,
+        kernel=KernelMode.OFF,  # what agents send asks with TLVs, which the kernel leaves alone
     )
-    ports = open_reflectors(asked, stack, examine_clock())
+    ports = open_reflectors(asked, stack, examine_clock()).ports
     return [ReflectorServer(port.reflector, port.socket) for port in ports.values()]
 
 

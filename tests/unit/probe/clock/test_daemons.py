@@ -212,7 +212,7 @@ def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
     assert chrony is not None
     report = ClockReport((kernel(), chrony))
     with closing(open_stamp_socket("127.0.0.1")) as socket:
-        reflector = live_reflector._reflector(ReflectOptions(), AccessList(), report, socket)
+        reflector = live_reflector._reflector(ReflectOptions(), AccessList(), report, socket, None)
     asked = Tlv(TlvType.TIMESTAMP_INFORMATION, TimestampInformation().to_value())
     request = SenderPacket(0, 0, UNSYNCHRONISED, 1, (asked,)).to_bytes()
     received = Stamp(10**18, StampSource.KERNEL)

@@ -1,0 +1,80 @@
+"""Which interfaces and addresses the network namespace of this thread has, asked over rtnetlink."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from netkit.errors import ProbeError
+
+_GET_LINK, _GET_ADDRESS, _DONE, _ERROR = 18, 22, 3, 2
+_REQUEST_DUMP = 0x301
+_HEADER, _LINK = struct.Struct("=IHHII"), struct.Struct("=BxHiII")
+_ADDRESS, _ATTRIBUTE = struct.Struct("=BBBBI"), struct.Struct("=HH")
+_IFLA_NAME, _IFLA_MASTER = 3, 10
+_IFA_ADDRESS, _IFA_LOCAL = 1, 2
+_UNUSABLE = 0x08 | 0x40  # IFA_F_DADFAILED, IFA_F_TENTATIVE
+_ETHERNET = 1  # ARPHRD_ETHER
+_ROOM = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """``ethernet``: its frames begin with that header. ``enslaved``: to a bridge, bond or VRF."""
+
+    index: int
+    name: str
+    ethernet: bool
+    enslaved: bool
+
+
+def interfaces() -> list[Interface]:
+    """All interfaces; :class:`ProbeError` if the kernel does not tell."""
+    found: list[Interface] = []
+    for body in _dump(_GET_LINK, _LINK.size):
+        _, kind, index, _, _ = _LINK.unpack_from(body)
+        attributes = dict(_attributes(body[_LINK.size :]))
+        name = attributes[_IFLA_NAME].rstrip(b"\0").decode(errors="surrogateescape")
+        found.append(Interface(index, name, kind == _ETHERNET, _IFLA_MASTER in attributes))
+    return found
+
+
+def addresses_by_interface() -> list[tuple[int, IPv4Address | IPv6Address]]:
+    """Interface index and address of each that can be used; :class:`ProbeError` as above."""
+    found: list[tuple[int, IPv4Address | IPv6Address]] = []
+    for body in _dump(_GET_ADDRESS, _ADDRESS.size):
+        _, _, flags, _, index = _ADDRESS.unpack_from(body)
+        attributes = dict(_attributes(body[_ADDRESS.size :]))
+        # On a point-to-point link ADDRESS is the peer's.
+        packed = attributes.get(_IFA_LOCAL, attributes.get(_IFA_ADDRESS))
+        if packed is not None and not flags & _UNUSABLE:
+            found.append((index, ip_address(packed)))
+    return found
+
+
+def _dump(what: int, body_bytes: int) -> Iterator[bytes]:
+    """The bodies of all messages of one kind."""
+    ask = _HEADER.pack(_HEADER.size + body_bytes, what, _REQUEST_DUMP, 1, 0) + bytes(body_bytes)
+    try:
+        with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE) as route:
+            route.send(ask)
+            while True:
+                data = route.recv(_ROOM)
+                while data:
+                    size, kind, _, _, _ = _HEADER.unpack_from(data)
+                    if kind in (_DONE, _ERROR):
+                        return
+                    yield data[_HEADER.size : size]
+                    data = data[(size + 3) & ~3 :]
+    except OSError as error:
+        raise ProbeError(f"the kernel does not tell its interfaces: {error.strerror}") from error
+
+
+def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+    while len(data) >= _ATTRIBUTE.size:
+        size, kind = _ATTRIBUTE.unpack_from(data)
+        yield kind, data[_ATTRIBUTE.size : size]
+        data = data[(max(size, _ATTRIBUTE.size) + 3) & ~3 :]

@@ -1,0 +1,124 @@
+"""Reflecting in the kernel where it allows that: tried before ports open, told what came of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from netkit.errors import PrivilegeError, ProbeError
+from netkit.model.units import NS_PER_S
+from netkit.probe.clock.this_host import tai_offset_ns
+from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.in_kernel.reflector import KernelReflector
+from netkit.probe.in_kernel.rules import Rules
+from netkit.probe.kernel.links_and_addresses import (
+    Interface,
+    addresses_by_interface,
+    interfaces,
+)
+from netkit.probe.reflector.replies import SessionKey
+from netkit.wire.timestamps import ErrorEstimate
+
+_SWEEP_NS = NS_PER_S
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """Who answers base packets; ``how`` is one line for people."""
+
+    how: str
+    kernel: KernelReflector | None = None
+
+
+def open_kernel_reflector(
+    mode: KernelMode,
+    rules: Rules,
+    stack: ExitStack,
+    *,
+    interface: str | None,
+    authenticated: bool,
+) -> InForce:
+    """Attach the program to all Ethernet interfaces, or to one; ``stack`` takes it away again.
+
+    It answers nothing before :meth:`Upkeep.look` has told it the clock and the addresses. Raises
+    :class:`ProbeError` where ``tcx`` is asked for and cannot be had.
+    """
+    if mode is KernelMode.OFF:
+        return InForce("in Python: --kernel off")
+    if authenticated:
+        return _without(mode, "with a key every request is read by the engine")
+    try:
+        chosen = _choose(interfaces(), interface)
+        kernel = KernelReflector(rules)
+        stack.callback(kernel.close)
+        for one in chosen:
+            kernel.attach(one.index)
+    except PermissionError as error:
+        return _without(mode, f"needs CAP_BPF and CAP_NET_ADMIN ({error.strerror})", error)
+    except (OSError, ProbeError) as error:
+        return _without(mode, getattr(error, "strerror", None) or str(error), error)
+    return InForce(f"by the kernel (TCX) on {', '.join(one.name for one in chosen)}", kernel)
+
+
+def _choose(found: Sequence[Interface], interface: str | None) -> list[Interface]:
+    """Where frames that the socket would hear arrive; :class:`ProbeError` if that is nowhere."""
+    fit = [
+        one for one in found if one.ethernet and not one.enslaved and interface in (None, one.name)
+    ]
+    if not fit:
+        what = "there is no Ethernet interface" if interface is None else f"{interface} is not one"
+        raise ProbeError(f"{what} that is in no bridge, bond or VRF")
+    return fit
+
+
+def _without(mode: KernelMode, reason: str, error: Exception | None = None) -> InForce:
+    if mode is KernelMode.AUTO:
+        return InForce(f"in Python: {reason}")
+    if isinstance(error, PermissionError):
+        raise PrivilegeError(f"--kernel tcx: {reason}; run as root, or use --kernel auto")
+    raise ProbeError(f"--kernel tcx: {reason}; use --kernel auto")
+
+
+class Upkeep:
+    """What changes while the program answers: the clock, the addresses, sessions that end."""
+
+    def __init__(
+        self,
+        kernel: KernelReflector,
+        binds: Sequence[str],
+        knows: Callable[[SessionKey], bool],
+    ) -> None:
+        self._kernel, self._knows = kernel, knows
+        self._binds = [ip_address(bind.partition("%")[0]) for bind in binds]
+        self._swept_ns = 0
+
+    def look(self, error: ErrorEstimate) -> None:
+        """To be called some times a second; addresses and sessions are looked at once in one."""
+        offset_ns = tai_offset_ns()
+        if offset_ns is None:
+            self._kernel.hear_at(())
+            return
+        self._kernel.tell(error, offset_ns)
+        now_ns = time.monotonic_ns()
+        if now_ns - self._swept_ns < _SWEEP_NS:
+            return
+        self._swept_ns = now_ns
+        try:
+            here = _heard_at(self._binds)
+        except ProbeError:
+            here = []  # what is not known to be this host's the engine answers
+        self._kernel.hear_at(here)
+        self._kernel.sweep(now_ns, self._knows)
+
+
+def _heard_at(
+    binds: Sequence[IPv4Address | IPv6Address],
+) -> list[IPv4Address | IPv6Address]:
+    """The addresses of this host that the sockets hear at; those in VRFs they do not."""
+    enslaved = {one.index for one in interfaces() if one.enslaved}
+    here = [address for index, address in addresses_by_interface() if index not in enslaved]
+    kinds = {bind.version for bind in binds if bind.is_unspecified}
+    return [address for address in here if address in binds or address.version in kinds]
