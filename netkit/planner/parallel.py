@@ -6,9 +6,15 @@ around a call is all that it takes. Answers come in the order of the work, whoev
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
-from joblib import effective_n_jobs
+from joblib import Parallel, delayed, effective_n_jobs
+
+_Piece = TypeVar("_Piece")
+_Answer = TypeVar("_Answer")
 
 WORTH_SPREADING = 1_000_000
 """Nodes times pieces of work from which on other processes repay their start."""
@@ -34,3 +40,18 @@ def shared_out(count: int, cost: int) -> Shares:
     else:
         size = max(1, -(-count // (jobs * _CHUNKS_PER_JOB)))
     return Shares(jobs, tuple(slice(start, start + size) for start in range(0, count, size)))
+
+
+def spread(
+    work: Callable[[Sequence[_Piece]], list[_Answer]], pieces: Sequence[_Piece], cost: int
+) -> Iterator[_Answer]:
+    """What ``work`` makes of ``pieces``, in their order, as it comes.
+
+    Arrays that others have as mapped files can be written there, to no effect on the files: machine
+    code made for plain arrays would not do for those that are only read.
+    """
+    shares = shared_out(len(pieces), cost)
+    chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)
+    return chain.from_iterable(
+        Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c")(chunks)
+    )

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
-
-from joblib import Parallel, delayed
+from functools import partial
 
 from netkit.errors import InputError, Problem, unknown_node
 from netkit.model.network.advertised import AdvertisedSid, SidStructure
@@ -29,7 +27,8 @@ from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
-from netkit.planner.parallel import shared_out
+from netkit.planner.parallel import spread
+from netkit.planner.warm_up import warm_up
 
 
 def plan_demands(
@@ -63,6 +62,7 @@ def plan_demands(
     if any(demand.constraints.metric is Metric.COST for demand in demands):
         _check_costs(network)
     if compiler.repays(len(demands) * len(network.nodes)):
+        warm_up()
         network = replace(network, compiled=True)
     igp = Igp.of(network, options.algorithms)
     admission, answers = Admission(igp, options), dict[int, PairPlan]()
@@ -207,9 +207,7 @@ def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Ite
         cost *= _JOINT_WEIGHT
     if igp.network.compiled:
         cost //= _COMPILED_SHARE
-    shares = shared_out(len(demands), cost)
-    chunks = (delayed(_plan_chunk)(igp, options, demands[chunk]) for chunk in shares.chunks)
-    return chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
+    return spread(partial(_plan_chunk, igp, options), demands, cost)
 
 
 def _plan_chunk(igp: Igp, options: PlanOptions, demands: Sequence[Demand]) -> list[PairPlan]:

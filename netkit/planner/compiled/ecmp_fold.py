@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import compiled, inner
 
 
 @compiled
@@ -23,7 +23,8 @@ def folded(
     sums, many = np.empty(n), np.empty(n)
     for column in range(len(targets)):
         target = targets[column]
-        to[:] = distance[:, target]
+        for node in range(n):
+            to[node] = distance[node, target]
         _fold_one(starts, arcs, tables, to, tail, weight, target, used, sums, many)
         for node in range(n):
             worst[node, column], count[node, column] = sums[node], many[node]
@@ -32,7 +33,7 @@ def folded(
     return most
 
 
-@compiled
+@inner
 def _fold_one(
     starts: IntArray, arcs: IntArray, tables: Tables, to: FloatArray, tail: IntArray,
     weight: FloatArray, target: int, used: BoolArray, sums: FloatArray, many: FloatArray,
@@ -48,7 +49,8 @@ def _fold_one(
             and (not tables.busy[v] or v == target)
         )  # fmt: skip
         waiting[u] += used[arc]
-    sums[:], many[:] = -np.inf, 0.0
+    for node in range(n):
+        sums[node], many[node] = -np.inf, 0.0
     sums[target], many[target], queue[0] = 0.0, 1.0, target
     done, reached = 0, 1
     while done < reached:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from netkit.planner.arrays import FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import inner
 
 
-@compiled
+@inner
 def sift_in(keys: FloatArray, items: IntArray, size: int, key: float, item: int) -> None:
     """Put a pair into a heap of ``size``; there must be room."""
     place = size
@@ -19,7 +19,7 @@ def sift_in(keys: FloatArray, items: IntArray, size: int, key: float, item: int)
     keys[place], items[place] = key, item
 
 
-@compiled
+@inner
 def sift_out(keys: FloatArray, items: IntArray, size: int) -> None:
     """Take the first pair off a heap of ``size``, which the caller has read."""
     last = size - 1

@@ -26,7 +26,7 @@ def least_sums(
     keys, items = np.empty(len(arcs) + 1), np.empty(len(arcs) + 1, np.int64)
     sums[source] = keys[0] = 0.0
     items[0] = source
-    size = 1
+    size = int(np.int64(1))
     while size:
         sum_, node = keys[0], items[0]
         sift_out(keys, items, size)

@@ -13,12 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
-from netkit.planner.compiled.list_layers import Layer, copied, joins, layer_for
-from netkit.planner.compiled.list_steps import (
+from netkit.planner.compiled.compiler import compiled, inner
+from netkit.planner.compiled.list_layers import (
+    Layer,
+    Marks,
+    copied,
+    joins,
+    layer_for,
+    roomier,
+    survivors,
+    trailed,
+)
+from netkit.planner.compiled.list_steps import (  # fmt: skip
     ListGraph,
     Steps,
+    all_the_same,
     crosses,
+    near_enough,
     steps_inside,
 )
 
@@ -36,7 +47,7 @@ class _Space(NamedTuple):
     to_go: FloatArray
 
 
-@compiled
+@inner
 def _space(
     figures: Figures, barred: Barred, steps: Steps, near: IntArray, n: int, segments: int
 ) -> _Space:
@@ -47,7 +58,7 @@ def _space(
     return _Space(figures, barred, steps, near, place, asked, to_go)
 
 
-@compiled
+@inner
 def _way_us(space: _Space, i: int, j: int) -> float:
     """Worst delay of the node segment, infinite where it must not be used."""
     if not len(space.barred.tail):
@@ -60,20 +71,20 @@ def _way_us(space: _Space, i: int, j: int) -> float:
     return float(space.figures.worst_us[i, j]) if key == 1 else np.inf
 
 
-@compiled
-def _home(space: _Space, dst: int) -> FloatArray:
-    """Worst delay by IGP to ``dst`` from every node near, (n,)."""
-    home = np.full(space.to_go.shape[1], np.inf)
+@inner
+def _home(space: _Space, dst: int, into: FloatArray) -> None:
+    """Write the worst delay by IGP to ``dst`` from every node near, (n,)."""
     for i in space.near:
-        home[i] = _way_us(space, i, dst)
-    return home
+        into[i] = _way_us(space, i, dst)
 
 
-@compiled
-def _one_more(space: _Space, behind: FloatArray, count: int, only: BoolArray) -> FloatArray:
-    """Least delay to the end with one segment more than ``behind``, which are ``count``."""
-    steps, n = space.steps, len(behind)
-    onward, found = np.full(n, np.inf), np.full(n, np.inf)
+@inner
+def _one_more(
+    space: _Space, behind: FloatArray, count: int, only: BoolArray, found: FloatArray
+) -> None:
+    """Write the least delay to the end with one segment more than ``behind``, which are ``count``,
+    over what was infinite."""
+    steps, onward = space.steps, np.full(len(behind), np.inf)
     for step in range(len(steps.at)):
         if steps.most_left[step] >= count:
             left = steps.us[step] + behind[steps.to[step]]
@@ -86,18 +97,30 @@ def _one_more(space: _Space, behind: FloatArray, count: int, only: BoolArray) ->
                     whole = _way_us(space, i, j) + onward[j]
                     if whole < found[i]:
                         found[i] = whole
-    return found
 
 
-@compiled
+@inner
+def _able(space: _Space, left: int, bound_us: float) -> tuple[IntArray, FloatArray]:
+    """The steps that can be taken with ``left`` segments left and in time; what each takes, and
+    then the rest, at the least."""
+    steps, many = space.steps, 0
+    found, onward = np.empty(len(steps.at), np.int64), np.empty(len(steps.at))
+    for step in range(len(steps.at)):
+        onward[step] = steps.us[step] + space.to_go[left - 1, steps.to[step]]
+        if steps.most_left[step] >= left and onward[step] <= bound_us:
+            found[many] = step
+            many += 1
+    return found[:many], onward
+
+
+@inner
 def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
     """Every label with every step that its node can take with ``left`` segments left and after
     which the end is still in time; without those that others stand for."""
     steps, to_go = space.steps, space.to_go[left - 1]
-    onward = steps.us + to_go[steps.to]
-    able = np.flatnonzero((steps.most_left >= left) & (onward <= bound_us))
-    made, many = layer_for(256), 0
-    last, older, dropped = np.full(len(to_go), -1), np.full(256, -1), np.zeros(256, np.bool_)
+    able, onward = _able(space, left, bound_us)
+    made, many = layer_for(int(np.int64(256))), int(np.int64(0))
+    last, marks = np.full(len(to_go), -1), Marks(np.full(256, -1), np.zeros(256, np.bool_))
     for row in range(len(layer.at)):
         at = layer.at[row]
         for step in able:
@@ -109,22 +132,18 @@ def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
             if arrival_us > slack_us:
                 continue
             if many == len(made.at):
-                made = copied(made, np.arange(many), 2 * many)
-                more, gone = np.full(2 * many, -1), np.zeros(2 * many, np.bool_)
-                more[:many], gone[:many] = older, dropped
-                older, dropped = more, gone
+                made, marks = copied(made, np.arange(many), 2 * many), roomier(marks)
             made.at[many], made.step[many], made.parent[many] = steps.to[step], step, row
             added = space.figures.cost[at, by] + steps.cost[step]
             made.cost[many] = layer.cost[row] + added
             made.us[many] = arrival_us + steps.us[step]
-            if joins(made, last, older, dropped, many):
-                dropped[many] = False
+            if joins(made, last, marks.older, marks.dropped, many):
+                marks.dropped[many] = False
                 many += 1
-    kept = np.flatnonzero(~dropped[:many])
-    return copied(made, kept, len(kept))
+    return survivors(made, marks, many)
 
 
-@compiled
+@inner
 def _at_home(space: _Space, layer: Layer, dst: int, bound_us: float) -> int:
     """The label that comes home best, by metric, delay and order; -1 where none is in time."""
     best, best_cost, best_us = -1, np.inf, np.inf
@@ -138,30 +157,22 @@ def _at_home(space: _Space, layer: Layer, dst: int, bound_us: float) -> int:
     return best
 
 
-@compiled
+@inner
 def _best(space: _Space, src: int, dst: int, bound_us: float, count: int) -> IntArray:
     """Steps of the best list of ``count`` segments; none where there is no list."""
-    layer = layer_for(1)
+    layer = layer_for(int(np.int64(1)))
     layer.at[0], layer.cost[0], layer.us[0] = src, 0.0, 0.0
     layer.step[0] = layer.parent[0] = -1
-    layers = [layer]
-    for left in range(count, 0, -1):
-        layers.append(_grown(space, layers[-1], left, bound_us))
-    row = _at_home(space, layers[-1], dst, bound_us)
+    trail, starts = np.empty((2, 1024), np.int64), np.zeros(count + 1, np.int64)
+    for done in range(count):
+        layer = _grown(space, layer, count - done, bound_us)
+        trail = trailed(trail, starts, done, layer)
+    row = _at_home(space, layer, dst, bound_us)
     found = np.empty(count if row >= 0 else 0, np.int64)
     for place in range(len(found) - 1, -1, -1):
-        grown = layers[place + 1]
-        found[place] = grown.step[row]
-        row = grown.parent[row]
+        found[place] = trail[0, starts[place] + row]
+        row = trail[1, starts[place] + row]
     return found
-
-
-@compiled
-def _all_the_same(one: FloatArray, other: FloatArray, near: IntArray) -> bool:
-    for i in near:  # noqa: SIM110 (compiled code has no all)
-        if one[i] != other[i]:
-            return False
-    return True
 
 
 @compiled
@@ -172,10 +183,10 @@ def fewest_steps(
     """The list of fewest segments, 1 to ``most``, inside the bound, then of least metric, then
     delay, then by order, as numbers of its steps; none where there is no list."""
     n = len(to_us)
-    near = np.flatnonzero(from_us + to_us <= bound_us)
+    near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
     space = _space(figures, barred, steps, near, n, most + 1)
-    space.to_go[0] = _home(space, dst)
+    _home(space, dst, space.to_go[0])
     for count in range(1, most + 1):
         if not _prepared(space, count, src, bound_us, to_us):
             break
@@ -186,26 +197,24 @@ def fewest_steps(
     return np.empty(0, np.int64)
 
 
-@compiled
+@inner
 def _prepared(space: _Space, count: int, src: int, bound_us: float, to_us: FloatArray) -> bool:
     """Make what is still to come behind the first of ``count`` segments; False where longer lists
     than those tried bring nothing."""
     to_go = space.to_go
     if count == 2:
         first = _one_segment_away(space, src, bound_us, to_us)
-        to_go[1] = _one_more(space, to_go[0], 1, first)
+        _one_more(space, to_go[0], count - 1, first, to_go[1])
     everywhere = np.ones(len(to_us), np.bool_)
-    if count == 3:
-        to_go[1] = _one_more(space, to_go[0], 1, everywhere)
-        if _all_the_same(to_go[1], to_go[0], space.near):
-            return False
-    if count > 2:
-        to_go[count - 1] = _one_more(space, to_go[count - 2], count - 1, everywhere)
-        return not _all_the_same(to_go[count - 1], to_go[count - 2], space.near)
+    for used in range(1 if count == 3 else count - 1, count):
+        if count > 2:
+            _one_more(space, to_go[used - 1], used, everywhere, to_go[used])
+            if all_the_same(to_go[used], to_go[used - 1], space.near):
+                return False
     return True
 
 
-@compiled
+@inner
 def _one_segment_away(space: _Space, src: int, bound_us: float, to_us: FloatArray) -> BoolArray:
     """The nodes at which a list inside the bound may stand after its first segment, (n,)."""
     steps, found = space.steps, np.zeros(len(to_us), np.bool_)
@@ -224,15 +233,15 @@ def least_within(
     """The least delay that lists of at most ``most`` segments guarantee, of those that visit only
     what is near enough for the bound."""
     n = len(to_us)
-    near = np.flatnonzero(from_us + to_us <= bound_us)
+    near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
-    space = _space(figures, barred, steps, near, n, 1)
-    behind, everywhere = _home(space, dst), np.ones(n, np.bool_)
-    least_us = behind[src]
+    space, everywhere = _space(figures, barred, steps, near, n, most + 1), np.ones(n, np.bool_)
+    to_go = space.to_go
+    _home(space, dst, to_go[0])
+    least_us = to_go[0, src]
     for used in range(1, most + 1):
-        more = _one_more(space, behind, used, everywhere)
-        least_us = min(least_us, more[src])
-        if _all_the_same(more, behind, near):
+        _one_more(space, to_go[used - 1], used, everywhere, to_go[used])
+        least_us = min(least_us, to_go[used, src])
+        if all_the_same(to_go[used], to_go[used - 1], near):
             break
-        behind = more
     return float(least_us)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import compiled, inner
 
 
 class ListGraph(NamedTuple):
@@ -42,7 +42,7 @@ class Steps(NamedTuple):
     number: IntArray
 
 
-@compiled
+@inner
 def steps_inside(
     graph: ListGraph, near: IntArray, from_us: FloatArray, to_us: FloatArray, bound_us: float
 ) -> Steps:
@@ -63,8 +63,21 @@ def steps_inside(
             at[made], to[made], number[made] = u, v, arc
             us[made], cost[made] = graph.delay_us[arc], graph.cost[arc]
             made += 1
-    at = at[:made]
-    return Steps(at, to[:made], us[:made], cost[:made], graph.most_left[at], number[:made])
+    most_left = np.empty(made, np.int64)
+    for step in range(made):
+        most_left[step] = graph.most_left[at[step]]
+    return Steps(at[:made], to[:made], us[:made], cost[:made], most_left, number[:made])
+
+
+@inner
+def near_enough(from_us: FloatArray, to_us: FloatArray, bound_us: float) -> IntArray:
+    """The nodes over which the bound can be kept, ascending."""
+    found, many = np.empty(len(to_us), np.int64), 0
+    for node in range(len(to_us)):
+        if from_us[node] + to_us[node] <= bound_us:
+            found[many] = node
+            many += 1
+    return found[:many]
 
 
 @compiled
@@ -83,3 +96,12 @@ def crosses(figures: Figures, barred: Barred, i: int, j: int) -> bool:
         if u == v or not ((barred.busy[u] and u != i) or (barred.busy[v] and v != j)):
             return True
     return False
+
+
+@inner
+def all_the_same(one: FloatArray, other: FloatArray, near: IntArray) -> bool:
+    """Are two rows of figures (n,) equal at the nodes ``near``?"""
+    for i in near:  # noqa: SIM110 (compiled code has no all)
+        if one[i] != other[i]:
+            return False
+    return True

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import compiled, inner
 
 
 class PathGraph(NamedTuple):
@@ -53,7 +53,7 @@ class _Labels(NamedTuple):
     many: IntArray
 
 
-@compiled
+@inner
 def _empty(room: int) -> _Labels:
     return _Labels(
         np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64),
@@ -62,20 +62,22 @@ def _empty(room: int) -> _Labels:
     )  # fmt: skip
 
 
-@compiled
+@inner
 def _roomier(labels: _Labels) -> _Labels:
     """The same labels with room for twice as many."""
     had = len(labels.node)
     more = _empty(2 * had)
-    more.node[:had], more.arc[:had], more.parent[:had] = labels.node, labels.arc, labels.parent
-    more.older[:had], more.queue[:had] = labels.older, labels.queue
-    more.cost[:had], more.delay_us[:had] = labels.cost, labels.delay_us
-    more.first[:had], more.second[:had] = labels.first, labels.second
-    more.many[:] = labels.many
+    for label in range(had):
+        more.node[label], more.arc[label] = labels.node[label], labels.arc[label]
+        more.parent[label], more.older[label] = labels.parent[label], labels.older[label]
+        more.queue[label], more.cost[label] = labels.queue[label], labels.cost[label]
+        more.delay_us[label] = labels.delay_us[label]
+        more.first[label], more.second[label] = labels.first[label], labels.second[label]
+    more.many[0], more.many[1] = labels.many[0], labels.many[1]
     return more
 
 
-@compiled
+@inner
 def _before(labels: _Labels, one: int, other: int) -> bool:
     """Does a label leave the queue before another?"""
     if labels.first[one] != labels.first[other]:
@@ -85,7 +87,7 @@ def _before(labels: _Labels, one: int, other: int) -> bool:
     return one < other
 
 
-@compiled
+@inner
 def _enqueue(labels: _Labels, label: int) -> None:
     place, queue = labels.many[1], labels.queue
     labels.many[1] += 1
@@ -98,7 +100,7 @@ def _enqueue(labels: _Labels, label: int) -> None:
     queue[place] = label
 
 
-@compiled
+@inner
 def _dequeue(labels: _Labels) -> int:
     """Take off the first label."""
     labels.many[1] -= 1
@@ -118,7 +120,7 @@ def _dequeue(labels: _Labels) -> int:
     return int(taken)
 
 
-@compiled
+@inner
 def _is_behind(labels: _Labels, known: int, cost: float, delay_us: float, guided: bool) -> bool:
     """Is ``known``, the label settled last at a node, or one before it as good? Without a guide the
     latest is the quickest, and none is dearer than what comes."""
@@ -140,10 +142,10 @@ def best_path(
 ) -> tuple[int, IntArray]:
     """The arcs of the path with :data:`FOUND`; no arcs with :data:`NONE`, or with
     :data:`OUT_OF_PATIENCE` after so many labels were settled."""
-    labels, latest = _empty(256), np.full(len(graph.starts) - 1, -1)
-    settled = 0
+    labels, latest = _empty(int(np.int64(256))), np.full(len(graph.starts) - 1, -1)
+    settled, nothing = 0, int(np.int64(-1))
     if graph.us_left[src] <= bound_us:
-        _add(labels, -1, -1, src, 0.0, 0.0, 0.0, 0.0)
+        _add(labels, nothing, nothing, src, 0.0, 0.0, 0.0, 0.0)
     while labels.many[1] and settled < patience:
         label = _dequeue(labels)
         node = labels.node[label]
@@ -179,13 +181,17 @@ def best_paths(
         how[number], found = best_path(own, guide, src, dst, bound_us, patience)
         first, last = starts[number], starts[number] + len(found)
         if last > len(arcs):
-            arcs = np.concatenate((arcs, np.empty(len(arcs) + len(found), np.int64)))
-        arcs[first:last] = found
+            more = np.empty(2 * last, np.int64)
+            for place in range(first):
+                more[place] = arcs[place]
+            arcs = more
+        for place in range(first, last):
+            arcs[place] = found[place - first]
         starts[number + 1] = last
     return how, starts, arcs[: starts[-1]]
 
 
-@compiled
+@inner
 def _add(
     labels: _Labels, parent: int, arc: int, node: int, cost: float, delay_us: float, first: float,
     second: float,
@@ -198,7 +204,7 @@ def _add(
     _enqueue(labels, made)
 
 
-@compiled
+@inner
 def _grow(
     graph: PathGraph, guide: Guide, labels: _Labels, latest: IntArray, label: int, bound_us: float
 ) -> None:
@@ -220,7 +226,7 @@ def _grow(
         _add(labels, label, arc, head, total, late_us, total + to_pay, arrival_us)
 
 
-@compiled
+@inner
 def _arcs(labels: _Labels, label: int) -> IntArray:
     many, step = 0, label
     while labels.parent[step] >= 0:

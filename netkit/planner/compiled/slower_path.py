@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import inner
 from netkit.planner.compiled.heap import sift_in, sift_out
 
 DEEPEST = 64
@@ -44,7 +44,7 @@ class Slower(NamedTuple):
     items: IntArray
 
 
-@compiled
+@inner
 def take(way: Way, other: Slower, arc: int, dst: int) -> None:
     """The faster path goes on over an arc."""
     other.nodes[way.far[arc]] = way.far[arc] != dst
@@ -53,7 +53,7 @@ def take(way: Way, other: Slower, arc: int, dst: int) -> None:
         other.risks[way.risks[place]] += 1
 
 
-@compiled
+@inner
 def take_back(way: Way, other: Slower, arc: int) -> None:
     """The faster path does not cross its last arc after all."""
     other.nodes[way.far[arc]] = False
@@ -61,7 +61,7 @@ def take_back(way: Way, other: Slower, arc: int) -> None:
         other.risks[way.risks[place]] -= 1
 
 
-@compiled
+@inner
 def clear(way: Way, other: Slower, arc: int, dst: int) -> bool:
     """May the slower path cross an arc?"""
     if other.nodes[way.near[arc]] or (other.nodes[way.far[arc]] and way.far[arc] != dst):
@@ -72,13 +72,14 @@ def clear(way: Way, other: Slower, arc: int, dst: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def least_us(way: Way, other: Slower, src: int, dst: int, bound_us: float) -> float:
     """The least delay of a slower path, within the bound; its arcs lead back by ``by``. The search
     goes on until sums are final wherever a path as quick could come by."""
-    other.sums[:] = np.inf
+    for node in range(len(other.sums)):
+        other.sums[node] = np.inf
     other.sums[src], other.by[src] = 0.0, -1
-    other.keys[0], other.items[0], size = way.left_us[src], src, 1
+    other.keys[0], other.items[0], size = way.left_us[src], src, int(np.int64(1))
     while size:
         key, node = other.keys[0], other.items[0]
         sift_out(other.keys, other.items, size)
@@ -102,7 +103,7 @@ def least_us(way: Way, other: Slower, src: int, dst: int, bound_us: float) -> fl
     return float(other.sums[dst])
 
 
-@compiled
+@inner
 def kept(way: Way, other: Slower, dst: int, arcs: IntArray, many: int) -> bool:
     """Is a slower path still clear?"""
     for place in range(many):  # noqa: SIM110 (compiled code has no all)
@@ -111,7 +112,7 @@ def kept(way: Way, other: Slower, dst: int, arcs: IntArray, many: int) -> bool:
     return True
 
 
-@compiled
+@inner
 def back(way: Way, other: Slower, dst: int, into: IntArray) -> int:
     """Write the path that was just found, from its end back, and say how many arcs it has."""
     many, node = 0, dst
@@ -121,7 +122,7 @@ def back(way: Way, other: Slower, dst: int, into: IntArray) -> int:
     return many
 
 
-@compiled
+@inner
 def slower_path(way: Way, n: int, many_risks: int) -> Slower:
     """Room for searches among ``n`` nodes; nothing is taken yet."""
     room = len(way.far) + 1

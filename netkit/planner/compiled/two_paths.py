@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.planner.arrays import FloatArray, IntArray
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import compiled, inner
 from netkit.planner.compiled.slower_path import (
     DEEPEST,
     Slower,
@@ -44,7 +44,7 @@ class _Found(NamedTuple):
     rows: IntArray
 
 
-@compiled
+@inner
 def _collect(way: Way, other: Slower, dst: int, faster: IntArray, found: _Found) -> bool:
     """Append the faster path and each slower one that takes as little as the one just found, unless
     that is more than :data:`_MOST` pairs in all.
@@ -60,9 +60,9 @@ def _collect(way: Way, other: Slower, dst: int, faster: IntArray, found: _Found)
             row = found.rows[0]
             if row == len(found.arcs):
                 return False
-            found.arcs[row : row + 2] = -1
-            found.arcs[row, : len(faster)] = faster
-            found.arcs[row + 1, :depth] = taken[:depth]
+            for place in range(found.arcs.shape[1]):
+                found.arcs[row, place] = faster[place] if place < len(faster) else -1
+                found.arcs[row + 1, place] = taken[place] if place < depth else -1
             found.rows[0] += 2
             depth -= 1
             continue
@@ -95,7 +95,7 @@ class _Tree(NamedTuple):
     slower_us: FloatArray
 
 
-@compiled
+@inner
 def _tree(n: int) -> _Tree:
     many = DEEPEST + 1
     return _Tree(
@@ -104,7 +104,7 @@ def _tree(n: int) -> _Tree:
     )  # fmt: skip
 
 
-@compiled
+@inner
 def _slower_us(
     way: Way, other: Slower, tree: _Tree, depth: int, src: int, dst: int, bound_us: float
 ) -> bool:
@@ -112,7 +112,8 @@ def _slower_us(
     many = tree.length[depth - 1]
     if depth and not other.ended[0] and kept(way, other, dst, tree.slower[depth - 1], many):
         tree.slower_us[depth], tree.length[depth] = tree.slower_us[depth - 1], many
-        tree.slower[depth, :many] = tree.slower[depth - 1, :many]
+        for place in range(many):
+            tree.slower[depth, place] = tree.slower[depth - 1, place]
         return False
     tree.slower_us[depth] = least_us(way, other, src, dst, bound_us)
     if tree.slower_us[depth] < np.inf:
@@ -131,9 +132,10 @@ def two_paths(
     """
     n = len(way.starts) - 1
     found = _Found(np.empty((2 * _MOST, DEEPEST), np.int64), np.zeros(1, np.int64))
-    other, tree, depth, best_us = slower_path(way, n, many_risks), _tree(n), 0, 2 * bound_us
+    other, tree = slower_path(way, n, many_risks), _tree(n)
+    depth, best_us = int(np.int64(0)), 2 * bound_us
     tree.at[0], tree.next[0] = src, way.starts[src]
-    tried = int(_slower_us(way, other, tree, 0, src, dst, bound_us))
+    tried = int(_slower_us(way, other, tree, depth, src, dst, bound_us))
     if tree.slower_us[0] == np.inf:
         return KNOWN, found.arcs[:0]
     while depth >= 0:
@@ -164,7 +166,7 @@ def two_paths(
     return KNOWN, found.arcs[: found.rows[0]]
 
 
-@compiled
+@inner
 def _next(way: Way, tree: _Tree, depth: int) -> int:
     """The next arc to try at a depth, with what lies behind it made ready."""
     arc = way.arcs[tree.next[depth]]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from netkit.planner.arrays import FloatArray, IntArray, Tables
-from netkit.planner.compiled.compiler import compiled
+from netkit.planner.compiled.compiler import compiled, inner
 
 
 class Walk(NamedTuple):
@@ -32,7 +32,7 @@ class Walk(NamedTuple):
 _MOST_BRANCHES = 2.0**53
 
 
-@compiled
+@inner
 def _forwards(
     tables: Tables, to: FloatArray, column: int, node: int, dst: int, into: IntArray
 ) -> int:
@@ -53,7 +53,7 @@ def _forwards(
     return many
 
 
-@compiled
+@inner
 def _ordered(
     tables: Tables, to: FloatArray, column: int, src: int, dst: int
 ) -> tuple[bool, IntArray, IntArray, IntArray]:
@@ -122,7 +122,7 @@ def walk(tables: Tables, to: FloatArray, column: int, src: int, dst: int) -> Wal
     )  # fmt: skip
 
 
-@compiled
+@inner
 def _followed(tables: Tables, chosen: IntArray, src: int) -> IntArray:
     """The arcs chosen from ``src`` on."""
     many, node = 0, src

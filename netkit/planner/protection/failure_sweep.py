@@ -10,9 +10,7 @@ each target asked for after it, and a walk over the branches of each pair concer
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-
-from joblib import Parallel, delayed
+from functools import partial
 
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.survival import (
@@ -25,7 +23,7 @@ from netkit.model.planning.survival import (
 from netkit.model.progress import Progress
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.parallel import shared_out
+from netkit.planner.parallel import spread
 from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Failed
 
@@ -42,9 +40,7 @@ def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survi
     work = [(failures[number], [pairs[row] for row in rows]) for number, rows in concerned.items()]
     effects: list[list[Effect]] = [[] for _ in pairs]
     cost = sum(len(hit) for _, hit in work) * len(igp.network.nodes)
-    shares = shared_out(len(work), cost)
-    chunks = (delayed(_effects_of_chunk)(igp, work[chunk]) for chunk in shares.chunks)
-    found = chain.from_iterable(Parallel(n_jobs=shares.jobs, return_as="generator")(chunks))
+    found = spread(partial(_effects_of_chunk, igp), work, cost)
     for done, (rows, answers) in enumerate(zip(concerned.values(), found, strict=True), start=1):
         for row, effect in zip(rows, answers, strict=True):
             effects[row].append(effect)

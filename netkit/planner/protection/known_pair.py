@@ -28,12 +28,13 @@ def known_pairs(costs: SteeringCosts, demand: Demand) -> list[Pair] | None:
     if not network.compiled or not costs.plain:
         return None
     src, dst = network.index[demand.src], network.index[demand.dst]
-    _, fits = within_reach(costs, src, dst, demand.bound_us)
+    bound_us = float(demand.bound_us)
+    _, fits = within_reach(costs, src, dst, bound_us)
     fits = fits & (network.head != src) & (network.tail != dst)
     if (network.delay_us[fits] <= 0).any():
         return None
     for way, start, end in _both_ways(costs, fits, src, dst):
-        how, found = two_paths(way, network.risks[2], start, end, demand.bound_us, _BUDGET)
+        how, found = two_paths(way, network.risks[2], start, end, bound_us, _BUDGET)
         if how == KNOWN:
             legs = [_leg(network, arcs[arcs >= 0]) for arcs in found]
             return list(zip(legs[::2], legs[1::2], strict=True))

@@ -25,6 +25,7 @@ from netkit.planner.replan.answer import Touched, answered_again
 from netkit.planner.replan.delay_change import DelayChange
 from netkit.planner.search.cspf import least_cost_paths
 from netkit.planner.search.segment_costs import SteeringCosts
+from netkit.planner.warm_up import warm_up
 
 
 class Replanner:
@@ -94,5 +95,6 @@ class Replanner:
 def _igp(topology: Topology, plan: Plan) -> Igp:
     network = Network.of(topology)
     if compiler.repays(len(plan.pairs) * len(network.nodes)):
+        warm_up()
         network = replace(network, compiled=True)
     return Igp.of(network, ())

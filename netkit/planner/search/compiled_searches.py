@@ -25,7 +25,7 @@ def compiled_path(
     """The arcs of the path of :func:`~netkit.planner.search.cspf.least_cost_path` for ``costs``
     that are plain; None where there is none."""
     us_left = costs.delay.to_node(dst)
-    bound_us = min(bound_us, float_info.max)
+    bound_us = min(float(bound_us), float_info.max)
     if us_left[src] > bound_us:
         return None
     graph = _path_graph(costs, costs.cost.to_node(dst), us_left)
@@ -80,7 +80,7 @@ def compiled_list(
     costs: SteeringCosts, src: int, dst: int, bound_us: float, most: int
 ) -> tuple[Segment, ...] | None:
     """The best list of 1 to ``most`` segments; None where there is none."""
-    bound_us = min(bound_us, float_info.max)
+    bound_us = min(float(bound_us), float_info.max)
     graph, figures, barred, from_us, to_us = _given(costs, src, dst)
     found = fewest_steps(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
     return tuple(_segment(costs, number) for number in found.tolist()) or None
@@ -91,7 +91,7 @@ def compiled_least_us(
 ) -> float:
     """The least delay that any list of at most ``most`` segments guarantees in the search graph of
     the bound."""
-    bound_us = min(bound_us, float_info.max)
+    bound_us = min(float(bound_us), float_info.max)
     graph, figures, barred, from_us, to_us = _given(costs, src, dst)
     return least_within(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
 

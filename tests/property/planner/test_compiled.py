@@ -24,13 +24,13 @@ from netkit.planner.search import cspf
 
 pytest.importorskip("numba")
 
-NEVER, ALWAYS = 10**18, 0
+NEVER, ALWAYS = False, True
 
 
 def planned(
-    repaying: int, topology: Topology, demands: Sequence[Demand], options: PlanOptions
+    repays: bool, topology: Topology, demands: Sequence[Demand], options: PlanOptions
 ) -> Plan | str:
-    with patch.object(compiler, "REPAYING", repaying):
+    with patch.object(compiler, "repays", return_value=repays):
         try:
             return plan_demands(topology, demands, options)
         except InputError as error:
@@ -67,7 +67,7 @@ def test_without_a_compiler_plans_are_plain() -> None:
     topology, demands = random_backbone(rng)
     with patch.object(compiler, "find_spec", return_value=None), suppress(InputError):
         assert not compiler.repays(10**9)
-        with patch.object(compiler, "REPAYING", ALWAYS):
+        with patch.object(compiler, "REPAYING", 0):
             assert plan_demands(topology, demands) == planned(
                 NEVER, topology, demands, PlanOptions()
             )
