@@ -9,7 +9,7 @@ import typer
 from netkit.cli.commands import lab_drill, lab_stays
 from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode, counted
-from netkit.report.documents.lab import cleaned_to_json, needs_to_json
+from netkit.report.documents.labs.lab import cleaned_to_json, needs_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.check.requirements import Need

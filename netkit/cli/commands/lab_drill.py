@@ -28,8 +28,8 @@ def drill(
     backend: Annotated[
         str, typer.Option(help="What delays links: auto, wire, htb or netem.")
     ] = "auto",
-    html: Annotated[
-        Path | None, typer.Option(help="Write the timeline as one HTML file here.")
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write the timeline there, as one HTML file.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -38,7 +38,7 @@ def drill(
     Exit code 0 if they do, 2 if they contradict a certificate, 3 if a phase saw no probe.
     """
     from netkit.lab.check.requirements import require_lab
-    from netkit.report.documents.drill import drill_to_json
+    from netkit.report.documents.labs.drill import drill_to_json
     from netkit.report.terminal.drill import drill_table
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.drills.run import drill as run
@@ -50,13 +50,13 @@ def drill(
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
-    if html is not None:
+    if out is not None:
         from netkit.report.html.drills.page import render_drill
 
-        html.write_text(render_drill(result), encoding="utf-8")
+        out.write_text(render_drill(result), encoding="utf-8")
     if json:
         print_json(drill_to_json(result))
     else:
-        out = console()
-        out.print(drill_table(result, width=out.width))
+        terminal = console()
+        terminal.print(drill_table(result, width=terminal.width))
     end(exit_code(result.verdict), "packets do not bear out the plan")

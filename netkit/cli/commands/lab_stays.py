@@ -14,7 +14,7 @@ import typer
 
 from netkit.cli.common import end, give_stdout_back, print_json
 from netkit.errors import ExitCode, LabError, counted
-from netkit.report.documents.lab import status_to_json, verified_to_json
+from netkit.report.documents.labs.lab import status_to_json, verified_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.running.finding import FoundLab

@@ -164,8 +164,9 @@ class DrillResult:
             for one in self.directions
             for phase in one.phases
             if phase.certified is not None
-            and not phase.sent
+            and phase.certified.worst_us is not None
             and phase.phase is not DrillPhase.OUTAGE
+            and not phase.sent
         )
 
     @property

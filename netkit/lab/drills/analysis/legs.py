@@ -52,7 +52,8 @@ def legs_of(
             continue
         forward = _forward(topology, pair, traced)
         there.append(forward)
-        if forward.arrived:
+        # The numbers say that the reflector never had it, the truth that it came: the host lost it.
+        if forward.arrived and traced.sample.outcome is not Outcome.LOST_FORWARD:
             back.append(_backward(topology, pair, traced, forward, lost_replies))
     return there, sorted(back, key=lambda leg: leg.sent_ns)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from netkit.errors import InputError, Problem, either, printable
 from netkit.report.documents.advice import ADVICE_SCHEMA, DETOUR_SCHEMA
-from netkit.report.documents.drill import SCHEMA as DRILL_SCHEMA
+from netkit.report.documents.labs.drill import SCHEMA as DRILL_SCHEMA
 from netkit.report.documents.place import PAIRING_SCHEMA, PLACE_SCHEMA
 from netkit.report.documents.plan import SCHEMA as PLAN_SCHEMA
 from netkit.report.documents.store import HISTORY_SCHEMA

@@ -19,7 +19,7 @@ from netkit.model.drills.result import (
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
-from netkit.report.documents.drill import drill_to_json
+from netkit.report.documents.labs.drill import drill_to_json
 from netkit.report.html.drills.page import render_drill
 from netkit.report.html.drills.timeline import picture_of
 from netkit.report.terminal.drill import drill_table
@@ -83,6 +83,15 @@ def test_a_contradiction_is_named_on_the_page_in_the_table_and_in_json():
     document = drill_to_json(result)
     assert document["verdict"] == "breach"
     assert document["directions"][0]["phases"][2]["contradictions"] == ["slower"]
+
+
+def test_a_phase_without_a_probe_shows_nothing_where_packets_are_certified_to_arrive():
+    empty = replace(PHASES[2], sent=0, worst_us=None, verdict=Verdict.UNKNOWN)
+    lost = replace(empty, certified=Certified(BREACH, None, None))
+    short = replace(empty, phase=DrillPhase.OUTAGE)
+    for phases, verdict in (((empty,), Verdict.UNKNOWN), ((lost, short), PASS)):
+        way = replace(WAY, phases=(PHASES[0], *phases))
+        assert replace(RESULT, directions=(way,)).verdict is verdict
 
 
 def test_probes_lie_where_they_belong():

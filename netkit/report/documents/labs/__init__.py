@@ -1,0 +1,1 @@
+"""What the lab and its drills found, as JSON."""

@@ -1,0 +1,63 @@
+"""From samples and truth to legs: replies that nobody received, hosts that lost a probe."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address
+
+import pytest
+
+from netkit.lab.drills.analysis.legs import legs_of
+from netkit.lab.truth.probe_key import ProbeKey
+from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.lab.truth.traced import PairMeasurement, TracedSample
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+from netkit.model.network.elements import Link, Node, Role
+from netkit.model.network.topology import Topology
+
+A, B = IPv6Address("2001:db8:1::2"), IPv6Address("2001:db8:2::2")
+US = 1000
+TOPOLOGY = Topology(
+    "two", tuple(Node(name, Role.CITY, i) for i, name in enumerate("ab", start=1)),
+    (Link("ab", "a", "b", 500, 500, 10, 10),),
+)  # fmt: skip
+
+
+def truth(key, headend, tail, at_ns, *, lost=False):
+    end_ns = None if lost else at_ns + 500 * US
+    return ProbeTruth(key, (Hop("ab", headend, tail, at_ns, end_ns, None if lost else 500 * US),))
+
+
+def stamp(time_ns):
+    return Stamp(time_ns, StampSource.KERNEL)
+
+
+THERE = truth(ProbeKey(A, B, 4000, 862, 0), "a", "b", 1_000 * US)
+REPLY = ProbeKey(B, A, 862, 4000, 0)
+
+
+def legs(outcome, *others, backward=None, **stamps):
+    sample = Sample(0, outcome, t1=stamp(990 * US), **stamps)
+    pair = PairMeasurement("a", "b", None, (TracedSample(sample, THERE, backward),))
+    return legs_of(TOPOLOGY, pair, {one.key: one for one in (THERE, *others)})
+
+
+def test_an_answer_is_two_legs_with_their_delays():
+    back = truth(REPLY, "b", "a", 1_600 * US)
+    times = {f"t{n}": stamp(us * US) for n, us in ((2, 1510), (3, 1590), (4, 2110))}
+    (there,), (home,) = legs(Outcome.RECEIVED, back, backward=back, **times)
+    assert (there.delay_ns, there.asked_ns, there.crossed) == (520 * US, 500 * US, (("ab", "a"),))
+    assert (home.delay_ns, home.arrived, home.sent_ns) == (520 * US, True, 1590 * US)
+
+
+def test_a_reply_that_a_link_lost_is_found_in_the_truth():
+    lost = truth(REPLY, "b", "a", 1_600 * US, lost=True)
+    (there,), (home,) = legs(Outcome.LOST_BACKWARD, lost)
+    assert there.arrived
+    assert (home.arrived, home.lost_on, home.sent_ns) == (False, "ab", 1600 * US)
+
+
+@pytest.mark.parametrize(("outcome", "replies"), [(Outcome.LOST_FORWARD, 0), (Outcome.LOST, 1)])
+def test_what_a_host_lost_is_not_lost_on_the_way_back(outcome, replies):
+    there, back = legs(outcome)
+    assert there[0].arrived
+    assert len(back) == replies
