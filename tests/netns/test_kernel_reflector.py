@@ -190,7 +190,7 @@ def test_without_what_it_takes_python_answers_and_says_why(reflect: Reflect) -> 
     refused = reflect("--interface", "lo", "--kernel", "tcx")
     _, error = refused.communicate(timeout=20)
     assert refused.returncode == 3
-    assert "--kernel auto" in error
+    assert "ask for auto" in error
     off = ended(process)
     assert off == {}
 

@@ -26,11 +26,14 @@ EARLY_NS = 200 * US
 """Backends aim early by what sending takes them."""
 
 
-@pytest.fixture(scope="module", params=BackendName)
+# Where the kernel has no netem there is nothing of it to test; the other two it has to have.
+HERE = [name for name in BackendName if name is not BackendName.NETEM or TRIALS[name]().works]
+
+
+@pytest.fixture(scope="module", params=HERE)
 def backend(request):
     trial = TRIALS[request.param]()
-    if not trial.works:
-        pytest.skip(f"{request.param}: {trial.detail}")
+    assert trial.works, trial.detail
     return request.param
 
 

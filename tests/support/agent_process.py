@@ -12,13 +12,14 @@ from pathlib import Path
 
 from netkit.probe.kernel.no_new_privileges import renounce_new_privileges
 
-renounce_new_privileges()
+if __name__ == "__main__":  # before what starts threads; who imports this keeps its privileges
+    renounce_new_privileges()
 
-from netkit.errors import InputError  # noqa: E402
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site  # noqa: E402
-from netkit.probe.run.agent.agent import AgentOptions, run_agent  # noqa: E402
-from netkit.probe.run.agent.plan import AgentPlan, agent_plan  # noqa: E402
-from netkit.workflows.agents.store import open_agent_store  # noqa: E402
+from netkit.errors import InputError
+from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.probe.run.agent.agent import AgentOptions, run_agent
+from netkit.probe.run.agent.plan import AgentPlan, agent_plan
+from netkit.workflows.agents.store import open_agent_store
 
 
 def write_campaign(path: Path, campaign: FieldCampaign) -> None:

@@ -170,7 +170,9 @@ def ietf_xml() -> str:
 
 
 def _rows(text: str) -> int:
-    lines = [line for line in re.split(r"\r\n|\n|\r", text) if line.strip(" ,") and line[0] != "#"]
+    lines = [
+        line for line in re.split(r"\r\n|\n|\r", text) if line.strip(" \t,") and line[0] != "#"
+    ]
     return max(len(lines) - 1, 0)
 
 

@@ -47,7 +47,7 @@ def open_kernel_reflector(
     :class:`ProbeError` where ``tcx`` is asked for and cannot be had.
     """
     if mode is KernelMode.OFF:
-        return InForce("in Python: --kernel off")
+        return InForce("in Python, as asked for")
     if authenticated:
         return _without(mode, "with a key every request is read by the engine")
     try:
@@ -78,8 +78,8 @@ def _without(mode: KernelMode, reason: str, error: Exception | None = None) -> I
     if mode is KernelMode.AUTO:
         return InForce(f"in Python: {reason}")
     if isinstance(error, PermissionError):
-        raise PrivilegeError(f"--kernel tcx: {reason}; run as root, or use --kernel auto")
-    raise ProbeError(f"--kernel tcx: {reason}; use --kernel auto")
+        raise PrivilegeError(f"the kernel cannot reflect: {reason}; run as root, or ask for auto")
+    raise ProbeError(f"the kernel cannot reflect: {reason}; ask for auto to do without")
 
 
 class Upkeep:

@@ -1,9 +1,10 @@
 """Stamps against what the clocks at both ends claim of themselves: do the claims hold?
 
 Clocks that together are within u of each other cannot show a one-way delay below -u, cannot jump by
-more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. If they do, what was
-claimed is refuted, and no one-way verdict rests on it: both directions are inconclusive, with the
-cause and, where the size of the lie is a well-known one, the guess.
+more than 2u, and cannot break a rule of :mod:`stamp_checks` by more than that. Nor can a stamp of
+the reflector lie more than u before T1 or after T4, also where its other stamp is missing. If they
+do, what was claimed is refuted, and no one-way verdict rests on it: both directions are
+inconclusive, with the cause and, where the size of the lie is a well-known one, the guess.
 """
 
 from __future__ import annotations
@@ -35,13 +36,15 @@ class StampEvidence:
 
     ``broken`` counts by rule the probes whose stamps cannot all be true; they are in no figure.
     ``excess_ns`` is how far a rule was broken at most. ``least_ns`` are the least delays forward
-    and backward among the rest, None of none.
+    and backward among the rest, None of none. ``outside_ns`` is how far a stamp of the reflector
+    lay before its probe was sent or after it came back, at most.
     """
 
     broken: Mapping[Rule, int] = field(default_factory=dict)
     excess_ns: int = 0
     steps: tuple[ClockStep, ...] = ()
     least_ns: tuple[int | None, int | None] = (None, None)
+    outside_ns: int = 0
 
     @property
     def own_steps(self) -> tuple[ClockStep, ...]:
@@ -69,6 +72,8 @@ class StampEvidence:
                 return Refutation(cause, error_ns, least_ns, way, ahead_ns=self.ahead_ns)
         if self.excess_ns > 2 * error_ns:
             return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.excess_ns)
+        if self.outside_ns > error_ns:
+            return Refutation(RefutationCause.IMPOSSIBLE, error_ns, self.outside_ns)
         worst = max(self.steps, key=lambda step: abs(step.step_ns), default=None)
         if worst is not None and abs(worst.step_ns) > 2 * error_ns:
             return Refutation(RefutationCause.STEP, error_ns, worst.step_ns, step=worst)
@@ -89,6 +94,7 @@ class EvidenceFinder:
         self._finder = StepFinder(DRIFT_PPM)
         self._set_ns = 0
         self._least_ns: dict[str, int | None] = {"forward": None, "backward": None}
+        self._outside_ns = 0
 
     def add(self, sequences: Nanoseconds, stamps: Stamps) -> Checked:
         """Go on with these, and say which of them may be believed. O(n)."""
@@ -98,6 +104,10 @@ class EvidenceFinder:
         good = stamps.chosen(checked.believed)
         self._see("forward", good.t1, good.t2)
         self._see("backward", good.t3, good.t4)
+        for early, late in ((good.t2, good.t4), (good.t1, good.t3)):
+            known = (early != UNKNOWN) & (late != UNKNOWN)
+            after_ns = int((early[known] - late[known]).max(initial=0))
+            self._outside_ns = max(self._outside_ns, after_ns)
         if self._look_for_steps:
             self._own_steps(sequences, stamps.set_ns)
             self._far_steps(sequences[checked.believed], good)
@@ -110,6 +120,7 @@ class EvidenceFinder:
             self._excess_ns,
             tuple(sorted(self._steps, key=lambda step: step.probe)),
             (self._least_ns["forward"], self._least_ns["backward"]),
+            self._outside_ns,
         )
 
     def _see(self, way: str, start: Nanoseconds, end: Nanoseconds) -> None:

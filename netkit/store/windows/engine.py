@@ -63,7 +63,11 @@ def sqlite_engine(path: Path, mode: str) -> Engine:
             f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=BUSY_S,
             isolation_level=None, check_same_thread=False,
         )  # fmt: skip
-        connection.execute("PRAGMA synchronous=FULL")
+        try:
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.Error:  # no database, or a damaged one: nobody else would close it
+            connection.close()
+            raise
         return connection
 
     # A URL without a file would share one connection, and one transaction.

@@ -169,8 +169,7 @@ class FrrIgp:
     def _configure(self, router: str, daemon: str, commands: Sequence[str]) -> None:
         if commands:
             with self._running.vty(self._index(router), daemon) as vty:
-                for command in ("configure terminal", *commands):
-                    vty.say(command.strip())
+                vty.configure(commands)
 
     def _join(self, number: int, router: str) -> None:
         """Have the ports of a later round take part."""

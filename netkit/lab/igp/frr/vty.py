@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import socket
+import time
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +17,10 @@ from typing import Any, Self
 from netkit.errors import LabError
 
 ANSWER_S = 30.0
+_POLL_S = 0.05
+_LOCKED = "could not lock"
+"""What mgmtd prints while it still takes the files of its start, or those of another daemon."""
+
 _END = b"\0\0\0"
 
 
@@ -57,6 +63,23 @@ class Vty:
         if result != 0:
             raise LabError(f"{self._name}: {command!r}: {printed.strip() or f'result {result}'}")
         return printed
+
+    def configure(self, commands: Iterable[str]) -> None:
+        """Say commands of configuration, in turn; while its datastore is locked, again.
+
+        Raises:
+            LabError: it does not take one of them, or stays locked.
+        """
+        deadline = time.monotonic() + ANSWER_S
+        for command in ("configure terminal", *commands):
+            while True:
+                try:
+                    self.say(command.strip())
+                    break
+                except LabError as error:
+                    if _LOCKED not in str(error) or time.monotonic() > deadline:
+                        raise
+                time.sleep(_POLL_S)
 
     def ask(self, command: str) -> dict[str, Any]:
         """What the daemon prints to a command that prints JSON."""
