@@ -20,13 +20,15 @@ _Floats = NDArray[np.float64]
 class DelayColumns:
     """Delays of windows: of each how many are 0, least, greatest and sum; and their buckets.
 
+    A sum is ``sum_high << 32 | sum_low``, because a float64 would round it.
     ``owner`` says whose a bucket is; ``code`` is its number + 1, negative for negative delays.
     """
 
     zeros: _Ints
     min_ns: _Ints
     max_ns: _Ints
-    sum_ns: _Floats
+    sum_high: _Ints
+    sum_low: _Ints
     owner: _Ints
     code: _Ints
     count: _Ints
@@ -61,7 +63,7 @@ def delay_rows(
     """
     totals = columns.totals()
     counts = np.bincount(group, totals, groups).astype(np.int64)
-    sums = np.bincount(group, columns.sum_ns, groups)
+    means = _means(columns, group, counts)
     seen = totals > 0
     if not seen.any():
         return [None] * groups
@@ -73,13 +75,21 @@ def delay_rows(
     found = [ranked.at(percent, counts, least, greatest) for percent in percents]
     return [
         DelayRow(
-            int(counts[one]), int(least[one]), float(sums[one] / counts[one]), int(greatest[one]),
+            int(counts[one]), int(least[one]), means[one], int(greatest[one]),
             tuple(float(values[one]) for values in found),
         )
         if counts[one]
         else None
         for one in range(groups)
     ]  # fmt: skip
+
+
+def _means(columns: DelayColumns, group: _Ints, counts: _Ints) -> list[float]:
+    """Mean of each group, rounded once; a part of a sum is exact in float64 for 2**21 windows."""
+    high = np.bincount(group, columns.sum_high, counts.size)
+    low = np.bincount(group, columns.sum_low, counts.size)
+    parts = zip(high.tolist(), low.tolist(), counts.tolist(), strict=True)
+    return [((int(h) << 32) + int(lo)) / count if count else math.nan for h, lo, count in parts]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,17 @@ _BITS = 7
 
 
 class CountColumns(NamedTuple):
-    """One row for each of the first five is a window's; one of the last three a bucket's.
+    """One row for each of the first six is a window's; one of the last three a bucket's.
 
-    ``code`` is a bucket's number + 1, negative for buckets of negative delays; ``owner`` says whose
-    it is. Minimum and maximum of no delays are 0.
+    Sums are ``sum_high << 32 | sum_low``. ``code`` is a bucket's number + 1, negative for buckets
+    of negative delays; ``owner`` says whose it is. Minimum and maximum of no delays are 0.
     """
 
     zeros: NDArray[np.int64]
     min_ns: NDArray[np.int64]
     max_ns: NDArray[np.int64]
-    sum_ns: NDArray[np.float64]
+    sum_high: NDArray[np.int64]
+    sum_low: NDArray[np.int64]
     owner: NDArray[np.int64]
     code: NDArray[np.int64]
     counts: NDArray[np.int64]
@@ -35,16 +36,15 @@ class CountColumns(NamedTuple):
 def decoded_columns(blobs: Sequence[bytes]) -> CountColumns:
     """The counts of all ``blobs``, as ``windows.encoding.encoded`` made them; O(bytes)."""
     if not blobs:
-        none, no = np.zeros(0, np.int64), np.zeros(0, np.float64)
-        return CountColumns(none, none, none, no, none, none, none)
+        return CountColumns(*[np.zeros(0, np.int64)] * len(CountColumns._fields))
     numbers, first = _numbers(blobs)
     head = [numbers[first + place] for place in range(_HEAD)]
     zeros, low, span, sum_low, sum_high, negatives = head
     least = _unzigzag(low)
-    total = _unzigzag(sum_high).astype(np.float64) * 2.0**32 + sum_low
     owner, code, count = _buckets(numbers, first, negatives.astype(np.int64))
     greatest = (least.astype(np.uint64) + span).astype(np.int64)
-    return CountColumns(zeros.astype(np.int64), least, greatest, total, owner, code, count)
+    sums = (_unzigzag(sum_high), sum_low.astype(np.int64))
+    return CountColumns(zeros.astype(np.int64), least, greatest, *sums, owner, code, count)
 
 
 def _numbers(blobs: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
