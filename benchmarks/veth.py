@@ -29,17 +29,23 @@ class Pair:
         return self.start(namespace, sys.executable, "-m", *words)
 
     def start(
-        self, namespace: str, *command: str, quiet: bool = False, heard: bool = False
+        self,
+        namespace: str,
+        *command: str,
+        quiet: bool = False,
+        heard: bool = False,
+        across: bool = False,
     ) -> subprocess.Popen[str]:
         """Start a program in a namespace, with its output as a pipe.
 
         ``quiet``: stderr goes nowhere; ``heard``: it is a pipe as well.
 
         Each namespace has a core of its own, which its programs get before those of others: as a
-        session of their own, as the kernel shares out time by sessions first.
+        session of their own, as the kernel shares out time by sessions first. ``across``: this one
+        runs on the core of the other namespace.
         """
         cores = sorted(os.sched_getaffinity(0))
-        core = cores[0] if namespace == self.left else cores[-1]
+        core = cores[0] if (namespace == self.left) != across else cores[-1]
         process = subprocess.Popen(
             ["taskset", "-c", str(core), "ip", "netns", "exec", namespace, *command],
             cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True,
