@@ -22,7 +22,7 @@ from netkit.probe.run.kernel_ability import try_kernel_reflector
 
 RATES = (60_000, 120_000, 180_000, 250_000, 300_000, 400_000, 500_000)
 ONE_SENDER = 180_000
-"""Probes a second above which two senders share the work: one alone is slower than the reflector."""
+"""Probes a second above which two senders share the work: the reflector is faster than one."""
 SECONDS = 3
 IRTT_RATES = (10_000, 14_000, 18_000, 22_000, 26_000)
 ORACLE_PACKETS = int(os.environ.get("NETKIT_ORACLE_PACKETS", "1000000"))
