@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from netkit.monitor.locate.likelihood import Seen
 _ROUNDS = 30
 _CLOSE = 1e-4
 """A fit is done once no size moves by more than this share of τ."""
+
+_REWEIGHTED = 8
+_TURNED = 2
 
 _LOG_OTHER_SIGN = math.log(0.01)
 _ROUNDING = 1e-9
@@ -39,6 +42,11 @@ class Fit:
     def smallest(self) -> float:
         """The least change of any column, whatever its sign."""
         return min(abs(size) for size in self.sizes)
+
+    def is_another_mode(self, other: Fit) -> bool:
+        """Are some sizes further apart than both modes are wide?"""
+        both = zip(self.sizes, self.sigmas, other.sizes, other.sigmas, strict=True)
+        return any(abs(a - b) > s + t for a, s, b, t in both)
 
 
 class Fitting:
@@ -60,10 +68,17 @@ class Fitting:
         self._idle = np.logaddexp(self._log_link + idle, self._otherwise)
 
     def fit(self, columns: tuple[int, ...]) -> Fit:
-        """The best sizes for these columns. O(branches of the flows that may cross them)."""
+        """The best sizes for these columns, and the evidence of all modes that were found.
+        O(branches of the flows that may cross them)."""
         touched = self._touched(columns)
         found = [self._climbed(columns, touched, start) for start in self._starts(touched)]
-        return max(found, key=lambda one: one.log_evidence)
+        found.sort(key=lambda one: -one.log_evidence)
+        modes: list[Fit] = []
+        for one in found:
+            if all(one.is_another_mode(other) for other in modes):
+                modes.append(one)
+        whole = np.logaddexp.reduce([one.log_evidence for one in modes])
+        return replace(modes[0], log_evidence=float(whole))
 
     def _climbed(self, columns: tuple[int, ...], touched: _Touched, sizes: Floats) -> Fit:
         """From these sizes to the mode above them."""
@@ -91,15 +106,46 @@ class Fitting:
 
     def _starts(self, touched: _Touched) -> Iterator[Floats]:
         """Sizes by the flows that have no choice; and as if all that changed took the branch that
-        crosses most of the columns. There may be several modes, and these are on their slopes."""
+        crosses most of the columns, or one of them another. There may be several modes, and these
+        are on their slopes."""
         sure = np.asarray(touched.log_share > -_ROUNDING, dtype=np.float64)
         yield self._solved(touched, sure, None)[0]
+        yield self._median(touched, sure)
         if not sure.all():
             fullest = touched.crossed.sum(axis=1)
             best = np.maximum.reduceat(fullest, touched.first)
             changed = np.abs(self._seen.value) > 3 * self._seen.sigma
             taken = (fullest == touched.of_branch(best)) & changed[touched.rows]
-            yield self._solved(touched, np.maximum(sure, taken), None)[0]
+            likely = np.maximum(sure, taken)
+            yield self._solved(touched, likely, None)[0]
+            yield self._median(touched, likely)
+        yield from (self._solved(touched, one, None)[0] for one in self._turned(touched, sure))
+
+    def _turned(self, touched: _Touched, sure: Floats) -> Iterator[Floats]:
+        """What is sure, but a flow that changed much takes one of its branches, or has no part:
+        between links that are alike to all other flows, it says which."""
+        change = np.abs(self._seen.value[touched.flows]) / self._seen.sigma[touched.flows]
+        ranked = touched.flows[np.argsort(-change, kind="stable")]
+        is_sure = np.isin(ranked, touched.rows[sure > 0])
+        for flow in (*ranked[is_sure][:_TURNED], *ranked[~is_sure][:_TURNED]):
+            mine = np.flatnonzero(touched.rows == flow)
+            _, kinds = np.unique(touched.crossed[mine], axis=0, return_index=True)
+            for branch in mine[kinds]:
+                taken = sure.copy()
+                taken[branch] = 1 - sure[branch]
+                yield taken
+
+    def _median(self, touched: _Touched, taken: Floats) -> Floats:
+        """Sizes of least absolute deviations, which flows with causes of their own do not draw
+        away from the others: least squares, reweighted (Schlossmacher 1973)."""
+        sizes = self._solved(touched, taken, None)[0]
+        for _ in range(_REWEIGHTED):
+            off = self._seen.value[touched.rows] - touched.crossed @ sizes
+            near = self._seen.sigma[touched.rows] / np.maximum(
+                np.abs(off), self._seen.sigma[touched.rows]
+            )
+            sizes = self._solved(touched, taken * near, sizes)[0]
+        return sizes
 
     def _improved(self, touched: _Touched, sizes: Floats) -> tuple[Floats, Floats]:
         _, responsibility = self._mixture(touched, sizes)

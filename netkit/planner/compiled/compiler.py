@@ -109,9 +109,11 @@ def _root() -> Path | None:
 
 @cache
 def _version() -> str:
-    """Of the sources here and beside, as a name."""
+    """Of the sources here and beside, as a name. Numba knows a function's code by the path and the
+    time of its file, so another copy of the same sources has a folder of its own."""
     here = Path(__file__).parent
     digest = hashlib.sha256()
     for file in sorted((*here.glob("*.py"), here.parent / "arrays.py")):
+        digest.update(f"{file} {file.stat().st_mtime_ns}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
