@@ -6,9 +6,11 @@ costs what that costs; the cuts only change who pushes what, and so which platfo
 9352 §4) count where.
 
 Invariant: the ways to cut are tried in the order of preference, fewest binding SIDs and then fewest
-SIDs in all; in each, what a limit asks of a segment rules out steps, and one label search finds the
-best list that is left. So the first list found is the best. Exponential in the number of cuts, of
-which there are at most :data:`MOST_BINDINGS`; a label search for each way.
+SIDs in all; what a limit asks of a segment rules out steps. One label search for each number of
+segments grows the lists of all ways at once, its state being the cuts made so far: ways that begin
+alike share their labels, and one that can no longer keep the bound is followed no further. So the
+first list found is the best. There are O(L^2b) ways to make b cuts in L segments, b being at most
+:data:`MOST_BINDINGS`; what is least still to come is known for all of them by O(L^3 b^2) shapes.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,14 +26,15 @@ from netkit.model.network.elements import SidLimits
 from netkit.model.srv6.segment_list import Binding, Segment
 from netkit.planner.arrays import BoolArray, FloatArray
 from netkit.planner.search.binding_layouts import (
+    DONE,
     BindingCut,
-    BindingLayout,
+    Layouts,
     SegmentSide,
+    Shape,
     SidPosition,
-    cuts,
 )
 from netkit.planner.search.fewest_sids import SEARCH_LIMIT, fewest_sids, most_segments
-from netkit.planner.search.label_search import LabelSearch, Move, Moves
+from netkit.planner.search.label_search import Found, LabelSearch, Move, Moves
 from netkit.planner.search.list_search import CutList
 from netkit.planner.search.search_graph import SearchGraph
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -59,7 +63,7 @@ class SplitLists:
             return CutList(whole)
         search = CutSearch(costs, src, dst, bound_us, max_sids)
         tried = (
-            search.best(_split_layouts(search, many, sids))
+            search.best(_split_lists(search, many, sids))
             for many in range(1, MOST_BINDINGS + 1)
             for sids in search.totals(many)
         )
@@ -83,43 +87,51 @@ class StitchedLists:
         """The best list from ``src`` to ``dst``; None where there is none."""
         search = CutSearch(costs, src, dst, bound_us, max_sids)
         tried = (
-            search.best(_stitched_layouts(search, many, sids))
+            search.best(_stitched_lists(search, many, sids))
             for many in range(MOST_BINDINGS + 1 if self.cuts else 1)
             for sids in search.totals(many + 1)
         )
         return next(filter(None, tried), None)
 
 
-def _split_layouts(search: CutSearch, many: int, sids: int) -> Iterator[BindingLayout]:
-    """The ways to cut that have ``many`` binding SIDs and ``sids`` SIDs in all; shorter lists
-    first, so that no End is there only for a binding SID to stand in its place."""
+class _Lists(NamedTuple):
+    """Lists of ``length`` segments and ``many`` cuts, ``following`` with a SID of their own."""
+
+    length: int
+    many: int
+    following: int
+    beyond: int | None = None
+
+
+def _split_lists(search: CutSearch, many: int, sids: int) -> Iterator[_Lists]:
+    """Those with ``many`` binding SIDs and ``sids`` SIDs in all; shorter lists first, so that no
+    End is there only for a binding SID to stand in its place."""
     for following in range(many, -1, -1):
         length = sids - 1 - following
         if search.tries(length, many, following):
-            for found in cuts(length, many, following, search.most_pushed):
-                yield BindingLayout(length, found)
+            yield _Lists(length, many, following)
 
 
-def _stitched_layouts(search: CutSearch, many: int, sids: int) -> Iterator[BindingLayout]:
-    """The ways with ``many`` binding SIDs before the hand-over and ``sids`` SIDs in all."""
+def _stitched_lists(search: CutSearch, many: int, sids: int) -> Iterator[_Lists]:
+    """Those with ``many`` binding SIDs before the hand-over and ``sids`` SIDs in all."""
     for length in range(max(1, search.shortest), min(sids - 1, SEARCH_LIMIT) + 1):
         for over in range(length):
-            rest = length - 1 - over
-            following = sids - 1 - length - (rest > 0)
-            if rest > search.most_pushed or not 0 <= following <= many:
-                continue
-            border = (BindingCut(over + 1, length, replaces=False),) if rest else ()
-            parts = (
-                *over * (SegmentSide.OWN,),
-                SegmentSide.HAND_OVER,
-                *rest * (SegmentSide.NEIGHBOUR,),
-            )
-            for own in cuts(over + 1, many, following, search.most_pushed):
-                yield BindingLayout(length, (*own, *border), parts)
+            beyond = length - 1 - over
+            border = beyond > 0
+            following = sids - 1 - length - border
+            if beyond <= search.most_pushed and 0 <= following <= many:
+                yield _Lists(length, many + border, following + border, beyond)
+
+
+class _Cuts(NamedTuple):
+    """The state of a search: what is to come, and the cuts made so far."""
+
+    shape: Shape
+    made: tuple[BindingCut, ...] = ()
 
 
 class CutSearch:
-    """Lists from ``src`` to ``dst`` for given layouts.
+    """Lists from ``src`` to ``dst``, cut in given ways.
 
     ``shortest``: segments of the shortest list that keeps the bound, platforms' limits aside, or
     more than are tried if there is none.
@@ -134,7 +146,7 @@ class CutSearch:
         self._most_items = most_segments(network, src, dst, max_sids)
         self._costs, self._ends, self._bound_us = costs, (src, dst), bound_us
         self._network, self._max_sids = network, max_sids
-        self._to_go: dict[tuple[SidPosition, ...], FloatArray] = {}
+        self._to_go: dict[tuple[Layouts, Shape, int], FloatArray | None] = {}
         self._able: dict[SidPosition, BoolArray] = {}
 
     @cached_property
@@ -158,41 +170,59 @@ class CutSearch:
         least_items = length - many * (self.most_pushed - 1) - (many - following)
         return self.shortest <= length <= SEARCH_LIMIT and least_items <= self._most_items
 
-    def best(self, layouts: Iterable[BindingLayout]) -> CutList | None:
-        """The list of least (metric, delay) of any of the layouts, the earlier of equal ones."""
-        labels = self._labels
-        tried = (
-            (labels.best((None,), layout.length, self._moves(layout.sid_positions)), layout)
-            for layout in layouts
-            if layout.size <= self._most_items
-        )
-        found = [(one, layout) for one, layout in tried if one is not None]
+    def best(self, kinds: Iterable[_Lists]) -> CutList | None:
+        """The list of least (metric, delay) of any of the kinds; of equal ones that of the first
+        kind, with the earlier cut."""
+        found = [
+            (one[:2], number, tuple(cut.order for cut in made), one, made)
+            for number, kind in enumerate(kinds)
+            for made, one in self._lists(kind)
+        ]
         if not found:
             return None
-        best, layout = min(found, key=lambda one: one[0][:2])
-        segments = labels.segments(best)
-        return CutList(segments, tuple(self._binding(segments, cut) for cut in layout.cuts))
+        *_, best, made = min(found)
+        segments = self._labels.segments(best)
+        return CutList(segments, tuple(self._binding(segments, cut) for cut in made))
 
-    def _moves(self, sid_positions: tuple[SidPosition, ...]) -> Moves[None]:
-        """For each SID position of a layout in turn, the steps that can stand there."""
-        return lambda _, left: (
-            Move(
-                self._fits(sid_positions[-left]),
-                self._behind(sid_positions[len(sid_positions) - left + 1 :]),
-                None,
-            ),
+    def _lists(self, kind: _Lists) -> Iterator[tuple[tuple[BindingCut, ...], Found]]:
+        """The best list of each way to cut."""
+        layouts = Layouts(self.most_pushed, kind.beyond)
+        starts = (
+            _Cuts(Shape(items, kind.many, kind.following))
+            for items in range(1, min(self._most_items, kind.length + kind.following) + 1)
         )
+        moves = self._moves(layouts, kind.length)
+        for state, found in self._labels.found(starts, kind.length, moves).items():
+            yield state.made, found
 
-    def _behind(self, sid_positions: tuple[SidPosition, ...]) -> FloatArray:
-        """Least sums from everywhere over segments for SID positions to the end, (r, k)."""
-        if not sid_positions:
-            return self._labels.home
-        if sid_positions not in self._to_go:
-            behind = self._behind(sid_positions[1:])
-            if np.isfinite(behind).any():
-                behind = self._labels.one_more(behind, self._fits(sid_positions[0]))
-            self._to_go[sid_positions] = behind
-        return self._to_go[sid_positions]
+    def _moves(self, layouts: Layouts, length: int) -> Moves[_Cuts]:
+        def moves(state: _Cuts, left: int) -> Iterator[Move[_Cuts]]:
+            for position, shape, begins in layouts.choices(state.shape, left):
+                behind = self._behind(layouts, shape, left - 1)
+                if behind is not None:
+                    made = state.made
+                    if begins:
+                        first = length - left + 1
+                        made = (*made, BindingCut(first, first + shape.size, position.end))
+                    yield Move(self._fits(position), behind, _Cuts(shape, made))
+
+        return moves
+
+    def _behind(self, layouts: Layouts, shape: Shape, left: int) -> FloatArray | None:
+        """Least sums (r, k) from everywhere over ``left`` segments of that shape to the end, each
+        sum by itself; None if no such list ends."""
+        if left == 0:
+            return self._labels.home if shape == DONE else None
+        key = layouts, shape, left
+        if key not in self._to_go:
+            least = None
+            for position, then, _ in layouts.choices(shape, left):
+                behind = self._behind(layouts, then, left - 1)
+                if behind is not None:
+                    more = self._labels.one_more(behind, self._fits(position))
+                    least = more if least is None else np.minimum(least, more)
+            self._to_go[key] = least if least is not None and np.isfinite(least).any() else None
+        return self._to_go[key]
 
     def _fits(self, position: SidPosition) -> BoolArray:
         """The steps of the search graph that can stand in a SID position, shape (p,)."""

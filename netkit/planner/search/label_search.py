@@ -119,6 +119,10 @@ class LabelSearch:
 
     def best(self, starts: Iterable[State], count: int, moves: Moves[State]) -> Found | None:
         """The best list of ``count`` segments that begins in one of ``starts``; None if none."""
+        return min(self.found(starts, count, moves).values(), default=None)
+
+    def found(self, starts: Iterable[State], count: int, moves: Moves[State]) -> dict[State, Found]:
+        """The best list of ``count`` segments in each state in which one can end."""
         layer = dict.fromkeys(starts, self._start())
         for left in range(count, 0, -1):
             grown: dict[State, list[Labels]] = {}
@@ -127,7 +131,8 @@ class LabelSearch:
                     for more in self._grown(labels, move):
                         grown.setdefault(move.state, []).append(more)
             layer = {state: undominated(joined(parts)) for state, parts in grown.items()}
-        return min((one for labels in layer.values() for one in self._home(labels)), default=None)
+        ended = ((state, self._home(labels)) for state, labels in layer.items())
+        return {state: one for state, one in ended if one is not None}
 
     def segments(self, found: Found) -> tuple[Segment, ...]:
         """The list without its service SID."""
@@ -193,7 +198,7 @@ class LabelSearch:
         ]
         return visited, np.stack([delay_us, *others])
 
-    def _home(self, labels: Labels) -> Iterator[Found]:
+    def _home(self, labels: Labels) -> Found | None:
         """The best of the labels once they have come home, if any can."""
         graph = self.graph
         cost = labels.cost + graph.home_cost[labels.at]
@@ -202,9 +207,9 @@ class LabelSearch:
         if graph.costs.waypoints:
             fits &= self._waypoints.all_at_home(labels.at, labels.visited)
         best = np.lexsort((sums[0], cost, ~fits))[0]
-        if fits[best]:
-            steps = tuple(labels.steps[best].tolist())
-            yield Found(float(cost[best]), float(sums[0, best]), steps)
+        if not fits[best]:
+            return None
+        return Found(float(cost[best]), float(sums[0, best]), tuple(labels.steps[best].tolist()))
 
 
 _BLOCK = 2_000_000
