@@ -32,6 +32,11 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["NETKIT_STATE"], ignore_errors=True)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: the workers of labs and namespaces mostly wait."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With pytest-xdist (``--dist loadgroup``), each of those folders stays on one worker."""
     here = Path(__file__).parent
