@@ -12,7 +12,7 @@ from netkit.cli.common import end, print_json, progress
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
-from netkit.cli.options.target import TargetOption
+from netkit.cli.options.target import SidsByHandOption, TargetOption
 from netkit.cli.trail import recorded
 from netkit.errors import ExitCode, counted
 
@@ -25,13 +25,7 @@ def emit(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the files of all routers.")
     ] = Path("configs"),
-    sids_by_hand: Annotated[
-        bool,
-        typer.Option(
-            "--sids-by-hand",
-            help="Write also lists over SIDs that netkit cannot configure: you make them.",
-        ),
-    ] = False,
+    sids_by_hand: SidsByHandOption = False,
     json: JsonOption = False,
 ) -> None:
     """Write the configuration of every router: for its platform, or for one target.
