@@ -47,6 +47,7 @@ def emit(
             sids_by_hand=sids_by_hand,
         )  # fmt: skip
     files, missing = emitted.files, emitted.without_policy
+    recorded("emit", source.file, emitted.plan, folder=str(out.resolve()), files=len(files))
     if json:
         print_json(emitted_to_json(files, missing, emitted.routers))
     else:
@@ -54,7 +55,6 @@ def emit(
         typer.echo(f"{counted(len(files), 'file')} for {routers} in {out}")
         for line in left_out_lines(emitted.routers):
             typer.echo(line)
-    recorded("emit", source.file, emitted.plan, folder=str(out.resolve()), files=len(files))
     if missing:
         of = len(emitted.plan.pairs)
         end(
