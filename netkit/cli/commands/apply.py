@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from netkit.workflows.routers.probes import Network
 
 
+FrrOption = Annotated[
+    bool, typer.Option("--frr", help="Change the FRR that is installed, and not Linux itself.")
+]
+VtyshOption = Annotated[
+    str, typer.Option(metavar="WORDS", help="With --frr: how its vtysh is run, if not so.")
+]
+
+
 @grouped
 def apply(
     source: Annotated[
@@ -43,13 +51,8 @@ def apply(
     netns: Annotated[
         str | None, typer.Option("--netns", help="The router is this namespace of `ip netns`.")
     ] = None,
-    frr: Annotated[
-        bool, typer.Option("--frr", help="Change the FRR that is installed, and not Linux itself.")
-    ] = False,
-    vtysh: Annotated[
-        str,
-        typer.Option(metavar="WORDS", help="With --frr: how its vtysh is run, if not so."),
-    ] = "vtysh",
+    frr: FrrOption = False,
+    vtysh: VtyshOption = "vtysh",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
     ] = False,
