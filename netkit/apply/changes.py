@@ -34,7 +34,8 @@ from netkit.apply.objects import (
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing goes from ``before`` to ``after``; one of the two is there."""
+    """One thing goes from ``before`` to ``after``; one of the two is there. Where they are the same
+    it stays, and is looked after: a router may lose it while others change."""
 
     before: KernelObject | None
     after: KernelObject | None

@@ -1,4 +1,4 @@
-"""What an apply ends with where the new state does not stand."""
+"""What a change of a router ends with where all is not well: what stands then, is said."""
 
 from __future__ import annotations
 
@@ -15,3 +15,19 @@ class TierError(ApplyError):
     def __init__(self, text: str, exit_code: ExitCode) -> None:
         super().__init__(text)
         self.exit_code = exit_code
+
+
+class InForceError(ApplyError):
+    """A router was changed as it was asked, and stays so; what went wrong came after that."""
+
+    exit_code = ExitCode.DEGRADED
+
+    def __init__(self, router: str, why: str) -> None:
+        super().__init__(f"{router}: the change is in force, and stays; {why}")
+
+
+class InForceInterrupt(KeyboardInterrupt):
+    """Ctrl-C came after the change of a router stood: too late."""
+
+    def __init__(self, router: str) -> None:
+        super().__init__(f"{router}: the change is in force, and stays")

@@ -91,7 +91,7 @@ class Site:
         with Journal(self.journal) as written:
             written.resume()
             written.undone()
-        return Recovered(left.router, left.changes)
+        return Recovered(left.router, tuple(one for one in left.changes if one.before != one.after))
 
 
 @contextmanager

@@ -33,8 +33,8 @@ class World(Protocol):
         """Make one change; raises ApplyError where the router refuses it."""
         ...
 
-    def settle(self) -> None:
-        """Return once the changes so far are in force, as far as they will be."""
+    def settle(self, wanted: Iterable[KernelObject]) -> None:
+        """Return once these are in force after the changes so far, as far as they will be."""
         ...
 
 
@@ -54,7 +54,8 @@ def perform(
     confirm: Callable[[], object] = lambda: None,
     committed: Callable[[], object] = lambda: None,
 ) -> None:
-    """Make ``changes``, which ``announce`` writes to the journal first, and read them back.
+    """Make ``changes``, which ``announce`` writes to the journal first, and read them back. What is
+    the same before and after one of them is to stay, where the router may lose it on the way.
 
     ``confirm`` is then called, and raises where the new state must not stand. Ctrl-C takes all
     back, and a second one does not break that off; once the new state stands it comes too late:
@@ -69,9 +70,10 @@ def perform(
             announce()
             let_in()
         for number, change in enumerate(changes):
-            world.make(change)
+            if change.before != change.after:
+                world.make(change)
             journal.done(number)
-        world.settle()
+        world.settle(one.after for one in changes if one.after is not None)
         _require_held(world, changes)
         confirm()
         with interrupts_held():
@@ -97,7 +99,7 @@ def take_back(world: World, changes: Sequence[Change]) -> tuple[Left, ...]:
                 world.make(Change(now, change.before))
             except ApplyError as error:
                 left.append(Left(Change(now, change.before), str(error)))
-    world.settle()
+    world.settle(one.before for one in changes if one.before is not None)
     again = world.held(one.key for one in changes)
     inverses = [one.inverse for one in changes]
     failed = {one.change.key for one in left}

@@ -54,7 +54,8 @@ def run(command: Callable[..., Any]) -> NoReturn:
     except InputError as error:
         code = _say(str(told(error)), error.exit_code)
     except NetkitError as error:
-        code = _say(str(error), error.exit_code)
+        notes = getattr(error, "__notes__", ())
+        code = _say("\n".join((str(error), *notes)), error.exit_code)
     except (KeyboardInterrupt, Abort):
         code = _say("interrupted", ExitCode.UNKNOWN)
     except (BrokenPipeError, SystemExit):
@@ -105,7 +106,12 @@ def _drop_unwritable() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
+
+
+def drop_output() -> None:
+    """What is still to be written to stdout goes nowhere, and nothing waits for it any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(message: str) -> str:

@@ -43,14 +43,24 @@ def router_configs(
 
 
 def router_files(
-    topology: Topology, plan: Plan, target: str | None = None
+    topology: Topology,
+    plan: Plan,
+    target: str | None = None,
+    *,
+    usid: bool = False,
+    sids_by_hand: bool = False,
 ) -> tuple[RouterFiles, ...]:
-    """The files of every active router: for ``target``, or each for its own platform.
+    """The files of every active router: for ``target``, or each for its own platform; ``usid`` and
+    ``sids_by_hand`` as :func:`~netkit.emit.network.network_files` takes them.
 
     Raises as :func:`~netkit.emit.network.targets_of` and
     :func:`~netkit.emit.network.network_files` do.
     """
-    return tuple(network_files(topology, plan, targets_of(topology, target)))
+    return tuple(
+        network_files(
+            topology, plan, targets_of(topology, target), usid=usid, sids_by_hand=sids_by_hand
+        )
+    )
 
 
 def emit(

@@ -1,10 +1,17 @@
 """``netkit apply`` as typed, on emitted configurations, in a namespace."""
 
+import contextlib
 import json
+import os
+import signal
+import subprocess
+from pathlib import Path
 
 import pytest
 from applied_router import ip, router, shown
 from command import netkit
+from reflector_process import NETKIT
+from waiting import until
 
 pytestmark = pytest.mark.netns
 
@@ -62,3 +69,36 @@ def test_wrong_words_are_told_with_what_would_be_right(configs):
         assert "not a statement that netkit writes" in done.stderr
         ip(netns, "link", "show", "cust0")
     assert netkit("apply").returncode == 3
+
+
+def test_ctrl_c_while_results_are_printed_says_that_the_change_is_in_force(configs):
+    """Whoever was to read them does not: the pipe is full, and the command waits in it."""
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(write, bytes(4096))
+    os.set_blocking(write, True)
+    with router(interfaces=4) as netns:
+        words = ("apply", configs, "--router", "xidan", "--netns", netns)
+        process = subprocess.Popen(
+            [*NETKIT[:-1], *map(str, words)], stdout=write, stderr=subprocess.PIPE, text=True
+        )
+        until(lambda: outcome() == "committed", "the change to be made")
+        until(lambda: waits_in_a_pipe(process.pid), "its results to be printed")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        assert "interrupted too late: xidan: the change is in force, and stays" in said
+        assert process.returncode == 0
+        assert "already" in netkit(*words).stdout
+    os.close(read)
+    os.close(write)
+
+
+def outcome() -> object:
+    found = json.loads(netkit("audit", "log", "--json").stdout)["entries"]
+    return found[-1]["outcome"]
+
+
+def waits_in_a_pipe(pid: int) -> bool:
+    return "pipe" in Path(f"/proc/{pid}/wchan").read_text()

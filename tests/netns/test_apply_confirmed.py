@@ -139,7 +139,7 @@ def test_one_that_does_not_is_taken_back_whole(wired, tmp_path, policy, code, ve
         apply(wanted(policy, more), tmp_path, name, confirming=asked())
     assert caught.value.exit_code is code
     assert f"20 ms {verdict}" in str(caught.value)
-    assert str(caught.value).endswith("h is as it was")
+    assert caught.value.__notes__ == ["h is as it was"]
     assert (held(wired), foreign(wired)) == (before, others)
     *_, last = entries(audit_path(tmp_path))
     assert (last["action"], last["outcome"]) == ("rollback", "done")

@@ -3,25 +3,18 @@ taken back whole, and nothing of others touched."""
 
 import json
 import os
-import shutil
 import subprocess
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
-from pathlib import Path
 
 import pytest
+from frr_process import Router, running_frr
 from test_frr_files import LIVE, several_sids, text_of
-from trees import HERE, INSIDE, tree_of
 
 from netkit.apply.frr.router import apply_frr, recover_frr
-from netkit.apply.frr.vtysh import Vtysh
-from netkit.apply.frr.world import FrrWorld
-from netkit.apply.linux.kernel import Kernel
-from netkit.apply.namespace import inside
 from netkit.apply.objects import Seg6
 from netkit.apply.place import Place
 from netkit.errors import ApplyError, InputError
-from netkit.lab.igp.frr import release
 from netkit.model.router_state import EndpointBehavior, LocalSid, Steering
 
 FOREIGN = (
@@ -32,73 +25,17 @@ FOREIGN = (
 )
 
 
-@dataclass
-class Router:
-    """FRR in a tree of its own: the namespace that it routes in, and how its vtysh is run."""
-
-    netns: str
-    vtysh: Vtysh
-    words: str
-
-    def own(self):
-        with inside(self.netns), Kernel() as kernel:
-            return {one.key: one for one in FrrWorld(self.vtysh, kernel).statements().own}
-
-    def kernel(self) -> dict[str, object]:
-        with inside(self.netns), Kernel() as kernel:
-            return {
-                str(route.prefix): route.encap
-                for _, route in kernel.routes()
-                if route.encap is not None and route.table == 254
-            }
-
-    def others(self) -> list[str]:
-        """What FRR shows besides netkit's own."""
-        own = {one.words for one in self.own().values()}
-        lines = [line.strip() for line in self.vtysh.running().splitlines()]
-        return [line for line in lines if line in {one.strip() for one in FOREIGN} - own]
-
-
 @pytest.fixture(scope="module")
 def frr():
-    tree = tree_of("trixie")
-    folder = tree / INSIDE
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ("frr_files.py", "frr_router.py"):
-        shutil.copy(HERE / name, folder)
     netns = f"nkfrr{os.getpid()}"
-    command = [str(release.ROOT_TREE), "enter", str(tree), "python3"]
-    with subprocess.Popen(
-        [*command, f"/{INSIDE}/frr_router.py", f"/{INSIDE}/out"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+    with running_frr() as pid:
+        subprocess.run(["ip", "netns", "attach", netns, str(pid)], check=True)
         try:
-            assert process.stdout.readline() == "ready\n"
-            pid = child_of(process.pid)
-            subprocess.run(["ip", "netns", "attach", netns, str(pid)], check=True)
-            words = [
-                "nsenter",
-                "--target",
-                str(pid),
-                "--mount",
-                "--net",
-                "--pid",
-                "--root",
-                "vtysh",
-            ]
-            vtysh = Vtysh(words)
-            vtysh.configure(FOREIGN)
-            yield Router(netns, vtysh, " ".join(words))
+            made = Router.of(netns, pid)
+            made.vtysh.configure(FOREIGN)
+            yield made
         finally:
-            process.stdin.close()
-            process.wait(60)
             subprocess.run(["ip", "netns", "delete", netns], check=False)
-
-
-def child_of(pid: int) -> int:
-    """The process that ``unshare --fork`` has started."""
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +67,7 @@ def test_applied_it_is_in_zebra_and_in_the_kernel_and_a_second_apply_does_nothin
     assert kernel["5f00:0:7:d046::/64"].action == "End.DT6"
     shown = frr.vtysh.shown("show ipv6 route 2001:db8:9::/48 json")["2001:db8:9::/48"]
     assert {one["distance"] for one in shown} == {1, 2}
-    assert frr.others() == [one.strip() for one in FOREIGN]
+    assert frr.others(FOREIGN) == [one.strip() for one in FOREIGN]
 
 
 def changed_state():
@@ -171,7 +108,7 @@ def test_a_sid_that_frr_takes_and_the_kernel_does_not_takes_all_back(frr, tmp_pa
     with pytest.raises(ApplyError, match="holds something else than it was asked"):
         apply_frr(place, "lanzhou", text_of(state), frr.vtysh)
     assert (frr.own(), frr.kernel()) == (before, kernel)
-    assert frr.others() == [one.strip() for one in FOREIGN]
+    assert frr.others(FOREIGN) == [one.strip() for one in FOREIGN]
 
 
 def test_what_is_not_confirmed_or_refused_by_frr_is_taken_back(frr, tmp_path):

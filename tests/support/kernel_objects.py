@@ -96,7 +96,7 @@ class DictWorld:
         if here and self.fault == "dies after":
             raise Died
 
-    def settle(self) -> None:
+    def settle(self, wanted) -> None:
         """Everything is in force at once."""
 
 

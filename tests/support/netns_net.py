@@ -33,9 +33,10 @@ class Net:
         return f"nk{node}{os.getpid()}"
 
     def node(self, node: str) -> None:
-        """A namespace that forwards and has SRv6 switched on."""
-        ip("netns", "add", self.name(node))
-        self.nodes.append(node)
+        """A namespace that forwards and has SRv6 switched on: a new one, or one that was taken."""
+        if node not in self.nodes:
+            ip("netns", "add", self.name(node))
+            self.nodes.append(node)
         self.ip(node, "link", "set", "lo", "up")
         settings = [
             f"net.ipv6.conf.{which}.{setting}=1"
@@ -43,6 +44,11 @@ class Net:
             for setting in ("seg6_enabled", "forwarding")
         ]
         self.inside(node, "sysctl", "-qw", *settings, "net.ipv4.ip_forward=1")
+
+    def take(self, node: str, pid: int) -> None:
+        """The namespace that a process is in already."""
+        ip("netns", "attach", self.name(node), str(pid))
+        self.nodes.append(node)
 
     def link(self, left: tuple[str, ...], right: tuple[str, ...]) -> None:
         """Two ends, each a node, a device name, and addresses with their prefix lengths."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from netkit.apply.changes import Change, changes
-from netkit.apply.frr.statements import carried_by, read_statements, vrfs_of
+from netkit.apply.frr.statements import ROUTE, SID, carried_by, read_statements, vrfs_of
 from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.frr.world import FrrWorld
 from netkit.apply.linux.kernel import Kernel
@@ -55,7 +55,8 @@ def apply_frr(
         if dry_run or not needed:
             return needed
         before(needed)
-        site.perform(router, world, needed, confirm, committed)
+        stay = _in_danger(needed, held.own, wanted)
+        site.perform(router, world, (*needed, *stay), confirm, committed)
         return needed
 
 
@@ -67,6 +68,15 @@ def recover_frr(place: Place, vtysh: Vtysh) -> Recovered | None:
     """
     with opened(place, _KIND, _REMEDY) as (kernel, site):
         return site.recover(FrrWorld(vtysh, kernel))
+
+
+def _in_danger(
+    needed: Iterable[Change], held: Iterable[FrrStatement], wanted: Collection[FrrStatement]
+) -> Iterator[Change]:
+    """SIDs that are to stay while routes change: staticd may forget them (FRRouting/frr#18822)."""
+    changed = [end for one in needed for end in (one.before, one.after)]
+    if any(isinstance(one, FrrStatement) and one.rank == ROUTE for one in changed):
+        yield from (Change(one, one) for one in held if one.rank == SID and one in wanted)
 
 
 def _in_the_way(wanted: Iterable[FrrStatement], foreign: Mapping[Key, str]) -> Iterator[str]:

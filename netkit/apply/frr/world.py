@@ -55,18 +55,20 @@ class FrrWorld:
             after if isinstance(after, FrrStatement) else None,
         ))  # fmt: skip
 
-    def settle(self) -> None:
-        """Wait until all of netkit's is in force. staticd forgets SIDs when routes change: what is
-        not there after a moment is stated again."""
+    def settle(self, wanted: Iterable[KernelObject]) -> None:
+        """Wait until all of these are in force. staticd forgets SIDs when routes change: one that
+        left the configuration is stated again at once, another that is not there after a moment."""
+        asked = [one for one in wanted if isinstance(one, FrrStatement) and one.in_force]
         end = time.monotonic() + _PATIENCE_S
         again = time.monotonic() + _AGAIN_S
         while time.monotonic() < end:
-            missing = [one for one in self.statements().own if not one.in_force]
+            held = {one.key: one for one in self.statements().own}
+            missing = [one for one in asked if held.get(one.key) != one]
             if not missing:
                 return
-            if time.monotonic() >= again:
-                self._state_again(missing)
-                again = time.monotonic() + _AGAIN_S
+            late = time.monotonic() >= again
+            self._state_again(one for one in missing if late or one.key not in held)
+            again = time.monotonic() + _AGAIN_S if late else again
             time.sleep(_LOOK_S)
 
     def _state_again(self, missing: Iterable[FrrStatement]) -> None:

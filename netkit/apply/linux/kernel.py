@@ -138,7 +138,7 @@ class Kernel:
             said = f"no interface {error}" if isinstance(error, KeyError) else str(error)
             raise ApplyError(f"{' '.join(change.key)}: {said}") from error
 
-    def settle(self) -> None:
+    def settle(self, wanted: Iterable[KernelObject]) -> None:
         """What the kernel has taken is in force."""
 
     def _make(self, change: Change) -> None:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netkit.cli.changing import interrupts_told, told_of
 from netkit.cli.common import print_json, progress
 from netkit.cli.options.confirm import ConfirmOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
-from netkit.errors import InputError, counted
+from netkit.cli.options.target import SidsByHandOption
+from netkit.errors import ApplyError, InputError, counted
 
 LINUX, FRR = "linux", "frr"
 
@@ -26,13 +28,21 @@ if TYPE_CHECKING:
     from netkit.workflows.routers.probes import Network
 
 
+FrrOption = Annotated[
+    bool, typer.Option("--frr", help="Change the FRR that is installed, and not Linux itself.")
+]
+VtyshOption = Annotated[
+    str, typer.Option(metavar="WORDS", help="With --frr: how its vtysh is run, if not so.")
+]
+
+
 @grouped
 def apply(
     source: Annotated[
         Path | None,
         typer.Argument(
             help="Folder that `netkit emit` wrote for linux, or with --frr for frr; or a topology "
-            "file, planned as `netkit plan FILE` does."
+            "file, planned as `netkit plan FILE` does with the same options."
         ),
     ] = None,
     router: Annotated[
@@ -41,13 +51,8 @@ def apply(
     netns: Annotated[
         str | None, typer.Option("--netns", help="The router is this namespace of `ip netns`.")
     ] = None,
-    frr: Annotated[
-        bool, typer.Option("--frr", help="Change the FRR that is installed, and not Linux itself.")
-    ] = False,
-    vtysh: Annotated[
-        str,
-        typer.Option(metavar="WORDS", help="With --frr: how its vtysh is run, if not so."),
-    ] = "vtysh",
+    frr: FrrOption = False,
+    vtysh: VtyshOption = "vtysh",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
     ] = False,
@@ -56,14 +61,16 @@ def apply(
     ] = False,
     *,
     confirmation: ConfirmOptions,
+    asked: PlanRequestOptions,
+    sids_by_hand: SidsByHandOption = False,
     json: JsonOption = False,
 ) -> None:
     """Change this router to what was emitted for it, whole or not at all.
 
     Everything is looked at before the first change, written to a journal, made before it breaks,
     and read back from the kernel; on any fault the router is as it was. What netkit did not make is
-    not touched. Exit code 0 if the router holds it, 2 if it was measured not to keep a tier, 3 if
-    not for another reason.
+    not touched. Exit code 0 if the router holds it, 1 if it does and the audit trail could not be
+    told, 2 if it was measured not to keep a tier, 3 if not for another reason.
     """
     from netkit.apply.frr.vtysh import Vtysh
 
@@ -71,7 +78,10 @@ def apply(
     if recover:
         _take_back(netns, speaks, json=json)
         return
-    wanted, network = _wanted(source, router, FRR if frr else LINUX, measured=confirmation.asked)
+    target = FRR if frr else LINUX
+    wanted, network = _wanted(
+        source, router, target, asked, sids_by_hand=sids_by_hand, measured=confirmation.asked
+    )
     confirming = None if network is None else confirmation.confirming(network, wanted.router)
     _make(wanted, _Where(netns, speaks), confirming, dry_run=dry_run, json=json)
 
@@ -89,7 +99,13 @@ def _take_back(netns: str | None, vtysh: Vtysh | None, *, json: bool) -> None:
     from netkit.workflows.routers.apply import recover
     from netkit.workflows.routers.audit import here
 
-    found = recover(here(), netns, vtysh)
+    try:
+        found = recover(here(), netns, vtysh)
+    except KeyboardInterrupt:
+        again = (
+            "what a crash has left may be half done still: netkit apply --recover goes on with it"
+        )
+        raise ApplyError(f"interrupted; {again}") from None
     if json:
         print_json(recovered_to_json(found))
     elif found is None:
@@ -106,14 +122,17 @@ def _make(
     from netkit.workflows.routers.apply import apply as make
     from netkit.workflows.routers.audit import here
 
-    applied = make(
-        wanted, here(), where.netns, dry_run=dry_run, confirming=confirming, vtysh=where.vtysh
-    )
-    if json:
-        found = applied_to_json(wanted.router, applied.changes, applied.measured, dry_run=dry_run)
-        print_json(found)
-    else:
-        _show(wanted, applied, confirming, dry_run=dry_run)
+    with interrupts_told():
+        applied = make(
+            wanted, here(), where.netns, dry_run=dry_run, confirming=confirming, vtysh=where.vtysh
+        )
+    with told_of(wanted.router, dry_run=dry_run):
+        if json:
+            print_json(
+                applied_to_json(wanted.router, applied.changes, applied.measured, dry_run=dry_run)
+            )
+        else:
+            _show(wanted, applied, confirming, dry_run=dry_run)
 
 
 def _show(
@@ -138,7 +157,13 @@ def _show(
 
 
 def _wanted(
-    source: Path | None, router: str | None, target: str, *, measured: bool
+    source: Path | None,
+    router: str | None,
+    target: str,
+    asked: PlanRequestOptions,
+    *,
+    sids_by_hand: bool,
+    measured: bool,
 ) -> tuple[Wanted, Network | None]:
     """What this router is to hold, and where that is to be measured what all are."""
     from netkit.workflows.plan import make_plan
@@ -154,9 +179,14 @@ def _wanted(
             raise InputError.single("measured", value=source, expected=expected, field="confirm")
         own = wanted_of(source, router, target)
         return own, network_of_folder(source) if measured else None
-    request = PlanRequestOptions().request
-    asked = Source(source).demands(request)
+    request = asked.request
+    demands, options = Source(source).demands(request), request.options
     with progress() as tell:
-        plan = make_plan(asked, request.options, partial(tell, "planning"))
-    own = planned(source, asked.topology, plan, router, target)
-    return own, network_of_plan(asked.topology, plan) if measured else None
+        plan = make_plan(demands, options, partial(tell, "planning"))
+    own = planned(
+        source, demands.topology, plan, router, target,
+        usid=options.usid, sids_by_hand=sids_by_hand,
+    )  # fmt: skip
+    return own, network_of_plan(
+        demands.topology, plan, vrf_devices=target == FRR
+    ) if measured else None

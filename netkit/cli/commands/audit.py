@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import end, print_json
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import ExitCode, InputError
 
@@ -29,7 +30,9 @@ def log(
     from netkit.report.terminal.routers.audit import entry_line
     from netkit.store.audit_log import entries
 
-    found = list(enumerate(entries(_trail(trail)), start=1))[-top:]
+    path = _trail(trail)
+    found = list(enumerate(entries(path), start=1))[-top:]
+    _warn(path)
     if json:
         print_json(trail_to_json(found))
         return
@@ -53,6 +56,7 @@ def show(
         raise InputError.single(
             "no such entry", file=str(path), value=number, expected=f"1 to {len(found)}"
         )
+    _warn(path)
     print_json(found[number - 1])
 
 
@@ -74,6 +78,21 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
         typer.echo(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
     if faults:
         end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
+
+
+def _warn(path: Path) -> None:
+    """What is shown of a trail that was altered is not to be taken for what netkit wrote."""
+    from netkit.store import audit_log
+
+    try:
+        faults = audit_log.verify(path)
+    except InputError as error:
+        note(f"nobody vouches for what is listed: {error}")
+    else:
+        for fault in faults[:1]:
+            note(
+                f"{path}:{fault.line}: this line {fault.what}; from there on nobody vouches for it"
+            )
 
 
 def _trail(path: Path | None) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from netkit.apply.push.netconf.login import Login
+from netkit.cli.changing import interrupts_told, told_of
 from netkit.cli.common import print_json
 from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.confirm import confirm_option, whole_seconds
@@ -62,7 +64,8 @@ def push(
 
     --bgp announces its SR Policies (RFC 9830); what netkit did not announce is not touched.
     --netconf merges the XML that was emitted, on probation until it is read back. On any fault all
-    is as it was. Needs the extra push of netkit-srv6. Exit code 0 if all is there, 3 if not.
+    is as it was. Needs the extra push of netkit-srv6. Exit code 0 if all is there, 1 if it is
+    and the audit trail could not be told, 3 if not.
     """
     from netkit.workflows.routers.audit import here
 
@@ -92,13 +95,13 @@ def _bgp(
     wanted = workflow.state_of(source, router)
     if withdraw:
         wanted = replace(wanted, policies=())
-    with workflow.gobgp(server) as speaker:
+    with workflow.gobgp(server) as speaker, interrupts_told():
         pushed = workflow.push_bgp(speaker, wanted, headend, server, state, dry_run=dry_run)
-    if json:
-        print_json(pushed_to_json(pushed, dry_run=dry_run))
-        return
-    for line in pushed_lines(pushed, dry_run=dry_run):
-        typer.echo(line)
+    with told_of(pushed.router, dry_run=dry_run):
+        if json:
+            print_json(pushed_to_json(pushed, dry_run=dry_run))
+        else:
+            _show(pushed_lines(pushed, dry_run=dry_run))
 
 
 def _netconf(
@@ -110,14 +113,19 @@ def _netconf(
 
     confirm_seconds, dry_run, json = how
     config = workflow.config_of(source, router)
-    with workflow.netconf(login) as session:
+    with workflow.netconf(login) as session, interrupts_told():
         pushed = workflow.push_netconf(
             session, config, login.host, state, confirm_seconds=confirm_seconds, dry_run=dry_run
         )
-    if json:
-        print_json(pushed_config_to_json(pushed, dry_run=dry_run))
-        return
-    for line in pushed_config_lines(pushed, dry_run=dry_run):
+    with told_of(pushed.router, dry_run=dry_run):
+        if json:
+            print_json(pushed_config_to_json(pushed, dry_run=dry_run))
+        else:
+            _show(pushed_config_lines(pushed, dry_run=dry_run))
+
+
+def _show(lines: Iterable[str]) -> None:
+    for line in lines:
         typer.echo(line)
 
 

@@ -28,3 +28,11 @@ SavedTargetOption = Annotated[
         help=f"Whose words files are in, where they do not tell it: {', '.join(TARGETS)}.",
     ),
 ]
+
+SidsByHandOption = Annotated[
+    bool,
+    typer.Option(
+        "--sids-by-hand",
+        help="Write also lists over SIDs that netkit cannot configure: you make them.",
+    ),
+]

@@ -10,7 +10,8 @@ from netkit.emit.dialect import Carried, Dialect, Parsed, Unmade
 from netkit.emit.iosxr.limits import beyond, release
 from netkit.emit.iosxr.parse import parse
 from netkit.emit.iosxr.parse_xml import parse_xml
-from netkit.emit.iosxr.project import for_cli, project, unmade
+from netkit.emit.iosxr.project import for_cli, project
+from netkit.emit.iosxr.project_sids import unmade
 from netkit.emit.iosxr.render import text
 from netkit.emit.iosxr.xml import document
 from netkit.emit.limits import Exceeded

@@ -14,7 +14,7 @@ from netkit.emit.common.values import Values
 from netkit.emit.dialect import Parsed
 from netkit.emit.iosxr.edge import Rule, is_ours
 from netkit.emit.iosxr.found import Found, FoundPolicy
-from netkit.emit.iosxr.project import UNODES
+from netkit.emit.iosxr.project_sids import UNODES
 
 FLAVORS = {f"behavior unode {word}": flavors for flavors, word in UNODES.items()}
 

@@ -12,7 +12,7 @@ from netkit.emit.common.xml import read_xml
 from netkit.emit.dialect import Parsed
 from netkit.emit.iosxr.found import Found, FoundPolicy
 from netkit.emit.iosxr.parse_xml_edge import read_edge, read_responder
-from netkit.emit.iosxr.project import STATIC_UAS, UNODES
+from netkit.emit.iosxr.project_sids import STATIC_UAS, UNODES
 from netkit.model.router_state import EndpointBehavior, LocalSid
 
 FLAVORS = {f"unode-{word}": flavors for flavors, word in UNODES.items()}

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from ipaddress import IPv6Address
 
 from netkit.emit.common.left_out import Reasons
 from netkit.emit.common.naming import plain, with_legal_names
 from netkit.emit.common.sids import home, in_order
-from netkit.emit.common.usid import F3216, NEXT
-from netkit.emit.dialect import Carried, LeftOut, Unmade
+from netkit.emit.common.usid import F3216
+from netkit.emit.dialect import Carried, LeftOut
 from netkit.emit.iosxr.limits import REFLECTOR_PORTS, Release, is_explicit
 from netkit.emit.iosxr.project_policies import lost, project_policy, whole_policy
+from netkit.emit.iosxr.project_sids import is_unode, static, why_not_static
 from netkit.model.router_state import (
     CandidatePathState,
     EdgeFilter,
     EndpointBehavior,
-    Flavor,
     LocalSid,
     LocatorState,
     PeerPort,
@@ -25,43 +24,6 @@ from netkit.model.router_state import (
     RouterState,
     StampReflector,
 )
-
-UNODES = {
-    NEXT: "shift-only",
-    NEXT | {Flavor.PSP, Flavor.USD}: "psp-usd",
-}
-"""Flavours of the uN that a locator is, by the words for it."""
-
-STATIC_UAS = {
-    NEXT | {Flavor.PSP}: "ua-psp",
-    NEXT | {Flavor.PSP, Flavor.USD}: "ua-psp-usd",
-}
-
-SID_BITS = 64
-"""Of a uA or uDT of the layout F3216."""
-
-FIT_STATIC = "a uN, or a uA or uDT46 of a function 0xfe00 to 0xfeff"
-
-WHY_DYNAMIC = (
-    "its function lies outside what can be configured (0xfe00 to 0xfeff): the router allocates"
-    " one, and a list over the planned one does not arrive"
-)
-
-
-def unmade(state: RouterState) -> dict[IPv6Address, Unmade]:
-    """The uSIDs that IOS XR allocates by itself, other ones than planned."""
-    nodes = {one.prefix for one in state.locators}
-    return {
-        sid.sid: Unmade(_why_allocated(sid), FIT_STATIC)
-        for sid in state.sids
-        if sid.prefix not in nodes and _why_allocated(sid)
-    }
-
-
-def _why_allocated(sid: LocalSid) -> str:
-    if sid.behavior not in (EndpointBehavior.END_X, EndpointBehavior.END_DT46):
-        return f"there is no static SID of behaviour {sid.behavior}"
-    return "" if sid.prefix.prefixlen == SID_BITS and is_explicit(sid.sid) else WHY_DYNAMIC
 
 
 def project(state: RouterState, known: Release) -> Carried:
@@ -152,19 +114,19 @@ class _Projection:
         if one.algorithm and one.algorithm not in range(128, 256):
             return "algorithms are 128 to 255"
         nodes = [sid for sid in self.state.sids if sid.prefix == one.prefix]
-        if not any(_is_unode(sid) for sid in nodes):
+        if not any(is_unode(sid) for sid in nodes):
             return "no uN, shift-only or with PSP and USD, is its whole prefix"
         return None
 
     def _sids(self, locators: tuple[LocatorState, ...]) -> Iterator[LocalSid]:
         own = {one.prefix for one in locators}
         for sid in self.state.sids:
-            if sid.prefix in own and _is_unode(sid):
+            if sid.prefix in own and is_unode(sid):
                 yield LocalSid(sid.prefix, EndpointBehavior.END, sid.flavors)
                 continue
-            why = _why_not_static(sid, locators)
+            why = why_not_static(sid, locators)
             if why is None:
-                yield _static(sid)
+                yield static(sid)
             else:
                 self.reasons.add(f"{sid.behavior}", sid.prefix, why)
 
@@ -225,28 +187,3 @@ class _Projection:
                 yield one
                 continue
             self.reasons.add("STAMP reflector", f"{one.address} port {one.port}", why)
-
-
-def _is_unode(sid: LocalSid) -> bool:
-    return sid.behavior is EndpointBehavior.END and sid.flavors in UNODES
-
-
-def _why_not_static(sid: LocalSid, locators: tuple[LocatorState, ...]) -> str | None:
-    if home(sid.sid, locators) is None:
-        return "its locator is left out"
-    if sid.prefix.prefixlen != SID_BITS or not is_explicit(sid.sid):
-        return WHY_DYNAMIC
-    if sid.behavior is EndpointBehavior.END_X:
-        if sid.flavors not in STATIC_UAS:
-            return "static uA have PSP, or PSP and USD"
-        named = sid.interface is not None and plain(sid.interface)
-        return None if named else "its interface has no name that IOS XR knows"
-    if sid.behavior is not EndpointBehavior.END_DT46 or sid.flavors - NEXT:
-        return "static SIDs are uA and uDT46"
-    return None if sid.vrf is not None and plain(sid.vrf) else "its VRF has no plain name"
-
-
-def _static(sid: LocalSid) -> LocalSid:
-    if sid.behavior is EndpointBehavior.END_X:
-        return LocalSid(sid.prefix, sid.behavior, sid.flavors, sid.interface)
-    return LocalSid(sid.prefix, sid.behavior, vrf=sid.vrf)

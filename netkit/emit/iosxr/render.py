@@ -9,7 +9,8 @@ from netkit.emit.common.indented import indented_lines
 from netkit.emit.common.tree import Statement, leaf, some
 from netkit.emit.dialect import Carried
 from netkit.emit.iosxr.edge import STEP, Rule, access_lists, on_ports
-from netkit.emit.iosxr.project import UNODES, for_cli
+from netkit.emit.iosxr.project import for_cli
+from netkit.emit.iosxr.project_sids import UNODES
 from netkit.model.router_state import (
     CandidatePathState,
     EdgeFilter,

@@ -12,7 +12,7 @@ from netkit.emit.common.xml import xml_text
 from netkit.emit.dialect import Carried
 from netkit.emit.iosxr.edge import STEP
 from netkit.emit.iosxr.limits import Release
-from netkit.emit.iosxr.project import STATIC_UAS, UNODES
+from netkit.emit.iosxr.project_sids import STATIC_UAS, UNODES
 from netkit.emit.iosxr.render import lists_by_name, policy_locator
 from netkit.emit.iosxr.xml_edge import edge_statements, responder
 from netkit.model.router_state import (

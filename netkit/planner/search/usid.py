@@ -143,20 +143,25 @@ class _ContainerSearch:
         if count:
             before = self._table(count - 1, more)
             for plane in self._planes:
-                for free in range(1, SLOTS + 1):
-                    own = self._over(before[plane], plane, free, more)
-                    np.minimum(table[plane, free], own, out=table[plane, free])
+                own = self._over(before[plane], plane, more)
+                np.minimum(table[plane, 1:], own, out=table[plane, 1:])
         return table
 
-    def _over(self, before: FloatArray, plane: int, free: int, more: int) -> FloatArray:
-        """Least sums (r, k) over one step of a plane into a container with ``free`` slots."""
+    def _over(self, before: FloatArray, plane: int, more: int) -> FloatArray:
+        """Least sums over one step of a plane into a container with 1, 2, … free slots, shape
+        (6, r, k)."""
         graph, k = self._graph, len(self._graph.nodes)
-        steps = np.flatnonzero((graph.plane == plane) & (self._slots <= free) & graph.able(more))
-        left = before[free - self._slots[steps], :, graph.to[steps]].T
-        prices = self._labels.steps[:, steps] + left
-        least = np.empty((len(prices), k))
-        for row, (ways, price) in enumerate(zip(self._labels.ways, prices, strict=True)):
-            onward = np.full(k, np.inf)
-            np.minimum.at(onward, graph.at[steps] - plane * k, price)
-            least[row] = (ways[:, plane * k : (plane + 1) * k] + onward).min(axis=1)
+        steps = np.flatnonzero((graph.plane == plane) & graph.able(more))
+        room = np.arange(1, SLOTS + 1)[:, None] - self._slots[steps]
+        left = before[np.maximum(room, 0), :, graph.to[steps]]
+        left[room < 0] = np.inf
+        # All containers side by side: positions of the next one stand k further on.
+        at = np.arange(SLOTS)[:, None] * k + (graph.at[steps] - plane * k)
+        least = np.empty((SLOTS, len(self._labels.steps), k))
+        for row, ways in enumerate(self._labels.ways):
+            onward = np.full(SLOTS * k, np.inf)
+            price = self._labels.steps[row, steps] + left[:, :, row]
+            np.minimum.at(onward, at.ravel(), price.ravel())
+            own = ways[:, plane * k : (plane + 1) * k]
+            least[:, row] = (own + onward.reshape(SLOTS, 1, k)).min(axis=2)
         return least

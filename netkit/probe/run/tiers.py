@@ -48,7 +48,8 @@ _SSIDS = 0xFFFF
 @dataclass(frozen=True, slots=True)
 class TierProbe:
     """What is measured for ``name``: the delay from ``source``, an address of this host, to the
-    Session-Reflector at ``target``, over so many ``flows``, against ``bound_us`` one way."""
+    Session-Reflector at ``target``, over so many ``flows``, against ``bound_us`` one way. With an
+    ``interface``, as the VRF that the source is in, everything goes out and comes in there."""
 
     name: str
     source: IPv6Address
@@ -56,6 +57,7 @@ class TierProbe:
     bound_us: int
     port: int = STAMP_PORT
     flows: int = 1
+    interface: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class TierBench:
         return tuple(found)
 
     def _open(self, probe: TierProbe) -> tuple[StampSocket, Address]:
-        opened = open_stamp_socket(str(probe.source))
+        opened = open_stamp_socket(str(probe.source), interface=probe.interface)
         self._stack.callback(opened.close)
         to: Address = (str(probe.target), probe.port, 0, 0)
         return opened, opened.labelled(to) if probe.flows > 1 else to

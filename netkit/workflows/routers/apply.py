@@ -15,7 +15,6 @@ from typing import TypedDict
 from netkit.apply import router as world
 from netkit.apply.change_json import change_to_json
 from netkit.apply.changes import Change
-from netkit.apply.faults import HalfDoneError, TierError
 from netkit.apply.frr.router import apply_frr, recover_frr
 from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.linux.batch import objects_of
@@ -25,10 +24,10 @@ from netkit.errors import InputError, did_you_mean
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.probe.run.tiers import TierMeasured
-from netkit.report.documents.routers.measured import measured_to_json
 from netkit.workflows.emit import router_files
 from netkit.workflows.routers.audit import digest, record
 from netkit.workflows.routers.confirm import Confirmation, Confirming
+from netkit.workflows.routers.story import Story
 
 _JOURNALS = "apply"
 LINUX, FRR = "linux", "frr"
@@ -64,15 +63,23 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
 
 
 def planned(
-    file: Path, topology: Topology, plan: Plan, router: str | None, target: str = LINUX
+    file: Path,
+    topology: Topology,
+    plan: Plan,
+    router: str | None,
+    target: str = LINUX,
+    *,
+    usid: bool = False,
+    sids_by_hand: bool = False,
 ) -> Wanted:
-    """The configurations of one router of a plan, whatever platform its topology says that it has.
+    """The configurations of one router of a plan, whatever platform its topology says that it has;
+    ``usid`` and ``sids_by_hand`` as :func:`~netkit.emit.network.network_files` takes them.
 
     Raises InputError, also for what exceeds a limit.
     """
-    files = {one.router: one.files for one in router_files(topology, plan, target)}
-    name = _chosen(router, sorted(files), file)
-    return _read(name, files[name], None)
+    name = _chosen(router, sorted(one.name for one in topology.active_nodes), file)
+    found = router_files(topology, plan, target, usid=usid, sids_by_hand=sids_by_hand)
+    return _read(name, next(one.files for one in found if one.router == name), None)
 
 
 def _read(name: str, files: Mapping[str, str], folder: Path | None) -> Wanted:
@@ -125,35 +132,30 @@ def apply(
 
     Raises:
         TierError: they were not; the router is as it was.
+        InForceError, InForceInterrupt: what stands already, a fault or Ctrl-C came after.
         InputError, ApplyError, PrivilegeError: as :func:`netkit.apply.router.apply` does.
         ProbeError: nothing can be measured from here; nothing was changed.
     """
     place = Place(state / _JOURNALS, netns)
     facts = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
     with Confirmation(confirming) as confirmation:
-        story = _Story(state, facts, confirmation)
+        story = Story(state, "apply", facts, confirmation.facts)
+
+        def before(changes: Iterable[Change]) -> None:
+            confirmation.open()
+            story.begin(map(change_to_json, changes))
 
         def confirm() -> None:
             confirmation.judge()
             stands()
 
-        try:
-            hooks = _Hooks(
-                dry_run=dry_run, before=story.begin, confirm=confirm, committed=story.stands
-            )
+        hooks = _Hooks(dry_run=dry_run, before=before, confirm=confirm, committed=story.stands)
+        with story.told():
             if wanted.frr is None:
                 changes = world.apply(place, wanted.router, wanted.objects, **hooks)
             else:
                 speaks = vtysh or Vtysh()
                 changes = apply_frr(place, wanted.router, wanted.frr, speaks, **hooks)
-        except TierError as error:
-            story.undone(str(error))
-            raise TierError(f"{error}\n{wanted.router} is as it was", error.exit_code) from None
-        except BaseException as error:
-            whole = not isinstance(error, HalfDoneError)
-            story.undone(str(error) or type(error).__name__, whole=whole)
-            raise
-        story.committed()
     return Applied(changes, confirmation.measured)
 
 
@@ -175,43 +177,3 @@ def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -
         record(state, "rollback", {"router": found.router, "netns": netns, "why": "recovered"},
                now=datetime.now(UTC))  # fmt: skip
     return found
-
-
-class _Story:
-    """What the audit trail is told of one apply; nothing where nothing was to be changed."""
-
-    def __init__(
-        self, state: Path, facts: Mapping[str, object], confirmation: Confirmation
-    ) -> None:
-        self._state, self._facts, self._begun, self._stands = state, facts, False, False
-        self._confirmation = confirmation
-
-    def begin(self, changes: Iterable[Change]) -> None:
-        """Before the first change; if this cannot be written, nothing is changed."""
-        self._confirmation.open()
-        changed = [change_to_json(one) for one in changes]
-        self._record("apply", "begun", changes=changed)
-        self._begun = True
-
-    def stands(self) -> None:
-        """From here on nothing is taken back any more."""
-        self._stands = True
-
-    def undone(self, why: str, *, whole: bool = True) -> None:
-        """All was put back, or it was tried and not all could be; or it came too late."""
-        if self._stands:
-            self.committed()
-        elif self._begun:
-            self._record("rollback", "done" if whole else "failed", why=why, **self._measured())
-
-    def committed(self) -> None:
-        if self._begun:
-            self._record("apply", "committed", **self._measured())
-
-    def _measured(self) -> dict[str, object]:
-        measured = self._confirmation.measured
-        return {} if measured is None else {"measured": measured_to_json(measured)}
-
-    def _record(self, action: str, outcome: str, **more: object) -> None:
-        now = datetime.now(UTC)
-        record(self._state, action, {**self._facts, **more}, now=now, outcome=outcome)

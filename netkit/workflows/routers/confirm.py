@@ -16,6 +16,7 @@ from netkit.apply.faults import TierError
 from netkit.errors import ExitCode, counted
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.probe.run.tiers import TierBench, TierMeasured, TierProbe
+from netkit.report.documents.routers.measured import measured_to_json
 from netkit.report.terminal.routers.measured import measured_line
 
 
@@ -72,6 +73,10 @@ class Confirmation:
         failed = [one for one in self.measured if not self._stands(one.verdict)]
         if failed:
             raise TierError(not_kept(failed, self.measured), _code(failed))
+
+    def facts(self) -> dict[str, object]:
+        """What was measured, for the audit trail."""
+        return {} if self.measured is None else {"measured": measured_to_json(self.measured)}
 
     def _stands(self, verdict: Verdict) -> bool:
         unsure = self._asked is not None and self._asked.keep_unsure

@@ -32,10 +32,12 @@ _PolicyKey = tuple[str, int, IPv6Address]
 @dataclass(frozen=True, slots=True)
 class Network:
     """What all routers are to hold, by name, and the bounds of policies in µs one way; a bound that
-    is not here is not known."""
+    is not here is not known. With ``vrf_devices`` customers' addresses are in a VRF of Linux, as
+    FRR wants it, where no socket outside of it has them."""
 
     states: Mapping[str, RouterState]
     bounds_us: Mapping[_PolicyKey, int] = field(default_factory=dict)
+    vrf_devices: bool = False
 
 
 def network_of_folder(folder: Path) -> Network:
@@ -56,13 +58,13 @@ def network_of_folder(folder: Path) -> Network:
     return Network(states, bounds)
 
 
-def network_of_plan(topology: Topology, plan: Plan) -> Network:
+def network_of_plan(topology: Topology, plan: Plan, *, vrf_devices: bool = False) -> Network:
     """Of a plan, with the bounds of its demands."""
     bounds = {
         (src, color, loopback(topology, dst)): pair.demand.bound_us
         for (src, dst, color), pair in policy_pairs(plan).items()
     }
-    return Network(desired_states(topology, plan), bounds)
+    return Network(desired_states(topology, plan), bounds, vrf_devices)
 
 
 def policy_probes(
@@ -75,7 +77,9 @@ def policy_probes(
     """
     state, stated = network.states[router], stated or {}
     entered = [one for one in state.policies if one.steering]
-    source = next((port.gateway for port in state.customers if port.gateway is not None), None)
+    own = next((port for port in state.customers if port.gateway is not None), None)
+    source = None if own is None else own.gateway
+    vrf = own.vrf if own is not None and network.vrf_devices else None
     names = {one.name for one in entered if one.name is not None}
     problems = [
         _problem(router, f"policy {name}", "one that a prefix enters", did_you_mean(name, names))
@@ -92,7 +96,10 @@ def policy_probes(
         problems.extend(_unknown(router, policy, bound_us, target))
         if source is not None and bound_us is not None and target is not None:
             name = policy.name or f"color {policy.color} to {policy.endpoint}"
-            found.append(TierProbe(name, source, *target[:1], bound_us, target[1], _flows(policy)))
+            address, port = target
+            found.append(
+                TierProbe(name, source, address, bound_us, port, _flows(policy), interface=vrf)
+            )
     if problems:
         raise InputError(problems)
     return tuple(found)

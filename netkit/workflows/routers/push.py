@@ -5,9 +5,9 @@ What will be done stands in the audit trail before it is done, and how it ended 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from functools import partial
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -17,8 +17,8 @@ from netkit.apply.push.bgp.records import Records, name_to_json
 from netkit.apply.push.bgp.transaction import Pushed, Speaker
 from netkit.errors import ApplyError, InputError, did_you_mean
 from netkit.model.router_state import RouterState
-from netkit.workflows.routers.audit import record
 from netkit.workflows.routers.diff import read_side
+from netkit.workflows.routers.story import Story
 
 PATH_NAMES = False
 """GoBGP reads the name of a path three bytes too long, into what follows, and would send that on
@@ -77,6 +77,7 @@ def push_bgp(
     Raises:
         InputError: what has no form in BGP, or is in the place of what is not netkit's.
         ApplyError: everything is as it was before, unless the message says otherwise.
+        InForceError, InForceInterrupt: what stands already, a fault or Ctrl-C came after.
     """
     found = announcements(wanted, headend, path_names=PATH_NAMES)
     records = Records(state / _PUSHED, server)
@@ -86,28 +87,15 @@ def push_bgp(
         if not plan.empty and not dry_run:
             facts = {"router": wanted.router, "bgp": server, "headend": str(headend)}
             announced = own | {one.nlri for one in plan.announce}
+            story = Story(state, "push", facts)
             records.put(wanted.router, announced)
-            _told(state, facts, plan, speaker)
-            records.put(wanted.router, announced & {one.nlri for one in found})
+            with story.told():
+                begin = partial(story.begin, _changed(plan))
+                transaction.push(speaker, plan, begin, story.stands)
+                records.put(wanted.router, announced & {one.nlri for one in found})
     return Pushed(wanted.router, plan, len(found))
 
 
-def _told(
-    state: Path, facts: Mapping[str, object], plan: transaction.Plan, speaker: Speaker
-) -> None:
-    changes = [
-        *({"announce": name_to_json(one.nlri)} for one in plan.announce),
-        *({"withdraw": name_to_json(one)} for one in plan.withdraw),
-    ]
-    _record(state, "push", {**facts, "changes": changes}, "begun")
-    try:
-        transaction.push(speaker, plan)
-    except BaseException as error:
-        why = str(error) or type(error).__name__
-        _record(state, "rollback", {**facts, "why": why}, "done")
-        raise
-    _record(state, "push", facts, "committed")
-
-
-def _record(state: Path, action: str, facts: Mapping[str, object], outcome: str) -> None:
-    record(state, action, facts, now=datetime.now(UTC), outcome=outcome)
+def _changed(own: transaction.Plan) -> Iterator[Mapping[str, object]]:
+    yield from ({"announce": name_to_json(one.nlri)} for one in own.announce)
+    yield from ({"withdraw": name_to_json(one)} for one in own.withdraw)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,8 @@ from netkit.emit.read_files import RouterRead, read_saved
 from netkit.emit.state_diff import Change, differences
 from netkit.errors import ApplyError, InputError, Problem, did_you_mean
 from netkit.files.reading.files import read_text
-from netkit.workflows.routers.audit import digest, record
+from netkit.workflows.routers.audit import digest
+from netkit.workflows.routers.story import Story
 
 if TYPE_CHECKING:
     from netkit.apply.push.netconf.session import NetconfSession
@@ -88,6 +87,7 @@ def push_netconf(
     Raises:
         InputError: what the router would have to be able to do, and cannot.
         ApplyError: the router is as it was, or says by when it will be.
+        InForceError, InForceInterrupt: what stands already, a fault or Ctrl-C came after.
     """
     lacks = session.capabilities.missing(namespaces(config.text))
     if lacks:
@@ -99,15 +99,17 @@ def push_netconf(
         judge.unlike(session.running(wanted.subtrees))
         return PushedConfig(config.router, judge.last, judge.besides)
     facts = {"router": config.router, "netconf": host, "configuration": digest(config.text)}
-    story = _Story(state, facts)
-    try:
-        changed = push(session, wanted, confirm_seconds, lambda: story.begun(judge.last))
-    except BaseException as error:
-        story.undone(str(error) or type(error).__name__)
-        raise
-    if changed:
-        story.committed()
-    return PushedConfig(config.router, story.changes, judge.besides)
+    story = Story(state, "push", facts)
+    changes: tuple[str, ...] = ()
+
+    def before() -> None:
+        nonlocal changes
+        changes = judge.last
+        story.begin(changes)
+
+    with story.told():
+        push(session, wanted, confirm_seconds, before, story.stands)
+    return PushedConfig(config.router, changes, judge.besides)
 
 
 class _Judge:
@@ -135,27 +137,3 @@ class _Judge:
 def _words(one: Change) -> str:
     where = ", ".join(filter(None, one.part))
     return ": ".join(filter(None, (where, one.field)))
-
-
-class _Story:
-    """What the audit trail is told of one push; nothing where nothing was to be changed."""
-
-    def __init__(self, state: Path, facts: Mapping[str, object]) -> None:
-        self._state, self._facts, self._begun = state, facts, False
-        self.changes: tuple[str, ...] = ()
-
-    def begun(self, changes: tuple[str, ...]) -> None:
-        """Before the first change; if this cannot be written, nothing is changed."""
-        self._record("push", "begun", changes=list(changes))
-        self.changes, self._begun = changes, True
-
-    def undone(self, why: str) -> None:
-        if self._begun:
-            self._record("rollback", "done", why=why)
-
-    def committed(self) -> None:
-        self._record("push", "committed")
-
-    def _record(self, action: str, outcome: str, **more: object) -> None:
-        facts = {**self._facts, **more}
-        record(self._state, action, facts, now=datetime.now(UTC), outcome=outcome)

@@ -29,6 +29,18 @@ def test_a_full_disk_behind_stdout(words: tuple[str, ...]) -> None:
 
 
 @no_space
+@pytest.mark.parametrize("command", ["plan", "emit"])
+def test_what_was_done_is_on_record_whoever_reads_of_it(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NETKIT_STATE", str(tmp_path))
+    done = process(command, METRO, "-o", str(tmp_path / "out"), stdout=FULL)
+    assert done.returncode == 3
+    (line,) = (tmp_path / "audit.jsonl").read_text().splitlines()
+    assert f'"action":"{command}"' in line
+
+
+@no_space
 def test_a_device_is_written_to_and_stays_a_device() -> None:
     done = process("plan", METRO, "-o", str(FULL))
     assert (done.returncode, done.stderr) == (3, "netkit: /dev/full: No space left on device\n")

@@ -6,11 +6,13 @@ record as announced by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from netkit.apply.faults import HalfDoneError
 from netkit.errors import ApplyError, InputError, Problem
+from netkit.interrupts import interrupts_held
 from netkit.wire.bgp_sr_policy.values import Announcement, Nlri
 
 Table = Mapping[Nlri, Announcement | None]
@@ -72,19 +74,34 @@ def planned(wanted: Iterable[Announcement], table: Table, own: frozenset[Nlri]) 
     return Plan(tuple(changed), tuple(gone), before)
 
 
-def push(speaker: Speaker, plan: Plan) -> None:
-    """Do it and read it back.
+def push(
+    speaker: Speaker,
+    plan: Plan,
+    before: Callable[[], object] = lambda: None,
+    committed: Callable[[], object] = lambda: None,
+) -> None:
+    """Do it and read it back. ``before`` is called ahead of the first announcement, ``committed``,
+    which must not fail, once all of it stands.
 
-    Raises ApplyError, after everything has been put back as it was; what could not be put back, the
-    message names.
+    Ctrl-C has everything put back, and a second one does not break that off.
+
+    Raises:
+        ApplyError: after everything has been put back as it was.
+        HalfDoneError: what could not be put back, the message names.
     """
+    before()
     try:
         _make(speaker, plan.announce, plan.withdraw)
-        _require_there(plan, speaker.table())
+        with interrupts_held() as let_in:
+            _require_there(plan, speaker.table())
+            let_in()
+            committed()
     except BaseException as error:
-        left = _undone(speaker, plan)
+        with interrupts_held():
+            left = _undone(speaker, plan)
         if left:
-            raise ApplyError(f"{error}; not put back as it was: {', '.join(left)}") from error
+            why = str(error) or "interrupted"
+            raise HalfDoneError(f"{why}; not put back as it was: {', '.join(left)}") from error
         raise
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ncclient import manager
 from ncclient.operations import RPCError
@@ -95,7 +95,8 @@ def connected(login: Login) -> Iterator[NetconfSession]:
     try:
         yield NetconfSession(connection)
     finally:
-        with _told("close-session"):
+        # What was done stands, or was taken back, also where the router no longer says goodbye.
+        with suppress(ApplyError), _told("close-session"):
             connection.close_session()
 
 

@@ -7,8 +7,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from netkit.apply.faults import HalfDoneError
 from netkit.apply.push.netconf.capabilities import Capabilities
 from netkit.errors import ApplyError
+from netkit.interrupts import interrupts_held
 
 Unlike = Callable[[str], Sequence[str]]
 """Of a configuration that a router holds: what is missing in it or otherwise, in words."""
@@ -76,12 +78,17 @@ class PushedConfig:
 
 
 def push(
-    session: Session, wanted: Wanted, confirm_seconds: int, before: Callable[[], None]
+    session: Session,
+    wanted: Wanted,
+    confirm_seconds: int,
+    before: Callable[[], None],
+    committed: Callable[[], object] = lambda: None,
 ) -> bool:
     """Merge it, and read it back before it is confirmed. Returns whether anything was to be done.
 
-    ``before`` is called before the first change. The router takes it back by itself where this
-    process, or the way to the router, is gone for ``confirm_seconds``.
+    ``before`` is called before the first change, ``committed``, which must not fail, once it
+    stands: Ctrl-C then comes too late. The router takes it back by itself where this process, or
+    the way to the router, is gone for ``confirm_seconds``.
 
     Raises:
         ApplyError: the router is as it was, or says by when it will be.
@@ -94,40 +101,56 @@ def push(
         try:
             session.edit(wanted.config)
             session.validate()
-        except ApplyError:
-            session.discard()
+        except BaseException:
+            with interrupts_held():
+                session.discard()
             raise
-        _probation(session, wanted, held, confirm_seconds)
+        _probation(session, wanted, held, confirm_seconds, committed)
     return True
 
 
-def _probation(session: Session, wanted: Wanted, before: str, confirm_seconds: int) -> None:
+def _probation(
+    session: Session,
+    wanted: Wanted,
+    before: str,
+    confirm_seconds: int,
+    committed: Callable[[], object],
+) -> None:
+    last = False
     try:
         session.commit(confirm_seconds)
         wrong = wanted.unlike(session.running(wanted.subtrees))
         if wrong:
             _refuse(wrong)
-        session.commit(None)
+        with interrupts_held():
+            last = True
+            session.commit(None)
+            committed()
     except BaseException as error:
-        why = str(error) or type(error).__name__
-        outcome = _taken_back(session, wanted, before, confirm_seconds)
-        raise ApplyError(f"{why}; {outcome}") from error
+        why = str(error) or "interrupted"
+        with interrupts_held():
+            left = _left(session, wanted, before)
+        if left is None:
+            raise ApplyError(f"{why}; taken back") from error
+        itself = f"the router takes it back by itself within {confirm_seconds} s"
+        unless = ", unless it has taken the last commit" if last else ""
+        raise HalfDoneError(f"{why}; {left}{itself}{unless}") from error
 
 
 def _refuse(wrong: Sequence[str]) -> None:
     raise ApplyError(f"accepted, and not what is there: {'; '.join(wrong)}")
 
 
-def _taken_back(session: Session, wanted: Wanted, before: str, confirm_seconds: int) -> str:
-    by_itself = f"the router takes it back by itself within {confirm_seconds} s"
+def _left(session: Session, wanted: Wanted, before: str) -> str | None:
+    """None once it is taken back; else what stands ahead of what the router does by itself."""
     if not session.capabilities.can_cancel:
-        return by_itself
+        return ""
     try:
         session.cancel()
         now = session.running(wanted.subtrees)
     except ApplyError as error:
-        return f"not taken back ({error}): {by_itself}"
-    return "taken back" if now == before else f"taken back, and not as it was: {by_itself}"
+        return f"not taken back ({error}): "
+    return None if now == before else "taken back, and not as it was: "
 
 
 @contextmanager

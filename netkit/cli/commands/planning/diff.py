@@ -14,7 +14,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SavedTargetOption
-from netkit.errors import ExitCode
+from netkit.errors import ExitCode, InputError
 
 if TYPE_CHECKING:
     from netkit.emit.network_diff import Side
@@ -54,6 +54,8 @@ def diff(
     planned_on = None if topology is None else Source(topology).read().topology
     reading = partial(read_side, target=target, router=router, topology=planned_on)
     before, after = (reading(path) or _planned(path, asked) for path in (old, new))
+    if router is not None and not (before.single or after.single):
+        raise InputError.argument("router", value=router, expected="a single saved file beside it")
     found = compare(before, after)
     for one in (before, after):
         for line in foreign_lines(one):

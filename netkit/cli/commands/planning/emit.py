@@ -12,7 +12,7 @@ from netkit.cli.common import end, print_json, progress
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
-from netkit.cli.options.target import TargetOption
+from netkit.cli.options.target import SidsByHandOption, TargetOption
 from netkit.cli.trail import recorded
 from netkit.errors import ExitCode, counted
 
@@ -25,13 +25,7 @@ def emit(
     out: Annotated[
         Path, typer.Option("--out", "-o", help="Folder for the files of all routers.")
     ] = Path("configs"),
-    sids_by_hand: Annotated[
-        bool,
-        typer.Option(
-            "--sids-by-hand",
-            help="Write also lists over SIDs that netkit cannot configure: you make them.",
-        ),
-    ] = False,
+    sids_by_hand: SidsByHandOption = False,
     json: JsonOption = False,
 ) -> None:
     """Write the configuration of every router: for its platform, or for one target.
@@ -53,6 +47,7 @@ def emit(
             sids_by_hand=sids_by_hand,
         )  # fmt: skip
     files, missing = emitted.files, emitted.without_policy
+    recorded("emit", source.file, emitted.plan, folder=str(out.resolve()), files=len(files))
     if json:
         print_json(emitted_to_json(files, missing, emitted.routers))
     else:
@@ -60,7 +55,6 @@ def emit(
         typer.echo(f"{counted(len(files), 'file')} for {routers} in {out}")
         for line in left_out_lines(emitted.routers):
             typer.echo(line)
-    recorded("emit", source.file, emitted.plan, folder=str(out.resolve()), files=len(files))
     if missing:
         of = len(emitted.plan.pairs)
         end(

@@ -84,6 +84,7 @@ def plan(
     demands = source.demands(request)
     with progress() as tell:
         made = make_plan(demands, request.options, partial(tell, "planning"))
+    recorded("plan", source.file, made)
     topology = demands.topology
     if out is not None:
         write_text(out, to_text(plan_to_json(made, topology)))
@@ -97,7 +98,6 @@ def plan(
             for part in show(made, topology, width=screen.width):
                 screen.print(part)
         screen.print(plan_answer(made.pairs))
-    recorded("plan", source.file, made)
     end_plan(made.pairs, warn_margin)
 
 

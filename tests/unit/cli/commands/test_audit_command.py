@@ -40,6 +40,17 @@ def test_an_altered_line_is_named_and_ends_with_2(trail):
     assert faults == [{"line": 2, "what": "does not follow from the line before it"}]
 
 
+def test_what_is_listed_of_an_altered_trail_is_said_to_be_nobodys_word(trail):
+    assert netkit("audit", "log").stderr == ""
+    trail.write_text(trail.read_text().replace("r1", "rX"))
+    for words in (("log",), ("show", "3"), ("log", "--json")):
+        done = netkit("audit", *words)
+        assert done.returncode == 0
+        assert "audit.jsonl:2: this line does not follow" in done.stderr
+    trail.with_name("audit.jsonl.head").write_text("{")
+    assert "nobody vouches for what is listed" in netkit("audit", "log").stderr
+
+
 def test_what_is_not_there_is_said(trail, monkeypatch, tmp_path):
     assert "expected 1 to 3" in netkit("audit", "show", "9").stderr
     monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "none"))

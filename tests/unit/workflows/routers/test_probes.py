@@ -46,6 +46,11 @@ def test_a_folder_and_its_plan_are_measured_alike(folder):
     }
 
 
+def test_from_an_address_in_a_vrf_device_packets_leave_and_come_there():
+    network = network_of_plan(TOPOLOGY, plan(), vrf_devices=True)
+    assert {one.interface for one in policy_probes(network, "xidan")} == {"customers"}
+
+
 def test_a_color_that_is_no_bound_is_judged_by_the_plan_alone(folder):
     found = policy_probes(network_of_plan(TOPOLOGY, plan(color=7)), "xidan")
     assert {one.bound_us for one in found} == {1000}

@@ -1,5 +1,7 @@
 """What is announced and withdrawn, and that everything is put back where it went wrong."""
 
+import os
+import signal
 from dataclasses import replace
 from ipaddress import IPv6Address
 
@@ -109,3 +111,31 @@ def test_what_cannot_be_put_back_is_named():
     speaker = Down(A)
     with pytest.raises(ApplyError, match=r"down; not put back as it was: .*\(distinguisher 1\)"):
         push(speaker, planned([OTHER_A, B], speaker.table(), names(A)))
+
+
+class Pressing(Speaker):
+    """Somebody presses Ctrl-C as the first one is announced, and again as it is put back."""
+
+    def _call(self, what, nlri):
+        super()._call(what, nlri)
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_puts_everything_back_and_a_second_one_does_not_break_that_off():
+    speaker = Pressing(A)
+    plan = planned([OTHER_A, C], speaker.table(), names(A))
+    with pytest.raises(KeyboardInterrupt):
+        push(speaker, plan)
+    assert speaker.held == {A.nlri: A}
+
+
+def test_ctrl_c_once_all_is_there_comes_too_late():
+    speaker = Speaker()
+    stands = []
+
+    def committed():
+        os.kill(os.getpid(), signal.SIGINT)
+        stands.append(True)
+
+    push(speaker, planned([A], {}, frozenset()), committed=committed)
+    assert (speaker.held, stands) == ({A.nlri: A}, [True])

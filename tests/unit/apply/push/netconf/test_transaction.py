@@ -1,5 +1,8 @@
 """The operations of a push over NETCONF, and what follows where one of them fails."""
 
+import os
+import signal
+
 import pytest
 
 from netkit.apply.push.netconf.capabilities import Capabilities, namespaces
@@ -126,7 +129,10 @@ def test_a_router_that_cannot_cancel_takes_it_back_by_itself():
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ({"failing": ["confirm", "cancel"]}, r"not taken back \(cancel refused\).*within 30 s"),
+        (
+            {"failing": ["confirm", "cancel"]},
+            r"not taken back \(cancel refused\).*within 30 s, unless it has taken the last commit$",
+        ),
         ({"failing": ["confirm"], "losing": ["cancel"]}, "not as it was.*within 30 s"),
     ],
 )
@@ -142,7 +148,7 @@ def test_an_interrupt_on_probation_takes_it_back():
             raise KeyboardInterrupt
 
     router = Interrupted("old")
-    with pytest.raises(ApplyError, match="KeyboardInterrupt; taken back"):
+    with pytest.raises(ApplyError, match="interrupted; taken back"):
         pushed(router)
     assert router.now == "old"
 
@@ -163,3 +169,28 @@ def test_everything_that_a_server_lacks_is_said():
 def test_namespaces_are_those_inside():
     text = '<!-- c --><config xmlns="urn:n">\n<a xmlns="urn:a"><b xmlns:p="urn:p"/></a></config>'
     assert namespaces(text) == {"urn:a", "urn:p"}
+
+
+def test_an_interrupt_before_the_commit_discards_what_was_edited():
+    class Interrupted(Router):
+        def validate(self):
+            raise KeyboardInterrupt
+
+    router = Interrupted("old")
+    with pytest.raises(KeyboardInterrupt):
+        pushed(router)
+    assert router.calls[-2:] == ["discard", "unlock"]
+    assert (router.now, router.candidate) == ("old", "old")
+
+
+def test_ctrl_c_with_the_last_commit_comes_too_late():
+    class Pressed(Router):
+        def commit(self, confirm_seconds):
+            if confirm_seconds is None:
+                os.kill(os.getpid(), signal.SIGINT)
+            super().commit(confirm_seconds)
+
+    router, stands = Pressed("old"), []
+    assert push(router, WANTED, 30, lambda: None, lambda: stands.append(True))
+    assert (router.now, stands) == ("new", [True])
+    assert "cancel" not in router.calls

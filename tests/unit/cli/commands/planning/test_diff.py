@@ -146,6 +146,11 @@ def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) ->
     assert "no such router" in diff(METRO, saved, "--router", "nobody", code=3).stderr
 
 
+def test_the_router_of_a_folder_is_not_to_be_named(made: Path) -> None:
+    done = diff(made / "linux", made / "json", "--router", "xidan", code=3)
+    assert "--router: xidan; expected a single saved file beside it" in done.stderr
+
+
 def test_a_file_of_another_platform_is_refused_with_a_hint(made: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     copy.mkdir()
