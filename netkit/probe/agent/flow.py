@@ -31,7 +31,8 @@ class FlowKey(NamedTuple):
 class Destination:
     """Where a flow goes: the first of ``addresses`` (IPv6, IPv4 or names) that there is a way to.
 
-    ``segments`` is the SRv6 list in the order visited; ``interface`` a device or VRF.
+    ``segments`` is the SRv6 list in the order visited; ``interface`` a device or VRF. With a
+    ``hmac_key`` packets are authenticated, both ways.
     """
 
     addresses: tuple[str, ...]
@@ -39,6 +40,7 @@ class Destination:
     interface: str | None = None
     dscp: int = 0
     segments: tuple[IPv6Address, ...] = ()
+    hmac_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
