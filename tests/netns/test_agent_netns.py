@@ -184,7 +184,10 @@ def test_an_authenticated_peer_is_measured_and_one_with_another_key_is_not_belie
         assert not any(counter.startswith("ignored") for counter in counted)
         received = [one for one in ours.windows() if one.outcomes.get(Outcome.RECEIVED)]
         assert any(one.forward.delay is not None for one in received)
-    with reflector(two, "--key-file", str(tmp_path / "other")), agent(two, tmp_path, campaign) as ours:
+    with (
+        reflector(two, "--key-file", str(tmp_path / "other")),
+        agent(two, tmp_path, campaign) as ours,
+    ):
         until(lambda: sum(ours.outcomes()[one] for one in LOST) > 20, "unanswered probes")
 
 

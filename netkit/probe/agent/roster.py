@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.probe.agent.authenticated.sealer import Sealer
 from netkit.probe.agent.flow import MAX_SSID, AgentFlow
 from netkit.probe.agent.rows import FLOWS, ROWS, Numbers, new_flows, new_numbers, ranges
 from netkit.probe.agent.timeline import Timeline
 from netkit.probe.sender.request import request_tlvs
+from netkit.probe.sender.sealer import Sealer
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.errors import AuthenticationError
-from netkit.probe.agent.authenticated.sealer import Sealer
 from netkit.probe.agent.held import HeldProbes
 from netkit.probe.agent.replies import same_address
 from netkit.probe.agent.roster import NOBODY
 from netkit.probe.agent.rows import Numbers
+from netkit.probe.sender.sealer import Sealer
 from netkit.wire.authentication import tlvs_vouched_for
 from netkit.wire.stamp import AUTHENTICATED_BYTES, ReflectorPacket
 from netkit.wire.tlv import tlvs_to_bytes
