@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
 from netkit.errors import InputError, Problem, did_you_mean
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
 from netkit.model.measurement.window import PathInForce
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.flow import (
@@ -18,11 +18,11 @@ from netkit.probe.agent.flow import (
     Destination,
     FlowKey,
     number_of,
-    phase_ns,
     ssids,
 )
 from netkit.probe.reflector.engine import MAX_SESSIONS
 from netkit.probe.sender.request import smallest_request
+from netkit.probe.sender.starts import start_offset_ns
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService
@@ -151,9 +151,11 @@ def _flow(
             hmac_key,
         ),
         numbers.get(key, 0), flow.interval_ns, flow.timeout_ns, campaign.window_ns,
-        phase_ns(key, flow.interval_ns), number_of(key), flow.poisson,
+        start_offset_ns(campaign.name, campaign.seed, flow, 0, flow.interval_ns), number_of(key),
+        flow.poisson,
         max(flow.request_bytes, least) if tlvs else flow.request_bytes,
         tlvs, PathInForce(campaign.plan_digest, flow.segment_list), flow.bound_us,
+        (_is_free(campaign.site(flow.src)), _is_free(there)),
     )  # fmt: skip
 
 
@@ -171,6 +173,10 @@ def _tlvs(
     if back:
         asked.append(Tlv(TlvType.RETURN_PATH, ReturnPath(segments=tuple(back)).to_value()))
     return tuple(asked)
+
+
+def _is_free(site: Site) -> bool:
+    return site.clock is ClockKind.FREE_RUNNING
 
 
 def _is_ipv6(address: str) -> bool:

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address
 import pytest
 
 from netkit.errors import InputError
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
 from netkit.probe.run.agent.plan import agent_plan, key_files
 from netkit.wire.tlv import TlvType
 
@@ -82,3 +82,11 @@ def test_a_segment_list_needs_a_site_with_an_ipv6_address():
     campaign = replace(MESH, sites=(HERE, far), flows=(replace(FLOW, segments=("5f00::1",)),))
     with pytest.raises(InputError, match="segment list: to b"):
         agent_plan([campaign], "a")
+
+
+def test_clocks_that_nobody_holds_are_told_of_both_ends():
+    sites = (replace(HERE, clock=ClockKind.FREE_RUNNING), THERE)
+    (flow,) = agent_plan([replace(MESH, sites=sites)], "a").flows
+    assert flow.free_running == (True, False)
+    (flow,) = agent_plan([replace(MESH, sites=sites)], "b").flows
+    assert flow.free_running == (False, True)
