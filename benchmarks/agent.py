@@ -106,3 +106,8 @@ def _answered(pair: Pair) -> int:
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     counts = dict(line.split() for line in done.stdout.splitlines())
     return int(counts["Icmp6InEchoReplies"])
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row, flush=True)

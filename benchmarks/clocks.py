@@ -144,3 +144,8 @@ def meshes() -> list[dict[str, object]]:
     return family("no clock synchronised, routes 1.2 times light or more", 0.0, 1.2) + family(
         "a third synchronised, some routes straight", 0.3, 1.0
     )
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row, flush=True)

@@ -139,3 +139,8 @@ def _client(address: str) -> socket.socket:
 def _free_port() -> int:
     with _client("127.0.0.1") as udp:
         return int(udp.getsockname()[1])
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row, flush=True)

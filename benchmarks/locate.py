@@ -83,3 +83,8 @@ def accuses_innocent(found: Location, truth: Collection[Arc]) -> bool:
     """Some group without any fault has a posterior over a half."""
     over = [one for one in found.suspects if one.posterior > 0.5]
     return any(not set(one.arcs) & set(truth) for one in over)
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row, flush=True)

@@ -11,9 +11,6 @@ import random
 import sys
 import time
 from collections import Counter
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "support"))
 
 from exhaustive import Exhaustive, faults
 from random_cases import random_case

@@ -8,17 +8,12 @@ that of the tests.
 from __future__ import annotations
 
 import os
-import sys
 import time
 from ipaddress import ip_network
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
-
-sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
-
 from hostile import ALLOWED, HEADERS_BYTES, LOCAL, SOURCE, Wire, costly, datagram, hostile_request
 
 from netkit.model.measurement.sample import Stamp, StampSource

@@ -199,3 +199,8 @@ def _between(out_ns: list[int], in_ns: list[int]) -> float:
     """Nothing is lost or overtaken on a veth pair, so the nth that left is the nth that came."""
     pairs = zip(sorted(out_ns), sorted(in_ns), strict=True)
     return statistics.median(came_ns - left_ns for left_ns, came_ns in pairs) / 1000
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row, flush=True)

@@ -11,7 +11,6 @@ that is asked for begins and ends in the midst of an hour, so that all three are
 from __future__ import annotations
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,6 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from postgresql_server import new_database, programs, server
+from store_writers import BATCH, processes, write
+from stored_windows import MINUTE_NS, START_NS, window
 
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.stats.windows.history import By
@@ -31,12 +33,6 @@ from netkit.store.windows.schema import days, hours, windows
 from netkit.store.windows.store import WindowStore, open_store
 from netkit.store.windows.upkeep.check import check
 from netkit.workflows.store.history import history
-
-sys.path.append(str(Path(__file__).parents[1] / "tests" / "support"))
-
-from postgresql_server import new_database, programs, server
-from store_writers import BATCH, processes, write
-from stored_windows import MINUTE_NS, START_NS, window
 
 PAIRS = 1000
 KINDS = 20

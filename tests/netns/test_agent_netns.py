@@ -96,8 +96,8 @@ def agent(two: Net, folder: Path, campaign: FieldCampaign = CAMPAIGN) -> Iterato
         yield Agent(process, folder)
 
 
-def reflector(two: Net):
-    return reflecting("--port", "8621", "--rate", "0", inside=two.at("r"))
+def reflector(two: Net, *options: str):
+    return reflecting("--port", "8621", "--rate", "0", *options, inside=two.at("r"))
 
 
 def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(two, tmp_path):
@@ -166,6 +166,29 @@ def test_after_sighup_only_what_changed_is_begun_anew_and_a_bad_file_changes_not
     assert not any("undecided: broken off" in w.notes for w in first[:-1])
     assert {w.key.flow for w in windows} == {"be", "other"}
     assert {outcome for w in windows for outcome in w.outcomes} <= ANSWERED
+
+
+def test_an_authenticated_peer_is_measured_and_one_with_another_key_is_not_believed(two, tmp_path):
+    for name, digits in (("here", "11"), ("there", "22"), ("other", "33")):
+        (tmp_path / name).write_text(digits * 16)
+        (tmp_path / name).chmod(0o600)
+    here, there = (
+        replace(site, key_file=str(tmp_path / name))
+        for site, name in ((HERE, "here"), (THERE, "there"))
+    )
+    campaign = replace(CAMPAIGN, sites=(here, there), flows=(replace(FLOW, request_bytes=160),))
+    key = ("--key-file", str(tmp_path / "there"))
+    with reflector(two, *key), agent(two, tmp_path, campaign) as ours:
+        ours.until("authenticated answers", Outcome.RECEIVED, 60)
+        counted = ours.end()["counters"]
+        assert not any(counter.startswith("ignored") for counter in counted)
+        received = [one for one in ours.windows() if one.outcomes.get(Outcome.RECEIVED)]
+        assert any(one.forward.delay is not None for one in received)
+    with (
+        reflector(two, "--key-file", str(tmp_path / "other")),
+        agent(two, tmp_path, campaign) as ours,
+    ):
+        until(lambda: sum(ours.outcomes()[one] for one in LOST) > 20, "unanswered probes")
 
 
 def test_a_hostile_peer_is_believed_once_and_only_for_itself(two, tmp_path):

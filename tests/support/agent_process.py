@@ -18,7 +18,8 @@ if __name__ == "__main__":  # before what starts threads; who imports this keeps
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.probe.run.agent.agent import AgentOptions, run_agent
-from netkit.probe.run.agent.plan import AgentPlan, agent_plan
+from netkit.probe.run.agent.plan import AgentPlan, agent_plan, key_files
+from netkit.probe.run.keys import load_keys
 from netkit.workflows.agents.store import open_agent_store
 
 
@@ -37,7 +38,8 @@ def read_plan(path: Path, site: str) -> AgentPlan:
         Site(**{**one, "addresses": tuple(one["addresses"])}) for one in held.pop("sites")
     )
     flows = tuple(CampaignFlow(**one) for one in held.pop("flows"))
-    return agent_plan([FieldCampaign(sites=sites, flows=flows, **held)], site)
+    campaign = FieldCampaign(sites=sites, flows=flows, **held)
+    return agent_plan([campaign], site, load_keys(key_files([campaign], site, reflects=True)))
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from netkit.model.measurement.sample import Sample, Stamp, StampSource
 from netkit.model.units import NS_PER_S
+from netkit.probe.agent.authenticated.opening import Opened, open_replies, opened_quote
 from netkit.probe.agent.fleet import Fleet
 from netkit.probe.agent.flow import AgentFlow, Destination, FlowKey
 from netkit.probe.agent.replies import receive, refuse
@@ -15,6 +16,7 @@ from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.clock_watch import ClockReading
 from netkit.probe.sender.config import SessionConfig
+from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.schedule import periodic
 from netkit.probe.sender.session import SenderSession
 from netkit.stats.sample_arrays import UNKNOWN, as_samples
@@ -38,13 +40,16 @@ def name_of(number: int) -> bytes:
     )
 
 
-def agent_flow(number: int, interval_ns: int, *, random_gaps: bool = False) -> AgentFlow:
+def agent_flow(
+    number: int, interval_ns: int, *, random_gaps: bool = False, key: bytes | None = None
+) -> AgentFlow:
     """One whose plan is that of a plain session with its number as seed."""
     start_ns = periodic(1, interval_ns, number)[0]
     return AgentFlow(
-        FlowKey("mesh", "a", f"b{number}", "be"), Destination((), 862), 100 + number,
+        FlowKey("mesh", "a", f"b{number}", "be"), Destination((), 862, hmac_key=key), 100 + number,
         interval_ns, NS_PER_S,
         60 * NS_PER_S, (EPOCH_NS + start_ns) % interval_ns, number, poisson=random_gaps,
+        request_bytes=smallest_request(authenticated=key is not None),
     )  # fmt: skip
 
 
@@ -59,7 +64,8 @@ class Twins:
         self.fleet = Fleet(flows)
         self.fleet.begin(0, EPOCH_NS)
         self.plain = [SenderSession(_config(flow)) for flow in flows]
-        self.reflectors = [_reflector() for _ in flows]
+        self.key = flows[0].destination.hmac_key
+        self.reflectors = [_reflector(self.key) for _ in flows]
         self.returning: list[tuple[int, int, bytes]] = []
         self.rows: list[tuple[np.ndarray, np.ndarray]] = []
         for number, plain in enumerate(self.plain):
@@ -76,7 +82,7 @@ class Twins:
             made = self.fleet.request(flow, sequence, due.timestamp)
             assert made == request.data
             if self.random.random() < self._restarts:
-                self.reflectors[flow] = _reflector()
+                self.reflectors[flow] = _reflector(self.key)
             self._one(flow, sequence, made, now_ns)
 
     def deliver(self, now_ns: int) -> None:
@@ -113,8 +119,9 @@ class Twins:
                 np.array([flow]), np.array([sequence]), np.array([EPOCH_NS + now_ns + 20_000])
             )
         if random.random() < self.trouble / 8:
-            plain.refused(data[:20], "Connection refused")
-            refuse(fleet, data[:20], "Connection refused")
+            plain.refused(data[:28], "Connection refused")
+            quoted = data[:28] if self.key is None else opened_quote(data[:28])
+            refuse(fleet, quoted, "Connection refused")
         for _ in range(self._copies()):
             self._reflect(flow, data, now_ns + random.randrange(MS, 40 * MS))
 
@@ -125,7 +132,9 @@ class Twins:
             data, OURS, Stamp(EPOCH_NS + at_ns, StampSource.KERNEL), 250,
             now_ns=at_ns, wall_ns=EPOCH_NS + at_ns + 5000,
         )  # fmt: skip
-        assert reply is not None
+        if reply is None:
+            assert self.key is not None, "only an authenticated copy is a replay"
+            return
         if random.random() < 0.8:
             reflector.transmitted(reply.key, reply.sequence, EPOCH_NS + at_ns + 9000)
         for _ in range(self._copies()):
@@ -153,15 +162,22 @@ class Twins:
                 time_ns[row] = stamp.time_ns
             self.plain[flow].received(content, stamp, 60)
         lengths = np.array([len(content) for _, _, content in arrived], np.uint32)
-        receive(self.fleet, data, lengths, names, time_ns, np.full(count, 60), wall_ns)
+        came = Opened(data, lengths, np.arange(count))
+        if self.key is not None:
+            came = open_replies(self.fleet, data, lengths, names)
+            assert len(came.rows) == count
+        receive(
+            self.fleet, came.data, came.lengths, names, time_ns, np.full(count, 60), wall_ns,
+            authentic=self.key is not None,
+        )  # fmt: skip
 
 
 def _config(flow: AgentFlow) -> SessionConfig:
     return SessionConfig(
         100_000, flow.interval_ns, flow.timeout_ns, flow.ssid, flow.seed, flow.request_bytes,
-        poisson=flow.poisson,
+        poisson=flow.poisson, key=flow.destination.hmac_key,
     )  # fmt: skip
 
 
-def _reflector() -> Reflector:
-    return Reflector(policy=ReflectorPolicy(sync_source=2))
+def _reflector(key: bytes | None) -> Reflector:
+    return Reflector(key=key, policy=ReflectorPolicy(sync_source=2))

@@ -20,12 +20,14 @@ from netkit.model.monitoring.rules import Rule
 @dataclass(frozen=True, slots=True)
 class Transition:
     """``since_ns`` begins the first window that counted, ``at_ns`` the one that decided;
-    ``alarm_ns`` is when the alarm that is raised or cleared began."""
+    ``alarm_ns`` is when the alarm that is raised or cleared began. ``reason`` is why it was closed
+    without a window that decided."""
 
     move: Move
     since_ns: int
     at_ns: int
     alarm_ns: int
+    reason: str | None = None
 
 
 def step(

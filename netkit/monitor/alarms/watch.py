@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from netkit.model.monitoring.alarm import Reading, State, Subject, Way
+from netkit.model.monitoring.alarm import Move, Reading, State, Subject, Way
 from netkit.model.monitoring.rules import Condition, Rule
 from netkit.monitor.alarms.machine import Transition, step
 from netkit.monitor.alarms.readings import (
@@ -17,9 +17,11 @@ from netkit.monitor.alarms.readings import (
     by_tier,
 )
 from netkit.monitor.alarms.silence import Expected
-from netkit.monitor.changes.compare import Series, compare
+from netkit.monitor.changes.compare import FlowKey, Series, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Quantity
+
+LEFT = "the flow is no longer in the campaign"
 
 _QUANTITY = {Condition.DELAY: Quantity.DELAY, Condition.JITTER: Quantity.JITTER}
 
@@ -69,7 +71,8 @@ def watch(
     """Take every new window through every rule of its campaign.
 
     ``baseline`` is what conditions of change compare with, ``expected`` which flows are silent if
-    they have none up to ``now_ns``. Windows that were seen before do not count again: the same call
+    they have none up to ``now_ns``; an alarm of a flow that is not among them is closed once nobody
+    measures it any more. Windows that were seen before do not count again: the same call
     twice moves nothing twice. Linear in windows times rules.
     """
     found = Watched(dict(states))
@@ -91,8 +94,24 @@ def watch(
                     reads.setdefault(way, []).append((one.key.start_ns, read))
             for way, some in reads.items():
                 _follow(found, about(way), rule, some, unseen[0].key.length_ns)
+    if expected is not None:
+        _close(found, states, new, expected, now_ns)
     found.moved.sort(key=lambda one: (one.transition.at_ns, one.subject))
     return found
+
+
+def _close(
+    found: Watched, before: Mapping[Subject, State], new: Series, expected: Expected, now_ns: int
+) -> None:
+    """Alarms of flows that have left the campaign: no window will ever clear them."""
+    for subject, state in before.items():
+        key, last_ns = FlowKey(subject.src, subject.dst, subject.flow), state.last_ns
+        if state.since_ns is None or last_ns is None or key in expected.flows:
+            continue
+        if not any(one.key.start_ns > last_ns for one in new.get(key, ())):
+            ended = Transition(Move.CLEARED, now_ns, now_ns, state.since_ns, LEFT)
+            found.moved.append(Moved(subject, ended))
+            found.states[subject] = State((), None, last_ns)
 
 
 def _listen(

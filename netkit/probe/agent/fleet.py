@@ -97,9 +97,11 @@ class Fleet(HeldProbes):
 
     def request(self, flow: int, sequence: int, timestamp: int) -> bytes:
         """The bytes of one probe."""
-        size = self.flows[flow].request_bytes
-        head = _HEAD.pack(sequence & WIRE, timestamp)
-        return head + self.roster.templates[flow, _HEAD.size : size].tobytes()
+        template = self.roster.templates[flow, : self.flows[flow].request_bytes].tobytes()
+        sealer = self.roster.sealers[flow]
+        if sealer is not None:
+            return sealer.request(template, sequence & WIRE, timestamp)
+        return _HEAD.pack(sequence & WIRE, timestamp) + template[_HEAD.size :]
 
     def look(self, reading: ClockReading) -> None:
         """Hold one clock against the other; to be called after replies were read as well."""

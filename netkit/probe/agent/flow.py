@@ -1,7 +1,6 @@
 """What one flow of an agent is asked to send, resolved; and the numbers that are fixed by its name.
 
-An agent numbers its sessions and spreads their starts by what they are called, so that both ends
-know which session is which, and no two agents that start together send together.
+An agent numbers its sessions by what they are called, so that both ends know which is which.
 """
 
 from __future__ import annotations
@@ -31,7 +30,8 @@ class FlowKey(NamedTuple):
 class Destination:
     """Where a flow goes: the first of ``addresses`` (IPv6, IPv4 or names) that there is a way to.
 
-    ``segments`` is the SRv6 list in the order visited; ``interface`` a device or VRF.
+    ``segments`` is the SRv6 list in the order visited; ``interface`` a device or VRF. With a
+    ``hmac_key`` packets are authenticated, both ways.
     """
 
     addresses: tuple[str, ...]
@@ -39,6 +39,7 @@ class Destination:
     interface: str | None = None
     dscp: int = 0
     segments: tuple[IPv6Address, ...] = ()
+    hmac_key: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class AgentFlow:
 
     A probe is due ``phase_ns`` after the begin of every interval, which count from 1970; with
     ``poisson`` the gaps are random, from ``seed``. ``tlvs`` are asked with besides those of every
-    probe.
+    probe. ``free_running`` are the ends, sender and reflector, whose clock nobody holds: it bounds
+    nothing, whatever it claims.
     """
 
     key: FlowKey
@@ -63,17 +65,7 @@ class AgentFlow:
     tlvs: tuple[Tlv, ...] = ()
     path: PathInForce = field(default_factory=PathInForce)
     bound_us: int | None = None
-
-
-def phase_ns(key: FlowKey, interval_ns: int) -> int:
-    """When in its interval a flow sends: a hash of its names, spread evenly.
-
-    The interval counts from 1970 (UTC): an agent that is started again keeps its places.
-
-    >>> phase_ns(FlowKey("mesh", "bj", "sh", "be"), 1_000_000_000)
-    227478167
-    """
-    return number_of(key) % interval_ns
+    free_running: tuple[bool, bool] = (False, False)
 
 
 def ssids(keys: Iterable[FlowKey]) -> dict[FlowKey, int]:

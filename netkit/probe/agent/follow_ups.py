@@ -37,9 +37,7 @@ def learn_follow_ups(
     numbers["given_ns"][entered] = replies["t3_ns"][known][newer]
     told = np.flatnonzero(replies["followed"] != UNKNOWN)
     at = base[told] + (replies["followed"][told] & mask[told])
-    numbers["told"][at] = replies["followed"][told]
-    numbers["told_ns"][at] = replies["follow_up_ns"][told]
-    numbers["told_source"][at] = replies["follow_up_source"][told]
+    _remember(numbers, at, replies[told])
     _tell(rows, numbers, base[told], mask[told], at)
     for one in known[again].tolist():
         _look_again(rows, numbers, int(base[one]), int(mask[one]), int(replies["sequence"][one]))
@@ -50,8 +48,21 @@ def take_follow_ups(rows: _Rows, numbers: _Rows, places: Numbers, at: Numbers) -
 
     ``at`` are the places of these numbers.
     """
-    same = numbers["told"][at] == rows["sequence"][places]
+    # Of two stamps for one number only the later is here: an answer that is late had the other.
+    same = (numbers["told"][at] == rows["sequence"][places]) & ~numbers["told_twice"][at]
     _give(rows, numbers, places[same], at[same])
+
+
+def _remember(numbers: _Rows, at: Numbers, told: _Rows) -> None:
+    """The latest stamp of each number, and whether there was another of the same number."""
+    number, time_ns = told["followed"], told["follow_up_ns"]
+    before = (numbers["told"][at] == number) & (numbers["told_ns"][at] != time_ns)
+    twice = before | ((numbers["told"][at] == number) & numbers["told_twice"][at])
+    numbers["told"][at], numbers["told_ns"][at] = number, time_ns
+    numbers["told_source"][at] = told["follow_up_source"]
+    twice |= (numbers["told"][at] == number) & (numbers["told_ns"][at] != time_ns)
+    numbers["told_twice"][at] = False
+    numbers["told_twice"][at[twice]] = True
 
 
 def _tell(rows: _Rows, numbers: _Rows, base: Numbers, mask: Numbers, at: Numbers) -> None:

@@ -30,9 +30,12 @@ def receive(
     time_ns: Numbers,
     hop_limit: Numbers,
     wall_ns: int,
+    *,
+    authentic: bool = False,
 ) -> None:
     """Datagrams came in, a row each, from ``names``. Without a kernel stamp (UNKNOWN), T4 is
-    ``wall_ns``. What is no answer to a probe of this fleet is only counted."""
+    ``wall_ns``. What is no answer to a probe of this fleet is only counted, as is what is not
+    ``authentic`` of a flow whose replies have to be."""
     replies = parse_replies(data, lengths)
     _count(fleet, "not a STAMP packet", len(lengths) - len(replies))
     flows = _flows_of(fleet, replies, names)
@@ -40,6 +43,7 @@ def receive(
     _count(fleet, "not an answer to this agent", int(strange.sum()))
     replies, flows = replies[~strange], flows[~strange]
     ours = _are_ours(fleet, replies, flows, names)
+    ours &= fleet.roster.authenticated[flows] == authentic
     _count(fleet, "not an answer to its probe", int((~ours).sum()))
     replies, flows = replies[ours], flows[ours]
     if not len(replies):
@@ -66,7 +70,7 @@ def _flows_of(fleet: HeldProbes, replies: _Rows, names: NDArray[np.uint8]) -> Nu
     flows = fleet.roster.by_ssid[replies["ssid"]]
     for at in np.flatnonzero(replies["ssid"] == 0).tolist():
         name = names[replies["row"][at] : replies["row"][at] + 1]
-        same = np.flatnonzero(_same_address(name, fleet.roster.names)).tolist()
+        same = np.flatnonzero(same_address(name, fleet.roster.names)).tolist()
         flows[at] = next((flow for flow in same if _asked(fleet, flow, replies[at])), NOBODY)
     return np.asarray(flows)
 
@@ -91,11 +95,11 @@ def _are_ours(
     kept = (sequences >= np.maximum(0, state["end"] - state["mask"] - 1)) & (state["end"] > 0)
     places = state["base"] + (sequences & state["mask"])
     same = fleet.rows["timestamp"][places] == replies["sender_timestamp"]
-    near = _same_address(names[replies["row"]], fleet.roster.names[flows])
+    near = same_address(names[replies["row"]], fleet.roster.names[flows])
     return np.asarray(kept & same & near)
 
 
-def _same_address(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def same_address(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Row by row: family, port and address; an IPv6 flow label or scope is not part of it."""
     near = (one[:, :4] == other[:, :4]).all(axis=1)
     near &= (one[:, 8:24] == other[:, 8:24]).all(axis=1)

@@ -14,6 +14,7 @@ from netkit.probe.agent.flow import MAX_SSID, AgentFlow
 from netkit.probe.agent.rows import FLOWS, ROWS, Numbers, new_flows, new_numbers, ranges
 from netkit.probe.agent.timeline import Timeline
 from netkit.probe.sender.request import request_tlvs
+from netkit.probe.sender.sealer import Sealer
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 
@@ -21,13 +22,14 @@ NOBODY = -1
 NAME_BYTES = 28
 """Of a socket address, with zeros behind one of IPv4."""
 
-_ERROR_AT = slice(12, 14)
+_ERROR_AT, _AUTHENTICATED_ERROR_AT = slice(12, 14), slice(24, 26)
 
 
 class Roster:
     """``state``, ``rows``, ``numbers`` are arrays of FLOWS, ROWS and NUMBERS; ``names`` the socket
     addresses of flows, zeros where none is known; ``templates`` what all probes of a flow share,
-    ``sizes`` bytes of them; ``by_ssid`` the place of the flow of an SSID, or NOBODY."""
+    ``sizes`` bytes of them; ``sealers`` what fills in the rest of those that are ``authenticated``;
+    ``by_ssid`` the place of the flow of an SSID, or NOBODY."""
 
     def __init__(self, estimate: ErrorEstimate) -> None:
         self.flows: list[AgentFlow] = []
@@ -38,6 +40,8 @@ class Roster:
         self.names: NDArray[np.uint8] = np.zeros((0, NAME_BYTES), np.uint8)
         self.templates: NDArray[np.uint8] = np.zeros((0, 0), np.uint8)
         self.sizes: NDArray[np.uint32] = np.zeros(0, np.uint32)
+        self.sealers: list[Sealer | None] = []
+        self.authenticated: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.by_ssid = np.full(MAX_SSID + 1, NOBODY, np.int64)
 
     def add(self, flows: Sequence[AgentFlow], wall_ns: int) -> None:
@@ -81,7 +85,9 @@ class Roster:
         """What probes say of this host's clock from now on; its format is that of the first."""
         self.estimate = estimate
         raw = estimate.to_int().to_bytes(2, "big")
-        self.templates[:, _ERROR_AT] = np.frombuffer(raw, np.uint8)
+        sealed = self.authenticated
+        for which, place in ((~sealed, _ERROR_AT), (sealed, _AUTHENTICATED_ERROR_AT)):
+            self.templates[which, place] = np.frombuffer(raw, np.uint8)
 
     def turns(self) -> Numbers:
         """The window of now, by length."""
@@ -91,9 +97,14 @@ class Roster:
         self.by_ssid[:] = NOBODY
         self.sizes = np.array([flow.request_bytes for flow in self.flows], np.uint32)
         width = max((flow.request_bytes for flow in self.flows), default=0)
+        keys = [flow.destination.hmac_key for flow in self.flows]
+        self.authenticated = np.array([key is not None for key in keys], np.bool_)
+        self.sealers = []
         self.templates = np.zeros((len(self.flows), width), np.uint8)
         for place, flow in enumerate(self.flows):
             self.by_ssid[flow.ssid] = place
-            tlvs = request_tlvs(flow.request_bytes, flow.tlvs)
-            made = SenderPacket(0, 0, self.estimate, flow.ssid, tlvs).to_bytes()
+            key = flow.destination.hmac_key
+            tlvs = request_tlvs(flow.request_bytes, flow.tlvs, authenticated=key is not None)
+            self.sealers.append(None if key is None else Sealer(key, tlvs))
+            made = SenderPacket(0, 0, self.estimate, flow.ssid, tlvs).to_bytes(key)
             self.templates[place, : len(made)] = np.frombuffer(made, np.uint8)

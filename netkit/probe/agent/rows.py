@@ -28,10 +28,11 @@ NUMBERS = np.dtype(
         ("told", np.int64),
         ("told_ns", np.int64),
         ("told_source", "u1"),
+        ("told_twice", np.bool_),
     ]
 )
 """By reply number: the number ``given`` to which probe, with the program's T3; and the number of
-which the kernel's T3 was ``told``."""
+which the kernel's T3 was ``told``, ``told_twice`` if that of another reply was before."""
 
 FLOWS = np.dtype(
     [

@@ -105,9 +105,10 @@ class WindowCutter:
         incomplete = not began.whole or turn == state["begun"]
         incomplete |= broken_off and turn == timeline.now
         sync_in, bound_ns = int(state["sync_in"]), float(state["bound_ns"])
+        ours_free, theirs_free = flow.free_running
         ends = Ends(
-            clock.error_ns, clock.source, began.steps,
-            math.inf if math.isinf(bound_ns) else bound_ns,
+            math.inf if ours_free else clock.error_ns, clock.source, began.steps,
+            math.inf if theirs_free or math.isinf(bound_ns) else bound_ns,
             None if sync_in == UNKNOWN else sync_source(sync_in),
         )  # fmt: skip
         self._fleet.state["bound_ns"][place] = -np.inf

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem
 
 MIN_KEY_BYTES = 16
 """Shorter keys would be weaker than the HMAC, which is cut to 16 bytes."""
@@ -46,6 +47,29 @@ def load_key(path: Path) -> bytes:
             path, f"holds a key of {len(key)} bytes", f"at least {MIN_KEY_BYTES} bytes in hex"
         )
     return key
+
+
+def load_keys(files: Iterable[str], known: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
+    """The key of each file. Raises :class:`InputError` with every one that cannot be read.
+
+    ``known`` are keys that were read while this process still had the right to: a file that it may
+    read no more is taken to hold the same.
+    """
+    found, problems = {}, list[Problem]()
+    for file in files:
+        try:
+            found[file] = load_key(Path(file))
+        except InputError as error:
+            problems += error.problems
+        except OSError as error:
+            if isinstance(error, PermissionError) and known is not None and file in known:
+                found[file] = known[file]
+                continue
+            what = f"the key file cannot be read: {error.strerror or error}"
+            problems.append(Problem(file, None, what))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def _without_waiting(name: str, flags: int) -> int:

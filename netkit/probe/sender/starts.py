@@ -1,8 +1,10 @@
-"""When the flows of a round start: spread over it by a hash, so that none waits for another's word.
+"""When flows start: spread by a hash of their names, so that none waits for another's word.
 
-A round is due every ``round_ns`` of UTC. Each flow starts at an offset into it that is uniform over
-what the round leaves, and another one in each round: sites do not fire together, no two flows meet
-round after round, and whoever knows the campaign knows when each flow is sent.
+For cron a round is due every ``round_ns`` of UTC. Each flow starts at an offset into it that is
+uniform over what the round leaves, and another one in each round: sites do not fire together, no
+two flows meet round after round, and whoever knows the campaign knows when each flow is sent. An
+agent's round is the interval of the flow, all of it, and its number is always 0: a periodic flow
+keeps its place.
 """
 
 from __future__ import annotations

@@ -36,15 +36,20 @@ class AlarmStore:
         cleared: Mapping[str, int],
         events: Sequence[Event],
         now_ns: int,
+        evidence: Mapping[str, str] | None = None,
     ) -> None:
         """All of one evaluation or nothing: states, alarms that began, ids of those that ended with
-        the time, and what is to be told. What is there already stays as it is."""
+        the time, and what is to be told. What is there already stays as it is, but for the
+        ``evidence`` of alarms by their ids."""
         with told(self._store.url), writing(self._store.engine) as connection:
             _put_states(connection, states)
             _add(connection, alarms, [_alarm_row(one) for one in raised])
             for alarm_id, at_ns in cleared.items():
                 ended = update(alarms).where(alarms.c.id == alarm_id, alarms.c.cleared_ns.is_(None))
                 connection.execute(ended.values(cleared_ns=at_ns))
+            for alarm_id, text in (evidence or {}).items():
+                told_why = update(alarms).where(alarms.c.id == alarm_id)
+                connection.execute(told_why.values(evidence=text))
             rows = [_delivery_row(one, name, now_ns) for one in events for name in one.targets]
             _add(connection, alarm_deliveries, rows)
 

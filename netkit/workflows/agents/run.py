@@ -12,8 +12,9 @@ from netkit.files.campaigns.campaign import read_campaign
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.probe.kernel.process import UNPRIVILEGED
 from netkit.probe.run.agent.agent import AgentEnd, AgentOptions, run_agent
-from netkit.probe.run.agent.plan import AgentPlan, agent_plan
+from netkit.probe.run.agent.plan import AgentPlan, agent_plan, key_files
 from netkit.probe.run.agent.writer import Sink
+from netkit.probe.run.keys import load_keys
 from netkit.workflows.campaigns.field import resolve_campaign
 from netkit.workflows.campaigns.site_run import refuse_over_budget
 
@@ -41,12 +42,29 @@ class AgentRequest:
     metrics: tuple[str, int] | None = None
 
 
-def read_agent_plan(files: Sequence[Path], site: str) -> AgentPlan:
-    """What ``site`` has to do by these campaigns.
+class PlanReader:
+    """Reads what a site has to do, once and again after SIGHUP.
 
-    Raises :class:`~netkit.errors.InputError` with everything that is wrong in any of the files, or
-    that is over a budget.
+    A key whose file could be read at the start and no longer, as only root may, is kept.
     """
+
+    def __init__(self, files: Sequence[Path], site: str, *, reflects: bool = True) -> None:
+        self._files, self._site, self._reflects = files, site, reflects
+        self._keys: dict[str, bytes] = {}
+
+    def read(self) -> AgentPlan:
+        """What the site has to do by these campaigns.
+
+        Raises :class:`~netkit.errors.InputError` with everything that is wrong in any of the
+        files, that is over a budget, or with every key that cannot be read.
+        """
+        campaigns = _resolved(self._files)
+        asked = key_files(campaigns, self._site, reflects=self._reflects)
+        self._keys |= load_keys(asked, self._keys)
+        return agent_plan(campaigns, self._site, self._keys)
+
+
+def _resolved(files: Sequence[Path]) -> list[FieldCampaign]:
     campaigns: list[FieldCampaign] = []
     problems: list[Problem] = []
     for file in files:
@@ -58,7 +76,7 @@ def read_agent_plan(files: Sequence[Path], site: str) -> AgentPlan:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return agent_plan(campaigns, site)
+    return campaigns
 
 
 def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
@@ -66,12 +84,13 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
 
     Raises InputError for the files, and what opening the store and the ports raises.
     """
-    plan = read_agent_plan(request.files, request.site)
+    reader = PlanReader(request.files, request.site, reflects=request.reflects)
+    plan = reader.read()
     beside = None if request.metrics is None else _metrics(request.store, *request.metrics)
     return run_agent(
         plan,
         _opener(request),
-        lambda: read_agent_plan(request.files, request.site),
+        reader.read,
         AgentOptions(request.user, request.reflects, say, beside),
     )
 

@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
-from pathlib import Path
 
 from netkit.errors import ExitCode, InputError, Problem, did_you_mean
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
@@ -21,7 +20,7 @@ from netkit.planner.coverage.load import Excess, excess
 from netkit.probe.clock.this_host import estimate_uncertainty_us
 from netkit.probe.run.flow_setup import send_options
 from netkit.probe.run.flows import Measured, measured
-from netkit.probe.run.keys import load_key
+from netkit.probe.run.keys import load_keys
 from netkit.probe.run.many import ManyWatch, Target, TargetResult, send_to_all
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import RunEnd
@@ -121,7 +120,7 @@ def targets_of(
             remedy="This one only answers: `netkit probe reflect` does that.",
         )  # fmt: skip
     files = {campaign.site(flow.dst).key_file for flow in flows}
-    keys = _keys(sorted(file for file in files if file is not None))
+    keys = load_keys(sorted(file for file in files if file is not None))
     sources = tuple(_literals(site.addresses))
     found = []
     for flow in flows:
@@ -142,21 +141,6 @@ def _start_ns(campaign: FieldCampaign, flow: CampaignFlow, now_ns: int) -> int:
     slack_ns = round_ns - round_length_ns(flow)
     offset_ns = start_offset_ns(campaign.name, campaign.seed, flow, number, slack_ns)
     return number * round_ns + offset_ns
-
-
-def _keys(files: Sequence[str]) -> dict[str, bytes]:
-    found, problems = {}, list[Problem]()
-    for file in files:
-        try:
-            found[file] = load_key(Path(file))
-        except InputError as error:
-            problems += error.problems
-        except OSError as error:
-            what = f"the key file cannot be read: {error.strerror or error}"
-            problems.append(Problem(file, None, what))
-    if problems:
-        raise InputError(problems)
-    return found
 
 
 def _literals(addresses: Sequence[str]) -> Iterator[IpAddress]:

@@ -6,6 +6,7 @@ is told of them have ids that follow from what they are about and when it began.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -71,10 +72,15 @@ def evaluate(
         m.alarm_id: m.transition.at_ns for m in found.moved if m.transition.move is Move.CLEARED
     }
     before = {one.id: one for one in (*kept.alarms(campaign, active=True), *alarms)}
+    closed = {one.alarm_id: one.transition.reason for one in found.moved if one.transition.reason}
+    for alarm_id, reason in closed.items():
+        if alarm_id in before:
+            before[alarm_id] = _closed(before[alarm_id], reason)
     events = [
         _event(before[one.alarm_id], one, rules) for one in found.moved if one.alarm_id in before
     ]
-    kept.record(found.states, alarms, ended, events, now_ns)
+    rewritten = {name: before[name].evidence for name in closed if name in before}
+    kept.record(found.states, alarms, ended, events, now_ns, rewritten)
     active = kept.alarms(campaign, active=True)
     against = certified.contradictions
     return Evaluation(
@@ -156,6 +162,11 @@ def _alarms(
         text = to_text(evidence_to_json(windows, subject.way, moved.since_ns, mine))
         found.append(Alarm(one.alarm_id, subject, moved.since_ns, moved.at_ns, text))
     return found
+
+
+def _closed(alarm: Alarm, reason: str) -> Alarm:
+    """With the reason beside its evidence, as no window says it."""
+    return replace(alarm, evidence=to_text({**json.loads(alarm.evidence), "closed": reason}))
 
 
 def _event(alarm: Alarm, moved: Moved, rules: AlarmRules) -> Event:

@@ -16,6 +16,7 @@ from netkit.files.campaigns.campaign import _BUDGET_KEYS, _KEYS, read_campaign
 from netkit.files.campaigns.measurements import SCHEDULE_KEYS
 from netkit.files.campaigns.selectors import SELECTOR_KEYS
 from netkit.files.campaigns.sites import _KEYS as SITE_KEYS
+from netkit.probe.run.agent.plan import agent_plan
 from netkit.probe.sender.starts import start_offset_ns
 from netkit.workflows.campaigns.field import resolve_campaign
 
@@ -68,3 +69,6 @@ def test_the_rule_of_starts_is_the_one_that_is_written(example: Path) -> None:
     digest = hashlib.sha256(b"\0".join(part.encode() for part in parts)).digest()
     wanted = int.from_bytes(digest[:8], "big") % leaves_ns
     assert start_offset_ns(campaign.name, campaign.seed, flow, 5931, leaves_ns) == wanted
+    phases = {flow.key.dst: flow.phase_ns for flow in agent_plan([campaign], flow.src).flows}
+    digest = hashlib.sha256(b"\0".join(part.encode() for part in (*parts[:-1], "0"))).digest()
+    assert phases[flow.dst] == int.from_bytes(digest[:8], "big") % flow.interval_ns

@@ -13,6 +13,7 @@ import socket as sockets
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.probe.agent.authenticated.opening import Opened, open_replies, opened_quote
 from netkit.probe.agent.fleet import Due, Fleet
 from netkit.probe.agent.held import WIRE
 from netkit.probe.agent.overflows import Overflow
@@ -33,11 +34,16 @@ _IPV4_NAME, _IPV6_NAME = 16, 28
 
 
 class Lane:
-    """Sends flows of ``fleet`` over ``socket``, which has sent nothing yet."""
+    """Sends flows of ``fleet`` over ``socket``, which has sent nothing yet.
 
-    def __init__(self, number: int, socket: StampSocket, fleet: Fleet) -> None:
+    All of them are ``authenticated``, or none.
+    """
+
+    def __init__(
+        self, number: int, socket: StampSocket, fleet: Fleet, *, authenticated: bool = False
+    ) -> None:
         self.number, self.socket = number, socket
-        self._fleet = fleet
+        self._fleet, self._authenticated = fleet, authenticated
         self._width = 0
         self._make_room()
         self._name_bytes = _IPV6_NAME if socket.family == sockets.AF_INET6 else _IPV4_NAME
@@ -83,8 +89,11 @@ class Lane:
         count, ring, roster = len(due.flows), self._requests, self._fleet.roster
         ring.data[:count, : roster.templates.shape[1]] = roster.templates[due.flows]
         ring.names[:count] = roster.names[due.flows]
-        self._packets["sequence"][:count] = due.sequences & WIRE
-        self._packets["timestamp"][:count] = due.timestamp
+        if self._authenticated:
+            self._seal(due)
+        else:
+            self._packets["sequence"][:count] = due.sequences & WIRE
+            self._packets["timestamp"][:count] = due.timestamp
         ring.shape(roster.sizes[due.flows], self._name_bytes, 0)
         row, tried_again = 0, False
         while row < count:
@@ -101,6 +110,12 @@ class Lane:
                 row += 1
             # At first it may be the error of an earlier datagram.
             tried_again = bool(error) and not tried_again
+
+    def _seal(self, due: Due) -> None:
+        pairs = zip(due.flows.tolist(), due.sequences.tolist(), strict=True)
+        for row, (flow, sequence) in enumerate(pairs):
+            made = self._fleet.request(flow, sequence, due.timestamp)
+            self._requests.data[row, : len(made)] = np.frombuffer(made, np.uint8)
 
     def _remember(self, flows: Numbers, sequences: Numbers) -> None:
         slots = (self._count + np.arange(len(flows))) % _STAMPS
@@ -119,6 +134,8 @@ class Lane:
             self._stamp(found.transmit_id, found.time_ns)
             for row in np.flatnonzero(found.error).tolist():
                 quoted = ring.data[row, : ring.lengths[row]].tobytes()
+                if self._authenticated:
+                    quoted = opened_quote(quoted)
                 refuse(self._fleet, quoted, os.strerror(int(found.error[row])))
 
     def _stamp(self, numbers: Numbers, time_ns: Numbers) -> None:
@@ -137,9 +154,13 @@ class Lane:
             reading = read_clocks()
             arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
             names: NDArray[np.uint8] = ring.names[:count]
+            came = Opened(ring.data[:count], ring.lengths, np.arange(count))
+            if self._authenticated:
+                came = open_replies(self._fleet, came.data, came.lengths, names)
             receive(
-                self._fleet, ring.data[:count], ring.lengths, names, arrivals.time_ns,
-                arrivals.hop_limit, reading.utc_ns,
+                self._fleet, came.data, came.lengths, names[came.rows],
+                arrivals.time_ns[came.rows], arrivals.hop_limit[came.rows], reading.utc_ns,
+                authentic=self._authenticated,
             )  # fmt: skip
             self._fleet.look(reading)
             if count < ring.slots:

@@ -1,4 +1,5 @@
-"""Which socket each flow is sent from: those of one family, interface, marking and list share one.
+"""Which socket each flow is sent from: those of one family, interface, marking and list share one,
+authenticated ones another.
 
 A flow whose name has no address, or whose socket cannot be had, is not sent: each of its probes is
 counted as such, with the reason.
@@ -22,8 +23,8 @@ from netkit.probe.run.agent.lane import Lane
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
 _UNRESOLVED = "no address"
 
-Way = tuple[int, str | None, int, tuple[IPv6Address, ...]]
-"""Family, interface, DSCP and segments."""
+Way = tuple[int, str | None, int, tuple[IPv6Address, ...], bool]
+"""Family, interface, DSCP and segments, and whether packets are authenticated."""
 
 
 class Lanes:
@@ -96,7 +97,7 @@ class Lanes:
         return made
 
     def _open(self, way: Way) -> Lane:
-        family, interface, dscp, segments = way
+        family, interface, dscp, segments, authenticated = way
         socket = open_stamp_socket(_ANY[sockets.AddressFamily(family)], 0, interface)
         try:
             if dscp:
@@ -105,7 +106,7 @@ class Lanes:
         except BaseException:
             socket.close()
             raise
-        return Lane(len(self._by_number), socket, self._fleet)
+        return Lane(len(self._by_number), socket, self._fleet, authenticated=authenticated)
 
 
 def _way(destination: Destination, address: Address) -> Way:
@@ -113,7 +114,8 @@ def _way(destination: Destination, address: Address) -> Way:
     segments = destination.segments
     if segments and str(segments[-1]) == address[0]:
         segments = segments[:-1]
-    return family, destination.interface, destination.dscp, segments
+    authenticated = destination.hmac_key is not None
+    return family, destination.interface, destination.dscp, segments, authenticated
 
 
 def _name(address: Address) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 
 from netkit.errors import InputError, Problem, did_you_mean
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
 from netkit.model.measurement.window import PathInForce
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.flow import (
@@ -18,11 +18,11 @@ from netkit.probe.agent.flow import (
     Destination,
     FlowKey,
     number_of,
-    phase_ns,
     ssids,
 )
 from netkit.probe.reflector.engine import MAX_SESSIONS
 from netkit.probe.sender.request import smallest_request
+from netkit.probe.sender.starts import start_offset_ns
 from netkit.wire.return_path import ReturnPath
 from netkit.wire.tlv import Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService
@@ -37,13 +37,15 @@ _HOUR_NS = 3600 * NS_PER_S
 class AgentPlan:
     """The flows that a site sends, and where its reflector listens.
 
-    ``requests_per_s`` is what the campaigns will send to it in all, ``answered`` in so many flows.
+    ``requests_per_s`` is what the campaigns will send to it in all, ``answered`` in so many flows,
+    authenticated with ``hmac_key`` unless that is None.
     """
 
     site: Site
     flows: tuple[AgentFlow, ...]
     requests_per_s: float = 0
     answered: int = 0
+    hmac_key: bytes | None = field(default=None, repr=False)
 
     @property
     def source_rate(self) -> float:
@@ -56,8 +58,23 @@ class AgentPlan:
         return max(MAX_SESSIONS, _SHARES * self.answered)
 
 
-def agent_plan(campaigns: Sequence[FieldCampaign], site: str) -> AgentPlan:
-    """The share of ``site``; raises :class:`InputError` with all that cannot be done."""
+def key_files(campaigns: Sequence[FieldCampaign], site: str, *, reflects: bool) -> list[str]:
+    """The files of the keys that ``site`` needs: those of its peers, and its own if it reflects."""
+    needed: set[str | None] = set()
+    for campaign in campaigns:
+        asked = {flow.dst for flow in campaign.sent_by(site)} | ({site} if reflects else set())
+        needed |= {one.key_file for one in campaign.sites if one.name in asked}
+    return sorted(file for file in needed if file is not None)
+
+
+def agent_plan(
+    campaigns: Sequence[FieldCampaign], site: str, keys: Mapping[str, bytes] | None = None
+) -> AgentPlan:
+    """The share of ``site``; raises :class:`InputError` with all that cannot be done.
+
+    ``keys`` are those of its :func:`key_files`.
+    """
+    keys = keys or {}
     problems: list[Problem] = []
     problems += [
         _problem(
@@ -72,14 +89,16 @@ def agent_plan(campaigns: Sequence[FieldCampaign], site: str) -> AgentPlan:
     if len(mine) > MAX_SSID:
         problems.append(_problem("flows of one site", len(mine), f"at most {MAX_SSID}"))
     numbers = ssids(_key(campaign, flow) for campaign, flow in mine) if not problems else {}
-    flows = [_flow(campaign, flow, numbers, problems) for campaign, flow in mine]
+    flows = [_flow(campaign, flow, numbers, keys, problems) for campaign, flow in mine]
     _one_place([place for place in places if place is not None], problems)
     if problems:
         raise InputError(problems)
     answered = [flow for campaign in campaigns for flow in campaign.answered_by(site)]
     rate = sum(NS_PER_S / flow.interval_ns for flow in answered)
     place = next(place for place in places if place is not None)
-    return AgentPlan(place, tuple(flow for flow in flows if flow is not None), rate, len(answered))
+    own_key = None if place.key_file is None else keys.get(place.key_file)
+    made = tuple(flow for flow in flows if flow is not None)
+    return AgentPlan(place, made, rate, len(answered), own_key)
 
 
 def _site(campaign: FieldCampaign, name: str, problems: list[Problem]) -> Site | None:
@@ -102,38 +121,41 @@ def _once(campaigns: Sequence[FieldCampaign], problems: list[Problem]) -> None:
 
 def _one_place(places: Sequence[Site], problems: list[Problem]) -> None:
     """One agent has one port, interface and key."""
-    for field in ("port", "interface", "key_file"):
-        values = {getattr(place, field) for place in places}
+    for what in ("port", "interface", "key_file"):
+        values = {getattr(place, what) for place in places}
         if len(values) > 1:
             told = " and ".join(sorted(map(str, values)))
-            problems.append(_problem(f"{field} of a site in several campaigns", told, "one"))
+            problems.append(_problem(f"{what} of a site in several campaigns", told, "one"))
 
 
 def _flow(
     campaign: FieldCampaign,
     flow: CampaignFlow,
     numbers: dict[FlowKey, int],
+    keys: Mapping[str, bytes],
     problems: list[Problem],
 ) -> AgentFlow | None:
     key, there = _key(campaign, flow), campaign.site(flow.dst)
-    if there.key_file is not None or campaign.site(flow.src).key_file is not None:
-        problems.append(_problem("authenticated flow", f"{flow.src} to {flow.dst}", "no key file"))
-        return None
     segments = tuple(map(IPv6Address, flow.segments))
     back = tuple(map(IPv6Address, flow.return_segments))
     if segments and not any(map(_is_ipv6, there.addresses)):
         problems.append(_problem("segment list", f"to {flow.dst}", "a site with an IPv6 address"))
         return None
     tlvs = _tlvs(there, flow, segments, back)
+    hmac_key = None if there.key_file is None else keys[there.key_file]
+    least = smallest_request(tlvs, authenticated=hmac_key is not None)
     return AgentFlow(
         key,
         Destination(
-            there.addresses, there.port, campaign.site(flow.src).interface, flow.dscp, segments
+            there.addresses, there.port, campaign.site(flow.src).interface, flow.dscp, segments,
+            hmac_key,
         ),
         numbers.get(key, 0), flow.interval_ns, flow.timeout_ns, campaign.window_ns,
-        phase_ns(key, flow.interval_ns), number_of(key), flow.poisson,
-        max(flow.request_bytes, smallest_request(tlvs)) if tlvs else flow.request_bytes,
+        start_offset_ns(campaign.name, campaign.seed, flow, 0, flow.interval_ns), number_of(key),
+        flow.poisson,
+        max(flow.request_bytes, least) if tlvs else flow.request_bytes,
         tlvs, PathInForce(campaign.plan_digest, flow.segment_list), flow.bound_us,
+        (_is_free(campaign.site(flow.src)), _is_free(there)),
     )  # fmt: skip
 
 
@@ -151,6 +173,10 @@ def _tlvs(
     if back:
         asked.append(Tlv(TlvType.RETURN_PATH, ReturnPath(segments=tuple(back)).to_value()))
     return tuple(asked)
+
+
+def _is_free(site: Site) -> bool:
+    return site.clock is ClockKind.FREE_RUNNING
 
 
 def _is_ipv6(address: str) -> bool:

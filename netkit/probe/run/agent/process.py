@@ -31,6 +31,7 @@ def open_servers(plan: AgentPlan, stack: ExitStack) -> list[ReflectorServer]:
     asked = ReflectOptions(
         port=plan.site.port,
         interface=plan.site.interface,
+        key=plan.hmac_key,
         source_rate=plan.source_rate,
         max_sessions=plan.sessions,
         kernel=KernelMode.OFF,  # what agents send asks with TLVs, which the kernel leaves alone

@@ -27,10 +27,13 @@ _WANTED = {
 def alarm_lines(alarms: Sequence[Alarm], waiting: Sequence[Delivery]) -> Iterator[str]:
     """An alarm a line, with its likely links below it; then what could not be told yet."""
     for one in alarms:
+        evidence = json.loads(one.evidence)
         state = "raised" if one.cleared_ns is None else f"cleared {utc_text(one.cleared_ns)}"
+        if "closed" in evidence:
+            state += f", as {evidence['closed']}"
         seen = "" if one.acked_by is None else f", seen by {visible(one.acked_by)}"
         yield f"{one.id}  {_subject(one.subject)}: since {utc_text(one.since_ns)}, {state}{seen}"
-        for likely in json.loads(one.evidence)["likely_links"][:_SHOWN]:
+        for likely in evidence["likely_links"][:_SHOWN]:
             arcs = [(link["link"], link["from"]) for link in likely["links"]]
             yield f"    {likely['quantity']} {likely['posterior']:4.0%}  {links_text(arcs)}"
     for delivery in waiting:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -17,29 +17,71 @@ from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 if TYPE_CHECKING:
     from netkit.store.windows.upkeep.check import Check
 
+_NAMES = ("From", "To", "Flow")
+_CERTIFIED = "Certified min"
+_FIGURES = ("Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±", _CERTIFIED)
+_LEAST_WANTED = (_CERTIFIED, "Sent", "Max", "PDV p99", "p50", "±", "Min")
+_LETTERS, _GAP = 12, 2
+
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
 
 def history_table(found: History, *, width: int) -> Table:
-    """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum."""
+    """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum.
+
+    Names are broken where they are too long, never cut: what tells two apart may be their end. In
+    a narrow terminal the least wanted figures are left out, and the caption says which.
+    """
     title = f"{utc_text(found.since_ns)} to {utc_text(found.until_ns)}: one-way delay, ms"
     table = new_table(title, width)
     if found.by is not By.ALL:
         table.add_column("Since (UTC)", no_wrap=True)
-    table.add_column("From", no_wrap=True, overflow="ellipsis")
-    table.add_column("To", no_wrap=True, overflow="ellipsis")
-    table.add_column("Flow", no_wrap=True, overflow="ellipsis")
-    add_figures(table, "Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
-    certified = any(row.certified_ns is not None for row in found.rows)
-    if certified:
-        add_figures(table, "Certified min")
+    for header in _NAMES:
+        table.add_column(header, overflow="fold")
+    rows = [dict(zip(_FIGURES, _figures(row), strict=True)) for row in found.rows]
+    told = _told(found)
+    shown = _shown(found, told, rows, width)
+    add_figures(table, *shown)
     table.add_column("Verdict", no_wrap=True)
-    for row in found.rows:
+    for row, figures in zip(found.rows, rows, strict=True):
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
-        sure = [_interval(row)] if certified else []
-        table.add_row(*when, *ends, *_figures(row), *sure, verdict_text(row.verdict))
+        cells = [figures[header] for header in shown]
+        table.add_row(*when, *ends, *cells, verdict_text(row.verdict))
+    gone = [header for header in told if header not in shown]
+    if gone:
+        table.caption = f"no room for {', '.join(gone)}: --plain shows all"
+        table.caption_justify = "left"
     return table
+
+
+def _told(found: History) -> list[str]:
+    """The headers of all figures that there are."""
+    certified = any(row.certified_ns is not None for row in found.rows)
+    return [header for header in _FIGURES if certified or header != _CERTIFIED]
+
+
+def _shown(
+    found: History, told: Sequence[str], rows: Sequence[Mapping[str, str]], width: int
+) -> list[str]:
+    """The headers of the figures for which there is room beside names of some letters each."""
+    shown = list(told)
+    of = {header: max(len(header), *(len(row[header]) for row in rows), 0) for header in shown}
+    names = [max((len(name) for name in column), default=0) for column in _columns(found)]
+    room = width - sum(min(max(longest, 4), _LETTERS) + _GAP for longest in names) - _GAP
+    room -= max((len(row.verdict.value) for row in found.rows), default=7) + _GAP
+    room -= 0 if found.by is By.ALL else 16 + _GAP
+    for header in _LEAST_WANTED:
+        if sum(of[one] + _GAP for one in shown) <= room:
+            break
+        if header in shown:
+            shown.remove(header)
+    return shown
+
+
+def _columns(found: History) -> Iterator[list[str]]:
+    for name in ("src", "dst", "flow"):
+        yield [visible(getattr(row, name)) for row in found.rows]
 
 
 def _interval(row: DirectionHistory) -> str:
@@ -59,6 +101,7 @@ def _figures(row: DirectionHistory) -> Iterator[str]:
         figures = (row.delay.min_ns, p50, p99, row.delay.max_ns, p99 - row.delay.min_ns)
         yield from map(ns_text, figures)
     yield ns_text(row.uncertainty_ns)
+    yield _interval(row)
 
 
 def check_lines(place: str, found: Check) -> Iterator[str]:

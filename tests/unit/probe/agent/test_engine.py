@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
+import numpy as np
 from agent_day import Day, S
 from fleet_twins import MS, agent_flow
+
+from netkit.probe.agent import replies
+from netkit.probe.agent.windows import OwnClock
 
 FLOWS = [agent_flow(number, 400 * MS) for number in range(1, 120)]
 
@@ -45,3 +50,17 @@ def test_a_plan_that_changes_ends_and_begins_only_what_differs():
     for window in day.windows:
         ended[window.key.dst] += sum(window.outcomes.values())
     assert ended["b2"] > ended["b4"]
+
+
+def test_a_clock_that_nobody_holds_bounds_nothing_whatever_it_claims(monkeypatch):
+    free = replace(agent_flow(1, 400 * MS), free_running=(True, False))
+    far = replace(agent_flow(2, 400 * MS), free_running=(False, True))
+    day = Day([free, far, agent_flow(3, 400 * MS)], 5)
+    day.engine.clock = OwnClock(1000.0)
+    monkeypatch.setattr(replies, "bounds_ns", lambda raw: np.full(len(raw), 500.0))
+    day.live(130 * S)
+    claimed = {
+        window.key.dst: (window.sender_clock.max_error_ns, window.reflector_clock.max_error_ns)
+        for window in day.windows
+    }
+    assert claimed == {"b1": (None, 500), "b2": (1000, None), "b3": (1000, 500)}

@@ -6,7 +6,9 @@ from random import Random
 
 import numpy as np
 
-from netkit.probe.agent.flow import MAX_SSID, FlowKey, phase_ns, ssids
+from netkit.model.measurement.campaign import CampaignFlow
+from netkit.probe.agent.flow import MAX_SSID, FlowKey, ssids
+from netkit.probe.sender.starts import start_offset_ns
 
 
 def keys(count: int) -> list[FlowKey]:
@@ -28,7 +30,8 @@ def test_even_all_session_numbers_there_are_can_be_given():
 
 def test_starts_are_spread_evenly_over_the_interval():
     interval_ns = 60 * 10**9
-    found = [phase_ns(key, interval_ns) for key in keys(6000)]
+    flows = [CampaignFlow(key.flow, key.src, key.dst, interval_ns) for key in keys(6000)]
+    found = [start_offset_ns("mesh", 0, flow, 0, interval_ns) for flow in flows]
     counts = np.histogram(found, bins=60, range=(0, interval_ns))[0]
     assert counts.sum() == 6000
     assert counts.max() < 150  # 100 each; 5 σ is 50

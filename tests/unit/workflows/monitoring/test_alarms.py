@@ -249,3 +249,27 @@ def test_a_mesh_that_no_clocks_explain_is_said(store) -> None:
     (said,) = [one for one in evaluation_lines(far, Told(0, ())) if "no clocks explain" in one]
     assert "light" in said
     assert at(store, FIRST + 1).contradiction is None
+
+
+def test_an_alarm_of_a_flow_that_left_the_campaign_is_closed_with_the_reason(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    first = at(store, FIRST + 3)
+    assert len(first.active) == 4
+    left = FlowKey("a", "c", "main")
+    kept_flows = frozenset(FlowKey(src, dst, "main") for src, dst in PAIRS) - {left}
+    reader = MeshReader(store, "watch", floors(None, None), Expected(kept_flows, MINUTE_NS))
+
+    def again(minute: int) -> Evaluation:
+        return evaluate(reader, RULES, None, minute * MINUTE_NS)
+
+    store.add(windows(FIRST + 3, FIRST + 4, slow_ns=4_000_000))
+    assert again(FIRST + 4).cleared == (), "somebody measures it still"
+    (ended,) = again(FIRST + 4).cleared
+    (alarm,) = [one for one in first.raised if one.id == ended]
+    assert (alarm.subject.src, alarm.subject.dst) == ("a", "c")
+    (closed,) = [one for one in AlarmStore(store).alarms("watch") if one.id == ended]
+    assert closed.cleared_ns == (FIRST + 4) * MINUTE_NS
+    assert json.loads(closed.evidence)["closed"] == "the flow is no longer in the campaign"
+    (told,) = [one for one in AlarmStore(store).waiting() if one.event_id == f"{ended}-cleared"]
+    assert json.loads(told.text)["evidence"]["closed"] == "the flow is no longer in the campaign"
+    assert again(FIRST + 5).cleared == ()

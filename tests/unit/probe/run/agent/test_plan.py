@@ -8,8 +8,8 @@ from ipaddress import IPv6Address
 import pytest
 
 from netkit.errors import InputError
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
-from netkit.probe.run.agent.plan import agent_plan
+from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
+from netkit.probe.run.agent.plan import agent_plan, key_files
 from netkit.wire.tlv import TlvType
 
 S = 10**9
@@ -49,12 +49,27 @@ def test_all_that_cannot_be_done_is_told_at_once():
         "mesh", (replace(HERE, port=900), replace(THERE, key_file="k")), (FLOW,), window_ns=7 * S
     )
     with pytest.raises(InputError) as refused:
-        agent_plan([MESH, other], "a")
+        agent_plan([MESH, other], "a", {"k": bytes(16)})
     told = [problem.what for problem in refused.value.problems]
     assert told == [
-        "authenticated flow", "campaigns of one name", "length of windows",
+        "campaigns of one name", "length of windows",
         "port of a site in several campaigns",
     ]  # fmt: skip
+
+
+def test_a_site_needs_the_keys_of_its_peers_and_its_own_if_it_answers():
+    sites = (
+        replace(HERE, key_file="own"),
+        replace(THERE, key_file="theirs"),
+        Site("c", (), key_file="c"),
+    )
+    keyed = replace(MESH, sites=sites)
+    assert key_files([keyed], "a", reflects=True) == ["own", "theirs"]
+    assert key_files([keyed], "a", reflects=False) == ["theirs"]
+    plan = agent_plan([keyed], "a", {"own": b"o" * 16, "theirs": b"t" * 16})
+    assert (plan.hmac_key, plan.flows[0].destination.hmac_key) == (b"o" * 16, b"t" * 16)
+    assert "ttt" not in repr(plan)
+    assert "ooo" not in repr(plan)
 
 
 def test_an_unknown_site_is_refused_with_the_nearest():
@@ -67,3 +82,11 @@ def test_a_segment_list_needs_a_site_with_an_ipv6_address():
     campaign = replace(MESH, sites=(HERE, far), flows=(replace(FLOW, segments=("5f00::1",)),))
     with pytest.raises(InputError, match="segment list: to b"):
         agent_plan([campaign], "a")
+
+
+def test_clocks_that_nobody_holds_are_told_of_both_ends():
+    sites = (replace(HERE, clock=ClockKind.FREE_RUNNING), THERE)
+    (flow,) = agent_plan([replace(MESH, sites=sites)], "a").flows
+    assert flow.free_running == (True, False)
+    (flow,) = agent_plan([replace(MESH, sites=sites)], "b").flows
+    assert flow.free_running == (False, True)
