@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from netkit.errors import NetkitError
 from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.expected import Expectation
+from netkit.lab.drills.grey import WELL, line_shape
 from netkit.lab.drills.headends import Headend
 from netkit.lab.drills.repair_routes import Patch
 from netkit.lab.drills.schedule import Step
@@ -21,19 +22,23 @@ from netkit.lab.igp.staged import StagedIgp
 from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
 from netkit.lab.plant import IP_BATCH
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
+from netkit.model.units import MS_PER_S, us_to_ms
 
 Ends = tuple[str, str]
 
 
 @dataclass
 class Orders:
-    """What one event means in this lab: ids to cut, repairs, and what each direction may do."""
+    """What one event means in this lab: ids to cut, repairs, what each direction may do, and which
+    directions of links have an ailment."""
 
     cut: Collection[str] = ()
     patches: Sequence[Patch] = ()
     expected: Mapping[Ends, Expectation] = field(default_factory=dict)
+    ailing: Collection[tuple[str, str]] = ()
+    ailment: Ailment | None = None
 
 
 class Operator:
@@ -49,6 +54,7 @@ class Operator:
         self.moments: list[Moment] = []
         self._lab, self._steps, self._orders, self._headends = lab, steps, orders, headends
         self._patched: list[Patch] = []
+        self._ailing: set[tuple[str, str]] = set()
         self._wake = threading.Condition()
         self._silent: set[frozenset[str]] = set()
         self._stopping = False
@@ -109,6 +115,8 @@ class Operator:
         if step.event >= 0:
             self._event = step.event
         match step.phase:
+            case DrillPhase.DEGRADED:
+                self._degrade(self._orders[step.event], step.share)
             case DrillPhase.OUTAGE:
                 self._lab.cut(self._orders[step.event].cut)
             case DrillPhase.REPAIR:
@@ -120,7 +128,8 @@ class Operator:
                 self._use(DrillPhase.RECONVERGED)
             case DrillPhase.RESTORED:
                 self._restore()
-        self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
+        if step.begins:
+            self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
 
     def _switch(self, silent: Collection[frozenset[str]]) -> None:
         start_ns = time.time_ns()
@@ -148,11 +157,32 @@ class Operator:
             self._batch(patch.router, patch.repair)
             self._patched.append(patch)
 
+    def _degrade(self, orders: Orders, share: float) -> None:
+        for key in orders.ailing:
+            self._shape(key, orders.ailment or WELL, share)
+        self._ailing |= set(orders.ailing)
+
+    def _heal(self) -> None:
+        """Give back what the file states, and wait until what was held longer has left: frames
+        keep their order, so that it would hold up those behind it."""
+        if self._ailing:
+            for key in self._ailing:
+                self._shape(key, WELL, 0.0)
+            self._ailing.clear()
+            ailments = [order.ailment for order in self._orders if order.ailment is not None]
+            most_us = max((one.delay_us + one.jitter_us for one in ailments), default=0)
+            time.sleep(us_to_ms(most_us) / MS_PER_S)
+
+    def _shape(self, key: tuple[str, str], ailment: Ailment, share: float) -> None:
+        lab = self._lab
+        lab.shape(*key, line_shape(lab.blueprint, key, ailment, share, lab.backend))
+
     def _settle(self) -> None:
         if isinstance(self._lab.igp, StagedIgp):
             self._lab.igp.settle()
 
     def _restore(self) -> None:
+        self._heal()
         if self._lab.down:
             self._lab.restore()
         static = isinstance(self._lab.igp, StaticIgp)

@@ -13,6 +13,7 @@ from netkit.lab.drills.analysis.figures import direction_of
 from netkit.lab.drills.analysis.legs import Leg, legs_of
 from netkit.lab.drills.analysis.windows import Moment, windows
 from netkit.lab.drills.expected import Expectation, expectation, failed
+from netkit.lab.drills.grey import ailing_expectation, ailing_igp
 from netkit.lab.drills.headends import headend
 from netkit.lab.drills.operator import Ends, Operator, Orders
 from netkit.lab.drills.repair_routes import local_repairs
@@ -24,7 +25,7 @@ from netkit.lab.measure import Bench
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement
-from netkit.model.drills.result import DirectionDrill, DrillResult, HappenedAt
+from netkit.model.drills.result import Degraded, DirectionDrill, DrillResult, HappenedAt
 from netkit.model.drills.scenario import Scenario
 from netkit.model.measurement.sample import Outcome
 from netkit.model.network.topology import Topology
@@ -58,12 +59,16 @@ def prepare(topology: Topology, plan: Plan, scenario: Scenario) -> Preparation:
     struck = struck_by(topology, scenario.events, scenario.file, scenario.seed)
     pairs = both_ways(plan, scenario)
     igp = Igp.of(Network.of(topology))
-    phases = {one: Phases(igp, failed(igp, one)) for one in dict.fromkeys(struck)}
+    phases = {one: Phases(ailing_igp(igp, one), failed(igp, one)) for one in dict.fromkeys(struck)}
     repairs = scenario.reaction.repair_ms is not None
     expected = {
-        one: {ends: expectation(own, pair, repairs=repairs) for ends, pair in pairs.items()}
+        one: {
+            ends: ailing_expectation(own.igp, pair, one) if one.ailing
+            else expectation(own, pair, repairs=repairs)
+            for ends, pair in pairs.items()
+        }
         for one, own in phases.items()
-    }
+    }  # fmt: skip
     return Preparation(tuple(struck), phases, expected)
 
 
@@ -150,6 +155,8 @@ def _orders(
             cut_ids(lab.topology, struck),
             local_repairs(lab.blueprint, prepared.phases[struck], configs) if repairs else (),
             prepared.expected[struck],
+            struck.ailing,
+            struck.ailment,
         )
         for struck in prepared.struck
     ]
@@ -238,11 +245,16 @@ def _result(
     cut = {
         number: cut_ids(lab.topology, prepared.struck[number])
         for number, event in enumerate(scenario.events)
-        if event.strike is not None
+        if event.strike is not None and event.ailment is None
+    }
+    degraded = {
+        number: Degraded(tuple(sorted({link for link, _ in struck.ailing})), struck.ailment)
+        for number, struck in enumerate(prepared.struck)
+        if struck.ailment is not None
     }
     return DrillResult(
         scenario.name, scenario.title or scenario.name, scenario.description, lab.topology.name,
         plan.profile, str(lab.igp.name), str(lab.backend), scenario.length_s * MS_PER_S,
         scenario.interval_ms, scenario.flows, cut, happened, tuple(directions),
-        tuple(lab.not_emulated),
+        tuple(lab.not_emulated), degraded,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 
@@ -43,7 +43,9 @@ class PhaseFigures:
     ``worst_us`` is the slowest of them without what the emulation added, ``measured_us`` with it.
     ``strayed`` of them crossed a link that the certificate does not list, the first of which is
     ``stray_link``; ``looped`` crossed a link twice the same way. ``certified`` is None where
-    nothing is promised.
+    nothing is promised. ``excused`` of the lost ones are so on links that are said to lose;
+    ``duplicated`` were sent twice on their way. ``slow_after_ms``: when the first left that was
+    over the tier, since the start of the phase.
     """
 
     phase: DrillPhase
@@ -61,6 +63,9 @@ class PhaseFigures:
     lost_on: str | None
     certified: Certified | None
     verdict: Verdict
+    excused: int = 0
+    duplicated: int = 0
+    slow_after_ms: float | None = None
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -70,7 +75,7 @@ class PhaseFigures:
             return ()
         slow = self.worst_us is not None and self.worst_us > certified.worst_us + TOLERANCE_US
         signs = (
-            (Contradiction.LOST, self.lost > 0),
+            (Contradiction.LOST, self.lost > self.excused),
             (Contradiction.SLOWER, slow),
             (Contradiction.STRAYED, self.strayed > 0),
         )
@@ -131,9 +136,18 @@ class HappenedAt:
     directions: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """Links that stay up and do worse."""
+
+    links: tuple[str, ...]
+    ailment: Ailment
+
+
 @dataclass(frozen=True)
 class DrillResult:
-    """A whole drill: ``cut`` names what went, by the number of the event."""
+    """A whole drill: ``cut`` names what went, ``degraded`` what did worse, by the number of the
+    event."""
 
     name: str
     title: str
@@ -149,6 +163,7 @@ class DrillResult:
     moments: tuple[HappenedAt, ...]
     directions: tuple[DirectionDrill, ...]
     not_emulated: tuple[str, ...] = field(default=())
+    degraded: Mapping[int, Degraded] = field(default_factory=dict)
 
     @property
     def contradicted(self) -> tuple[DirectionDrill, ...]:

@@ -12,7 +12,10 @@ from netkit.errors import InputError
 from netkit.files.drills.scenario import read_scenario
 from netkit.files.native.topology import load_topology
 from netkit.files.shipped_files import shipped
+from netkit.lab.blueprint import draw
+from netkit.lab.delay.choice import choose_backend
 from netkit.lab.drills.calm import calm
+from netkit.lab.drills.grey import require_able
 from netkit.lab.drills.run import Preparation, cut_ids, prepare, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
@@ -104,8 +107,12 @@ def drill(
     progress("planning", 1, 1)
     customers = sorted({end for pair in scenario.pairs for end in pair})
     configs = router_configs(topology, plan, customers)
+    backend = choose_backend(options.backend)
+    require_able(
+        draw(calm(topology), customers), backend, scenario.events, prepared.struck, scenario.file
+    )
     with Lab.boot(
-        calm(topology), routing_tables(topology), configs, hosts=customers, backend=options.backend,
+        calm(topology), routing_tables(topology), configs, hosts=customers, backend=backend,
         igp=_igp(scenario, topology, prepared, options), label=scenario.name,
         on_progress=lambda part, done, all_: progress(f"booting: {part}", done, all_),
     ) as lab:  # fmt: skip

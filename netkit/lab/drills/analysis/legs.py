@@ -24,7 +24,8 @@ _PROMPT_NS = 500_000_000
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One passage. ``asked_ns`` is what its links should have held it, ``held_ns`` what they did;
-    ``delay_ns`` is what STAMP measured, by stamps of the kernel. Times are ns since 1970."""
+    ``delay_ns`` is what STAMP measured, by stamps of the kernel; ``duplicated``: it was sent twice
+    on its way. Times are ns since 1970."""
 
     sent_ns: int
     over_ns: int
@@ -34,6 +35,7 @@ class Leg:
     asked_ns: int
     held_ns: int | None
     delay_ns: int | None
+    duplicated: bool = False
 
     @property
     def looped(self) -> bool:
@@ -117,11 +119,11 @@ def _leg(
     *,
     sure: bool,
 ) -> Leg:
-    hops: tuple[Hop, ...] = () if truth is None else truth.hops
+    seen: tuple[Hop, ...] = () if truth is None else truth.hops
+    hops = without_doubles(seen)
     crossed = tuple((hop.link, hop.headend) for hop in hops)
     arrived = sure or (bool(hops) and hops[-1].tail == end and hops[-1].release_ns is not None)
-    asked = [us_to_ns(topology.adjacency[key].delay_us) if key in topology.adjacency else 0
-             for key in crossed]  # fmt: skip
+    asked = [_asked_ns(topology, hop) for hop in hops]
     return Leg(
         sent_ns,
         hops[-1].release_ns or hops[-1].arrival_ns + asked[-1] if hops else sent_ns,
@@ -131,7 +133,28 @@ def _leg(
         sum(asked),
         None if truth is None else truth.held_ns,
         delay_ns if arrived else None,
+        len(hops) < len(seen),
     )
+
+
+def without_doubles(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """One of each two that a link sent of the same: both enter every link together. Of a probe
+    that comes by again, in a loop, there are other links between."""
+    kept: list[Hop] = []
+    for hop in hops:
+        if kept and (hop.link, hop.headend) == (kept[-1].link, kept[-1].headend):
+            kept[-1] = hop if kept[-1].release_ns is None else kept[-1]
+        else:
+            kept.append(hop)
+    return tuple(kept)
+
+
+def _asked_ns(topology: Topology, hop: Hop) -> int:
+    """How long the link was to hold it: as the lab recorded, else as the file states."""
+    if hop.asked_ns is not None:
+        return hop.asked_ns
+    way = topology.adjacency.get((hop.link, hop.headend))
+    return 0 if way is None else us_to_ns(way.delay_us)
 
 
 def _where(hops: tuple[Hop, ...]) -> str:

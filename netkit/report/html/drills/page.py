@@ -9,10 +9,10 @@ from netkit.errors import counted
 from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
-from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
+from netkit.report.drill_words import PHASES, contradictions, moment_text, outages_text, slow_text
 from netkit.report.html.drills.timeline import HEIGHT, WIDTH, picture_of
 from netkit.report.words.text import visible
-from netkit.report.words.units import MISSING, bound_text, ms_text
+from netkit.report.words.units import MISSING, ms_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -37,14 +37,8 @@ def render_drill(result: DrillResult) -> str:
 def sentence(one: DirectionDrill) -> str:
     """One direction in one sentence: how long it was out, how slow it then was, whether it is
     back."""
-    parts = [outage_text(outage) for outage in one.outages] or ["no probe was lost"]
-    over = [
-        f"by {PHASES[phase.phase]} it took {ms_text(us_to_ms(phase.worst_us), 1)} ms, over its "
-        f"tier of {bound_text(us_to_ms(one.bound_us))} ms, "
-        f"for {_seconds(phase.end_ms - phase.start_ms)}"
-        for phase in one.phases
-        if phase.worst_us is not None and phase.worst_us > one.bound_us
-    ]
+    parts = outages_text(one) or ["no probe was lost"]
+    over = [text for phase in one.phases if (text := slow_text(one, phase)) is not None]
     if one.phases and one.phases[-1].phase is DrillPhase.RESTORED:
         over.append("all is as before at the end" if one.back else "it is not back at the end")
     return "; ".join([*parts, *over])
@@ -73,10 +67,6 @@ def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
     borne = not list(contradictions(result))
     words = "yes" if borne else "no"
     yield "Do packets bear out the plan?", words, "every certificate of every phase", borne
-
-
-def _seconds(span_ms: float) -> str:
-    return f"{span_ms / MS_PER_S:.1f} s"
 
 
 def _environment() -> Environment:
