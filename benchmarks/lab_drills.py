@@ -1,11 +1,12 @@
 """Every single link and SRLG failure of a backbone, told by packets. ``-m benchmarks.lab_drills``
 
-``[FILE] [--pairs N] [--flows N] [--most N] [--backend NAME] [--region N]``. One lab is booted; each
-failure is
-cut, repaired, switched, reconverged and restored while all pairs are probed, and the verdict and
-the worst delay of every phase are laid beside the certificate of that phase. ``--region N``
-generates a ring of rings with N routers instead of reading a file. A certificate is the worst of
-all equal paths, which is seen only if some flow takes it. Printed as JSON.
+``[FILE] [--pairs N] [--flows N] [--most N] [--backend NAME] [--region N] [--stretch F]``. One lab
+is booted; each failure is cut, repaired, switched, reconverged and restored while all pairs are
+probed, and the verdict and the worst delay of every phase are laid beside the certificate of that
+phase. ``--region N`` generates a ring of rings with N routers instead of reading a file,
+``--stretch`` has each failure last longer. Both hosts of a pair probe, so that a direction is
+probed while nothing arrives the other way. A certificate is the worst of all equal paths, which is
+seen only if some flow takes it. Printed as JSON.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Scenario, 
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.planner.network.igp import routing_tables
-from netkit.workflows.drills.run import plan_drill
+from netkit.workflows.drills.run import make_ready, plan_drill
 from netkit.workflows.emit import router_configs
 
 _REACTION = Reaction(40.0, 700.0, None, 1400.0)
@@ -73,9 +74,13 @@ def chosen_pairs(topology: Topology, most: int) -> tuple[tuple[str, str], ...]:
     return tuple(both[:most])
 
 
-def _scenario(strike: Strike, pairs: tuple[tuple[str, str], ...], flows: int = 1) -> Scenario:
-    events = (Event(0.4, strike), Event(2.6, None))
-    return Scenario("failure", None, pairs, events, 4.6, _REACTION, flows=flows, interval_ms=50)
+def _scenario(
+    strike: Strike, pairs: tuple[tuple[str, str], ...], flows: int = 1, stretch: float = 1.0
+) -> Scenario:
+    events = (Event(0.4, strike), Event(0.4 + 2.2 * stretch, None))
+    both = (*pairs, *(pair[::-1] for pair in pairs))
+    length_s = 0.4 + 4.2 * stretch
+    return Scenario("failure", None, both, events, length_s, _REACTION, flows=flows, interval_ms=50)
 
 
 def main() -> None:
@@ -87,7 +92,8 @@ def main() -> None:
     plan = plan_drill(_scenario(Strike(), pairs), topology)
     ends = sorted({end for pair in pairs for end in pair})
     configs = router_configs(topology, plan, ends)
-    igp = StagedIgp(lru_cache(maxsize=4)(routing_tables), FloodingTimers(spf_ms=1330.0))
+    routes_of = lru_cache(maxsize=4)(routing_tables)
+    igp = StagedIgp(routes_of, FloodingTimers(spf_ms=1330.0))
     seen: Counter[str] = Counter()
     differences: list[str] = []
     with Lab.boot(
@@ -95,8 +101,10 @@ def main() -> None:
         backend=asked.backend,
     ) as lab:  # fmt: skip
         for number, strike in enumerate(strikes, start=1):
-            scenario = _scenario(strike, pairs, asked.flows)
-            result = run_drill(lab, plan, configs, scenario, prepare(topology, plan, scenario))
+            scenario = _scenario(strike, pairs, asked.flows, asked.stretch)
+            prepared = prepare(topology, plan, scenario)
+            make_ready(routes_of, topology, prepared)
+            result = run_drill(lab, plan, configs, scenario, prepared)
             for one in result.directions:
                 note(strike, one, seen, differences)
             print(f"{number}/{len(strikes)} {strike.links or strike.srlgs} {dict(seen)}",
@@ -141,6 +149,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--flows", type=int, default=1)
     parser.add_argument("--most", type=int, default=1000)
     parser.add_argument("--region", type=int)
+    parser.add_argument("--stretch", type=float, default=1.0)
     parser.add_argument("--backend", default="auto")
     return parser.parse_args()
 

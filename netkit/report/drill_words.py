@@ -13,6 +13,7 @@ from netkit.model.drills.result import (
     HappenedAt,
     Outage,
     PhaseFigures,
+    Reconvergence,
 )
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
@@ -115,12 +116,34 @@ def ailment_text(one: Degraded) -> str:
     return ", ".join(parts)
 
 
+def loops_text(result: DrillResult) -> str | None:
+    """How many probes went round, and where; None if none did."""
+    looped = sum(one.looped for one in result.directions)
+    links = sorted({link for one in result.directions for link in one.looped_on})
+    if not looped:
+        return None
+    return f"{counted(looped, 'probe')} went round in a micro-loop, over {_named(links)}"
+
+
+def reconvergence_text(one: Reconvergence) -> str:
+    """When routers changed their routes after an event, and whether they are the planner's."""
+    routers = counted(one.routers, "router")
+    text = f"{routers} changed routes, from {one.first_ms:.0f} to {one.last_ms:.0f} ms after it"
+    if one.differences is None:
+        return text
+    if not one.differences:
+        return f"{text}; all {one.pairs} pairs then as the planner says"
+    return f"{text}; of {one.pairs} pairs {len(one.differences)} not as the planner says"
+
+
 def contradictions(result: DrillResult) -> Iterator[str]:
     """A sentence for each phase in which packets contradict the plan, or say nothing of it."""
     for one in result.directions:
         for phase in one.phases:
             for what in phase.contradictions:
                 yield f"{_where(one, phase)}: {_words(what, phase)}"
+    for learnt in result.reconvergences:
+        yield from (visible(text) for text in learnt.differences or ())
     for one, phase in result.untested:
         yield f"{_where(one, phase)}: no probe was in this phase"
 

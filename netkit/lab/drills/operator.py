@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netkit.errors import NetkitError
 from netkit.lab.drills.analysis.windows import Moment
@@ -18,8 +18,11 @@ from netkit.lab.drills.grey import WELL, line_shape
 from netkit.lab.drills.headends import Headend
 from netkit.lab.drills.repair_routes import Patch
 from netkit.lab.drills.schedule import Step
-from netkit.lab.igp.staged import StagedIgp
-from netkit.lab.igp.static import StaticIgp
+from netkit.lab.igp.backend import IgpName
+from netkit.lab.igp.comparison import IgpComparison, compare
+from netkit.lab.igp.flooding import left_of, without
+from netkit.lab.igp.frr.backend import FrrIgp
+from netkit.lab.igp.tables import Tables, kernel_table, owners
 from netkit.lab.lab import Lab
 from netkit.lab.plant import IP_BATCH
 from netkit.model.drills.scenario import Ailment, DrillPhase
@@ -42,7 +45,10 @@ class Orders:
 
 
 class Operator:
-    """Runs the steps; :meth:`begin` when the first probe leaves, then :meth:`finish`."""
+    """Runs the steps; :meth:`begin` when the first probe leaves, then :meth:`finish`.
+
+    ``tables``: real IS-IS against the planner's for what was left, by the number of the event.
+    """
 
     def __init__(
         self,
@@ -52,6 +58,7 @@ class Operator:
         headends: Mapping[Ends, Headend],
     ) -> None:
         self.moments: list[Moment] = []
+        self.tables: dict[int, IgpComparison] = {}
         self._lab, self._steps, self._orders, self._headends = lab, steps, orders, headends
         self._patched: list[Patch] = []
         self._ailing: set[tuple[str, str]] = set()
@@ -124,8 +131,7 @@ class Operator:
             case DrillPhase.BACKUP:
                 self._use(DrillPhase.BACKUP)
             case DrillPhase.RECONVERGED:
-                self._settle()
-                self._use(DrillPhase.RECONVERGED)
+                self._reconverge()
             case DrillPhase.RESTORED:
                 self._restore()
         if step.begins:
@@ -177,19 +183,40 @@ class Operator:
         lab = self._lab
         lab.shape(*key, line_shape(lab.blueprint, key, ailment, share, lab.backend))
 
-    def _settle(self) -> None:
-        if isinstance(self._lab.igp, StagedIgp):
-            self._lab.igp.settle()
+    def _reconverge(self) -> None:
+        """Repairs that go ahead of IS-IS's own routes have had their time, once those are new."""
+        self._lab.igp.settle()
+        if self._lab.igp.name is IgpName.FRR:
+            for place, patch in enumerate(self._patched):
+                self._batch(patch.router, patch.undo_routes)
+                self._patched[place] = replace(patch, undo_routes=())
+        self._use(DrillPhase.RECONVERGED)
+        if isinstance(self._lab.igp, FrrIgp):
+            self.tables[self._event] = compare(
+                left_of(self._lab.topology, without(self._lab.topology, self._lab.down)),
+                self._kernel_tables(),
+            )
+
+    def _kernel_tables(self) -> Tables:
+        owner = owners(self._lab.topology)
+        return {
+            name: kernel_table(self._lab.namespace(name), name, owner)
+            for name in self._lab.blueprint.routers
+        }
 
     def _restore(self) -> None:
         self._heal()
         if self._lab.down:
             self._lab.restore()
-        static = isinstance(self._lab.igp, StaticIgp)
+        igp = self._lab.igp
+        if igp.name is IgpName.FRR and not self._stopping:
+            igp.settle()
         while self._patched:
             patch = self._patched.pop()
-            self._batch(patch.router, (*patch.undo_sids, *(patch.undo_routes if static else ())))
-        self._settle()
+            routes = () if igp.name is IgpName.STAGED else patch.undo_routes
+            self._batch(patch.router, (*patch.undo_sids, *routes))
+        if igp.name is not IgpName.FRR:
+            igp.settle()
         for headend in self._headends.values():
             headend.use(Carrier.PRIMARY)
 

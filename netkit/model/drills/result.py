@@ -98,7 +98,8 @@ class Outage:
 @dataclass(frozen=True)
 class DirectionDrill:
     """One direction of a pair. ``hit``: a failure is on its primary. ``looped`` are probes that
-    crossed a link twice the same way, ``between`` those under way while something changed.
+    crossed a link twice the same way, ``looped_on`` one of these; ``between`` were under way while
+    something changed.
     ``probes`` are (when it left, its delay in µs without what the emulation added, None if lost).
     """
 
@@ -113,6 +114,7 @@ class DirectionDrill:
     phases: tuple[PhaseFigures, ...]
     outages: tuple[Outage, ...]
     probes: tuple[tuple[float, float | None], ...] = field(default=(), repr=False)
+    looped_on: tuple[str, ...] = ()
 
     @property
     def contradicted(self) -> bool:
@@ -144,6 +146,20 @@ class Degraded:
     ailment: Ailment
 
 
+@dataclass(frozen=True, slots=True)
+class Reconvergence:
+    """What an IGP did after an event: how many routers changed routes, the first ``first_ms`` and
+    the last ``last_ms`` after it. ``differences`` of their tables, over ``pairs``, from the
+    planner's for what was left; None where they were not compared."""
+
+    event: int
+    routers: int
+    first_ms: float
+    last_ms: float
+    pairs: int | None = None
+    differences: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True)
 class DrillResult:
     """A whole drill: ``cut`` names what went, ``degraded`` what did worse, by the number of the
@@ -164,6 +180,7 @@ class DrillResult:
     directions: tuple[DirectionDrill, ...]
     not_emulated: tuple[str, ...] = field(default=())
     degraded: Mapping[int, Degraded] = field(default_factory=dict)
+    reconvergences: tuple[Reconvergence, ...] = field(default=())
 
     @property
     def contradicted(self) -> tuple[DirectionDrill, ...]:
@@ -186,7 +203,8 @@ class DrillResult:
 
     @property
     def verdict(self) -> Verdict:
-        """Do packets bear out the plan? Breach: one contradicts it; unknown: a phase had none."""
-        if self.contradicted:
+        """Do packets, and tables of real IS-IS, bear out the plan? Breach: one contradicts it;
+        unknown: a phase had no probe."""
+        if self.contradicted or any(one.differences for one in self.reconvergences):
             return Verdict.BREACH
         return Verdict.UNKNOWN if self.untested or not self.directions else Verdict.PASS

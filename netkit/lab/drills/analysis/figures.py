@@ -41,6 +41,7 @@ def direction_of(
         len(legs), sum(not leg.arrived for leg in legs), len(legs) - placed,
         sum(leg.looped for leg in legs), tuple(phases), tuple(outages(flows, own, start_ns)),
         tuple(((leg.sent_ns - start_ns) / NS_PER_MS, _delay_us(leg, in_hosts_ns)) for leg in legs),
+        tuple(sorted({link for leg in legs for link in leg.crossed_again})),
     )  # fmt: skip
 
 

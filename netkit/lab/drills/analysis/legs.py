@@ -7,6 +7,7 @@ just before it left.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -40,7 +41,12 @@ class Leg:
     @property
     def looped(self) -> bool:
         """Whether it crossed a link twice the same way, which no path of a plan does."""
-        return len(set(self.crossed)) < len(self.crossed)
+        return bool(self.crossed_again)
+
+    @property
+    def crossed_again(self) -> frozenset[str]:
+        """The links that it crossed more than once the same way."""
+        return frozenset(link for (link, _), often in Counter(self.crossed).items() if often > 1)
 
 
 def legs_of(

@@ -35,6 +35,17 @@ def drill_to_json(result: DrillResult) -> Document:
             }
             for one in result.moments
         ],
+        "reconvergences": [
+            {
+                "event": one.event,
+                "routers": one.routers,
+                "first_ms": rounded(one.first_ms),
+                "last_ms": rounded(one.last_ms),
+                "pairs": one.pairs,
+                "differences": None if one.differences is None else list(one.differences),
+            }
+            for one in result.reconvergences
+        ],
         "directions": [_direction(one) for one in result.directions],
         "not_emulated": list(result.not_emulated),
     }
@@ -64,6 +75,7 @@ def _direction(one: DirectionDrill) -> Document:
         "lost": one.lost,
         "between": one.between,
         "looped": one.looped,
+        "looped_on": list(one.looped_on),
         "contradicted": one.contradicted,
         "phases": [_phase(phase) for phase in one.phases],
         "outages": [_outage(outage) for outage in one.outages],

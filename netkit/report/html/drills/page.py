@@ -9,7 +9,14 @@ from netkit.errors import counted
 from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
-from netkit.report.drill_words import PHASES, contradictions, moment_text, outages_text, slow_text
+from netkit.report.drill_words import (
+    PHASES,
+    contradictions,
+    moment_text,
+    outages_text,
+    reconvergence_text,
+    slow_text,
+)
 from netkit.report.html.drills.timeline import HEIGHT, WIDTH, picture_of
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, ms_text
@@ -27,7 +34,7 @@ def render_drill(result: DrillResult) -> str:
         result=result,
         tiles=list(_tiles(result)),
         shown=[(one, picture_of(one, result.length_ms), sentence(one)) for one in shown],
-        moments=[(one.start_ms / MS_PER_S, moment_text(result, one)) for one in result.moments],
+        moments=list(_story(result)),
         untouched=sum(not one.hit for one in result.directions),
         contradictions=list(contradictions(result)),
         size=(WIDTH, HEIGHT), phases=PHASES, missing=MISSING,
@@ -42,6 +49,16 @@ def sentence(one: DirectionDrill) -> str:
     if one.phases and one.phases[-1].phase is DrillPhase.RESTORED:
         over.append("all is as before at the end" if one.back else "it is not back at the end")
     return "; ".join([*parts, *over])
+
+
+def _story(result: DrillResult) -> Iterator[tuple[float, str]]:
+    """What happened when (s), and what routers did about it."""
+    for moment in result.moments:
+        words = moment_text(result, moment)
+        if moment.phase in (DrillPhase.OUTAGE, DrillPhase.RESTORED):
+            learnt = (one for one in result.reconvergences if one.event == moment.event)
+            words = "; ".join([words, *map(reconvergence_text, learnt)])
+        yield moment.start_ms / MS_PER_S, words
 
 
 def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
@@ -63,7 +80,10 @@ def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
     note = "of those whose path was hit, never slower than the tier while packets arrived"
     yield "Directions that kept their tier", kept, note, not over
     looped = sum(one.looped for one in result.directions)
-    yield "Micro-loops", counted(looped, "probe"), "went round while routers changed over", None
+    links = sorted({link for one in result.directions for link in one.looped_on})
+    where = f", over {', '.join(links)}" if links else ""
+    note = f"went round while routers changed over{where}"
+    yield "Micro-loops", counted(looped, "probe"), note, None
     borne = not list(contradictions(result))
     words = "yes" if borne else "no"
     yield "Do packets bear out the plan?", words, "every certificate of every phase", borne
