@@ -4,7 +4,8 @@
 is booted; each failure is cut, repaired, switched, reconverged and restored while all pairs are
 probed, and the verdict and the worst delay of every phase are laid beside the certificate of that
 phase. ``--region N`` generates a ring of rings with N routers instead of reading a file,
-``--stretch`` has each failure last longer. Both hosts of a pair probe, so that a direction is
+``--stretch`` has each failure last longer; of ``--most`` failures those
+that hit a pair come first. Both hosts of a pair probe, so that a direction is
 probed while nothing arrives the other way. A certificate is the worst of all equal paths, which is
 seen only if some flow takes it. Printed as JSON.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 from netkit.files.native.topology import load_topology
 from netkit.lab.drills.calm import calm
 from netkit.lab.drills.run import prepare, run_drill
+from netkit.lab.drills.strike import struck_by
 from netkit.lab.igp.flooding import FloodingTimers
 from netkit.lab.igp.staged import StagedIgp
 from netkit.lab.lab import Lab
@@ -30,6 +32,7 @@ from netkit.model.drills.result import Contradiction, DirectionDrill, PhaseFigur
 from netkit.model.drills.scenario import DrillPhase, Event, Reaction, Scenario, Strike
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import Plan
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.drills.run import make_ready, plan_drill
 from netkit.workflows.emit import router_configs
@@ -64,6 +67,17 @@ def failures(topology: Topology) -> list[Strike]:
     return links + [Strike(srlgs=(srlg,)) for srlg in sorted(srlgs)]
 
 
+def chosen_failures(topology: Topology, plan: Plan, most: int) -> list[Strike]:
+    """In an order drawn by lot, those that hit the primary of a pair first."""
+    used = {
+        link for pair in plan.pairs if pair.primary for link, _ in pair.primary.certificate.links
+    }
+    every = random.Random(2).sample(failures(topology), len(failures(topology)))
+    events = [Event(0.0, strike) for strike in every]
+    hit = [not used.isdisjoint(struck_by(topology, [one], "", 0)[0].links) for one in events]
+    return sorted(every, key=lambda one: not hit[every.index(one)])[:most]
+
+
 def chosen_pairs(topology: Topology, most: int) -> tuple[tuple[str, str], ...]:
     """Pairs with a list both ways, spread over all."""
     names = [node.name for node in topology.active_nodes]
@@ -88,8 +102,8 @@ def main() -> None:
     asked = arguments()
     topology = region(asked.region) if asked.region else load_topology(asked.file)
     pairs = chosen_pairs(topology, asked.pairs)
-    strikes = random.Random(2).sample(failures(topology), len(failures(topology)))[: asked.most]
     plan = plan_drill(_scenario(Strike(), pairs), topology)
+    strikes = chosen_failures(topology, plan, asked.most)
     ends = sorted({end for pair in pairs for end in pair})
     configs = router_configs(topology, plan, ends)
     routes_of = lru_cache(maxsize=4)(routing_tables)
