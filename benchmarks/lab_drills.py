@@ -4,10 +4,10 @@
 is booted; each failure is cut, repaired, switched, reconverged and restored while all pairs are
 probed, and the verdict and the worst delay of every phase are laid beside the certificate of that
 phase. ``--region N`` generates a ring of rings with N routers instead of reading a file,
-``--stretch`` has each failure last longer; of ``--most`` failures those
-that hit a pair come first. Both hosts of a pair probe, so that a direction is
-probed while nothing arrives the other way. A certificate is the worst of all equal paths, which is
-seen only if some flow takes it. Printed as JSON.
+``--stretch`` has each failure and each phase last longer, for where many routers change over; of
+``--most`` failures those that hit a pair come first. Both hosts of a pair probe, so that a
+direction is probed while nothing arrives the other way. A certificate is the worst of all equal
+paths, which is seen only if some flow takes it. Printed as JSON.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import json
 import random
 import sys
 from collections import Counter
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations
 from pathlib import Path
@@ -37,7 +38,7 @@ from netkit.planner.network.igp import routing_tables
 from netkit.workflows.drills.run import make_ready, plan_drill
 from netkit.workflows.emit import router_configs
 
-_REACTION = Reaction(40.0, 700.0, None, 1400.0)
+_REPAIR_MS, _SWITCH_MS, _RECONVERGE_MS = 40.0, 700.0, 1400.0
 _PHASES = (DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED)
 
 
@@ -93,8 +94,9 @@ def _scenario(
 ) -> Scenario:
     events = (Event(0.4, strike), Event(0.4 + 2.2 * stretch, None))
     both = (*pairs, *(pair[::-1] for pair in pairs))
+    reaction = Reaction(_REPAIR_MS, _SWITCH_MS * stretch, None, _RECONVERGE_MS * stretch)
     length_s = 0.4 + 4.2 * stretch
-    return Scenario("failure", None, both, events, length_s, _REACTION, flows=flows, interval_ms=50)
+    return Scenario("failure", None, both, events, length_s, reaction, flows=flows, interval_ms=50)
 
 
 def main() -> None:
@@ -107,7 +109,9 @@ def main() -> None:
     ends = sorted({end for pair in pairs for end in pair})
     configs = router_configs(topology, plan, ends)
     routes_of = lru_cache(maxsize=4)(routing_tables)
-    igp = StagedIgp(routes_of, FloodingTimers(spf_ms=1330.0))
+    usual = FloodingTimers()
+    spf_ms = _RECONVERGE_MS * asked.stretch - usual.detect_ms - usual.fib_ms
+    igp = StagedIgp(routes_of, replace(usual, spf_ms=spf_ms))
     seen: Counter[str] = Counter()
     differences: list[str] = []
     with Lab.boot(
@@ -135,6 +139,7 @@ def note(strike: Strike, one: DirectionDrill, seen: Counter[str], differences: l
         seen["phases"] += 1
         if not phase.sent:
             seen["without_a_probe"] += 1
+            differences.append(f"{strike.links or strike.srlgs} {one.src} to {one.dst} {phase}")
             continue
         verdict = phase.verdict is phase.certified.verdict
         delay = _within(phase)
