@@ -44,7 +44,7 @@ def outage_text(outage: Outage) -> str:
     lost = counted(outage.lost, "probe")
     if outage.length_ms is None or outage.ended_by is None:
         return f"{lost} lost, to the end"
-    since = "" if outage.after_cut_ms is None else f", {outage.after_cut_ms:.0f} ms after the cut"
+    since = "" if outage.after_cut_ms is None else f", {outage.after_cut_ms:.0f} ms after it began"
     ended = PHASES[outage.ended_by]
     return f"{lost} lost in {outage.length_ms:.0f} ms; back{since} ({ended})"
 

@@ -164,10 +164,8 @@ def _read_hops(table: CableTable, seen: Iterable[Seen], now_ns: int | None) -> t
     if table.records is Records.CROSSINGS:
         return hops_of(table, sorted(pair_crossings(seen, now_ns)))
     traversals = [
-        Traversal(
-            one.arrival_ns, one.end, None if one.flags & LOST else one.release_ns, asked_ns(one)
-        )
-        for one in seen
+        Traversal(t.arrival_ns, t.end, None if t.flags & LOST else t.release_ns, asked_ns(t))
+        for t in seen
     ]
     traversals.sort(key=lambda one: (one.arrival_ns, one.end))
     sighted = table.records is Records.SIGHTINGS

@@ -23,7 +23,8 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Window:
     """A phase from the moment it was brought about until something else began; ``began_ns`` is when
-    that was begun, ``cut_ns`` when the cut began that it follows from, None before any."""
+    that was begun, ``cut_ns`` when the cut or grey failure began that it follows from, None before
+    any."""
 
     phase: DrillPhase
     event: int
@@ -43,7 +44,7 @@ def windows(
     found: list[Window] = []
     cut_ns = None
     for moment, until_ns in zip(own, ends_ns, strict=True):
-        if moment.phase is DrillPhase.OUTAGE:
+        if moment.phase in (DrillPhase.OUTAGE, DrillPhase.DEGRADED):
             cut_ns = moment.start_ns
         done_ns = moment.done_ns
         found.append(Window(moment.phase, moment.event, moment.start_ns, done_ns, until_ns, cut_ns))

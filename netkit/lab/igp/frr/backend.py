@@ -19,6 +19,7 @@ from netkit.lab.igp.frr.config import (
     igp_ports,
     interfaces,
     isisd_conf,
+    link_local,
     link_params,
     not_carried,
     rounds,
@@ -243,13 +244,3 @@ class FrrIgp:
         summary = self.ask(router, "zebra", "show ipv6 route summary json")
         routes = sum(one["fib"] for one in summary.get("routes", ()) if "isis" in one["type"])
         return RouterState(up, lsps, routes)
-
-
-def link_local(subnet: int, sid_index: int) -> str:
-    """The link-local address of a router on a link. On each link it has another: zebra gives an
-    End.X to each neighbour's address, so that parallel links would share one.
-
-    >>> link_local(3, 11)
-    'fe80::3:b'
-    """
-    return f"fe80::{subnet:x}:{sid_index:x}"

@@ -68,7 +68,7 @@ def test_the_page_loads_nothing_and_escapes_what_others_wrote():
 def test_the_page_says_how_long_and_how_slow():
     page = render_drill(RESULT)
     assert "98 ms" in page
-    assert "5 probes lost in 98 ms; back, 98 ms after the cut (local repair)" in page
+    assert "5 probes lost in 98 ms; back, 98 ms after it began (local repair)" in page
     assert "6.5 ms, over its tier of 5 ms, for 0.9 s" in page
     assert "all is as before at the end" in page
     assert "Packets do not bear out the plan" not in page
