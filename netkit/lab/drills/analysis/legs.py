@@ -53,16 +53,21 @@ def legs_of(
     topology: Topology, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]
 ) -> tuple[list[Leg], list[Leg]]:
     """All legs of one session, there and back, in the order in which they left."""
-    there, back = [], []
+    sent = [
+        traced
+        for traced in pair.traced
+        if traced.sample.t1 is not None and traced.sample.outcome is not Outcome.NOT_SENT
+    ]
+    there, back = [_forward(topology, pair, traced) for traced in sent], []
     lost_replies = _Replies(pair, truth)
-    for traced in pair.traced:
-        if traced.sample.t1 is None or traced.sample.outcome is Outcome.NOT_SENT:
-            continue
-        forward = _forward(topology, pair, traced)
-        there.append(forward)
+    # Of probes that came twice the reflector's numbers do not say which it never had.
+    miscounted = any(leg.duplicated for leg in there)
+    for traced, forward in zip(sent, there, strict=True):
         # The numbers say that the reflector never had it, the truth that it came: the host lost it.
         if forward.arrived and traced.sample.outcome is not Outcome.LOST_FORWARD:
-            back.append(_backward(topology, pair, traced, forward, lost_replies))
+            reply = _backward(topology, pair, traced, forward, lost_replies)
+            if reply.arrived or reply.crossed or not miscounted:
+                back.append(reply)
     return there, sorted(back, key=lambda leg: leg.sent_ns)
 
 

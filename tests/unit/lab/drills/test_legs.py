@@ -78,3 +78,12 @@ def test_a_link_that_was_asked_to_hold_it_longer_counts_with_that():
     traced = TracedSample(sample, replace(THERE, hops=(slow,)), None)
     there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
     assert there[0].asked_ns == 4_000 * US
+
+
+@pytest.mark.parametrize(("twice", "replies"), [(False, 1), (True, 0)])
+def test_where_probes_came_twice_a_reply_that_no_link_saw_was_never_sent(twice, replies):
+    hops = THERE.hops * (2 if twice else 1)
+    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
+    traced = TracedSample(sample, replace(THERE, hops=hops), None)
+    _, back = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
+    assert len(back) == replies
