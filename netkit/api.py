@@ -34,6 +34,7 @@ from netkit.planner.augment.detour import fixing_links
 from netkit.planner.replan.replanner import Replanner
 from netkit.workflows.augment import advice_for, detours_for
 from netkit.workflows.campaigns.lab_campaign import Campaign, load_campaigns
+from netkit.workflows.campaigns.lab_wishes import LabWishes
 from netkit.workflows.emit import router_configs
 from netkit.workflows.emit import router_files as files_of
 from netkit.workflows.place import Places, places
@@ -237,6 +238,7 @@ def run_campaign(
     out: str | os.PathLike[str] | None = None,
     lab: bool = True,
     backend: str = "auto",
+    igp: str = "static",
     progress: Steps = silent,
 ) -> CampaignRun:
     """Run a campaign in one call: plan its pairs, emit, boot the lab, measure, judge, report.
@@ -244,7 +246,8 @@ def run_campaign(
     ``campaign`` is a file, or pairs of nodes as a value. With ``out`` everything is
     written into that folder: plan, configurations, samples, summary and report. Without ``lab``,
     or where this machine cannot run one, only what needs none is done; ``results.lab`` says why.
-    ``progress`` is called with (step, done, all). A run that breaks half-way returns what there is,
+    ``igp`` fills the routing tables: ``static``, ``staged`` or ``frr``. ``progress`` is called with
+    (step, done, all). A run that breaks half-way returns what there is,
     with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
     cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
     """
@@ -252,7 +255,8 @@ def run_campaign(
 
     asked = (campaign,) if isinstance(campaign, Campaign) else load_campaigns([campaign])
     with nullcontext() if out is None else results_folder(Path(out), identity(asked[0])) as folder:
-        run = run_campaigns(asked, out=folder, lab=lab, backend=backend, progress=progress)
+        wishes = LabWishes(lab, backend, igp)
+        run = run_campaigns(asked, out=folder, lab=wishes, progress=progress)
         if folder is not None:
             run.write(folder)
     return run

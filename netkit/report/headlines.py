@@ -78,6 +78,7 @@ def _boot(lab: LabFacts) -> Headline:
     parts = [] if lab.routers is None else [counted(lab.routers, "router")]
     parts += [] if lab.links is None else [counted(lab.links, "link")]
     parts += [] if lab.backend is None else [f"delays by {lab.backend}"]
+    parts += [] if lab.igp in (None, "static") else [f"routes by {lab.igp}"]
     return Headline("Backbone booted in", value, ", ".join(parts))
 
 

@@ -68,8 +68,8 @@ class PairMeasured:
 class LabFacts:
     """The emulated backbone; if it did not run, why, and what to do about it.
 
-    ``clock`` says in words which clocks the timestamps come from, ``not_emulated`` what the file
-    states of links and the lab did not do.
+    ``igp`` is what filled its routing tables, ``clock`` says in words which clocks the timestamps
+    come from, ``not_emulated`` what the file states of links and the lab did not do.
     """
 
     ran: bool
@@ -81,6 +81,7 @@ class LabFacts:
     skipped_because: str | None = None
     remedy: str | None = None
     not_emulated: tuple[str, ...] = ()
+    igp: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,18 @@ def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
     assert len(list((out / "configs").iterdir())) == 2 * summary["nodes"]
 
 
+@pytest.mark.parametrize(
+    "igp", ["staged", pytest.param("frr", marks=pytest.mark.skipif(
+        not Path("/usr/lib/frr/isisd").exists(), reason="needs FRR"))],
+)  # fmt: skip
+def test_a_campaign_over_tables_of_another_igp(igp: str, campaign: Path, tmp_path: Path) -> None:
+    command = ["netkit", "lab", "run", campaign, "--out", tmp_path, "--igp", igp]
+    subprocess.run(command, env=ENVIRONMENT, check=True, timeout=200)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["lab"]["igp"] == igp
+    assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path: Path) -> None:
     text = campaign.read_text().replace("count: 20", "count: 2000")

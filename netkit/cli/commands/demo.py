@@ -10,6 +10,7 @@ import typer
 
 from netkit.cli.common import console, end, print_json, readers_may_leave, steps
 from netkit.errors import InputError
+from netkit.workflows.campaigns.lab_wishes import LabWishes
 
 if TYPE_CHECKING:
     from netkit.report.results import LoopResults
@@ -28,7 +29,17 @@ class Backend(StrEnum):
     NETEM = "netem"
 
 
+class Igp(StrEnum):
+    """What fills routing tables; ``frr`` is real IS-IS."""
+
+    STATIC = "static"
+    STAGED = "staged"
+    FRR = "frr"
+
+
 BackendOption = Annotated[Backend, typer.Option(help="What delays the links.")]
+IgpOption = Annotated[Igp, typer.Option(help="What fills tables.")]
+FrrOption = Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")]
 LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measure, or only plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
 
@@ -62,7 +73,7 @@ def demo(
         )
     asked = load_campaigns(files)
     of = f"the campaigns in {folder.resolve().name} ({asked[0].topology.name})"
-    run = _go(asked, of, out, backend, lab, json)
+    run = _go(asked, of, out, LabWishes(lab, backend), json)
     end(*run.contradiction)
 
 
@@ -73,6 +84,8 @@ def run(
         typer.Option("--out", "-o", help="Folder for everything written; out/NAME unless given."),
     ] = None,
     backend: BackendOption = Backend.AUTO,
+    igp: IgpOption = Igp.STATIC,
+    frr: FrrOption = "installed",
     lab: LabOption = True,
     json: JsonOption = False,
 ) -> None:
@@ -90,11 +103,12 @@ def run(
         if one.unheeded:
             said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"
             typer.echo(said, err=True)
-    end(*_go(asked, identity(asked[0]), folder, backend, lab, json).ending)
+    wishes = LabWishes(lab, backend, igp, frr)
+    end(*_go(asked, identity(asked[0]), folder, wishes, json).ending)
 
 
 def _go(
-    campaigns: tuple[Campaign, ...], of: str, out: Path, backend: Backend, lab: bool, json: bool
+    campaigns: tuple[Campaign, ...], of: str, out: Path, lab: LabWishes, json: bool
 ) -> CampaignRun:
     from netkit.workflows.campaigns.loop import results_folder, run_campaigns
 
@@ -102,7 +116,7 @@ def _go(
     try:
         with results_folder(out, of) as folder:
             with steps() as tell:
-                run = run_campaigns(campaigns, out=folder, backend=backend, lab=lab, progress=tell)
+                run = run_campaigns(campaigns, out=folder, lab=lab, progress=tell)
             kept = run.write(folder)
     finally:
         # Results are kept before they are shown, and shown also where they cannot be kept.

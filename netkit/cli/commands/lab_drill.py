@@ -23,7 +23,7 @@ def drill(
             "ships, such as national/srlg-longhai.",
         ),
     ],
-    igp: Annotated[str, typer.Option(help="What fills tables: staged or frr.")] = "staged",
+    igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "staged",
     frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
     backend: Annotated[
         str, typer.Option(help="What delays links: auto, wire, htb or netem.")

@@ -7,15 +7,22 @@ from itertools import pairwise
 
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
-from netkit.model.drills.scenario import Event, Strike
+from netkit.model.drills.scenario import Ailment, Event, Strike
 from netkit.model.network.geo import Coordinates
+from netkit.model.units import ms_to_us
 
 _CUT_KEYS = (
     "link", "links", "node", "nodes", "srlg", "srlgs", "exchange", "exchanges", "earthquake",
     "flood", "random",
 )  # fmt: skip
-_EVENT_KEYS = ("at_s", "cut", "restore", "for_s", "repeat", "every_s")
+_AILMENT_KEYS = (
+    "from", "delay_ms", "jitter_ms", "loss_percent", "loss_run", "duplicate_percent", "over_s",
+)  # fmt: skip
+_EVENT_KEYS = ("at_s", "cut", "degrade", "restore", "for_s", "repeat", "every_s")
+_AILS = ("delay_ms", "jitter_ms", "loss_percent", "duplicate_percent")
 _MOST_REPEATS = 100
+_MOST_MS = 1000
+_LONGEST_RUN = 1000
 _WIDEST_KM = 2000
 _MOST_DRAWN = 1000
 
@@ -24,7 +31,7 @@ def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
     """All events in order of time; what is wrong is noted, also an event after the end."""
     found = [event for section in root.sections("events") for event in _events(section)]
     if "events" in root and not any(event.strike for event in found):
-        root.problem("no event cuts anything", "at least one with cut:")
+        root.problem("no event cuts or degrades anything", "at least one with cut: or degrade:")
     end_s = length_s or 0.0
     late = dict.fromkeys(event.line for event in found if end_s and event.at_s >= end_s)
     for line in late:
@@ -33,8 +40,8 @@ def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
     for before, event in pairwise(found):
         if before.strike is not None and event.strike is not None:
             root.findings.problem(
-                event.line, "a cut while another one lasts", None, "restore: all or for_s between",
-                "One cut may name several things",
+                event.line, "an event while another one lasts", None,
+                "restore: all or for_s between", "One event may name several things",
             )  # fmt: skip
     return tuple(found)
 
@@ -45,8 +52,8 @@ def _events(section: Section) -> Iterator[Event]:
     for_s = section.number("for_s", above=0, required=False)
     every_s = section.number("every_s", above=0, required=False)
     times = section.integer("repeat", low=1, high=_MOST_REPEATS, required=False) or 1
-    if ("cut" in section) == ("restore" in section):
-        section.problem("an event", "cut: or restore: all, one of them")
+    if sum(key in section for key in ("cut", "degrade", "restore")) != 1:
+        section.problem("an event", "cut:, degrade: or restore: all, one of them")
     if "restore" in section:
         section.expect("restore", "all")
         yield Event(at_s, None, section.line)
@@ -55,20 +62,29 @@ def _events(section: Section) -> Iterator[Event]:
         section.problem("an event that repeats", "repeat: and every_s:, both of them")
     if for_s is not None and every_s is not None and for_s >= every_s:
         section.problem(f"for_s: {for_s:g}", "less than every_s")
-    cut = section.section("cut")
-    strike = Strike() if cut is None else read_strike(cut)
+    strike, ailment = _done_to(section)
+    if ailment is not None and for_s is not None and ailment.over_s > for_s:
+        section.problem(f"over_s: {ailment.over_s:g}", "no longer than for_s")
     for round_ in range(times):
         start_s = at_s + round_ * (every_s or 0.0)
-        yield Event(start_s, strike, section.line)
+        yield Event(start_s, strike, section.line, ailment)
         if for_s is not None:
             yield Event(start_s + for_s, None, section.line)
 
 
-def read_strike(section: Section) -> Strike:
-    """What one cut hits."""
-    section.allow(*_CUT_KEYS)
+def _done_to(section: Section) -> tuple[Strike, Ailment | None]:
+    degrade = section.section("degrade", required=False)
+    if degrade is not None:
+        return read_strike(degrade, _AILMENT_KEYS), read_ailment(degrade)
+    cut = section.section("cut", required=False)
+    return Strike() if cut is None else read_strike(cut), None
+
+
+def read_strike(section: Section, more_keys: tuple[str, ...] = ()) -> Strike:
+    """What one event hits; the mapping may have ``more_keys``."""
+    section.allow(*_CUT_KEYS, *more_keys)
     if not any(key in section for key in _CUT_KEYS):
-        section.problem("a cut that hits nothing", "one of " + ", ".join(_CUT_KEYS))
+        section.problem("an event that hits nothing", "one of " + ", ".join(_CUT_KEYS))
     if "earthquake" in section and "flood" in section:
         section.problem("earthquake and flood", "one of them; another event for the other")
     along, radius_km = _area(section)
@@ -77,6 +93,33 @@ def read_strike(section: Section) -> Strike:
         _names(section, "exchange"), along, radius_km,
         section.integer("random", low=1, high=_MOST_DRAWN, required=False) or 0,
     )  # fmt: skip
+
+
+def read_ailment(section: Section) -> Ailment:
+    """What a grey failure does to the links that it hits."""
+    delay_ms, jitter_ms = (
+        section.number(key, above=0, high=_MOST_MS, required=False) or 0.0
+        for key in ("delay_ms", "jitter_ms")
+    )
+    loss, duplicate = (
+        (section.number(key, above=0, high=100, required=False) or 0.0) / 100
+        for key in ("loss_percent", "duplicate_percent")
+    )
+    run = section.number("loss_run", low=1, high=_LONGEST_RUN, required=False)
+    over_s = section.number("over_s", above=0, required=False) or 0.0
+    _check_ailment(section, loss, run)
+    headend = section.text("from", required=False)
+    return Ailment(headend, ms_to_us(delay_ms), ms_to_us(jitter_ms), loss, run, duplicate, over_s)
+
+
+def _check_ailment(section: Section, loss: float, run: float | None) -> None:
+    if not any(key in section for key in _AILS):
+        section.problem("a link that is degraded in nothing", "one of " + ", ".join(_AILS))
+    if run is not None and (not loss or (loss < 1 and loss / (run * (1 - loss)) > 1)):
+        section.problem(
+            f"loss_run: {run:g} at a loss of {100 * loss:g} %",
+            "a loss_percent, and runs so long that what comes between them is one packet or more",
+        )
 
 
 def _names(section: Section, key: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ import heapq
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from netkit.lab.delay.shaped import Shaped, WireShape
+
 STEP_NS = 100
 
 
@@ -72,6 +74,7 @@ class DelayLine:
         self._held: list[Held] = []
         self._order = 0
         self._cut: frozenset[FrameCut] = frozenset()
+        self._shaped: dict[int, Shaped] = {}
 
     def __len__(self) -> int:
         return len(self._held)
@@ -89,13 +92,28 @@ class DelayLine:
         """Mend every cut."""
         self._cut = frozenset()
 
+    def shape(self, end: int, shape: WireShape) -> None:
+        """Change what becomes of frames that arrive at an end from now on; none overtakes those
+        that came before it."""
+        if end not in self._shaped:
+            self._shaped[end] = Shaped(end)
+        self._shaped[end].shape = shape
+
     def arrive(
         self, end: int, arrival_ns: int, frame: bytes, key: bytes | None = None
     ) -> Held | None:
-        """Take a frame in; None if the cable is cut."""
+        """Take a frame in; None if it is lost, to a cut or by chance."""
         if self._cut and self._is_cut(end, frame):
             return None
-        return self._hold(end, arrival_ns, arrival_ns + self.delays_ns[end], frame, key)
+        shaped = self._shaped.get(end)
+        if shaped is None:
+            return self._hold(end, arrival_ns, arrival_ns + self.delays_ns[end], frame, key)
+        if shaped.loses():
+            return None
+        due_ns = shaped.due_ns(arrival_ns)
+        if shaped.doubles():
+            self._hold(end, arrival_ns, due_ns, frame, key)
+        return self._hold(end, arrival_ns, due_ns, frame, key)
 
     def schedule(self, end: int, due_ns: int, frame: bytes) -> Held:
         """Put in a frame of the wire's own, to leave at ``far[end]`` at ``due_ns``."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import IO, Any, Self
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import Cable
 from netkit.lab.delay.calibration import CalibrationResult, Shot
 from netkit.lab.delay.child_control import ChildControl
+from netkit.lab.delay.shaped import WireShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.model.units import us_to_ns
 
@@ -55,6 +57,10 @@ class WireControl(ChildControl):
     def cut(self, cuts: Iterable[tuple[int, str | None]]) -> None:
         """Lose all that enters at these ends (or what goes to one MAC address, as hex digits)."""
         self._ask(do="cut", cuts=[list(cut) for cut in cuts])
+
+    def shape(self, end: int, shape: WireShape) -> None:
+        """Change what becomes of frames that enter at this end from now on."""
+        self._ask(do="shape", end=end, shape=asdict(shape))
 
     def restore(self) -> None:
         """Mend every cut."""

@@ -18,7 +18,7 @@ The process goes through these states::
 
 Calibrating, it carries all other frames as before. A frame goes through these::
 
-    arrived -> lost              its cable is cut
+    arrived -> lost              its cable is cut, or loses it by chance
             -> held              until its due time, less what sending takes
                -> lost           its cable is cut when it is due
                -> released       sent out of the far end; or refused by the interface, and counted
@@ -40,6 +40,7 @@ from netkit.lab.delay.calibration import Calibration, Shot, quantile_ns
 from netkit.lab.delay.child import TruthWriter, adopt, set_realtime
 from netkit.lab.delay.delay_line import AdvanceTracker, DelayLine, Held
 from netkit.lab.delay.pace import Pace
+from netkit.lab.delay.shaped import WireShape
 from netkit.lab.kernel.af_packet import dropped_frames, open_packet_socket, receive_stamped
 from netkit.lab.truth.probe_key import LOST, RECORD, find_probe
 
@@ -165,6 +166,9 @@ class Wire:
                 self._answer(too_short=self._line.too_short)
             case "cut":
                 self._line.cut((end, mac and bytes.fromhex(mac)) for end, mac in command["cuts"])
+                self._answer()
+            case "shape":
+                self._line.shape(command["end"], WireShape(**command["shape"]))
                 self._answer()
             case "restore":
                 self._line.restore()

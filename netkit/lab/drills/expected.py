@@ -10,23 +10,26 @@ from netkit.lab.drills.strike import Struck
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.survival import Carrier, Outcome
-from netkit.model.verdict import Verdict, judge
+from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import Igp
 from netkit.planner.protection.phases import Carried, Phases
+from netkit.planner.protection.repaired import judged
 from netkit.planner.protection.ti_lfa import Failed
 
-_LOST = Carried(Outcome(Verdict.BREACH))
+LOST = Carried(Outcome(Verdict.BREACH))
 
 
 @dataclass(frozen=True)
 class Expectation:
     """What each phase is to show. ``hit``: the failure is on the primary; if not, nothing changes.
 
-    A phase that is not in ``phases`` has no certificate: nobody promises anything of it.
+    A phase that is not in ``phases`` has no certificate: nobody promises anything of it. Links in
+    ``lossy`` are said to lose packets.
     """
 
     hit: bool
     phases: dict[DrillPhase, Carried]
+    lossy: frozenset[str] = frozenset()
 
     def carrier(self, phase: DrillPhase) -> Carrier | None:
         """What the headend is to steer by; None where there is nothing that would carry."""
@@ -41,30 +44,36 @@ def failed(igp: Igp, struck: Struck) -> Failed:
     return Failed(arcs, frozenset(network.index[name] for name in struck.nodes))
 
 
+def primary_of(pair: PairPlan) -> Carried:
+    """What a pair has while everything is whole.
+
+    Raises:
+        ValueError: it has no primary.
+    """
+    if pair.primary is None:
+        raise ValueError("a pair without a primary")
+    certificate = pair.primary.certificate
+    outcome = judged(pair, certificate.guaranteed_us, pair.primary.most_sids, Carrier.PRIMARY)
+    return Carried(outcome, frozenset(certificate.links))
+
+
 def expectation(phases: Phases, pair: PairPlan, *, repairs: bool) -> Expectation:
     """Of a pair with a primary; ``repairs``: neighbours repair locally.
 
     Where no backup is left, its headend stays with the primary, so that the local repair goes on.
     """
-    if pair.primary is None:
-        raise ValueError("a pair without a primary")
-    certificate = pair.primary.certificate
-    outcome = Outcome(
-        judge(certificate.guaranteed_us, 0, pair.demand.bound_us), certificate.guaranteed_us,
-        pair.primary.most_sids, Carrier.PRIMARY,
-    )  # fmt: skip
-    whole = Carried(outcome, frozenset(certificate.links))
+    whole = primary_of(pair)
     network = phases.igp.network
     ends = {network.index[pair.demand.src], network.index[pair.demand.dst]}
-    hit = any(network.arc_index[key] in phases.gone.links for key in certificate.links)
+    hit = any(network.arc_index[key] in phases.gone.links for key in whole.links)
     before = {DrillPhase.BEFORE: whole, DrillPhase.RESTORED: whole}
     if not hit:
         return Expectation(False, dict.fromkeys(DrillPhase, whole))
     if ends & phases.gone.nodes:
-        lost = dict.fromkeys((DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED), _LOST)
+        lost = dict.fromkeys((DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED), LOST)
         return Expectation(True, before | lost)
     repaired = phases.repaired(pair)
-    repair = Carried(repaired.outcome(), repaired.links()) if repairs else _LOST
+    repair = Carried(repaired.outcome(), repaired.links()) if repairs else LOST
     backup = phases.switched(pair)
     switched = repair
     if backup.carrier is not None and pair.backup is not None:

@@ -9,35 +9,46 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netkit.errors import NetkitError
 from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.expected import Expectation
+from netkit.lab.drills.grey import WELL, line_shape
 from netkit.lab.drills.headends import Headend
 from netkit.lab.drills.repair_routes import Patch
 from netkit.lab.drills.schedule import Step
-from netkit.lab.igp.staged import StagedIgp
-from netkit.lab.igp.static import StaticIgp
+from netkit.lab.igp.backend import IgpName
+from netkit.lab.igp.comparison import IgpComparison, compare
+from netkit.lab.igp.flooding import left_of, without
+from netkit.lab.igp.frr.backend import FrrIgp
+from netkit.lab.igp.tables import Tables, kernel_table, owners
 from netkit.lab.lab import Lab
 from netkit.lab.plant import IP_BATCH
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
+from netkit.model.units import MS_PER_S, us_to_ms
 
 Ends = tuple[str, str]
 
 
 @dataclass
 class Orders:
-    """What one event means in this lab: ids to cut, repairs, and what each direction may do."""
+    """What one event means in this lab: ids to cut, repairs, what each direction may do, and which
+    directions of links have an ailment."""
 
     cut: Collection[str] = ()
     patches: Sequence[Patch] = ()
     expected: Mapping[Ends, Expectation] = field(default_factory=dict)
+    ailing: Collection[tuple[str, str]] = ()
+    ailment: Ailment | None = None
 
 
 class Operator:
-    """Runs the steps; :meth:`begin` when the first probe leaves, then :meth:`finish`."""
+    """Runs the steps; :meth:`begin` when the first probe leaves, then :meth:`finish`.
+
+    ``tables``: real IS-IS against the planner's for what was left, by the number of the event.
+    """
 
     def __init__(
         self,
@@ -47,8 +58,10 @@ class Operator:
         headends: Mapping[Ends, Headend],
     ) -> None:
         self.moments: list[Moment] = []
+        self.tables: dict[int, IgpComparison] = {}
         self._lab, self._steps, self._orders, self._headends = lab, steps, orders, headends
         self._patched: list[Patch] = []
+        self._ailing: set[tuple[str, str]] = set()
         self._wake = threading.Condition()
         self._silent: set[frozenset[str]] = set()
         self._stopping = False
@@ -109,6 +122,8 @@ class Operator:
         if step.event >= 0:
             self._event = step.event
         match step.phase:
+            case DrillPhase.DEGRADED:
+                self._degrade(self._orders[step.event], step.share)
             case DrillPhase.OUTAGE:
                 self._lab.cut(self._orders[step.event].cut)
             case DrillPhase.REPAIR:
@@ -116,11 +131,11 @@ class Operator:
             case DrillPhase.BACKUP:
                 self._use(DrillPhase.BACKUP)
             case DrillPhase.RECONVERGED:
-                self._settle()
-                self._use(DrillPhase.RECONVERGED)
+                self._reconverge()
             case DrillPhase.RESTORED:
                 self._restore()
-        self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
+        if step.begins:
+            self.moments.append(Moment(step.phase, step.event, start_ns, time.time_ns()))
 
     def _switch(self, silent: Collection[frozenset[str]]) -> None:
         start_ns = time.time_ns()
@@ -148,18 +163,60 @@ class Operator:
             self._batch(patch.router, patch.repair)
             self._patched.append(patch)
 
-    def _settle(self) -> None:
-        if isinstance(self._lab.igp, StagedIgp):
-            self._lab.igp.settle()
+    def _degrade(self, orders: Orders, share: float) -> None:
+        for key in orders.ailing:
+            self._shape(key, orders.ailment or WELL, share)
+        self._ailing |= set(orders.ailing)
+
+    def _heal(self) -> None:
+        """Give back what the file states, and wait until what was held longer has left: frames
+        keep their order, so that it would hold up those behind it."""
+        if self._ailing:
+            for key in self._ailing:
+                self._shape(key, WELL, 0.0)
+            self._ailing.clear()
+            ailments = [order.ailment for order in self._orders if order.ailment is not None]
+            most_us = max((one.delay_us + one.jitter_us for one in ailments), default=0)
+            time.sleep(us_to_ms(most_us) / MS_PER_S)
+
+    def _shape(self, key: tuple[str, str], ailment: Ailment, share: float) -> None:
+        lab = self._lab
+        lab.shape(*key, line_shape(lab.blueprint, key, ailment, share, lab.backend))
+
+    def _reconverge(self) -> None:
+        """Repairs that go ahead of IS-IS's own routes have had their time, once those are new."""
+        self._lab.igp.settle()
+        if self._lab.igp.name is IgpName.FRR:
+            for place, patch in enumerate(self._patched):
+                self._batch(patch.router, patch.undo_routes)
+                self._patched[place] = replace(patch, undo_routes=())
+        self._use(DrillPhase.RECONVERGED)
+        if isinstance(self._lab.igp, FrrIgp):
+            self.tables[self._event] = compare(
+                left_of(self._lab.topology, without(self._lab.topology, self._lab.down)),
+                self._kernel_tables(),
+            )
+
+    def _kernel_tables(self) -> Tables:
+        owner = owners(self._lab.topology)
+        return {
+            name: kernel_table(self._lab.namespace(name), name, owner)
+            for name in self._lab.blueprint.routers
+        }
 
     def _restore(self) -> None:
+        self._heal()
         if self._lab.down:
             self._lab.restore()
-        static = isinstance(self._lab.igp, StaticIgp)
+        igp = self._lab.igp
+        if igp.name is IgpName.FRR and not self._stopping:
+            igp.settle()
         while self._patched:
             patch = self._patched.pop()
-            self._batch(patch.router, (*patch.undo_sids, *(patch.undo_routes if static else ())))
-        self._settle()
+            routes = () if igp.name is IgpName.STAGED else patch.undo_routes
+            self._batch(patch.router, (*patch.undo_sids, *routes))
+        if igp.name is not IgpName.FRR:
+            igp.settle()
         for headend in self._headends.values():
             headend.use(Carrier.PRIMARY)
 

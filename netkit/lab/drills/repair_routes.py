@@ -22,11 +22,13 @@ from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Repair
 
 _FIRST_TABLE = 3000
+_AHEAD = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Lines for ``ip -6 -batch`` of one router: what repairs, and what takes that back."""
+    """Lines for ``ip -6 -batch`` of one router: what repairs, and what takes that back: its SIDs,
+    and its routes."""
 
     router: str
     repair: tuple[str, ...]
@@ -35,11 +37,16 @@ class Patch:
 
 
 def local_repairs(
-    blueprint: Blueprint, phases: Phases, configs: Mapping[str, RouterConfig]
+    blueprint: Blueprint,
+    phases: Phases,
+    configs: Mapping[str, RouterConfig],
+    *,
+    ahead: bool = False,
 ) -> list[Patch]:
     """What each neighbour of the failure does; routers that failed do nothing.
 
-    ``undo_routes`` put the old routes back, which an IGP that reconverges does by itself.
+    ``undo_routes`` put the old routes back, which a staged IGP that reconverges does by itself.
+    Routes that go ``ahead`` of another's, by a lower metric, leave those alone.
     """
     network = phases.igp.network
     points = {
@@ -50,7 +57,7 @@ def local_repairs(
     found = []
     for number in points:
         name = network.nodes[number].name
-        point = _Point(blueprint, phases, number, configs.get(name))
+        point = _Point(blueprint, phases, number, configs.get(name), ahead=ahead)
         if patch := point.patch(name):
             found.append(patch)
     return found
@@ -60,8 +67,15 @@ class _Point:
     """One point of local repair."""
 
     def __init__(
-        self, blueprint: Blueprint, phases: Phases, node: int, config: RouterConfig | None
+        self,
+        blueprint: Blueprint,
+        phases: Phases,
+        node: int,
+        config: RouterConfig | None,
+        *,
+        ahead: bool,
     ) -> None:
+        self._metric = f" metric {_AHEAD}" if ahead else ""
         self._blueprint, self._phases, self._node = blueprint, phases, node
         self._topology, self._network = blueprint.topology, phases.igp.network
         self._batch = "" if config is None else config.ip_batch
@@ -84,7 +98,9 @@ class _Point:
             name,
             (*(line for do, _ in sids for line in do), *routes),
             tuple(line for _, undo in sids for line in undo),
-            tuple(route_lines(self._blueprint, old, "replace")),
+            tuple(route_lines(self._blueprint, old, "replace"))
+            if not self._metric
+            else tuple(f"route del {line.split()[2]}{self._metric}" for line in routes),
         )
 
     def _arc(self, arc: int) -> Adjacency:
@@ -105,8 +121,8 @@ class _Point:
         # Linux takes no next hop twice, as where a packet is handed over the other of two links.
         ways = list(dict.fromkeys(self._way(arc, repair, algorithm) for arc in arcs))
         if len(ways) == 1:
-            return f"route replace {prefix} {ways[0]}"
-        return f"route replace {prefix} " + " ".join(f"nexthop {way}" for way in ways)
+            return f"route replace {prefix}{self._metric} {ways[0]}"
+        return f"route replace {prefix}{self._metric} " + " ".join(f"nexthop {way}" for way in ways)
 
     def _way(self, arc: int, repair: Repair, algorithm: int) -> str:
         if arc not in self._phases.gone.links:

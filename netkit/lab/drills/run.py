@@ -11,9 +11,12 @@ from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import InputError, Problem
 from netkit.lab.drills.analysis.figures import direction_of
 from netkit.lab.drills.analysis.legs import Leg, legs_of
-from netkit.lab.drills.analysis.windows import Moment, windows
+from netkit.lab.drills.analysis.reconvergence import reconvergences
+from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
 from netkit.lab.drills.expected import Expectation, expectation, failed
+from netkit.lab.drills.grey import ailing_expectation, ailing_igp
 from netkit.lab.drills.headends import headend
+from netkit.lab.drills.liveness import Liveness
 from netkit.lab.drills.operator import Ends, Operator, Orders
 from netkit.lab.drills.repair_routes import local_repairs
 from netkit.lab.drills.schedule import schedule
@@ -24,9 +27,14 @@ from netkit.lab.measure import Bench
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement
-from netkit.model.drills.result import DirectionDrill, DrillResult, HappenedAt
+from netkit.model.drills.result import (
+    Degraded,
+    DirectionDrill,
+    DrillResult,
+    HappenedAt,
+    Reconvergence,
+)
 from netkit.model.drills.scenario import Scenario
-from netkit.model.measurement.sample import Outcome
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.progress import Progress
@@ -34,9 +42,6 @@ from netkit.model.units import MS_PER_S, NS_PER_MS
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.protection.phases import Phases
-from netkit.probe.sender.session import SenderSession
-
-_LOST = frozenset({Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD})
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,16 @@ def prepare(topology: Topology, plan: Plan, scenario: Scenario) -> Preparation:
     struck = struck_by(topology, scenario.events, scenario.file, scenario.seed)
     pairs = both_ways(plan, scenario)
     igp = Igp.of(Network.of(topology))
-    phases = {one: Phases(igp, failed(igp, one)) for one in dict.fromkeys(struck)}
+    phases = {one: Phases(ailing_igp(igp, one), failed(igp, one)) for one in dict.fromkeys(struck)}
     repairs = scenario.reaction.repair_ms is not None
     expected = {
-        one: {ends: expectation(own, pair, repairs=repairs) for ends, pair in pairs.items()}
+        one: {
+            ends: ailing_expectation(own.igp, pair, one) if one.ailing
+            else expectation(own, pair, repairs=repairs)
+            for ends, pair in pairs.items()
+        }
         for one, own in phases.items()
-    }
+    }  # fmt: skip
     return Preparation(tuple(struck), phases, expected)
 
 
@@ -101,10 +110,9 @@ def run_drill(
     """Drill; afterwards the lab is as it was before.
 
     Raises:
-        InputError: pairs without a customer host in the lab, local repair where IS-IS routes.
+        InputError: pairs without a customer host in the lab.
         LabError: something could not be broken, changed over or mended.
     """
-    _check(lab, scenario)
     pairs = both_ways(plan, scenario)
     orders = _orders(lab, configs, scenario, prepared)
     ways = {ends: headend(lab.topology, configs, ends, lab.namespace(ends[0])) for ends in pairs}
@@ -118,41 +126,40 @@ def run_drill(
         since, start_ns = lab.mark(), time.time_ns()
         operator.begin()
         try:
-            watch = _Watch(scenario, bench.sessions, operator, on_progress)
+            watch = Liveness(scenario, bench.sessions, operator, on_progress)
             measured = bench.run(watch.look)
         finally:
             operator.finish()
     truth = lab.truth(since)
     flows = _flows(lab, measured, truth)
     end_ns = time.time_ns()
+    changes = [(one.at_ns, one.router) for one in lab.igp.changes]
+    moments = operator.moments
+    if lab.igp.name is IgpName.FRR:
+        moments = by_changes(moments, [at_ns for at_ns, _ in changes])
     directions = [
-        _direction(ends, pair, operator.moments, prepared, flows.get(ends, []), start_ns, end_ns)
+        _direction(ends, pair, moments, prepared, flows.get(ends, []), start_ns, end_ns)
         for ends, pair in pairs.items()
     ]
-    return _result(lab, plan, scenario, prepared, operator.moments, directions, start_ns)
-
-
-def _check(lab: Lab, scenario: Scenario) -> None:
-    if scenario.reaction.repair_ms is not None and lab.igp.name is IgpName.FRR:
-        raise InputError.single(
-            "local repair is netkit's own, beside its own routes", file=scenario.file,
-            value=f"repair_ms: {scenario.reaction.repair_ms:g}", expected="repair_ms: never",
-            remedy="IS-IS of FRR fills the tables by itself; or choose the staged IGP",
-        )  # fmt: skip
+    learnt = tuple(reconvergences(moments, changes, operator.tables, end_ns))
+    return _result(lab, plan, scenario, prepared, moments, directions, learnt, start_ns)
 
 
 def _orders(
     lab: Lab, configs: Mapping[str, RouterConfig], scenario: Scenario, prepared: Preparation
 ) -> list[Orders]:
-    repairs = scenario.reaction.repair_ms is not None
+    repairs, ahead = scenario.reaction.repair_ms is not None, lab.igp.name is IgpName.FRR
     return [
         Orders(
             cut_ids(lab.topology, struck),
-            local_repairs(lab.blueprint, prepared.phases[struck], configs) if repairs else (),
+            local_repairs(lab.blueprint, prepared.phases[struck], configs, ahead=ahead)
+            if repairs else (),
             prepared.expected[struck],
+            struck.ailing,
+            struck.ailment,
         )
         for struck in prepared.struck
-    ]
+    ]  # fmt: skip
 
 
 def cut_ids(topology: Topology, struck: Struck) -> tuple[str, ...]:
@@ -165,33 +172,6 @@ def cut_ids(topology: Topology, struck: Struck) -> tuple[str, ...]:
         found += [fabric.id] if own and len(gone) == len(own) else gone
     trunks = [id_ for id_ in struck.links if topology.link[id_].fabric is None]
     return tuple(sorted([*found, *trunks]))
-
-
-class _Watch:
-    """The headends' own liveness: so many probes lost in a row."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        sessions: Sequence[SenderSession],
-        operator: Operator,
-        on_progress: Progress | None,
-    ) -> None:
-        self._lost = scenario.reaction.lost_in_a_row
-        self._pairs = [pair for pair in scenario.pairs for _ in range(scenario.flows)]
-        self._sessions, self._operator, self._on_progress = sessions, operator, on_progress
-
-    def look(self, sent: int, all_: int) -> None:
-        """Called while probes run, some four times a second."""
-        if self._on_progress is not None:
-            self._on_progress(sent, all_)
-        if self._lost is None:
-            return
-        now_ns = time.monotonic_ns()
-        for pair, session in zip(self._pairs, self._sessions, strict=True):
-            last = session.result(now_ns).samples[-self._lost :]
-            if len(last) == self._lost and all(sample.outcome in _LOST for sample in last):
-                self._operator.lost(pair)
 
 
 def _flows(
@@ -226,6 +206,7 @@ def _result(
     prepared: Preparation,
     moments: Sequence[Moment],
     directions: Sequence[DirectionDrill],
+    learnt: tuple[Reconvergence, ...],
     start_ns: int,
 ) -> DrillResult:
     happened = tuple(
@@ -238,11 +219,16 @@ def _result(
     cut = {
         number: cut_ids(lab.topology, prepared.struck[number])
         for number, event in enumerate(scenario.events)
-        if event.strike is not None
+        if event.strike is not None and event.ailment is None
+    }
+    degraded = {
+        number: Degraded(tuple(sorted({link for link, _ in struck.ailing})), struck.ailment)
+        for number, struck in enumerate(prepared.struck)
+        if struck.ailment is not None
     }
     return DrillResult(
         scenario.name, scenario.title or scenario.name, scenario.description, lab.topology.name,
         plan.profile, str(lab.igp.name), str(lab.backend), scenario.length_s * MS_PER_S,
         scenario.interval_ms, scenario.flows, cut, happened, tuple(directions),
-        tuple(lab.not_emulated),
+        tuple(lab.not_emulated), degraded, learnt,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from itertools import pairwise
 from random import Random
 
 from netkit.errors import InputError, Problem, did_you_mean
-from netkit.model.drills.scenario import Event, Strike
+from netkit.model.drills.scenario import Ailment, Event, Strike
 from netkit.model.network.geo import Coordinates, great_circle_km
 from netkit.model.network.topology import Topology
 
@@ -19,10 +19,13 @@ _STEP_KM = 5.0
 @dataclass(frozen=True, slots=True)
 class Struck:
     """``links`` are those that are gone, exchange links too; ``nodes`` the routers that have lost
-    every one of theirs because they themselves were hit."""
+    every one of theirs because they themselves were hit. ``ailing`` are directions, by (link id,
+    headend), that have the ``ailment``."""
 
     links: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
+    ailing: frozenset[tuple[str, str]] = frozenset()
+    ailment: Ailment | None = None
 
     def __or__(self, other: Struck) -> Struck:
         return Struck(self.links | other.links, self.nodes | other.nodes)
@@ -42,11 +45,14 @@ def struck_by(topology: Topology, events: Iterable[Event], file: str, seed: int)
             gone = Struck()
         else:
             own = list(unknown(topology, event.strike, file, event.line))
-            problems += own
             struck = Struck() if own else _struck(topology, event.strike, random)
             if not own and not struck.links:
-                problems.append(Problem(file, event.line, "the cut hits no link", None, "some"))
-            gone |= struck
+                own.append(Problem(file, event.line, "the event hits no link", None, "some"))
+            if not own and event.ailment is not None:
+                own += unfit(topology, struck, event.ailment, file, event.line)
+                struck = ailing(topology, struck, event.ailment)
+            problems += own
+            gone = struck if struck.ailing else gone | struck
         found.append(gone)
     if problems:
         raise InputError(dict.fromkeys(problems))
@@ -68,6 +74,36 @@ def unknown(topology: Topology, strike: Strike, file: str, line: int | None) -> 
                 expected = f"a {kind} of {topology.name}"
                 yield Problem(file, line, f"no such {kind}", name, expected,
                               did_you_mean(name, known))  # fmt: skip
+
+
+def unfit(
+    topology: Topology, struck: Struck, ailment: Ailment, file: str, line: int | None
+) -> Iterator[Problem]:
+    """Why links cannot be degraded so: those of an exchange, those that do not begin there."""
+    for id_ in sorted(struck.links):
+        link = topology.link[id_]
+        if link.fabric is not None:
+            yield Problem(
+                file, line, "an exchange link cannot be degraded", id_,
+                "links with a cable of their own", "Cut it, or degrade a link of its routers",
+            )  # fmt: skip
+        elif ailment.headend not in (None, link.a, link.b):
+            yield Problem(
+                file, line, f"link {id_} does not begin there", ailment.headend,
+                f"from: {link.a} or {link.b}", "Leave from: out for both directions",
+            )  # fmt: skip
+
+
+def ailing(topology: Topology, struck: Struck, ailment: Ailment) -> Struck:
+    """The same links, not gone but with an ailment."""
+    ends = ((id_, end) for id_ in struck.links for end in _ends(topology, id_))
+    hit = frozenset(end for end in ends if ailment.headend in (None, end[1]))
+    return Struck(ailing=hit, ailment=ailment)
+
+
+def _ends(topology: Topology, id_: str) -> tuple[str, str]:
+    link = topology.link[id_]
+    return link.a, link.b
 
 
 def _struck(topology: Topology, strike: Strike, random: Random) -> Struck:

@@ -33,10 +33,26 @@ class IgpSite:
     on_progress: Steps
 
 
+class Change(Protocol):
+    """A router has changed its routes at this moment, ns since 1970."""
+
+    @property
+    def at_ns(self) -> int:
+        """When."""
+
+    @property
+    def router(self) -> str:
+        """Which."""
+
+
 class IgpBackend(Protocol):
     """Fills the routing tables of the booted routers, and minds what happens to links."""
 
     name: IgpName
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """When routers have changed their routes since the lab is up."""
 
     def preset(self, routes: IgpRoutes) -> IgpRoutes:
         """Those of the planner's routes that are set while routers are configured."""
@@ -53,6 +69,13 @@ class IgpBackend(Protocol):
 
     def links_down(self, link_ids: Collection[str]) -> None:
         """The links, fabrics and legs of these ids are cut now, and all others are whole."""
+
+    def settle(self) -> None:
+        """Wait until all routers have the routes of the last change.
+
+        Raises:
+            LabError: routes could not be set, or keep changing.
+        """
 
     def facts(self) -> dict[str, object]:
         """What it is and how it went, for whoever asks; JSON values."""

@@ -30,7 +30,7 @@ Hops = Mapping[tuple[str, int], tuple[Adjacency, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A router has set its new routes, at this moment (ns since 1970); ``late_ms`` is how long
+    """A router has set new routes, at this moment (ns since 1970); ``late_ms`` is how long
     after the time that the timers set for it."""
 
     router: str
@@ -124,8 +124,9 @@ class StagedIgp:
                 self._error = error
                 return
             self._set[router] = new
-            late_ms = (time.monotonic() - due_s) * MS_PER_S
-            self.changes.append(Change(router, time.time_ns(), late_ms))
+            if text:
+                late_ms = (time.monotonic() - due_s) * MS_PER_S
+                self.changes.append(Change(router, time.time_ns(), late_ms))
 
 
 def _changed(site: IgpSite, old: Hops, new: Hops) -> Iterator[str]:

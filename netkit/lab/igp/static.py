@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from netkit.lab.blueprint import Blueprint
-from netkit.lab.igp.backend import IgpName, IgpSite
+from netkit.lab.igp.backend import Change, IgpName, IgpSite
 from netkit.lab.kernel.router_setup import IgpRoutes
 
 
@@ -13,6 +13,11 @@ class StaticIgp:
     """All routes are set while the routers are configured, and stay."""
 
     name = IgpName.STATIC
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """None."""
+        return ()
 
     def preset(self, routes: IgpRoutes) -> IgpRoutes:
         """All of them."""
@@ -26,6 +31,9 @@ class StaticIgp:
         """Nothing to begin."""
 
     def links_down(self, link_ids: Collection[str]) -> None:
+        """Nothing changes."""
+
+    def settle(self) -> None:
         """Nothing changes."""
 
     def facts(self) -> dict[str, object]:

@@ -14,11 +14,13 @@ probe in it. Should it leave still, the next reading knows."""
 
 
 class Traversal(NamedTuple):
-    """A probe entered cable end ``end`` and was released, or lost (None); sorts by arrival."""
+    """A probe entered cable end ``end`` and was released, or lost (None); sorts by arrival.
+    ``asked_ns`` is how long it was to be held, None where nobody said."""
 
     arrival_ns: int
     end: int
     release_ns: int | None
+    asked_ns: int | None = None
 
 
 class Seen(NamedTuple):
@@ -49,6 +51,11 @@ def pair_crossings(records: Iterable[Seen], now_ns: int | None) -> Iterator[Trav
             elif left and left[-1].release_ns >= seen.arrival_ns:
                 gone = left.pop()
                 released = None if gone.flags & LOST else gone.release_ns
-                yield Traversal(seen.arrival_ns, end, released)
+                yield Traversal(seen.arrival_ns, end, released, asked_ns(seen))
             elif now_ns is None or now_ns > seen.due_ns + GONE_AFTER_NS:
                 yield Traversal(seen.arrival_ns, end, None)
+
+
+def asked_ns(seen: Seen) -> int | None:
+    """How long the record says that it was to be held."""
+    return seen.due_ns - seen.arrival_ns if seen.due_ns else None

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from netkit.errors import InputError, LabError
 from netkit.lab.blueprint import Blueprint
-from netkit.lab.truth.crossings import Seen, Traversal, pair_crossings
+from netkit.lab.truth.crossings import Seen, Traversal, asked_ns, pair_crossings
 from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey, decode_key
 from netkit.model.network.fabrics import Fabric
 from netkit.model.srv6.segment_list import Certificate
@@ -30,7 +30,8 @@ FORMAT = "netkit-truth/1"
 class Hop:
     """One link that a probe entered at ``headend``; times in ns since 1970.
 
-    ``release_ns`` and ``held_ns`` are None where the link lost it.
+    ``release_ns`` and ``held_ns`` are None where the link lost it; ``asked_ns`` is how long it was
+    to be held, None where that is not recorded.
     """
 
     link: str
@@ -39,6 +40,7 @@ class Hop:
     arrival_ns: int
     release_ns: int | None
     held_ns: int | None
+    asked_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,37 +163,42 @@ def parse_truth(
 def _read_hops(table: CableTable, seen: Iterable[Seen], now_ns: int | None) -> tuple[Hop, ...]:
     if table.records is Records.CROSSINGS:
         return hops_of(table, sorted(pair_crossings(seen, now_ns)))
-    traversals = sorted(
-        Traversal(one.arrival_ns, one.end, None if one.flags & LOST else one.release_ns)
-        for one in seen
-    )
+    traversals = [
+        Traversal(t.arrival_ns, t.end, None if t.flags & LOST else t.release_ns, asked_ns(t))
+        for t in seen
+    ]
+    traversals.sort(key=lambda one: (one.arrival_ns, one.end))
     sighted = table.records is Records.SIGHTINGS
     return (sighted_hops if sighted else hops_of)(table, traversals)
 
 
 def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ...]:
     """The links behind the cables that a probe crossed, in order of arrival."""
-    bare: list[tuple[str, str, str, int, int | None]] = []
+    bare: list[tuple[str, str, str, int, int | None, int | None]] = []
     rest = list(traversals)
     while rest:
         first = rest.pop(0)
         cable, from_a = table.side(first.end)
         headend, tail = (cable.a, cable.b) if from_a else (cable.b, cable.a)
         if cable.fabric is None:
-            bare.append((cable.id, headend, tail, first.arrival_ns, first.release_ns))
+            arrival_ns, _, release_ns, asked = first
+            bare.append((cable.id, headend, tail, arrival_ns, release_ns, asked))
         elif from_a and rest and table.side(rest[0].end)[0].fabric == cable.fabric:
             second = rest.pop(0)
             tail = table.side(second.end)[0].a
             link = _fabric_link(table, cable.fabric, headend, tail)
-            bare.append((link, headend, tail, first.arrival_ns, second.release_ns))
+            asked = _sum(first.asked_ns, second.asked_ns)
+            bare.append((link, headend, tail, first.arrival_ns, second.release_ns, asked))
         else:
-            bare.append((cable.id, headend, tail, first.arrival_ns, None))
+            bare.append((cable.id, headend, tail, first.arrival_ns, None, first.asked_ns))
     following: list[int | None] = [None] * len(bare)
     if table.records is Records.TRAVERSALS:
-        following[:-1] = [arrival for *_, arrival, _ in bare[1:]]
+        following[:-1] = [arrival for *_, arrival, _, _ in bare[1:]]
     return tuple(
-        Hop(link, headend, tail, arrival, release, _held(arrival, release, then))
-        for (link, headend, tail, arrival, release), then in zip(bare, following, strict=True)
+        Hop(link, headend, tail, arrival, release, _held(arrival, release, then), asked)
+        for (link, headend, tail, arrival, release, asked), then in zip(
+            bare, following, strict=True
+        )
     )
 
 
@@ -199,7 +206,7 @@ def sighted_hops(table: CableTable, sightings: Sequence[Traversal]) -> tuple[Hop
     """The links between the routers that saw a probe come in, in order of arrival."""
     hops: list[Hop] = []
     at, since_ns = "", 0
-    for arrival_ns, port, _ in sightings:
+    for arrival_ns, port, *_ in sightings:
         if port >= 2 * len(table.cables):
             at = table.hosts[port - 2 * len(table.cables)]
         else:
@@ -228,6 +235,10 @@ def _held(arrival_ns: int, release_ns: int | None, next_arrival_ns: int | None) 
     if release_ns is None:
         return None
     return (release_ns if next_arrival_ns is None else next_arrival_ns) - arrival_ns
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def _fabric_link(table: CableTable, fabric: str, one: str, other: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 
@@ -43,7 +43,9 @@ class PhaseFigures:
     ``worst_us`` is the slowest of them without what the emulation added, ``measured_us`` with it.
     ``strayed`` of them crossed a link that the certificate does not list, the first of which is
     ``stray_link``; ``looped`` crossed a link twice the same way. ``certified`` is None where
-    nothing is promised.
+    nothing is promised. ``excused`` of the lost ones are so on links that are said to lose;
+    ``duplicated`` were sent twice on their way. ``slow_after_ms``: when the first left that was
+    over the tier, since the start of the phase.
     """
 
     phase: DrillPhase
@@ -61,6 +63,9 @@ class PhaseFigures:
     lost_on: str | None
     certified: Certified | None
     verdict: Verdict
+    excused: int = 0
+    duplicated: int = 0
+    slow_after_ms: float | None = None
 
     @property
     def contradictions(self) -> tuple[Contradiction, ...]:
@@ -70,7 +75,7 @@ class PhaseFigures:
             return ()
         slow = self.worst_us is not None and self.worst_us > certified.worst_us + TOLERANCE_US
         signs = (
-            (Contradiction.LOST, self.lost > 0),
+            (Contradiction.LOST, self.lost > self.excused),
             (Contradiction.SLOWER, slow),
             (Contradiction.STRAYED, self.strayed > 0),
         )
@@ -93,7 +98,8 @@ class Outage:
 @dataclass(frozen=True)
 class DirectionDrill:
     """One direction of a pair. ``hit``: a failure is on its primary. ``looped`` are probes that
-    crossed a link twice the same way, ``between`` those under way while something changed.
+    crossed a link twice the same way, ``looped_on`` one of these; ``between`` were under way while
+    something changed.
     ``probes`` are (when it left, its delay in µs without what the emulation added, None if lost).
     """
 
@@ -108,6 +114,7 @@ class DirectionDrill:
     phases: tuple[PhaseFigures, ...]
     outages: tuple[Outage, ...]
     probes: tuple[tuple[float, float | None], ...] = field(default=(), repr=False)
+    looped_on: tuple[str, ...] = ()
 
     @property
     def contradicted(self) -> bool:
@@ -131,9 +138,32 @@ class HappenedAt:
     directions: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """Links that stay up and do worse."""
+
+    links: tuple[str, ...]
+    ailment: Ailment
+
+
+@dataclass(frozen=True, slots=True)
+class Reconvergence:
+    """What an IGP did after an event: how many routers changed routes, the first ``first_ms`` and
+    the last ``last_ms`` after it. ``differences`` of their tables, over ``pairs``, from the
+    planner's for what was left; None where they were not compared."""
+
+    event: int
+    routers: int
+    first_ms: float
+    last_ms: float
+    pairs: int | None = None
+    differences: tuple[str, ...] | None = None
+
+
 @dataclass(frozen=True)
 class DrillResult:
-    """A whole drill: ``cut`` names what went, by the number of the event."""
+    """A whole drill: ``cut`` names what went, ``degraded`` what did worse, by the number of the
+    event."""
 
     name: str
     title: str
@@ -149,6 +179,8 @@ class DrillResult:
     moments: tuple[HappenedAt, ...]
     directions: tuple[DirectionDrill, ...]
     not_emulated: tuple[str, ...] = field(default=())
+    degraded: Mapping[int, Degraded] = field(default_factory=dict)
+    reconvergences: tuple[Reconvergence, ...] = field(default=())
 
     @property
     def contradicted(self) -> tuple[DirectionDrill, ...]:
@@ -171,7 +203,8 @@ class DrillResult:
 
     @property
     def verdict(self) -> Verdict:
-        """Do packets bear out the plan? Breach: one contradicts it; unknown: a phase had none."""
-        if self.contradicted:
+        """Do packets, and tables of real IS-IS, bear out the plan? Breach: one contradicts it;
+        unknown: a phase had no probe."""
+        if self.contradicted or any(one.differences for one in self.reconvergences):
             return Verdict.BREACH
         return Verdict.UNKNOWN if self.untested or not self.directions else Verdict.PASS

@@ -19,9 +19,11 @@ class DrillPhase(StrEnum):
     ``outage``: links are cut, and nothing has been done about it yet. ``repair``: their neighbours
     repair locally by TI-LFA (RFC 9855). ``backup``: headends have taken the backup candidate path
     (RFC 9256 §2.9). ``reconverged``: the IGP knows. ``restored``: links are whole and the IGP too.
+    ``degraded``: links are up and do worse than the file states, which no IGP notices.
     """
 
     BEFORE = "before"
+    DEGRADED = "degraded"
     OUTAGE = "outage"
     REPAIR = "repair"
     BACKUP = "backup"
@@ -48,12 +50,32 @@ class Strike:
 
 
 @dataclass(frozen=True, slots=True)
+class Ailment:
+    """How links that stay up do worse, a grey failure; all of it grows from nothing in ``over_s``.
+
+    ``delay_us`` is added to that of the file, ``jitter_us`` varies it further. ``loss`` and
+    ``duplicate`` are shares of packets, lost in runs of ``loss_run`` on average (None: each by
+    itself). With a ``headend`` only what enters the links there is hit, else both directions.
+    """
+
+    headend: str | None = None
+    delay_us: int = 0
+    jitter_us: int = 0
+    loss: float = 0.0
+    loss_run: float | None = None
+    duplicate: float = 0.0
+    over_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """At ``at_s`` the strike is cut (None: everything is restored); ``line`` is its place."""
+    """At ``at_s`` what the strike hits is cut, or has the ``ailment``; None: everything is
+    restored. ``line`` is its place."""
 
     at_s: float
     strike: Strike | None
     line: int | None = field(default=None, compare=False)
+    ailment: Ailment | None = None
 
 
 @dataclass(frozen=True, slots=True)

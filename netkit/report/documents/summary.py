@@ -51,6 +51,7 @@ def _lab(lab: LabFacts) -> Document:
     return {
         "ran": lab.ran,
         "backend": lab.backend,
+        "igp": lab.igp,
         "routers": lab.routers,
         "links": lab.links,
         "boot_s": rounded(lab.boot_s),

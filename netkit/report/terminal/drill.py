@@ -10,8 +10,17 @@ from rich.text import Text
 
 from netkit.errors import counted
 from netkit.model.drills.result import DirectionDrill, DrillResult, PhaseFigures
+from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
-from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
+from netkit.report.drill_words import (
+    PHASES,
+    contradictions,
+    loops_text,
+    moment_text,
+    outages_text,
+    reconvergence_text,
+    slow_text,
+)
 from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
 from netkit.report.words.text import ELIDED, visible
 from netkit.report.words.units import bound_text, ms_text
@@ -26,6 +35,9 @@ def _story(result: DrillResult) -> Iterator[Text]:
     yield Text(visible(result.title), "bold")
     for moment in result.moments:
         yield Text(f"{moment.start_ms / MS_PER_S:7.3f} s  {moment_text(result, moment)}")
+        if moment.phase in (DrillPhase.OUTAGE, DrillPhase.RESTORED):
+            learnt = (one for one in result.reconvergences if one.event == moment.event)
+            yield from (Text(f"{'':11}{reconvergence_text(one)}") for one in learnt)
 
 
 def _phases(result: DrillResult, width: int) -> Table:
@@ -59,14 +71,18 @@ def _row(one: DirectionDrill, phase: PhaseFigures) -> Iterator[RenderableType]:
 
 def _end(result: DrillResult) -> Iterator[Text]:
     for one in result.directions:
-        for outage in one.outages:
-            yield Text(visible(f"{one.src} → {one.dst}: ") + outage_text(outage))
-    looped = sum(one.looped for one in result.directions)
-    if looped:
-        yield Text(f"{counted(looped, 'probe')} went round in a micro-loop")
+        over = (slow_text(one, phase) for phase in one.phases)
+        for words in (*outages_text(one), *(text for text in over if text is not None)):
+            yield Text(visible(f"{one.src} → {one.dst}: ") + words)
+    loops = loops_text(result)
+    if loops is not None:
+        yield Text(loops)
+    doubled = sum(phase.duplicated for one in result.directions for phase in one.phases)
+    if doubled:
+        yield Text(f"{counted(doubled, 'probe')} came twice")
     unhit = sum(not one.hit for one in result.directions)
     if unhit:
-        yield Text(f"{counted(unhit, 'direction')} crossed nothing that was cut")
+        yield Text(f"{counted(unhit, 'direction')} crossed nothing that was hit")
     found = list(contradictions(result))
     for sentence in found[:20]:
         yield Text(sentence, "red")

@@ -24,6 +24,7 @@ from netkit.probe.sender.result import RunEnd
 from netkit.report.results import LabFacts, PairMeasured
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
+from netkit.workflows.campaigns.lab_wishes import LabWishes
 from netkit.workflows.lab_results import measured_pair
 
 ATTEMPTS = 5
@@ -47,7 +48,7 @@ class LabTurn:
     topology: Topology
     plan: Plan
     configs: Mapping[str, RouterConfig]
-    backend: str
+    wishes: LabWishes
     progress: Steps
     interrupted: bool = False
     error: NetkitError | None = None
@@ -72,15 +73,17 @@ class LabTurn:
         def booting(part: str, done: int, all_: int) -> None:
             self.progress(f"booting: {part}", done, all_)
 
+        wishes = self.wishes
         return boot_lab(
             self.topology, self.plan, configs=self.configs,
-            options=LabOptions(backend=self.backend), progress=booting,
+            options=LabOptions(wishes.backend, wishes.igp, wishes.frr), progress=booting,
         )  # fmt: skip
 
     def _facts(self, lab: Lab) -> LabFacts:
         return LabFacts(
             ran=True,
             backend=str(lab.backend),
+            igp=str(lab.igp.name),
             routers=len(self.topology.active_nodes),
             links=len(self.topology.all_links),
             boot_s=lab.boot_s,

@@ -33,6 +33,7 @@ from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
 from netkit.workflows.campaigns.demands import demands_of
 from netkit.workflows.campaigns.lab_campaign import Campaign
+from netkit.workflows.campaigns.lab_wishes import USUAL, LabWishes
 from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
 
@@ -158,14 +159,13 @@ def run_campaigns(
     campaigns: Sequence[Campaign],
     *,
     out: OutputFolder | None = None,
-    backend: str = "auto",
-    lab: bool = True,
+    lab: LabWishes = USUAL,
     progress: Steps = silent,
 ) -> CampaignRun:
     """Plan the pairs of all campaigns on their one topology, boot it, measure each campaign.
 
-    Plan and configurations go to ``out``; the rest is for :meth:`CampaignRun.write`. Without
-    ``lab``, and where this machine cannot run one, nothing is measured, and the results say why.
+    Plan and configurations go to ``out``; the rest is for :meth:`CampaignRun.write`. If no lab is
+    wanted, and where this machine cannot run one, nothing is measured, and the results say why.
     ``progress`` is told each step; what comes after a colon is a part of it. Raises
     :class:`~netkit.errors.InputError` for campaigns that cannot be planned.
     """
@@ -177,13 +177,13 @@ def run_campaigns(
         out.write("plan.json", to_text(plan_to_json(plan, topology)))
         write_configs(out, configs, "configs/")
     run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
-    none = _no_lab() if lab else LabFacts(False, skipped_because="not wanted", remedy=_ASK)
+    none = _no_lab() if lab.wanted else LabFacts(False, skipped_because="not wanted", remedy=_ASK)
     if none is not None:
         return CampaignRun(LoopResults(topology, plan, none, {}, run))
     # Only here, for it loads Mininet, which whoever only plans need not have.
     from netkit.workflows.campaigns.lab_turn import LabTurn
 
-    turn = LabTurn(topology, plan, configs, backend, progress)
+    turn = LabTurn(topology, plan, configs, lab, progress)
     results = LoopResults(topology, plan, turn.go(campaigns), turn.measured, run)
     return CampaignRun(results, turn.samples, turn.interrupted, turn.error, turn.others)
 

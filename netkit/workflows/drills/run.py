@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem
 from netkit.files.drills.scenario import read_scenario
 from netkit.files.native.topology import load_topology
 from netkit.files.shipped_files import shipped
+from netkit.lab.blueprint import draw
+from netkit.lab.delay.choice import choose_backend
 from netkit.lab.drills.calm import calm
+from netkit.lab.drills.grey import require_able
 from netkit.lab.drills.run import Preparation, cut_ids, prepare, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
-from netkit.lab.igp.staged import StagedIgp
-from netkit.lab.igp.static import StaticIgp
+from netkit.lab.igp.frr.backend import FrrIgp
+from netkit.lab.igp.frr.release import release_of
+from netkit.lab.igp.staged import RoutesOf, StagedIgp
 from netkit.lab.lab import Lab
 from netkit.model.drills.result import DrillResult
 from netkit.model.drills.scenario import Scenario
@@ -26,10 +31,17 @@ from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.tier import bounded
 from netkit.model.progress import Steps, silent
+from netkit.model.units import MS_PER_S
 from netkit.planner.network.igp import routing_tables
 from netkit.workflows.boot import LabOptions, igp_backend
 from netkit.workflows.emit import router_configs
 from netkit.workflows.plan import make_plan
+
+_FRR_NEWS_MS = 100.0
+"""What IS-IS takes from a cut until its routers wait before they compute, about."""
+
+_FRR_SETTLES_S = 5.0
+"""Beside that wait: adjacencies that come up, and the time in which nothing may change."""
 
 
 def scenario_file(word: str | os.PathLike[str]) -> Path:
@@ -98,18 +110,60 @@ def drill(
         LabError: the lab cannot be booted, or breaks.
     """
     options = LabOptions(igp=IgpName.STAGED) if options is None else options
+    scenario = for_igp(scenario, options.igp)
     progress("planning", 0, 1)
     plan = plan_drill(scenario, topology)
     prepared = prepare(topology, plan, scenario)
     progress("planning", 1, 1)
     customers = sorted({end for pair in scenario.pairs for end in pair})
     configs = router_configs(topology, plan, customers)
+    backend = choose_backend(options.backend)
+    require_able(
+        draw(calm(topology), customers), backend, scenario.events, prepared.struck, scenario.file
+    )
     with Lab.boot(
-        calm(topology), routing_tables(topology), configs, hosts=customers, backend=options.backend,
+        calm(topology), routing_tables(topology), configs, hosts=customers, backend=backend,
         igp=_igp(scenario, topology, prepared, options), label=scenario.name,
         on_progress=lambda part, done, all_: progress(f"booting: {part}", done, all_),
     ) as lab:  # fmt: skip
         return run_drill(lab, plan, configs, scenario, prepared, partial(progress, "drilling"))
+
+
+def for_igp(scenario: Scenario, igp: str) -> Scenario:
+    """The scenario as it goes with an IGP: over static tables nothing reconverges.
+
+    Raises:
+        InputError: no such IGP, or real IS-IS, which always learns and takes its time, is not to
+            learn, or is given too little.
+    """
+    if igp not in set(IgpName):
+        raise InputError.single("IGP of a drill", value=igp, expected=", ".join(IgpName))
+    if igp == IgpName.STATIC:
+        return replace(scenario, reaction=replace(scenario.reaction, reconverge_ms=None))
+    if igp == IgpName.FRR:
+        problems = list(_not_for_frr(scenario))
+        if problems:
+            raise InputError(problems)
+    return scenario
+
+
+def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
+    wait_ms = scenario.reaction.reconverge_ms
+    if wait_ms is None:
+        yield Problem(
+            scenario.file, None, "real IS-IS learns of every cut", "reconverge_ms: never",
+            "reconverge_ms in ms", "Or let nothing reconverge with --igp static",
+        )  # fmt: skip
+        return
+    least_s = wait_ms / MS_PER_S + _FRR_SETTLES_S
+    ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
+    for event, end_s in zip(scenario.events, ends, strict=True):
+        if event.ailment is None and end_s - event.at_s < least_s:
+            yield Problem(
+                scenario.file, event.line, "too short for real IS-IS, until the next event or end",
+                f"{end_s - event.at_s:g} s", f"{least_s:g} s or more",
+                "Or choose --igp staged; region/real-isis has the time",
+            )  # fmt: skip
 
 
 def _igp(
@@ -117,14 +171,23 @@ def _igp(
 ) -> IgpBackend:
     """A staged IGP spreads when the scenario says, and has its tables ready by then."""
     wait_ms = scenario.reaction.reconverge_ms
-    if wait_ms is None:
-        return StaticIgp()
-    if options.igp != IgpName.STAGED:
-        return igp_backend(options)
-    quiet = calm(topology)  # the tables are asked for by the topology that the lab boots
+    if options.igp == IgpName.FRR and wait_ms is not None:
+        return FrrIgp(
+            release_of(options.frr), multi_topology=options.multi_topology,
+            spf_wait_ms=max(0.0, wait_ms - _FRR_NEWS_MS),
+        )  # fmt: skip
+    if wait_ms is None or options.igp != IgpName.STAGED:
+        return igp_backend(replace(options, igp=IgpName.STATIC))
     usual = FloodingTimers()
     spf_ms = max(0.0, wait_ms - usual.detect_ms - usual.fib_ms)
     routes_of = lru_cache(maxsize=None)(routing_tables)
+    make_ready(routes_of, topology, prepared)
+    return StagedIgp(routes_of, replace(usual, spf_ms=spf_ms))
+
+
+def make_ready(routes_of: RoutesOf, topology: Topology, prepared: Preparation) -> None:
+    """Have the tables after each event computed, by a function that remembers them: computing them
+    in the midst of a drill would hold up its probes."""
+    quiet = calm(topology)  # they are asked for by the topology that the lab boots
     for struck in prepared.struck:
         routes_of(left_of(quiet, without(quiet, cut_ids(quiet, struck))))
-    return StagedIgp(routes_of, replace(usual, spf_ms=spf_ms))

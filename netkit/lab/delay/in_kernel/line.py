@@ -87,7 +87,7 @@ class LineShape:
     overtake each other. ``rate_bps`` with a queue of ``queue_ns`` before it (None: no limit); an
     Ethernet header counts, preamble and checksum do not. ``loss`` is the share of frames lost, in
     runs of ``loss_run`` frames on average (1 / (1 - loss) is without memory, the default; simple
-    Gilbert model).
+    Gilbert model). ``duplicate`` is the share sent twice, which only the wire can.
     """
 
     delay_ns: int
@@ -96,9 +96,12 @@ class LineShape:
     queue_ns: int = 50 * NS_PER_MS
     loss: float = 0.0
     loss_run: float | None = None
+    duplicate: float = 0.0
 
     def check(self, cable: str) -> None:
-        """Raises LabError if the kernel could not hold frames for as long."""
+        """Raises LabError if the kernel could not hold frames for as long, or is to double them."""
+        if self.duplicate:
+            raise LabError(f"{cable}: the kernel's lines send each frame once; the wire doubles")
         most_ns = self.delay_ns + self.jitter_ns + (self.queue_ns if self.rate_bps else 0)
         if most_ns > MOST_HELD_NS:
             raise LabError(

@@ -32,12 +32,16 @@ def direction_of(
         inside = [leg for leg in inside if leg.over_ns < window.end_ns]
         placed += len(inside)
         certified = _certified(expected, window)
-        phases.append(_phase(window, inside, certified, demand.bound_us, in_hosts_ns, start_ns))
+        lossy = expected[window.event].lossy if window.event >= 0 else frozenset[str]()
+        excused = [leg for leg in inside if not leg.arrived and leg.lost_on in lossy]
+        figures = _phase(window, inside, excused, certified, demand.bound_us, in_hosts_ns, start_ns)
+        phases.append(figures)
     return DirectionDrill(
         demand.src, demand.dst, demand.bound_us, any(one.hit for one in expected),
         len(legs), sum(not leg.arrived for leg in legs), len(legs) - placed,
         sum(leg.looped for leg in legs), tuple(phases), tuple(outages(flows, own, start_ns)),
         tuple(((leg.sent_ns - start_ns) / NS_PER_MS, _delay_us(leg, in_hosts_ns)) for leg in legs),
+        tuple(sorted({link for leg in legs for link in leg.crossed_again})),
     )  # fmt: skip
 
 
@@ -65,11 +69,13 @@ def _delay_us(leg: Leg, in_hosts_ns: int | None) -> float | None:
 def _phase(
     window: Window,
     legs: Sequence[Leg],
+    excused: Sequence[Leg],
     certified: Carried | None,
     bound_us: int,
     in_hosts_ns: int | None,
     start_ns: int,
 ) -> PhaseFigures:
+    slow = (leg.sent_ns for leg in legs if (_delay_us(leg, in_hosts_ns) or 0) > bound_us)
     arrived = [leg for leg in legs if leg.arrived]
     lost = [leg for leg in legs if not leg.arrived]
     delays_us = [us for leg in arrived if (us := _delay_us(leg, in_hosts_ns)) is not None]
@@ -86,8 +92,10 @@ def _phase(
         (window.end_ns - start_ns) / NS_PER_MS, len(legs), len(lost),
         sum(leg.looped for leg in legs), min(delays_us, default=None), worst_us,
         max(measured_us, default=None), len(strays), next(iter(strays), None),
-        next((leg.lost_on for leg in lost), None), _words(certified),
-        _verdict(len(legs), len(lost), worst_us, bound_us),
+        next((leg.lost_on for leg in lost if leg not in excused), None), _words(certified),
+        _verdict(len(legs), len(lost), worst_us, bound_us), len(excused),
+        duplicated=sum(leg.duplicated for leg in legs),
+        slow_after_ms=next(((at - window.start_ns) / NS_PER_MS for at in slow), None),
     )  # fmt: skip
 
 

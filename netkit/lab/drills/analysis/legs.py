@@ -7,6 +7,7 @@ just before it left.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -24,7 +25,8 @@ _PROMPT_NS = 500_000_000
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One passage. ``asked_ns`` is what its links should have held it, ``held_ns`` what they did;
-    ``delay_ns`` is what STAMP measured, by stamps of the kernel. Times are ns since 1970."""
+    ``delay_ns`` is what STAMP measured, by stamps of the kernel; ``duplicated``: it was sent twice
+    on its way. Times are ns since 1970."""
 
     sent_ns: int
     over_ns: int
@@ -34,27 +36,38 @@ class Leg:
     asked_ns: int
     held_ns: int | None
     delay_ns: int | None
+    duplicated: bool = False
 
     @property
     def looped(self) -> bool:
         """Whether it crossed a link twice the same way, which no path of a plan does."""
-        return len(set(self.crossed)) < len(self.crossed)
+        return bool(self.crossed_again)
+
+    @property
+    def crossed_again(self) -> frozenset[str]:
+        """The links that it crossed more than once the same way."""
+        return frozenset(link for (link, _), often in Counter(self.crossed).items() if often > 1)
 
 
 def legs_of(
     topology: Topology, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]
 ) -> tuple[list[Leg], list[Leg]]:
     """All legs of one session, there and back, in the order in which they left."""
-    there, back = [], []
+    sent = [
+        traced
+        for traced in pair.traced
+        if traced.sample.t1 is not None and traced.sample.outcome is not Outcome.NOT_SENT
+    ]
+    there, back = [_forward(topology, pair, traced) for traced in sent], []
     lost_replies = _Replies(pair, truth)
-    for traced in pair.traced:
-        if traced.sample.t1 is None or traced.sample.outcome is Outcome.NOT_SENT:
-            continue
-        forward = _forward(topology, pair, traced)
-        there.append(forward)
+    # Of probes that came twice the reflector's numbers do not say which it never had.
+    miscounted = any(leg.duplicated for leg in there)
+    for traced, forward in zip(sent, there, strict=True):
         # The numbers say that the reflector never had it, the truth that it came: the host lost it.
         if forward.arrived and traced.sample.outcome is not Outcome.LOST_FORWARD:
-            back.append(_backward(topology, pair, traced, forward, lost_replies))
+            reply = _backward(topology, pair, traced, forward, lost_replies)
+            if reply.arrived or reply.crossed or not miscounted:
+                back.append(reply)
     return there, sorted(back, key=lambda leg: leg.sent_ns)
 
 
@@ -117,11 +130,11 @@ def _leg(
     *,
     sure: bool,
 ) -> Leg:
-    hops: tuple[Hop, ...] = () if truth is None else truth.hops
+    seen: tuple[Hop, ...] = () if truth is None else truth.hops
+    hops = without_doubles(seen)
     crossed = tuple((hop.link, hop.headend) for hop in hops)
     arrived = sure or (bool(hops) and hops[-1].tail == end and hops[-1].release_ns is not None)
-    asked = [us_to_ns(topology.adjacency[key].delay_us) if key in topology.adjacency else 0
-             for key in crossed]  # fmt: skip
+    asked = [_asked_ns(topology, hop) for hop in hops]
     return Leg(
         sent_ns,
         hops[-1].release_ns or hops[-1].arrival_ns + asked[-1] if hops else sent_ns,
@@ -131,7 +144,28 @@ def _leg(
         sum(asked),
         None if truth is None else truth.held_ns,
         delay_ns if arrived else None,
+        len(hops) < len(seen),
     )
+
+
+def without_doubles(hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """One of each two that a link sent of the same: both enter every link together. Of a probe
+    that comes by again, in a loop, there are other links between."""
+    kept: list[Hop] = []
+    for hop in hops:
+        if kept and (hop.link, hop.headend) == (kept[-1].link, kept[-1].headend):
+            kept[-1] = hop if kept[-1].release_ns is None else kept[-1]
+        else:
+            kept.append(hop)
+    return tuple(kept)
+
+
+def _asked_ns(topology: Topology, hop: Hop) -> int:
+    """How long the link was to hold it: as the lab recorded, else as the file states."""
+    if hop.asked_ns is not None:
+        return hop.asked_ns
+    way = topology.adjacency.get((hop.link, hop.headend))
+    return 0 if way is None else us_to_ns(way.delay_us)
 
 
 def _where(hops: tuple[Hop, ...]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from netkit.model.drills.scenario import DrillPhase
 
@@ -23,7 +23,8 @@ class Moment:
 @dataclass(frozen=True, slots=True)
 class Window:
     """A phase from the moment it was brought about until something else began; ``began_ns`` is when
-    that was begun, ``cut_ns`` when the cut began that it follows from, None before any."""
+    that was begun, ``cut_ns`` when the cut or grey failure began that it follows from, None before
+    any."""
 
     phase: DrillPhase
     event: int
@@ -38,13 +39,38 @@ def windows(
 ) -> tuple[Window, ...]:
     """The phases of one direction in order of time."""
     own = [one for one in moments if one.only is None or direction in one.only]
-    own.sort(key=lambda moment: moment.start_ns)
+    own = list(_one_at_a_time(own))
     ends_ns = [*(one.start_ns for one in own[1:]), end_ns]
     found: list[Window] = []
     cut_ns = None
     for moment, until_ns in zip(own, ends_ns, strict=True):
-        if moment.phase is DrillPhase.OUTAGE:
+        if moment.phase in (DrillPhase.OUTAGE, DrillPhase.DEGRADED):
             cut_ns = moment.start_ns
         done_ns = moment.done_ns
         found.append(Window(moment.phase, moment.event, moment.start_ns, done_ns, until_ns, cut_ns))
     return tuple(found)
+
+
+def _one_at_a_time(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """Those in order of time that begin when what was before them is done."""
+    done_ns = 0
+    for moment in sorted(moments, key=lambda moment: moment.start_ns):
+        if moment.start_ns >= done_ns:
+            done_ns = moment.done_ns
+            yield moment
+
+
+def by_changes(moments: Iterable[Moment], changes_ns: Sequence[int]) -> list[Moment]:
+    """The same, where an IGP reconverges by itself: that begins with the first route that changes
+    once the phase before was brought about."""
+    found: list[Moment] = []
+    for moment in sorted(moments, key=lambda moment: moment.start_ns):
+        if moment.phase is DrillPhase.RECONVERGED:
+            since_ns = next((m.done_ns for m in found if m.event == moment.event
+                             and m.phase is not DrillPhase.OUTAGE), found[-1].done_ns)  # fmt: skip
+            own_ns = [at for at in changes_ns if since_ns < at < moment.done_ns]
+            first_ns = min(own_ns, default=moment.start_ns)
+            found.append(replace(moment, start_ns=min(moment.start_ns, first_ns)))
+        else:
+            found.append(moment)
+    return found

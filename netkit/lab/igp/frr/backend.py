@@ -13,11 +13,13 @@ from netkit.lab.blueprint import Blueprint
 from netkit.lab.igp.backend import IgpName, IgpSite
 from netkit.lab.igp.frr.carrier import set_carrier
 from netkit.lab.igp.frr.config import (
+    INSTANCE,
     SRV6_DEVICE,
     FrrOptions,
     igp_ports,
     interfaces,
     isisd_conf,
+    link_local,
     link_params,
     not_carried,
     rounds,
@@ -32,8 +34,10 @@ from netkit.lab.igp.frr.convergence import (
 )
 from netkit.lab.igp.frr.daemons import Daemons
 from netkit.lab.igp.frr.release import FrrRelease
+from netkit.lab.igp.route_watch import RouteChange, RouteWatch
 from netkit.lab.kernel.router_setup import IgpRoutes
 from netkit.model.srv6.node_sids import locator
+from netkit.model.units import MS_PER_S
 
 _AT_ONCE = 4
 _POLL_S = 0.5
@@ -41,17 +45,29 @@ PATIENCE_S = 300.0
 
 
 class FrrIgp:
-    """zebra and isisd in every router, mgmtd where the version has it."""
+    """zebra and isisd in every router, mgmtd where the version has it.
+
+    ``spf_wait_ms``: how long they wait before they compute routes, once the lab is up (RFC 8405,
+    all three delays alike); None: as FRR does by itself, at once or a second after the last time.
+    """
 
     name = IgpName.FRR
 
-    def __init__(self, release: FrrRelease, *, multi_topology: bool = False) -> None:
+    def __init__(
+        self,
+        release: FrrRelease,
+        *,
+        multi_topology: bool = False,
+        spf_wait_ms: float | None = None,
+    ) -> None:
         self.release = release
         self.options = FrrOptions(release.srv6, release.loss, multi_topology)
+        self.spf_wait_ms = spf_wait_ms
         self.converged_s: float | None = None
         self._site: IgpSite | None = None
         self._daemons: Daemons | None = None
         self._dark: frozenset[str] = frozenset()
+        self._watch: RouteWatch | None = None
 
     def preset(self, routes: IgpRoutes) -> IgpRoutes:
         """Those of Flexible Algorithms, which IS-IS of FRR has for MPLS alone."""
@@ -88,6 +104,10 @@ class FrrIgp:
             self._everywhere("link parameters", partial(self._set_link_params, number))
         self._wait()
         self.converged_s = time.monotonic() - began
+        if self.spf_wait_ms is not None:
+            self._everywhere("SPF delays", self._delay_spf)
+        routers = {name: site.namespaces[name] for name in site.blueprint.routers}
+        self._watch = RouteWatch(routers)
 
     def links_down(self, link_ids: Collection[str]) -> None:
         """Their ports lose the carrier, and those of links that are whole again get it back."""
@@ -95,6 +115,16 @@ class FrrIgp:
         set_carrier(self.site, down - self._dark, light=False)
         set_carrier(self.site, self._dark - down, light=True)
         self._dark = down
+
+    def settle(self) -> None:
+        """Wait until every adjacency that there can be is up, routers that reach each other hold
+        the same LSPs, and no table has changed for longer than they wait before they compute."""
+        self._wait(quiet_s=max(QUIET_S, (self.spf_wait_ms or 0.0) / MS_PER_S + 1.0))
+
+    @property
+    def changes(self) -> Sequence[RouteChange]:
+        """Every change of a route of IS-IS since the lab is up."""
+        return () if self._watch is None else tuple(self._watch.changes)
 
     def facts(self) -> dict[str, object]:
         """Version, time to converge, and what it could not be told."""
@@ -122,6 +152,9 @@ class FrrIgp:
 
     def stop(self) -> None:
         """End all daemons."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if self._daemons is not None:
             self._daemons.stop()
             self._daemons = None
@@ -161,6 +194,12 @@ class FrrIgp:
         }
         self._running.start(self._index(router), self.site.namespaces[router], files)
 
+    def _delay_spf(self, router: str) -> None:
+        wait_ms = round(self.spf_wait_ms or 0.0)
+        delays = " ".join(f"{name}-delay {wait_ms}" for name in ("init", "short", "long"))
+        ietf = f"spf-delay-ietf {delays} holddown {2 * wait_ms} time-to-learn {wait_ms}"
+        self._configure(router, "isisd", (f"router isis {INSTANCE}", ietf, "exit"))
+
     def _set_link_params(self, number: int, router: str) -> None:
         """To zebra, or to mgmtd, which keeps the configuration of zebra's interfaces."""
         commands = link_params(self.site.blueprint, router, number)
@@ -186,7 +225,7 @@ class FrrIgp:
             now = self._states(blueprint.routers)
             if now != states:
                 states, quiet_since = now, time.monotonic()
-            missing = lacking(blueprint, states, number)
+            missing = lacking(blueprint, states, number, self._dark)
             self.site.on_progress("IS-IS", len(blueprint.routers) - len(missing), len(states))
             if not missing and time.monotonic() - quiet_since >= quiet_s:
                 return
@@ -205,13 +244,3 @@ class FrrIgp:
         summary = self.ask(router, "zebra", "show ipv6 route summary json")
         routes = sum(one["fib"] for one in summary.get("routes", ()) if "isis" in one["type"])
         return RouterState(up, lsps, routes)
-
-
-def link_local(subnet: int, sid_index: int) -> str:
-    """The link-local address of a router on a link. On each link it has another: zebra gives an
-    End.X to each neighbour's address, so that parallel links would share one.
-
-    >>> link_local(3, 11)
-    'fe80::3:b'
-    """
-    return f"fe80::{subnet:x}:{sid_index:x}"

@@ -69,6 +69,16 @@ def system_id(node: Node) -> str:
     return f"0000.0000.{node.sid_index:04x}"
 
 
+def link_local(subnet: int, sid_index: int) -> str:
+    """The link-local address of a router on a link. On each link it has another: zebra gives an
+    End.X to each neighbour's address, so that parallel links would share one.
+
+    >>> link_local(3, 11)
+    'fe80::3:b'
+    """
+    return f"fe80::{subnet:x}:{sid_index:x}"
+
+
 def igp_ports(blueprint: Blueprint, node: str) -> list[tuple[Interface, Adjacency | None]]:
     """The ports that take part, each with its direction outward; None where the link has none."""
     topology = blueprint.topology

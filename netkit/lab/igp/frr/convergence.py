@@ -8,7 +8,7 @@ is compared later.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from netkit.lab.blueprint import Blueprint
@@ -51,13 +51,15 @@ def lsps_of(database: str) -> Lsps:
     return frozenset(_LSP.findall(database))
 
 
-def components(blueprint: Blueprint) -> list[frozenset[str]]:
-    """The routers that reach each other over links of the IGP."""
+def components(blueprint: Blueprint, dark: Collection[str] = ()) -> list[frozenset[str]]:
+    """The routers that reach each other over links of the IGP that are not ``dark``."""
     topology = blueprint.topology
     beside: dict[str, set[str]] = {name: {name} for name in blueprint.routers}
     for name in blueprint.routers:
         for port, _ in igp_ports(blueprint, name):
             link = topology.link[port.link_id or ""]
+            if link.id in dark:
+                continue
             whole = beside[link.a] | beside[link.b]
             for member in whole:
                 beside[member] = whole
@@ -65,18 +67,23 @@ def components(blueprint: Blueprint) -> list[frozenset[str]]:
 
 
 def lacking(
-    blueprint: Blueprint, states: Mapping[str, RouterState], number: int | None = None
+    blueprint: Blueprint,
+    states: Mapping[str, RouterState],
+    number: int | None = None,
+    dark: Collection[str] = (),
 ) -> list[str]:
     """What keeps it from having converged, a sentence each; empty if nothing does. With a
-    ``number`` only adjacencies count, those of the rounds before it."""
+    ``number`` only adjacencies count, those of the rounds before it; over ``dark`` links there can
+    be none."""
     round_of = rounds(blueprint)
     found = []
     for name in blueprint.routers:
-        places = [round_of[port.link_id or ""] for port, _ in igp_ports(blueprint, name)]
+        links = [port.link_id or "" for port, _ in igp_ports(blueprint, name)]
+        places = [round_of[link] for link in links if link not in dark]
         wanted = sum(number is None or place < number for place in places)
         if states[name].up != wanted:
             found.append(f"{name} has {states[name].up} of {wanted} adjacencies")
-    for group in components(blueprint) if number is None else ():
+    for group in components(blueprint, dark) if number is None else ():
         if len({states[name].lsps for name in group}) > 1:
             found.append(f"{len(group)} routers hold different databases")
         elif len({lsp for lsp, _, _ in states[min(group)].lsps}) < len(group):

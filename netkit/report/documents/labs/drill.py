@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.model.drills.result import DirectionDrill, DrillResult, Outage, PhaseFigures
+from netkit.model.drills.result import Degraded, DirectionDrill, DrillResult, Outage, PhaseFigures
 from netkit.report.documents.document import Document, ms, rounded
 
 SCHEMA = "netkit/drill/1"
@@ -24,6 +24,7 @@ def drill_to_json(result: DrillResult) -> Document:
         "interval_ms": rounded(result.interval_ms),
         "flows": result.flows,
         "cut": [{"event": event, "links": list(links)} for event, links in result.cut.items()],
+        "degraded": [{"event": event, **_degraded(one)} for event, one in result.degraded.items()],
         "moments": [
             {
                 "phase": one.phase.value,
@@ -34,8 +35,33 @@ def drill_to_json(result: DrillResult) -> Document:
             }
             for one in result.moments
         ],
+        "reconvergences": [
+            {
+                "event": one.event,
+                "routers": one.routers,
+                "first_ms": rounded(one.first_ms),
+                "last_ms": rounded(one.last_ms),
+                "pairs": one.pairs,
+                "differences": None if one.differences is None else list(one.differences),
+            }
+            for one in result.reconvergences
+        ],
         "directions": [_direction(one) for one in result.directions],
         "not_emulated": list(result.not_emulated),
+    }
+
+
+def _degraded(one: Degraded) -> Document:
+    ill = one.ailment
+    return {
+        "links": list(one.links),
+        "from": ill.headend,
+        "delay_ms": ms(ill.delay_us),
+        "jitter_ms": ms(ill.jitter_us),
+        "loss_percent": rounded(100 * ill.loss),
+        "loss_run": rounded(ill.loss_run),
+        "duplicate_percent": rounded(100 * ill.duplicate),
+        "over_s": rounded(ill.over_s),
     }
 
 
@@ -49,6 +75,7 @@ def _direction(one: DirectionDrill) -> Document:
         "lost": one.lost,
         "between": one.between,
         "looped": one.looped,
+        "looped_on": list(one.looped_on),
         "contradicted": one.contradicted,
         "phases": [_phase(phase) for phase in one.phases],
         "outages": [_outage(outage) for outage in one.outages],
@@ -64,7 +91,10 @@ def _phase(phase: PhaseFigures) -> Document:
         "end_ms": rounded(phase.end_ms),
         "sent": phase.sent,
         "lost": phase.lost,
+        "excused": phase.excused,
         "looped": phase.looped,
+        "duplicated": phase.duplicated,
+        "slow_after_ms": rounded(phase.slow_after_ms),
         "least_ms": ms(phase.least_us),
         "worst_ms": ms(phase.worst_us),
         "measured_ms": ms(phase.measured_us),

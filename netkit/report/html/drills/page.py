@@ -9,10 +9,17 @@ from netkit.errors import counted
 from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
-from netkit.report.drill_words import PHASES, contradictions, moment_text, outage_text
+from netkit.report.drill_words import (
+    PHASES,
+    contradictions,
+    moment_text,
+    outages_text,
+    reconvergence_text,
+    slow_text,
+)
 from netkit.report.html.drills.timeline import HEIGHT, WIDTH, picture_of
 from netkit.report.words.text import visible
-from netkit.report.words.units import MISSING, bound_text, ms_text
+from netkit.report.words.units import MISSING, ms_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +34,7 @@ def render_drill(result: DrillResult) -> str:
         result=result,
         tiles=list(_tiles(result)),
         shown=[(one, picture_of(one, result.length_ms), sentence(one)) for one in shown],
-        moments=[(one.start_ms / MS_PER_S, moment_text(result, one)) for one in result.moments],
+        moments=list(_story(result)),
         untouched=sum(not one.hit for one in result.directions),
         contradictions=list(contradictions(result)),
         size=(WIDTH, HEIGHT), phases=PHASES, missing=MISSING,
@@ -37,17 +44,21 @@ def render_drill(result: DrillResult) -> str:
 def sentence(one: DirectionDrill) -> str:
     """One direction in one sentence: how long it was out, how slow it then was, whether it is
     back."""
-    parts = [outage_text(outage) for outage in one.outages] or ["no probe was lost"]
-    over = [
-        f"by {PHASES[phase.phase]} it took {ms_text(us_to_ms(phase.worst_us), 1)} ms, over its "
-        f"tier of {bound_text(us_to_ms(one.bound_us))} ms, "
-        f"for {_seconds(phase.end_ms - phase.start_ms)}"
-        for phase in one.phases
-        if phase.worst_us is not None and phase.worst_us > one.bound_us
-    ]
+    parts = outages_text(one) or ["no probe was lost"]
+    over = [text for phase in one.phases if (text := slow_text(one, phase)) is not None]
     if one.phases and one.phases[-1].phase is DrillPhase.RESTORED:
         over.append("all is as before at the end" if one.back else "it is not back at the end")
     return "; ".join([*parts, *over])
+
+
+def _story(result: DrillResult) -> Iterator[tuple[float, str]]:
+    """What happened when (s), and what routers did about it."""
+    for moment in result.moments:
+        words = moment_text(result, moment)
+        if moment.phase in (DrillPhase.OUTAGE, DrillPhase.RESTORED):
+            learnt = (one for one in result.reconvergences if one.event == moment.event)
+            words = "; ".join([words, *map(reconvergence_text, learnt)])
+        yield moment.start_ms / MS_PER_S, words
 
 
 def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
@@ -69,14 +80,13 @@ def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
     note = "of those whose path was hit, never slower than the tier while packets arrived"
     yield "Directions that kept their tier", kept, note, not over
     looped = sum(one.looped for one in result.directions)
-    yield "Micro-loops", counted(looped, "probe"), "went round while routers changed over", None
+    links = sorted({link for one in result.directions for link in one.looped_on})
+    where = f", over {', '.join(links)}" if links else ""
+    note = f"went round while routers changed over{where}"
+    yield "Micro-loops", counted(looped, "probe"), note, None
     borne = not list(contradictions(result))
     words = "yes" if borne else "no"
     yield "Do packets bear out the plan?", words, "every certificate of every phase", borne
-
-
-def _seconds(span_ms: float) -> str:
-    return f"{span_ms / MS_PER_S:.1f} s"
 
 
 def _environment() -> Environment:

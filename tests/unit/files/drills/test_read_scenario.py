@@ -11,7 +11,7 @@ from goldens import ROOT
 from netkit.errors import InputError
 from netkit.files.drills.scenario import read_scenario
 from netkit.lab.drills.run import prepare
-from netkit.model.drills.scenario import Event, Reaction, Strike
+from netkit.model.drills.scenario import Ailment, Event, Reaction, Strike
 from netkit.model.network.geo import Coordinates
 from netkit.workflows.drills.run import load_drill, plan_drill, shipped_scenarios
 
@@ -38,6 +38,8 @@ events:
   - {at_s: 2, cut: {flood: {along: [[1, 2]], width_km: 3}}}
   - {at_s: 7, restore: all}
   - {at_s: 8}
+  - {at_s: 3, degrade: {link: x}, for_s: 0.5}
+  - {at_s: 4, degrade: {link: x, delay_ms: 2, loss_run: 3, over_s: 2}, for_s: 0.5}
 """
 
 
@@ -62,10 +64,11 @@ def test_every_problem_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_scenario(written(tmp_path, BAD))
     said = [(p.line, p.what) for p in caught.value.problems]
-    assert {line for line, _ in said} == {3, 5, 6, 8, 9, 10, 11}
+    assert {line for line, _ in said} == {3, 5, 6, 8, 9, 10, 11, 12, 13}
     words = " ".join(map(str, caught.value.problems))
     for what in ("'lnk'", "hits nothing", "two places", "after the end", "ascending",
-                 "while another one lasts"):  # fmt: skip
+                 "while another one lasts", "degraded in nothing", "no longer than for_s",
+                 "at a loss of 0 %"):  # fmt: skip
         assert what in words
     assert "link" in re.search(r"Did you mean.*", words)[0]
 
@@ -86,6 +89,15 @@ def test_the_page_names_every_field() -> None:
             for key in re.findall(r'"(\w+)"', group)}  # fmt: skip
     assert len(keys) > 25
     assert {key for key in keys if f"`{key}" not in page} == set()
+
+
+def test_a_grey_failure_is_read_in_its_units(tmp_path: Path) -> None:
+    grey = "{link: x, from: a, delay_ms: 1.5, loss_percent: 20, loss_run: 4, over_s: 2}"
+    text = GOOD.replace("cut: {link: x, srlgs: [s, t]}, for_s: 0.2, repeat: 2, every_s: 0.5",
+                        f"degrade: {grey}, for_s: 2")  # fmt: skip
+    event, restored, _ = read_scenario(written(tmp_path, text)).events
+    assert event == Event(1, Strike(links=("x",)), None, Ailment("a", 1500, 0, 0.2, 4, 0.0, 2))
+    assert restored == Event(3, None)
 
 
 def test_a_name_that_nobody_has_lists_what_ships() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.lab.delay.delay_line import DelayLine
+from netkit.lab.delay.shaped import WireShape
 
 arrivals = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 400)).map(lambda pair: pair), max_size=30
@@ -73,3 +76,58 @@ def test_a_frame_of_the_wires_own_leaves_at_the_far_end_when_due():
 
 def test_ends_that_are_shorter_than_the_advance_are_named():
     assert DelayLine((1, 0), (20, 40), advance_ns=30).too_short == [0]
+
+
+def left(line, count, end=0, every=10):
+    """The frames that leave, by their numbers, and when each is due."""
+    for number in range(count):
+        line.arrive(end, number * every, number.to_bytes(4, "big"))
+    found = []
+    while (held := line.release(10**9)) is not None:
+        found.append((int.from_bytes(held.frame, "big"), held.due_ns))
+    return found
+
+
+def test_a_direction_changes_while_it_runs_and_nothing_overtakes():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, WireShape(500))
+    slow = line.arrive(0, 0, b"slow")
+    line.shape(0, WireShape(100))
+    fast = line.arrive(0, 10, b"fast")
+    assert (slow.due_ns, fast.due_ns) == (500, 500)
+    assert line.arrive(0, 900, b"later").due_ns == 1000
+    assert line.arrive(1, 10, b"back").due_ns == 110
+
+
+def test_jitter_stays_within_its_bounds_and_keeps_the_order():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, WireShape(100, jitter_ns=50))
+    found = left(line, 500, every=60)
+    assert [number for number, _ in found] == [*range(500)]
+    more = [due - 60 * number - 100 for number, due in found]
+    assert min(more) >= 0
+    assert max(more) <= 50
+    assert len(set(more)) > 30
+
+
+def test_losses_are_as_many_and_as_long_as_asked_and_the_same_again():
+    shape = WireShape(100, after_kept=0.05, after_lost=0.8)
+    lost = []
+    for _ in range(2):
+        line = DelayLine((1, 0), (100, 100))
+        line.shape(0, shape)
+        kept = {number for number, _ in left(line, 4000)}
+        lost.append([number not in kept for number in range(4000)])
+    assert lost[0] == lost[1]
+    runs = sum(now and not before for before, now in zip([False, *lost[0]], lost[0], strict=False))
+    assert 0.15 < sum(lost[0]) / 4000 < 0.25
+    assert 4 < sum(lost[0]) / runs < 6
+
+
+def test_a_frame_that_is_doubled_leaves_twice_at_once():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, WireShape(100, duplicate=0.25))
+    found = left(line, 1000)
+    doubled = [one for one, other in pairwise(found) if one == other]
+    assert 200 < len(doubled) < 300
+    assert len(found) == 1000 + len(doubled)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from ipaddress import IPv6Address
 
 import pytest
 
-from netkit.lab.drills.analysis.legs import legs_of
+from netkit.lab.drills.analysis.legs import legs_of, without_doubles
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
@@ -60,4 +61,29 @@ def test_a_reply_that_a_link_lost_is_found_in_the_truth():
 def test_what_a_host_lost_is_not_lost_on_the_way_back(outcome, replies):
     there, back = legs(outcome)
     assert there[0].arrived
+    assert len(back) == replies
+
+
+def test_of_two_that_a_link_sent_of_one_probe_one_counts():
+    ab, ba = (THERE.hops[0], truth(REPLY, "b", "a", 2_000 * US).hops[0])
+    assert without_doubles((ab, ab, ba, ba)) == (ab, ba)
+    assert without_doubles((ab, ba, ab)) == (ab, ba, ab)
+    gone = truth(REPLY, "a", "b", 1_000 * US, lost=True).hops[0]
+    assert without_doubles((gone, ab)) == (ab,)
+
+
+def test_a_link_that_was_asked_to_hold_it_longer_counts_with_that():
+    slow = replace(THERE.hops[0], asked_ns=4_000 * US)
+    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
+    traced = TracedSample(sample, replace(THERE, hops=(slow,)), None)
+    there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
+    assert there[0].asked_ns == 4_000 * US
+
+
+@pytest.mark.parametrize(("twice", "replies"), [(False, 1), (True, 0)])
+def test_where_probes_came_twice_a_reply_that_no_link_saw_was_never_sent(twice, replies):
+    hops = THERE.hops * (2 if twice else 1)
+    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
+    traced = TracedSample(sample, replace(THERE, hops=hops), None)
+    _, back = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
     assert len(back) == replies

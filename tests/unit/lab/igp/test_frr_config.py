@@ -106,6 +106,10 @@ def test_converged_is_all_adjacencies_and_one_database_for_whoever_reaches_each_
     part = state(1, "r0.00-00")
     assert lacking(blueprint, {"r0": part, "r1": part}) == ["LSPs of 2 routers are not all there"]
     assert lacking(blueprint, {"r0": part, "r1": whole}, 1) == []
+    alone = {name: RouterState(0, frozenset({(f"{name}.00-00", "1", "1")}), 0)
+             for name in ("r0", "r1")}  # fmt: skip
+    dark = {link.id for link in blueprint.topology.links}
+    assert lacking(blueprint, alone, dark=dark) == []
     assert {len(group) for group in components(draw(two_sides(), ()))} == {1, 2}
 
 

@@ -30,7 +30,8 @@ def test_on_its_way_until_it_is_long_overdue():
     late = entry(0, 100, due=200)
     assert paired(late, now=200 + GONE_AFTER_NS) == []
     assert paired(late, now=201 + GONE_AFTER_NS) == paired(late) == [Traversal(100, 0, None)]
-    assert paired(late, exit_(0, 9 * GONE_AFTER_NS)) == [Traversal(100, 0, 9 * GONE_AFTER_NS)]
+    left = Traversal(100, 0, 9 * GONE_AFTER_NS, asked_ns=100)
+    assert paired(late, exit_(0, 9 * GONE_AFTER_NS)) == [left]
 
 
 def test_a_loop_crosses_a_link_again_and_again_and_may_end_there():

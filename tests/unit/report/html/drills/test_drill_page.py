@@ -10,13 +10,14 @@ from rich.console import Console
 
 from netkit.model.drills.result import (
     Certified,
+    Degraded,
     DirectionDrill,
     DrillResult,
     HappenedAt,
     Outage,
     PhaseFigures,
 )
-from netkit.model.drills.scenario import DrillPhase
+from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 from netkit.report.documents.labs.drill import drill_to_json
@@ -40,7 +41,7 @@ def phase(kind, start, end, sent, lost, worst_us, certified_us, verdict):
 PHASES = (
     phase(DrillPhase.BEFORE, 0, 1000, 50, 0, 2500, 2500, PASS),
     phase(DrillPhase.OUTAGE, 1000, 1100, 5, 5, None, None, BREACH),
-    phase(DrillPhase.REPAIR, 1100, 2000, 45, 0, 6460, 6461, BREACH),
+    replace(phase(DrillPhase.REPAIR, 1100, 2000, 45, 0, 6460, 6461, BREACH), slow_after_ms=0.0),
     phase(DrillPhase.RESTORED, 3000, 4000, 50, 0, 2500, 2500, PASS),
 )
 WAY = DirectionDrill(
@@ -67,7 +68,7 @@ def test_the_page_loads_nothing_and_escapes_what_others_wrote():
 def test_the_page_says_how_long_and_how_slow():
     page = render_drill(RESULT)
     assert "98 ms" in page
-    assert "5 probes lost in 98 ms; back, 98 ms after the cut (local repair)" in page
+    assert "5 probes lost in 98 ms; back, 98 ms after it began (local repair)" in page
     assert "6.5 ms, over its tier of 5 ms, for 0.9 s" in page
     assert "all is as before at the end" in page
     assert "Packets do not bear out the plan" not in page
@@ -83,6 +84,27 @@ def test_a_contradiction_is_named_on_the_page_in_the_table_and_in_json():
     document = drill_to_json(result)
     assert document["verdict"] == "breach"
     assert document["directions"][0]["phases"][2]["contradictions"] == ["slower"]
+
+
+def test_a_grey_failure_is_said_in_words_on_the_page_and_in_json():
+    grey = replace(
+        phase(DrillPhase.DEGRADED, 1000, 3000, 90, 4, 6460, 6461, BREACH), excused=4,
+        duplicated=2, slow_after_ms=1250.0,
+    )  # fmt: skip
+    gaps = tuple(Outage(1000 + n, 20 + n, 1, None, DrillPhase.DEGRADED) for n in range(5))
+    way = replace(WAY, phases=(PHASES[0], grey), outages=gaps)
+    ill = Degraded(("x<y",), Ailment("x", 4000, loss=0.05, duplicate=0.1, over_s=2))
+    happened = (HappenedAt(DrillPhase.DEGRADED, 0, 1000, 1001),)
+    result = replace(RESULT, cut={}, degraded={0: ill}, moments=happened, directions=(way,))
+    page = render_drill(result)
+    assert "x&lt;y: +4 ms, 5 % lost, 10 % sent twice, growing for 2 s, from x only" in page
+    assert "5 probes lost in 5 gaps, the longest 24 ms" in page
+    assert "degraded it took 6.5 ms, over its tier of 5 ms, from 1.2 s after it began" in page
+    document = drill_to_json(result)
+    assert document["verdict"] == "pass"
+    assert document["degraded"][0]["loss_percent"] == 5
+    unsaid = replace(way, phases=(PHASES[0], replace(grey, excused=3)))
+    assert replace(result, directions=(unsaid,)).verdict is BREACH
 
 
 def test_a_phase_without_a_probe_shows_nothing_where_packets_are_certified_to_arrive():

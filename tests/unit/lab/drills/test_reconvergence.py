@@ -1,0 +1,70 @@
+"""When an IGP that takes its own time has reconverged, and who may be asked to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from netkit.errors import InputError
+from netkit.lab.drills.analysis.reconvergence import reconvergences
+from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
+from netkit.lab.igp.comparison import Difference, IgpComparison
+from netkit.model.drills.scenario import DrillPhase
+from netkit.workflows.drills.run import for_igp, load_drill
+
+MS = 1_000_000
+MOMENTS = [
+    Moment(DrillPhase.BEFORE, -1, 0, 0),
+    Moment(DrillPhase.OUTAGE, 0, 100 * MS, 101 * MS),
+    Moment(DrillPhase.REPAIR, 0, 150 * MS, 155 * MS),
+    Moment(DrillPhase.BACKUP, 0, 400 * MS, 410 * MS),
+    Moment(DrillPhase.RECONVERGED, 0, 800 * MS, 900 * MS),
+    Moment(DrillPhase.RESTORED, 1, 2000 * MS, 2500 * MS),
+]
+
+
+def phases(*changes_ms):
+    own = windows(by_changes(MOMENTS, [at * MS for at in changes_ms]), ("a", "b"), 3000 * MS)
+    return [(one.phase.value, one.start_ns // MS, one.end_ns // MS) for one in own][2:5]
+
+
+def test_the_phase_before_ends_with_the_first_route_that_changes():
+    assert phases(102, 700, 760) == [
+        ("repair", 155, 400), ("backup", 410, 700), ("reconverged", 900, 2000),
+    ]  # fmt: skip
+
+
+def test_a_switch_while_routes_change_already_is_no_phase():
+    assert phases(300, 700) == [
+        ("repair", 155, 300), ("reconverged", 900, 2000), ("restored", 2500, 3000),
+    ]  # fmt: skip
+
+
+def test_first_and_last_change_count_from_the_event_and_the_next_event_ends_it():
+    row = Difference("a", "b", 3, None, ("ge0",), ())
+    changes = [(50 * MS, "x"), (700 * MS, "a"), (740 * MS, "b"), (2100 * MS, "a")]
+    tables = {0: IgpComparison(6, 0, (row,))}
+    cut, mended = reconvergences(MOMENTS, changes, tables, 3000 * MS)
+    assert (cut.event, cut.routers, cut.first_ms, cut.last_ms) == (0, 2, 600, 640)
+    assert cut.differences == ("a to b: planned ge0, distance 3, found no route",)
+    assert (mended.event, mended.first_ms, mended.differences) == (1, 100, None)
+
+
+def test_a_scenario_without_time_for_real_isis_is_refused_with_its_lines():
+    scenario, _ = load_drill("region/srlg-huning")
+    with pytest.raises(InputError, match="too short for real IS-IS") as caught:
+        for_igp(scenario, "frr")
+    assert [p.line for p in caught.value.problems] == [e.line for e in scenario.events]
+    never = replace(scenario, reaction=replace(scenario.reaction, reconverge_ms=None))
+    with pytest.raises(InputError, match="learns of every cut"):
+        for_igp(never, "frr")
+    with pytest.raises(InputError, match="static, staged, frr"):
+        for_igp(scenario, "ospf")
+    enough, _ = load_drill("region/real-isis")
+    assert for_igp(enough, "frr") == enough
+
+
+def test_over_static_tables_nothing_reconverges():
+    scenario, _ = load_drill("region/srlg-huning")
+    assert for_igp(scenario, "static").reaction.reconverge_ms is None
