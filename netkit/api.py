@@ -121,9 +121,10 @@ def plan(
 
 def replan(old: Plan, before: Network, after: Network, options: PlanOptions | None = None) -> Plan:
     """The plan of the same demands on the network as it is ``after`` a change, byte for byte the
-    one made afresh. ``old`` was made on ``before`` with the same options. Where only delays differ,
-    most of it is not computed again. To follow one change after the other, keep a
-    :class:`Replanner`. Raises :class:`~netkit.errors.InputError` for what cannot be used.
+    one made afresh. ``old`` was made on ``before`` with the same options. After other delays,
+    metrics or capacities, and with links or nodes up or down, answers that nothing of it can reach
+    are not computed again. To follow one change after the other, keep a :class:`Replanner`.
+    Raises :class:`~netkit.errors.InputError` for what cannot be used.
 
     >>> from dataclasses import replace
     >>> topology = load_topology("topologies/lab-region.yaml")

@@ -49,18 +49,7 @@ def plan_demands(
     link states none. The same input gives the same plan.
     """
     options = options or PlanOptions()
-    network = Network.of(topology)
-    _check(topology, network, demands)
-    _check_algorithms(network, options.algorithms or ())
-    _check_advertised(network, options)
-    if options.usid:
-        _check_numbers(network)
-        if options.binding_sids or options.stitch is not Stitch.BORDER:
-            raise InputError.single(
-                "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
-            )
-    if any(demand.constraints.metric is Metric.COST for demand in demands):
-        _check_costs(network)
+    network = checked(topology, demands, options)
     if compiler.repays(len(demands) * len(network.nodes)):
         warm_up()
         network = replace(network, compiled=True)
@@ -77,6 +66,24 @@ def plan_demands(
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))
     held = admission.ledger.reservations() if order else None
     return Plan(network.name, profile, pairs, held)
+
+
+def checked(topology: Topology, demands: Sequence[Demand], options: PlanOptions) -> Network:
+    """The network of a topology, if the demands can be planned on it with these options; raises as
+    :func:`plan_demands` does."""
+    network = Network.of(topology)
+    _check(topology, network, demands)
+    _check_algorithms(network, options.algorithms or ())
+    _check_advertised(network, options)
+    if options.usid:
+        _check_numbers(network)
+        if options.binding_sids or options.stitch is not Stitch.BORDER:
+            raise InputError.single(
+                "uSID lists cut by binding SIDs", expected="full SIDs, or lists that are not cut"
+            )
+    if any(demand.constraints.metric is Metric.COST for demand in demands):
+        _check_costs(network)
+    return network
 
 
 def _answers(

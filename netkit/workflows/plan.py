@@ -165,7 +165,7 @@ def replanned(
     plan: Plan, before: Topology, after: Topology, options: PlanOptions | None = None
 ) -> Plan:
     """The plan of the same demands on ``after``, given the one made on ``before`` with the same
-    options: the same as made afresh, sooner where only delays differ."""
+    options: the same as made afresh, sooner where a change is out of reach of many pairs."""
     return Replanner(before, plan, options).planned_on(after)
 
 

@@ -64,12 +64,22 @@ class Network:
     @classmethod
     def of(cls, topology: Topology) -> Network:
         """Arrays of the active part of a topology. O(m log m)."""
-        nodes = topology.active_nodes
+        made = cls.joined(topology.name, topology.active_nodes, topology.adjacencies)
+        if not topology.advertised:
+            return replace(made, flex_algos=topology.flex_algos)
+        steerable = _steerable(made.arcs, 0, advertised=True)
+        return replace(made, flex_algos=topology.flex_algos, advertised=True, steerable=steerable)
+
+    @classmethod
+    def joined(
+        cls, name: str, nodes: tuple[Node, ...], adjacencies: Sequence[Adjacency]
+    ) -> Network:
+        """Arrays of nodes and of the arcs between them, all of which have SIDs. O(m log m)."""
         index = {node.name: number for number, node in enumerate(nodes)}
-        arcs = tuple(sorted(topology.adjacencies, key=lambda arc: (index[arc.dst], arc.key)))
+        arcs = tuple(sorted(adjacencies, key=lambda arc: (index[arc.dst], arc.key)))
         operators = {name: i for i, name in enumerate(sorted({node.operator for node in nodes}))}
         return cls(
-            name=topology.name,
+            name=name,
             nodes=nodes,
             index=index,
             arcs=arcs,
@@ -81,9 +91,7 @@ class Network:
             igp=np.array([arc.in_spf for arc in arcs], dtype=np.bool_),
             operator=np.array([operators[node.operator] for node in nodes], dtype=np.int64),
             member=np.ones(len(nodes), dtype=np.bool_),
-            steerable=_steerable(arcs, 0, advertised=topology.advertised),
-            flex_algos=topology.flex_algos,
-            advertised=topology.advertised,
+            steerable=np.ones(len(arcs), dtype=np.bool_),
         )
 
     def plane(self, flex: FlexAlgo) -> Network:

@@ -1,36 +1,54 @@
-"""One answer after a change of delays: what of it stands by bounds alone, and the rest anew.
+"""One answer after a change of the network: what of it stands by bounds alone, and the rest anew.
+
+No list or path over what changed counts where even the least delay over it, before or after,
+exceeds the bound; nor does a node segment that is another one count where no list inside the bound
+could come to its ends. Where that holds of all that changed, every search inside the bound would
+find what it found.
 
 Lists are the best of all that keep the bound, by number of segments, metric, delay and order; delay
 counts last. So where links only got slower, the best list still is the best as long as it crosses
-none of them: it takes what it took, and the others no less. And whether links got slower or faster,
-no list or path over them counts where even the least delay over them, before or after, exceeds the
-bound. Both say nothing of which path comes first of equally good ones: optimum paths are all
-searched again.
+none of them: it takes what it took, and the others no less. Neither says which path comes first of
+equally good ones: optimum paths are all searched again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from netkit.model.planning.absent_lists import BackupObstacle, BackupReason, PairObstacle
 from netkit.model.planning.plan import PairPlan
 from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointPair, Path
+from netkit.planner.arrays import BoolArray, FloatArray
 from netkit.planner.pair import PairPlanner, backup_of, disjoint_pair, protected
-from netkit.planner.replan.delay_change import DelayChange
+from netkit.planner.replan.change import Change
 from netkit.planner.search.candidate_path import PathComputation
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """How a change meets a pair: the least delay over what changed, and whether any branch of the
-    IGP by itself crosses it."""
+    """How a change meets a pair: the least delay over what changed; whether any branch of the IGP
+    by itself crosses it; the least delay over each node, (n,); and between which nodes the IGP may
+    take other paths, (n, n), None for none."""
 
     through_us: float
     by_igp: bool
+    over_us: FloatArray
+    rerouted: BoolArray | None
+
+    def beyond(self, bound_us: float) -> bool:
+        """Is all that changed out of reach within ``bound_us``, before and after?"""
+        if self.through_us <= bound_us:
+            return False
+        if self.rerouted is None:
+            return True
+        near = np.flatnonzero(self.over_us <= bound_us)
+        return not self.rerouted[np.ix_(near, near)].any()
 
 
 def answered_again(
-    planner: PairPlanner, change: DelayChange, old: PairPlan, optimum: Path | None, touched: Touched
+    planner: PairPlanner, change: Change, old: PairPlan, optimum: Path | None, touched: Touched
 ) -> PairPlan:
     """The answer to the demand of ``old`` that is given afresh; ``optimum`` is its path now."""
     if old.primary is None:
@@ -57,9 +75,9 @@ def _as_before(now: Certificate, before: Certificate) -> bool:
 
 
 def _primary(
-    asked: PathComputation, change: DelayChange, old: CandidatePath, touched: Touched
+    asked: PathComputation, change: Change, old: CandidatePath, touched: Touched
 ) -> CandidatePath | None:
-    if touched.through_us > asked.demand.bound_us or (not old.segments and not touched.by_igp):
+    if (not old.segments and not touched.by_igp) or touched.beyond(asked.demand.bound_us):
         return old
     if change.slower and change.keys.isdisjoint(old.certificate.links):
         return old
@@ -67,7 +85,7 @@ def _primary(
 
 
 def _protected_again(
-    asked: PathComputation, change: DelayChange, answer: PairPlan, primary: CandidatePath,
+    asked: PathComputation, change: Change, answer: PairPlan, primary: CandidatePath,
     touched: Touched,
 ) -> PairPlan:  # fmt: skip
     """``answer`` with the backup, or with what there is instead, of a primary that is where it
@@ -89,17 +107,17 @@ def _protected_again(
 
 
 def _backup_stands(
-    asked: PathComputation, change: DelayChange, answer: PairPlan, primary: Certificate,
+    asked: PathComputation, change: Change, answer: PairPlan, primary: Certificate,
     touched: Touched,
 ) -> bool:  # fmt: skip
     """Is the backup, or the reason for none, what it was?"""
-    reason = answer.backup_reason
+    reason, bound_us = answer.backup_reason, asked.demand.bound_us
     disjoint = reason is None or reason.obstacle is BackupObstacle.DELAY
-    if _all_barred(asked, change, primary, disjoint=disjoint):
+    if not change.reroutes and _all_barred(asked, change, primary, disjoint=disjoint):
         return True
     if reason is not None:
-        return _reason_stands(reason, change, touched, asked.demand.bound_us)
-    if touched.through_us > asked.demand.bound_us:
+        return _reason_stands(reason, change, touched, bound_us)
+    if touched.beyond(bound_us):
         return True
     return (
         change.slower
@@ -108,39 +126,39 @@ def _backup_stands(
     )
 
 
-def _reason_stands(
-    reason: BackupReason, change: DelayChange, touched: Touched, bound_us: int
-) -> bool:
+def _reason_stands(reason: BackupReason, change: Change, touched: Touched, bound_us: int) -> bool:
     """A reason tells the nearest list: that of least delay, or a less disjoint one inside the
     bound; or that there is none, for want of links."""
     if reason.obstacle is BackupObstacle.DELAY and reason.best_us is not None:
-        return touched.through_us > max(bound_us, reason.best_us)
+        return touched.beyond(max(bound_us, reason.best_us))
+    if change.reroutes:
+        return False
     if reason.obstacle is BackupObstacle.SHARED_RISK:
-        return touched.through_us > bound_us
+        return touched.beyond(bound_us)
     if reason.obstacle is BackupObstacle.LINKS:
-        return change.slower or touched.through_us > bound_us
+        return change.slower or touched.beyond(bound_us)
     return False
 
 
 def _pair_stands(
-    asked: PathComputation, change: DelayChange, answer: PairPlan, touched: Touched
+    asked: PathComputation, change: Change, answer: PairPlan, touched: Touched
 ) -> bool:
     """Are two lists chosen together, or the proof that there are none, what they were?"""
-    if touched.through_us > asked.demand.bound_us:
+    if touched.beyond(asked.demand.bound_us):
         return True
     why = answer.disjoint_pair_reason
     return change.slower and why is not None and why.obstacle is PairObstacle.PROVED_ABSENT
 
 
 def _all_barred(
-    asked: PathComputation, change: DelayChange, primary: Certificate, *, disjoint: bool
+    asked: PathComputation, change: Change, primary: Certificate, *, disjoint: bool
 ) -> bool:
     """Must no list that shares no link with the primary, and if ``disjoint`` no node between the
     ends, cross anything that changed?"""
     network, demand = asked.costs.igp.network, asked.demand
     links = {link for link, _ in primary.links}
     inner = set(primary.nodes) - {demand.src, demand.dst} if disjoint else set()
-    for number in change.arcs.tolist():
+    for number in map(network.arc_index.__getitem__, change.keys):
         arc = network.arcs[number]
         if asked.costs.allowed[number] and not (
             arc.link_id in links or arc.src in inner or arc.dst in inner

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_backbones import random_backbone
 
-from netkit.model.network.elements import Link, Node, Role, Status
+from netkit.model.network.elements import MAX_LINK_METRIC, Link, Node, Role, Status
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
@@ -22,20 +22,37 @@ from netkit.planner.replan.replanner import Replanner
 
 
 def changed(rng: random.Random, topology: Topology) -> Topology:
-    """One link with other delays, mostly; or another metric, capacity or state, or a node down."""
-    number = rng.randrange(len(topology.links))
-    link = topology.links[number]
+    """One to three links with other delays or metrics, up, down or of another capacity, or a node
+    down or up."""
+    if rng.random() < 0.1:
+        return _node_flipped(rng, topology)
+    links = list(topology.links)
+    for number in rng.sample(range(len(links)), min(len(links), rng.choice((1, 1, 1, 2, 3)))):
+        links[number] = _changed_link(rng, links[number])
+    return replace(topology, links=tuple(links))
+
+
+def _changed_link(rng: random.Random, link: Link) -> Link:
     what = rng.random()
-    if what < 0.8:
-        link = _retimed(rng, link)
-    elif what < 0.9:
-        link = replace(link, metric_ab=rng.randint(1, 20))
-    elif what < 0.95:
-        link = replace(link, status=rng.choice((Status.PLANNED, Status.ACTIVE)))
-    else:
-        link = replace(link, capacity_bps=rng.choice((None, 10**9)))
-    links = (*topology.links[:number], link, *topology.links[number + 1 :])
-    return replace(topology, links=links)
+    if what < 0.4:
+        return _retimed(rng, link)
+    if what < 0.6:
+        return replace(link, metric_ab=rng.choice((1, rng.randint(1, 20), MAX_LINK_METRIC)))
+    if what < 0.7:
+        return replace(_retimed(rng, link), metric_ba=rng.randint(1, 20))
+    if what < 0.95:
+        down = link.status is Status.ACTIVE
+        return replace(link, status=Status.PLANNED if down else Status.ACTIVE)
+    return replace(link, capacity_bps=rng.choice((None, 10**9)))
+
+
+def _node_flipped(rng: random.Random, topology: Topology) -> Topology:
+    """A node that is down comes up; else one goes down, mostly."""
+    nodes = list(topology.nodes)
+    down = [place for place, node in enumerate(nodes) if node.status is not Status.ACTIVE]
+    place = rng.choice(down or range(len(nodes)))
+    nodes[place] = replace(nodes[place], status=Status.ACTIVE if down else Status.PLANNED)
+    return replace(topology, nodes=tuple(nodes))
 
 
 def _retimed(rng: random.Random, link: Link) -> Link:
@@ -53,6 +70,9 @@ def _retimed(rng: random.Random, link: Link) -> Link:
 def strays(rng: random.Random, changes: int = 4) -> list[int]:
     """After which of some changes, one after the other, the plan is not the one made afresh."""
     topology, demands = random_backbone(rng)
+    if rng.random() < 0.5:
+        names = [node.name for node in topology.nodes]
+        demands += [Demand(*rng.sample(names, 2), rng.randint(2, 60)) for _ in range(6)]
     options = PlanOptions(
         max_sids=rng.choice((None, None, 3)), joint=rng.random() < 0.8,
         backups=rng.random() < 0.9, protect=rng.random() < 0.1,
@@ -62,7 +82,9 @@ def strays(rng: random.Random, changes: int = 4) -> list[int]:
     following, wrong = Replanner(topology, plan, options), []
     for number in range(changes):
         topology = changed(rng, topology)
-        if following.planned_on(topology) != plan_demands(topology, demands, options):
+        up = {node.name for node in topology.active_nodes}
+        wanted = [one for one in demands if {one.src, one.dst, *one.constraints.waypoints} <= up]
+        if following.planned_on(topology, wanted) != plan_demands(topology, wanted, options):
             wrong.append(number)
     return wrong
 
