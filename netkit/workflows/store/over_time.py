@@ -29,6 +29,9 @@ MOST_IN_ALL = 60_000
 
 MOST_ALARMS = 1000
 
+MOST_WEEKS = 9
+"""Weeks that are held against each other, the last ones: each costs a reading of its own."""
+
 _WEEK_NS = 7 * DAY_NS
 _MONDAY_NS = 4 * DAY_NS
 """The first Monday after the begin of 1970."""
@@ -95,10 +98,12 @@ def piece_of(store: WindowStore, span: Span, directions: int) -> By:
 
 
 def weeks_of(span: Span) -> Iterator[Span]:
-    """The weeks of a time that has more than one, each as far as it is in it."""
+    """The last weeks of a time that has more than one, each as far as it is in it."""
     begin_ns = floor(span[0] - _MONDAY_NS, _WEEK_NS) + _MONDAY_NS
     if begin_ns + _WEEK_NS >= span[1]:
         return
+    begin_ns = max(begin_ns, floor(span[1] - _MONDAY_NS, _WEEK_NS) + _MONDAY_NS
+                   - (MOST_WEEKS - 1) * _WEEK_NS)  # fmt: skip
     while begin_ns < span[1]:
         yield max(begin_ns, span[0]), min(begin_ns + _WEEK_NS, span[1])
         begin_ns += _WEEK_NS

@@ -142,8 +142,9 @@ def _tier_row(bound_us: int | None, tier: str, members: Sequence[Pair]) -> list[
     shares = [share for pair in members if (share := share_used(pair)) is not None]
     count = {verdict: sum(pair.verdict is verdict for pair in members) for verdict in Verdict}
     return [
-        tier or None, None if bound_us is None else us_to_ms(bound_us), len(members), count[Verdict.PASS],
-        count[Verdict.BREACH], count[Verdict.INCONCLUSIVE] + count[Verdict.UNKNOWN],
+        tier or None, None if bound_us is None else us_to_ms(bound_us), len(members),
+        count[Verdict.PASS], count[Verdict.BREACH],
+        count[Verdict.INCONCLUSIVE] + count[Verdict.UNKNOWN],
         sum(pair.measured is not None for pair in members),
         round(median(shares), 4) if shares else None, round(max(shares), 4) if shares else None,
     ]  # fmt: skip

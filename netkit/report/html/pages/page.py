@@ -64,9 +64,9 @@ def report_page(sources: Sources, ground: Ground = Ground()) -> str:
 
 
 def live_page(data: Mapping[str, object]) -> Page:
-    """The same page, of the data of :func:`report_data` and ``live``, that asks its own server for
+    """The same page, of the data of :func:`report_data` with ``live``, that asks its own server for
     what is new and nobody else."""
-    script = _script((*SCRIPTS, LIVE))
+    script = _script((*SCRIPTS[:-1], LIVE, SCRIPTS[-1]))
     return Page(_text(data, script, CONNECTS), _policy(script, CONNECTS))
 
 

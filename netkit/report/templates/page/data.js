@@ -9,8 +9,10 @@ const ends = (pair, way = THERE) => {
   const [src, dst] = [nameOf(held("src", pair)), nameOf(held("dst", pair))];
   return way === THERE ? { src, dst } : { src: dst, dst: src };
 };
-const keyOf = (pair) => `${held("src", pair)}~${held("dst", pair)}~${held("bound", pair)}${
-  held("flow", pair) === null ? "" : `~${held("flow", pair)}`}`;
+// Of names: numbers would mean others once there are more pairs.
+const flowOf = (pair) => (held("flow", pair) === null ? null : D.flows[held("flow", pair)]);
+const keyOf = (pair) => [nameOf(held("src", pair)), nameOf(held("dst", pair)), held("bound", pair),
+  flowOf(pair) ?? ""].join("~");
 const hasBack = (pair) => ["verdict", "sent", "p50", "most"].some((one) => of(pair, BACK, one) !== null);
 const waysOf = (pair) => (hasBack(pair) ? [THERE, BACK] : [THERE]);
 const verdictOf = (pair) => D.verdicts[held("verdict", pair)];

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import select
 
 from netkit.model.measurement.session_state import SessionState
@@ -11,6 +14,7 @@ from netkit.store.windows.faults import told
 from netkit.store.windows.history.facts import NAMES, Span, cover, sessions, statements
 from netkit.store.windows.levels import Level
 from netkit.store.windows.names import path_of
+from netkit.store.windows.rows import Row
 from netkit.store.windows.schema import paths
 from netkit.store.windows.store import WindowStore, kept_since
 
@@ -34,15 +38,19 @@ def session_states(
         )  # fmt: skip
         asked = sessions(selection)
         named = {row[0]: row[1:] for row in connection.execute(select(*NAMES).where(*asked))}
-        found = []
+        found: list[Row] = []
         for table, statement in statements(cover(span[0], span[1], coarsest, kept), asked):
             read = statement.with_only_columns(
                 *(table.c[name] for name in _COLUMNS), paths.c.plan, paths.c.segment_list
             ).outerjoin_from(table, paths, paths.c.id == table.c.path_id)
             found += connection.execute(read).all()
-    return [
-        SessionState(
-            *named[row[0]], row[1], row[2], path_of(row[6], row[7]), row[3], row[4], row[5]
-        )
-        for row in found
-    ]
+    return [_state(named[row[0]], row) for row in found]
+
+
+def _state(names: Sequence[str], row: Sequence[Any]) -> SessionState:
+    campaign, observer, src, dst, flow = names
+    _, start_ns, length_ns, bound_us, sender, reflector, plan, segment_list = row
+    return SessionState(
+        campaign, observer, src, dst, flow, start_ns, length_ns, path_of(plan, segment_list),
+        bound_us, sender, reflector,
+    )  # fmt: skip

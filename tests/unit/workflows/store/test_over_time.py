@@ -1,5 +1,7 @@
 """Three weeks of a store as they are told to people: pieces, weeks, events, what is certain."""
 
+from itertools import pairwise
+
 import pytest
 from measured_month import (
     ALARM,
@@ -76,7 +78,7 @@ def test_one_week_is_not_held_against_itself():
     assert not list(weeks_of((BEGIN_NS, BEGIN_NS + HOUR_NS)))
     weeks = list(weeks_of(SPAN))
     assert (weeks[0][0], weeks[-1][1]) == SPAN
-    assert all(end == begin for (_, end), (begin, _) in zip(weeks, weeks[1:], strict=False))
+    assert all(end == begin for (_, end), (begin, _) in pairwise(weeks))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ const factsLine = () => {
   if (D.started) facts.push(T("started", { when: D.started }));
   if (D.span) facts.push(T("span_told", { from: instantText(D.span[0]), to: instantText(D.span[1]) }));
   facts.push(T("made_of", { sources: D.schemas.join(", ") }));
-  document.getElementById("facts").append(...facts.map((fact) => h("span", {}, fact)));
+  document.getElementById("facts").replaceChildren(...facts.map((fact) => h("span", {}, fact)));
 };
 const plainTable = (told) => {
   const title = T(told.title);

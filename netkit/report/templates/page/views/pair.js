@@ -65,8 +65,13 @@ const stepTo = (pair, order, by) => {
   return next === undefined || !order.includes(pair) ? null
     : button(T(by > 0 ? "next" : "previous"), () => change({ pair: keyOf(next) }));
 };
-// Where what was measured over time stands: in the page, or asked for by a page that is served.
-const timePart = (pair) => h("div", { class: "overtime" }, ...overTimeParts(pair, D));
+// What was measured over time stands in the page; one that is served asks for it pair by pair.
+let toldOf = () => D;
+const timePart = (pair) => {
+  const told = toldOf(pair);
+  return h("div", { class: "overtime" }, told ? overTimeParts(pair, told)
+    : h("p", { class: "hint" }, T("reading")));
+};
 const pairPage = (pair, order) => {
   const { src, dst } = ends(pair);
   const heading = h("h2", { tabindex: "-1", id: "pairtitle" }, `${src} ${hasBack(pair) ? "⇄" : "→"} ${dst}${

@@ -20,7 +20,6 @@ const seriesPart = (series, bound, told) => {
     h("p", { class: "hint" }, seriesKey(series))),
   ...pictureButtons(title, () => picture), csvButton(title, () => seriesRows(series)));
 };
-const flowOf = (pair) => (held("flow", pair) === null ? null : D.flows[held("flow", pair)]);
 const seriesOf = (pair, told) => {
   const ends_ = Object.values(ends(pair)), flow = flowOf(pair);
   return told.series.filter((one) => ends_.includes(one.src) && ends_.includes(one.dst)
