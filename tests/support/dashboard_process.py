@@ -1,4 +1,4 @@
-"""A dashboard in a process of its own, over a store whose windows end now; and a proxy before it."""
+"""A dashboard in a process of its own, over windows that end now; and a proxy before it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from stored_windows import MINUTE_NS, START_NS, window
 
@@ -53,10 +54,9 @@ def free_port() -> int:
 def dashboard(url: str, *words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process and its address, once it answers; ended with the block."""
     port = free_port()
-    command = [
-        sys.executable, "-m", "netkit", "dashboard", "--store", url, "--every", "0.2s", "--listen",
-        f"127.0.0.1:{port}", *words,
-    ]  # fmt: skip
+    program = str(Path(sys.executable).with_name("netkit"))
+    options = ("--store", url, "--every", "0.2s", "--listen", f"127.0.0.1:{port}")
+    command = [program, "dashboard", *options, *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
         try:
             line = process.stderr.readline()

@@ -40,7 +40,7 @@ def share_used(pair: Pair) -> float | None:
 def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     """What is kept, where it is worst, and what would help most."""
     if not pairs:
-        return "; ".join(_of_others(sources)) + "."
+        return "; ".join(_of_others(sources) or [TEXTS["nothing_read"]]) + "."
     kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
     first = TEXTS["kept_all" if kept == len(pairs) else "kept"]

@@ -81,9 +81,10 @@ def _policy(script: str, connects: str) -> str:
 def _text(data: Mapping[str, object], script: str, connects: str) -> str:
     title = visible(str(data["topology"] or ""))
     kicker = TEXTS["kicker_live" if connects else "kicker"]
+    title = title or TEXTS["over_time"]
     return _PAGE.format(
         policy=_policy(script, connects),
-        title=html.escape(f"{kicker}: {title}" if title else kicker),
+        title=html.escape(f"{kicker}: {title}"),
         style=_part("page.css"),
         headline=html.escape(str(data["sentence"])),
         kicker=html.escape(kicker),

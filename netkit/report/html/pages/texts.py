@@ -29,6 +29,7 @@ TEXTS: Mapping[str, str] = {
     "drilled": "{name}: {hit} of {directions} directions were hit, {contradicted} contradict "
     "the plan",
     "told": "{rows} windows of time, {broken} in breach",
+    "nothing_read": "Nothing has been read yet",
     "nothing_measured": "Nothing was measured then",
     "tiers": "By tier",
     "tier": "Tier",
@@ -157,6 +158,7 @@ TEXTS: Mapping[str, str] = {
     "away": "The database has been away since {when}: {error}. "
     "What is shown is what was read before.",
     "silent": "The dashboard has not answered since {when}. What is shown is what it said before.",
+    "over_time": "Measured over time",
     "events": "Events",
     "event_clock": "clock of {site} set, {times}×",
     "event_path": "path from {before} to {after}",
