@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
+from netkit.cli.common import end
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.times import instant_ns
-from netkit.errors import InputError
+from netkit.errors import ExitCode, InputError
 from netkit.store.own_files import is_page
 from netkit.store.text_files import require_writable, write_text
 
@@ -51,7 +52,7 @@ class StoreTimeOptions(OptionGroup):
         span = instant_ns(self.since, "--since", now), instant_ns(self.until, "--until", now)
         if span[0] >= span[1]:
             raise InputError.argument("since", value=self.since, expected="a time before --until")
-        with opened_store(url) as store:
+        with opened_store(url, reading=True) as store:
             mesh = None if self.certify is None else mesh_of(self.certify, store)[0]
             found = over_time(store, WindowSelection(self.campaign), span, mesh=mesh)
         return over_time_to_json(found)
@@ -81,7 +82,8 @@ def report(
     """Write documents as one page that opens from disk: headline, matrix, pairs, map.
 
     Of a store it shows what was measured since `--since`, over time. Nothing in the page is loaded
-    from anywhere. Exit code 3 if a document cannot be shown.
+    from anywhere. Exit code 3 if a document cannot be shown, or nothing was
+    measured.
     """
     from netkit.report.html.pages.page import report_page
     from netkit.workflows.report import read_report
@@ -94,6 +96,8 @@ def report(
     sources, ground = read_report(files, topology, basemap, measured)
     write_text(out, report_page(sources, ground))
     typer.echo(f"{out}: {', '.join(one['schema'] for one in sources.given)}")
+    if sources.over_time is not None and not sources.over_time["pairs"]:
+        end(ExitCode.UNKNOWN, "nothing was measured then")
 
 
 def store_url(word: str) -> str | None:
