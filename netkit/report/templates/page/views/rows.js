@@ -56,7 +56,13 @@ const pairColumns = () => {
 };
 const RANK = { breach: 3, unknown: 2, inconclusive: 1, pass: 0 };
 // What has no delay at all is worse than what is late, where it should have one.
-const urgency = (pair) => shareOf(pair) ?? (verdictOf(pair) === "pass" ? null : Infinity);
+// What was found over its bound comes before what merely uses more of it on the whole.
+const BEFORE_ALL = 100;
+const urgency = (pair) => {
+  const share = shareOf(pair), verdict = verdictOf(pair);
+  if (share === null) return verdict === "pass" ? null : Infinity;
+  return share + (verdict === "breach" ? BEFORE_ALL : 0);
+};
 const rankOf = (pair) => RANK[verdictOf(pair)];
 
 const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),

@@ -52,6 +52,6 @@ const weeksPart = (series) => {
     h("tbody", {}, rows.map(([name, verdict, ...values]) => h("tr", {}, h("th", { scope: "row" }, name),
       h("td", {}, chip(verdict)), values.map((one) => h("td", {}, one))))));
   return tools(section(title, picture ? h("div", { class: "picture" }, picture) : null,
-    picture ? h("p", { class: "hint" }, T("weeks_key")) : null, h("div", { class: "picture" }, table)),
+    picture ? h("p", { class: "hint" }, T("weeks_key")) : null, table),
   ...(picture ? pictureButtons(title, () => picture) : []), csvButton(title, () => [heads, ...rows]));
 };
