@@ -55,7 +55,7 @@ def dashboard(url: str, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
     """The process and its address, once it answers; ended with the block."""
     port = free_port()
     program = str(Path(sys.executable).with_name("netkit"))
-    options = ("--store", url, "--every", "0.2s", "--listen", f"127.0.0.1:{port}")
+    options = ("--store", url, "--interval", "0.2s", "--listen", f"127.0.0.1:{port}")
     command = [program, "dashboard", *options, *words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ) as process:
         try:

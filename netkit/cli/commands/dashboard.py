@@ -35,8 +35,9 @@ def dashboard(
     since: Annotated[
         Duration, duration_option("--since", least="1m", help="How much of the past is shown.")
     ] = Duration(30 * _DAY_NS),
-    every: Annotated[
-        Duration, duration_option("--every", least="0.1s", help="How often it looks for windows.")
+    interval: Annotated[
+        Duration,
+        duration_option("--interval", least="0.1s", help="How often it looks for windows."),
     ] = Duration(5 * NS_PER_S),
     campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None,
     topology: Annotated[
@@ -61,10 +62,10 @@ def dashboard(
     others, ground = read_report(documents or [], topology, basemap)
     place = place_of_url(store or default_url())
     source = Source(store, campaign, since.ns, time.time_ns)
-    shown = Shown(source, others, ground, every.s, time.time_ns)
+    shown = Shown(source, others, ground, interval.s, time.time_ns)
     names = frozenset(one.lower() for one in name or ())
     with DashboardServer(address, port, shown.pages, names) as server:
-        looking = Looking(shown, every.s)
+        looking = Looking(shown, interval.s)
         looking.start()
         typer.echo(f"netkit: {place} at http://{_where(server)}/ until Ctrl-C", err=True)
         try:
