@@ -11,6 +11,7 @@ from benchmarks import (
     agent,
     building,
     clocks,
+    dashboard,
     fuzz,
     kernel_reflector,
     link_state,
@@ -32,7 +33,7 @@ def main() -> None:
     OUT.mkdir(parents=True, exist_ok=True)
     modules = (
         planner, planner_exact, building, clocks, link_state, locate, stamp, kernel_reflector, fuzz,
-        reflector_costs, reflector_floods, agent, store, report,
+        reflector_costs, reflector_floods, agent, store, report, dashboard,
     )  # fmt: skip
     for module in modules:
         name = module.__name__.rpartition(".")[2]

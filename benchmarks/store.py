@@ -64,7 +64,7 @@ def _figures(name: str, ingest_url: str, month_url: str) -> list[dict[str, objec
     with open_store(ingest_url) as store:
         ingest = _ingest(store)
     with open_store(month_url) as store:
-        filled = _fill(store)
+        filled = fill_month(store)
         queried = _query(store)
     return [
         {"what": f"ingest, {name}", **ingest},
@@ -105,7 +105,8 @@ def _kind(kind: int) -> tuple[list[Window], list[Window], Window]:
     return minutes, of_hours, day
 
 
-def _fill(store: WindowStore) -> dict[str, object]:
+def fill_month(store: WindowStore) -> dict[str, object]:
+    """The month of all pairs; how long that took."""
     begin = time.perf_counter()
     kinds = [_kind(kind) for kind in range(KINDS)]
     numbers = [store.rows([_moved(kinds[0][0][0], pair, 0)])[0][0] for pair in range(PAIRS)]

@@ -17,16 +17,19 @@ _MOST_BYTES = 1 << 30
 
 
 def read_report(
-    documents: Sequence[Path], topology: Path | None, basemap: Path | None
+    documents: Sequence[Path],
+    topology: Path | None,
+    basemap: Path | None,
+    measured: Sequence[tuple[str, Plain]] = (),
 ) -> tuple[Sources, Ground]:
-    """What the page is made of.
+    """What the page is made of; ``measured`` are documents that are in no file, with their names.
 
     Raises:
         InputError: every file that cannot be read, every document that no report is made of.
     """
     read = _read_all([*documents, *([] if basemap is None else [basemap])])
     under = None if basemap is None else read.pop()[1]
-    sources = sort_sources(read)
+    sources = sort_sources([*read, *measured])
     if topology is None:
         return sources, Ground(None, under)
     return sources, Ground(import_topology(topology).topology, under)

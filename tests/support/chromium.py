@@ -16,7 +16,7 @@ CHROMIUM = shutil.which("chromium")
 _FLAGS = (
     "--headless=new", "--no-sandbox", "--remote-debugging-pipe", "--disable-gpu", "--no-first-run",
     "--disable-dev-shm-usage", "--disable-extensions", "--disable-background-networking",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 
 
@@ -75,6 +75,12 @@ class Browser:
         self._go("about:blank")
         self.requests.clear()
         self._go(f"{Path(path).as_uri()}{fragment}")
+
+    def visit(self, url):
+        """Load what is served at an address, and wait until its load event."""
+        self._go("about:blank")
+        self.requests.clear()
+        self._go(url)
 
     def _go(self, url):
         self._loaded = False

@@ -54,10 +54,12 @@ class AlarmStore:
             _add(connection, alarm_deliveries, rows)
 
     def alarms(
-        self, campaign: str | None = None, *, active: bool = False, since_ns: int | None = None
-    ) -> list[Alarm]:
+        self, campaign: str | None = None, *, active: bool = False, since_ns: int | None = None,
+        ends: tuple[str, str] | None = None, most: int | None = None,
+    ) -> list[Alarm]:  # fmt: skip
         """Alarms in order of their begin; ``active`` are those that are not cleared, ``since_ns``
-        leaves out what had been cleared by then."""
+        leaves out what had been cleared by then. ``ends`` are those of a pair, in either order, and
+        ``most`` leaves out all but so many that began last."""
         statement = select(alarms).order_by(alarms.c.since_ns, alarms.c.id)
         if campaign is not None:
             statement = statement.where(alarms.c.campaign == campaign)
@@ -66,6 +68,12 @@ class AlarmStore:
         if since_ns is not None:
             late = alarms.c.cleared_ns.is_(None) | (alarms.c.cleared_ns >= since_ns)
             statement = statement.where(late)
+        if ends is not None:
+            statement = statement.where(alarms.c.src.in_(ends), alarms.c.dst.in_(ends))
+        if most is not None:
+            newest = (alarms.c.since_ns.desc(), alarms.c.id.desc())
+            statement = statement.order_by(None).order_by(*newest).limit(most)
+            return [_alarm(row) for row in reversed(self._rows(statement))]
         return [_alarm(row) for row in self._rows(statement)]
 
     def acknowledge(self, alarm_id: str, by: str, now_ns: int) -> Alarm:

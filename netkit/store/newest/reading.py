@@ -70,7 +70,11 @@ def _from_server(url: str, asked: dict[str, str | None]) -> list[Window]:
     from netkit.store.windows.faults import told
     from netkit.store.windows.store import open_store
 
-    with open_store(url) as store, told(store.url), store.engine.connect() as connection:
+    with (
+        open_store(url, reading=True) as store,
+        told(store.url),
+        store.engine.connect() as connection,
+    ):
         return _windows(connection.execute(newest_statement(), asked))
 
 

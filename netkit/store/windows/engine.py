@@ -44,18 +44,20 @@ def parsed(url: str) -> URL:
     raise _refused(found.render_as_string(hide_password=True))
 
 
-def engine_of(url: URL) -> Engine:
-    """An engine on a database that is there."""
+def engine_of(url: URL, *, reading: bool = False) -> Engine:
+    """An engine on a database that is there; with ``reading`` it refuses writes by itself."""
     if url.get_backend_name() == "sqlite":
-        return sqlite_engine(Path(str(url.database)), "rw")
+        # Readers of a write-ahead log take part in its index: the file is opened as writers do.
+        return sqlite_engine(Path(str(url.database)), "rw", query_only=reading)
     # A server may have been started anew since the last window; one that drops what it is sent
     # must not be waited for longer than an agent has for its last windows.
     return create_engine(
-        url, pool_pre_ping=True, connect_args={_PATIENCE: url.query.get(_PATIENCE, "5")}
-    )
+        url, pool_pre_ping=True, connect_args={_PATIENCE: url.query.get(_PATIENCE, "5")},
+        execution_options={"postgresql_readonly": reading},
+    )  # fmt: skip
 
 
-def sqlite_engine(path: Path, mode: str) -> Engine:
+def sqlite_engine(path: Path, mode: str, *, query_only: bool = False) -> Engine:
     """An engine on a SQLite file; ``mode`` as in SQLite's URIs: ``rw``, or ``rwc`` to make it."""
 
     def connect() -> sqlite3.Connection:
@@ -65,6 +67,8 @@ def sqlite_engine(path: Path, mode: str) -> Engine:
         )  # fmt: skip
         try:
             connection.execute("PRAGMA synchronous=FULL")
+            if query_only:
+                connection.execute("PRAGMA query_only=ON")
         except sqlite3.Error:  # no database, or a damaged one: nobody else would close it
             connection.close()
             raise

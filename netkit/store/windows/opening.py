@@ -36,18 +36,19 @@ _PAGE_BYTES = 8192
 """A day of a series, the largest row, fits into a page of these beside others."""
 
 
-def opened(url: URL) -> Engine:
-    """An engine on a database of this version, which is made if there is none.
+def opened(url: URL, *, reading: bool = False) -> Engine:
+    """An engine on a database of this version, which is made if there is none; but not where one
+    only reads.
 
     Raises:
         InputError: it is of another version, or not netkit's.
         SQLAlchemyError: it cannot be opened or read.
     """
-    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+    if not reading and url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
         _make_file(Path(str(url.database)))
-    engine = engine_of(url)
+    engine = engine_of(url, reading=reading)
     try:
-        if url.get_backend_name() == "postgresql":
+        if not reading and url.get_backend_name() == "postgresql":
             _fill(engine)
         _require_version(url, version_of(engine))
     except BaseException:

@@ -38,16 +38,17 @@ _AT_ONCE = 1000
 _NAMES = 5
 
 
-def open_store(url: str | None = None) -> WindowStore:
+def open_store(url: str | None = None, *, reading: bool = False) -> WindowStore:
     """The store of a SQLAlchemy URL, ``sqlite`` or ``postgresql``; None: a file of this user.
 
-    The file is ``windows.sqlite`` in the state folder. What is not there yet is made.
+    The file is ``windows.sqlite`` in the state folder. What is not there yet is made; but with
+    ``reading`` nothing is made and nothing can be written.
 
     Raises:
         InputError: no such kind of URL, or a database that is not netkit's, or of another version.
         StoreError: the database cannot be reached.
     """
-    return WindowStore(parsed(default_url() if url is None else url))
+    return WindowStore(parsed(default_url() if url is None else url), reading=reading)
 
 
 def default_url() -> str:
@@ -68,10 +69,10 @@ class WindowStore:
     reached, written or read.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, reading: bool = False) -> None:
         self.url = url
         with told(url):
-            self.engine: Engine = opened(url)
+            self.engine: Engine = opened(url, reading=reading)
         self._series = series_numbers()
         self._paths = path_numbers()
 

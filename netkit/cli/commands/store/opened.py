@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 _EXTRA = ("sqlalchemy", "alembic", "psycopg")
 
 
-def opened_store(url: str | None) -> WindowStore:
-    """The store of a URL, or this user's; InputError if what it needs is not installed."""
+def opened_store(url: str | None, *, reading: bool = False) -> WindowStore:
+    """The store of a URL, or this user's; InputError if what it needs is not installed. With
+    ``reading`` nothing is made or written."""
     try:
         from netkit.store.windows.store import open_store
 
-        return open_store(url)
+        return open_store(url, reading=reading)
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in _EXTRA:
             raise

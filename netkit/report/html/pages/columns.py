@@ -25,6 +25,7 @@ class PairColumns:
         """Hold no pair yet."""
         self.names: Interned[str] = Interned()
         self.tiers: Interned[str] = Interned()
+        self.flows: Interned[str] = Interned()
         self.links: Interned[LinkEnds] = Interned()
         self.sids: Interned[tuple[str, str]] = Interned()
         self.reasons: Interned[str] = Interned()
@@ -41,6 +42,7 @@ class PairColumns:
             "unsure": [microseconds(_of(pair.measured, "uncertainty_ms")) for pair in pairs],
             "attempts": [_of(pair.measured, "attempts") for pair in pairs],
             "proven": [_of(pair.measured, "path_proven") for pair in pairs],
+            "flow": [self.flows.optional(pair.flow) for pair in pairs],
         }
         for letter, ways in (
             ("t", [pair.there for pair in pairs]), ("b", [pair.back for pair in pairs]),
@@ -70,6 +72,7 @@ class PairColumns:
             "p99": _measured("p99_ms"),
             "least": _measured("judged_least_ms"),
             "most": _measured("judged_most_ms"),
+            "long_p99": _measured("long_p99_ms"),
             "sent": lambda way: _of(way.measured, "sent"),
             "lost": lambda way: _of(way.measured, "lost"),
         }  # fmt: skip

@@ -32,13 +32,15 @@ def share_used(pair: Pair) -> float | None:
     """The share of its bound that the worse direction uses; None where one is not known."""
     used = [way_used_us(way) for way in pair.ways]
     known = [delay_us for delay_us in used if delay_us is not None]
-    return max(known) / pair.bound_us if len(known) == len(used) else None
+    if pair.bound_us is None or len(known) < len(used):
+        return None
+    return max(known) / pair.bound_us
 
 
 def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     """What is kept, where it is worst, and what would help most."""
     if not pairs:
-        return "; ".join(_of_others(sources)) + "."
+        return "; ".join(_of_others(sources) or [TEXTS["nothing_read"]]) + "."
     kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
     first = TEXTS["kept_all" if kept == len(pairs) else "kept"]
@@ -87,6 +89,8 @@ def _of_others(sources: Sources) -> list[str]:
                 contradicted=sum(bool(one["contradicted"]) for one in ways),
             )
         )
+    if sources.over_time is not None:
+        clauses.append(TEXTS["nothing_measured"])
     if (history := sources.history) is not None:
         broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
         clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))
@@ -102,14 +106,15 @@ def _listless(way: Way) -> bool:
 
 
 def _worst(pairs: Sequence[Pair]) -> list[str]:
-    known = [(share, pair) for pair in pairs if (share := share_used(pair)) is not None]
+    known = [(share, pair, pair.bound_us) for pair in pairs
+             if pair.bound_us is not None and (share := share_used(pair)) is not None]  # fmt: skip
     if not known:
         return []
-    share, pair = max(known, key=lambda one: one[0])
+    share, pair, bound_us = max(known, key=lambda one: one[0])
     return [
         TEXTS["worst"].format(
             src=visible(pair.there.src), dst=visible(pair.there.dst),
-            used=f"{100 * share:.0f}\u00a0%", bound=bound_text(us_to_ms(pair.bound_us)),
+            used=f"{100 * share:.0f}\u00a0%", bound=bound_text(us_to_ms(bound_us)),
         )
     ]  # fmt: skip
 
@@ -126,18 +131,20 @@ def _next(advice: Plain) -> list[str]:
 
 def tier_rows(pairs: Sequence[Pair]) -> list[list[object]]:
     """Of each tier and bound, tightest first: how many pairs, and how well they keep it."""
-    tiers = sorted({(pair.bound_us, pair.tier or "") for pair in pairs})
+    tiers = sorted({(pair.bound_us, pair.tier or "") for pair in pairs},
+                   key=lambda one: (one[0] is None, one))  # fmt: skip
     return [_tier_row(bound_us, tier, [pair for pair in pairs
                                        if (pair.bound_us, pair.tier or "") == (bound_us, tier)])
             for bound_us, tier in tiers]  # fmt: skip
 
 
-def _tier_row(bound_us: int, tier: str, members: Sequence[Pair]) -> list[object]:
+def _tier_row(bound_us: int | None, tier: str, members: Sequence[Pair]) -> list[object]:
     shares = [share for pair in members if (share := share_used(pair)) is not None]
     count = {verdict: sum(pair.verdict is verdict for pair in members) for verdict in Verdict}
     return [
-        tier or None, us_to_ms(bound_us), len(members), count[Verdict.PASS],
-        count[Verdict.BREACH], count[Verdict.INCONCLUSIVE] + count[Verdict.UNKNOWN],
+        tier or None, None if bound_us is None else us_to_ms(bound_us), len(members),
+        count[Verdict.PASS], count[Verdict.BREACH],
+        count[Verdict.INCONCLUSIVE] + count[Verdict.UNKNOWN],
         sum(pair.measured is not None for pair in members),
         round(median(shares), 4) if shares else None, round(max(shares), 4) if shares else None,
     ]  # fmt: skip

@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -20,7 +21,7 @@ from netkit.report.html.pages.failures import cut_data
 from netkit.report.html.pages.headline import sentence
 from netkit.report.html.pages.pairs import joined_pairs
 from netkit.report.html.pages.places import link_facts, map_data
-from netkit.report.html.pages.series import series_data
+from netkit.report.html.pages.series import told_over_time
 from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.tables import all_tables
 from netkit.report.html.pages.texts import TEXTS
@@ -28,10 +29,25 @@ from netkit.report.words.text import visible
 
 SCRIPTS = (
     "data", "dom", "state", "scale", "save", "table", "views/headline", "views/rows",
-    "views/matrix", "views/budget", "views/hops", "views/series", "views/mapview", "views/map",
-    "views/pairmap", "views/pair", "views/cuts", "main",
+    "views/matrix", "views/budget", "views/hops", "views/smoke", "views/events", "views/weeks",
+    "views/series", "views/mapview", "views/map", "views/pairmap", "views/pair", "views/cuts",
+    "main",
 )  # fmt: skip
 """The modules of the page, in the order they are read: each uses only those before it."""
+
+LIVE = "live"
+"""The module of a page that is served, and asks for what is new."""
+
+CONNECTS = "; connect-src 'self'"
+"""Of its content security policy, what it has beyond a page on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The text of a page that is served, and its content security policy."""
+
+    text: str
+    policy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +60,34 @@ class Ground:
 
 def report_page(sources: Sources, ground: Ground = Ground()) -> str:
     """The text of an HTML file that shows all ``sources``, problems first."""
-    data = report_data(sources, ground)
-    title = visible(sources.first("topology") or "")
-    script = _script()
+    return _text(report_data(sources, ground), _script(SCRIPTS), "")
+
+
+def live_page(data: Mapping[str, object]) -> Page:
+    """The same page, of the data of :func:`report_data` with ``live``, that asks its own server for
+    what is new and nobody else."""
+    script = _script((*SCRIPTS[:-1], LIVE, SCRIPTS[-1]))
+    return Page(_text(data, script, CONNECTS), _policy(script, CONNECTS))
+
+
+def _policy(script: str, connects: str) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'{connects}"
+    )
+
+
+def _text(data: Mapping[str, object], script: str, connects: str) -> str:
+    title = visible(str(data["topology"] or ""))
+    kicker = TEXTS["kicker_live" if connects else "kicker"]
+    title = title or TEXTS["over_time"]
     return _PAGE.format(
-        policy=f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        f"script-src 'sha256-{digest}'",
-        title=html.escape(f"{TEXTS['kicker']}: {title}"),
+        policy=_policy(script, connects),
+        title=html.escape(f"{kicker}: {title}"),
         style=_part("page.css"),
         headline=html.escape(str(data["sentence"])),
-        kicker=html.escape(TEXTS["kicker"]),
+        kicker=html.escape(kicker),
         heading=html.escape(title),
         data=_inert(data),
         script=script,
@@ -77,7 +110,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "count": len(pairs),
         "pairs": packed,
         "tables": all_tables(sources, pairs),
-        "series": series_data(sources.history, names),
+        **told_over_time(sources),
         "cuts": cut_data(sources.survival, pairs),
         "map": None,
         "facts": None,
@@ -87,18 +120,19 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         data["facts"] = link_facts(ground.topology, columns.links.items, names.items)
     return {
         **data, "names": [visible(name) for name in names.items], "tiers": columns.tiers.items,
-        "links": columns.links.items, "sids": columns.sids.items, "reasons": columns.reasons.items,
+        "flows": list(map(visible, columns.flows.items)), "links": columns.links.items,
+        "sids": columns.sids.items, "reasons": columns.reasons.items,
     }  # fmt: skip
 
 
-def _inert(data: dict[str, object]) -> str:
+def _inert(data: Mapping[str, object]) -> str:
     """JSON that cannot end the block it stands in."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _script() -> str:
-    body = "".join(_part(f"{name}.js") for name in SCRIPTS)
+def _script(names: Iterable[str]) -> str:
+    body = "".join(_part(f"{name}.js") for name in names)
     return f'"use strict";\n(() => {{\n{body}}})();\n'
 
 

@@ -1,12 +1,13 @@
-"""The pairs of a plan and a summary, put together: each two-way pair once, with both directions.
+"""The pairs of a plan, a summary and a store, put together: each once, with both directions.
 
 Delays are whole µs here, as the planner counts; what was measured is rounded to them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from netkit.model.verdict import Verdict, worst
@@ -41,14 +42,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A two-way pair; ``back`` is None where only one direction was asked for."""
+    """A two-way pair; ``back`` is None where only one direction was asked for. ``flow`` names the
+    campaign and the flow of one that stands for what was measured over time."""
 
     there: Way
     back: Way | None
     tier: str | None
-    bound_us: int
+    bound_us: int | None
     floor_us: int | None
     measured: Plain
+    flow: str | None = None
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -77,7 +80,60 @@ def joined_pairs(sources: Sources) -> list[Pair]:
     for ends, plan in planned.items():
         if ends not in found and ends[::-1] not in found:
             found[ends] = _from_plan(plan, planned.get(ends[::-1]))
-    return list(found.values())
+    alone = _over_time(sources.over_time, found)
+    return [*found.values(), *alone]
+
+
+def _over_time(document: Plain, found: dict[Ends, Pair]) -> list[Pair]:
+    """Flows that are pairs of their own; one that is alone between the ends of a planned pair is
+    what was measured of it, where nothing else is known to have been."""
+    flows = list(_pairs(document))
+    count = Counter((one["src"], one["dst"]) for one in flows)
+    alone = []
+    for one in flows:
+        ends = (one["src"], one["dst"])
+        known = ends if ends in found else ends[::-1]
+        if known not in found:
+            alone.append(_from_flow(one))
+        elif count[ends] == 1 and found[known].measured is None:
+            found[known] = _measured_by(found[known], one)
+    return alone
+
+
+def _measured_by(pair: Pair, one: Plain) -> Pair:
+    there, back = (one["there"], one["back"])
+    if pair.there.src != one["src"]:
+        there, back = back, there
+    ways = [None if way is None else replace(way, measured=_seen(seen))
+            for way, seen in ((pair.there, there), (pair.back, back))]  # fmt: skip
+    return replace(pair, there=ways[0] or pair.there, back=ways[1], measured=_whole(one))
+
+
+def _from_flow(one: Plain) -> Pair:
+    src, dst = one["src"], one["dst"]
+    there = Way(src, dst, measured=_seen(one["there"]))
+    back = None if one["back"] is None else Way(dst, src, measured=_seen(one["back"]))
+    bound_us = microseconds(one["bound_ms"])
+    flow = f"{one['campaign']} {one['flow']}"
+    return Pair(there, back, None, bound_us, None, _whole(one), flow)
+
+
+def _whole(one: Plain) -> Plain:
+    unsure = [way["uncertainty_ms"] for way in (one["there"], one["back"]) if way is not None]
+    known = [value for value in unsure if value is not None]
+    most = max(known) if known and len(known) == len(unsure) else None
+    return {"verdict": one["verdict"], "uncertainty_ms": most}
+
+
+def _seen(way: Plain) -> Plain:
+    """A direction as a summary has it: what is judged is the 99th percentile with the clocks
+    counted, or what is certain of the least delay whatever they say."""
+    if way is None:
+        return None
+    least, most = way["certified_low_ms"], way["certified_high_ms"]
+    if way["p99_ms"] is not None:
+        least, most = (way["p99_ms"] + sign * way["uncertainty_ms"] for sign in (-1, 1))
+    return {**way, "judged_least_ms": least, "judged_most_ms": most}
 
 
 def _pairs(document: Plain) -> Iterator[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from netkit.errors import InputError, Problem, either, printable
 from netkit.report.documents.advice import ADVICE_SCHEMA, DETOUR_SCHEMA
 from netkit.report.documents.labs.drill import SCHEMA as DRILL_SCHEMA
+from netkit.report.documents.monitoring.over_time import OVER_TIME_SCHEMA
 from netkit.report.documents.place import PAIRING_SCHEMA, PLACE_SCHEMA
 from netkit.report.documents.plan import SCHEMA as PLAN_SCHEMA
 from netkit.report.documents.store import HISTORY_SCHEMA
@@ -20,7 +21,7 @@ Plain = Any
 
 KNOWN = (
     PLAN_SCHEMA, SUMMARY_SCHEMA, SURVIVAL_SCHEMA, HISTORY_SCHEMA, ADVICE_SCHEMA, DETOUR_SCHEMA,
-    PLACE_SCHEMA, PAIRING_SCHEMA, DRILL_SCHEMA,
+    PLACE_SCHEMA, PAIRING_SCHEMA, DRILL_SCHEMA, OVER_TIME_SCHEMA,
 )  # fmt: skip
 
 
@@ -37,13 +38,14 @@ class Sources:
     place: Plain = None
     pairing: Plain = None
     drill: Plain = None
+    over_time: Plain = None
 
     @property
     def given(self) -> tuple[Plain, ...]:
         """Those that there are, the one that says most of the whole first."""
         all_of_them = (
             self.summary, self.plan, self.survival, self.advice, self.detour, self.place,
-            self.pairing, self.drill, self.history,
+            self.pairing, self.drill, self.over_time, self.history,
         )  # fmt: skip
         return tuple(one for one in all_of_them if one is not None)
 
@@ -101,4 +103,4 @@ def _strangers(found: Iterable[tuple[str, Plain]]) -> list[Problem]:
 
 
 def _kind(schema: str) -> str:
-    return schema.split("/")[1]
+    return schema.split("/")[1].replace("-", "_")

@@ -21,6 +21,8 @@ def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
     tables: list[Table] = []
     if pairs:
         tables.append(_table("tiers", _TIER_HEADS, tier_rows(pairs)))
+    if sources.over_time is not None:
+        tables += _alarms(sources.over_time)
     for document, make in (
         (sources.advice, _advice), (sources.survival, _survival), (sources.detour, _detours),
         (sources.place, _places), (sources.pairing, _pairings), (sources.drill, _drill),
@@ -51,6 +53,15 @@ def _table(title: str, heads: Mapping[str, str], rows: Sequence[Row]) -> Table:
 def _picked(documents: Sequence[Plain], *fields: str | Callable[[Plain], object]) -> list[Row]:
     return [[one.get(field) if isinstance(field, str) else field(one) for field in fields]
             for one in documents]  # fmt: skip
+
+
+def _alarms(document: Plain) -> list[Table]:
+    """Those that are still raised."""
+    heads = {"since": "text", "pair": "text", "flow": "text", "rule": "text", "acked_by": "text"}
+    raised = [one for one in document["events"] if one["what"] == "alarm" and one["until"] is None]
+    rows = _picked(raised, "since", lambda one: f"{one['src']} → {one['dst']}", "flow", "rule",
+                   "acked_by")  # fmt: skip
+    return [_table("alarms", heads, rows)]
 
 
 def _advice(document: Plain) -> list[Table]:

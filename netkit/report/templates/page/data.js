@@ -1,6 +1,5 @@
 // What the page holds, and the few questions everything else asks of it. Delays are µs.
 const D = JSON.parse(document.getElementById("data").textContent);
-const COUNT = D.count;
 const THERE = "t", BACK = "b";
 const T = (key, values = {}) => D.texts[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const held = (column, pair) => (D.pairs[column] === undefined ? null : D.pairs[column][pair]);
@@ -10,13 +9,20 @@ const ends = (pair, way = THERE) => {
   const [src, dst] = [nameOf(held("src", pair)), nameOf(held("dst", pair))];
   return way === THERE ? { src, dst } : { src: dst, dst: src };
 };
-const keyOf = (pair) => `${held("src", pair)}~${held("dst", pair)}~${held("bound", pair)}`;
-const hasBack = (pair) => of(pair, BACK, "verdict") !== null || of(pair, BACK, "sent") !== null;
+// Of names: numbers would mean others once there are more pairs.
+const flowOf = (pair) => (held("flow", pair) === null ? null : D.flows[held("flow", pair)]);
+const keyOf = (pair) => [nameOf(held("src", pair)), nameOf(held("dst", pair)), held("bound", pair),
+  flowOf(pair) ?? ""].join("~");
+const hasBack = (pair) => ["verdict", "sent", "p50", "most"].some((one) => of(pair, BACK, one) !== null);
 const waysOf = (pair) => (hasBack(pair) ? [THERE, BACK] : [THERE]);
 const verdictOf = (pair) => D.verdicts[held("verdict", pair)];
 const tierOf = (pair) => (held("tier", pair) === null ? "" : D.tiers[held("tier", pair)]);
 const operatorsOf = (pair) =>
   D.map ? ["src", "dst"].map((end) => D.map.operator[held(end, pair)]) : [];
+
+// What follows from which pairs there are is worked out again when that changes.
+const makers = [];
+const derived = (make) => { makers.push(make); make(); };
 
 // While a trunk is cut: what the directions that it touches take then; Infinity without a path.
 const cutDelays = new Map();
@@ -32,7 +38,7 @@ const usedUs = (pair, way) => {
 };
 const wayShare = (pair, way) => {
   const used = usedUs(pair, way);
-  return used === null ? null : used / held("bound", pair);
+  return used === null || held("bound", pair) === null ? null : used / held("bound", pair);
 };
 const shareOf = (pair) => {
   const shares = waysOf(pair).map((way) => wayShare(pair, way));

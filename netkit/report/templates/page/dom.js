@@ -13,6 +13,17 @@ const h = (tag, attributes, ...children) =>
   fill(document.createElement(tag), attributes, children);
 const s = (tag, attributes, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
+// What is to be done when the window changes, for as long as an element is in the page.
+const kept = new Map();
+const prune = (type) => kept.set(type, kept.get(type).filter(([element]) => element.isConnected));
+const onWindow = (element, type, act) => {
+  if (!kept.has(type)) {
+    kept.set(type, []);
+    window.addEventListener(type, () => { prune(type); kept.get(type).forEach(([, one]) => one()); });
+  }
+  kept.get(type).push([element, act]);
+  setTimeout(() => prune(type));
+};
 const button = (text, onclick, attributes = {}) =>
   h("button", { type: "button", onclick, ...attributes }, text);
 const chip = (verdict) => h("span", { class: `chip ${verdict}` }, T(verdict));

@@ -22,14 +22,17 @@ const change = (changes, keepsPlace = true) => {
 };
 window.addEventListener("popstate", () => { readAddress(); tellAll(); });
 
-const searched = Array.from({ length: COUNT }, (_, pair) => {
-  const { src, dst } = ends(pair);
-  return `${src} ${dst} ${src}`.toLowerCase();
+let searched;
+derived(() => {
+  searched = Array.from({ length: D.count }, (_, pair) => {
+    const { src, dst } = ends(pair);
+    return `${src} ${dst} ${src}`.toLowerCase();
+  });
 });
 const chosenPairs = () => {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
   const found = [];
-  for (let pair = 0; pair < COUNT; pair += 1) {
+  for (let pair = 0; pair < D.count; pair += 1) {
     if (state.tier && tierOf(pair) !== state.tier) continue;
     if (state.verdict && verdictOf(pair) !== state.verdict) continue;
     if (state.operator && !operatorsOf(pair).includes(Number(state.operator))) continue;

@@ -77,9 +77,9 @@ const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({})
     show(rows);
   };
   scroller.addEventListener("scroll", () => draw(), { passive: true });
-  window.addEventListener("resize", () => draw());
-  window.addEventListener("beforeprint", () => draw(true));
-  window.addEventListener("afterprint", () => { drawn = ""; draw(); });
+  onWindow(scroller, "resize", () => draw());
+  onWindow(scroller, "beforeprint", () => draw(true));
+  onWindow(scroller, "afterprint", () => { drawn = ""; draw(); });
   const csv = () => [columns.map((column) => column.title),
     ...shown.map((row) => columns.map((column) => (column.csv || column.value)(row)))];
   return { element: scroller, show, sortBy, csv, order: () => shown };

@@ -39,7 +39,8 @@ Span = tuple[int, int]
 
 _Conditions = list[ColumnElement[bool]]
 _FINER = (Level.WINDOWS, Level.HOURS)
-_NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
+NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
+"""The number of a series, and what it is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +104,18 @@ def read_facts(
             connection.execution_options(isolation_level="REPEATABLE READ")
         windows_ns, hours_ns = (kept_since(connection, one) for one in _FINER)
         covered = cover(span[0], span[1], coarsest, (windows_ns, hours_ns))
-        asked = _sessions(selection)
+        asked = sessions(selection)
         rows: list[Row] = []
-        for table, statement in _statements(covered, asked):
+        for table, statement in statements(covered, asked):
             read = statement.with_only_columns(*_columns(table, columns))
             rows += connection.execute(read).all()
-        named = connection.execute(select(*_NAMES).where(*asked))
+        named = connection.execute(select(*NAMES).where(*asked))
         return Facts(
             covered, {number: tuple(names) for number, *names in named}, rows, len(columns)
         )
 
 
-def _sessions(selection: WindowSelection) -> _Conditions:
+def sessions(selection: WindowSelection) -> _Conditions:
     """Sessions in which a direction from src to dst is measured: those of both ways."""
     src, dst = selection.src, selection.dst
     there = of_series(WindowSelection(src=src, dst=dst))
@@ -123,7 +124,7 @@ def _sessions(selection: WindowSelection) -> _Conditions:
     return [*named, or_(and_(*there), and_(*back))] if there else named
 
 
-def _statements(covered: Cover, asked: _Conditions) -> Iterator[tuple[Table, Select[Any]]]:
+def statements(covered: Cover, asked: _Conditions) -> Iterator[tuple[Table, Select[Any]]]:
     """What to read, and from which table."""
     every = (covered.since_ns, covered.until_ns)
     whole = exists().where(

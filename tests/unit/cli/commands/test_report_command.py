@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from command import netkit
+from dashboard_process import minute_of, this_minute
 from report_documents import plan_document, summary_document, topology_yaml
+
+from netkit.store.windows.store import open_store
 
 REGION = Path(__file__).parents[4] / "topologies" / "lab-region.yaml"
 
@@ -78,3 +81,15 @@ def test_commands_write_the_page_of_their_document(tmp_path, words, says):
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert says in page
     assert '"cables":[[' in page
+
+
+def test_a_page_of_a_store_by_its_url_and_by_its_file(tmp_path):
+    url = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    with open_store(url) as store:
+        store.add(minute_of(this_minute() - one) for one in range(1, 30))
+    for word in (url, "w.sqlite"):
+        done = netkit("report", word, "--since", "1h", "-o", "over.html", cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (0, "over.html: netkit/over-time/1\n"), done.stderr
+        assert '"flows":["daily gold"]' in (tmp_path / "over.html").read_text(encoding="utf-8")
+    done = netkit("report", url, "--since", "now", "-o", "over.html", cwd=tmp_path)
+    assert (done.returncode, "a time before --until" in done.stderr) == (3, True)

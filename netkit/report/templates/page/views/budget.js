@@ -14,7 +14,10 @@ const axisOf = (least, most, width = PIC) => {
 };
 const gridLines = (axis, top, bottom) => axis.ticks.map(([x, text]) => s("g", {},
   s("path", { class: "grid", d: `M${x} ${top}V${bottom}` }),
-  s("text", { class: "tick", x, y: bottom + 14, "text-anchor": "middle" }, text)));
+  // A long text at the right edge would be cut off.
+  s("text", x > PIC - RIGHT - 1 && text.length > 6
+    ? { class: "tick", x: PIC, y: bottom + 14, "text-anchor": "end" }
+    : { class: "tick", x, y: bottom + 14, "text-anchor": "middle" }, text)));
 const span = (axis, low, high, y, height, name, said) => missing(low) || missing(high) ? null
   : s("rect", { class: name, x: axis.at(low), width: Math.max(1, axis.at(high) - axis.at(low)),
     y, height }, s("title", {}, said));

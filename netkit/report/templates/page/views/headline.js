@@ -3,12 +3,13 @@ const factsLine = () => {
   const facts = [T("basis")];
   if (D.profile) facts.push(T("profile", { profile: D.profile }));
   if (D.started) facts.push(T("started", { when: D.started }));
+  if (D.span) facts.push(T("span_told", { from: instantText(D.span[0]), to: instantText(D.span[1]) }));
   facts.push(T("made_of", { sources: D.schemas.join(", ") }));
-  document.getElementById("facts").append(...facts.map((fact) => h("span", {}, fact)));
+  document.getElementById("facts").replaceChildren(...facts.map((fact) => h("span", {}, fact)));
 };
 const plainTable = (told) => {
   const title = T(told.title);
-  const phones = told.title === "tiers" ? ["tier", "pairs", "kept_short", "most_used"]
+  const phones = told.title === "tiers" ? [told.heads.includes("tier") ? "tier" : "bound", "pairs", "kept_short", "most_used"]
     : told.heads.slice(0, 4);
   const columns = told.heads.map((key, place) => ({
     key, title: T(key), kind: told.kinds[place], phone: phones.includes(key),

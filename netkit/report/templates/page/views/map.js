@@ -129,7 +129,7 @@ const backboneMap = () => {
   }, { passive: false });
   let grip = null, dragged = false;
   svg.addEventListener("pointerdown", (event) => { grip = [event.clientX, event.clientY]; dragged = false; });
-  window.addEventListener("pointerup", () => { grip = null; });
+  onWindow(frame, "pointerup", () => { grip = null; });
   svg.addEventListener("pointermove", (event) => {
     if (!grip) return;
     const [dx, dy] = [event.clientX - grip[0], event.clientY - grip[1]];
@@ -163,6 +163,6 @@ const backboneMap = () => {
     mark(state.link ? [state.link] : []);
     draw();
   };
-  window.addEventListener("resize", draw);
+  onWindow(frame, "resize", draw);
   return { part, show };
 };

@@ -3,21 +3,22 @@
 const CELL = 20, LETTER = 6.6, MATRIX_GAP = 6, FRAME_PADDING = 6;
 const clusters = new Set((D.map && D.map.nodes || []).filter((node) => node[3] === "cluster")
   .map(([name]) => name));
-const hubEnds = (() => {
+let hubEnds;
+derived(() => {
   const partners = new Map();
-  for (let pair = 0; pair < COUNT; pair += 1) {
+  for (let pair = 0; pair < D.count; pair += 1) {
     const [a, b] = [held("src", pair), held("dst", pair)];
     for (const [end, other] of [[a, b], [b, a]]) {
       if (!partners.has(end)) partners.set(end, new Set());
       partners.get(end).add(other);
     }
   }
-  const many = (end) => partners.get(end).size + (clusters.has(end) ? COUNT : 0);
-  return Array.from({ length: COUNT }, (_, pair) => {
+  const many = (end) => partners.get(end).size + (clusters.has(end) ? D.count : 0);
+  hubEnds = Array.from({ length: D.count }, (_, pair) => {
     const [a, b] = [held("src", pair), held("dst", pair)];
     return many(b) > many(a) ? [b, a] : [a, b];
   });
-})();
+});
 // Lines and columns with their pairs; of several pairs of the same ends the worst is shown.
 const gridOf = (pairs) => {
   const cells = new Map();

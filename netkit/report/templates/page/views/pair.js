@@ -22,10 +22,10 @@ const figureRows = (pair) => {
     ...(D.pairs.t_igp ? [per("igp", (way) => ms(of(pair, way, "igp")))] : []),
     per("planned", (way) => ms(of(pair, way, "plan"))),
     per("used", (way) => percent(wayShare(pair, way))),
-    per("margin", (way) => missing(usedUs(pair, way)) ? T("none")
+    per("margin", (way) => missing(usedUs(pair, way)) || missing(held("bound", pair)) ? T("none")
       : ms(held("bound", pair) - usedUs(pair, way))),
     ...measured,
-  ];
+  ].filter(([, ...values]) => values.some((one) => one && one !== T("none")));
 };
 const figuresPart = (pair) => {
   const heads = [T("figure"), ...waysOf(pair).map((way) => T(way === THERE ? "there" : "back"))];
@@ -53,6 +53,7 @@ const listsOf = (pair, way) => {
       : listPart(T("no_backup", { way: name }), null, reason("backup_why")),
   ];
 };
+const planned = (pair) => waysOf(pair).some((way) => of(pair, way, "verdict") !== null);
 const budgetPart = (pair) => {
   const picture = budgetPicture(pair);
   const title = T("budget");
@@ -64,9 +65,17 @@ const stepTo = (pair, order, by) => {
   return next === undefined || !order.includes(pair) ? null
     : button(T(by > 0 ? "next" : "previous"), () => change({ pair: keyOf(next) }));
 };
+// What was measured over time stands in the page; one that is served asks for it pair by pair.
+let toldOf = () => D;
+const timePart = (pair) => {
+  const told = toldOf(pair);
+  return h("div", { class: "overtime" }, told ? overTimeParts(pair, told)
+    : h("p", { class: "hint" }, T("reading")));
+};
 const pairPage = (pair, order) => {
   const { src, dst } = ends(pair);
-  const heading = h("h2", { tabindex: "-1", id: "pairtitle" }, `${src} ${hasBack(pair) ? "⇄" : "→"} ${dst}`);
+  const heading = h("h2", { tabindex: "-1", id: "pairtitle" }, `${src} ${hasBack(pair) ? "⇄" : "→"} ${dst}${
+    flowOf(pair) === null ? "" : `, ${flowOf(pair)}`}`);
   const verdict = verdictOf(pair);
   return h("div", { class: "pairpage" },
     h("nav", { "aria-label": T("pair") }, button(T("close"), () => change({ pair: "" }, false)),
@@ -74,8 +83,8 @@ const pairPage = (pair, order) => {
     h("div", { class: "title" }, heading, chip(verdict),
       h("span", {}, T("uses", { used: percent(shareOf(pair)), bound: short(held("bound", pair)) }))),
     h("div", { class: "columns" },
-      h("div", {}, budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
-        pairMap(pair), ...seriesOf(pair).map((one) => seriesPart(one, held("bound", pair)))),
-      h("div", {}, figuresPart(pair),
-        section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))))));
+      h("div", {}, missing(held("bound", pair)) ? null : budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
+        pairMap(pair), timePart(pair)),
+      h("div", {}, figuresPart(pair), planned(pair)
+        ? section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))) : null)));
 };

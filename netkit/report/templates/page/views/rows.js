@@ -28,8 +28,8 @@ const usedCell = (pair) => {
 };
 // Names are compared once; ten thousand pairs are then sorted by numbers.
 const nameRank = [];
-D.names.map((_, name) => name).sort((a, b) => byName.compare(nameOf(a), nameOf(b)))
-  .forEach((name, place) => { nameRank[name] = place; });
+derived(() => D.names.map((_, name) => name).sort((a, b) => byName.compare(nameOf(a), nameOf(b)))
+  .forEach((name, place) => { nameRank[name] = place; }));
 const pairColumns = () => {
   const known = (field) => D.pairs[`t_${field}`] !== undefined;
   const all = [
@@ -41,20 +41,28 @@ const pairColumns = () => {
     { key: "used", title: T("used"), kind: "share", phone: true, value: urgency, draw: usedCell,
       csv: (pair) => percent(shareOf(pair)) },
     known("p99") ? delayColumn("measured_p99", "p99", true) : null,
-    delayColumn("planned", "plan", !known("p99")),
+    known("plan") ? delayColumn("planned", "plan", !known("p99")) : null,
+    known("long_p99") ? delayColumn("long_p99", "long_p99", false) : null,
     { key: "bound", title: T("bound"), kind: "number", phone: true,
       value: (pair) => held("bound", pair), draw: (pair) => short(held("bound", pair)),
       csv: (pair) => short(held("bound", pair)) },
-    { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
+    D.pairs.floor === undefined ? null : { key: "floor", title: T("floor"), kind: "number", value: (pair) => held("floor", pair),
       draw: (pair) => ms(held("floor", pair)), csv: (pair) => ms(held("floor", pair)) },
     known("igp") ? delayColumn("igp", "igp", false) : null,
+    D.flows.length > 1 ? { key: "flow", title: T("flow"), kind: "text", value: flowOf } : null,
     D.tiers.length ? { key: "tier", title: T("tier"), kind: "text", value: tierOf } : null,
   ];
   return all.filter(Boolean);
 };
 const RANK = { breach: 3, unknown: 2, inconclusive: 1, pass: 0 };
 // What has no delay at all is worse than what is late, where it should have one.
-const urgency = (pair) => shareOf(pair) ?? (verdictOf(pair) === "pass" ? null : Infinity);
+// What was found over its bound comes before what merely uses more of it on the whole.
+const BEFORE_ALL = 100;
+const urgency = (pair) => {
+  const share = shareOf(pair), verdict = verdictOf(pair);
+  if (share === null) return verdict === "pass" ? null : Infinity;
+  return share + (verdict === "breach" ? BEFORE_ALL : 0);
+};
 const rankOf = (pair) => RANK[verdictOf(pair)];
 
 const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),
@@ -63,7 +71,7 @@ const choice = (key, any, options) => h("label", {}, h("span", {}, T(key)),
 const filterBar = () => {
   const search = h("input", { type: "search", "data-key": "q", placeholder: T("search_hint"),
     oninput: (event) => change({ q: event.target.value }) });
-  const seen = [...new Set(Array.from({ length: COUNT }, (_, pair) => verdictOf(pair)))];
+  const seen = [...new Set(Array.from({ length: D.count }, (_, pair) => verdictOf(pair)))];
   const operators = D.map ? D.map.operators.map((name, place) => [String(place), name]) : [];
   return h("div", { class: "filters", role: "search" },
     h("label", {}, h("span", {}, T("search")), search),
@@ -89,7 +97,7 @@ const showFilters = (count) => {
   document.querySelectorAll(".filters [data-key]").forEach((field) => {
     if (field.value !== state[field.dataset.key]) field.value = state[field.dataset.key];
   });
-  document.querySelector(".shown").value = T("shown", { count: number(count), all: number(COUNT) });
+  document.querySelector(".shown").value = T("shown", { count: number(count), all: number(D.count) });
 };
 // Who wants to know which pair is pointed at.
 const lights = [];

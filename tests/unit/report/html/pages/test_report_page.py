@@ -17,7 +17,7 @@ from report_documents import (
 
 from netkit.files.native.topology import load_topology
 from netkit.model.verdict import Verdict
-from netkit.report.html.pages.page import SCRIPTS, Ground, report_data, report_page
+from netkit.report.html.pages.page import LIVE, SCRIPTS, Ground, report_data, report_page
 from netkit.report.html.pages.sources import Sources
 from netkit.report.html.pages.texts import TEXTS
 from netkit.store.own_files import is_page
@@ -108,7 +108,8 @@ def test_time_is_told_in_columns_of_one_length():
 
 def test_every_text_that_the_scripts_ask_for_is_there_and_none_is_idle():
     folder = files("netkit.report").joinpath("templates", "page")
-    script = "".join(folder.joinpath(f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    script = "".join(folder.joinpath(f"{name}.js").read_text(encoding="utf-8")
+                     for name in (*SCRIPTS, LIVE))  # fmt: skip
     asked = set(re.findall(r'\bT\("(\w+)"', script)) | set(re.findall(r'said\("(\w+)"', script))
     assert asked <= TEXTS.keys()
     folder = files("netkit.report.html.pages")

@@ -1,0 +1,27 @@
+"""What was in force while a session was measured: its path, its bound, its clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.model.measurement.window import PathInForce
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What ``observer`` says of a session in a window, an hour or a day.
+
+    The path and the bound are None where they were not the same throughout, or are not known.
+    """
+
+    campaign: str
+    observer: str
+    src: str
+    dst: str
+    flow: str
+    start_ns: int
+    length_ns: int
+    path: PathInForce
+    bound_us: int | None
+    sender_steps: int
+    reflector_steps: int

@@ -1,0 +1,69 @@
+"""The newest windows as rows of history: how each direction is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from netkit.model.measurement.window import DelayCounts, DirectionWindow, Window
+from netkit.model.units import NS_PER_S
+from netkit.stats.windows.columns import DelayRow
+from netkit.stats.windows.counts import mean_ns, sketch_of
+from netkit.stats.windows.history import PERCENTS, DirectionHistory
+from netkit.stats.windows.joined import joined_sessions
+from netkit.stats.windows.merged import merged_direction
+
+_Names = tuple[str, str, str, str]
+
+
+def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHistory]:
+    """A row for each direction from the newest window of each session and end.
+
+    Where that ended more than five windows and a minute ago nothing is known of now: the row says
+    when it was, and is ``unknown``.
+    """
+    found: dict[_Names, list[tuple[Window, DirectionWindow]]] = {}
+    for one in _newest_of_a_session(joined_sessions(newest)):
+        key = one.key
+        for src, dst, part in ((key.src, key.dst, one.forward), (key.dst, key.src, one.backward)):
+            if part != DirectionWindow():
+                found.setdefault((key.campaign, src, dst, key.flow), []).append((one, part))
+    return [_row(names, parts, now_ns) for names, parts in found.items()]
+
+
+def _newest_of_a_session(joined: Iterable[Window]) -> Iterator[Window]:
+    """Both ends of a session are one where their newest windows are of one time; else the later."""
+    last: dict[_Names, Window] = {}
+    for one in joined:
+        names = (one.key.campaign, one.key.src, one.key.dst, one.key.flow)
+        if names not in last or one.key.start_ns > last[names].key.start_ns:
+            last[names] = one
+    yield from last.values()
+
+
+def _row(
+    names: _Names, parts: list[tuple[Window, DirectionWindow]], now_ns: int
+) -> DirectionHistory:
+    fresh = [(one, part) for one, part in parts if not _is_stale(one, now_ns)]
+    told = fresh or parts
+    since_ns = min(one.key.start_ns for one, _ in told)
+    until_ns = max(one.key.start_ns + one.key.length_ns for one, _ in told)
+    whole = merged_direction([part for _, part in told]) if fresh else DirectionWindow()
+    campaign, src, dst, flow = names
+    return DirectionHistory(
+        campaign, src, dst, flow, since_ns, until_ns, whole.sent, whole.received, whole.lost,
+        whole.duplicates, whole.reordered, _delays(whole.delay), None, whole.uncertainty_ns,
+        whole.certified_ns, whole.verdict,
+    )  # fmt: skip
+
+
+def _is_stale(one: Window, now_ns: int) -> bool:
+    ended_ns = one.key.start_ns + one.key.length_ns
+    return now_ns - ended_ns > 5 * one.key.length_ns + 60 * NS_PER_S or one.key.start_ns > now_ns
+
+
+def _delays(counts: DelayCounts | None) -> DelayRow | None:
+    if counts is None or counts.min_ns is None or counts.max_ns is None:
+        return None
+    sketch, mean = sketch_of(counts), mean_ns(counts)
+    percentiles = tuple(float(sketch.percentile(one) or 0) for one in PERCENTS)
+    return DelayRow(counts.count, counts.min_ns, float(mean or 0), counts.max_ns, percentiles)

@@ -1,0 +1,129 @@
+"""What is shown of a store: versions, what cannot be read, and pairs by the names of the page."""
+
+import json
+
+import pytest
+from dashboard_process import EVIL, minute_of
+from stored_windows import MINUTE_NS, START_NS
+
+from netkit.model.verdict import Verdict
+from netkit.report.html.pages.page import Ground
+from netkit.report.html.pages.sources import Sources
+from netkit.store.windows.store import open_store
+from netkit.workflows.dashboard.shown import Shown
+from netkit.workflows.dashboard.source import Source
+
+
+class Clock:
+    """A time that stands still until it is moved."""
+
+    def __init__(self, minute):
+        self.minute = minute
+
+    def __call__(self):
+        return START_NS + self.minute * MINUTE_NS
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "windows.sqlite"
+
+
+@pytest.fixture
+def shown(file):
+    clock = Clock(61)
+    source = Source(f"sqlite:///{file}", None, 180 * MINUTE_NS, clock)
+    yield Shown(source, Sources(), Ground(), 5.0, clock), clock
+    source.close()
+
+
+def fill(file, *new):
+    with open_store(f"sqlite:///{file}") as store:
+        store.add(new)
+
+
+def overview(shown, seen="-1"):
+    return json.loads(shown.pages["/overview.json"]({"seen": seen}).body)
+
+
+def test_a_database_that_is_not_there_is_not_made(shown, file):
+    shown[0].look()
+    shown[0].look_back()
+    assert not file.exists()
+    told = overview(shown[0])["live"]
+    assert (
+        "there is no such file" in told["away"]["error"]
+        or "unable to open" in told["away"]["error"]
+    )
+
+
+def test_what_has_been_seen_is_not_sent_again(shown, file):
+    fill(file, *(minute_of(one) for one in range(60)))
+    page, clock = shown
+    page.look()
+    first = overview(page)
+    assert (first["live"]["version"], first["data"]["count"]) == (1, 1)
+    clock.minute = 62
+    page.look()
+    assert overview(page, "1")["data"] is None
+    fill(file, minute_of(61, verdict=Verdict.BREACH))
+    page.look()
+    assert overview(page, "1")["live"]["version"] == 2
+
+
+def test_a_pair_that_is_not_measured_any_more_is_unknown(shown, file):
+    fill(file, *(minute_of(one) for one in range(60)))
+    page, clock = shown
+    page.look()
+    verdicts = overview(page)["data"]["verdicts"]
+    assert verdicts[overview(page)["data"]["pairs"]["verdict"][0]] == "pass"
+    clock.minute = 70
+    page.look()
+    data = overview(page)["data"]
+    assert verdicts[data["pairs"]["verdict"][0]] == "unknown"
+    assert "t_p99" not in data["pairs"], "how it was is not how it is"
+
+
+def test_all_of_the_time_stands_beside_now(shown, file):
+    fill(file, *(minute_of(one) for one in range(60)))
+    page, _ = shown
+    page.look()
+    assert "t_long_p99" not in overview(page)["data"]["pairs"]
+    page.look_back()
+    assert overview(page)["data"]["pairs"]["t_long_p99"][0] > 20_000
+
+
+def test_a_database_that_was_away_is_read_again(shown, file):
+    fill(file, minute_of(59))
+    page, _ = shown
+    page.look()
+    away = file.with_name("away.sqlite")
+    file.rename(away)
+    page.look()
+    told = overview(page, "1")
+    assert told["live"]["away"]["since"] == "2023-11-14T01:01:00Z"
+    assert told["data"] is None, "what was read before stays"
+    assert "away" in json.loads(page.pages["/pair.json"](KEY).body)
+    away.rename(file)
+    page.look()
+    assert overview(page, "1")["live"]["away"] is None
+    assert json.loads(page.pages["/pair.json"](KEY).body)["series"]
+
+
+KEY = {"src": "beijing", "dst": "shanghai", "flow": "daily gold"}
+
+
+def test_a_pair_is_told_by_the_names_of_the_page(shown, file):
+    odd = "x\u202ey"
+    fill(file, minute_of(59), minute_of(59, odd), minute_of(59, EVIL))
+    page, _ = shown
+    page.look()
+    names = overview(page)["data"]["names"]
+    assert "x\\u202ey" in names
+    asked = {**KEY, "dst": "x\\u202ey"}
+    (there, back) = json.loads(page.pages["/pair.json"](asked).body)["series"]
+    assert (there["dst"], back["src"]) == ("x\\u202ey", "x\\u202ey")
+    assert page.pages["/pair.json"]({**KEY, "dst": "nobody"}).status == 404
+    body = page.pages["/"]({}).body
+    assert EVIL.encode() not in body
+    assert b"connect-src 'self'" in body
