@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, readers_may_leave, steps
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError
 
 if TYPE_CHECKING:
     from netkit.report.results import LoopResults
     from netkit.workflows.campaigns.lab_campaign import Campaign
     from netkit.workflows.campaigns.loop import CampaignRun
+
+_SHOWN = 10
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
 
@@ -33,7 +37,9 @@ LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measur
 JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
 
 
+@grouped
 def demo(
+    rows: RowOptions,
     out: OutOption = Path("out/demo"),
     campaigns: Annotated[
         Path | None, typer.Option(help="Folder of campaign files; those of probes/ unless given.")
@@ -62,11 +68,13 @@ def demo(
         )
     asked = load_campaigns(files)
     of = f"the campaigns in {folder.resolve().name} ({asked[0].topology.name})"
-    run = _go(asked, of, out, backend, lab, json)
+    run = _go(asked, of, out, backend, rows, lab=lab, json=json)
     end(*run.contradiction)
 
 
+@grouped
 def run(
+    rows: RowOptions,
     campaign: Annotated[Path, typer.Argument(help="A campaign file, such as those in probes/.")],
     out: Annotated[
         Path | None,
@@ -90,11 +98,19 @@ def run(
         if one.unheeded:
             said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"
             typer.echo(said, err=True)
-    end(*_go(asked, identity(asked[0]), folder, backend, lab, json).ending)
+    of = identity(asked[0])
+    end(*_go(asked, of, folder, backend, rows, lab=lab, json=json).ending)
 
 
 def _go(
-    campaigns: tuple[Campaign, ...], of: str, out: Path, backend: Backend, lab: bool, json: bool
+    campaigns: tuple[Campaign, ...],
+    of: str,
+    out: Path,
+    backend: Backend,
+    rows: RowOptions,
+    *,
+    lab: bool,
+    json: bool,
 ) -> CampaignRun:
     from netkit.workflows.campaigns.loop import results_folder, run_campaigns
 
@@ -108,13 +124,13 @@ def _go(
         # Results are kept before they are shown, and shown also where they cannot be kept.
         if run is not None:
             with readers_may_leave():
-                _show(run.results, kept, json=json)
+                _show(run.results, kept, rows, json=json)
     if run.error is not None:
         raise run.error
     return run
 
 
-def _show(results: LoopResults, kept: Path | None, *, json: bool) -> None:
+def _show(results: LoopResults, kept: Path | None, rows: RowOptions, *, json: bool) -> None:
     from netkit.report.documents.summary import build_summary
     from netkit.report.terminal.results import results_table
 
@@ -122,6 +138,6 @@ def _show(results: LoopResults, kept: Path | None, *, json: bool) -> None:
         print_json(build_summary(results))
         return
     screen = console()
-    screen.print(results_table(results, width=screen.width))
+    screen.print(results_table(results, width=screen.width, limit=rows.most(_SHOWN)))
     if kept is not None:
         typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")

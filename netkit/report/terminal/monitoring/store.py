@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.console import Group, RenderableType
 
 from netkit.errors import counted
-from netkit.report.terminal.plan import add_figures, new_table, verdict_text
+from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
 from netkit.report.words.text import visible
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
@@ -20,26 +20,31 @@ if TYPE_CHECKING:
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
 
-def history_table(found: History, *, width: int) -> Table:
-    """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum."""
+def history_table(found: History, *, width: int, limit: int | None = None) -> RenderableType:
+    """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum.
+
+    Of more than ``limit`` rows the last, which are the latest of a direction.
+    """
     title = f"{utc_text(found.since_ns)} to {utc_text(found.until_ns)}: one-way delay, ms"
     table = new_table(title, width)
     if found.by is not By.ALL:
         table.add_column("Since (UTC)", no_wrap=True)
-    table.add_column("From", no_wrap=True, overflow="ellipsis")
-    table.add_column("To", no_wrap=True, overflow="ellipsis")
-    table.add_column("Flow", no_wrap=True, overflow="ellipsis")
+    table.add_column("From", overflow="fold")
+    table.add_column("To", overflow="fold")
+    table.add_column("Flow", overflow="fold")
     add_figures(table, "Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
     certified = any(row.certified_ns is not None for row in found.rows)
     if certified:
         add_figures(table, "Certified min")
     table.add_column("Verdict", no_wrap=True)
-    for row in found.rows:
+    shown = found.rows if limit is None else found.rows[-limit:]
+    for row in shown:
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
         sure = [_interval(row)] if certified else []
         table.add_row(*when, *ends, *_figures(row), *sure, verdict_text(row.verdict))
-    return table
+    before = left_out(len(found.rows) - len(shown), "row before")
+    return Group(*before, table, tally((row.verdict for row in found.rows), "row"))
 
 
 def _interval(row: DirectionHistory) -> str:
