@@ -42,9 +42,17 @@ def test_pages_load_nothing_from_elsewhere(site: Path) -> None:
         assert not re.search(r"url\(['\"]?(?:https?:)?//", style.read_text(encoding="utf-8"))
 
 
+def test_chinese_pages_say_so_and_have_no_blanks_where_lines_end(site: Path) -> None:
+    page = (site / "zh" / "tutorial.html").read_text(encoding="utf-8")
+    assert re.search(r'<html lang="?zh-CN', page)
+    assert not re.search(r"[\u4e00-\u9fff]\n[\u4e00-\u9fff]", page)
+    assert re.search(r'<html lang="?en', (site / "tutorial.html").read_text(encoding="utf-8"))
+
+
 def test_the_reference_is_made_of_commands_and_code(site: Path) -> None:
     commands = (site / "reference" / "commands.html").read_text(encoding="utf-8")
     assert 'id="netkit-plan-survive"' in commands
     assert "--clock-error" in commands
     python = (site / "reference" / "python.html").read_text(encoding="utf-8")
     assert {"plan", "emit", "boot", "certify"} <= set(re.findall(r'<h2 id="(\w+)"', python))
+    assert ":func:" not in python
