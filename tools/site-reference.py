@@ -73,7 +73,8 @@ def signature_text(one: Callable[..., object]) -> str:
     """A parameter a line, with types as they stand in the code."""
     signature = inspect.signature(one)
     params = list(signature.parameters.values())
-    plain = [str(each).replace("'", "") for each in params]
+    plain = [str(each.replace(annotation=each.empty)) for each in params]
+    plain = [_typed(text, each) for text, each in zip(plain, params, strict=True)]
     at = next((n for n, each in enumerate(params) if each.kind is each.KEYWORD_ONLY), None)
     if at is not None and all(each.kind is not each.VAR_POSITIONAL for each in params):
         plain.insert(at, "*")
@@ -81,6 +82,14 @@ def signature_text(one: Callable[..., object]) -> str:
     end = "" if returned is signature.empty else f" -> {returned}"
     inside = "".join(f"    {each},\n" for each in plain)
     return f"(\n{inside}){end}" if plain else f"(){end}"
+
+
+def _typed(text: str, param: inspect.Parameter) -> str:
+    """``name=default`` with its type between."""
+    if param.annotation is param.empty:
+        return text
+    name, _, default = text.partition("=")
+    return f"{name}: {param.annotation}" + (f" = {default}" if default else "")
 
 
 def docstring_markdown(text: str) -> str:
