@@ -11,9 +11,7 @@ from netkit.cli.options.groups import OptionGroup
 
 TopOption = Annotated[
     int | None,
-    typer.Option(
-        min=1, help="Only so many rows: the worst, or the last of a log; a screen unless given."
-    ),
+    typer.Option(min=1, help="Only so many rows: the worst, or the latest; a screen unless given."),
 ]
 AllOption = Annotated[bool, typer.Option("--all", help="Every row.")]
 

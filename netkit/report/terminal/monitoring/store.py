@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Group, RenderableType
 
 from netkit.errors import counted
-from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
-from netkit.report.words.text import visible
+from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, tally, verdict_text
+from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
@@ -17,13 +17,17 @@ from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 if TYPE_CHECKING:
     from netkit.store.windows.upkeep.check import Check
 
+_FIGURES = ("Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
+_WIDE_ONLY = {"Sent", "Max", "PDV p99"}
+"""Left out where names would be broken letter by letter for them."""
+
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
 
 def history_table(found: History, *, width: int, limit: int | None = None) -> RenderableType:
     """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum.
 
-    Of more than ``limit`` rows the last, which are the latest of a direction.
+    Of more than ``limit`` rows the latest; of one piece of time first those that do not pass.
     """
     title = f"{utc_text(found.since_ns)} to {utc_text(found.until_ns)}: one-way delay, ms"
     table = new_table(title, width)
@@ -32,19 +36,28 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
     table.add_column("From", overflow="fold")
     table.add_column("To", overflow="fold")
     table.add_column("Flow", overflow="fold")
-    add_figures(table, "Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±")
+    wide = width >= WIDE
+    figures = [name for name in _FIGURES if wide or name not in _WIDE_ONLY]
+    add_figures(table, *figures)
     certified = any(row.certified_ns is not None for row in found.rows)
     if certified:
         add_figures(table, "Certified min")
     table.add_column("Verdict", no_wrap=True)
-    shown = found.rows if limit is None else found.rows[-limit:]
+    shown = _worth_showing(found, limit)
     for row in shown:
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
         sure = [_interval(row)] if certified else []
-        table.add_row(*when, *ends, *_figures(row), *sure, verdict_text(row.verdict))
-    before = left_out(len(found.rows) - len(shown), "row before")
-    return Group(*before, table, tally((row.verdict for row in found.rows), "row"))
+        table.add_row(*when, *ends, *_figures(row, wide=wide), *sure, verdict_text(row.verdict))
+    more = left_out(len(found.rows) - len(shown), "row")
+    return Group(table, *more, tally((row.verdict for row in found.rows), "row"))
+
+
+def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:
+    if limit is None or found.by is By.ALL:
+        return worth_showing(found.rows, limit, lambda row: row.verdict)
+    order = sorted(range(len(found.rows)), key=lambda at: found.rows[at].since_ns)
+    return [found.rows[at] for at in sorted(order[-limit:])]
 
 
 def _interval(row: DirectionHistory) -> str:
@@ -54,7 +67,13 @@ def _interval(row: DirectionHistory) -> str:
     return f"{ns_text(low_ns)}–{ns_text(high_ns)}"
 
 
-def _figures(row: DirectionHistory) -> Iterator[str]:
+def _figures(row: DirectionHistory, *, wide: bool) -> Iterator[str]:
+    for name, text in zip(_FIGURES, _all_figures(row), strict=True):
+        if wide or name not in _WIDE_ONLY:
+            yield text
+
+
+def _all_figures(row: DirectionHistory) -> Iterator[str]:
     yield MISSING if row.sent is None else str(row.sent)
     yield percent_text(row.lost / row.sent if row.sent and row.lost is not None else None)
     if row.delay is None:
