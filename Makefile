@@ -2,11 +2,11 @@
 # Make splits names at blanks, so all names below are relative to this folder, where make goes first.
 ROOT := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
 .DEFAULT_GOAL := help
-.PHONY: demo test test-real lint bench clean setup system help
+.PHONY: demo docs man test test-real lint bench clean setup system help
 
 ifneq "$(CURDIR)" "$(ROOT)"
 
-help demo test test-real lint bench clean setup system:
+help demo docs man test test-real lint bench clean setup system:
 	@$(MAKE) --no-print-directory -C "$(ROOT)" $@
 
 else
@@ -20,6 +20,8 @@ help:
 	@echo 'make demo    plan the national backbone, boot it in Mininet, measure every tier'
 	@echo 'make test    all tests (as root: network namespaces and labs too)'
 	@echo 'make test-real  routing daemons and YANG for real, all examples of the targets (as root)'
+	@echo 'make docs    the documentation site, in out/site, and manual pages, in out/man'
+	@echo 'make man     manual pages of all commands, in out/man: man -M out/man netkit-plan'
 	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
@@ -46,6 +48,14 @@ test-real: setup
 	@tools/system-packages real
 	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
 	@NETKIT_EXAMPLES=all $(BIN)/python -m pytest -n auto tests/property/emit $(PYTEST_ARGS)
+
+# The theme's notice of its own end is in docs/dependencies.md, where it can be acted on.
+docs: man
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -q
+	@echo 'Open out/site/index.html; to search as well: $(BIN)/python -m http.server -d out/site'
+
+man: setup
+	@$(BIN)/python tools/command-pages man out/man/man1
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, readers_may_leave, steps
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError
 from netkit.workflows.campaigns.lab_wishes import LabWishes
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from netkit.report.results import LoopResults
     from netkit.workflows.campaigns.lab_campaign import Campaign
     from netkit.workflows.campaigns.loop import CampaignRun
+
+_SHOWN = 10
 
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
 
@@ -44,7 +48,9 @@ LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measur
 JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
 
 
+@grouped
 def demo(
+    rows: RowOptions,
     out: OutOption = Path("out/demo"),
     campaigns: Annotated[
         Path | None, typer.Option(help="Folder of campaign files; those of probes/ unless given.")
@@ -73,11 +79,13 @@ def demo(
         )
     asked = load_campaigns(files)
     of = f"the campaigns in {folder.resolve().name} ({asked[0].topology.name})"
-    run = _go(asked, of, out, LabWishes(lab, backend), json)
+    run = _go(asked, of, out, LabWishes(lab, backend), rows, json=json)
     end(*run.contradiction)
 
 
+@grouped
 def run(
+    rows: RowOptions,
     campaign: Annotated[Path, typer.Argument(help="A campaign file, such as those in probes/.")],
     out: Annotated[
         Path | None,
@@ -104,11 +112,17 @@ def run(
             said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"
             typer.echo(said, err=True)
     wishes = LabWishes(lab, backend, igp, frr)
-    end(*_go(asked, identity(asked[0]), folder, wishes, json).ending)
+    end(*_go(asked, identity(asked[0]), folder, wishes, rows, json=json).ending)
 
 
 def _go(
-    campaigns: tuple[Campaign, ...], of: str, out: Path, lab: LabWishes, json: bool
+    campaigns: tuple[Campaign, ...],
+    of: str,
+    out: Path,
+    lab: LabWishes,
+    rows: RowOptions,
+    *,
+    json: bool,
 ) -> CampaignRun:
     from netkit.workflows.campaigns.loop import results_folder, run_campaigns
 
@@ -122,13 +136,13 @@ def _go(
         # Results are kept before they are shown, and shown also where they cannot be kept.
         if run is not None:
             with readers_may_leave():
-                _show(run.results, kept, json=json)
+                _show(run.results, kept, rows, json=json)
     if run.error is not None:
         raise run.error
     return run
 
 
-def _show(results: LoopResults, kept: Path | None, *, json: bool) -> None:
+def _show(results: LoopResults, kept: Path | None, rows: RowOptions, *, json: bool) -> None:
     from netkit.report.documents.summary import build_summary
     from netkit.report.terminal.results import results_table
 
@@ -136,6 +150,6 @@ def _show(results: LoopResults, kept: Path | None, *, json: bool) -> None:
         print_json(build_summary(results))
         return
     screen = console()
-    screen.print(results_table(results, width=screen.width))
+    screen.print(results_table(results, width=screen.width, limit=rows.most(_SHOWN)))
     if kept is not None:
         typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")

@@ -13,6 +13,7 @@ from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import CLOCK_ERROR
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.probe_values import bound_us
+from netkit.cli.options.rows import RowOptions
 from netkit.model.units import NS_PER_S
 
 WARN_MARGIN_PERCENT = 10.0
@@ -67,6 +68,7 @@ class ResultOptions(OptionGroup):
 
     PANEL: ClassVar[str] = "Results"
 
+    rows: RowOptions
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")

@@ -19,17 +19,15 @@ from netkit.report.words.advice import KIND_WORDS, inside_text, proof_text, titl
 from netkit.report.words.text import bounds_words, list_text, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text
 
-_PAIRS_SHOWN = 10
 
-
-def advice_tables(advice: Advice, *, width: int) -> RenderableType:
-    """The set first, then what it changes, pairs by name, and what else could be built."""
+def advice_tables(advice: Advice, *, width: int, limit: int | None = None) -> RenderableType:
+    """What could be built, pairs by name, what changes, and last the set; ``limit`` rows each."""
     parts = chain(
-        _set(advice, width),
-        [_before_after(advice, width)],
-        _rescued(advice, width),
-        _rankings(advice, width),
         [_assumptions(advice)],
+        _rankings(advice, width, limit),
+        _rescued(advice, width, limit),
+        [_before_after(advice, width)],
+        _set(advice, width),
     )
     return spaced(parts)
 
@@ -37,8 +35,8 @@ def advice_tables(advice: Advice, *, width: int) -> RenderableType:
 def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
     best = advice.best
     if not best.additions:
-        yield Text(f"{visible(advice.topology.name)}: {_nothing(advice)}", "bold")
         yield from _others(advice)
+        yield Text(f"{visible(advice.topology.name)}: {_nothing(advice)}", "bold")
         return
     alone = {entry.addition.name: len(entry.rescued) for entry in advice.ranking}
     count = len(best.additions)
@@ -55,12 +53,12 @@ def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
             str(alone[addition.name]),
         )
     yield table
+    yield from _others(advice)
     rescued = sum(change.rescued for change in advice.changes)
     yield Text(
         f"{counted(best.covered, 'pair')} rescued by one of them alone, "
         f"{best.together} by all together, {rescued} with a certified list; {proof_text(best)}"
     )
-    yield from _others(advice)
 
 
 def _nothing(advice: Advice) -> str:
@@ -102,7 +100,7 @@ def _before_after(advice: Advice, width: int) -> RenderableType:
     return table
 
 
-def _rescued(advice: Advice, width: int) -> Iterator[RenderableType]:
+def _rescued(advice: Advice, width: int, limit: int | None) -> Iterator[RenderableType]:
     rescued = [change for change in advice.changes if change.rescued]
     lost = [one for one in advice.changes if one.lost]
     if rescued:
@@ -111,7 +109,7 @@ def _rescued(advice: Advice, width: int) -> Iterator[RenderableType]:
         add_figures(table, "Bound", "Best now", "Guaranteed", "SIDs")
         table.add_column("Over", ratio=2, overflow="fold")
         title = {one.name: title_of(one) for one in advice.best.additions}
-        for change in rescued[:_PAIRS_SHOWN]:
+        for change in rescued[:limit]:
             table.add_row(
                 Text(visible(f"{change.demand.src} → {change.demand.dst}")),
                 bound_text(us_to_ms(change.demand.bound_us)),
@@ -121,14 +119,14 @@ def _rescued(advice: Advice, width: int) -> Iterator[RenderableType]:
                 Text(visible(", ".join(title[name] for name in change.uses))),
             )
         yield table
-        yield from left_out(len(rescued[_PAIRS_SHOWN:]))
+        yield from left_out(0 if limit is None else len(rescued[limit:]))
     if lost:
         names = [f"{change.demand.src} → {change.demand.dst}" for change in lost]
         yield Text(f"These lose their list: {visible(list_text(names, 5))}", "bold red")
 
 
-def _rankings(advice: Advice, width: int) -> Iterator[RenderableType]:
-    links, sites = shown(advice)
+def _rankings(advice: Advice, width: int, limit: int | None) -> Iterator[RenderableType]:
+    links, sites = (kind[:limit] for kind in shown(advice))
     if links:
         yield _ranking("Links, by pairs rescued per 1000 km of new fibre", links, width)
     if sites:

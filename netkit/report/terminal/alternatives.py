@@ -16,23 +16,25 @@ from netkit.report.terminal.plan import add_figures, left_out, new_table
 from netkit.report.words.text import list_text, visible
 from netkit.report.words.units import ms_text
 
-_SHOWN = 40
-
-
 _Row = tuple[str, int, CandidatePath]
 
 
-def alternatives_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+def alternatives_table(
+    plan: Plan, topology: Topology, *, width: int, limit: int | None = None
+) -> Iterator[RenderableType]:
     """The alternatives of every pair, best first, a row a list; nothing without any."""
     rows = [
         (f"{pair.demand.src} → {pair.demand.dst}", number, candidate)
         for pair in plan.pairs
         for number, candidate in enumerate(pair.alternatives, start=1)
     ]
-    yield from _table("Alternatives, best first by the metric", "No.", rows, topology, width)
+    title = "Alternatives, best first by the metric"
+    yield from _table(title, "No.", rows, topology, width, limit)
 
 
-def shares_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+def shares_table(
+    plan: Plan, topology: Topology, *, width: int, limit: int | None = None
+) -> Iterator[RenderableType]:
     """The weighted lists of every pair that is split, heaviest first; nothing without any."""
     rows = [
         (f"{pair.demand.src} → {pair.demand.dst}{role}", share.weight, share.candidate)
@@ -40,11 +42,17 @@ def shares_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[Rend
         for role, shares in (("", pair.shares), (", backup", pair.backup_shares))
         for share in shares
     ]
-    yield from _table("Split by weight, the heaviest list first", "Weight", rows, topology, width)
+    title = "Split by weight, the heaviest list first"
+    yield from _table(title, "Weight", rows, topology, width, limit)
 
 
 def _table(
-    title: str, figure: str, rows: Sequence[_Row], topology: Topology, width: int
+    title: str,
+    figure: str,
+    rows: Sequence[_Row],
+    topology: Topology,
+    width: int,
+    limit: int | None,
 ) -> Iterator[RenderableType]:
     """A row a list, the pair's name on its first."""
     if not rows:
@@ -54,12 +62,13 @@ def _table(
     add_figures(table, figure, "Cost", "Planned", "SIDs")
     table.add_column("Segment list", ratio=3, overflow="fold")
     last = ""
-    for pair, number, candidate in rows[:_SHOWN]:
+    for pair, number, candidate in rows[:limit]:
         name = "" if pair == last else visible(pair)
         table.add_row(Text(name), str(number), *_figures(candidate, topology))
         last = pair
     yield table
-    yield from left_out(len(rows[_SHOWN:]), "list")
+    if limit is not None:
+        yield from left_out(len(rows[limit:]), "list")
 
 
 def _figures(candidate: CandidatePath, topology: Topology) -> Iterator[RenderableType]:

@@ -41,7 +41,20 @@ def detour_table(
             parts += _table(f"{topology.name}, {scope.value}", own, width)
             parts += left_out(pairs[scope] - len(own))
     words = "Ratio: best to floor. Worst: most times the delay of a cable of their own."
-    return spaced([*parts, tally(plan.pairs), Text(words, "dim")])
+    return spaced(
+        [*parts, Text(words, "dim"), *_worst(detours), tally(pair.verdict for pair in plan.pairs)]
+    )
+
+
+def _worst(detours: Sequence[Detour]) -> Iterator[Text]:
+    """Of each scope the pair that is furthest from light, a line each."""
+    for scope in reversed(Scope):
+        first = next((one for one in detours if one.scope is scope), None)
+        if first is not None:
+            best = "no path" if first.best_us is None else f"{ms_text(ms(first.best_us))} ms"
+            pair = visible(f"{first.demand.src} → {first.demand.dst}")
+            floor = ms_text(ms(first.floor_us))
+            yield Text(f"Worst, {scope.value}: {pair}, {best}; light takes {floor} ms")
 
 
 def _table(name: str, detours: Sequence[Detour], width: int) -> Iterator[RenderableType]:

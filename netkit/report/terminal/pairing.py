@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -14,25 +14,28 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
 from netkit.report.terminal.place import backup_text
-from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
+from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, verdict_text
 from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, bound_text, gbps_text, ms_text
 
 
-def pairing_table(pairing: Pairing, title: str, *, width: int) -> RenderableType:
-    """Everything that an assignment says, pairs first."""
+def pairing_table(
+    pairing: Pairing, title: str, *, width: int, limit: int | None = None
+) -> RenderableType:
+    """Everything that an assignment says, ``limit`` rows of each; what it comes to stands last."""
     return Group(
-        _registry(pairing, title, width),
+        *_sites(pairing, width, limit),
+        *_registry(pairing, title, width, limit),
+        *_unplaced(pairing, limit),
+        *_help(pairing, limit),
         Text(_sum_text(pairing)),
-        Text(),
-        _sites(pairing, width),
-        *_unplaced(pairing),
-        *_help(pairing),
     )
 
 
-def _registry(pairing: Pairing, title: str, width: int) -> RenderableType:
+def _registry(
+    pairing: Pairing, title: str, width: int, limit: int | None
+) -> Iterator[RenderableType]:
     wide = width >= WIDE
     table = new_table(f"{title}: pairs, {BASIS} delay guaranteed, ms", width)
     table.add_column("City ↔ site", ratio=4, overflow="fold")
@@ -44,9 +47,14 @@ def _registry(pairing: Pairing, title: str, width: int) -> RenderableType:
     table.add_column("Backup site", ratio=3, overflow="fold")
     if wide:
         table.add_column("结对子", no_wrap=True)
-    for one in pairing.assignments:
+    for one in pairing.assignments[:limit]:
         table.add_row(*_row(one, wide=wide))
-    return table
+    yield table
+    yield from _more(pairing.assignments, limit, "pair")
+
+
+def _more(rows: Sequence[object], limit: int | None, what: str) -> Iterator[Text]:
+    return left_out(0 if limit is None else len(rows[limit:]), what)
 
 
 def _row(one: Assignment, *, wide: bool) -> Iterator[RenderableType]:
@@ -75,31 +83,35 @@ def _sum_text(pairing: Pairing) -> str:
     return text + f"{len(west)} of them of the west with east or centre; {proof}"
 
 
-def _sites(pairing: Pairing, width: int) -> RenderableType:
+def _sites(pairing: Pairing, width: int, limit: int | None) -> Iterator[RenderableType]:
     table = new_table(f"Sites, {pairing.unit}", width)
     table.add_column("Site", ratio=3, overflow="fold")
     table.add_column("Hub", ratio=3, overflow="fold")
     add_figures(table, "Used", "Capacity")
-    for site in pairing.sites:
+    for site in pairing.sites[:limit]:
         room = MISSING if site.capacity is None else f"{site.capacity:g}"
         table.add_row(
             Text(visible(site.name)), visible(site.hub or MISSING), f"{pairing.used(site):g}", room
         )
-    return table
+    yield table
+    yield from _more(pairing.sites, limit, "site")
 
 
-def _unplaced(pairing: Pairing) -> Iterator[Text]:
-    for one in pairing.unplaced:
+def _unplaced(pairing: Pairing, limit: int | None) -> Iterator[Text]:
+    for one in pairing.unplaced[:limit]:
         text = verdict_text(Verdict.BREACH)
         what = f" {one.amount:g} {pairing.unit} of {one.demand.name}, {one.demand.city.name}: "
         text.append(visible(what), "default")
         yield text.append(visible(refusal_text(one.refusal)), "dim")
+    yield from _more(pairing.unplaced, limit, "demand")
 
 
-def _help(pairing: Pairing) -> Iterator[Text]:
+def _help(pairing: Pairing, limit: int | None) -> Iterator[Text]:
     if pairing.additions is None:
         yield Text("What would help was not decided: the solver gave up", "dim")
-    for one in pairing.additions or ():
+    additions = pairing.additions or ()
+    for one in additions[:limit]:
         parts = [f"{one.amount:g} {pairing.unit}"] if one.amount else []
         parts += [gbps_text(one.bandwidth_bps)] if one.bandwidth_bps else []
         yield Text(visible(f"Would help: {' and '.join(parts)} more at {one.site.name}"))
+    yield from _more(additions, limit, "site")

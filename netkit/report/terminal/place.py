@@ -7,22 +7,25 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.placement.workload import BackupSite, Nearest, Option, Placement
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
-from netkit.report.terminal.plan import WIDE, add_figures, new_table, verdict_text
+from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, verdict_text
 from netkit.report.words.placement import refusal_text
-from netkit.report.words.text import visible
+from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text
+
+_REASONS = 4
 
 
 def options_table(placement: Placement, nearest: Nearest, *, width: int) -> RenderableType:
     """Every site that satisfies the class for one city, the preferred first; or why none."""
     city, workload = placement.city, placement.workload
     title = f"{city.name}, class {workload.name}: guaranteed delay, {BASIS}, ms"
-    parts: list[RenderableType] = [*_refusals([placement]), nearest_text(nearest)]
+    parts: list[RenderableType] = [nearest_text(nearest), *_refusals([placement])]
     if placement.options:
         table = new_table(title, width)
         table.add_column("Site", ratio=3, overflow="fold")
@@ -38,9 +41,17 @@ def options_table(placement: Placement, nearest: Nearest, *, width: int) -> Rend
 
 
 def cities_table(
-    nearest: Sequence[Nearest], placements: Sequence[Placement], title: str, *, width: int
+    nearest: Sequence[Nearest],
+    placements: Sequence[Placement],
+    title: str,
+    *,
+    width: int,
+    limit: int | None = None,
 ) -> RenderableType:
-    """A row a city: the nearest site by delay and, with a class, the first choice for it."""
+    """A row a city: the nearest site by delay and, with a class, the first choice for it.
+
+    Of more than ``limit`` cities those first that find no site; what it comes to stands last.
+    """
     wide = width >= WIDE
     table = new_table(f"{title}: guaranteed delay, {BASIS}, ms", width)
     table.add_column("City", ratio=2, overflow="fold")
@@ -55,10 +66,30 @@ def cities_table(
             table.add_column("Backup site", ratio=3, overflow="fold")
         table.add_column("Verdict", no_wrap=True)
     answers: Sequence[Placement | None] = placements or [None] * len(nearest)
-    for near, answer in zip(nearest, answers, strict=True):
+    cities = list(zip(nearest, answers, strict=True))
+    shown = worth_showing(cities, limit, _verdict)
+    for near, answer in shown:
         row = list(_nearest_cells(near, by_km=wide or answer is None))
         table.add_row(*row, *([] if answer is None else _first_choice(answer, wide=wide)))
-    return Group(table, *_refusals(placements))
+    more = left_out(len(cities) - len(shown), "city")
+    return Group(table, *more, *_refusals(placements, limit), *_answer(cities))
+
+
+def _verdict(city: tuple[Nearest, Placement | None]) -> Verdict:
+    near, answer = city
+    found = near.site is not None if answer is None else bool(answer.options)
+    return Verdict.PASS if found else Verdict.BREACH
+
+
+def _answer(cities: Sequence[tuple[Nearest, Placement | None]]) -> Iterator[Text]:
+    """Who has the least margin, and how many cities find a site."""
+    firsts = [(one.options[0], one.city) for _, one in cities if one is not None and one.options]
+    if firsts:
+        option, city = min(firsts, key=lambda one: one[0].margin_us)
+        least = f"{city.name} to {option.site.name}, {ms_text(ms(option.margin_us))} ms"
+        yield Text(visible(f"Least margin: {least}"))
+    kept = sum(_verdict(one) is Verdict.PASS for one in cities)
+    yield Text(f"{counted(len(cities), 'city')}: {kept} with a site, {len(cities) - kept} without")
 
 
 def nearest_text(near: Nearest) -> Text:
@@ -119,9 +150,11 @@ def _first_choice(answer: Placement, *, wide: bool) -> Iterator[RenderableType]:
     yield verdict_text(Verdict.BREACH if first is None else Verdict.PASS)
 
 
-def _refusals(placements: Sequence[Placement]) -> Iterator[Text]:
-    for one in placements:
-        if one.refusal is not None:
-            text = verdict_text(Verdict.BREACH)
-            text.append(visible(f" {one.city.name}: "), "default")
-            yield text.append(visible(refusal_text(one.refusal)), "dim")
+def _refusals(placements: Sequence[Placement], limit: int | None = None) -> Iterator[Text]:
+    refused = [(one.city, one.refusal) for one in placements if one.refusal is not None]
+    most = None if limit is None else min(limit, _REASONS)
+    for city, refusal in refused[:most]:
+        text = verdict_text(Verdict.BREACH)
+        text.append(visible(f" {city.name}: "), "default")
+        yield text.append(visible(refusal_text(refusal)), "dim")
+    yield from left_out(0 if most is None else len(refused[most:]), "refusal")

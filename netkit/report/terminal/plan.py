@@ -33,7 +33,7 @@ WIDE = 110
 FULL = 100_000
 """The width where nothing is to be cut or folded: a pipe, or ``--plain``."""
 
-_REASONS = 3
+REASONS_SHOWN = 3
 
 VERDICT_STYLE = {
     Verdict.PASS: "green",
@@ -72,7 +72,7 @@ def plan_table(
         row = _row(pair, topology, wide=wide)
         table.add_row(*row, *([Text(where or MISSING)] if across else []))
     more = left_out(len(plan.pairs) - len(shown))
-    most = None if limit is None else _REASONS
+    most = None if limit is None else REASONS_SHOWN
     return Group(table, *more, *_about_pairs(shown), *reasons(shown, most))
 
 
@@ -176,10 +176,10 @@ def spaced(parts: Iterable[RenderableType]) -> Group:
     return Group(*found)
 
 
-def tally(pairs: Iterable[PairPlan]) -> Text:
-    """How many pairs there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
-    count = Counter(pair.verdict for pair in pairs)
-    text = Text(f"{counted(count.total(), 'pair')}: ")
+def tally(verdicts: Iterable[Verdict], what: str = "pair") -> Text:
+    """How many there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
+    count = Counter(verdicts)
+    text = Text(f"{counted(count.total(), what)}: ")
     for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
         text.append(", " if number else "").append(f"{count[verdict]} ")
         text.append_text(verdict_text(verdict))

@@ -20,7 +20,9 @@ from netkit.report.words.units import bound_text, ms_text, percent_text
 def plan_answer(pairs: Sequence[PairPlan]) -> RenderableType:
     """A line for each bound, the strictest first, and how many pairs there are of each verdict."""
     bounds = sorted({pair.demand.bound_us for pair in pairs})
-    return Group(*(_line(bound_us, pairs) for bound_us in bounds), tally(pairs))
+    return Group(
+        *(_line(bound_us, pairs) for bound_us in bounds), tally(pair.verdict for pair in pairs)
+    )
 
 
 def _line(bound_us: int, pairs: Sequence[PairPlan]) -> Text:

@@ -15,10 +15,10 @@ from netkit.report.terminal.plan import add_figures, left_out, new_table
 from netkit.report.words.text import visible
 from netkit.report.words.units import gbps_text, percent_text
 
-_SHOWN = 15
 
-
-def reservations_table(plan: Plan, topology: Topology, *, width: int) -> Iterator[RenderableType]:
+def reservations_table(
+    plan: Plan, topology: Topology, *, width: int, limit: int | None = None
+) -> Iterator[RenderableType]:
     """The links of which the largest shares are held, the fullest first; nothing without any."""
     held = sorted(plan.reservations or (), key=lambda one: -_share(one))
     if not held:
@@ -27,10 +27,11 @@ def reservations_table(plan: Plan, topology: Topology, *, width: int) -> Iterato
     table.add_column("Link", ratio=2, overflow="fold")
     table.add_column("Direction", ratio=1, overflow="fold")
     add_figures(table, "Reserved", "Capacity", "Share", "Demands")
-    for one in held[:_SHOWN]:
+    for one in held[:limit]:
         table.add_row(*_row(one, topology))
     yield table
-    yield from left_out(len(held[_SHOWN:]), "link")
+    if limit is not None:
+        yield from left_out(len(held[limit:]), "link")
 
 
 def _share(held: Reservation) -> Fraction:

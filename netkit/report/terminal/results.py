@@ -22,6 +22,7 @@ from netkit.report.results import (
     planned_us,
 )
 from netkit.report.terminal.plan import (
+    REASONS_SHOWN,
     WIDE,
     add_figures,
     left_out,
@@ -46,10 +47,10 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
         return Group(skipped_text(results), Text(), plan, answer, headline_table(results))
     wide = width >= WIDE
     table = new_table(f"{results.topology.name}: measured delay, {BASIS}, ms", width)
-    table.add_column("Pair", ratio=3, no_wrap=True, overflow="ellipsis")
+    table.add_column("Pair", ratio=3, overflow="fold")
     add_figures(table, "Bound", "Planned", "p50", "p99", *(["Truth p50"] if wide else []), "Lost")
     if wide:
-        table.add_column("Segment list", ratio=5, no_wrap=True, overflow="ellipsis")
+        table.add_column("Segment list", ratio=5, overflow="fold")
     table.add_column("Path", no_wrap=True)
     table.add_column("Verdict", no_wrap=True)
     tried = [pair for pair in results.pairs if pair.measured or pair.plan.primary]
@@ -59,11 +60,20 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
     return Group(
         table,
         *left_out(len(tried) - len(shown)),
-        *reasons((pair.plan for pair in results.pairs), limit),
-        *(Text(visible(line), "yellow") for pair in results.pairs for line in doubt_lines(pair)),
+        *reasons(
+            (pair.plan for pair in results.pairs),
+            None if limit is None else min(limit, REASONS_SHOWN),
+        ),
+        *_doubts(results, limit),
         Text(),
         headline_table(results),
     )
+
+
+def _doubts(results: LoopResults, limit: int | None) -> Iterator[Text]:
+    doubts = [line for pair in results.pairs for line in doubt_lines(pair)]
+    yield from (Text(visible(line), "yellow") for line in doubts[:limit])
+    yield from left_out(0 if limit is None else len(doubts[limit:]), "doubt")
 
 
 def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:

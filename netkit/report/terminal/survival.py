@@ -14,8 +14,8 @@ from netkit.model.planning.survival import (
     Survival,
 )
 from netkit.model.planning.tier import BASIS
-from netkit.report.terminal.plan import add_figures, new_table, spaced
-from netkit.report.words.text import ELIDED, visible
+from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced
+from netkit.report.words.text import visible
 from netkit.report.words.units import percent_text
 
 _PHASES = {
@@ -25,9 +25,9 @@ _PHASES = {
 }
 
 
-def survival_table(survival: Survival, *, width: int, limit: int = 10) -> RenderableType:
-    """Share of pairs that keep their tier, a row a kind of failure; then the worst offenders."""
-    return spaced([*_shares(survival, width), *_offenders(survival, width, limit)])
+def survival_table(survival: Survival, *, width: int, limit: int | None = None) -> RenderableType:
+    """The worst offenders; then, a row a kind of failure, who keeps the tier."""
+    return spaced([*_offenders(survival, width, limit), *_shares(survival, width)])
 
 
 def _shares(survival: Survival, width: int) -> Iterator[RenderableType]:
@@ -47,7 +47,7 @@ def _shares(survival: Survival, width: int) -> Iterator[RenderableType]:
     yield Text(f"{said}; {without} more without one even before failures" if without else said)
 
 
-def _offenders(survival: Survival, width: int, limit: int) -> Iterator[RenderableType]:
+def _offenders(survival: Survival, width: int, limit: int | None) -> Iterator[RenderableType]:
     if not survival.offenders:
         return
     table = new_table("Worst offenders: pairs that lose their tier", width)
@@ -57,5 +57,5 @@ def _offenders(survival: Survival, width: int, limit: int) -> Iterator[Renderabl
         name = Text(visible(f"{failure.kind.value} {failure.name}"))
         table.add_row(name, *(str(broken[phase]) for phase in Phase))
     yield table
-    if more := len(survival.offenders[limit:]):
-        yield Text(f"{ELIDED} and {more} more", "dim")
+    if limit is not None:
+        yield from left_out(len(survival.offenders[limit:]), "failure")

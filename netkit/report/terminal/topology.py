@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.errors import counted
 from netkit.model.network.topology import Topology
-from netkit.report.documents.topology import Rows, parts, plain
+from netkit.report.documents.topology import Rows, parts, plain, summary
 from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced
 from netkit.report.words.text import visible
 
@@ -26,17 +27,33 @@ _TITLES = {
     "flex_algos": "Flexible Algorithms",
     "anycasts": "Anycast SIDs, each of the nearest of its members",
 }
-_ROWS_SHOWN = 20
+_COUNTED = {
+    "nodes": "node",
+    "links": "link",
+    "adjacencies": "adjacency",
+    "exchanges": "exchange centre",
+    "operators": "operator",
+}
 
 
-def topology_tables(topology: Topology, *, width: int) -> RenderableType:
-    """Name and description, then a table for each part that there is."""
+def topology_tables(topology: Topology, *, width: int, limit: int | None = None) -> RenderableType:
+    """Name and description, a table for each part that there is, and last how much it is."""
     about = f": {topology.description}" if topology.description else ""
-    tables = [_table(_TITLES[part], rows, width) for part, rows in parts(topology).items() if rows]
-    return spaced([Text(visible(f"{topology.name}{about}")), *chain(*tables)])
+    tables = [
+        _table(_TITLES[part], rows, width, limit) for part, rows in parts(topology).items() if rows
+    ]
+    name = Text(visible(f"{topology.name}{about}"))
+    counts = Text(visible(f"{topology.name}: {counts_text(topology)}"))
+    return spaced([name, *chain(*tables), counts])
 
 
-def _table(title: str, rows: Rows, width: int) -> list[RenderableType]:
+def counts_text(topology: Topology) -> str:
+    """How many there are of what: ``18 nodes, 27 links, …``."""
+    facts = summary(topology)
+    return ", ".join(counted(facts[key], what) for key, what in _COUNTED.items())
+
+
+def _table(title: str, rows: Rows, width: int, limit: int | None) -> list[RenderableType]:
     table = new_table(title, width)
     for name, value in rows[0].items():
         heading = "SRLG" if name == "srlg" else name.replace("_", " ").capitalize()
@@ -45,9 +62,9 @@ def _table(title: str, rows: Rows, width: int) -> list[RenderableType]:
         else:
             ratio = 1 if name in ("members", "rules", "srlg") else None
             table.add_column(heading, ratio=ratio, overflow="fold")
-    for row in rows[:_ROWS_SHOWN]:
+    for row in rows[:limit]:
         table.add_row(*(Text(visible(str(value))) for value in row.values()))
-    return [table, *left_out(len(rows[_ROWS_SHOWN:]), "row")]
+    return [table, *left_out(0 if limit is None else len(rows[limit:]), "row")]
 
 
 def difference_lines(found: Mapping[str, Difference]) -> Iterator[str]:

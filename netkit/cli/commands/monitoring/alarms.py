@@ -10,7 +10,9 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, counted
@@ -20,9 +22,13 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
+_SHOWN = 6
+
 
 @app.command()
+@grouped
 def show(
+    rows: RowOptions,
     campaign: Annotated[str | None, typer.Argument(help="Of this campaign, by name.")] = None,
     since: Annotated[
         str | None,
@@ -36,7 +42,7 @@ def show(
     Exit code 0 without any, 1 if somebody has acknowledged all of them, else 2.
     """
     from netkit.report.documents.monitoring.alarms import alarms_to_json
-    from netkit.report.terminal.monitoring.alarms import alarm_lines
+    from netkit.report.terminal.monitoring.alarms import shown_lines
     from netkit.store.alarms.store import AlarmStore
 
     since_ns = None if since is None else instant_ns(since, "--since", now_ns())
@@ -47,7 +53,7 @@ def show(
     if json:
         print_json(alarms_to_json(found, waiting))
     else:
-        for line in alarm_lines(found, waiting):
+        for line in shown_lines(found, waiting, rows.most(_SHOWN)):
             typer.echo(line)
     end(*_ending([one for one in found if one.cleared_ns is None]))
 

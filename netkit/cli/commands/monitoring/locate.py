@@ -10,7 +10,9 @@ import typer
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
 from netkit.cli.grammar.durations import Duration, duration_option
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, chosen
@@ -19,8 +21,12 @@ from netkit.model.units import NS_PER_S
 if TYPE_CHECKING:
     from netkit.monitor.outcomes import Located
 
+_SHOWN = 5
 
+
+@grouped
 def locate(
+    rows: RowOptions,
     campaign: Annotated[Path, typer.Argument(help="The campaign file.")],
     at: Annotated[
         str, typer.Option(metavar="TIME", help="`5m` ago, or a date or time (UTC).")
@@ -57,7 +63,7 @@ def locate(
     if json:
         print_json(located_to_json(reader.campaign, (before_ns, since_ns, until_ns), found))
     else:
-        for line in located_lines(found):
+        for line in located_lines(found, rows.most(_SHOWN)):
             typer.echo(line)
     end(*_ending(found))
 

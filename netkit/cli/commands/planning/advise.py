@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from netkit.model.planning.augmentation import Advice
     from netkit.planner.augment.advise import AdviceOptions
 
+_SHOWN = 3
+"""Rows of each table: what is to be built shall stand on a screen with its reasons."""
+
 
 @dataclass(frozen=True, slots=True)
 class SetOptions(OptionGroup):
@@ -36,9 +39,10 @@ class SetOptions(OptionGroup):
     budget_km: Annotated[
         float | None, typer.Option(min=0, help="Most new fibre of the best set, km.")
     ] = None
-    top: Annotated[
-        int, typer.Option(min=1, help="Links and sites of the ranking to certify and show.")
-    ] = 10
+    top: Annotated[int, typer.Option(min=1, help="Links and sites of the ranking to certify.")] = 10
+    whole: Annotated[
+        bool, typer.Option("--all", help=f"Show all certified, not the first {_SHOWN} of a table.")
+    ] = False
     max_sids: MaxSidsOption = None
 
     def options(self, build: BuildOptions, source: Source) -> AdviceOptions:
@@ -88,7 +92,8 @@ def advise(
         print_json(advice_to_json(advice))
     else:
         screen = console()
-        screen.print(advice_tables(advice, width=screen.width))
+        limit = None if wanted.whole else _SHOWN
+        screen.print(advice_tables(advice, width=screen.width, limit=limit))
     broken = sum(change.before is not Verdict.PASS for change in advice.changes)
     if broken:
         end(

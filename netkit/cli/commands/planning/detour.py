@@ -12,11 +12,13 @@ from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, end_plan, pair_request
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import chosen
 
-_SHOWN = 20
+_SHOWN = 4
+"""Pairs of each scope: three tables are to stand on a screen."""
 
 
 @grouped
@@ -25,18 +27,16 @@ def detour(
     pairs: PairOptions,
     bounds: BoundOptions,
     build: BuildOptions,
+    rows: RowOptions,
     by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
-    top: Annotated[
-        int | None,
-        typer.Option(min=1, help=f"Only so many of each scope; {_SHOWN} in tables, all in JSON."),
-    ] = None,
     max_sids: MaxSidsOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """Delay of every pair against light over the great circle, worst first; what would fix each.
 
-    National pairs first, then regional ones, then those inside a city. Best: the fastest path
+    National pairs first, then regional ones, then those inside a city; --top counts in each of
+    them, and JSON has all pairs without it. Best: the fastest path
     there is. Guaranteed: by the plan where the pair keeps its tier, else by the IGP alone.
     Exit code 2 if some pair does not keep its tier.
     """
@@ -48,7 +48,7 @@ def detour(
     require_page(html)
     ranked_by, rule, kinds = chosen(RankedBy, by, "by"), build.rule(source), build.kinds
     asked = source.demands(pair_request(pairs, bounds))
-    limit = top if json or top is not None else _SHOWN
+    limit = rows.top if json and not rows.whole else rows.most(_SHOWN)
     with progress() as tell:
         plan, found = detours_for(
             asked, rule, max_sids=max_sids, kinds=kinds, by=ranked_by, worst=limit, progress=tell

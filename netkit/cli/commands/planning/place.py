@@ -13,6 +13,7 @@ from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import ProfileOption
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, InputError, counted
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from netkit.files.importers.imported import Imported
     from netkit.model.placement.workload import Nearest, Placement
     from netkit.workflows.place import Places
+
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class PolicyOptions(OptionGroup):
 def place(
     source: Source,
     policy: PolicyOptions,
+    rows: RowOptions,
     city: Annotated[
         str | None, typer.Option(help="A place, or one router of it; all cities unless given.")
     ] = None,
@@ -88,12 +92,18 @@ def place(
     require_page(html)
     known = policy.read(source.read())
     if demands is not None:
-        _pair_up(known, demands, html, split=split, json=json)
-    _place(known, city, workload, html, json=json)
+        _pair_up(known, demands, html, rows, split=split, json=json)
+    _place(known, city, workload, html, rows, json=json)
 
 
 def _place(
-    known: Places, city: str | None, workload: str | None, html: Path | None, *, json: bool
+    known: Places,
+    city: str | None,
+    workload: str | None,
+    html: Path | None,
+    rows: RowOptions,
+    *,
+    json: bool,
 ) -> None:
     from netkit.report.documents.place import place_to_json
     from netkit.report.terminal.place import cities_table, options_table
@@ -118,7 +128,7 @@ def _place(
         screen.print(
             options_table(found[0], near[0], width=screen.width)
             if city is not None and found
-            else cities_table(near, found, title, width=screen.width)
+            else cities_table(near, found, title, width=screen.width, limit=rows.most(_SHOWN))
         )
     without = sum(not one.options for one in found) or sum(one.site is None for one in near)
     if without:
@@ -128,7 +138,15 @@ def _place(
         )
 
 
-def _pair_up(known: Places, demands: Path, html: Path | None, *, split: bool, json: bool) -> None:
+def _pair_up(
+    known: Places,
+    demands: Path,
+    html: Path | None,
+    rows: RowOptions,
+    *,
+    split: bool,
+    json: bool,
+) -> None:
     from netkit.report.documents.place import pairing_to_json
     from netkit.report.terminal.pairing import pairing_table
 
@@ -140,6 +158,7 @@ def _pair_up(known: Places, demands: Path, html: Path | None, *, split: bool, js
         print_json(document())
     else:
         screen = console()
-        screen.print(pairing_table(pairing, known.topology.name, width=screen.width))
+        name, limit = known.topology.name, rows.most(_SHOWN)
+        screen.print(pairing_table(pairing, name, width=screen.width, limit=limit))
     code = ExitCode.BREACH if pairing.unplaced else ExitCode.OK
     end(code, f"not placed, or not whole: {counted(len(pairing.unplaced), 'demand')}")

@@ -18,6 +18,7 @@ from netkit.cli.options.planning import (
     WarnMarginOption,
     end_plan,
 )
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.cli.trail import recorded
@@ -43,6 +44,8 @@ class PlanGroup(Group):
 
 app = typer.Typer(cls=PlanGroup)
 
+_SHOWN = 10
+
 _OTHERS = (
     "`netkit plan survive --help`: what single failures do to the plan. "
     "`netkit plan replay --help`: what a segment list of your own keeps."
@@ -54,13 +57,10 @@ _OTHERS = (
 def plan(
     source: Source,
     asked: PlanRequestOptions,
+    rows: RowOptions,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write plan.json here as well.")
     ] = None,
-    top: Annotated[
-        int, typer.Option("--top", min=1, help="Show so many pairs, first those without a list.")
-    ] = 10,
-    whole: Annotated[bool, typer.Option("--all", help="Show every pair.")] = False,
     html: HtmlOption = None,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
@@ -93,9 +93,10 @@ def plan(
         print_json(plan_to_json(made, topology))
     else:
         screen = console()
-        screen.print(plan_table(made, topology, width=screen.width, limit=None if whole else top))
+        limit = rows.most(_SHOWN)
+        screen.print(plan_table(made, topology, width=screen.width, limit=limit))
         for show in (shares_table, alternatives_table, reservations_table):
-            for part in show(made, topology, width=screen.width):
+            for part in show(made, topology, width=screen.width, limit=limit):
                 screen.print(part)
         screen.print(plan_answer(made.pairs))
     end_plan(made.pairs, warn_margin)

@@ -12,11 +12,14 @@ from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, counted
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
+
+_SHOWN = 8
 
 _HINT = (
     "these are the lists of `netkit plan` and `netkit emit` with the same options; --protect gives "
@@ -28,6 +31,7 @@ _HINT = (
 def survive(
     source: Source,
     asked: PlanRequestOptions,
+    rows: RowOptions,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write survival.json here as well.")
     ] = None,
@@ -59,7 +63,7 @@ def survive(
         print_json(survival_to_json(found))
     else:
         screen = console()
-        screen.print(survival_table(found, width=screen.width))
+        screen.print(survival_table(found, width=screen.width, limit=rows.most(_SHOWN)))
     if not asked.search.protect and found.keep(Phase.BACKUP) < len(found.pairs):
         note(_HINT)
     if found.unplanned:

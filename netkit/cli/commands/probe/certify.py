@@ -10,6 +10,7 @@ import typer
 from netkit.cli.common import console, end, print_json
 from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.cli.options.pairs import BoundOption, ProfileOption
+from netkit.cli.options.rows import AllOption, RowOptions, TopOption
 from netkit.errors import InputError, Problem
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.verdict import exit_code
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from netkit.stats.clocks.certify import CertifiedMesh
 
 _CLOCK_ERROR = "--clock-error"
+_SHOWN = 20
 
 
 def certify(
@@ -37,6 +39,8 @@ def certify(
     position_error_km: Annotated[
         float, typer.Option(min=0, help="How far sites may be from their coordinates.")
     ] = 0.0,
+    top: TopOption = None,
+    whole: AllOption = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Certify each direction by light time and the whole mesh, whatever the clocks.
@@ -59,10 +63,10 @@ def certify(
         drift_ppm=drift_ppm,
         position_error_km=position_error_km,
     )
-    _tell(mesh, drift_ppm, json=json)
+    _tell(mesh, drift_ppm, RowOptions(top, whole), json=json)
 
 
-def _tell(mesh: CertifiedMesh, drift_ppm: float, *, json: bool) -> NoReturn:
+def _tell(mesh: CertifiedMesh, drift_ppm: float, rows: RowOptions, *, json: bool) -> NoReturn:
     from netkit.report.documents.probe.certify import certified_to_json
     from netkit.report.terminal.probe.certify import (
         certified_counts,
@@ -73,7 +77,8 @@ def _tell(mesh: CertifiedMesh, drift_ppm: float, *, json: bool) -> NoReturn:
     if json:
         print_json(certified_to_json(mesh, drift_ppm))
     else:
-        console().print(certified_table(mesh))
+        screen, limit = console(), rows.most(_SHOWN)
+        screen.print(certified_table(mesh, width=screen.width, limit=limit))
         for line in certified_remarks(mesh, drift_ppm):
             typer.echo(line)
     end(exit_code(mesh.verdict), f"{mesh.verdict}: {certified_counts(mesh)}")

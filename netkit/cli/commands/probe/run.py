@@ -13,14 +13,18 @@ import typer
 
 from netkit.cli.commands.probe.watch_many import watching_many
 from netkit.cli.common import console, end, print_json, readers_may_leave
+from netkit.cli.options.groups import grouped
+from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError, NetkitError, counted
 from netkit.report.documents.probe.many import plan_to_json, run_to_json
 
 if TYPE_CHECKING:
-    from netkit.model.measurement.campaign import FieldCampaign
+    from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign
     from netkit.workflows.campaigns.field import ResolvedCampaign
     from netkit.workflows.campaigns.site_run import SiteRun
     from netkit.workflows.campaigns.window_sink import Kept
+
+_SHOWN = 10
 
 CampaignArgument = Annotated[
     Path, typer.Argument(help="A campaign file whose sites have addresses: docs/campaigns.md.")
@@ -28,7 +32,9 @@ CampaignArgument = Annotated[
 SiteOption = Annotated[str | None, typer.Option("--site", help="Which site this host is.")]
 
 
+@grouped
 def run(
+    rows: RowOptions,
     campaign: CampaignArgument,
     site: SiteOption = None,
     dry_run: Annotated[
@@ -66,16 +72,23 @@ def run(
     if site is not None:
         site_named(resolved.campaign, site)
     if dry_run:
-        _show_plan(resolved, site, json=json)
+        _show_plan(resolved, site, rows, json=json)
         refuse_over_budget(resolved)
         return
     refuse_over_budget(resolved)
     _go(resolved.campaign, str(site), wait=not now, store=None if no_store else (store or ""),
-        quiet=quiet, json=json)  # fmt: skip
+        rows=rows, quiet=quiet, json=json)  # fmt: skip
 
 
 def _go(
-    campaign: FieldCampaign, site: str, *, wait: bool, store: str | None, quiet: bool, json: bool
+    campaign: FieldCampaign,
+    site: str,
+    *,
+    wait: bool,
+    store: str | None,
+    rows: RowOptions,
+    quiet: bool,
+    json: bool,
 ) -> None:
     from netkit.workflows.campaigns.site_run import run_site, site_named, targets_of
 
@@ -86,7 +99,7 @@ def _go(
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
         kept, failed = _keep(done, store)
         with readers_may_leave():
-            _show(done, kept.new, quiet=quiet, json=json)
+            _show(done, kept.new, rows, quiet=quiet, json=json)
     if failed is not None:
         raise failed
     if kept.undelivered is not None:
@@ -116,7 +129,9 @@ def _keep(done: SiteRun, store: str | None) -> tuple[Kept, NetkitError | None]:
         return Kept(), error
 
 
-def _show_plan(resolved: ResolvedCampaign, site: str | None, *, json: bool) -> None:
+def _show_plan(
+    resolved: ResolvedCampaign, site: str | None, rows: RowOptions, *, json: bool
+) -> None:
     from netkit.report.terminal.probe.targets import flow_lines, load_lines
 
     campaign = resolved.campaign
@@ -127,8 +142,15 @@ def _show_plan(resolved: ResolvedCampaign, site: str | None, *, json: bool) -> N
             by_chance=sorted(resolved.by_chance), smallest=resolved.smallest,
         ))  # fmt: skip
         return
-    for line in (*flow_lines(flows), *load_lines(resolved.load), *_cover_lines(resolved)):
+    limit = rows.most(_SHOWN)
+    shown = (*flow_lines(flows, limit), *load_lines(resolved.load, limit))
+    for line in (*shown, *_cover_lines(resolved), _campaign_line(campaign, flows)):
         typer.echo(line)
+
+
+def _campaign_line(campaign: FieldCampaign, flows: Sequence[CampaignFlow]) -> str:
+    sites = counted(len(campaign.sites), "site")
+    return f"{campaign.name}: {counted(len(flows), 'flow')}, {sites}"
 
 
 def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
@@ -141,8 +163,8 @@ def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
     return lines
 
 
-def _show(done: SiteRun, stored: int | None, *, quiet: bool, json: bool) -> None:
-    from netkit.report.terminal.probe.targets import targets_table
+def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, json: bool) -> None:
+    from netkit.report.terminal.probe.targets import TARGETS_SHOWN, targets_table
 
     figures = [(one.flow, (one.reached, one.found)) for one in done.flows]
     if json:
@@ -153,7 +175,9 @@ def _show(done: SiteRun, stored: int | None, *, quiet: bool, json: bool) -> None
         return
     if not quiet:
         rows = [(f"{one.flow.dst} {one.flow.name}", one.reached, one.found) for one in done.flows]
-        console().print(targets_table(f"{done.campaign.name} from {done.site}", rows))
+        screen, limit = console(), asked.most(TARGETS_SHOWN)
+        title = f"{done.campaign.name} from {done.site}"
+        screen.print(targets_table(title, rows, width=screen.width, limit=limit))
     typer.echo(_line(done))
 
 

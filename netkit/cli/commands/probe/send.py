@@ -121,8 +121,9 @@ def _print(
 def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> None:
     """A table a flow and what is to be known beside it, and all of it in one line."""
     if not quiet:
-        for table in send_tables(host, result, found):
-            console().print(table)
+        screen = console()
+        for table in send_tables(host, result, found, width=screen.width):
+            screen.print(table)
         for line in send_remarks(result, found):
             typer.echo(line)
     typer.echo(summary_line(host, result, found))

@@ -118,14 +118,16 @@ def _rows(reached: Sequence[TargetResult], src: str) -> Iterator[Row]:
 
 
 def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
-    from netkit.report.terminal.probe.targets import targets_table
+    from netkit.report.terminal.probe.targets import TARGETS_SHOWN, targets_table
 
     if results.json:
         print_json(many_to_json(found, code))
         return
     if not results.quiet:
         rows = [(one.target.name, one, figures) for one, figures in found]
-        console().print(targets_table(counted(len(found), "target"), rows))
+        screen, limit = console(), results.rows.most(TARGETS_SHOWN)
+        title = counted(len(found), "target")
+        screen.print(targets_table(title, rows, width=screen.width, limit=limit))
     typer.echo(_line(found, code))
 
 

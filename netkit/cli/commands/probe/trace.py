@@ -55,7 +55,8 @@ def trace(
     if json:
         print_json(trace_to_json(result))
     else:
-        console().print(trace_table(host, result))
+        screen = console()
+        screen.print(trace_table(host, result, width=screen.width))
         for line in trace_remarks(result):
             typer.echo(line)
     complete = result.reached and result.executed == len(result.segments)

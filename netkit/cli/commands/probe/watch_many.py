@@ -31,6 +31,6 @@ def watching_many(title: str, *, quiet: bool = False) -> Iterator[_Watch | None]
 
         def watch(rows: Sequence[tuple[Target, Snapshot]]) -> None:
             named = [(target.name, one) for target, one in rows]
-            live.update(live_table(title, named), refresh=True)
+            live.update(live_table(title, named, width=screen.width), refresh=True)
 
         yield watch

@@ -14,6 +14,7 @@ from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import console, end, print_json
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.cli.pages import HtmlOption, require_page, write_page
@@ -22,6 +23,8 @@ from netkit.errors import ExitCode, InputError, chosen
 if TYPE_CHECKING:
     from netkit.stats.windows.history import History
     from netkit.store.windows.store import WindowStore
+
+_SHOWN = 20
 
 
 class Format(StrEnum):
@@ -89,6 +92,7 @@ _DST = Annotated[str | None, typer.Argument(help="The site that is sent to.")]
 @grouped
 def history(
     times: TimeOptions,
+    rows: RowOptions,
     src: _SRC = None,
     dst: _DST = None,
     store: StoreOption = None,
@@ -110,7 +114,7 @@ def history(
         print_json(history_to_json(found))
     elif found.rows:
         screen = console()
-        screen.print(history_table(found, width=screen.width))
+        screen.print(history_table(found, width=screen.width, limit=rows.most(_SHOWN)))
     end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")
 
 

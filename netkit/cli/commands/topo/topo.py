@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from netkit.cli.common import console, end, print_json
 from netkit.cli.options.groups import grouped
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, counted
@@ -16,6 +16,7 @@ from netkit.errors import ExitCode, InputError, counted
 app = typer.Typer(no_args_is_help=True)
 
 _GROUPS_SHOWN = 20
+_ROWS_SHOWN = 4
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
@@ -29,7 +30,8 @@ def check(
 
     Notes say what an importer had to live with; they leave the exit code 0.
     """
-    from netkit.report.documents.topology import checked_to_json, refused_to_json, summary
+    from netkit.report.documents.topology import checked_to_json, refused_to_json
+    from netkit.report.terminal.topology import counts_text
 
     file = str(source.file)
     try:
@@ -42,7 +44,7 @@ def check(
             ExitCode.UNKNOWN,
             f"{file} cannot be used: {counted(len(error.problems) + error.more, 'problem')}",
         )
-    topology, facts = imported.topology, summary(imported.topology)
+    topology = imported.topology
     whole = not (imported.routed and imported.undelayed)
     if json:
         print_json(checked_to_json(file, imported.left_out, topology, imported.notes, whole=whole))
@@ -57,28 +59,16 @@ def check(
     for group in topology.anycasts[:_GROUPS_SHOWN]:
         typer.echo(f"anycast {group.name}: the nearest of {' '.join(group.nodes)}")
     verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
-    typer.echo(f"{file}: {topology.name} {verdict}: {_counts(facts)}")
+    typer.echo(f"{file}: {topology.name} {verdict}: {counts_text(topology)}")
     if not whole:
         end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
-
-
-def _counts(facts: Mapping[str, Any]) -> str:
-    return ", ".join(
-        counted(facts[key], what)
-        for key, what in (
-            ("nodes", "node"),
-            ("links", "link"),
-            ("adjacencies", "adjacency"),
-            ("exchanges", "exchange centre"),
-            ("operators", "operator"),
-        )
-    )
 
 
 @app.command()
 @grouped
 def show(
     source: Source,
+    rows: RowOptions,
     json: _Json = False,
 ) -> None:
     """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
@@ -90,4 +80,5 @@ def show(
         print_json(shown_to_json(topology))
     else:
         screen = console()
-        screen.print(topology_tables(topology, width=screen.width))
+        limit = rows.most(_ROWS_SHOWN)
+        screen.print(topology_tables(topology, width=screen.width, limit=limit))

@@ -11,7 +11,7 @@ from netkit.monitor.alarms.readings import Wanted
 from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.links import links_text
 from netkit.report.words.clocks import contradiction_text
-from netkit.report.words.text import visible
+from netkit.report.words.text import ELIDED, visible
 from netkit.report.words.times import utc_text
 
 _SHOWN = 5
@@ -22,6 +22,23 @@ _WANTED = {
     Wanted.OTHER_END: "the windows of the other end would decide",
     Wanted.LONGER_BASELINE: "a longer baseline would decide",
 }
+
+
+def shown_lines(
+    alarms: Sequence[Alarm], waiting: Sequence[Delivery], limit: int | None
+) -> Iterator[str]:
+    """The last ``limit`` alarms and what could not be told of late; how many there are, last."""
+    for kept, what in ((alarms, "alarm"), (waiting, "event not told yet")):
+        if limit is not None and (before := len(kept[:-limit])):
+            yield f"{ELIDED} {counted(before, what)} before"
+    some = slice(None if limit is None else -limit, None)
+    yield from alarm_lines(alarms[some], waiting[some])
+    raised = [one for one in alarms if one.cleared_ns is None]
+    unseen = sum(one.acked_ns is None for one in raised)
+    yield (
+        f"{counted(len(raised), 'alarm')} raised, {unseen} seen by nobody; "
+        f"{counted(len(waiting), 'event')} not told yet"
+    )
 
 
 def alarm_lines(alarms: Sequence[Alarm], waiting: Sequence[Delivery]) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.console import Group, RenderableType
 
 from netkit.errors import counted
-from netkit.report.terminal.plan import add_figures, new_table, verdict_text
-from netkit.report.words.text import visible
+from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
+from netkit.report.words.text import visible, worth_showing
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
@@ -26,9 +26,10 @@ _LETTERS, _GAP = 12, 2
 _P50, _P99 = PERCENTS.index(50), PERCENTS.index(99)
 
 
-def history_table(found: History, *, width: int) -> Table:
+def history_table(found: History, *, width: int, limit: int | None = None) -> RenderableType:
     """A line for each piece of time and direction: one-way delays in ms, PDV over the minimum.
 
+    Of more than ``limit`` rows the latest; of one piece of time first those that do not pass.
     Names are broken where they are too long, never cut: what tells two apart may be their end. In
     a narrow terminal the least wanted figures are left out, and the caption says which.
     """
@@ -38,12 +39,13 @@ def history_table(found: History, *, width: int) -> Table:
         table.add_column("Since (UTC)", no_wrap=True)
     for header in _NAMES:
         table.add_column(header, overflow="fold")
-    rows = [dict(zip(_FIGURES, _figures(row), strict=True)) for row in found.rows]
+    kept = _worth_showing(found, limit)
+    rows = [dict(zip(_FIGURES, _figures(row), strict=True)) for row in kept]
     told = _told(found)
     shown = _shown(found, told, rows, width)
     add_figures(table, *shown)
     table.add_column("Verdict", no_wrap=True)
-    for row, figures in zip(found.rows, rows, strict=True):
+    for row, figures in zip(kept, rows, strict=True):
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
         cells = [figures[header] for header in shown]
@@ -52,7 +54,15 @@ def history_table(found: History, *, width: int) -> Table:
     if gone:
         table.caption = f"no room for {', '.join(gone)}: --plain shows all"
         table.caption_justify = "left"
-    return table
+    more = left_out(len(found.rows) - len(kept), "row")
+    return Group(table, *more, tally((row.verdict for row in found.rows), "row"))
+
+
+def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:
+    if limit is None or found.by is By.ALL:
+        return worth_showing(found.rows, limit, lambda row: row.verdict)
+    order = sorted(range(len(found.rows)), key=lambda at: found.rows[at].since_ns)
+    return [found.rows[at] for at in sorted(order[-limit:])]
 
 
 def _told(found: History) -> list[str]:

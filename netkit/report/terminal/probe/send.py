@@ -30,11 +30,11 @@ _WAYS = {
 _FIGURES = ("min", "mean", "p50", "p90", "p95", "p99", "p99_9", "max")
 
 
-def send_tables(host: str, result: SendResult, found: Measured) -> Iterator[Table]:
+def send_tables(host: str, result: SendResult, found: Measured, *, width: int) -> Iterator[Table]:
     """A table a flow, with the figures of both directions side by side."""
     for flow, summary in zip(result.flows, found.summaries, strict=True):
         from_port = f" from port {flow.source_port}" if len(result.flows) > 1 else ""
-        yield _table(f"{host} ({result.address}){from_port}, {BASIS} delay in ms", summary)
+        yield _table(f"{host} ({result.address}){from_port}, {BASIS} delay in ms", summary, width)
 
 
 def summary_line(host: str, result: SendResult, found: Measured) -> str:
@@ -53,18 +53,16 @@ def summary_line(host: str, result: SendResult, found: Measured) -> str:
     return f"{host} ({result.address}): {', '.join(parts)}"
 
 
-def _table(title: str, summary: SessionSummary) -> Table:
-    from rich.table import Table
+def _table(title: str, summary: SessionSummary, width: int) -> Table:
+    from netkit.report.terminal.plan import add_figures, new_table
 
-    table = Table(title=title, title_justify="left")
+    table = new_table(title, width)
     table.add_column("")
-    for heading in ("forward", "backward", "round trip"):
-        table.add_column(heading, justify="right")
+    add_figures(table, "Forward", "Backward", "Round trip")
     ways = (summary.forward, summary.backward)
     delays = (summary.forward.delay, summary.backward.delay, summary.round_trip)
     for name in _FIGURES:
         table.add_row(name.replace("_", "."), *(_cell(figures, name) for figures in delays))
-    table.add_section()
     table.add_row("sent", *(str(way.sent) for way in ways), str(summary.counts.sent))
     table.add_row("received", *(str(way.received) for way in ways), str(summary.counts.received))
     table.add_row("lost", *(str(way.lost) for way in ways), "")

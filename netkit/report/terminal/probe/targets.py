@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from netkit.errors import counted
+from netkit.errors import ExitCode, counted
 from netkit.model.planning.tier import BASIS
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.report.documents.probe.send import total
+from netkit.report.words.text import visible
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.table import Table
 
     from netkit.model.measurement.campaign import CampaignFlow
@@ -21,28 +23,45 @@ if TYPE_CHECKING:
     from netkit.probe.sender.result import Snapshot
     from netkit.stats.direction import DirectionSummary
 
-_BUSIEST = 20
 _NONE = "-"
+TARGETS_SHOWN = 20
+"""On a screen, unless somebody asks for more."""
 _NAME_WIDTH = 14
-_HEADINGS = ("back", "lost >/<", "forward", "backward", "rtt p50", "verdict")
+_HEADINGS = ("Back", "Lost >/<", "Forward", "Backward", "RTT p50", "Verdict")
 
 
-def targets_table(title: str, rows: Sequence[tuple[str, TargetResult, Measured | None]]) -> Table:
-    """A line a target: what came back, what is judged each way, the round trip, the verdict."""
-    from rich import box
-    from rich.table import Table
+_Row = tuple[str, "TargetResult", "Measured | None"]
 
-    table = Table(
-        title=f"{title}, {BASIS} delay in ms", title_justify="left", box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0), pad_edge=False,
-    )  # fmt: skip
+
+def targets_table(
+    title: str, rows: Sequence[_Row], *, width: int, limit: int | None = None
+) -> RenderableType:
+    """A line a target: what came back, what is judged each way, the round trip, the verdict.
+
+    Of more than ``limit`` targets the worst, in their order.
+    """
+    from rich.console import Group
+
+    from netkit.report.terminal.plan import add_figures, left_out, new_table
+
+    table = new_table(f"{title}, {BASIS} delay in ms", width)
     # Of a row that does not say whose it is the figures are of no use.
-    table.add_column("", min_width=_NAME_WIDTH, overflow="fold")
-    for heading in _HEADINGS:
-        table.add_column(heading, justify="right", no_wrap=True)
-    for name, reached, found in rows:
-        table.add_row(name, *_cells(reached, found))
-    return table
+    table.add_column("Target", min_width=_NAME_WIDTH, overflow="fold")
+    add_figures(table, *_HEADINGS)
+    shown = _worst(rows, limit)
+    for name, reached, found in shown:
+        table.add_row(visible(name), *_cells(reached, found))
+    return Group(table, *left_out(len(rows) - len(shown), "target"))
+
+
+def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
+    """At most ``limit`` rows: without an answer, then by exit code, then as they stand."""
+
+    def badness(number: int) -> tuple[int, int]:
+        found = rows[number][2]
+        return (-int(ExitCode.UNKNOWN if found is None else found.code), number)
+
+    return [rows[number] for number in sorted(sorted(range(len(rows)), key=badness)[:limit])]
 
 
 def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
@@ -72,24 +91,23 @@ def _judged(way: DirectionSummary) -> str:
     return _NONE if way.judged_us is None else f"{way.judged_on} {us_to_ms(way.judged_us):.3f}"
 
 
-def live_table(title: str, rows: Sequence[tuple[str, Snapshot]]) -> Table:
+def live_table(title: str, rows: Sequence[tuple[str, Snapshot]], *, width: int) -> Table:
     """How each target stands while a run goes on; the round trip is the median of the latest."""
-    from rich.table import Table
+    from netkit.report.terminal.plan import add_figures, new_table
 
-    table = Table(title=title, title_justify="left")
-    table.add_column("")
-    for heading in ("sent", "back", "overdue", "round trip p50 ms"):
-        table.add_column(heading, justify="right")
+    table = new_table(title, width)
+    table.add_column("Target", overflow="fold")
+    add_figures(table, "Sent", "Back", "Overdue", "Round trip p50, ms")
     for name, one in rows:
         recent = sorted(one.round_trips_ns)
         p50 = f"{ns_to_ms(recent[(len(recent) - 1) // 2]):.3f}" if recent else _NONE
-        table.add_row(name, str(one.sent), str(one.answered), str(one.overdue), p50)
+        table.add_row(visible(name), str(one.sent), str(one.answered), str(one.overdue), p50)
     return table
 
 
-def flow_lines(flows: Sequence[CampaignFlow]) -> Iterator[str]:
-    """Who sends what to whom, a line each."""
-    for flow in flows:
+def flow_lines(flows: Sequence[CampaignFlow], limit: int | None = None) -> Iterator[str]:
+    """Who sends what to whom, a line each of the first ``limit``."""
+    for flow in flows[:limit]:
         way = flow.segment_list or ("segments" if flow.segments else "igp")
         back = " and back over segments" if flow.return_segments else ""
         spacing = "Poisson, mean" if flow.poisson else "every"
@@ -99,18 +117,22 @@ def flow_lines(flows: Sequence[CampaignFlow]) -> Iterator[str]:
             f" {flow.request_bytes} bytes, {spacing} {ns_to_ms(flow.interval_ns):g} ms,"
             f" DSCP {flow.dscp}, over {way}{back}; {tier}"
         )
+    if limit is not None and (more := len(flows[limit:])):
+        yield f"{counted(more, 'flow')} more"
 
 
-def load_lines(load: Load) -> Iterator[str]:
-    """What each site sends while it does, and the busiest links."""
-    for site, rate in load.sites.items():
+def load_lines(load: Load, limit: int | None = None) -> Iterator[str]:
+    """What each site sends while it does, and the busiest links; the ``limit`` first of each."""
+    loudest = sorted(load.sites.items(), key=lambda one: (-one[1].bps, one[0]))
+    for site, rate in loudest[:limit]:
         yield f"site {site}: {_rate(rate)}, replies counted"
+    if limit is not None and (more := len(loudest[limit:])):
+        yield f"{counted(more, 'site')} more, with less"
     busiest = sorted(load.links.items(), key=lambda one: (-one[1].bps, one[0]))
-    for (link, headend), rate in busiest[:_BUSIEST]:
+    for (link, headend), rate in busiest[:limit]:
         yield f"link {link} from {headend}: at most {_rate(rate)}"
-    if len(busiest) > _BUSIEST:
-        more = counted(len(busiest) - _BUSIEST, "link direction")
-        yield f"{more} more, with less (--json has all)"
+    if limit is not None and (more := len(busiest[limit:])):
+        yield f"{counted(more, 'link direction')} more, with less"
     if load.unplaced:
         yield f"{counted(load.unplaced, 'direction')} of flows over links that are not known"
 

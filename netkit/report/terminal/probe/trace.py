@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from netkit.report.terminal.plan import add_figures, new_table
 from netkit.report.words.trace import stopped_text
 from netkit.report.words.units import ns_text
 
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from netkit.probe.trace.hops import TraceHop, TraceResult
 
 
-def trace_table(host: str, result: TraceResult) -> Table:
+def trace_table(host: str, result: TraceResult, *, width: int) -> Table:
     """A row a hop: who answered, which SIDs it had executed, where the probe went next."""
-    table = Table(title=f"{host} ({result.destination}), SRv6 trace", title_justify="left")
-    table.add_column("hop", justify="right")
-    for heading in ("address", "SIDs executed", "then to"):
-        table.add_column(heading, overflow="fold")
-    table.add_column("ms", justify="right")
+    table = new_table(f"{host} ({result.destination}), SRv6 trace", width)
+    add_figures(table, "Hop")
+    for heading in ("Address", "SIDs executed", "Then to"):
+        table.add_column(heading, ratio=1, overflow="fold")
+    add_figures(table, "ms")
     for hop in result.hops:
         table.add_row(*_cells(hop, result))
     return table

@@ -43,6 +43,19 @@ def test_history_shows_each_direction(store):
     assert lines[0][-1] == "pass"
 
 
+def test_history_on_80_columns_has_whole_names_the_latest_rows_and_the_answer_last(store):
+    done = netkit("history", "--by", "minute", "--top", "4", "--store", store, width=80)
+    lines = done.stdout.splitlines()
+    rows = [line for line in lines if "gold" in line]
+    assert all("beijing" in line and "shanghai" in line for line in rows)
+    assert max(map(len, lines)) <= 80
+    every = netkit("history", "--by", "minute", "--all", "--store", store, width=80)
+    minutes = sorted({line[:17] for line in every.stdout.splitlines() if "gold" in line})
+    assert {line[:17] for line in rows} == set(minutes[-2:])
+    assert lines[-1].startswith("18 rows: ")
+    assert "and 14 more rows" in done.stdout
+
+
 def test_history_of_a_pair_by_minute_as_json(store):
     done = netkit("history", "shanghai", "beijing", "--by", "minute", "--json", "--store", store)
     document = json.loads(done.stdout)
