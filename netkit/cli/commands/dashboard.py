@@ -11,12 +11,12 @@ import typer
 from netkit.cli.commands.probe.listen import address_and_port
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.store import StoreOption
+from netkit.cli.options.times import instant_ns
+from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 
 if TYPE_CHECKING:
     from netkit.workflows.dashboard.server import DashboardServer
-
-_DAY_NS = 86_400 * NS_PER_S
 
 
 def dashboard(
@@ -33,8 +33,8 @@ def dashboard(
         typer.Option(help="A name that this host goes by, as behind a proxy; may be repeated."),
     ] = None,
     since: Annotated[
-        Duration, duration_option("--since", least="1m", help="How much of the past is shown.")
-    ] = Duration(30 * _DAY_NS),
+        str, typer.Option(metavar="TIME", help="How far back it shows: `30d`, or a date (UTC).")
+    ] = "30d",
     interval: Annotated[
         Duration,
         duration_option("--interval", least="0.1s", help="How often it looks for windows."),
@@ -61,7 +61,11 @@ def dashboard(
     address, port = address_and_port(listen, "--listen")
     others, ground = read_report(documents or [], topology, basemap)
     place = place_of_url(store or default_url())
-    source = Source(store, campaign, since.ns, time.time_ns)
+    now = time.time_ns()
+    span_ns = now - instant_ns(since, "--since", now)
+    if span_ns <= 0:
+        raise InputError.argument("since", value=since, expected="a time that is over")
+    source = Source(store, campaign, span_ns, time.time_ns)
     shown = Shown(source, others, ground, interval.s, time.time_ns)
     names = frozenset(one.lower() for one in name or ())
     with DashboardServer(address, port, shown.pages, names) as server:
