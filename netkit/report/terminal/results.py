@@ -21,6 +21,7 @@ from netkit.report.results import (
     PairResult,
     planned_us,
 )
+from netkit.report.terminal.ledger import ledger_table
 from netkit.report.terminal.plan import (
     WIDE,
     add_figures,
@@ -61,6 +62,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
         *left_out(len(tried) - len(shown)),
         *reasons((pair.plan for pair in results.pairs), limit),
         *(Text(visible(line), "yellow") for pair in results.pairs for line in doubt_lines(pair)),
+        *([Text(), ledger_table(results, width=width, limit=limit)] if results.ledger else []),
         Text(),
         headline_table(results),
     )
