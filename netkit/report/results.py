@@ -15,6 +15,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
+from netkit.report.ledger_line import LedgerLine
 
 TOLERANCE_MS = 0.3
 TOLERANCE_SHARE = 0.03
@@ -29,7 +30,7 @@ class DirectionMeasured:
     delay from ``judged_least_ms`` to ``judged_most_ms``, without what the emulation added.
     ``delays_ms`` are the delays that STAMP measured, ``errors_ms`` STAMP minus truth for each probe
     that has both. Of ``traced`` probes whose real path is known, ``certified`` kept to the planned
-    certificate.
+    certificate. ``ledger`` holds all of it against each other.
     """
 
     sent: int
@@ -45,6 +46,7 @@ class DirectionMeasured:
     branch_ms: float | None = None
     judged_least_ms: float | None = None
     judged_most_ms: float | None = None
+    ledger: LedgerLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,19 @@ class LoopResults:
             if there in self.measured or not told_by_back:
                 listed[there] = PairResult(plan, self.plan.pair.get(back), self.measured.get(there))
         return tuple(listed.values())
+
+    @cached_property
+    def ledger(self) -> dict[tuple[str, str], LedgerLine]:
+        """The ledger of every direction measured, by (src, dst) of that direction."""
+        return {
+            way: line
+            for (src, dst), pair in self.measured.items()
+            for way, line in (
+                ((src, dst), pair.forward.ledger),
+                ((dst, src), pair.backward.ledger),
+            )
+            if line is not None
+        }
 
 
 def planned_us(plan: PairPlan | None) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,18 +18,24 @@ from netkit.model.verdict import worst
 from netkit.report.results import DirectionMeasured, PairMeasured
 from netkit.stats.delay import delay_figures
 from netkit.stats.direction import DirectionSummary
+from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import summarize
+from netkit.workflows.lab_ledger import LedgerProbe, Stated, ledger_line
 from netkit.workflows.lab_verdict import CorrectedFigure, corrected, nominal_ns
+
+_LOST_THERE = frozenset({Outcome.LOST_FORWARD, Outcome.LOST})
+_NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
 
 
 def measured_pair(
-    topology: Topology, pair: PairMeasurement, there: PairPlan, back: PairPlan
+    stated: Stated, pair: PairMeasurement, there: PairPlan, back: PairPlan
 ) -> PairMeasured:
     """Both directions with their truth; the verdict is the worse of the two.
 
     Both ends read one clock. What the emulation is known to have added to each delay is no part of
     what is judged: :mod:`netkit.workflows.lab_verdict`. The figures shown are as measured.
     """
+    topology = stated.topology
     summary = summarize([traced.sample for traced in pair.traced], None, 0.0, one_clock=True)
     to = [(_forward_ns(one.sample), one.forward) for one in pair.traced]
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
@@ -40,12 +46,30 @@ def measured_pair(
     doubt_us = max(one.doubt_us for one in judged)
     bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
-        _judged(forward, judged[0]),
-        _judged(backward, judged[1]),
+        replace(_judged(forward, judged[0]), ledger=ledger_line(stated, there, tuple(_sent(pair)))),
+        replace(
+            _judged(backward, judged[1]), ledger=ledger_line(stated, back, tuple(_replies(pair)))
+        ),
         worst(one.verdict(bound_us) for one, bound_us in zip(judged, bounds_us, strict=True)),
         _proven(pair, forward, backward),
         uncertainty_ms=us_to_ms(doubt_us) if math.isfinite(doubt_us) else None,
     )
+
+
+def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
+    """The probes of a pair, for the ledger of the way there."""
+    for one in pair.traced:
+        if one.sample.outcome not in _NEVER_SENT:
+            lost = one.sample.outcome in _LOST_THERE
+            yield LedgerProbe(_forward_ns(one.sample), one.forward, lost)
+
+
+def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
+    """The replies that are known to have been sent, for that of the way back."""
+    for one in pair.traced:
+        lost = one.sample.outcome is Outcome.LOST_BACKWARD
+        if lost or one.backward is not None or one.sample.outcome in ARRIVED:
+            yield LedgerProbe(_backward_ns(one.sample), one.backward, lost)
 
 
 def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:

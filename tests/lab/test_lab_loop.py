@@ -107,6 +107,12 @@ def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
             assert way["certified"] == way["traced"] == 20 - way["lost"]
             # By minimum: what a busy machine adds is not the network's.
             assert way["planned_owd_ms"] - 0.1 <= way["min_ms"] <= way["planned_owd_ms"] + 0.3
+            ledger = way["ledger"]
+            assert ledger["contradictions"] == []
+            assert ledger["planned_ms"] <= ledger["certified_ms"] == way["planned_owd_ms"]
+            assert ledger["planned_ms"] - 0.3 <= ledger["true_ms"] <= ledger["measured_ms"] + 0.01
+            assert (ledger["probes"], ledger["clock_uncertainty_ms"]) == (20 - way["lost"], 0)
+    assert (summary["ledger"]["directions"], summary["ledger"]["contradicted"]) == (4, 0)
     samples = (out / "samples.csv").read_text().splitlines()
     assert len(samples) == 1 + 2 * 20
     assert len(list((out / "configs").iterdir())) == 2 * summary["nodes"]

@@ -6,6 +6,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.tier import BASIS
 from netkit.report.documents.document import Document, ms, rounded, worded
+from netkit.report.documents.labs.ledger import ledger_document, line_document
 from netkit.report.figures import Figures, figures_of, stamp_error_ms
 from netkit.report.results import (
     TOLERANCE_MS,
@@ -43,6 +44,7 @@ def build_summary(results: LoopResults) -> Document:
         "links": len(topology.all_links),
         "lab": _lab(results.lab),
         "figures": _figures(figures_of(results)),
+        "ledger": ledger_document(results),
         "pairs": [_pair(pair, topology) for pair in results.pairs],
     }
 
@@ -150,4 +152,5 @@ def _direction(way: DirectionMeasured, plan: PairPlan | None) -> Document:
         "within_tolerance": as_planned(way, plan),
         "traced": way.traced,
         "certified": way.certified,
+        "ledger": line_document(way.ledger),
     }

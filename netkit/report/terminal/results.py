@@ -21,6 +21,7 @@ from netkit.report.results import (
     PairResult,
     planned_us,
 )
+from netkit.report.terminal.ledger import ledger_table
 from netkit.report.terminal.plan import (
     REASONS_SHOWN,
     WIDE,
@@ -65,6 +66,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
             None if limit is None else min(limit, REASONS_SHOWN),
         ),
         *_doubts(results, limit),
+        *([Text(), ledger_table(results, width=width, limit=limit)] if results.ledger else []),
         Text(),
         headline_table(results),
     )

@@ -14,6 +14,7 @@ from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import NetkitError
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Pair, measure
+from netkit.lab.not_emulated import EMULATES, JITTER, LOSS
 from netkit.lab.truth.traced import PairMeasurement
 from netkit.model.measurement.sample import Sample
 from netkit.model.network.topology import Topology
@@ -25,6 +26,7 @@ from netkit.report.results import LabFacts, PairMeasured
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.campaigns.lab_wishes import LabWishes
+from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
 
 ATTEMPTS = 5
@@ -135,11 +137,13 @@ class LabTurn:
             on_progress=partial(self.progress, step),
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
+        emulated = EMULATES[lab.backend]
+        stated = Stated(self.topology, JITTER in emulated, LOSS in emulated)
         for pair in measurement.pairs:
-            self._keep(pair, attempt)
+            self._keep(stated, pair, attempt)
         return not self.interrupted
 
-    def _keep(self, pair: PairMeasurement, attempt: int) -> None:
+    def _keep(self, stated: Stated, pair: PairMeasurement, attempt: int) -> None:
         """A repeat that broke off tells less than the whole attempt before it."""
         ends = (pair.src, pair.dst)
         samples = [traced.sample for traced in pair.traced]
@@ -149,7 +153,7 @@ class LabTurn:
         if attempt > 1:
             self.others.setdefault(attempt - 1, {})[ends] = self.samples[ends]
         there, back = self.plan.pair[ends], self.plan.pair[ends[::-1]]
-        found = measured_pair(self.topology, pair, there, back)
+        found = measured_pair(stated, pair, there, back)
         self.measured[ends] = dataclasses.replace(found, attempts=attempt)
         self.samples[ends] = samples
 

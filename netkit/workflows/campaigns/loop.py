@@ -29,6 +29,7 @@ from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import plan_to_json
 from netkit.report.documents.summary import build_summary
 from netkit.report.results import LabFacts, LoopResults, RunFacts
+from netkit.report.words.doubt import ledger_lines
 from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
 from netkit.workflows.campaigns.demands import demands_of
@@ -76,11 +77,14 @@ class CampaignRun:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all measured pairs; a path that strayed is a breach whatever it took."""
+        """The worst of all measured pairs; a path that strayed, or what contradicts the ledger, is
+        a breach whatever it took."""
         measured = self.results.measured.values()
         if self.interrupted:
             return Verdict.UNKNOWN
         if any(pair.path_proven is False for pair in measured):
+            return Verdict.BREACH
+        if any(line.contradictions for line in self.results.ledger.values()):
             return Verdict.BREACH
         return worst(pair.verdict for pair in measured)
 
@@ -122,6 +126,8 @@ class CampaignRun:
                 ExitCode.BREACH,
                 f"off the planned path: {counted(len(strayed), 'pair')}, {src} to {dst} first",
             )
+        if (first := next(ledger_lines(self.results, contradicted=True), None)) is not None:
+            return ExitCode.BREACH, f"the ledger is contradicted: {first}"
         for verdict in (Verdict.BREACH, Verdict.UNKNOWN):
             if any(one.verdict is verdict for one in self.results.measured.values()):
                 return exit_code(verdict), _told(self.results, verdict)

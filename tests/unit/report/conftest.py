@@ -20,6 +20,7 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.reason import FloorOverBound, Reason
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
 from netkit.model.verdict import Verdict
+from netkit.report.ledger_line import LedgerCause, LedgerFinding, LedgerLine
 from netkit.report.results import (
     DirectionMeasured,
     LabFacts,
@@ -145,16 +146,32 @@ def direction(planned_ms, *, sent=100, lost=0, shift_ms=0.02, certified=None):
 
 
 def make_results(topology, plan):
+    slow = LedgerFinding(LedgerCause.TOO_SLOW, 100, "zw-xa", "zhongwei", 1_234.5)
+    vanished = LedgerFinding(LedgerCause.VANISHED, 1)
+    there = LedgerLine(11.15, 11.15, 12.4, 12.421, 0.0, 100, 3, (slow,))
+    back = LedgerLine(11.879, 11.879, 11.88, 11.901, 0.0, 100, inconclusive=(vanished,))
     unheard = DirectionMeasured(100, 100)
     measured = {
         ("zhongwei", "beijing"): PairMeasured(
-            direction(11.15), direction(11.879, lost=1), Verdict.PASS, True, 0.012
+            replace(direction(11.15), ledger=there),
+            replace(direction(11.879, lost=1), ledger=back),
+            Verdict.PASS,
+            True,
+            0.012,
         ),
         ("zhongwei", "tianjin-west"): PairMeasured(
             direction(7.715, shift_ms=0.9, certified=97), unheard, Verdict.UNKNOWN, False
         ),
     }
-    lab = LabFacts(True, "user-space wire", 8, 9, 1.234567, "one kernel clock for both ends")
+    lab = LabFacts(
+        True,
+        "user-space wire",
+        8,
+        9,
+        1.234567,
+        "one kernel clock for both ends",
+        not_emulated=("loss_percent of tj-nw: links lose nothing",),
+    )
     run = RunFacts("0.1.0", "2026-01-02T03:04:05Z", "testbed")
     return LoopResults(topology, plan, lab, measured, run)
 

@@ -28,6 +28,7 @@ from netkit.workflows.campaigns.lab_campaign import Campaign, lab_campaigns
 from netkit.workflows.campaigns.lab_turn import worth_repeating
 from netkit.workflows.campaigns.loop import CampaignRun
 from netkit.workflows.emit import write_configs
+from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
 from netkit.workflows.lab_verdict import corrected
 
@@ -36,6 +37,7 @@ PAIR = ("qingpu-dc", "wuhu-dc")
 ANSWERS = plan(TOPOLOGY, [PAIR, PAIR[::-1]])
 THERE, BACK = (ANSWERS.pair[pair] for pair in (PAIR, PAIR[::-1]))
 MS = 1_000_000
+STATED = Stated(TOPOLOGY)
 
 
 def truth(answer, stall_ns: int = 0, lost: bool = False) -> ProbeTruth:
@@ -64,7 +66,7 @@ def measurement(stalls_ns: list[int], count: int = 100) -> PairMeasurement:
 
 
 def test_what_was_measured_as_planned_passes() -> None:
-    measured = measured_pair(TOPOLOGY, measurement([]), THERE, BACK)
+    measured = measured_pair(STATED, measurement([]), THERE, BACK)
     assert measured.verdict is Verdict.PASS
     assert measured.path_proven
     assert measured.forward.p50_ms == THERE.primary.certificate.guaranteed_us / 1000
@@ -72,7 +74,7 @@ def test_what_was_measured_as_planned_passes() -> None:
 
 @pytest.mark.parametrize("stalls", [2, 50, 100])
 def test_what_links_held_too_long_is_no_part_of_the_verdict(stalls: int) -> None:
-    measured = measured_pair(TOPOLOGY, measurement([30 * MS] * stalls), THERE, BACK)
+    measured = measured_pair(STATED, measurement([30 * MS] * stalls), THERE, BACK)
     assert (measured.verdict, measured.uncertainty_ms) == (Verdict.PASS, 0)
     assert measured.forward.judged_most_ms == THERE.primary.certificate.guaranteed_us / 1000
 
@@ -93,7 +95,7 @@ def test_only_the_excess_of_the_hosts_of_the_lab_is_in_doubt(
     for one, extra_ms in zip(pair.traced, in_hosts_ms, strict=True):
         t2 = dataclasses.replace(one.sample.t2, time_ns=one.sample.t2.time_ns + int(extra_ms * MS))
         slow.append(dataclasses.replace(one, sample=dataclasses.replace(one.sample, t2=t2)))
-    found = measured_pair(TOPOLOGY, dataclasses.replace(pair, traced=tuple(slow)), THERE, BACK)
+    found = measured_pair(STATED, dataclasses.replace(pair, traced=tuple(slow)), THERE, BACK)
     assert found.verdict is verdict
 
 
@@ -121,10 +123,10 @@ def test_a_probe_that_strayed_and_was_lost_disproves_the_path() -> None:
     astray = truth(BACK, lost=True)
     lost = TracedSample(Sample(100, Outcome.LOST_FORWARD), astray, None)
     strayed = dataclasses.replace(pair, traced=(*pair.traced, lost))
-    assert measured_pair(TOPOLOGY, strayed, THERE, BACK).path_proven is False
+    assert measured_pair(STATED, strayed, THERE, BACK).path_proven is False
     kept = TracedSample(Sample(100, Outcome.LOST_FORWARD), truth(THERE, lost=True), None)
     certified = dataclasses.replace(pair, traced=(*pair.traced, kept))
-    assert measured_pair(TOPOLOGY, certified, THERE, BACK).path_proven is True
+    assert measured_pair(STATED, certified, THERE, BACK).path_proven is True
 
 
 @pytest.mark.parametrize(
@@ -137,7 +139,7 @@ def test_a_probe_that_strayed_and_was_lost_disproves_the_path() -> None:
     ],
 )
 def test_only_doubt_is_measured_again(verdict: Verdict, proven: bool, again: bool) -> None:
-    measured = measured_pair(TOPOLOGY, measurement([]), THERE, BACK)
+    measured = measured_pair(STATED, measurement([]), THERE, BACK)
     found = dataclasses.replace(measured, verdict=verdict, path_proven=proven)
     assert worth_repeating(found) is again
 
@@ -166,7 +168,8 @@ def test_exit_codes(
     asked = SimpleNamespace(pairs=[SimpleNamespace(verdict=planned)])
     lab = SimpleNamespace(ran=True)
     run = CampaignRun(
-        SimpleNamespace(lab=lab, plan=asked, measured={PAIR: pair}), interrupted=interrupted
+        SimpleNamespace(lab=lab, plan=asked, measured={PAIR: pair}, ledger={}),
+        interrupted=interrupted,
     )
     for (code, why), wanted in ((run.ending, campaign), (run.contradiction, demo)):
         assert code is wanted
@@ -211,7 +214,7 @@ def test_delays_that_nobody_knows_count_against_a_pass() -> None:
         for one in pair.traced[:5]
     ]
     found = measured_pair(
-        TOPOLOGY, dataclasses.replace(pair, traced=(*bare, *pair.traced[5:])), THERE, BACK
+        STATED, dataclasses.replace(pair, traced=(*bare, *pair.traced[5:])), THERE, BACK
     )
     assert (found.verdict, found.uncertainty_ms) == (Verdict.INCONCLUSIVE, None)
 

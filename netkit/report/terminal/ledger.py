@@ -1,0 +1,51 @@
+"""The ledger of a run as a table: five figures a direction, and what contradicts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from netkit.model.planning.tier import BASIS
+from netkit.report.ledger_line import LedgerLine
+from netkit.report.results import LoopResults
+from netkit.report.terminal.plan import add_figures, lines, new_table
+from netkit.report.words.doubt import ledger_lines, ledger_word
+from netkit.report.words.text import visible
+from netkit.report.words.units import ms_text
+
+_STYLE = {"refuted": "bold red", "open": "yellow", "agrees": "green"}
+
+
+def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
+    """A line each direction; of more than ``limit`` first those that do not agree."""
+    table = new_table(f"Ledger: medians, {BASIS}, ms", width)
+    table.add_column("Direction", ratio=3, no_wrap=True, overflow="ellipsis")
+    add_figures(table, "Planned", "Certified", "True", "Measured", "Clock ±", "Stalled")
+    table.add_column("Ledger", no_wrap=True)
+    found = list(results.ledger.items())
+    shown = sorted(found, key=lambda one: (not one[1].contradictions, not one[1].inconclusive))
+    kept = found if limit is None or len(found) <= limit else shown[:limit]
+    for ends, line in kept:
+        table.add_row(*_row(ends, line))
+    left = len(found) - len(kept)
+    return Group(
+        table,
+        *([Text(f"… and {left} more that stand in summary.json", "dim")] if left else []),
+        *(Text(visible(one), "bold red") for one in ledger_lines(results, contradicted=True)),
+        *(Text(visible(one), "yellow") for one in ledger_lines(results, contradicted=False)),
+        *(Text(f"not emulated: {visible(one)}", "dim") for one in results.lab.not_emulated),
+    )
+
+
+def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
+    yield lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}"))
+    yield ms_text(line.planned_ms)
+    yield ms_text(line.certified_ms)
+    yield ms_text(line.true_ms)
+    yield ms_text(line.measured_ms)
+    yield ms_text(line.clock_uncertainty_ms)
+    yield str(line.stalled)
+    word = ledger_word(line)
+    yield Text(word, _STYLE[word])

@@ -1,0 +1,235 @@
+"""The ledger of one direction: five figures held against each other, probe by probe and link by
+link.
+
+The machine that emulates stalls: it holds single probes for too long, and is counted for it. So a
+link contradicts the file only if not even its best probe was held as planned, and a loss only if a
+stall cannot be why. A probe off its certificate is evidence by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.model.network.topology import Topology
+from netkit.model.planning.plan import PairPlan
+from netkit.model.units import NS_PER_US, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
+from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, LedgerLine
+from netkit.stats.judgement import MIN_SAMPLES
+
+STALL_NS = STALL_US * NS_PER_US
+
+LOST_SHARE = 0.05
+"""A link that loses more than this share of its probes does so whatever the machine does."""
+
+Crossing = tuple[str, str]
+"""A link and the node that it was entered at."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerProbe:
+    """One probe of a direction: what it measured (None: nothing), the lab's record of it (None:
+    none), and whether it is known not to have arrived."""
+
+    delay_ns: int | None
+    truth: ProbeTruth | None
+    lost: bool
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What each link of the file is to do in this lab: its delay, the variation that is emulated,
+    and whether it is to lose packets."""
+
+    topology: Topology
+    jitter: bool = False
+    loss: bool = False
+
+    def delay_ns(self, crossing: Crossing) -> int:
+        """The least that it is to hold a packet."""
+        return us_to_ns(self.topology.adjacency[crossing].delay_us)
+
+    def most_ns(self, crossing: Crossing) -> int:
+        """The most, of a link that is idle."""
+        jitter_us = self.topology.adjacency[crossing].jitter_us if self.jitter else 0
+        return self.delay_ns(crossing) + us_to_ns(jitter_us or 0)
+
+    def loses(self, crossing: Crossing) -> bool:
+        """Whether it loses packets by chance here."""
+        known = self.topology.adjacency.get(crossing)
+        return self.loss and known is not None and bool(known.loss_ppb)
+
+
+def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -> LedgerLine:
+    """The five figures of one direction on one clock, and what contradicts what.
+
+    O(probes x links of a path).
+    """
+    traced = [one.truth for one in probes if one.truth is not None]
+    planned_ns = [_planned_ns(stated, truth.hops) for truth in traced]
+    held_ns = [truth.held_ns for truth in traced if truth.held_ns is not None]
+    measured_ns = [one.delay_ns for one in probes if one.delay_ns is not None]
+    certified_us = None if plan.primary is None else plan.primary.certificate.guaranteed_us
+    of_links = _held_by_link(stated, traced)
+    contradictions = (
+        *_off_certificate(stated, plan, traced),
+        *_links(stated, of_links),
+        *_losses(stated, traced, few=False),
+        *_beside_the_truth(probes),
+    )
+    return LedgerLine(
+        _median_ms(planned_ns),
+        None if certified_us is None else us_to_ms(certified_us),
+        _median_ms(held_ns),
+        _median_ms(measured_ns),
+        0.0 if measured_ns else None,
+        probes=len(probes),
+        stalled=sum(_stalled(stated, one) for one in probes),
+        contradictions=contradictions,
+        inconclusive=tuple(_doubts(stated, probes, of_links)),
+    )
+
+
+def _median_ms(delays_ns: Sequence[int]) -> float | None:
+    return ns_to_ms(median(delays_ns)) if delays_ns else None
+
+
+def _crossing(hop: Hop) -> Crossing:
+    return hop.link, hop.headend
+
+
+def _planned_ns(stated: Stated, hops: Sequence[Hop]) -> int:
+    return sum(stated.delay_ns(_crossing(hop)) for hop in hops if _known(stated, hop))
+
+
+def _known(stated: Stated, hop: Hop) -> bool:
+    """A leg of an exchange that lost a probe is no link of the file."""
+    return _crossing(hop) in stated.topology.adjacency
+
+
+def _held_by_link(stated: Stated, traced: Sequence[ProbeTruth]) -> dict[Crossing, list[int]]:
+    """How long each link held the probes that it did not lose."""
+    found: defaultdict[Crossing, list[int]] = defaultdict(list)
+    for truth in traced:
+        for hop in truth.hops:
+            if hop.held_ns is not None and _known(stated, hop):
+                found[_crossing(hop)].append(hop.held_ns)
+    return found
+
+
+def _off_certificate(
+    stated: Stated, plan: PairPlan, traced: Sequence[ProbeTruth]
+) -> Iterator[LedgerFinding]:
+    """Links that no certificate lists, and the link on which the certified worst was passed."""
+    if plan.primary is None:
+        return
+    certificate = plan.primary.certificate
+    listed = set(certificate.links)
+    strays: defaultdict[Crossing, int] = defaultdict(int)
+    over: defaultdict[Crossing, list[int]] = defaultdict(list)
+    worst_ns = us_to_ns(certificate.guaranteed_us)
+    for truth in traced:
+        stray = next((hop for hop in truth.hops if _crossing(hop) not in listed), None)
+        if stray is not None:
+            strays[_crossing(stray)] += 1
+        elif (last := _passes(stated, truth.hops, worst_ns)) is not None:
+            over[last].append(_planned_ns(stated, truth.hops) - worst_ns)
+    for crossing, count in strays.items():
+        yield LedgerFinding(LedgerCause.OFF_CERTIFICATE, count, *crossing)
+    for crossing, by_ns in over.items():
+        most_us = ns_to_us(max(by_ns))
+        yield LedgerFinding(LedgerCause.OVER_CERTIFIED, len(by_ns), *crossing, most_us)
+
+
+def _passes(stated: Stated, hops: Sequence[Hop], worst_ns: int) -> Crossing | None:
+    """The link with which what was planned of the path comes to more than ``worst_ns``."""
+    total_ns = 0
+    for hop in hops:
+        total_ns += stated.delay_ns(_crossing(hop))
+        if total_ns > worst_ns:
+            return _crossing(hop)
+    return None
+
+
+def _links(stated: Stated, held_ns: dict[Crossing, list[int]]) -> Iterator[LedgerFinding]:
+    """Links that held no probe as planned."""
+    for crossing, of_one in held_ns.items():
+        if len(of_one) < MIN_SAMPLES:
+            continue
+        least_ns, most_ns = stated.delay_ns(crossing), stated.most_ns(crossing)
+        slow_ns, fast_ns = min(of_one) - most_ns, least_ns - max(of_one)
+        if slow_ns > STALL_NS:
+            yield LedgerFinding(LedgerCause.TOO_SLOW, len(of_one), *crossing, ns_to_us(slow_ns))
+        if fast_ns > STALL_NS:
+            yield LedgerFinding(LedgerCause.TOO_FAST, len(of_one), *crossing, ns_to_us(fast_ns))
+
+
+def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Iterator[LedgerFinding]:
+    """Links that lose what they are not to lose: so much that no stall is why, or ``few``."""
+    entered: defaultdict[Crossing, int] = defaultdict(int)
+    lost: defaultdict[Crossing, int] = defaultdict(int)
+    for truth in traced:
+        for hop in truth.hops:
+            entered[_crossing(hop)] += 1
+            lost[_crossing(hop)] += hop.release_ns is None
+    for crossing, count in lost.items():
+        if not count or stated.loses(crossing):
+            continue
+        enough = entered[crossing] >= MIN_SAMPLES
+        much = enough and count > LOST_SHARE * entered[crossing]
+        if much is not few:
+            cause = LedgerCause.FEW_LOST if few else LedgerCause.LOST
+            yield LedgerFinding(cause, count, *crossing)
+
+
+def _beside_the_truth(probes: Sequence[LedgerProbe]) -> Iterator[LedgerFinding]:
+    """Measured against what the links held: less is impossible, more is not the links'."""
+    outside_ns = [over for one in probes if (over := _outside_ns(one)) is not None]
+    if len(outside_ns) < MIN_SAMPLES:
+        return
+    if (usual_ns := median(outside_ns)) < -STALL_NS:
+        count = sum(over < -STALL_NS for over in outside_ns)
+        yield LedgerFinding(LedgerCause.UNDER_TRUTH, count, by_us=ns_to_us(-usual_ns))
+    if (least_ns := min(outside_ns)) > STALL_NS:
+        yield LedgerFinding(LedgerCause.OVER_TRUTH, len(outside_ns), by_us=ns_to_us(least_ns))
+
+
+def _outside_ns(one: LedgerProbe) -> int | None:
+    """What was measured beyond what the links held."""
+    if one.delay_ns is None or one.truth is None or one.truth.held_ns is None:
+        return None
+    return one.delay_ns - one.truth.held_ns
+
+
+def _stalled(stated: Stated, one: LedgerProbe) -> bool:
+    """Whether the machine held a probe, on a link or outside, for too long, or let it go early."""
+    outside_ns = _outside_ns(one)
+    if outside_ns is not None and abs(outside_ns) > STALL_NS:
+        return True
+    return one.truth is not None and any(
+        not -STALL_NS
+        <= hop.held_ns - stated.delay_ns(_crossing(hop))
+        <= STALL_NS + stated.most_ns(_crossing(hop)) - stated.delay_ns(_crossing(hop))
+        for hop in one.truth.hops
+        if hop.held_ns is not None and _known(stated, hop)
+    )
+
+
+def _doubts(
+    stated: Stated, probes: Sequence[LedgerProbe], of_links: dict[Crossing, list[int]]
+) -> Iterator[LedgerFinding]:
+    """What nothing contradicts and nothing bears out."""
+    untraced = sum(one.truth is None and not one.lost for one in probes)
+    if untraced:
+        yield LedgerFinding(LedgerCause.NO_TRUTH, untraced)
+    measured = sum(one.delay_ns is not None for one in probes)
+    counts = [len(of_one) for of_one in of_links.values()]
+    if probes and min([measured, *counts]) < MIN_SAMPLES:
+        yield LedgerFinding(LedgerCause.FEW_PROBES, min([measured, *counts]))
+    yield from _losses(stated, [one.truth for one in probes if one.truth is not None], few=True)
+    vanished = sum(one.lost and (one.truth is None or one.truth.lost_on is None) for one in probes)
+    if vanished:
+        yield LedgerFinding(LedgerCause.VANISHED, vanished)

@@ -1,0 +1,175 @@
+"""What contradicts the ledger of a direction, what is a stall, and what stays inconclusive."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import pytest
+from goldens import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netkit.api import load_topology, plan
+from netkit.errors import ExitCode
+from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.model.verdict import Verdict
+from netkit.report.ledger_line import LedgerCause, LedgerLine
+from netkit.report.results import DirectionMeasured, LabFacts, LoopResults, PairMeasured
+from netkit.workflows.campaigns.loop import CampaignRun
+from netkit.workflows.lab_ledger import LedgerProbe, Stated, ledger_line
+
+TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
+PAIR = ("qingpu-dc", "wuhu-dc")
+ANSWERS = plan(TOPOLOGY, [PAIR, PAIR[::-1]])
+PLAN = ANSWERS.pair[PAIR]
+PATH = PLAN.primary.path
+FIRST = (PATH.links[0], PATH.nodes[0])
+STATED = Stated(TOPOLOGY)
+MS = 1_000_000
+IN_HOSTS_NS = 30_000
+
+Change = Callable[[Hop], Hop]
+
+
+def probe(change: Change = lambda hop: hop, outside_ns: int = IN_HOSTS_NS) -> LedgerProbe:
+    """One over the planned path, with its hops changed; lost where a hop has no release."""
+    hops, now = [], 0
+    for link, src, dst in zip(PATH.links, PATH.nodes, PATH.nodes[1:], strict=False):
+        held = TOPOLOGY.adjacency[link, src].delay_us * 1000
+        hops.append(change(Hop(link, src, dst, now, now + held, held)))
+        if hops[-1].release_ns is None:
+            return LedgerProbe(None, ProbeTruth(None, tuple(hops)), lost=True)
+        now += hops[-1].held_ns
+    return LedgerProbe(now + outside_ns, ProbeTruth(None, tuple(hops)), lost=False)
+
+
+def on_first(**changes: object) -> Change:
+    return lambda hop: dataclasses.replace(hop, **changes) if hop.link == FIRST[0] else hop
+
+
+def held_more(extra_ns: int) -> Change:
+    return lambda hop: (
+        dataclasses.replace(hop, held_ns=hop.held_ns + extra_ns) if hop.link == FIRST[0] else hop
+    )
+
+
+def causes(line: LedgerLine) -> list[tuple[LedgerCause, str | None, int]]:
+    return [(one.cause, one.link, one.probes) for one in line.contradictions]
+
+
+def test_a_lab_that_does_what_the_plan_says_agrees() -> None:
+    line = ledger_line(STATED, PLAN, [probe()] * 20)
+    assert (line.contradictions, line.inconclusive, line.stalled) == ((), (), 0)
+    assert line.planned_ms == line.certified_ms == line.true_ms
+    assert line.measured_ms == pytest.approx(line.true_ms + IN_HOSTS_NS / MS)
+    assert line.clock_uncertainty_ms == 0
+
+
+def test_a_probe_off_its_certificate_names_the_link_where_it_left() -> None:
+    astray = next(key for key in TOPOLOGY.adjacency if key not in PLAN.primary.certificate.links)
+    stray = probe(on_first(link=astray[0], headend=astray[1]))
+    line = ledger_line(STATED, PLAN, [*[probe()] * 19, stray])
+    assert causes(line) == [(LedgerCause.OFF_CERTIFICATE, astray[0], 1)]
+
+
+def test_a_certificate_that_promises_too_much_is_contradicted() -> None:
+    certificate = dataclasses.replace(
+        PLAN.primary.certificate, guaranteed_us=PLAN.primary.certificate.guaranteed_us - 7
+    )
+    primary = dataclasses.replace(PLAN.primary, certificate=certificate)
+    line = ledger_line(STATED, dataclasses.replace(PLAN, primary=primary), [probe()] * 20)
+    assert causes(line) == [(LedgerCause.OVER_CERTIFIED, PATH.links[-1], 20)]
+    assert line.contradictions[0].by_us == 7
+
+
+@pytest.mark.parametrize(
+    ("extra_ns", "cause"), [(400_000, LedgerCause.TOO_SLOW), (-400_000, LedgerCause.TOO_FAST)]
+)
+def test_a_link_that_never_keeps_its_delay_contradicts_the_plan(
+    extra_ns: int, cause: LedgerCause
+) -> None:
+    wrong = probe(held_more(extra_ns))
+    line = ledger_line(STATED, PLAN, [wrong] * 20)
+    assert causes(line) == [(cause, FIRST[0], 20)]
+    assert line.contradictions[0].by_us == pytest.approx(400)
+    assert line.contradictions[0].headend == FIRST[1]
+    assert line.stalled == 20
+
+
+@given(st.lists(st.integers(0, 200 * MS), min_size=10, max_size=40))
+def test_one_probe_in_time_makes_all_others_stalls(extra_ns: list[int]) -> None:
+    probes = [*(probe(held_more(extra)) for extra in extra_ns), probe()]
+    line = ledger_line(STATED, PLAN, probes)
+    assert line.contradictions == ()
+    assert line.stalled == sum(extra > 300_000 for extra in extra_ns)
+
+
+def test_of_few_probes_nobody_can_tell_a_stall_from_a_wrong_delay() -> None:
+    line = ledger_line(STATED, PLAN, [probe(held_more(5 * MS))] * 9)
+    assert line.contradictions == ()
+    assert [one.cause for one in line.inconclusive] == [LedgerCause.FEW_PROBES]
+
+
+def test_variation_that_is_emulated_is_no_stall() -> None:
+    adjacency = TOPOLOGY.adjacency[FIRST]
+    assert adjacency.jitter_us
+    varied = [probe(held_more(adjacency.jitter_us * 1000 + 250_000))] * 20
+    assert ledger_line(Stated(TOPOLOGY, jitter=True), PLAN, varied).stalled == 0
+
+
+@pytest.mark.parametrize(
+    ("lost", "contradicted"), [(1, False), (2, True)]
+)  # of 20: 5 % is what a machine may do
+def test_a_link_that_loses_what_it_is_not_to_lose(lost: int, contradicted: bool) -> None:
+    gone = probe(on_first(release_ns=None, held_ns=None))
+    line = ledger_line(STATED, PLAN, [*[probe()] * (20 - lost), *[gone] * lost])
+    found = line.contradictions if contradicted else line.inconclusive
+    cause = LedgerCause.LOST if contradicted else LedgerCause.FEW_LOST
+    assert [(one.cause, one.link, one.probes) for one in found] == [(cause, FIRST[0], lost)]
+    assert bool(line.contradictions) == contradicted
+
+
+def test_losses_that_are_emulated_contradict_nothing() -> None:
+    assert TOPOLOGY.adjacency[FIRST].loss_ppb
+    gone = probe(on_first(release_ns=None, held_ns=None))
+    line = ledger_line(Stated(TOPOLOGY, loss=True), PLAN, [*[probe()] * 15, *[gone] * 5])
+    assert (line.contradictions, line.inconclusive) == ((), ())
+
+
+def test_what_no_link_lost_is_the_machines() -> None:
+    vanished = dataclasses.replace(probe(), delay_ns=None, lost=True)
+    line = ledger_line(STATED, PLAN, [*[probe()] * 19, vanished])
+    assert line.contradictions == ()
+    assert [one.cause for one in line.inconclusive] == [LedgerCause.VANISHED]
+
+
+@pytest.mark.parametrize(
+    ("outside_ns", "cause"), [(-MS, LedgerCause.UNDER_TRUTH), (MS, LedgerCause.OVER_TRUTH)]
+)
+def test_a_measurement_that_the_links_cannot_explain(outside_ns: int, cause: LedgerCause) -> None:
+    line = ledger_line(STATED, PLAN, [probe(outside_ns=outside_ns)] * 20)
+    assert causes(line) == [(cause, None, 20)]
+    one_in_time = [*[probe(outside_ns=outside_ns)] * 9, *[probe()] * 11]
+    line = ledger_line(STATED, PLAN, one_in_time)
+    assert (line.contradictions, line.stalled) == ((), 9)
+
+
+def test_without_records_nothing_is_borne_out() -> None:
+    line = ledger_line(STATED, PLAN, [LedgerProbe(3 * MS, None, lost=False)] * 20)
+    assert (line.contradictions, line.planned_ms, line.true_ms) == ((), None, None)
+    assert [one.cause for one in line.inconclusive] == [LedgerCause.NO_TRUTH]
+
+
+def test_a_contradiction_fails_the_run_and_names_the_link() -> None:
+    line = ledger_line(STATED, PLAN, [probe(held_more(MS))] * 20)
+    way = DirectionMeasured(20, 0, ledger=line)
+    well = DirectionMeasured(20, 0, ledger=ledger_line(STATED, PLAN, [probe()] * 20))
+    pair = PairMeasured(way, well, Verdict.PASS, True)
+    results = LoopResults(TOPOLOGY, ANSWERS, LabFacts(ran=True), {PAIR: pair})
+    run = CampaignRun(results)
+    code, why = run.contradiction
+    assert (code, run.exit_code, run.verdict) == (ExitCode.BREACH, ExitCode.BREACH, Verdict.BREACH)
+    assert f"{FIRST[0]} from {FIRST[1]}: 20 probes held for longer than planned" in why
+    agreed = dataclasses.replace(pair, forward=well)
+    assert CampaignRun(dataclasses.replace(results, measured={PAIR: agreed})).exit_code == 0
