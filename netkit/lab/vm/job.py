@@ -38,7 +38,7 @@ def pack(job: Job, disk: Path) -> None:
     same bytes."""
     with tarfile.open(disk, "w", format=tarfile.GNU_FORMAT) as archive:
         for name, text in _texts(job).items():
-            _add(archive, name, text.encode(), 0o644)
+            _add(archive, name, text.encode(), 0o755)
         for name, tree in sorted(job.trees.items()):
             for place in _files(tree):
                 mode = 0o755 if place.stat().st_mode & 0o100 else 0o644
