@@ -1,0 +1,87 @@
+"""What a lab adds to delays, by link and by pair, where nothing of it is by chance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import permutations
+
+from netkit.files.native.topology import load_topology
+from netkit.lab.measure import measure
+from netkit.model.planning.demand_set import DemandSet
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import PROFILES, bounded
+from netkit.workflows.boot import LabOptions, boot_lab
+from netkit.workflows.lab_backbone import HOSTS
+from netkit.workflows.lab_verdict import nominal_ns
+from netkit.workflows.plan import make_plan
+
+MOST_PAIRS = 12
+
+
+def planned(file, options=PlanOptions()):  # noqa: B008 - it is frozen
+    """The topology, and a plan of both directions of up to so many pairs of its clusters and
+    cities."""
+    topology = load_topology(file)
+    names = [node.name for node in topology.active_nodes if node.role in HOSTS["cities"]]
+    chosen = [pair for pair in permutations(names, 2) if pair[0] < pair[1]]
+    step = max(1, len(chosen) // MOST_PAIRS)
+    pairs = [way for pair in chosen[::step][:MOST_PAIRS] for way in (pair, pair[::-1])]
+    demands = bounded(topology, pairs, PROFILES["stretch"])
+    return topology, make_plan(DemandSet(topology, demands, "stretch"), options)
+
+
+def measured(topology, plan, backend, count):
+    """All pairs that have a list both ways, measured in a lab that is gone afterwards."""
+    listed = {(p.demand.src, p.demand.dst) for p in plan.pairs if p.primary is not None}
+    pairs = [(src, dst) for src, dst in sorted(listed) if src < dst and (dst, src) in listed]
+    with boot_lab(topology, plan, options=LabOptions(backend)) as lab:
+        return measure(lab, pairs, count=count, interval_ms=50).pairs
+
+
+def ways(pairs):
+    """Of every direction: its ends, and (delay, truth) of each probe that arrived, by the kernel."""
+    for pair in pairs:
+        for back in (False, True):
+            probes = [
+                (
+                    one.sample.backward_owd_ns if back else one.sample.forward_owd_ns,
+                    one.backward if back else one.forward,
+                )
+                for one in pair.traced
+            ]
+            yield ((pair.dst, pair.src) if back else (pair.src, pair.dst)), probes
+
+
+def link_errors(topology, pairs):
+    """Held minus asked in ns, by link and headend."""
+    found = defaultdict(list)
+    for _, probes in ways(pairs):
+        for _, truth in probes:
+            for hop in truth.hops:
+                asked_ns = 1000 * topology.adjacency[hop.link, hop.headend].delay_us
+                found[hop.link, hop.headend].append(hop.held_ns - asked_ns)
+    return dict(sorted(found.items()))
+
+
+def pair_errors(topology, pairs):
+    """By direction: the delay measured minus that of the links it took, as it is; and without what
+    links held too long, what routers took, and what the fastest probe of all spent in hosts."""
+    spent = {
+        ends: [(delay_ns, truth.carried_ns, nominal_ns(topology, truth)) for delay_ns, truth in of]
+        for ends, of in ways(pairs)
+    }
+    in_hosts_ns = min(delay - carried for of in spent.values() for delay, carried, _ in of)
+    return {
+        ends: (
+            [delay - asked for delay, _, asked in of],
+            [delay - carried - in_hosts_ns for delay, carried, _ in of],
+        )
+        for ends, of in sorted(spent.items())
+    }
+
+
+def at(values: Sequence[int], share: float) -> float:
+    """The quantile, in µs."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / 1000
