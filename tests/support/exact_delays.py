@@ -40,7 +40,7 @@ def measured(topology, plan, backend, count):
 
 
 def ways(pairs):
-    """Of every direction: its ends, and (delay, truth) of each probe that arrived, by the kernel."""
+    """Of every direction: its ends, and (delay, truth) of each probe, all of which arrived."""
     for pair in pairs:
         for back in (False, True):
             probes = [

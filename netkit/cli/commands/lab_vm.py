@@ -63,7 +63,5 @@ def vm(
 
         outcome = run_in_guest(job, options, folder, (), said, tell)
     typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
-    typer.echo(
-        f"The guest's /job/out is {folder} here; what it said is in {folder / 'log'}", err=True
-    )
+    typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)
     raise typer.Exit(outcome.status)
