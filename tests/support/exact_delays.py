@@ -8,15 +8,17 @@ from itertools import permutations
 
 from netkit.files.native.topology import load_topology
 from netkit.lab.measure import measure
+from netkit.model.planning.demand import Demand
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan_options import PlanOptions
-from netkit.model.planning.tier import PROFILES, bounded
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.lab_backbone import HOSTS
 from netkit.workflows.lab_verdict import nominal_ns
 from netkit.workflows.plan import make_plan
 
 MOST_PAIRS = 12
+BOUND_US = 50_000
+"""More than any path of a small lab takes."""
 
 
 def planned(file, options=PlanOptions()):  # noqa: B008 - it is frozen
@@ -27,8 +29,8 @@ def planned(file, options=PlanOptions()):  # noqa: B008 - it is frozen
     chosen = [pair for pair in permutations(names, 2) if pair[0] < pair[1]]
     step = max(1, len(chosen) // MOST_PAIRS)
     pairs = [way for pair in chosen[::step][:MOST_PAIRS] for way in (pair, pair[::-1])]
-    demands = bounded(topology, pairs, PROFILES["stretch"])
-    return topology, make_plan(DemandSet(topology, demands, "stretch"), options)
+    demands = tuple(Demand(src, dst, BOUND_US) for src, dst in pairs)
+    return topology, make_plan(DemandSet(topology, demands), options)
 
 
 def measured(topology, plan, backend, count):

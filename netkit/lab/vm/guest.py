@@ -81,7 +81,7 @@ def run_job(
 
 def _run(command: list[str], scratch: str, log: Path, deadline: float, said: Said) -> None:
     with (
-        log.open("w", encoding="utf-8") as kept,
+        log.open("w", buffering=1, encoding="utf-8") as kept,
         subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             start_new_session=True, env={**os.environ, "TMPDIR": scratch},
