@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from netkit.lab.user_cache import user_cache
+
 _KEY_DIGITS = 16
 
 
 def cache_folder() -> Path:
-    """Where guests are kept: ``netkit/vm`` in ``$XDG_CACHE_HOME``, or in ``~/.cache``."""
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "netkit" / "vm"
+    """Where guests are kept."""
+    return user_cache() / "vm"
 
 
 def key_of(*parts: str) -> str:

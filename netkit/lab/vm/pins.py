@@ -52,15 +52,14 @@ def _extras_of(requirement: str) -> list[str]:
 def locked(lock: str, names: Iterable[str]) -> list[str]:
     """The entries of these distributions in a lock of ``pip``, each with its hashes.
 
-    Raises:
-        KeyError: some are not locked.
+    The lock has all that is ever installed: what is not in it, some other package carries inside.
     """
     entries: dict[str, str] = {}
     for entry in re.findall(r"^[A-Za-z0-9](?:[^\\\n]|\\\n)*", lock, re.MULTILINE):
         name = _NAME.match(entry)
         if name is not None:
             entries[normalized(name[0])] = entry
-    return [entries[name] for name in sorted(names)]
+    return [entries[name] for name in sorted(names) if name in entries]
 
 
 def pinned(versions: Mapping[str, str]) -> list[str]:
