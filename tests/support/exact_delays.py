@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
+from statistics import median_low
 
 from netkit.files.native.topology import load_topology
 from netkit.lab.measure import measure
@@ -68,19 +69,21 @@ def link_errors(topology, pairs):
 
 def pair_errors(topology, pairs):
     """By direction: the delay measured minus that of the links it took, as it is; and without what
-    links held too long, what routers took, and what the fastest probe of all spent in hosts."""
+    links held too long, what routers between them took, and what hosts and the routers at both ends
+    take, at the median over all probes of the lab. That median comes last. All in ns."""
     spent = {
         ends: [(delay_ns, truth.carried_ns, nominal_ns(topology, truth)) for delay_ns, truth in of]
         for ends, of in ways(pairs)
     }
-    in_hosts_ns = min(delay - carried for of in spent.values() for delay, carried, _ in of)
-    return {
+    in_hosts_ns = median_low(delay - carried for of in spent.values() for delay, carried, _ in of)
+    errors = {
         ends: (
             [delay - asked for delay, _, asked in of],
             [delay - carried - in_hosts_ns for delay, carried, _ in of],
         )
         for ends, of in sorted(spent.items())
     }
+    return errors, in_hosts_ns
 
 
 def at(values: Sequence[int], share: float) -> float:
