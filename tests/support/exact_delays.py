@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from itertools import permutations
 from statistics import median_low
 
+from lab_probes import send, settled
+
 from netkit.files.native.topology import load_topology
+from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.demand_set import DemandSet
@@ -18,6 +21,7 @@ from netkit.workflows.lab_verdict import nominal_ns
 from netkit.workflows.plan import make_plan
 
 MOST_PAIRS = 12
+APART_S = 0.05
 BOUND_US = 50_000
 """More than any path of a small lab takes."""
 
@@ -56,14 +60,22 @@ def ways(pairs):
             yield ((pair.dst, pair.src) if back else (pair.src, pair.dst)), probes
 
 
-def link_errors(topology, pairs):
-    """Held minus asked in ns, by link and headend."""
+def link_errors(topology, tables, backend, count):
+    """Held minus asked in ns, by link and headend, of probes over each link alone, one after the
+    other: what does not depend on which of equal paths a kernel takes."""
     found = defaultdict(list)
-    for _, probes in ways(pairs):
-        for _, truth in probes:
-            for hop in truth.hops:
-                asked_ns = 1000 * topology.adjacency[hop.link, hop.headend].delay_us
-                found[hop.link, hop.headend].append(hop.held_ns - asked_ns)
+    with Lab.boot(topology, tables, backend=backend) as lab:
+        ends = [
+            (one, a, b) for one in topology.all_links for a, b in ((one.a, one.b), (one.b, one.a))
+        ]
+        for number, (link, src, dst) in enumerate(ends):
+            numbers = range(number * count, (number + 1) * count)
+            send(lab, src, dst, numbers, APART_S, over=link.fabric or link.id)
+        for probe in settled(lab, len(ends) * count, 1).values():
+            (hop,) = probe.hops
+            asked_ns = 1000 * topology.adjacency[hop.link, hop.headend].delay_us
+            found[hop.link, hop.headend].append(hop.held_ns - asked_ns)
+    assert len(found) == len(ends)
     return dict(sorted(found.items()))
 
 
