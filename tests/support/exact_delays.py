@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import permutations
@@ -99,6 +100,5 @@ def pair_errors(topology, pairs):
 
 
 def at(values: Sequence[int], share: float) -> float:
-    """The quantile, in µs."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] / 1000
+    """The quantile by nearest rank, in µs."""
+    return sorted(values)[math.ceil(share * len(values)) - 1] / 1000
