@@ -2,11 +2,11 @@
 # Make splits names at blanks, so all names below are relative to this folder, where make goes first.
 ROOT := $(shell cd "$$(dirname "$(strip $(MAKEFILE_LIST))")" && pwd -P)
 .DEFAULT_GOAL := help
-.PHONY: demo docs man test test-real lint bench clean setup system help
+.PHONY: demo docs man test test-real lab-vm lint bench clean setup system help
 
 ifneq "$(CURDIR)" "$(ROOT)"
 
-help demo docs man test test-real lint bench clean setup system:
+help demo docs man test test-real lab-vm lint bench clean setup system:
 	@$(MAKE) --no-print-directory -C "$(ROOT)" $@
 
 else
@@ -22,6 +22,7 @@ help:
 	@echo 'make test-real  routing daemons and YANG for real, all examples of the targets (as root)'
 	@echo 'make docs    the documentation site, in out/site, and manual pages, in out/man'
 	@echo 'make man     manual pages of all commands, in out/man: man -M out/man netkit-plan'
+	@echo 'make lab-vm  the lab on stock Debian kernels in virtual time, in QEMU (as root; half an hour)'
 	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
@@ -56,6 +57,10 @@ docs: man
 
 man: setup
 	@$(BIN)/python tools/command-pages man out/man/man1
+
+lab-vm: setup
+	@tools/system-packages vm
+	@$(BIN)/python tools/lab-vm $(VM_ARGS)
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -189,7 +189,7 @@ def _moving(screen: Console) -> bool:
 def steps() -> Iterator[Steps]:
     """A line on stderr for each step of a job, kept when it is done; parts of a step share it.
 
-    Nothing but on terminals: cron would mail it.
+    Nothing but on terminals, for cron would mail it; with ``-v`` a plain line where a step begins.
     """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -201,10 +201,11 @@ def steps() -> Iterator[Steps]:
         lines: dict[str, TaskID] = {}
 
         def tell(what: str, done: int, all_: int) -> None:
-            step = what.partition(":")[0]
-            if step not in lines:
-                lines[step] = bars.add_task(what)
-            bars.update(lines[step], description=what, completed=done, total=all_)
+            name = what.partition(":")[0]
+            if name not in lines:
+                step(what)
+                lines[name] = bars.add_task(what)
+            bars.update(lines[name], description=what, completed=done, total=all_)
 
         yield tell
 

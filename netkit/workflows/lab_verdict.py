@@ -1,11 +1,12 @@
 """The verdict of the lab: on delays without what the emulation is known to have added.
 
-The truth says how long each link held each probe, and the topology how long it was to hold it: the
-difference is the machine's and is taken off, probe by probe. Between its stamps and its first and
-last link a probe crosses the hosts of the lab. Nobody asked for a delay there either, but only its
-excess over the fastest probe of the run is surely the machine's: a delay lies between what is left
-with that excess and without it. Order statistics grow with every sample, so a quantile of the true
-delays lies between those of the two ends, and only a bound between them leaves doubt.
+The truth says how long each probe took from its first link to its last, and the topology how long
+the links were to hold it: the difference is the machine's and is taken off, probe by probe. Before
+its first link and after its last a probe crosses the hosts of the lab. Nobody asked for a delay
+there either, but only its excess over the fastest probe of the run is surely the machine's: a delay
+lies between what is left with that excess and without it. Order statistics grow with every sample,
+so a quantile of the true delays lies between those of the two ends, and only a bound between them
+leaves doubt.
 """
 
 from __future__ import annotations
@@ -65,14 +66,14 @@ def corrected(
     been as slow as can be: they count in ``most_us``, which is infinite where they decide it.
     """
     known = [
-        (delay_ns, truth.held_ns, nominal_ns(topology, truth))
+        (delay_ns, truth.carried_ns, nominal_ns(topology, truth))
         for delay_ns, truth in probes
-        if delay_ns is not None and truth is not None and truth.held_ns is not None
+        if delay_ns is not None and truth is not None and truth.carried_ns is not None
     ]
     if not known:
         return CorrectedFigure(None, None, 0)
-    delays_ns, held_ns, asked_ns = np.array(known, dtype=np.int64).T
-    in_hosts_ns = delays_ns - held_ns
+    delays_ns, carried_ns, asked_ns = np.array(known, dtype=np.int64).T
+    in_hosts_ns = delays_ns - carried_ns
     most_ns = asked_ns + in_hosts_ns
     least_ns = asked_ns + in_hosts_ns.min()
     unknown = max(0, arrived - len(known))

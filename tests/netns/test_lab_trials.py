@@ -12,6 +12,7 @@ from waiting import until
 from netkit.bpf import syscall
 from netkit.errors import LabError
 from netkit.lab.check.machine import can_run, examine
+from netkit.lab.delay import trials
 from netkit.lab.delay.in_kernel.trial import try_htb
 from netkit.lab.delay.trials import try_commands, try_netem, try_wire
 from netkit.lab.kernel.af_packet import open_packet_socket
@@ -64,7 +65,9 @@ def test_netem_is_believed_only_if_it_delays():
 
 def test_a_command_that_succeeds_without_any_delay_is_no_netem(monkeypatch):
     """``tc`` may report success and do nothing."""
-    monkeypatch.setattr("netkit.lab.delay.trials.TC", "true")
+    monkeypatch.setattr(trials, "TC", "true")
+    measured = trials._frame_delay_ns
+    monkeypatch.setattr(trials, "_frame_delay_ns", lambda _: measured("trial1"))
     trial = try_netem()
     assert not trial.works
     assert "measured 0." in trial.detail

@@ -15,9 +15,6 @@ from waiting import until
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import InputError, LabError
-from netkit.lab import lab as lab_module
-from netkit.lab.delay import netem as netem_backend
-from netkit.lab.delay.choice import BackendName
 from netkit.lab.kernel.marks import marked_processes, namespace_of, own_mark
 from netkit.lab.lab import Lab
 from netkit.lab.truth.records import read_truth
@@ -165,16 +162,3 @@ def test_a_cut_inside_a_fabric_spares_its_other_members():
         assert [truth[number].lost_on for number in range(4)] == ["ix:w2", "ix:e2", None, None]
         assert [hop.link for hop in truth[3].hops] == ["ix:e2~x"]
         assert truth[3].hops[0].held_ns > 470 * US - 100 * US
-
-
-def test_routers_joined_directly_are_captured_where_netem_would_delay(monkeypatch):
-    """Everything of the netem backend but the delay, which not every kernel has."""
-    monkeypatch.setattr(netem_backend, "TC_BATCH", ("cat",))
-    monkeypatch.setattr(lab_module, "choose_backend", BackendName)
-    topology = two_sides()
-    with Lab.boot(topology, igp_routes(topology), backend="netem") as booted:
-        assert booted.backend == "netem"
-        send(booted, "w1", "w2", [5])
-        (probe,) = settled(booted, 1, 1).values()
-        assert booted.stats()["seen"] == 1
-    assert [hop.link for hop in probe.hops] == ["west"]

@@ -87,6 +87,9 @@ def demo(
 def run(
     rows: RowOptions,
     campaign: Annotated[Path, typer.Argument(help="A campaign file, such as those in probes/.")],
+    topology: Annotated[
+        Path | None, typer.Option(help="Another topology file than the campaign's own.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="Folder for everything written; out/NAME unless given."),
@@ -106,7 +109,7 @@ def run(
     from netkit.workflows.campaigns.loop import identity
 
     folder = Path("out", campaign.stem) if out is None else out
-    asked = load_campaigns([campaign])
+    asked = load_campaigns([campaign], topology)
     for one in asked:
         if one.unheeded:
             said = f"netkit: {one.title}: not done in the lab: {', '.join(one.unheeded)}"

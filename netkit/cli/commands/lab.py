@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.commands import lab_drill, lab_stays
+from netkit.cli.commands import lab_drill, lab_stays, lab_vm
 from netkit.cli.common import end, print_json
 from netkit.errors import ExitCode, counted
 from netkit.report.documents.labs.lab import cleaned_to_json, needs_to_json
@@ -27,6 +27,7 @@ app.command()(lab_stays.cut)
 app.command()(lab_stays.restore)
 app.command("verify-igp")(lab_stays.verify_igp)
 app.command()(lab_drill.drill)
+app.command()(lab_vm.vm)
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

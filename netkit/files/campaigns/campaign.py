@@ -56,6 +56,17 @@ def read_campaign(path: str | os.PathLike[str]) -> CampaignFile:
     )  # fmt: skip
 
 
+def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
+    """The files that a campaign file names and that are there: topology, plan, tiers. Raises what
+    :func:`read_campaign` raises."""
+    asked = read_campaign(path)
+    named = [asked.topology, asked.plan]
+    profile = read_document(path).root.text("profile", required=False)
+    if profile is not None and is_profile_file(profile):
+        named.append(Path(path).parent / profile)
+    return tuple(file for file in named if file is not None and file.is_file())
+
+
 def _file(root: Section, key: str, folder: Path) -> Path | None:
     """A file, named relative to the campaign's."""
     word = root.text(key, required=False)

@@ -7,7 +7,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -36,9 +36,8 @@ class ChildControl:
         truth: IO[bytes],
         environment: Mapping[str, str],
         start: Mapping[str, object],
-        inherit: Sequence[int] = (),
     ) -> Self:
-        """Start the child inside ``namespace`` and hand it ``start``, and more descriptors.
+        """Start the child inside ``namespace`` and hand it ``start``.
 
         Call it from the main thread: the child dies with the thread that started it.
         """
@@ -49,7 +48,7 @@ class ChildControl:
                 process = subprocess.Popen(
                     [sys.executable, "-m", cls.module, *map(str, (*descriptors, os.getpid()))],
                     env={**environment, "PYTHONPATH": _import_path(environment)},
-                    pass_fds=(*descriptors, *inherit),
+                    pass_fds=descriptors,
                     stdin=subprocess.DEVNULL,
                     start_new_session=True,
                 )

@@ -1,22 +1,24 @@
-"""The kernel's netem as a delay backend: routers joined directly, a queueing discipline per port.
+"""The kernel's netem as a delay backend: a queueing discipline where frames leave a cable.
 
-Only chosen where :func:`~netkit.lab.delay.trials.try_netem` has seen a real delay. Netem does not
-tell what it held, so the truth comes from packet captures in the routers: a link holds a probe from
-its arrival at one router to its arrival at the next.
+What comes in at one end of a cable in the wire's namespace is sent out at its other end, as it is,
+by a filter; there netem holds it. Only chosen where
+:func:`~netkit.lab.delay.trials.try_netem` has seen a real delay. Netem does not tell what it held,
+so the truth is a capture of both ends of every cable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO
 
 from netkit.errors import LabError
-from netkit.lab.blueprint import CUSTOMER_PORT, WIRE_NAME, Blueprint, Cable
+from netkit.lab.blueprint import WIRE_NAME, Blueprint, Cable
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.child_control import ChildControl
 from netkit.lab.delay.in_kernel.line import LineShape
+from netkit.lab.delay.wire_control import line_of
 from netkit.lab.kernel.netns import Namespace
-from netkit.lab.kernel.veth import join_directly
+from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
@@ -26,6 +28,9 @@ TC_BATCH = ("tc", "-batch", "-")
 QUEUE_FRAMES = 100_000
 """Netem's own limit of 1000 frames would drop what a long fast link holds."""
 
+_CUT_ALL, _CUT_SOME, _CARRY = 1, 2, 3
+"""Preferences of the filters where frames enter: what they lose comes first."""
+
 
 class CaptureControl(ChildControl):
     """The parent's side of a running :mod:`netkit.lab.delay.capture_process`."""
@@ -34,22 +39,24 @@ class CaptureControl(ChildControl):
 
 
 class NetemBackend:
-    """Delays by ``tc qdisc … netem`` on both inner ends of every cable."""
+    """Delays by ``tc qdisc … netem`` where frames leave each cable."""
 
     def __init__(self, truth: IO[bytes]) -> None:
         self.calibration: CalibrationResult | None = None
         self._truth = TruthFile(truth)
         self._capture: CaptureControl | None = None
         self._cables: tuple[Cable, ...] = ()
-        self._namespaces: Mapping[str, Namespace] = {}
+        self._wire: Namespace | None = None
+        self._cut: set[CableCut] = set()
+        self._cuts_made = 0
 
     def lay(self, blueprint: Blueprint, namespaces: Mapping[str, Namespace]) -> None:
-        """Every cable is one veth pair from node to node."""
-        join_directly(namespaces[WIRE_NAME], namespaces, blueprint.cables)
+        """Every cable end is a veth pair from the node to the wire's namespace."""
+        lay_cables(namespaces[WIRE_NAME], namespaces, blueprint.cables)
 
-    def ports(self, blueprint: Blueprint) -> Sequence[str]:  # noqa: ARG002
-        """None: the cables pass the wire's namespace by."""
-        return ()
+    def ports(self, blueprint: Blueprint) -> Sequence[str]:
+        """Two for each cable."""
+        return [f"w{end}" for end in range(2 * len(blueprint.cables))]
 
     def start(
         self,
@@ -57,38 +64,32 @@ class NetemBackend:
         namespaces: Mapping[str, Namespace],
         environment: Mapping[str, str],
     ) -> None:
-        """Set the delays, then capture in every router."""
-        self._cables, self._namespaces = blueprint.cables, namespaces
-        for node, text in delay_batches("add", self._cables).items():
-            namespaces[node].batch(TC_BATCH, text)
-        self._truth.begin(CableTable.of(blueprint, Records.SIGHTINGS))
+        """Join and delay the ends of every cable, and capture at all of them."""
+        self._cables, self._wire = blueprint.cables, namespaces[WIRE_NAME]
+        self._wire.batch(TC_BATCH, carry_batch(self._cables))
+        self._truth.begin(CableTable.of(blueprint, Records.CROSSINGS))
         self._capture = CaptureControl.launch(
-            namespaces[WIRE_NAME],
-            self._truth.file,
-            environment,
-            {"routers": capture_points(blueprint, namespaces)},
-            inherit=[namespaces[node].fd for node in blueprint.routers],
+            self._wire, self._truth.file, environment, {"delays_ns": line_of(self._cables)[1]}
         )
 
     def stop(self) -> None:
-        """End the captures; the delays go with the namespaces."""
+        """End the capture; the delays go with the namespace."""
         if self._capture is not None:
             self._capture.stop()
             self._capture = None
 
     def cut(self, cuts: Sequence[CableCut]) -> None:
-        """Lose everything that enters these ends.
-
-        Raises:
-            LabError: a link inside a fabric is to be cut alone; netem sees ports, not members.
-        """
-        if any(mac is not None for _, mac in cuts):
-            raise LabError("netem cannot cut one link of a fabric: cut a leg (fabric:member)")
-        self._change({end for end, _ in cuts})
+        """Lose what enters these ends, and what the cables hold; of a link inside a fabric, what
+        the second leg holds by then still arrives."""
+        new = sorted(set(cuts) - self._cut, key=str)
+        self._cuts_made += 1
+        self._change("".join(cut_batch(self._cables, new, self._cuts_made)))
+        self._cut.update(new)
 
     def restore(self) -> None:
         """Mend every cut."""
-        self._change(set())
+        was, self._cut = self._cut, set()
+        self._change("".join(mend_batch(self._cables, was)))
 
     def shape(self, end: int, shape: LineShape) -> None:  # noqa: ARG002
         """Raises LabError: delays stay as the file states them."""
@@ -103,12 +104,12 @@ class NetemBackend:
         return self._truth.read(since, self._running.flush())
 
     def stats(self) -> dict[str, int]:
-        """seen: probe sightings; dropped: frames that the captures missed."""
+        """seen: probe sightings; dropped: frames that the capture missed."""
         return self._running.stats()
 
-    def _change(self, lost: set[int]) -> None:
-        for node, text in delay_batches("change", self._cables, lost).items():
-            self._namespaces[node].batch(TC_BATCH, text)
+    def _change(self, text: str) -> None:
+        if self._wire is not None and text:
+            self._wire.batch(TC_BATCH, text)
 
     @property
     def _running(self) -> CaptureControl:
@@ -117,34 +118,64 @@ class NetemBackend:
         return self._capture
 
 
-def delay_batches(verb: str, cables: Iterable[Cable], lost: Iterable[int] = ()) -> dict[str, str]:
-    """``tc -batch`` text by node; frames that enter the cable ends in ``lost`` are dropped."""
-    cut = set(lost)
-    lines: dict[str, list[str]] = {}
-    for index, cable in enumerate(cables):
-        for end, near, delay_us in (
-            (2 * index, cable.a, cable.delay_ab_us),
-            (2 * index + 1, cable.b, cable.delay_ba_us),
-        ):
-            lines.setdefault(near.node, []).append(
-                f"qdisc {verb} dev {near.port} root netem limit {QUEUE_FRAMES} "
-                f"delay {delay_us}us loss {100 if end in cut else 0}%"
+def carry_batch(cables: Sequence[Cable]) -> str:
+    """``tc -batch`` text for the wire's namespace: what enters at an end leaves by the other, when
+    netem there lets it."""
+    lines = []
+    for end in range(2 * len(cables)):
+        lines += [
+            f"qdisc add dev w{end ^ 1} root handle 1: {_netem(cables, end)}",
+            f"qdisc add dev w{end} clsact",
+            f"filter add dev w{end} ingress pref {_CARRY} protocol all matchall "
+            f"action mirred egress redirect dev w{end ^ 1}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def cut_batch(cables: Sequence[Cable], cuts: Sequence[CableCut], number: int) -> Iterator[str]:
+    """The lines that cut; ``number`` counts the cuts of a lab. A netem with a new handle takes the
+    place of the one that holds frames, which are lost with it."""
+    for end, mac in cuts:
+        if mac is None:
+            yield (
+                f"filter add dev w{end} ingress pref {_CUT_ALL} protocol all matchall action drop\n"
             )
-    return {node: "\n".join(found) + "\n" for node, found in lines.items()}
+            handle = 2 + number % 0x7FFE
+            yield f"qdisc replace dev w{end ^ 1} root handle {handle:x}: {_netem(cables, end)}\n"
+            continue
+        for at, match in _in_fabric(cables, end, mac):
+            yield (
+                f"filter add dev w{at} ingress pref {_CUT_SOME} protocol all flower {match} "
+                "action drop\n"
+            )
 
 
-def capture_points(
-    blueprint: Blueprint, namespaces: Mapping[str, Namespace]
-) -> list[tuple[int, dict[str, int]]]:
-    """Per router: its namespace's descriptor, and the number of each port that probes come in by.
+def mend_batch(cables: Sequence[Cable], cuts: set[CableCut]) -> Iterator[str]:
+    """The lines that mend all of these cuts."""
+    filters = {(end, _CUT_ALL) for end, mac in cuts if mac is None}
+    for end, mac in cuts:
+        if mac is not None:
+            filters |= {(at, _CUT_SOME) for at, _ in _in_fabric(cables, end, mac)}
+    for end, preference in sorted(filters):
+        yield f"filter del dev w{end} ingress pref {preference}\n"
 
-    A port is known by its cable end; the customer port of host *i* comes after all cable ends.
-    """
-    ports: dict[str, dict[str, int]] = {node: {} for node in blueprint.routers}
-    for index, cable in enumerate(blueprint.cables):
-        ports[cable.a.node][cable.a.port] = 2 * index
-        if cable.fabric is None:
-            ports[cable.b.node][cable.b.port] = 2 * index + 1
-    for number, node in enumerate(blueprint.hosts):
-        ports[node][CUSTOMER_PORT] = 2 * len(blueprint.cables) + number
-    return [(namespaces[node].fd, ports[node]) for node in blueprint.routers]
+
+def _in_fabric(cables: Sequence[Cable], end: int, mac: str) -> Iterator[tuple[int, str]]:
+    """Where to lose what enters a leg at ``end`` for the member with this address: at that end, and
+    at the fabric's end of the other's leg."""
+    yield end, f"dst_mac {_colons(mac)}"
+    near = cables[end // 2].a.mac
+    for index, cable in enumerate(cables):
+        if cable.a.mac == _colons(mac):
+            yield 2 * index + 1, f"src_mac {near}"
+
+
+def _netem(cables: Sequence[Cable], end: int) -> str:
+    """The discipline of the line that frames enter at ``end``."""
+    cable = cables[end // 2]
+    delay_us = cable.delay_ba_us if end % 2 else cable.delay_ab_us
+    return f"netem limit {QUEUE_FRAMES} delay {delay_us}us"
+
+
+def _colons(mac: str) -> str:
+    return ":".join(mac[at : at + 2] for at in range(0, len(mac), 2))

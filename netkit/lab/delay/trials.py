@@ -10,11 +10,11 @@ import ctypes
 import os
 import select
 import socket
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from pyroute2 import IPRoute
@@ -46,15 +46,15 @@ class Trial:
 
 def try_wire() -> Trial:
     """Whether frames can be taken off an interface with the kernel's stamp."""
-    delay_ns = in_scratch_namespace(_on_pair(_frame_delay_ns))
+    delay_ns = in_scratch_namespace(_on_pairs(partial(_frame_delay_ns, "trial1"), 1))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     return Trial(True, f"stamped frames arrive after {ns_to_ms(delay_ns):.3f} ms")
 
 
 def try_netem() -> Trial:
-    """Whether a netem delay of 20 ms makes a frame arrive late."""
-    delay_ns = in_scratch_namespace(_on_pair(_netem_delay_ns))
+    """Whether what comes in can be sent on, and a netem delay of 20 ms makes it arrive late."""
+    delay_ns = in_scratch_namespace(_on_pairs(_netem_delay_ns, 2))
     if isinstance(delay_ns, str):
         return Trial(False, delay_ns)
     works = delay_ns > _ENOUGH * TRIAL_DELAY_MS * NS_PER_MS
@@ -90,18 +90,26 @@ def try_settings(settings: Mapping[str, str]) -> Trial:
     return Trial(False, outcome) if isinstance(outcome, str) else Trial(True, "works")
 
 
+_NETEM_BATCH = (
+    f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms\n"
+    "qdisc add dev trial1 clsact\n"
+    "filter add dev trial1 ingress pref 3 protocol all matchall "
+    "action mirred egress redirect dev trial2\n"
+    "filter add dev trial1 ingress pref 2 protocol all flower dst_mac 02:00:00:00:00:02 "
+    "action drop\n"
+)
+"""All that the backend of that name asks of a kernel."""
+
+
 def _netem_delay_ns() -> int:
-    command = [TC, "qdisc", "add", "dev", "trial0", "root", "netem", "delay"]
-    done = subprocess.run(
-        [*command, f"{TRIAL_DELAY_MS}ms"], capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        raise OSError(done.stderr.strip() or "tc failed")
-    return _frame_delay_ns()
+    complaint = run_batch((TC, "-batch", "-"), _NETEM_BATCH)
+    if complaint is not None:
+        raise OSError(complaint)
+    return _frame_delay_ns("trial3")
 
 
-def _frame_delay_ns() -> int:
-    """How long a frame takes over a veth pair, from send call to arrival stamp.
+def _frame_delay_ns(last: str) -> int:
+    """How long a frame takes from ``trial0`` to ``last``, from send call to arrival stamp.
 
     Sent again and again under a number: a pair drops what comes before the kernel has noticed
     that both of its ends are up.
@@ -111,6 +119,7 @@ def _frame_delay_ns() -> int:
         open_packet_socket() as arrivals,
         socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as sender,
     ):
+        arrivals.bind((last, 0))
         for number in range(_TRIES):
             sent_ns[number] = time.time_ns()
             sender.sendto(_FRAME_START + number.to_bytes(4, "big") + bytes(42), ("trial0", 0))
@@ -123,14 +132,17 @@ def _frame_delay_ns() -> int:
     raise OSError(f"no frame arrived within {_PATIENCE_S:.0f} s")
 
 
-def _on_pair(trial: Callable[[], int]) -> Callable[[], int]:
-    """The trial with a veth pair ``trial0``, ``trial1`` made before it."""
+def _on_pairs(trial: Callable[[], int], pairs: int) -> Callable[[], int]:
+    """The trial with veth pairs ``trial0`` and ``trial1``, ``trial2`` and ``trial3``, … made before
+    it."""
 
     def body() -> int:
         with IPRoute() as netlink:
-            netlink.link("add", kind="veth", ifname="trial0", peer="trial1")
-            for name in ("trial0", "trial1"):
-                netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
+            for first in range(0, 2 * pairs, 2):
+                ends = f"trial{first}", f"trial{first + 1}"
+                netlink.link("add", kind="veth", ifname=ends[0], peer=ends[1])
+                for name in ends:
+                    netlink.link("set", index=netlink.link_lookup(ifname=name)[0], state="up")
         return trial()
 
     return body

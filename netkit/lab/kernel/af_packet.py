@@ -24,17 +24,20 @@ _STATISTICS = struct.Struct("@II")
 
 
 class Received(NamedTuple):
-    """A frame, the interface that it came in by, and the kernel's stamp."""
+    """A frame, the interface that it came in by, and the kernel's stamp; or, ``outgoing``, where
+    and when it went out."""
 
     frame: bytes
     interface: str
     arrival_ns: int
+    outgoing: bool = False
 
 
-def open_packet_socket() -> socket.socket:
-    """Receive everything that comes in at any interface of the calling thread's namespace."""
+def open_packet_socket(*, outgoing: bool = False) -> socket.socket:
+    """Receive everything that comes in at any interface of the calling thread's namespace, and what
+    goes ``outgoing`` too, if that is wanted: behind the queueing discipline, as it leaves."""
     opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(_ETH_P_ALL))
-    opened.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, 1)
+    opened.setsockopt(_SOL_PACKET, _PACKET_IGNORE_OUTGOING, int(not outgoing))
     opened.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
     opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVE_BUFFER)
     opened.setblocking(False)
@@ -48,7 +51,8 @@ def receive_stamped(opened: socket.socket) -> Received | None:
     except BlockingIOError:
         return None
     seconds, rest_ns = _TIMESPEC.unpack(ancillary[0][2])
-    return Received(frame, address[0], seconds * NS_PER_S + rest_ns)
+    stamp_ns = seconds * NS_PER_S + rest_ns
+    return Received(frame, address[0], stamp_ns, address[2] == socket.PACKET_OUTGOING)
 
 
 def dropped_frames(opened: socket.socket) -> int:

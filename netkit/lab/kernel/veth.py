@@ -56,25 +56,6 @@ def lay_cables(
                 )  # fmt: skip
 
 
-def join_directly(
-    anywhere: Namespace, namespaces: Mapping[str, Namespace], cables: Iterable[Cable]
-) -> None:
-    """One veth pair per cable, from node to node, for backends that delay inside the nodes."""
-    with _netlink(anywhere) as netlink:
-        for cable in cables:
-            halves = [
-                {
-                    "ifname": end.port,
-                    "net_ns_fd": namespaces[end.node].fd,
-                    "mtu": cable_mtu(cable),
-                }
-                | ({"address": end.mac} if end.mac is not None else {})
-                for end in (cable.a, cable.b)
-            ]
-            name = halves[0].pop("ifname")
-            _add_pair(netlink, cable.id, name, halves[1], **halves[0])
-
-
 def attach_hosts(
     anywhere: Namespace, namespaces: Mapping[str, Namespace], blueprint: Blueprint
 ) -> None:

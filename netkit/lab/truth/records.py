@@ -3,8 +3,8 @@
 The truth file is one JSON line that names the cables, then the records of
 :mod:`netkit.lab.truth.probe_key`. From the wire they are traversals: a link holds a probe from its
 kernel arrival at the near end to its kernel arrival at the next link; the last link holds it until
-its release. From captures they are sightings at routers: a link holds a probe from one to the next.
-From the kernel they are crossings: a link holds a probe from its near end to its far end.
+its release. From the kernel they are crossings: a link holds a probe from its near end to its far
+end.
 """
 
 from __future__ import annotations
@@ -57,6 +57,13 @@ class ProbeTruth:
         return None if None in held else sum(value for value in held if value is not None)
 
     @property
+    def carried_ns(self) -> int | None:
+        """From when it entered its first link until it left its last one: what the links held it,
+        and what the routers between them took. None if it crossed none, or one lost it."""
+        left = self.hops[-1].release_ns if self.hops and self.held_ns is not None else None
+        return None if left is None else left - self.hops[0].arrival_ns
+
+    @property
     def lost_on(self) -> str | None:
         """The link that lost it, if the lab did."""
         return next((hop.link for hop in self.hops if hop.release_ns is None), None)
@@ -75,22 +82,19 @@ class Records(StrEnum):
     """What a record is about.
 
     A traversal is a cable end that a probe entered, with its release; a crossing the same in two
-    records, one at each end of the cable. A sighting is a port that it came in by; number
-    ``2 * len(cables) + i`` then stands for the customer port of host *i*.
+    records, one at each end of the cable.
     """
 
     TRAVERSALS = "traversals"
-    SIGHTINGS = "sightings"
     CROSSINGS = "crossings"
 
 
 @dataclass(frozen=True)
 class CableTable:
-    """The cables by number, the members of each fabric in file order, the routers with hosts."""
+    """The cables by number, and the members of each fabric in file order."""
 
     cables: tuple[CableRef, ...]
     members: Mapping[str, tuple[str, ...]]
-    hosts: tuple[str, ...] = ()
     records: Records = Records.TRAVERSALS
 
     @classmethod
@@ -98,7 +102,7 @@ class CableTable:
         """The table of a lab."""
         cables = (CableRef(c.id, c.a.node, c.b.node, c.fabric) for c in blueprint.cables)
         members = {f.id: blueprint.fabric_members(f) for f in blueprint.fabrics}
-        return cls(tuple(cables), members, blueprint.hosts, records)
+        return cls(tuple(cables), members, records)
 
     def to_header(self) -> bytes:
         """The first line of a truth file."""
@@ -107,7 +111,6 @@ class CableTable:
             "records": self.records,
             "cables": self.cables,
             "members": self.members,
-            "hosts": self.hosts,
         }
         return json.dumps(document, ensure_ascii=False).encode() + b"\n"
 
@@ -120,7 +123,6 @@ class CableTable:
             table = cls(
                 tuple(CableRef(*cable) for cable in document["cables"]),
                 {id_: tuple(names) for id_, names in document["members"].items()},
-                tuple(document["hosts"]),
                 Records(document["records"]),
             )
         except (ValueError, KeyError, TypeError):
@@ -168,8 +170,7 @@ def _read_hops(table: CableTable, seen: Iterable[Seen], now_ns: int | None) -> t
         for t in seen
     ]
     traversals.sort(key=lambda one: (one.arrival_ns, one.end))
-    sighted = table.records is Records.SIGHTINGS
-    return (sighted_hops if sighted else hops_of)(table, traversals)
+    return hops_of(table, traversals)
 
 
 def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ...]:
@@ -200,24 +201,6 @@ def hops_of(table: CableTable, traversals: Sequence[Traversal]) -> tuple[Hop, ..
             bare, following, strict=True
         )
     )
-
-
-def sighted_hops(table: CableTable, sightings: Sequence[Traversal]) -> tuple[Hop, ...]:
-    """The links between the routers that saw a probe come in, in order of arrival."""
-    hops: list[Hop] = []
-    at, since_ns = "", 0
-    for arrival_ns, port, *_ in sightings:
-        if port >= 2 * len(table.cables):
-            at = table.hosts[port - 2 * len(table.cables)]
-        else:
-            cable, at_a = table.side(port)
-            link, headend, tail = cable.id, *((cable.b, cable.a) if at_a else (cable.a, cable.b))
-            if cable.fabric is not None:
-                link, headend = _fabric_link(table, cable.fabric, at, tail), at
-            hops.append(Hop(link, headend, tail, since_ns, arrival_ns, arrival_ns - since_ns))
-            at = tail
-        since_ns = arrival_ns
-    return tuple(hops)
 
 
 def path_is_certified(hops: Iterable[Hop], certificate: Certificate, src: str, dst: str) -> bool:

@@ -62,8 +62,11 @@ class Campaign:
         return zip_longest(self.pairs, self.pair_lines)
 
 
-def load_campaigns(files: Iterable[str | os.PathLike[str]]) -> tuple[Campaign, ...]:
-    """What the lab is to run of campaign files; each topology is loaded once.
+def load_campaigns(
+    files: Iterable[str | os.PathLike[str]], topology: Path | None = None
+) -> tuple[Campaign, ...]:
+    """What the lab is to run of campaign files, on their own topologies or on the one given; each
+    topology is loaded once.
 
     Raises :class:`~netkit.errors.InputError` with everything that is wrong in the first file that
     cannot be used.
@@ -72,14 +75,15 @@ def load_campaigns(files: Iterable[str | os.PathLike[str]]) -> tuple[Campaign, .
     found: list[Campaign] = []
     for file in files:
         asked = read_campaign(file)
-        if asked.topology is None:
+        on = asked.topology if topology is None else topology
+        if on is None:
             raise InputError.single(
                 "the lab emulates a topology", file=asked.file, expected="topology: a file"
             )
-        place = asked.topology.resolve()
+        place = on.resolve()
         if place not in topologies:
-            topologies[place] = load_topology(asked.topology)
-        found += lab_campaigns(asked, asked.topology, topologies[place])
+            topologies[place] = load_topology(on)
+        found += lab_campaigns(asked, on, topologies[place])
     return tuple(found)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netkit.errors import InputError, LabError
+from netkit.lab.user_cache import user_cache
 
 ROOT_TREE = Path(__file__).with_name("root-tree")
 """The program that makes root trees and runs commands in them."""
@@ -80,10 +81,7 @@ def root_tree(*words: str) -> list[str]:
 def cached_trees() -> Path:
     """Where root trees are kept between labs: ``$NETKIT_ROOTS``, or the user's cache folder."""
     said = os.environ.get("NETKIT_ROOTS")
-    if said:
-        return Path(said)
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(cache) / "netkit" / "roots"
+    return Path(said) if said else user_cache() / "roots"
 
 
 def release_of(wanted: str = INSTALLED, trees: Path | None = None) -> FrrRelease:

@@ -16,8 +16,8 @@ ROOT = typer.main.get_command(app)
 
 LASTS = {
     "accelerated", "against", "announce", "bound", "clock-error", "confirm", "days", "duration",
-    "equipment", "gap", "hand-over", "hours", "interim-interval", "interval", "max-jitter", "over",
-    "probation", "stale-after", "threshold", "timeout", "windows",
+    "equipment", "gap", "hand-over", "hours", "interim-interval", "interval", "limit", "max-jitter",
+    "over", "probation", "stale-after", "threshold", "timeout", "windows",
 }  # fmt: skip
 """Options whose values are durations, in every command that has them."""
 

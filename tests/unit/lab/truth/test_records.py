@@ -10,7 +10,7 @@ from lab_topologies import chain, two_sides
 
 from netkit.errors import InputError
 from netkit.lab.blueprint import draw
-from netkit.lab.truth.probe_key import LOST, RECORD, ProbeKey
+from netkit.lab.truth.probe_key import LEFT, LOST, RECORD, ProbeKey
 from netkit.lab.truth.records import (
     CableTable,
     Records,
@@ -99,17 +99,13 @@ def test_certified_means_connected_end_to_end_and_every_adjacency_listed():
     assert not path_is_certified(lost, allowed, "r0", "r1")
 
 
-def test_sightings_at_routers_make_the_same_links():
-    table = CableTable.of(draw(two_sides(), ["w1", "e2"]), Records.SIGHTINGS)
-    host = 2 * len(table.cables)
-    sightings = record(host, 10, 0) + record(entering(WEST, "b"), 1525, 0)
-    sightings += record(entering(LEG_E2), 1700, 0)
-    truth = parse_truth(table, sightings)[KEY]
-    assert [(hop.link, hop.headend, hop.tail) for hop in truth.hops] == [
-        ("west", "w1", "w2"),
-        ("ix:w2~e2", "w2", "e2"),
-    ]
-    assert truth.held_ns == 1690
+def test_what_a_probe_took_from_its_first_link_to_its_last_includes_the_routers_between():
+    table = CableTable.of(draw(chain(100, 200), ()), Records.CROSSINGS)
+    entered = record(entering(0), 1000, 0) + record(entering(1), 1120, 0)
+    left = record(entering(0), 0, 1105, flags=LEFT) + record(entering(1), 0, 1323, flags=LEFT)
+    probe = parse_truth(table, entered + left)[KEY]
+    assert (probe.held_ns, probe.carried_ns) == (308, 323)
+    assert parse_truth(table, entered)[KEY].carried_ns is None
 
 
 @pytest.mark.parametrize("kind", Records)

@@ -1,0 +1,67 @@
+"""``netkit lab vm``: a campaign on a stock kernel in virtual time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netkit.cli.commands.demo import Backend, BackendOption
+from netkit.cli.common import steps
+from netkit.cli.grammar.durations import METAVAR, Duration
+from netkit.cli.grammar.loudness import step
+from netkit.errors import InputError
+from netkit.model.units import NS_PER_S
+
+_MOST_WORDS = 2
+
+
+def vm(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[FILE] CAMPAIGN",
+            help="A topology, unless the campaign's own; a campaign file.",
+        ),
+    ],
+    suite: Annotated[
+        str, typer.Option(help="Whose kernel: trixie (Debian 13) or bookworm (Debian 12).")
+    ] = "trixie",
+    backend: BackendOption = Backend.AUTO,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for everything written; out/vm-NAME else."),
+    ] = None,
+    limit: Annotated[
+        Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")
+    ] = Duration(3600 * NS_PER_S),
+    json: Annotated[
+        bool, typer.Option("--json", help="Print summary.json instead of a table.")
+    ] = False,
+) -> None:
+    """Run a campaign over the emulated backbone, on a stock Debian kernel whose clock counts
+    instructions: nothing is late there, whatever this machine does meanwhile.
+
+    It runs in QEMU. The first run of a suite makes a guest, as root. The exit code is that of
+    `netkit lab run` in the guest; 3 if there is no result.
+    """
+    from netkit.workflows.labs.vm import GuestOptions, campaign_job, run_in_guest
+
+    if len(words) > _MOST_WORDS:
+        raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
+    campaign, topology = Path(words[-1]), Path(words[0]) if len(words) > 1 else None
+    folder = Path("out", f"vm-{campaign.stem}") if out is None else out
+    job = campaign_job(campaign, topology, backend, json=json)
+    options = GuestOptions(suite, limit.ns / NS_PER_S)
+    with steps() as tell:
+
+        def said(line: str, _: float) -> None:
+            if line.strip():
+                step(f"guest: {line}")
+                tell(f"guest of {suite}: {line}", 0, 1)
+
+        outcome = run_in_guest(job, options, folder, (), said, tell)
+    typer.echo((folder / "results").read_text(encoding="utf-8"), nl=False)
+    typer.echo(f"/job/out of the guest is {folder} here; its output is in log there", err=True)
+    raise typer.Exit(outcome.status)

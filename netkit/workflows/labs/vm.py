@@ -1,0 +1,122 @@
+"""A campaign in a guest: what goes in, how it is started there, what comes out.
+
+The guest gets this very netkit, and Python's packages in the versions that it runs with here.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+
+from netkit.errors import LabError
+from netkit.files.campaigns.campaign import files_of
+from netkit.lab.vm.cache import cache_folder
+from netkit.lab.vm.disks import python_disk, system_image
+from netkit.lab.vm.guest import NO_LIMIT_S, Outcome, Said, require_qemu, run_job
+from netkit.lab.vm.job import SOURCE, Job
+from netkit.lab.vm.pins import closure, locked, pinned
+from netkit.lab.vm.suites import DEFAULT, suite_of
+from netkit.model.progress import Steps
+
+DISTRIBUTION = "netkit-srv6"
+EXTRAS = ("lab", "report")
+"""What a campaign in the lab needs of this distribution."""
+
+PACKAGE = Path(__file__).parents[2]
+_TOP = PACKAGE.parent
+_COMMAND = "#!/bin/sh\nexec python3 -c 'from netkit.cli.entry import main; main()' \"$@\"\n"
+_FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestOptions:
+    """Which kernel a job runs on, how long the host may take for it, and the guest's memory."""
+
+    suite: str = DEFAULT
+    limit_s: float = NO_LIMIT_S
+    memory_mib: int = 3072
+
+
+def campaign_job(campaign: Path, topology: Path | None, backend: str, *, json: bool) -> Job:
+    """``netkit lab run`` of a campaign, on its own topology or on another; all files keep their
+    places, so that what they say of each other holds.
+
+    Raises:
+        InputError: the campaign cannot be read.
+    """
+    files = [campaign, *files_of(campaign)] + ([] if topology is None else [topology])
+    words = ["lab", "run", "-v", _inside(campaign), "--backend", backend, "--out", "/job/out/run"]
+    words += [] if topology is None else ["--topology", _inside(topology)]
+    words += ["--json"] if json else []
+    script = f"netkit {' '.join(map(quote, words))} >/job/out/results"
+    trees = {_inside(file).removeprefix("/job/"): file for file in files}
+    return Job(script, {**program(), **trees}, facts())
+
+
+def _inside(file: Path) -> str:
+    """Where a file of this machine lies in the guest."""
+    return f"/job/{_FILES}{file.resolve()}"
+
+
+def program() -> dict[str, Path]:
+    """This netkit, as trees of a job."""
+    return {f"{SOURCE}/{PACKAGE.name}": PACKAGE}
+
+
+def facts() -> dict[str, str]:
+    """What Python is told of it: the command, and the metadata of the distribution."""
+    here = importlib.metadata.distribution(DISTRIBUTION)
+    metadata = f"{SOURCE}/netkit_srv6-{here.version}.dist-info/METADATA"
+    return {"bin/netkit": _COMMAND, metadata: here.read_text("METADATA") or ""}
+
+
+def run_in_guest(
+    job: Job, options: GuestOptions, out: Path, more: Collection[str], said: Said, progress: Steps
+) -> Outcome:
+    """Make what a guest needs, where it is not there yet, and run the job in it; ``more`` are
+    packages of Python besides. Results go to the folder ``out``.
+
+    Raises:
+        InputError: no such kernel.
+        LabError: no QEMU, a disk that cannot be made, no result, or it took too long.
+    """
+    suite = suite_of(options.suite)
+    require_qemu()
+    cache = cache_folder()
+    image = system_image(suite, cache, progress)
+    python = python_disk(suite, requirements(more), cache, progress)
+    return run_job(
+        job, image, python, out, limit_s=options.limit_s, memory_mib=options.memory_mib, said=said
+    )
+
+
+def requirements(more: Collection[str]) -> Sequence[str]:
+    """What ``pip`` is to put into a guest: by the lock where netkit runs from its source tree, else
+    the versions that are installed here.
+
+    Raises:
+        LabError: a package is not installed here.
+    """
+    names = closure(DISTRIBUTION, EXTRAS, _requires)
+    for name in more:
+        if _requires(name) is None:
+            raise LabError(f"Python has no {name}: install it, a guest gets what is here")
+        names |= {name, *closure(name, (), _requires)}
+    lock = _TOP / "constraints.txt"
+    if lock.is_file():
+        return locked(lock.read_text(encoding="utf-8"), names)
+    return pinned(_versions(names))
+
+
+def _requires(name: str) -> Sequence[str] | None:
+    try:
+        return importlib.metadata.requires(name) or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _versions(names: Collection[str]) -> Mapping[str, str]:
+    return {name: importlib.metadata.version(name) for name in names}
