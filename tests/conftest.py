@@ -32,6 +32,7 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(os.environ["NETKIT_STATE"], ignore_errors=True)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: the workers of labs and namespaces mostly wait."""
     return len(os.sched_getaffinity(0)) + 1

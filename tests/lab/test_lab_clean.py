@@ -107,7 +107,7 @@ def test_after_kill_9_clean_leaves_nothing_and_spares_a_lab_that_runs(owner):
     try:
         owner.process.kill()
         owner.process.wait()
-        until(lambda: len(owner.left()) == 1, "the stray process alone")
+        until(lambda: len(owner.left()) <= 1, "at most the stray process")
         report = netkit("lab", "clean", "--json")
         assert report["clean"]
         # What counts is what is left: another clean-up on this machine may have been first.

@@ -46,13 +46,24 @@ def vm(
     It runs in QEMU. The first run of a suite makes a guest, as root. The exit code is that of
     `netkit lab run` in the guest; 3 if there is no result.
     """
-    from netkit.workflows.labs.vm import GuestOptions, campaign_job, run_in_guest
+    from netkit.workflows.labs.vm import RUN_FOLDER, GuestOptions, campaign_job, run_in_guest
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] CAMPAIGN")
     campaign, topology = Path(words[-1]), Path(words[0]) if len(words) > 1 else None
     folder = Path("out", f"vm-{campaign.stem}") if out is None else out
-    job = campaign_job(campaign, topology, backend, json=json)
+    run: list[str | Path] = [
+        "lab",
+        "run",
+        "-v",
+        campaign,
+        "--backend",
+        backend.value,
+        "--out",
+        RUN_FOLDER,
+    ]
+    run += [] if topology is None else ["--topology", topology]
+    job = campaign_job(campaign, [*run, *(["--json"] if json else [])])
     options = GuestOptions(suite, limit.ns / NS_PER_S)
     with steps() as tell:
 

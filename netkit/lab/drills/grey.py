@@ -72,7 +72,10 @@ def _reasons(blueprint: Blueprint, backend: BackendName, struck: Struck) -> Iter
 
 def _check(backend: BackendName, link: str, shape: LineShape) -> None:
     if backend is BackendName.NETEM:
-        raise LabError("netem keeps the delays of the file; --backend wire or htb change them")
+        raise LabError(
+            "netem keeps the delays of the file; wire and htb change them: "
+            "`netkit lab drill --backend htb`"
+        )
     if backend is BackendName.WIRE:
         wire_shape(shape, link)
     else:

@@ -62,7 +62,7 @@ def answered(
     if host is None:
         return refusal(HTTPStatus.BAD_REQUEST, "a request names its host (RFC 9112 section 3.2)")
     if not _is_ours(host, names):
-        why = "this dashboard does not go by that name; `--name` tells it one"
+        why = "this dashboard does not go by that name; `netkit dashboard --name` tells it one"
         return refusal(HTTPStatus.MISDIRECTED_REQUEST, why)
     if method not in ("GET", "HEAD"):
         return refusal(HTTPStatus.METHOD_NOT_ALLOWED, "nothing can be changed here",

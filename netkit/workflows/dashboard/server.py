@@ -90,7 +90,7 @@ class DashboardServer(ThreadingMixIn, HTTPServer):
 def _refused(address: str, port: int, error: OSError) -> str:
     said = f"cannot listen on {address} port {port}: {error.strerror}"
     in_use = error.errno == errno.EADDRINUSE
-    return f"{said}. Name another with --listen" if in_use else said
+    return f"{said}. Name another with `netkit dashboard --listen`" if in_use else said
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -152,7 +152,7 @@ def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
     if wait_ms is None:
         yield Problem(
             scenario.file, None, "real IS-IS learns of every cut", "reconverge_ms: never",
-            "reconverge_ms in ms", "Or let nothing reconverge with --igp static",
+            "reconverge_ms in ms", "Or let nothing reconverge: netkit lab drill --igp static",
         )  # fmt: skip
         return
     least_s = wait_ms / MS_PER_S + _FRR_SETTLES_S
@@ -162,7 +162,7 @@ def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(
                 scenario.file, event.line, "too short for real IS-IS, until the next event or end",
                 f"{end_s - event.at_s:g} s", f"{least_s:g} s or more",
-                "Or choose --igp staged; region/real-isis has the time",
+                "Or netkit lab drill --igp staged; region/real-isis has the time",
             )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ PACKAGE = Path(__file__).parents[2]
 _TOP = PACKAGE.parent
 _COMMAND = "#!/bin/sh\nexec python3 -c 'from netkit.cli.entry import main; main()' \"$@\"\n"
 _FILES = "files"
+RUN_FOLDER = "/job/out/run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,18 @@ class GuestOptions:
     memory_mib: int = 3072
 
 
-def campaign_job(campaign: Path, topology: Path | None, backend: str, *, json: bool) -> Job:
-    """``netkit lab run`` of a campaign, on its own topology or on another; all files keep their
-    places, so that what they say of each other holds.
+def campaign_job(campaign: Path, words: Sequence[str | Path]) -> Job:
+    """netkit with these words, which run a campaign; their files, and those that the campaign
+    names, keep their places, so that what they say of each other holds. What is written to
+    :data:`RUN_FOLDER` comes out.
 
     Raises:
         InputError: the campaign cannot be read.
     """
-    files = [campaign, *files_of(campaign)] + ([] if topology is None else [topology])
-    words = ["lab", "run", "-v", _inside(campaign), "--backend", backend, "--out", "/job/out/run"]
-    words += [] if topology is None else ["--topology", _inside(topology)]
-    words += ["--json"] if json else []
-    script = f"netkit {' '.join(map(quote, words))} >/job/out/results"
-    trees = {_inside(file).removeprefix("/job/"): file for file in files}
+    files = {campaign, *files_of(campaign), *(word for word in words if isinstance(word, Path))}
+    told = (_inside(word) if isinstance(word, Path) else word for word in words)
+    script = f"netkit {' '.join(map(quote, told))} >/job/out/results"
+    trees = {_inside(file).removeprefix("/job/"): file for file in sorted(files)}
     return Job(script, {**program(), **trees}, facts())
 
 

@@ -17,7 +17,7 @@ from netkit.files.importers.formats import read_topology
 from netkit.probe.run.fast import is_stream
 from netkit.probe.run.send_options import SendOptions
 
-OF_OTHER_PROGRAMS = {"--version", "--help", "--foreground"}
+OF_OTHER_PROGRAMS = {"--version", "--help", "--foreground", "--quiet", "--target"}
 """Options of netkit's that are also arguments of processes that it starts."""
 
 ROOMS = (

@@ -32,7 +32,7 @@ def test_a_port_that_is_taken_is_one_message(tmp_path):
         done = netkit("dashboard", "--store", f"sqlite:///{tmp_path / 'w'}", "--listen", where)
     assert done.returncode == 3
     assert done.stderr.count("\n") == 1
-    assert "Address already in use. Name another with --listen" in done.stderr
+    assert "Address already in use. Name another with `netkit dashboard --listen`" in done.stderr
 
 
 def test_a_document_that_cannot_be_shown_is_refused_at_once(tmp_path):
