@@ -157,7 +157,8 @@ def test_it_is_merged_read_back_confirmed_and_twice_is_once(login, tmp_path):
 
 def test_accepted_and_not_there_is_found_and_taken_back(login, tmp_path):
     with workflow.netconf(login) as session:
-        with pytest.raises(ApplyError, match=r"accepted, and not what is there.*; taken back\na is as it was$"):
+        told = r"accepted, and not what is there.*; taken back\na is as it was$"
+        with pytest.raises(ApplyError, match=told):
             pushed(session, tmp_path, state(MAIN))
         assert "to-b" not in session.running(TOP)
     (*_, last) = entries(audit_path(tmp_path / "state"))
