@@ -12,6 +12,9 @@ from netkit.files.reading.files import read_text
 from netkit.report.html.pages.page import Ground
 from netkit.report.html.pages.sources import Plain, Sources, sort_sources
 
+_SQLITE = b"SQLite format 3\0"
+"""How a file of SQLite begins (sqlite.org/fileformat.html)."""
+
 _MOST_BYTES = 1 << 30
 """A plan of ten thousand pairs with every certificate is a hundred MB."""
 
@@ -33,6 +36,17 @@ def read_report(
     if topology is None:
         return sources, Ground(None, under)
     return sources, Ground(import_topology(topology).topology, under)
+
+
+def store_url(word: str) -> str | None:
+    """The URL of a store that a word names, itself or by a file of SQLite; None for others."""
+    if "://" in word:
+        return word
+    path = Path(word)
+    if not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return f"sqlite:///{path.absolute()}" if file.read(len(_SQLITE)) == _SQLITE else None
 
 
 def _read_all(paths: Iterable[Path]) -> list[tuple[str, Plain]]:

@@ -19,8 +19,6 @@ from netkit.store.text_files import require_writable, write_text
 if TYPE_CHECKING:
     from netkit.report.documents.document import Document
 
-_SQLITE = b"SQLite format 3\0"
-
 
 @dataclass(frozen=True, slots=True)
 class StoreTimeOptions(OptionGroup):
@@ -86,7 +84,7 @@ def report(
     measured.
     """
     from netkit.report.html.pages.page import report_page
-    from netkit.workflows.report import read_report
+    from netkit.workflows.report import read_report, store_url
 
     require_writable(out, is_page)
     urls = {word: url for word in documents if (url := store_url(word)) is not None}
@@ -98,14 +96,3 @@ def report(
     typer.echo(f"{out}: {', '.join(one['schema'] for one in sources.given)}")
     if sources.over_time is not None and not sources.over_time["pairs"]:
         end(ExitCode.UNKNOWN, "nothing was measured then")
-
-
-def store_url(word: str) -> str | None:
-    """The URL of a store that a word names, itself or by a file of SQLite; None for others."""
-    if "://" in word:
-        return word
-    path = Path(word)
-    if not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return f"sqlite:///{path.absolute()}" if file.read(len(_SQLITE)) == _SQLITE else None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from netkit.lab.user_cache import user_cache
+from netkit.user_cache import user_cache
 
 _KEY_DIGITS = 16
 

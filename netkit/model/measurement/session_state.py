@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netkit.model.measurement.window import PathInForce
+from netkit.model.measurement.window import PathInForce, WindowKey
 
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What ``observer`` says of a session in a window, an hour or a day.
+    """What the observer of ``key`` says of a session in a window, an hour or a day.
 
     The path and the bound are None where they were not the same throughout, or are not known.
     """
 
-    campaign: str
-    observer: str
-    src: str
-    dst: str
-    flow: str
-    start_ns: int
-    length_ns: int
+    key: WindowKey
     path: PathInForce
     bound_us: int | None
     sender_steps: int

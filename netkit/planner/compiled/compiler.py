@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
+from netkit.user_cache import user_cache
+
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -101,10 +103,9 @@ def _root() -> Path | None:
     if given:
         return Path(given) / _version()
     try:
-        cache_home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return user_cache() / "compiled" / _version()
     except RuntimeError:
         return None
-    return Path(cache_home) / "netkit" / "compiled" / _version()
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,9 +112,10 @@ class LiveWindow:
         incomplete: bool = False,
         notes: Mapping[str, int] | None = None,
     ) -> Window:
-        """What was seen; to be asked for once, at the end."""
+        """What was seen; to be asked for once, at the end. A step that was seen refutes what the
+        clocks claim, as it does for a whole session."""
         self._order.finish()
-        evidence = self._evidence.evidence()
+        evidence = replace(self._evidence.evidence(), steps=tuple(self._steps))
         error_ns = ends.sender_error_ns + ends.reflector_error_ns
         refuted = evidence.refuted(ns_to_us(error_ns))
         terms = Terms(error_ns, bound_us, refuted, sum(self._dropped.values()))

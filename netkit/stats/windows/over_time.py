@@ -72,15 +72,16 @@ def path_changes(states: Iterable[SessionState]) -> Iterator[PathChange]:
     has not been seen to change.
     """
     known: dict[tuple[str, str, str, str], SessionState] = {}
-    for one in sorted(states, key=lambda one: one.start_ns):
+    for one in sorted(states, key=lambda one: one.key.start_ns):
         if one.path == PathInForce():
             continue
-        key = (one.campaign, one.src, one.dst, one.flow)
-        last = known.get(key)
+        key, start_ns = one.key, one.key.start_ns
+        session = (key.campaign, key.src, key.dst, key.flow)
+        last = known.get(session)
         if last is not None and last.path != one.path:
-            ended_ns = min(last.start_ns + last.length_ns, one.start_ns)
-            yield PathChange(*key, ended_ns, one.start_ns, last.path, one.path)
-        known[key] = one
+            ended_ns = min(last.key.start_ns + last.key.length_ns, start_ns)
+            yield PathChange(*session, ended_ns, start_ns, last.path, one.path)
+        known[session] = one
 
 
 def clock_steps(states: Iterable[SessionState]) -> list[ClockStep]:
@@ -88,9 +89,10 @@ def clock_steps(states: Iterable[SessionState]) -> list[ClockStep]:
     for all flows of a site see the same clock."""
     found: dict[tuple[int, int, str], int] = {}
     for one in states:
-        for site, times in ((one.src, one.sender_steps), (one.dst, one.reflector_steps)):
+        start_ns, end_ns = one.key.start_ns, one.key.start_ns + one.key.length_ns
+        for site, times in ((one.key.src, one.sender_steps), (one.key.dst, one.reflector_steps)):
             if times:
-                key = (one.start_ns, one.start_ns + one.length_ns, site)
+                key = (start_ns, end_ns, site)
                 found[key] = max(times, found.get(key, 0))
     return [ClockStep(site, since_ns, until_ns, times)
             for (since_ns, until_ns, site), times in sorted(found.items())]  # fmt: skip
@@ -99,7 +101,8 @@ def clock_steps(states: Iterable[SessionState]) -> list[ClockStep]:
 def newest_bounds(states: Iterable[SessionState]) -> dict[Flow, int]:
     """The bound that each flow was held to last; those that had none are left out."""
     found: dict[Flow, int] = {}
-    for one in sorted(states, key=lambda one: one.start_ns):
+    for one in sorted(states, key=lambda one: one.key.start_ns):
         if one.bound_us is not None:
-            found[flow_of(one.campaign, one.src, one.dst, one.flow)] = one.bound_us
+            key = one.key
+            found[flow_of(key.campaign, key.src, key.dst, key.flow)] = one.bound_us
     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netkit.errors import InputError, LabError
-from netkit.lab.user_cache import user_cache
+from netkit.user_cache import user_cache
 
 ROOT_TREE = Path(__file__).with_name("root-tree")
 """The program that makes root trees and runs commands in them."""

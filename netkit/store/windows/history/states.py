@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from netkit.model.measurement.session_state import SessionState
-from netkit.model.measurement.window import WindowSelection
+from netkit.model.measurement.window import WindowKey, WindowSelection
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.faults import told
 from netkit.store.windows.history.facts import NAMES, Span, cover, sessions, statements
@@ -50,7 +50,5 @@ def session_states(
 def _state(names: Sequence[str], row: Sequence[Any]) -> SessionState:
     campaign, observer, src, dst, flow = names
     _, start_ns, length_ns, bound_us, sender, reflector, plan, segment_list = row
-    return SessionState(
-        campaign, observer, src, dst, flow, start_ns, length_ns, path_of(plan, segment_list),
-        bound_us, sender, reflector,
-    )  # fmt: skip
+    key = WindowKey(campaign, observer, src, dst, flow, start_ns, length_ns)
+    return SessionState(key, path_of(plan, segment_list), bound_us, sender, reflector)

@@ -1,14 +1,15 @@
 """What windows tell of a time besides delays: paths that changed, clocks that were set, bounds."""
 
 from netkit.model.measurement.session_state import SessionState
-from netkit.model.measurement.window import PathInForce
+from netkit.model.measurement.window import PathInForce, WindowKey
 from netkit.stats.windows.over_time import clock_steps, newest_bounds, path_changes
 
 ONE, TWO, NONE = PathInForce("p", "one"), PathInForce("p", "two"), PathInForce()
 
 
 def state(start, path=ONE, *, src="a", dst="b", bound=None, steps=(0, 0), observer=None):
-    return SessionState("c", observer or src, src, dst, "f", start, 10, path, bound, *steps)
+    key = WindowKey("c", observer or src, src, dst, "f", start, 10)
+    return SessionState(key, path, bound, *steps)
 
 
 def test_a_change_lies_between_what_is_known_before_and_after_it():
