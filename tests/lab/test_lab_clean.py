@@ -138,15 +138,16 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
 
 def test_labs_of_containers_are_left_to_them():
     """Seen from outside, their owners' numbers are those of other processes, or of none."""
-    environment = {**os.environ, "NETKIT_LAB": f"{os.getpid()}-1-1"}
-    inside = ["unshare", "--pid", "--fork", "--kill-child", "sleep", "600"]
-    with subprocess.Popen(inside, env=environment) as container:
+    # Only what is inside has the mark: the container itself is any other clean-up's to end.
+    mark = f"NETKIT_LAB={os.getpid()}-1-1"
+    inside = ["unshare", "--pid", "--fork", "--kill-child", "env", mark, "sleep", "600"]
+    with subprocess.Popen(inside) as container:
         try:
             children = Path(f"/proc/{container.pid}/task/{container.pid}/children")
             until(lambda: children.read_text().split(), "a process inside")
             (child,) = map(int, children.read_text().split())
-            mark = f"NETKIT_LAB={os.getpid()}-1-1".encode()
-            until(lambda: mark in Path(f"/proc/{child}/environ").read_bytes(), "its mark")
+            environ = Path(f"/proc/{child}/environ")
+            until(lambda: mark.encode() in environ.read_bytes(), "its mark")
             assert child not in {p.pid for p in marked_processes()}
         finally:
             container.kill()
