@@ -29,7 +29,7 @@ from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.in_kernel.backend import HtbBackend
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.delay.netem import NetemBackend
+from netkit.lab.delay.netem.backend import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.igp.backend import IgpBackend
 from netkit.lab.kernel.cleaning import end_processes

@@ -6,8 +6,8 @@ from lab_topologies import two_sides
 from netkit.lab.blueprint import draw
 from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.delay.netem import asked_ns
-from netkit.lab.delay.netem_batch import (
+from netkit.lab.delay.netem.backend import asked_ns
+from netkit.lab.delay.netem.batch import (
     carry_batch,
     cut_batch,
     mend_batch,

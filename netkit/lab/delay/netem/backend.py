@@ -1,6 +1,6 @@
 """The kernel's netem as a delay backend: a queueing discipline where frames leave a cable.
 
-:mod:`~netkit.lab.delay.netem_batch` says how. Only chosen where
+:mod:`~netkit.lab.delay.netem.batch` says how. Only chosen where
 :func:`~netkit.lab.delay.trials.try_netem` has seen a real delay. Netem does not tell what it held,
 so the truth is a capture of both ends of every cable.
 """
@@ -16,7 +16,7 @@ from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.child_control import ChildControl
 from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.delay.netem_batch import carry_batch, cut_batch, mend_batch, shape_batch
+from netkit.lab.delay.netem.batch import carry_batch, cut_batch, mend_batch, shape_batch
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
@@ -30,9 +30,9 @@ SLOW_BPS: Final = 10**10
 
 
 class CaptureControl(ChildControl):
-    """The parent's side of a running :mod:`netkit.lab.delay.capture_process`."""
+    """The parent's side of a running :mod:`netkit.lab.delay.netem.capture_process`."""
 
-    module = "netkit.lab.delay.capture_process"
+    module = "netkit.lab.delay.netem.capture_process"
 
     def ask_of(self, end: int, asked_ns: int | None) -> None:
         """Record this as what was asked of probes that enter at an end from now on."""

@@ -12,6 +12,7 @@ import json
 import select
 import socket
 import sys
+from typing import Any
 
 from netkit.lab.delay.child import TruthWriter, adopt
 from netkit.lab.kernel.af_packet import dropped_frames, open_packet_socket, receive_stamped
@@ -60,7 +61,7 @@ class Capture:
 
     def _obey(self) -> bool:
         line = self._commands.readline()
-        command = json.loads(line) if line else {"do": "leave"}
+        command: dict[str, Any] = json.loads(line) if line else {"do": "leave"}
         match command["do"]:
             case "flush":
                 self._read()
