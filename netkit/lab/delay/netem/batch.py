@@ -12,6 +12,7 @@ from typing import Final
 
 from netkit.lab.blueprint import Cable
 from netkit.lab.delay.line_shape import LineShape
+from netkit.lab.kernel.router_setup import MOST_MTU
 from netkit.lab.truth.cuts import CableCut
 from netkit.model.units import NS_PER_S
 
@@ -22,7 +23,7 @@ NO_RATE_BPS: Final = 10**12
 """Netem keeps frames in order only with a rate: of this one no frame takes a nanosecond."""
 
 _MOST_BURST_BYTES: Final = (1 << 31) - 1
-_MOST_FRAME_BYTES: Final = 65_535
+_LONGEST_FRAME_BYTES: Final = MOST_MTU + 18
 _CUT_ALL, _CUT_SOME, _CARRY = 1, 2, 3
 """Preferences of the filters where frames enter: what they lose comes first."""
 
@@ -99,12 +100,13 @@ def netem_of(shape: LineShape) -> str:
 
 
 def _police_of(end: int, shape: LineShape) -> str:
-    """A token bucket as deep as the queue loses exactly what would wait longer than that."""
+    """A token bucket as deep as the queue loses exactly what would wait longer than that; it has
+    to hold the longest frame."""
     rate_bps = shape.rate_bps or NO_RATE_BPS
-    queue = rate_bps * shape.queue_ns // (8 * NS_PER_S) + _MOST_FRAME_BYTES
+    queue = max(rate_bps * shape.queue_ns // (8 * NS_PER_S), _LONGEST_FRAME_BYTES)
     return (
         f"action police rate {rate_bps}bit burst {min(queue, _MOST_BURST_BYTES)}b "
-        f"mtu {_MOST_FRAME_BYTES}b conform-exceed drop/pipe index {end + 1}"
+        f"mtu {_LONGEST_FRAME_BYTES}b conform-exceed drop/pipe index {end + 1}"
     )
 
 

@@ -36,11 +36,11 @@ def test_a_shape_in_words(shape, words):
 
 
 def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
-    shapes = [LineShape(MS), LineShape(2 * MS, rate_bps=8_000_000, queue_ns=10 * MS)]
+    shapes = [LineShape(MS), LineShape(2 * MS, rate_bps=8_000_000, queue_ns=100 * MS)]
     lines = carry_batch(shapes).splitlines()
     assert lines[0].startswith("qdisc add dev w1 root handle 1: netem")
     assert lines[4].startswith("qdisc add dev w0 root handle 1: netem")
-    assert "rate 8000000bit burst 75535b" in lines[6]
+    assert "rate 8000000bit burst 100000b" in lines[6]
     assert "burst 2147483647b" in lines[2]
     assert lines[7].endswith("action police index 2 action mirred egress redirect dev w0")
     assert shape_batch(1, shapes[1]).splitlines()[1].startswith("qdisc change dev w0 root netem")
