@@ -41,9 +41,12 @@ $(READY): pyproject.toml constraints.txt | system
 demo: setup
 	@$(BIN)/netkit demo --out "$(OUT)"
 
+# Of the hundreds of processes that tests start, each reads what the first has compiled.
+test test-real: export PYTHONDONTWRITEBYTECODE =
+
 test: setup
 	@tools/system-packages tests
-	@$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
 test-real: setup
 	@tools/system-packages real

@@ -6,17 +6,18 @@ import os
 import shutil
 import signal
 import tempfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+if TYPE_CHECKING:
+    from worker_shares import WorkerShares
+    from xdist.remote import Producer
+
 # No test fails for being late: what a busy machine takes for an example says nothing of the code.
 settings.register_profile("netkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("netkit")
-
-ONE_AFTER_THE_OTHER = ("lab", "netns")
-"""Folders whose tests make namespaces and then count what is left of them."""
 
 
 def pytest_configure() -> None:
@@ -34,14 +35,14 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: the workers of labs and namespaces mostly wait."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two more than there are processors: the workers of labs and namespaces mostly wait."""
+    return len(os.sched_getaffinity(0)) + 2
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With pytest-xdist (``--dist loadgroup``), each of those folders stays on one worker."""
-    here = Path(__file__).parent
-    for item in items:
-        folder = item.path.relative_to(here).parts[0]
-        if folder in ONE_AFTER_THE_OTHER:
-            item.add_marker(pytest.mark.xdist_group(folder))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> WorkerShares:
+    """Files and some folders stay together, in their order."""
+    from worker_shares import WorkerShares
+
+    config.option.loadscopereorder = False
+    return WorkerShares(config, log)

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from netkit.model.router_state import CandidatePathState, LocatorState, PolicyState, RouterState
 
 ADDRESS_BITS = 128
+KIND_OF_SID = "kind of SID"
+"""The limit that a platform takes classic SIDs or uSIDs alone."""
 USIDS = "uSIDs"
-"""What fits where a platform takes no classic SIDs."""
+CLASSIC_SIDS = "classic SIDs"
+"""What fits where a platform takes no SIDs of the other kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ class _Checker:
 
     def _kind(self, where: str, *, usid: bool) -> Iterator[Exceeded]:
         if usid and not self.limits.usid:
-            yield self._over(where, "kind of SID", "uSID", "classic SIDs")
+            yield self._over(where, KIND_OF_SID, "uSID", CLASSIC_SIDS)
         if not usid and not self.limits.classic:
-            yield self._over(where, "kind of SID", "classic", USIDS)
+            yield self._over(where, KIND_OF_SID, "classic", USIDS)
 
     def sids(self, state: RouterState) -> Iterator[Exceeded]:
         """A SID, and a binding SID, lies inside a locator of its router."""

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
-from netkit.emit.dialect import LeftOut
-from netkit.emit.limits import USIDS, Exceeded
+from netkit.emit.dialect import Carried, Dialect, LeftOut
+from netkit.emit.limits import KIND_OF_SID, USIDS, Exceeded
 from netkit.emit.targets import DEFAULT, TARGETS, dialect
 from netkit.emit.unmade import Stranded, stranded
 from netkit.errors import InputError, Problem, counted
 from netkit.model.network.elements import Node
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.router_state import RouterState
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +52,42 @@ def targets_of(topology: Topology, target: str | None = None) -> dict[str, str]:
     return found
 
 
-def network_files(
+@dataclass(frozen=True, slots=True)
+class DesiredNetwork:
+    """What every active router is to hold, by name in file order, and what of the plan is in no
+    router's state: ``beyond``, by headend."""
+
+    topology: Topology
+    states: Mapping[str, RouterState]
+    beyond: Mapping[str, tuple[LeftOut, ...]]
+
+
+def desired_network(
     topology: Topology,
     plan: Plan,
-    targets: Mapping[str, str],
     customers: Collection[str] | None = None,
     *,
     usid: bool = False,
-    sids_by_hand: bool = False,
+) -> DesiredNetwork:
+    """The network that a plan asks for; ``customers`` and ``usid`` as
+    :func:`~netkit.emit.desired.states.desired_states` takes them."""
+    states = desired_states(topology, plan, customers, usid=usid)
+    return DesiredNetwork(topology, states, not_desired(plan))
+
+
+def network_files(
+    network: DesiredNetwork, targets: Mapping[str, str], *, sids_by_hand: bool = False
 ) -> Iterator[RouterFiles]:
-    """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them;
-    ``customers`` and ``usid`` as :func:`~netkit.emit.desired.states.desired_states` takes them.
+    """The files of every active router, in file order, ``targets`` as :func:`targets_of` has them.
 
     Raises:
-        InputError: what exceeds a limit of its router, all of it, before the first file; and, but
-            with ``sids_by_hand``, lists over SIDs that their router cannot be told to have.
+        InputError: at once, and not with the first file: what exceeds a limit of its router, all
+            of it; and, but with ``sids_by_hand``, lists over SIDs that their router cannot be told
+            to have.
     """
-    states = desired_states(topology, plan, customers, usid=usid)
-    beyond = not_desired(plan)
-    versions = {name: _version(topology.node[name], targets) for name in states}
-    own = {name: dialect(targets[name], versions[name]) for name in states}
-    over = [
-        one for name, state in states.items() for one in own[name].exceeded(state, versions[name])
-    ]
+    topology, states = network.topology, network.states
+    own = _dialects(network, targets)
+    over = [one for found in _exceeded(network, targets) for one in found]
     if over:
         raise InputError(_problem(topology.name, one, targets[one.router]) for one in over)
     said = {name: own[name].carried(state) for name, state in states.items()}
@@ -81,8 +95,34 @@ def network_files(
     lost = () if sids_by_hand else stranded(states, pushed, own)
     if lost:
         raise InputError(_lost(topology.name, one, targets) for one in lost)
+    return _rendered(network, targets, said)
+
+
+def takes_kind(network: DesiredNetwork, targets: Mapping[str, str]) -> bool:
+    """Do all platforms take the kind of SID, classic or uSID, that the network is made of?"""
+    over = (one for found in _exceeded(network, targets) for one in found)
+    return all(one.what != KIND_OF_SID for one in over)
+
+
+def _exceeded(
+    network: DesiredNetwork, targets: Mapping[str, str]
+) -> Iterator[tuple[Exceeded, ...]]:
+    own = _dialects(network, targets)
+    for name, state in network.states.items():
+        yield own[name].exceeded(state, _version(network.topology.node[name], targets))
+
+
+def _dialects(network: DesiredNetwork, targets: Mapping[str, str]) -> dict[str, Dialect]:
+    nodes = network.topology.node
+    return {name: dialect(targets[name], _version(nodes[name], targets)) for name in network.states}
+
+
+def _rendered(
+    network: DesiredNetwork, targets: Mapping[str, str], said: Mapping[str, Carried]
+) -> Iterator[RouterFiles]:
+    own = _dialects(network, targets)
     for name, carried in said.items():
-        whole = replace(carried, left_out=(*beyond.get(name, ()), *carried.left_out))
+        whole = replace(carried, left_out=(*network.beyond.get(name, ()), *carried.left_out))
         yield RouterFiles(name, targets[name], own[name].render(whole), whole.left_out)
 
 

@@ -28,6 +28,8 @@ _ROOMS = {
 }
 
 TARGETS = tuple(sorted(_ROOMS))
+ALL = "all"
+"""The word for every target whose platform takes the plan."""
 
 
 @cache

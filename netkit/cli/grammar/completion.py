@@ -75,6 +75,13 @@ def targets(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
     return _beginning(incomplete, TARGETS)
 
 
+def targets_or_all(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+    """The same, and the word for all of them."""
+    from netkit.emit.targets import ALL, TARGETS
+
+    return _beginning(incomplete, (*TARGETS, ALL))
+
+
 def _of(kind: type[StrEnum], incomplete: str) -> list[str]:
     return _beginning(incomplete, (one.value for one in kind))
 

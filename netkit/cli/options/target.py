@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from netkit.cli.grammar import completion
-from netkit.emit.targets import TARGETS
+from netkit.emit.targets import ALL, TARGETS
 
-TargetOption = Annotated[
-    str | None,
+TargetsOption = Annotated[
+    list[str] | None,
     typer.Option(
         "--target",
         metavar="TARGET",
-        autocompletion=completion.targets,
-        help=f"{', '.join(TARGETS)}; unless given, what each router's platform says.",
+        autocompletion=completion.targets_or_all,
+        help=f"{', '.join(TARGETS)}, or {ALL}; can be repeated; unless given, what each router's "
+        "platform says.",
     ),
 ]
 

@@ -46,8 +46,7 @@ def not_desired(plan: Plan) -> dict[str, tuple[LeftOut, ...]]:
 def _left_out(pair: PairPlan, first: PairPlan | None) -> Iterator[LeftOut]:
     demand, name = pair.demand, policy_name(pair.demand)
     if pair.primary is None:
-        why = f"no list guarantees {demand.bound_us} us to {demand.dst}"
-        yield LeftOut(f"policy {name}", why)
+        yield LeftOut(f"policy {name}", "no list keeps its bound")
     elif first is not pair:
         why = f"an earlier demand has color {color_of(demand)} to {demand.dst}"
         yield LeftOut(f"policy {name}", f"{why}; give this one a color of its own")

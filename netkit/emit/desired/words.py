@@ -26,11 +26,11 @@ def plain(name: str) -> str:
 
     What is none of these becomes a hyphen, and a hash of the whole then keeps it apart from others.
 
-    >>> plain("wuhu-dc"), plain("上海 1")
-    ('wuhu-dc', '1-9bf22090')
+    >>> plain("wuhu-dc"), plain("上海 1"), plain("")
+    ('wuhu-dc', '1-9bf22090', 'e3b0c442')
     """
     found = _ODD.sub("-", name)
-    if found == name:
+    if found == name != "":
         return name
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASH]
     return f"{found.strip('-')}-{digest}".lstrip("-")

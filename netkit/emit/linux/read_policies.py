@@ -121,7 +121,7 @@ class PolicyReader:
                 for preference, lists in sorted(ways[0].items(), reverse=True)
             ),
             bound[0] if bound else None,
-            tuple(sorted(steering, key=lambda one: (one.vrf or "", one.prefix))),
+            tuple(sorted(steering, key=lambda one: (one.prefix, one.vrf or ""))),
         )
 
     def _error(self, what: str, line: int, value: str) -> InputError:

@@ -1,23 +1,63 @@
-"""What files leave out, in a few lines for all routers."""
+"""What ``netkit emit`` wrote and what files leave out, in a few lines for all routers."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from netkit.emit.emitted import Emitted, RefusedTarget, TargetFiles
 from netkit.emit.network import RouterFiles
+from netkit.errors import counted
+
+_MOST_CHARACTERS = 100
+
+
+def target_lines(emitted: Emitted) -> Iterator[str]:
+    """A line for each target that was written, then one for each that was not, and why."""
+    several = len(emitted.made) + len(emitted.refused) > 1
+    yield from (_made(one, named=several) for one in emitted.made)
+    yield from (_refused(one) for one in emitted.refused)
+
+
+def _made(one: TargetFiles, *, named: bool) -> str:
+    routers = counted(len(one.routers), "router")
+    said = f"{counted(len(one.files), 'file')} for {routers} in {one.folder}"
+    if one.kind is not None:
+        said += f", over {one.kind}: it takes no others"
+    return f"{one.target}: {said}" if named else said
+
+
+def _refused(one: RefusedTarget) -> str:
+    more = len(one.problems) - 1
+    first = replace(one.problems[0], file=None, remedy=None)
+    said = f"{one.target}: not written: {first}"
+    if not more:
+        return said
+    return f"{said}; and {counted(more, 'more reason')}, which --target {one.target} tells"
 
 
 def left_out_lines(routers: Iterable[RouterFiles]) -> Iterator[str]:
-    """A line for each target and reason: how often, the first example, why; the most first."""
-    counts: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], str] = {}
+    """A line for each reason: its targets, the first example, how many more, why. Reasons that
+    several targets share come first, then those of each target; of them the most frequent."""
+    things: dict[str, dict[tuple[str, str], None]] = {}
+    targets: dict[str, dict[str, None]] = {}
+    order: dict[str, int] = {}
     for one in routers:
+        order.setdefault(one.target, len(order))
         for left in one.left_out:
-            key = (one.target, left.why)
-            counts[key] += 1
-            first.setdefault(key, f"{one.router}: {left.what}")
-    for (target, why), count in counts.most_common():
-        example = first[target, why]
-        more = "" if count == 1 else f" and {count - 1} more"
-        yield f"{target}: left out {example}{more}: {why}"
+            things.setdefault(left.why, {})[one.router, left.what] = None
+            targets.setdefault(left.why, {})[one.target] = None
+
+    def rank(why: str) -> tuple[int, int]:
+        shared = len(targets[why]) > 1
+        return -1 if shared else order[next(iter(targets[why]))], -len(things[why])
+
+    for why in sorted(things, key=rank):
+        router, what = next(iter(things[why]))
+        more = "" if len(things[why]) == 1 else f" and {len(things[why]) - 1} more"
+        yield f"{', '.join(targets[why])}: left out {router}: {_short(what)}{more}: {why}"
+
+
+def _short(what: str) -> str:
+    """The beginning of what may be a list of hundreds: the files name them all."""
+    return what if len(what) <= _MOST_CHARACTERS else f"{what[: _MOST_CHARACTERS - 1]}…"

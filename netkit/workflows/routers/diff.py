@@ -12,6 +12,7 @@ from netkit.emit.desired.states import desired_states
 from netkit.emit.network_diff import Side
 from netkit.emit.read_files import RouterRead, read_folder, read_saved
 from netkit.emit.recognise import recognised
+from netkit.emit.targets import TARGETS
 from netkit.errors import InputError
 from netkit.files.plan_document import is_plan
 from netkit.files.reading.files import read_text
@@ -67,8 +68,16 @@ def _folder(path: Path, target: str | None) -> Side:
         if _is_ours(one)
     }
     if not files:
-        raise InputError.single("no configurations", file=str(path), expected="files of routers")
+        raise InputError.single(
+            "no configurations", file=str(path), expected="files of routers", remedy=_inside(path)
+        )
     return _side(f"folder {path}", read_folder(files, target))
+
+
+def _inside(path: Path) -> str | None:
+    """What to say of a folder that several targets were written to."""
+    targets = [one for one in TARGETS if (path / one).is_dir()]
+    return f"Name one of its folders: {', '.join(targets)}" if targets else None
 
 
 def _is_ours(path: Path) -> bool:

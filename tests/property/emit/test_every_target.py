@@ -1,5 +1,5 @@
-"""Every target, whoever wrote it: states of random plans are refused by a limit or read back equal;
-empty plans, thousands of policies, prefixes of both families."""
+"""Every target, whoever wrote it: empty plans, thousands of policies, prefixes of both families;
+and what of random plans is in the states."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from examples import examples
 from goldens import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_cases import planned_states, random_plan
+from plan_cases import random_plan
 
 from netkit.api import load_topology
 from netkit.emit.desired.headend import not_desired
@@ -46,15 +46,6 @@ def read_back(target: str, state: RouterState) -> RouterState:
         assert parsed.state == carried.state
         assert parsed.foreign == ()
     return carried.state
-
-
-@pytest.mark.parametrize("target", TARGETS)
-@settings(max_examples=examples(40), deadline=None)
-@given(st.integers(0, 2**32))
-def test_states_of_random_plans(target: str, seed: int) -> None:
-    for state in planned_states(random.Random(seed)).values():
-        if not dialect(target).exceeded(state, None):
-            read_back(target, state)
 
 
 @pytest.mark.parametrize("target", TARGETS)

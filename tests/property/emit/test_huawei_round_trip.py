@@ -1,12 +1,8 @@
-"""What is written for huawei is read back equal from each of its files: random states and plans."""
-
-import random
+"""What is written for huawei is read back equal from each of its files: random states."""
 
 from emitted import read_back
 from examples import examples
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from plan_cases import planned_states
 from router_states import router_states
 
 from netkit.emit.huawei.dialect import DIALECT
@@ -17,10 +13,3 @@ from netkit.emit.huawei.dialect import DIALECT
 def test_random_states(state):
     carried = read_back(DIALECT, state)
     assert [one.key for one in carried.state.policies] == [one.key for one in state.policies]
-
-
-@settings(max_examples=examples(50))
-@given(st.integers(0, 2**32))
-def test_states_of_random_plans(seed):
-    for state in planned_states(random.Random(seed)).values():
-        read_back(DIALECT, state)

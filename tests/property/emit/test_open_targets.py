@@ -9,7 +9,6 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_cases import planned_states
 from router_states import router_states
 from vendor_states import vendor_state
 
@@ -46,15 +45,6 @@ def test_random_states(quarter, state):
     """A thousand of them, in parts that share the processors."""
     for dialect in EVERY:
         round_trip(dialect, state)
-
-
-@pytest.mark.parametrize("half", range(2))
-@settings(max_examples=examples(20), deadline=None)
-@given(seed=st.integers(0, 2**32))
-def test_states_of_random_plans(half, seed):
-    for state in planned_states(random.Random(seed)).values():
-        for dialect in EVERY:
-            round_trip(dialect, state)
 
 
 def written(dialect, suffix: str) -> str:

@@ -24,6 +24,7 @@ COMMANDS = [
     ["topo", "diff", METRO, METRO],
     ["topo", "convert", METRO, "-o", "copy.yaml"],
     ["emit", METRO, "-o", "configs"],
+    ["emit", METRO, "--target", "all", "-o", "every"],
     ["diff", METRO, METRO],
     ["plan", METRO, "--pairs", "2"],
     ["plan", PLANES, "--algorithms", "all", "--usid", "--alternatives", "2"],

@@ -10,7 +10,7 @@ from goldens import ROOT
 
 from netkit.api import load_topology, plan
 from netkit.emit.limits import Exceeded, Limits, exceeded
-from netkit.emit.network import network_files, targets_of
+from netkit.emit.network import desired_network, network_files, targets_of
 from netkit.emit.read_files import read_folder
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError
@@ -55,11 +55,9 @@ def taken(topology, answers, targets, usid: bool):
     if usid:
         demands = [pair.demand for pair in answers.pairs]
         answers = plan_demands(topology, demands, PlanOptions(usid=True))
+    network = desired_network(topology, answers, usid=usid)
     try:
-        return [
-            list(network_files(topology, answers, targets, usid=usid, sids_by_hand=True))
-            for _ in range(2)
-        ]
+        return [list(network_files(network, targets, sids_by_hand=True)) for _ in range(2)]
     except InputError as error:
         if all("kind of SID" in one.what for one in error.problems):
             return None
@@ -73,7 +71,7 @@ def test_lists_over_sids_that_a_router_cannot_have_are_refused(name: str, metro)
     demands = [pair.demand for pair in answers.pairs]
     packed = plan_demands(topology, demands, PlanOptions(usid=True))
     with pytest.raises(InputError) as refused:
-        next(network_files(topology, packed, targets_of(topology, name), usid=True))
+        network_files(desired_network(topology, packed), targets_of(topology, name))
     problems = refused.value.problems
     assert {one.value for one in problems} == {"5f00:0:1:e003::", "5f00:0:5:e000::"}
     assert {one.field for one in problems} == {"sids_by_hand"}
@@ -91,7 +89,7 @@ def test_of_a_mixed_network_the_router_that_has_the_sid_decides(metro) -> None:
     def refused(**platforms: str) -> set[str | None]:
         targets = {node.name: "linux" for node in topology.active_nodes} | platforms
         try:
-            next(network_files(topology, packed, targets, usid=True))
+            network_files(desired_network(topology, packed), targets)
         except InputError as error:
             return {one.value for one in error.problems}
         return set()
@@ -122,7 +120,7 @@ def test_one_plan_gives_each_router_the_words_of_its_platform(metro) -> None:
     }
     nodes = tuple(replace(one, platform=platforms[one.name]) for one in topology.nodes)
     mixed = replace(topology, nodes=nodes)
-    made = list(network_files(mixed, answers, targets_of(mixed)))
+    made = list(network_files(desired_network(mixed, answers), targets_of(mixed)))
     assert {one.router: one.target for one in made} == {
         name: platform.name for name, platform in platforms.items()
     }
@@ -152,7 +150,7 @@ def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) ->
 
     monkeypatch.setattr(type(dialect("linux")), "exceeded", lambda _, *args: tight(*args))
     with pytest.raises(InputError) as refused:
-        next(network_files(topology, answers, targets_of(topology)))
+        network_files(desired_network(topology, answers), targets_of(topology))
     assert dict(asked)["xidan"] == "6.1"
     assert dict(asked)["haidian"] is None
     assert len(refused.value.problems) == sum(pair.primary is not None for pair in answers.pairs)

@@ -94,7 +94,7 @@ def test_each_bound_is_a_policy_and_the_tightest_steers() -> None:
             "policy to-wuhu-dc-3000us",
             "an earlier demand has color 3000 to wuhu-dc; give this one a color of its own",
         ),
-        ("policy to-wuhu-dc-1us", "no list guarantees 1 us to wuhu-dc"),
+        ("policy to-wuhu-dc-1us", "no list keeps its bound"),
     ]
 
 

@@ -59,9 +59,47 @@ def test_what_exceeds_a_limit_is_told_for_all_routers_and_nothing_is_written(
     assert len(names(tmp_path / "made")) == 5
 
 
+def test_all_says_which_kind_each_takes_and_which_are_left_out(tmp_path: Path) -> None:
+    done = emit(METRO, tmp_path, "--target", "all", "--usid", code=1)
+    assert f"json: 5 files for 5 routers in {tmp_path}/json\n" in done.stdout
+    huawei = f"huawei: 10 files for 5 routers in {tmp_path}/huawei, over classic SIDs: it takes no"
+    assert huawei in done.stdout
+    assert "frr: not written: tongzhou (frr): policy color 1000" in done.stdout
+    assert "; and 1 more reason, which --target frr tells" in done.stdout
+    assert done.stderr.splitlines()[-1] == (
+        "netkit: not written, as their platforms do not take the plan: frr, iosxr, junos, sros"
+    )
+    assert not names(tmp_path / "frr")
+    assert max(map(len, done.stdout.splitlines())) < 500
+    shared = [line for line in done.stdout.splitlines() if line.startswith("frr, ")]
+    assert shared == [], "what is not written leaves nothing out"
+
+
+def test_a_reason_that_targets_share_is_told_once(tmp_path: Path) -> None:
+    pair = ("--pair", "xidan:yizhuang-dc", "--bound", "1us")
+    done = emit(METRO, tmp_path, "--target", "json", "--target", "linux", *pair, code=2)
+    reason = [line for line in done.stdout.splitlines() if "no list keeps its bound" in line]
+    assert len(reason) == 1
+    assert reason[0].startswith("json, linux: left out xidan: policy to-yizhuang-dc-1us: ")
+    found = json.loads(
+        emit(METRO, tmp_path, "--target", "json", "--target", "linux", "--json").stdout
+    )
+    assert [one["target"] for one in found["targets"]] == ["json", "linux"]
+    assert found["refused"] == []
+
+
 @pytest.mark.parametrize(
     ("target", "told"), [("linx", "Did you mean 'linux'"), ("vrp", "expected frr or huawei or")]
 )
 def test_an_unknown_target_is_refused(target: str, told: str, tmp_path: Path) -> None:
     assert told in emit(METRO, tmp_path / "made", "--target", target, code=3).stderr
     assert not (tmp_path / "made").exists()
+
+
+def test_diff_of_a_folder_of_several_targets_names_theirs(tmp_path: Path) -> None:
+    emit(METRO, tmp_path, "--target", "json", "--target", "linux")
+    done = netkit("diff", tmp_path, METRO, width=400)
+    assert done.returncode == 3
+    assert f"{tmp_path}: no configurations" in done.stderr
+    assert "Name one of its folders: json, linux" in done.stderr
+    assert netkit("diff", tmp_path / "linux", METRO, width=400).returncode == 0

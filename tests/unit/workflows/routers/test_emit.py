@@ -1,0 +1,130 @@
+"""Several targets of one plan: as each alone, all refusals first, and nobody's files touched."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from goldens import ROOT
+
+from netkit.api import load_topology
+from netkit.emit.limits import CLASSIC_SIDS, USIDS
+from netkit.emit.targets import TARGETS
+from netkit.errors import InputError
+from netkit.model.planning.demand_set import DemandSet
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import PROFILES, tier_demands
+from netkit.store.output_folder import MANIFEST
+from netkit.workflows.routers.emit import emit
+
+CLASSIC, PACKED = PlanOptions(joint=False), PlanOptions(joint=False, usid=True)
+
+
+@pytest.fixture(scope="module")
+def metro() -> DemandSet:
+    topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
+    demands = tier_demands(topology, permutations(topology.node, 2), PROFILES["2023"])
+    return DemandSet(topology, demands, PROFILES["2023"])
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+def test_all_targets_together_are_those_of_single_runs(metro: DemandSet, tmp_path: Path) -> None:
+    together = emit(metro, CLASSIC, tmp_path / "all", ["all"], sids_by_hand=True)
+    assert [one.target for one in together.made] == list(TARGETS)
+    kinds = {one.target: one.kind for one in together.made}
+    assert {name for name, kind in kinds.items() if kind == USIDS} == {"frr", "iosxr", "sonic"}
+    for name in TARGETS:
+        options = CLASSIC if kinds[name] is None else PACKED
+        alone = tmp_path / name
+        emit(metro, options, alone, [name], sids_by_hand=True)
+        assert content(alone) == content(tmp_path / "all" / name)
+        assert MANIFEST in content(alone)
+    before = content(tmp_path / "all")
+    emit(metro, CLASSIC, tmp_path / "all", ["all"], sids_by_hand=True)
+    assert content(tmp_path / "all") == before
+
+
+def test_over_usids_those_that_take_none_get_classic_sids(metro: DemandSet, tmp_path: Path) -> None:
+    together = emit(metro, PACKED, tmp_path, ["all"], sids_by_hand=True)
+    kinds = {one.target: one.kind for one in together.made}
+    assert {name for name, kind in kinds.items() if kind == CLASSIC_SIDS} == {"huawei"}
+    assert set(kinds.values()) == {None, CLASSIC_SIDS}
+
+
+def test_a_target_that_takes_no_plan_is_left_out_of_all_and_its_last_files_go(
+    metro: DemandSet, tmp_path: Path
+) -> None:
+    emit(metro, PACKED, tmp_path, ["frr", "json"], sids_by_hand=True)
+    assert len(content(tmp_path / "frr")) == 6
+    (tmp_path / "frr" / "note").write_text("mine")
+    made = emit(metro, PACKED, tmp_path, ["all"])
+    assert [one.target for one in made.refused] == ["frr", "iosxr", "junos", "sros"]
+    assert all(one.problems for one in made.refused)
+    assert set(content(tmp_path / "frr")) == {MANIFEST, "note"}
+    assert len(content(tmp_path / "json")) == 6
+
+
+def test_refusals_of_all_named_targets_come_at_once_and_nothing_is_written(
+    metro: DemandSet, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as refused:
+        emit(metro, CLASSIC, tmp_path, ["linux", "frr", "iosxr"])
+    said = {problem.what.split(": ")[0] for problem in refused.value.problems}
+    routers = [node.name for node in metro.topology.active_nodes]
+    assert said == {f"{name} ({target})" for name in routers for target in ("frr", "iosxr")}
+    assert content(tmp_path) == {}
+
+
+def test_what_is_in_the_way_of_any_target_is_told_before_the_work(
+    metro: DemandSet, tmp_path: Path
+) -> None:
+    for name in ("linux/xidan.ip", "json/xidan.json"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("mine")
+    planned: list[str] = []
+    with pytest.raises(InputError) as refused:
+        emit(
+            metro, CLASSIC, tmp_path, ["linux", "junos", "json"],
+            lambda what, *_: planned.append(what),
+        )  # fmt: skip
+    assert [Path(str(one.file)).name for one in refused.value.problems] == [
+        "xidan.json", "xidan.ip",
+    ]  # fmt: skip
+    assert planned == []
+    assert content(tmp_path) == {"json/xidan.json": b"mine", "linux/xidan.ip": b"mine"}
+
+
+def test_one_target_named_twice_is_one(metro: DemandSet, tmp_path: Path) -> None:
+    made = emit(metro, CLASSIC, tmp_path, ["json", "json"])
+    assert [one.folder for one in made.made] == [tmp_path]
+    assert json.loads((tmp_path / "xidan.json").read_text())["router"] == "xidan"
+
+
+def test_every_misspelt_target_is_told(metro: DemandSet, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        emit(metro, CLASSIC, tmp_path / "new", ["linx", "json", "hauwei"])
+    assert [one.remedy for one in refused.value.problems] == [
+        "Did you mean 'linux'?", "Did you mean 'huawei'?",
+    ]  # fmt: skip
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_the_planner_does_not_take_is_told_once(metro: DemandSet, tmp_path: Path) -> None:
+    """uSIDs and binding SIDs do not go together: over classic SIDs alone there are binding SIDs."""
+    bound = replace(CLASSIC, binding_sids=True)
+    with pytest.raises(InputError) as refused:
+        emit(metro, replace(bound, usid=True), tmp_path, ["all"])
+    assert len(refused.value.problems) == 1
+    made = emit(metro, bound, tmp_path, ["all"])
+    why = {one.target: one.problems for one in made.refused}
+    assert set(why) >= {"frr", "iosxr", "sonic"}
+    assert why["frr"] == refused.value.problems
