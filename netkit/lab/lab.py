@@ -28,8 +28,8 @@ from netkit.lab.delay.backend import DelayBackend
 from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.choice import BackendName, choose_backend
 from netkit.lab.delay.in_kernel.backend import HtbBackend
-from netkit.lab.delay.in_kernel.line import LineShape
-from netkit.lab.delay.netem import NetemBackend
+from netkit.lab.delay.line_shape import LineShape
+from netkit.lab.delay.netem.backend import NetemBackend
 from netkit.lab.delay.wire import WireBackend
 from netkit.lab.igp.backend import IgpBackend
 from netkit.lab.kernel.cleaning import end_processes
@@ -129,7 +129,7 @@ class Lab:
     @property
     def not_emulated(self) -> list[str]:
         """What the file states of links and this lab does not do, a sentence each."""
-        found = not_emulated(self.blueprint, self.backend)
+        found = not_emulated(self.blueprint)
         if self.calibration is not None and self.calibration.samples == 0:
             found.append("calibration: no router has a cable to another; nothing is subtracted")
         return found

@@ -16,14 +16,14 @@ from statistics import median
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
-from netkit.model.units import NS_PER_US, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
+from netkit.model.units import NS_PER_US, PPB, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
 from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, LedgerLine
 from netkit.stats.judgement import MIN_SAMPLES
 
 STALL_NS = STALL_US * NS_PER_US
 
 LOST_SHARE = 0.05
-"""A link that loses more than this share of its probes does so whatever the machine does."""
+"""A link that loses so much more than its share does so whatever the machine does."""
 
 Crossing = tuple[str, str]
 """A link and the node that it was entered at."""
@@ -41,12 +41,9 @@ class LedgerProbe:
 
 @dataclass(frozen=True)
 class Stated:
-    """What each link of the file is to do in this lab: its delay, the variation that is emulated,
-    and whether it is to lose packets."""
+    """What each link of the file is to do: its delay, its variation, whether it loses packets."""
 
     topology: Topology
-    jitter: bool = False
-    loss: bool = False
 
     def delay_ns(self, crossing: Crossing) -> int:
         """The least that it is to hold a packet."""
@@ -54,13 +51,13 @@ class Stated:
 
     def most_ns(self, crossing: Crossing) -> int:
         """The most, of a link that is idle."""
-        jitter_us = self.topology.adjacency[crossing].jitter_us if self.jitter else 0
+        jitter_us = self.topology.adjacency[crossing].jitter_us
         return self.delay_ns(crossing) + us_to_ns(jitter_us or 0)
 
-    def loses(self, crossing: Crossing) -> bool:
-        """Whether it loses packets by chance here."""
+    def loss_share(self, crossing: Crossing) -> float:
+        """The share of packets that it is to lose by chance."""
         known = self.topology.adjacency.get(crossing)
-        return self.loss and known is not None and bool(known.loss_ppb)
+        return 0.0 if known is None else (known.loss_ppb or 0) / PPB
 
 
 def ledger_line(stated: Stated, plan: PairPlan, probes: Sequence[LedgerProbe]) -> LedgerLine:
@@ -168,7 +165,7 @@ def _links(stated: Stated, held_ns: dict[Crossing, list[int]]) -> Iterator[Ledge
 
 
 def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Iterator[LedgerFinding]:
-    """Links that lose what they are not to lose: so much that no stall is why, or ``few``."""
+    """Links that lose more than they are to lose: so much that no stall is why, or ``few``."""
     entered: defaultdict[Crossing, int] = defaultdict(int)
     lost: defaultdict[Crossing, int] = defaultdict(int)
     for truth in traced:
@@ -176,10 +173,11 @@ def _losses(stated: Stated, traced: Sequence[ProbeTruth], *, few: bool) -> Itera
             entered[_crossing(hop)] += 1
             lost[_crossing(hop)] += hop.release_ns is None
     for crossing, count in lost.items():
-        if not count or stated.loses(crossing):
+        share = stated.loss_share(crossing)
+        if not count or (few and share):
             continue
         enough = entered[crossing] >= MIN_SAMPLES
-        much = enough and count > LOST_SHARE * entered[crossing]
+        much = enough and count > (share + LOST_SHARE) * entered[crossing]
         if much is not few:
             cause = LedgerCause.FEW_LOST if few else LedgerCause.LOST
             yield LedgerFinding(cause, count, *crossing)

@@ -21,7 +21,7 @@ from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import summarize
 from netkit.workflows.lab_ledger import LedgerProbe, Stated, ledger_line
-from netkit.workflows.lab_verdict import CorrectedFigure, corrected, nominal_ns
+from netkit.workflows.lab_verdict import CorrectedFigure, asked_ns, corrected
 
 _LOST_THERE = frozenset({Outcome.LOST_FORWARD, Outcome.LOST})
 _NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
@@ -114,7 +114,7 @@ def _direction(
         certified += _certified(probe, plan)
         if probe.held_ns is not None:
             truths_ns.append(probe.held_ns)
-            branches_ns.append(nominal_ns(topology, probe))
+            branches_ns.append(asked_ns(topology, probe)[0])
             if delay_ns is not None:
                 errors_ms.append(ns_to_ms(delay_ns - probe.held_ns))
     truth = delay_figures(np.array(truths_ns, dtype=np.int64))

@@ -1,7 +1,8 @@
 """The verdict of the lab: on delays without what the emulation is known to have added.
 
-The truth says how long each probe took from its first link to its last, and the topology how long
-the links were to hold it: the difference is the machine's and is taken off, probe by probe. Before
+The truth says how long each probe took from its first link to its last, and how long the links
+were to hold it, with the variation and the queueing that the file asks of them: the difference is
+the machine's and is taken off, probe by probe. Before
 its first link and after its last a probe crosses the hosts of the lab. Nobody asked for a delay
 there either, but only its excess over the fastest probe of the run is surely the machine's: a delay
 lies between what is left with that excess and without it. Order statistics grow with every sample,
@@ -66,16 +67,16 @@ def corrected(
     been as slow as can be: they count in ``most_us``, which is infinite where they decide it.
     """
     known = [
-        (delay_ns, truth.carried_ns, nominal_ns(topology, truth))
+        (delay_ns, truth.carried_ns, *asked_ns(topology, truth))
         for delay_ns, truth in probes
         if delay_ns is not None and truth is not None and truth.carried_ns is not None
     ]
     if not known:
         return CorrectedFigure(None, None, 0)
-    delays_ns, carried_ns, asked_ns = np.array(known, dtype=np.int64).T
+    delays_ns, carried_ns, least_asked_ns, most_asked_ns = np.array(known, dtype=np.int64).T
     in_hosts_ns = delays_ns - carried_ns
-    most_ns = asked_ns + in_hosts_ns
-    least_ns = asked_ns + in_hosts_ns.min()
+    most_ns = most_asked_ns + in_hosts_ns
+    least_ns = least_asked_ns + in_hosts_ns.min()
     unknown = max(0, arrived - len(known))
     whole_ns = np.append(most_ns, np.full(unknown, _NEVER_NS))
     most_us = _judged_us(whole_ns)
@@ -84,10 +85,20 @@ def corrected(
     return CorrectedFigure(_judged_us(least_ns), most_us, len(known))
 
 
-def nominal_ns(topology: Topology, truth: ProbeTruth) -> int:
-    """What the links that a probe crossed should have held it, together."""
-    hops = truth.hops
-    return us_to_ns(sum(topology.adjacency[hop.link, hop.headend].delay_us for hop in hops))
+def asked_ns(topology: Topology, truth: ProbeTruth) -> tuple[int, int]:
+    """What the links that a probe crossed were to hold it, together: at least, at most.
+
+    Of a link whose record does not say (netem draws its own delay variation) it is the file's
+    delay at least, and at most what it did hold.
+    """
+    least_ns = most_ns = 0
+    for hop in truth.hops:
+        file_ns = us_to_ns(topology.adjacency[hop.link, hop.headend].delay_us)
+        if hop.asked_ns is not None:
+            least_ns, most_ns = least_ns + hop.asked_ns, most_ns + hop.asked_ns
+        else:
+            least_ns, most_ns = least_ns + file_ns, most_ns + max(file_ns, hop.held_ns or 0)
+    return least_ns, most_ns
 
 
 def _judged_us(delays_ns: NDArray[np.int64]) -> float | None:

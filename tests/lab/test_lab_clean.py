@@ -97,7 +97,7 @@ def owner():
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_whole_lab(owner, number):
     owner.process.send_signal(number)
-    owner.process.wait(30)
+    owner.process.wait(300)
     assert owner.left() == []
     assert not owner.namespaces & namespaces_in_use()
 
@@ -131,7 +131,7 @@ def test_another_process_with_the_same_number_is_no_owner(owner):
             # Any other clean-up on this machine may come first, and is as right to end it.
             report = netkit("lab", "clean", "--json")
             assert f"{os.getpid()}-1" not in report["spared"]
-            assert orphan.wait(60) == -signal.SIGKILL
+            assert orphan.wait(300) == -signal.SIGKILL
         finally:
             orphan.kill()
 
@@ -156,6 +156,6 @@ def test_labs_of_containers_are_left_to_them():
 def netkit(*words):
     done = subprocess.run(
         [Path(sys.executable).parent / "netkit", *words],
-        capture_output=True, text=True, check=True, timeout=60,
+        capture_output=True, text=True, check=True, timeout=300,
     )  # fmt: skip
     return json.loads(done.stdout)

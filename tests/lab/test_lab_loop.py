@@ -142,7 +142,7 @@ def test_nothing_is_left_whatever_ends_it(number: int, campaign: Path, tmp_path:
     os.close(slave)
     heard(terminal, b"measuring")
     process.send_signal(number)
-    process.wait(timeout=60)
+    process.wait(timeout=300)
     os.close(terminal)
     assert process.returncode == (3 if number != signal.SIGKILL else -signal.SIGKILL)
     assert json.loads(left_over())["clean"]

@@ -72,7 +72,7 @@ def test_customers_of_two_operators_talk_over_the_planned_policies(tmp_path):
 def test_a_wrong_word_is_one_message(tmp_path):
     done = subprocess.run(
         [MN, "--custom", BACKBONES, "--topo", "metro,hosts=nobody", "--controller", "none"],
-        capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 3
     said = done.stdout + done.stderr

@@ -79,7 +79,7 @@ class Agent:
 
     def end(self) -> dict[str, object]:
         self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=60)
+        output, _ = self.process.communicate(timeout=300)
         assert self.process.returncode == 0
         return dict(json.loads(output))
 

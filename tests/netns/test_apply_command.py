@@ -87,7 +87,7 @@ def test_ctrl_c_while_results_are_printed_says_that_the_change_is_in_force(confi
         until(lambda: outcome() == "committed", "the change to be made")
         until(lambda: waits_in_a_pipe(process.pid), "its results to be printed")
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert "interrupted too late: xidan: the change is in force, and stays" in said
         assert process.returncode == 0
         assert "already" in netkit(*words).stdout

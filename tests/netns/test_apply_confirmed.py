@@ -258,6 +258,6 @@ def test_ctrl_c_while_confirming_takes_it_back(wired, tmp_path, monkeypatch):
         )
         until(lambda: held(wired) != before, "the change to be made")
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert (process.returncode, held(wired)) == (3, before), said
         assert "interrupted" in said

@@ -96,7 +96,7 @@ def run(
     inside = ["ip", "netns", "exec", star.name(at or site)]
     done = subprocess.run(
         [*inside, *NETKIT, "run", campaign, "--site", site, *words],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
         env={**os.environ, "NETKIT_STATE": str(state)},
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr

@@ -80,7 +80,7 @@ def told(process: subprocess.Popen[str]) -> str:
 def ended(process: subprocess.Popen[str]) -> dict[str, int]:
     """What it counted."""
     process.terminate()
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=300)
     lines = [line.rsplit(" ", 1) for line in output.splitlines()]
     return {name: int(count) for name, count in lines}
 
@@ -188,7 +188,7 @@ def test_without_what_it_takes_python_answers_and_says_why(reflect: Reflect) -> 
     said = "in Python: lo is not one that is in no bridge, bond or VRF."
     assert told(process) == f"Base packets are answered {said}"
     refused = reflect("--interface", "lo", "--kernel", "tcx")
-    _, error = refused.communicate(timeout=20)
+    _, error = refused.communicate(timeout=300)
     assert refused.returncode == 3
     assert "ask for auto" in error
     off = ended(process)

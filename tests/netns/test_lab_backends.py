@@ -5,17 +5,17 @@ No figure is an upper bound on one packet: what a busy machine adds is not the l
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 
 import pytest
+from backends_here import BACKENDS_HERE
 from lab_probes import send, settled
 from lab_topologies import chain, igp_routes, needs_root, two_sides
 from waiting import until
 
 from netkit.errors import LabError
-from netkit.lab.delay.choice import TRIALS, BackendName
+from netkit.lab.delay.choice import TRIALS
 from netkit.lab.lab import Lab
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
@@ -27,12 +27,7 @@ EARLY_NS = 200 * US
 """Backends aim early by what sending takes them."""
 
 
-# What has to work here; of what else does not, there is nothing to test. A guest's kernel is known.
-WANTED = os.environ.get("NETKIT_BACKENDS", "wire htb").split()
-HERE = [name for name in BackendName if name in WANTED or TRIALS[name]().works]
-
-
-@pytest.fixture(scope="module", params=HERE)
+@pytest.fixture(scope="module", params=BACKENDS_HERE)
 def backend(request):
     trial = TRIALS[request.param]()
     assert trial.works, trial.detail

@@ -1,15 +1,18 @@
-"""Delay, jitter, loss and rate of a line in the kernel, asked of it while it runs."""
+"""Delay, jitter, loss and rate of a line, asked of each backend while it runs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
+from backends_here import BACKENDS_HERE
 from lab_probes import send, settled
 from lab_topologies import chain, igp_routes, needs_root
 
 from netkit.errors import LabError
-from netkit.lab.delay.in_kernel.line import MOST_HELD_NS, LineShape
+from netkit.lab.delay.choice import BackendName
+from netkit.lab.delay.in_kernel.line import MOST_HELD_NS
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.lab import Lab
 
 pytestmark = [pytest.mark.netns, needs_root]
@@ -19,10 +22,10 @@ EARLY_NS = 200 * US
 PROBES = 400
 
 
-@pytest.fixture(scope="module")
-def lab():
+@pytest.fixture(scope="module", params=BACKENDS_HERE)
+def lab(request):
     topology = chain(2000)
-    with Lab.boot(topology, igp_routes(topology), backend="htb") as booted:
+    with Lab.boot(topology, igp_routes(topology), backend=request.param) as booted:
         yield booted
 
 
@@ -63,10 +66,11 @@ def test_losses_come_as_often_and_as_long_as_asked_and_again_the_same(lab):
     assert set(held(lab, LineShape(1 * MS, loss=1), first=2 * PROBES)) == {None}
 
 
-def test_what_the_file_states_is_emulated():
+@pytest.mark.parametrize("backend", BACKENDS_HERE)
+def test_what_the_file_states_is_emulated(backend):
     link = replace(chain(500).links[0], loss_ab_ppb=200_000_000, jitter_ab_us=300)
     topology = replace(chain(500), links=(link,))
-    with Lab.boot(topology, igp_routes(topology), backend="htb") as booted:
+    with Lab.boot(topology, igp_routes(topology), backend=backend) as booted:
         assert booted.not_emulated == []
         send(booted, "r0", "r1", range(PROBES))
         send(booted, "r1", "r0", range(PROBES, 2 * PROBES))
@@ -87,8 +91,16 @@ def test_a_rate_sends_one_after_the_other_and_loses_what_would_queue_too_long(la
     assert max(kept) > 30 * MS
 
 
-def test_what_cannot_be_is_refused(lab):
+def test_a_link_or_losses_that_are_none_are_refused(lab):
     with pytest.raises(LabError, match="no cable l0 that begins at r7"):
         lab.shape("l0", "r7", LineShape(0))
+    with pytest.raises(LabError, match="expected runs of at least 1"):
+        lab.shape("l0", "r0", LineShape(0, loss=0.5, loss_run=0.5))
+
+
+def test_what_a_backend_cannot_hold_is_refused(lab):
+    if lab.backend is not BackendName.HTB:
+        lab.shape("l0", "r0", LineShape(MOST_HELD_NS + 1))
+        return
     with pytest.raises(LabError, match="at most"):
         lab.shape("l0", "r0", LineShape(MOST_HELD_NS + 1))

@@ -37,7 +37,7 @@ def running_frr() -> Iterator[int]:
             yield child_of(process.pid)
         finally:
             process.stdin.close()
-            process.wait(60)
+            process.wait(300)
 
 
 def child_of(pid: int) -> int:

@@ -149,7 +149,7 @@ def test_a_dashboard_that_is_ended_is_told(tab, store):
     with dashboard(url) as (process, address):
         visited(tab, address)
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
         wait(tab, "document.querySelector('.away') !== null")
         assert "has not answered" in tab.run("document.querySelector('.away').textContent")
     tab.visit("about:blank")

@@ -90,9 +90,9 @@ def test_vtysh_in_a_router_is_that_of_the_lab(monkeypatch):
         said = subprocess.run(
             [netkit, "lab", "exec", "nanjing", "--lab", name, "--", "vtysh",
              "-c", "show version", "-c", "show isis neighbor"],
-            capture_output=True, text=True, check=True, timeout=60,
+            capture_output=True, text=True, check=True, timeout=300,
         ).stdout  # fmt: skip
         assert "FRRouting 10.3" in said
         assert "hangzhou" in said
     finally:
-        subprocess.run([netkit, "lab", "down", "--lab", name], check=True, timeout=60)
+        subprocess.run([netkit, "lab", "down", "--lab", name], check=True, timeout=300)

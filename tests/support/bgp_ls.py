@@ -137,7 +137,7 @@ class Speaker(threading.Thread):
         self._stop_asked = threading.Event()
 
     def run(self) -> None:
-        with socket.create_connection((self._peer, self._port), timeout=30) as link:
+        with socket.create_connection((self._peer, self._port), timeout=300) as link:
             link.settimeout(1)
             own = link.getsockname()[0]
             link.sendall(open_message(self._asn, "192.0.2.99"))

@@ -65,7 +65,7 @@ def dashboard(url: str, *words: str) -> Iterator[tuple[subprocess.Popen[str], st
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            process.wait(300)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from statistics import median_low
 from lab_probes import send, settled
 
 from netkit.files.native.topology import load_topology
+from netkit.lab.drills.calm import calm
 from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.model.planning.demand import Demand
@@ -18,7 +19,7 @@ from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.lab_backbone import HOSTS
-from netkit.workflows.lab_verdict import nominal_ns
+from netkit.workflows.lab_verdict import asked_ns
 from netkit.workflows.plan import make_plan
 
 MOST_PAIRS = 12
@@ -28,9 +29,9 @@ BOUND_US = 50_000
 
 
 def planned(file, options=PlanOptions()):  # noqa: B008 - it is frozen
-    """The topology, and a plan of both directions of up to so many pairs of its clusters and
-    cities."""
-    topology = load_topology(file)
+    """The topology without losses and variation, and a plan of both directions of up to so many
+    pairs of its clusters and cities."""
+    topology = calm(load_topology(file))
     names = [node.name for node in topology.active_nodes if node.role in HOSTS["cities"]]
     chosen = [pair for pair in permutations(names, 2) if pair[0] < pair[1]]
     step = max(1, len(chosen) // MOST_PAIRS)
@@ -85,7 +86,7 @@ def pair_errors(topology, pairs):
     links held too long, what routers between them took, and what hosts and the routers at both ends
     take, at the median over all probes of the lab. That median comes last. All in ns."""
     spent = {
-        ends: [(delay_ns, truth.carried_ns, nominal_ns(topology, truth)) for delay_ns, truth in of]
+        ends: [(delay_ns, truth.carried_ns, asked_ns(topology, truth)[0]) for delay_ns, truth in of]
         for ends, of in ways(pairs)
     }
     in_hosts_ns = median_low(delay - carried for of in spent.values() for delay, carried, _ in of)

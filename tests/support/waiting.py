@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-CEILING_S = 60.0
+CEILING_S = 300.0
 
 
 def until(condition: Callable[[], object], what: str) -> None:

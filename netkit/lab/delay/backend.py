@@ -7,7 +7,7 @@ from typing import Protocol
 
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.delay.calibration import CalibrationResult
-from netkit.lab.delay.in_kernel.line import LineShape
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.probe_key import ProbeKey

@@ -11,7 +11,8 @@ import heapq
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from netkit.lab.delay.shaped import Shaped, WireShape
+from netkit.lab.delay.line_shape import LineShape
+from netkit.lab.delay.shaped import Shaped
 
 STEP_NS = 100
 
@@ -92,25 +93,29 @@ class DelayLine:
         """Mend every cut."""
         self._cut = frozenset()
 
-    def shape(self, end: int, shape: WireShape) -> None:
+    def shape(self, end: int, shape: LineShape) -> None:
         """Change what becomes of frames that arrive at an end from now on; none overtakes those
-        that came before it."""
+        that came before it.
+
+        Raises:
+            LabError: losses that cannot be.
+        """
         if end not in self._shaped:
             self._shaped[end] = Shaped(end)
-        self._shaped[end].shape = shape
+        self._shaped[end].become(shape)
 
     def arrive(
         self, end: int, arrival_ns: int, frame: bytes, key: bytes | None = None
     ) -> Held | None:
-        """Take a frame in; None if it is lost, to a cut or by chance."""
+        """Take a frame in; None if it is lost: to a cut, by chance or to a full queue."""
         if self._cut and self._is_cut(end, frame):
             return None
         shaped = self._shaped.get(end)
         if shaped is None:
             return self._hold(end, arrival_ns, arrival_ns + self.delays_ns[end], frame, key)
-        if shaped.loses():
+        due_ns = shaped.due_ns(arrival_ns, len(frame))
+        if due_ns is None:
             return None
-        due_ns = shaped.due_ns(arrival_ns)
         if shaped.doubles():
             self._hold(end, arrival_ns, due_ns, frame, key)
         return self._hold(end, arrival_ns, due_ns, frame, key)

@@ -1,48 +1,54 @@
-"""One direction of the wire that has been changed while it runs: when its frames leave, and which
-are lost or sent twice. No clock, no socket."""
+"""What the wire does to the frames of one direction: when they leave, and which are lost or sent
+twice. No clock, no socket."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
-
-@dataclass(frozen=True, slots=True)
-class WireShape:
-    """Each frame is held ``delay_ns`` and up to ``jitter_ns`` more; one is lost with probability
-    ``after_kept``, or ``after_lost`` where the one before it was; one is sent twice with
-    probability ``duplicate``."""
-
-    delay_ns: int
-    jitter_ns: int = 0
-    after_kept: float = 0.0
-    after_lost: float = 0.0
-    duplicate: float = 0.0
+from netkit.lab.delay.line_shape import LineShape
 
 
 class Shaped:
     """What a direction does now, and what it has done before. ``seed`` is for its lots."""
 
     def __init__(self, seed: int) -> None:
-        self.shape = WireShape(0)
         self._random = Random(seed)  # noqa: S311 - losses that can be repeated, no secret
         self._last_lost = False
+        self._serial_free_ns = 0
         self._last_due_ns = 0
+        self.become(LineShape(0))
 
-    def loses(self) -> bool:
-        """Is the frame that arrives now lost?"""
-        shape = self.shape
-        chance = shape.after_lost if self._last_lost else shape.after_kept
+    def become(self, shape: LineShape) -> None:
+        """Do this to frames from now on.
+
+        Raises:
+            LabError: losses that cannot be.
+        """
+        self._after_kept, self._after_lost = shape.losses()
+        self._ps_per_byte = shape.ps_per_byte
+        self._shape = shape
+
+    def due_ns(self, arrival_ns: int, length: int) -> int | None:
+        """When a frame of so many bytes leaves: never before one that came earlier. None: it is
+        lost, by chance or to a full queue."""
+        chance = self._after_lost if self._last_lost else self._after_kept
         self._last_lost = chance > 0 and self._random.random() < chance
-        return self._last_lost
+        if self._last_lost:
+            return None
+        sent_ns = arrival_ns
+        if self._ps_per_byte:
+            begins_ns = max(arrival_ns, self._serial_free_ns)
+            if begins_ns - arrival_ns > self._shape.queue_ns:
+                return None
+            sent_ns = self._serial_free_ns = begins_ns + length * self._ps_per_byte // 1000
+        return self._leaves_ns(sent_ns)
 
-    def due_ns(self, arrival_ns: int) -> int:
-        """When it leaves: never before one that came earlier."""
-        shape = self.shape
+    def _leaves_ns(self, sent_ns: int) -> int:
+        shape = self._shape
         more_ns = self._random.randrange(shape.jitter_ns + 1) if shape.jitter_ns else 0
-        self._last_due_ns = max(self._last_due_ns, arrival_ns + shape.delay_ns + more_ns)
+        self._last_due_ns = max(self._last_due_ns, sent_ns + shape.delay_ns + more_ns)
         return self._last_due_ns
 
     def doubles(self) -> bool:
         """Is it sent twice?"""
-        return self.shape.duplicate > 0 and self._random.random() < self.shape.duplicate
+        return self._shape.duplicate > 0 and self._random.random() < self._shape.duplicate

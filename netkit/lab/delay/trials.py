@@ -91,10 +91,12 @@ def try_settings(settings: Mapping[str, str]) -> Trial:
 
 
 _NETEM_BATCH = (
-    f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms\n"
+    f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms 0ns rate 1000gbit\n"
     "qdisc add dev trial1 clsact\n"
+    "action add action police rate 1000gbit burst 2000mb mtu 65535b conform-exceed drop/pipe "
+    "index 1\n"
     "filter add dev trial1 ingress pref 3 protocol all matchall "
-    "action mirred egress redirect dev trial2\n"
+    "action police index 1 action mirred egress redirect dev trial2\n"
     "filter add dev trial1 ingress pref 2 protocol all flower dst_mac 02:00:00:00:00:02 "
     "action drop\n"
 )

@@ -8,8 +8,7 @@ from typing import IO
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint
 from netkit.lab.delay.calibration import CalibrationResult, aim
-from netkit.lab.delay.in_kernel.line import ONE, LineShape
-from netkit.lab.delay.shaped import WireShape
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.delay.wire_control import WireControl
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables
@@ -70,9 +69,10 @@ class WireBackend:
         """Change what one direction of a cable does to frames that enter from now on.
 
         Raises:
-            LabError: a rate, which the wire has not, or losses that cannot be.
+            LabError: losses that cannot be.
         """
-        self._running.shape(end, wire_shape(shape, f"cable end {end}"))
+        shape.losses()
+        self._running.shape(end, shape)
 
     def mark(self) -> int:
         """Bytes of records so far."""
@@ -94,15 +94,3 @@ class WireBackend:
         if self._wire is None:
             raise LabError("the wire is not running")
         return self._wire
-
-
-def wire_shape(shape: LineShape, place: str) -> WireShape:
-    """What the wire makes of a shape.
-
-    Raises:
-        LabError: a rate, which the wire has not, or losses that cannot be.
-    """
-    if shape.rate_bps is not None:
-        raise LabError(f"{place}: the wire has no rates; boot with the backend htb")
-    after_kept, after_lost = (chance / ONE for chance in shape.losses())
-    return WireShape(shape.delay_ns, shape.jitter_ns, after_kept, after_lost, shape.duplicate)

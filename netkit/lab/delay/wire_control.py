@@ -10,7 +10,8 @@ from netkit.errors import LabError
 from netkit.lab.blueprint import Cable
 from netkit.lab.delay.calibration import CalibrationResult, Shot
 from netkit.lab.delay.child_control import ChildControl
-from netkit.lab.delay.shaped import WireShape
+from netkit.lab.delay.file_shapes import file_shapes
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.model.units import us_to_ns
 
@@ -26,13 +27,19 @@ class WireControl(ChildControl):
     def start(
         cls,
         namespace: Namespace,
-        cables: Iterable[Cable],
+        cables: Sequence[Cable],
         truth: IO[bytes],
         environment: Mapping[str, str],
     ) -> Self:
         """Launch the wire inside ``namespace``, where the ends of ``cables`` already are."""
         far, delays_ns = line_of(cables)
-        return cls.launch(namespace, truth, environment, {"far": far, "delays_ns": delays_ns})
+        shapes = [
+            (end, asdict(shape))
+            for end, shape in enumerate(file_shapes(cables))
+            if shape != LineShape(shape.delay_ns)
+        ]
+        start = {"far": far, "delays_ns": delays_ns, "shapes": shapes}
+        return cls.launch(namespace, truth, environment, start)
 
     def set_advance(self, advance_ns: int) -> list[int]:
         """Release this much before the due time; returns the ends whose delay is shorter."""
@@ -58,7 +65,7 @@ class WireControl(ChildControl):
         """Lose all that enters at these ends (or what goes to one MAC address, as hex digits)."""
         self._ask(do="cut", cuts=[list(cut) for cut in cuts])
 
-    def shape(self, end: int, shape: WireShape) -> None:
+    def shape(self, end: int, shape: LineShape) -> None:
         """Change what becomes of frames that enter at this end from now on."""
         self._ask(do="shape", end=end, shape=asdict(shape))
 

@@ -11,14 +11,14 @@ on time the process wakes early and spins for the rest, but less the busier it i
 
 The process goes through these states::
 
-    started -> carrying          the first line: the far end and the delay of every cable
+    started -> carrying          the first line: far end, delay and shape of every cable
     carrying -> calibrating      "calibrate": test frames are sent; answered once all are back
     calibrating -> carrying      all are back, or have had their time
     carrying -> ended            "stop", or the other side of the control is gone
 
 Calibrating, it carries all other frames as before. A frame goes through these::
 
-    arrived -> lost              its cable is cut, or loses it by chance
+    arrived -> lost              its cable is cut, loses it by chance, or has a full queue
             -> held              until its due time, less what sending takes
                -> lost           its cable is cut when it is due
                -> released       sent out of the far end; or refused by the interface, and counted
@@ -39,8 +39,8 @@ from typing import Final
 from netkit.lab.delay.calibration import Calibration, Shot, quantile_ns
 from netkit.lab.delay.child import TruthWriter, adopt, set_realtime
 from netkit.lab.delay.delay_line import AdvanceTracker, DelayLine, Held
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.delay.pace import Pace
-from netkit.lab.delay.shaped import WireShape
 from netkit.lab.kernel.af_packet import dropped_frames, open_packet_socket, receive_stamped
 from netkit.lab.truth.probe_key import LOST, RECORD, find_probe
 
@@ -63,6 +63,8 @@ class Wire:
         self._stats = {"released": 0, "late": 0, "max_late_ns": 0, "refused": 0, "dropped": 0}
         start = json.loads(self._commands.readline())
         self._line = DelayLine(start["far"], start["delays_ns"])
+        for end, shape in start["shapes"]:
+            self._line.shape(end, LineShape(**shape))
         self._names = [f"w{index}" for index in range(len(start["far"]))]
         self._end = {name: index for index, name in enumerate(self._names)}
         self._answer()
@@ -168,7 +170,7 @@ class Wire:
                 self._line.cut((end, mac and bytes.fromhex(mac)) for end, mac in command["cuts"])
                 self._answer()
             case "shape":
-                self._line.shape(command["end"], WireShape(**command["shape"]))
+                self._line.shape(command["end"], LineShape(**command["shape"]))
                 self._answer()
             case "restore":
                 self._line.restore()

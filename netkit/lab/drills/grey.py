@@ -8,8 +8,8 @@ from dataclasses import replace
 from netkit.errors import InputError, LabError, Problem
 from netkit.lab.blueprint import Blueprint
 from netkit.lab.delay.choice import BackendName
-from netkit.lab.delay.in_kernel.line import LineShape
-from netkit.lab.delay.wire import wire_shape
+from netkit.lab.delay.in_kernel.line import require_held
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.drills.expected import LOST, Expectation, primary_of
 from netkit.lab.drills.strike import Struck
 from netkit.model.drills.scenario import Ailment, DrillPhase, Event
@@ -26,7 +26,7 @@ WELL = Ailment()
 
 
 def line_shape(
-    blueprint: Blueprint, key: tuple[str, str], ailment: Ailment, share: float, backend: BackendName
+    blueprint: Blueprint, key: tuple[str, str], ailment: Ailment, share: float
 ) -> LineShape:
     """What a line does that has so much of an ailment, beside what the file states of it."""
     cable = blueprint.cable[key[0]]
@@ -34,7 +34,7 @@ def line_shape(
     return LineShape(
         us_to_ns(own_us) + round(share * us_to_ns(ailment.delay_us)),
         round(share * us_to_ns(ailment.jitter_us)),
-        cable.capacity_bps if backend is BackendName.HTB else None,
+        cable.capacity_bps,
         loss=share * ailment.loss, loss_run=ailment.loss_run if share else None,
         duplicate=share * ailment.duplicate,
     )  # fmt: skip
@@ -63,7 +63,7 @@ def require_able(
 
 def _reasons(blueprint: Blueprint, backend: BackendName, struck: Struck) -> Iterator[str]:
     for key in sorted(struck.ailing):
-        shape = line_shape(blueprint, key, struck.ailment or WELL, 1.0, backend)
+        shape = line_shape(blueprint, key, struck.ailment or WELL, 1.0)
         try:
             _check(backend, key[0], shape)
         except LabError as error:
@@ -71,15 +71,8 @@ def _reasons(blueprint: Blueprint, backend: BackendName, struck: Struck) -> Iter
 
 
 def _check(backend: BackendName, link: str, shape: LineShape) -> None:
-    if backend is BackendName.NETEM:
-        raise LabError(
-            "netem keeps the delays of the file; wire and htb change them: "
-            "`netkit lab drill --backend htb`"
-        )
-    if backend is BackendName.WIRE:
-        wire_shape(shape, link)
-    else:
-        shape.check(link)
+    if backend is BackendName.HTB:
+        require_held(shape, link)
 
 
 def ailing_igp(igp: Igp, struck: Struck) -> Igp:

@@ -181,7 +181,7 @@ class Operator:
 
     def _shape(self, key: tuple[str, str], ailment: Ailment, share: float) -> None:
         lab = self._lab
-        lab.shape(*key, line_shape(lab.blueprint, key, ailment, share, lab.backend))
+        lab.shape(*key, line_shape(lab.blueprint, key, ailment, share))
 
     def _reconverge(self) -> None:
         """Repairs that go ahead of IS-IS's own routes have had their time, once those are new."""

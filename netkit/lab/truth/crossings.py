@@ -9,8 +9,8 @@ from netkit.lab.truth.probe_key import LEFT, LOST
 from netkit.model.units import NS_PER_S
 
 GONE_AFTER_NS: Final = NS_PER_S
-"""A probe that has not left so long after its due time is lost: the link lost its light with the
-probe in it. Should it leave still, the next reading knows."""
+"""A probe that has not left so long after its due time, or its arrival where that is unknown, is
+lost: the link lost its light with the probe in it. Should it leave yet, the next reading knows."""
 
 
 class Traversal(NamedTuple):
@@ -52,7 +52,7 @@ def pair_crossings(records: Iterable[Seen], now_ns: int | None) -> Iterator[Trav
                 gone = left.pop()
                 released = None if gone.flags & LOST else gone.release_ns
                 yield Traversal(seen.arrival_ns, end, released, asked_ns(seen))
-            elif now_ns is None or now_ns > seen.due_ns + GONE_AFTER_NS:
+            elif now_ns is None or now_ns > max(seen.arrival_ns, seen.due_ns) + GONE_AFTER_NS:
                 yield Traversal(seen.arrival_ns, end, None)
 
 

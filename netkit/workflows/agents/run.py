@@ -20,6 +20,7 @@ from netkit.workflows.campaigns.site_run import refuse_over_budget
 
 _LOADED_LATE = (
     "sqlite3", "sqlalchemy.dialects.sqlite", "psycopg", "sqlalchemy.dialects.postgresql",
+    "netkit.store.windows.schema", "netkit.store.alarms.schema",
 )  # fmt: skip
 """What a store loads when it is opened, which may be when only root can read the files of it."""
 

@@ -14,7 +14,6 @@ from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import NetkitError
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Pair, measure
-from netkit.lab.not_emulated import EMULATES, JITTER, LOSS
 from netkit.lab.truth.traced import PairMeasurement
 from netkit.model.measurement.sample import Sample
 from netkit.model.network.topology import Topology
@@ -137,8 +136,7 @@ class LabTurn:
             on_progress=partial(self.progress, step),
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
-        emulated = EMULATES[lab.backend]
-        stated = Stated(self.topology, JITTER in emulated, LOSS in emulated)
+        stated = Stated(self.topology)
         for pair in measurement.pairs:
             self._keep(stated, pair, attempt)
         return not self.interrupted

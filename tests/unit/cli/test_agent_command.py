@@ -93,9 +93,25 @@ def test_an_agent_answers_scrapers_from_a_process_that_ends_with_it(for_all: Pat
     with running(*AGENT, str(file), "--site", "a", *more, ready="probing with") as process:
         assert "netkit_build_info{" in _scraped(free[2])
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(300) == 0
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("::1", free[2]), timeout=5)
+
+
+OPENED_LATE = """
+import sys
+from pathlib import Path
+from netkit.workflows.agents.run import AgentRequest, _opener
+opened = _opener(AgentRequest((Path("c.yaml"),), "a", store=sys.argv[1]))
+sys.meta_path.clear()
+opened().close()
+"""
+"""Nothing can be loaded any more when the store is opened, as by a user who cannot read files."""
+
+
+def test_a_store_is_opened_without_loading_anything_more(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    subprocess.run([sys.executable, "-c", OPENED_LATE, store], check=True, timeout=300)
 
 
 def _free_port() -> int:
@@ -105,7 +121,7 @@ def _free_port() -> int:
 
 
 def _scraped(port: int) -> str:
-    with urllib.request.urlopen(f"http://[::1]:{port}/metrics", timeout=60) as told:
+    with urllib.request.urlopen(f"http://[::1]:{port}/metrics", timeout=300) as told:
         return str(told.read().decode())
 
 

@@ -170,7 +170,7 @@ def make_results(topology, plan):
         9,
         1.234567,
         "one kernel clock for both ends",
-        not_emulated=("loss_percent of tj-nw: links lose nothing",),
+        not_emulated=("mtu_bytes of tj-nw: 9216 here, and nothing larger is sent",),
     )
     run = RunFacts("0.1.0", "2026-01-02T03:04:05Z", "testbed")
     return LoopResults(topology, plan, lab, measured, run)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from netkit.api import load_topology, plan
 from netkit.errors import ExitCode
+from netkit.lab.drills.calm import calm
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.model.verdict import Verdict
 from netkit.report.ledger_line import LedgerCause, LedgerLine
@@ -25,7 +26,8 @@ ANSWERS = plan(TOPOLOGY, [PAIR, PAIR[::-1]])
 PLAN = ANSWERS.pair[PAIR]
 PATH = PLAN.primary.path
 FIRST = (PATH.links[0], PATH.nodes[0])
-STATED = Stated(TOPOLOGY)
+CALM = calm(TOPOLOGY)
+STATED = Stated(CALM)
 MS = 1_000_000
 IN_HOSTS_NS = 30_000
 
@@ -115,7 +117,7 @@ def test_variation_that_is_emulated_is_no_stall() -> None:
     adjacency = TOPOLOGY.adjacency[FIRST]
     assert adjacency.jitter_us
     varied = [probe(held_more(adjacency.jitter_us * 1000 + 250_000))] * 20
-    assert ledger_line(Stated(TOPOLOGY, jitter=True), PLAN, varied).stalled == 0
+    assert ledger_line(Stated(TOPOLOGY), PLAN, varied).stalled == 0
 
 
 @pytest.mark.parametrize(
@@ -130,11 +132,14 @@ def test_a_link_that_loses_what_it_is_not_to_lose(lost: int, contradicted: bool)
     assert bool(line.contradictions) == contradicted
 
 
-def test_losses_that_are_emulated_contradict_nothing() -> None:
-    assert TOPOLOGY.adjacency[FIRST].loss_ppb
+@pytest.mark.parametrize(("lost", "contradicted"), [(1, False), (6, False), (7, True)])
+def test_a_link_may_lose_what_the_file_states(lost: int, contradicted: bool) -> None:
+    quarter = {"loss_ab_ppb": 250_000_000, "loss_ba_ppb": 250_000_000}
+    links = tuple(dataclasses.replace(link, **quarter) for link in CALM.links)
+    lossy = dataclasses.replace(CALM, links=links)
     gone = probe(on_first(release_ns=None, held_ns=None))
-    line = ledger_line(Stated(TOPOLOGY, loss=True), PLAN, [*[probe()] * 15, *[gone] * 5])
-    assert (line.contradictions, line.inconclusive) == ((), ())
+    line = ledger_line(Stated(lossy), PLAN, [*[probe()] * (20 - lost), *[gone] * lost])
+    assert (bool(line.contradictions), line.inconclusive) == (contradicted, ())
 
 
 def test_what_no_link_lost_is_the_machines() -> None:

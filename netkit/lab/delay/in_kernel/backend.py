@@ -8,10 +8,12 @@ from typing import IO
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint, Cable
 from netkit.lab.delay.calibration import CalibrationResult, quantile_ns
+from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.in_kernel.calibration import CALIBRATION, late_ns, raise_ports
 from netkit.lab.delay.in_kernel.drain import Drain
-from netkit.lab.delay.in_kernel.line import LineShape
+from netkit.lab.delay.in_kernel.line import require_held
 from netkit.lab.delay.in_kernel.lines import Lines, htb_batch
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.router_setup import cable_mtu
 from netkit.lab.kernel.veth import lay_cables
@@ -19,7 +21,7 @@ from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.file import TruthFile
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
-from netkit.model.units import PPB, us_to_ns
+from netkit.model.units import us_to_ns
 
 TC_BATCH = ("tc", "-batch", "-")
 
@@ -50,7 +52,7 @@ class HtbBackend:
     ) -> None:
         """Load the programs, set the delays, calibrate."""
         cables = blueprint.cables
-        shapes = line_shapes(cables)
+        shapes = held_shapes(cables)
         self._truth.begin(CableTable.of(blueprint, Records.CROSSINGS))
         self._lines = lines = start_lines((*cables, CALIBRATION), namespaces)
         for end, shape in enumerate(shapes):
@@ -81,7 +83,7 @@ class HtbBackend:
         Raises:
             LabError: the kernel could not hold frames for as long, or there are no such losses.
         """
-        shape.check(f"cable end {end}")
+        require_held(shape, f"cable end {end}")
         self._running[0].shape(end, shape)
 
     def mark(self) -> int:
@@ -106,24 +108,15 @@ class HtbBackend:
         return self._lines, self._drain
 
 
-def line_shapes(cables: Sequence[Cable]) -> list[LineShape]:
+def held_shapes(cables: Sequence[Cable]) -> list[LineShape]:
     """What the file asks of each line.
 
     Raises:
         LabError: delays that the kernel could not hold frames for, the first of them.
     """
-    shapes = []
-    for cable in cables:
-        for delay_us, jitter_us, loss_ppb in (
-            (cable.delay_ab_us, cable.jitter_ab_us, cable.loss_ab_ppb),
-            (cable.delay_ba_us, cable.jitter_ba_us, cable.loss_ba_ppb),
-        ):
-            shape = LineShape(
-                us_to_ns(delay_us), us_to_ns(jitter_us or 0), cable.capacity_bps,
-                loss=(loss_ppb or 0) / PPB,
-            )  # fmt: skip
-            shape.check(cable.id)
-            shapes.append(shape)
+    shapes = file_shapes(cables)
+    for end, shape in enumerate(shapes):
+        require_held(shape, cables[end // 2].id)
     return shapes
 
 

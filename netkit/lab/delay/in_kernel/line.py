@@ -11,7 +11,8 @@ from enum import IntEnum
 from typing import Final
 
 from netkit.errors import LabError
-from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.lab.delay.line_shape import LineShape
+from netkit.model.units import NS_PER_MS
 
 UNIT_NS: Final = 2_500
 """What HTB charges for one byte. It divides a second: of other units, HTB's fixed-point rate is off
@@ -34,7 +35,6 @@ ONE: Final = 1 << 32
 _GOLDEN: Final = 0x9E3779B97F4A7C15
 """Spreads small seeds over 64 bits."""
 
-_BITS_NS: Final = 8 * 1000 * NS_PER_S
 _BEYOND_MTU: Final = 32
 """An Ethernet and a VLAN header are 18 bytes; what is longer by that the far port drops."""
 
@@ -79,55 +79,17 @@ class StateAt(IntEnum):
     RANDOM = 56
 
 
-@dataclass(frozen=True, slots=True)
-class LineShape:
-    """What a line does to frames, beside losing those of a cut.
-
-    ``jitter_ns``: each frame gets a further delay, uniform between 0 and this; frames never
-    overtake each other. ``rate_bps`` with a queue of ``queue_ns`` before it (None: no limit); an
-    Ethernet header counts, preamble and checksum do not. ``loss`` is the share of frames lost, in
-    runs of ``loss_run`` frames on average (1 / (1 - loss) is without memory, the default; simple
-    Gilbert model). ``duplicate`` is the share sent twice, which only the wire can.
-    """
-
-    delay_ns: int
-    jitter_ns: int = 0
-    rate_bps: int | None = None
-    queue_ns: int = 50 * NS_PER_MS
-    loss: float = 0.0
-    loss_run: float | None = None
-    duplicate: float = 0.0
-
-    def check(self, cable: str) -> None:
-        """Raises LabError if the kernel could not hold frames for as long, or is to double them."""
-        if self.duplicate:
-            raise LabError(f"{cable}: the kernel's lines send each frame once; the wire doubles")
-        most_ns = self.delay_ns + self.jitter_ns + (self.queue_ns if self.rate_bps else 0)
-        if most_ns > MOST_HELD_NS:
-            raise LabError(
-                f"{cable}: delay, jitter and queue come to {most_ns / NS_PER_MS:g} ms, and the "
-                f"kernel holds frames for {MOST_HELD_NS // NS_PER_MS} ms at most; "
-                "the wire has no limit"
-            )
-
-    def losses(self) -> tuple[int, int]:
-        """Probabilities of losing a frame, out of :data:`ONE`: after a kept one, after a lost one.
-
-        Raises:
-            LabError: there are no runs of that length at that share.
-        """
-        if not 0 <= self.loss <= 1:
-            raise LabError(f"loss {self.loss}: expected a share between 0 and 1")
-        if self.loss in (0, 1):
-            return (round(self.loss * ONE),) * 2
-        run = 1 / (1 - self.loss) if self.loss_run is None else self.loss_run
-        begin = self.loss / (run * (1 - self.loss)) if run > 0 else 2.0
-        if run < 1 or begin > 1:
-            raise LabError(
-                f"loss {self.loss} in runs of {run:g}: expected runs of at least 1 and of "
-                f"{self.loss / (1 - self.loss):g}"
-            )
-        return round(begin * ONE), round((1 - 1 / run) * ONE)
+def require_held(shape: LineShape, cable: str) -> None:
+    """Raises LabError if the kernel could not hold frames for as long, or is to double them."""
+    if shape.duplicate:
+        raise LabError(f"{cable}: the backend htb sends each frame once; the others double")
+    most_ns = shape.delay_ns + shape.jitter_ns + (shape.queue_ns if shape.rate_bps else 0)
+    if most_ns > MOST_HELD_NS:
+        raise LabError(
+            f"{cable}: delay, jitter and queue come to {most_ns / NS_PER_MS:g} ms, and the "
+            f"backend htb holds frames for {MOST_HELD_NS // NS_PER_MS} ms at most; "
+            "the others have no limit"
+        )
 
 
 def filler_bytes(mtu: int) -> int:
@@ -141,8 +103,8 @@ def pack_shape(
     """The map's value; ``mtu`` is that of the far port, ``advance_ns`` what sending takes."""
     return _SHAPE.pack(
         cut, out_ifindex, filler_bytes(mtu), shape.delay_ns, shape.jitter_ns,
-        0 if shape.rate_bps is None else _BITS_NS // shape.rate_bps, shape.queue_ns,
-        *shape.losses(), advance_ns,
+        shape.ps_per_byte, shape.queue_ns,
+        *(round(chance * ONE) for chance in shape.losses()), advance_ns,
     )  # fmt: skip
 
 

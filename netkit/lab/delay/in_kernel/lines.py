@@ -19,12 +19,12 @@ from netkit.lab.delay.in_kernel.line import (
     UNIT_NS,
     CutKind,
     LineCounts,
-    LineShape,
     filler_bytes,
     first_state,
     pack_shape,
 )
 from netkit.lab.delay.in_kernel.programs import CUT_KEY, Descriptors, enter_program, leave_program
+from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.veth import PORT_INDEX, WIRE_INDEX
 from netkit.lab.truth.cuts import CableCut
 from netkit.lab.truth.probe_key import RECORD

@@ -1,18 +1,14 @@
-"""Choosing what delays the links, and what netem is told."""
+"""Choosing what delays the links."""
 
 from __future__ import annotations
 
 import pytest
-from lab_topologies import two_sides
 
 from netkit.errors import InputError, LabError, PrivilegeError
-from netkit.lab.blueprint import draw
 from netkit.lab.check import requirements
 from netkit.lab.delay.choice import BackendName, choose_backend
-from netkit.lab.delay.netem import carry_batch, cut_batch, mend_batch
 from netkit.lab.delay.trials import Trial
 from netkit.lab.kernel.netns import run_batch
-from netkit.lab.truth.cuts import cuts_for
 
 
 def trials(*working):
@@ -56,48 +52,6 @@ def test_only_what_was_asked_for_is_tried():
 
     others = dict.fromkeys((BackendName.HTB, BackendName.NETEM), never)
     assert choose_backend("wire", trials("wire") | others)
-
-
-CABLES = draw(two_sides(), ()).cables
-
-
-def test_netem_holds_where_frames_leave_what_has_come_in_at_the_other_end():
-    lines = carry_batch(CABLES).splitlines()
-    assert lines[:3] == [
-        "qdisc add dev w1 root handle 1: netem limit 100000 delay 1500us",
-        "qdisc add dev w0 clsact",
-        "filter add dev w0 ingress pref 3 protocol all matchall "
-        "action mirred egress redirect dev w1",
-    ]
-    assert "qdisc add dev w0 root handle 1: netem limit 100000 delay 1700us" in lines
-    assert len(lines) == 6 * len(CABLES)
-
-
-def test_a_cut_with_netem_loses_what_enters_and_what_is_held():
-    assert list(cut_batch(CABLES, [(0, None)], 1)) == [
-        "filter add dev w0 ingress pref 1 protocol all matchall action drop\n",
-        "qdisc replace dev w1 root handle 3: netem limit 100000 delay 1500us\n",
-    ]
-    assert list(mend_batch(CABLES, {(0, None)})) == ["filter del dev w0 ingress pref 1\n"]
-
-
-def test_a_cut_inside_a_fabric_with_netem_drops_what_two_members_send_each_other():
-    blueprint = draw(two_sides(), ())
-    cuts = cuts_for(blueprint, ["ix:w2~e2"])
-    legs = {cable.id: index for index, cable in enumerate(CABLES)}
-    (w2, from_w2), (e2, from_e2) = ((n, CABLES[legs[f"ix:{n}"]].a.mac) for n in ("w2", "e2"))
-    lines = list(cut_batch(CABLES, cuts, 1))
-    for near, far, mac in ((w2, e2, from_e2), (e2, w2, from_w2)):
-        enter, beyond = 2 * legs[f"ix:{near}"], 2 * legs[f"ix:{far}"] + 1
-        to = f"filter add dev w{enter} ingress pref 2 protocol all flower dst_mac {mac} action drop"
-        of = CABLES[enter // 2].a.mac
-        fro = (
-            f"filter add dev w{beyond} ingress pref 2 protocol all flower src_mac {of} action drop"
-        )
-        assert f"{to}\n" in lines
-        assert f"{fro}\n" in lines
-    assert len(lines) == 4
-    assert len(list(mend_batch(CABLES, set(cuts)))) == 4
 
 
 FAIL_ON_BAD = (

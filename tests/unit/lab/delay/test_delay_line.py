@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.lab.delay.delay_line import DelayLine
-from netkit.lab.delay.shaped import WireShape
+from netkit.lab.delay.line_shape import LineShape
 
 arrivals = st.lists(
     st.tuples(st.integers(0, 3), st.integers(0, 400)).map(lambda pair: pair), max_size=30
@@ -90,9 +90,9 @@ def left(line, count, end=0, every=10):
 
 def test_a_direction_changes_while_it_runs_and_nothing_overtakes():
     line = DelayLine((1, 0), (100, 100))
-    line.shape(0, WireShape(500))
+    line.shape(0, LineShape(500))
     slow = line.arrive(0, 0, b"slow")
-    line.shape(0, WireShape(100))
+    line.shape(0, LineShape(100))
     fast = line.arrive(0, 10, b"fast")
     assert (slow.due_ns, fast.due_ns) == (500, 500)
     assert line.arrive(0, 900, b"later").due_ns == 1000
@@ -101,7 +101,7 @@ def test_a_direction_changes_while_it_runs_and_nothing_overtakes():
 
 def test_jitter_stays_within_its_bounds_and_keeps_the_order():
     line = DelayLine((1, 0), (100, 100))
-    line.shape(0, WireShape(100, jitter_ns=50))
+    line.shape(0, LineShape(100, jitter_ns=50))
     found = left(line, 500, every=60)
     assert [number for number, _ in found] == [*range(500)]
     more = [due - 60 * number - 100 for number, due in found]
@@ -111,7 +111,7 @@ def test_jitter_stays_within_its_bounds_and_keeps_the_order():
 
 
 def test_losses_are_as_many_and_as_long_as_asked_and_the_same_again():
-    shape = WireShape(100, after_kept=0.05, after_lost=0.8)
+    shape = LineShape(100, loss=0.2, loss_run=5)
     lost = []
     for _ in range(2):
         line = DelayLine((1, 0), (100, 100))
@@ -126,8 +126,16 @@ def test_losses_are_as_many_and_as_long_as_asked_and_the_same_again():
 
 def test_a_frame_that_is_doubled_leaves_twice_at_once():
     line = DelayLine((1, 0), (100, 100))
-    line.shape(0, WireShape(100, duplicate=0.25))
+    line.shape(0, LineShape(100, duplicate=0.25))
     found = left(line, 1000)
     doubled = [one for one, other in pairwise(found) if one == other]
     assert 200 < len(doubled) < 300
     assert len(found) == 1000 + len(doubled)
+
+
+def test_a_rate_sends_one_after_the_other_and_loses_what_would_wait_too_long():
+    line = DelayLine((1, 0), (100, 100))
+    line.shape(0, LineShape(100, rate_bps=8_000_000, queue_ns=9_000))
+    sent = [line.arrive(0, 10 * number, b"four") for number in range(5)]
+    assert [held and held.due_ns for held in sent] == [4100, 8100, 12100, None, None]
+    assert line.arrive(0, 12_500, b"of five").due_ns == 12_500 + 7000 + 100

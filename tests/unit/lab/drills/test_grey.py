@@ -61,10 +61,10 @@ def test_a_line_does_what_the_file_says_and_its_share_of_the_ailment():
     key = ("old-cable", "hangzhou")
     own_ns = REGION.adjacency[key].delay_us * 1000
     blueprint = draw(REGION, ENDS)
-    half = line_shape(blueprint, key, ailment, 0.5, BackendName.WIRE)
+    half = line_shape(blueprint, key, ailment, 0.5)
     assert (half.delay_ns, half.jitter_ns) == (own_ns + 2_000_000, 400_000)
     assert (half.loss, half.loss_run, half.duplicate) == (0.2, 3.0, 0.05)
-    well = line_shape(blueprint, key, ailment, 0.0, BackendName.WIRE)
+    well = line_shape(blueprint, key, ailment, 0.0)
     assert (well.delay_ns, well.loss, well.loss_run) == (own_ns, 0.0, None)
 
 
@@ -73,7 +73,7 @@ def test_a_line_does_what_the_file_says_and_its_share_of_the_ailment():
     [
         (BackendName.HTB, Ailment(duplicate=0.1), "each frame once"),
         (BackendName.HTB, Ailment(delay_us=900_000), "at most"),
-        (BackendName.NETEM, Ailment(delay_us=1), "delays of the file"),
+        (BackendName.NETEM, Ailment(delay_us=900_000, duplicate=0.1, loss=0.5), None),
         (BackendName.WIRE, Ailment(delay_us=900_000, duplicate=0.1, loss=0.5), None),
     ],
 )

@@ -111,7 +111,7 @@ def test_a_process_of_its_own_serves_and_ends_when_told():
     port = server.port
     child = serve_apart(server, lambda: lambda accept: (b"pid %d" % os.getpid(), "text/plain"))
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=300) as told:
             assert told.read() == b"pid %d" % child
         assert os.getpriority(os.PRIO_PROCESS, child) == 19
     finally:

@@ -45,7 +45,7 @@ def truth(answer, stall_ns: int = 0, lost: bool = False) -> ProbeTruth:
     path, now, hops = answer.primary.path, 0, []
     for link, src, dst in zip(path.links, path.nodes, path.nodes[1:], strict=False):
         held = TOPOLOGY.adjacency[link, src].delay_us * 1000
-        hops.append(Hop(link, src, dst, now, now + held, held))
+        hops.append(Hop(link, src, dst, now, now + held, held, asked_ns=held))
         now += held
     held = hops[-1].held_ns + stall_ns
     end = (None, None) if lost else (hops[-1].arrival_ns + held, held)

@@ -137,7 +137,7 @@ def test_a_store_is_served_by_a_process_of_its_own(tmp_path):
         store.add([window(minute=minute)])
     child = serve_store_apart(url, "127.0.0.1", port, OPTIONS)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as told:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=300) as told:
             assert sent(told.read().decode()) == {"beijing": 2}
     finally:
         os.kill(child, signal.SIGTERM)

@@ -50,7 +50,7 @@ def listening(*options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
 
 def end(process: subprocess.Popen[str]) -> dict[str, int]:
     process.send_signal(signal.SIGTERM)
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=300)
     assert process.returncode == ExitCode.OK, errors
     return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2]) for line in output.splitlines()}
 

@@ -68,7 +68,7 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     assert "inconclusive (max)" in few.stdout
 
     process.send_signal(signal.SIGTERM)
-    counters, _ = process.communicate(timeout=60)
+    counters, _ = process.communicate(timeout=300)
     assert process.returncode == ExitCode.OK
     assert counters.startswith("reflected ")
 
@@ -98,7 +98,7 @@ def test_interrupted_with_what_there_is() -> None:
 
     try:
         run_sessions([], [ReflectorPort(reflector, socket)], deadline_s=60, on_progress=stop)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=300)
     finally:
         process.kill()
         process.communicate()

@@ -89,7 +89,7 @@ def test_what_was_measured_survives_an_interruption(
 
     try:
         run_sessions([], [ReflectorPort(reflector, socket)], deadline_s=60, on_progress=stop)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=300)
     finally:
         process.kill()
         process.communicate()

@@ -12,6 +12,7 @@ import json
 import select
 import socket
 import sys
+from typing import Any
 
 from netkit.lab.delay.child import TruthWriter, adopt
 from netkit.lab.kernel.af_packet import dropped_frames, open_packet_socket, receive_stamped
@@ -26,8 +27,8 @@ class Capture:
         self._commands = control.makefile("rb")
         self._truth = TruthWriter(truth_fd)
         self._stats = {"seen": 0, "dropped": 0}
-        self._delays_ns: list[int] = json.loads(self._commands.readline())["delays_ns"]
-        self._end = {f"w{end}": end for end in range(len(self._delays_ns))}
+        self._asked_ns: list[int | None] = json.loads(self._commands.readline())["asked_ns"]
+        self._end = {f"w{end}": end for end in range(len(self._asked_ns))}
         self._socket = open_packet_socket(outgoing=True)
         self._answer()
 
@@ -54,15 +55,21 @@ class Capture:
         """A line is known by the end that it begins at: what goes out has entered at the other."""
         if outgoing:
             return RECORD.pack(end ^ 1, LEFT, 0, 0, stamp_ns, key)
-        return RECORD.pack(end, 0, stamp_ns, stamp_ns + self._delays_ns[end], 0, key)
+        asked_ns = self._asked_ns[end]
+        due_ns = 0 if asked_ns is None else stamp_ns + asked_ns
+        return RECORD.pack(end, 0, stamp_ns, due_ns, 0, key)
 
     def _obey(self) -> bool:
         line = self._commands.readline()
-        command = json.loads(line) if line else {"do": "leave"}
+        command: dict[str, Any] = json.loads(line) if line else {"do": "leave"}
         match command["do"]:
             case "flush":
                 self._read()
                 self._answer(bytes=self._truth.flush())
+            case "ask_of":
+                self._read()
+                self._asked_ns[command["end"]] = command["asked_ns"]
+                self._answer()
             case "stats":
                 self._stats["dropped"] += dropped_frames(self._socket)
                 self._answer(**self._stats)

@@ -1,0 +1,128 @@
+"""The texts for ``tc -batch`` that delay, limit, cut and mend the lines of netem.
+
+What comes in at end *e* of a cable in the wire's namespace is policed to the line's rate, which
+loses what would queue too long, and redirected to ``w{e ^ 1}``, where netem loses, doubles, delays
+and sends it, one frame after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from netkit.lab.blueprint import Cable
+from netkit.lab.delay.line_shape import LineShape
+from netkit.lab.kernel.router_setup import MOST_MTU
+from netkit.lab.truth.cuts import CableCut
+from netkit.model.units import NS_PER_S
+
+QUEUE_FRAMES: Final = 100_000
+"""Netem's own limit of 1000 frames would drop what a long fast link holds."""
+
+NO_RATE_BPS: Final = 10**12
+"""Netem keeps frames in order only with a rate: of this one no frame takes a nanosecond."""
+
+_MOST_BURST_BYTES: Final = (1 << 31) - 1
+_LONGEST_FRAME_BYTES: Final = MOST_MTU + 18
+_CUT_ALL, _CUT_SOME, _CARRY = 1, 2, 3
+"""Preferences of the filters where frames enter: what they lose comes first."""
+
+
+def carry_batch(shapes: Sequence[LineShape]) -> str:
+    """What enters at an end leaves by the other, when netem there lets it."""
+    lines = []
+    for end, shape in enumerate(shapes):
+        lines += [
+            f"qdisc add dev w{end ^ 1} root handle 1: {netem_of(shape)}",
+            f"qdisc add dev w{end} clsact",
+            f"action add {_police_of(end, shape)}",
+            f"filter add dev w{end} ingress pref {_CARRY} protocol all matchall "
+            f"action police index {end + 1} action mirred egress redirect dev w{end ^ 1}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def shape_batch(end: int, shape: LineShape) -> str:
+    """Change a line that runs; what it holds leaves when it was due."""
+    return (
+        f"action replace {_police_of(end, shape)}\n"
+        f"qdisc change dev w{end ^ 1} root {netem_of(shape)}\n"
+    )
+
+
+def cut_batch(
+    cables: Sequence[Cable], shapes: Sequence[LineShape], cuts: Iterable[CableCut], number: int
+) -> Iterator[str]:
+    """The lines that cut; ``number`` counts the cuts of a lab. A netem with a new handle takes the
+    place of the one that holds frames, which are lost with it."""
+    for end, mac in cuts:
+        if mac is None:
+            yield (
+                f"filter add dev w{end} ingress pref {_CUT_ALL} protocol all matchall action drop\n"
+            )
+            handle = 2 + number % 0x7FFE
+            yield f"qdisc replace dev w{end ^ 1} root handle {handle:x}: {netem_of(shapes[end])}\n"
+            continue
+        for at, match in _in_fabric(cables, end, mac):
+            yield (
+                f"filter add dev w{at} ingress pref {_CUT_SOME} protocol all flower {match} "
+                "action drop\n"
+            )
+
+
+def mend_batch(cables: Sequence[Cable], cuts: set[CableCut]) -> Iterator[str]:
+    """The lines that mend all of these cuts."""
+    filters = {(end, _CUT_ALL) for end, mac in cuts if mac is None}
+    for end, mac in cuts:
+        if mac is not None:
+            filters |= {(at, _CUT_SOME) for at, _ in _in_fabric(cables, end, mac)}
+    for end, preference in sorted(filters):
+        yield f"filter del dev w{end} ingress pref {preference}\n"
+
+
+def netem_of(shape: LineShape) -> str:
+    """The discipline that a line of this shape leaves by.
+
+    Raises:
+        LabError: losses that cannot be.
+    """
+    # netem's variation is to both sides of a mean.
+    half_ns = shape.jitter_ns // 2
+    after_kept, after_lost = shape.losses()
+    words = [f"netem limit {QUEUE_FRAMES} delay {shape.delay_ns + half_ns}ns {half_ns}ns"]
+    if shape.loss and shape.loss_run is not None and shape.loss < 1:
+        words.append(f"loss gemodel {_percent(after_kept)} {_percent(1 - after_lost)}")
+    elif shape.loss:
+        words.append(f"loss random {_percent(shape.loss)}")
+    if shape.duplicate:
+        words.append(f"duplicate {_percent(shape.duplicate)}")
+    return " ".join((*words, f"rate {shape.rate_bps or NO_RATE_BPS}bit"))
+
+
+def _police_of(end: int, shape: LineShape) -> str:
+    """A token bucket as deep as the queue loses exactly what would wait longer than that; it has
+    to hold the longest frame."""
+    rate_bps = shape.rate_bps or NO_RATE_BPS
+    queue = max(rate_bps * shape.queue_ns // (8 * NS_PER_S), _LONGEST_FRAME_BYTES)
+    return (
+        f"action police rate {rate_bps}bit burst {min(queue, _MOST_BURST_BYTES)}b "
+        f"mtu {_LONGEST_FRAME_BYTES}b conform-exceed drop/pipe index {end + 1}"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.9f}%"
+
+
+def _in_fabric(cables: Sequence[Cable], end: int, mac: str) -> Iterator[tuple[int, str]]:
+    """Where to lose what enters a leg at ``end`` for the member with this address: at that end, and
+    at the fabric's end of the other's leg."""
+    yield end, f"dst_mac {_colons(mac)}"
+    near = cables[end // 2].a.mac
+    for index, cable in enumerate(cables):
+        if cable.a.mac == _colons(mac):
+            yield 2 * index + 1, f"src_mac {near}"
+
+
+def _colons(mac: str) -> str:
+    return ":".join(mac[at : at + 2] for at in range(0, len(mac), 2))
