@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from netkit.model.planning.tier import BASIS
@@ -29,14 +28,13 @@ def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) 
     found = list(results.ledger.items())
     shown = sorted(found, key=lambda one: (not one[1].contradictions, not one[1].inconclusive))
     kept = found if limit is None or len(found) <= limit else shown[:limit]
-    certain = [(ends, line) for ends, line in kept if line.certain is not None]
     for ends, line in kept:
         table.add_row(*_row(ends, line))
     left = len(found) - len(kept)
     return Group(
         table,
         *([Text(f"… and {left} more that stand in summary.json", "dim")] if left else []),
-        *([Text(), _certain_table(certain, width)] if certain else []),
+        *_certain(kept, width),
         *(Text(visible(one), "bold red") for one in ledger_lines(results, contradicted=True)),
         *(Text(visible(one), "yellow") for one in ledger_lines(results, contradicted=False)),
         *(Text(f"not emulated: {visible(one)}", "dim") for one in results.lab.not_emulated),
@@ -55,8 +53,11 @@ def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
     yield Text(word, _STYLE[word])
 
 
-def _certain_table(kept: Iterable[tuple[tuple[str, str], LedgerLine]], width: int) -> Table:
-    """What is certain whatever the clocks of the hosts say, beside what is true."""
+def _certain(
+    kept: Iterable[tuple[tuple[str, str], LedgerLine]], width: int
+) -> Iterator[RenderableType]:
+    """What is certain whatever the clocks of the hosts say, beside what is true; in a lab with one
+    clock nothing."""
     table = new_table(f"Certain whatever the clocks say: p99 or maximum, {BASIS}, ms", width)
     table.add_column("Direction", ratio=3, no_wrap=True, overflow="ellipsis")
     add_figures(table, "Measured", "From", "To", "True")
@@ -72,4 +73,6 @@ def _certain_table(kept: Iterable[tuple[tuple[str, str], LedgerLine]], width: in
                 Text(word, _TRUTH_STYLE[word]),
                 verdict_text(one.verdict),
             )
-    return table
+    if table.row_count:
+        yield Text()
+        yield table

@@ -26,8 +26,6 @@ from netkit.model.units import NS_PER_MS
 from netkit.probe.sender.request import MIN_REQUEST_BYTES
 from netkit.workflows.campaigns.resolve import ResolvedPairs, resolve_pairs
 
-_NO_CLOCKS: Mapping[str, HostClock] = MappingProxyType({})
-
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
@@ -55,7 +53,7 @@ class Campaign:
     file: str = field(default="campaign", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
     unheeded: tuple[str, ...] = field(default=(), compare=False)
-    clocks: Mapping[str, HostClock] = _NO_CLOCKS
+    clocks: Mapping[str, HostClock] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def title(self) -> str:
