@@ -20,7 +20,7 @@ class ClockedSession(SenderSession):
     """A Session-Sender whose T1, T4 and UTC readings are those of ``clock``."""
 
     def __init__(self, config: SessionConfig, clock: KeptClock) -> None:
-        super().__init__(config)
+        super().__init__(config, clock.watch)
         self._host_clock = clock
 
     def next_request(self, now_ns: int, wall_ns: int, read_ns: int | None = None) -> Request | None:

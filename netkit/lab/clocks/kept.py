@@ -10,14 +10,19 @@ from dataclasses import replace
 
 from netkit.model.measurement.host_clock import HostClock
 from netkit.model.measurement.sample import Sample, Stamp
+from netkit.probe.sender.clock_watch import ClockWatch
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
 
 
 class KeptClock:
-    """Reads ``clock``, and knows of each reading when that was. About 200 bytes a reading."""
+    """Reads ``clock``, and knows of each reading when that was. About 200 bytes a reading.
+
+    ``watch`` is what the senders of its host keep an eye on it with.
+    """
 
     def __init__(self, clock: HostClock) -> None:
         self.clock = clock
+        self.watch = ClockWatch()
         self._true_ns: dict[int, int | None] = {}
 
     @property

@@ -1,0 +1,158 @@
+"""Recorded samples in true time, read again by any clocks: as hosts with those clocks would have
+had them, down to what a sender notices of its own steps."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from goldens import ROOT
+
+from netkit.api import load_topology
+from netkit.model.measurement.host_clock import ClockSet, HostClock
+from netkit.model.measurement.sample import Sample, Stamp
+from netkit.model.measurement.sample_row import Row
+from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
+from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
+from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.mesh import light_floors_ns
+from netkit.store.samples_csv import read_samples
+from netkit.workflows.lab_certified import true_figure_ns
+
+RECORDED = ROOT / "tests" / "golden" / "lab" / "region-true-samples.csv"
+"""A lab of ``topologies/lab-region.yaml`` with ``probes/clocks/region-5ms.yaml``, 50 probes a pair,
+300 ms apart, as ``netkit lab run`` wrote it."""
+
+TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
+BOUNDS_NS = (NS_PER_MS // 2, NS_PER_MS, 5 * NS_PER_MS // 2, 5 * NS_PER_MS, 20 * NS_PER_MS)
+DRIFT_PPM = 50
+_READING_NS = 400
+_AFTER_NS = 60_000
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """True samples of a lab run, and the span of true time that they cover."""
+
+    rows: Sequence[Row]
+    start_ns: int
+    length_ns: int
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Everybody who sent or reflected."""
+        return tuple(sorted({name for src, dst, _ in self.rows for name in (src, dst)}))
+
+    @classmethod
+    def of(cls, path: Path = RECORDED) -> Recorded:
+        """Those of a file that ``netkit lab run`` wrote."""
+        rows = read_samples(path)
+        sent = [sample.t1.time_ns for _, _, sample in rows if sample.t1 is not None]
+        return cls(rows, min(sent), max(sent) - min(sent))
+
+
+def random_clocks(rng: random.Random, recorded: Recorded, steps: float) -> dict[str, HostClock]:
+    """One a site: offsets up to 1 s, drifts up to 50 ppm, in ``steps`` of the sites one or two
+    steps up to 1 s; one in four is held, and says a bound that is true."""
+    return {site: _random_clock(rng, recorded, steps) for site in recorded.sites}
+
+
+def _random_clock(rng: random.Random, recorded: Recorded, steps: float) -> HostClock:
+    drift_ppb = rng.randint(-1000 * DRIFT_PPM, 1000 * DRIFT_PPM)
+    if rng.random() < 0.25:
+        most_ns = rng.choice((10_000, NS_PER_MS, 50 * NS_PER_MS))
+        offset_ns = rng.randint(-most_ns, most_ns)
+        drifts_ns = abs(drift_ppb) * 2 * recorded.length_ns // NS_PER_S
+        return HostClock(offset_ns, drift_ppb, (), most_ns + drifts_ns, recorded.start_ns)
+    count = rng.choice((1, 1, 2)) if rng.random() < steps else 0
+    at_ns = sorted(rng.randrange(recorded.length_ns) for _ in range(count))
+    sets = tuple(ClockSet(at, _step_ns(rng)) for at in at_ns)
+    return HostClock(rng.randint(-NS_PER_S, NS_PER_S), drift_ppb, sets, None, recorded.start_ns)
+
+
+def _step_ns(rng: random.Random) -> int:
+    """From 50 µs to 1 s, as likely small as large."""
+    return rng.choice((-1, 1)) * round(50_000 * 20_000 ** rng.random())
+
+
+def as_read(rows: Iterable[Row], clocks: Mapping[str, HostClock]) -> list[Row]:
+    """The rows as hosts with these clocks have them."""
+    by_sender: dict[str, list[Row]] = {}
+    for row in rows:
+        by_sender.setdefault(row[0], []).append(row)
+    return [
+        (src, dst, _as_read(sample, clocks[src], clocks[dst], watched[dst, sample.sequence]))
+        for src, sent in by_sender.items()
+        for watched in [_watched(sent, clocks[src])]
+        for _, dst, sample in sent
+    ]
+
+
+@dataclass
+class _Noticed:
+    """What a sender notices of its own clock, of one probe."""
+
+    set_ns: int = 0
+    spans: bool = False
+
+
+def _as_read(sample: Sample, sender: HostClock, reflector: HostClock, noticed: _Noticed) -> Sample:
+    return replace(
+        sample,
+        t1=_stamp(sender, sample.t1), t2=_stamp(reflector, sample.t2),
+        t3=_stamp(reflector, sample.t3), t4=_stamp(sender, sample.t4),
+        clock_set_ns=noticed.set_ns, spans_step=noticed.spans,
+    )  # fmt: skip
+
+
+def _stamp(clock: HostClock, true: Stamp | None) -> Stamp | None:
+    return None if true is None else Stamp(clock.read(true.time_ns), true.source)
+
+
+_Probe = tuple[str, int]
+"""Of one sender: to whom, and its number."""
+
+
+def _watched(sent: list[Row], clock: HostClock) -> dict[_Probe, _Noticed]:
+    """It reads its clocks with each probe and after each reply, as its sessions do, and marks what
+    was under way when they disagree."""
+    moments: list[tuple[int, bool, _Probe]] = []
+    for _, dst, sample in sent:
+        if sample.t1_userspace_ns is not None:
+            moments.append((sample.t1_userspace_ns, True, (dst, sample.sequence)))
+        if sample.t4 is not None:
+            moments.append((sample.t4.time_ns + _AFTER_NS, False, (dst, sample.sequence)))
+    watch, away = ClockWatch(), set[_Probe]()
+    found = {(dst, sample.sequence): _Noticed() for _, dst, sample in sent}
+    for now_ns, sends, probe in sorted(moments):
+        reading = ClockReading(now_ns - _READING_NS, clock.read(now_ns), now_ns + _READING_NS)
+        if watch.look(reading, probe[1]):
+            for one in away:
+                found[one].spans = True
+        if sends:
+            found[probe].set_ns = watch.set_ns
+            away.add(probe)
+        else:
+            away.discard(probe)
+    return found
+
+
+def certified(rows: Sequence[Row], clocks: Mapping[str, HostClock], bound_ns: int) -> CertifiedMesh:
+    """From what hosts know: their samples, their places, what they claim."""
+    claimed = {site: clock.claimed_error_ns for site, clock in clocks.items()}
+    return certify_mesh(
+        passages_of(rows),
+        light_floors_ns(TOPOLOGY, 0.0),
+        lambda _src, _dst: bound_ns,
+        drift_ppm=DRIFT_PPM,
+        max_error_ns={site: error for site, error in claimed.items() if error is not None},
+    )
+
+
+def true_figures_ns(rows: Iterable[Row]) -> dict[tuple[str, str], int]:
+    """What is judged of each direction, in true time."""
+    figures = {way: true_figure_ns(one) for way, one in passages_of(rows).items()}
+    return {way: figure for way, figure in figures.items() if figure is not None}
