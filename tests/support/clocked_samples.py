@@ -4,8 +4,10 @@ had them, down to what a sender notices of its own steps."""
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from goldens import ROOT
@@ -15,8 +17,10 @@ from netkit.model.measurement.host_clock import ClockSet, HostClock
 from netkit.model.measurement.sample import Sample, Stamp
 from netkit.model.measurement.sample_row import Row
 from netkit.model.units import NS_PER_MS, NS_PER_S
+from netkit.model.verdict import Verdict
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
+from netkit.stats.clocks.clock_bounds import CertifiedDelay
 from netkit.stats.clocks.clock_readings import passages_of
 from netkit.stats.clocks.mesh import light_floors_ns
 from netkit.store.samples_csv import read_samples
@@ -45,6 +49,12 @@ class Recorded:
     def sites(self) -> tuple[str, ...]:
         """Everybody who sent or reflected."""
         return tuple(sorted({name for src, dst, _ in self.rows for name in (src, dst)}))
+
+    @cached_property
+    def true_ns(self) -> dict[tuple[str, str], int]:
+        """What is judged of each direction, in true time."""
+        figures = {way: true_figure_ns(one) for way, one in passages_of(self.rows).items()}
+        return {way: figure for way, figure in figures.items() if figure is not None}
 
     @classmethod
     def of(cls, path: Path = RECORDED) -> Recorded:
@@ -152,7 +162,37 @@ def certified(rows: Sequence[Row], clocks: Mapping[str, HostClock], bound_ns: in
     )
 
 
-def true_figures_ns(rows: Iterable[Row]) -> dict[tuple[str, str], int]:
-    """What is judged of each direction, in true time."""
-    figures = {way: true_figure_ns(one) for way, one in passages_of(rows).items()}
-    return {way: figure for way, figure in figures.items() if figure is not None}
+@dataclass
+class Tally:
+    """What came of sets of clocks: directions by verdict, and how many verdicts and intervals the
+    truth contradicts."""
+
+    sets: int = 0
+    intervals: int = 0
+    without_the_truth: int = 0
+    wrong_verdicts: int = 0
+    contradictions: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    widths_ns: list[int] = field(default_factory=list)
+
+    def add(self, recorded: Recorded, seed: int, steps: float) -> None:
+        """Read the samples by one set of clocks, and hold what is certified against the truth."""
+        rng = random.Random(seed)
+        clocks, bound_ns = random_clocks(rng, recorded, steps), rng.choice(BOUNDS_NS)
+        mesh = certified(as_read(recorded.rows, clocks), clocks, bound_ns)
+        self.sets += 1
+        self.contradictions += mesh.contradiction is not None
+        for one in mesh.ways:
+            true_ns = recorded.true_ns[one.way.src, one.way.dst]
+            self._hold(one.certified, true_ns, bound_ns)
+
+    def _hold(self, found: CertifiedDelay, true_ns: int, bound_ns: int) -> None:
+        self.verdicts[found.verdict] += 1
+        right = Verdict.PASS if true_ns <= bound_ns else Verdict.BREACH
+        decided = found.verdict in (Verdict.PASS, Verdict.BREACH)
+        self.wrong_verdicts += decided and found.verdict is not right
+        if found.delay is not None:
+            self.intervals += 1
+            self.without_the_truth += true_ns not in found.delay
+            if found.delay.width_ns is not None:
+                self.widths_ns.append(found.delay.width_ns)
