@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-import numpy as np
+from statistics import median
 
 from netkit.lab.clocks.kept import KeptClock
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
@@ -90,7 +89,6 @@ class _Lines:
         self._way = {(one.way.src, one.way.dst): one for one in mesh.ways}
         self._impossible = _measured_steps(mesh.contradiction)
         self._by_ns = 0 if mesh.contradiction is None else mesh.contradiction.shortfall_ns
-        self._shown = passages_of(rows_of(times.shown))
         self._true = passages_of(rows_of(times.true))
         self._times = times
         self._clocks = clocks
@@ -98,13 +96,14 @@ class _Lines:
     def told(self, direction: DirectionMeasured, way: Way) -> DirectionMeasured:
         """One direction with what is certain of it; a direction without a delay as it was."""
         line, found = direction.ledger, self._way.get(way)
-        if line is None or found is None:
+        measured_ns = [shown_ns for shown_ns, _ in self._delays_ns(way)]
+        if line is None or found is None or not measured_ns:
             return direction
         certain = _certain(found, self._true.get(way))
         claimed_ns = self._claimed_ns(way)
         told = replace(
             line,
-            measured_ms=ns_to_ms(float(np.median(self._shown[way].delays_ns))),
+            measured_ms=ns_to_ms(median(measured_ns)),
             clock_uncertainty_ms=None if claimed_ns is None else ns_to_ms(claimed_ns),
             certain=certain,
             contradictions=(
@@ -135,13 +134,14 @@ class _Lines:
             by_us = ns_to_us(self._by_ns)
             yield LedgerFinding(LedgerCause.IMPOSSIBLE_CLOCKS, line.probes, by_us=by_us)
         if claimed_ns is not None:
-            beyond_ns = [off for off in self._off_ns(way) if off > claimed_ns]
+            off_ns = [abs(shown_ns - true_ns) for shown_ns, true_ns in self._delays_ns(way)]
+            beyond_ns = [off for off in off_ns if off > claimed_ns]
             if beyond_ns:
                 by_us = ns_to_us(max(beyond_ns) - claimed_ns)
                 yield LedgerFinding(LedgerCause.BEYOND_CLAIM, len(beyond_ns), by_us=by_us)
 
-    def _off_ns(self, way: Way) -> Iterator[int]:
-        """How far each measured delay is from the true one."""
+    def _delays_ns(self, way: Way) -> Iterator[tuple[int, int]]:
+        """Each delay as the hosts measured it, and as it was."""
         shown, true = self._times.shown, self._times.true
         there = zip(shown.get(way, ()), true.get(way, ()), strict=True)
         back = zip(shown.get(way[::-1], ()), true.get(way[::-1], ()), strict=True)
@@ -151,7 +151,7 @@ class _Lines:
         )
         for shown_ns, true_ns in delays_ns:
             if shown_ns is not None and true_ns is not None:
-                yield abs(shown_ns - true_ns)
+                yield shown_ns, true_ns
 
 
 def _measured_steps(contradiction: Contradiction | None) -> frozenset[Way]:

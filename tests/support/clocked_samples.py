@@ -34,6 +34,7 @@ TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
 BOUNDS_NS = (NS_PER_MS // 2, NS_PER_MS, 5 * NS_PER_MS // 2, 5 * NS_PER_MS, 20 * NS_PER_MS)
 DRIFT_PPM = 50
 _READING_NS = 400
+_STALL_NS = 5_000_000
 _AFTER_NS = 60_000
 
 
@@ -138,7 +139,7 @@ def _watched(sent: list[Row], clock: HostClock) -> dict[_Probe, _Noticed]:
     watch, away = ClockWatch(), set[_Probe]()
     found = {(dst, sample.sequence): _Noticed() for _, dst, sample in sent}
     for now_ns, sends, probe in sorted(moments):
-        reading = ClockReading(now_ns - _READING_NS, clock.read(now_ns), now_ns + _READING_NS)
+        reading = _reading(now_ns, clock)
         if watch.look(reading, probe[1]):
             for one in away:
                 found[one].spans = True
@@ -148,6 +149,15 @@ def _watched(sent: list[Row], clock: HostClock) -> dict[_Probe, _Noticed]:
         else:
             away.discard(probe)
     return found
+
+
+def _reading(now_ns: int, clock: HostClock) -> ClockReading:
+    """Of one in thirty the program was stopped before or after it read the UTC clock."""
+    rng = random.Random(now_ns)
+    before_ns, after_ns = (
+        rng.randrange(_STALL_NS) if rng.random() < 1 / 60 else _READING_NS for _ in range(2)
+    )
+    return ClockReading(now_ns - before_ns, clock.read(now_ns), now_ns + after_ns)
 
 
 def certified(rows: Sequence[Row], clocks: Mapping[str, HostClock], bound_ns: int) -> CertifiedMesh:

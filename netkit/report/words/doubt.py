@@ -63,7 +63,7 @@ _SAID = {
     LedgerCause.OUTSIDE_CERTAIN: "whose true delay is outside of what is certified",
     LedgerCause.IMPOSSIBLE_CLOCKS: "on a cycle that is faster than light whatever the clocks say",
     LedgerCause.BEYOND_CLAIM: "measured further off than both clocks claim to be",
-    LedgerCause.DOUBTFUL_CLOCK: "read by a clock that was set unseen: nothing is certain of them",
+    LedgerCause.DOUBTFUL_CLOCK: "of which nothing is certain: a clock was set unseen, or one lies",
 }
 
 
