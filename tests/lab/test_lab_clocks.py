@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="the lab makes network namespaces: needs root"),
 ]
 TOPOLOGY = ROOT / "topologies" / "lab-region.yaml"
-SHIPPED = ROOT / "probes" / "clocks" / "region-5ms.yaml"
+SHIPPED = ROOT / "probes" / "clocks" / "region-wrong-clocks.yaml"
 BOUND_MS = 5
 CLOCKS = {LedgerCause.OUTSIDE_CERTAIN, LedgerCause.IMPOSSIBLE_CLOCKS, LedgerCause.BEYOND_CLAIM}
 LYING = """\

@@ -27,7 +27,7 @@ from netkit.store.samples_csv import read_samples
 from netkit.workflows.lab_certified import true_figure_ns
 
 RECORDED = ROOT / "tests" / "golden" / "lab" / "region-true-samples.csv"
-"""A lab of ``topologies/lab-region.yaml`` with ``probes/clocks/region-5ms.yaml``, 50 probes a pair,
+"""A lab of ``topologies/lab-region.yaml`` with ``probes/clocks/region-wrong-clocks.yaml``, 50 probes a pair,
 300 ms apart, as ``netkit lab run`` wrote it."""
 
 TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
