@@ -27,8 +27,8 @@ from netkit.store.samples_csv import read_samples
 from netkit.workflows.lab_certified import true_figure_ns
 
 RECORDED = ROOT / "tests" / "golden" / "lab" / "region-true-samples.csv"
-"""A lab of ``topologies/lab-region.yaml`` with ``probes/clocks/region-wrong-clocks.yaml``, 50 probes a pair,
-300 ms apart, as ``netkit lab run`` wrote it."""
+"""``true-samples.csv`` of ``netkit lab run probes/clocks/region-wrong-clocks.yaml``, but with 50
+probes a pair, 300 ms apart."""
 
 TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
 BOUNDS_NS = (NS_PER_MS // 2, NS_PER_MS, 5 * NS_PER_MS // 2, 5 * NS_PER_MS, 20 * NS_PER_MS)
