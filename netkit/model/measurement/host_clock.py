@@ -6,7 +6,6 @@ out afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netkit.model.units import PPB
@@ -43,12 +42,6 @@ class HostClock:
         """
         since_ns = true_ns - self.start_ns
         return true_ns + self.offset_ns + since_ns * self.drift_ppb // PPB + self._set_ns(since_ns)
-
-    def steps_between(self, start_ns: int, end_ns: int) -> Iterator[ClockSet]:
-        """The steps after one true time, up to and with another."""
-        for step in self.steps:
-            if start_ns < self.start_ns + step.at_ns <= end_ns:
-                yield step
 
     def _set_ns(self, since_ns: int) -> int:
         return sum(step.by_ns for step in self.steps if step.at_ns <= since_ns)
