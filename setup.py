@@ -5,7 +5,10 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-SHIPPED = ("drills/*/*.yaml", "probes/*.yaml", "topologies/*.yaml", "topologies/*.csv")
+SHIPPED = (
+    "drills/*/*.yaml", "probes/*.yaml", "probes/clocks/*.yaml", "topologies/*.yaml",
+    "topologies/*.csv",
+)  # fmt: skip
 
 
 class BuildWithShipped(build_py):

@@ -2,7 +2,8 @@
 
 Twelve sites over the country with clocks up to 1 s off, each direction on a route of its own.
 Beside the mesh's intervals stand those of each pair by itself (what a round trip leaves), and the
-verdicts of a tool that takes half the round trip for the one-way delay.
+verdicts of a tool that takes half the round trip for the one-way delay. And the samples of a lab
+that ran, read again by random sets of clocks.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from clock_meshes import BOUNDS_NS, Mesh, random_mesh
+from clocked_samples import Recorded
+from clocked_samples import Tally as RecordedTally
 from drifting_clocks import DriftingMesh, drifting_mesh
 
 from netkit.model.verdict import Verdict
@@ -27,6 +30,7 @@ MESHES = 1000
 DRIFTING = 100
 DRIFT_PPM = 50.0
 SITES = 12
+SETS = 500
 PAIRS_FROM = 100
 """So many meshes are enough to tell how wide the intervals of single pairs are."""
 
@@ -136,7 +140,23 @@ def certified_intervals(mesh: DriftingMesh) -> dict[tuple[str, str], Interval]:
 
 def run() -> list[dict[str, object]]:
     """All rows."""
-    return [*meshes(), drifting()]
+    return [*meshes(), drifting(), recorded("no steps", 0.0), recorded("steps at 3 of 10", 0.3)]
+
+
+def recorded(what: str, steps: float) -> dict[str, object]:
+    """A lab's true samples, read by sets of clocks of which a share ``steps`` is set in mid-run."""
+    lab, tally = Recorded.of(), RecordedTally()
+    for seed in range(SETS):
+        tally.add(lab, seed, steps)
+    return {
+        "what": f"samples of a lab of {len(lab.sites)} sites by {SETS} sets of clocks, {what}",
+        "intervals": tally.intervals,
+        "without_the_truth": tally.without_the_truth,
+        "certified_wrong": tally.wrong_verdicts,
+        "contradictions": tally.contradictions,
+        **{str(verdict): tally.verdicts[verdict] for verdict in Verdict},
+        "median_width_ms": round(statistics.median(tally.widths_ns) / 1e6, 3),
+    }
 
 
 def meshes() -> list[dict[str, object]]:

@@ -1,7 +1,8 @@
 """STAMP between customer hosts of a lab, each probe laid beside what really happened to it.
 
 All sessions and reflectors run in this one process: sockets are opened inside the hosts'
-namespaces and stay there.
+namespaces and stay there. A host may have a clock of its own: then the samples of the session are
+as its hosts read them, and those laid beside the truth are in true time.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 from random import Random
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from netkit.errors import InputError, Problem
+from netkit.lab.clocks.ends import ClockedReflector, ClockedSession
+from netkit.lab.clocks.kept import KeptClock, true_sample
 from netkit.lab.lab import Lab
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
@@ -31,9 +34,15 @@ from netkit.probe.sender.request import MIN_REQUEST_BYTES
 from netkit.probe.sender.result import SessionResult
 from netkit.probe.sender.session import SenderSession
 from netkit.wire.ports import STAMP_PORT
+from netkit.wire.timestamps import UNSYNCHRONISED
 
 Pair = tuple[str, str]
 """Two routers with customer hosts: the sender's and the reflector's."""
+
+Clocks = Mapping[str, KeptClock]
+"""The clocks of hosts that have one of their own, by router; all others read true time."""
+
+TRUE_TIME: Clocks = MappingProxyType({})
 
 
 def measure(
@@ -46,10 +55,11 @@ def measure(
     request_bytes: int = MIN_REQUEST_BYTES,
     seed: int = 0,
     on_progress: Progress | None = None,
+    clocks: Clocks = TRUE_TIME,
 ) -> Measurement:
     """Send ``count`` probes from each pair's first host to its second, one every ``interval_ms``.
 
-    Ctrl-C ends it early with what there is.
+    Hosts read ``clocks``. Ctrl-C ends it early with what there is.
 
     Raises:
         InputError: pairs whose routers have no customer host, all of them.
@@ -63,6 +73,7 @@ def measure(
         timeout_ms=timeout_ms,
         request_bytes=request_bytes,
         seed=seed,
+        clocks=clocks,
     ) as bench:
         return bench.run(on_progress)
 
@@ -83,28 +94,32 @@ class Bench:
         timeout_ms: float,
         request_bytes: int = MIN_REQUEST_BYTES,
         seed: int = 0,
+        clocks: Clocks = TRUE_TIME,
     ) -> None:
         _check(lab, pairs)
         self._lab = lab
         self._pairs = pairs
+        self._clocks = clocks
         self._stack = ExitStack()
         interval_ns = round(interval_ms * NS_PER_MS)
         offsets = staggered_offsets(len(pairs), count, interval_ns, seed)
         self.sessions = [
-            SenderSession(
+            _session(
                 StaggeredConfig(
                     count, interval_ns, round(timeout_ms * NS_PER_MS), request_bytes=request_bytes,
                     ssid=1 + index % 0xFFFF, offsets_ns=offsets[index],
-                )
+                    error_estimate=UNSYNCHRONISED if clock is None else clock.error_estimate,
+                ),
+                clock,
             )
-            for index in range(len(pairs))
+            for index, clock in enumerate(clocks.get(src) for src, _ in pairs)
         ]  # fmt: skip
 
     def run(self, on_progress: Progress | None = None) -> Measurement:
         """Send everything, wait for the last answer, and fetch the truth."""
         lab, since = self._lab, self._lab.mark()
         reflectors = [
-            ReflectorPort(Reflector(), self._open(router, STAMP_PORT))
+            ReflectorPort(_reflector(self._clocks.get(router)), self._open(router, STAMP_PORT))
             for router in dict.fromkeys(dst for _, dst in self._pairs)
         ]
         senders = [
@@ -114,7 +129,7 @@ class Bench:
         run = run_sessions(senders, reflectors, on_progress=on_progress)
         truth = lab.truth(since)
         measured = [
-            _trace(lab, pair, result, sender.socket.port, truth)
+            _trace(lab, pair, result, sender.socket.port, truth, self._clocks)
             for pair, result, sender in zip(self._pairs, run.sessions, senders, strict=True)
         ]
         return Measurement(tuple(measured), run.end)
@@ -157,10 +172,24 @@ def _address(lab: Lab, router: str) -> IPv6Address:
     return topology.addresses.customer_host(topology.node[router].sid_index)
 
 
+def _session(config: SessionConfig, clock: KeptClock | None) -> SenderSession:
+    return SenderSession(config) if clock is None else ClockedSession(config, clock)
+
+
+def _reflector(clock: KeptClock | None) -> Reflector:
+    return Reflector() if clock is None else ClockedReflector(clock)
+
+
 def _trace(
-    lab: Lab, pair: Pair, session: SessionResult, port: int, truth: Mapping[ProbeKey, ProbeTruth]
+    lab: Lab,
+    pair: Pair,
+    session: SessionResult,
+    port: int,
+    truth: Mapping[ProbeKey, ProbeTruth],
+    clocks: Clocks,
 ) -> PairMeasurement:
     src, dst = (_address(lab, router) for router in pair)
+    read_by = [clocks.get(router) for router in pair]
     traced = []
     for sample in session.samples:
         forward = truth.get(ProbeKey(src, dst, port, STAMP_PORT, sample.sequence))
@@ -168,7 +197,7 @@ def _trace(
         backward = (
             None if number is None else truth.get(ProbeKey(dst, src, STAMP_PORT, port, number))
         )
-        traced.append(TracedSample(sample, forward, backward))
+        traced.append(TracedSample(true_sample(sample, *read_by), forward, backward))
     return PairMeasurement(*pair, session, tuple(traced))
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netkit.model.verdict import Verdict
+
 STALL_US = 300
 """What a link or a host adds to a probe beyond this, or takes off, is a stall of the machine."""
 
@@ -26,6 +28,10 @@ class LedgerCause(StrEnum):
     FEW_PROBES = "few_probes"
     FEW_LOST = "few_lost"
     VANISHED = "vanished"
+    OUTSIDE_CERTAIN = "outside_certain"
+    IMPOSSIBLE_CLOCKS = "impossible_clocks"
+    BEYOND_CLAIM = "beyond_claim"
+    DOUBTFUL_CLOCK = "doubtful_clock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,39 @@ class LedgerFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class CertainDelay:
+    """Where the judged delay of a direction (p99, or the maximum of few) certainly lies, whatever
+    the clocks of its hosts say; and where the lab knows it to be.
+
+    All in ms; an end is None where nothing bounds it, ``true_ms`` where not all passages are known.
+    ``known`` is False where nothing is certain, because a clock was set unseen or the clocks
+    contradict each other. ``verdict`` is that of the interval against the bound.
+    """
+
+    known: bool
+    low_ms: float | None
+    high_ms: float | None
+    true_ms: float | None
+    verdict: Verdict
+
+    @property
+    def contains_truth(self) -> bool | None:
+        """None where there is no interval, or no truth to hold against it."""
+        if not self.known or self.true_ms is None:
+            return None
+        above = self.low_ms is None or self.low_ms <= self.true_ms
+        return above and (self.high_ms is None or self.true_ms <= self.high_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One direction; delays in ms, medians of its probes but for the certified ones.
 
     ``planned_ms`` is that of the ECMP branch which the probes took, ``certified_ms`` the worst that
     the list's certificate allows, ``true_ms`` what the links held the probes, ``measured_ms`` what
     STAMP made of it. ``clock_uncertainty_ms`` is how far the clocks leave that open: 0 on one
-    clock. ``stalled`` probes were held too long, or too short, by the machine.
+    clock, else what both hosts claim together, None where one claims nothing. ``stalled`` probes
+    were held too long, or too short, by the machine. ``certain`` is None on one clock.
     """
 
     planned_ms: float | None
@@ -59,3 +91,4 @@ class LedgerLine:
     stalled: int = 0
     contradictions: tuple[LedgerFinding, ...] = ()
     inconclusive: tuple[LedgerFinding, ...] = ()
+    certain: CertainDelay | None = None

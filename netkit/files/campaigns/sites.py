@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from pathlib import Path
 
+from netkit.files.campaigns.lab_clocks import read_clock
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
-from netkit.model.measurement.campaign import ClockKind, Site
+from netkit.model.measurement.campaign import Site
 
 _KEYS = ("name", "node", "addresses", "port", "interface", "clock", "key_file")
 _STAMP_PORT = 862
@@ -53,13 +54,13 @@ def _site(section: Section, folder: Path) -> Site | None:
     addresses = tuple(_addresses(section))
     port = section.integer("port", low=1, high=_MAX_PORT, required=False)
     interface = section.text("interface", _INTERFACE, "a name of an interface", required=False)
-    clock = section.choice("clock", ClockKind, required=False)
+    kind, lab_clock = read_clock(section)
     key = section.text("key_file", required=False)
     if name is None:
         return None
     return Site(
-        name, addresses, node, port or _STAMP_PORT, interface, clock or ClockKind.DISCIPLINED,
-        None if key is None else str(folder / key),
+        name, addresses, node, port or _STAMP_PORT, interface, kind,
+        None if key is None else str(folder / key), lab_clock,
     )  # fmt: skip
 
 

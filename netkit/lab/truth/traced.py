@@ -12,7 +12,8 @@ from netkit.probe.sender.result import RunEnd, SessionResult
 
 @dataclass(frozen=True, slots=True)
 class TracedSample:
-    """A sample, and the lab's record of the probe and of its reply; None where it saw neither."""
+    """A sample in true time, and the lab's record of the probe and of its reply; None where it saw
+    neither."""
 
     sample: Sample
     forward: ProbeTruth | None
@@ -21,7 +22,8 @@ class TracedSample:
 
 @dataclass(frozen=True)
 class PairMeasurement:
-    """All probes of one pair."""
+    """All probes of one pair; the samples of ``session`` are as the clocks of its hosts had
+    them."""
 
     src: str
     dst: str

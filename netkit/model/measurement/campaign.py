@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netkit.model.measurement.host_clock import HostClock
+
 
 class ClockKind(StrEnum):
     """What the operator says of a site's clock; its own claim is measured all the same."""
@@ -23,6 +25,7 @@ class Site:
 
     ``node`` is the node of the topology that it stands for, None if none. ``interface`` is a device
     or VRF that its probes are bound to, ``key_file`` the file of its key for authenticated STAMP.
+    ``lab_clock`` is the clock that it has in the lab, None for the lab's own.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Site:
     interface: str | None = None
     clock: ClockKind = ClockKind.DISCIPLINED
     key_file: str | None = None
+    lab_clock: HostClock | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from netkit.model.measurement.sample import Sample, Stamp
 
 SAMPLE_COLUMNS = (
@@ -57,3 +59,8 @@ def _time_ns(stamp: Stamp | None) -> int | None:
 
 def _source(stamp: Stamp | None) -> str | None:
     return None if stamp is None else stamp.source
+
+
+def rows_of(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:
+    """The samples of pairs as rows, pair after pair."""
+    return [(*pair, one) for pair, of in samples.items() for one in of]

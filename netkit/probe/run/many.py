@@ -30,6 +30,7 @@ from netkit.probe.run.send import (
 )
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.clock_watch import ClockWatch
 from netkit.probe.sender.result import RunEnd, Snapshot
 from netkit.probe.sender.session import SenderSession
 from netkit.wire.return_path import IpAddress
@@ -86,7 +87,10 @@ def send_to_all(
     with ExitStack() as stack, terminated_like_interrupted():
         opened, errors = _open_all(stack, targets, clock)
         started_ns = time_ns()
-        ports = [_port(targets[place], *opened[place], clock, started_ns) for place in opened]
+        steps = ClockWatch()
+        ports = [
+            _port(targets[place], *opened[place], clock, started_ns, steps) for place in opened
+        ]
         run = _run(ports, _looking(targets, opened, ports, watch))
         sources = [port.socket.port for port in ports]
     ended_ns = time_ns()
@@ -205,10 +209,15 @@ def _first_answering(
 
 
 def _port(
-    target: Target, address: Address, udp: StampSocket, clock: ClockReport, now_ns: int
+    target: Target,
+    address: Address,
+    udp: StampSocket,
+    clock: ClockReport,
+    now_ns: int,
+    steps: ClockWatch,
 ) -> SenderPort:
     config = session_config(target.options, address, _estimate(clock, target.options))
-    return SenderPort(SenderSession(config), udp, address, max(0, target.start_ns - now_ns))
+    return SenderPort(SenderSession(config, steps), udp, address, max(0, target.start_ns - now_ns))
 
 
 def _estimate(clock: ClockReport, options: SendOptions) -> ErrorEstimate:

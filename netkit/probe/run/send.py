@@ -28,6 +28,7 @@ from netkit.probe.run.flow_setup import open_flow, session_config
 from netkit.probe.run.loop import run_sessions
 from netkit.probe.run.send_options import SendOptions
 from netkit.probe.run.sender_port import SenderPort
+from netkit.probe.sender.clock_watch import ClockWatch
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.result import RunEnd, SessionResult, Snapshot
 from netkit.probe.sender.session import SenderSession
@@ -188,7 +189,8 @@ def _run_flows(
     destination: Address,
     watch: Watch | None,
 ) -> tuple[tuple[SessionResult, ...], RunEnd]:
-    sessions = [SenderSession(config) for config in configs]
+    clock = ClockWatch()
+    sessions = [SenderSession(config, clock) for config in configs]
 
     def look(_sent: int, _total: int) -> None:
         if watch is not None:

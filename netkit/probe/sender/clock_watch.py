@@ -59,3 +59,33 @@ class ClockWatch:
 
     def _keep(self, low_ns: int, high_ns: int, reading: ClockReading) -> None:
         self._low_ns, self._high_ns, self._last_ns = low_ns, high_ns, reading.after_ns
+
+
+class SharedWatch:
+    """What one session sees of the watch that all sessions of its host share.
+
+    So all of them count the same steps from the same moment, those that begin after one too, and
+    their stamps stay those of one clock. :attr:`steps` are by the numbers of its own probes.
+    """
+
+    def __init__(self, watch: ClockWatch) -> None:
+        self.steps: list[ClockStep] = []
+        self._watch = watch
+        self._seen = len(watch.steps)
+
+    @property
+    def set_ns(self) -> int:
+        """By how much the clock has been set since the watch began."""
+        return self._watch.set_ns
+
+    def look(self, reading: ClockReading, probe: int) -> int | None:
+        """Take a reading before ``probe`` is sent; by how much the clock was set since this session
+        looked last, None if it was not."""
+        self._watch.look(reading, probe)
+        new = self._watch.steps[self._seen :]
+        if not new:
+            return None
+        self._seen += len(new)
+        step_ns = sum(step.step_ns for step in new)
+        self.steps.append(ClockStep("sender", probe, step_ns))
+        return step_ns

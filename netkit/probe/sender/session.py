@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections import Counter, deque
 
 from netkit.model.measurement.sample import Stamp, StampSource
-from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
+from netkit.probe.sender.clock_watch import ClockReading, ClockWatch, SharedWatch
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.exchanges import (
     Answer,
@@ -46,9 +46,10 @@ _USERSPACE = StampSource.USERSPACE
 
 
 class SenderSession:
-    """One Session-Sender. Call :meth:`begin` first; then feed it until :meth:`finished`."""
+    """One Session-Sender. Call :meth:`begin` first; then feed it until :meth:`finished`. ``clock``
+    watches this host's clock for all its sessions."""
 
-    def __init__(self, config: SessionConfig) -> None:
+    def __init__(self, config: SessionConfig, clock: ClockWatch | None = None) -> None:
         self.config = config
         self._offsets = config.schedule()
         self._envelope = ProbePackets(config)
@@ -62,7 +63,7 @@ class SenderSession:
         self._reports = ReportReader(self._envelope.tlvs)
         self._answered = 0
         self._recent_ns: deque[int] = deque(maxlen=_RECENT)
-        self._clock = ClockWatch()
+        self._clock = SharedWatch(clock or ClockWatch())
         self._heard: list[Exchange] = []
 
     def begin(self, now_ns: int) -> None:
@@ -188,9 +189,8 @@ class SenderSession:
 
     def _look(self, reading: ClockReading) -> None:
         """Hold one clock against the other; if UTC was set, all that was under way is marked."""
-        before_ns = self._clock.set_ns
-        if self._clock.look(reading, self.sent):
-            step_ns = self._clock.set_ns - before_ns
+        step_ns = self._clock.look(reading, self.sent)
+        if step_ns is not None:
             open_ = under_way(self._exchanges, reading.before_ns, self.config.timeout_ns)
             for exchange in (*self._heard, *open_):
                 exchange.stepped_ns = step_ns

@@ -25,7 +25,7 @@ from netkit.report.html.strips import draw_strips
 from netkit.report.results import TOLERANCE_MS, TOLERANCE_SHARE, LoopResults, planned_us
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text, faster_backup_text
-from netkit.report.words.doubt import doubt_lines, finding_text, ledger_word
+from netkit.report.words.doubt import doubt_lines, finding_text, ledger_word, truth_word
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.text import bounds_words, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
@@ -89,6 +89,7 @@ def environment(topology: Topology) -> Environment:
         faster_backup=faster_backup_text,
         doubts=doubt_lines,
         ledger_word=ledger_word,
+        truth_word=truth_word,
         finding=finding_text,
         counted=counted,
     )

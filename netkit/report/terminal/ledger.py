@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -10,12 +10,13 @@ from rich.text import Text
 from netkit.model.planning.tier import BASIS
 from netkit.report.ledger_line import LedgerLine
 from netkit.report.results import LoopResults
-from netkit.report.terminal.plan import add_figures, lines, new_table
-from netkit.report.words.doubt import ledger_lines, ledger_word
+from netkit.report.terminal.plan import add_figures, lines, new_table, verdict_text
+from netkit.report.words.doubt import ledger_lines, ledger_word, truth_word
 from netkit.report.words.text import visible
 from netkit.report.words.units import ms_text
 
 _STYLE = {"refuted": "bold red", "open": "yellow", "agrees": "green"}
+_TRUTH_STYLE = {"no": "bold red", "nothing certain": "yellow", "yes": "green"}
 
 
 def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
@@ -33,6 +34,7 @@ def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) 
     return Group(
         table,
         *([Text(f"… and {left} more that stand in summary.json", "dim")] if left else []),
+        *_certain(kept, width),
         *(Text(visible(one), "bold red") for one in ledger_lines(results, contradicted=True)),
         *(Text(visible(one), "yellow") for one in ledger_lines(results, contradicted=False)),
         *(Text(f"not emulated: {visible(one)}", "dim") for one in results.lab.not_emulated),
@@ -49,3 +51,28 @@ def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
     yield str(line.stalled)
     word = ledger_word(line)
     yield Text(word, _STYLE[word])
+
+
+def _certain(
+    kept: Iterable[tuple[tuple[str, str], LedgerLine]], width: int
+) -> Iterator[RenderableType]:
+    """What is certain whatever the clocks of the hosts say, beside what is true; in a lab with one
+    clock nothing."""
+    table = new_table(f"Certain whatever the clocks say: p99 or maximum, {BASIS}, ms", width)
+    table.add_column("Direction", ratio=3, no_wrap=True, overflow="ellipsis")
+    add_figures(table, "Measured", "From", "To", "True")
+    table.add_column("Holds the truth", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    for ends, line in kept:
+        if (one := line.certain) is not None:
+            figures = (line.measured_ms, one.low_ms, one.high_ms, one.true_ms)
+            word = truth_word(one)
+            table.add_row(
+                lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}")),
+                *map(ms_text, figures),
+                Text(word, _TRUTH_STYLE[word]),
+                verdict_text(one.verdict),
+            )
+    if table.row_count:
+        yield Text()
+        yield table

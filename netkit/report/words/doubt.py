@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from netkit.errors import counted
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
-from netkit.report.ledger_line import LedgerCause, LedgerFinding, LedgerLine
+from netkit.report.ledger_line import CertainDelay, LedgerCause, LedgerFinding, LedgerLine
 from netkit.report.results import DirectionMeasured, LoopResults, PairResult
 from netkit.report.words.units import ms_text
 from netkit.stats.judgement import MIN_SAMPLES
@@ -60,6 +60,10 @@ _SAID = {
     LedgerCause.FEW_PROBES: "are too few to tell a stall from a wrong delay",
     LedgerCause.FEW_LOST: "lost on a link that states no loss, so few that the machine may be why",
     LedgerCause.VANISHED: "lost, and on no link: by a router or a host of this machine",
+    LedgerCause.OUTSIDE_CERTAIN: "whose true delay is outside of what is certified",
+    LedgerCause.IMPOSSIBLE_CLOCKS: "on a cycle that is faster than light whatever the clocks say",
+    LedgerCause.BEYOND_CLAIM: "measured further off than both clocks claim to be",
+    LedgerCause.DOUBTFUL_CLOCK: "of which nothing is certain: a clock was set unseen, or one lies",
 }
 
 
@@ -83,3 +87,9 @@ def ledger_word(line: LedgerLine) -> str:
     if line.contradictions:
         return "refuted"
     return "open" if line.inconclusive else "agrees"
+
+
+def truth_word(certain: CertainDelay) -> str:
+    """Whether an interval has the truth in it, in a word or two."""
+    holds = certain.contains_truth
+    return "nothing certain" if holds is None else ("yes" if holds else "no")

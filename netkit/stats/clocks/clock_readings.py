@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import PRECISE, Sample, Stamp, is_precise
 from netkit.model.measurement.sample_row import Row
+from netkit.stats.clocks.own_steps import as_if_not_set
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import ARRIVED
@@ -78,8 +79,10 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
 
     A probe from a to b gives a delay from a to b and one from b to a. As in all figures, only
     delays with both stamps from kernel or hardware count as soon as a direction has one, and none
-    of a probe whose stamps cannot all be true.
+    of a probe whose stamps cannot all be true. Steps that a site's senders saw of its clock are
+    taken out of its reflector's stamps as well.
     """
+    rows, unsure = as_if_not_set(rows)
     found: dict[Way, list[_Passage]] = {}
     set_ns: dict[str, int] = {}
     broken: set[Way] = set()
@@ -90,7 +93,7 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
         samples = _without_poor_stamps(every)
         checked = check_stamps(Stamps.of(samples))
         set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
-        broken.update(both if checked.excess_ns > 0 else ())
+        broken.update(both if checked.excess_ns > 0 or not unsure.isdisjoint((src, dst)) else ())
         for before, sample, good in zip(every, samples, checked.believed.tolist(), strict=True):
             passages = dict(_passages(src, dst, sample, next(numbers))) if good else {}
             for way, passage in passages.items():

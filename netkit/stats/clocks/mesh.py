@@ -38,7 +38,7 @@ def certify_sites(
     _check_names(rows, max_error_ns, places)
     return certify_mesh(
         passages_of(rows),
-        _floors_ns(places, position_error_km),
+        light_floors_ns(places, position_error_km),
         _bounds_ns(places, tiers, bound_us),
         drift_ppm=drift_ppm,
         max_error_ns=max_error_ns,
@@ -55,7 +55,7 @@ def _check_names(rows: Collection[Row], errors_ns: Mapping[str, int], places: To
         raise InputError(problems)
 
 
-def _floors_ns(places: Topology, position_error_km: float) -> Callable[[str, str], int]:
+def light_floors_ns(places: Topology, position_error_km: float) -> Callable[[str, str], int]:
     """Light time between two sites; 0, which always holds, where a position is not known."""
 
     def floor_ns(src: str, dst: str) -> int:

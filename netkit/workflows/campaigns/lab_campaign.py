@@ -1,23 +1,25 @@
 """A campaign as the lab runs it: pairs of nodes, and how they are probed.
 
-The lab emulates the topology itself: it plans the lists that probes take, sends them in turns, and
-has one clock. So of a file it takes who measures whom, how many probes of which size and how far
-apart, and the tiers; spacing, marks, lists, addresses and clocks of sites are for the field.
+The lab emulates the topology itself: it plans the lists that probes take, and sends them in turns.
+So of a file it takes who measures whom, how many probes of which size and how far apart, the tiers,
+and what is wrong with the clocks of sites; spacing, marks, lists and addresses are for the field.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 
 from netkit.errors import InputError, Problem
 from netkit.files.campaigns.campaign import read_campaign
 from netkit.files.native.topology import load_topology
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Measurement, Schedule
+from netkit.model.measurement.host_clock import HostClock
 from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.model.units import NS_PER_MS
@@ -33,6 +35,7 @@ class Campaign:
     that its own two nodes fall under. ``request_bytes`` is the UDP payload of a probe.
     ``measurement`` is its name in ``file``, where there are several; ``pair_lines`` says where in
     it each pair stands. ``unheeded`` names what the file asks for and the lab does not do.
+    ``clocks`` are those of nodes whose hosts do not read the lab's own.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Campaign:
     file: str = field(default="campaign", compare=False)
     pair_lines: tuple[int | None, ...] = field(default=(), compare=False)
     unheeded: tuple[str, ...] = field(default=(), compare=False)
+    clocks: Mapping[str, HostClock] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def title(self) -> str:
@@ -115,7 +119,7 @@ def _nodes(site: dict[str, Site], src: str, dst: str) -> tuple[str, str]:
 
 def _check_nodes(asked: CampaignFile, resolved: ResolvedPairs) -> None:
     """In the lab a site is a node, and no two that measure each other are the same."""
-    problems = []
+    problems = [*_two_clocks(asked)]
     for selection in resolved.selections:
         for chosen in selection.pairs:
             ends = [resolved.site[name] for name in (chosen.src, chosen.dst)]
@@ -132,6 +136,31 @@ def _check_nodes(asked: CampaignFile, resolved: ResolvedPairs) -> None:
         raise InputError(dict.fromkeys(problems))
 
 
+def _two_clocks(asked: CampaignFile) -> Iterator[Problem]:
+    """A node is one host in the lab, and a host has one clock."""
+    first: dict[str, Site] = {}
+    for site, line in zip(asked.sites, asked.site_lines, strict=True):
+        before = None if site.node is None else first.setdefault(site.node, site)
+        if before is not None and before.lab_clock != site.lab_clock:
+            what = f"{before.name} and {site.name} are one node with two clocks"
+            yield Problem(asked.file, line, what, site.node, "the same clock: at both")
+
+
+def clocks_of(campaigns: Iterable[Campaign]) -> dict[str, HostClock]:
+    """The clocks of all hosts in one lab, by node. Raises :class:`~netkit.errors.InputError` where
+    two campaigns give a node different ones."""
+    found: dict[str, HostClock] = {}
+    problems = []
+    for campaign in campaigns:
+        for node, clock in campaign.clocks.items():
+            if found.setdefault(node, clock) != clock:
+                what = "a campaign before gives this node another clock"
+                problems.append(Problem(campaign.file, None, what, node, "one clock a node"))
+    if problems:
+        raise InputError(dict.fromkeys(problems))
+    return found
+
+
 def _campaign(
     asked: CampaignFile,
     measurement: Measurement,
@@ -144,8 +173,18 @@ def _campaign(
         how.interval_ns / NS_PER_MS, how.timeout_ns / NS_PER_MS,
         how.request_bytes or MIN_REQUEST_BYTES, asked.seed, asked.description,
         measurement.name if len(asked.measurements) > 1 else "", asked.file, tuple(pairs.values()),
-        tuple(_unheeded(asked, how)),
+        tuple(_unheeded(asked, how)), _clocks(asked, pairs),
     )  # fmt: skip
+
+
+def _clocks(asked: CampaignFile, pairs: Iterable[tuple[str, str]]) -> dict[str, HostClock]:
+    """Those of the nodes that are measured."""
+    nodes = {node for pair in pairs for node in pair}
+    return {
+        site.node: site.lab_clock
+        for site in asked.sites
+        if site.lab_clock is not None and site.node is not None and site.node in nodes
+    }
 
 
 def _unheeded(asked: CampaignFile, how: Schedule) -> Iterator[str]:

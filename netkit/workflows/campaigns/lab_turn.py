@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from functools import partial
+from time import time_ns
 
 from netkit.emit.linux.ip_batch import RouterConfig
 from netkit.errors import NetkitError
+from netkit.lab.clocks.kept import KeptClock
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Pair, measure
 from netkit.lab.truth.traced import PairMeasurement
+from netkit.model.measurement.host_clock import HostClock
 from netkit.model.measurement.sample import Sample
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
@@ -25,6 +28,7 @@ from netkit.report.results import LabFacts, PairMeasured
 from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.campaigns.lab_wishes import LabWishes
+from netkit.workflows.lab_certified import TwoTimes, certified_lines
 from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
 
@@ -35,15 +39,19 @@ LEAST_INTERVAL_MS = 20.0
 """Fewer pairs probe faster when measured again, but not faster than this."""
 
 SHARED_CLOCK = "one kernel clock for all routers of the lab"
+OWN_CLOCKS = (
+    "hosts with clocks of their own: what they measured is in the ledger, all else in true time"
+)
 
 
 @dataclasses.dataclass
 class LabTurn:
     """One boot of one plan, and everything known of its pairs so far.
 
-    ``samples`` are those behind ``measured``; of attempts that decided nothing they are in
-    ``others``, by the number of the attempt. ``interrupted`` is set by Ctrl-C, ``error`` by what
-    broke the lab; both leave what was measured.
+    ``samples`` are those behind ``measured``, as the hosts read them; of attempts that decided
+    nothing they are in ``others``, by the number of the attempt. Where hosts have ``clocks`` of
+    their own, ``true_samples`` are the same in true time. ``interrupted`` is set by Ctrl-C,
+    ``error`` by what broke the lab; both leave what was measured.
     """
 
     topology: Topology
@@ -51,17 +59,22 @@ class LabTurn:
     configs: Mapping[str, RouterConfig]
     wishes: LabWishes
     progress: Steps
+    clocks: Mapping[str, HostClock]
     interrupted: bool = False
     error: NetkitError | None = None
     samples: dict[Pair, list[Sample]] = dataclasses.field(default_factory=dict)
     others: dict[int, dict[Pair, list[Sample]]] = dataclasses.field(default_factory=dict)
     measured: dict[Pair, PairMeasured] = dataclasses.field(default_factory=dict)
+    true_samples: dict[Pair, list[Sample]] = dataclasses.field(default_factory=dict)
+    _kept: dict[str, KeptClock] = dataclasses.field(default_factory=dict)
 
     def go(self, campaigns: Sequence[Campaign]) -> LabFacts:
         """Boot and measure; what breaks the lab is kept, for what was measured still counts."""
         try:
             with self._boot() as lab:
+                self._start_clocks()
                 self._measure_all(lab, campaigns)
+                self._certify()
                 return self._facts(lab)
         except NetkitError as error:
             self.error = error
@@ -88,9 +101,24 @@ class LabTurn:
             routers=len(self.topology.active_nodes),
             links=len(self.topology.all_links),
             boot_s=lab.boot_s,
-            clock=SHARED_CLOCK,
+            clock=OWN_CLOCKS if self.clocks else SHARED_CLOCK,
             not_emulated=tuple(lab.not_emulated),
         )
+
+    def _start_clocks(self) -> None:
+        """They run from here on, over all campaigns and attempts."""
+        now_ns = time_ns()
+        self._kept = {
+            router: KeptClock(dataclasses.replace(clock, start_ns=now_ns))
+            for router, clock in self.clocks.items()
+        }
+
+    def _certify(self) -> None:
+        if self._kept and self.measured:
+            times = TwoTimes(self.samples, self.true_samples)
+            self.measured = certified_lines(
+                self.measured, times, self._kept, self.topology, self.plan
+            )
 
     def _measure_all(self, lab: Lab, campaigns: Sequence[Campaign]) -> None:
         try:
@@ -134,6 +162,7 @@ class LabTurn:
             request_bytes=campaign.request_bytes,
             seed=campaign.seed,
             on_progress=partial(self.progress, step),
+            clocks=self._kept,
         )
         self.interrupted = measurement.end is RunEnd.INTERRUPTED
         stated = Stated(self.topology)
@@ -144,7 +173,7 @@ class LabTurn:
     def _keep(self, stated: Stated, pair: PairMeasurement, attempt: int) -> None:
         """A repeat that broke off tells less than the whole attempt before it."""
         ends = (pair.src, pair.dst)
-        samples = [traced.sample for traced in pair.traced]
+        samples = list(pair.session.samples)
         if self.interrupted and ends in self.measured:
             self.others.setdefault(attempt, {})[ends] = samples
             return
@@ -154,6 +183,8 @@ class LabTurn:
         found = measured_pair(stated, pair, there, back)
         self.measured[ends] = dataclasses.replace(found, attempts=attempt)
         self.samples[ends] = samples
+        if self._kept:
+            self.true_samples[ends] = [traced.sample for traced in pair.traced]
 
 
 def worth_repeating(pair: PairMeasured) -> bool:

@@ -19,7 +19,7 @@ from netkit.errors import ExitCode, InputError, LabError, NetkitError, Privilege
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
 from netkit.model.measurement.sample import Sample
-from netkit.model.measurement.sample_row import Row
+from netkit.model.measurement.sample_row import rows_of
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
@@ -33,7 +33,7 @@ from netkit.report.words.doubt import ledger_lines
 from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.store.samples_csv import write_samples
 from netkit.workflows.campaigns.demands import demands_of
-from netkit.workflows.campaigns.lab_campaign import Campaign
+from netkit.workflows.campaigns.lab_campaign import Campaign, clocks_of
 from netkit.workflows.campaigns.lab_wishes import USUAL, LabWishes
 from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
@@ -64,7 +64,9 @@ def results_folder(folder: Path, of: str) -> AbstractContextManager[OutputFolder
 @dataclass(frozen=True)
 class CampaignRun:
     """What a run came to. ``samples`` are those of each pair, by (src, dst), that its figures rest
-    on; ``others`` those of attempts that left it undecided, by the number of the attempt.
+    on, as its hosts read them; ``others`` those of attempts that left it undecided, by the number
+    of the attempt. Where hosts have clocks of their own, ``true_samples`` are those of ``samples``
+    in true time.
 
     ``interrupted`` and ``error`` say what ended it early; the results are then what there was.
     """
@@ -74,6 +76,7 @@ class CampaignRun:
     interrupted: bool = False
     error: NetkitError | None = None
     others: Mapping[int, Mapping[tuple[str, str], Sequence[Sample]]] = field(default_factory=dict)
+    true_samples: Mapping[tuple[str, str], Sequence[Sample]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -142,17 +145,15 @@ class CampaignRun:
         from netkit.report.html.page import render_html
 
         if self.results.lab.ran:
-            write_samples(folder.staged("samples.csv"), _rows(self.samples))
+            write_samples(folder.staged("samples.csv"), rows_of(self.samples))
             for attempt, samples in sorted(self.others.items()):
-                write_samples(folder.staged(f"attempts/{attempt}.csv"), _rows(samples))
+                write_samples(folder.staged(f"attempts/{attempt}.csv"), rows_of(samples))
+            if self.true_samples:
+                write_samples(folder.staged("true-samples.csv"), rows_of(self.true_samples))
         folder.write("summary.json", to_text(build_summary(self.results)))
         folder.write("report.html", render_html(self.results))
         worse = not self.results.lab.ran and folder.holds("samples.csv")
         return folder.keep_last() if worse or not self.whole else folder.folder
-
-
-def _rows(samples: Mapping[tuple[str, str], Sequence[Sample]]) -> list[Row]:
-    return [(*pair, one) for pair, of in samples.items() for one in of]
 
 
 def _told(results: LoopResults, verdict: Verdict) -> str:
@@ -176,6 +177,7 @@ def run_campaigns(
     :class:`~netkit.errors.InputError` for campaigns that cannot be planned.
     """
     topology = load_topology(_one_topology(campaigns))
+    clocks = clocks_of(campaigns)
     started = datetime.now(UTC).isoformat(timespec="seconds")
     plan = _plan(topology, campaigns, progress)
     configs = router_configs(topology, plan)
@@ -189,9 +191,11 @@ def run_campaigns(
     # Only here, for it loads Mininet, which whoever only plans need not have.
     from netkit.workflows.campaigns.lab_turn import LabTurn
 
-    turn = LabTurn(topology, plan, configs, lab, progress)
+    turn = LabTurn(topology, plan, configs, lab, progress, clocks)
     results = LoopResults(topology, plan, turn.go(campaigns), turn.measured, run)
-    return CampaignRun(results, turn.samples, turn.interrupted, turn.error, turn.others)
+    return CampaignRun(
+        results, turn.samples, turn.interrupted, turn.error, turn.others, turn.true_samples
+    )
 
 
 def _no_lab() -> LabFacts | None:

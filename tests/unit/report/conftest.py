@@ -20,7 +20,7 @@ from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.reason import FloorOverBound, Reason
 from netkit.model.srv6.segment_list import Behavior, CandidatePath, Certificate, Path, Segment
 from netkit.model.verdict import Verdict
-from netkit.report.ledger_line import LedgerCause, LedgerFinding, LedgerLine
+from netkit.report.ledger_line import CertainDelay, LedgerCause, LedgerFinding, LedgerLine
 from netkit.report.results import (
     DirectionMeasured,
     LabFacts,
@@ -148,8 +148,12 @@ def direction(planned_ms, *, sent=100, lost=0, shift_ms=0.02, certified=None):
 def make_results(topology, plan):
     slow = LedgerFinding(LedgerCause.TOO_SLOW, 100, "zw-xa", "zhongwei", 1_234.5)
     vanished = LedgerFinding(LedgerCause.VANISHED, 1)
-    there = LedgerLine(11.15, 11.15, 12.4, 12.421, 0.0, 100, 3, (slow,))
-    back = LedgerLine(11.879, 11.879, 11.88, 11.901, 0.0, 100, inconclusive=(vanished,))
+    certain = CertainDelay(True, 11.9, 13.254321, 12.45, Verdict.PASS)
+    doubtful = CertainDelay(False, None, None, 11.92, Verdict.UNKNOWN)
+    there = LedgerLine(11.15, 11.15, 12.4, 12.421, 0.0, 100, 3, (slow,), certain=certain)
+    back = LedgerLine(
+        11.879, 11.879, 11.88, 11.901, 0.0, 100, inconclusive=(vanished,), certain=doubtful
+    )
     unheard = DirectionMeasured(100, 100)
     measured = {
         ("zhongwei", "beijing"): PairMeasured(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from netkit.model.verdict import Verdict
 from netkit.report.documents.document import Document, rounded
-from netkit.report.ledger_line import LedgerFinding, LedgerLine
+from netkit.report.ledger_line import CertainDelay, LedgerFinding, LedgerLine
 from netkit.report.results import LoopResults
 
 
@@ -18,6 +19,21 @@ def ledger_document(results: LoopResults) -> Document | None:
         "inconclusive": sum(bool(line.inconclusive) for line in lines),
         "probes": sum(line.probes for line in lines),
         "stalled": sum(line.stalled for line in lines),
+        "certain": _certain_of_all([line.certain for line in lines if line.certain is not None]),
+    }
+
+
+def _certain_of_all(found: list[CertainDelay]) -> Document | None:
+    """How many intervals there are, and how many of them are right; None on one clock."""
+    if not found:
+        return None
+    return {
+        "intervals": sum(one.known for one in found),
+        "with_the_truth": sum(one.contains_truth is True for one in found),
+        "without_the_truth": sum(one.contains_truth is False for one in found),
+        "verdicts": {
+            verdict.value: sum(one.verdict is verdict for one in found) for verdict in Verdict
+        },
     }
 
 
@@ -35,6 +51,18 @@ def line_document(line: LedgerLine | None) -> Document | None:
         "stalled": line.stalled,
         "contradictions": [_finding(one) for one in line.contradictions],
         "inconclusive": [_finding(one) for one in line.inconclusive],
+        "certain": None if line.certain is None else _certain(line.certain),
+    }
+
+
+def _certain(one: CertainDelay) -> Document:
+    return {
+        "known": one.known,
+        "low_ms": rounded(one.low_ms, 6),
+        "high_ms": rounded(one.high_ms, 6),
+        "true_ms": rounded(one.true_ms, 6),
+        "contains_truth": one.contains_truth,
+        "verdict": one.verdict.value,
     }
 
 

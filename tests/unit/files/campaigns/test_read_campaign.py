@@ -194,6 +194,8 @@ def test_nothing_to_measure_is_an_error(tmp_path: Path, text: str) -> None:
         read_campaign(tmp_path / "missing.yaml")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "probes").glob("*.yaml")), ids=lambda one: one.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "probes").rglob("*.yaml")), ids=lambda one: one.stem
+)
 def test_those_that_ship_can_be_read(path: Path) -> None:
     assert read_campaign(path).name == path.stem

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from command import netkit
 from goldens import ROOT
 
 from netkit.errors import InputError
+from netkit.model.measurement.host_clock import HostClock
 from netkit.model.planning.tier import Scope
-from netkit.workflows.campaigns.lab_campaign import Campaign, load_campaigns
+from netkit.workflows.campaigns.lab_campaign import Campaign, clocks_of, load_campaigns
 
 METRO = ROOT / "topologies" / "lab-metro.yaml"
 HEAD = f"name: metro\ntopology: {METRO}\n"
@@ -64,6 +66,30 @@ def test_what_the_lab_cannot_run(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
         loaded(tmp_path, text)
     assert said in str(caught.value)
+
+
+CLOCKS = (
+    "sites:\n  - {name: a, node: xidan, clock: {offset_ms: 350}}\n"
+    "  - {name: b, node: haidian, clock: free_running}\n"
+    "  - {name: c, node: tongzhou, clock: {drift_ppm: 1}}\n"
+)
+
+
+def test_clocks_are_those_of_the_nodes_that_are_measured(tmp_path: Path) -> None:
+    (found,) = loaded(tmp_path, HEAD + CLOCKS + "measure: [{pairs: [{src: a, dst: b}]}]\n")
+    assert found.clocks == {"xidan": HostClock(350_000_000)}
+    assert clocks_of([found, replace(found, name="other")]) == found.clocks
+    assert found.unheeded == ()
+
+
+def test_a_node_has_one_clock(tmp_path: Path) -> None:
+    sites = CLOCKS + "  - {name: d, node: xidan, clock: {offset_ms: 351}}\n"
+    with pytest.raises(InputError) as caught:
+        loaded(tmp_path, HEAD + sites + "measure: [{mesh: [a, b]}]\n")
+    assert "metro.yaml:7: a and d are one node with two clocks: xidan" in str(caught.value)
+    (found,) = loaded(tmp_path, HEAD + CLOCKS + "measure: [{mesh: [a, b]}]\n")
+    with pytest.raises(InputError, match="a campaign before gives this node another clock: xidan"):
+        clocks_of([found, replace(found, clocks={"xidan": HostClock()})])
 
 
 def test_what_the_lab_does_not_do_is_named(tmp_path: Path) -> None:
