@@ -4,9 +4,9 @@ Files are written beside the folder's own, in ``.netkit-next``, and moved over w
 manifest lists what netkit wrote, with digests: only that is ever replaced or removed, and only if
 nobody has changed it since. States of a folder::
 
-    idle ── enter ──> staging ── commit ──> ready ── all files moved ──> idle
-                         └── error, Ctrl-C, kill ──> idle: the last result is whole
-                                             ready ── kill ──> ready: the next run moves the rest
+    idle ── enter ──> staging ── seal ──> sealed ── commit ──> ready ── all files moved ──> idle
+                      └── error, Ctrl-C, kill ──> idle: the last result is whole
+                                                   ready ── kill ──> the next run moves the rest
 
 One run at a time holds a lock on the folder, which ends with its process.
 """
@@ -30,7 +30,7 @@ INCOMPLETE = "incomplete"
 """Where results go that are not whole, beside the last that is."""
 
 _NEXT = ".netkit-next"
-_READY = "ready"
+_SEALED, _READY = "sealed", "ready"
 
 
 class OutputFolder:
@@ -62,7 +62,9 @@ class OutputFolder:
 
     def write(self, name: str, text: str) -> None:
         """Write ``folder/name``, UTF-8; it is there once the run ends well."""
-        self.staged(name).write_text(text, encoding="utf-8")
+        path = self.staged(name)
+        with _naming(self.folder):
+            path.write_text(text, encoding="utf-8")
 
     def holds(self, name: str) -> bool:
         """Is that file among those of the last run?"""
@@ -75,8 +77,9 @@ class OutputFolder:
             self._inside = INCOMPLETE
         return self.folder / self._inside
 
-    def commit(self) -> None:
-        """Move all that was written into the folder, and take away what the last run alone had."""
+    def seal(self) -> None:
+        """Write down what is to be moved. What can fail, as on a full disk, fails here: of several
+        folders that belong together all are sealed before the first is committed."""
         before = _manifest(self.folder) if self._inside else {}
         stale = f"{INCOMPLETE}/"
         digests = {name: of for name, of in before.items() if not name.startswith(stale)}
@@ -88,12 +91,18 @@ class OutputFolder:
             digests[inside] = _digest(self._next / inside)
         document = {"schema": SCHEMA, "kind": self._kind, "of": self._of, "files": digests}
         text = json.dumps(document, ensure_ascii=False, indent=1)
-        ready = self._next / _READY
-        with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:
+        sealed = self._next / _SEALED
+        with _naming(self.folder), sealed.open("w", encoding="utf-8") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        ready.with_suffix(".tmp").replace(ready)
+
+    def commit(self) -> None:
+        """Move all that was written into the folder, and take away what the last run alone had."""
+        sealed = self._next / _SEALED
+        if not sealed.exists():
+            self.seal()
+        sealed.replace(self._next / _READY)
         _move_over(self.folder)
 
 
@@ -121,17 +130,25 @@ def output_folder(
         made.claim(names)
         (folder / _NEXT).mkdir()
         try:
-            yield made
-            made.commit()
-        except OSError as error:
-            if error.filename is None:  # a full disk does not say which
-                error.filename = str(folder)
-            raise
+            with _naming(folder):
+                yield made
+                made.commit()
         finally:
             if not (folder / _NEXT / _READY).exists():
                 shutil.rmtree(folder / _NEXT, ignore_errors=True)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _naming(folder: Path) -> Iterator[None]:
+    """Errors of a full disk do not say which it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(folder)
+        raise
 
 
 def _require_same(folder: Path, kind: str, of: str) -> None:
