@@ -64,7 +64,7 @@ def backbone(nodes: int, links: int, seed: int = 1) -> Topology:
 
 
 class _Nearest(NamedTuple):
-    """For each place its :data:`NEAR` nearest, nearest first, and the nearest of those before it."""
+    """For each place its :data:`NEAR` nearest, nearest first; the nearest of those before it."""
 
     first: IntArray
     before: list[int]

@@ -49,8 +49,9 @@ def spread(
     """What ``work`` makes of ``pieces``, in their order, as it comes.
 
     ``threads``: the work is mostly machine code, which holds no lock, on arrays too large to be had
-    twice; a backend that is configured goes before. Arrays that others have as mapped files can be written there, to no effect on the files: machine
-    code made for plain arrays would not do for those that are only read.
+    twice; a backend that is configured goes before. Arrays that others have as mapped files can be
+    written there, to no effect on the files: machine code made for plain arrays would not do for
+    those that are only read.
     """
     shares = shared_out(len(pieces), cost)
     chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)

@@ -36,9 +36,7 @@ def compiled_rows(network: Network) -> tuple[FloatArray, FloatArray] | None:
     return None
 
 
-def _written(
-    roads: Roads, shift: int, tables: tuple[FloatArray, FloatArray], first: int
-) -> bool:
+def _written(roads: Roads, shift: int, tables: tuple[FloatArray, FloatArray], first: int) -> bool:
     """Write some rows from ``first`` on, unless they would not be exact in the tables."""
     rows = [np.empty(table[first : first + _ROWS].shape) for table in tables]
     igp_rows(roads, first, shift, rows[0], rows[1])

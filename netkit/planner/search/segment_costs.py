@@ -114,11 +114,21 @@ class SteeringCosts:
 
     def cost_to(self, dst: int) -> FloatArray:
         """The same from every node to ``dst``, shape (n,): the IGP's distances where they are."""
-        network = self.igp.network
-        if self.forbidden is None and self.prices is None and self.metric is Metric.IGP:
-            if not network.overload.any() and network.igp[self.allowed].all():
-                return self.igp.distance[:, dst].astype(np.float64)
+        if self._routed:
+            return self.igp.distance[:, dst].astype(np.float64)
         return self.cost.to_node(dst)
+
+    @cached_property
+    def _routed(self) -> bool:
+        """Are the paths of least metric those of the IGP?"""
+        network = self.igp.network
+        return (
+            self.forbidden is None
+            and self.prices is None
+            and self.metric is Metric.IGP
+            and not network.overload.any()
+            and np.array_equal(self.allowed, network.igp)
+        )
 
     @cached_property
     def towards(self) -> Arcs:
