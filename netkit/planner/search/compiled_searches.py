@@ -33,7 +33,7 @@ def compiled_path(
     graph = _path_graph(costs, costs.cost_to(dst), us_left)
     how, found = best_path(graph, _guide(None, us_left), src, dst, bound_us, float(patience))
     if how not in (FOUND, NONE):
-        guide = _best_guide(costs, graph, src, dst, bound_us)
+        guide = best_guide(costs, src, dst, bound_us)
         how, found = best_path(graph, guide, src, dst, bound_us, np.inf)
     return found.tolist() if how == FOUND else None
 
@@ -72,27 +72,27 @@ def _path_graph(costs: SteeringCosts, cost_left: FloatArray, us_left: FloatArray
     )  # fmt: skip
 
 
-def _best_guide(
-    costs: SteeringCosts, graph: PathGraph, src: int, dst: int, bound_us: float
-) -> Guide:
-    """That of :func:`~netkit.planner.search.larac.best_multiplier`."""
+def best_guide(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Guide:
+    """That of :func:`~netkit.planner.search.larac.best_multiplier`; its least sums are right where
+    a path inside the bound may come by. ``q`` is 0 where there is none."""
+    us_left = costs.delay.within(src, dst, bound_us)
     network, cost = costs.igp.network, costs.arc_cost
-    largest = int(cost.max(initial=0)), int(network.delay_us.max(initial=0))
-    shift = len(network.nodes).bit_length()
     if cost.dtype.kind == "i":
         (arcs, starts), (into, ends) = network.outgoing, network.incoming
         priced = Priced(
             Side(starts, network.outgoing_heads), arcs, Side(ends, network.incoming_tails), into,
-            cost, network.delay_us, costs.allowed, largest,
+            cost, network.delay_us, costs.allowed,
+            (int(cost.max(initial=0)), int(network.delay_us.max(initial=0))),
         )  # fmt: skip
         how, p, q, left = multiplier(
-            priced, graph.cost_left, graph.us_left, src, dst, bound_us, ROUNDS, shift
-        )
+            priced, costs.cost_to(dst), us_left, src, dst, bound_us, ROUNDS,
+            len(network.nodes).bit_length(),
+        )  # fmt: skip
         if how == BEST:
             return Guide(float(p), float(q), left)
         if how == NO_MULTIPLIER:
-            return _guide(None, graph.us_left)
-    return _guide(best_multiplier(costs, src, dst, bound_us), graph.us_left)
+            return _guide(None, us_left)
+    return _guide(best_multiplier(costs, src, dst, bound_us), us_left)
 
 
 def _guide(found: Multiplier | None, anything: FloatArray) -> Guide:
