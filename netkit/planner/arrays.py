@@ -13,6 +13,9 @@ BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 Weights = IntArray | FloatArray
 
+NARROW_MOST = 2**19
+"""Whole numbers up to this are kept as floats of 32 bits; sums of 32 of them are still exact."""
+
 
 class Tables(NamedTuple):
     """Arcs in the order of their tails and which of them carry packets; ``busy`` nodes only end
@@ -64,3 +67,22 @@ def failing(arcs: int, groups: Sequence[Sequence[int]]) -> tuple[IntArray, IntAr
             own[arc].append(number)
     numbers = np.array([one for some in own for one in some], dtype=np.int64)
     return np.cumsum([0, *map(len, own)]), numbers, len(groups)
+
+
+def most(figures: FloatArray) -> float:
+    """The largest finite figure; 0 where there is none."""
+    return float(np.max(figures, initial=0.0, where=np.isfinite(figures)))
+
+
+def narrowed(*tables: FloatArray) -> tuple[FloatArray, ...]:
+    """Tables of whole numbers in half the memory, if all of them can be."""
+    if any(most(table) > NARROW_MOST for table in tables):
+        return tables
+    return tuple(table.astype(np.float32) for table in tables)
+
+
+def packing(weight: IntArray, nodes: int) -> int | None:
+    """Bits to the right of a sum of ``weight`` (m,) that hold the number of a node beside it in 63
+    bits; None where there is no room."""
+    shift = int(nodes).bit_length()
+    return shift if int(weight.max(initial=0)) * nodes < 2 ** (62 - shift) else None
