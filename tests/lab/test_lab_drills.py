@@ -72,7 +72,7 @@ def test_a_certificate_that_is_false_is_refuted_and_named():
 def test_the_command_prints_the_documented_json():
     done = subprocess.run(
         [NETKIT, "lab", "drill", "region/flapping-link", "--backend", "wire", "--json"],
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)

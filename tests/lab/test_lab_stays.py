@@ -32,7 +32,7 @@ REGION = ROOT / "topologies" / "lab-region.yaml"
 
 def netkit(*words, code=0):
     done = subprocess.run(
-        [NETKIT, *words], capture_output=True, text=True, check=False, timeout=120
+        [NETKIT, *words], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout if code == 0 else done.stdout + done.stderr
