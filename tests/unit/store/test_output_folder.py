@@ -92,7 +92,6 @@ def test_names_stay_inside(tmp_path: Path, name: str) -> None:
 
 KILLED = """
 import os, signal, sys
-from collections.abc import Mapping
 from pathlib import Path
 from netkit.store import output_folder as room
 step, folder = int(sys.argv[1]), Path(sys.argv[2])
