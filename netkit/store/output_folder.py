@@ -41,6 +41,7 @@ class OutputFolder:
         self._kind = kind
         self._of = of
         self._next = folder / _NEXT
+        self._before = _manifest(folder)  # nobody else writes it: this run holds the lock
         self._names: dict[str, None] = {}
         self._inside = ""
 
@@ -50,7 +51,7 @@ class OutputFolder:
         A file is netkit's own if the manifest lists it and it still is what netkit wrote. Links
         are never followed, and so never own.
         """
-        _require_own(self.folder, names)
+        _require_own(self.folder, names, self._before)
 
     def staged(self, name: str) -> Path:
         """Where to write the file that will be ``folder/name``."""
@@ -68,19 +69,19 @@ class OutputFolder:
 
     def holds(self, name: str) -> bool:
         """Is that file among those of the last run?"""
-        return name in _manifest(self.folder)
+        return name in self._before
 
     def keep_last(self) -> Path:
         """What this run has is no whole result: the last whole one stays, if there is one, and
         this goes beside it. Returns where the files will be."""
-        if _manifest(self.folder):
+        if self._before:
             self._inside = INCOMPLETE
         return self.folder / self._inside
 
     def seal(self) -> None:
         """Write down what is to be moved. What can fail, as on a full disk, fails here: of several
         folders that belong together all are sealed before the first is committed."""
-        before = _manifest(self.folder) if self._inside else {}
+        before = self._before if self._inside else {}
         stale = f"{INCOMPLETE}/"
         digests = {name: of for name, of in before.items() if not name.startswith(stale)}
         for name in self._names:
@@ -164,8 +165,8 @@ def _require_same(folder: Path, kind: str, of: str) -> None:
         raise InputError.single(f"holds {there}, not {here}", value=folder, remedy=remedy)
 
 
-def _require_own(folder: Path, names: Iterable[str]) -> None:
-    known, problems = _manifest(folder), dict[Problem, None]()
+def _require_own(folder: Path, names: Iterable[str], known: Mapping[str, str]) -> None:
+    problems = dict[Problem, None]()
     for name in names:
         for path, why in _in_the_way(folder, _checked(name), known.get(name)):
             what, remedy = f"will not be overwritten: {why}", "Move it, or write to another folder."
@@ -210,7 +211,9 @@ def _move_over(folder: Path) -> None:
     staging, before = folder / _NEXT, _manifest(folder)
     now = _digests((staging / _READY).read_text(encoding="utf-8"))
     waiting = [name for name in now if (staging / name).exists()]
-    _require_own(folder, waiting)  # a run that was killed may have been followed by anything
+    _require_own(
+        folder, waiting, before
+    )  # a run that was killed may have been followed by anything
     for name in waiting:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(folder / name)
