@@ -51,7 +51,7 @@ def run(graphs: int = SHORT, seed: int = 1) -> list[Row]:
 
 def _count(plan: Plan | str, count: Counter[str]) -> None:
     if isinstance(plan, str):
-        count["refused"] += 1
+        count[plan.partition(":")[0]] += 1
         return
     for pair in plan.pairs:
         count["demands"] += 1

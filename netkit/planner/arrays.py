@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,11 +74,10 @@ def most(figures: FloatArray) -> float:
     return float(np.max(figures, initial=0.0, where=np.isfinite(figures)))
 
 
-def narrowed(*tables: FloatArray) -> tuple[FloatArray, ...]:
-    """Tables of whole numbers in half the memory, if all of them can be."""
-    if any(most(table) > NARROW_MOST for table in tables):
-        return tables
-    return tuple(table.astype(np.float32) for table in tables)
+def kind_for(*tables: FloatArray) -> np.dtype[Any]:
+    """The smallest kind of float in which all of these whole numbers are exact."""
+    narrow = all(most(table) <= NARROW_MOST for table in tables)
+    return np.dtype(np.float32 if narrow else np.float64)
 
 
 def packing(weight: IntArray, nodes: int) -> int | None:

@@ -9,7 +9,7 @@ from unittest.mock import patch
 from random_backbones import random_backbone, random_options
 from random_cases import random_case
 
-from netkit.errors import InputError
+from netkit.errors import InputError, ReplayError
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import Plan
@@ -23,12 +23,13 @@ NEVER, ALWAYS = False, True
 def planned(
     repays: bool, topology: Topology, demands: Sequence[Demand], options: PlanOptions
 ) -> Plan | str:
-    """The plan with or without compiled code, or why what is asked makes no sense."""
+    """The plan with or without compiled code; or why what is asked makes no sense, or where the
+    replay contradicts the search."""
     with patch.object(compiler, "repays", return_value=repays):
         try:
             return plan_demands(topology, demands, options)
-        except InputError as error:
-            return str(error)
+        except (InputError, ReplayError) as error:
+            return f"{type(error).__name__}: {error}"
 
 
 def twins(rng: random.Random) -> tuple[Plan | str, Plan | str]:

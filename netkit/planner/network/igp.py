@@ -22,7 +22,7 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables, narrowed
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables, kind_for
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import Network
@@ -76,9 +76,7 @@ class Igp:
         worst_us, _ = fold(network, self.distance, network.delay_us, everywhere)
         outside = np.flatnonzero(~network.member)
         worst_us[outside, outside] = np.inf
-        if not network.compiled:
-            return Igp(network, self.distance, worst_us)
-        return Igp(network, *narrowed(self.distance.astype(np.float64, copy=False), worst_us))
+        return Igp(network, *_kept(network, self.distance, worst_us))
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Unpickled in another process its arrays may be files that are mapped: they are plain
@@ -103,7 +101,7 @@ class Igp:
         if metric not in self._worst:
             network, everywhere = self.network, np.arange(len(self.network.nodes))
             sums, _ = fold(network, self.distance, network.weight(metric), everywhere)
-            self._worst[metric] = narrowed(sums)[0] if network.compiled else sums
+            self._worst[metric] = _kept(network, sums, sums)[0]
         return self._worst[metric]
 
     @cached_property
@@ -194,7 +192,17 @@ def _rows(network: Network) -> tuple[FloatArray, FloatArray]:
             return found
     distance = all_pairs(network, network.metric, network.igp)
     worst_us, _ = fold(network, distance, network.delay_us, np.arange(len(network.nodes)))
-    return narrowed(distance, worst_us) if network.compiled else (distance, worst_us)
+    return _kept(network, distance, worst_us)
+
+
+def _kept(
+    network: Network, distance: FloatArray, worst_us: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Both as they are kept: for compiled code as small as is exact, and of one kind."""
+    if not network.compiled:
+        return distance, worst_us
+    kind = kind_for(distance, worst_us)
+    return distance.astype(kind, copy=False), worst_us.astype(kind, copy=False)
 
 
 def closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:

@@ -20,6 +20,9 @@ from netkit.planner.network.network import Network
 if TYPE_CHECKING:
     from netkit.planner.compiled.least_sums import Side
 
+    _Arcs = tuple[Side, IntArray]
+    _Sides = tuple[int, tuple[_Arcs, _Arcs]]
+
 
 class Arcs:
     """The ``usable`` arcs (m,) of a network in the shape that scipy wants, for any weight.
@@ -97,7 +100,7 @@ class LeastSums:
             sums: FloatArray = dijkstra(matrix, directed=True, indices=node)
             return sums
         anywhere = np.zeros(len(self._network.nodes))
-        return self._searched(node, anywhere, np.inf, back=back)
+        return _searched(self._sides, back, node, anywhere, np.inf)
 
     def within(self, src: int, dst: int, most: float) -> FloatArray:
         """From every node to ``dst``, shape (n,); where all ways from ``src`` over the node add up
@@ -105,7 +108,7 @@ class LeastSums:
         if dst in self._to or self._sides is None:
             return self.to_node(dst)
         if self._last is None or self._last[0] != (src, dst, most):
-            sums = self._searched(dst, self.from_node(src), most, back=True)
+            sums = _searched(self._sides, True, dst, self.from_node(src), most)
             self._last = (src, dst, most), sums
         return self._last[1]
 
@@ -115,14 +118,8 @@ class LeastSums:
             return float(self.to_node(dst)[src])
         return float(self.from_node(src)[dst])
 
-    def _searched(self, node: int, away: FloatArray, most: float, *, back: bool) -> FloatArray:
-        from netkit.planner.compiled.least_sums import least_sums
-
-        shift, sides = self._sides
-        return least_sums(*sides[back], node, shift, away, float(most))
-
     @cached_property
-    def _sides(self) -> tuple[int, tuple[tuple[Side, IntArray], ...]] | None:
+    def _sides(self) -> _Sides | None:
         """The arcs by their tails and by their heads for compiled code, each with its weight, and
         the room that it asks for; None where the network is not compiled, or the weight is no whole
         number."""
@@ -138,6 +135,14 @@ class LeastSums:
         (out, starts), (into, ends) = network.outgoing, network.incoming
         onward, back = Side(starts, network.outgoing_heads), Side(ends, network.incoming_tails)
         return shift, ((onward, whole[out]), (back, whole[into]))
+
+
+def _searched(sides: _Sides, back: bool, node: int, away: FloatArray, most: float) -> FloatArray:
+    from netkit.planner.compiled.least_sums import least_sums
+
+    shift, (onward, backward) = sides
+    side, weight = backward if back else onward
+    return least_sums(side, weight, node, shift, away, float(most))
 
 
 def all_pairs(network: Network, weight: Weights, usable: BoolArray) -> FloatArray:

@@ -81,7 +81,7 @@ def best_guide(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Gui
         (arcs, starts), (into, ends) = network.outgoing, network.incoming
         priced = Priced(
             Side(starts, network.outgoing_heads), arcs, Side(ends, network.incoming_tails), into,
-            cost, network.delay_us, costs.allowed,
+            cost.astype(np.int64), network.delay_us, costs.allowed,
             (int(cost.max(initial=0)), int(network.delay_us.max(initial=0))),
         )  # fmt: skip
         how, p, q, left = multiplier(

@@ -165,9 +165,8 @@ class SteeringCosts:
     def figures(self) -> Figures:
         """Of every node segment of algorithm 0, for compiled code."""
         tables = self.igp.distance, self.igp.worst_us, self.end_cost()
-        if len({table.dtype for table in tables}) > 1:
-            tables = tuple(table.astype(np.float64, copy=False) for table in tables)
-        return Figures(*tables)
+        kind = np.result_type(*tables)
+        return Figures(*(table.astype(kind, copy=False) for table in tables))
 
     @cached_property
     def barred(self) -> Barred:
