@@ -10,6 +10,7 @@ import struct
 from typing import Protocol
 
 from netkit.model.measurement.sample import Stamp
+from netkit.model.units import NS_PER_S
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.replies import Reply
 from netkit.wire.stamp import BASE_BYTES, SenderPacket
@@ -17,6 +18,9 @@ from netkit.wire.timestamps import TimestampFormat, decode_timestamp, is_time
 
 _HEAD = struct.Struct("!IQHH")
 _PTP = 0x4000
+_LONGEST_NS = 60 * NS_PER_S
+"""A request does not wait that long in a socket; then this host's clock was set meanwhile."""
+
 _FORMS = (TimestampFormat.NTP, TimestampFormat.PTP)
 
 
@@ -34,9 +38,10 @@ class Arrivals(Protocol):
         ...
 
     def arrived(
-        self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, now_ns: int
+        self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, came_ns: int
     ) -> Arrival | None:
-        """A request came; what it was counted in, None if it was not, or not for the first time."""
+        """A request came, at ``came_ns`` by a monotonic clock; what it was counted in, None if it
+        was not, or not for the first time."""
         ...
 
 
@@ -45,7 +50,7 @@ class CountingReflector(Reflector):
 
     arrivals: Arrivals | None = None
     _arrival: Arrival | None = None
-    _received_ns = _now_ns = 0
+    _received_ns = _came_ns = 0
 
     def reflect(
         self,
@@ -60,7 +65,9 @@ class CountingReflector(Reflector):
         local: tuple[str, int] | None = None,
     ) -> Reply | None:
         """As :meth:`.Reflector.reflect`."""
-        self._arrival, self._received_ns, self._now_ns = None, received.time_ns, now_ns
+        self._arrival, self._received_ns = None, received.time_ns
+        age_ns = wall_ns - received.time_ns
+        self._came_ns = now_ns - age_ns if 0 < age_ns < _LONGEST_NS else now_ns
         if self._keys.packet is None and len(data) >= BASE_BYTES:
             number, raw, estimate, ssid = _HEAD.unpack_from(data)
             form = _FORMS[estimate & _PTP != 0]
@@ -101,5 +108,5 @@ class CountingReflector(Reflector):
     def _count(self, source: tuple[str, int], ssid: int, number: int, t1_ns: int) -> None:
         if self.arrivals is not None:
             self._arrival = self.arrivals.arrived(
-                source, ssid, number, t1_ns, self._received_ns, self._now_ns
+                source, ssid, number, t1_ns, self._received_ns, self._came_ns
             )

@@ -80,7 +80,7 @@ def chosen(session: _Ints, start_ns: _Ints, length_ns: _Ints, ends: Ended) -> Ch
     one = order[first]
     other = np.where(both, order[np.minimum(first + 1, order.size - 1)], one)
     sender, reflector = ends.of(one), ends.of(other)
-    counted = both & sender.fresh & ~reflector.incomplete
+    counted = both & sender.fresh & ~sender.incomplete & ~reflector.incomplete
     counted &= ~np.isnan(reflector.forward[:, RECEIVED])
     forward, right = _forward(sender, reflector)
     backward, right_too = _backward(sender, reflector)

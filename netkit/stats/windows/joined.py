@@ -8,15 +8,14 @@ The one rule of reading (:mod:`.ends` is the same for many at once). Of a sessio
     both                sent, delays: the sender's; received,  received: the sender's; sent: what
                         repeated, overtaken: the reflector's;  the reflector answered; lost: the
                         lost: the rest                         rest
-    both, of which the  the sender's                           the sender's
-    reflector's is not
-    whole, or DISPUTED
+    both, not whole at  the sender's                           the sender's
+    one, or DISPUTED
 
 The rest is what is left of those sent without those received, refused on the way, and dropped in
-the host that they came to. A reflector's window is not whole if it was begun late, or if more than
-one run of the sender is in it. The ends dispute a window if more arrived than were sent, or fewer
-than were answered: then they do not speak of the same probes, the sender's account stands, and the
-window says so.
+the host that they came to. A window is not whole (``incomplete``) if it was begun late or broken
+off, if a clock was set in it, or if its reflector saw more than one run of the sender: both ends may
+then mean other probes by it. The ends dispute a window if more arrived than were sent, or fewer than
+were answered: then they do, the sender's account stands, and the window says so.
 """
 
 from __future__ import annotations
@@ -119,7 +118,7 @@ def _joined(ends: Sequence[Window]) -> Window:
         return ends[0]
     if sender is None:
         return replace(reflector, backward=DirectionWindow())
-    if reflector.incomplete or reflector.forward.received is None:
+    if sender.incomplete or reflector.incomplete or reflector.forward.received is None:
         return sender
     forward, backward = _forward(sender, reflector), _backward(sender, reflector)
     if forward is None or backward is None:

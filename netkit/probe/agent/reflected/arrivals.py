@@ -80,16 +80,16 @@ class AnsweredFlows:
         return (source.partition("%")[0], ssid) in self._by_source
 
     def arrived(
-        self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, now_ns: int
+        self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, came_ns: int
     ) -> WindowCounts | None:
         """A request of a flow came; None if it was not counted, or was a copy.
 
-        T1 and T2 are UTC as each end has it, ``now_ns`` is monotonic.
+        T1 and T2 are UTC as each end has it, ``came_ns`` is monotonic.
         """
         key = self._by_source[source[0].partition("%")[0], ssid]
         _, session = self._sessions[key]
         self._lanes[key] = _IPV6 if ":" in source[0] else _IPV4
-        counted = session.hear(source[1], number, t1_ns, t2_ns, now_ns, self._steps)
+        counted = session.hear(source[1], number, t1_ns, t2_ns, came_ns, self._steps)
         if isinstance(counted, Refused):
             self.counters[f"in no window: {counted}"] += 1
             return None

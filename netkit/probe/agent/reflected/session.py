@@ -6,12 +6,15 @@ happened there::
     unknown -> heard     a request comes: windows from a second later on are whole
     heard   -> heard     number and T1 rise, or both fall: in order, overtaken, or a copy
     heard   -> unknown   silent for REFWAIT_NS
-    heard   -> anew      from another port, or from number 0 again, with a later T1, or T1 is more
-                         than a window ahead: a new run or a clock that was set; what is open is
-                         not whole, and counting goes on as from unknown
+    heard   -> anew      from another port, or from number 0 again, with a later T1; or T1 is more
+                         than a window ahead of what that clock must show, or a second behind: a
+                         new run, a clock that was set, or a long way; what is open is not whole,
+                         and counting goes on as from unknown
     heard   -> set back  a later number with an earlier T1: the clock was set back, into times that
                          the sender's latest window now takes in; that is not whole here, and
                          nothing is counted until T1 has passed it
+    heard   -> unknown   a later number with an implausible T1: what is open is not whole, nor is
+                         ever a window around such a T1
 
 A window is over when its sender has decided it: by what the sender's clock must show by now,
 ``patience_ns`` after its end, or WAIT_NS later if nothing has been heard from after its end. One
@@ -28,6 +31,7 @@ from netkit.model.units import NS_PER_S
 from netkit.probe.agent.deciding import WAIT_NS
 from netkit.probe.agent.held import WIRE
 from netkit.probe.agent.reflected.counts import Gap, WindowCounts
+from netkit.probe.agent.reflected.ranges import Ranges
 from netkit.probe.reflector.sessions import REFWAIT_NS
 
 WINDOW = 4096
@@ -38,6 +42,9 @@ PLAUSIBLE_NS = 3600 * NS_PER_S
 
 GUARD_NS = NS_PER_S
 """The first request that is heard may have overtaken others: so much later a window is whole."""
+
+_AROUND = 8
+"""Windows so near to one whose requests were refused are doubtful too: others may have been lost."""
 
 _HALF = 1 << 31
 _SPARE = 4
@@ -69,17 +76,19 @@ class HeardSession:
         self._next_ns, self._whole_ns = 0, 0
         self._open: dict[int, WindowCounts] = {}
         self._broken: list[tuple[int, WindowCounts]] = []
+        self._doubtful = Ranges(_AROUND)
 
     def hear(
         self, port: int, number: int, t1_ns: int, t2_ns: int, now_ns: int, steps: int = 0
     ) -> Counted:
         """A request came: its 32 bits of number, T1 by its sender's clock, T2 by this host's.
 
-        ``now_ns`` is a monotonic clock, ``steps`` how often this host's clock was set so far.
+        ``now_ns`` is when by a monotonic clock, ``steps`` how often this host's clock was set.
         """
         if abs(t1_ns - t2_ns) > PLAUSIBLE_NS:
+            self._disbelieve(port, number, t1_ns)
             return Refused.IMPLAUSIBLE
-        ahead = ((number - self._highest + _HALF) & WIRE) - _HALF
+        ahead = self._ahead(number)
         newer = t1_ns > self._newest_ns
         if self._port != port and self._port is not None and not newer:
             return Refused.OTHER_PORT
@@ -115,9 +124,22 @@ class HeardSession:
         yield from self._broken
         self._broken, self._port = [], None
 
+    def _ahead(self, number: int) -> int:
+        """Of the highest number so far, in the 32 bits of the wire."""
+        return ((number - self._highest + _HALF) & WIRE) - _HALF
+
+    def _disbelieve(self, port: int, number: int, t1_ns: int) -> None:
+        """Its sender may have a window there, of requests that are not counted."""
+        self._doubtful.add(t1_ns // self._length_ns)
+        if port == self._port and self._ahead(number) > 0:
+            self._break_off()
+            self._port = None
+
     def _is_anew(self, ahead: int, t1_ns: int, now_ns: int) -> bool:
-        leapt = t1_ns > now_ns - self._lag_ns + self._length_ns
-        return leapt or (ahead <= 0 and t1_ns > self._newest_ns)
+        leap_ns = t1_ns - (now_ns - self._lag_ns)
+        leapt = leap_ns > self._length_ns or (ahead > 0 and leap_ns < -GUARD_NS)
+        newer = t1_ns > self._newest_ns
+        return newer and (leapt or ahead <= 0)
 
     def _begin(self, port: int, number: int, t1_ns: int, now_ns: int) -> None:
         """Another run, of which nothing is known yet."""
@@ -160,6 +182,7 @@ class HeardSession:
         counts = self._open.get(start_ns)
         if counts is None:
             if len(self._open) >= self._most:
+                self._doubtful.add(start_ns // self._length_ns)
                 return Refused.TOO_MANY
             counts = self._open[start_ns] = self._new(start_ns, steps)
         if copied:
@@ -186,4 +209,5 @@ class HeardSession:
             counts.whole = False
 
     def _new(self, start_ns: int, steps: int) -> WindowCounts:
-        return WindowCounts(start_ns >= self._whole_ns, steps)
+        doubtful = start_ns // self._length_ns in self._doubtful
+        return WindowCounts(start_ns >= self._whole_ns and not doubtful, steps)

@@ -53,8 +53,10 @@ def test_a_loss_out_is_told_from_a_loss_back_where_no_reply_came():
     assert whole.dropped_here == 6
 
 
-def test_a_window_that_is_not_whole_at_the_reflector_takes_nothing_away():
+def test_a_window_that_is_not_whole_at_one_end_is_the_senders():
     assert joined_sessions([SENDER, reflector(10, incomplete=True)]) == [SENDER]
+    broken = replace(SENDER, incomplete=True)
+    assert joined_sessions([broken, reflector(61)]) == [broken]
 
 
 def test_one_end_alone_says_what_it_knows():
