@@ -13,9 +13,9 @@ The one rule of reading (:mod:`.ends` is the same for many at once). Of a sessio
 
 The rest is what is left of those sent without those received, refused on the way, and dropped in
 the host that they came to. A window is not whole (``incomplete``) if it was begun late or broken
-off, if a clock was set in it, or if its reflector saw more than one run of the sender: both ends may
-then mean other probes by it. The ends dispute a window if more arrived than were sent, or fewer than
-were answered: then they do, the sender's account stands, and the window says so.
+off, if a clock was set in it, or if its reflector saw more than one run of the sender: both ends
+may then mean other probes by it. The ends dispute a window if more arrived than were sent, or fewer
+than were answered: then they do, the sender's account stands, and the window says so.
 """
 
 from __future__ import annotations

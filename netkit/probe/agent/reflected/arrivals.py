@@ -120,6 +120,12 @@ class AnsweredFlows:
         """Every window in progress, none of them whole."""
         return [window for key in list(self._sessions) for window in self._ended(key)]
 
+    def begin_anew(self) -> list[Window]:
+        """Requests may have come that nobody counted: what is in progress is not whole."""
+        made = self.end()
+        self.reconfigure(self.flows)
+        return made
+
     def _ended(self, key: FlowKey) -> Iterator[Window]:
         flow, session = self._sessions.pop(key)
         for start_ns, counts in session.end():

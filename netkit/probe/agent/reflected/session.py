@@ -44,7 +44,7 @@ GUARD_NS = NS_PER_S
 """The first request that is heard may have overtaken others: so much later a window is whole."""
 
 _AROUND = 8
-"""Windows so near to one whose requests were refused are doubtful too: others may have been lost."""
+"""So near to a window whose requests were refused others are in doubt: theirs may be lost."""
 
 _HALF = 1 << 31
 _SPARE = 4

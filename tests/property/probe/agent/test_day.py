@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from agent_day import Day, Out, S
+from agent_day import Day, S
 from fleet_twins import agent_flow
 
 from netkit.model.measurement.sample import Outcome
