@@ -76,23 +76,22 @@ def chosen(session: _Ints, start_ns: _Ints, length_ns: _Ints, ends: Ended) -> Ch
     new = np.ones(order.size, np.bool_)
     new[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
     first = np.flatnonzero(new)
-    both = np.diff(first, append=order.size) > 1
     one = order[first]
-    other = np.where(both, order[np.minimum(first + 1, order.size - 1)], one)
-    sender, reflector = ends.of(one), ends.of(other)
-    counted = both & sender.fresh & ~sender.incomplete & ~reflector.incomplete
-    counted &= ~np.isnan(reflector.forward[:, RECEIVED])
-    forward, right = _forward(sender, reflector)
-    backward, right_too = _backward(sender, reflector)
-    disputed = counted & ~(right & right_too)
-    joined = (counted & ~disputed)[:, None]
-    return Chosen(
-        one,
-        sender.at_sender,
-        np.where(joined, forward, sender.forward),
-        np.where(joined, backward, sender.backward),
-        disputed | sender.disputed,
-    )
+    forward, backward, disputed = ends.forward[one], ends.backward[one], ends.disputed[one]
+    both = np.flatnonzero(np.diff(first, append=order.size) > 1)
+    counted = both[_are_compared(ends, one[both], order[first[both] + 1])]
+    sender, reflector = ends.of(one[counted]), ends.of(order[first[counted] + 1])
+    there, right = _forward(sender, reflector)
+    back, right_too = _backward(sender, reflector)
+    right &= right_too
+    disputed[counted] |= ~right
+    forward[counted[right]], backward[counted[right]] = there[right], back[right]
+    return Chosen(one, ends.at_sender[one], forward, backward, disputed)
+
+
+def _are_compared(ends: Ended, sender: _Ints, reflector: _Ints) -> _Bools:
+    whole = ends.fresh[sender] & ~ends.incomplete[sender] & ~ends.incomplete[reflector]
+    return np.asarray(whole & ~np.isnan(ends.forward[reflector, RECEIVED]))
 
 
 def _forward(sender: Ended, reflector: Ended) -> tuple[_Floats, _Bools]:

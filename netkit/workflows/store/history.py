@@ -123,13 +123,15 @@ def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
 
 
 def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
-    rows = facts.rows
-    incomplete, dropped, refused, disputed = np.array(
-        [row[-len(JOINING) :] for row in rows], np.float64
-    ).T
+    rows, fresh = facts.rows, facts.fresh
+    disputed, incomplete = np.zeros((2, len(rows)), np.bool_)
+    dropped, refused = np.zeros((2, len(rows)))
+    disputed[:fresh] = [row[-1] for row in rows[:fresh]]
+    for place, column in enumerate((incomplete, dropped, refused), -len(JOINING)):
+        column[fresh:] = [row[place] for row in rows[fresh:]]
     return Ended(
-        at_sender, _fields(rows, _HEAD), _fields(rows, _HEAD + facts.width), incomplete == 1,
-        dropped, refused, np.arange(len(rows)) >= facts.fresh, disputed == 1,
+        at_sender, _fields(rows, _HEAD), _fields(rows, _HEAD + facts.width), incomplete, dropped,
+        refused, np.arange(len(rows)) >= fresh, disputed,
     )  # fmt: skip
 
 

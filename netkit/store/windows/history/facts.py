@@ -39,8 +39,8 @@ Span = tuple[int, int]
 
 _Conditions = list[ColumnElement[bool]]
 _FINER = (Level.WINDOWS, Level.HOURS)
-JOINING = ("incomplete", "dropped_here", "probes_refused", "disputed")
-"""What joining the ends of a session asks of a row besides its directions, at the end of it."""
+JOINING = ("incomplete", "dropped_here", "probes_refused")
+"""What joining the ends of a session asks of a window besides its directions."""
 
 NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
 """The number of a series, and what it is called."""
@@ -61,8 +61,9 @@ class Facts:
     """What was covered, the names of series by their numbers, and the rows.
 
     A row is the number of its series, start and length; then the columns that were asked for,
-    ``width`` of the forward and as many of the backward direction; then those of JOINING. Rows
-    from ``fresh`` on are windows as they were measured.
+    ``width`` of the forward and as many of the backward direction. Rows from ``fresh`` on are
+    windows as they were measured, and end with JOINING; those before, which were joined when they
+    were made, end with whether a window in them was disputed.
     """
 
     covered: Cover
@@ -182,12 +183,11 @@ def _pending_in(asked: _Conditions, span: Span, unit_ns: int) -> Select[Any]:
 
 def _columns(table: Table, wanted: Sequence[str]) -> list[ColumnElement[Any]]:
     ways = ("forward", "backward")
-    *joining, _ = JOINING
+    disputed = func.coalesce(table.c.notes, "").contains(DISPUTED)
     return [
         *(table.c[name] for name in ("series_id", "start_ns", "length_ns")),
         *(table.c[f"{way}_{name}"] for way in ways for name in wanted),
-        *(table.c[name] for name in joining),
-        func.coalesce(table.c.notes, "").contains(DISPUTED),
+        *([table.c[name] for name in JOINING] if table is windows else [disputed]),
     ]
 
 
