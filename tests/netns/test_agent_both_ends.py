@@ -96,8 +96,9 @@ def test_a_loss_out_is_told_from_a_loss_back_though_no_reply_comes(two, ends):
     for one in out:
         assert (one.forward.lost, one.backward.sent) == (one.forward.sent, 0)
     losing(two, "r", 30)
+    since_ns = max(one.key.start_ns for one in out)
     some = until_joined(ours, theirs, "some lost out", lambda one: bool(
-        one.forward.lost and one.forward.received))  # fmt: skip
+        one.key.start_ns > since_ns and one.forward.lost and one.forward.received))  # fmt: skip
     assert all(one.backward.lost == 0 for one in some)
     ours.end()
     theirs.end()
