@@ -5,13 +5,15 @@ Needs root. All peers are addresses of one reflector, which has the other core.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import time
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
+from benchmarks.agent_both_ends import REFLECTOR, SENDER, compared
 from benchmarks.stamp import measured_alone, reflector
 from benchmarks.veth import RIGHT_ADDRESS, Pair, veth_pair
 
@@ -32,6 +34,8 @@ def run() -> list[Row]:
         return [
             many(pair, 1000, 100_000_000, "one agent, 1,000 peers, 10 probes a second each"),
             many(pair, 100, 1_000_000_000, "one agent, 100 peers, 1 a second"),
+            both_ends(pair, 1000, 100_000_000, "one agent answers 1,000 flows, 10 a second each"),
+            both_ends(pair, 100, 1_000_000_000, "one agent answers 100 flows, 1 a second each"),
             *beside_smokeping(pair),
         ]
 
@@ -53,6 +57,24 @@ def many(pair: Pair, peers: int, interval_ns: int, what: str) -> Row:
     packets = int(said["probes"])  # type: ignore[call-overload]
     said["cpu_us_a_probe"] = round(1e6 * float(said["cpu_s"]) / packets, 1)  # type: ignore[arg-type]
     return {"what": what, **said, "reflector_cores": round(told["cpu_s"] / SECONDS, 2)}
+
+
+def both_ends(pair: Pair, flows: int, interval_ns: int, what: str) -> Row:
+    """An agent at each end: what the one that only answers has cost, and what both say together."""
+    with TemporaryDirectory() as folder:
+        words = (str(flows), str(interval_ns))
+        answers = ("benchmarks.agent_both_ends", REFLECTOR, *words, str(2 * SECONDS), folder)
+        process = pair.python(pair.right, *answers)
+        process.stdout.readline()  # type: ignore[union-attr]
+        time.sleep(2)
+        sends = ("benchmarks.agent_both_ends", SENDER, *words, str(SECONDS), folder)
+        sender = pair.python(pair.left, *sends)
+        probes = json.loads(sender.communicate(timeout=180)[0].splitlines()[-1])["probes"]
+        time.sleep(6)  # until the last window is over at the other end
+        process.terminate()
+        told = json.loads(process.communicate(timeout=30)[0].splitlines()[-1])
+        told["probes"] = probes
+        return {"what": what, **told, **compared(folder)}
 
 
 def beside_smokeping(pair: Pair) -> list[Row]:

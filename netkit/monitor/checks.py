@@ -14,6 +14,7 @@ from netkit.model.measurement.window import DirectionWindow, Window, WindowKey
 from netkit.model.units import NS_PER_S, us_to_ns
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
+from netkit.stats.windows.joined import newest_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +68,13 @@ class Check:
 
 
 def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check:
-    """Judge the newest window of each series; of a flow that both ends saw, the sender's counts."""
+    """Judge the newest window of each flow, what both ends saw of it joined."""
     found = tuple(
-        one for window in _one_a_flow(newest) for one in _directions(window, options, now_ns)
+        one for window in newest_sessions(newest) for one in _directions(window, options, now_ns)
     )
     verdict = worst(one.verdict for one in found)
     degraded = any(_loses(one, options) or _is_near(one, options) for one in found)
     return Check(found, verdict, degraded, options)
-
-
-def _one_a_flow(newest: Iterable[Window]) -> Iterable[Window]:
-    flows: dict[tuple[str, str, str, str], Window] = {}
-    for window in newest:
-        key = window.key
-        flow = (key.campaign, key.src, key.dst, key.flow)
-        if flow not in flows or key.observer == key.src:
-            flows[flow] = window
-    return flows.values()
 
 
 def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[CheckedDirection]:

@@ -70,6 +70,8 @@ def _day(row: Row) -> str:
 def _type(pyarrow: Any, name: str, values: Sequence[object]) -> Any:  # noqa: ANN401
     """By what a column holds; one that is all missing holds numbers if its name has a unit."""
     known = next((value for value in values if value is not None), None)
+    if isinstance(known, bool):
+        return pyarrow.bool_()
     numbers = isinstance(known, int) or (known is None and name.endswith("_ns"))
     return pyarrow.int64() if numbers else pyarrow.string()
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from agent_process import write_campaign
 from hostile_peer import HOSTILE
+from netns_agent import running_agent
 from netns_net import Net, net
 from reflector_process import reflecting
-from waiting import heard, running, until
+from waiting import running, until
 
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
-from netkit.model.measurement.window import Window, WindowSelection
-from netkit.store.windows.store import open_store
+from netkit.model.measurement.window import Window
 
 pytestmark = [
     pytest.mark.netns,
@@ -36,7 +32,6 @@ ANSWERED = {Outcome.RECEIVED, Outcome.LATE}
 
 LOST = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
 """What a peer that holds requests back still held at the end."""
-SCRIPT = Path(__file__).parents[1] / "support" / "agent_process.py"
 HERE = Site("a", ("2001:db8:5::1",), port=8620)
 THERE = Site("b", ("2001:db8:5::2",), port=8621)
 FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
@@ -52,56 +47,12 @@ def two() -> Iterator[Net]:
         yield made
 
 
-class Agent:
-    """A running agent in the left namespace, and its store."""
-
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
-        self.process, self.file, self.url = process, folder / "campaign.json", _url(folder)
-
-    def windows(self, dst: str = "b") -> list[Window]:
-        with open_store(self.url) as store:
-            return list(store.windows(WindowSelection(src="a", dst=dst)))
-
-    def outcomes(self, dst: str = "b") -> Counter[Outcome]:
-        found: Counter[Outcome] = Counter()
-        for window in self.windows(dst):
-            found.update(window.outcomes)
-        return found
-
-    def until(self, what: str, outcome: Outcome, more: int = 20, dst: str = "b") -> None:
-        """Wait until so many more probes have ended so, in windows that are stored."""
-        before = self.outcomes(dst)[outcome]
-        until(lambda: self.outcomes(dst)[outcome] >= before + more, what)
-
-    def hears(self, words: str) -> None:
-        assert self.process.stderr is not None
-        heard(self.process.stderr.fileno(), words.encode())
-
-    def end(self) -> dict[str, object]:
-        self.process.send_signal(signal.SIGTERM)
-        output, _ = self.process.communicate(timeout=300)
-        assert self.process.returncode == 0
-        return dict(json.loads(output))
-
-
-def _url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'windows.sqlite'}"
-
-
-@contextmanager
-def agent(two: Net, folder: Path, campaign: FieldCampaign = CAMPAIGN) -> Iterator[Agent]:
-    write_campaign(folder / "campaign.json", campaign)
-    words = (sys.executable, str(SCRIPT), str(folder / "campaign.json"), "a", _url(folder))
-    with running(*two.at("l"), *words, ready="probing with") as process:
-        yield Agent(process, folder)
-
-
 def reflector(two: Net, *options: str):
     return reflecting("--port", "8621", "--rate", "0", *options, inside=two.at("r"))
 
 
 def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(two, tmp_path):
-    with reflector(two), agent(two, tmp_path) as ours:
+    with reflector(two), running_agent(two, tmp_path, CAMPAIGN) as ours:
         ours.until("two windows", Outcome.RECEIVED, 120)
         told = ours.end()
         windows = ours.windows()
@@ -124,7 +75,7 @@ def test_a_peer_that_answers_is_measured_with_kernel_stamps_at_all_four_corners(
 
 
 def test_a_peer_may_go_and_come_back(two, tmp_path):
-    with agent(two, tmp_path) as ours:
+    with running_agent(two, tmp_path, CAMPAIGN) as ours:
         ours.until("nobody there", Outcome.REFUSED)
         with reflector(two):
             ours.until("it has come", Outcome.RECEIVED)
@@ -136,7 +87,7 @@ def test_a_peer_may_go_and_come_back(two, tmp_path):
 
 
 def test_a_link_that_flaps_is_counted_and_survived(two, tmp_path):
-    with reflector(two), agent(two, tmp_path) as ours:
+    with reflector(two), running_agent(two, tmp_path, CAMPAIGN) as ours:
         ours.until("it works", Outcome.RECEIVED)
         two.ip("l", "link", "set", "e0", "down")
         ours.until("no way there", Outcome.NOT_SENT)
@@ -152,7 +103,7 @@ def test_a_link_that_flaps_is_counted_and_survived(two, tmp_path):
 def test_after_sighup_only_what_changed_is_begun_anew_and_a_bad_file_changes_nothing(two, tmp_path):
     second = replace(FLOW, name="other")
     both = replace(CAMPAIGN, flows=(FLOW, second))
-    with reflector(two), agent(two, tmp_path) as ours:
+    with reflector(two), running_agent(two, tmp_path, CAMPAIGN) as ours:
         ours.until("it works", Outcome.RECEIVED)
         ours.file.write_text("no JSON", encoding="utf-8")
         ours.process.send_signal(signal.SIGHUP)
@@ -179,7 +130,7 @@ def test_an_authenticated_peer_is_measured_and_one_with_another_key_is_not_belie
     )
     campaign = replace(CAMPAIGN, sites=(here, there), flows=(replace(FLOW, request_bytes=160),))
     key = ("--key-file", str(tmp_path / "there"))
-    with reflector(two, *key), agent(two, tmp_path, campaign) as ours:
+    with reflector(two, *key), running_agent(two, tmp_path, campaign) as ours:
         ours.until("authenticated answers", Outcome.RECEIVED, 60)
         counted = ours.end()["counters"]
         assert not any(counter.startswith("ignored") for counter in counted)
@@ -187,7 +138,7 @@ def test_an_authenticated_peer_is_measured_and_one_with_another_key_is_not_belie
         assert any(one.forward.delay is not None for one in received)
     with (
         reflector(two, "--key-file", str(tmp_path / "other")),
-        agent(two, tmp_path, campaign) as ours,
+        running_agent(two, tmp_path, campaign) as ours,
     ):
         until(lambda: sum(ours.outcomes()[one] for one in LOST) > 20, "unanswered probes")
 
@@ -195,7 +146,7 @@ def test_an_authenticated_peer_is_measured_and_one_with_another_key_is_not_belie
 def test_a_hostile_peer_is_believed_once_and_only_for_itself(two, tmp_path):
     with (
         running(*two.at("r"), sys.executable, HOSTILE, "8621", ready="ready"),
-        agent(two, tmp_path) as ours,
+        running_agent(two, tmp_path, CAMPAIGN) as ours,
     ):
         ours.until("answers", Outcome.DUPLICATE, 60)
         told = ours.end()

@@ -12,14 +12,20 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import update
-from stored_windows import MINUTE_NS, START_NS, delays, direction, window
+from stored_windows import MINUTE_NS, START_NS, window
 
 from netkit.errors import InputError, StoreError
-from netkit.model.measurement.window import DelayCounts, PathInForce, Window, WindowSelection
+from netkit.model.measurement.window import (
+    DISPUTED,
+    DelayCounts,
+    DirectionWindow,
+    PathInForce,
+    Window,
+    WindowSelection,
+)
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.history import By
-from netkit.stats.windows.joined import joined_direction
-from netkit.stats.windows.merged import merged_window
+from netkit.stats.windows.joined import joined_direction, joined_sessions, rolled_up
 from netkit.store.windows.engine import engine_of, parsed, sqlite_engine, writing
 from netkit.store.windows.levels import DAY_NS, Level
 from netkit.store.windows.reading import windows_statement
@@ -133,7 +139,7 @@ def rows(store, level):
 
 
 def rolled(store, now_ns=NOW_NS):
-    return roll_up(store, now_ns, merged_window)
+    return roll_up(store, now_ns, rolled_up)
 
 
 def test_hours_and_days_are_what_their_windows_come_to(url):
@@ -147,11 +153,11 @@ def test_hours_and_days_are_what_their_windows_come_to(url):
         assert [(one.key.src, one.key.start_ns) for one in found[:2]] == [
             ("a", START_NS), ("b", START_NS),
         ]  # fmt: skip
-        first = merged_window(found[0].key, [window(minute, "a", "c") for minute in (0, 1, 59)])
+        first = rolled_up(found[0].key, [window(minute, "a", "c") for minute in (0, 1, 59)])
         assert found[0] == first
         assert len(found) == 8
         day = rows(store, Level.DAYS)[0]
-        assert day == merged_window(day.key, [one for one in held if one.key.src == "a"][:5])
+        assert day == rolled_up(day.key, [one for one in held if one.key.src == "a"][:5])
 
 
 def test_windows_that_come_late_are_in_their_hour_and_day_once(url):
@@ -165,7 +171,7 @@ def test_windows_that_come_late_are_in_their_hour_and_day_once(url):
         whole = [window(0), window(1)]
         for level in (Level.HOURS, Level.DAYS):
             found = rows(store, level)
-            assert found == [merged_window(found[0].key, whole)]
+            assert found == [rolled_up(found[0].key, whole)]
 
 
 def test_retention_takes_windows_and_leaves_hours_and_days(url):
@@ -193,10 +199,18 @@ def test_coarser_levels_are_kept_no_shorter():
 
 
 def both_ends(minute, src, dst):
-    """A session as its ends keep it: the reflector saw a probe whose reply was lost."""
-    sender = window(minute, src, dst)
-    forward = dataclasses.replace(direction(delays(minute + 77, 61)), sent=None, lost=None)
-    return sender, Window(dataclasses.replace(sender.key, observer=dst), forward=forward)
+    """A session as its ends keep it, of every kind: with what the reflector answered or without,
+    begun late there, contradictory, or of one end alone."""
+    sender = dataclasses.replace(window(minute, src, dst), incomplete=minute % 11 == 0)
+    received, late, answered = [
+        (61, False, None), (60, False, 63), (59, False, None), (20, True, None), (61, False, 64),
+    ][minute % 5]  # fmt: skip
+    reflector = Window(
+        dataclasses.replace(sender.key, observer=dst), incomplete=late,
+        forward=DirectionWindow(None, received, None, minute % 7, minute % 3),
+        backward=DirectionWindow(sent=answered), dropped_here=minute % 2,
+    )  # fmt: skip
+    return ((sender, reflector), (sender,), (reflector,))[max(0, minute % 9 - 6)]
 
 
 def reference(held, src, dst):
@@ -204,6 +218,8 @@ def reference(held, src, dst):
     whole = joined_direction(held, src, dst)
     if whole is None:
         return None
+    disputes = any(DISPUTED in one.notes for one in joined_sessions(held)
+                   if {one.key.src, one.key.dst} == {src, dst})  # fmt: skip
     figures = [
         (
             counts.count,
@@ -215,7 +231,7 @@ def reference(held, src, dst):
     ]
     return (
         whole.sent, whole.received, whole.lost, whole.duplicates, whole.reordered,
-        whole.uncertainty_ns, whole.certified_ns, whole.verdict, *figures,
+        whole.uncertainty_ns, whole.certified_ns, whole.verdict, disputes, *figures,
     )  # fmt: skip
 
 
@@ -226,7 +242,7 @@ def told_by(row):
     ]
     return (
         row.sent, row.received, row.lost, row.duplicates, row.reordered, row.uncertainty_ns,
-        row.certified_ns, row.verdict, *figures,
+        row.certified_ns, row.verdict, row.disputed, *figures,
     )  # fmt: skip
 
 

@@ -41,6 +41,9 @@ class WindowKey:
     length_ns: int
 
 
+DISPUTED = "the ends disagree"
+"""Noted of a window whose ends cannot have seen the same probes: its sender's account stands."""
+
 _COUNT = itemgetter(1)
 
 
@@ -115,8 +118,9 @@ class Window:
 
     ``outcomes`` counts every probe once (``sent`` is their sum); a reflector leaves it empty.
     ``forward`` is from ``key.src`` to ``key.dst``. ``incomplete`` windows were begun late or broken
-    off. ``dropped_here`` replies were lost in this host after they had arrived. ``notes`` counts
-    what else happened, such as refusals, by their words.
+    off. ``dropped_here`` packets, replies at the sender and requests at the reflector, were lost in
+    the observer's host after they had arrived. ``notes`` counts what else happened, such as
+    refusals, by their words.
     """
 
     key: WindowKey

@@ -51,9 +51,14 @@ Series = dict[FlowKey, list[Window]]
 
 
 def by_flow(windows: Iterable[Window]) -> Series:
-    """Windows of each session in order of time, what both ends saw of one joined."""
+    """Windows of each session in order of time, what both ends saw of one joined.
+
+    A time of which the sender said nothing is one without a window, whatever the reflector saw.
+    """
     found: Series = {}
     for one in joined_sessions(windows):
+        if one.key.observer != one.key.src:
+            continue
         found.setdefault(FlowKey(one.key.src, one.key.dst, one.key.flow), []).append(one)
     return found
 

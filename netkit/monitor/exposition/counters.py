@@ -103,7 +103,7 @@ COUNTERS = (
     ),
     CounterMetric(
         "netkit_replies_dropped_here_total",
-        "Replies that were lost in the sender's host after they had arrived.",
+        "Packets lost in the host of the end that tells it, after they had arrived.",
         (),
         lambda window: {(): window.dropped_here},
     ),

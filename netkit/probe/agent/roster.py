@@ -87,7 +87,8 @@ class Roster:
         raw = estimate.to_int().to_bytes(2, "big")
         sealed = self.authenticated
         for which, place in ((~sealed, _ERROR_AT), (sealed, _AUTHENTICATED_ERROR_AT)):
-            self.templates[which, place] = np.frombuffer(raw, np.uint8)
+            if which.any():  # a site may only answer
+                self.templates[which, place] = np.frombuffer(raw, np.uint8)
 
     def turns(self) -> Numbers:
         """The window of now, by length."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.measurement.campaign import CampaignFlow
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.flow import AgentFlow
 from netkit.probe.stream.window import ROWS as PROBE
@@ -64,7 +65,7 @@ _SPARE, _LEAST = 4, 64
 _INTERVALS = 3
 
 
-def settle_ns(flow: AgentFlow) -> int:
+def settle_ns(flow: AgentFlow | CampaignFlow) -> int:
     """How long after it was sent a probe is decided: two timeouts, and three intervals, so that the
     answers around it can tell which way it was lost, and when the kernel sent its own."""
     return 2 * flow.timeout_ns + _INTERVALS * flow.interval_ns

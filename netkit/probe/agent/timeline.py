@@ -2,8 +2,8 @@
 
 Windows begin at multiples of their length on the UTC clock. Two windows of one run must not have
 one name, as a store keeps the first: a clock that is set back into times that this run has already
-used leaves the latest window open until it has left them. That window, and each one that was begun
-late or left early, is not ``whole``.
+used leaves the latest window open until it has left them. That window, those times that are kept
+still, and each window that was begun late or left early, are not ``whole``.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Timeline:
             now = self._begin(start_ns, stepped=stepped)
         elif stepped or now.start_ns != start_ns:
             now.whole = False
+            self._overlaid(start_ns)
         now.steps += stepped
         return now.number
 
@@ -51,6 +52,12 @@ class Timeline:
     def now(self) -> int:
         """The number of the latest window; 0 before the first."""
         return 0 if self._now is None else self._now.number
+
+    def _overlaid(self, start_ns: int) -> None:
+        """Probes of now say a time of that window: their reflector may count them in it."""
+        for turn in self._turns.values():
+            if turn.start_ns == start_ns:
+                turn.whole = False
 
     def _begin(self, start_ns: int, *, stepped: bool) -> Turn:
         before = self._now

@@ -163,6 +163,15 @@ class Reflector:
         if session is not None and sequence == session.next_sequence - 1:
             session.transmitted_ns = time_ns
 
+    def limit(self, source_rate: float | None, max_sessions: int) -> None:
+        """Another rate of each network, and room for so many sessions, from now on."""
+        self._gate.limit_sources(source_rate)
+        self._sessions.resize(max_sessions)
+
+    def not_sent(self, reason: str) -> None:
+        """The host could not send the latest reply, or one of the latest."""
+        self.counters[f"not sent: {reason}"] += 1
+
     def knows(self, key: SessionKey) -> bool:
         """Whether it has that session."""
         return self._sessions.get(key) is not None

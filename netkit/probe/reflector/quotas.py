@@ -14,12 +14,12 @@ class Quota:
     """At most ``limit`` places for each holder."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._held: dict[Hashable, OrderedDict[SessionKey, None]] = {}
 
     def full(self, holder: Hashable) -> bool:
         """Whether the holder may have no more."""
-        return len(self._held.get(holder, ())) >= self._limit
+        return len(self._held.get(holder, ())) >= self.limit
 
     def add(self, holder: Hashable, key: SessionKey) -> None:
         """The holder has one more."""

@@ -96,7 +96,7 @@ class ReflectorServer:
         if reply is not None:
             reason = send_answer(self.reflector, self.socket, reply, datagram)
             if reason is not None:
-                self.reflector.counters[f"not sent: {reason}"] += 1
+                self.reflector.not_sent(reason)
             self._keep_stamps()
 
     def _keep_stamps(self) -> None:
@@ -152,7 +152,7 @@ class ReflectorServer:
         packets["sender_ttl"] = np.maximum(arrivals.hop_limit[rows], 0)
         self._replies.address(ring, rows, arrivals.local[rows])
         for reason in self._replies.send(self.socket, ptp):
-            self.reflector.counters[f"not sent: {reason}"] += 1
+            self.reflector.not_sent(reason)
 
     def _number(
         self, names: NDArray[np.uint8], requests: NDArray[np.void]

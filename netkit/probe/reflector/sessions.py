@@ -115,6 +115,11 @@ class SessionTable:
         of_source, of_network = shares(limit)
         self._of_source, self._of_network = Quota(of_source), Quota(of_network)
 
+    def resize(self, limit: int) -> None:
+        """So many sessions from now on; those that are there stay until they fall silent."""
+        self._limit = limit
+        self._of_source.limit, self._of_network.limit = shares(limit)
+
     def heard(
         self, key: SessionKey, now_ns: int, sequence: int | None = None
     ) -> ReflectorSession | None:

@@ -22,6 +22,7 @@ from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges
 from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.reflector.admission.access import AccessList, IpNetwork
 from netkit.probe.reflector.admission.buckets import IPV4_LENGTH
+from netkit.probe.reflector.counting import Arrivals, CountingReflector
 from netkit.probe.reflector.engine import MAX_SESSIONS, Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.replies import SessionKey
@@ -44,6 +45,7 @@ class ReflectOptions:
     interface or VRF to keep to. Rates are requests a second (None: unlimited), of each IPv6 /64 and
     each IPv4 prefix of ``ipv4_length`` bits; ``allowed`` prefixes, all if empty. Root becomes
     ``user`` once the ports are bound. One admission and one rate hold for all of ``binds``.
+    ``arrivals`` counts requests of sessions that it knows.
     """
 
     binds: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ class ReflectOptions:
     policy: ReflectorPolicy = field(default_factory=ReflectorPolicy)
     user: str = UNPRIVILEGED
     kernel: KernelMode = KernelMode.AUTO
+    arrivals: Arrivals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,8 @@ def _reflector(
     socket: StampSocket,
     beside: Beside | None,
 ) -> Reflector:
-    return Reflector(
+    made = Reflector if options.arrivals is None else CountingReflector
+    reflector = made(
         error_estimate=report_error_estimate(clock),
         max_sessions=options.max_sessions,
         own_port=socket.port,
@@ -200,6 +204,9 @@ def _reflector(
         policy=replace(options.policy, sync_source=clock.source or 0),
         beside=beside,
     )
+    if isinstance(reflector, CountingReflector):
+        reflector.arrivals = options.arrivals
+    return reflector
 
 
 def _try_segments(socket: StampSocket) -> None:

@@ -56,6 +56,7 @@ def history_row(row: DirectionHistory) -> Document:
         "certified_low_ns": low,
         "certified_high_ns": high,
         "verdict": row.verdict.value,
+        "disputed": row.disputed,
     }
 
 

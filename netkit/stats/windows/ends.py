@@ -16,7 +16,7 @@ FIELDS = (
     "sent", "received", "lost", "duplicates", "reordered", "uncertainty_ns", "low_ns", "high_ns",
     "verdict",
 )  # fmt: skip
-SENT, RECEIVED, LOST, _, _, UNCERTAINTY, LOW, HIGH, VERDICT = range(len(FIELDS))
+SENT, RECEIVED, LOST, DUPLICATES, REORDERED, UNCERTAINTY, LOW, HIGH, VERDICT = range(len(FIELDS))
 COUNTS = slice(SENT, UNCERTAINTY)
 
 SEVERITY = (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.UNKNOWN, Verdict.BREACH)
@@ -24,56 +24,103 @@ SEVERITY = (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.UNKNOWN, Verdict.BREACH)
 
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
+_Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Rows of windows, each of one end: the FIELDS of both directions, and what else joining needs.
+
+    ``fresh`` are windows as they were measured; of others, which were made of windows, the sender's
+    have been joined. ``disputed`` were so when they were joined.
+    """
+
+    at_sender: _Bools
+    forward: _Floats
+    backward: _Floats
+    incomplete: _Bools
+    dropped: _Floats
+    refused: _Floats
+    fresh: _Bools
+    disputed: _Bools
+
+    def of(self, rows: _Ints) -> Ended:
+        """Some of them."""
+        return Ended(
+            self.at_sender[rows], self.forward[rows], self.backward[rows], self.incomplete[rows],
+            self.dropped[rows], self.refused[rows], self.fresh[rows], self.disputed[rows],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Of each session and time: which row tells what of it, and its forward direction joined.
+    """Of each session and time: which ``row`` has its delays, and both directions joined.
 
-    ``forward_row`` has the forward delays. ``sender_row`` is the sender's, which alone knows the
-    backward direction; -1 where only the reflector was seen.
+    ``by_sender``: the sender saw it, who alone knows the backward direction.
     """
 
-    forward_row: _Ints
-    sender_row: _Ints
+    row: _Ints
+    by_sender: _Bools
     forward: _Floats
+    backward: _Floats
+    disputed: _Bools
 
 
-def chosen(session: _Ints, start_ns: _Ints, length_ns: _Ints, at_sender: NDArray[np.bool_],
-           forward: _Floats) -> Chosen:  # fmt: skip
+def chosen(session: _Ints, start_ns: _Ints, length_ns: _Ints, ends: Ended) -> Chosen:
     """Join rows of one session, start and length: the sender's, the reflector's, or both.
 
-    ``forward`` has the FIELDS of each row. O(n log n).
+    O(n log n).
     """
-    order = np.lexsort((~at_sender, length_ns, start_ns, session))
+    order = np.lexsort((~ends.at_sender, length_ns, start_ns, session))
     keys = np.stack([session[order], start_ns[order], length_ns[order]])
     new = np.ones(order.size, np.bool_)
     new[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
     first = np.flatnonzero(new)
-    both = np.diff(first, append=order.size) > 1
     one = order[first]
-    other = np.where(both, order[np.minimum(first + 1, order.size - 1)], one)
-    joined, from_other = _joined(forward[one], forward[other], both)
-    sender = np.where(at_sender[one], one, -1)
-    return Chosen(np.where(from_other, other, one), sender, joined)
+    forward, backward, disputed = ends.forward[one], ends.backward[one], ends.disputed[one]
+    both = np.flatnonzero(np.diff(first, append=order.size) > 1)
+    counted = both[_are_compared(ends, one[both], order[first[both] + 1])]
+    sender, reflector = ends.of(one[counted]), ends.of(order[first[counted] + 1])
+    there, right = _forward(sender, reflector)
+    back, right_too = _backward(sender, reflector)
+    right &= right_too
+    disputed[counted] |= ~right
+    forward[counted[right]], backward[counted[right]] = there[right], back[right]
+    return Chosen(one, ends.at_sender[one], forward, backward, disputed)
 
 
-def _joined(
-    sender: _Floats, reflector: _Floats, both: NDArray[np.bool_]
-) -> tuple[_Floats, NDArray[np.bool_]]:
-    received = reflector[:, RECEIVED]
-    more = both & (received >= np.nan_to_num(sender[:, RECEIVED], nan=0.0))
-    whole = np.where(more[:, None], reflector, sender)
-    whole[:, [SENT, VERDICT]] = sender[:, [SENT, VERDICT]]
-    sent = sender[:, SENT]
-    lost = np.where(received <= sent, sent - received, sender[:, LOST])
-    whole[:, LOST] = np.where(more, lost, sender[:, LOST])
-    certified = ~np.isnan(sender[:, LOW])
-    whole[certified, LOW : HIGH + 1] = sender[certified, LOW : HIGH + 1]
-    return whole, more
+def _are_compared(ends: Ended, sender: _Ints, reflector: _Ints) -> _Bools:
+    whole = ends.fresh[sender] & ~ends.incomplete[sender] & ~ends.incomplete[reflector]
+    return np.asarray(whole & ~np.isnan(ends.forward[reflector, RECEIVED]))
 
 
-def summed(rows: _Floats, timed: NDArray[np.bool_], group: _Ints, groups: int) -> _Floats:
+def _forward(sender: Ended, reflector: Ended) -> tuple[_Floats, _Bools]:
+    """Joined, and where the ends do not dispute it."""
+    seen, theirs = sender.forward, reflector.forward
+    received = theirs[:, RECEIVED]
+    lost = seen[:, SENT] - np.nan_to_num(sender.refused) - received - reflector.dropped
+    came = np.nan_to_num(sender.backward[:, RECEIVED])
+    answered = np.where(np.isnan(seen[:, RECEIVED]), came, seen[:, RECEIVED])
+    unknown = np.isnan(seen[:, SENT])
+    joined = seen.copy()
+    joined[:, LOST] = lost
+    for field in (RECEIVED, DUPLICATES, REORDERED):
+        joined[:, field] = theirs[:, field]
+    joined[unknown] = seen[unknown]
+    return joined, unknown | ~((lost < 0) | (received < answered))
+
+
+def _backward(sender: Ended, reflector: Ended) -> tuple[_Floats, _Bools]:
+    """Joined, and where the ends do not dispute it."""
+    seen, sent = sender.backward, reflector.backward[:, SENT]
+    lost = sent - seen[:, RECEIVED] - sender.dropped
+    known = ~np.isnan(lost)
+    joined = seen.copy()
+    joined[known, SENT], joined[known, LOST] = sent[known], lost[known]
+    return joined, ~known | (lost >= 0)
+
+
+def summed(rows: _Floats, timed: _Bools, group: _Ints, groups: int) -> _Floats:
     """The FIELDS of each group of rows: as :func:`~.merged.merged_direction` of its parts.
 
     ``timed`` are rows that have delays, of which alone errors and certificates tell.

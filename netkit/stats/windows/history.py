@@ -26,6 +26,7 @@ class DirectionHistory:
     """What went from ``src`` to ``dst`` in one flow from ``since_ns`` on, to before ``until_ns``.
 
     A count is None where it is not known. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
+    ``disputed``: both ends saw a window of it, and contradict each other (see :mod:`.joined`).
     """
 
     campaign: str
@@ -44,6 +45,7 @@ class DirectionHistory:
     uncertainty_ns: int | None
     certified_ns: tuple[int, int] | None
     verdict: Verdict
+    disputed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from netkit.model.measurement.window import DelayCounts, DirectionWindow, Window
+from netkit.model.measurement.window import DISPUTED, DelayCounts, DirectionWindow, Window
 from netkit.model.units import NS_PER_S
 from netkit.stats.windows.columns import DelayRow
 from netkit.stats.windows.counts import mean_ns, sketch_of
 from netkit.stats.windows.history import PERCENTS, DirectionHistory
-from netkit.stats.windows.joined import joined_sessions
+from netkit.stats.windows.joined import newest_sessions
 from netkit.stats.windows.merged import merged_direction
 
 _Names = tuple[str, str, str, str]
@@ -22,22 +22,12 @@ def directions_now(newest: Iterable[Window], now_ns: int) -> list[DirectionHisto
     when it was, and is ``unknown``.
     """
     found: dict[_Names, list[tuple[Window, DirectionWindow]]] = {}
-    for one in _newest_of_a_session(joined_sessions(newest)):
+    for one in newest_sessions(newest):
         key = one.key
         for src, dst, part in ((key.src, key.dst, one.forward), (key.dst, key.src, one.backward)):
             if part != DirectionWindow():
                 found.setdefault((key.campaign, src, dst, key.flow), []).append((one, part))
     return [_row(names, parts, now_ns) for names, parts in found.items()]
-
-
-def _newest_of_a_session(joined: Iterable[Window]) -> Iterator[Window]:
-    """Both ends of a session are one where their newest windows are of one time; else the later."""
-    last: dict[_Names, Window] = {}
-    for one in joined:
-        names = (one.key.campaign, one.key.src, one.key.dst, one.key.flow)
-        if names not in last or one.key.start_ns > last[names].key.start_ns:
-            last[names] = one
-    yield from last.values()
 
 
 def _row(
@@ -52,7 +42,7 @@ def _row(
     return DirectionHistory(
         campaign, src, dst, flow, since_ns, until_ns, whole.sent, whole.received, whole.lost,
         whole.duplicates, whole.reordered, _delays(whole.delay), None, whole.uncertainty_ns,
-        whole.certified_ns, whole.verdict,
+        whole.certified_ns, whole.verdict, any(DISPUTED in one.notes for one, _ in fresh),
     )  # fmt: skip
 
 

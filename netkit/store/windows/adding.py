@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, Table, and_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.rows import Row
-from netkit.store.windows.schema import pending, undelivered
+from netkit.store.windows.schema import pending, series, undelivered
+
+_AT_ONCE = 500
+"""Numbers looked up in one statement: SQLite has a limit on parameters."""
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
@@ -31,16 +34,33 @@ def add_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> int:
 def mark_pending(connection: Connection, hours: Iterable[tuple[int, int]]) -> None:
     """Note that an hour of a series, by its number and start, has windows that are not rolled up.
 
-    Who rolls up takes the note away first, and so waits for whoever has touched it.
+    So it is for the other end of its session, as both are joined when they are rolled up. Who rolls
+    up takes the note away first, and so waits for whoever has touched it.
     """
+    own = set(hours)
+    others = other_ends(connection, {one for one, _ in own})
     insert = sqlite.insert if is_sqlite(connection) else postgresql.insert
     statement = insert(pending).on_conflict_do_update(
         index_elements=["series_id", "start_ns"], set_={"touched": pending.c.touched + 1}
     )
-    noted = sorted(set(hours))  # in one order, or two writers could wait for each other
+    both = own | {(others[one], start) for one, start in own if one in others}
+    noted = sorted(both)  # in one order, or two writers could wait for each other
     rows = [{"series_id": one, "start_ns": start, "touched": 1} for one, start in noted]
     if rows:
         connection.execute(statement, rows)
+
+
+def other_ends(connection: Connection, numbers: Iterable[int]) -> dict[int, int]:
+    """By the number of a series that of what the other end of its session saw, if there is one."""
+    other = series.alias("other")
+    same = [series.c[name] == other.c[name] for name in ("src", "dst", "campaign", "flow")]
+    pairs = select(series.c.id, other.c.id).join(other, and_(*same, series.c.id != other.c.id))
+    wanted = sorted(numbers)
+    found: dict[int, int] = {}
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = pairs.where(series.c.id.in_(wanted[first : first + _AT_ONCE]))
+        found.update((one, another) for one, another in connection.execute(some))
+    return found
 
 
 def mark_undelivered(connection: Connection, rows: Iterable[Row]) -> None:

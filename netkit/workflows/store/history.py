@@ -7,7 +7,7 @@ merged, figures never are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ from netkit.model.measurement.window import (
     WindowSelection,
 )
 from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
-from netkit.stats.windows.ends import FIELDS, SEVERITY, chosen, summed, verdict_of
+from netkit.stats.windows.ends import FIELDS, SEVERITY, Ended, chosen, summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.history.bulk import decoded_columns
-from netkit.store.windows.history.facts import Cover, Facts, read_facts
+from netkit.store.windows.history.facts import JOINING, Cover, Facts, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore
@@ -57,6 +57,8 @@ class _Entries:
     place: NDArray[np.int64]
     direction: NDArray[np.int64]
     start_ns: NDArray[np.int64]
+    by_sender: NDArray[np.bool_]
+    disputed: NDArray[np.bool_]
 
 
 def history(
@@ -103,27 +105,49 @@ def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
     of_rows = np.array([named[row[0]] for row in rows])
     start_ns, length_ns = np.array([row[1:3] for row in rows]).T
     back = _HEAD + facts.width
-    forward, backward = _fields(rows, _HEAD), _fields(rows, back)
-    joined = chosen(of_rows[:, 0], start_ns, length_ns, of_rows[:, 1] == 1, forward)
-    back_row = joined.sender_row[joined.sender_row >= 0]
-    row = np.concatenate([joined.forward_row, back_row])
-    place = np.repeat([_HEAD, back], [joined.forward_row.size, back_row.size])
+    joined = chosen(of_rows[:, 0], start_ns, length_ns, _ended(facts, of_rows[:, 1] == 1))
+    told = np.flatnonzero(joined.by_sender)
+    row = np.concatenate([joined.row, joined.row[told]])
+    place = np.repeat([_HEAD, back], [joined.row.size, told.size])
     entries = _Entries(
-        np.concatenate([joined.forward, backward[back_row]]),
+        np.concatenate([joined.forward, joined.backward[told]]),
         row,
         place,
         np.where(place == _HEAD, of_rows[row, 2], of_rows[row, 3]),
         start_ns[row],
+        np.concatenate([joined.by_sender, joined.by_sender[told]]),
+        np.concatenate([joined.disputed, joined.disputed[told]]),
     )
     # Without directions of which an end saw nothing at all.
     return _taken(entries, np.asarray(~np.isnan(entries.fields[:, :3]).all(axis=1)))
 
 
+def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
+    rows, fresh = facts.rows, facts.fresh
+    disputed, incomplete = np.zeros((2, len(rows)), np.bool_)
+    dropped, refused = np.zeros((2, len(rows)))
+    disputed[:fresh] = [row[-1] for row in rows[:fresh]]
+    for place, column in enumerate((incomplete, dropped, refused), -len(JOINING)):
+        column[fresh:] = [row[place] for row in rows[fresh:]]
+    return Ended(
+        at_sender, _fields(rows, _HEAD), _fields(rows, _HEAD + facts.width), incomplete, dropped,
+        refused, np.arange(len(rows)) >= fresh, disputed,
+    )  # fmt: skip
+
+
 def _taken(entries: _Entries, which: NDArray[np.bool_]) -> _Entries:
     return _Entries(
         entries.fields[which], entries.row[which], entries.place[which],
-        entries.direction[which], entries.start_ns[which],
+        entries.direction[which], entries.start_ns[which], entries.by_sender[which],
+        entries.disputed[which],
     )  # fmt: skip
+
+
+def _adding_up(entries: _Entries, group: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """All but what a reflector alone saw where the sender saw something of the same piece."""
+    seen = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
+    seen[group[entries.by_sender]] = True
+    return np.asarray(entries.by_sender | ~seen[group])
 
 
 def _fields(rows: Sequence[Row], place: int) -> NDArray[np.float64]:
@@ -139,16 +163,21 @@ def _figures(
 ) -> list[DirectionHistory]:
     piece = np.zeros_like(entries.start_ns) if unit_ns is None else entries.start_ns // unit_ns
     keys, group = np.unique(piece * len(directions) + entries.direction, return_inverse=True)
+    kept = _adding_up(entries, group)
+    entries, group = _taken(entries, kept), group[kept]
     delay, timed = _delays(facts, entries, group, keys.size, _DELAY, DELAY_RELATIVE_ERROR)
     ipdv: list[DelayRow | None] = [None] * keys.size
     if facts.width > _IPDV:
         ipdv, _ = _delays(facts, entries, group, keys.size, _IPDV, IPDV_RELATIVE_ERROR)
     whole = summed(entries.fields, timed, group, keys.size)
+    disputed = np.zeros(keys.size, np.bool_)
+    np.logical_or.at(disputed, group, entries.disputed)
     rows = []
     for one, key in enumerate(keys.tolist()):
         at, direction = divmod(key, len(directions))
         times = _times(at, unit_ns, facts.covered)
-        rows.append(_row(directions[direction], times, whole[one], delay[one], ipdv[one]))
+        row = _row(directions[direction], times, whole[one], delay[one], ipdv[one])
+        rows.append(replace(row, disputed=bool(disputed[one])))
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from netkit.stats.windows.merged import merged_window
+from netkit.stats.windows.joined import rolled_up
 from netkit.store.windows.levels import Level
 from netkit.store.windows.store import WindowStore
 from netkit.store.windows.upkeep.retention import Retention, prune
@@ -24,5 +24,5 @@ def upkeep(store: WindowStore, retention: Retention, now_ns: int) -> Upkeep:
 
     Raises StoreError if the database cannot be reached or written.
     """
-    rolled_up = roll_up(store, now_ns, merged_window)
-    return Upkeep(rolled_up, prune(store, retention, now_ns))
+    hours = roll_up(store, now_ns, rolled_up)
+    return Upkeep(hours, prune(store, retention, now_ns))

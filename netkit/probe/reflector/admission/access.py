@@ -65,6 +65,11 @@ class AccessList:
             return NOT_ALLOWED
         return ""
 
+    def limit_sources(self, source_rate: float | None) -> None:
+        """Another rate of each network from now on."""
+        self._rates.limit_sources(source_rate)
+        self._junk.limit_sources(source_rate)
+
     def names(self, address: str) -> bool:
         """Whether exactly this address is allowed, as a prefix of full length."""
         return bool(self._named) and ip_address(address.partition("%")[0]) in self._named

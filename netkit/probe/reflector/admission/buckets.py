@@ -56,6 +56,10 @@ class Rates:
         self._networks: OrderedDict[Network, _Bucket] = OrderedDict()
         self._total: _Bucket | None = None
 
+    def limit_sources(self, source_rate: float | None) -> None:
+        """Another rate of each network from now on."""
+        self._source_rate = source_rate
+
     @property
     def limited(self) -> bool:
         """Whether there is any limit."""

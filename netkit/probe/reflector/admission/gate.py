@@ -39,6 +39,10 @@ class Gate:
         self._progress = Progress()
         self._copies = copies
 
+    def limit_sources(self, source_rate: float | None) -> None:
+        """Another rate of each network from now on."""
+        self._admission.limit_sources(source_rate)
+
     def let_in(self, source: tuple[str, int], count: int, now_ns: int) -> int:
         """How many of ``count`` requests may be looked at."""
         reason = self._admission.refuses(source, self._own_port)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,17 +15,18 @@ from netkit.errors import NetkitError
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.engine import AgentEngine
+from netkit.probe.agent.reflected.arrivals import AnsweredFlows
 from netkit.probe.agent.windows import OwnClock
 from netkit.probe.clock.reading import read_clocks
 from netkit.probe.clock.this_host import clock_state, examine_clock, report_error_estimate
 from netkit.probe.kernel.process import UNPRIVILEGED, drop_privileges, prompt_sleep
-from netkit.probe.reflector.server import ReflectorServer
+from netkit.probe.run.agent.answering import Answering
 from netkit.probe.run.agent.lanes import Lanes
 from netkit.probe.run.agent.loop import AgentLoop
 from netkit.probe.run.agent.names import Names
 from netkit.probe.run.agent.notify import Notifier
 from netkit.probe.run.agent.plan import AgentPlan
-from netkit.probe.run.agent.process import ended, open_servers, signals, threads
+from netkit.probe.run.agent.process import ended, signals, threads
 from netkit.probe.run.agent.writer import Sink, WindowWriter
 
 _CHORES_NS = NS_PER_S
@@ -80,7 +81,9 @@ def run_agent(
     """
     options = options or AgentOptions()
     with ExitStack() as stack:
-        servers = open_servers(plan, stack) if options.reflects else []
+        answering = Answering(plan, examine_clock()) if options.reflects else None
+        if answering is not None:
+            stack.callback(answering.close)
         for codec in _CODECS:
             codecs.lookup(codec)
         if options.user is not None:
@@ -89,7 +92,7 @@ def run_agent(
             stack.enter_context(ended(options.beside()))
         writer = WindowWriter(sink())
         pool = stack.enter_context(threads())
-        agent = _Agent(plan, reread, options, servers, writer, pool)
+        agent = _Agent(plan, reread, options, answering, writer, pool)
         stack.callback(agent.close)
         with prompt_sleep(), signals(agent):
             agent.run()
@@ -102,12 +105,12 @@ class _Agent:
         plan: AgentPlan,
         reread: Callable[[], AgentPlan],
         options: AgentOptions,
-        servers: Sequence[ReflectorServer],
+        answering: Answering | None,
         writer: WindowWriter,
         pool: ThreadPoolExecutor,
     ) -> None:
         self._plan, self._reread, self._say = plan, reread, options.say
-        self._servers, self._writer, self._pool = servers, writer, pool
+        self._answering, self._writer, self._pool = answering, writer, pool
         self._clock, self._asked_ns = ClockReport(()), 0
         self._asking: Future[ClockReport] | None = pool.submit(examine_clock)
         self._reading: Future[AgentPlan] | None = None
@@ -116,7 +119,9 @@ class _Agent:
         self._engine = AgentEngine(plan.flows, estimate)
         self._lanes = Lanes(self._engine.fleet)
         self._names = Names(pool)
-        self._loop = AgentLoop(self._engine, self._lanes, servers, writer.put)
+        answered = AnsweredFlows(()) if answering is None else answering.flows
+        self._loop = AgentLoop(self._engine, self._lanes, answered, writer.put)
+        self._loop.serve(() if answering is None else answering.servers)
         self._notifier = Notifier()
         self.stopping = self.reloading = False
 
@@ -140,11 +145,12 @@ class _Agent:
         self._notifier.stopping()
         self._lanes.take_in()
         self._writer.put(self._engine.end(monotonic_ns()))
-        left = self._writer.close(_LAST_WORDS_S)
         counters = Counter(self._engine.fleet.counters)
-        for server in self._servers:
-            told = server.reflector.counters.items()
+        if self._answering is not None:
+            self._writer.put(self._answering.flows.end())
+            told = self._answering.counters.items()
             counters.update({f"reflector: {reason}": count for reason, count in told})
+        left = self._writer.close(_LAST_WORDS_S)
         return AgentEnd(
             self._engine.fleet.probes, self._writer.written, self._writer.lost, left,
             dict(sorted(counters.items())),
@@ -159,6 +165,8 @@ class _Agent:
         """What is done once a second."""
         self._notifier.alive(now_ns)
         self._lanes.look_for_drops(now_ns)
+        if self._answering is not None:
+            self._answering.look(now_ns, self._pool)
         self._names.look_up(self._engine.fleet.flows, now_ns)
         for destination, address in self._names.found():
             for place, flow in enumerate(self._engine.fleet.flows):
@@ -182,8 +190,8 @@ class _Agent:
         estimate, error_ns = report_error_estimate(newest), newest.max_error_ns
         self._engine.fleet.roster.claim(estimate)
         self._engine.clock = OwnClock(math.inf if error_ns is None else error_ns, newest.source)
-        for server in self._servers:
-            server.reflector.error_estimate = estimate
+        if self._answering is not None:
+            self._answering.claim(estimate, self._engine.clock)
 
     def _look_at_plan(self) -> None:
         """After SIGHUP the plan is read by a thread, and taken when it is there."""
@@ -209,6 +217,12 @@ class _Agent:
         self._place()
         self._loop.set_pace()
         self._names.forget_time()
+        if self._answering is not None:
+            made, trouble = self._answering.take(plan, self._clock)
+            self._writer.put(made)
+            self._loop.serve(self._answering.servers)
+            if trouble is not None:
+                self._say(trouble)
         self._plan = plan
         kept = len(before & set(plan.flows))
         self._say(f"{self._status()}; {kept} of them went on as they were")

@@ -9,10 +9,12 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from netkit.model.measurement.window import Window
 from netkit.model.units import NS_PER_MS, NS_PER_S
 from netkit.probe.agent.engine import AgentEngine
+from netkit.probe.agent.reflected.arrivals import AnsweredFlows
 from netkit.probe.clock.reading import read_clocks
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.lanes import Lanes
@@ -30,15 +32,13 @@ class AgentLoop:
         self,
         engine: AgentEngine,
         lanes: Lanes,
-        servers: Sequence[ReflectorServer],
+        answered: AnsweredFlows,
         put: Callable[[Sequence[Window]], None],
     ) -> None:
         self.engine, self.lanes = engine, lanes
-        self._put = put
-        self._servers = {server.socket.fileno(): server for server in servers}
+        self._put, self._answered = put, answered
+        self._servers: dict[int, ReflectorServer] = {}
         self._epoll = select.epoll()
-        for descriptor in self._servers:
-            self._epoll.register(descriptor, select.EPOLLIN)
         self.tick_ns = _LONGEST_NS
         self._round_ns = 0
 
@@ -47,6 +47,15 @@ class AgentLoop:
         flows = self.engine.fleet.flows
         shortest_ns = min((flow.interval_ns for flow in flows), default=NS_PER_S)
         self.tick_ns = min(max(shortest_ns // _SHARE, _SHORTEST_NS), _LONGEST_NS)
+
+    def serve(self, servers: Sequence[ReflectorServer]) -> None:
+        """Answer what comes to these, and to no others any more, which may be closed already."""
+        for descriptor in self._servers:
+            with suppress(OSError):
+                self._epoll.unregister(descriptor)
+        self._servers = {server.socket.fileno(): server for server in servers}
+        for descriptor in self._servers:
+            self._epoll.register(descriptor, select.EPOLLIN)
 
     def turn(self) -> int:
         """Go round once; the monotonic clock after it."""
@@ -57,6 +66,7 @@ class AgentLoop:
                 self.lanes.send(due)
             self.lanes.take_in()
             self._put(self.engine.work(reading.before_ns))
+            self._put(self._answered.work(reading))
             self._round_ns = self._next_round_ns(time.monotonic_ns())
         self._wait()
         return time.monotonic_ns()
@@ -81,12 +91,12 @@ class AgentLoop:
             return
         # epoll rounds up to whole milliseconds: the last of them is slept.
         if left_ns < NS_PER_MS:
-            self._serve(0)
+            self._answer(0)
             time.sleep(max(0, self._round_ns - time.monotonic_ns()) / NS_PER_S)
         else:
-            self._serve(left_ns // NS_PER_MS / 1000)
+            self._answer(left_ns // NS_PER_MS / 1000)
 
-    def _serve(self, patience_s: float) -> None:
+    def _answer(self, patience_s: float) -> None:
         for _ in range(_SERVED_AT_ONCE):
             ready = self._epoll.poll(patience_s, len(self._servers))
             for descriptor, events in ready:

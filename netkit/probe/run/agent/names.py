@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from ipaddress import ip_address
 
@@ -30,6 +30,18 @@ def find(destination: Destination) -> Address | None:
         every = [address for address in every if len(address) == 4]
     ways = (address for address in every if has_way(address, destination.interface))
     return next(ways, every[0] if every else None)
+
+
+def addresses_by_name(names: Iterable[str]) -> dict[str, frozenset[str]]:
+    """All addresses of each, without zones; of a name that cannot be resolved nothing is said."""
+    found: dict[str, frozenset[str]] = {}
+    for name in names:
+        try:
+            every = addresses_of(name, 0)
+        except ProbeError:
+            continue
+        found[name] = frozenset(address[0].partition("%")[0] for address in every)
+    return found
 
 
 class Names:

@@ -20,6 +20,8 @@ from netkit.probe.agent.flow import (
     number_of,
     ssids,
 )
+from netkit.probe.agent.reflected.flow import AnsweredFlow
+from netkit.probe.agent.rows import settle_ns
 from netkit.probe.reflector.engine import MAX_SESSIONS
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.starts import start_offset_ns
@@ -37,14 +39,14 @@ _HOUR_NS = 3600 * NS_PER_S
 class AgentPlan:
     """The flows that a site sends, and where its reflector listens.
 
-    ``requests_per_s`` is what the campaigns will send to it in all, ``answered`` in so many flows,
-    authenticated with ``hmac_key`` unless that is None.
+    ``requests_per_s`` is what the campaigns will send to it in all, in the flows that it
+    ``answers``, authenticated with ``hmac_key`` unless that is None.
     """
 
     site: Site
     flows: tuple[AgentFlow, ...]
     requests_per_s: float = 0
-    answered: int = 0
+    answers: tuple[AnsweredFlow, ...] = ()
     hmac_key: bytes | None = field(default=None, repr=False)
 
     @property
@@ -55,7 +57,7 @@ class AgentPlan:
     @property
     def sessions(self) -> int:
         """How many sessions it remembers: all may be of one address, which gets a 16th."""
-        return max(MAX_SESSIONS, _SHARES * self.answered)
+        return max(MAX_SESSIONS, _SHARES * len(self.answers))
 
 
 def key_files(campaigns: Sequence[FieldCampaign], site: str, *, reflects: bool) -> list[str]:
@@ -93,12 +95,29 @@ def agent_plan(
     _one_place([place for place in places if place is not None], problems)
     if problems:
         raise InputError(problems)
-    answered = [flow for campaign in campaigns for flow in campaign.answered_by(site)]
-    rate = sum(NS_PER_S / flow.interval_ns for flow in answered)
+    answered = [(campaign, flow) for campaign in campaigns for flow in campaign.answered_by(site)]
+    rate = sum(NS_PER_S / flow.interval_ns for _, flow in answered)
     place = next(place for place in places if place is not None)
     own_key = None if place.key_file is None else keys.get(place.key_file)
     made = tuple(flow for flow in flows if flow is not None)
-    return AgentPlan(place, made, rate, len(answered), own_key)
+    return AgentPlan(place, made, rate, _answers(campaigns, answered), own_key)
+
+
+def _answers(
+    campaigns: Sequence[FieldCampaign], answered: Sequence[tuple[FieldCampaign, CampaignFlow]]
+) -> tuple[AnsweredFlow, ...]:
+    """What comes from peers, who number their flows by the same rule over all that they send."""
+    numbers: dict[FlowKey, int] = {}
+    for peer in {flow.src for _, flow in answered}:
+        keys = [_key(campaign, flow) for campaign in campaigns for flow in campaign.sent_by(peer)]
+        numbers |= ssids(keys) if len(keys) <= MAX_SSID else {}
+    return tuple(
+        AnsweredFlow(
+            key, numbers[key], campaign.site(flow.src).addresses, campaign.window_ns,
+            settle_ns(flow), _is_free(campaign.site(flow.dst)),
+        )
+        for campaign, flow in answered if (key := _key(campaign, flow)) in numbers
+    )  # fmt: skip
 
 
 def _site(campaign: FieldCampaign, name: str, problems: list[Problem]) -> Site | None:

@@ -1,4 +1,4 @@
-"""What the process of an agent has beside its loop: ports, threads, and ears for signals."""
+"""What the process of an agent has beside its loop: threads, a child, and ears for signals."""
 
 from __future__ import annotations
 
@@ -7,14 +7,8 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import Protocol
-
-from netkit.probe.clock.this_host import examine_clock
-from netkit.probe.in_kernel.mode import KernelMode
-from netkit.probe.reflector.server import ReflectorServer
-from netkit.probe.run.agent.plan import AgentPlan
-from netkit.probe.run.reflect import ReflectOptions, open_reflectors
 
 _THREADS = 4
 
@@ -24,20 +18,6 @@ class Signalled(Protocol):
 
     stopping: bool
     reloading: bool
-
-
-def open_servers(plan: AgentPlan, stack: ExitStack) -> list[ReflectorServer]:
-    """The reflector of the site, on all of this host's addresses; ``stack`` closes its sockets."""
-    asked = ReflectOptions(
-        port=plan.site.port,
-        interface=plan.site.interface,
-        key=plan.hmac_key,
-        source_rate=plan.source_rate,
-        max_sessions=plan.sessions,
-        kernel=KernelMode.OFF,  # what agents send asks with TLVs, which the kernel leaves alone
-    )
-    ports = open_reflectors(asked, stack, examine_clock()).ports
-    return [ReflectorServer(port.reflector, port.socket) for port in ports.values()]
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
+from rich.text import Text
 
 from netkit.errors import counted
 from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
@@ -55,7 +56,15 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
         table.caption = f"no room for {', '.join(gone)}: --plain shows all"
         table.caption_justify = "left"
     more = left_out(len(found.rows) - len(kept), "row")
-    return Group(table, *more, tally((row.verdict for row in found.rows), "row"))
+    verdicts = tally((row.verdict for row in found.rows), "row")
+    return Group(table, *more, *_disputes(found.rows), verdicts)
+
+
+def _disputes(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
+    against = sum(row.disputed for row in rows)
+    if against:
+        ends = "both ends of a session contradict each other: its sender's account is shown"
+        yield Text(f"{counted(against, 'row')} in which {ends}", "dim")
 
 
 def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Select,
     Subquery,
     Table,
     and_,
     exists,
+    func,
     or_,
     select,
     tuple_,
 )
 
-from netkit.model.measurement.window import WindowSelection
+from netkit.model.measurement.window import DISPUTED, WindowSelection
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.faults import told
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
@@ -39,6 +39,9 @@ Span = tuple[int, int]
 
 _Conditions = list[ColumnElement[bool]]
 _FINER = (Level.WINDOWS, Level.HOURS)
+JOINING = ("incomplete", "dropped_here", "probes_refused")
+"""What joining the ends of a session asks of a window besides its directions."""
+
 NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
 """The number of a series, and what it is called."""
 
@@ -58,13 +61,16 @@ class Facts:
     """What was covered, the names of series by their numbers, and the rows.
 
     A row is the number of its series, start and length; then the columns that were asked for,
-    ``width`` of the forward and as many of the backward direction.
+    ``width`` of the forward and as many of the backward direction. Rows from ``fresh`` on are
+    windows as they were measured, and end with JOINING; those before, which were joined when they
+    were made, end with whether a window in them was disputed.
     """
 
     covered: Cover
     series: dict[int, tuple[str, ...]]
     rows: list[Row]
     width: int
+    fresh: int
 
 
 def cover(
@@ -106,13 +112,16 @@ def read_facts(
         covered = cover(span[0], span[1], coarsest, (windows_ns, hours_ns))
         asked = sessions(selection)
         rows: list[Row] = []
+        fresh = None
         for table, statement in statements(covered, asked):
+            fresh = len(rows) if fresh is None and table is windows else fresh
             read = statement.with_only_columns(*_columns(table, columns))
             rows += connection.execute(read).all()
         named = connection.execute(select(*NAMES).where(*asked))
         return Facts(
-            covered, {number: tuple(names) for number, *names in named}, rows, len(columns)
-        )
+            covered, {number: tuple(names) for number, *names in named}, rows, len(columns),
+            len(rows) if fresh is None else fresh,
+        )  # fmt: skip
 
 
 def sessions(selection: WindowSelection) -> _Conditions:
@@ -125,7 +134,7 @@ def sessions(selection: WindowSelection) -> _Conditions:
 
 
 def statements(covered: Cover, asked: _Conditions) -> Iterator[tuple[Table, Select[Any]]]:
-    """What to read, and from which table."""
+    """What to read, and from which table: windows come last."""
     every = (covered.since_ns, covered.until_ns)
     whole = exists().where(
         pending.c.series_id == hours.c.series_id, pending.c.start_ns == hours.c.start_ns
@@ -172,11 +181,13 @@ def _pending_in(asked: _Conditions, span: Span, unit_ns: int) -> Select[Any]:
     )
 
 
-def _columns(table: Table, wanted: Sequence[str]) -> list[Column[Any]]:
+def _columns(table: Table, wanted: Sequence[str]) -> list[ColumnElement[Any]]:
     ways = ("forward", "backward")
+    disputed = func.coalesce(table.c.notes, "").contains(DISPUTED)
     return [
         *(table.c[name] for name in ("series_id", "start_ns", "length_ns")),
         *(table.c[f"{way}_{name}"] for way in ways for name in wanted),
+        *([table.c[name] for name in JOINING] if table is windows else [disputed]),
     ]
 
 

@@ -60,3 +60,8 @@ def test_names_of_windows_are_used_once_whatever_the_clock_does():
     starts = [start for start, _ in shown(timeline)]
     assert len(set(starts)) == len(starts)
     assert starts[-1] == 180
+
+
+def test_a_window_that_the_clock_is_set_back_into_is_not_whole_either():
+    timeline = looked(30, 60, 90, 120, 118, 125, 180, stepped=(4,))
+    assert shown(timeline) == [(0, False), (60, False), (120, False), (180, True)]

@@ -109,3 +109,14 @@ def test_number_0_after_a_pause_begins_a_session(
     assert again is not None
     assert (again is not first) == anew
     assert again.next_sequence == (0 if anew else 3)
+
+
+def test_a_table_of_another_size_keeps_who_is_there() -> None:
+    table = SessionTable(4096)
+    assert flood(table, 2, 300, 0) == 2 * 256
+    table.resize(1600)
+    assert table.get(("2001:db8:c:0::1", 1024, 0)) is not None
+    assert table.heard(("2001:db8:c:0::1", 1, 5), S) is None
+    assert flood(table, 1, 1, S, "d") == 1
+    table.resize(8192)
+    assert table.heard(("2001:db8:c:0::1", 1, 5), S) is not None

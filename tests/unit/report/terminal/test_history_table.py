@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from stored_windows import window
 
-from netkit.model.measurement.window import WindowSelection
+from netkit.model.measurement.window import DirectionWindow, Window, WindowSelection
 from netkit.report.terminal.monitoring.store import history_table
 from netkit.stats.windows.history import By
 from netkit.store.windows.store import open_store
@@ -62,3 +62,19 @@ def test_with_room_everything_is_there_a_line_for_each_row(shown) -> None:
         assert sum(site in line for line in text) == 2
     for header in ("Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±", "Verdict"):
         assert any(header in line for line in text[:4])
+
+
+@pytest.mark.parametrize("against", [False, True])
+def test_ends_that_contradict_each_other_are_said(tmp_path: Path, against: bool) -> None:
+    one = window(0)
+    key = replace(one.key, observer=one.key.dst)
+    other = Window(key, forward=DirectionWindow(received=99 if against else 61))
+    with open_store(f"sqlite:///{tmp_path / 'windows.sqlite'}") as store:
+        store.add([one, other])
+        since_ns, until_ns = one.key.start_ns, one.key.start_ns + one.key.length_ns
+        found = history(store, WindowSelection(), since_ns, until_ns, By.ALL)
+    told = io.StringIO()
+    Console(file=told, width=120).print(history_table(found, width=120))
+    assert ("2 rows in which both ends of a session contradict" in told.getvalue()) == against
+    forward = next(row for row in found.rows if row.src == one.key.src)
+    assert (forward.received, forward.lost) == ((60, 1) if against else (61, 0))

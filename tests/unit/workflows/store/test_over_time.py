@@ -22,7 +22,7 @@ from netkit.report.documents.monitoring.over_time import over_time_to_json
 from netkit.report.html.pages.page import Ground, report_data
 from netkit.report.html.pages.sources import Sources
 from netkit.stats.windows.history import By
-from netkit.stats.windows.merged import merged_window
+from netkit.stats.windows.joined import rolled_up
 from netkit.store.windows.levels import DAY_NS
 from netkit.store.windows.store import open_store
 from netkit.store.windows.upkeep.rollup import roll_up
@@ -38,7 +38,7 @@ def store(request, tmp_path_factory):
     with open_store(url) as opened:
         fill(opened)
         if request.param == "rolled up":
-            roll_up(opened, SPAN[1] + DAY_NS, merged_window)
+            roll_up(opened, SPAN[1] + DAY_NS, rolled_up)
         yield opened
 
 

@@ -23,7 +23,11 @@ def test_a_site_sends_its_flows_and_answers_those_to_it():
     (flow,) = plan.flows
     assert tuple(flow.key) == ("mesh", "a", "b", "be")
     assert (flow.destination.addresses, flow.destination.port) == (THERE.addresses, 863)
-    assert (plan.requests_per_s, plan.answered, plan.site) == (10, 1, HERE)
+    assert (plan.requests_per_s, plan.site) == (10, HERE)
+    (answered,) = plan.answers
+    (sent,) = agent_plan([MESH], "b").flows
+    assert (answered.key, answered.ssid) == (sent.key, sent.ssid)
+    assert (answered.addresses, answered.patience_ns) == (THERE.addresses, 2 * S + 3 * S // 10)
     assert plan.source_rate == 200  # never less, or ten probes by hand would be refused
 
 

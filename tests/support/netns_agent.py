@@ -1,0 +1,70 @@
+"""Agents in namespaces, and what their stores say."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from agent_process import write_campaign
+from netns_net import Net
+from waiting import heard, running, until
+
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import Window, WindowSelection
+from netkit.store.windows.store import open_store
+
+_SCRIPT = Path(__file__).with_name("agent_process.py")
+
+
+class Agent:
+    """A running agent, and its store."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process, self.file, self.url = process, folder / "campaign.json", _url(folder)
+
+    def windows(self, dst: str = "b") -> list[Window]:
+        with open_store(self.url) as store:
+            return list(store.windows(WindowSelection(src="a", dst=dst)))
+
+    def outcomes(self, dst: str = "b") -> Counter[Outcome]:
+        found: Counter[Outcome] = Counter()
+        for window in self.windows(dst):
+            found.update(window.outcomes)
+        return found
+
+    def until(self, what: str, outcome: Outcome, more: int = 20, dst: str = "b") -> None:
+        """Wait until so many more probes have ended so, in windows that are stored."""
+        before = self.outcomes(dst)[outcome]
+        until(lambda: self.outcomes(dst)[outcome] >= before + more, what)
+
+    def hears(self, words: str) -> None:
+        assert self.process.stderr is not None
+        heard(self.process.stderr.fileno(), words.encode())
+
+    def end(self) -> dict[str, object]:
+        self.process.send_signal(signal.SIGTERM)
+        output, _ = self.process.communicate(timeout=300)
+        assert self.process.returncode == 0
+        return dict(json.loads(output))
+
+
+def _url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'windows.sqlite'}"
+
+
+@contextmanager
+def running_agent(
+    made: Net, folder: Path, campaign: FieldCampaign, site: str = "a", node: str = "l"
+) -> Iterator[Agent]:
+    """The agent of a site in a namespace, from when it probes; its files are in ``folder``."""
+    write_campaign(folder / "campaign.json", campaign)
+    words = (sys.executable, str(_SCRIPT), str(folder / "campaign.json"), site, _url(folder))
+    with running(*made.at(node), *words, ready="probing with") as process:
+        yield Agent(process, folder)
