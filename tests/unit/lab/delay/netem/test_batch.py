@@ -39,11 +39,24 @@ def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
     shapes = [LineShape(MS), LineShape(2 * MS, rate_bps=8_000_000, queue_ns=100 * MS)]
     lines = carry_batch(shapes).splitlines()
     assert lines[0].startswith("qdisc add dev w1 root handle 1: netem")
-    assert lines[4].startswith("qdisc add dev w0 root handle 1: netem")
-    assert "rate 8000000bit burst 100000b" in lines[6]
-    assert "burst 2147483647b" in lines[2]
-    assert lines[7].endswith("action police index 2 action mirred egress redirect dev w0")
-    assert shape_batch(1, shapes[1]).splitlines()[1].startswith("qdisc change dev w0 root netem")
+    assert lines[2].endswith("action mirred egress redirect dev w1")
+    assert lines[3].startswith("qdisc add dev w0 root handle 1: netem")
+    assert lines[5].startswith("filter add dev w1 ingress pref 3 protocol all matchall")
+    assert "rate 8000000bit burst 100000b" in lines[5]
+    assert lines[6].endswith("action mirred egress redirect dev w0")
+
+
+def test_a_policer_comes_and_goes_with_a_slow_rate():
+    fast, slow = LineShape(MS, rate_bps=10**11), LineShape(MS, rate_bps=10**6)
+    changes = [
+        shape_batch(0, was, now).splitlines() for was in (fast, slow) for now in (fast, slow)
+    ]
+    assert [[line.partition(" dev")[0] for line in lines] for lines in changes] == [
+        ["qdisc change"],
+        ["filter add", "qdisc change"],
+        ["filter del", "qdisc change"],
+        ["filter del", "filter add", "qdisc change"],
+    ]
 
 
 @pytest.mark.parametrize(
