@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -25,6 +27,7 @@ from netkit.cli.commands.probe import (
 from netkit.cli.commands.store import history, store
 from netkit.cli.commands.topo import files as topo_files
 from netkit.cli.commands.topo import nodes, topo
+from netkit.cli.grammar.asked import asked
 from netkit.cli.grammar.command import under_grammar
 
 app = typer.Typer(
@@ -105,4 +108,4 @@ under_grammar(app)
 
 def main() -> NoReturn:
     """Entry point of the console script."""
-    common.run(app)
+    common.run(partial(asked(app, sys.argv[1:]), obj=app))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from netkit.emit.common.versions import numbers
 from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
 from netkit.emit.dialect import Carried, Dialect, LeftOut
@@ -13,6 +14,7 @@ from netkit.emit.targets import DEFAULT, TARGETS, dialect
 from netkit.emit.unmade import Stranded, stranded
 from netkit.errors import InputError, Problem, counted
 from netkit.model.network.elements import Node
+from netkit.model.network.platform import KNOWN_VERSIONS
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.router_state import RouterState
@@ -122,8 +124,20 @@ def _rendered(
 ) -> Iterator[RouterFiles]:
     own = _dialects(network, targets)
     for name, carried in said.items():
-        whole = replace(carried, left_out=(*network.beyond.get(name, ()), *carried.left_out))
+        version = _version(network.topology.node[name], targets)
+        unknown = _unknown_limits(targets[name], version)
+        left_out = (*network.beyond.get(name, ()), *unknown, *carried.left_out)
+        whole = replace(carried, left_out=left_out)
         yield RouterFiles(name, targets[name], own[name].render(whole), whole.left_out)
+
+
+def _unknown_limits(target: str, version: str | None) -> Iterator[LeftOut]:
+    """Where a version is older than all whose limits are known: whose were taken. Of Linux all are
+    known, and what is older than the oldest FRR is refused."""
+    oldest = KNOWN_VERSIONS.get(target, ("0",))[0]
+    if version is not None and target != DEFAULT and numbers(version) < numbers(oldest):
+        what = f"limits of {target} {version}"
+        yield LeftOut(what, f"none older than those of {oldest} are known, which were taken")
 
 
 def _own(node: Node) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from netkit.emit.dialect import Dialect, Foreign
 from netkit.emit.recognise import recognised
@@ -91,8 +91,19 @@ def read_saved(text: str, router: str, file: str, target: str | None = None) -> 
         )  # fmt: skip
     own = dialect(name)
     suffix = _suffix(own, text)
-    parsed = own.parse({suffix: text}, router)
+    try:
+        parsed = own.parse({suffix: text}, router)
+    except InputError as error:
+        raise placed(error, lambda _: file) from None
     return RouterRead(name, parsed.state, parsed.foreign, suffix)
+
+
+def placed(error: InputError, where: Callable[[str], str]) -> InputError:
+    """The error with the files of its problems as the user knows them, not as parsers do."""
+    problems = (
+        one if one.file is None else replace(one, file=where(one.file)) for one in error.problems
+    )
+    return InputError(problems, error.more)
 
 
 def _suffix(own: Dialect, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 Weights = IntArray | FloatArray
+
+NARROW_MOST = 2**19
+"""Whole numbers up to this are kept as floats of 32 bits; sums of 32 of them are still exact."""
 
 
 class Tables(NamedTuple):
@@ -64,3 +67,21 @@ def failing(arcs: int, groups: Sequence[Sequence[int]]) -> tuple[IntArray, IntAr
             own[arc].append(number)
     numbers = np.array([one for some in own for one in some], dtype=np.int64)
     return np.cumsum([0, *map(len, own)]), numbers, len(groups)
+
+
+def most(figures: FloatArray) -> float:
+    """The largest finite figure; 0 where there is none."""
+    return float(np.max(figures, initial=0.0, where=np.isfinite(figures)))
+
+
+def kind_for(*tables: FloatArray) -> np.dtype[Any]:
+    """The smallest kind of float in which all of these whole numbers are exact."""
+    narrow = all(most(table) <= NARROW_MOST for table in tables)
+    return np.dtype(np.float32 if narrow else np.float64)
+
+
+def packing(weight: IntArray, nodes: int) -> int | None:
+    """Bits to the right of a sum of ``weight`` (m,) that hold the number of a node beside it in 63
+    bits; None where there is no room."""
+    shift = int(nodes).bit_length()
+    return shift if int(weight.max(initial=0)) * nodes < 2 ** (62 - shift) else None

@@ -43,15 +43,18 @@ def shared_out(count: int, cost: int) -> Shares:
 
 
 def spread(
-    work: Callable[[Sequence[_Piece]], list[_Answer]], pieces: Sequence[_Piece], cost: int
-) -> Iterator[_Answer]:
+    work: Callable[[Sequence[_Piece]], list[_Answer]], pieces: Sequence[_Piece], cost: int,
+    *, threads: bool = False,
+) -> Iterator[_Answer]:  # fmt: skip
     """What ``work`` makes of ``pieces``, in their order, as it comes.
 
-    Arrays that others have as mapped files can be written there, to no effect on the files: machine
-    code made for plain arrays would not do for those that are only read.
+    ``threads``: the work is mostly machine code, which holds no lock, on arrays too large to be had
+    twice; a backend that is configured goes before. Arrays that others have as mapped files can be
+    written there, to no effect on the files: machine code made for plain arrays would not do for
+    those that are only read.
     """
     shares = shared_out(len(pieces), cost)
     chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)
-    return chain.from_iterable(
-        Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c")(chunks)
-    )
+    prefer = "threads" if threads else None
+    sweep = Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c", prefer=prefer)
+    return chain.from_iterable(sweep(chunks))

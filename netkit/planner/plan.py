@@ -90,6 +90,7 @@ def _answers(
     igp: Igp, demands: Sequence[Demand], options: PlanOptions, admission: Admission
 ) -> Iterator[tuple[int, PairPlan]]:
     free = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is None]
+    free.sort(key=lambda number: demands[number].src)  # what a source's demands share is made once
     yield from zip(
         free, plan_pairs(igp, [demands[number] for number in free], options), strict=True
     )
@@ -207,14 +208,20 @@ _COMPILED_SHARE = 10
 """So many times as much has to be done for other processes to repay loading machine code too."""
 
 
+_THREADED = 3_000
+"""Nodes from which on a demand is mostly machine code, and tables are hundreds of megabytes."""
+
+
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
     """Answers in the order of ``demands``, as they come."""
-    cost = len(demands) * len(igp.network.nodes)
+    nodes = len(igp.network.nodes)
+    cost = len(demands) * nodes
     if options.joint and options.backups:
         cost *= _JOINT_WEIGHT
     if igp.network.compiled:
         cost //= _COMPILED_SHARE
-    return spread(partial(_plan_chunk, igp, options), demands, cost)
+    threads = igp.network.compiled and nodes >= _THREADED
+    return spread(partial(_plan_chunk, igp, options), demands, cost, threads=threads)
 
 
 def _plan_chunk(igp: Igp, options: PlanOptions, demands: Sequence[Demand]) -> list[PairPlan]:

@@ -11,9 +11,11 @@ from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.arrays import NARROW_MOST
 from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
+from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.pair import PairPlanner
 from netkit.planner.search.cspf import least_cost_paths
 
@@ -32,15 +34,30 @@ def warm_up() -> None:
     nothing."""
     if compiler.warm() or not compiler.available():
         return
+    for metric in (1, 2 * NARROW_MOST):
+        _plan(metric)
+    compiler.made()
+
+
+def _plan(metric: int) -> None:
+    """Have all work done once with metrics so many times as large: beyond a limit tables are other
+    arrays, and want code of their own."""
+    from netkit.planner.search.compiled_searches import compiled_path
+
     names = sorted({end for link in _LINKS for end in link[:2]})
     nodes = tuple(Node(name, Role.CITY, number) for number, name in enumerate(names, start=1))
-    links = tuple(Link(f"{u}~{v}", u, v, us, us, cost, cost) for u, v, us, cost in _LINKS)
+    links = tuple(
+        Link(f"{u}~{v}", u, v, us, us, cost * metric, cost * metric) for u, v, us, cost in _LINKS
+    )
     network = replace(Network.of(Topology("warm-up", nodes, links)), compiled=True)
-    planner, demand = PairPlanner(Igp.of(network, ()), PlanOptions()), Demand("s", "t", _BOUND_US)
+    igp, demand = Igp.of(network, ()), Demand("s", "t", _BOUND_US)
+    planner = PairPlanner(igp, PlanOptions())
     planner.answer(demand)
+    igp.worst(PathMetric.HOPS)
     ends = network.index[demand.src], network.index[demand.dst]
-    least_cost_paths(planner.asked(demand).costs, [ends], [demand.bound_us])
-    compiler.made()
+    costs = planner.asked(demand).costs
+    compiled_path(costs, *ends, demand.bound_us, patience=0)
+    least_cost_paths(costs, [ends], [demand.bound_us])
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ Files are written beside the folder's own, in ``.netkit-next``, and moved over w
 manifest lists what netkit wrote, with digests: only that is ever replaced or removed, and only if
 nobody has changed it since. States of a folder::
 
-    idle ── enter ──> staging ── commit ──> ready ── all files moved ──> idle
-                         └── error, Ctrl-C, kill ──> idle: the last result is whole
-                                             ready ── kill ──> ready: the next run moves the rest
+    idle ── enter ──> staging ── seal ──> sealed ── commit ──> ready ── all files moved ──> idle
+                      └── error, Ctrl-C, kill ──> idle: the last result is whole
+                                                   ready ── kill ──> the next run moves the rest
 
 One run at a time holds a lock on the folder, which ends with its process.
 """
@@ -30,7 +30,7 @@ INCOMPLETE = "incomplete"
 """Where results go that are not whole, beside the last that is."""
 
 _NEXT = ".netkit-next"
-_READY = "ready"
+_SEALED, _READY = "sealed", "ready"
 
 
 class OutputFolder:
@@ -41,6 +41,7 @@ class OutputFolder:
         self._kind = kind
         self._of = of
         self._next = folder / _NEXT
+        self._before = _manifest(folder)  # nobody else writes it: this run holds the lock
         self._names: dict[str, None] = {}
         self._inside = ""
 
@@ -50,7 +51,7 @@ class OutputFolder:
         A file is netkit's own if the manifest lists it and it still is what netkit wrote. Links
         are never followed, and so never own.
         """
-        _require_own(self.folder, names)
+        _require_own(self.folder, names, self._before)
 
     def staged(self, name: str) -> Path:
         """Where to write the file that will be ``folder/name``."""
@@ -62,22 +63,25 @@ class OutputFolder:
 
     def write(self, name: str, text: str) -> None:
         """Write ``folder/name``, UTF-8; it is there once the run ends well."""
-        self.staged(name).write_text(text, encoding="utf-8")
+        path = self.staged(name)
+        with _naming(self.folder):
+            path.write_text(text, encoding="utf-8")
 
     def holds(self, name: str) -> bool:
         """Is that file among those of the last run?"""
-        return name in _manifest(self.folder)
+        return name in self._before
 
     def keep_last(self) -> Path:
         """What this run has is no whole result: the last whole one stays, if there is one, and
         this goes beside it. Returns where the files will be."""
-        if _manifest(self.folder):
+        if self._before:
             self._inside = INCOMPLETE
         return self.folder / self._inside
 
-    def commit(self) -> None:
-        """Move all that was written into the folder, and take away what the last run alone had."""
-        before = _manifest(self.folder) if self._inside else {}
+    def seal(self) -> None:
+        """Write down what is to be moved. What can fail, as on a full disk, fails here: of several
+        folders that belong together all are sealed before the first is committed."""
+        before = self._before if self._inside else {}
         stale = f"{INCOMPLETE}/"
         digests = {name: of for name, of in before.items() if not name.startswith(stale)}
         for name in self._names:
@@ -88,12 +92,18 @@ class OutputFolder:
             digests[inside] = _digest(self._next / inside)
         document = {"schema": SCHEMA, "kind": self._kind, "of": self._of, "files": digests}
         text = json.dumps(document, ensure_ascii=False, indent=1)
-        ready = self._next / _READY
-        with ready.with_suffix(".tmp").open("w", encoding="utf-8") as file:
+        sealed = self._next / _SEALED
+        with _naming(self.folder), sealed.open("w", encoding="utf-8") as file:
             file.write(text + "\n")
             file.flush()
             os.fsync(file.fileno())
-        ready.with_suffix(".tmp").replace(ready)
+
+    def commit(self) -> None:
+        """Move all that was written into the folder, and take away what the last run alone had."""
+        sealed = self._next / _SEALED
+        if not sealed.exists():
+            self.seal()
+        sealed.replace(self._next / _READY)
         _move_over(self.folder)
 
 
@@ -121,17 +131,25 @@ def output_folder(
         made.claim(names)
         (folder / _NEXT).mkdir()
         try:
-            yield made
-            made.commit()
-        except OSError as error:
-            if error.filename is None:  # a full disk does not say which
-                error.filename = str(folder)
-            raise
+            with _naming(folder):
+                yield made
+                made.commit()
         finally:
             if not (folder / _NEXT / _READY).exists():
                 shutil.rmtree(folder / _NEXT, ignore_errors=True)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _naming(folder: Path) -> Iterator[None]:
+    """Errors of a full disk do not say which it is."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(folder)
+        raise
 
 
 def _require_same(folder: Path, kind: str, of: str) -> None:
@@ -147,8 +165,8 @@ def _require_same(folder: Path, kind: str, of: str) -> None:
         raise InputError.single(f"holds {there}, not {here}", value=folder, remedy=remedy)
 
 
-def _require_own(folder: Path, names: Iterable[str]) -> None:
-    known, problems = _manifest(folder), dict[Problem, None]()
+def _require_own(folder: Path, names: Iterable[str], known: Mapping[str, str]) -> None:
+    problems = dict[Problem, None]()
     for name in names:
         for path, why in _in_the_way(folder, _checked(name), known.get(name)):
             what, remedy = f"will not be overwritten: {why}", "Move it, or write to another folder."
@@ -193,7 +211,9 @@ def _move_over(folder: Path) -> None:
     staging, before = folder / _NEXT, _manifest(folder)
     now = _digests((staging / _READY).read_text(encoding="utf-8"))
     waiting = [name for name in now if (staging / name).exists()]
-    _require_own(folder, waiting)  # a run that was killed may have been followed by anything
+    _require_own(
+        folder, waiting, before
+    )  # a run that was killed may have been followed by anything
     for name in waiting:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(folder / name)

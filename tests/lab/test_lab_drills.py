@@ -38,24 +38,6 @@ def test_packets_bear_out_the_plan(name):
     assert all(one.back for one in result.directions if one.phases[-1].phase is DrillPhase.RESTORED)
 
 
-@pytest.mark.skipif(not Path("/usr/lib/frr/isisd").exists(), reason="needs FRR")
-def test_real_isis_learns_of_a_cut_and_agrees_with_the_planner():
-    result = drill(*load_drill("region/real-isis"), LabOptions(backend="wire", igp="frr"))
-    assert result.verdict is Verdict.PASS, result.contradicted or result.untested
-    cut, restored = result.reconvergences
-    assert (cut.event, restored.event) == (0, 1)
-    assert cut.differences == ()
-    assert cut.pairs == 42
-    assert 1000 < cut.first_ms <= cut.last_ms
-    hit = [one for one in result.directions if one.hit]
-    for one in hit:
-        phases = [phase.phase for phase in one.phases]
-        assert phases[2:] == [
-            DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED, DrillPhase.RESTORED,
-        ]  # fmt: skip
-        assert one.back
-
-
 def test_over_static_tables_only_headends_and_neighbours_react():
     scenario, topology = load_drill("region/srlg-huning")
     result = drill(scenario, topology, LabOptions(backend="wire", igp="static"))
@@ -90,7 +72,7 @@ def test_a_certificate_that_is_false_is_refuted_and_named():
 def test_the_command_prints_the_documented_json():
     done = subprocess.run(
         [NETKIT, "lab", "drill", "region/flapping-link", "--backend", "wire", "--json"],
-        capture_output=True, text=True, check=False, timeout=120,
+        capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     document = json.loads(done.stdout)

@@ -87,7 +87,7 @@ def test_the_page_of_the_lab_boots_and_runs_a_campaign() -> None:
 
 def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
     probe = ROOT / "probes" / "city-1ms.yaml"
-    subprocess.run([probe, "--out", tmp_path], env=ENVIRONMENT, check=True, timeout=200)
+    subprocess.run([probe, "--out", tmp_path], env=ENVIRONMENT, check=True, timeout=300)
     summary = json.loads((tmp_path / "summary.json").read_text())
     assert summary["lab"]["ran"]
     assert summary["lab"]["routers"] == summary["nodes"] > 100
@@ -98,7 +98,7 @@ def test_a_campaign_runs_by_itself(tmp_path: Path) -> None:
 def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     subprocess.run(
-        ["netkit", "lab", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=100
+        ["netkit", "lab", "run", campaign, "--out", out], env=ENVIRONMENT, check=True, timeout=300
     )
     summary = json.loads((out / "summary.json").read_text())
     for pair in summary["pairs"]:
@@ -118,15 +118,11 @@ def test_the_figures_of_a_small_loop(campaign: Path, tmp_path: Path) -> None:
     assert len(list((out / "configs").iterdir())) == 2 * summary["nodes"]
 
 
-@pytest.mark.parametrize(
-    "igp", ["staged", pytest.param("frr", marks=pytest.mark.skipif(
-        not Path("/usr/lib/frr/isisd").exists(), reason="needs FRR"))],
-)  # fmt: skip
-def test_a_campaign_over_tables_of_another_igp(igp: str, campaign: Path, tmp_path: Path) -> None:
-    command = ["netkit", "lab", "run", campaign, "--out", tmp_path, "--igp", igp]
-    subprocess.run(command, env=ENVIRONMENT, check=True, timeout=200)
+def test_a_campaign_over_tables_of_another_igp(campaign: Path, tmp_path: Path) -> None:
+    command = ["netkit", "lab", "run", campaign, "--out", tmp_path, "--igp", "staged"]
+    subprocess.run(command, env=ENVIRONMENT, check=True, timeout=300)
     summary = json.loads((tmp_path / "summary.json").read_text())
-    assert summary["lab"]["igp"] == igp
+    assert summary["lab"]["igp"] == "staged"
     assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])
 
 

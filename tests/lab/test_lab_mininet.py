@@ -37,7 +37,7 @@ def mn(topo, *lines, tmp_path):
     done = subprocess.run(
         [MN, "--custom", BACKBONES, "--topo", topo, "--controller", "none"],
         input="".join(f"{line}\n" for line in (*lines, "exit")),
-        capture_output=True, text=True, check=False, timeout=120, cwd=tmp_path,
+        capture_output=True, text=True, check=False, timeout=300, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr

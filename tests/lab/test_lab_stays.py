@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import uuid
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from netkit.lab.igp.flooding import FloodingTimers
 from netkit.lab.igp.staged import StagedIgp
 from netkit.lab.igp.tables import kernel_table, owners
 from netkit.lab.kernel.marks import marked_processes, namespaces_in_use
+from netkit.lab.kernel.netns import Namespace
 from netkit.lab.lab import Lab
 from netkit.lab.running.finding import found_labs
 from netkit.planner.network.igp import routing_tables
@@ -30,7 +32,7 @@ REGION = ROOT / "topologies" / "lab-region.yaml"
 
 def netkit(*words, code=0):
     done = subprocess.run(
-        [NETKIT, *words], capture_output=True, text=True, check=False, timeout=120
+        [NETKIT, *words], capture_output=True, text=True, check=False, timeout=300
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout if code == 0 else done.stdout + done.stderr
@@ -50,13 +52,22 @@ def status(name):
     return lab
 
 
+@contextmanager
+def held(name):
+    """The namespaces of that lab, whose numbers no other's can get meanwhile."""
+    processes = [p for p in marked_processes() if p.label == name]
+    with ExitStack() as stack:
+        for process in processes:
+            stack.callback(Namespace(process.pid, str(process.pid)).close)
+        yield {process.namespace for process in processes}
+
+
 def test_up_exec_cut_verify_down(name):
     said = netkit("lab", "up", str(REGION), "--name", name, "--igp", "staged")
     assert "7 routers" in said
     assert "not emulated" not in said
     lab = status(name)
     assert (lab["igp"]["name"], lab["cut"], lab["hosts"]) == ("staged", [], 2)
-    namespaces = {p.namespace for p in marked_processes() if p.label == name}
     route = ("-6", "-color=never", "route", "show", "5f00:0:1::/48")
     before = netkit("lab", "exec", "nanjing", "--lab", name, "--", "ip", *route)
     assert "via fd5f:0:0:8::3 dev ge2" in before
@@ -69,9 +80,10 @@ def test_up_exec_cut_verify_down(name):
     verified = json.loads(netkit("lab", "verify-igp", "--lab", name, "--json"))
     assert (verified["equal"], verified["tables"]["kernel"]["pairs"]) == (True, 42)
     assert netkit("lab", "exec", "nanjing", "--lab", name, "--", *("ip", *route)) == before
-    netkit("lab", "down", "--lab", name)
-    assert [p for p in marked_processes() if p.label == name] == []
-    assert not namespaces & namespaces_in_use()
+    with held(name) as namespaces:
+        netkit("lab", "down", "--lab", name)
+        assert [p for p in marked_processes() if p.label == name] == []
+        assert not namespaces & namespaces_in_use()
 
 
 def test_a_table_that_is_not_the_planners_is_found(name):

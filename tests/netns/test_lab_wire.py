@@ -146,7 +146,7 @@ def test_of_two_labs_each_ends_alone():
         with Lab.boot(topology, routes) as other:
             job = other.net["r0"].popen(["sleep", "600"], stdout=None, stderr=None)
             until(lambda: "sleep" in command(job.pid)[0], "the job inside the node")
-        assert job.wait(10) == -signal.SIGKILL
+        assert job.wait(300) == -signal.SIGKILL
         send(one, "r0", "r1", [9])
         assert len(settled(one, 1, 1)) == 1
     assert ours() == before

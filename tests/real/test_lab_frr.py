@@ -3,6 +3,7 @@ booted."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import uuid
@@ -20,7 +21,11 @@ from netkit.lab.igp.frr.backend import FrrIgp
 from netkit.lab.igp.frr.release import DAEMONS, INSTALLED, release_of
 from netkit.lab.igp.tables import kernel_table, owners
 from netkit.lab.lab import Lab
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.verdict import Verdict
 from netkit.planner.network.igp import routing_tables
+from netkit.workflows.boot import LabOptions
+from netkit.workflows.drills.run import drill, load_drill
 from netkit.workflows.labs.up import verify_igp
 
 NETWORKS = {
@@ -96,3 +101,44 @@ def test_vtysh_in_a_router_is_that_of_the_lab(monkeypatch):
         assert "hangzhou" in said
     finally:
         subprocess.run([netkit, "lab", "down", "--lab", name], check=True, timeout=300)
+
+
+def test_of_a_cut_it_learns_by_itself_and_agrees_with_the_planner(monkeypatch):
+    monkeypatch.setenv("NETKIT_ROOTS", str(TREES))
+    options = LabOptions(backend="wire", igp="frr", frr=version_here())
+    result = drill(*load_drill("region/real-isis"), options)
+    assert result.verdict is Verdict.PASS, result.contradicted or result.untested
+    cut, restored = result.reconvergences
+    assert (cut.event, restored.event) == (0, 1)
+    assert cut.differences == ()
+    assert cut.pairs == 42
+    assert 1000 < cut.first_ms <= cut.last_ms
+    hit = [one for one in result.directions if one.hit]
+    for one in hit:
+        phases = [phase.phase for phase in one.phases]
+        assert phases[2:] == [
+            DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED, DrillPhase.RESTORED,
+        ]  # fmt: skip
+        assert one.back
+
+
+CAMPAIGN = """\
+name: small
+topology: {topology}
+count: 20
+interval_ms: 20
+measure:
+  - pairs: [{{src: qingpu-dc, dst: wuhu-dc}}, {{src: hangzhou, dst: wuhu-dc}}]
+"""
+
+
+def test_a_campaign_goes_over_its_tables(tmp_path, monkeypatch):
+    monkeypatch.setenv("NETKIT_ROOTS", str(TREES))
+    campaign = tmp_path / "small.yaml"
+    campaign.write_text(CAMPAIGN.format(topology=ROOT / "topologies" / "lab-region.yaml"))
+    netkit, frr = Path(sys.executable).parent / "netkit", ["--igp", "frr", "--frr", version_here()]
+    words = ["lab", "run", campaign, "--out", tmp_path, *frr]
+    subprocess.run([netkit, *words], check=True, timeout=300)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["lab"]["igp"] == "frr"
+    assert all(pair["measured"]["path_proven"] for pair in summary["pairs"])

@@ -128,7 +128,7 @@ class Browser:
         self._session = None
         with contextlib.suppress(RuntimeError, BrokenPipeError):
             self.ask("Browser.close")
-        self._process.wait(10)
+        self._process.wait(300)
 
 
 @contextlib.contextmanager

@@ -62,5 +62,5 @@ def _run(program: str, *words: str | Path) -> None:
     assert found is not None, "PostgreSQL is not installed: tools/system-packages real"
     as_user = ["runuser", "-u", _USER, "--"] if os.geteuid() == 0 else []
     command = [*as_user, str(found / program), *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd="/")
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd="/")
     assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"

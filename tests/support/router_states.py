@@ -4,6 +4,7 @@ in canonical order. What a platform cannot say is drawn as well: dialects say wh
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Address, IPv6Network
+from string import ascii_lowercase, digits
 
 from hypothesis import strategies as st
 
@@ -29,7 +30,15 @@ F3216 = SidStructure(32, 16, 16, 0)
 BLOCK = int(IPv6Address("5f00::")) >> 96
 USID = frozenset({Flavor.NEXT_CSID})
 PREFERENCES = st.integers(1, 65535)
-NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,60}", fullmatch=True)
+# A text is one choice, where a regular expression makes one for each of its letters.
+WORDS = st.text(ascii_lowercase, min_size=1, max_size=40)
+NAMES = st.tuples(
+    st.sampled_from(ascii_lowercase), st.text(f"{ascii_lowercase}{digits}-", max_size=60)
+).map("".join)
+USID_NODES, NODES = st.integers(1, 0xDFFF), st.integers(1, 0xFFFE)
+END_X_FUNCTIONS = [(EndpointBehavior.END_X, number) for number in range(0xE000, 0xE010)]
+FUNCTIONS = st.sampled_from([(EndpointBehavior.END, 0x0001)] * 16 + END_X_FUNCTIONS)
+"""As often an End as an End.X."""
 
 
 def _locator(node: int, algorithm: int = 0) -> IPv6Network:
@@ -43,19 +52,13 @@ def _sid(locator: IPv6Network, function: int) -> IPv6Network:
 @st.composite
 def segments(draw, *, usid: bool, most: int = 10):
     """A list of SIDs of other routers, the service SID last."""
+    flavors = USID if usid else frozenset()
     found = []
     for _ in range(draw(st.integers(0, most - 1))):
-        node = draw(st.integers(1, 0xDFFF if usid else 0xFFFE))
-        behavior, function = draw(st.sampled_from([
-            (EndpointBehavior.END, 0x0001),
-            (EndpointBehavior.END_X, draw(st.integers(0xE000, 0xE00F))),
-        ]))  # fmt: skip
-        found.append(SegmentState(
-            _sid(_locator(node), function).network_address, behavior,
-            USID if usid else frozenset(), F3216,
-        ))  # fmt: skip
-    last = _sid(_locator(draw(st.integers(1, 0xDFFF))), 0xD046).network_address
-    flavors = USID if usid else frozenset()
+        node, (behavior, function) = draw(USID_NODES if usid else NODES), draw(FUNCTIONS)
+        sid = _sid(_locator(node), function).network_address
+        found.append(SegmentState(sid, behavior, flavors, F3216))
+    last = _sid(_locator(draw(USID_NODES)), 0xD046).network_address
     return (*found, SegmentState(last, EndpointBehavior.END_DT6, flavors, F3216))
 
 
@@ -142,7 +145,7 @@ def policy_states(
     ))  # fmt: skip
     found = []
     for number, (color, node) in enumerate(sorted(keys)):
-        name = f"to-{draw(st.from_regex(r'[a-z]{1,40}', fullmatch=True))}-{number}"
+        name = f"to-{draw(WORDS)}-{number}"
         own = draw(paths(usid=usid, lists=lists, preferences=preferences))
         candidates = tuple(
             CandidatePathState(

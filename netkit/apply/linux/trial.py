@@ -16,7 +16,7 @@ from ipaddress import IPv4Network, IPv6Network
 from netkit.apply.changes import Change, unlike
 from netkit.apply.linux.kernel import Kernel
 from netkit.apply.objects import KernelObject, Route, Seg6Local, SidDevice
-from netkit.errors import ApplyError
+from netkit.errors import ApplyError, PrivilegeError
 
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -24,7 +24,12 @@ _DEVICE = "sr0"
 
 
 def refused_forms(wanted: Iterable[KernelObject]) -> list[str]:
-    """A sentence for each form of SID or policy in ``wanted`` that this kernel does not hold."""
+    """A sentence for each form of SID or policy in ``wanted`` that this kernel does not hold.
+
+    Raises:
+        PrivilegeError: no namespace may be made here.
+        ApplyError: none can be made.
+    """
     forms = list(_forms(wanted))
     found: list[str] = []
     failed: list[BaseException] = []
@@ -40,6 +45,11 @@ def refused_forms(wanted: Iterable[KernelObject]) -> list[str]:
     thread = threading.Thread(target=tried, name="netkit-trial")
     thread.start()
     thread.join()
+    if failed and isinstance(failed[0], PermissionError):
+        raise PrivilegeError(
+            "SIDs are tried in a namespace first, which takes CAP_SYS_ADMIN and CAP_NET_ADMIN: run"
+            " it as root, in a container with both"
+        ) from failed[0]
     if failed:
         raise ApplyError(f"cannot make a namespace to try SIDs in: {failed[0]}") from failed[0]
     return found

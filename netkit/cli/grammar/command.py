@@ -98,7 +98,8 @@ class Command(TyperCommand):
         root = parent.find_root() if parent is not None else None
         path, config = read_config(root.params.get(CONFIG) if root is not None else None)
         if config and root is not None:
-            check_config(path, config, Commands(dict(_options_of(root.command, ()))))
+            whole = root.command if root.obj is None else typer.main.get_command(root.obj)
+            check_config(path, config, Commands(dict(_options_of(whole, ()))))
         known = {option.name for option in _settable(self.params)}
         return {key: one for key, one in defaults_of(config, words).items() if key in known}
 

@@ -1,25 +1,89 @@
-"""The files of one router: each read by itself, and two of them held against each other."""
+"""Dialects of a text and an XML for each router: each read by itself, and both held against each
+other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv6Address
 
-from netkit.emit.dialect import Carried, Parsed
+from netkit.emit.dialect import Carried, Parsed, Unmade
+from netkit.emit.limits import Exceeded
 from netkit.errors import InputError
+from netkit.model.router_state import RouterState
+
+TEXT, XML = ".cfg", ".xml"
 
 Reader = Callable[[str, str, str], Parsed]
 """Reads the text of a file, by the file's name and the router's."""
 
 
-def _all_of_it(carried: Carried) -> Carried:
+def all_of_it(carried: Carried) -> Carried:
+    """The text says what the XML says."""
     return carried
+
+
+def _none(_state: RouterState) -> Mapping[IPv6Address, Unmade]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class TextAndXml:
+    """A dialect (:class:`~netkit.emit.dialect.Dialect`) of a platform's text in ``.cfg`` and of its
+    XML in ``.xml``, made of the functions of its room; ``for_text`` is what of the state the text
+    says, ``makes_not`` what :class:`~netkit.emit.dialect.NamesUnmade` asks for."""
+
+    name: str
+    beyond: Callable[[RouterState, str | None], tuple[Exceeded, ...]]
+    project: Callable[[RouterState], Carried]
+    written: Callable[[Carried], tuple[str, str]]
+    read_text: Reader
+    read_xml: Reader
+    for_text: Callable[[Carried], Carried] = all_of_it
+    makes_not: Callable[[RouterState], Mapping[IPv6Address, Unmade]] = _none
+    version: str | None = None
+    suffixes: tuple[str, ...] = (TEXT, XML)
+
+    @property
+    def whole(self) -> bool:
+        """Does the text by itself say all of it?"""
+        return self.for_text is all_of_it
+
+    def exceeded(self, state: RouterState, version: str | None) -> tuple[Exceeded, ...]:
+        """Limits of that version, or of the dialect's own where none is given."""
+        return self.beyond(state, version or self.version)
+
+    def carried(self, state: RouterState) -> Carried:
+        """What the XML says."""
+        return self.project(state)
+
+    def unmade(self, state: RouterState) -> Mapping[IPv6Address, Unmade]:
+        """SIDs that the platform gives out by itself."""
+        return self.makes_not(state)
+
+    def render(self, carried: Carried) -> Mapping[str, str]:
+        """Both files."""
+        return dict(zip((TEXT, XML), self.written(carried), strict=True))
+
+    def part(self, carried: Carried, suffix: str) -> Carried:
+        """What one of the files says: the XML all of it."""
+        return self.for_text(carried) if suffix == TEXT else carried
+
+    def parse(self, files: Mapping[str, str], router: str) -> Parsed:
+        """The state of the XML where it is given, else of the text; given both, they must agree.
+
+        Raises:
+            InputError: a file of another platform, one that cannot be read, or two that differ.
+        """
+        readers = {XML: self.read_xml, TEXT: self.read_text}
+        return of_files(files, readers, router, self.for_text)
 
 
 def of_files(
     files: Mapping[str, str],
     readers: Mapping[str, Reader],
     router: str,
-    part: Callable[[Carried], Carried] = _all_of_it,
+    part: Callable[[Carried], Carried] = all_of_it,
 ) -> Parsed:
     """What the files of a router say, by suffix, one or two of them.
 

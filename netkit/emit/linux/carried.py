@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, IPv6Network
 
 from netkit.emit.desired.words import plain
 from netkit.emit.dialect import Carried, LeftOut
+from netkit.emit.linux.kernels import too_old
 from netkit.emit.linux.words import INTERFACE, MOST_WEIGHT, TABLES, linux_weights
 from netkit.model.router_state import (
     CandidatePathState,
@@ -30,17 +31,17 @@ _FLAVORS = {
     EndpointBehavior.END_DT6: ((),),
 }
 """What seg6local has. USD is End.DT6 into the main table, or End.DX6: for a packet whose last SID
-it is they do the same. PSP needs Linux 6.3, NEXT-CSID 6.1 (End) and 6.6 (End.X)."""
+it is they do the same."""
 
 _Maybe = Iterator["LocalSid | PolicyState | CustomerPort | LeftOut"]
 
 
-def carried(state: RouterState) -> Carried:
-    """``state`` without what the kernel does not have; its own names for lists, paths and ports of
-    SIDs go as well, for which nothing stands in its files."""
+def carried(state: RouterState, version: str | None = None) -> Carried:
+    """``state`` without what the kernel does not have, in that ``version`` or in all; its own names
+    for lists, paths and ports of SIDs go as well, for which nothing stands in its files."""
     locators = tuple(sorted(replace(one, name=plain(one.name)) for one in state.locators))
     found = [
-        *(one for sid in state.sids for one in _sid(sid, locators)),
+        *(one for sid in state.sids for one in _sid(sid, locators, version)),
         *(one for policy in state.policies for one in _policy(policy)),
         *(one for port in state.customers for one in _customers(port)),
         *_reflectors(state),
@@ -66,8 +67,8 @@ def block_bits(locators: Iterable[LocatorState], prefix: IPv6Network) -> int | N
     return next((one.structure.block_bits for one in around), None)
 
 
-def _sid(sid: LocalSid, locators: tuple[LocatorState, ...]) -> _Maybe:
-    why = _why_no_sid(sid, locators)
+def _sid(sid: LocalSid, locators: tuple[LocatorState, ...], version: str | None) -> _Maybe:
+    why = _why_no_sid(sid, locators) or too_old(sid, version)
     if why is not None:
         yield LeftOut(f"SID {sid.prefix} ({sid.behavior})", why)
     elif sid.behavior is EndpointBehavior.END_X:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netkit.errors import did_you_mean
 from netkit.files.reading.yaml_sections import Section
-from netkit.model.network.platform import PLATFORMS, VERSION, VERSION_WORDS, Platform
+from netkit.model.network.platform import KNOWN_VERSIONS, PLATFORMS, VERSION, Platform
 
 
 def read_platform(section: Section) -> Platform | None:
@@ -21,6 +21,14 @@ def read_platform(section: Section) -> Platform | None:
         )
         return None
     if slash and not VERSION.fullmatch(version):
-        value.refuse(f"a version behind the slash: {VERSION_WORDS}")
+        value.refuse(_expected(name), remedy="Leave it out where it is not known.")
         return None
     return Platform(name, version or None)
+
+
+def _expected(name: str) -> str:
+    known = KNOWN_VERSIONS.get(name)
+    number = f"a version behind the slash that begins with its number, as {name}/"
+    if known is None:
+        return f"{number}1.2"
+    return f"{number}{known[-1]}: netkit knows {', '.join(known)}, each up to the next"

@@ -35,27 +35,31 @@ from netkit.planner.compiled.list_steps import (  # fmt: skip
 
 
 class _Space(NamedTuple):
-    """One search: the nodes it looks at, in order, and the place of each (n,); which ways between
-    places it has asked about: 0 not yet, 1 open, 2 shut; the least still to come, (segments, n)."""
+    """One search: the nodes it looks at, in order, and the place of each (n,); the time left there
+    (n,), after the least delay to them; which ways between places it has asked about: 0 not yet, 1
+    open, 2 shut; the least still to come, (segments, n), right where there is time for it."""
 
     figures: Figures
     barred: Barred
     steps: Steps
     near: IntArray
     place: IntArray
+    time_us: FloatArray
     asked: NDArray[np.int8]
     to_go: FloatArray
 
 
 @inner
 def _space(
-    figures: Figures, barred: Barred, steps: Steps, near: IntArray, n: int, segments: int
-) -> _Space:
+    figures: Figures, barred: Barred, steps: Steps, near: IntArray, time_us: FloatArray,
+    segments: int,
+) -> _Space:  # fmt: skip
+    n = len(time_us)
     place, k = np.zeros(n, np.int64), len(near) if len(barred.tail) else 1
     for number in range(len(near)):
         place[near[number]] = number
     asked, to_go = np.zeros((k, k), np.int8), np.full((segments, n), np.inf)
-    return _Space(figures, barred, steps, near, place, asked, to_go)
+    return _Space(figures, barred, steps, near, place, time_us, asked, to_go)
 
 
 @inner
@@ -83,16 +87,17 @@ def _one_more(
     space: _Space, behind: FloatArray, count: int, only: BoolArray, found: FloatArray
 ) -> None:
     """Write the least delay to the end with one segment more than ``behind``, which are ``count``,
-    over what was infinite."""
+    over what was infinite, where there is time for it."""
     steps, onward = space.steps, np.full(len(behind), np.inf)
     for step in range(len(steps.at)):
         if steps.most_left[step] >= count:
             left = steps.us[step] + behind[steps.to[step]]
             if left < onward[steps.at[step]]:
                 onward[steps.at[step]] = left
+    by = _in_time(space, onward)
     for i in space.near:
         if only[i]:
-            for j in space.near:
+            for j in by:
                 if space.figures.worst_us[i, j] + onward[j] < found[i]:
                     whole = _way_us(space, i, j) + onward[j]
                     if whole < found[i]:
@@ -100,14 +105,25 @@ def _one_more(
 
 
 @inner
-def _able(space: _Space, left: int, bound_us: float) -> tuple[IntArray, FloatArray]:
+def _in_time(space: _Space, onward: FloatArray) -> IntArray:
+    """The nodes from which the way ``onward`` (n,) is in time, ascending."""
+    found, many = np.empty(len(space.near), np.int64), 0
+    for j in space.near:
+        if onward[j] <= space.time_us[j]:
+            found[many] = j
+            many += 1
+    return found[:many]
+
+
+@inner
+def _able(space: _Space, left: int) -> tuple[IntArray, FloatArray]:
     """The steps that can be taken with ``left`` segments left and in time; what each takes, and
     then the rest, at the least."""
     steps, many = space.steps, 0
     found, onward = np.empty(len(steps.at), np.int64), np.empty(len(steps.at))
     for step in range(len(steps.at)):
         onward[step] = steps.us[step] + space.to_go[left - 1, steps.to[step]]
-        if steps.most_left[step] >= left and onward[step] <= bound_us:
+        if steps.most_left[step] >= left and onward[step] <= space.time_us[steps.at[step]]:
             found[many] = step
             many += 1
     return found[:many], onward
@@ -118,7 +134,7 @@ def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
     """Every label with every step that its node can take with ``left`` segments left and after
     which the end is still in time; without those that others stand for."""
     steps, to_go = space.steps, space.to_go[left - 1]
-    able, onward = _able(space, left, bound_us)
+    able, onward = _able(space, left)
     made, many = layer_for(int(np.int64(256))), int(np.int64(0))
     last, marks = np.full(len(to_go), -1), Marks(np.full(256, -1), np.zeros(256, np.bool_))
     for row in range(len(layer.at)):
@@ -182,10 +198,9 @@ def fewest_steps(
 ) -> IntArray:  # fmt: skip
     """The list of fewest segments, 1 to ``most``, inside the bound, then of least metric, then
     delay, then by order, as numbers of its steps; none where there is no list."""
-    n = len(to_us)
     near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
-    space = _space(figures, barred, steps, near, n, most + 1)
+    space = _space(figures, barred, steps, near, bound_us - from_us, most + 1)
     _home(space, dst, space.to_go[0])
     for count in range(1, most + 1):
         if not _prepared(space, count, src, bound_us, to_us):
@@ -232,10 +247,10 @@ def least_within(
 ) -> float:  # fmt: skip
     """The least delay that lists of at most ``most`` segments guarantee, of those that visit only
     what is near enough for the bound."""
-    n = len(to_us)
     near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
-    space, everywhere = _space(figures, barred, steps, near, n, most + 1), np.ones(n, np.bool_)
+    space = _space(figures, barred, steps, near, bound_us - from_us, most + 1)
+    everywhere = np.ones(len(to_us), np.bool_)
     to_go = space.to_go
     _home(space, dst, to_go[0])
     least_us = to_go[0, src]

@@ -22,7 +22,7 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables, kind_for
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import Network
@@ -54,7 +54,6 @@ class Igp:
 
     network: Network
     distance: FloatArray
-    paths: FloatArray
     worst_us: FloatArray
     flex: tuple[Igp, ...] = ()
 
@@ -65,13 +64,10 @@ class Igp:
         defined = {flex.algorithm: flex for flex in network.flex_algos}
         wanted = sorted(defined if algorithms is None else defined.keys() & set(algorithms))
         planes = tuple(cls.of(network.plane(defined[number])) for number in wanted)
-        distance = all_pairs(network, network.metric, network.igp)
-        everywhere = np.arange(len(network.nodes))
-        worst_us, paths = fold(network, distance, network.delay_us, everywhere)
+        distance, worst_us = _rows(network)
         outside = np.flatnonzero(~network.member)
         distance[outside, outside] = worst_us[outside, outside] = np.inf
-        paths[outside, outside] = 0
-        return cls(network, distance, paths, worst_us, planes)
+        return cls(network, distance, worst_us, planes)
 
     def with_delays(self, network: Network) -> Igp:
         """The figures of ``network``, which differs from that of these in delays only: no distance
@@ -80,7 +76,7 @@ class Igp:
         worst_us, _ = fold(network, self.distance, network.delay_us, everywhere)
         outside = np.flatnonzero(~network.member)
         worst_us[outside, outside] = np.inf
-        return Igp(network, self.distance, self.paths, worst_us)
+        return Igp(network, *_kept(network, self.distance, worst_us))
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Unpickled in another process its arrays may be files that are mapped: they are plain
@@ -105,8 +101,17 @@ class Igp:
         if metric not in self._worst:
             network, everywhere = self.network, np.arange(len(self.network.nodes))
             sums, _ = fold(network, self.distance, network.weight(metric), everywhere)
-            self._worst[metric] = sums
+            self._worst[metric] = _kept(network, sums, sums)[0]
         return self._worst[metric]
+
+    @cached_property
+    def paths(self) -> FloatArray:
+        """The number of shortest paths, shape (n, n). O(n m)."""
+        network, everywhere = self.network, np.arange(len(self.network.nodes))
+        _, paths = fold(network, self.distance, network.delay_us, everywhere)
+        outside = np.flatnonzero(~network.member)
+        paths[outside, outside] = 0
+        return paths
 
     @cached_property
     def with_every_sid(self) -> Igp:
@@ -174,6 +179,30 @@ class Igp:
             crossed |= before[:, via, None] + after[via] == whole
         crossed[rows[:, None] == columns] = False
         return crossed
+
+
+def _rows(network: Network) -> tuple[FloatArray, FloatArray]:
+    """Distances and worst delays of all pairs; of a network whose inner loops are compiled, in
+    floats of 32 bits where both are exact in them."""
+    if network.compiled:
+        from netkit.planner.network.compiled_rows import compiled_rows
+
+        found = compiled_rows(network)
+        if found is not None:
+            return found
+    distance = all_pairs(network, network.metric, network.igp)
+    worst_us, _ = fold(network, distance, network.delay_us, np.arange(len(network.nodes)))
+    return _kept(network, distance, worst_us)
+
+
+def _kept(
+    network: Network, distance: FloatArray, worst_us: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Both as they are kept: for compiled code as small as is exact, and of one kind."""
+    if not network.compiled:
+        return distance, worst_us
+    kind = kind_for(distance, worst_us)
+    return distance.astype(kind, copy=False), worst_us.astype(kind, copy=False)
 
 
 def closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:

@@ -197,6 +197,16 @@ class Network:
         return arcs_by(self.head, len(self.nodes))
 
     @cached_property
+    def outgoing_heads(self) -> IntArray:
+        """The heads of the arcs in order of their tails, (m,)."""
+        return self.head[self.outgoing[0]]
+
+    @cached_property
+    def incoming_tails(self) -> IntArray:
+        """The tails of the arcs in order of their heads, (m,)."""
+        return self.tail[self.incoming[0]]
+
+    @cached_property
     def by_tail(self) -> IntArray:
         """The arcs in order of their tails, of equal ones by heads, shape (m,)."""
         return np.lexsort((self.head, self.tail))

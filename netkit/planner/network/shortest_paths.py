@@ -8,13 +8,20 @@ numbers. O(m log n) a source, each computed when it is first asked for.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from netkit.planner.arrays import BoolArray, FloatArray, Weights
+from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Weights, packing
 from netkit.planner.network.network import Network
+
+if TYPE_CHECKING:
+    from netkit.planner.compiled.least_sums import Side
+
+    _Arcs = tuple[Side, IntArray]
+    _Sides = tuple[int, tuple[_Arcs, _Arcs]]
 
 
 class Arcs:
@@ -60,6 +67,7 @@ class LeastSums:
         self._network, self._weight, self._usable = network, weight, usable & np.isfinite(weight)
         self._from: dict[int, FloatArray] = {}
         self._to: dict[int, FloatArray] = {}
+        self._last: tuple[tuple[int, int, float], FloatArray] | None = None
 
     @cached_property
     def _onward(self) -> csr_array:
@@ -87,20 +95,54 @@ class LeastSums:
         return self._to[dst]
 
     def _least(self, node: int, *, back: bool) -> FloatArray:
-        network = self._network
-        if not network.compiled:
+        if self._sides is None:
             matrix = self._back if back else self._onward
             sums: FloatArray = dijkstra(matrix, directed=True, indices=node)
             return sums
-        from netkit.planner.compiled.least_sums import least_sums
+        anywhere = np.zeros(len(self._network.nodes))
+        return _searched(self._sides, back, node, anywhere, np.inf)
 
-        arcs, starts = network.incoming if back else network.outgoing
-        far = network.tail if back else network.head
-        return least_sums(starts, arcs, far, self._weight_f, self._usable, node)
+    def within(self, src: int, dst: int, most: float) -> FloatArray:
+        """From every node to ``dst``, shape (n,); where all ways from ``src`` over the node add up
+        to more than ``most`` perhaps infinite."""
+        if dst in self._to or self._sides is None:
+            return self.to_node(dst)
+        if self._last is None or self._last[0] != (src, dst, most):
+            sums = _searched(self._sides, True, dst, self.from_node(src), most)
+            self._last = (src, dst, most), sums
+        return self._last[1]
+
+    def between(self, src: int, dst: int) -> float:
+        """From ``src`` to ``dst``."""
+        if dst in self._to or self._sides is None:
+            return float(self.to_node(dst)[src])
+        return float(self.from_node(src)[dst])
 
     @cached_property
-    def _weight_f(self) -> FloatArray:
-        return self._weight.astype(np.float64)
+    def _sides(self) -> _Sides | None:
+        """The arcs by their tails and by their heads for compiled code, each with its weight, and
+        the room that it asks for; None where the network is not compiled, or the weight is no whole
+        number."""
+        network, usable = self._network, self._usable
+        if not network.compiled:
+            return None
+        from netkit.planner.compiled.least_sums import Side
+
+        whole = np.where(usable, self._weight, -1).astype(np.int64)
+        shift = packing(whole, len(network.nodes))
+        if shift is None or (self._weight[usable] != whole[usable]).any():
+            return None
+        (out, starts), (into, ends) = network.outgoing, network.incoming
+        onward, back = Side(starts, network.outgoing_heads), Side(ends, network.incoming_tails)
+        return shift, ((onward, whole[out]), (back, whole[into]))
+
+
+def _searched(sides: _Sides, back: bool, node: int, away: FloatArray, most: float) -> FloatArray:
+    from netkit.planner.compiled.least_sums import least_sums
+
+    shift, (onward, backward) = sides
+    side, weight = backward if back else onward
+    return least_sums(side, weight, node, shift, away, float(most))
 
 
 def all_pairs(network: Network, weight: Weights, usable: BoolArray) -> FloatArray:

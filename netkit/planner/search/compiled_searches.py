@@ -12,10 +12,12 @@ import numpy as np
 
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.planner.arrays import Barred, Figures, FloatArray
+from netkit.planner.compiled.best_multiplier import BEST, NO_MULTIPLIER, Priced, multiplier
+from netkit.planner.compiled.least_sums import Side
 from netkit.planner.compiled.list_search import fewest_steps, least_within
 from netkit.planner.compiled.list_steps import ListGraph
 from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path, best_paths
-from netkit.planner.search.larac import Multiplier, best_multiplier
+from netkit.planner.search.larac import ROUNDS, Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
 
@@ -24,14 +26,14 @@ def compiled_path(
 ) -> list[int] | None:
     """The arcs of the path of :func:`~netkit.planner.search.cspf.least_cost_path` for ``costs``
     that are plain; None where there is none."""
-    us_left = costs.delay.to_node(dst)
     bound_us = min(float(bound_us), float_info.max)
+    us_left = costs.delay.within(src, dst, bound_us)
     if us_left[src] > bound_us:
         return None
-    graph = _path_graph(costs, costs.cost.to_node(dst), us_left)
+    graph = _path_graph(costs, costs.cost_to(dst), us_left)
     how, found = best_path(graph, _guide(None, us_left), src, dst, bound_us, float(patience))
     if how not in (FOUND, NONE):
-        guide = _guide(best_multiplier(costs, src, dst, bound_us), us_left)
+        guide = best_guide(costs, src, dst, bound_us)
         how, found = best_path(graph, guide, src, dst, bound_us, np.inf)
     return found.tolist() if how == FOUND else None
 
@@ -43,7 +45,7 @@ def compiled_paths(
     targets = sorted({dst for _, dst in ends})
     row = {dst: number for number, dst in enumerate(targets)}
     us_left = np.array([costs.delay.to_node(dst) for dst in targets])
-    cost_left = np.array([costs.cost.to_node(dst) for dst in targets])
+    cost_left = np.array([costs.cost_to(dst) for dst in targets])
     srcs, dsts = np.array(ends, dtype=np.int64).T.copy()
     graph = _path_graph(costs, cost_left[0], us_left[0])
     how, starts, arcs = best_paths(
@@ -70,10 +72,33 @@ def _path_graph(costs: SteeringCosts, cost_left: FloatArray, us_left: FloatArray
     )  # fmt: skip
 
 
-def _guide(multiplier: Multiplier | None, anything: FloatArray) -> Guide:
-    if multiplier is None:
+def best_guide(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> Guide:
+    """That of :func:`~netkit.planner.search.larac.best_multiplier`; its least sums are right where
+    a path inside the bound may come by. ``q`` is 0 where there is none."""
+    us_left = costs.delay.within(src, dst, bound_us)
+    network, cost = costs.igp.network, costs.arc_cost
+    if cost.dtype.kind == "i":
+        (arcs, starts), (into, ends) = network.outgoing, network.incoming
+        priced = Priced(
+            Side(starts, network.outgoing_heads), arcs, Side(ends, network.incoming_tails), into,
+            cost.astype(np.int64), network.delay_us, costs.allowed,
+            (int(cost.max(initial=0)), int(network.delay_us.max(initial=0))),
+        )  # fmt: skip
+        how, p, q, left = multiplier(
+            priced, costs.cost_to(dst), us_left, src, dst, bound_us, ROUNDS,
+            len(network.nodes).bit_length(),
+        )  # fmt: skip
+        if how == BEST:
+            return Guide(float(p), float(q), left)
+        if how == NO_MULTIPLIER:
+            return _guide(None, us_left)
+    return _guide(best_multiplier(costs, src, dst, bound_us), us_left)
+
+
+def _guide(found: Multiplier | None, anything: FloatArray) -> Guide:
+    if found is None:
         return Guide(0.0, 0.0, anything)
-    return Guide(float(multiplier.p), float(multiplier.q), np.array(multiplier.left))
+    return Guide(float(found.p), float(found.q), np.array(found.left))
 
 
 def compiled_list(
@@ -81,7 +106,7 @@ def compiled_list(
 ) -> tuple[Segment, ...] | None:
     """The best list of 1 to ``most`` segments; None where there is none."""
     bound_us = min(float(bound_us), float_info.max)
-    graph, figures, barred, from_us, to_us = _given(costs, src, dst)
+    graph, figures, barred, from_us, to_us = _given(costs, src, dst, bound_us)
     found = fewest_steps(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
     return tuple(_segment(costs, number) for number in found.tolist()) or None
 
@@ -92,12 +117,12 @@ def compiled_least_us(
     """The least delay that any list of at most ``most`` segments guarantees in the search graph of
     the bound."""
     bound_us = min(float(bound_us), float_info.max)
-    graph, figures, barred, from_us, to_us = _given(costs, src, dst)
+    graph, figures, barred, from_us, to_us = _given(costs, src, dst, bound_us)
     return least_within(graph, figures, barred, from_us, to_us, src, dst, bound_us, most)
 
 
 def _given(
-    costs: SteeringCosts, src: int, dst: int
+    costs: SteeringCosts, src: int, dst: int, bound_us: float
 ) -> tuple[ListGraph, Figures, Barred, FloatArray, FloatArray]:
     network = costs.igp.network
     graph = ListGraph(
@@ -105,7 +130,7 @@ def _given(
         costs.arc_cost.astype(np.float64), costs.allowed, network.steerable, network.has_end,
         network.max_segments_left,
     )  # fmt: skip
-    from_us, to_us = costs.delay.from_node(src), costs.delay.to_node(dst)
+    from_us, to_us = costs.delay.from_node(src), costs.delay.within(src, dst, bound_us)
     return graph, costs.figures, costs.barred, from_us, to_us
 
 

@@ -126,7 +126,7 @@ def least_guaranteed_us(
     Least delays bound it from below, and mostly some list is not far off: so ever wider search
     graphs are made until one holds the answer.
     """
-    fastest_us = float(costs.delay.to_node(dst)[src])
+    fastest_us = costs.delay.between(src, dst)
     most = most_segments(costs.igp.network, src, dst, max_sids)
     if most < 0 or not np.isfinite(fastest_us):
         return np.inf
@@ -165,6 +165,6 @@ def most_segments(network: Network, src: int, dst: int, max_sids: int | None) ->
 
 def out_of_reach(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> bool:
     """Do least sums alone say that no list can keep all limits?"""
-    least = (float(costs.remaining(one, dst)[0][src]) for one in (costs.delay, *costs.limited))
+    least = (costs.least(one, src, dst) for one in (costs.delay, *costs.limited))
     most = (bound_us, *(limit.most for limit in costs.limits))
     return any(sum_ > limit or sum_ == np.inf for sum_, limit in zip(least, most, strict=True))

@@ -19,7 +19,7 @@ import numpy as np
 from netkit.planner.arrays import FloatArray, Weights
 from netkit.planner.search.segment_costs import SteeringCosts
 
-_ROUNDS = 3
+ROUNDS = 3
 """Multipliers that are tried; any of them bounds, and the best is mostly found by then."""
 
 _EXACT = 2**53
@@ -55,7 +55,7 @@ def best_multiplier(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
     if cheap is None or quick is None or cheap[1] <= bound_us or quick[1] > bound_us:
         return None
     best = None
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         p, q = quick[0] - cheap[0], cheap[1] - quick[1]
         p, q = p // gcd(p, q), q // gcd(p, q)
         weight = q * cost + p * delay_us

@@ -96,6 +96,12 @@ class SteeringCosts:
             rows.append(sums.to_node(waypoint) + rows[-1][waypoint])
         return rows[::-1]
 
+    def least(self, sums: LeastSums, src: int, dst: int) -> float:
+        """The least sum from ``src`` over all waypoints to ``dst``."""
+        if self.waypoints:
+            return float(self.remaining(sums, dst)[0][src])
+        return sums.between(src, dst)
+
     @cached_property
     def delay(self) -> LeastSums:
         """Least delays over the allowed arcs: no list can be faster."""
@@ -105,6 +111,24 @@ class SteeringCosts:
     def cost(self) -> LeastSums:
         """Least sums of the metric over the allowed arcs."""
         return LeastSums(self.igp.network, self.arc_cost, self.allowed)
+
+    def cost_to(self, dst: int) -> FloatArray:
+        """The same from every node to ``dst``, shape (n,): the IGP's distances where they are."""
+        if self._routed:
+            return self.igp.distance[:, dst].astype(np.float64)
+        return self.cost.to_node(dst)
+
+    @cached_property
+    def _routed(self) -> bool:
+        """Are the paths of least metric those of the IGP?"""
+        network = self.igp.network
+        return (
+            self.forbidden is None
+            and self.prices is None
+            and self.metric is Metric.IGP
+            and not network.overload.any()
+            and np.array_equal(self.allowed, network.igp)
+        )
 
     @cached_property
     def towards(self) -> Arcs:
@@ -140,7 +164,9 @@ class SteeringCosts:
     @cached_property
     def figures(self) -> Figures:
         """Of every node segment of algorithm 0, for compiled code."""
-        return Figures(self.igp.distance, self.igp.worst_us, self.end_cost())
+        tables = self.igp.distance, self.igp.worst_us, self.end_cost()
+        kind = np.result_type(*tables)
+        return Figures(*(table.astype(kind, copy=False) for table in tables))
 
     @cached_property
     def barred(self) -> Barred:

@@ -20,7 +20,7 @@ from netkit.apply.frr.vtysh import Vtysh
 from netkit.apply.linux.batch import objects_of
 from netkit.apply.objects import KernelObject
 from netkit.apply.place import Place, Recovered
-from netkit.errors import InputError, did_you_mean
+from netkit.errors import InputError, did_you_mean, either
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.probe.run.tiers import TierMeasured
@@ -56,7 +56,8 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
         names = " and ".join(f"NAME{one}" for one in suffixes)
         raise InputError.single(
             f"no configurations for {target}", value=folder, expected=f"files {names}",
-            remedy=f"Have them emitted for {target} first",
+            remedy=f"Name {folder / target}" if (folder / target).is_dir()
+            else f"Have them emitted for {target} first",
         )  # fmt: skip
     name = _chosen(router, known, folder)
     return _read(name, {one: (folder / f"{name}{one}").read_text() for one in suffixes}, folder)
@@ -94,9 +95,7 @@ def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
     if router is None and len(known) == 1:
         return known[0]
     if router is None:
-        raise InputError.single(
-            "which router this is", expected=f"one of {len(known)}", field="router"
-        )
+        raise InputError.single("which router this is", expected=either(known), field="router")
     if router not in known:
         raise InputError.single(
             "no such router", value=router, expected=f"one of {len(known)} in {where}",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netkit.emit.desired.states import desired_states
 from netkit.emit.network_diff import Side
-from netkit.emit.read_files import RouterRead, read_folder, read_saved
+from netkit.emit.read_files import RouterRead, placed, read_folder, read_saved
 from netkit.emit.recognise import recognised
 from netkit.emit.targets import TARGETS
 from netkit.errors import InputError
@@ -71,7 +71,11 @@ def _folder(path: Path, target: str | None) -> Side:
         raise InputError.single(
             "no configurations", file=str(path), expected="files of routers", remedy=_inside(path)
         )
-    return _side(f"folder {path}", read_folder(files, target))
+    try:
+        read = read_folder(files, target)
+    except InputError as error:
+        raise placed(error, lambda name: str(path / name)) from None
+    return _side(f"folder {path}", read)
 
 
 def _inside(path: Path) -> str | None:

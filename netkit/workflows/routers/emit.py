@@ -24,7 +24,7 @@ from netkit.emit.network import (
     targets_of,
 )
 from netkit.emit.targets import ALL, TARGETS, dialect
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, did_you_mean
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import Plan
@@ -71,22 +71,31 @@ def emit(
             plan, _ = plans.of(usid=usid)
             kind = None if usid == options.usid else USIDS if usid else CLASSIC_SIDS
             written.append(TargetFiles(target, places[target], plan, kind, files, kept))
+        for one in made.values():
+            one.seal()
     return Emitted(tuple(written), refused)
 
 
 def _chosen(topology: Topology, targets: Sequence[str]) -> dict[str | None, dict[str, str]]:
     """The target of every router, for each target that is meant: each once, in the order named."""
+    unknown = [one for one in dict.fromkeys(targets) if one not in (*TARGETS, ALL)]
+    if unknown:
+        raise InputError(map(_unknown, unknown))
     wanted: Sequence[str | None] = TARGETS if ALL in targets else targets or (None,)
-    found: dict[str | None, dict[str, str]] = {}
-    problems: list[Problem] = []
-    for one in dict.fromkeys(wanted):
-        try:
-            found[one] = targets_of(topology, one)
-        except InputError as error:
-            problems.extend(error.problems)
-    if problems:
-        raise InputError(problems)
-    return found
+    return {one: targets_of(topology, one) for one in dict.fromkeys(wanted)}
+
+
+def _unknown(word: str) -> Problem:
+    """A word that is no target; several in one are told apart."""
+    several = [one.strip() for one in word.split(",")]
+    if len(several) > 1 and set(several) <= {*TARGETS, ALL}:
+        remedy: str | None = "Say it once for each: " + " ".join(
+            f"--target {one}" for one in several
+        )
+    else:
+        remedy = did_you_mean(word.lower(), (*TARGETS, ALL))
+    expected = f"{' or '.join(TARGETS)}, or {ALL}"
+    return Problem(None, None, "target", word, expected, remedy, "target")
 
 
 @contextmanager

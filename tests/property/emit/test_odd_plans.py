@@ -52,6 +52,7 @@ def read_back(own: Dialect, state: RouterState) -> Carried:
     return carried
 
 
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("part", range(2))
 @pytest.mark.parametrize("usid", [False, True])
 @settings(max_examples=examples(250), deadline=None)

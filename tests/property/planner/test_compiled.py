@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from contextlib import suppress
 from unittest.mock import patch
 
 import pytest
+from compiled_twins import NEVER, planned, twins
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from random_backbones import random_backbone, random_options
-from random_cases import random_case
+from random_backbones import random_backbone
 
 from netkit.errors import InputError
-from netkit.model.network.topology import Topology
-from netkit.model.planning.demand import Demand
-from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.compiled import compiler
 from netkit.planner.plan import plan_demands
@@ -24,27 +20,9 @@ from netkit.planner.search import cspf
 
 pytest.importorskip("numba")
 
-NEVER, ALWAYS = False, True
-
-
-def planned(
-    repays: bool, topology: Topology, demands: Sequence[Demand], options: PlanOptions
-) -> Plan | str:
-    with patch.object(compiler, "repays", return_value=repays):
-        try:
-            return plan_demands(topology, demands, options)
-        except InputError as error:
-            return str(error)
-
 
 def differs(rng: random.Random) -> bool:
-    if rng.random() < 0.3:
-        topology, demand = random_case(rng)
-        demands = [demand]
-    else:
-        topology, demands = random_backbone(rng)
-    options = random_options(rng, topology)
-    plain, fast = (planned(one, topology, demands, options) for one in (NEVER, ALWAYS))
+    plain, fast = twins(rng)
     return plain != fast
 
 

@@ -36,7 +36,7 @@ AGENT = (sys.executable, "-c", "from netkit.cli.main import main; main()", "agen
 
 def agent(*words: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*AGENT, *map(str, words)], capture_output=True, text=True, timeout=120, check=False
+        [*AGENT, *map(str, words)], capture_output=True, text=True, timeout=300, check=False
     )
 
 

@@ -9,12 +9,18 @@ import pytest
 from goldens import ROOT
 
 from netkit.api import load_topology, plan
+from netkit.emit.frr.grammar import GRAMMARS
+from netkit.emit.huawei import limits as huawei
+from netkit.emit.iosxr import limits as iosxr
+from netkit.emit.junos import limits as junos
 from netkit.emit.limits import Exceeded, Limits, exceeded
+from netkit.emit.linux import kernels
 from netkit.emit.network import desired_network, network_files, targets_of
 from netkit.emit.read_files import read_folder
+from netkit.emit.sros import limits as sros
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError
-from netkit.model.network.platform import PLATFORMS, Platform
+from netkit.model.network.platform import KNOWN_VERSIONS, PLATFORMS, Platform
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.plan import plan_demands
 
@@ -22,7 +28,7 @@ from netkit.planner.plan import plan_demands
 @pytest.fixture(scope="module")
 def metro():
     topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
-    platforms = {"xidan": Platform("linux", "6.1"), "haidian": Platform("linux")}
+    platforms = {"xidan": Platform("linux", "6.12"), "haidian": Platform("linux")}
     nodes = tuple(replace(one, platform=platforms.get(one.name)) for one in topology.nodes)
     topology = replace(topology, nodes=nodes)
     return topology, plan(topology, permutations(topology.node, 2))
@@ -140,6 +146,55 @@ def test_a_platform_that_nothing_is_written_for_is_told_for_every_router(
     assert {one.field for one in refused.value.problems} == {"target"}
 
 
+def test_the_versions_that_are_known_are_those_of_the_rooms() -> None:
+    assert {
+        "frr": tuple(map(str, GRAMMARS)),
+        "huawei": tuple(huawei.LIMITS),
+        "iosxr": tuple(iosxr.RELEASES),
+        "junos": tuple(junos.LIMITS),
+        "linux": tuple(sorted(set(kernels.SINCE.values()))),
+        "sros": tuple(sros.VERSIONS),
+    } == KNOWN_VERSIONS
+
+
+def test_a_version_older_than_all_that_are_known_is_said(metro) -> None:
+    topology, answers = metro
+
+    def said(word: str) -> list[str]:
+        name, version = word.split("/")
+        nodes = tuple(replace(one, platform=Platform(name, version)) for one in topology.nodes)
+        old = replace(topology, nodes=nodes)
+        made = network_files(desired_network(old, answers), targets_of(old))
+        left = [one for router in made for one in router.left_out]
+        return [f"{one.what}: {one.why}" for one in left if one.what.startswith("limits of")]
+
+    assert said("junos/12.3R1") == 5 * [
+        "limits of junos 12.3R1: none older than those of 24.4 are known, which were taken"
+    ]
+    assert said("junos/24.4R2") == said("linux/4.19") == []
+
+
+def test_lists_over_uas_that_a_kernel_has_not_are_refused(metro) -> None:
+    """Linux 6.1 would take the SID and drop its flavor: packets would end there."""
+    topology, answers = metro
+    demands = [pair.demand for pair in answers.pairs]
+    packed = plan_demands(topology, demands, PlanOptions(usid=True))
+
+    def made(version: str | None):
+        platform = Platform("linux", version)
+        nodes = tuple(replace(one, platform=platform) for one in topology.nodes)
+        old = replace(topology, nodes=nodes)
+        return network_files(desired_network(old, packed), targets_of(old))
+
+    assert len(list(made("6.12"))) == len(list(made(None))) == 5
+    with pytest.raises(InputError) as refused:
+        made("6.1.0-28-amd64")
+    said = str(refused.value)
+    assert "cannot have: Linux has End.X with NEXT-CSID from 6.6 on: 5f00:0:5:e000::" in said
+    with pytest.raises(InputError, match="Linux has End with NEXT-CSID"):
+        made("5.15")
+
+
 def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) -> None:
     topology, answers = metro
     asked: list[tuple[str, str | None]] = []
@@ -151,7 +206,7 @@ def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) ->
     monkeypatch.setattr(type(dialect("linux")), "exceeded", lambda _, *args: tight(*args))
     with pytest.raises(InputError) as refused:
         network_files(desired_network(topology, answers), targets_of(topology))
-    assert dict(asked)["xidan"] == "6.1"
+    assert dict(asked)["xidan"] == "6.12"
     assert dict(asked)["haidian"] is None
     assert len(refused.value.problems) == sum(pair.primary is not None for pair in answers.pairs)
     assert "xidan (linux): policy to-haidian-1000us: color: 1000; expected 1 to 1" in str(

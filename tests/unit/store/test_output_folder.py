@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from netkit.errors import InputError
+from netkit.store import output_folder as store
 from netkit.store.output_folder import MANIFEST, output_folder
 
 
@@ -178,3 +180,22 @@ def test_results_of_another_kind_are_not_taken_away(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds results"), output_folder(tmp_path, kind="others"):
         pass
     assert held(tmp_path) == {"a": "1"}
+
+
+def test_the_manifest_is_read_as_often_for_many_files_as_for_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was read for each file: thousands of them took a time that grew with their square."""
+    read, counts = store._manifest, list[int]()
+
+    def counted(folder: Path) -> Mapping[str, str]:
+        counts[-1] += 1
+        return read(folder)
+
+    monkeypatch.setattr(store, "_manifest", counted)
+    for names in (["a"], ["a", *map(str, range(50))], ["a", *map(str, range(50))]):
+        counts.append(0)
+        with store.output_folder(tmp_path, names) as made:
+            for name in names:
+                made.write(name, name)
+    assert len(set(counts)) == 1

@@ -28,6 +28,7 @@ def parsed(word: str):
     [
         ("huawei/8.22", Platform("huawei", "8.22")),
         ("sros/24.10.R1", Platform("sros", "24.10.R1")),
+        ("huawei/V800R023C00", Platform("huawei", "V800R023C00")),
         ("linux", Platform("linux")),
     ],
 )
@@ -51,6 +52,12 @@ def test_every_platform_can_be_stated(word: str) -> None:
         ("sross", "Did you mean 'sros'?"),
         ("cisco", "one of frr, huawei, ietf, iosxr, junos, linux, sonic, sros"),
         ("huawei/", "a version behind the slash"),
+        ("huawei/eight", "begins with its number, as huawei/8.22: netkit knows 8.22, each up to"),
+        ("iosxr/latest", "iosxr/26.2.1: netkit knows 24.4.2, 25.4.1, 26.1.1, 26.2.1, each up to"),
+        (
+            "sonic/master",
+            "begins with its number, as sonic/1.2. Leave it out",
+        ),
         ("'huawei/8 22'", "a version behind the slash"),
         ("7", "text"),
     ],

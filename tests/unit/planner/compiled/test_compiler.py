@@ -108,7 +108,8 @@ from netkit.planner.plan import plan_demands
 import sys
 topology = load_topology(sys.argv[1])
 names = [node.name for node in topology.active_nodes]
-pairs = [(a, b) for a in names[:20] for b in names[-20:] if a != b]
+pairs = [(a, b) for a in names[:int(sys.argv[3])] for b in names[-20:] if a != b]
+assert compiler.REPAYING < len(pairs) * len(names) < compiler.REPAYING_COLD
 assert compiler.repays(len(pairs) * len(names)) == (sys.argv[2] == "warm")
 with parallel_config(n_jobs=1):
     plan_demands(topology, tier_demands(topology, pairs, PROFILES["2023"]))
@@ -128,7 +129,7 @@ def test_all_that_a_plan_needs_is_made_in_advance(tmp_path: Path) -> None:
     run(tmp_path, "-m", "netkit.planner.warm_up")
     warmed = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()}
     assert any(file.suffix == ".nbi" for file in warmed)
-    run(tmp_path, "-c", PLANNED_ALL, national, "warm")
+    run(tmp_path, "-c", PLANNED_ALL, national, "warm", "20")
     assert warmed == {
         file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file()
     }
@@ -140,5 +141,5 @@ def test_where_nothing_can_be_kept_plans_are_made_all_the_same(tmp_path: Path) -
     (tmp_path / "file").touch()
     national = str(PACKAGE.parent / "topologies" / "east-data-west-compute.yaml")
     for cache in (tmp_path / "file", tmp_path / "empty"):
-        run(cache, "-c", PLANNED_ALL, national, "cold")
+        run(cache, "-c", PLANNED_ALL, national, "cold", "8")
     assert not list(tmp_path.rglob("*.nbi"))

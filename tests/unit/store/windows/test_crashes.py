@@ -125,7 +125,7 @@ def test_a_full_disk_is_one_clear_error_and_takes_nothing(tmp_path):
     done = subprocess.run(
         ["unshare", "--mount", "sh", "-c", script, "sh", tmp_path,
          sys.executable, "-c", FILL, database, SUPPORT],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     failed, held = done.stdout.splitlines()

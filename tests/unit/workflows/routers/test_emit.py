@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
@@ -111,11 +113,35 @@ def test_one_target_named_twice_is_one(metro: DemandSet, tmp_path: Path) -> None
 
 def test_every_misspelt_target_is_told(metro: DemandSet, tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
-        emit(metro, CLASSIC, tmp_path / "new", ["linx", "json", "hauwei"])
-    assert [one.remedy for one in refused.value.problems] == [
-        "Did you mean 'linux'?", "Did you mean 'huawei'?",
-    ]  # fmt: skip
+        emit(metro, CLASSIC, tmp_path / "new", ["linx", "json", "ALL", "frr,linux"])
+    assert {one.value: one.remedy for one in refused.value.problems} == {
+        "linx": "Did you mean 'linux'?",
+        "ALL": "Did you mean 'all'?",
+        "frr,linux": "Say it once for each: --target frr --target linux",
+    }
     assert not (tmp_path / "new").exists()
+
+
+def test_on_a_full_disk_no_target_is_replaced(
+    metro: DemandSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fills up with the manifest of the second of them."""
+    emit(metro, CLASSIC, tmp_path, ["json", "linux", "junos"])
+    before = content(tmp_path)
+    fsync, sealed = os.fsync, []
+
+    def full(descriptor: int) -> None:
+        sealed.append(descriptor)
+        if len(sealed) == 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", full)
+    fewer = replace(metro, demands=metro.demands[:3])
+    with pytest.raises(OSError, match="No space left") as failed:
+        emit(fewer, CLASSIC, tmp_path, ["json", "linux", "junos"])
+    assert failed.value.filename == str(tmp_path / "linux")
+    assert content(tmp_path) == before
 
 
 def test_what_the_planner_does_not_take_is_told_once(metro: DemandSet, tmp_path: Path) -> None:

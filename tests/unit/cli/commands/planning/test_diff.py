@@ -132,7 +132,10 @@ def test_foreign_statements_are_kept_and_said(made: Path, tmp_path: Path) -> Non
 def test_what_is_not_understood_is_told_with_its_line(made: Path, tmp_path: Path) -> None:
     copy = edited(made, tmp_path, r"^link set sr0 up$", "set system services")
     done = diff(made / "linux", copy, code=3)
-    assert "xidan.ip:3: not input of `ip -batch`: set system services" in done.stderr
+    assert f"{copy}/xidan.ip:3: not input of `ip -batch`: set system services" in done.stderr
+    saved = (copy / "xidan.ip").rename(tmp_path / "running.txt")
+    done = diff(made / "linux", saved, "--router", "xidan", "--target", "linux", code=3)
+    assert f"netkit: {saved}:3: not input of" in done.stderr
 
 
 def test_a_saved_file_is_compared_with_its_router(made: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def netkit(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
     """Run the command in a process of its own, without a terminal."""
     return subprocess.run(
         [sys.executable, "-c", COMMAND, *words],
-        capture_output=True, text=True, check=False, timeout=120, **more,  # type: ignore[call-overload]
+        capture_output=True, text=True, check=False, timeout=300, **more,  # type: ignore[call-overload]
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def test_output_that_nobody_reads_costs_no_verdict(port: int) -> None:
     for end in (">&-", "| head -c 1", "2>&-", ">&- 2>&- <&-"):
         done = subprocess.run(
             ["bash", "-c", f"{command} {end}; exit ${{PIPESTATUS[0]}}"],
-            capture_output=True, text=True, check=False, timeout=120,
+            capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
         assert done.returncode in {0, 3}
         assert "Traceback" not in done.stderr
@@ -88,7 +88,7 @@ def test_a_full_disk_behind_stdout_costs_neither_samples_nor_code(
         done = subprocess.run(
             [sys.executable, "-c", COMMAND, "probe", "send", f"[::1]:{port}", *words,
              "--csv", str(samples), *more],
-            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=300,
         )  # fmt: skip
     assert done.returncode == 2
     assert [row[2].sequence for row in read_samples(samples)] == list(range(12))
