@@ -20,11 +20,12 @@ QUEUE_FRAMES: Final = 100_000
 """Netem's own limit of 1000 frames would drop what a long fast link holds."""
 
 NO_RATE_BPS: Final = 10**12
-"""Netem keeps frames in order only with a rate: of this one no frame takes a nanosecond."""
+"""Netem keeps frames in order whose delays differ only with a rate: at this one none takes a
+nanosecond."""
 
 SLOW_BPS: Final = 10**10
 """Over a faster line a full frame takes less than 2 µs, and nothing here sends enough to queue: a
-policer would only cost time."""
+rate and a policer would only cost time."""
 
 _LONGEST_FRAME_BYTES: Final = MOST_MTU + 18
 _CUT_ALL, _CUT_SOME, _POLICE, _CARRY = 1, 2, 3, 4
@@ -50,7 +51,7 @@ def shape_batch(end: int, was: LineShape, shape: LineShape) -> str:
     lines = [
         *(f"filter del dev w{end} ingress pref {_POLICE}" for _ in police_of(end, was)),
         *police_of(end, shape),
-        f"qdisc change dev w{end ^ 1} root {netem_of(shape)}",
+        f"qdisc change dev w{end ^ 1} root {netem_of(shape, changes=True)}",
     ]
     return "\n".join(lines) + "\n"
 
@@ -85,8 +86,9 @@ def mend_batch(cables: Sequence[Cable], cuts: set[CableCut]) -> Iterator[str]:
         yield f"filter del dev w{end} ingress pref {preference}\n"
 
 
-def netem_of(shape: LineShape) -> str:
-    """The discipline that a line of this shape leaves by.
+def netem_of(shape: LineShape, *, changes: bool = False) -> str:
+    """The discipline that a line of this shape leaves by; ``changes``: what it holds already came
+    under another shape.
 
     Raises:
         LabError: losses that cannot be.
@@ -101,7 +103,9 @@ def netem_of(shape: LineShape) -> str:
         words.append(f"loss random {_percent(shape.loss)}")
     if shape.duplicate:
         words.append(f"duplicate {_percent(shape.duplicate)}")
-    return " ".join((*words, f"rate {shape.rate_bps or NO_RATE_BPS}bit"))
+    if changes or shape.jitter_ns or is_slow(shape):
+        words.append(f"rate {shape.rate_bps or NO_RATE_BPS}bit")
+    return " ".join(words)
 
 
 def is_slow(shape: LineShape) -> bool:

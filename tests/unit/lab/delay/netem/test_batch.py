@@ -22,17 +22,24 @@ MS = 1_000_000
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        (LineShape(5 * MS), "delay 5000000ns 0ns rate 1000000000000bit"),
+        (LineShape(5 * MS), "delay 5000000ns 0ns"),
         (LineShape(5 * MS, 2 * MS), "delay 6000000ns 1000000ns rate 1000000000000bit"),
         (LineShape(0, rate_bps=10**6), "delay 0ns 0ns rate 1000000bit"),
-        (LineShape(0, loss=0.25), "loss random 25.000000000% rate"),
-        (LineShape(0, loss=0.5, loss_run=4), "loss gemodel 25.000000000% 25.000000000% rate"),
-        (LineShape(0, loss=1, loss_run=4), "loss random 100.000000000% rate"),
-        (LineShape(0, duplicate=0.1), "duplicate 10.000000000% rate"),
+        (LineShape(0, loss=0.25), "loss random 25.000000000%"),
+        (LineShape(0, loss=0.5, loss_run=4), "loss gemodel 25.000000000% 25.000000000%"),
+        (LineShape(0, loss=1, loss_run=4), "loss random 100.000000000%"),
+        (LineShape(0, duplicate=0.1), "duplicate 10.000000000%"),
     ],
 )
 def test_a_shape_in_words(shape, words):
     assert words in netem_of(shape)
+
+
+def test_frames_stay_in_order_where_their_delays_differ():
+    steady = LineShape(5 * MS, rate_bps=10**11)
+    assert "rate" not in netem_of(steady)
+    assert netem_of(steady, changes=True).endswith("rate 100000000000bit")
+    assert netem_of(LineShape(0), changes=True).endswith("rate 1000000000000bit")
 
 
 def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
