@@ -93,10 +93,10 @@ def try_settings(settings: Mapping[str, str]) -> Trial:
 _NETEM_BATCH = (
     f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms 0ns rate 1000gbit\n"
     "qdisc add dev trial1 clsact\n"
-    "action add action police rate 1000gbit burst 2000mb mtu 65535b conform-exceed drop/pipe "
-    "index 1\n"
-    "filter add dev trial1 ingress pref 3 protocol all matchall "
-    "action police index 1 action mirred egress redirect dev trial2\n"
+    "filter add dev trial1 ingress pref 3 protocol all matchall action police rate 1gbit "
+    "burst 2mb mtu 9234b conform-exceed drop/continue\n"
+    "filter add dev trial1 ingress pref 4 protocol all matchall "
+    "action mirred egress redirect dev trial2\n"
     "filter add dev trial1 ingress pref 2 protocol all flower dst_mac 02:00:00:00:00:02 "
     "action drop\n"
 )

@@ -8,7 +8,7 @@ so the truth is a capture of both ends of every cable.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import IO, Final
+from typing import IO
 
 from netkit.errors import LabError
 from netkit.lab.blueprint import WIRE_NAME, Blueprint, Cable
@@ -16,7 +16,13 @@ from netkit.lab.delay.calibration import CalibrationResult
 from netkit.lab.delay.child_control import ChildControl
 from netkit.lab.delay.file_shapes import file_shapes
 from netkit.lab.delay.line_shape import LineShape
-from netkit.lab.delay.netem.batch import carry_batch, cut_batch, mend_batch, shape_batch
+from netkit.lab.delay.netem.batch import (
+    carry_batch,
+    cut_batch,
+    is_slow,
+    mend_batch,
+    shape_batch,
+)
 from netkit.lab.kernel.netns import Namespace
 from netkit.lab.kernel.veth import lay_cables
 from netkit.lab.truth.cuts import CableCut
@@ -25,8 +31,6 @@ from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import CableTable, ProbeTruth, Records
 
 TC_BATCH = ("tc", "-batch", "-")
-SLOW_BPS: Final = 10**10
-"""Over a faster line a full frame takes less than 2 µs, and nothing here sends enough to queue."""
 
 
 class CaptureControl(ChildControl):
@@ -101,7 +105,7 @@ class NetemBackend:
         Raises:
             LabError: losses that cannot be.
         """
-        text = shape_batch(end, shape)
+        text = shape_batch(end, self._shapes[end], shape)
         self._running.ask_of(end, asked_ns(shape))
         self._change(text)
         self._shapes[end] = shape
@@ -131,5 +135,4 @@ class NetemBackend:
 
 def asked_ns(shape: LineShape) -> int | None:
     """How long a line is to hold each frame; None where netem alone knows."""
-    waits = shape.rate_bps is not None and shape.rate_bps < SLOW_BPS
-    return None if shape.jitter_ns or waits else shape.delay_ns
+    return None if shape.jitter_ns or is_slow(shape) else shape.delay_ns

@@ -1,6 +1,6 @@
 """The texts for ``tc -batch`` that delay, limit, cut and mend the lines of netem.
 
-What comes in at end *e* of a cable in the wire's namespace is policed to the line's rate, which
+What comes in at end *e* of a cable in the wire's namespace is policed to a slow line's rate, which
 loses what would queue too long, and redirected to ``w{e ^ 1}``, where netem loses, doubles, delays
 and sends it, one frame after the other.
 """
@@ -20,11 +20,15 @@ QUEUE_FRAMES: Final = 100_000
 """Netem's own limit of 1000 frames would drop what a long fast link holds."""
 
 NO_RATE_BPS: Final = 10**12
-"""Netem keeps frames in order only with a rate: of this one no frame takes a nanosecond."""
+"""Netem keeps frames in order whose delays differ only with a rate: at this one none takes a
+nanosecond."""
 
-_MOST_BURST_BYTES: Final = (1 << 31) - 1
+SLOW_BPS: Final = 10**10
+"""Over a faster line a full frame takes less than 2 µs, and nothing here sends enough to queue: a
+rate and a policer would only cost time."""
+
 _LONGEST_FRAME_BYTES: Final = MOST_MTU + 18
-_CUT_ALL, _CUT_SOME, _CARRY = 1, 2, 3
+_CUT_ALL, _CUT_SOME, _POLICE, _CARRY = 1, 2, 3, 4
 """Preferences of the filters where frames enter: what they lose comes first."""
 
 
@@ -35,19 +39,21 @@ def carry_batch(shapes: Sequence[LineShape]) -> str:
         lines += [
             f"qdisc add dev w{end ^ 1} root handle 1: {netem_of(shape)}",
             f"qdisc add dev w{end} clsact",
-            f"action add {_police_of(end, shape)}",
+            *police_of(end, shape),
             f"filter add dev w{end} ingress pref {_CARRY} protocol all matchall "
-            f"action police index {end + 1} action mirred egress redirect dev w{end ^ 1}",
+            f"action mirred egress redirect dev w{end ^ 1}",
         ]
     return "\n".join(lines) + "\n"
 
 
-def shape_batch(end: int, shape: LineShape) -> str:
+def shape_batch(end: int, was: LineShape, shape: LineShape) -> str:
     """Change a line that runs; what it holds leaves when it was due."""
-    return (
-        f"action replace {_police_of(end, shape)}\n"
-        f"qdisc change dev w{end ^ 1} root {netem_of(shape)}\n"
-    )
+    lines = [
+        *(f"filter del dev w{end} ingress pref {_POLICE}" for _ in police_of(end, was)),
+        *police_of(end, shape),
+        f"qdisc change dev w{end ^ 1} root {netem_of(shape, changes=True)}",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def cut_batch(
@@ -80,8 +86,9 @@ def mend_batch(cables: Sequence[Cable], cuts: set[CableCut]) -> Iterator[str]:
         yield f"filter del dev w{end} ingress pref {preference}\n"
 
 
-def netem_of(shape: LineShape) -> str:
-    """The discipline that a line of this shape leaves by.
+def netem_of(shape: LineShape, *, changes: bool = False) -> str:
+    """The discipline that a line of this shape leaves by; ``changes``: what it holds already came
+    under another shape.
 
     Raises:
         LabError: losses that cannot be.
@@ -96,17 +103,26 @@ def netem_of(shape: LineShape) -> str:
         words.append(f"loss random {_percent(shape.loss)}")
     if shape.duplicate:
         words.append(f"duplicate {_percent(shape.duplicate)}")
-    return " ".join((*words, f"rate {shape.rate_bps or NO_RATE_BPS}bit"))
+    if changes or shape.jitter_ns or is_slow(shape):
+        words.append(f"rate {shape.rate_bps or NO_RATE_BPS}bit")
+    return " ".join(words)
 
 
-def _police_of(end: int, shape: LineShape) -> str:
-    """A token bucket as deep as the queue loses exactly what would wait longer than that; it has
-    to hold the longest frame."""
-    rate_bps = shape.rate_bps or NO_RATE_BPS
-    queue = max(rate_bps * shape.queue_ns // (8 * NS_PER_S), _LONGEST_FRAME_BYTES)
-    return (
-        f"action police rate {rate_bps}bit burst {min(queue, _MOST_BURST_BYTES)}b "
-        f"mtu {_LONGEST_FRAME_BYTES}b conform-exceed drop/pipe index {end + 1}"
+def is_slow(shape: LineShape) -> bool:
+    """Whether frames may queue before the line."""
+    return shape.rate_bps is not None and shape.rate_bps < SLOW_BPS
+
+
+def police_of(end: int, shape: LineShape) -> Iterator[str]:
+    """The filter of a slow line: a token bucket as deep as the queue loses exactly what would wait
+    longer than that; it has to hold the longest frame."""
+    if shape.rate_bps is None or not is_slow(shape):
+        return
+    queue = max(shape.rate_bps * shape.queue_ns // (8 * NS_PER_S), _LONGEST_FRAME_BYTES)
+    yield (
+        f"filter add dev w{end} ingress pref {_POLICE} protocol all matchall action police "
+        f"rate {shape.rate_bps}bit burst {queue}b mtu {_LONGEST_FRAME_BYTES}b "
+        "conform-exceed drop/continue"
     )
 
 

@@ -22,28 +22,48 @@ MS = 1_000_000
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        (LineShape(5 * MS), "delay 5000000ns 0ns rate 1000000000000bit"),
+        (LineShape(5 * MS), "delay 5000000ns 0ns"),
         (LineShape(5 * MS, 2 * MS), "delay 6000000ns 1000000ns rate 1000000000000bit"),
         (LineShape(0, rate_bps=10**6), "delay 0ns 0ns rate 1000000bit"),
-        (LineShape(0, loss=0.25), "loss random 25.000000000% rate"),
-        (LineShape(0, loss=0.5, loss_run=4), "loss gemodel 25.000000000% 25.000000000% rate"),
-        (LineShape(0, loss=1, loss_run=4), "loss random 100.000000000% rate"),
-        (LineShape(0, duplicate=0.1), "duplicate 10.000000000% rate"),
+        (LineShape(0, loss=0.25), "loss random 25.000000000%"),
+        (LineShape(0, loss=0.5, loss_run=4), "loss gemodel 25.000000000% 25.000000000%"),
+        (LineShape(0, loss=1, loss_run=4), "loss random 100.000000000%"),
+        (LineShape(0, duplicate=0.1), "duplicate 10.000000000%"),
     ],
 )
 def test_a_shape_in_words(shape, words):
     assert words in netem_of(shape)
 
 
+def test_frames_stay_in_order_where_their_delays_differ():
+    steady = LineShape(5 * MS, rate_bps=10**11)
+    assert "rate" not in netem_of(steady)
+    assert netem_of(steady, changes=True).endswith("rate 100000000000bit")
+    assert netem_of(LineShape(0), changes=True).endswith("rate 1000000000000bit")
+
+
 def test_each_line_is_policed_where_frames_enter_and_held_where_they_leave():
     shapes = [LineShape(MS), LineShape(2 * MS, rate_bps=8_000_000, queue_ns=100 * MS)]
     lines = carry_batch(shapes).splitlines()
     assert lines[0].startswith("qdisc add dev w1 root handle 1: netem")
-    assert lines[4].startswith("qdisc add dev w0 root handle 1: netem")
-    assert "rate 8000000bit burst 100000b" in lines[6]
-    assert "burst 2147483647b" in lines[2]
-    assert lines[7].endswith("action police index 2 action mirred egress redirect dev w0")
-    assert shape_batch(1, shapes[1]).splitlines()[1].startswith("qdisc change dev w0 root netem")
+    assert lines[2].endswith("action mirred egress redirect dev w1")
+    assert lines[3].startswith("qdisc add dev w0 root handle 1: netem")
+    assert lines[5].startswith("filter add dev w1 ingress pref 3 protocol all matchall")
+    assert "rate 8000000bit burst 100000b" in lines[5]
+    assert lines[6].endswith("action mirred egress redirect dev w0")
+
+
+def test_a_policer_comes_and_goes_with_a_slow_rate():
+    fast, slow = LineShape(MS, rate_bps=10**11), LineShape(MS, rate_bps=10**6)
+    changes = [
+        shape_batch(0, was, now).splitlines() for was in (fast, slow) for now in (fast, slow)
+    ]
+    assert [[line.partition(" dev")[0] for line in lines] for lines in changes] == [
+        ["qdisc change"],
+        ["filter add", "qdisc change"],
+        ["filter del", "qdisc change"],
+        ["filter del", "filter add", "qdisc change"],
+    ]
 
 
 @pytest.mark.parametrize(
