@@ -11,9 +11,9 @@ import hashlib
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from netkit.errors import counted
+from netkit.language.chosen import spoken
+from netkit.language.words import counted, say
 from netkit.model.network.topology import Topology
-from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.units import us_to_ms
 from netkit.report.basis import basis_text
@@ -27,7 +27,7 @@ from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text, faster_backup_text
 from netkit.report.words.doubt import doubt_lines, finding_text, ledger_word, truth_word
 from netkit.report.words.reasons import reason_text
-from netkit.report.words.text import bounds_words, visible
+from netkit.report.words.text import bounds_words, verdict_word, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def render_html(results: LoopResults) -> str:
             topology=results.topology,
             lab=results.lab,
             run=results.run,
-            basis=BASIS,
             tolerance=(TOLERANCE_MS, TOLERANCE_SHARE),
             headlines=headlines(figures_of(results), results.lab),
             map=draw_map(results),
@@ -92,11 +91,15 @@ def environment(topology: Topology) -> Environment:
         truth_word=truth_word,
         finding=finding_text,
         counted=counted,
+        verdict_word=verdict_word,
     )
     script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # The page runs this script and no other, whatever a name that got into it may hold.
-    made.globals.update(missing=MISSING, script=script, script_digest=f"sha256-{digest}")
+    made.globals.update(
+        missing=MISSING, script=script, script_digest=f"sha256-{digest}", say=say,
+        language=spoken().value,
+    )  # fmt: skip
     return made
 
 

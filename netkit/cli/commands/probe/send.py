@@ -19,7 +19,8 @@ from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptio
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import InputError
 from netkit.report.documents.probe.send import send_to_json
-from netkit.report.terminal.probe.send import send_remarks, send_tables, summary_line
+from netkit.report.terminal.probe.remarks import send_remarks
+from netkit.report.terminal.probe.send import send_tables, summary_line
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row

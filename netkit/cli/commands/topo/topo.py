@@ -12,6 +12,7 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, counted
+from netkit.language.words import say
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -53,13 +54,22 @@ def check(
             f"{file} is not whole, so nothing can be planned on it",
         )
     if imported.left_out:
-        typer.echo(f"{file}: left out: {', '.join(imported.left_out)}")
+        names = ", ".join(imported.left_out)
+        typer.echo(say("{file}: left out: {names}", file=file, names=names))
     for note in imported.notes:
         typer.echo(f"note: {note}")
     for group in topology.anycasts[:_GROUPS_SHOWN]:
-        typer.echo(f"anycast {group.name}: the nearest of {' '.join(group.nodes)}")
-    verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
-    typer.echo(f"{file}: {topology.name} {verdict}: {counts_text(topology)}")
+        nodes = " ".join(group.nodes)
+        typer.echo(say("anycast {name}: the nearest of {nodes}", name=group.name, nodes=nodes))
+    verdict = (
+        say("{topology} is good: {counts}", topology=topology.name, counts=counts_text(topology))
+        if whole
+        else say(
+            "{topology} is not whole, so nothing can be planned on it: {counts}",
+            topology=topology.name, counts=counts_text(topology),
+        )
+    )  # fmt: skip
+    typer.echo(f"{file}{say(': ')}{verdict}")
     if not whole:
         end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
 
