@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,6 @@ def environment(topology: Topology) -> Environment:
     """Where the templates of reports on ``topology`` live, and what they may call."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
-        addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
-        return list(zip(addresses, names, strict=True))
-
     made = Environment(
         loader=PackageLoader("netkit.report"),
         autoescape=True,
@@ -70,7 +67,25 @@ def environment(topology: Topology) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(
+    made.filters.update(_filters(topology))
+    script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # The page runs this script and no other, whatever a name that got into it may hold.
+    made.globals.update(
+        missing=MISSING, script=script, script_digest=f"sha256-{digest}", say=say,
+        language=spoken().value,
+    )  # fmt: skip
+    return made
+
+
+def _filters(topology: Topology) -> dict[str, Callable[..., object]]:
+    """What templates may do with values, by the words that they call it by."""
+
+    def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
+        addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
+        return list(zip(addresses, names, strict=True))
+
+    return dict(
         visible=visible,
         bounds_words=bounds_words,
         ms=ms_text,
@@ -93,14 +108,6 @@ def environment(topology: Topology) -> Environment:
         counted=counted,
         verdict_word=verdict_word,
     )
-    script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    # The page runs this script and no other, whatever a name that got into it may hold.
-    made.globals.update(
-        missing=MISSING, script=script, script_digest=f"sha256-{digest}", say=say,
-        language=spoken().value,
-    )  # fmt: skip
-    return made
 
 
 def _error_us(error_ms: float | None) -> str:

@@ -13,6 +13,7 @@ from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, counted
 from netkit.language.words import say
+from netkit.model.network.topology import Topology
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,7 +33,6 @@ def check(
     Notes say what an importer had to live with; they leave the exit code 0.
     """
     from netkit.report.documents.topology import checked_to_json, refused_to_json
-    from netkit.report.terminal.topology import counts_text
 
     file = str(source.file)
     try:
@@ -61,17 +61,21 @@ def check(
     for group in topology.anycasts[:_GROUPS_SHOWN]:
         nodes = " ".join(group.nodes)
         typer.echo(say("anycast {name}: the nearest of {nodes}", name=group.name, nodes=nodes))
-    verdict = (
-        say("{topology} is good: {counts}", topology=topology.name, counts=counts_text(topology))
-        if whole
-        else say(
-            "{topology} is not whole, so nothing can be planned on it: {counts}",
-            topology=topology.name, counts=counts_text(topology),
-        )
-    )  # fmt: skip
-    typer.echo(f"{file}{say(': ')}{verdict}")
+    typer.echo(f"{file}{say(': ')}{_verdict(topology, whole=whole)}")
     if not whole:
         end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
+
+
+def _verdict(topology: Topology, *, whole: bool) -> str:
+    from netkit.report.terminal.topology import counts_text
+
+    name, counts = topology.name, counts_text(topology)
+    if whole:
+        return say("{topology} is good: {counts}", topology=name, counts=counts)
+    return say(
+        "{topology} is not whole, so nothing can be planned on it: {counts}",
+        topology=name, counts=counts,
+    )  # fmt: skip
 
 
 @app.command()
