@@ -85,29 +85,29 @@ def _filters(topology: Topology) -> dict[str, Callable[..., object]]:
         addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
         return list(zip(addresses, names, strict=True))
 
-    return dict(
-        visible=visible,
-        bounds_words=bounds_words,
-        ms=ms_text,
-        us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
-        error_us=_error_us,
-        closed=lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
-        bound=lambda bound_us: bound_text(us_to_ms(bound_us)),
-        percent=percent_text,
-        planned=planned_us,
-        stamp_error=lambda way: stamp_error_ms([way]),
-        sids=sids,
-        basis=lambda certificate: basis_text(certificate, topology),
-        reason=lambda why: reason_text(why.evidence),
-        backup_reason=backup_text,
-        faster_backup=faster_backup_text,
-        doubts=doubt_lines,
-        ledger_word=ledger_word,
-        truth_word=truth_word,
-        finding=finding_text,
-        counted=counted,
-        verdict_word=verdict_word,
-    )
+    return {
+        "visible": visible,
+        "bounds_words": bounds_words,
+        "ms": ms_text,
+        "us": lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
+        "error_us": _error_us,
+        "closed": lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
+        "bound": lambda bound_us: bound_text(us_to_ms(bound_us)),
+        "percent": percent_text,
+        "planned": planned_us,
+        "stamp_error": lambda way: stamp_error_ms([way]),
+        "sids": sids,
+        "basis": lambda certificate: basis_text(certificate, topology),
+        "reason": lambda why: reason_text(why.evidence),
+        "backup_reason": backup_text,
+        "faster_backup": faster_backup_text,
+        "doubts": doubt_lines,
+        "ledger_word": ledger_word,
+        "truth_word": truth_word,
+        "finding": finding_text,
+        "counted": counted,
+        "verdict_word": verdict_word,
+    }
 
 
 def _error_us(error_ms: float | None) -> str:
