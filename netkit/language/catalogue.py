@@ -43,6 +43,11 @@ def _fields(entry: str) -> tuple[dict[str, str], bool]:
             continue
         before, quote, string = line.partition('"')
         keyword = before.strip() or keyword
-        # Strings of gettext are those of C, and those that Babel writes are those of JSON.
-        fields[keyword] = fields.get(keyword, "") + json.loads(quote + string)
+        fields[keyword] = fields.get(keyword, "") + _unquoted(quote + string)
     return fields, guessed
+
+
+def _unquoted(string: str) -> str:
+    """Strings of gettext are those of C; those that Babel writes are those of JSON."""
+    plain = len(string) > 1 and string[0] == string[-1] == '"' and "\\" not in string
+    return string[1:-1] if plain else str(json.loads(string))

@@ -55,3 +55,9 @@ def test_what_no_catalogue_has_stays_english() -> None:
 def test_chinese_counts_with_its_own_words() -> None:
     assert in_language(Language.ZH, counted, 1, "pair") == "1 对节点"
     assert (counted(1, "pair"), counted(2, "pair")) == ("1 pair", "2 pairs")
+
+
+@pytest.mark.parametrize("text", ["nonsense", 'msgid "half', 'msgid "a"\nmsgstr'])
+def test_what_is_no_catalogue_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"Expecting|Unterminated"):
+        read_catalogue(text)
