@@ -100,7 +100,8 @@ def test_no_document_changes_with_the_language(words: tuple[str, ...]) -> None:
 
 
 def test_errors_and_the_last_line_on_stderr_stay_english() -> None:
-    for words in (("plan", METRO, "--bound", "1us"), ("plan", "nowhere.yaml")):
+    nobody = ("probe", "send", "127.0.0.1:9", "--count", "1", "--timeout", "200ms")
+    for words in (("plan", METRO, "--bound", "1us"), ("plan", "nowhere.yaml"), nobody):
         english, chinese = (netkit(*words, "--lang", one) for one in ("en", "zh"))
         assert english.stderr
         assert (chinese.stderr, chinese.returncode) == (english.stderr, english.returncode)
