@@ -23,7 +23,7 @@ help:
 	@echo 'make docs    the documentation site, in out/site, and manual pages, in out/man'
 	@echo 'make man     manual pages of all commands, in out/man: man -M out/man netkit-plan'
 	@echo 'make lab-vm  the lab on stock Debian kernels in virtual time, in QEMU (as root; half an hour)'
-	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, docstring coverage'
+	@echo 'make lint    ruff, mypy --strict, import-linter, the map of the rooms, catalogues, docstring coverage'
 	@echo 'make bench   benchmarks, JSON in out/bench'
 	@echo 'make clean   remove the virtual environment, caches and out/'
 
@@ -71,6 +71,7 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python tools/room-map --check
+	@$(BIN)/python tools/catalogue --check
 	@$(BIN)/interrogate -q netkit
 
 bench: setup

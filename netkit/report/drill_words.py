@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.model.drills.result import (
     Contradiction,
     Degraded,
@@ -20,33 +20,37 @@ from netkit.model.units import MS_PER_S, us_to_ms
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text
 
-PHASES = {
-    DrillPhase.BEFORE: "before",
-    DrillPhase.DEGRADED: "degraded",
-    DrillPhase.OUTAGE: "cut",
-    DrillPhase.REPAIR: "local repair",
-    DrillPhase.BACKUP: "backup path",
-    DrillPhase.RECONVERGED: "reconverged",
-    DrillPhase.RESTORED: "restored",
-}
-
-
-_BY = {
-    phase: "degraded" if phase is DrillPhase.DEGRADED else f"by {name}"
-    for phase, name in PHASES.items()
+_PHASES = {
+    DrillPhase.BEFORE: marked("before"),
+    DrillPhase.DEGRADED: marked("degraded"),
+    DrillPhase.OUTAGE: marked("cut"),
+    DrillPhase.REPAIR: marked("local repair"),
+    DrillPhase.BACKUP: marked("backup path"),
+    DrillPhase.RECONVERGED: marked("reconverged"),
+    DrillPhase.RESTORED: marked("restored"),
 }
 _MOST_NAMED = 4
 _AT_ONCE_MS = 100
+
+
+def phase_word(phase: DrillPhase) -> str:
+    """What a phase is called."""
+    return say(_PHASES[phase])
 
 
 def outage_text(outage: Outage) -> str:
     """How long nothing came through, and what ended it."""
     lost = counted(outage.lost, "probe")
     if outage.length_ms is None or outage.ended_by is None:
-        return f"{lost} lost, to the end"
-    since = "" if outage.after_cut_ms is None else f", {outage.after_cut_ms:.0f} ms after it began"
-    ended = PHASES[outage.ended_by]
-    return f"{lost} lost in {outage.length_ms:.0f} ms; back{since} ({ended})"
+        return say("{lost} lost, to the end", lost=lost)
+    length, ended = f"{outage.length_ms:.0f}", phase_word(outage.ended_by)
+    if outage.after_cut_ms is None:
+        return say("{lost} lost in {length} ms; back ({phase})",
+                   lost=lost, length=length, phase=ended)  # fmt: skip
+    return say(
+        "{lost} lost in {length} ms; back, {after} ms after it began ({phase})",
+        lost=lost, length=length, after=f"{outage.after_cut_ms:.0f}", phase=ended,
+    )  # fmt: skip
 
 
 def outages_text(one: DirectionDrill) -> list[str]:
@@ -55,46 +59,58 @@ def outages_text(one: DirectionDrill) -> list[str]:
         return [outage_text(outage) for outage in one.outages]
     lost = counted(sum(outage.lost for outage in one.outages), "probe")
     longest = max(outage.length_ms or 0.0 for outage in one.outages)
-    ended = "" if one.outages[-1].length_ms is not None else "; the last one lasts to the end"
-    gaps = counted(len(one.outages), "gap")
-    return [f"{lost} lost in {gaps}, the longest {longest:.0f} ms{ended}"]
+    text = say(
+        "{lost} lost in {gaps}, the longest {longest} ms",
+        lost=lost,
+        gaps=counted(len(one.outages), "gap"),
+        longest=f"{longest:.0f}",
+    )
+    if one.outages[-1].length_ms is None:
+        text += say("; the last one lasts to the end")
+    return [text]
 
 
 def slow_text(one: DirectionDrill, phase: PhaseFigures) -> str | None:
     """That it was over its tier, from when on, and for how long; None if it was not."""
     if phase.slow_after_ms is None:
         return None
-    from_then = "" if phase.slow_after_ms < _AT_ONCE_MS else (
-        f", from {phase.slow_after_ms / MS_PER_S:.1f} s after it began"
+    from_then = "" if phase.slow_after_ms < _AT_ONCE_MS else say(
+        ", from {after} s after it began", after=f"{phase.slow_after_ms / MS_PER_S:.1f}"
     )  # fmt: skip
     left_s = (phase.end_ms - phase.start_ms - phase.slow_after_ms) / MS_PER_S
-    return (
-        f"{_BY[phase.phase]} it took {ms_text(us_to_ms(phase.worst_us or 0), 1)} ms, over its tier "
-        f"of {bound_text(us_to_ms(one.bound_us))} ms{from_then}, for {left_s:.1f} s"
-    )
+    ill = phase.phase is DrillPhase.DEGRADED
+    return say(
+        "{by} it took {worst} ms, over its tier of {bound} ms{from_then}, for {left} s",
+        by=phase_word(phase.phase) if ill else say("by {phase}", phase=phase_word(phase.phase)),
+        worst=ms_text(us_to_ms(phase.worst_us or 0), 1),
+        bound=bound_text(us_to_ms(one.bound_us)), from_then=from_then, left=f"{left_s:.1f}",
+    )  # fmt: skip
 
 
 def moment_text(result: DrillResult, moment: HappenedAt) -> str:
     """What was brought about, and how long that took."""
     named = _named(result.cut.get(moment.event, ()))
     ill = result.degraded.get(moment.event)
-    took = f"done after {moment.done_ms - moment.start_ms:.0f} ms"
-    who = "headends" if moment.directions is None else counted(moment.directions, "headend")
+    took = say("done after {ms} ms", ms=f"{moment.done_ms - moment.start_ms:.0f}")
+    many = moment.directions
+    who = say("headends") if many is None else counted(many, "headend")
     words = {
-        DrillPhase.BEFORE: "probing",
-        DrillPhase.DEGRADED: "" if ill is None else f"{_named(ill.links)}: {ailment_text(ill)}",
-        DrillPhase.OUTAGE: f"cut: {named}",
-        DrillPhase.REPAIR: f"neighbours repair locally, {took}",
-        DrillPhase.BACKUP: f"{who} to the backup path, {took}",
-        DrillPhase.RECONVERGED: f"the IGP reconverges, {took}",
-        DrillPhase.RESTORED: f"everything is restored, {took}",
+        DrillPhase.BEFORE: say("probing"),
+        DrillPhase.DEGRADED: ""
+        if ill is None
+        else say("{links}: {ailment}", links=_named(ill.links), ailment=ailment_text(ill)),
+        DrillPhase.OUTAGE: say("cut: {links}", links=named),
+        DrillPhase.REPAIR: say("neighbours repair locally, {took}", took=took),
+        DrillPhase.BACKUP: say("{who} to the backup path, {took}", who=who, took=took),
+        DrillPhase.RECONVERGED: say("the IGP reconverges, {took}", took=took),
+        DrillPhase.RESTORED: say("everything is restored, {took}", took=took),
     }
     return words[moment.phase]
 
 
 def _named(links: Sequence[str]) -> str:
-    more = f" and {len(links) - _MOST_NAMED} more" if len(links) > _MOST_NAMED else ""
-    return visible(", ".join(links[:_MOST_NAMED]) + more)
+    names, more = ", ".join(links[:_MOST_NAMED]), len(links) - _MOST_NAMED
+    return visible(say("{names} and {count} more", names=names, count=more) if more > 0 else names)
 
 
 def ailment_text(one: Degraded) -> str:
@@ -104,16 +120,19 @@ def ailment_text(one: Degraded) -> str:
         words
         for value, words in (
             (ill.delay_us, f"+{us_to_ms(ill.delay_us):g} ms"),
-            (ill.jitter_us, f"up to {us_to_ms(ill.jitter_us):g} ms of delay variation"),
-            (ill.loss, f"{100 * ill.loss:g} % lost"),
-            (ill.loss_run, f"{ill.loss_run or 0:g} in a row"),
-            (ill.duplicate, f"{100 * ill.duplicate:g} % sent twice"),
-            (ill.over_s, f"growing for {ill.over_s:g} s"),
-            (ill.headend, f"from {visible(ill.headend or '')} only"),
+            (
+                ill.jitter_us,
+                say("up to {ms} ms of delay variation", ms=f"{us_to_ms(ill.jitter_us):g}"),
+            ),
+            (ill.loss, say("{percent} % lost", percent=f"{100 * ill.loss:g}")),
+            (ill.loss_run, say("{count} in a row", count=f"{ill.loss_run or 0:g}")),
+            (ill.duplicate, say("{percent} % sent twice", percent=f"{100 * ill.duplicate:g}")),
+            (ill.over_s, say("growing for {s} s", s=f"{ill.over_s:g}")),
+            (ill.headend, say("from {node} only", node=visible(ill.headend or ""))),
         )
         if value
     ]
-    return ", ".join(parts)
+    return say(", ").join(parts)
 
 
 def loops_text(result: DrillResult) -> str | None:
@@ -122,18 +141,29 @@ def loops_text(result: DrillResult) -> str | None:
     links = sorted({link for one in result.directions for link in one.looped_on})
     if not looped:
         return None
-    return f"{counted(looped, 'probe')} went round in a micro-loop, over {_named(links)}"
+    return say(
+        "{probes} went round in a micro-loop, over {links}",
+        probes=counted(looped, "probe"),
+        links=_named(links),
+    )
 
 
 def reconvergence_text(one: Reconvergence) -> str:
     """When routers changed their routes after an event, and whether they are the planner's."""
-    routers = counted(one.routers, "router")
-    text = f"{routers} changed routes, from {one.first_ms:.0f} to {one.last_ms:.0f} ms after it"
+    text = say(
+        "{routers} changed routes, from {first} to {last} ms after it",
+        routers=counted(one.routers, "router"),
+        first=f"{one.first_ms:.0f}", last=f"{one.last_ms:.0f}",
+    )  # fmt: skip
     if one.differences is None:
         return text
     if not one.differences:
-        return f"{text}; all {one.pairs} pairs then as the planner says"
-    return f"{text}; of {one.pairs} pairs {len(one.differences)} not as the planner says"
+        return text + say("; all {pairs} pairs then as the planner says", pairs=one.pairs)
+    return text + say(
+        "; of {pairs} pairs {count} not as the planner says",
+        pairs=one.pairs,
+        count=len(one.differences),
+    )
 
 
 def contradictions(result: DrillResult) -> Iterator[str]:
@@ -141,23 +171,37 @@ def contradictions(result: DrillResult) -> Iterator[str]:
     for one in result.directions:
         for phase in one.phases:
             for what in phase.contradictions:
-                yield f"{_where(one, phase)}: {_words(what, phase)}"
+                yield _where(one, phase) + say(": ") + _words(what, phase)
     for learnt in result.reconvergences:
         yield from (visible(text) for text in learnt.differences or ())
     for one, phase in result.untested:
-        yield f"{_where(one, phase)}: no probe was in this phase"
+        yield _where(one, phase) + say(": ") + say("no probe was in this phase")
 
 
 def _where(one: DirectionDrill, phase: PhaseFigures) -> str:
-    return visible(f"{one.src} to {one.dst}, {PHASES[phase.phase]}")
+    return visible(
+        say("{src} to {dst}, {phase}", src=one.src, dst=one.dst, phase=phase_word(phase.phase))
+    )
 
 
 def _words(what: Contradiction, phase: PhaseFigures) -> str:
     if what is Contradiction.LOST:
         lost = counted(phase.lost - phase.excused, "probe")
-        return f"{lost} lost, the first on {visible(str(phase.lost_on))}; the plan says none"
+        return say(
+            "{lost} lost, the first on {link}; the plan says none",
+            lost=lost,
+            link=visible(str(phase.lost_on)),
+        )
     if what is Contradiction.SLOWER:
         worst_us = None if phase.certified is None else phase.certified.worst_us
-        return f"up to {delay_text(phase.worst_us)}, certified {delay_text(worst_us)}"
+        return say(
+            "up to {worst}, certified {certified}",
+            worst=delay_text(phase.worst_us),
+            certified=delay_text(worst_us),
+        )
     strayed = counted(phase.strayed, "probe")
-    return f"{strayed} over {visible(str(phase.stray_link or MISSING))}, which is not certified"
+    return say(
+        "{probes} over {link}, which is not certified",
+        probes=strayed,
+        link=visible(str(phase.stray_link or MISSING)),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netkit.language.words import say
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.segment_list import Behavior, Binding, CandidatePath, Segment
@@ -66,10 +67,12 @@ def hand_over(candidate: CandidatePath, topology: Topology) -> Adjacency | None:
 
 def hand_over_words(adjacency: Adjacency, topology: Topology) -> str:
     """The hand-over in words."""
-    link, ends = topology.link[adjacency.link_id], f"from {adjacency.src} to {adjacency.dst}"
+    link, (src, dst) = topology.link[adjacency.link_id], (adjacency.src, adjacency.dst)
     if link.fabric is not None:
-        return f"over exchange {link.fabric}, {ends}"
-    return f"over direct connect {adjacency.label}, {ends}"
+        return say("over exchange {name}, from {src} to {dst}",
+                   name=link.fabric, src=src, dst=dst)  # fmt: skip
+    return say("over direct connect {name}, from {src} to {dst}",
+               name=adjacency.label, src=src, dst=dst)  # fmt: skip
 
 
 def segment_name(segment: Segment, topology: Topology) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from netkit.errors import counted
 from netkit.lab.check.requirements import require_lab
 from netkit.lab.mininet_nodes import BackboneTopo
+from netkit.language.chosen import in_english
 from netkit.report.words.reasons import reason_text
 from netkit.workflows.boot import lab_plant
 from netkit.workflows.lab_backbone import Backbone, backbone_of
@@ -58,6 +59,6 @@ def backbone(
 def _unplanned(planned: Backbone) -> list[str]:
     return [
         f"*** No policy {pair.demand.src} -> {pair.demand.dst}"
-        + ("\n" if pair.reason is None else f": {reason_text(pair.reason.evidence)}\n")
+        + ("\n" if pair.reason is None else f": {in_english(reason_text, pair.reason.evidence)}\n")
         for pair in planned.without_policy
     ]

@@ -12,6 +12,7 @@ from netkit.cli.common import console, end, print_json, readers_may_leave, steps
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError
+from netkit.language.words import say
 from netkit.workflows.campaigns.lab_wishes import LabWishes
 
 if TYPE_CHECKING:
@@ -155,4 +156,5 @@ def _show(results: LoopResults, kept: Path | None, rows: RowOptions, *, json: bo
     screen = console()
     screen.print(results_table(results, width=screen.width, limit=rows.most(_SHOWN)))
     if kept is not None:
-        typer.echo(f"Everything is in {kept}: report.html, summary.json, plan.json, configs/")
+        files = "report.html, summary.json, plan.json, configs/"
+        typer.echo(say("Everything is in {folder}: {files}", folder=kept, files=files))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from copy import copy
 from functools import cache
@@ -20,6 +21,7 @@ from netkit.cli.grammar.defaults import (
     variables,
 )
 from netkit.cli.grammar.loudness import show_plainly, speak
+from netkit.language.chosen import Language, choose, of_locale
 
 HELP_NAMES = ["-h", "--help"]
 CONFIG = "config"
@@ -27,7 +29,7 @@ _NOT_SET = frozenset({CONFIG, "version", "help", "install-completion", "show-com
 _METAVARS = {int: "N", float: "NUMBER", Path: "PATH"}
 
 
-def _kept(param: typer.CallbackParam, ctx: typer.Context, value: bool) -> None:
+def _kept(param: typer.CallbackParam, ctx: typer.Context, value: object) -> None:
     ctx.meta[param.name] = value
 
 
@@ -53,6 +55,13 @@ def _common(
             help="Tables as in a pipe: whole names, no colours, each row one line.",
         ),
     ] = False,
+    lang: Annotated[
+        Language | None,
+        typer.Option(
+            "--lang", callback=_kept, expose_value=False,
+            help="Language of tables and pages; that of the locale if not given.",
+        ),
+    ] = None,
 ) -> None:  # fmt: skip
     """Hold the options that every command has."""
 
@@ -88,10 +97,11 @@ class Command(TyperCommand):
         return ctx
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        """Set how much is said, then run."""
+        """Set how much is said, and in which language, then run."""
         quiet = ctx.meta.get("quiet") or ctx.params.get("quiet")
         speak(quiet=bool(quiet), verbose=bool(ctx.meta.get("verbose")))
         show_plainly(bool(ctx.meta.get("plain")))
+        choose(ctx.meta.get("lang") or of_locale(os.environ))
         return super().invoke(ctx)
 
     def _defaults(self, parent: Any, words: list[str]) -> dict[str, Any]:  # noqa: ANN401

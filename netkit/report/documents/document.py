@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import TypeVar
 
+from netkit.language.chosen import Language, in_language
 from netkit.model.units import ppb_to_percent, us_to_ms
 
 _Value = TypeVar("_Value")
@@ -29,9 +30,18 @@ def rounded(value: float | None, digits: int = 3) -> float | None:
     return None if value is None else round(value, digits)
 
 
-def worded(value: _Value | None, words: Callable[[_Value], str]) -> str | None:
-    """The sentence for a value; none where there is no value."""
-    return None if value is None else words(value)
+def sentences(field: str, value: _Value | None, words: Callable[[_Value], str]) -> Document:
+    """The sentence for a value in every language, in English as ``field``, in others as
+    ``field_zh``; null where there is no value. It is the same whichever language is spoken."""
+    return {
+        named_in(field, language): None if value is None else in_language(language, words, value)
+        for language in Language
+    }
+
+
+def named_in(field: str, language: Language) -> str:
+    """What the field of a document is called that holds its sentence in that language."""
+    return field if language is Language.EN else f"{field}_{language.value}"
 
 
 def to_text(document: Document) -> str:

@@ -19,7 +19,7 @@ from netkit.model.placement.workload import (
 from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
-from netkit.report.documents.document import Document, ms, rounded
+from netkit.report.documents.document import Document, ms, rounded, sentences
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.placement import refusal_text
 
@@ -172,7 +172,7 @@ def _backup(backup: BackupSite, topology: Topology) -> Document:
 def _refusal(refusal: Refusal) -> Document:
     return {
         "obstacle": refusal.obstacle.value,
-        "text": refusal_text(refusal),
+        **sentences("text", refusal, refusal_text),
         "site": None if refusal.site is None else refusal.site.name,
         "delay_ms": ms(refusal.delay_us),
         "excess_ms": ms(refusal.excess_us),

@@ -29,7 +29,7 @@ from netkit.report.documents.candidate_path import (
     segment_to_json,
     unsteered_to_json,
 )
-from netkit.report.documents.document import Document, ms, percent, worded
+from netkit.report.documents.document import Document, ms, percent, sentences
 from netkit.report.documents.reason import margin_to_json, pool_to_json, reason_to_json
 from netkit.report.segments import sid_addresses
 from netkit.report.words.backups import alternatives_text, backup_text, disjoint_pair_text
@@ -84,11 +84,11 @@ def _pair(pair: PairPlan, topology: Topology, policy: tuple[PairPlan, Document] 
         "optimum": path_to_json(pair.optimum, topology),
         "unsteered": unsteered_to_json(pair.unsteered, topology),
         "backup": None if pair.backup is None else candidate_to_json(pair.backup, topology),
-        "backup_reason": worded(pair.backup_reason, backup_text),
+        **sentences("backup_reason", pair.backup_reason, backup_text),
         "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
-        "disjoint_pair_reason": worded(pair.disjoint_pair_reason, disjoint_pair_text),
+        **sentences("disjoint_pair_reason", pair.disjoint_pair_reason, disjoint_pair_text),
         "alternatives": [candidate_to_json(one, topology) for one in pair.alternatives],
-        "alternatives_reason": worded(pair.alternatives_reason, alternatives_text),
+        **sentences("alternatives_reason", pair.alternatives_reason, alternatives_text),
         "shares": _shares(pair.shares, topology),
         "backup_shares": _shares(pair.backup_shares, topology),
         "policy": policy[1] if policy is not None and policy[0] is pair else None,

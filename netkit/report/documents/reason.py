@@ -7,7 +7,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.reason import Margin, Reason
 from netkit.model.planning.relaxation import Relaxation, WaivedConstraint
 from netkit.model.planning.reservation import Shortage
-from netkit.report.documents.document import Document, ms, percent
+from netkit.report.documents.document import Document, ms, percent, sentences
 from netkit.report.words.reasons import reason_text
 from netkit.report.words.relaxations import margin_text, relaxation_text
 
@@ -18,7 +18,7 @@ def reason_to_json(reason: Reason | None, topology: Topology) -> Document | None
         return None
     return {
         "cause": reason.cause.value,
-        "text": reason_text(reason.evidence),
+        **sentences("text", reason, lambda why: reason_text(why.evidence)),
         "best_ms": ms(reason.best_us),
         "sids_needed": reason.sids_needed,
         "fits_bps": reason.fits_bps,
@@ -54,7 +54,7 @@ def pool_to_json(pool: CapacityPool, topology: Topology) -> Document:
 def _relaxation(one: Relaxation, topology: Topology) -> Document:
     return {
         "kind": one.kind.value,
-        "text": relaxation_text(one),
+        **sentences("text", one, relaxation_text),
         "guaranteed_ms": ms(one.guaranteed_us),
         "give_up": [_waived(waived) for waived in one.waived],
         "limit": _in_units(one.waived[0].constraint, one.limit) if one.waived else None,
@@ -92,5 +92,5 @@ def margin_to_json(margin: Margin | None) -> Document | None:
         "margin_ms": ms(margin.margin_us),
         "least_ms": ms(margin.least_us),
         "next_cause": margin.next_cause.value,
-        "text": margin_text(margin),
+        **sentences("text", margin, margin_text),
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
+from netkit.model.planning.reason import Reason
 from netkit.model.planning.tier import BASIS
-from netkit.report.documents.document import Document, ms, rounded, worded
+from netkit.report.documents.document import Document, ms, rounded, sentences
 from netkit.report.documents.labs.ledger import ledger_document, line_document
 from netkit.report.figures import Figures, figures_of, stamp_error_ms
 from netkit.report.results import (
@@ -118,11 +119,14 @@ def _policy(plan: PairPlan, topology: Topology) -> Document:
             "segment_list": sid_addresses(backup, topology),
             "segment_names": segment_names(backup, topology),
         },
-        "backup_reason": worded(plan.backup_reason, backup_text),
-        "reason": None
-        if reason is None
-        else {"cause": reason.cause.value, "text": reason_text(reason.evidence)},
+        **sentences("backup_reason", plan.backup_reason, backup_text),
+        "reason": None if reason is None else _reason(reason),
     }
+
+
+def _reason(reason: Reason) -> Document:
+    words = sentences("text", reason, lambda why: reason_text(why.evidence))
+    return {"cause": reason.cause.value, **words}
 
 
 def _measured(measured: PairMeasured, pair: PairResult) -> Document:

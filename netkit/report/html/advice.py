@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.planning.augmentation import Advice, Change
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.tier import BASIS
 from netkit.report.advice_rows import delay_us_of, scope_rows, shown
 from netkit.report.headlines import Headline
 from netkit.report.html.map_drawing import draw_map
 from netkit.report.html.page import environment
+from netkit.report.kind_words import scope_word
 from netkit.report.results import LabFacts, LoopResults
-from netkit.report.words.advice import KIND_WORDS, inside_text, proof_text, title_of
+from netkit.report.words.advice import inside_text, kind_text, proof_text, title_of
 
 TEMPLATE = "advice.html.j2"
 
@@ -43,17 +43,19 @@ def advice_html(advice: Advice) -> str:
         .render(
             advice=advice,
             topology=advice.topology,
-            basis=BASIS,
             headlines=tuple(_headlines(advice)),
             map=draw_map(results, _new(advice)),
             pairs=[_rescued(rescued, pair.plan.demand.src, pair.plan.demand.dst)
                    for pair in results.pairs],
             scopes=tuple(scope_rows(advice)),
-            rankings=[(name, entries) for name, entries in (("Links", links), ("Sites", sites))
+            rankings=[(name, entries) for name, entries in (
+                (say("Links, by pairs rescued per 1000 km of new fibre"), links),
+                (say("Sites, by pairs rescued per site"), sites))
                       if entries],
             alone={entry.addition.name: len(entry.rescued) for entry in advice.ranking},
             titles={one.name: title_of(one) for one in advice.best.additions},
-            kind_words=KIND_WORDS,
+            kind=kind_text,
+            scope_word=scope_word,
             title_of=title_of,
             delay_us_of=delay_us_of,
             inside_text=inside_text,
@@ -76,22 +78,29 @@ def _new(advice: Advice) -> frozenset[str]:
 def _headlines(advice: Advice) -> Iterator[Headline]:
     *_, whole = scope_rows(advice)
     yield Headline(
-        "Pairs inside their tier",
+        say("Pairs inside their tier"),
         f"{whole.inside_before} → {whole.inside_after}",
-        f"of {whole.pairs}, by certified lists, without and with what is built",
+        say("of {pairs}, by certified lists, without and with what is built", pairs=whole.pairs),
     )
     best = advice.best
     km = sum(addition.km or 0.0 for addition in best.additions)
     count = len(best.additions)
-    yield Headline("To build", counted(count, "thing"), f"{km:.0f} km of fibre")
     yield Headline(
-        "Rescued by one of them alone",
-        f"{best.covered}",
-        f"by all together {best.together}; {proof_text(best)}",
+        say("To build"), counted(count, "thing"), say("{km} km of fibre", km=f"{km:.0f}")
     )
     yield Headline(
-        "Still outside",
+        say("Rescued by one of them alone"),
+        f"{best.covered}",
+        say("by all together {count}; {proof}", count=best.together, proof=proof_text(best)),
+    )
+    yield Headline(
+        say("Still outside"),
         f"{whole.pairs - whole.inside_after}",
-        f"of them {advice.out_of_reach} out of reach of any single candidate, "
-        f"{advice.beyond_light} beyond light, {advice.not_for_delay} for other limits",
+        say(
+            "of them {out_of_reach} out of reach of any single candidate, {beyond_light} beyond "
+            "light, {other} for other limits",
+            out_of_reach=advice.out_of_reach,
+            beyond_light=advice.beyond_light,
+            other=advice.not_for_delay,
+        ),
     )

@@ -6,13 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from netkit.errors import counted
-from netkit.model.network.elements import Link, LinkKind, Role, Status
+from netkit.model.network.elements import LinkKind, Role, Status
 from netkit.model.network.fabrics import Fabric
 from netkit.model.network.geo import Coordinates, fibre_us
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import us_to_ms
-from netkit.report.documents.document import ms
 from netkit.report.html.map_canvas import (
     MARGIN_PX,
     Canvas,
@@ -24,8 +22,9 @@ from netkit.report.html.map_canvas import (
 from netkit.report.html.map_labels import Label, MarkerCluster, place_labels
 from netkit.report.html.map_projection import Point
 from netkit.report.html.map_shapes import Line, MapDrawing, Marker, Route, ScaleBar
+from netkit.report.html.map_titles import fabric_title, link_title, node_title
 from netkit.report.results import LoopResults
-from netkit.report.words.units import delay_text, ms_text
+from netkit.report.words.units import delay_text
 
 EXCHANGE = "exchange"
 PROPOSED = "proposed"
@@ -75,17 +74,14 @@ def _markers(canvas: Canvas) -> Iterator[Marker]:
         if node.coordinates is not None:
             x, y = canvas.spot[marker_key(node)]
             planned = node.status is Status.PLANNED
-            title = f"{node.name}: {node.role.value} of {node.operator}"
-            title += f", {node.place}" if node.place else ""
-            title += ", planned" if planned else ""
+            title = node_title(node, planned=planned)
             colour = canvas.colour[node.operator]
             yield Marker(x, y, node.role.value, colour, planned, node.name in ends, title)
     for fabric in canvas.topology.fabrics:
         if fabric.coordinates is not None:
             x, y = canvas.spot[marker_key(fabric)]
             planned = fabric.status is Status.PLANNED
-            title = f"{fabric.id}: exchange centre, {counted(len(fabric.members), 'member')}"
-            yield Marker(x, y, EXCHANGE, None, planned, False, title)
+            yield Marker(x, y, EXCHANGE, None, planned, False, fabric_title(fabric))
 
 
 def _endpoints(canvas: Canvas) -> set[str]:
@@ -104,7 +100,7 @@ def _lines(canvas: Canvas, proposed: frozenset[str]) -> Iterator[Line]:
         ends = (canvas.spot.get(marker_key(a)), canvas.spot.get(marker_key(b)))
         if link.fabric is None and ends[0] is not None and ends[1] is not None:
             colour = canvas.colour[a.operator] if a.operator == b.operator else None
-            title = _link_title(link, uses[link.id])
+            title = link_title(link, uses[link.id])
             kind = PROPOSED if link.id in proposed else link.kind.value
             yield Line(*ends[0], *ends[1], kind, colour, uses[link.id], title)
     for fabric in topology.fabrics:
@@ -127,14 +123,6 @@ def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str], kind: str) -> Iter
             count = sum(uses[id_] for id_ in over)
             title = f"{member.node} – {fabric.id}, {delay_text(member.delay_us)}"
             yield Line(*spot, *centre, kind, canvas.colour[node.operator], count, title)
-
-
-def _link_title(link: Link, uses: int) -> str:
-    there, back = ms_text(ms(link.delay_ab_us)), ms_text(ms(link.delay_ba_us))
-    delay = f"{there} ms" if there == back else f"{there} ms there, {back} ms back"
-    if link.one_way:
-        delay = f"{there} ms, one way only"
-    return f"{link.id}: {link.a} – {link.b}, {delay}, on {counted(uses, 'planned path')}"
 
 
 def _routes(canvas: Canvas) -> Iterator[Route]:

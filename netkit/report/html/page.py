@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from netkit.errors import counted
+from netkit.language.chosen import spoken
+from netkit.language.words import counted, say
 from netkit.model.network.topology import Topology
-from netkit.model.planning.tier import BASIS
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.units import us_to_ms
 from netkit.report.basis import basis_text
@@ -27,7 +28,7 @@ from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text, faster_backup_text
 from netkit.report.words.doubt import doubt_lines, finding_text, ledger_word, truth_word
 from netkit.report.words.reasons import reason_text
-from netkit.report.words.text import bounds_words, visible
+from netkit.report.words.text import bounds_words, verdict_word, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text, percent_text
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ def render_html(results: LoopResults) -> str:
             topology=results.topology,
             lab=results.lab,
             run=results.run,
-            basis=BASIS,
             tolerance=(TOLERANCE_MS, TOLERANCE_SHARE),
             headlines=headlines(figures_of(results), results.lab),
             map=draw_map(results),
@@ -59,10 +59,6 @@ def environment(topology: Topology) -> Environment:
     """Where the templates of reports on ``topology`` live, and what they may call."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
-        addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
-        return list(zip(addresses, names, strict=True))
-
     made = Environment(
         loader=PackageLoader("netkit.report"),
         autoescape=True,
@@ -71,33 +67,47 @@ def environment(topology: Topology) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters.update(
-        visible=visible,
-        bounds_words=bounds_words,
-        ms=ms_text,
-        us=lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
-        error_us=_error_us,
-        closed=lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
-        bound=lambda bound_us: bound_text(us_to_ms(bound_us)),
-        percent=percent_text,
-        planned=planned_us,
-        stamp_error=lambda way: stamp_error_ms([way]),
-        sids=sids,
-        basis=lambda certificate: basis_text(certificate, topology),
-        reason=lambda why: reason_text(why.evidence),
-        backup_reason=backup_text,
-        faster_backup=faster_backup_text,
-        doubts=doubt_lines,
-        ledger_word=ledger_word,
-        truth_word=truth_word,
-        finding=finding_text,
-        counted=counted,
-    )
+    made.filters.update(_filters(topology))
     script = files("netkit.report").joinpath("templates/report.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # The page runs this script and no other, whatever a name that got into it may hold.
-    made.globals.update(missing=MISSING, script=script, script_digest=f"sha256-{digest}")
+    made.globals.update(
+        missing=MISSING, script=script, script_digest=f"sha256-{digest}", say=say,
+        language=spoken().value,
+    )  # fmt: skip
     return made
+
+
+def _filters(topology: Topology) -> dict[str, Callable[..., object]]:
+    """What templates may do with values, by the words that they call it by."""
+
+    def sids(candidate: CandidatePath) -> list[tuple[str, str]]:
+        addresses, names = sid_addresses(candidate, topology), segment_names(candidate, topology)
+        return list(zip(addresses, names, strict=True))
+
+    return {
+        "visible": visible,
+        "bounds_words": bounds_words,
+        "ms": ms_text,
+        "us": lambda delay_us, digits=3: ms_text(ms(delay_us), digits),
+        "error_us": _error_us,
+        "closed": lambda text: visible(text).replace(" %", "\u00a0%").replace(" ms", "\u00a0ms"),
+        "bound": lambda bound_us: bound_text(us_to_ms(bound_us)),
+        "percent": percent_text,
+        "planned": planned_us,
+        "stamp_error": lambda way: stamp_error_ms([way]),
+        "sids": sids,
+        "basis": lambda certificate: basis_text(certificate, topology),
+        "reason": lambda why: reason_text(why.evidence),
+        "backup_reason": backup_text,
+        "faster_backup": faster_backup_text,
+        "doubts": doubt_lines,
+        "ledger_word": ledger_word,
+        "truth_word": truth_word,
+        "finding": finding_text,
+        "counted": counted,
+        "verdict_word": verdict_word,
+    }
 
 
 def _error_us(error_ms: float | None) -> str:

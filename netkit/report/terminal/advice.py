@@ -8,14 +8,14 @@ from itertools import chain
 from rich.console import RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.model.planning.augmentation import Advice, Ranked
-from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
 from netkit.report.advice_rows import delay_us_of, scope_rows, shown
 from netkit.report.documents.document import ms
+from netkit.report.kind_words import scope_word
 from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, spaced
-from netkit.report.words.advice import KIND_WORDS, inside_text, proof_text, title_of
+from netkit.report.words.advice import inside_text, kind_text, proof_text, title_of
 from netkit.report.words.text import bounds_words, list_text, visible
 from netkit.report.words.units import MISSING, bound_text, ms_text
 
@@ -36,18 +36,20 @@ def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
     best = advice.best
     if not best.additions:
         yield from _others(advice)
-        yield Text(f"{visible(advice.topology.name)}: {_nothing(advice)}", "bold")
+        yield Text(visible(advice.topology.name) + say(": ") + _nothing(advice), "bold")
         return
     alone = {entry.addition.name: len(entry.rescued) for entry in advice.ranking}
     count = len(best.additions)
-    table = new_table(f"{advice.topology.name}: build {'this' if count == 1 else 'these'}", width)
-    table.add_column("What", ratio=2, overflow="fold")
-    table.add_column("Kind", no_wrap=True)
+    title = say("{topology}: build this" if count == 1 else "{topology}: build these",
+                topology=advice.topology.name)  # fmt: skip
+    table = new_table(title, width)
+    table.add_column(say("What"), ratio=2, overflow="fold")
+    table.add_column(say("Kind"), no_wrap=True)
     add_figures(table, "Fibre, km", "Delay, ms", "Rescues alone")
     for addition in best.additions:
         table.add_row(
             Text(visible(title_of(addition))),
-            KIND_WORDS[addition.kind],
+            kind_text(addition.kind),
             _km_text(addition.km),
             ms_text(ms(delay_us_of(addition))),
             str(alone[addition.name]),
@@ -55,34 +57,45 @@ def _set(advice: Advice, width: int) -> Iterator[RenderableType]:
     yield table
     yield from _others(advice)
     rescued = sum(change.rescued for change in advice.changes)
-    yield Text(
-        f"{counted(best.covered, 'pair')} rescued by one of them alone, "
-        f"{best.together} by all together, {rescued} with a certified list; {proof_text(best)}"
-    )
+    words = say(
+        "{pairs} rescued by one of them alone, {together} by all together, {certified} with a "
+        "certified list; {proof}",
+        pairs=counted(best.covered, "pair"), together=best.together, certified=rescued,
+        proof=proof_text(best),
+    )  # fmt: skip
+    yield Text(words)
 
 
 def _nothing(advice: Advice) -> str:
     if not advice.considered:
-        return "nothing could be built: new links need coordinates, new sites a place"
+        return say("nothing could be built: new links need coordinates, new sites a place")
     if advice.out_of_reach:
-        return "no single thing to build brings a pair inside its bound"
-    return "nothing to build for delay"
+        return say("no single thing to build brings a pair inside its bound")
+    return say("nothing to build for delay")
 
 
 def _others(advice: Advice) -> Iterator[Text]:
     """Pairs outside their bounds that the candidates do not help, and why."""
     for count, words in (
-        (advice.out_of_reach, "rescued by no single candidate"),
-        (advice.beyond_light, "light itself is too slow"),
-        (advice.not_for_delay, "a path is fast enough, another limit forbids it (netkit explain)"),
+        (advice.out_of_reach, marked("{pairs} outside the bound: rescued by no single candidate")),
+        (advice.beyond_light, marked("{pairs} outside the bound: light itself is too slow")),
+        (
+            advice.not_for_delay,
+            marked(
+                "{pairs} outside the bound: a path is fast enough, another limit forbids it "
+                "(netkit explain)"
+            ),
+        ),
     ):
         if count:
-            yield Text(f"{counted(count, 'pair')} outside the bound: {words}", "dim")
+            yield Text(say(words, pairs=counted(count, "pair")), "dim")
 
 
 def _before_after(advice: Advice, width: int) -> RenderableType:
-    table = new_table(f"Before and after, {BASIS}; {bounds_words(advice.profile)}", width)
-    table.add_column("Pairs", ratio=1, no_wrap=True)
+    table = new_table(
+        say("Before and after, one-way; {bounds}", bounds=bounds_words(advice.profile)), width
+    )
+    table.add_column(say("Pairs"), ratio=1, no_wrap=True)
     wide = width >= WIDE
     add_figures(table, "All", "Inside now", "Then")
     if wide:
@@ -91,7 +104,7 @@ def _before_after(advice: Advice, width: int) -> RenderableType:
         figures = (row.median_before_us, row.median_after_us, row.worst_before_us,
                    row.worst_after_us)  # fmt: skip
         table.add_row(
-            "all" if row.scope is None else row.scope.value,
+            scope_word("all" if row.scope is None else row.scope.value),
             str(row.pairs),
             inside_text(row.inside_before, row.pairs),
             inside_text(row.inside_after, row.pairs),
@@ -104,10 +117,10 @@ def _rescued(advice: Advice, width: int, limit: int | None) -> Iterator[Renderab
     rescued = [change for change in advice.changes if change.rescued]
     lost = [one for one in advice.changes if one.lost]
     if rescued:
-        table = new_table("Pairs rescued, delays in ms", width)
-        table.add_column("Pair", ratio=3, overflow="fold")
+        table = new_table(say("Pairs rescued, delays in ms"), width)
+        table.add_column(say("Pair"), ratio=3, overflow="fold")
         add_figures(table, "Bound", "Best now", "Guaranteed", "SIDs")
-        table.add_column("Over", ratio=2, overflow="fold")
+        table.add_column(say("Over"), ratio=2, overflow="fold")
         title = {one.name: title_of(one) for one in advice.best.additions}
         for change in rescued[:limit]:
             table.add_row(
@@ -119,39 +132,45 @@ def _rescued(advice: Advice, width: int, limit: int | None) -> Iterator[Renderab
                 Text(visible(", ".join(title[name] for name in change.uses))),
             )
         yield table
-        yield from left_out(0 if limit is None else len(rescued[limit:]))
+        yield from left_out(0 if limit is None else len(rescued[limit:]), "more pair")
     if lost:
         names = [f"{change.demand.src} → {change.demand.dst}" for change in lost]
-        yield Text(f"These lose their list: {visible(list_text(names, 5))}", "bold red")
+        yield Text(
+            say("These lose their list: {pairs}", pairs=visible(list_text(names, 5))), "bold red"
+        )
 
 
 def _rankings(advice: Advice, width: int, limit: int | None) -> Iterator[RenderableType]:
     links, sites = (kind[:limit] for kind in shown(advice))
     if links:
-        yield _ranking("Links, by pairs rescued per 1000 km of new fibre", links, width)
+        yield _ranking(say("Links, by pairs rescued per 1000 km of new fibre"), links, width)
     if sites:
-        yield _ranking("Sites, by pairs rescued per site", sites, width)
+        yield _ranking(say("Sites, by pairs rescued per site"), sites, width)
     more = len(advice.ranking) - len(links) - len(sites)
-    considered = counted(advice.considered, "candidate")
-    words = f"{considered}, of which a pair is rescued by {len(advice.ranking)}"
-    yield Text(f"{words}; not shown: {more}" if more else words, "dim")
+    words = say(
+        "{candidates}, of which a pair is rescued by {count}",
+        candidates=counted(advice.considered, "candidate"), count=len(advice.ranking),
+    )  # fmt: skip
+    yield Text(words + say("; not shown: {count}", count=more) if more else words, "dim")
 
 
 def _ranking(title: str, entries: Sequence[Ranked], width: int) -> RenderableType:
     table = new_table(title, width)
     sites = entries[0].addition.km is None
-    table.add_column("What", ratio=1, overflow="fold")
+    table.add_column(say("What"), ratio=1, overflow="fold")
     if sites:
-        table.add_column("Kind", no_wrap=True)
+        table.add_column(say("Kind"), no_wrap=True)
     else:
         add_figures(table, "Fibre, km", "Delay, ms")
-    add_figures(table, "Pairs", "Certified", *(() if sites else ("Per 1000 km",)))
+    add_figures(table, "Pairs", "Certified")
+    if not sites:
+        add_figures(table, "Per 1000 km")
     for entry in entries:
         addition = entry.addition
         figures = [_km_text(addition.km), ms_text(ms(delay_us_of(addition)))]
         table.add_row(
             Text(visible(title_of(addition))),
-            *([KIND_WORDS[addition.kind]] if sites else figures),
+            *([kind_text(addition.kind)] if sites else figures),
             str(len(entry.rescued)),
             MISSING if entry.certified is None else str(entry.certified),
             *([] if sites else [f"{entry.worth:.1f}"]),
@@ -162,8 +181,14 @@ def _ranking(title: str, entries: Sequence[Ranked], width: int) -> RenderableTyp
 def _assumptions(advice: Advice) -> Text:
     rule = advice.rule
     return Text(
-        f"New fibre: great circle x {rule.delay.route_factor:g} x {rule.delay.fibre_us_per_km} "
-        f"µs/km + {rule.delay.equipment_us} µs; a hand-over: {rule.hand_over_us} µs",
+        say(
+            "New fibre: great circle x {factor} x {per_km} µs/km + {equipment} µs; a hand-over: "
+            "{hand_over} µs",
+            factor=f"{rule.delay.route_factor:g}",
+            per_km=rule.delay.fibre_us_per_km,
+            equipment=rule.delay.equipment_us,
+            hand_over=rule.hand_over_us,
+        ),
         "dim",
     )
 

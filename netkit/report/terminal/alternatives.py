@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.language.words import say
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.srv6.segment_list import CandidatePath
@@ -28,8 +29,8 @@ def alternatives_table(
         for pair in plan.pairs
         for number, candidate in enumerate(pair.alternatives, start=1)
     ]
-    title = "Alternatives, best first by the metric"
-    yield from _table(title, "No.", rows, topology, width, limit)
+    title = say("Alternatives, best first by the metric")
+    yield from _table(title, say("No."), rows, topology, width, limit)
 
 
 def shares_table(
@@ -39,11 +40,11 @@ def shares_table(
     rows = [
         (f"{pair.demand.src} → {pair.demand.dst}{role}", share.weight, share.candidate)
         for pair in plan.pairs
-        for role, shares in (("", pair.shares), (", backup", pair.backup_shares))
+        for role, shares in (("", pair.shares), (say(", backup"), pair.backup_shares))
         for share in shares
     ]
-    title = "Split by weight, the heaviest list first"
-    yield from _table(title, "Weight", rows, topology, width, limit)
+    title = say("Split by weight, the heaviest list first")
+    yield from _table(title, say("Weight"), rows, topology, width, limit)
 
 
 def _table(
@@ -58,9 +59,9 @@ def _table(
     if not rows:
         return
     table = new_table(title, width)
-    table.add_column("Pair", ratio=2, overflow="fold")
+    table.add_column(say("Pair"), ratio=2, overflow="fold")
     add_figures(table, figure, "Cost", "Planned", "SIDs")
-    table.add_column("Segment list", ratio=3, overflow="fold")
+    table.add_column(say("Segment list"), ratio=3, overflow="fold")
     last = ""
     for pair, number, candidate in rows[:limit]:
         name = "" if pair == last else visible(pair)
@@ -68,7 +69,7 @@ def _table(
         last = pair
     yield table
     if limit is not None:
-        yield from left_out(len(rows[limit:]), "list")
+        yield from left_out(len(rows[limit:]), "more list")
 
 
 def _figures(candidate: CandidatePath, topology: Topology) -> Iterator[RenderableType]:
@@ -76,4 +77,4 @@ def _figures(candidate: CandidatePath, topology: Topology) -> Iterator[Renderabl
     yield ms_text(ms(candidate.certificate.guaranteed_us))
     yield str(candidate.sid_count)
     names = steering_names(candidate, topology)
-    yield Text(visible(list_text(names, 3)) if names else "by IGP alone")
+    yield Text(visible(list_text(names, 3)) if names else say("by IGP alone"))

@@ -9,11 +9,13 @@ from dataclasses import replace
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.language.words import marked, say
 from netkit.model.network.topology import Topology
-from netkit.model.planning.augmentation import Detour
+from netkit.model.planning.augmentation import Detour, Guarantor
 from netkit.model.planning.plan import Plan
-from netkit.model.planning.tier import BASIS, Scope, scope_of
+from netkit.model.planning.tier import Scope, scope_of
 from netkit.report.documents.document import ms
+from netkit.report.kind_words import scope_word
 from netkit.report.terminal.plan import (
     WIDE,
     add_figures,
@@ -25,7 +27,9 @@ from netkit.report.terminal.plan import (
 )
 from netkit.report.words.advice import title_of
 from netkit.report.words.text import visible
-from netkit.report.words.units import MISSING, ms_text
+from netkit.report.words.units import MISSING, delay_text, ms_text
+
+_BY = {Guarantor.PLAN: marked("plan"), Guarantor.IGP: marked("igp")}
 
 
 def detour_table(
@@ -38,9 +42,9 @@ def detour_table(
     for scope in reversed(Scope):
         own = [one for one in detours if one.scope is scope]
         if own:
-            parts += _table(f"{topology.name}, {scope.value}", own, width)
-            parts += left_out(pairs[scope] - len(own))
-    words = "Ratio: best to floor. Worst: most times the delay of a cable of their own."
+            parts += _table(topology.name, scope, own, width)
+            parts += left_out(pairs[scope] - len(own), "more pair")
+    words = say("Ratio: best to floor. Worst: most times the delay of a cable of their own.")
     return spaced(
         [*parts, Text(words, "dim"), *_worst(detours), tally(pair.verdict for pair in plan.pairs)]
     )
@@ -51,22 +55,35 @@ def _worst(detours: Sequence[Detour]) -> Iterator[Text]:
     for scope in reversed(Scope):
         first = next((one for one in detours if one.scope is scope), None)
         if first is not None:
-            best = "no path" if first.best_us is None else f"{ms_text(ms(first.best_us))} ms"
-            pair = visible(f"{first.demand.src} → {first.demand.dst}")
-            floor = ms_text(ms(first.floor_us))
-            yield Text(f"Worst, {scope.value}: {pair}, {best}; light takes {floor} ms")
+            best = say("no path") if first.best_us is None else delay_text(first.best_us)
+            words = say(
+                "Worst, {scope}: {pair}, {best}; light takes {floor} ms",
+                scope=scope_word(scope.value),
+                pair=visible(f"{first.demand.src} → {first.demand.dst}"),
+                best=best, floor=ms_text(ms(first.floor_us)),
+            )  # fmt: skip
+            yield Text(words)
 
 
-def _table(name: str, detours: Sequence[Detour], width: int) -> Iterator[RenderableType]:
+def _table(
+    name: str, scope: Scope, detours: Sequence[Detour], width: int
+) -> Iterator[RenderableType]:
     wide = width >= WIDE
-    table = new_table(f"{name}: detours, {BASIS}, ms; worst first", width)
-    table.add_column("Pair", ratio=1, overflow="fold")
+    table = new_table(
+        say(
+            "{topology}, {scope}: detours, one-way, ms; worst first",
+            topology=name,
+            scope=scope_word(scope.value),
+        ),
+        width,
+    )
+    table.add_column(say("Pair"), ratio=1, overflow="fold")
     add_figures(table, "Floor", "Best", "Ratio", "Extra km")
     if wide:
         add_figures(table, "Guaranteed")
-        table.add_column("By", no_wrap=True)
-        table.add_column("Verdict", no_wrap=True)
-    table.add_column("What would fix it", ratio=1, overflow="fold")
+        table.add_column(say("By"), no_wrap=True)
+        table.add_column(say("Verdict"), no_wrap=True)
+    table.add_column(say("What would fix it"), ratio=1, overflow="fold")
     add_figures(table, "Then")
     for detour, arrow in _both_ways(detours):
         table.add_row(*_row(detour, arrow, wide=wide))
@@ -94,15 +111,15 @@ def _row(detour: Detour, arrow: str, *, wide: bool) -> list[RenderableType]:
     cells: list[RenderableType] = [
         Text(visible(f"{demand.src} {arrow} {demand.dst}")),
         ms_text(ms(detour.floor_us)),
-        "no path" if detour.best_us is None else ms_text(ms(detour.best_us)),
+        say("no path") if detour.best_us is None else ms_text(ms(detour.best_us)),
         MISSING if detour.ratio is None else f"{detour.ratio:.2f}",
         MISSING if detour.extra_km is None else f"{detour.extra_km:.0f}",
     ]
     if wide:
         by = detour.guaranteed_by
-        cells += [ms_text(ms(detour.guaranteed_us)), MISSING if by is None else by.value]
+        cells += [ms_text(ms(detour.guaranteed_us)), MISSING if by is None else say(_BY[by])]
         cells.append(verdict_text(detour.verdict))
-    cells.append(Text("nothing does" if fix is None else visible(title_of(fix.addition))))
+    cells.append(Text(say("nothing does") if fix is None else visible(title_of(fix.addition))))
     cells.append(MISSING if fix is None else _then(fix.delay_us, inside=fix.inside))
     return cells
 

@@ -8,21 +8,21 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.drills.result import DirectionDrill, DrillResult, PhaseFigures
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
 from netkit.report.drill_words import (
-    PHASES,
     contradictions,
     loops_text,
     moment_text,
     outages_text,
+    phase_word,
     reconvergence_text,
     slow_text,
 )
-from netkit.report.terminal.plan import add_figures, new_table, spaced, verdict_text
-from netkit.report.words.text import ELIDED, visible
+from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced, verdict_text
+from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, ms_text
 
 
@@ -41,11 +41,11 @@ def _story(result: DrillResult) -> Iterator[Text]:
 
 
 def _phases(result: DrillResult, width: int) -> Table:
-    table = new_table("One-way delays in ms, phase by phase", width)
-    table.add_column("Direction", ratio=1, overflow="fold")
-    table.add_column("Phase", no_wrap=True)
+    table = new_table(say("One-way delays in ms, phase by phase"), width)
+    table.add_column(say("Direction"), ratio=1, overflow="fold")
+    table.add_column(say("Phase"), no_wrap=True)
     add_figures(table, "Sent", "Lost", "Worst", "Certified", "Tier")
-    table.add_column("Verdict", no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
     for one in result.directions:
         if one.hit or one.contradicted:
             for number, phase in enumerate(one.phases):
@@ -56,7 +56,7 @@ def _phases(result: DrillResult, width: int) -> Table:
 
 def _row(one: DirectionDrill, phase: PhaseFigures) -> Iterator[RenderableType]:
     certified = phase.certified
-    yield PHASES[phase.phase]
+    yield phase_word(phase.phase)
     yield str(phase.sent)
     yield str(phase.lost)
     yield ms_text(None if phase.worst_us is None else us_to_ms(phase.worst_us))
@@ -64,29 +64,30 @@ def _row(one: DirectionDrill, phase: PhaseFigures) -> Iterator[RenderableType]:
         yield ms_text(None)
     else:
         lost = certified.worst_us is None
-        yield "lost" if lost else ms_text(us_to_ms(certified.worst_us or 0))
+        yield say("lost") if lost else ms_text(us_to_ms(certified.worst_us or 0))
     yield bound_text(us_to_ms(one.bound_us))
-    yield Text("contradicts", "bold red") if phase.contradictions else verdict_text(phase.verdict)
+    told = phase.contradictions
+    yield Text(say("contradicts"), "bold red") if told else verdict_text(phase.verdict)
 
 
 def _end(result: DrillResult) -> Iterator[Text]:
     for one in result.directions:
         over = (slow_text(one, phase) for phase in one.phases)
         for words in (*outages_text(one), *(text for text in over if text is not None)):
-            yield Text(visible(f"{one.src} → {one.dst}: ") + words)
+            yield Text(visible(f"{one.src} → {one.dst}{say(': ')}") + words)
     loops = loops_text(result)
     if loops is not None:
         yield Text(loops)
     doubled = sum(phase.duplicated for one in result.directions for phase in one.phases)
     if doubled:
-        yield Text(f"{counted(doubled, 'probe')} came twice")
+        yield Text(say("{probes} came twice", probes=counted(doubled, "probe")))
     unhit = sum(not one.hit for one in result.directions)
     if unhit:
-        yield Text(f"{counted(unhit, 'direction')} crossed nothing that was hit")
+        crossed = counted(unhit, "direction")
+        yield Text(say("{directions} crossed nothing that was hit", directions=crossed))
     found = list(contradictions(result))
     for sentence in found[:20]:
         yield Text(sentence, "red")
-    if len(found) > 20:
-        yield Text(f"{ELIDED} and {len(found) - 20} more", "dim")
+    yield from left_out(len(found[20:]), "more contradiction")
     if not found:
-        yield Text("packets bear out the plan in every phase", "green")
+        yield Text(say("packets bear out the plan in every phase"), "green")

@@ -7,24 +7,24 @@ from collections.abc import Iterable, Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from netkit.model.planning.tier import BASIS
+from netkit.language.words import say
 from netkit.report.ledger_line import LedgerLine
 from netkit.report.results import LoopResults
 from netkit.report.terminal.plan import add_figures, lines, new_table, verdict_text
-from netkit.report.words.doubt import ledger_lines, ledger_word, truth_word
+from netkit.report.words.doubt import ledger_lines, ledger_state, ledger_word, truth_word
 from netkit.report.words.text import visible
 from netkit.report.words.units import ms_text
 
 _STYLE = {"refuted": "bold red", "open": "yellow", "agrees": "green"}
-_TRUTH_STYLE = {"no": "bold red", "nothing certain": "yellow", "yes": "green"}
+_TRUTH_STYLE = {False: "bold red", None: "yellow", True: "green"}
 
 
 def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) -> RenderableType:
     """A line each direction; of more than ``limit`` first those that do not agree."""
-    table = new_table(f"Ledger: medians, {BASIS}, ms", width)
-    table.add_column("Direction", ratio=3, no_wrap=True, overflow="ellipsis")
+    table = new_table(say("Ledger: medians, one-way, ms"), width)
+    table.add_column(say("Direction"), ratio=3, no_wrap=True, overflow="ellipsis")
     add_figures(table, "Planned", "Certified", "True", "Measured", "Clock ±", "Stalled")
-    table.add_column("Ledger", no_wrap=True)
+    table.add_column(say("Ledger"), no_wrap=True)
     found = list(results.ledger.items())
     shown = sorted(found, key=lambda one: (not one[1].contradictions, not one[1].inconclusive))
     kept = found if limit is None or len(found) <= limit else shown[:limit]
@@ -33,11 +33,18 @@ def ledger_table(results: LoopResults, *, width: int, limit: int | None = None) 
     left = len(found) - len(kept)
     return Group(
         table,
-        *([Text(f"… and {left} more that stand in summary.json", "dim")] if left else []),
+        *(
+            [Text(say("… and {count} more that stand in summary.json", count=left), "dim")]
+            if left
+            else []
+        ),
         *_certain(kept, width),
         *(Text(visible(one), "bold red") for one in ledger_lines(results, contradicted=True)),
         *(Text(visible(one), "yellow") for one in ledger_lines(results, contradicted=False)),
-        *(Text(f"not emulated: {visible(one)}", "dim") for one in results.lab.not_emulated),
+        *(
+            Text(say("Not emulated: {what}", what=visible(one)), "dim")
+            for one in results.lab.not_emulated
+        ),
     )
 
 
@@ -49,8 +56,7 @@ def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
     yield ms_text(line.measured_ms)
     yield ms_text(line.clock_uncertainty_ms)
     yield str(line.stalled)
-    word = ledger_word(line)
-    yield Text(word, _STYLE[word])
+    yield Text(ledger_word(line), _STYLE[ledger_state(line)])
 
 
 def _certain(
@@ -58,19 +64,18 @@ def _certain(
 ) -> Iterator[RenderableType]:
     """What is certain whatever the clocks of the hosts say, beside what is true; in a lab with one
     clock nothing."""
-    table = new_table(f"Certain whatever the clocks say: p99 or maximum, {BASIS}, ms", width)
-    table.add_column("Direction", ratio=3, no_wrap=True, overflow="ellipsis")
+    table = new_table(say("Certain whatever the clocks say: p99 or maximum, one-way, ms"), width)
+    table.add_column(say("Direction"), ratio=3, no_wrap=True, overflow="ellipsis")
     add_figures(table, "Measured", "From", "To", "True")
-    table.add_column("Holds the truth", no_wrap=True)
-    table.add_column("Verdict", no_wrap=True)
+    table.add_column(say("Holds the truth"), no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
     for ends, line in kept:
         if (one := line.certain) is not None:
             figures = (line.measured_ms, one.low_ms, one.high_ms, one.true_ms)
-            word = truth_word(one)
             table.add_row(
                 lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}")),
                 *map(ms_text, figures),
-                Text(word, _TRUTH_STYLE[word]),
+                Text(truth_word(one), _TRUTH_STYLE[one.contains_truth]),
                 verdict_text(one.verdict),
             )
     if table.row_count:

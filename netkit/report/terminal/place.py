@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
-from netkit.model.placement.workload import BackupSite, Nearest, Option, Placement
-from netkit.model.planning.tier import BASIS
+from netkit.language.words import counted, say
+from netkit.model.placement.workload import BackupSite, Nearest, Option, Placement, Site
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
+from netkit.report.place_words import place_text
 from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table, verdict_text
 from netkit.report.words.placement import refusal_text
 from netkit.report.words.text import visible, worth_showing
@@ -24,16 +24,17 @@ _REASONS = 4
 def options_table(placement: Placement, nearest: Nearest, *, width: int) -> RenderableType:
     """Every site that satisfies the class for one city, the preferred first; or why none."""
     city, workload = placement.city, placement.workload
-    title = f"{city.name}, class {workload.name}: guaranteed delay, {BASIS}, ms"
+    title = say("{city}, class {workload}: guaranteed delay, one-way, ms",
+                city=place_text(city.name), workload=workload.name)  # fmt: skip
     parts: list[RenderableType] = [nearest_text(nearest), *_refusals([placement])]
     if placement.options:
         table = new_table(title, width)
-        table.add_column("Site", ratio=3, overflow="fold")
+        table.add_column(say("Site"), ratio=3, overflow="fold")
         if width >= WIDE:
-            table.add_column("Over", ratio=4, overflow="fold")
-            table.add_column("Target", no_wrap=True)
+            table.add_column(say("Over"), ratio=4, overflow="fold")
+            table.add_column(say("Target"), no_wrap=True)
         add_figures(table, "There", "Back", "Bound", "Margin")
-        table.add_column("Backup site", ratio=3, overflow="fold")
+        table.add_column(say("Backup site"), ratio=3, overflow="fold")
         for option in placement.options:
             table.add_row(*_option_row(option, wide=width >= WIDE))
         parts.insert(0, table)
@@ -53,25 +54,25 @@ def cities_table(
     Of more than ``limit`` cities those first that find no site; what it comes to stands last.
     """
     wide = width >= WIDE
-    table = new_table(f"{title}: guaranteed delay, {BASIS}, ms", width)
-    table.add_column("City", ratio=2, overflow="fold")
-    table.add_column("Nearest site", ratio=2, overflow="fold")
+    table = new_table(say("{title}: guaranteed delay, one-way, ms", title=title), width)
+    table.add_column(say("City"), ratio=2, overflow="fold")
+    table.add_column(say("Nearest site"), ratio=2, overflow="fold")
     add_figures(table, "Delay")
     if wide or not placements:
-        table.add_column("Nearest by km", ratio=2, overflow="fold")
+        table.add_column(say("Nearest by km"), ratio=2, overflow="fold")
     if placements:
-        table.add_column("First choice", ratio=2, overflow="fold")
+        table.add_column(say("First choice"), ratio=2, overflow="fold")
         add_figures(table, "Delay", "Margin")
         if wide:
-            table.add_column("Backup site", ratio=3, overflow="fold")
-        table.add_column("Verdict", no_wrap=True)
+            table.add_column(say("Backup site"), ratio=3, overflow="fold")
+        table.add_column(say("Verdict"), no_wrap=True)
     answers: Sequence[Placement | None] = placements or [None] * len(nearest)
     cities = list(zip(nearest, answers, strict=True))
     shown = worth_showing(cities, limit, _verdict)
     for near, answer in shown:
         row = list(_nearest_cells(near, by_km=wide or answer is None))
         table.add_row(*row, *([] if answer is None else _first_choice(answer, wide=wide)))
-    more = left_out(len(cities) - len(shown), "city")
+    more = left_out(len(cities) - len(shown), "more city")
     return Group(table, *more, *_refusals(placements, limit), *_answer(cities))
 
 
@@ -86,35 +87,47 @@ def _answer(cities: Sequence[tuple[Nearest, Placement | None]]) -> Iterator[Text
     firsts = [(one.options[0], one.city) for _, one in cities if one is not None and one.options]
     if firsts:
         option, city = min(firsts, key=lambda one: one[0].margin_us)
-        least = f"{city.name} to {option.site.name}, {ms_text(ms(option.margin_us))} ms"
-        yield Text(visible(f"Least margin: {least}"))
+        least = say("Least margin: {city} to {site}, {margin} ms",
+                    city=place_text(city.name), site=place_text(option.site.name),
+                    margin=ms_text(ms(option.margin_us)))  # fmt: skip
+        yield Text(visible(least))
     kept = sum(_verdict(one) is Verdict.PASS for one in cities)
-    yield Text(f"{counted(len(cities), 'city')}: {kept} with a site, {len(cities) - kept} without")
+    yield Text(
+        say("{cities}: {kept} with a site, {without} without",
+            cities=counted(len(cities), "city"), kept=kept, without=len(cities) - kept)
+    )  # fmt: skip
 
 
 def nearest_text(near: Nearest) -> Text:
     """The nearest site by delay, and by km where that is another."""
     if near.site is None or near.reach is None:
-        return Text("Nearest: no site can be reached both ways", "dim")
-    hub = "" if near.site.hub is None else f" ({near.site.hub})"
-    text = f"Nearest: {near.site.name}{hub}, {delay_text(near.reach.delay_us)}"
+        return Text(say("Nearest: no site can be reached both ways"), "dim")
+    text = say("Nearest: {site}, {delay}",
+               site=_with_hub(near.site), delay=delay_text(near.reach.delay_us))  # fmt: skip
     if near.site_by_km is not None and near.site_by_km.name != near.site.name:
-        text += f"; over ground {near.site_by_km.name}, {near.distance_km:.0f} km"
+        over = place_text(near.site_by_km.name)
+        text += say("; over ground {site}, {km} km", site=over, km=f"{near.distance_km:.0f}")
     return Text(visible(text), "dim")
 
 
 def backup_text(backup: BackupSite | None) -> str:
     """The backup site with its delay, and whether only the place is another."""
     if backup is None:
-        return "none"
-    shared = "" if backup.disjoint else ", shares links"
-    return visible(f"{backup.site.name} {ms_text(ms(backup.reach.delay_us))}{shared}")
+        return say("none")
+    shared = "" if backup.disjoint else say(", shares links")
+    delay = ms_text(ms(backup.reach.delay_us))
+    return visible(f"{place_text(backup.site.name)} {delay}{shared}")
+
+
+def _with_hub(site: Site) -> str:
+    if site.hub is None:
+        return place_text(site.name)
+    return say("{name} ({place})", name=place_text(site.name), place=place_text(site.hub))
 
 
 def _option_row(option: Option, *, wide: bool) -> Iterator[RenderableType]:
     reach = option.reach
-    hub = "" if option.site.hub is None else f" ({option.site.hub})"
-    yield Text(visible(option.site.name + (hub if wide else "")))
+    yield Text(visible(_with_hub(option.site) if wide else place_text(option.site.name)))
     if wide:
         yield Text(visible(f"{reach.city_node} ↔ {reach.site_node}"))
         yield Text(visible(option.target))
@@ -126,23 +139,23 @@ def _option_row(option: Option, *, wide: bool) -> Iterator[RenderableType]:
 
 
 def _nearest_cells(near: Nearest, *, by_km: bool) -> Iterator[RenderableType]:
-    yield Text(visible(near.city.name))
-    yield Text(MISSING if near.site is None else visible(near.site.name))
+    yield Text(visible(place_text(near.city.name)))
+    yield Text(MISSING if near.site is None else visible(place_text(near.site.name)))
     yield ms_text(None if near.reach is None else ms(near.reach.delay_us))
     if by_km:
         same = near.site is not None and near.site_by_km == near.site
-        yield Text("the same", "dim") if same else Text(_by_km(near))
+        yield Text(say("the same"), "dim") if same else Text(_by_km(near))
 
 
 def _by_km(near: Nearest) -> str:
     if near.site_by_km is None or near.distance_km is None:
         return MISSING
-    return visible(f"{near.site_by_km.name}, {near.distance_km:.0f} km")
+    return visible(f"{place_text(near.site_by_km.name)}{say(', ')}{near.distance_km:.0f} km")
 
 
 def _first_choice(answer: Placement, *, wide: bool) -> Iterator[RenderableType]:
     first = answer.options[0] if answer.options else None
-    yield Text(MISSING if first is None else visible(first.site.name))
+    yield Text(MISSING if first is None else visible(place_text(first.site.name)))
     yield ms_text(None if first is None else ms(first.reach.delay_us))
     yield ms_text(None if first is None else ms(first.margin_us))
     if wide:
@@ -155,6 +168,6 @@ def _refusals(placements: Sequence[Placement], limit: int | None = None) -> Iter
     most = None if limit is None else min(limit, _REASONS)
     for city, refusal in refused[:most]:
         text = verdict_text(Verdict.BREACH)
-        text.append(visible(f" {city.name}: "), "default")
+        text.append(visible(f" {place_text(city.name)}{say(': ')}"), "default")
         yield text.append(visible(refusal_text(refusal)), "dim")
-    yield from left_out(0 if most is None else len(refused[most:]), "refusal")
+    yield from left_out(0 if most is None else len(refused[most:]), "more refusal")

@@ -13,10 +13,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.document import ms
@@ -24,7 +23,7 @@ from netkit.report.results import planned_us
 from netkit.report.segments import hand_over, steering_names
 from netkit.report.words.backups import faster_backup_text
 from netkit.report.words.reasons import reason_text
-from netkit.report.words.text import ELIDED, bounds_words, list_text, visible, worth_showing
+from netkit.report.words.text import bounds_words, list_text, verdict_word, visible, worth_showing
 from netkit.report.words.units import MISSING, bound_text, ms_text
 
 WIDE = 110
@@ -53,25 +52,30 @@ def plan_table(
     """
     wide = width >= WIDE
     table = new_table(
-        f"{plan.topology}: planned delay, {BASIS}, ms; {bounds_words(plan.profile)}", width
+        say(
+            "{topology}: planned delay, one-way, ms; {bounds}",
+            topology=plan.topology,
+            bounds=bounds_words(plan.profile),
+        ),
+        width,
     )
-    table.add_column("Pair", ratio=3, overflow="fold")
+    table.add_column(say("Pair"), ratio=3, overflow="fold")
     add_figures(table, "Floor", "Planned", "Bound")
     if wide:
-        table.add_column("Segment list", ratio=4, overflow="fold")
+        table.add_column(say("Segment list"), ratio=4, overflow="fold")
     else:
         add_figures(table, "SIDs")
     add_figures(table, "Backup")
-    table.add_column("Verdict", no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
     shown = worth_showing(plan.pairs, limit, lambda pair: pair.verdict)
     over = [_hand_over_text(pair, topology) for pair in shown]
     across = wide and any(over)
     if across:
-        table.add_column("Hand-over", ratio=2, overflow="fold")
+        table.add_column(say("Hand-over"), ratio=2, overflow="fold")
     for pair, where in zip(shown, over, strict=True):
         row = _row(pair, topology, wide=wide)
         table.add_row(*row, *([Text(where or MISSING)] if across else []))
-    more = left_out(len(plan.pairs) - len(shown))
+    more = left_out(len(plan.pairs) - len(shown), "more pair")
     most = None if limit is None else REASONS_SHOWN
     return Group(table, *more, *_about_pairs(shown), *reasons(shown, most))
 
@@ -104,19 +108,25 @@ def _backup_text(pair: PairPlan) -> str:
         worst_us = max(one.candidate.certificate.guaranteed_us for one in pair.backup_shares)
         return ms_text(ms(worst_us))
     if pair.disjoint_pair is None:
-        return "none"
+        return say("none")
     both = pair.disjoint_pair.primary, pair.disjoint_pair.backup
-    return f"pair {ms_text(ms(max(one.certificate.guaranteed_us for one in both)))}"
+    slower_us = max(one.certificate.guaranteed_us for one in both)
+    return say("pair {delay}", delay=ms_text(ms(slower_us)))
 
 
 def _about_pairs(pairs: Sequence[PairPlan]) -> Iterator[Text]:
     """What the backup column means where it says ``pair``, or less than the primary takes."""
     faster = sum(faster_backup_text(pair) is not None for pair in pairs)
     if faster:
-        rule = "inside the bound the list with the fewest SIDs is primary, then the least metric"
-        yield Text(f"{counted(faster, 'backup')} faster than the primary: {rule}", "dim")
+        rule = say(
+            "{backups} faster than the primary: inside the bound the list with the fewest SIDs is "
+            "primary, then the least metric",
+            backups=counted(faster, "backup"),
+        )
+        yield Text(rule, "dim")
     if any(pair.backup is None and pair.disjoint_pair is not None for pair in pairs):
-        yield Text("pair: two disjoint lists chosen together, the slower; see --protect", "dim")
+        words = say("pair: two disjoint lists chosen together, the slower; see --protect")
+        yield Text(words, "dim")
 
 
 def new_table(title: str, width: int) -> Table:
@@ -132,14 +142,14 @@ def new_table(title: str, width: int) -> Table:
 
 
 def add_figures(table: Table, *headers: str) -> None:
-    """Add columns of figures: to the right, never broken."""
+    """Add columns of figures, headed by messages: to the right, never broken."""
     for header in headers:
-        table.add_column(header, justify="right", no_wrap=True)
+        table.add_column(say(header), justify="right", no_wrap=True)
 
 
 def verdict_text(verdict: Verdict) -> Text:
     """The verdict as a coloured word; the word says it without the colour too."""
-    return Text(verdict.value, VERDICT_STYLE[verdict])
+    return Text(verdict_word(verdict), VERDICT_STYLE[verdict])
 
 
 def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> str:
@@ -147,13 +157,13 @@ def segments_text(plan: PairPlan | None, topology: Topology, *, most: int) -> st
     if plan is None or plan.primary is None:
         return MISSING
     names = steering_names(plan.primary, topology)
-    return visible(list_text(names, most)) if names else "by IGP alone"
+    return visible(list_text(names, most)) if names else say("by IGP alone")
 
 
-def left_out(count: int, what: str = "pair") -> Iterator[Text]:
-    """A line that says how many pairs, or what else, the table does not show, if any."""
+def left_out(count: int, what: str) -> Iterator[Text]:
+    """A line that says how many there are that the table does not show, if any: ``more pair``."""
     if count:
-        yield Text(f"{ELIDED} and {counted(count, f'more {what}')}", "dim")
+        yield Text(say("… and {more}", more=counted(count, what)), "dim")
 
 
 def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Text]:
@@ -161,9 +171,9 @@ def reasons(pairs: Iterable[PairPlan], limit: int | None = None) -> Iterator[Tex
     failed = [(pair, pair.reason) for pair in pairs if pair.reason is not None]
     for pair, why in failed[:limit]:
         text = verdict_text(pair.verdict)
-        text.append(visible(f" {pair.demand.src} → {pair.demand.dst}: "), "default")
+        text.append(visible(f" {pair.demand.src} → {pair.demand.dst}{say(': ')}"), "default")
         yield text.append(visible(reason_text(why.evidence)), "dim")
-    yield from left_out(len(failed[limit:]) if limit is not None else 0)
+    yield from left_out(len(failed[limit:]) if limit is not None else 0, "more pair")
 
 
 def spaced(parts: Iterable[RenderableType]) -> Group:
@@ -179,9 +189,9 @@ def spaced(parts: Iterable[RenderableType]) -> Group:
 def tally(verdicts: Iterable[Verdict], what: str = "pair") -> Text:
     """How many there are of each verdict: ``42 pairs: 40 pass, 2 breach``."""
     count = Counter(verdicts)
-    text = Text(f"{counted(count.total(), what)}: ")
+    text = Text(counted(count.total(), what) + say(": "))
     for number, verdict in enumerate(verdict for verdict in Verdict if count[verdict]):
-        text.append(", " if number else "").append(f"{count[verdict]} ")
+        text.append(say(", ") if number else "").append(f"{count[verdict]} ")
         text.append_text(verdict_text(verdict))
     return text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
@@ -30,9 +30,12 @@ def _line(bound_us: int, pairs: Sequence[PairPlan]) -> Text:
     kept = [pair for pair in asked if pair.verdict is Verdict.PASS]
     share = percent_text(len(kept) / len(asked))
     bound = bound_text(us_to_ms(bound_us))
-    line = Text(f"{bound} ms: kept by {len(kept)} of {counted(len(asked), 'pair')}, {share}")
+    line = Text(
+        say("{bound} ms: kept by {kept} of {pairs}, {share}",
+            bound=bound, kept=len(kept), pairs=counted(len(asked), "pair"), share=share)
+    )  # fmt: skip
     for closest in _closest(kept):
-        line.append(f"; closest {visible(closest)}", "dim")
+        line.append(say("; closest {pair}", pair=visible(closest)), "dim")
     return line
 
 
@@ -41,4 +44,4 @@ def _closest(kept: Sequence[PairPlan]) -> Iterator[str]:
     planned = [(us, pair.demand) for pair in kept if (us := planned_us(pair)) is not None]
     if planned:
         most_us, demand = max(planned, key=lambda one: one[0])
-        yield f"{demand.src} → {demand.dst}, {ms_text(us_to_ms(most_us))} ms"
+        yield f"{demand.src} → {demand.dst}{say(', ')}{ms_text(us_to_ms(most_us))} ms"

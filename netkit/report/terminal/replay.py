@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import say
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.srv6.segment_list import Behavior, Certificate, Segment
-from netkit.report.basis import basis_text
+from netkit.report.basis import basis_text, branches_text
 from netkit.report.documents.document import ms
 from netkit.report.words.text import visible
 from netkit.report.words.units import delay_text, ms_text
@@ -24,29 +24,30 @@ def replay_lines(
     late = certificate.guaranteed_us > demand.bound_us
     yield Text.assemble(
         visible(
-            f"{demand.src} → {demand.dst}: {delay_text(certificate.guaranteed_us)} guaranteed, "
+            say(
+                "{pair}: {delay} guaranteed, ",
+                pair=f"{demand.src} → {demand.dst}",
+                delay=delay_text(certificate.guaranteed_us),
+            )
         ),
-        (f"bound {ms_text(ms(demand.bound_us))} ms", "red" if late else "green"),
+        (say("bound {bound} ms", bound=ms_text(ms(demand.bound_us))), "red" if late else "green"),
     )
     for segment in segments:
         yield Text(visible(f"  {_words(segment, topology)}"))
-    yield Text(visible(f"  the service SID of {demand.dst}"))
-    best, worst = ms_text(ms(certificate.best_us)), ms_text(ms(certificate.guaranteed_us))
-    nodes, links = len(certificate.nodes), len(certificate.links)
-    crossed = f"{counted(nodes, 'node')} and {counted(links, 'link')} crossed"
-    many = f"{certificate.branches} branches of {best} to {worst} ms"
-    yield Text(f"{'one path only' if certificate.branches == 1 else many}, {crossed}")
+    yield Text(visible("  " + say("the service SID of {node}", node=demand.dst)))
+    yield Text(branches_text(certificate))
     basis = basis_text(certificate, topology)
     if basis:
-        yield Text(visible(f"Rests on: {basis}"))
+        yield Text(visible(say("Rests on: {basis}", basis=basis)))
 
 
 def _words(segment: Segment, topology: Topology) -> str:
     group = topology.anycast.get(segment.node)
     if group is not None:
-        return f"anycast {group.name}: the nearest of {', '.join(group.nodes)}"
-    plane = f", algorithm {segment.algorithm}" if segment.algorithm else ""
+        return say("anycast {name}: the nearest of {nodes}",
+                   name=group.name, nodes=", ".join(group.nodes))  # fmt: skip
+    plane = say(", algorithm {number}", number=segment.algorithm) if segment.algorithm else ""
     if segment.kind is Behavior.END:
-        return f"End of {segment.node}{plane}"
+        return say("End of {node}", node=segment.node) + plane
     label = topology.adjacency[segment.link or "", segment.node].label
-    return f"End.X of {segment.node} over {label}{plane}"
+    return say("End.X of {node} over {link}", node=segment.node, link=label) + plane

@@ -8,6 +8,7 @@ from fractions import Fraction
 from rich.console import RenderableType
 from rich.text import Text
 
+from netkit.language.words import say
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.reservation import Reservation
@@ -23,15 +24,15 @@ def reservations_table(
     held = sorted(plan.reservations or (), key=lambda one: -_share(one))
     if not held:
         return
-    table = new_table("Reserved on links, the fullest first", width)
-    table.add_column("Link", ratio=2, overflow="fold")
-    table.add_column("Direction", ratio=1, overflow="fold")
+    table = new_table(say("Reserved on links, the fullest first"), width)
+    table.add_column(say("Link"), ratio=2, overflow="fold")
+    table.add_column(say("Direction"), ratio=1, overflow="fold")
     add_figures(table, "Reserved", "Capacity", "Share", "Demands")
     for one in held[:limit]:
         table.add_row(*_row(one, topology))
     yield table
     if limit is not None:
-        yield from left_out(len(held[limit:]), "link")
+        yield from left_out(len(held[limit:]), "more link")
 
 
 def _share(held: Reservation) -> Fraction:
@@ -42,7 +43,7 @@ def _row(held: Reservation, topology: Topology) -> Iterator[RenderableType]:
     pool = held.pool
     adjacency = topology.adjacency.get((pool.owner, pool.node))
     yield Text(visible(pool.owner if adjacency is None else adjacency.label))
-    yield Text(visible(f"{'into' if pool.inward else 'from'} {pool.node}"))
+    yield Text(visible(say("into {node}" if pool.inward else "from {node}", node=pool.node)))
     yield gbps_text(held.reserved_bps)
     yield gbps_text(pool.capacity_bps or 0)
     yield percent_text(float(_share(held)))

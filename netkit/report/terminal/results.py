@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from netkit.language.words import say
 from netkit.model.network.topology import Topology
-from netkit.model.planning.tier import BASIS
 from netkit.model.units import us_to_ms
 from netkit.report.documents.document import ms
 from netkit.report.figures import figures_of
@@ -47,20 +47,25 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
         answer = plan_answer(results.plan.pairs)
         return Group(skipped_text(results), Text(), plan, answer, headline_table(results))
     wide = width >= WIDE
-    table = new_table(f"{results.topology.name}: measured delay, {BASIS}, ms", width)
-    table.add_column("Pair", ratio=3, overflow="fold")
-    add_figures(table, "Bound", "Planned", "p50", "p99", *(["Truth p50"] if wide else []), "Lost")
+    table = new_table(
+        say("{topology}: measured delay, one-way, ms", topology=results.topology.name), width
+    )
+    table.add_column(say("Pair"), ratio=3, overflow="fold")
+    add_figures(table, "Bound", "Planned", "p50", "p99")
     if wide:
-        table.add_column("Segment list", ratio=5, overflow="fold")
-    table.add_column("Path", no_wrap=True)
-    table.add_column("Verdict", no_wrap=True)
+        add_figures(table, "Truth p50")
+    add_figures(table, "Lost")
+    if wide:
+        table.add_column(say("Segment list"), ratio=5, overflow="fold")
+    table.add_column(say("Path"), no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
     tried = [pair for pair in results.pairs if pair.measured or pair.plan.primary]
     shown = worth_showing(tried, limit, lambda pair: pair.verdict)
     for pair in shown:
         table.add_row(*_row(pair, results.topology, wide=wide))
     return Group(
         table,
-        *left_out(len(tried) - len(shown)),
+        *left_out(len(tried) - len(shown), "more pair"),
         *reasons(
             (pair.plan for pair in results.pairs),
             None if limit is None else min(limit, REASONS_SHOWN),
@@ -75,7 +80,7 @@ def results_table(results: LoopResults, *, width: int, limit: int | None = None)
 def _doubts(results: LoopResults, limit: int | None) -> Iterator[Text]:
     doubts = [line for pair in results.pairs for line in doubt_lines(pair)]
     yield from (Text(visible(line), "yellow") for line in doubts[:limit])
-    yield from left_out(0 if limit is None else len(doubts[limit:]), "doubt")
+    yield from left_out(0 if limit is None else len(doubts[limit:]), "more doubt")
 
 
 def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[RenderableType]:
@@ -91,16 +96,21 @@ def _row(pair: PairResult, topology: Topology, *, wide: bool) -> Iterator[Render
     yield lines(lost_text(way) for way in ways)
     if wide:
         yield lines(segments_text(plan, topology, most=2) for plan in plans)
-    yield _PATH[None if measured is None else measured.path_proven]
+    yield _path(None if measured is None else measured.path_proven)
     yield Text.assemble(verdict_text(pair.verdict), attempt_text(measured))
 
 
 def attempt_text(measured: PairMeasured | None) -> str:
     """Which attempt the figures are of, if it was not the first."""
-    return "" if measured is None or measured.attempts == 1 else f"\nattempt {measured.attempts}"
+    if measured is None or measured.attempts == 1:
+        return ""
+    return "\n" + say("attempt {attempt}", attempt=measured.attempts)
 
 
-_PATH = {True: Text("proven"), False: Text("strayed", "bold red"), None: Text(MISSING)}
+def _path(proven: bool | None) -> Text:
+    if proven is None:
+        return Text(MISSING)
+    return Text(say("proven")) if proven else Text(say("strayed"), "bold red")
 
 
 def lost_text(way: DirectionMeasured | None) -> str:
@@ -110,11 +120,13 @@ def lost_text(way: DirectionMeasured | None) -> str:
 
 def skipped_text(results: LoopResults) -> Text:
     """Why nothing was measured, and what to do about it."""
-    why = results.lab.skipped_because or "no reason was given"
-    text = Text.assemble(("The lab did not run: ", "bold yellow"), visible(why).rstrip("."), ".")
+    why = results.lab.skipped_because or say("no reason was given")
+    text = Text(say("The lab did not run: "), "bold yellow")
+    text.append(visible(why).rstrip(".") + say("."), "not bold default")
     if results.lab.remedy is not None:
-        text.append(f" To have it measured: {visible(results.lab.remedy)}.")
-    return text.append(" What follows is the plan only.")
+        remedy = say(" To have it measured: {remedy}.", remedy=visible(results.lab.remedy))
+        text.append(remedy, "not bold default")
+    return text.append(say(" What follows is the plan only."), "not bold default")
 
 
 def headline_table(results: LoopResults) -> Table:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.model.network.topology import Topology
 from netkit.report.documents.topology import Rows, parts, plain, summary
+from netkit.report.place_words import place_text
 from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced
 from netkit.report.words.text import visible
 
@@ -19,52 +20,80 @@ if TYPE_CHECKING:
     from netkit.files.compare import Difference
 
 _TITLES = {
-    "nodes": "Nodes",
-    "links": "Links, by where their delay comes from",
-    "srlgs": "Shared risks (SRLGs)",
-    "figures": "What else adjacencies state",
-    "exchanges": "Exchange centres",
-    "flex_algos": "Flexible Algorithms",
-    "anycasts": "Anycast SIDs, each of the nearest of its members",
+    "nodes": marked("Nodes"),
+    "links": marked("Links, by where their delay comes from"),
+    "srlgs": marked("Shared risks (SRLGs)"),
+    "figures": marked("What else adjacencies state"),
+    "exchanges": marked("Exchange centres"),
+    "flex_algos": marked("Flexible Algorithms"),
+    "anycasts": marked("Anycast SIDs, each of the nearest of its members"),
 }
-_COUNTED = {
-    "nodes": "node",
-    "links": "link",
-    "adjacencies": "adjacency",
-    "exchanges": "exchange centre",
-    "operators": "operator",
+_HEADINGS = {
+    "operator": marked("Operator"),
+    "role": marked("Role"),
+    "status": marked("Status"),
+    "nodes": marked("Nodes"),
+    "kind": marked("Kind"),
+    "basis": marked("Basis"),
+    "links": marked("Links"),
+    "srlg": marked("SRLG"),
+    "figure": marked("Figure"),
+    "adjacencies": marked("Adjacencies"),
+    "of": marked("Of"),
+    "exchange": marked("Exchange"),
+    "place": marked("Place"),
+    "members": marked("Members"),
+    "algorithm": marked("Algorithm"),
+    "metric": marked("Metric"),
+    "rules": marked("Rules"),
+    "anycast": marked("Anycast"),
+    "sid": marked("Sid"),
 }
 
 
 def topology_tables(topology: Topology, *, width: int, limit: int | None = None) -> RenderableType:
     """Name and description, a table for each part that there is, and last how much it is."""
-    about = f": {topology.description}" if topology.description else ""
+    about = say(": ") + topology.description if topology.description else ""
     tables = [
-        _table(_TITLES[part], rows, width, limit) for part, rows in parts(topology).items() if rows
+        _table(say(_TITLES[part]), rows, width, limit)
+        for part, rows in parts(topology).items()
+        if rows
     ]
     name = Text(visible(f"{topology.name}{about}"))
-    counts = Text(visible(f"{topology.name}: {counts_text(topology)}"))
+    counts = Text(visible(topology.name + say(": ") + counts_text(topology)))
     return spaced([name, *chain(*tables), counts])
 
 
 def counts_text(topology: Topology) -> str:
     """How many there are of what: ``18 nodes, 27 links, …``."""
     facts = summary(topology)
-    return ", ".join(counted(facts[key], what) for key, what in _COUNTED.items())
+    return say(", ").join(
+        (
+            counted(facts["nodes"], "node"),
+            counted(facts["links"], "link"),
+            counted(facts["adjacencies"], "adjacency"),
+            counted(facts["exchanges"], "exchange centre"),
+            counted(facts["operators"], "operator"),
+        )
+    )
 
 
 def _table(title: str, rows: Rows, width: int, limit: int | None) -> list[RenderableType]:
     table = new_table(title, width)
     for name, value in rows[0].items():
-        heading = "SRLG" if name == "srlg" else name.replace("_", " ").capitalize()
         if isinstance(value, int):
-            add_figures(table, heading)
+            add_figures(table, _HEADINGS[name])
         else:
             ratio = 1 if name in ("members", "rules", "srlg") else None
-            table.add_column(heading, ratio=ratio, overflow="fold")
+            table.add_column(say(_HEADINGS[name]), ratio=ratio, overflow="fold")
     for row in rows[:limit]:
-        table.add_row(*(Text(visible(str(value))) for value in row.values()))
-    return [table, *left_out(0 if limit is None else len(rows[limit:]), "row")]
+        table.add_row(*(Text(visible(_cell(name, value))) for name, value in row.items()))
+    return [table, *left_out(0 if limit is None else len(rows[limit:]), "more row")]
+
+
+def _cell(name: str, value: object) -> str:
+    """A place by its name in the language that is spoken; all else as the file has it."""
+    return place_text(str(value)) if name == "place" and value else str(value)
 
 
 def difference_lines(found: Mapping[str, Difference]) -> Iterator[str]:

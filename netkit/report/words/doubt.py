@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.ledger_line import CertainDelay, LedgerCause, LedgerFinding, LedgerLine
@@ -25,7 +25,13 @@ def doubt_lines(pair: PairResult) -> Iterator[str]:
     for (src, dst), way, plan in ways:
         said = None if plan is None else _doubt(way, us_to_ms(plan.demand.bound_us))
         if said is not None:
-            yield f"{src} to {dst}: {said} (attempt {measured.attempts})"
+            yield say(
+                "{src} to {dst}: {doubt} (attempt {attempt})",
+                src=src,
+                dst=dst,
+                doubt=said,
+                attempt=measured.attempts,
+            )
 
 
 def _doubt(way: DirectionMeasured, bound_ms: float) -> str | None:
@@ -34,44 +40,58 @@ def _doubt(way: DirectionMeasured, bound_ms: float) -> str | None:
     if least is None or most is None:
         return None
     if len(way.delays_ms) < MIN_SAMPLES:
-        return f"too few probes to judge by ({len(way.delays_ms)})"
+        return say("too few probes to judge by ({count})", count=len(way.delays_ms))
     if not least <= bound_ms < most:
         return None
     if math.isinf(most):
-        return (
-            f"{ms_text(least)} ms or more against {ms_text(bound_ms)} ms, for of some probes "
-            "nobody saw how long the links held them"
-        )
-    return (
-        f"{ms_text(least)} to {ms_text(most)} ms against {ms_text(bound_ms)} ms, for the "
-        "machine held probes in the lab's hosts"
-    )
+        return say(
+            "{least} ms or more against {bound} ms, for of some probes nobody saw how long the "
+            "links held them",
+            least=ms_text(least), bound=ms_text(bound_ms),
+        )  # fmt: skip
+    return say(
+        "{least} to {most} ms against {bound} ms, for the machine held probes in the lab's hosts",
+        least=ms_text(least), most=ms_text(most), bound=ms_text(bound_ms),
+    )  # fmt: skip
 
 
 _SAID = {
-    LedgerCause.OFF_CERTIFICATE: "crossed a link that the certificate does not list",
-    LedgerCause.OVER_CERTIFIED: "took links that are together slower than the certified worst",
-    LedgerCause.TOO_FAST: "held for less than planned, all of them",
-    LedgerCause.TOO_SLOW: "held for longer than planned, all of them",
-    LedgerCause.LOST: "lost on a link that states no loss",
-    LedgerCause.UNDER_TRUTH: "measured as faster than the links held them",
-    LedgerCause.OVER_TRUTH: "held outside the links, by hosts or routers, all of them",
-    LedgerCause.NO_TRUTH: "without a record of the links: nothing to compare with",
-    LedgerCause.FEW_PROBES: "are too few to tell a stall from a wrong delay",
-    LedgerCause.FEW_LOST: "lost on a link that states no loss, so few that the machine may be why",
-    LedgerCause.VANISHED: "lost, and on no link: by a router or a host of this machine",
-    LedgerCause.OUTSIDE_CERTAIN: "whose true delay is outside of what is certified",
-    LedgerCause.IMPOSSIBLE_CLOCKS: "on a cycle that is faster than light whatever the clocks say",
-    LedgerCause.BEYOND_CLAIM: "measured further off than both clocks claim to be",
-    LedgerCause.DOUBTFUL_CLOCK: "of which nothing is certain: a clock was set unseen, or one lies",
+    LedgerCause.OFF_CERTIFICATE: marked("crossed a link that the certificate does not list"),
+    LedgerCause.OVER_CERTIFIED: marked(
+        "took links that are together slower than the certified worst"
+    ),
+    LedgerCause.TOO_FAST: marked("held for less than planned, all of them"),
+    LedgerCause.TOO_SLOW: marked("held for longer than planned, all of them"),
+    LedgerCause.LOST: marked("lost on a link that states no loss"),
+    LedgerCause.UNDER_TRUTH: marked("measured as faster than the links held them"),
+    LedgerCause.OVER_TRUTH: marked("held outside the links, by hosts or routers, all of them"),
+    LedgerCause.NO_TRUTH: marked("without a record of the links: nothing to compare with"),
+    LedgerCause.FEW_PROBES: marked("are too few to tell a stall from a wrong delay"),
+    LedgerCause.FEW_LOST: marked(
+        "lost on a link that states no loss, so few that the machine may be why"
+    ),
+    LedgerCause.VANISHED: marked("lost, and on no link: by a router or a host of this machine"),
+    LedgerCause.OUTSIDE_CERTAIN: marked("whose true delay is outside of what is certified"),
+    LedgerCause.IMPOSSIBLE_CLOCKS: marked(
+        "on a cycle that is faster than light whatever the clocks say"
+    ),
+    LedgerCause.BEYOND_CLAIM: marked("measured further off than both clocks claim to be"),
+    LedgerCause.DOUBTFUL_CLOCK: marked(
+        "of which nothing is certain: a clock was set unseen, or one lies"
+    ),
 }
 
 
 def finding_text(one: LedgerFinding) -> str:
     """What was found, on which link, and by how much."""
-    where = "" if one.link is None else f"{one.link} from {one.headend}: "
-    by = "" if one.by_us is None else f", by {ms_text(us_to_ms(one.by_us))} ms"
-    return f"{where}{counted(one.probes, 'probe')} {_SAID[one.cause]}{by}"
+    text = say(
+        "{probes} {finding}", probes=counted(one.probes, "probe"), finding=say(_SAID[one.cause])
+    )
+    if one.by_us is not None:
+        text += say(", by {ms} ms", ms=ms_text(us_to_ms(one.by_us)))
+    if one.link is None:
+        return text
+    return say("{link} from {node}: ", link=one.link, node=one.headend) + text
 
 
 def ledger_lines(results: LoopResults, *, contradicted: bool) -> Iterator[str]:
@@ -79,11 +99,19 @@ def ledger_lines(results: LoopResults, *, contradicted: bool) -> Iterator[str]:
     for (src, dst), line in results.ledger.items():
         found = line.contradictions if contradicted else line.inconclusive
         for one in found:
-            yield f"{src} to {dst}: {finding_text(one)}"
+            yield say("{src} to {dst}: {finding}", src=src, dst=dst, finding=finding_text(one))
+
+
+_STATES = {"refuted": marked("refuted"), "open": marked("open"), "agrees": marked("agrees")}
 
 
 def ledger_word(line: LedgerLine) -> str:
     """What a table says of a direction in a word."""
+    return say(_STATES[ledger_state(line)])
+
+
+def ledger_state(line: LedgerLine) -> str:
+    """``refuted``, ``open`` or ``agrees``."""
     if line.contradictions:
         return "refuted"
     return "open" if line.inconclusive else "agrees"
@@ -92,4 +120,4 @@ def ledger_word(line: LedgerLine) -> str:
 def truth_word(certain: CertainDelay) -> str:
     """Whether an interval has the truth in it, in a word or two."""
     holds = certain.contains_truth
-    return "nothing certain" if holds is None else ("yes" if holds else "no")
+    return say("nothing certain") if holds is None else say("yes" if holds else "no")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from netkit.language.words import marked, say
 from netkit.model.placement.workload import BackupNeed, Obstacle, Refusal, Site
 from netkit.report.words.units import MISSING, delay_text, gbps_text
 
 _SECOND_SITE = {
-    BackupNeed.NONE: "at all",
-    BackupNeed.PLACE: "elsewhere",
-    BackupNeed.DISJOINT: "with disjoint lists",
+    BackupNeed.NONE: marked("{site} is inside the bound, but no second site at all is"),
+    BackupNeed.PLACE: marked("{site} is inside the bound, but no second site elsewhere is"),
+    BackupNeed.DISJOINT: marked(
+        "{site} is inside the bound, but no second site with disjoint lists is"
+    ),
 }
 
 
@@ -18,21 +21,25 @@ def refusal_text(refusal: Refusal) -> str:
     targets = ", ".join(refusal.targets)
     match refusal.obstacle:
         case Obstacle.TARGET:
-            return f"no site is what the class wants: {targets}"
+            return say("no site is what the class wants: {targets}", targets=targets)
         case Obstacle.DISCONNECTED:
-            return f"no list reaches {', '.join(site.name for site in refusal.sites)} and back"
+            sites = ", ".join(site.name for site in refusal.sites)
+            return say("no list reaches {sites} and back", sites=sites)
         case Obstacle.DELAY:
-            return (
-                f"the nearest of what it may use ({targets}) is {name} at "
-                f"{delay_text(refusal.delay_us)}, {delay_text(refusal.excess_us)} over the bound "
-                f"of {delay_text(refusal.bound_us)}"
-            )
+            return say(
+                "the nearest of what it may use ({targets}) is {site} at {delay}, {over} over the "
+                "bound of {bound}",
+                targets=targets, site=name, delay=delay_text(refusal.delay_us),
+                over=delay_text(refusal.excess_us), bound=delay_text(refusal.bound_us),
+            )  # fmt: skip
         case Obstacle.BACKUP:
-            second = f"no second site {_SECOND_SITE[refusal.backup]} is"
-            return f"{name} is inside the bound, but {second}"
+            return say(_SECOND_SITE[refusal.backup], site=name)
         case Obstacle.CAPACITY:
-            whole = "" if refusal.amount is None else f" for {refusal.amount:g} in one piece"
-            return f"no room left{whole} at {', '.join(map(_limited, refusal.sites))}"
+            sites = ", ".join(map(_limited, refusal.sites))
+            if refusal.amount is None:
+                return say("no room left at {sites}", sites=sites)
+            return say("no room left for {amount} in one piece at {sites}",
+                       amount=f"{refusal.amount:g}", sites=sites)  # fmt: skip
 
 
 def _limited(site: Site) -> str:

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from netkit.language.words import marked, say
 from netkit.model.verdict import Verdict
 
 ELIDED = "…"
 
 _Item = TypeVar("_Item")
+
+_VERDICTS = {
+    Verdict.PASS: marked("pass"),
+    Verdict.BREACH: marked("breach"),
+    Verdict.INCONCLUSIVE: marked("inconclusive"),
+    Verdict.UNKNOWN: marked("unknown"),
+}
+
+
+def verdict_word(verdict: Verdict) -> str:
+    """The verdict as people read it."""
+    return say(_VERDICTS[verdict])
 
 
 def visible(text: str) -> str:
@@ -19,7 +32,10 @@ def visible(text: str) -> str:
 
 def bounds_words(profile: str) -> str:
     """Where bounds come from: ``tiers of 2023``, or the one bound that was asked for."""
-    return profile if profile.startswith("bound ") else f"tiers of {profile}"
+    asked = profile.removeprefix("bound ")
+    if asked != profile:
+        return say("bound {bound}", bound=asked)
+    return say("tiers of {profile}", profile=profile)
 
 
 def list_text(names: Sequence[str], most: int) -> str:
@@ -27,7 +43,7 @@ def list_text(names: Sequence[str], most: int) -> str:
     if len(names) <= most:
         return ", ".join(names)
     left_out = len(names) - most
-    return ", ".join([*names[: most - 1], f"{ELIDED} {left_out} more {ELIDED}", names[-1]])
+    return ", ".join([*names[: most - 1], say("… {count} more …", count=left_out), names[-1]])
 
 
 def worth_showing(

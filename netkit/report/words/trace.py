@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.probe.trace.hops import StopCause, TraceResult, TraceStop
 from netkit.report.words.units import MISSING
 
@@ -17,24 +17,26 @@ def _stop(stop: TraceStop, result: TraceResult) -> str:
     router = MISSING if answer is None else str(answer.responder)
     match stop.cause:
         case StopCause.SILENCE:
-            after = "" if answer is None else f" after {router}"
-            return f"nothing answers{after}{towards}"
+            if answer is None:
+                return say("nothing answers") + towards
+            return say("nothing answers after {router}", router=router) + towards
         case StopCause.HOP_LIMIT:
             hops = MISSING if stop.hop_limit is None else counted(stop.hop_limit, "hop")
-            return f"not reached within {hops}"
+            return say("not reached within {hops}", hops=hops)
         case StopCause.REFUSED:
             said = MISSING if answer is None else answer.reaction.value
             detail = f" ({answer.detail})" if answer is not None and answer.detail else ""
-            return f"{router} says {said}{detail}{towards}"
+            return say("{router} says {said}", router=router, said=said + detail) + towards
         case StopCause.LOOP:
-            return f"goes round in a loop, back at {router}{towards}"
+            return say("goes round in a loop, back at {router}", router=router) + towards
         case StopCause.INTERRUPTED:
-            return "interrupted"
+            return say("interrupted")
 
 
 def _towards(executed: int, result: TraceResult) -> str:
     """The SID that the probe was on its way to; the destination after the last one."""
     if executed == len(result.segments):
-        return f", on the way to the destination {result.destination}"
+        return say(", on the way to the destination {node}", node=result.destination)
     active = result.segments[executed]
-    return f", on the way to SID {executed + 1} of {len(result.segments)}, {active}"
+    return say(", on the way to SID {number} of {count}, {sid}",
+               number=executed + 1, count=len(result.segments), sid=active)  # fmt: skip

@@ -18,6 +18,7 @@ from pathlib import Path
 from netkit.errors import ExitCode, InputError, LabError, NetkitError, PrivilegeError, counted
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
+from netkit.language.chosen import in_english
 from netkit.model.measurement.sample import Sample
 from netkit.model.measurement.sample_row import rows_of
 from netkit.model.network.topology import Topology
@@ -129,8 +130,8 @@ class CampaignRun:
                 ExitCode.BREACH,
                 f"off the planned path: {counted(len(strayed), 'pair')}, {src} to {dst} first",
             )
-        if (first := next(ledger_lines(self.results, contradicted=True), None)) is not None:
-            return ExitCode.BREACH, f"the ledger is contradicted: {first}"
+        if told := in_english(list, ledger_lines(self.results, contradicted=True)):
+            return ExitCode.BREACH, f"the ledger is contradicted: {told[0]}"
         for verdict in (Verdict.BREACH, Verdict.UNKNOWN):
             if any(one.verdict is verdict for one in self.results.measured.values()):
                 return exit_code(verdict), _told(self.results, verdict)

@@ -12,6 +12,7 @@ from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.cli.options.pairs import BoundOption, ProfileOption
 from netkit.cli.options.rows import AllOption, RowOptions, TopOption
 from netkit.errors import InputError, Problem
+from netkit.language.chosen import in_english
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.verdict import exit_code
 
@@ -81,7 +82,7 @@ def _tell(mesh: CertifiedMesh, drift_ppm: float, rows: RowOptions, *, json: bool
         screen.print(certified_table(mesh, width=screen.width, limit=limit))
         for line in certified_remarks(mesh, drift_ppm):
             typer.echo(line)
-    end(exit_code(mesh.verdict), f"{mesh.verdict}: {certified_counts(mesh)}")
+    end(exit_code(mesh.verdict), f"{mesh.verdict}: {in_english(certified_counts, mesh)}")
 
 
 def _clock_errors_ms(stated: list[str]) -> dict[str, float]:

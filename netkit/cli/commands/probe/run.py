@@ -15,8 +15,11 @@ from netkit.cli.commands.probe.watch_many import watching_many
 from netkit.cli.common import console, end, print_json, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
-from netkit.errors import InputError, NetkitError, counted
+from netkit.errors import InputError, NetkitError
+from netkit.language.chosen import in_english
+from netkit.language.words import counted, say
 from netkit.report.documents.probe.many import plan_to_json, run_to_json
+from netkit.report.kind_words import code_word
 
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign
@@ -104,7 +107,7 @@ def _go(
         raise failed
     if kept.undelivered is not None:
         typer.echo(f"netkit: {kept.undelivered}", err=True)
-    end(done.code, _line(done))
+    end(done.code, in_english(_line, done))
 
 
 @contextmanager
@@ -150,16 +153,17 @@ def _show_plan(
 
 def _campaign_line(campaign: FieldCampaign, flows: Sequence[CampaignFlow]) -> str:
     sites = counted(len(campaign.sites), "site")
-    return f"{campaign.name}: {counted(len(flows), 'flow')}, {sites}"
+    flow_count = counted(len(flows), "flow")
+    return campaign.name + say(": ") + flow_count + say(", ") + sites
 
 
 def _cover_lines(resolved: ResolvedCampaign) -> Sequence[str]:
     lines = []
     if resolved.by_chance:
         many = counted(len(resolved.by_chance), "link direction")
-        lines.append(f"{many} covered only if ECMP takes a probe there")
+        lines.append(say("{many} covered only if ECMP takes a probe there", many=many))
     if not resolved.smallest:
-        lines.append("a smaller cover might exist: the search was ended")
+        lines.append(say("a smaller cover might exist: the search was ended"))
     return lines
 
 
@@ -176,7 +180,7 @@ def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, 
     if not quiet:
         rows = [(f"{one.flow.dst} {one.flow.name}", one.reached, one.found) for one in done.flows]
         screen, limit = console(), asked.most(TARGETS_SHOWN)
-        title = f"{done.campaign.name} from {done.site}"
+        title = say("{campaign} from {site}", campaign=done.campaign.name, site=done.site)
         screen.print(targets_table(title, rows, width=screen.width, limit=limit))
     typer.echo(_line(done))
 
@@ -184,9 +188,14 @@ def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, 
 def _line(done: SiteRun) -> str:
     """The round in one line, the worst flow first."""
     ill = [one for one in done.flows if one.code is done.code and done.code]
-    first = f", {ill[0].flow.src} to {ill[0].flow.dst} first" if ill else ""
-    of = counted(len(done.flows), "flow")
-    what = f"{len(ill)} of {of}{first}" if ill else of
-    skipped = done.skipped_before
-    since = f"; {counted(skipped, 'round')} skipped before" if skipped else ""
-    return f"{done.campaign.name} at {done.site}: {done.code.name.lower()}: {what}{since}"
+    told = of = counted(len(done.flows), "flow")
+    if ill:
+        first = say("{src} to {dst}", src=ill[0].flow.src, dst=ill[0].flow.dst)
+        told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+    if done.skipped_before:
+        rounds = counted(done.skipped_before, "round")
+        told += say("; {rounds} skipped before", rounds=rounds)
+    return say(
+        "{campaign} at {site}: {code}: {told}",
+        campaign=done.campaign.name, site=done.site, code=code_word(done.code), told=told,
+    )  # fmt: skip

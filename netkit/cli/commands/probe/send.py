@@ -18,8 +18,10 @@ from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import InputError
+from netkit.language.chosen import in_english
 from netkit.report.documents.probe.send import send_to_json
-from netkit.report.terminal.probe.send import send_remarks, send_tables, summary_line
+from netkit.report.terminal.probe.remarks import send_remarks
+from netkit.report.terminal.probe.send import send_tables, summary_line
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
@@ -97,7 +99,7 @@ def _send_one(
         add(_rows(result, *names))
         with readers_may_leave():
             _print(host, at, result, found, results)
-    end(found.code, summary_line(host, result, found))
+    end(found.code, in_english(summary_line, host, result, found))
 
 
 def _check_skew(judge: JudgeOptions, count: int) -> None:

@@ -14,9 +14,12 @@ from netkit.cli.commands.probe.watch_many import watching_many
 from netkit.cli.common import console, end, print_json, readers_may_leave
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_values import host_and_port
-from netkit.errors import ExitCode, InputError, Problem, counted
+from netkit.errors import ExitCode, InputError, Problem
+from netkit.language.chosen import in_english
+from netkit.language.words import counted, say
 from netkit.model.verdict import worst_code
 from netkit.report.documents.probe.many import many_to_json
+from netkit.report.kind_words import code_word
 
 if TYPE_CHECKING:
     from netkit.model.measurement.sample_row import Row
@@ -68,7 +71,9 @@ def send_many(
     from netkit.probe.run.many import send_to_all
 
     bound_us = judge.bound_us
-    with _watching(f"Probing {counted(len(targets), 'target')}", results) as watch:
+    with _watching(
+        say("Probing {targets}", targets=counted(len(targets), "target")), results
+    ) as watch:
         reached = send_to_all(targets, watch)
     found: Found = [
         (
@@ -86,7 +91,7 @@ def send_many(
     code = worst_code(_code(figures) for _, figures in found)
     with readers_may_leave():
         _show(found, code, results)
-    end(code, _line(found, code))
+    end(code, in_english(_line, found, code))
 
 
 @contextmanager
@@ -133,5 +138,7 @@ def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
 
 def _line(found: Found, code: ExitCode) -> str:
     ill = [one.target.name for one, figures in found if code and _code(figures) is code]
-    of = counted(len(found), "target")
-    return f"{code.name.lower()}: " + (f"{len(ill)} of {of}, {ill[0]} first" if ill else of)
+    told = of = counted(len(found), "target")
+    if ill:
+        told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=ill[0])
+    return code_word(code) + say(": ") + told

@@ -12,6 +12,8 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError, counted
+from netkit.language.words import say
+from netkit.model.network.topology import Topology
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -31,7 +33,6 @@ def check(
     Notes say what an importer had to live with; they leave the exit code 0.
     """
     from netkit.report.documents.topology import checked_to_json, refused_to_json
-    from netkit.report.terminal.topology import counts_text
 
     file = str(source.file)
     try:
@@ -53,15 +54,28 @@ def check(
             f"{file} is not whole, so nothing can be planned on it",
         )
     if imported.left_out:
-        typer.echo(f"{file}: left out: {', '.join(imported.left_out)}")
+        names = ", ".join(imported.left_out)
+        typer.echo(say("{file}: left out: {names}", file=file, names=names))
     for note in imported.notes:
         typer.echo(f"note: {note}")
     for group in topology.anycasts[:_GROUPS_SHOWN]:
-        typer.echo(f"anycast {group.name}: the nearest of {' '.join(group.nodes)}")
-    verdict = "is good" if whole else "is not whole, so nothing can be planned on it"
-    typer.echo(f"{file}: {topology.name} {verdict}: {counts_text(topology)}")
+        nodes = " ".join(group.nodes)
+        typer.echo(say("anycast {name}: the nearest of {nodes}", name=group.name, nodes=nodes))
+    typer.echo(f"{file}{say(': ')}{_verdict(topology, whole=whole)}")
     if not whole:
         end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
+
+
+def _verdict(topology: Topology, *, whole: bool) -> str:
+    from netkit.report.terminal.topology import counts_text
+
+    name, counts = topology.name, counts_text(topology)
+    if whole:
+        return say("{topology} is good: {counts}", topology=name, counts=counts)
+    return say(
+        "{topology} is not whole, so nothing can be planned on it: {counts}",
+        topology=name, counts=counts,
+    )  # fmt: skip
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from netkit.language.chosen import in_english
 from netkit.model.measurement.window import ClockState, DirectionWindow, PathInForce, Window
 from netkit.model.monitoring.alarm import Alarm, Delivery, Move, Subject, Way
 from netkit.model.units import ns_to_ms
@@ -104,7 +105,9 @@ def evaluation_to_json(campaign: str, at_ns: int, found: Evaluation, told: Told)
         ],
         "active": [one.id for one in found.active],
         "contradiction": (
-            None if found.contradiction is None else contradiction_text(found.contradiction)
+            None
+            if found.contradiction is None
+            else in_english(contradiction_text, found.contradiction)
         ),
         "told": told.taken,
         "undelivered": [

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from netkit.language.chosen import in_english
 from netkit.model.measurement.sample import Outcome
 from netkit.model.units import NS_PER_S, NS_PER_US, ns_to_us
 
@@ -113,7 +114,7 @@ def _refutation_document(found: Refutation) -> dict[str, Any]:
         "shown_ns": found.shown_ns,
         "reflector_ahead_ns": found.ahead_ns,
         "guess": found.guess,
-        "text": refutation_text(found),
+        "text": in_english(refutation_text, found),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netkit.language.chosen import in_english
 from netkit.model.units import ns_to_us
 from netkit.report.documents.document import Document
 from netkit.report.words.trace import stopped_text
@@ -20,7 +21,7 @@ def trace_to_json(result: TraceResult) -> Document:
         "schema": SCHEMA,
         "destination": str(result.destination),
         "reached": result.reached,
-        "stopped": stopped_text(result),
+        "stopped": in_english(stopped_text, result),
         "segments": [
             {"sid": str(sid), "executed_by": _executor(result, number)}
             for number, sid in enumerate(result.segments)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from netkit.errors import counted
+from netkit.language.chosen import spoken
+from netkit.language.words import counted, say
 from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
 from netkit.report.drill_words import (
-    PHASES,
     contradictions,
     moment_text,
     outages_text,
+    phase_word,
     reconvergence_text,
     slow_text,
 )
@@ -37,18 +38,18 @@ def render_drill(result: DrillResult) -> str:
         moments=list(_story(result)),
         untouched=sum(not one.hit for one in result.directions),
         contradictions=list(contradictions(result)),
-        size=(WIDTH, HEIGHT), phases=PHASES, missing=MISSING,
+        size=(WIDTH, HEIGHT), missing=MISSING,
     )  # fmt: skip
 
 
 def sentence(one: DirectionDrill) -> str:
     """One direction in one sentence: how long it was out, how slow it then was, whether it is
     back."""
-    parts = outages_text(one) or ["no probe was lost"]
+    parts = outages_text(one) or [say("no probe was lost")]
     over = [text for phase in one.phases if (text := slow_text(one, phase)) is not None]
     if one.phases and one.phases[-1].phase is DrillPhase.RESTORED:
-        over.append("all is as before at the end" if one.back else "it is not back at the end")
-    return "; ".join([*parts, *over])
+        over.append(say("all is as before at the end" if one.back else "it is not back at the end"))
+    return say("; ").join([*parts, *over])
 
 
 def _story(result: DrillResult) -> Iterator[tuple[float, str]]:
@@ -57,7 +58,7 @@ def _story(result: DrillResult) -> Iterator[tuple[float, str]]:
         words = moment_text(result, moment)
         if moment.phase in (DrillPhase.OUTAGE, DrillPhase.RESTORED):
             learnt = (one for one in result.reconvergences if one.event == moment.event)
-            words = "; ".join([words, *map(reconvergence_text, learnt)])
+            words = say("; ").join([words, *map(reconvergence_text, learnt)])
         yield moment.start_ms / MS_PER_S, words
 
 
@@ -67,26 +68,28 @@ def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
     outages = [outage for one in hit for outage in one.outages]
     longest = max((o.length_ms for o in outages if o.length_ms is not None), default=0.0)
     ever = any(outage.length_ms is None for outage in outages)
-    value = "to the end" if ever else f"{longest:.0f} ms"
+    value = say("to the end") if ever else f"{longest:.0f} ms"
     lost = counted(sum(one.lost for one in hit), "probe")
-    yield "Longest without service", value, f"{lost} lost in all", None
+    yield say("Longest without service"), value, say("{lost} lost in all", lost=lost), None
     over = {
         (one.src, one.dst)
         for one in hit
         for phase in one.phases
         if phase.worst_us is not None and phase.worst_us > one.bound_us
     }
-    kept = f"{len(hit) - len(over)} of {len(hit)}"
-    note = "of those whose path was hit, never slower than the tier while packets arrived"
-    yield "Directions that kept their tier", kept, note, not over
+    kept = say("{part} of {all}", part=len(hit) - len(over), all=len(hit))
+    note = say("of those whose path was hit, never slower than the tier while packets arrived")
+    yield say("Directions that kept their tier"), kept, note, not over
     looped = sum(one.looped for one in result.directions)
     links = sorted({link for one in result.directions for link in one.looped_on})
-    where = f", over {', '.join(links)}" if links else ""
-    note = f"went round while routers changed over{where}"
-    yield "Micro-loops", counted(looped, "probe"), note, None
+    note = say("went round while routers changed over")
+    if links:
+        note += say(", over {links}", links=", ".join(links))
+    yield say("Micro-loops"), counted(looped, "probe"), note, None
     borne = not list(contradictions(result))
-    words = "yes" if borne else "no"
-    yield "Do packets bear out the plan?", words, "every certificate of every phase", borne
+    words = say("yes" if borne else "no")
+    question, note = say("Do packets bear out the plan?"), say("every certificate of every phase")
+    yield question, words, note, borne
 
 
 def _environment() -> Environment:
@@ -97,7 +100,8 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters.update(
-        visible=visible, counted=counted,
+        visible=visible, counted=counted, phase_word=phase_word,
         us=lambda delay_us: ms_text(None if delay_us is None else us_to_ms(delay_us)),
     )  # fmt: skip
+    made.globals.update(say=say, language=spoken().value)
     return made

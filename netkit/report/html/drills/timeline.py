@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from netkit.language.words import say
 from netkit.model.drills.result import DirectionDrill, PhaseFigures
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
 from netkit.model.verdict import Verdict
-from netkit.report.drill_words import PHASES
+from netkit.report.drill_words import phase_word
 from netkit.report.words.units import bound_text
 
 WIDTH, HEIGHT = 1060, 210
@@ -70,7 +71,7 @@ def picture_of(one: DirectionDrill, length_ms: float) -> Picture:
             dots[delay_us <= one.bound_us].append(place)
     return Picture(
         tuple(_bands(one, scale)), scale.y(one.bound_us),
-        f"tier {bound_text(us_to_ms(one.bound_us))} ms",
+        say("tier {bound} ms", bound=bound_text(us_to_ms(one.bound_us))),
         tuple(scale.across()), tuple(scale.up()),
         "".join(dots[True]), "".join(dots[False]), "".join(lost),
     )  # fmt: skip
@@ -116,7 +117,7 @@ def _bands(one: DirectionDrill, scale: _Scale) -> Iterator[Band]:
         x, end = scale.x(phase.start_ms), scale.x(phase.end_ms)
         worst_us = None if phase.certified is None else phase.certified.worst_us
         y = None if worst_us is None else scale.y(worst_us)
-        name = PHASES[phase.phase] if end - x > _NARROW else ""
+        name = phase_word(phase.phase) if end - x > _NARROW else ""
         yield Band(x, max(0.0, end - x), name, mood(phase), y)
 
 

@@ -8,6 +8,7 @@ from netkit.model.verdict import Verdict
 from netkit.report.html.pages.interned import Interned
 from netkit.report.html.pages.pairs import Pair, Way, microseconds
 from netkit.report.html.pages.sources import Plain
+from netkit.report.html.pages.texts import sentence_of
 
 VERDICTS = tuple(Verdict)
 """A verdict's number in a column is its place here."""
@@ -65,8 +66,7 @@ class PairColumns:
             "backup": lambda way: microseconds(_backup_ms(way)),
             "backup_links": lambda way: self._links(_of(way.plan, "backup")),
             "backup_sids": self._backup_sids,
-            "backup_why": lambda way: self.reasons.optional(
-                way.planned("backup_reason", "backup_reason")),
+            "backup_why": lambda way: self.reasons.optional(_no_backup(way)),
             "min": _measured("min_ms"),
             "p50": _measured("p50_ms"),
             "p99": _measured("p99_ms"),
@@ -126,4 +126,9 @@ def _backup_ms(way: Way) -> Plain:
 
 def _reason(way: Way) -> Plain:
     reason = way.planned("reason", "reason")
-    return _of(reason, "text")
+    return None if reason is None else sentence_of(reason, "text")
+
+
+def _no_backup(way: Way) -> Plain:
+    document = way.said if way.plan is None else way.plan
+    return None if document is None else sentence_of(document, "backup_reason")

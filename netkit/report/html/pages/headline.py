@@ -10,7 +10,7 @@ from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.html.pages.pairs import Pair, Way, microseconds
 from netkit.report.html.pages.sources import Plain, Sources
-from netkit.report.html.pages.texts import TEXTS
+from netkit.report.html.pages.texts import text
 from netkit.report.words.text import visible
 from netkit.report.words.units import bound_text, percent_text
 
@@ -40,16 +40,20 @@ def share_used(pair: Pair) -> float | None:
 def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
     """What is kept, where it is worst, and what would help most."""
     if not pairs:
-        return "; ".join(_of_others(sources) or [TEXTS["nothing_read"]]) + "."
+        return _sentence(_of_others(sources) or [text("nothing_read")])
     kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
-    first = TEXTS["kept_all" if kept == len(pairs) else "kept"]
+    first = text("kept_all" if kept == len(pairs) else "kept")
     parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
     lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
-    parts += [TEXTS["without_list"].format(count=lacking)] if lacking else []
+    parts += [text("without_list").format(count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
-    parts += [TEXTS["doubt"].format(count=doubt)] if doubt else []
-    return "; ".join([*parts, *_next(sources.advice)]) + "."
+    parts += [text("doubt").format(count=doubt)] if doubt else []
+    return _sentence([*parts, *_next(sources.advice)])
+
+
+def _sentence(clauses: Sequence[str]) -> str:
+    return text("clauses").join(clauses) + text("stop")
 
 
 def _of_others(sources: Sources) -> list[str]:
@@ -82,7 +86,7 @@ def _of_others(sources: Sources) -> list[str]:
     if (drill := sources.drill) is not None:
         ways = drill["directions"]
         clauses.append(
-            TEXTS["drilled"].format(
+            text("drilled").format(
                 name=visible(drill["name"]),
                 hit=sum(bool(one["hit"]) for one in ways),
                 directions=len(ways),
@@ -90,7 +94,7 @@ def _of_others(sources: Sources) -> list[str]:
             )
         )
     if sources.over_time is not None:
-        clauses.append(TEXTS["nothing_measured"])
+        clauses.append(text("nothing_measured"))
     if (history := sources.history) is not None:
         broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
         clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))
@@ -98,7 +102,7 @@ def _of_others(sources: Sources) -> list[str]:
 
 
 def _clause(name: str, **figures: int) -> str:
-    return TEXTS[name].format(**{key: f"{value:,}" for key, value in figures.items()})
+    return text(name).format(**{key: f"{value:,}" for key, value in figures.items()})
 
 
 def _listless(way: Way) -> bool:
@@ -112,7 +116,7 @@ def _worst(pairs: Sequence[Pair]) -> list[str]:
         return []
     share, pair, bound_us = max(known, key=lambda one: one[0])
     return [
-        TEXTS["worst"].format(
+        text("worst").format(
             src=visible(pair.there.src), dst=visible(pair.there.dst),
             used=f"{100 * share:.0f}\u00a0%", bound=bound_text(us_to_ms(bound_us)),
         )
@@ -126,7 +130,7 @@ def _next(advice: Plain) -> list[str]:
     if not ranked:
         return []
     best = max(ranked, key=lambda one: one["certified"])
-    return [TEXTS["best_next"].format(what=visible(best["name"]), count=best["certified"])]
+    return [text("best_next").format(what=visible(best["name"]), count=best["certified"])]
 
 
 def tier_rows(pairs: Sequence[Pair]) -> list[list[object]]:

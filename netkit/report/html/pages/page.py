@@ -15,16 +15,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from netkit.language.chosen import spoken
 from netkit.model.network.topology import Topology
 from netkit.report.html.pages.columns import VERDICTS, PairColumns
 from netkit.report.html.pages.failures import cut_data
 from netkit.report.html.pages.headline import sentence
 from netkit.report.html.pages.pairs import joined_pairs
-from netkit.report.html.pages.places import link_facts, map_data
+from netkit.report.html.pages.places import link_facts, map_data, place_names
 from netkit.report.html.pages.series import told_over_time
 from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.tables import all_tables
-from netkit.report.html.pages.texts import TEXTS
+from netkit.report.html.pages.texts import text, texts
 from netkit.report.words.text import visible
 
 SCRIPTS = (
@@ -80,9 +81,10 @@ def _policy(script: str, connects: str) -> str:
 
 def _text(data: Mapping[str, object], script: str, connects: str) -> str:
     title = visible(str(data["topology"] or ""))
-    kicker = TEXTS["kicker_live" if connects else "kicker"]
-    title = title or TEXTS["over_time"]
+    kicker = text("kicker_live" if connects else "kicker")
+    title = title or text("over_time")
     return _PAGE.format(
+        language=spoken().value,
         policy=_policy(script, connects),
         title=html.escape(f"{kicker}: {title}"),
         style=_part("page.css"),
@@ -100,7 +102,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
     packed = columns.packed(pairs)
     names = columns.names
     data: dict[str, object] = {
-        "texts": dict(TEXTS),
+        "texts": texts(),
         "topology": sources.first("topology"),
         "profile": sources.first("profile"),
         "started": None if sources.summary is None else sources.summary["run"]["started"],
@@ -114,10 +116,12 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "cuts": cut_data(sources.survival, pairs),
         "map": None,
         "facts": None,
+        "places": None,
     }
     if ground.topology is not None:
         data["map"] = map_data(ground.topology, names, ground.basemap)
         data["facts"] = link_facts(ground.topology, columns.links.items, names.items)
+        data["places"] = place_names(ground.topology, names.items)
     return {
         **data, "names": [visible(name) for name in names.items], "tiers": columns.tiers.items,
         "flows": list(map(visible, columns.flows.items)), "links": columns.links.items,
@@ -145,7 +149,7 @@ def _part(name: str) -> str:
 
 
 _PAGE = """<!DOCTYPE html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="generator" content="netkit">

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from netkit.files.place_names import also_called
 from netkit.model.network.elements import Link, Node
 from netkit.model.network.geo import Coordinates, floor_us
 from netkit.model.network.topology import Topology
@@ -11,6 +12,8 @@ from netkit.report.html.map_projection import Projection
 from netkit.report.html.pages.columns import LinkEnds
 from netkit.report.html.pages.interned import Interned
 from netkit.report.html.pages.sources import Plain
+from netkit.report.place_words import place_text
+from netkit.report.words.text import visible
 
 WIDTH_PX = 960.0
 MOST_HEIGHT_PX = 780.0
@@ -50,6 +53,19 @@ def map_data(topology: Topology, names: Interned[str], basemap: Plain = None) ->
                    for link in cables],
         "ground": [_path(frame, ring) for ring in _rings(basemap)],
     }  # fmt: skip
+
+
+def place_names(topology: Topology, names: Sequence[str]) -> list[list[str] | None]:
+    """Of each node what its place is called in the language that is spoken, and all its names to
+    be found by; None where no place is stated."""
+    return [_place(topology.node.get(name)) for name in names]
+
+
+def _place(node: Node | None) -> list[str] | None:
+    if node is None or not node.place:
+        return None
+    words = " ".join((node.place, *also_called(node.place)))
+    return [visible(place_text(node.place)), visible(words).lower()]
 
 
 def link_facts(

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from netkit.model.planning.survival import Phase
+from netkit.model.drills.scenario import DrillPhase
+from netkit.model.planning.addition import AdditionKind
+from netkit.model.planning.survival import FailureKind, Phase
+from netkit.report.drill_words import phase_word
 from netkit.report.html.pages.headline import tier_rows
 from netkit.report.html.pages.pairs import Pair
 from netkit.report.html.pages.sources import Plain, Sources
+from netkit.report.html.pages.texts import sentence_of
+from netkit.report.kind_words import failure_word, scope_word
+from netkit.report.place_words import place_text
+from netkit.report.words.advice import kind_text
 
 Row = Sequence[object]
 Table = dict[str, object]
@@ -69,23 +76,35 @@ def _advice(document: Plain) -> list[Table]:
     ranked = sorted([*document["links"], *document["sites"]], key=lambda one: -one["certified"])
     return [
         _table("advice", {**thing, "delay": "number"},
-               _picked(document["set"]["additions"], "name", "kind", "km", "delay_ms")),
+               _picked(document["set"]["additions"], "name", _kind, "km", "delay_ms")),
         _table("scopes", {"scope": "text", "pairs": "number", "inside_before": "number",
                           "inside_after": "number", "worst_before": "number",
                           "worst_after": "number"},
-               _picked(document["scopes"], "scope", "pairs", "inside_before", "inside_after",
+               _picked(document["scopes"], _scope, "pairs", "inside_before", "inside_after",
                        "worst_before_ms", "worst_after_ms")),
         _table("advice_ranking", {**thing, "rescued": "number", "certified": "number"},
-               _picked(ranked, "name", "kind", "km", "rescued", "certified")),
+               _picked(ranked, "name", _kind, "km", "rescued", "certified")),
     ]  # fmt: skip
+
+
+def _scope(document: Plain) -> str:
+    return scope_word(document["scope"])
+
+
+def _kind(document: Plain) -> str:
+    return kind_text(AdditionKind(document["kind"]))
 
 
 def _survival(document: Plain) -> list[Table]:
     broken = {f"phase_{phase.value}": "number" for phase in Phase}
     rows = [
-        [one["kind"], one["name"], *(one["pairs_broken"][phase.value] for phase in Phase)]
+        [
+            failure_word(FailureKind(one["kind"])),
+            one["name"],
+            *(one["pairs_broken"][phase.value] for phase in Phase),
+        ]
         for one in document["offenders"]
-    ]
+    ]  # fmt: skip
     return [_table("offenders", {"kind": "text", "name": "text", **broken}, rows)]
 
 
@@ -96,7 +115,7 @@ def _detours(document: Plain) -> list[Table]:
         "fix": "text",
     }  # fmt: skip
     rows = _picked(
-        document["pairs"], lambda one: f"{one['src']} → {one['dst']}", "scope", "bound_ms",
+        document["pairs"], lambda one: f"{one['src']} → {one['dst']}", _scope, "bound_ms",
         "verdict", "floor_ms", "best_ms", "ratio", "guaranteed_ms",
         lambda one: None if one["fix"] is None else one["fix"]["name"],
     )  # fmt: skip
@@ -109,9 +128,9 @@ def _places(document: Plain) -> list[Table]:
         "verdict": "verdict", "reason": "text",
     }  # fmt: skip
     rows = [
-        [one["name"], one["nearest"]["site"], one["nearest"]["delay_ms"],
+        [place_text(one["name"]), one["nearest"]["site"], one["nearest"]["delay_ms"],
          one["nearest"]["distance_km"], one["verdict"],
-         None if one["reason"] is None else one["reason"]["text"]]
+         None if one["reason"] is None else sentence_of(one["reason"], "text")]
         for one in document["cities"]
     ]  # fmt: skip
     return [_table("placement", heads, rows)]
@@ -130,7 +149,7 @@ def _pairings(document: Plain) -> list[Table]:
                        "bound_ms", "margin_ms")),
         _table("unplaced", lacking,
                _picked(document["unplaced"], "demand", "city", "class", "amount",
-                       lambda one: one["reason"]["text"])),
+                       lambda one: sentence_of(one["reason"], "text"))),
     ]  # fmt: skip
 
 
@@ -142,7 +161,8 @@ def _drill(document: Plain) -> list[Table]:
         "event": "text", "outage": "number",
     }  # fmt: skip
     rows = [
-        [f"{one['src']} → {one['dst']}", phase["phase"], phase["verdict"], one["bound_ms"],
+        [f"{one['src']} → {one['dst']}", phase_word(DrillPhase(phase["phase"])), phase["verdict"],
+         one["bound_ms"],
          phase["measured_ms"], None if phase["certified"] is None
          else phase["certified"]["worst_ms"], phase["lost"], phase["event"],
          max((outage["length_ms"] for outage in one["outages"]), default=None)]

@@ -1,4 +1,4 @@
-"""Every sentence and word of the page, by its name: another language is another such table.
+"""Every sentence and word of the page, by its name, in English; catalogues translate them.
 
 What stands in braces is filled in by the page.
 """
@@ -7,6 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from netkit.language.chosen import spoken
+from netkit.language.words import say
+from netkit.report.documents.document import named_in
+
+
+def text(name: str) -> str:
+    """A text of the page in the language that is spoken, with its braces."""
+    return say(TEXTS[name])
+
+
+def texts() -> dict[str, str]:
+    """All of them by their names."""
+    return {name: text(name) for name in TEXTS}
+
+
+def sentence_of(document: Mapping[str, object], field: str) -> object:
+    """A sentence that a document holds, in the language that is spoken if it is there in that."""
+    return document.get(named_in(field, spoken())) or document.get(field)
+
+
 TEXTS: Mapping[str, str] = {
     "kicker": "netkit report",
     "kicker_live": "netkit dashboard",
@@ -14,6 +34,8 @@ TEXTS: Mapping[str, str] = {
     "profile": "Tiers of profile {profile}",
     "made_of": "Made of {sources}",
     "started": "Measured {when}",
+    "clauses": "; ",
+    "stop": ".",
     "kept": "{share} of {pairs} pairs keep their bound",
     "kept_all": "All {pairs} pairs keep their bound",
     "worst": "the worst, {src} – {dst}, takes {used} of {bound} ms",
@@ -46,6 +68,7 @@ TEXTS: Mapping[str, str] = {
     "colour is the share of the bound used. Arrow keys move, Enter opens the pair.",
     "matrix_label": "Matrix of hubs and cities, {rows} by {columns}, {count} pairs",
     "matrix_sort": "Worst first",
+    "called": "{name} ({place})",
     "cell": "{src} – {dst}: there {there}, back {back} of {bound} ms, {verdict}",
     "rows": "All pairs",
     "search": "Search",

@@ -5,6 +5,11 @@ const T = (key, values = {}) => D.texts[key].replace(/\{(\w+)\}/g, (_, name) => 
 const held = (column, pair) => (D.pairs[column] === undefined ? null : D.pairs[column][pair]);
 const of = (pair, way, field) => held(`${way}_${field}`, pair);
 const nameOf = (number) => D.names[number];
+// What a node is called beside the place it is at; and all that it may be looked for by.
+const placeOf = (number) => (D.places ? D.places[number] ?? null : null);
+const calledOf = (number) => (placeOf(number) === null ? nameOf(number)
+  : T("called", { name: nameOf(number), place: placeOf(number)[0] }));
+const findableBy = (number) => `${nameOf(number)} ${placeOf(number) === null ? "" : placeOf(number)[1]}`;
 const ends = (pair, way = THERE) => {
   const [src, dst] = [nameOf(held("src", pair)), nameOf(held("dst", pair))];
   return way === THERE ? { src, dst } : { src: dst, dst: src };

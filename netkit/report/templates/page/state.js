@@ -25,7 +25,7 @@ window.addEventListener("popstate", () => { readAddress(); tellAll(); });
 let searched;
 derived(() => {
   searched = Array.from({ length: D.count }, (_, pair) => {
-    const { src, dst } = ends(pair);
+    const [src, dst] = ["src", "dst"].map((end) => findableBy(held(end, pair)));
     return `${src} ${dst} ${src}`.toLowerCase();
   });
 });

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.units import ns_to_ms
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Explanation, Location
 from netkit.monitor.outcomes import Located
+from netkit.report.kind_words import quantity_word
 from netkit.report.terminal.monitoring.links import links_text
-from netkit.report.words.text import ELIDED, visible
+from netkit.report.words.text import visible
 
 
 def located_lines(found: Sequence[Located], limit: int | None = None) -> Iterator[str]:
@@ -20,14 +21,16 @@ def located_lines(found: Sequence[Located], limit: int | None = None) -> Iterato
     """
     for one in found:
         place = one.location
-        yield (
-            f"{place.quantity}: {counted(len(place.changed), 'flow')} changed, "
-            f"{place.unchanged} unchanged, {place.unknown} unknown"
-        )
+        yield say(
+            "{quantity}: {flows} changed, {unchanged} unchanged, {unknown} unknown",
+            quantity=quantity_word(place.quantity), flows=counted(len(place.changed), "flow"),
+            unchanged=place.unchanged, unknown=place.unknown,
+        )  # fmt: skip
         if place.changed:
             yield from _place(place, limit)
         if one.unrouted:
-            yield f"  {counted(len(one.unrouted), 'flow')} without a route on this topology"
+            flows = counted(len(one.unrouted), "flow")
+            yield "  " + say("{flows} without a route on this topology", flows=flows)
     yield from _likeliest(found)
 
 
@@ -36,31 +39,43 @@ def _likeliest(found: Sequence[Located]) -> Iterator[str]:
     for place in (one.location for one in found):
         if place.changed and place.explanations:
             best = place.explanations[0]
-            words = " and ".join(_faults(best, place.quantity))
-            yield f"likeliest, {place.quantity}: {words} ({best.posterior:.0%})"
+            yield say(
+                "likeliest, {quantity}: {faults} ({share})",
+                quantity=quantity_word(place.quantity), share=f"{best.posterior:.0%}",
+                faults=say(" and ").join(_faults(best, place.quantity)),
+            )  # fmt: skip
 
 
 def _place(place: Location, limit: int | None) -> Iterator[str]:
     for one in place.explanations[:limit]:
-        yield f"  {one.posterior:4.0%}  " + " and ".join(_faults(one, place.quantity))
+        yield f"  {one.posterior:4.0%}  " + say(" and ").join(_faults(one, place.quantity))
         if one.unexplained:
-            yield f"        leaves {counted(len(one.unexplained), 'changed flow')} unexplained"
+            flows = counted(len(one.unexplained), "changed flow")
+            yield " " * 8 + say("leaves {flows} unexplained", flows=flows)
     if limit is not None and (more := len(place.explanations[limit:])):
-        yield f"        {ELIDED} and {counted(more, 'more explanation')}"
+        yield " " * 8 + say("… and {more}", more=counted(more, "more explanation"))
     if place.nothing > 0.001:
-        yield f"  {place.nothing:4.0%}  no link: causes of the flows' own"
+        yield f"  {place.nothing:4.0%}  " + say("no link: causes of the flows' own")
     if place.smallest:
-        sets = counted(len(place.smallest), "set")
-        yield f"  smallest {sets}: " + "; ".join(
-            " and ".join(links_text(group) for group in one) for one in place.smallest[:limit]
+        sets = say("; ").join(
+            say(" and ").join(links_text(group) for group in one) for one in place.smallest[:limit]
+        )
+        yield "  " + say(
+            "smallest {count}: {sets}", count=counted(len(place.smallest), "set"), sets=sets
         )
     if place.excluded:
-        yield f"  no link explains {', '.join(map(visible, place.excluded[:limit]))}"
+        flows = ", ".join(map(visible, place.excluded[:limit]))
+        yield "  " + say("no link explains {flows}", flows=flows)
 
 
 def _faults(one: Explanation, quantity: Quantity) -> Iterator[str]:
     for arcs, size, sigma in zip(one.faults, one.sizes, one.sigmas, strict=True):
         if quantity is Quantity.LOSS:
-            yield f"{links_text(arcs)} loses {size:.1%} ± {sigma:.1%}"
+            yield say(
+                "{links} loses {size} ± {sigma}",
+                links=links_text(arcs),
+                size=f"{size:.1%}",
+                sigma=f"{sigma:.1%}",
+            )
         else:
             yield f"{links_text(arcs)} {ns_to_ms(size):+.3f} ± {ns_to_ms(sigma):.3f} ms"

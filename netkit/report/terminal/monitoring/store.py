@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.report.terminal.plan import add_figures, left_out, new_table, tally, verdict_text
-from netkit.report.words.text import visible, worth_showing
+from netkit.report.words.text import verdict_word, visible, worth_showing
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
@@ -18,9 +19,12 @@ from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 if TYPE_CHECKING:
     from netkit.store.windows.upkeep.check import Check
 
-_NAMES = ("From", "To", "Flow")
-_CERTIFIED = "Certified min"
-_FIGURES = ("Sent", "Lost", "Min", "p50", "p99", "Max", "PDV p99", "±", _CERTIFIED)
+_NAMES = (marked("From"), marked("To"), marked("Flow"))
+_CERTIFIED = marked("Certified min")
+_FIGURES = (
+    marked("Sent"), marked("Lost"), marked("Min"), marked("p50"), marked("p99"), marked("Max"),
+    marked("PDV p99"), marked("±"), _CERTIFIED,
+)  # fmt: skip
 _LEAST_WANTED = (_CERTIFIED, "Sent", "Max", "PDV p99", "p50", "±", "Min")
 _LETTERS, _GAP = 12, 2
 
@@ -34,18 +38,19 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
     Names are broken where they are too long, never cut: what tells two apart may be their end. In
     a narrow terminal the least wanted figures are left out, and the caption says which.
     """
-    title = f"{utc_text(found.since_ns)} to {utc_text(found.until_ns)}: one-way delay, ms"
+    title = say("{since} to {until}: one-way delay, ms",
+                since=utc_text(found.since_ns), until=utc_text(found.until_ns))  # fmt: skip
     table = new_table(title, width)
     if found.by is not By.ALL:
-        table.add_column("Since (UTC)", no_wrap=True)
+        table.add_column(say("Since (UTC)"), no_wrap=True)
     for header in _NAMES:
-        table.add_column(header, overflow="fold")
+        table.add_column(say(header), overflow="fold")
     kept = _worth_showing(found, limit)
     rows = [dict(zip(_FIGURES, _figures(row), strict=True)) for row in kept]
     told = _told(found)
     shown = _shown(found, told, rows, width)
     add_figures(table, *shown)
-    table.add_column("Verdict", no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
     for row, figures in zip(kept, rows, strict=True):
         when = [] if found.by is By.ALL else [utc_text(row.since_ns).replace("T", " ")[:16]]
         ends = (visible(row.src), visible(row.dst), visible(row.flow))
@@ -53,9 +58,11 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
         table.add_row(*when, *ends, *cells, verdict_text(row.verdict))
     gone = [header for header in told if header not in shown]
     if gone:
-        table.caption = f"no room for {', '.join(gone)}: --plain shows all"
+        table.caption = say(
+            "no room for {figures}: --plain shows all", figures=say(", ").join(map(say, gone))
+        )
         table.caption_justify = "left"
-    more = left_out(len(found.rows) - len(kept), "row")
+    more = left_out(len(found.rows) - len(kept), "more row")
     verdicts = tally((row.verdict for row in found.rows), "row")
     return Group(table, *more, *_disputes(found.rows), verdicts)
 
@@ -63,8 +70,12 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
 def _disputes(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
     against = sum(row.disputed for row in rows)
     if against:
-        ends = "both ends of a session contradict each other: its sender's account is shown"
-        yield Text(f"{counted(against, 'row')} in which {ends}", "dim")
+        told = say(
+            "{rows} in which both ends of a session contradict each other: its sender's account "
+            "is shown",
+            rows=counted(against, "row"),
+        )
+        yield Text(told, "dim")
 
 
 def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:
@@ -85,10 +96,11 @@ def _shown(
 ) -> list[str]:
     """The headers of the figures for which there is room beside names of some letters each."""
     shown = list(told)
-    of = {header: max(len(header), *(len(row[header]) for row in rows), 0) for header in shown}
-    names = [max((len(name) for name in column), default=0) for column in _columns(found)]
+    of = {header: max(cell_len(say(header)), *(len(row[header]) for row in rows), 0)
+          for header in shown}  # fmt: skip
+    names = [max(map(cell_len, column), default=0) for column in _columns(found)]
     room = width - sum(min(max(longest, 4), _LETTERS) + _GAP for longest in names) - _GAP
-    room -= max((len(row.verdict.value) for row in found.rows), default=7) + _GAP
+    room -= max((cell_len(verdict_word(row.verdict)) for row in found.rows), default=7) + _GAP
     room -= 0 if found.by is By.ALL else 16 + _GAP
     for header in _LEAST_WANTED:
         if sum(of[one] + _GAP for one in shown) <= room:
@@ -126,12 +138,16 @@ def _figures(row: DirectionHistory) -> Iterator[str]:
 def check_lines(place: str, found: Check) -> Iterator[str]:
     """What is in a store, what is damaged, and when nothing was measured."""
     held = ", ".join(f"{count} {level.value}" for level, count in found.counts.items())
-    yield f"{place}: {found.series} series, {held}"
+    yield say("{place}: {count} series, {held}", place=place, count=found.series, held=held)
     if found.overdue:
-        yield f"{counted(found.overdue, 'hour')} not rolled up yet: `netkit store prune` does it"
+        hours = counted(found.overdue, "hour")
+        yield say("{hours} not rolled up yet: `netkit store prune` does it", hours=hours)
     for fault in found.faults:
-        yield f"damaged: {visible(fault)}"
+        yield say("damaged: {what}", what=visible(fault))
     for gap in found.gaps:
-        times = f"{utc_text(gap.since_ns)} to {utc_text(gap.until_ns)}"
-        ends = f"{gap.src} to {gap.dst}, flow {gap.flow}, as {gap.observer} saw it"
-        yield f"no windows from {times}: {visible(ends)}"
+        words = say(
+            "no windows from {since} to {until}: {src} to {dst}, flow {flow}, as {observer} saw it",
+            since=utc_text(gap.since_ns), until=utc_text(gap.until_ns), src=gap.src, dst=gap.dst,
+            flow=gap.flow, observer=gap.observer,
+        )  # fmt: skip
+        yield visible(words)

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from netkit.errors import ExitCode, counted
-from netkit.model.planning.tier import BASIS
+from netkit.errors import ExitCode
+from netkit.language.words import counted, say
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.report.documents.probe.send import total
+from netkit.report.terminal.probe.send import judged_word
 from netkit.report.words.text import visible
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _NONE = "-"
 TARGETS_SHOWN = 20
 """On a screen, unless somebody asks for more."""
 _NAME_WIDTH = 14
-_HEADINGS = ("Back", "Lost >/<", "Forward", "Backward", "RTT p50", "Verdict")
+_HEADINGS = 6
 
 
 _Row = tuple[str, "TargetResult", "Measured | None"]
@@ -44,14 +45,14 @@ def targets_table(
 
     from netkit.report.terminal.plan import add_figures, left_out, new_table
 
-    table = new_table(f"{title}, {BASIS} delay in ms", width)
+    table = new_table(say("{title}, one-way delay in ms", title=title), width)
     # Of a row that does not say whose it is the figures are of no use.
-    table.add_column("Target", min_width=_NAME_WIDTH, overflow="fold")
-    add_figures(table, *_HEADINGS)
+    table.add_column(say("Target"), min_width=_NAME_WIDTH, overflow="fold")
+    add_figures(table, "Replies", "Lost >/<", "Forward", "Backward", "RTT p50", "Verdict")
     shown = _worst(rows, limit)
     for name, reached, found in shown:
         table.add_row(visible(name), *_cells(reached, found))
-    return Group(table, *left_out(len(rows) - len(shown), "target"))
+    return Group(table, *left_out(len(rows) - len(shown), "more target"))
 
 
 def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
@@ -66,14 +67,14 @@ def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
 
 def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
     if found is None:
-        return [*[_NONE] * (len(_HEADINGS) - 1), reached.error or "not probed"]
+        return [*[_NONE] * (_HEADINGS - 1), reached.error or say("not probed")]
     counts = total([asdict(summary.counts) for summary in found.summaries])
     round_trip = found.summaries[0].round_trip
     lost = f"{counts['lost_forward']}/{counts['lost_backward']}"
     if counts["refused"]:
-        lost = f"{counts['refused']} refused"
+        lost = say("{count} refused", count=counts["refused"])
     return [
-        f"{counts['received']} of {counts['sent']}",
+        say("{part} of {all}", part=counts["received"], all=counts["sent"]),
         f"{counts['lost_unknown']} ?" if counts["lost_unknown"] else lost,
         _judged(found.forward),
         _judged(found.backward),
@@ -83,8 +84,7 @@ def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
 
 
 def _verdict(found: Measured, bound_us: float) -> str:
-    judged = "degraded" if found.degraded else str(found.verdict)
-    return f"{us_to_ms(bound_us):g} ms {judged}"
+    return f"{us_to_ms(bound_us):g} ms {judged_word(found)}"
 
 
 def _judged(way: DirectionSummary) -> str:
@@ -96,8 +96,8 @@ def live_table(title: str, rows: Sequence[tuple[str, Snapshot]], *, width: int) 
     from netkit.report.terminal.plan import add_figures, new_table
 
     table = new_table(title, width)
-    table.add_column("Target", overflow="fold")
-    add_figures(table, "Sent", "Back", "Overdue", "Round trip p50, ms")
+    table.add_column(say("Target"), overflow="fold")
+    add_figures(table, "Sent", "Replies", "Overdue", "Round trip p50, ms")
     for name, one in rows:
         recent = sorted(one.round_trips_ns)
         p50 = f"{ns_to_ms(recent[(len(recent) - 1) // 2]):.3f}" if recent else _NONE
@@ -108,34 +108,38 @@ def live_table(title: str, rows: Sequence[tuple[str, Snapshot]], *, width: int) 
 def flow_lines(flows: Sequence[CampaignFlow], limit: int | None = None) -> Iterator[str]:
     """Who sends what to whom, a line each of the first ``limit``."""
     for flow in flows[:limit]:
-        way = flow.segment_list or ("segments" if flow.segments else "igp")
-        back = " and back over segments" if flow.return_segments else ""
-        spacing = "Poisson, mean" if flow.poisson else "every"
-        tier = "no tier" if flow.bound_us is None else f"{flow.bound_us / 1000:g} ms"
-        yield (
-            f"{flow.src} > {flow.dst} {flow.name}: {counted(flow.count, 'probe')} of"
-            f" {flow.request_bytes} bytes, {spacing} {ns_to_ms(flow.interval_ns):g} ms,"
-            f" DSCP {flow.dscp}, over {way}{back}; {tier}"
-        )
+        way = flow.segment_list or (say("segments") if flow.segments else "igp")
+        yield say(
+            "{src} > {dst} {flow}: {probes} of {bytes} bytes, {spacing} {ms} ms, DSCP {dscp}, "
+            "over {way}{back}; {tier}",
+            src=flow.src, dst=flow.dst, flow=flow.name, probes=counted(flow.count, "probe"),
+            bytes=flow.request_bytes, spacing=say("Poisson, mean" if flow.poisson else "every"),
+            ms=f"{ns_to_ms(flow.interval_ns):g}", dscp=flow.dscp, way=way,
+            back=say(" and back over segments") if flow.return_segments else "",
+            tier=say("no tier") if flow.bound_us is None else f"{flow.bound_us / 1000:g} ms",
+        )  # fmt: skip
     if limit is not None and (more := len(flows[limit:])):
-        yield f"{counted(more, 'flow')} more"
+        yield say("{things} more", things=counted(more, "flow"))
 
 
 def load_lines(load: Load, limit: int | None = None) -> Iterator[str]:
     """What each site sends while it does, and the busiest links; the ``limit`` first of each."""
     loudest = sorted(load.sites.items(), key=lambda one: (-one[1].bps, one[0]))
     for site, rate in loudest[:limit]:
-        yield f"site {site}: {_rate(rate)}, replies counted"
+        yield say("site {site}: {rate}, replies counted", site=site, rate=_rate(rate))
     if limit is not None and (more := len(loudest[limit:])):
-        yield f"{counted(more, 'site')} more, with less"
+        yield say("{things} more, with less", things=counted(more, "site"))
     busiest = sorted(load.links.items(), key=lambda one: (-one[1].bps, one[0]))
     for (link, headend), rate in busiest[:limit]:
-        yield f"link {link} from {headend}: at most {_rate(rate)}"
+        yield say(
+            "link {link} from {node}: at most {rate}", link=link, node=headend, rate=_rate(rate)
+        )
     if limit is not None and (more := len(busiest[limit:])):
-        yield f"{counted(more, 'link direction')} more, with less"
+        yield say("{things} more, with less", things=counted(more, "link direction"))
     if load.unplaced:
-        yield f"{counted(load.unplaced, 'direction')} of flows over links that are not known"
+        unplaced = counted(load.unplaced, "direction")
+        yield say("{directions} of flows over links that are not known", directions=unplaced)
 
 
 def _rate(rate: Rate) -> str:
-    return f"{rate.pps:g} packets/s, {rate.bps:g} bit/s"
+    return say("{pps} packets/s, {bps} bit/s", pps=f"{rate.pps:g}", bps=f"{rate.bps:g}")

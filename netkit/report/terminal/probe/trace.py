@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from netkit.language.words import say
 from netkit.report.terminal.plan import add_figures, new_table
 from netkit.report.words.trace import stopped_text
 from netkit.report.words.units import ns_text
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
 def trace_table(host: str, result: TraceResult, *, width: int) -> Table:
     """A row a hop: who answered, which SIDs it had executed, where the probe went next."""
-    table = new_table(f"{host} ({result.destination}), SRv6 trace", width)
+    table = new_table(
+        say("{host} ({address}), SRv6 trace", host=host, address=result.destination), width
+    )
     add_figures(table, "Hop")
-    for heading in ("Address", "SIDs executed", "Then to"):
+    for heading in (say("Address"), say("SIDs executed"), say("Then to")):
         table.add_column(heading, ratio=1, overflow="fold")
     add_figures(table, "ms")
     for hop in result.hops:
@@ -39,7 +42,9 @@ def _cells(hop: TraceHop, result: TraceResult) -> Iterator[str]:
 def trace_remarks(result: TraceResult) -> Iterator[str]:
     """Why the trace did not get to the end, or which SIDs nobody was seen to execute."""
     if result.stopped is not None:
-        yield f"Stopped: {stopped_text(result)}"
+        yield say("Stopped: {why}", why=stopped_text(result))
     elif result.executed < len(result.segments):
         missing = len(result.segments) - result.executed
-        yield f"The destination answered, but {missing} SIDs were not seen executed."
+        yield say(
+            "The destination answered, but {count} SIDs were not seen executed.", count=missing
+        )

@@ -12,6 +12,7 @@ import pytest
 from goldens import ROOT
 
 from netkit.api import AdviceOptions, advise, load_topology
+from netkit.language.chosen import Language, in_language
 from netkit.model.network.topology import Topology
 from netkit.model.planning.addition import AdditionKind
 from netkit.model.planning.reason import NoPath, Reason
@@ -195,3 +196,15 @@ def test_same_results_same_bytes(results):
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert done.stdout.strip() == expected
+
+
+def test_the_page_speaks_chinese(results, unrun):
+    english = {"the", "of", "and", "pass", "Bound", "Planned", "Lost", "probes", "there", "back"}
+    for made in (results, unrun):
+        text = in_language(Language.ZH, render_html, made)
+        assert '<html lang="zh">' in text
+        assert "光在光纤中沿大圆传播的时间" in text
+        inert = re.sub(r"<(style|script)>.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+        for own in (made.topology.description, made.lab.skipped_because, *made.lab.not_emulated):
+            inert = inert.replace(own or "", " ")
+        assert not english & set(re.findall(r"[A-Za-z]+", inert))

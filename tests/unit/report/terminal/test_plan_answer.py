@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from command import netkit
 from goldens import ROOT, check_golden
+from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
@@ -24,6 +27,12 @@ COMMANDS = {
     "replay": ("plan", "replay", REGION, "qingpu-dc", "wuhu-dc"),
 }
 
+SAME_IN_CHINESE = {
+    "IGP", "SID", "SIDs", "SRLG", "ECMP", "MTU", "SRv", "uSID", "End", "DT", "B", "Encaps", "ms",
+    "km", "netkit", "plan", "explain", "ct", "cm", "ix",
+}  # fmt: skip
+"""Names, units, and words of RFCs."""
+
 
 def piped(*words: str, **env: str) -> str:
     return CliRunner().invoke(app, words, env={"COLUMNS": None, **env}).stdout
@@ -36,6 +45,22 @@ def test_on_a_screen(name: str, width: int) -> None:
     assert len(text.splitlines()) <= 50
     assert max(map(len, text.splitlines())) <= width
     check_golden(f"terminal/{name}-{width}.txt", text)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_in_chinese_on_a_screen(name: str, width: int) -> None:
+    text = netkit(*COMMANDS[name], "--lang", "zh", width=width).stdout
+    assert len(text.splitlines()) <= 50
+    assert max(map(cell_len, text.splitlines())) <= width
+    check_golden(f"terminal/zh/{name}-{width}.txt", text)
+
+
+@pytest.mark.parametrize("name", ["plan", "explain", "detour", "advise", "survive", "replay"])
+def test_in_chinese_no_english_is_left(name: str) -> None:
+    text = piped(*COMMANDS[name], "--lang", "zh")
+    left = set(re.findall(r"(?<![\w~>.`-])[A-Za-z]{2,}(?![\w~>`-])", text)) - SAME_IN_CHINESE
+    assert not left
 
 
 @pytest.mark.parametrize("name", COMMANDS)

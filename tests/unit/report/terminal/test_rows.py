@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode
-from netkit.model.monitoring.alarm import Alarm
+from netkit.model.monitoring.alarm import Alarm, Way
 from netkit.report.terminal.monitoring.alarms import shown_lines
 from netkit.report.terminal.probe.targets import _worst
 
@@ -30,7 +30,7 @@ def test_of_many_targets_the_worst_in_their_order() -> None:
 def test_alarms_end_in_how_many_there_are() -> None:
     def alarm(number: int) -> Alarm:
         subject = SimpleNamespace(src="a", dst="b", rule="slow", flow="main",
-                                  way=SimpleNamespace(value="forward"))  # fmt: skip
+                                  way=Way.FORWARD)  # fmt: skip
         return SimpleNamespace(
             id=f"id{number}", subject=subject, since_ns=0, cleared_ns=None, acked_by=None,
             acked_ns=None, evidence='{"likely_links": []}',

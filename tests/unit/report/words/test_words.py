@@ -72,7 +72,7 @@ REASONS: tuple[Evidence, ...] = (
     TooSlow(5_000, 7_001, (("trunk", 4_004), ("spur", 2_997)), 3_333.3),
     TooSlow(5_000, 7_001, (("trunk", 7_001),), None),
     ConstraintsBind(7_001, 4_004, (("max_jitter_us", 4_500), ("max_hops", 4_600)),
-                    (("jitter_us", 12),), 98),
+                    (("jitter", 12),), 98),
     ConstraintsBind(None, 4_004, (), (), 98),
     TooManySids(5_000, 4_004, 5_501, 12),
     TooManySids(5_000, 4_004, None, None),

@@ -69,7 +69,7 @@ const backboneMap = () => {
   const body = s("g", { id: "mapbody" }, s("g", { class: "ground" }, D.map.ground.map((d) => s("path", { d }))),
     shown,
     s("g", { class: "nodes" }, D.map.nodes.map(([name, x, y, role]) =>
-      s("circle", { cx: x, cy: y, class: role, "data-name": name }, s("title", {}, nameOf(name))))));
+      s("circle", { cx: x, cy: y, class: role, "data-name": name }, s("title", {}, calledOf(name))))));
   const labels = s("g", { class: "labels" }), closer = s("g", {});
   const svg = s("svg", { role: "img", class: "map", "aria-label": T("map_label",
     { nodes: D.map.nodes.length, cables: cables.length }) }, body, labels, closer);

@@ -73,7 +73,7 @@ const timePart = (pair) => {
     : h("p", { class: "hint" }, T("reading")));
 };
 const pairPage = (pair, order) => {
-  const { src, dst } = ends(pair);
+  const [src, dst] = ["src", "dst"].map((end) => calledOf(held(end, pair)));
   const heading = h("h2", { tabindex: "-1", id: "pairtitle" }, `${src} ${hasBack(pair) ? "⇄" : "→"} ${dst}${
     flowOf(pair) === null ? "" : `, ${flowOf(pair)}`}`);
   const verdict = verdictOf(pair);

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from rich.console import Console
 
+from netkit.language.chosen import Language, in_language
 from netkit.model.drills.result import (
     Certified,
     Degraded,
@@ -122,3 +123,17 @@ def test_probes_lie_where_they_belong():
     slow_y = float(picture.slow.removeprefix("M").split()[1].removesuffix("h0"))
     assert slow_y < picture.tier_y
     assert [band.mood for band in picture.bands] == ["good", "bad", "bad", "good"]
+
+
+def test_the_page_and_the_table_speak_chinese() -> None:
+    page = in_language(Language.ZH, render_drill, RESULT)
+    assert '<html lang="zh">' in page
+    told = re.sub(r"<style>.*?</style>|<[^>]*>|&#?\w+;", " ", page, flags=re.DOTALL)
+    screen = Console(file=io.StringIO(), width=80)
+    in_language(Language.ZH, screen.print, in_language(Language.ZH, drill_table, RESULT, width=80))
+    told += screen.file.getvalue()
+    for word in ("事件经过", "本地修复", "最长业务中断", "ms 后恢复（本地修复）"):
+        assert word in told
+    assert not {"probe", "probes", "lost", "the", "after", "Sent", "cut"} & set(
+        re.findall(r"\w+", told)
+    )

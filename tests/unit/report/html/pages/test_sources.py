@@ -46,5 +46,5 @@ def test_a_drill_is_told_phase_by_phase():
     sources = sort_sources([("d.json", drill)])
     assert sentence([], sources) == "north: 1 of 1 directions were hit, 1 contradict the plan."
     (table,) = all_tables(sources, [])
-    assert table["rows"][0] == ["a → b", "repair", "breach", 5.0, 7.5, 6.0, 3, "cut", 55.0]
+    assert table["rows"][0] == ["a → b", "local repair", "breach", 5.0, 7.5, 6.0, 3, "cut", 55.0]
     assert table["rows"][1][5] is None
