@@ -24,6 +24,7 @@ from netkit.report.kind_words import code_word
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign
     from netkit.workflows.campaigns.field import ResolvedCampaign
+    from netkit.workflows.campaigns.share import SiteShare
     from netkit.workflows.campaigns.site_run import SiteRun
     from netkit.workflows.campaigns.window_sink import Kept
 
@@ -61,31 +62,33 @@ def run(
     Exit code 0 if every flow keeps its tier, 1 if some keeps it by less than a tenth, 2 if some
     violates it, 3 if that cannot be told, the budget is exceeded, or the round before still runs.
     """
-    from netkit.files.campaigns.campaign import read_campaign
-    from netkit.workflows.campaigns.field import resolve_campaign
-    from netkit.workflows.campaigns.site_run import refuse_over_budget, site_named
+    from netkit.workflows.campaigns.field import judge_campaign
+    from netkit.workflows.campaigns.share import SiteShare
 
-    resolved = resolve_campaign(read_campaign(campaign))
-    if site is None and not dry_run:
-        names = ", ".join(one.name for one in resolved.campaign.sites)
-        raise InputError.argument(
-            "site", value="nothing", expected=f"a site of {resolved.campaign.name}: {names}",
-            remedy=f"In the lab instead: netkit lab run {campaign}",
-        )  # fmt: skip
-    if site is not None:
-        site_named(resolved.campaign, site)
+    share = None if site is None else SiteShare(site, must_send=not dry_run)
+    judged = judge_campaign(campaign, None if share is None else share.judge)
     if dry_run:
-        _show_plan(resolved, site, rows, json=json)
-        refuse_over_budget(resolved)
+        if judged.found is not None and judged.problems == judged.over_budget:
+            _show_plan(judged.found, site, rows, json=json)
+        judged.checked()
         return
-    refuse_over_budget(resolved)
-    _go(resolved.campaign, str(site), wait=not now, store=None if no_store else (store or ""),
+    if share is None:
+        raise _no_site(judged.checked().campaign, campaign)
+    _go(judged.checked().campaign, share, wait=not now, store=None if no_store else (store or ""),
         rows=rows, quiet=quiet, json=json)  # fmt: skip
+
+
+def _no_site(campaign: FieldCampaign, file: Path) -> InputError:
+    names = ", ".join(one.name for one in campaign.sites)
+    return InputError.argument(
+        "site", value="nothing", expected=f"a site of {campaign.name}: {names}",
+        remedy=f"In the lab instead: netkit lab run {file}",
+    )  # fmt: skip
 
 
 def _go(
     campaign: FieldCampaign,
-    site: str,
+    share: SiteShare,
     *,
     wait: bool,
     store: str | None,
@@ -93,12 +96,12 @@ def _go(
     quiet: bool,
     json: bool,
 ) -> None:
-    from netkit.workflows.campaigns.site_run import run_site, site_named, targets_of
+    from netkit.workflows.campaigns.site_run import run_site, targets_of
 
-    at = site_named(campaign, site)
-    targets = targets_of(campaign, at, time_ns(), wait=wait)
-    with _one_round(campaign.name, site) as skipped:
-        with watching_many(f"{campaign.name} at {site}", quiet=quiet or json) as watch:
+    at = campaign.site(share.site)
+    targets = targets_of(campaign, at, share.keys, time_ns(), wait=wait)
+    with _one_round(campaign.name, at.name) as skipped:
+        with watching_many(f"{campaign.name} at {at.name}", quiet=quiet or json) as watch:
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
         kept, failed = _keep(done, store)
         with readers_may_leave():
