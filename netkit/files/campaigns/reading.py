@@ -95,7 +95,7 @@ class CampaignReading:
 
 def unjudged(file: str, told: str) -> Problem:
     """The line that says what is not judged."""
-    return Problem(file, None, _UNJUDGED, told)
+    return Problem(file, None, _UNJUDGED, told, aside=True)
 
 
 def _lines(found: Iterable[int | None]) -> str:

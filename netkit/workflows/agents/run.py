@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netkit.errors import InputError
+from netkit.errors import InputError, Problem, StoreError
 from netkit.probe.kernel.process import UNPRIVILEGED
 from netkit.probe.run.agent.agent import AgentEnd, AgentOptions, run_agent
 from netkit.probe.run.agent.plan import AgentPlan, agent_plan
 from netkit.probe.run.agent.writer import Sink
 from netkit.workflows.campaigns.field import judge_campaign
 from netkit.workflows.campaigns.share import SiteShare
+from netkit.workflows.campaigns.window_sink import store_problems
 
 _LOADED_LATE = (
     "sqlite3", "sqlalchemy.dialects.sqlite", "psycopg", "sqlalchemy.dialects.postgresql",
@@ -70,7 +72,7 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
     Raises InputError for the files, and what opening the store and the ports raises.
     """
     reader = PlanReader(request.files, request.site, reflects=request.reflects)
-    plan = reader.read()
+    plan = _read(reader, store_problems(request.store, request.deliver))
     beside = None if request.metrics is None else _metrics(request.store, *request.metrics)
     return run_agent(
         plan,
@@ -78,6 +80,17 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
         reader.read,
         AgentOptions(request.user, request.reflects, say, beside),
     )
+
+
+def _read(reader: PlanReader, problems: Sequence[Problem]) -> AgentPlan:
+    """The plan; what is wrong with it is told with what else is."""
+    try:
+        plan = reader.read()
+    except InputError as error:
+        raise InputError((*error.problems, *problems)) from error
+    if problems:
+        raise InputError(problems)
+    return plan
 
 
 def _metrics(store: str | None, address: str, port: int) -> Callable[[], int]:
@@ -109,8 +122,17 @@ def _opener(request: AgentRequest) -> Callable[[], Sink]:
     for name in _LOADED_LATE:
         importlib.import_module(name)
 
+    is_root = os.geteuid() == 0
+
     def opened() -> Sink:
-        sink: Sink = store.open_agent_store(request.store, request.deliver)
+        try:
+            sink: Sink = store.open_agent_store(request.store, request.deliver)
+        except StoreError as error:
+            if not is_root:
+                raise
+            who = f"root becomes {request.user} before it opens its store"
+            raise StoreError(f"{error}; {who}: give {request.user} the folder, or name whose it is"
+                             " with --user") from error  # fmt: skip
         return sink
 
     return opened

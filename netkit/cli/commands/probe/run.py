@@ -64,6 +64,7 @@ def run(
     """
     from netkit.workflows.campaigns.field import judge_campaign
     from netkit.workflows.campaigns.share import SiteShare
+    from netkit.workflows.campaigns.window_sink import store_problems
 
     share = None if site is None else SiteShare(site, must_send=not dry_run)
     judged = judge_campaign(campaign, None if share is None else share.judge)
@@ -72,6 +73,9 @@ def run(
             _show_plan(judged.found, site, rows, json=json)
         judged.checked()
         return
+    wrong = () if no_store else store_problems(store)
+    if wrong:
+        raise InputError((*judged.problems, *wrong))
     if share is None:
         raise _no_site(judged.checked().campaign, campaign)
     _go(judged.checked().campaign, share, wait=not now, store=None if no_store else (store or ""),
@@ -108,6 +112,9 @@ def _go(
             _show(done, kept.new, rows, quiet=quiet, json=json)
     if failed is not None:
         raise failed
+    if kept.new is not None and kept.new < len(done.windows):
+        known = counted(len(done.windows) - kept.new, "window")
+        typer.echo(f"netkit: {known} not kept: the store has those of their time already", err=True)
     if kept.undelivered is not None:
         typer.echo(f"netkit: {kept.undelivered}", err=True)
     end(done.code, in_english(_line, done))
@@ -190,10 +197,14 @@ def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, 
 
 def _line(done: SiteRun) -> str:
     """The round in one line, the worst flow first."""
+    from netkit.report.terminal.probe.targets import reason
+
     ill = [one for one in done.flows if one.code is done.code and done.code]
     told = of = counted(len(done.flows), "flow")
     if ill:
         first = say("{src} to {dst}", src=ill[0].flow.src, dst=ill[0].flow.dst)
+        if why := reason(ill[0].reached, ill[0].found):
+            first += f" ({why})"
         told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
     if done.skipped_before:
         rounds = counted(done.skipped_before, "round")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from goldens import ROOT
 
 from netkit.errors import InputError
 from netkit.probe.sender.starts import start_offset_ns
+from netkit.store.windows.store import open_store
 from netkit.workflows.campaigns.field import ResolvedCampaign, judge_campaign, load_campaign
 from netkit.workflows.campaigns.share import SiteShare
 from netkit.workflows.campaigns.site_run import targets_of
@@ -144,10 +147,29 @@ def test_unknown_nodes_and_rounds_that_are_too_short(write) -> None:
     assert told(path) == [too_long]
     path.write_text(path.read_text().replace("node: xidan", "node: xidn"))
     assert told(path) == [
-        "FILE: not judged, as it depends on what is wrong: flows of measurements in line 8",
         "FILE:4: unknown node: xidn; expected a node of lab-metro. Did you mean 'xidan'?",
         too_long,
+        "FILE: not judged, as it depends on what is wrong: tiers of flows in line 8",
     ]
+
+
+def test_a_store_that_cannot_be_used_is_told_with_what_is_wrong_in_the_file(write) -> None:
+    path = write("measure:\n  - pairs: [{src: xd, dst: hdd}]\n")
+    older = path.with_name("older.sqlite")
+    with open_store(f"sqlite:///{older}"):
+        pass
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE netkit_version SET version_num = '0001'")
+    urls = {"mysql://x": "URL of a store", f"sqlite:///{older}": "database of an older netkit"}
+    for url, message in urls.items():
+        for words in (("probe", "run", "--store"), ("agent", "--store")):
+            done = netkit(*words, url, path, "--site", "xd")
+            assert done.returncode == 3
+            assert message in done.stderr
+            assert "unknown site: 'hdd'" in done.stderr
+    away = netkit("agent", path, "--site", "xd", "--deliver", "mysql://x")
+    assert "URL of a store" in away.stderr
+    assert "unknown site: 'hdd'" in away.stderr
 
 
 def test_more_probes_than_a_session_keeps_are_for_the_lab_alone(write) -> None:
