@@ -209,6 +209,8 @@ def _line(done: SiteRun) -> str:
     if done.skipped_before:
         rounds = counted(done.skipped_before, "round")
         told += say("; {rounds} skipped before", rounds=rounds)
+    if any(one.reached.interrupted for one in done.flows):
+        told += say("; interrupted")
     return say(
         "{campaign} at {site}: {code}: {told}",
         campaign=done.campaign.name, site=done.site, code=code_word(done.code), told=told,

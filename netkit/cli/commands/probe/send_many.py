@@ -145,4 +145,6 @@ def _line(found: Found, code: ExitCode) -> str:
         why = reason(*ill[0])
         first = ill[0][0].target.name + (f" ({why})" if why else "")
         told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+    if any(one.interrupted for one, _ in found):
+        told += say("; interrupted")
     return code_word(code) + say(": ") + told
