@@ -45,7 +45,7 @@ def metrics(
     if textfile is not None and listen is not None:
         raise InputError.argument("textfile", value=textfile, beside=["listen"], expected="one")
     options = MetricsOptions(campaign, stale_after.s)
-    with open_store(store, reading=listen is None) as opened:
+    with open_store(store) as opened:
         if listen is not None:
             _serve(opened.windows, listen, options)
         elif textfile is not None:
