@@ -113,8 +113,11 @@ def _go(
     if failed is not None:
         raise failed
     if kept.new is not None and kept.new < len(done.windows):
-        known = counted(len(done.windows) - kept.new, "window")
-        typer.echo(f"netkit: {known} not kept: the store has those of their time already", err=True)
+        known = len(done.windows) - kept.new
+        windows = "1 window" if known == 1 else f"{known} windows"
+        typer.echo(
+            f"netkit: {windows} not kept: the store has those of their time already", err=True
+        )
     if kept.undelivered is not None:
         typer.echo(f"netkit: {kept.undelivered}", err=True)
     end(done.code, in_english(_line, done))
