@@ -206,9 +206,9 @@ def _line(done: SiteRun) -> str:
     told = of = counted(len(done.flows), "flow")
     if ill:
         first = say("{src} to {dst}", src=ill[0].flow.src, dst=ill[0].flow.dst)
-        if why := reason(ill[0].reached, ill[0].found):
-            first += f" ({why})"
         told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+        if why := reason(ill[0].reached, ill[0].found):
+            told += f" ({why})"
     if done.skipped_before:
         rounds = counted(done.skipped_before, "round")
         told += say("; {rounds} skipped before", rounds=rounds)

@@ -143,8 +143,9 @@ def _line(found: Found, code: ExitCode) -> str:
     told = of = counted(len(found), "target")
     if ill:
         why = reason(*ill[0])
-        first = ill[0][0].target.name + (f" ({why})" if why else "")
+        first = ill[0][0].target.name
         told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+        told += f" ({why})" if why else ""
     if any(one.interrupted for one, _ in found):
         told += say("; interrupted")
     return code_word(code) + say(": ") + told
