@@ -47,7 +47,8 @@ class Problem:
     """One defect of an input: where it is, what stands there, what was expected, what to do.
 
     ``file`` is None of what came as an argument. ``field`` is the argument that is wrong, or that
-    would mend it, by its name in Python; ``beside`` are arguments that it does not go with.
+    would mend it, by its name in Python; ``beside`` are arguments that it does not go with. What is
+    said ``aside`` comes after all that is wrong with the file.
     """
 
     file: str | None
@@ -58,6 +59,7 @@ class Problem:
     remedy: str | None = None
     field: str | None = None
     beside: tuple[str, ...] = ()
+    aside: bool = False
 
     def __str__(self) -> str:
         # A name with a line break in it must not write lines of its own.
@@ -88,7 +90,9 @@ class InputError(NetkitError):
     """
 
     def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (p.file or "", p.line or 0, p.what)))
+        self.problems = tuple(
+            sorted(problems, key=lambda p: (p.file or "", p.aside, p.line or 0, p.what))
+        )
         self.more = more
         lines = [str(problem) for problem in self.problems]
         super().__init__("\n".join(lines + ([f"and {more} more"] if more else [])))

@@ -6,15 +6,19 @@ that has not come yet, is unknown, whatever it said.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netkit.errors import ExitCode
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DirectionWindow, Window, WindowKey
 from netkit.model.units import NS_PER_S, us_to_ns
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import newest_sessions
+
+_NO_ANSWER = (Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class CheckOptions:
 @dataclass(frozen=True, slots=True)
 class CheckedDirection:
     """One direction in its newest window; what is not known is None. ``age_ns`` is how long ago
-    that ended."""
+    that ended. ``unanswered`` is the share of its probes that had no answer, whichever way they
+    were lost."""
 
     key: WindowKey
     direction: str
@@ -43,6 +48,7 @@ class CheckedDirection:
     bound_ns: int | None
     uncertainty_ns: int | None
     lost: float | None
+    unanswered: float | None = None
 
     @property
     def margin_ns(self) -> float | None:
@@ -91,7 +97,7 @@ def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[
         verdict = Verdict.UNKNOWN if stale else one.verdict
         yield CheckedDirection(
             key, name, verdict, stale, age_ns, limit_ns, _p99_ns(one), bound_ns,
-            one.uncertainty_ns, _lost(one),
+            one.uncertainty_ns, _lost(one), _unanswered(window),
         )  # fmt: skip
 
 
@@ -101,6 +107,12 @@ def _p99_ns(one: DirectionWindow) -> float | None:
 
 def _lost(one: DirectionWindow) -> float | None:
     return one.lost / one.sent if one.lost is not None and one.sent else None
+
+
+def _unanswered(window: Window) -> float | None:
+    outcomes = Counter(window.outcomes)
+    sent = outcomes.total() - outcomes[Outcome.NOT_SENT]
+    return sum(outcomes[kind] for kind in _NO_ANSWER) / sent if sent else None
 
 
 def _loses(one: CheckedDirection, options: CheckOptions) -> bool:

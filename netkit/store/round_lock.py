@@ -6,7 +6,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -38,9 +38,14 @@ def one_round(lock: Path, what: str) -> Iterator[int]:
 
     Raises:
         ProbeError: the round before still runs; this one is counted as skipped. ``what`` is whose.
+            Or the lock cannot be had at all.
     """
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}: the lock of a round is there"
+        raise ProbeError(f"{message}; NETKIT_STATE names another folder") from error
     try:
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -63,10 +68,12 @@ def _add_one(path: Path) -> int:
 
 
 def _take(path: Path) -> int:
-    """The count, which is 0 from now on."""
+    """The count, which is 0 from now on; on a full disk it stays, and is told again."""
     with _counting(path) as fd:
         count = _number(fd)
-        _write(fd, 0)
+        if count:
+            with suppress(OSError):
+                _write(fd, 0)
         return count
 
 

@@ -202,3 +202,15 @@ def sent(star: Net, site: str) -> int:
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
     return int(next(line for line in text.splitlines() if "Udp6OutDatagrams" in line).split()[1])
+
+
+def test_a_second_round_in_one_window_says_what_it_does_not_keep(
+    star: Net, campaign: Path, tmp_path: Path
+) -> None:
+    """A store keeps one window of a name: whoever sends twice is told."""
+    path = campaign.with_name("slow.yaml")
+    path.write_text(CAMPAIGN.replace("name: three\n", "name: slow\nwindow_s: 3600\n"))
+    told = [run(star, path, "a", "--quiet", state=tmp_path)[2] for _ in range(3)]
+    said = ["windows not kept: the store has those of their time already" in err for err in told]
+    assert not said[0]
+    assert said[1] or said[2]  # an hour may end between two of them

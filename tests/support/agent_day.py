@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from random import Random
 
@@ -18,7 +19,7 @@ from fleet_twins import EPOCH_NS, MS, OURS, WIDTH, name_of
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.probe.agent.engine import AgentEngine
-from netkit.probe.agent.flow import AgentFlow
+from netkit.probe.agent.flow import AgentFlow, FlowKey
 from netkit.probe.agent.reflected.arrivals import AnsweredFlows
 from netkit.probe.agent.reflected.flow import AnsweredFlow
 from netkit.probe.agent.replies import receive, refuse
@@ -83,7 +84,12 @@ class Day:
     ``seen`` are windows of the other ends, ``out`` what was the case, by peer and sender's window.
     """
 
-    def __init__(self, flows: list[AgentFlow], seed: int) -> None:
+    def __init__(
+        self,
+        flows: list[AgentFlow],
+        seed: int,
+        taken: Collection[tuple[FlowKey, int]] = (),
+    ) -> None:
         self.random = Random(seed)
         self.engine = AgentEngine(flows)
         self.now_ns, self.set_ns = 0, 0
@@ -98,7 +104,7 @@ class Day:
         self._peers_ns = 0
         self._silent_until: dict[str, int] = {}
         self._returning: list[tuple[int, int, bytes]] = []
-        self.engine.begin(self.reading())
+        self.engine.begin(self.reading(), taken)
         self.place()
 
     def reading(self) -> ClockReading:

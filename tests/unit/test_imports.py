@@ -33,3 +33,12 @@ def test_pure_rooms_stay_pure(module: str) -> None:
 def test_the_command_line_starts_light() -> None:
     heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "pandas"}
     assert not heavy & loaded_by("netkit.cli.main")
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["netkit.cli.plugin", "netkit.monitor.checks", "netkit.store.newest.reading",
+     "netkit.report.terminal.monitoring.plugin"],
+)  # fmt: skip
+def test_the_plug_in_that_monitors_start_every_minute_loads_no_arrays(module: str) -> None:
+    assert not {"numpy", "sqlalchemy", "rich"} & loaded_by(module)

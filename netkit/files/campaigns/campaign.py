@@ -7,12 +7,20 @@ topology (:mod:`netkit.workflows.campaigns`). docs/campaigns.md describes every 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from netkit.errors import InputError, did_you_mean
-from netkit.files.campaigns.measurements import SCHEDULE_KEYS, read_measurements, read_schedule
+from netkit.files.campaigns.measurements import (
+    SCHEDULE_KEYS,
+    SELECTOR,
+    read_measurements,
+    read_schedule,
+)
+from netkit.files.campaigns.reading import CampaignReading, Hidden, Unread
+from netkit.files.campaigns.selectors import Known, SiteNames
 from netkit.files.campaigns.sites import read_sites
-from netkit.files.reading.yaml_sections import Document, Section, read_document
+from netkit.files.reading.yaml_sections import Document, Section, read_document, section_of
 from netkit.files.tier_profiles import expected_profile, is_profile_file, read_profile
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Schedule
@@ -31,29 +39,68 @@ _KEYS = (
 
 def read_campaign(path: str | os.PathLike[str]) -> CampaignFile:
     """Read a campaign file; raises :class:`InputError` with everything that is wrong in it."""
+    reading = look_at_campaign(path)
+    reading.check()
+    return reading.asked
+
+
+def look_at_campaign(path: str | os.PathLike[str]) -> CampaignReading:
+    """Read a campaign file as far as it can be read, for whoever judges the rest of it.
+
+    Raises :class:`InputError` where there is nothing to judge, or more wrong than anyone would
+    count.
+    """
     document = read_document(path)
-    root = document.root
+    root, unread = document.root, Unread()
     _allow(root)
     name = root.text("name")
     folder = Path(path).parent
     topology, plan = _file(root, "topology", folder), _file(root, "plan", folder)
     profile = _profile(document, root)
     scope = root.choice("scope", Scope, required=False)
-    schedule = read_schedule(root, Schedule())
-    sites = read_sites(root, folder)
-    known = None if "sites" not in root else tuple(site.name for site, _ in sites)
-    measurements = read_measurements(root, schedule, scope, known)
+    schedule = read_schedule(root, Schedule(), {"scope": scope})
+    sites = read_sites(root, folder, unread)
+    measurements = read_measurements(root, schedule, scope, _known(root, sites, unread))
     window_ns, round_ns = _timing(root)
     seed = root.integer("seed", low=0, high=_MAX_SEED, required=False)
     budget = _budget(root)
     description = root.text("description", required=False)
     _needs(root, [site for site, _ in sites])
-    document.check()
-    return CampaignFile(
-        str(name), measurements, topology, plan, profile or PROFILES["2023"],
-        tuple(site for site, _ in sites), budget, window_ns, round_ns, seed or 0,
-        description or "", str(path), tuple(line for _, line in sites),
+    read = {"topology": topology, "plan": plan, "profile": profile, "round_s": round_ns}
+    unread.keys |= {key for key, value in read.items() if value is None and key in root}
+    unread.keys |= root.misspelt
+    asked = CampaignFile(
+        str(name), tuple(one for one, _ in measurements if one is not None), topology, plan,
+        profile or PROFILES["2023"], tuple(site for site, _ in sites), budget, window_ns, round_ns,
+        seed or 0, description or "", str(path), tuple(line for _, line in sites), _lines(root),
     )  # fmt: skip
+    reading = CampaignReading(asked, document.findings, unread)
+    if unread.nameless:
+        reading.hide(Hidden.NAMES)
+    for one, line in measurements:
+        if one is None or SELECTOR in one.schedule.unread:
+            reading.hide(Hidden.FLOWS, line)
+    return reading
+
+
+def _known(root: Section, sites: Sequence[tuple[Site, int | None]], unread: Unread) -> Known:
+    """The names that measurements may name; None where they are those of nodes."""
+    if "sites" not in root and "sites" not in root.misspelt:
+        return None
+    return SiteNames(tuple(site.name for site, _ in sites), not unread.nameless)
+
+
+def _lines(root: Section) -> dict[str, int | None]:
+    """Where the keys of the top level stand, and those of the budget."""
+    budget = root.get("budget")
+    inner = section_of(budget) if budget is not None and budget.is_mapping else None
+    return {
+        key: value.line
+        for section in (root, inner)
+        if section is not None
+        for key in list(section.keys())
+        if (value := section.get(key)) is not None
+    }
 
 
 def files_of(path: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -75,16 +122,21 @@ def _file(root: Section, key: str, folder: Path) -> Path | None:
 
 def _allow(root: Section) -> None:
     """Pairs once stood at the top: the remedy says where they do now."""
-    if "pairs" in root:
-        root.problem(
-            "pairs stand under measure", "measure: with an item pairs:", "See docs/campaigns.md."
-        )
+    pairs = root.get("pairs")
+    if pairs is not None:
+        pairs.refuse(
+            "measure: with an item pairs:", what="pairs stand under measure",
+            remedy="See docs/campaigns.md.",
+        )  # fmt: skip
     root.allow(*_KEYS, *SCHEDULE_KEYS, "pairs")
 
 
 def _needs(root: Section, sites: list[Site]) -> None:
     """Sites that stand for a node need a topology, and so do those that nobody lists."""
-    if "topology" not in root and ("sites" not in root or any(site.node for site in sites)):
+    if "topology" in root or "topology" in root.misspelt:
+        return
+    nodes = "sites" not in root and "sites" not in root.misspelt
+    if nodes or any(site.node for site in sites):
         root.problem("no topology", "topology: the file that has the nodes of the sites")
 
 
@@ -108,8 +160,9 @@ def _timing(root: Section) -> tuple[int, int | None]:
     """Windows that divide an hour, as those that are stored must; and rounds."""
     window_s = root.integer("window_s", low=1, high=_HOUR_S, required=False)
     round_s = root.integer("round_s", low=1, high=_MAX_ROUND_S, required=False)
-    if window_s is not None and _HOUR_S % window_s:
-        root.problem(f"window_s: {window_s}", "seconds that divide an hour, such as 10, 60 or 300")
+    value = root.get("window_s")
+    if value is not None and window_s is not None and _HOUR_S % window_s:
+        value.refuse("seconds that divide an hour, such as 10, 60 or 300")
     return (window_s or _WINDOW_S) * NS_PER_S, None if round_s is None else round_s * NS_PER_S
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from netkit.errors import did_you_mean
 from netkit.files.reading.yaml_sections import Section, section_of
@@ -23,16 +24,31 @@ _ALL = "all"
 _MAX_RINGS = 1000
 _LISTED = 5
 
-Known = Sequence[str] | None
-"""The names of the sites; None where they are the nodes of a topology that is not read yet."""
+
+@dataclass(frozen=True, slots=True)
+class SiteNames:
+    """The ``names`` of the sites; not ``all_known`` where that of some site could not be read, so
+    that nobody can say of any other name that no site has it."""
+
+    names: Sequence[str]
+    all_known: bool = True
+
+
+Known = SiteNames | None
+"""None where sites are the nodes of a topology that is not read yet."""
 
 
 def read_selector(section: Section, sites: Known) -> Selector | None:
-    """The one selector of a measurement; a problem where there is none, or more than one."""
+    """The one selector of a measurement; a problem where there is none, or more than one.
+
+    None also where it names a site that cannot be judged.
+    """
     named = [key for key in SELECTOR_KEYS if key in section]
+    misspelt = section.misspelt.intersection(SELECTOR_KEYS)
     value = section.get(named[0]) if len(named) == 1 else None
-    if value is None:
-        section.problem("a selector", "one of " + ", ".join(SELECTOR_KEYS))
+    if value is None or misspelt:
+        if len(named) + len(misspelt) != 1:
+            section.problem("a selector", "one of " + ", ".join(SELECTOR_KEYS))
         return None
     return _READERS[named[0]](value, sites)
 
@@ -56,7 +72,7 @@ def _pairs(value: Value, sites: Known) -> Pairs | None:
             )
         else:
             found[src, dst] = pair.line
-    if not found and not value.findings.any_problem:
+    if value.is_empty_list:
         value.refuse("at least one pair")
     return Pairs(tuple(found), tuple(found.values()))
 
@@ -128,7 +144,7 @@ def _site_set(value: Value, sites: Known) -> SiteSet | None:
         value.refuse("at least one site")
     elif None not in names and len(found) < len(names):
         value.refuse("each site once")
-    return SiteSet(found, line=value.line)
+    return None if None in names else SiteSet(found, line=value.line)
 
 
 def _by_attributes(value: Value) -> SiteSet | None:
@@ -153,11 +169,13 @@ def _words(value: Value | None) -> list[str]:
 def _name(value: Value | None, sites: Known) -> str | None:
     """The name of a site that there is."""
     name = None if value is None else value.text()
-    if value is None or name is None or sites is None or name in sites:
+    if value is None or name is None or sites is None or name in sites.names:
         return name
-    listed = ", ".join(sites[:_LISTED]) + (", …" if len(sites) > _LISTED else "")
-    value.refuse(
-        f"the name of a site ({listed})", what=f"{value.label}: unknown site",
-        remedy=did_you_mean(name, sites),
-    )  # fmt: skip
+    if sites.all_known:
+        known = sites.names
+        listed = ", ".join(known[:_LISTED]) + (", …" if len(known) > _LISTED else "")
+        value.refuse(
+            f"the name of a site ({listed})", what=f"{value.label}: unknown site",
+            remedy=did_you_mean(name, known),
+        )  # fmt: skip
     return None

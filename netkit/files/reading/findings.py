@@ -97,6 +97,16 @@ class Findings:
         return bool(self._problems)
 
     @property
+    def count(self) -> int:
+        """How many problems there are so far, those that are only counted with them."""
+        return len(self._problems) + self.unsaid
+
+    @property
+    def unsaid(self) -> int:
+        """How many problems are only counted."""
+        return self._unsaid_problems
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """The problems so far, for whoever goes on looking; :meth:`check` raises them."""
         return tuple(self._problems)

@@ -27,7 +27,7 @@ from typing import TypeVar
 
 import yaml
 
-from netkit.errors import did_you_mean, shown
+from netkit.errors import did_you_mean, nearest, shown
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.yaml_source import compose, line_of
@@ -68,6 +68,7 @@ class Section:
         self.node = node
         self.label = label
         self.findings = findings
+        self.misspelt: frozenset[str] = frozenset()
         self._values: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode):
@@ -82,10 +83,17 @@ class Section:
         return key in self._values
 
     def allow(self, *known: str) -> None:
-        """Note a problem for every key that is not one of ``known``."""
+        """Note a problem for every key that is not one of ``known``.
+
+        A key that is not there, and that such a one may be a slip for, is in ``misspelt`` from then
+        on: that it is missing is no second problem.
+        """
+        absent = [key for key in known if key not in self]
         for key, (node, _) in self._values.items():
             if key not in known:
-                remedy = None if self.findings.full else did_you_mean(key, known)
+                full = self.findings.full
+                remedy = None if full else did_you_mean(key, known)
+                self.misspelt |= set() if full else set(nearest(key, absent, 1))
                 self.findings.problem(
                     line_of(node), self._name("unknown key"), shown(key),
                     "one of " + ", ".join(known), remedy,
@@ -109,7 +117,7 @@ class Section:
         """The value of ``key``; None where it is missing, which is a problem if ``required``."""
         if key in self._values:
             return Value(self._values[key][1], self._name(key), self.findings)
-        if required:
+        if required and key not in self.misspelt:
             self.problem(f"the key {key!r} is missing")
         return None
 

@@ -81,6 +81,8 @@ class Schedule:
 
     ``path`` is IGP, PRIMARY, BACKUP or SIDs in the order visited; ``return_path`` likewise, for the
     replies. ``request_bytes`` is the UDP payload, None for as small as what is asked for allows.
+    ``unread`` are keys of the file that could not be read, so that the usual stands in their place:
+    none in a file that can be used.
     """
 
     count: int = 100
@@ -91,6 +93,7 @@ class Schedule:
     dscp: int = 0
     path: str | tuple[str, ...] = IGP
     return_path: str | tuple[str, ...] = IGP
+    unread: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ class CampaignFile:
     """A campaign file, read and checked for all that can be told without its topology.
 
     ``topology`` and ``plan`` are paths. Without ``sites`` every node in service is one, as in the
-    lab. ``site_lines`` says where each site stands in ``file``.
+    lab. ``site_lines`` says where each site stands in ``file``, ``key_lines`` where the keys of the
+    top level and of the budget do.
     """
 
     name: str
@@ -138,3 +142,4 @@ class CampaignFile:
     description: str = ""
     file: str = field(default="campaign", compare=False)
     site_lines: tuple[int | None, ...] = field(default=(), compare=False)
+    key_lines: Mapping[str, int | None] = field(default_factory=dict, compare=False)

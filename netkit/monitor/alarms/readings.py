@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from netkit.model.measurement.window import DirectionWindow
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Reading
 from netkit.model.monitoring.rules import Condition, Rule
 from netkit.model.verdict import Verdict
@@ -65,6 +67,25 @@ def by_loss(window: DirectionWindow, over: float) -> Read:
         if high <= over or not window.lost
         else Read(Reading.INCONCLUSIVE, Wanted.MORE_PROBES)
     )
+
+
+def by_silence(window: Window, over: float) -> Read:
+    """Loss that nobody knows the direction of, as of a link or a reflector that is down.
+
+    Bad where one of the directions loses more than ``over`` for certain (99 %), whichever that is;
+    good where so little has no answer that neither can. Where directions are known they say more.
+    """
+    counts = Counter(window.outcomes)
+    hidden = counts[Outcome.LOST] + counts[Outcome.REFUSED]
+    silent = hidden + counts[Outcome.LOST_FORWARD] + counts[Outcome.LOST_BACKWARD]
+    sent = counts.total() - counts[Outcome.NOT_SENT]
+    if not sent:
+        return MISSING
+    low, high = wilson(silent, sent, _SURE_Z)
+    if high <= over or not silent:
+        return Read(Reading.GOOD)
+    both = 1 - (1 - over) ** 2
+    return Read(Reading.BAD) if hidden and low > both else MISSING
 
 
 def by_change(change: FlowChange | None, rule: Rule) -> Read:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window
 from netkit.model.monitoring.alarm import Reading
 from netkit.model.units import NS_PER_S
@@ -35,7 +36,8 @@ class Expected:
     def judged(
         self, windows: Sequence[Window], last_ns: int | None, now_ns: int
     ) -> Iterator[tuple[int, Reading]]:
-        """The begin of each period after ``last_ns`` that is over: good with a window, else bad.
+        """The begin of each period after ``last_ns`` that is over: good with a window in which any
+        probe could be sent, else bad.
 
         Of a flow that was never judged (None) it goes from its first window on, or from now on: of
         what was before nobody knows whether it should have been measured.
@@ -48,10 +50,16 @@ class Expected:
             begin_ns = min(one.key.start_ns for one in windows) // period_ns * period_ns
         else:
             begin_ns = end_ns - period_ns
-        held = {at for one in windows for at in self._touched(one)}
+        held = {at for one in windows if _has_measured(one) for at in self._touched(one)}
         for at_ns in range(begin_ns, end_ns, period_ns):
             yield at_ns, Reading.GOOD if at_ns in held else Reading.BAD
 
     def _touched(self, window: Window) -> range:
         first = window.key.start_ns // self.period_ns * self.period_ns
         return range(first, window.key.start_ns + window.key.length_ns, self.period_ns)
+
+
+def _has_measured(window: Window) -> bool:
+    """Whether any probe has left its host; what a reflector saw came from one."""
+    outcomes = window.outcomes
+    return not outcomes or any(kind is not Outcome.NOT_SENT for kind, n in outcomes.items() if n)

@@ -14,6 +14,7 @@ from netkit.monitor.alarms.readings import (
     Wanted,
     by_change,
     by_loss,
+    by_silence,
     by_tier,
 )
 from netkit.monitor.alarms.silence import Expected
@@ -133,8 +134,8 @@ _Timed = tuple[int, Read]
 def _read(
     rule: Rule, baseline: Series, now: Series, sensitivity: Sensitivity
 ) -> Iterator[tuple[Way, Read]]:
-    """What a rule makes of one window, way by way: both directions, and of a change that clocks
-    hide the round trip as well."""
+    """What a rule makes of one window, way by way: both directions, and the round trip of a change
+    that clocks hide, or of losses of which nobody knows the direction."""
     ((window,),) = now.values()
     if rule.condition is Condition.TIER:
         yield Way.FORWARD, by_tier(window.forward)
@@ -142,6 +143,7 @@ def _read(
     elif rule.condition is Condition.LOSS:
         yield Way.FORWARD, by_loss(window.forward, rule.over or 0.0)
         yield Way.BACKWARD, by_loss(window.backward, rule.over or 0.0)
+        yield Way.ROUND_TRIP, by_silence(window, rule.over or 0.0)
     else:
         for change in compare(baseline, now, _QUANTITY[rule.condition], sensitivity):
             yield change.way, by_change(change, rule)

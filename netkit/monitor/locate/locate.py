@@ -33,12 +33,13 @@ class Assumptions:
     """What is believed before anything is seen.
 
     ``fault_chance`` is that of a change on one arc, ``elsewhere`` that a flow changed for a reason
-    of its own. Losses vary ``dispersion`` times as much as independent ones. Up to ``together``
-    faults (3 at the most) are weighed, and smallest sets are looked for up to ``largest``.
+    of its own; where more flows did so, as no link explains them, that many are believed to. Losses
+    vary ``dispersion`` times as much as independent ones. Up to ``together`` faults (3 at the most)
+    are weighed, and smallest sets are looked for up to ``largest``.
     """
 
-    fault_chance: float = 1e-3
-    elsewhere: float = 1e-4
+    fault_chance: float = 3e-4
+    elsewhere: float = 3e-5
     dispersion: float = 1.5
     together: int = 3
     largest: int = 8
@@ -98,10 +99,30 @@ def _weighed(
     scale = float(np.abs(seen.value[changed]).max(initial=seen.sigma.max()))
     chances = [_chance(column, assumptions.fault_chance, weights) for column in chosen]
     log_prior = np.array([math.log(chance / (1 - chance)) for chance in chances])
-    fitting = Fitting(branches, seen, log_prior, scale, assumptions.elsewhere)
-    sets = likely_sets(branches, seen, log_prior, scale, assumptions.together)
-    fits = [fitting.fit(one) for one in sets]
-    return Weighed.of([one for one in fits if one.smallest >= least / 2], chosen)
+    sets = list(likely_sets(branches, seen, log_prior, scale, assumptions.together))
+
+    def weighed(elsewhere: float) -> Weighed:
+        fitting = Fitting(branches, seen, log_prior, scale, elsewhere)
+        fits = [fitting.fit(one) for one in sets]
+        return Weighed.of([one for one in fits if one.smallest >= least / 2], chosen)
+
+    found = weighed(assumptions.elsewhere)
+    alone = len(_unexplained(found, chosen, rows).union(suspicion.excluded))
+    # Where flows change on their own, a link that one flow alone accuses may well be innocent.
+    share = min(alone / len(known), 0.5)
+    return weighed(share) if share > assumptions.elsewhere else found
+
+
+def _unexplained(
+    found: Weighed, chosen: Sequence[Column], rows: Sequence[Evidence]
+) -> frozenset[str]:
+    """The flows that changed and cross no link of the likeliest set."""
+    best = max(found.fits, key=lambda one: one.log_evidence, default=None)
+    faulty = () if best is None else best.columns
+    arcs = {arc for number in faulty for arc in chosen[number].arcs}
+    return frozenset(
+        one.flow for one in rows if one.statement is Statement.CHANGED and not arcs & one.route.arcs
+    )
 
 
 def _chance(column: Column, usual: float, weights: Mapping[Arc, float]) -> float:

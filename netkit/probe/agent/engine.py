@@ -6,14 +6,14 @@ a few flows at a time, so that no probe waits for those of all flows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
 from netkit.model.measurement.window import Window
 from netkit.model.units import NS_PER_MS
 from netkit.probe.agent.fleet import Fleet
-from netkit.probe.agent.flow import AgentFlow
+from netkit.probe.agent.flow import AgentFlow, FlowKey
 from netkit.probe.agent.windows import OwnClock, WindowCutter
 from netkit.probe.sender.clock_watch import ClockReading
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
@@ -37,9 +37,9 @@ class AgentEngine:
         self._idle = True
         self._settle_ns = 0
 
-    def begin(self, reading: ClockReading) -> None:
-        """Schedule the flows."""
-        self.fleet.begin(reading.before_ns, reading.utc_ns)
+    def begin(self, reading: ClockReading, taken: Collection[tuple[FlowKey, int]] = ()) -> None:
+        """Schedule the flows; see :meth:`Fleet.begin`."""
+        self.fleet.begin(reading.before_ns, reading.utc_ns, taken)
 
     def work(self, now_ns: int) -> list[Window]:
         """Decide what is due, and make some of the windows that are over."""

@@ -16,13 +16,13 @@ sample, with these differences:
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from netkit.probe.agent.deciding import Decided, decide
-from netkit.probe.agent.flow import AgentFlow
+from netkit.probe.agent.flow import AgentFlow, FlowKey
 from netkit.probe.agent.held import WIRE, HeldProbes
 from netkit.probe.agent.rows import ROWS, Numbers
 from netkit.probe.agent.schedule import Schedule
@@ -52,22 +52,28 @@ class Fleet(HeldProbes):
         self._schedule = Schedule()
         self._asked = list(flows)
 
-    def begin(self, now_ns: int, wall_ns: int) -> None:
-        """Schedule the flows that were given."""
+    def begin(self, now_ns: int, wall_ns: int, taken: Collection[tuple[FlowKey, int]] = ()) -> None:
+        """Schedule the flows that were given.
+
+        Where the window of now is ``taken``, as it is stored already, by key and length of windows,
+        a flow begins with the next one: a store keeps the first of two windows of one name.
+        """
         asked, self._asked = self._asked, []
-        self._add(asked, now_ns, wall_ns)
+        self._add(asked, now_ns, wall_ns, taken)
 
     def reconfigure(self, flows: Sequence[AgentFlow], now_ns: int, wall_ns: int) -> None:
-        """Go on with these: equal ones as they are, others from their beginning.
+        """Go on with these: equal ones as they are, others from their beginning, or from that of
+        the next window where they had begun one otherwise.
 
         What is undecided of those that are no longer wanted is forgotten: :meth:`finish` them.
         """
+        taken = {(flow.key, flow.window_ns) for flow in self.flows}
         self.roster.keep(np.setdiff1d(np.arange(len(self.flows)), self.leaving(flows)))
         self.heard.clear()
         kept = {flow.key for flow in self.flows}
         self._schedule.keep(kept)
         self.more_numbers = {key: found for key, found in self.more_numbers.items() if key in kept}
-        self._add([flow for flow in flows if flow.key not in kept], now_ns, wall_ns)
+        self._add([flow for flow in flows if flow.key not in kept], now_ns, wall_ns, taken)
 
     def leaving(self, flows: Sequence[AgentFlow]) -> Numbers:
         """The places of the flows that would not go on if these were wanted."""
@@ -150,12 +156,21 @@ class Fleet(HeldProbes):
         now = self.roster.turns()[state["length"]]
         return np.asarray(np.where(waiting, self.rows["turn"][first], now))
 
-    def _add(self, flows: list[AgentFlow], now_ns: int, wall_ns: int) -> None:
+    def _add(
+        self,
+        flows: list[AgentFlow],
+        now_ns: int,
+        wall_ns: int,
+        taken: Collection[tuple[FlowKey, int]],
+    ) -> None:
         first = len(self.flows)
         self.roster.add(flows, wall_ns)
         for place in range(first, len(self.flows)):
+            flow = self.flows[place]
+            is_taken = (flow.key, flow.window_ns) in taken
+            wait_ns = -wall_ns % flow.window_ns if is_taken else 0
             self.state["next_ns"][place] = self._schedule.first_ns(
-                self.flows[place], now_ns, wall_ns
+                flow, now_ns + wait_ns, wall_ns + wait_ns
             )
 
     def _enter(

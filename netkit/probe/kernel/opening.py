@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import os
 import socket
@@ -13,6 +14,7 @@ from netkit.probe.kernel.sockets import StampSocket
 
 # A waiting datagram takes about 800 bytes, so this is 10,000 of them: the kernel doubles it.
 _BUFFER_BYTES = 4 << 20
+_WHOSE = ". An agent, or netkit probe reflect? `ss -ulnp sport = :{port}` tells whose it is"
 _SO_SNDBUFFORCE, _SO_RCVBUFFORCE = 32, 33
 
 
@@ -58,6 +60,7 @@ def open_stamp_socket(
         udp.close()
         raise ProbeError(
             f"no UDP socket on {bind_address} port {port}: {os.strerror(error.errno or 0)}"
+            + (_WHOSE.format(port=port) if error.errno == errno.EADDRINUSE else "")
         ) from error
 
 

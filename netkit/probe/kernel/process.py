@@ -35,7 +35,8 @@ def drop_privileges(user: str = UNPRIVILEGED) -> bool:
         os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
         os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
     except OSError as error:
-        raise PrivilegeError(f"cannot become {user}: {error.strerror}") from error
+        remedy = "start it as an ordinary user"
+        raise PrivilegeError(f"cannot become {user}: {error.strerror}; {remedy}") from error
     renounce_new_privileges()
     return True
 

@@ -64,6 +64,11 @@ class TargetResult:
     result: SendResult | None
     error: str | None = None
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended it before its last probe."""
+        return self.result is not None and self.result.end is RunEnd.INTERRUPTED
+
 
 ManyWatch = Callable[[Sequence[tuple[Target, Snapshot]]], None]
 """Called four times a second with how each target stands."""

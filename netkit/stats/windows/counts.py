@@ -7,11 +7,14 @@ of a minute.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from netkit.errors import InputError
 from netkit.model.measurement.window import DelayCounts
-from netkit.stats.delay import Nanoseconds
 from netkit.stats.running.sketch import Sketch
+
+if TYPE_CHECKING:
+    from netkit.stats.delay import Nanoseconds
 
 
 def count_delays(values_ns: Nanoseconds, relative_error: float) -> DelayCounts:

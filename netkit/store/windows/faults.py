@@ -5,6 +5,7 @@ A password in a URL is never shown.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +45,8 @@ def told(url: URL) -> Iterator[None]:
         yield
     except SQLAlchemyError as error:
         raise store_error(url, error) from error
+    except sqlite3.Error as error:  # of what SQLite is asked without SQLAlchemy
+        raise _fault(url, str(error)) from error
     except OSError as error:  # of the folder of a file that is made
         raise _fault(url, f"{error.strerror}: {error.filename}") from error
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, insert, inspect, select, text
 
-from netkit.errors import InputError
+from netkit.errors import InputError, StoreError
 from netkit.store.windows.engine import engine_of, is_sqlite, sqlite_engine, writing
 from netkit.store.windows.faults import place_of
 from netkit.store.windows.levels import Level
@@ -42,9 +42,12 @@ def opened(url: URL, *, reading: bool = False) -> Engine:
 
     Raises:
         InputError: it is of another version, or not netkit's.
+        StoreError: there is none, and one only reads.
         SQLAlchemyError: it cannot be opened or read.
     """
-    if not reading and url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+    if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
+        if reading:
+            raise StoreError(f"{url.database}: there is no such file; nothing has been stored yet")
         _make_file(Path(str(url.database)))
     engine = engine_of(url, reading=reading)
     try:
@@ -92,12 +95,16 @@ def _make_file(path: Path) -> None:
             cursor.close()
         with writing(engine) as connection:
             create_tables(connection)
-        # The last connection to close puts all that the log holds into the file.
+        # The last connection to close would put all that the log holds into the file, and keep to
+        # itself that there was no room.
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
         with suppress(FileExistsError):  # another process was first, with the same tables
             path.hardlink_to(beside)
     finally:
-        beside.unlink(missing_ok=True)
+        for end in ("", "-wal", "-shm"):
+            beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
 
 
 def _fill(engine: Engine) -> None:

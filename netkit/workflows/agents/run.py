@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netkit.errors import InputError, Problem
-from netkit.files.campaigns.campaign import read_campaign
-from netkit.model.measurement.campaign import FieldCampaign
+from netkit.errors import InputError, Problem, StoreError
 from netkit.probe.kernel.process import UNPRIVILEGED
 from netkit.probe.run.agent.agent import AgentEnd, AgentOptions, run_agent
-from netkit.probe.run.agent.plan import AgentPlan, agent_plan, key_files
+from netkit.probe.run.agent.plan import AgentPlan, agent_plan
 from netkit.probe.run.agent.writer import Sink
-from netkit.probe.run.keys import load_keys
-from netkit.workflows.campaigns.field import resolve_campaign
-from netkit.workflows.campaigns.site_run import refuse_over_budget
+from netkit.workflows.campaigns.field import judge_campaign
+from netkit.workflows.campaigns.share import SiteShare
+from netkit.workflows.campaigns.window_sink import store_problems
 
 _LOADED_LATE = (
     "sqlite3", "sqlalchemy.dialects.sqlite", "psycopg", "sqlalchemy.dialects.postgresql",
@@ -50,34 +49,21 @@ class PlanReader:
     """
 
     def __init__(self, files: Sequence[Path], site: str, *, reflects: bool = True) -> None:
-        self._files, self._site, self._reflects = files, site, reflects
-        self._keys: dict[str, bytes] = {}
+        self._files = files
+        self._share = SiteShare(site, reflects=reflects, must_send=False)
 
     def read(self) -> AgentPlan:
         """What the site has to do by these campaigns.
 
         Raises :class:`~netkit.errors.InputError` with everything that is wrong in any of the
-        files, that is over a budget, or with every key that cannot be read.
+        files, that is over a budget, and with every key that cannot be read.
         """
-        campaigns = _resolved(self._files)
-        asked = key_files(campaigns, self._site, reflects=self._reflects)
-        self._keys |= load_keys(asked, self._keys)
-        return agent_plan(campaigns, self._site, self._keys)
-
-
-def _resolved(files: Sequence[Path]) -> list[FieldCampaign]:
-    campaigns: list[FieldCampaign] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            resolved = resolve_campaign(read_campaign(file))
-            refuse_over_budget(resolved)
-            campaigns.append(resolved.campaign)
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return campaigns
+        share = self._share
+        judged = [judge_campaign(file, share.judge) for file in self._files]
+        problems = [problem for one in judged for problem in one.problems]
+        if problems:
+            raise InputError(dict.fromkeys(problems))
+        return agent_plan([one.checked().campaign for one in judged], share.site, share.keys)
 
 
 def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
@@ -86,7 +72,7 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
     Raises InputError for the files, and what opening the store and the ports raises.
     """
     reader = PlanReader(request.files, request.site, reflects=request.reflects)
-    plan = reader.read()
+    plan = _read(reader, store_problems(request.store, request.deliver))
     beside = None if request.metrics is None else _metrics(request.store, *request.metrics)
     return run_agent(
         plan,
@@ -94,6 +80,17 @@ def agent(request: AgentRequest, say: Callable[[str], None]) -> AgentEnd:
         reader.read,
         AgentOptions(request.user, request.reflects, say, beside),
     )
+
+
+def _read(reader: PlanReader, problems: Sequence[Problem]) -> AgentPlan:
+    """The plan; what is wrong with it is told with what else is."""
+    try:
+        plan = reader.read()
+    except InputError as error:
+        raise InputError((*error.problems, *problems)) from error
+    if problems:
+        raise InputError(problems)
+    return plan
 
 
 def _metrics(store: str | None, address: str, port: int) -> Callable[[], int]:
@@ -125,8 +122,17 @@ def _opener(request: AgentRequest) -> Callable[[], Sink]:
     for name in _LOADED_LATE:
         importlib.import_module(name)
 
+    is_root = os.geteuid() == 0
+
     def opened() -> Sink:
-        sink: Sink = store.open_agent_store(request.store, request.deliver)
+        try:
+            sink: Sink = store.open_agent_store(request.store, request.deliver)
+        except StoreError as error:
+            if not is_root:
+                raise
+            who = f"root becomes {request.user} before it opens its store"
+            raise StoreError(f"{error}; {who}: give {request.user} the folder, or name whose it is"
+                             " with --user") from error  # fmt: skip
         return sink
 
     return opened

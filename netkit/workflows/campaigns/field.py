@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netkit.errors import InputError, Problem
+from netkit.files.campaigns.campaign import look_at_campaign
 from netkit.files.campaigns.plan_lists import PlanLists, read_plan_lists
-from netkit.files.native.topology import load_topology
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
-from netkit.model.measurement.campaign_file import CampaignFile, Measurement
+from netkit.files.campaigns.reading import CampaignReading, Hidden, unjudged
+from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.campaign_file import Budget, CampaignFile
 from netkit.model.network.topology import Topology
-from netkit.model.planning.demand import Demand
-from netkit.model.planning.tier import bounded
-from netkit.model.units import NS_PER_S
-from netkit.planner.coverage.load import Load, load_of
-from netkit.planner.coverage.selection import Chosen
-from netkit.probe.run.fast import KEPT_PROBES
-from netkit.workflows.campaigns.resolve import resolve_pairs
-from netkit.workflows.campaigns.traffic import flow_load, request_bytes, round_length_ns
-from netkit.workflows.campaigns.ways import Ends, ways
+from netkit.planner.coverage.load import Excess, Load, excess, load_of
+from netkit.workflows.campaigns.flows import FlowMaker
+from netkit.workflows.campaigns.resolve import readable, resolve_pairs, topology_of
+from netkit.workflows.campaigns.traffic import flow_load
 
 if TYPE_CHECKING:
     from netkit.planner.coverage.crossings import Crossings, LinkKey
@@ -58,20 +55,64 @@ def _crossings(topology: Topology) -> Crossings:
     return Crossings(topology)
 
 
-def resolve_campaign(asked: CampaignFile) -> ResolvedCampaign:
-    """Resolve selectors, lists and tiers on the topology and plan that the file names.
+@dataclass(frozen=True)
+class JudgedCampaign:
+    """``found`` is what could be resolved: all that the file asks for if there are no ``problems``.
 
-    Raises:
-        InputError: whatever the topology or plan does not have, all of a kind with their lines.
+    ``over_budget`` are those of the problems that say what would be sent too much.
     """
-    topology = None if asked.topology is None else load_topology(asked.topology)
-    plan = None if asked.plan is None else read_plan_lists(asked.plan)
-    resolved = resolve_pairs(asked, topology)
+
+    found: ResolvedCampaign | None
+    problems: tuple[Problem, ...]
+    over_budget: tuple[Problem, ...] = ()
+
+    def checked(self) -> ResolvedCampaign:
+        """The campaign; raises :class:`~netkit.errors.InputError` if anything is wrong with it."""
+        if self.problems or self.found is None:
+            raise InputError(self.problems)
+        return self.found
+
+
+def load_campaign(file: Path, *, sending: bool = True) -> ResolvedCampaign:
+    """A campaign file, resolved on the topology and plan that it names.
+
+    Unless something is ``sending`` its budget is not looked at. Raises
+    :class:`~netkit.errors.InputError` with everything that is wrong.
+    """
+    return judge_campaign(file, sending=sending).checked()
+
+
+def judge_campaign(
+    file: Path,
+    further: Callable[[CampaignReading, FieldCampaign], None] | None = None,
+    *,
+    sending: bool = True,
+) -> JudgedCampaign:
+    """The same, for whoever has more to judge: everything that is wrong is in ``problems``.
+
+    ``further`` adds to the reading what else is wrong, with what could be resolved.
+    """
+    try:
+        reading = look_at_campaign(file)
+        found = _resolved(reading)
+        over = _over_budget(reading, found) if sending else ()
+        if further is not None:
+            further(reading, found.campaign)
+        return JudgedCampaign(found, reading.problems, over)
+    except InputError as error:
+        return JudgedCampaign(None, (*error.problems, unjudged(str(file), Hidden.FILE)))
+
+
+def _resolved(reading: CampaignReading) -> ResolvedCampaign:
+    """What can be resolved of selectors, lists and tiers."""
+    asked = reading.asked
+    topology, plan = topology_of(reading), _plan_of(reading)
+    resolved = resolve_pairs(reading, topology)
     chosen = [
         (measurement, selection.pairs)
         for measurement, selection in zip(asked.measurements, resolved.selections, strict=True)
     ]
-    flows = _flows(_Terms(asked, topology, plan, resolved.site), chosen)
+    flows = FlowMaker(reading, topology, plan, resolved.site).flows(chosen)
     used = {name for flow in flows for name in (flow.src, flow.dst)}
     sites = tuple(site for site in resolved.site.values() if site.name in used or asked.sites)
     campaign = FieldCampaign(
@@ -83,102 +124,33 @@ def resolve_campaign(asked: CampaignFile) -> ResolvedCampaign:
     return ResolvedCampaign(asked, campaign, topology, by_chance, smallest)
 
 
-@dataclass(frozen=True)
-class _Terms:
-    asked: CampaignFile
-    topology: Topology | None
-    plan: PlanLists | None
-    site: dict[str, Site]
+def _plan_of(reading: CampaignReading) -> PlanLists | None:
+    place = reading.asked.plan
+    return None if place is None else readable(reading, "plan", lambda: read_plan_lists(place))
 
 
-def _flows(
-    terms: _Terms, chosen: Sequence[tuple[Measurement, Sequence[Chosen]]]
-) -> tuple[CampaignFlow, ...]:
-    problems: list[Problem] = []
-    found: dict[tuple[str, str, str], CampaignFlow] = {}
-    lines: dict[tuple[str, str, str], int | None] = {}
-    for measurement, pairs in chosen:
-        for pair in pairs:
-            for flow in _pair_flows(terms, measurement, pair, problems):
-                key = (flow.src, flow.dst, flow.name)
-                if key in found:
-                    what = f"the flow {flow.name} of this pair is already in line {lines[key]}"
-                    value = f"{flow.src} to {flow.dst}"
-                    remedy = "Give one of the two measurements another name."
-                    problems.append(Problem(terms.asked.file, pair.line, what, value, None, remedy))
-                found[key], lines[key] = flow, pair.line
-    problems += _overlong(terms.asked, list(found.values()), list(lines.values()))
-    if problems:
-        raise InputError(dict.fromkeys(problems))
-    return tuple(found.values())
+_FLOWS_HIDDEN = frozenset({Hidden.NODES, Hidden.NAMES, Hidden.FLOWS, Hidden.PATHS, Hidden.TIERS})
 
 
-def _pair_flows(
-    terms: _Terms, measurement: Measurement, pair: Chosen, problems: list[Problem]
-) -> Iterator[CampaignFlow]:
-    """A flow for each list that the pair is measured over."""
-    ends = Ends(terms.site[pair.src], terms.site[pair.dst], terms.asked.file, pair.line)
-    if not ends.dst.addresses:
-        where = ends.dst.name
-        problems.append(ends.problem(f"{where} has no address", f"addresses: of the site {where}"))
-    how = measurement.schedule
-    there = ways(how.path, ends, terms.plan, problems)
-    back = ways(how.return_path, ends.turned(), terms.plan, problems)
-    bound = _bound(terms, measurement, ends, problems)
-    for way in there:
-        flow = CampaignFlow(
-            measurement.name if len(there) == 1 else f"{measurement.name}.{way.segment_list}",
-            pair.src, pair.dst, how.interval_ns, how.count, how.poisson, 0, how.dscp,
-            how.timeout_ns, way.segments, back[0].segments if back else (), way.segment_list,
-            None if bound is None else bound.bound_us, None if bound is None else bound.tier,
-        )  # fmt: skip
-        yield _sized(flow, how.request_bytes, ends, problems)
+def _over_budget(reading: CampaignReading, found: ResolvedCampaign) -> tuple[Problem, ...]:
+    """Every site and link that is over the budget with the flows that are known."""
+    asked = reading.asked
+    if asked.budget == Budget():
+        return ()
+    if reading.hidden & _FLOWS_HIDDEN:
+        reading.hide(Hidden.BUDGET)
+    problems = tuple(_over(asked, one) for one in excess(found.load, asked.budget))
+    reading.findings.extend_problems(problems)
+    return problems
 
 
-def _sized(
-    flow: CampaignFlow, asked: int | None, ends: Ends, problems: list[Problem]
-) -> CampaignFlow:
-    """With the size asked for, or the least that has room for all that it asks for."""
-    try:
-        return replace(flow, request_bytes=request_bytes(flow, asked, ends.dst))
-    except InputError as error:
-        problems += [
-            replace(one, file=ends.file, line=ends.line, field=None) for one in error.problems
-        ]
-        return flow
-
-
-def _bound(
-    terms: _Terms, measurement: Measurement, ends: Ends, problems: list[Problem]
-) -> Demand | None:
-    """The tier of the scope, or of the two nodes; None where no tier can be told."""
-    profile, scope = terms.asked.profile, measurement.scope
-    tier = None if scope is None else profile.tiers[scope]
-    if tier is not None and tier.bound_us is not None:
-        return Demand(ends.src.name, ends.dst.name, tier.bound_us, tier.name)
-    if terms.topology is None or ends.src.node is None or ends.dst.node is None:
-        return None
-    try:
-        (demand,) = bounded(terms.topology, [(ends.src.node, ends.dst.node)], profile)
-    except InputError as error:
-        problems += [replace(one, file=ends.file, line=ends.line) for one in error.problems]
-        return None
-    return demand if tier is None else replace(demand, tier=tier.name)
-
-
-def _overlong(
-    asked: CampaignFile, flows: Sequence[CampaignFlow], lines: Sequence[int | None]
-) -> Iterator[Problem]:
-    """Rounds that would still run when the next is due, and those too long for a session."""
-    for flow, line in zip(flows, lines, strict=True):
-        pair, takes_ns = f"{flow.src} to {flow.dst}", round_length_ns(flow)
-        if flow.count > KEPT_PROBES:
-            yield Problem(
-                asked.file, line, "count", f"{flow.count} for {pair}", f"at most {KEPT_PROBES}"
-            )
-        if asked.round_ns is not None and takes_ns > asked.round_ns:
-            yield Problem(
-                asked.file, line, "a round takes longer than round_s",
-                f"{takes_ns / NS_PER_S:g} s for {pair}", f"at most {asked.round_ns / NS_PER_S:g} s",
-                "Fewer probes, closer together.",
-            )  # fmt: skip
+def _over(asked: CampaignFile, one: Excess) -> Problem:
+    site = isinstance(one.where, str)
+    where = f"site {one.where}" if site else "link {} from {}".format(*one.where)
+    unit = {"pps": "packets/s", "bps": "bit/s"}[one.what]
+    limit = f"{'site' if site else 'link'}_{one.what}"
+    return Problem(
+        asked.file, asked.key_lines.get(limit), f"over the budget: {where}",
+        f"{one.rate:g} {unit}", f"at most {one.limit:g} ({limit})",
+        "Probe fewer pairs, or further apart (interval_ms).",
+    )  # fmt: skip

@@ -15,8 +15,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from netkit.errors import InputError, Problem
-from netkit.files.campaigns.campaign import read_campaign
-from netkit.files.native.topology import load_topology
+from netkit.files.campaigns.campaign import look_at_campaign
+from netkit.files.campaigns.reading import CampaignReading, Hidden, unjudged
 from netkit.model.measurement.campaign import Site
 from netkit.model.measurement.campaign_file import Budget, CampaignFile, Measurement, Schedule
 from netkit.model.measurement.host_clock import HostClock
@@ -24,7 +24,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 from netkit.model.units import NS_PER_MS
 from netkit.probe.sender.request import MIN_REQUEST_BYTES
-from netkit.workflows.campaigns.resolve import ResolvedPairs, resolve_pairs
+from netkit.workflows.campaigns.resolve import ResolvedPairs, resolve_pairs, topology_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +72,53 @@ def load_campaigns(
     """What the lab is to run of campaign files, on their own topologies or on the one given; each
     topology is loaded once.
 
-    Raises :class:`~netkit.errors.InputError` with everything that is wrong in the first file that
-    cannot be used.
+    Raises :class:`~netkit.errors.InputError` with everything that is wrong in any of the files.
     """
-    topologies: dict[Path, Topology] = {}
+    topologies: dict[Path, Topology | None] = {}
     found: list[Campaign] = []
+    problems: list[Problem] = []
     for file in files:
-        asked = read_campaign(file)
-        on = asked.topology if topology is None else topology
-        if on is None:
-            raise InputError.single(
-                "the lab emulates a topology", file=asked.file, expected="topology: a file"
-            )
-        place = on.resolve()
-        if place not in topologies:
-            topologies[place] = load_topology(on)
-        found += lab_campaigns(asked, on, topologies[place])
+        try:
+            reading = look_at_campaign(file)
+            found += _lab_campaigns(reading, topology, topologies)
+            problems += reading.problems
+        except InputError as error:
+            problems += (*error.problems, unjudged(os.fspath(file), Hidden.FILE))
+    if problems:
+        raise InputError(problems)
     return tuple(found)
 
 
-def lab_campaigns(asked: CampaignFile, place: Path, topology: Topology) -> tuple[Campaign, ...]:
+def _lab_campaigns(
+    reading: CampaignReading, other: Path | None, topologies: dict[Path, Topology | None]
+) -> list[Campaign]:
+    asked = reading.asked
+    on = asked.topology if other is None else other
+    if on is None:
+        if not reading.unread.keys & {"topology"}:
+            what = "the lab emulates a topology"
+            reading.refuse([Problem(None, None, what, None, "topology: a file")])
+        return []
+    place = on.resolve()
+    if place not in topologies:
+        topologies[place] = topology_of(reading, other)
+    topology = topologies[place]
+    if topology is None:
+        reading.unread.keys.add("topology")
+        resolve_pairs(reading, None)
+        return []
+    return lab_campaigns(reading, on, topology)
+
+
+def lab_campaigns(reading: CampaignReading, place: Path, topology: Topology) -> list[Campaign]:
     """One campaign a measurement of the file, in terms of nodes of the topology at ``place``.
 
-    A pair of nodes that several measurements name is measured once, by the first of them. Raises
-    :class:`~netkit.errors.InputError` for what the topology does not have.
+    A pair of nodes that several measurements name is measured once, by the first of them. What the
+    topology does not have is a problem of the reading.
     """
-    resolved = resolve_pairs(asked, topology)
-    _check_nodes(asked, resolved)
+    asked = reading.asked
+    resolved = resolve_pairs(reading, topology)
+    _check_nodes(reading, resolved)
     taken: set[tuple[str, str]] = set()
     found = []
     for number, measurement in enumerate(asked.measurements):
@@ -110,19 +130,22 @@ def lab_campaigns(asked: CampaignFile, place: Path, topology: Topology) -> tuple
         taken |= pairs.keys()
         if pairs:
             found.append(_campaign(asked, measurement, place, pairs))
-    return tuple(found)
+    return found
 
 
 def _nodes(site: dict[str, Site], src: str, dst: str) -> tuple[str, str]:
     return str(site[src].node), str(site[dst].node)
 
 
-def _check_nodes(asked: CampaignFile, resolved: ResolvedPairs) -> None:
+def _check_nodes(reading: CampaignReading, resolved: ResolvedPairs) -> None:
     """In the lab a site is a node, and no two that measure each other are the same."""
+    asked = reading.asked
     problems = [*_two_clocks(asked)]
     for selection in resolved.selections:
         for chosen in selection.pairs:
             ends = [resolved.site[name] for name in (chosen.src, chosen.dst)]
+            if not reading.unread.unplaced.isdisjoint((chosen.src, chosen.dst)):
+                continue
             what = "in the lab a site is a node of the topology"
             problems += [
                 Problem(asked.file, chosen.line, what, site.name, "a site with node:")
@@ -132,8 +155,7 @@ def _check_nodes(asked: CampaignFile, resolved: ResolvedPairs) -> None:
             if ends[0].node is not None and ends[0].node == ends[1].node:
                 what = f"{chosen.src} and {chosen.dst} are one node"
                 problems.append(Problem(asked.file, chosen.line, what, ends[0].node))
-    if problems:
-        raise InputError(dict.fromkeys(problems))
+    reading.refuse(dict.fromkeys(problems))
 
 
 def _two_clocks(asked: CampaignFile) -> Iterator[Problem]:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from netkit.errors import InputError, Problem, unknown_node
+from netkit.errors import InputError, unknown_node
+from netkit.files.campaigns.reading import CampaignReading, Hidden
+from netkit.files.native.topology import load_topology
 from netkit.model.measurement.campaign import Site
-from netkit.model.measurement.campaign_file import CampaignFile, Cover
+from netkit.model.measurement.campaign_file import (
+    CampaignFile,
+    Cover,
+    Cross,
+    Mesh,
+    Rings,
+    Selector,
+    SiteSet,
+)
 from netkit.model.network.topology import Topology
 from netkit.planner.coverage.selection import Places, Selection, select
 
 if TYPE_CHECKING:
     from netkit.planner.coverage.crossings import Crossing, Crossings
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -32,15 +45,19 @@ def sites_of(asked: CampaignFile, topology: Topology | None) -> tuple[Site, ...]
     return tuple(Site(node.name, (), node.name) for node in topology.active_nodes)
 
 
-def resolve_pairs(asked: CampaignFile, topology: Topology | None) -> ResolvedPairs:
-    """Pairs of sites by measurement.
+def resolve_pairs(reading: CampaignReading, topology: Topology | None) -> ResolvedPairs:
+    """Pairs of sites by measurement; of one whose selector cannot be resolved, none.
 
-    Raises:
-        InputError: every node that the topology does not have, then every site, attribute or ring
-            that does not exist, with the line of each.
+    Every node, site, attribute or ring that does not exist is a problem of the reading.
+    ``topology`` is None where there is none, or none that can be read.
     """
-    sites = sites_of(asked, topology)
-    _check_nodes(asked, topology)
+    asked = reading.asked
+    _check_nodes(reading, topology)
+    unplaced = reading.unread.unplaced
+    sites = tuple(
+        replace(site, node=None) if site.name in unplaced else site
+        for site in sites_of(asked, topology)
+    )
     places = Places(sites, {} if topology is None else topology.node)
     crossings = _crossings(asked, topology)
     by_name = {site.name: site for site in sites}
@@ -51,15 +68,66 @@ def resolve_pairs(asked: CampaignFile, topology: Topology | None) -> ResolvedPai
             return None
         return crossings.of(ends[0], ends[1])
 
-    found, problems = [], list[Problem]()
+    found = []
     for one in asked.measurements:
-        try:
-            found.append(select(one.selector, one.line, places, crossed))
-        except InputError as error:
-            problems += [_located(problem, asked.file, one.line) for problem in error.problems]
-    if problems:
-        raise InputError(problems)
+        selection = Selection(())
+        if _rests_on_unread(one.selector, reading):
+            reading.hide(Hidden.FLOWS, one.line)
+        else:
+            try:
+                selection = select(one.selector, one.line, places, crossed)
+            except InputError as error:
+                reading.refuse(error.problems, one.line)
+                reading.hide(Hidden.FLOWS, one.line)
+        reading.pairs |= {(pair.src, pair.dst) for pair in selection.pairs}
+        found.append(selection)
     return ResolvedPairs(by_name, tuple(found))
+
+
+def topology_of(reading: CampaignReading, other: Path | None = None) -> Topology | None:
+    """The topology that the file names, or the ``other``; None where it cannot be read, which is a
+    problem of the reading."""
+    place = other or reading.asked.topology
+    return None if place is None else readable(reading, "topology", lambda: load_topology(place))
+
+
+def readable(reading: CampaignReading, key: str, read: Callable[[], _T]) -> _T | None:
+    """What a file that is named under ``key`` holds; None, and its problems, where it cannot be
+    read."""
+    try:
+        return read()
+    except InputError as error:
+        line = reading.asked.key_lines.get(key)
+        reading.findings.extend_problems(
+            one if one.line is not None else replace(
+                one, file=reading.asked.file, line=line, what=f"{key}: {one.what}",
+                value=one.value or one.file,
+            )
+            for one in error.problems
+        )  # fmt: skip
+        reading.unread.keys.add(key)
+        return None
+
+
+def _rests_on_unread(selector: Selector, reading: CampaignReading) -> bool:
+    """Would it come to something else, were all sites and their nodes known?"""
+    unread = reading.unread
+    sets = _sets(selector)
+    if not reading.asked.sites and ({"topology", "sites"} & unread.keys or unread.nameless):
+        return True
+    some_nodes = "topology" in unread.keys or bool(unread.unplaced) or unread.nameless
+    if some_nodes and (isinstance(selector, Cover) or any(one.attributes for one in sets)):
+        return True
+    return unread.nameless and any(one.names is None for one in sets)
+
+
+def _sets(selector: Selector) -> tuple[SiteSet, ...]:
+    match selector:
+        case Cross(senders, reflectors):
+            return senders, reflectors
+        case Mesh(sites) | Rings(sites) | Cover(sites):
+            return (sites,)
+    return ()
 
 
 def _crossings(asked: CampaignFile, topology: Topology | None) -> Crossings | None:
@@ -72,24 +140,16 @@ def _crossings(asked: CampaignFile, topology: Topology | None) -> Crossings | No
     return Crossings(topology)
 
 
-def _located(problem: Problem, file: str, line: int | None) -> Problem:
-    return replace(problem, file=file, line=problem.line or line)
-
-
-def _check_nodes(asked: CampaignFile, topology: Topology | None) -> None:
+def _check_nodes(reading: CampaignReading, topology: Topology | None) -> None:
+    """Each site whose node is not there, or not in service."""
+    asked = reading.asked
     if topology is None:
+        if "topology" in reading.unread.keys and any(site.node for site in asked.sites):
+            reading.hide(Hidden.NODES)
         return
     active = {node.name for node in topology.active_nodes}
-    located: Sequence[tuple[Site, int | None]] = list(
-        zip_longest(asked.sites, asked.site_lines[: len(asked.sites)])
-    )
-    problems = [
-        replace(
-            unknown_node(topology.name, site.node, active, topology.node),
-            file=asked.file, line=line,
-        )
-        for site, line in located
-        if site.node is not None and site.node not in active
-    ]  # fmt: skip
-    if problems:
-        raise InputError(problems)
+    for site, line in zip_longest(asked.sites, asked.site_lines[: len(asked.sites)]):
+        if site.node is not None and site.node not in active:
+            unknown = unknown_node(topology.name, site.node, active, topology.node)
+            reading.refuse([unknown], line)
+            reading.unread.unplaced.add(site.name)

@@ -1,33 +1,26 @@
-"""One site's share of a campaign over real hosts, once: what cron starts.
-
-Before anything is sent: the site is one of the campaign, the budget holds, every key can be read.
-"""
+"""One site's share of a campaign over real hosts, once: what cron starts."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
-from netkit.errors import ExitCode, InputError, Problem, did_you_mean
+from netkit.errors import ExitCode
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
-from netkit.model.measurement.campaign_file import Budget
 from netkit.model.measurement.window import PathInForce, Window, WindowKey
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst, worst_code
-from netkit.planner.coverage.load import Excess, excess
 from netkit.probe.clock.this_host import estimate_uncertainty_us
 from netkit.probe.run.flow_setup import send_options
 from netkit.probe.run.flows import Measured, measured
-from netkit.probe.run.keys import load_keys
 from netkit.probe.run.many import ManyWatch, Target, TargetResult, send_to_all
 from netkit.probe.run.send import SendResult
 from netkit.probe.sender.result import RunEnd
 from netkit.probe.sender.starts import round_of, start_offset_ns
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
 from netkit.wire.return_path import IpAddress
-from netkit.workflows.campaigns.field import ResolvedCampaign
 from netkit.workflows.campaigns.traffic import round_length_ns
 
 WARN_MARGIN_PERCENT = 10.0
@@ -73,57 +66,16 @@ class SiteRun:
         return worst_code(one.code for one in self.flows)
 
 
-def refuse_over_budget(resolved: ResolvedCampaign) -> None:
-    """Raise :class:`~netkit.errors.InputError` with every site and link that is over the budget."""
-    budget = resolved.asked.budget
-    if budget == Budget():
-        return
-    problems = [
-        Problem(resolved.asked.file, None, *_over(one)) for one in excess(resolved.load, budget)
-    ]
-    if problems:
-        raise InputError(problems)
-
-
-def _over(one: Excess) -> tuple[str, str, str]:
-    site = isinstance(one.where, str)
-    where = f"site {one.where}" if site else "link {} from {}".format(*one.where)
-    unit = {"pps": "packets/s", "bps": "bit/s"}[one.what]
-    limit = f"{'site' if site else 'link'}_{one.what}"
-    return (
-        f"over the budget: {where}", f"{one.rate:g} {unit}", f"at most {one.limit:g} ({limit})"
-    )  # fmt: skip
-
-
-def site_named(campaign: FieldCampaign, name: str) -> Site:
-    """The site of that name; raises :class:`~netkit.errors.InputError` with the names there are."""
-    names = [site.name for site in campaign.sites]
-    if name not in names:
-        raise InputError.argument(
-            "site", value=name, expected=f"a site of {campaign.name}: " + ", ".join(names),
-            remedy=did_you_mean(name, names),
-        )  # fmt: skip
-    return campaign.site(name)
-
-
 def targets_of(
-    campaign: FieldCampaign, site: Site, now_ns: int, *, wait: bool
+    campaign: FieldCampaign, site: Site, keys: Mapping[str, bytes], now_ns: int, *, wait: bool
 ) -> tuple[Target, ...]:
     """What the site sends, and when: with ``wait`` each flow at its own moment of the round.
 
-    Raises :class:`~netkit.errors.InputError` with every key that cannot be read.
+    ``keys`` are those of the sites that it sends to, by their files.
     """
-    flows = campaign.sent_by(site.name)
-    if not flows:
-        raise InputError.argument(
-            "site", value=site.name, expected="a site that sends in this campaign",
-            remedy="This one only answers: `netkit probe reflect` does that.",
-        )  # fmt: skip
-    files = {campaign.site(flow.dst).key_file for flow in flows}
-    keys = load_keys(sorted(file for file in files if file is not None))
     sources = tuple(_literals(site.addresses))
     found = []
-    for flow in flows:
+    for flow in campaign.sent_by(site.name):
         dst = campaign.site(flow.dst)
         key = None if dst.key_file is None else keys[dst.key_file]
         start_ns = _start_ns(campaign, flow, now_ns) if wait else 0

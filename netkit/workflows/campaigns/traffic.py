@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, Site
+from netkit.model.measurement.campaign_file import Schedule
 from netkit.model.network.topology import Topology
 from netkit.model.units import NS_PER_S
 from netkit.planner.coverage.load import FlowLoad, Rate
@@ -24,13 +25,13 @@ _IPV4_BYTES, _IPV6_BYTES, _UDP_BYTES = 20, 40, 8
 _BITS = 8
 
 
-def round_length_ns(flow: CampaignFlow) -> int:
+def round_length_ns(how: CampaignFlow | Schedule) -> int:
     """From the first probe of a round to its last timeout, at the most on average.
 
     The start within the first interval, the closing probe and the grace of late answers counted.
     """
-    sending_ns = flow.count * flow.interval_ns + CLOSING_GAP_NS
-    return sending_ns + 2 * flow.timeout_ns
+    sending_ns = how.count * how.interval_ns + CLOSING_GAP_NS
+    return sending_ns + 2 * how.timeout_ns
 
 
 def request_bytes(flow: CampaignFlow, asked: int | None, dst: Site) -> int:

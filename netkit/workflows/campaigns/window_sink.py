@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netkit.errors import InputError, StoreError
+from netkit.errors import InputError, NetkitError, Problem, StoreError
 from netkit.model.measurement.window import Window
 
 _FILE = "sqlite"
@@ -18,6 +18,32 @@ class Kept:
 
     new: int | None = None
     undelivered: str | None = None
+
+
+def store_problems(url: str | None, central: str | None = None) -> tuple[Problem, ...]:
+    """What is wrong with the URL of a store, or with this machine's database, before anything is
+    sent: no URL, not netkit's, of another version. One that is not there or away is made or found
+    later."""
+    if url is not None and not url.startswith(_FILE):
+        url, central = None, url
+    try:
+        from netkit.store.windows.engine import parsed
+        from netkit.store.windows.store import open_store
+    except ModuleNotFoundError:
+        return ()
+    problems: list[Problem] = []
+    try:
+        if central is not None:
+            parsed(central)
+    except InputError as error:
+        problems += error.problems
+    try:
+        open_store(url, reading=True).close()
+    except InputError as error:
+        problems += error.problems
+    except StoreError:
+        pass
+    return tuple(problems)
 
 
 def keep_windows(url: str | None, windows: Sequence[Window]) -> Kept:
@@ -45,6 +71,6 @@ def keep_windows(url: str | None, windows: Sequence[Window]) -> Kept:
         new = local.add(windows, to_deliver=True)
         try:
             deliver(local, url)
-        except StoreError as error:
+        except NetkitError as error:
             return Kept(new, f"{error}; the windows wait here, and the next round delivers them")
     return Kept(new)

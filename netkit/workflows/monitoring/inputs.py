@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from netkit.errors import InputError
-from netkit.files.campaigns.campaign import read_campaign
-from netkit.files.native.topology import load_topology
 from netkit.monitor.alarms.silence import Expected
 from netkit.store.windows.store import WindowStore
-from netkit.workflows.campaigns.field import resolve_campaign
+from netkit.workflows.campaigns.field import load_campaign
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
 from netkit.workflows.monitoring.mesh import MeshReader, floors
 
@@ -19,9 +17,8 @@ def mesh_of(file: Path, store: WindowStore) -> tuple[MeshReader, FlowRoutes | No
 
     Raises :class:`~netkit.errors.InputError` for a file that cannot be used.
     """
-    asked = read_campaign(file)
-    topology = None if asked.topology is None else load_topology(asked.topology)
-    campaign = resolve_campaign(asked).campaign
+    found = load_campaign(file, sending=False)
+    campaign, topology = found.campaign, found.topology
     reader = MeshReader(store, campaign.name, floors(campaign, topology), Expected.of(campaign))
     return reader, None if topology is None else flow_routes(campaign, topology)
 

@@ -12,13 +12,13 @@ from command import netkit
 from goldens import ROOT
 from readme import blocks
 
-from netkit.files.campaigns.campaign import _BUDGET_KEYS, _KEYS, read_campaign
+from netkit.files.campaigns.campaign import _BUDGET_KEYS, _KEYS
 from netkit.files.campaigns.measurements import SCHEDULE_KEYS
 from netkit.files.campaigns.selectors import SELECTOR_KEYS
 from netkit.files.campaigns.sites import _KEYS as SITE_KEYS
 from netkit.probe.run.agent.plan import agent_plan
 from netkit.probe.sender.starts import start_offset_ns
-from netkit.workflows.campaigns.field import resolve_campaign
+from netkit.workflows.campaigns.field import load_campaign
 
 PAGE = (ROOT / "docs" / "campaigns.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL)
@@ -62,7 +62,7 @@ def _objects(value: object) -> list[dict[str, object]]:
 
 
 def test_the_rule_of_starts_is_the_one_that_is_written(example: Path) -> None:
-    campaign = resolve_campaign(read_campaign(example)).campaign
+    campaign = load_campaign(example).campaign
     flow = campaign.flows[0]
     leaves_ns = 300 * 10**9 - (flow.count * flow.interval_ns + 100 * 10**6 + 2 * flow.timeout_ns)
     parts = (campaign.name, "0", flow.src, flow.dst, flow.name, "5931")

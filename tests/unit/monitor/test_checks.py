@@ -5,6 +5,7 @@ import pytest
 from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 
 from netkit.errors import ExitCode
+from netkit.model.measurement.sample import Outcome
 from netkit.model.verdict import Verdict
 from netkit.monitor.checks import CheckOptions, check
 from netkit.report.documents.monitoring.check import check_to_json
@@ -50,6 +51,22 @@ def test_a_small_margin_is_a_warning():
     near = window(forward_us=[18_500] * 2)
     assert line(near)[0] is ExitCode.DEGRADED
     assert line(near, warn_margin_percent=5)[0] is ExitCode.OK
+
+
+def test_a_peer_that_is_dark_is_said_to_have_had_no_answer():
+    """Nobody knows which way its probes were lost, so neither direction knows a loss."""
+    whole = window()
+    unknown = replace(whole.forward, received=None, lost=None, delay=None, verdict=Verdict.UNKNOWN)
+    dark = replace(
+        whole, outcomes={Outcome.LOST: 15, Outcome.REFUSED: 45, Outcome.NOT_SENT: 9},
+        forward=unknown, backward=replace(unknown, sent=None),
+    )  # fmt: skip
+    code, text = line(dark)
+    assert code is ExitCode.UNKNOWN
+    assert "unknown, no delay known ± 0.050 ms, bound 20 ms, 100.00% without an answer" in text
+    assert "'forward unanswered'=100.0000%;;;0;100" in text
+    assert "unanswered" not in line(window())[1]
+    assert line(replace(dark, outcomes={Outcome.NOT_SENT: 9}))[1].count("unanswered") == 0
 
 
 def test_loss_is_a_warning_and_is_named():

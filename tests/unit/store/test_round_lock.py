@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +62,31 @@ def test_names_are_told_apart_however_long(tmp_path: Path) -> None:
     locks = {lock_of(tmp_path, *both) for both in names}
     assert len(locks) == len(names)
     assert all(len(lock.name) < 255 and lock.parent == tmp_path / "rounds" for lock in locks)
+
+
+def test_a_lock_that_cannot_be_had_names_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "rounds").write_text("a file")
+    lock = lock_of(tmp_path, "c", "a")
+    with (
+        pytest.raises(ProbeError, match=r"rounds.*NETKIT_STATE names another folder"),
+        one_round(lock, "c at a"),
+    ):
+        pass
+
+
+def test_a_full_disk_keeps_the_count_and_no_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = lock_of(tmp_path, "c", "a")
+    with one_round(lock, "c at a"), pytest.raises(ProbeError), one_round(lock, "c at a"):
+        pass
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        with one_round(lock, "c at a") as skipped:
+            assert skipped == 1
+    with one_round(lock, "c at a") as skipped:
+        assert skipped == 1

@@ -46,7 +46,7 @@ def show(
     from netkit.store.alarms.store import AlarmStore
 
     since_ns = None if since is None else instant_ns(since, "--since", now_ns())
-    with opened_store(store) as opened:
+    with opened_store(store, reading=True) as opened:
         kept = AlarmStore(opened)
         found = kept.alarms(campaign, active=since is None, since_ns=since_ns)
         waiting = kept.waiting()

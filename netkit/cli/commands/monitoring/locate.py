@@ -57,7 +57,7 @@ def locate(
     until_ns = instant_ns(at, "--at", now_ns())
     since_ns = until_ns - over.ns
     before_ns = since_ns - against.ns
-    with opened_store(store) as opened:
+    with opened_store(store, reading=True) as opened:
         reader, routes = routed_mesh_of(campaign, opened)
         found = locate_at(reader, routes, (before_ns, since_ns, until_ns), wanted)
     if json:

@@ -39,17 +39,14 @@ def install(
 
     Units are tried with systemd-analyze where it is there. Exit code 0 if everything is written.
     """
-    from netkit.files.campaigns.campaign import read_campaign
     from netkit.store.text_files import write_text
-    from netkit.workflows.campaigns.field import resolve_campaign
-    from netkit.workflows.campaigns.site_run import refuse_over_budget
+    from netkit.workflows.campaigns.field import load_campaign
     from netkit.workflows.campaigns.timetable import crontab, units
     from netkit.workflows.campaigns.verified_units import verify_units
 
     if cron == systemd:
         raise InputError.single("--cron and --systemd", expected="one of them")
-    resolved = resolve_campaign(read_campaign(campaign))
-    refuse_over_budget(resolved)
+    resolved = load_campaign(campaign)
     job = _job(resolved.campaign, campaign, site, user, store, systemd=systemd)
     if systemd and user is None:
         asked = resolved.asked
@@ -69,10 +66,11 @@ def _job(
     campaign: FieldCampaign, file: Path, site: str, user: str | None, store: str | None, *,
     systemd: bool,
 ) -> Job:  # fmt: skip
-    from netkit.workflows.campaigns.site_run import site_named
+    from netkit.workflows.campaigns.share import unknown_site
     from netkit.workflows.campaigns.timetable import Job
 
-    site_named(campaign, site)
+    if all(one.name != site for one in campaign.sites):
+        raise InputError([unknown_site(campaign, site)])
     flows = campaign.sent_by(site)
     if not flows:
         remedy = "This one only answers: netkit-reflector.service does that."

@@ -24,6 +24,7 @@ from netkit.report.kind_words import code_word
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign
     from netkit.workflows.campaigns.field import ResolvedCampaign
+    from netkit.workflows.campaigns.share import SiteShare
     from netkit.workflows.campaigns.site_run import SiteRun
     from netkit.workflows.campaigns.window_sink import Kept
 
@@ -61,31 +62,37 @@ def run(
     Exit code 0 if every flow keeps its tier, 1 if some keeps it by less than a tenth, 2 if some
     violates it, 3 if that cannot be told, the budget is exceeded, or the round before still runs.
     """
-    from netkit.files.campaigns.campaign import read_campaign
-    from netkit.workflows.campaigns.field import resolve_campaign
-    from netkit.workflows.campaigns.site_run import refuse_over_budget, site_named
+    from netkit.workflows.campaigns.field import judge_campaign
+    from netkit.workflows.campaigns.share import SiteShare
+    from netkit.workflows.campaigns.window_sink import store_problems
 
-    resolved = resolve_campaign(read_campaign(campaign))
-    if site is None and not dry_run:
-        names = ", ".join(one.name for one in resolved.campaign.sites)
-        raise InputError.argument(
-            "site", value="nothing", expected=f"a site of {resolved.campaign.name}: {names}",
-            remedy=f"In the lab instead: netkit lab run {campaign}",
-        )  # fmt: skip
-    if site is not None:
-        site_named(resolved.campaign, site)
+    share = None if site is None else SiteShare(site, must_send=not dry_run)
+    judged = judge_campaign(campaign, None if share is None else share.judge)
     if dry_run:
-        _show_plan(resolved, site, rows, json=json)
-        refuse_over_budget(resolved)
+        if judged.found is not None and judged.problems == judged.over_budget:
+            _show_plan(judged.found, site, rows, json=json)
+        judged.checked()
         return
-    refuse_over_budget(resolved)
-    _go(resolved.campaign, str(site), wait=not now, store=None if no_store else (store or ""),
+    wrong = () if no_store else store_problems(store)
+    if wrong:
+        raise InputError((*judged.problems, *wrong))
+    if share is None:
+        raise _no_site(judged.checked().campaign, campaign)
+    _go(judged.checked().campaign, share, wait=not now, store=None if no_store else (store or ""),
         rows=rows, quiet=quiet, json=json)  # fmt: skip
+
+
+def _no_site(campaign: FieldCampaign, file: Path) -> InputError:
+    names = ", ".join(one.name for one in campaign.sites)
+    return InputError.argument(
+        "site", value="nothing", expected=f"a site of {campaign.name}: {names}",
+        remedy=f"In the lab instead: netkit lab run {file}",
+    )  # fmt: skip
 
 
 def _go(
     campaign: FieldCampaign,
-    site: str,
+    share: SiteShare,
     *,
     wait: bool,
     store: str | None,
@@ -93,18 +100,24 @@ def _go(
     quiet: bool,
     json: bool,
 ) -> None:
-    from netkit.workflows.campaigns.site_run import run_site, site_named, targets_of
+    from netkit.workflows.campaigns.site_run import run_site, targets_of
 
-    at = site_named(campaign, site)
-    targets = targets_of(campaign, at, time_ns(), wait=wait)
-    with _one_round(campaign.name, site) as skipped:
-        with watching_many(f"{campaign.name} at {site}", quiet=quiet or json) as watch:
+    at = campaign.site(share.site)
+    targets = targets_of(campaign, at, share.keys, time_ns(), wait=wait)
+    with _one_round(campaign.name, at.name) as skipped:
+        with watching_many(f"{campaign.name} at {at.name}", quiet=quiet or json) as watch:
             done = run_site(campaign, at, targets, skipped_before=skipped, watch=watch)
         kept, failed = _keep(done, store)
         with readers_may_leave():
             _show(done, kept.new, rows, quiet=quiet, json=json)
     if failed is not None:
         raise failed
+    if kept.new is not None and kept.new < len(done.windows):
+        known = len(done.windows) - kept.new
+        windows = "1 window" if known == 1 else f"{known} windows"
+        typer.echo(
+            f"netkit: {windows} not kept: the store has those of their time already", err=True
+        )
     if kept.undelivered is not None:
         typer.echo(f"netkit: {kept.undelivered}", err=True)
     end(done.code, in_english(_line, done))
@@ -187,14 +200,20 @@ def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, 
 
 def _line(done: SiteRun) -> str:
     """The round in one line, the worst flow first."""
+    from netkit.report.terminal.probe.targets import reason
+
     ill = [one for one in done.flows if one.code is done.code and done.code]
     told = of = counted(len(done.flows), "flow")
     if ill:
         first = say("{src} to {dst}", src=ill[0].flow.src, dst=ill[0].flow.dst)
         told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+        if why := reason(ill[0].reached, ill[0].found):
+            told += f" ({why})"
     if done.skipped_before:
         rounds = counted(done.skipped_before, "round")
         told += say("; {rounds} skipped before", rounds=rounds)
+    if any(one.reached.interrupted for one in done.flows):
+        told += say("; interrupted")
     return say(
         "{campaign} at {site}: {code}: {told}",
         campaign=done.campaign.name, site=done.site, code=code_word(done.code), told=told,

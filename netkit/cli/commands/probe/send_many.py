@@ -137,8 +137,15 @@ def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
 
 
 def _line(found: Found, code: ExitCode) -> str:
-    ill = [one.target.name for one, figures in found if code and _code(figures) is code]
+    from netkit.report.terminal.probe.targets import reason
+
+    ill = [(one, figures) for one, figures in found if code and _code(figures) is code]
     told = of = counted(len(found), "target")
     if ill:
-        told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=ill[0])
+        why = reason(*ill[0])
+        first = ill[0][0].target.name
+        told = say("{part} of {all}, {first} first", part=len(ill), all=of, first=first)
+        told += f" ({why})" if why else ""
+    if any(one.interrupted for one, _ in found):
+        told += say("; interrupted")
     return code_word(code) + say(": ") + told

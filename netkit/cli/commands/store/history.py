@@ -72,7 +72,7 @@ class TimeOptions(OptionGroup):
         if since >= until:
             raise InputError.argument("since", value=self.since, expected="a time before --until")
         selection = WindowSelection(self.campaign, src, dst, self.flow)
-        with opened_store(store) as windows:
+        with opened_store(store, reading=True) as windows:
             found = history(windows, selection, since, until, by, ipdv=ipdv)
             return found if self.certify is None else _certified(found, self.certify, windows)
 

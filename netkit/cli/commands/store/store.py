@@ -88,7 +88,7 @@ def check(
     from netkit.store.windows.upkeep.check import check as look
 
     now = now_ns()
-    with opened_store(store) as opened:
+    with opened_store(store, reading=True) as opened:
         found = look(opened, instant_ns(since, "--since", now), now)
     if json:
         print_json(check_to_json(opened.place, found))

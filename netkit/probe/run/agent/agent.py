@@ -5,16 +5,17 @@ from __future__ import annotations
 import codecs
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import monotonic_ns
 
-from netkit.errors import NetkitError
+from netkit.errors import NetkitError, counted
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.engine import AgentEngine
+from netkit.probe.agent.flow import FlowKey
 from netkit.probe.agent.reflected.arrivals import AnsweredFlows
 from netkit.probe.agent.windows import OwnClock
 from netkit.probe.clock.reading import read_clocks
@@ -90,12 +91,15 @@ def run_agent(
             drop_privileges(options.user)
         if options.beside is not None:
             stack.enter_context(ended(options.beside()))
-        writer = WindowWriter(sink())
+        kept = sink()
+        flows = {(flow.key, flow.window_ns) for flow in plan.flows}
+        taken = kept.taken(flows, read_clocks().utc_ns)
+        writer = WindowWriter(kept)
         pool = stack.enter_context(threads())
         agent = _Agent(plan, reread, options, answering, writer, pool)
         stack.callback(agent.close)
         with prompt_sleep(), signals(agent):
-            agent.run()
+            agent.run(taken)
         return agent.end()
 
 
@@ -125,9 +129,9 @@ class _Agent:
         self._notifier = Notifier()
         self.stopping = self.reloading = False
 
-    def run(self) -> None:
-        """Until :attr:`stopping`."""
-        self._engine.begin(read_clocks())
+    def run(self, taken: Collection[tuple[FlowKey, int]]) -> None:
+        """Until :attr:`stopping`; flows whose window of now is ``taken`` begin with the next."""
+        self._engine.begin(read_clocks(), taken)
         self._place()
         self._loop.set_pace()
         self._chores(monotonic_ns())
@@ -233,5 +237,5 @@ class _Agent:
             self._lanes.place(place, self._names.known(flow.destination))
 
     def _status(self) -> str:
-        flows = len(self._engine.fleet.flows)
-        return f"{self._plan.site.name}: probing with {flows} flows"
+        flows = counted(len(self._engine.fleet.flows), "flow")
+        return f"{self._plan.site.name}: probing with {flows}"

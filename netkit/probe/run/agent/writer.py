@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from netkit.errors import NetkitError
 from netkit.model.measurement.window import Window
+from netkit.probe.agent.flow import FlowKey
 
 WAITING = 100_000
 """So many windows may wait: an hour and a half of 1,000 flows a minute."""
@@ -34,6 +35,12 @@ class Sink(Protocol):
 
     def add(self, new: Sequence[Window]) -> int:
         """Keep these, all or none; how many are new."""
+        ...
+
+    def taken(
+        self, flows: Collection[tuple[FlowKey, int]], wall_ns: int
+    ) -> set[tuple[FlowKey, int]]:
+        """Of flows, with the lengths of their windows, those whose window of now is kept."""
         ...
 
 

@@ -36,6 +36,7 @@ def _direction(one: CheckedDirection) -> Document:
         "margin_ms": _ms(one.margin_ns),
         "uncertainty_ms": _ms(one.uncertainty_ns),
         "lost": one.lost,
+        "unanswered": one.unanswered,
     }
 
 

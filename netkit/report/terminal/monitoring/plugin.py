@@ -76,6 +76,8 @@ def _plus_minus(one: CheckedDirection) -> str:
 
 
 def _loss(one: CheckedDirection) -> str:
+    if one.lost is None and one.unanswered:
+        return f", {one.unanswered:.2%} without an answer"
     return f", {one.lost:.2%} lost" if one.lost else ""
 
 
@@ -103,6 +105,8 @@ def _of_direction(one: CheckedDirection, label: str, found: Check) -> Iterator[s
     if one.lost is not None:
         most = found.options.warn_loss_percent
         yield f"{_quoted(label, 'loss')}={one.lost * 100:.4f}%;{most:g};;0;100"
+    elif one.unanswered is not None:
+        yield f"{_quoted(label, 'unanswered')}={one.unanswered * 100:.4f}%;;;0;100"
     age_s, limit_s = one.age_ns / NS_PER_S, one.stale_after_ns / NS_PER_S
     yield f"{_quoted(label, 'age')}={age_s:.0f}s;;{limit_s:.0f};;"
 

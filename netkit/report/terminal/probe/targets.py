@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING
 from netkit.errors import ExitCode
 from netkit.language.words import counted, say
 from netkit.model.units import ns_to_ms, us_to_ms
+from netkit.model.verdict import Verdict
 from netkit.report.documents.probe.send import total
 from netkit.report.terminal.probe.send import judged_word
 from netkit.report.words.text import visible
@@ -16,6 +19,7 @@ from netkit.report.words.text import visible
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
+    from rich.text import Text
 
     from netkit.model.measurement.campaign import CampaignFlow
     from netkit.planner.coverage.load import Load, Rate
@@ -52,7 +56,60 @@ def targets_table(
     shown = _worst(rows, limit)
     for name, reached, found in shown:
         table.add_row(visible(name), *_cells(reached, found))
-    return Group(table, *left_out(len(rows) - len(shown), "more target"))
+    return Group(table, *left_out(len(rows) - len(shown), "more target"), *_doubts(rows))
+
+
+def reason(reached: TargetResult, found: Measured | None) -> str:
+    """Why a target is not what it should be, in a few words; empty where it is."""
+    if found is None:
+        return reached.error or say("not probed")
+    if found.silent:
+        return _silence(reached)
+    if found.verdict is Verdict.INCONCLUSIVE:
+        return say("inconclusive, {why}", why=_doubt(found))
+    return say("breach") if found.verdict is Verdict.BREACH else ""
+
+
+def _silence(reached: TargetResult) -> str:
+    """No answer at all, and what happened to probes and answers instead."""
+    flows = () if reached.result is None else reached.result.flows
+    notes = sum((Counter(flow.session.notes) for flow in flows), Counter[str]())
+    return say("no answer") + "".join(f"; {note}" for note, _ in notes.most_common(1))
+
+
+def _doubt(found: Measured) -> str:
+    """What keeps a verdict from being one."""
+    error_us = _error_us(found)
+    if math.isinf(error_us):
+        return say("a clock is not synchronised")
+    return say("clocks are good to ± {ms} ms", ms=f"{us_to_ms(error_us):.3f}")
+
+
+def _error_us(found: Measured) -> float:
+    return max(found.forward.uncertainty_us, found.backward.uncertainty_us)
+
+
+def _doubts(rows: Sequence[_Row]) -> Iterator[Text]:
+    """What would decide the verdicts that are none, a line for each kind."""
+    from rich.text import Text
+
+    unsure = [one for _, _, one in rows if one is not None and one.verdict is Verdict.INCONCLUSIVE]
+    free = [one for one in unsure if math.isinf(_error_us(one))]
+    if free:
+        yield Text(
+            say(
+                "{targets} inconclusive: at least one clock is not synchronised, so that the error"
+                " of one-way delays has no bound.",
+                targets=counted(len(free), "target"),
+            )
+        )
+    if len(unsure) > len(free):
+        yield Text(
+            say(
+                "{targets} inconclusive: closer to the bound than the clocks are good to.",
+                targets=counted(len(unsure) - len(free), "target"),
+            )
+        )
 
 
 def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
@@ -73,6 +130,8 @@ def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
     lost = f"{counts['lost_forward']}/{counts['lost_backward']}"
     if counts["refused"]:
         lost = say("{count} refused", count=counts["refused"])
+    if counts["not_sent"]:
+        lost = say("{count} not sent", count=counts["not_sent"])
     return [
         say("{part} of {all}", part=counts["received"], all=counts["sent"]),
         f"{counts['lost_unknown']} ?" if counts["lost_unknown"] else lost,

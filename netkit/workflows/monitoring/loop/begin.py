@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from netkit.errors import InputError
-from netkit.files.campaigns.campaign import read_campaign
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand_set import DemandSet
@@ -17,7 +16,7 @@ from netkit.monitor.loop.observed import CampaignSurvey
 from netkit.monitor.loop.step import Limits, Loop
 from netkit.monitor.loop.survey import Survey, smallest_survey
 from netkit.planner.reaction.upkeep import Upkeep
-from netkit.workflows.campaigns.field import resolve_campaign
+from netkit.workflows.campaigns.field import load_campaign
 from netkit.workflows.monitoring.loop.surveyed import campaign_survey
 from netkit.workflows.plan import make_plan
 
@@ -29,7 +28,7 @@ def planned_survey(
 
     Raises InputError for what cannot be used.
     """
-    campaign = resolve_campaign(read_campaign(file)).campaign
+    campaign = load_campaign(file, sending=False).campaign
     known = {node.name for node in asked.topology.active_nodes}
     unknown = sorted({site.node for site in campaign.sites if site.node} - known)
     if unknown:

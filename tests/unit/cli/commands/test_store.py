@@ -169,8 +169,13 @@ def test_deliver_says_how_many(store, tmp_path):
 
 def test_the_state_folder_holds_the_database_that_is_not_named(tmp_path, monkeypatch):
     monkeypatch.setenv("NETKIT_STATE", str(tmp_path / "state"))
-    assert netkit("history").returncode == 3
-    assert (tmp_path / "state" / "windows.sqlite").is_file()
+    place = tmp_path / "state" / "windows.sqlite"
+    done = netkit("history")
+    assert done.returncode == 3
+    assert f"{place}: there is no such file; nothing has been stored yet" in done.stderr
+    assert not place.parent.exists(), "who only reads makes nothing"
+    assert netkit("store", "prune").returncode == 0
+    assert place.is_file()
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from watched_windows import MINUTE_NS, one_way, window
 
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DirectionWindow, Window
 from netkit.model.monitoring.alarm import Move, Way
 from netkit.model.monitoring.rules import Condition, Count, Rule
 from netkit.model.verdict import Verdict
 from netkit.monitor.alarms.readings import Wanted, by_loss
+from netkit.monitor.alarms.silence import Expected
 from netkit.monitor.alarms.watch import Watched, watch
-from netkit.monitor.changes.compare import by_flow
+from netkit.monitor.changes.compare import FlowKey, by_flow
 
 TIER = Rule("tier", Condition.TIER, Count(2, 3), Count(2, 2))
 SLOW = Rule("slow", Condition.DELAY, Count(2, 3), Count(2, 2), over=500_000.0)
@@ -91,6 +95,46 @@ def test_without_a_baseline_changes_are_undecided() -> None:
 def test_losses_are_bad_for_certain_or_not_at_all(lost, reading, wanted) -> None:
     read = by_loss(one_way(10_000_000, lost=lost), over=0.02)
     assert (read.reading.value, read.wanted) == (reading, wanted)
+
+
+def dark(minute: int, **outcomes: int) -> Window:
+    """A minute without an answer: nobody knows which way probes were lost."""
+    nothing = DirectionWindow(sent=60, verdict=Verdict.UNKNOWN)
+    unknown = DirectionWindow(verdict=Verdict.UNKNOWN)
+    whole = window(minute, one_way(1), one_way(1))
+    counts = {Outcome(kind): number for kind, number in outcomes.items()}
+    return replace(whole, outcomes=counts, forward=nothing, backward=unknown)
+
+
+@pytest.mark.parametrize("kind", ["lost", "refused"])
+def test_a_peer_that_is_dark_raises_though_nobody_knows_which_way(kind: str) -> None:
+    loss = Rule("loss", Condition.LOSS, Count(2, 3), Count(2, 2), over=0.01)
+    good = minutes([one_way(10_000_000)] * 3)
+    back = minutes([one_way(10_000_000)] * 3, first=6)
+    found = watched(loss, [*good, *(dark(n, **{kind: 60}) for n in (3, 4, 5)), *back])
+    moves = [(one.subject.way, one.transition.move) for one in found.moved]
+    assert moves == [(Way.ROUND_TRIP, Move.RAISED), (Way.ROUND_TRIP, Move.CLEARED)]
+    little = watched(loss, [dark(n, lost=1, received=59) for n in range(9)])
+    assert little.moved == []
+
+
+def test_losses_of_a_known_direction_raise_that_alone() -> None:
+    loss = Rule("loss", Condition.LOSS, Count(2, 3), Count(2, 2), over=0.01)
+    known = [
+        replace(one, outcomes={Outcome.RECEIVED: 30, Outcome.LOST_FORWARD: 30})
+        for one in minutes([one_way(10_000_000, lost=30)] * 3)
+    ]
+    assert [one.subject.way for one in watched(loss, known).moved] == [Way.FORWARD]
+
+
+def test_a_host_that_can_send_nothing_is_silent() -> None:
+    silent = Rule("silent", Condition.SILENT, Count(2, 3), Count(2, 2))
+    expected = Expected(frozenset({FlowKey("a", "b", "main")}), MINUTE_NS)
+    new = [*minutes([one_way(1)] * 2), *(dark(n, not_sent=60) for n in range(2, 6))]
+    found = watch(
+        "watch", [silent], {}, {}, by_flow(new), expected=expected, now_ns=9 * MINUTE_NS
+    )  # fmt: skip
+    assert [one.transition.move for one in found.moved] == [Move.RAISED]
 
 
 def test_a_rule_of_other_campaigns_is_not_asked() -> None:

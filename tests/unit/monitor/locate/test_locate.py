@@ -100,6 +100,18 @@ def test_a_change_that_no_link_explains_is_named() -> None:
     assert found.nothing > 0.5
 
 
+def test_one_flow_accuses_its_link_only_where_flows_do_not_change_by_themselves() -> None:
+    lone = slower("lone", over("b"), 2e6)
+    still = [slower(str(n), over("a"), 0) for n in range(2000)]
+    (suspect,) = locate(Quantity.DELAY, [lone, *still]).suspects
+    assert (suspect.arcs, suspect.posterior > 0.5) == (link("b"), True)
+    restless = [slower("odd", over("a"), 2e6), lone, *still]
+    (suspect,) = locate(Quantity.DELAY, restless).suspects
+    assert suspect.posterior < 0.5
+    both = [slower("again", over("b"), 2e6), *restless]
+    assert locate(Quantity.DELAY, both).suspects[0].posterior > 0.99
+
+
 def test_nothing_changed() -> None:
     found = locate(Quantity.DELAY, [slower("1", over("a"), 0)])
     assert (found.changed, found.suspects, found.smallest, found.nothing) == ((), (), (), 1.0)

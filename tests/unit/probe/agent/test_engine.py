@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from agent_day import Day, S
-from fleet_twins import MS, agent_flow
+from fleet_twins import EPOCH_NS, MS, agent_flow
 
 from netkit.probe.agent import replies
 from netkit.probe.agent.windows import OwnClock
@@ -50,6 +50,36 @@ def test_a_plan_that_changes_ends_and_begins_only_what_differs():
     for window in day.windows:
         ended[window.key.dst] += sum(window.outcomes.values())
     assert ended["b2"] > ended["b4"]
+
+
+def test_no_two_windows_have_one_name_though_a_flow_changes_within_one():
+    """A store keeps the first of two: a flow that changed goes on in the next."""
+    day = Day(FLOWS[:2], 3)
+    day.live(70 * S)
+    slow = [replace(flow, interval_ns=800 * MS) for flow in FLOWS[:2]]
+    day.windows += day.engine.reconfigure(slow, day.reading())
+    day.place()
+    day.live(200 * S)
+    day.end()
+    keys = [window.key for window in day.windows]
+    assert len(set(keys)) == len(keys)
+    assert {key.start_ns // S - EPOCH_NS // S for key in keys} == {-20, 40, 100, 160}
+    ended = Counter()
+    for window in day.windows:
+        ended[window.key.dst] += sum(window.outcomes.values())
+        ended[window.key.dst] += window.notes.get("undecided: broken off", 0)
+    assert ended == day.sent
+
+
+def test_an_agent_that_is_started_again_begins_after_the_window_that_is_stored():
+    first, second = Day(FLOWS[:2], 3), Day(FLOWS[:2], 4, taken={(FLOWS[0].key, 60 * S)})
+    first.live(10 * S)
+    first.end()
+    second.live(70 * S)
+    second.end()
+    keys = [window.key for day in (first, second) for window in day.windows]
+    assert sorted(key.start_ns - EPOCH_NS for key in keys if key.dst == "b1") == [-20 * S, 40 * S]
+    assert len([key for key in keys if key.dst == "b2"]) == 3
 
 
 def test_a_clock_that_nobody_holds_bounds_nothing_whatever_it_claims(monkeypatch):

@@ -138,6 +138,53 @@ def test_a_full_disk_is_one_clear_error_and_takes_nothing(tmp_path):
     assert int(held) == 100 * int(number)
 
 
+MAKE = """
+import os, sys
+from pathlib import Path
+from netkit.errors import StoreError
+from netkit.store.windows.store import open_store
+folder = Path(sys.argv[1])
+for free in range(0, 700, 20):
+    with open(folder / "filler", "wb") as filler:
+        filler.write(bytes((700 - free) * 1024))
+    try:
+        open_store(f"sqlite:///{folder / 'windows.sqlite'}").close()
+        told = "made"
+    except StoreError as error:
+        told = str(error).partition(": ")[2].partition(".")[0]
+    (folder / "filler").unlink()
+    left = sorted(one.name for one in folder.iterdir())
+    if told == "made":
+        open_store(f"sqlite:///{folder / 'windows.sqlite'}", reading=True).close()
+        (folder / "windows.sqlite").unlink()
+    print(told, *left, sep="|")
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk; needs root")
+def test_a_database_that_a_full_disk_has_no_room_for_is_not_there_at_all(tmp_path):
+    """It was linked to its name with what was still in the log of another."""
+    script = 'mount -t tmpfs -o size=700k none "$1" && shift && exec "$@"'
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", script, "sh", tmp_path,
+         sys.executable, "-c", MAKE, tmp_path],
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = set(done.stdout.splitlines())
+    assert "made|windows.sqlite" in found
+    assert "database or disk is full" in found
+    told = {"database or disk is full", "disk I/O error", "made|windows.sqlite"}
+    assert {one.partition(": ")[0] for one in found} <= told | {"No space left on device"}
+
+
+def test_a_reader_makes_nothing(tmp_path):
+    missing = tmp_path / "typo.sqlite"
+    with pytest.raises(StoreError, match=r"typo\.sqlite: there is no such file; nothing has been"):
+        open_store(f"sqlite:///{missing}", reading=True)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_that_is_no_database_of_netkit_is_named(tmp_path):
     text = tmp_path / "text"
     text.write_text("no database at all, and long enough to be looked at" * 100)

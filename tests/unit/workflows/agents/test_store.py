@@ -6,6 +6,7 @@ import pytest
 from stored_windows import window
 
 from netkit.model.measurement.window import WindowSelection
+from netkit.probe.agent.flow import FlowKey
 from netkit.store.windows.spool import waiting
 from netkit.store.windows.store import open_store
 from netkit.workflows.agents.store import AgentStore
@@ -53,3 +54,18 @@ def test_without_a_central_database_nothing_waits(local):
     sink = AgentStore(local, None)
     assert sink.add([window(1), window(1)]) == 1
     assert (waiting(local), sink.trouble) == (0, None)
+
+
+def test_flows_whose_window_of_now_is_kept_already_are_known(local):
+    sink = AgentStore(local, None)
+    kept = window(3).key
+    sink.add([window(1), window(3)])
+    ours = (FlowKey(kept.campaign, kept.src, kept.dst, kept.flow), kept.length_ns)
+    others = [
+        (ours[0]._replace(flow="other"), kept.length_ns), (ours[0], 10 * kept.length_ns),
+        (ours[0]._replace(src=kept.dst, dst=kept.src), kept.length_ns),
+    ]  # fmt: skip
+    within_ns = kept.start_ns + kept.length_ns - 1
+    assert sink.taken([ours, *others], within_ns) == {ours}
+    assert sink.taken([ours], within_ns + 1) == set()
+    assert sink.taken([ours], window(2).key.start_ns) == set()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,11 @@ from command import netkit
 from goldens import ROOT
 
 from netkit.errors import InputError
-from netkit.files.campaigns.campaign import read_campaign
 from netkit.probe.sender.starts import start_offset_ns
-from netkit.workflows.campaigns.field import ResolvedCampaign, resolve_campaign
-from netkit.workflows.campaigns.site_run import (
-    refuse_over_budget,
-    site_named,
-    targets_of,
-)
+from netkit.store.windows.store import open_store
+from netkit.workflows.campaigns.field import ResolvedCampaign, judge_campaign, load_campaign
+from netkit.workflows.campaigns.share import SiteShare
+from netkit.workflows.campaigns.site_run import targets_of
 
 METRO = ROOT / "topologies" / "lab-metro.yaml"
 SITES = """\
@@ -42,7 +41,7 @@ def write(tmp_path: Path):
 
 
 def resolved(path: Path) -> ResolvedCampaign:
-    return resolve_campaign(read_campaign(path))
+    return load_campaign(path)
 
 
 def told(path: Path) -> list[str]:
@@ -90,16 +89,15 @@ def test_a_budget_is_kept_to_the_bit(write, budget: str, over: list[str]) -> Non
     text = (
         f"budget: {{{budget}}}\nmeasure:\n  - pairs: [{{src: hd, dst: xd}}]\n    interval_ms: 100\n"
     )
-    found = resolved(write(text))
+    path = write(text)
     if not over:
-        refuse_over_budget(found)
+        resolved(path)
         return
-    with pytest.raises(InputError) as caught:
-        refuse_over_budget(found)
-    lines = [line.partition("over the budget: ")[2] for line in str(caught.value).splitlines()]
+    lines = told(path)
     assert len(lines) == 2
+    assert all(line.startswith("FILE:7: over the budget: ") for line in lines)
     if over[0].startswith("site"):
-        assert lines == over
+        assert [line.partition("over the budget: ")[2].partition(".")[0] for line in lines] == over
 
 
 def test_lists_are_those_of_the_plan_without_the_sid_that_decapsulates(write) -> None:
@@ -142,33 +140,55 @@ def test_everything_that_cannot_be_had_is_told_with_its_line(write) -> None:
 
 def test_unknown_nodes_and_rounds_that_are_too_short(write) -> None:
     path = write("round_s: 10\nmeasure: [{mesh: all}]\n")
-    assert len(told(path)) == 3
-    assert "a round takes longer than round_s: 22.1 s for xd to hd; expected at most 10 s" in (
-        told(path)[0] + told(path)[1] + told(path)[2]
+    too_long = (
+        "FILE:8: a round takes longer than round_s: 22.1 s; expected at most 10 s. Fewer probes,"
+        " closer together."
     )
+    assert told(path) == [too_long]
     path.write_text(path.read_text().replace("node: xidan", "node: xidn"))
     assert told(path) == [
-        "FILE:4: unknown node: xidn; expected a node of lab-metro. Did you mean 'xidan'?"
+        "FILE:4: unknown node: xidn; expected a node of lab-metro. Did you mean 'xidan'?",
+        too_long,
+        "FILE: not judged, as it depends on what is wrong: tiers of flows in line 8",
     ]
+
+
+def test_a_store_that_cannot_be_used_is_told_with_what_is_wrong_in_the_file(write) -> None:
+    path = write("measure:\n  - pairs: [{src: xd, dst: hdd}]\n")
+    older = path.with_name("older.sqlite")
+    with open_store(f"sqlite:///{older}"):
+        pass
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE netkit_version SET version_num = '0001'")
+    urls = {"mysql://x": "URL of a store", f"sqlite:///{older}": "database of an older netkit"}
+    for url, message in urls.items():
+        for words in (("probe", "run", "--store"), ("agent", "--store")):
+            done = netkit(*words, url, path, "--site", "xd")
+            assert done.returncode == 3
+            assert message in done.stderr
+            assert "unknown site: 'hdd'" in done.stderr
+    away = netkit("agent", path, "--site", "xd", "--deliver", "mysql://x")
+    assert "URL of a store" in away.stderr
+    assert "unknown site: 'hdd'" in away.stderr
 
 
 def test_more_probes_than_a_session_keeps_are_for_the_lab_alone(write) -> None:
     path = write("count: 100001\nmeasure: [{pairs: [{src: xd, dst: hd}]}]\n")
-    assert told(path) == ["FILE:8: count: 100001 for xd to hd; expected at most 100000"]
+    assert told(path) == ["FILE:8: count: 100001; expected at most 100000"]
 
 
 def test_a_site_that_only_answers_and_one_that_is_not_there(write) -> None:
-    campaign = resolved(write("measure:\n  - pairs: [{src: hd, dst: xd}]\n")).campaign
-    with pytest.raises(InputError, match="Did you mean 'hd'"):
-        site_named(campaign, "hdd")
-    with pytest.raises(InputError, match="only answers"):
-        targets_of(campaign, site_named(campaign, "xd"), 0, wait=False)
+    path = write("measure:\n  - pairs: [{src: hd, dst: xd}]\n")
+    for site, message in (("hdd", "Did you mean 'hd'"), ("xd", "only answers")):
+        with pytest.raises(InputError, match=message):
+            judge_campaign(path, SiteShare(site).judge).checked()
+    judge_campaign(path, SiteShare("xd", must_send=False).judge).checked()
 
 
 def test_starts_are_spread_over_what_the_round_leaves(write) -> None:
     text = "round_s: 60\nmeasure:\n  - mesh: all\n    count: 10\n    interval_ms: 100\n"
     campaign = resolved(write(text)).campaign
-    site = site_named(campaign, "xd")
+    site = campaign.site("xd")
     (flow,) = campaign.sent_by("xd")
     slack_ns = 60 * S - (10 * 100 * MS + 100 * MS + 2 * S)
     offsets = [start_offset_ns("metro", 0, flow, number, slack_ns) for number in range(200)]
@@ -176,11 +196,11 @@ def test_starts_are_spread_over_what_the_round_leaves(write) -> None:
     assert len(set(offsets)) == 200
     assert 0.4 < sum(offsets) / 200 / slack_ns < 0.6
     now_ns = 7 * 60 * S
-    (target,) = targets_of(campaign, site, now_ns, wait=True)
+    (target,) = targets_of(campaign, site, {}, now_ns, wait=True)
     assert target.start_ns == now_ns + offsets[7]
-    (late,) = targets_of(campaign, site, now_ns + offsets[7] + 1, wait=True)
+    (late,) = targets_of(campaign, site, {}, now_ns + offsets[7] + 1, wait=True)
     assert late.start_ns == target.start_ns
-    (at_once,) = targets_of(campaign, site, now_ns, wait=False)
+    (at_once,) = targets_of(campaign, site, {}, now_ns, wait=False)
     assert at_once.start_ns == 0
 
 
@@ -190,7 +210,8 @@ def test_keys_that_cannot_be_read_are_all_told_before_anything_is_sent(write, tm
     path.write_text(text.replace("[192.0.2.3]", "[192.0.2.3], key_file: yz.key"))
     (tmp_path / "yz.key").write_text("00" * 32)
     (tmp_path / "yz.key").chmod(0o644)
-    campaign = resolved(path).campaign
     with pytest.raises(InputError) as caught:
-        targets_of(campaign, site_named(campaign, "xd"), 0, wait=False)
-    assert [Path(str(one.file)).name for one in caught.value.problems] == ["hd.key", "yz.key"]
+        judge_campaign(path, SiteShare("xd").judge).checked()
+    problems = caught.value.problems
+    assert [one.line for one in problems] == [5, 6]
+    assert [Path(str(one.value).split()[0]).name for one in problems] == ["hd.key", "yz.key"]

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from command import netkit
 from goldens import ROOT
 from reflector_process import free_port, reflecting
+
+from netkit.cli.commands.probe.send_many import _line
+from netkit.errors import ExitCode
+from netkit.probe.run.many import Target, TargetResult
+from netkit.probe.run.send_options import SendOptions
+from netkit.probe.sender.result import RunEnd
 
 FAST = ("--count", "12", "--interval", "5ms", "--timeout", "300ms")
 
@@ -31,11 +38,35 @@ def test_one_document_for_all_and_the_worst_code(tmp_path: Path) -> None:
     assert first["result"]["verdict"] == "pass"
     assert (second["target"], second["result"]["counts"]["received"]) == ("silent", 0)
     assert done.returncode == document["exit_code"] == 3
-    assert "unknown: 1 of 2 targets, silent first" in done.stderr
+    assert "unknown: 1 of 2 targets, silent first (no answer" in done.stderr
     rows = samples.read_text().splitlines()
     assert len(rows) == 1 + 24
     assert sum(row.startswith("here,silent,") for row in rows) == 12
     assert (good.returncode, good.stdout) == (0, "ok: 2 targets\n")
+
+
+def test_what_no_clock_decides_and_what_was_never_sent_is_told_beside_the_table() -> None:
+    port = free_port()
+    with reflecting("--bind", "::1", "--port", str(port)):
+        unsure = netkit("probe", "send", f"[::1]:{port}", f"[0::1]:{port}", *FAST, "--tier", "20ms",
+                        "--clock-error", "30ms")  # fmt: skip
+        unsent = netkit("probe", "send", f"[::1]:{port}", "255.255.255.255", *FAST)
+    assert unsure.returncode == 3
+    assert "2 targets inconclusive: closer to the bound than the clocks are good to." in (
+        unsure.stdout
+    )
+    assert "first (inconclusive, clocks are good to ± 30.000 ms)" in unsure.stderr
+    assert "12 not sent" in unsent.stdout
+    assert "255.255.255.255 first (no answer; not sent: Permission" in unsent.stderr
+
+
+def test_a_run_that_somebody_ended_says_so_though_all_is_well() -> None:
+    target = Target("a", ("::1",), 862, SendOptions())
+    ended = TargetResult(target, SimpleNamespace(end=RunEnd.INTERRUPTED))
+    whole = TargetResult(target, SimpleNamespace(end=RunEnd.COMPLETE))
+    good = SimpleNamespace(code=ExitCode.OK)
+    assert _line([(whole, good), (ended, good)], ExitCode.OK) == "ok: 2 targets; interrupted"
+    assert _line([(whole, good)], ExitCode.OK) == "ok: 1 target"
 
 
 def test_the_document_is_written_down() -> None:
