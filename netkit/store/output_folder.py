@@ -79,11 +79,10 @@ class OutputFolder:
         return self.folder / self._inside
 
     def seal(self) -> None:
-        """Write down what is to be moved. What can fail, as on a full disk, fails here: of several
-        folders that belong together all are sealed before the first is committed."""
-        before = self._before if self._inside else {}
-        stale = f"{INCOMPLETE}/"
-        digests = {name: of for name, of in before.items() if not name.startswith(stale)}
+        """Write down what is to be moved. A full disk shows here: of several folders that belong
+        together all are sealed before the first is committed."""
+        before = self._before.items() if self._inside else ()
+        digests = {name: of for name, of in before if not name.startswith(f"{INCOMPLETE}/")}
         for name in self._names:
             inside = str(PurePosixPath(self._inside, name))
             self.claim([inside])
@@ -91,10 +90,9 @@ class OutputFolder:
             (self._next / name).replace(self._next / inside)
             digests[inside] = _digest(self._next / inside)
         document = {"schema": SCHEMA, "kind": self._kind, "of": self._of, "files": digests}
-        text = json.dumps(document, ensure_ascii=False, indent=1)
         sealed = self._next / _SEALED
         with _naming(self.folder), sealed.open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
+            file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
             file.flush()
             os.fsync(file.fileno())
 
@@ -147,8 +145,7 @@ def _naming(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None:
-            error.filename = str(folder)
+        error.filename = error.filename or str(folder)
         raise
 
 
@@ -193,10 +190,9 @@ def _lock(handle: int, folder: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise InputError.single(
-            "another run of netkit is writing to this folder",
-            value=folder,
+            "another run of netkit is writing to this folder", value=folder,
             remedy="Wait for it to end, or write to another folder.",
-        ) from None
+        ) from None  # fmt: skip
 
 
 def _recover(folder: Path) -> None:
@@ -211,9 +207,8 @@ def _move_over(folder: Path) -> None:
     staging, before = folder / _NEXT, _manifest(folder)
     now = _digests((staging / _READY).read_text(encoding="utf-8"))
     waiting = [name for name in now if (staging / name).exists()]
-    _require_own(
-        folder, waiting, before
-    )  # a run that was killed may have been followed by anything
+    # A run that was killed may have been followed by anything.
+    _require_own(folder, waiting, before)
     for name in waiting:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(folder / name)
