@@ -91,7 +91,7 @@ def try_settings(settings: Mapping[str, str]) -> Trial:
 
 
 _NETEM_BATCH = (
-    f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms 0ns rate 1000gbit\n"
+    f"qdisc add dev trial2 root netem delay {TRIAL_DELAY_MS}ms 0.000us rate 1000gbit\n"
     "qdisc add dev trial1 clsact\n"
     "filter add dev trial1 ingress pref 3 protocol all matchall action police rate 1gbit "
     "burst 2mb mtu 9234b conform-exceed drop/continue\n"

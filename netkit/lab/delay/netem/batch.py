@@ -14,7 +14,7 @@ from netkit.lab.blueprint import Cable
 from netkit.lab.delay.line_shape import LineShape
 from netkit.lab.kernel.router_setup import MOST_MTU
 from netkit.lab.truth.cuts import CableCut
-from netkit.model.units import NS_PER_S
+from netkit.model.units import NS_PER_S, NS_PER_US
 
 QUEUE_FRAMES: Final = 100_000
 """Netem's own limit of 1000 frames would drop what a long fast link holds."""
@@ -96,7 +96,7 @@ def netem_of(shape: LineShape, *, changes: bool = False) -> str:
     # netem's variation is to both sides of a mean.
     half_ns = shape.jitter_ns // 2
     after_kept, after_lost = shape.losses()
-    words = [f"netem limit {QUEUE_FRAMES} delay {shape.delay_ns + half_ns}ns {half_ns}ns"]
+    words = [f"netem limit {QUEUE_FRAMES} delay {_us(shape.delay_ns + half_ns)} {_us(half_ns)}"]
     if shape.loss and shape.loss_run is not None and shape.loss < 1:
         words.append(f"loss gemodel {_percent(after_kept)} {_percent(1 - after_lost)}")
     elif shape.loss:
@@ -124,6 +124,11 @@ def police_of(end: int, shape: LineShape) -> Iterator[str]:
         f"rate {shape.rate_bps}bit burst {queue}b mtu {_LONGEST_FRAME_BYTES}b "
         "conform-exceed drop/continue"
     )
+
+
+def _us(time_ns: int) -> str:
+    """tc of iproute2 6.1 knows no nanoseconds."""
+    return f"{time_ns / NS_PER_US:.3f}us"
 
 
 def _percent(share: float) -> str:

@@ -22,9 +22,9 @@ MS = 1_000_000
 @pytest.mark.parametrize(
     ("shape", "words"),
     [
-        (LineShape(5 * MS), "delay 5000000ns 0ns"),
-        (LineShape(5 * MS, 2 * MS), "delay 6000000ns 1000000ns rate 1000000000000bit"),
-        (LineShape(0, rate_bps=10**6), "delay 0ns 0ns rate 1000000bit"),
+        (LineShape(5 * MS), "delay 5000.000us 0.000us"),
+        (LineShape(5 * MS, 2 * MS), "delay 6000.000us 1000.000us rate 1000000000000bit"),
+        (LineShape(0, rate_bps=10**6), "delay 0.000us 0.000us rate 1000000bit"),
         (LineShape(0, loss=0.25), "loss random 25.000000000%"),
         (LineShape(0, loss=0.5, loss_run=4), "loss gemodel 25.000000000% 25.000000000%"),
         (LineShape(0, loss=1, loss_run=4), "loss random 100.000000000%"),
