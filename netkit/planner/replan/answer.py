@@ -37,6 +37,10 @@ class Touched:
     over_us: FloatArray
     rerouted: BoolArray | None
 
+    def reaches(self, bound_us: float) -> bool:
+        """May anything that changed be within ``bound_us``?"""
+        return not self.beyond(bound_us)
+
     def beyond(self, bound_us: float) -> bool:
         """Is all that changed out of reach within ``bound_us``, before and after?"""
         if self.through_us <= bound_us:
