@@ -22,7 +22,7 @@ from netkit.planner.replan.replanner import with_unsteered
 from netkit.report.documents.document import to_text
 from netkit.report.documents.plan import kept_plan_to_json
 from netkit.workflows.plan import make_plan
-from netkit.workflows.plan_again import plan_from
+from netkit.workflows.plans.plan_again import plan_from
 
 _LIMITED = Constraints(max_hops=4, max_jitter_us=900, max_loss_ppb=12_345_678)
 

@@ -80,7 +80,7 @@ def plan(
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.plan_answer import plan_answer
     from netkit.report.terminal.reservations import reservations_table
-    from netkit.workflows.plan_again import plan_from
+    from netkit.workflows.plans.plan_again import plan_from
 
     require_writable(out, is_document)
     require_page(html)

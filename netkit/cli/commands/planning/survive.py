@@ -55,7 +55,7 @@ def survive(
     from netkit.report.documents.document import to_text
     from netkit.report.documents.survival import survival_to_json
     from netkit.report.terminal.survival import survival_table
-    from netkit.workflows.survive import survive as survive_failures
+    from netkit.workflows.plans.survive import survive as survive_failures
 
     require_writable(out, is_document)
     require_page(html)

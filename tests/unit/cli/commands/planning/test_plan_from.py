@@ -93,7 +93,7 @@ def test_other_options_are_told_and_planned_afresh(old):
 
 
 def test_a_plan_of_another_release_is_told_and_not_used(old, monkeypatch):
-    monkeypatch.setattr("netkit.workflows.plan_again.version", lambda _: "9.9")
+    monkeypatch.setattr("netkit.workflows.plans.plan_again.version", lambda _: "9.9")
     result = run(REGION, "--from", old, "--json")
     assert result.exit_code == ExitCode.OK
     assert "the plan was made by another release" in result.stderr

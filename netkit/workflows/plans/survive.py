@@ -14,7 +14,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.protection.failure_sweep import survival
 from netkit.workflows.plan import Tell, unheard
-from netkit.workflows.plan_again import plan_from
+from netkit.workflows.plans.plan_again import plan_from
 
 
 def survive(
