@@ -37,10 +37,6 @@ class Touched:
     over_us: FloatArray
     rerouted: BoolArray | None
 
-    def reaches(self, bound_us: float) -> bool:
-        """May anything that changed be within ``bound_us``?"""
-        return not self.beyond(bound_us)
-
     def beyond(self, bound_us: float) -> bool:
         """Is all that changed out of reach within ``bound_us``, before and after?"""
         if self.through_us <= bound_us:
@@ -49,6 +45,18 @@ class Touched:
             return True
         near = np.flatnonzero(self.over_us <= bound_us)
         return not self.rerouted[np.ix_(near, near)].any()
+
+
+def spared(change: Change, old: PairPlan, touched: Touched) -> bool:
+    """Does a glance tell that no list of ``old`` has to be looked for again? Not all are told."""
+    if touched.beyond(old.demand.bound_us):
+        return True
+    lists = [one for one in (old.primary, old.backup) if one is not None]
+    return (
+        change.slower
+        and len(lists) == 2
+        and all(change.keys.isdisjoint(one.certificate.links) for one in lists)
+    )
 
 
 def answered_again(

@@ -22,7 +22,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
 from netkit.planner.plan import checked, plan_demands
-from netkit.planner.replan.answer import Touched, answered_again
+from netkit.planner.replan.answer import Touched, answered_again, spared
 from netkit.planner.replan.change import Change, crossing, rerouted
 from netkit.planner.search.cspf import least_cost_paths
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -99,8 +99,8 @@ class _Again:
             answers = known
         else:
             told = self._told(known)
-            near = sum(one.reaches(known[row].demand.bound_us) for row, one in told.items())
-            self._planner = self._worth(near + len(asked) - len(known))
+            sure = sum(spared(self._change, known[row], one) for row, one in told.items())
+            self._planner = self._worth(len(told) - sure + len(asked) - len(known))
             optima = self._optima({row: known[row].demand for row in told})
             answers = {
                 row: answered_again(self._planner, self._change, known[row], optima[row], touched)
@@ -118,7 +118,7 @@ class _Again:
         faster = _compiled(network, computed)
         if faster is network:
             return self._planner
-        return PairPlanner(replace(self._after, network=faster), self._options)
+        return PairPlanner(self._after.with_delays(faster), self._options)
 
     def _told(self, known: Mapping[int, PairPlan]) -> dict[int, Touched]:
         """How the change meets the pairs of which bounds tell something."""
