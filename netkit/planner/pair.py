@@ -32,6 +32,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
 from netkit.planner.protection.disjoint_pair import disjoint_paths
+from netkit.planner.protection.known_pair import known_pairs
 from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import PathComputation, evidence, floor_of
 from netkit.planner.search.cspf import least_cost_path
@@ -165,30 +166,54 @@ def _no_backup(
 
 
 def disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
-    """The pair of least total delay as lists of fewest SIDs, or why there is none. Which of equally
-    good pairs the solver takes matters only where they lead to different lists."""
-    if asked.costs.igp.network.compiled:
-        from netkit.planner.protection.known_pair import known_pairs
+    """The pair of least total delay as lists of fewest SIDs, or why there is none.
 
-        known = known_pairs(asked.costs, asked.demand)
-        if known is not None:
-            absent = DisjointPairReason(PairObstacle.PROVED_ABSENT, asked.demand.bound_us)
-            made = [_held(asked, legs) for legs in known] or [absent]
-            if all(one == made[0] for one in made):
-                return made[0]
-    legs = disjoint_paths(asked.costs, asked.demand)
-    return legs if isinstance(legs, DisjointPairReason) else _held(asked, legs)
+    Of equally good pairs that one is taken whose lists have the fewest SIDs, then the least
+    guaranteed delays, then the first names. Where they are too many to be known, or limits and
+    waypoints are to be kept, it is whichever the solver comes by.
+    """
+    known = known_pairs(asked.costs, asked.demand)
+    if known is None:
+        legs = disjoint_paths(asked.costs, asked.demand)
+        if isinstance(legs, DisjointPairReason):
+            return legs
+        known = [legs]
+    if not known:
+        return DisjointPairReason(PairObstacle.PROVED_ABSENT, asked.demand.bound_us)
+    found = list(_held(asked, known))
+    if not found:
+        return DisjointPairReason(PairObstacle.SID_LIMIT, asked.demand.bound_us)
+    return min(found, key=_rank)
 
 
 def _held(
-    asked: PathComputation, legs: tuple[Certificate, ...]
-) -> DisjointPair | DisjointPairReason:
-    """One that keeps clear of one of two paths, the slower if possible, then one that keeps clear
-    of that list."""
-    for other in reversed(legs):
-        primary = asked.clear_of(other).certified_list()
-        if primary is not None:
-            backup = asked.clear_of(primary.certificate).certified_list()
-            if backup is not None:
-                return DisjointPair(primary, backup)
-    return DisjointPairReason(PairObstacle.SID_LIMIT, asked.demand.bound_us)
+    asked: PathComputation, known: Sequence[tuple[Certificate, Certificate]]
+) -> Iterator[DisjointPair]:
+    """For each two paths, if there are any: a list that keeps clear of one of them, the slower if
+    possible, and one that keeps clear of that list."""
+    made: dict[Certificate, DisjointPair | None] = {}
+    for legs in sorted(known, key=lambda legs: [leg.links for leg in legs]):
+        for other in reversed(legs):
+            if other not in made:
+                made[other] = _clear_of(asked, other)
+            pair = made[other]
+            if pair is not None:
+                yield pair
+                break
+
+
+def _clear_of(asked: PathComputation, other: Certificate) -> DisjointPair | None:
+    primary = asked.clear_of(other).certified_list()
+    if primary is None:
+        return None
+    backup = asked.clear_of(primary.certificate).certified_list()
+    return None if backup is None else DisjointPair(primary, backup)
+
+
+def _rank(pair: DisjointPair) -> tuple[object, ...]:
+    lists = pair.primary, pair.backup
+    return (
+        sum(one.sid_count for one in lists),
+        *(one.certificate.guaranteed_us for one in lists),
+        [(step.node, step.link or "", step.algorithm) for one in lists for step in one.segments],
+    )

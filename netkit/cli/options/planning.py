@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 
 import typer
 
 from netkit.cli.common import end
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.errors import ExitCode, InputError, chosen, counted
 
 if TYPE_CHECKING:
+    from netkit.errors import Problem
+    from netkit.files.old_plans.old_plan import OldPlan
+    from netkit.model.network.topology import Topology
     from netkit.model.planning.plan import PairPlan
     from netkit.model.planning.plan_options import PlanOptions
     from netkit.model.planning.plan_request import PlanRequest
@@ -28,6 +33,15 @@ WarnMarginOption = Annotated[
         min=0,
         max=100,
         help="Exit code 1 where a pair has less than so much of its bound left; off by default.",
+    ),
+]
+FromOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="OLD.json",
+        help="A plan.json of `netkit plan`: only what a change since then can alter is planned; "
+        "the answer is the same as without.",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
@@ -134,6 +148,23 @@ def pair_request(pairs: PairOptions, bounds: BoundOptions) -> PlanRequest:
 
     wanted = pairs.wanted
     return PlanRequest(wanted, bounds.tiers, bounds.bound_us, bounds.name, reserve=False)
+
+
+def old_plan(file: Path | None, now: Topology) -> OldPlan | None:
+    """The plan to go on from, if any, for a plan on the topology ``now``.
+
+    Raises InputError for a file that says nothing of what its plan was made from.
+    """
+    if file is None:
+        return None
+    from netkit.files.old_plans.old_plan import read_old_plan
+
+    return read_old_plan(file, now)
+
+
+def tell_afresh(problem: Problem) -> None:
+    """Say that nothing of the old plan is of use, and why."""
+    note(str(problem))
 
 
 def end_plan(pairs: Sequence[PairPlan], warn_margin: float | None = None) -> NoReturn:

@@ -30,6 +30,14 @@ _Plain = dict[str, object]
 
 def dump_topology(topology: Topology) -> str:
     """Write every node, link and exchange, planned ones too, with its delay and basis as known."""
+    return yaml.safe_dump(
+        topology_content(topology),
+        sort_keys=False, allow_unicode=True, default_flow_style=None, width=100,
+    )  # fmt: skip
+
+
+def topology_content(topology: Topology) -> dict[str, object]:
+    """The same as plain values, as JSON has them too."""
     content: _Plain = {"netkit": FORMAT, "name": topology.name}
     if topology.description:
         content["description"] = topology.description
@@ -47,9 +55,7 @@ def dump_topology(topology: Topology) -> str:
         content["flex_algos"] = [_flex_algo(flex) for flex in topology.flex_algos]
     if topology.anycasts:
         content["anycasts"] = [dump_anycast(group) for group in topology.anycasts]
-    return yaml.safe_dump(
-        content, sort_keys=False, allow_unicode=True, default_flow_style=None, width=100
-    )
+    return content
 
 
 def _node(node: Node) -> _Plain:

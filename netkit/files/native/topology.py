@@ -7,6 +7,7 @@ problems of a phase are raised at once.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from ipaddress import IPv6Network
 
@@ -17,7 +18,7 @@ from netkit.files.native.checks import (
     check_parts,
     first_by_name,
 )
-from netkit.files.native.dump import dump_topology
+from netkit.files.native.dump import dump_topology, topology_content
 from netkit.files.native.exchanges import read_exchanges
 from netkit.files.native.flex_algos import read_flex_algos
 from netkit.files.native.link_delays import read_rule
@@ -41,14 +42,21 @@ from netkit.files.native.sid_owners import check_sid_owners
 from netkit.files.reading.files import read_text
 from netkit.files.reading.findings import Findings
 from netkit.files.reading.gc_pause import collector_paused
-from netkit.files.reading.yaml_sections import Document, Section, parse_document
+from netkit.files.reading.yaml_sections import Document, Section, document_of, parse_document
 from netkit.files.reading.yaml_values import Value
 from netkit.model.network.addressing import AddressPlan
 from netkit.model.network.derive import DelayRule
 from netkit.model.network.topology import Topology
 from netkit.model.units import FIBRE_US_PER_KM
 
-__all__ = ["FORMAT", "dump_topology", "load_topology", "parse_topology"]
+__all__ = [
+    "FORMAT",
+    "dump_topology",
+    "load_topology",
+    "parse_topology",
+    "topology_content",
+    "topology_from_content",
+]
 
 _KEYS = (
     "netkit", "name", "description", "addressing", "defaults", "operators", "nodes", "links",
@@ -71,6 +79,12 @@ def parse_topology(text: str, file: str = "topology") -> Topology:
     """Read a topology from YAML text; ``file`` is the name that problems carry."""
     with collector_paused():
         return topology_of(parse_document(text, file))
+
+
+def topology_from_content(content: Mapping[str, object], file: str) -> Topology:
+    """Read a topology from what :func:`topology_content` gave; raises as :func:`load_topology`."""
+    with collector_paused():
+        return topology_of(document_of(content, file))
 
 
 def topology_of(document: Document) -> Topology:

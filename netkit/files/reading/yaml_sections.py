@@ -20,12 +20,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
 import yaml
+from yaml.representer import SafeRepresenter
 
 from netkit.errors import did_you_mean, nearest, shown
 from netkit.files.reading.files import read_text
@@ -58,6 +59,14 @@ def parse_document(text: str, file: str) -> Document:
     root, problems = compose(text, file)
     findings = Findings(file)
     findings.extend_problems(problems)
+    return Document(Section(root, "", findings), findings)
+
+
+def document_of(content: Mapping[str, object], file: str) -> Document:
+    """Plain values, as JSON has them, walked like a file; nothing in them has a line."""
+    root, findings = SafeRepresenter().represent_data(content), Findings(file)
+    if not isinstance(root, yaml.MappingNode):
+        raise TypeError("a mapping is represented as one")
     return Document(Section(root, "", findings), findings)
 
 

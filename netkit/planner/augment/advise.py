@@ -32,6 +32,7 @@ from netkit.planner.augment.rescued_pairs import Asked, Shortcuts
 from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import least_delays
 from netkit.planner.plan import plan_demands
+from netkit.planner.replan.replanner import Replanner
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def advise(
     open_ = [demands[i] for i in outside.open_]
     found = _Found.among(network, topology, open_, asked, best_us, progress)
     built = extended(topology, found.chosen)
-    after = _plan(built, demands, asked, partial(progress, "planning with the best set"))
+    progress("planning with the best set", 0, 1)
+    after = Replanner(topology, before, _options(asked)).planned_on(built, demands)
     changes = _changes(network, best_us, before, built, after, found.chosen)
     together = sum(_inside(changes[i]) for i in outside.open_)
     choice = found.choice
@@ -98,12 +100,11 @@ def _plan(
     options: AdviceOptions,
     progress: Progress | None = None,
 ) -> Plan:
-    return plan_demands(
-        topology,
-        demands,
-        PlanOptions(max_sids=options.max_sids, backups=False),
-        progress=progress,
-    )
+    return plan_demands(topology, demands, _options(options), progress=progress)
+
+
+def _options(asked: AdviceOptions) -> PlanOptions:
+    return PlanOptions(max_sids=asked.max_sids, backups=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -40,6 +41,11 @@ def repays(work: int) -> bool:
 def available() -> bool:
     """Is there a compiler?"""
     return find_spec("numba") is not None
+
+
+def loaded() -> bool:
+    """Is the compiler loaded in this process, so that machine code costs next to nothing more?"""
+    return "numba" in sys.modules
 
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -10,25 +10,7 @@ import numpy as np
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.compiled.compiler import inner
 from netkit.planner.compiled.heap import sift_in, sift_out
-
-DEEPEST = 64
-"""Arcs of a path that is tried."""
-
-
-class Way(NamedTuple):
-    """Arcs that fit into the bound, in the order of their near ends, what each takes, and the least
-    delay from each node to the end. Arc a has the risks ``risks[first_risk[a]:first_risk[a + 1]]``,
-    its link among them."""
-
-    starts: IntArray
-    arcs: IntArray
-    near: IntArray
-    far: IntArray
-    delay_us: FloatArray
-    fits: BoolArray
-    left_us: FloatArray
-    first_risk: IntArray
-    risks: IntArray
+from netkit.planner.compiled.way import Way
 
 
 class Slower(NamedTuple):

@@ -1,8 +1,8 @@
 """Two disjoint paths inside a bound, of least total delay, by branch and bound over the faster one.
 
-Reference: the mixed integer program of :mod:`netkit.planner.protection.disjoint_pair`, which
-remains the judge: all best pairs leave here, or that there is none, so that the solver can give no
-other. Where that takes too long, or they are too many, the answer is unsure.
+Reference: the plain :mod:`netkit.planner.protection.best_pairs`, which finds the same pairs, or is
+as unsure, after as many steps. The judge of both is the mixed integer program of
+:mod:`netkit.planner.protection.disjoint_pair`, asked where they take too long or find too many.
 
 The faster path grows arc by arc from one end. The least delay of a path that keeps clear of what it
 has crossed so far bounds the slower one from below. Invariant: every pair whose total is no more
@@ -18,9 +18,7 @@ import numpy as np
 from netkit.planner.arrays import FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled, inner
 from netkit.planner.compiled.slower_path import (
-    DEEPEST,
     Slower,
-    Way,
     back,
     clear,
     kept,
@@ -29,11 +27,9 @@ from netkit.planner.compiled.slower_path import (
     take,
     take_back,
 )
+from netkit.planner.compiled.way import DEEPEST, MOST_PAIRS, Way
 
 KNOWN, UNSURE = 0, 1
-
-_MOST = 16
-"""Best pairs that are told."""
 
 
 class _Found(NamedTuple):
@@ -47,7 +43,7 @@ class _Found(NamedTuple):
 @inner
 def _collect(way: Way, other: Slower, dst: int, faster: IntArray, found: _Found) -> bool:
     """Append the faster path and each slower one that takes as little as the one just found, unless
-    that is more than :data:`_MOST` pairs in all.
+    that is more than :data:`MOST_PAIRS` pairs in all.
 
     From the end back, each node is reached over every arc that leads there in the least time.
     """
@@ -107,18 +103,17 @@ def _tree(n: int) -> _Tree:
 @inner
 def _slower_us(
     way: Way, other: Slower, tree: _Tree, depth: int, src: int, dst: int, bound_us: float
-) -> bool:
-    """Have the slower path at a depth: that of the depth before if it is clear. Was one sought?"""
+) -> None:
+    """Have the slower path at a depth: that of the depth before if it is clear."""
     many = tree.length[depth - 1]
     if depth and not other.ended[0] and kept(way, other, dst, tree.slower[depth - 1], many):
         tree.slower_us[depth], tree.length[depth] = tree.slower_us[depth - 1], many
         for place in range(many):
             tree.slower[depth, place] = tree.slower[depth - 1, place]
-        return False
+        return
     tree.slower_us[depth] = least_us(way, other, src, dst, bound_us)
     if tree.slower_us[depth] < np.inf:
         tree.length[depth] = back(way, other, dst, tree.slower[depth])
-    return True
 
 
 @compiled
@@ -128,14 +123,15 @@ def two_paths(
     """With :data:`KNOWN` every best pair, its faster and then its slower path, as arcs in no order
     and then -1; a pair whose paths take as long comes both ways round.
 
-    ``budget``: so many slower paths are searched at the most. Delays must be above 0.
+    ``budget``: the faster path takes so many arcs in all at the most. Delays must be above 0.
     """
     n = len(way.starts) - 1
-    found = _Found(np.empty((2 * _MOST, DEEPEST), np.int64), np.zeros(1, np.int64))
+    found = _Found(np.empty((2 * MOST_PAIRS, DEEPEST), np.int64), np.zeros(1, np.int64))
     other, tree = slower_path(way, n, many_risks), _tree(n)
     depth, best_us = int(np.int64(0)), 2 * bound_us
     tree.at[0], tree.next[0] = src, way.starts[src]
-    tried = int(_slower_us(way, other, tree, depth, src, dst, bound_us))
+    _slower_us(way, other, tree, depth, src, dst, bound_us)
+    steps = int(np.int64(0))
     if tree.slower_us[0] == np.inf:
         return KNOWN, found.arcs[:0]
     while depth >= 0:
@@ -148,11 +144,11 @@ def two_paths(
         whole_us = tree.gone_us[depth] + way.delay_us[arc] + way.left_us[way.far[arc]]
         if not way.fits[arc] or other.nodes[way.far[arc]] or 2 * whole_us > best_us:
             continue
-        if tried >= budget or depth + 1 == DEEPEST:
+        if steps >= budget or depth + 1 == DEEPEST:
             return UNSURE, found.arcs[:0]
         take(way, other, arc, dst)
-        depth += 1
-        tried += _slower_us(way, other, tree, depth, src, dst, bound_us)
+        steps, depth = steps + 1, depth + 1
+        _slower_us(way, other, tree, depth, src, dst, bound_us)
         total_us = whole_us + max(whole_us, tree.slower_us[depth])
         if total_us <= best_us and way.far[arc] != dst:
             continue

@@ -32,7 +32,7 @@ _LARGEST = 1e7
 
 def disjoint_paths(
     costs: SteeringCosts, demand: Demand
-) -> tuple[Certificate, ...] | DisjointPairReason:
+) -> tuple[Certificate, Certificate] | DisjointPairReason:
     """The two paths of least total delay, the faster first; or why there are none."""
     network = costs.igp.network
     src, dst = network.index[demand.src], network.index[demand.dst]
@@ -42,8 +42,8 @@ def disjoint_paths(
         return DisjointPairReason(PairObstacle.PROVED_ABSENT, demand.bound_us)
     if solved.x is None:
         return DisjointPairReason(PairObstacle.UNDECIDED, demand.bound_us, _NODE_LIMIT)
-    legs = (program.leg(solved.x, flow) for flow in (0, 1))
-    return tuple(sorted(legs, key=lambda leg: leg.guaranteed_us))
+    one, other = (program.leg(solved.x, flow) for flow in (0, 1))
+    return (one, other) if one.guaranteed_us <= other.guaranteed_us else (other, one)
 
 
 class _TwoFlows:

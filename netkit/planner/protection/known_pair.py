@@ -1,4 +1,4 @@
-"""The best disjoint pairs, all of them, where compiled search finds that out soon."""
+"""The best disjoint pairs, all of them, where a search finds that out soon."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import numpy as np
 
 from netkit.model.planning.demand import Demand
 from netkit.model.srv6.segment_list import Certificate
-from netkit.planner.arrays import BoolArray, IntArray
-from netkit.planner.compiled.slower_path import Way
-from netkit.planner.compiled.two_paths import KNOWN, two_paths
+from netkit.planner.arrays import BoolArray
+from netkit.planner.compiled.way import Way
 from netkit.planner.network.network import Network
+from netkit.planner.protection.best_pairs import Legs, best_pairs
 from netkit.planner.search.segment_costs import SteeringCosts, within_reach
 
 Pair = tuple[Certificate, Certificate]
 """Two paths as what they cross, the faster first."""
 
-_BUDGET = 300
-"""Slower paths that are searched from either end before the solver is asked."""
+_BUDGET = 1000
+"""Steps of the faster path that are tried from either end before the solver is asked."""
 
 
 def known_pairs(costs: SteeringCosts, demand: Demand) -> list[Pair] | None:
     """All pairs of least total delay inside the bound, the faster path first: none where two
     disjoint paths do not exist; None where this search cannot tell."""
     network = costs.igp.network
-    if not network.compiled or not costs.plain:
+    if not costs.plain:
         return None
     src, dst = network.index[demand.src], network.index[demand.dst]
     bound_us = float(demand.bound_us)
@@ -34,11 +34,24 @@ def known_pairs(costs: SteeringCosts, demand: Demand) -> list[Pair] | None:
     if (network.delay_us[fits] <= 0).any():
         return None
     for way, start, end in _both_ways(costs, fits, src, dst):
-        how, found = two_paths(way, network.risks[2], start, end, bound_us, _BUDGET)
-        if how == KNOWN:
-            legs = [_leg(network, arcs[arcs >= 0]) for arcs in found]
-            return list(zip(legs[::2], legs[1::2], strict=True))
+        found = _searched(network, way, start, end, bound_us)
+        if found is not None:
+            return [(_leg(network, faster), _leg(network, slower)) for faster, slower in found]
     return None
+
+
+def _searched(
+    network: Network, way: Way, start: int, end: int, bound_us: float
+) -> list[Legs] | None:
+    if not network.compiled:
+        return best_pairs(way, start, end, bound_us, _BUDGET)
+    from netkit.planner.compiled.two_paths import KNOWN, two_paths
+
+    how, found = two_paths(way, network.risks[2], start, end, bound_us, _BUDGET)
+    if how != KNOWN:
+        return None
+    legs = [arcs[arcs >= 0].tolist() for arcs in found]
+    return list(zip(legs[::2], legs[1::2], strict=True))
 
 
 def _both_ways(
@@ -55,10 +68,10 @@ def _both_ways(
     yield Way(starts, arcs, *ends[::-1], delay_us, fits, left_us, *risks), dst, src
 
 
-def _leg(network: Network, arcs: IntArray) -> Certificate:
+def _leg(network: Network, arcs: list[int]) -> Certificate:
     """A path as what it crosses."""
     delay_us = int(network.delay_us[arcs].sum())
-    crossed = [network.arcs[arc] for arc in arcs.tolist()]
+    crossed = [network.arcs[arc] for arc in arcs]
     nodes = {end for arc in crossed for end in (arc.src, arc.dst)}
     keys = tuple(sorted(arc.key for arc in crossed))
     return Certificate(delay_us, delay_us, 1, keys, tuple(sorted(nodes)))

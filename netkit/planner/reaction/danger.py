@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netkit.errors import ReplayError
-from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
-from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.upkeep import Danger
-from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network
-from netkit.planner.proof.replay import Replay
+from netkit.planner.reaction.held_lists import HeldLists
 
 
-def in_danger(plan: Plan, measured: Topology, margin_percent: float) -> tuple[Danger, ...]:
-    """Every pair that holds less than the margin of its bound on the measured network.
+def in_danger(plan: Plan, held: HeldLists, margin_percent: float) -> tuple[Danger, ...]:
+    """Every pair that has less than the margin of its bound left on the network as it is measured.
 
-    Each list is replayed over all its ECMP branches; a pair without a list is in none.
+    What each list holds there is that of all its ECMP branches; a pair without a list is in none.
     """
-    igp = Igp.of(Network.of(measured))
-    found = (_danger(igp, pair, margin_percent) for pair in plan.pairs if pair.primary is not None)
+    found = (_danger(held, pair, margin_percent) for pair in plan.pairs if pair.primary is not None)
     return tuple(one for one in found if one is not None)
 
 
-def _danger(igp: Igp, pair: PairPlan, margin_percent: float) -> Danger | None:
+def _danger(held: HeldLists, pair: PairPlan, margin_percent: float) -> Danger | None:
     demand = pair.demand
     ends = (demand.src, demand.dst)
-    now_us = [_replayed_us(igp, ends, one) for one in pair.configured]
+    now_us = [held.guaranteed_us(ends, one.segments) for one in pair.configured]
     limit_us = tightened_us(demand.bound_us, margin_percent)
     if all(delay is not None and delay <= limit_us for delay in now_us):
         return None
@@ -40,13 +34,6 @@ def _danger(igp: Igp, pair: PairPlan, margin_percent: float) -> Danger | None:
 def _worst(delays_us: Iterable[int | None]) -> int | None:
     known = list(delays_us)
     return None if None in known else max(one for one in known if one is not None)
-
-
-def _replayed_us(igp: Igp, ends: tuple[str, str], one: CandidatePath) -> int | None:
-    try:
-        return Replay(igp, ends[0], one.segments, ends[1]).certificate.guaranteed_us
-    except ReplayError:
-        return None
 
 
 def tightened_us(bound_us: int, margin_percent: float) -> int:

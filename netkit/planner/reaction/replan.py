@@ -10,15 +10,30 @@ from netkit.model.planning.demand import Demand
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.upkeep import Pair, Replanned
-from netkit.planner.plan import plan_demands
 from netkit.planner.reaction.danger import tightened_us
+from netkit.planner.replan.replanner import Replanner
+
+
+class Answers:
+    """Demands answered with ``options`` on a network that changes, each time from the last."""
+
+    def __init__(self, options: PlanOptions) -> None:
+        self.options = options
+        self._following: Replanner | None = None
+
+    def on(self, measured: Topology, demands: Sequence[Demand]) -> tuple[PairPlan, ...]:
+        """The answers on the network as it was measured, those of a plan made afresh."""
+        if self._following is None:
+            nothing = Plan(measured.name, "", ())
+            self._following = Replanner(measured, nothing, self.options)
+        return self._following.planned_on(measured, demands).pairs
 
 
 def replanned(
     plan: Plan,
     measured: Topology,
     pairs: Collection[Pair],
-    options: PlanOptions,
+    answers: Answers,
     margin_percent: float,
 ) -> Replanned:
     """New lists for ``pairs`` that leave the margin of their bounds, or else keep these barely.
@@ -27,10 +42,10 @@ def replanned(
     of them stands by itself. A pair for which there is no list keeps the one that it has: no worse
     than none.
     """
-    whole = plan.reservations is not None or options.binding_sids
+    whole = plan.reservations is not None or answers.options.binding_sids
     asked = [pair for pair in plan.pairs if whole or _ends(pair) in pairs]
-    answers = {_ends(one): one for one in _answers(asked, measured, options, margin_percent)}
-    new = tuple(_kept_or_new(pair, answers.get(_ends(pair))) for pair in plan.pairs)
+    found = {_ends(one): one for one in _tight(asked, measured, answers, margin_percent)}
+    new = tuple(_kept_or_new(pair, found.get(_ends(pair))) for pair in plan.pairs)
     changed = tuple(
         _ends(after)
         for before, after in zip(plan.pairs, new, strict=True)
@@ -40,13 +55,13 @@ def replanned(
     return Replanned(replace(plan, pairs=new), changed, left)
 
 
-def _answers(
-    asked: Sequence[PairPlan], measured: Topology, options: PlanOptions, margin_percent: float
+def _tight(
+    asked: Sequence[PairPlan], measured: Topology, answers: Answers, margin_percent: float
 ) -> Sequence[PairPlan]:
     tight = [_tightened(pair.demand, margin_percent) for pair in asked]
-    found = plan_demands(measured, tight, options).pairs
+    found = answers.on(measured, tight)
     barely = [pair.demand for pair, answer in zip(asked, found, strict=True) if not answer.primary]
-    again = {_ends(one): one for one in plan_demands(measured, barely, options).pairs}
+    again = {_ends(one): one for one in answers.on(measured, barely)}
     return [
         again.get(_ends(answer), replace(answer, demand=pair.demand))
         for pair, answer in zip(asked, found, strict=True)

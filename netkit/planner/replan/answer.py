@@ -47,6 +47,18 @@ class Touched:
         return not self.rerouted[np.ix_(near, near)].any()
 
 
+def spared(change: Change, old: PairPlan, touched: Touched) -> bool:
+    """Does a glance tell that no list of ``old`` has to be looked for again? Not all are told."""
+    if touched.beyond(old.demand.bound_us):
+        return True
+    lists = [one for one in (old.primary, old.backup) if one is not None]
+    return (
+        change.slower
+        and len(lists) == 2
+        and all(change.keys.isdisjoint(one.certificate.links) for one in lists)
+    )
+
+
 def answered_again(
     planner: PairPlanner, change: Change, old: PairPlan, optimum: Path | None, touched: Touched
 ) -> PairPlan:

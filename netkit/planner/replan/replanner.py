@@ -6,7 +6,7 @@ and of what is up are met pair by pair; what bounds cannot tell is planned again
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
 from netkit.planner.plan import checked, plan_demands
-from netkit.planner.replan.answer import Touched, answered_again
+from netkit.planner.replan.answer import Touched, answered_again, spared
 from netkit.planner.replan.change import Change, crossing, rerouted
 from netkit.planner.search.cspf import least_cost_paths
 from netkit.planner.search.segment_costs import SteeringCosts
@@ -74,42 +74,69 @@ class Replanner:
         return [known.get(demand, demand) for demand in demands]
 
 
+def with_unsteered(topology: Topology, plan: Plan, options: PlanOptions) -> Plan:
+    """``plan``, made on ``topology``, with where the IGP takes each pair by itself: as documents of
+    plans leave that out. O(m) a pair."""
+    planner = PairPlanner(Igp.of(Network.of(topology), ()), options)
+    pairs = (replace(pair, unsteered=planner.unsteered(pair.demand)) for pair in plan.pairs)
+    return replace(plan, pairs=tuple(pairs))
+
+
 class _Again:
     """Answers before a change to answers after it."""
 
     def __init__(self, before: Igp, after: Igp, options: PlanOptions, change: Change) -> None:
         self._before, self._after, self._change = before, after, change
+        self._options = options
         self._planner = PairPlanner(after, options)
         self._joint = PairPlanner(replace(after, network=change.joint), options)
         self._rerouted = rerouted(change, before, after)
 
     def answers(self, asked: Sequence[Demand | PairPlan]) -> tuple[PairPlan, ...]:
         """Those to demands that had none before are made afresh."""
-        kinds: dict[int, tuple[SteeringCosts, list[int]]] = {}
-        answers: dict[int, PairPlan] = {}
-        for number, one in enumerate(asked):
-            if isinstance(one, Demand):
-                answers[number] = self._planner.answer(one)
-            elif not self._change.keys:
-                answers[number] = one
-            else:
-                costs = self._planner.asked(one.demand).costs
-                if costs.plain and costs.metric is not Metric.DELAY:
-                    kinds.setdefault(id(costs), (costs, []))[1].append(number)
-                else:
-                    answers[number] = self._planner.answer(one.demand)
-        for costs, rows in kinds.values():
-            old = [one for one in map(asked.__getitem__, rows) if isinstance(one, PairPlan)]
-            answers.update(zip(rows, self._of_a_kind(costs, old), strict=True))
-        return tuple(answers[number] for number in range(len(asked)))
+        known = {row: one for row, one in enumerate(asked) if isinstance(one, PairPlan)}
+        if not self._change.keys:
+            answers = known
+        else:
+            told = self._told(known)
+            sure = sum(spared(self._change, known[row], one) for row, one in told.items())
+            self._planner = self._worth(len(told) - sure + len(asked) - len(known))
+            optima = self._optima({row: known[row].demand for row in told})
+            answers = {
+                row: answered_again(self._planner, self._change, known[row], optima[row], touched)
+                for row, touched in told.items()
+            }
+        return tuple(
+            answers[row] if row in answers else self._planner.answer(_demand(one))
+            for row, one in enumerate(asked)
+        )
 
-    def _of_a_kind(self, costs: SteeringCosts, old: Sequence[PairPlan]) -> Iterator[PairPlan]:
-        """Those under the same costs."""
-        demands = [pair.demand for pair in old]
-        for pair, optimum, touched in zip(
-            old, self._optima(costs, demands), self._touched(costs, demands), strict=True
-        ):
-            yield answered_again(self._planner, self._change, pair, optimum, touched)
+    def _worth(self, computed: int) -> PairPlanner:
+        """The planner for so many answers that may have to be computed: with machine code where
+        loading it is repaid."""
+        network = self._after.network
+        faster = _compiled(network, computed)
+        if faster is network:
+            return self._planner
+        return PairPlanner(self._after.with_delays(faster), self._options)
+
+    def _told(self, known: Mapping[int, PairPlan]) -> dict[int, Touched]:
+        """How the change meets the pairs of which bounds tell something."""
+        found: dict[int, Touched] = {}
+        demands = {row: one.demand for row, one in known.items() if one.primary is not None}
+        for costs, rows in self._kinds(demands):
+            if costs.plain and costs.metric is not Metric.DELAY:
+                met = self._touched(costs, [demands[row] for row in rows])
+                found.update(zip(rows, met, strict=True))
+        return found
+
+    def _kinds(self, demands: Mapping[int, Demand]) -> Iterable[tuple[SteeringCosts, list[int]]]:
+        """The rows of demands under the same costs."""
+        kinds: dict[int, tuple[SteeringCosts, list[int]]] = {}
+        for row, demand in demands.items():
+            costs = self._planner.asked(demand).costs
+            kinds.setdefault(id(costs), (costs, []))[1].append(row)
+        return kinds.values()
 
     def _touched(self, costs: SteeringCosts, demands: Sequence[Demand]) -> Iterator[Touched]:
         """How the change meets some pairs under the same costs."""
@@ -122,11 +149,19 @@ class _Again:
             over_us = costs.delay.from_node(int(src[row])) + costs.delay.to_node(int(dst[row]))
             yield Touched(float(through_us[row]), bool(by_igp[row]), over_us, self._rerouted)
 
-    def _optima(self, costs: SteeringCosts, demands: Sequence[Demand]) -> list[Path | None]:
-        """The best paths of some pairs under the same costs."""
-        src, dst = _ends(self._after.network, demands)
-        ends = list(zip(src.tolist(), dst.tolist(), strict=True))
-        return least_cost_paths(costs, ends, [demand.bound_us for demand in demands])
+    def _optima(self, demands: Mapping[int, Demand]) -> dict[int, Path | None]:
+        """The best path of each."""
+        found: dict[int, Path | None] = {}
+        for costs, rows in self._kinds(demands):
+            src, dst = _ends(self._after.network, [demands[row] for row in rows])
+            ends = list(zip(src.tolist(), dst.tolist(), strict=True))
+            paths = least_cost_paths(costs, ends, [demands[row].bound_us for row in rows])
+            found.update(zip(rows, paths, strict=True))
+        return found
+
+
+def _demand(one: Demand | PairPlan) -> Demand:
+    return one if isinstance(one, Demand) else one.demand
 
 
 def _ends(network: Network, demands: Sequence[Demand]) -> tuple[IntArray, IntArray]:
@@ -136,11 +171,18 @@ def _ends(network: Network, demands: Sequence[Demand]) -> tuple[IntArray, IntArr
     return src, dst
 
 
+def _compiled(network: Network, demands: int) -> Network:
+    """The network as compiled code takes it, where so many demands repay that."""
+    if network.compiled or not compiler.repays(demands * len(network.nodes)):
+        return network
+    warm_up()
+    return replace(network, compiled=True)
+
+
 def _igp(network: Network, demands: int) -> Igp:
-    if compiler.repays(demands * len(network.nodes)):
-        warm_up()
-        network = replace(network, compiled=True)
-    return Igp.of(network, ())
+    """The IGP of a network on which a plan of so many demands is followed. Machine code that is not
+    loaded yet waits for what will have to be computed."""
+    return Igp.of(_compiled(network, demands) if compiler.loaded() else network, ())
 
 
 def _followed(before: Igp, network: Network, change: Change, demands: int) -> Igp:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 
+from netkit.files.old_plans.made_from import MADE_FROM, made_from
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Constraints
 from netkit.model.planning.plan import PairPlan, Plan
+from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.planning.reservation import Reservation
 from netkit.model.planning.sr_policy import (
     ORIGIN_CONFIGURATION,
@@ -22,6 +25,10 @@ from netkit.model.srv6.node_sids import loopback
 from netkit.model.srv6.segment_list import (
     DisjointPair,
     Share,
+)
+from netkit.report.documents.absent_lists import (
+    backup_absent_to_json,
+    disjoint_pair_absent_to_json,
 )
 from netkit.report.documents.candidate_path import (
     candidate_to_json,
@@ -57,6 +64,13 @@ def plan_to_json(plan: Plan, topology: Topology) -> Document:
     }
 
 
+def kept_plan_to_json(plan: Plan, topology: Topology, options: PlanOptions) -> Document:
+    """The same with what it was made from: what `netkit plan --from` goes on from."""
+    document = plan_to_json(plan, topology)
+    release = version("netkit-srv6")
+    return {**document, MADE_FROM: made_from(document, topology, options, release)}
+
+
 def _reservation(held: Reservation, topology: Topology) -> Document:
     capacity_bps = held.pool.capacity_bps
     return {
@@ -85,8 +99,10 @@ def _pair(pair: PairPlan, topology: Topology, policy: tuple[PairPlan, Document] 
         "unsteered": unsteered_to_json(pair.unsteered, topology),
         "backup": None if pair.backup is None else candidate_to_json(pair.backup, topology),
         **sentences("backup_reason", pair.backup_reason, backup_text),
+        "backup_absent": backup_absent_to_json(pair.backup_reason),
         "disjoint_pair": _disjoint(pair.disjoint_pair, topology),
         **sentences("disjoint_pair_reason", pair.disjoint_pair_reason, disjoint_pair_text),
+        "disjoint_pair_absent": disjoint_pair_absent_to_json(pair.disjoint_pair_reason),
         "alternatives": [candidate_to_json(one, topology) for one in pair.alternatives],
         **sentences("alternatives_reason", pair.alternatives_reason, alternatives_text),
         "shares": _shares(pair.shares, topology),

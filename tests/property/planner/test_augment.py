@@ -178,6 +178,7 @@ def test_advice_says_what_is_then_the_case(topology: Topology, bound_us: int, k:
     assert advice.built == extended(topology, advice.best.additions)
     before = plan_demands(topology, demands, PlanOptions(backups=False))
     after = plan_demands(advice.built, demands, PlanOptions(backups=False))
+    assert advice.after == after
     outside = advice.beyond_light + advice.not_for_delay
     for change, old, new in zip(advice.changes, before.pairs, after.pairs, strict=True):
         assert (change.before, change.after) == (old.verdict, new.verdict)

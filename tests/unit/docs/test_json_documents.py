@@ -40,12 +40,23 @@ COMMANDS = [
     ["place", METRO, "--demands", "demands.csv"],
     ["lab", "check"],
 ]
-DOCUMENTED = {
-    word
-    for page in ("plan-json.md", "commands-json.md")
-    for quoted in re.findall(r"`([^`]+)`", (ROOT / "docs" / page).read_text(encoding="utf-8"))
-    for word in WORD.findall(quoted)
-}
+
+
+def quoted_on(*pages: str) -> set[str]:
+    """All words that the pages quote, but in blocks."""
+    texts = [(ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages]
+    texts = [re.sub(r"```.*?```", "", text, flags=re.DOTALL) for text in texts]
+    return {
+        word
+        for text in texts
+        for quoted in re.findall(r"`([^`]+)`", text)
+        for word in WORD.findall(quoted)
+    }
+
+
+DOCUMENTED = quoted_on("plan-json.md", "commands-json.md")
+OF_TOPOLOGIES = quoted_on("topology-format.md")
+"""What a plan was made from has a topology inside."""
 
 
 def test_every_schema_is_documented() -> None:
@@ -59,6 +70,8 @@ def test_documents_name_their_schema(command: list[str], tmp_path: Path) -> None
     (tmp_path / "demands.csv").write_text("city,class,racks\nxidan,extreme,1\n")
     document = json.loads(netkit(*command, "--json", cwd=tmp_path).stdout)
     assert SCHEMA.fullmatch(document["schema"])
+    topology = document.get("made_from", {}).pop("topology", {})
+    assert set(fields(topology)) <= OF_TOPOLOGIES
     assert set(fields(document)) <= DOCUMENTED
 
 

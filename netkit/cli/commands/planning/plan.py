@@ -13,10 +13,13 @@ from netkit.cli.common import console, print_json, progress
 from netkit.cli.grammar.command import Group
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
+    FromOption,
     JsonOption,
     PlanRequestOptions,
     WarnMarginOption,
     end_plan,
+    old_plan,
+    tell_afresh,
 )
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
@@ -61,6 +64,7 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write plan.json here as well.")
     ] = None,
+    old: FromOption = None,
     html: HtmlOption = None,
     warn_margin: WarnMarginOption = None,
     json: JsonOption = False,
@@ -71,26 +75,28 @@ def plan(
     2 if some pair cannot keep its tier.
     """
     from netkit.report.documents.document import to_text
-    from netkit.report.documents.plan import plan_to_json
+    from netkit.report.documents.plan import kept_plan_to_json, plan_to_json
     from netkit.report.terminal.alternatives import alternatives_table, shares_table
     from netkit.report.terminal.plan import plan_table
     from netkit.report.terminal.plan_answer import plan_answer
     from netkit.report.terminal.reservations import reservations_table
-    from netkit.workflows.plan import make_plan
+    from netkit.workflows.plans.plan_again import plan_from
 
     require_writable(out, is_document)
     require_page(html)
     request = asked.request
     demands = source.demands(request)
+    before = old_plan(old, demands.topology)
     with progress() as tell:
-        made = make_plan(demands, request.options, partial(tell, "planning"))
+        made = plan_from(before, demands, request.options, tell_afresh, partial(tell, "planning"))
     recorded("plan", source.file, made)
     topology = demands.topology
+    kept = partial(kept_plan_to_json, made, topology, request.options)
     if out is not None:
-        write_text(out, to_text(plan_to_json(made, topology)))
+        write_text(out, to_text(kept()))
     write_page(html, topology, partial(plan_to_json, made, topology))
     if json:
-        print_json(plan_to_json(made, topology))
+        print_json(kept())
     else:
         screen = console()
         limit = rows.most(_SHOWN)

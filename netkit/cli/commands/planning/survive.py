@@ -11,7 +11,13 @@ import typer
 from netkit.cli.common import console, end, print_json, progress
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.planning import (
+    FromOption,
+    JsonOption,
+    PlanRequestOptions,
+    old_plan,
+    tell_afresh,
+)
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page
@@ -35,6 +41,7 @@ def survive(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write survival.json here as well.")
     ] = None,
+    old: FromOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -48,14 +55,15 @@ def survive(
     from netkit.report.documents.document import to_text
     from netkit.report.documents.survival import survival_to_json
     from netkit.report.terminal.survival import survival_table
-    from netkit.workflows.survive import survive as survive_failures
+    from netkit.workflows.plans.survive import survive as survive_failures
 
     require_writable(out, is_document)
     require_page(html)
     request = asked.request
     demands = source.demands(request)
+    before = old_plan(old, demands.topology)
     with progress() as tell:
-        found = survive_failures(demands, request.options, tell)
+        found = survive_failures(demands, request.options, tell, old=before, note=tell_afresh)
     if out is not None:
         write_text(out, to_text(survival_to_json(found)))
     write_page(html, demands.topology, partial(survival_to_json, found))

@@ -1,0 +1,119 @@
+"""``netkit plan --from OLD.json``: the answer of the command without it, or a clear refusal."""
+
+import json
+from pathlib import Path
+
+import pytest
+from goldens import ROOT
+from typer.testing import CliRunner
+
+from netkit.cli.main import app
+from netkit.errors import ExitCode, InputError
+
+NATIONAL = ROOT / "topologies/east-data-west-compute.yaml"
+REGION = ROOT / "topologies/lab-region.yaml"
+
+
+def run(*arguments: str | Path):
+    return CliRunner().invoke(app, ["plan", *map(str, arguments)])
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    file = tmp_path / "old.json"
+    assert run(REGION, "--out", file).exit_code == ExitCode.OK
+    return file
+
+
+@pytest.fixture(scope="module")
+def national_plan(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("national") / "old.json"
+    run(NATIONAL, "--out", file)
+    return file
+
+
+def edited(file: Path, into: Path, before: str, after: str) -> Path:
+    """The file with the first ``before`` in it replaced."""
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    into.write_text(text.replace(before, after, 1), encoding="utf-8")
+    return into
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("length_km: 2070.5,", "length_km: 2170.5,"),  # slower
+        ("length_km: 1931.5,", "length_km: 1831.5,"),  # faster
+        ("sid_index: 785}", "sid_index: 785, status: planned}"),  # a router down
+    ],
+)
+def test_the_national_plan_after_a_change_is_the_one_made_afresh(
+    national_plan, tmp_path, before, after
+):
+    now = edited(NATIONAL, tmp_path / "now.yaml", before, after)
+    afresh = run(now, "--json")
+    again = run(now, "--from", national_plan, "--json")
+    assert (again.exit_code, again.stdout) == (afresh.exit_code, afresh.stdout)
+    assert again.stdout != national_plan.read_text(encoding="utf-8")
+    assert "afresh" not in again.stderr
+
+
+def test_a_plan_follows_itself(old):
+    kept = old.read_bytes()
+    for _ in range(2):
+        assert run(REGION, "--from", old, "--out", old).exit_code == ExitCode.OK
+        assert old.read_bytes() == kept
+
+
+def test_failures_are_tried_on_the_plan_that_is_followed(old, tmp_path):
+    link = "{a: nanjing, b: wuhu-dc,"
+    now = edited(REGION, tmp_path / "now.yaml", link, f"{link} length_km: 400,")
+    told = run("survive", now, "--from", old, "--json")
+    assert told.stdout == run("survive", now, "--json").stdout
+    assert told.stdout != run("survive", REGION, "--json").stdout
+
+
+def test_another_form_of_the_same_document_will_do(old, tmp_path):
+    compact = tmp_path / "compact.json"
+    compact.write_text(json.dumps(json.loads(old.read_text(encoding="utf-8"))), encoding="utf-8")
+    result = run(REGION, "--from", compact, "--json")
+    assert (result.exit_code, result.stdout) == (ExitCode.OK, old.read_text(encoding="utf-8"))
+
+
+def test_pairs_that_the_old_plan_did_not_have_are_planned(old):
+    wanted = ("--pair", "shanghai", "nanjing", "--json")
+    assert run(REGION, *wanted, "--from", old).stdout == run(REGION, *wanted).stdout
+
+
+def test_other_options_are_told_and_planned_afresh(old):
+    result = run(REGION, "--max-sids", "3", "--from", old, "--json")
+    assert result.stdout == run(REGION, "--max-sids", "3", "--json").stdout
+    assert "the plan was made with other options. All is planned afresh" in result.stderr
+
+
+def test_a_plan_of_another_release_is_told_and_not_used(old, monkeypatch):
+    monkeypatch.setattr("netkit.workflows.plans.plan_again.version", lambda _: "9.9")
+    result = run(REGION, "--from", old, "--json")
+    assert result.exit_code == ExitCode.OK
+    assert "the plan was made by another release" in result.stderr
+    assert "expected netkit 9.9" in result.stderr
+
+
+def test_what_cannot_be_gone_on_from_is_refused(old, tmp_path):
+    document = json.loads(old.read_text(encoding="utf-8"))
+    file = tmp_path / "other.json"
+
+    def told(text: str) -> str:
+        file.write_text(text, encoding="utf-8")
+        result = run(REGION, "--from", file)
+        assert isinstance(result.exception, InputError)
+        return str(result.exception)
+
+    assert "not valid JSON" in told("{")
+    assert "no plan to go on from" in told("[]")
+    bare = {key: value for key, value in document.items() if key != "made_from"}
+    assert "does not say what it was made from" in told(json.dumps(bare))
+    assert "Plan with `netkit plan FILE --out OLD.json` once" in told(json.dumps(bare))
+    document["pairs"][0]["backup"] = None
+    assert "was changed since it was written" in told(json.dumps(document))
