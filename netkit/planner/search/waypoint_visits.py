@@ -3,6 +3,8 @@
 A segment from i to j surely visits w iff w is on every shortest path: D(i, w) + D(w, j) = D(i, j)
 and N(i, w) N(w, j) = N(i, j), where N counts shortest paths (Brandes 2001 counts them so). What
 comes after w is then a node segment from w to j, so the same test counts on to the next waypoint.
+Where metrics of 0 lead from j to w and back, N(i, w) has paths beyond j, which no packet to j
+takes: there the test is a walk over the next hops.
 """
 
 from __future__ import annotations
@@ -70,6 +72,7 @@ class WaypointVisits:
         with np.errstate(invalid="ignore"):  # no path times infinitely many: equals no number
             many = igp.paths[node, waypoint] * igp.paths[waypoint, columns]
         surely = by & np.isfinite(distance[node, columns]) & (many == igp.paths[node, columns])
+        _leave_out_beyond(igp, node, waypoint, columns, surely)
         if not surely.any():
             return np.full(len(columns), visited)
         return np.where(surely, self._surely(igp, waypoint, visited + 1), visited)
@@ -82,3 +85,27 @@ class WaypointVisits:
         for visited in range(all_ - 1, -1, -1):
             rows.append(np.where(nodes == self._waypoints[visited], rows[-1], visited))
         return np.array(rows[::-1])
+
+
+def _leave_out_beyond(
+    igp: Igp, node: int, waypoint: int, columns: IntArray, surely: BoolArray
+) -> None:
+    """Clear ``surely`` at the arrivals that a packet from ``node`` may reach without the waypoint,
+    among those that metrics of 0 join to it both ways. O(m) for each of these."""
+    there, back = igp.distance[waypoint, columns], igp.distance[columns, waypoint]
+    joined = surely & (there == 0) & (back == 0) & (columns != waypoint)
+    for column in np.flatnonzero(joined).tolist():
+        surely[column] = not _may_avoid(igp, node, waypoint, int(columns[column]))
+
+
+def _may_avoid(igp: Igp, node: int, waypoint: int, dst: int) -> bool:
+    """Whether next hops lead from ``node`` to ``dst`` other than by the waypoint."""
+    heads, seen, queue = igp.network.head, {node, waypoint}, [node]
+    while queue and node != waypoint:
+        at = queue.pop()
+        if at == dst:
+            return True
+        onward = {int(heads[arc]) for arc in igp.next_arcs(at, dst)} - seen
+        seen |= onward
+        queue += onward
+    return False

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from small_topologies import BruteForce, Walk, cost, delay_us, topologies
 
 from netkit.model.network.topology import Topology
-from netkit.model.planning.demand import Demand
+from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.network.igp import Igp, next_hops
 from netkit.planner.network.network import Network
@@ -95,6 +95,34 @@ def test_lists_and_backups(topology: Topology, bound_us: int) -> None:
                 others = brute.branches(src, segments, dst)
                 fast = bool(others) and max(map(delay_us, others)) <= bound_us
                 assert not (fast and _apart(walks, others))
+
+
+@settings(thorough, max_examples=60)
+@given(zero, st.integers(0, 40))
+def test_lists_over_a_waypoint(topology: Topology, bound_us: int) -> None:
+    """A packet that reaches a node does not go on from there and come back, though that be free."""
+    brute = HopByHop(topology)
+    lists = brute.lists(2)
+    asked = [
+        Demand(src, dst, bound_us, constraints=Constraints(waypoints=(via,)))
+        for src, dst, via in itertools.permutations(topology.node, 3)
+    ]
+    for pair in plan_demands(topology, asked, PlanOptions(backups=False, joint=False)).pairs:
+        src, dst = pair.demand.src, pair.demand.dst
+        (via,) = pair.demand.constraints.waypoints
+        fit = [
+            len(segments)
+            for segments in lists
+            if (walks := brute.branches(src, segments, dst))
+            and max(map(delay_us, walks)) <= bound_us
+            and all(via in {arc.dst for arc in walk} for walk in walks)
+        ]
+        if pair.primary is None:
+            assert not fit
+        else:
+            walks = brute.branches(src, pair.primary.segments, dst)
+            assert all(via in {arc.dst for arc in walk} for walk in walks)
+            assert len(pair.primary.segments) <= min(fit, default=math.inf)
 
 
 def _apart(walks: list[Walk], others: list[Walk]) -> bool:
