@@ -221,7 +221,8 @@ def reference(held, src, dst):
     disputes = any(DISPUTED in one.notes for one in joined_sessions(held)
                    if {one.key.src, one.key.dst} == {src, dst})  # fmt: skip
     figures = [
-        (
+        counts
+        and (
             counts.count,
             counts.min_ns,
             counts.max_ns,
@@ -237,7 +238,7 @@ def reference(held, src, dst):
 
 def told_by(row):
     figures = [
-        (one.count, one.min_ns, one.max_ns, *(round(value, 3) for value in one.percentiles_ns))
+        one and (one.count, one.min_ns, one.max_ns, *(round(ns, 3) for ns in one.percentiles_ns))
         for one in (row.delay, row.ipdv)
     ]
     return (

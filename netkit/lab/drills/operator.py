@@ -29,6 +29,8 @@ from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.units import MS_PER_S, us_to_ms
 
+REACTIONS = frozenset({DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED})
+
 Ends = tuple[str, str]
 
 
@@ -91,11 +93,15 @@ class Operator:
             raise self._error
 
     def _run(self) -> None:
-        start_s = time.monotonic()
+        start_s, late_s = time.monotonic(), 0.0
         try:
             for step in self._steps:
-                if not self._wait(start_s + step.at_s):
+                # What the network does about a cut is counted from when the light really went.
+                due_s = start_s + step.at_s + (late_s if step.phase in REACTIONS else 0.0)
+                if not self._wait(due_s):
                     return
+                if step.phase is DrillPhase.OUTAGE:
+                    late_s = time.monotonic() - due_s
                 self._do(step)
             self._wait(float("inf"))
         except NetkitError as error:

@@ -131,8 +131,8 @@ def _opener(request: AgentRequest) -> Callable[[], Sink]:
             if not is_root:
                 raise
             who = f"root becomes {request.user} before it opens its store"
-            raise StoreError(f"{error}; {who}: give {request.user} the folder, or name whose it is"
-                             " with --user") from error  # fmt: skip
+            raise StoreError(f"{error}; {who}: give {request.user} the folder, or have "
+                             "the agent become whoever owns it") from error  # fmt: skip
         return sink
 
     return opened

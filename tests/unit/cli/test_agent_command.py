@@ -55,7 +55,7 @@ def test_a_site_that_there_is_not_is_refused_with_what_there_is(tmp_path: Path) 
     file.write_text(SITES.format(name="one", second="b"), encoding="utf-8")
     done = agent(file, "--site", "aa")
     assert done.returncode == 3
-    assert "--site: aa; expected a site of one. Did you mean" in done.stderr
+    assert "--site: aa; expected a site of one: a, b. Did you mean" in done.stderr
 
 
 def test_two_campaigns_of_one_name_would_share_their_windows(tmp_path: Path) -> None:
