@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from netkit.language.chosen import Language, choose
+
 if TYPE_CHECKING:
     from worker_shares import WorkerShares
     from xdist.remote import Producer
@@ -26,6 +28,11 @@ def pytest_configure() -> None:
     os.environ["NETKIT_STATE"] = tempfile.mkdtemp(prefix="netkit-state-")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_runtest_teardown() -> None:
+    """What a command of one test was asked in is not what the next test speaks."""
+    choose(Language.EN)
 
 
 def pytest_unconfigure() -> None:
