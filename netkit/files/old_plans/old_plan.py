@@ -93,10 +93,11 @@ def _topology(old: Mapping[str, _Plain], file: str, now: Topology) -> Topology:
     others = [one for one in old["links"] if _said(one) not in links]
     ends = {one[end] for one in others for end in ("a", "b")}
     routers = [one for one in old["nodes"] if one["name"] in ends or _said(one) not in nodes]
-    alone = {key: value for key, value in old.items() if key not in _OF_ROUTERS}
-    read = topology_from_content({**alone, "nodes": routers, "links": others}, file)
-    nodes |= dict(zip(map(_said, routers), read.nodes, strict=True))
-    links |= dict(zip(map(_said, others), read.links, strict=True))
+    if routers:
+        alone = {key: value for key, value in old.items() if key not in _OF_ROUTERS}
+        read = topology_from_content({**alone, "nodes": routers, "links": others}, file)
+        nodes |= dict(zip(map(_said, routers), read.nodes, strict=True))
+        links |= dict(zip(map(_said, others), read.links, strict=True))
     return replace(
         now,
         nodes=tuple(nodes[_said(one)] for one in old["nodes"]),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from goldens import ROOT
 from typer.testing import CliRunner
 
@@ -57,6 +58,24 @@ def test_the_national_plan_after_a_change_is_the_one_made_afresh(
     assert (again.exit_code, again.stdout) == (afresh.exit_code, afresh.stdout)
     assert again.stdout != national_plan.read_text(encoding="utf-8")
     assert "afresh" not in again.stderr
+
+
+@pytest.mark.parametrize("what", ["link", "router", "order"])
+def test_a_network_that_only_grew_or_is_told_in_another_order_is_followed(old, tmp_path, what):
+    content = yaml.safe_load(REGION.read_text(encoding="utf-8"))
+    routers, links = content["nodes"], content["links"]
+    if what == "router":
+        routers.insert(0, {"name": "new", "role": "city", "sid_index": 999})
+        links.append({**links[0], "id": "new-link", "a": "new", "length_km": 90})
+    elif what == "link":
+        links.append({**links[0], "id": "new-link"})
+    else:
+        routers.reverse()
+        links.reverse()
+    now = tmp_path / "now.yaml"
+    now.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    afresh, again = run(now, "--json"), run(now, "--from", old, "--json")
+    assert (again.exit_code, again.stdout) == (ExitCode.OK, afresh.stdout)
 
 
 def test_a_plan_follows_itself(old):
