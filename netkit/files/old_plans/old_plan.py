@@ -50,7 +50,7 @@ def read_old_plan(path: str | os.PathLike[str], now: Topology) -> OldPlan:
             topology = _topology(made["topology"], file, now)
             options = options_of(made["options"])
             pairs = tuple(Answers(topology).pairs(document["pairs"]))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             what = f"it cannot be read: {type(error).__name__}: {error}"
             raise InputError.single(what, file=file, remedy=_AGAIN) from error
     plan = Plan(topology.name, str(document.get("profile", "")), pairs)

@@ -1,6 +1,7 @@
 """``netkit plan --from OLD.json``: the answer of the command without it, or a clear refusal."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
+from netkit.files.old_plans.made_from import digest
 
 NATIONAL = ROOT / "topologies/east-data-west-compute.yaml"
 REGION = ROOT / "topologies/lab-region.yaml"
@@ -117,6 +119,26 @@ def test_a_plan_of_another_release_is_told_and_not_used(old, monkeypatch):
     assert result.exit_code == ExitCode.OK
     assert "the plan was made by another release" in result.stderr
     assert "expected netkit 9.9" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("bound_ms", math.inf), ("constraints", 5), ("segments", [{}]), ("src", "nowhere"),
+        ("optimum", 5), ("backup_absent", {}), ("links", None),
+    ],
+)  # fmt: skip
+def test_pairs_that_no_plan_has_are_refused_though_the_digest_is_of_them(
+    old, tmp_path, field, value
+):
+    document = json.loads(old.read_text(encoding="utf-8"))
+    document["pairs"][0][field] = value
+    document["made_from"]["sha256"] = digest(document, document["made_from"])
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    result = run(REGION, "--from", file)
+    assert isinstance(result.exception, InputError)
+    assert "it cannot be read" in str(result.exception)
 
 
 def test_what_cannot_be_gone_on_from_is_refused(old, tmp_path):
