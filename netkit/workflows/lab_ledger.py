@@ -13,10 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from netkit.lab.kernel.router_setup import CORE_MTU
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
-from netkit.model.units import NS_PER_US, PPB, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
+from netkit.model.units import NS_PER_S, NS_PER_US, PPB, ns_to_ms, ns_to_us, us_to_ms, us_to_ns
 from netkit.report.ledger_line import STALL_US, LedgerCause, LedgerFinding, LedgerLine
 from netkit.stats.judgement import MIN_SAMPLES
 
@@ -24,6 +25,9 @@ STALL_NS = STALL_US * NS_PER_US
 
 LOST_SHARE = 0.05
 """A link that loses so much more than its share does so whatever the machine does."""
+
+_ETHERNET_BYTES = 18
+"""A header with a VLAN's: it counts where a capacity does."""
 
 Crossing = tuple[str, str]
 """A link and the node that it was entered at."""
@@ -41,7 +45,8 @@ class LedgerProbe:
 
 @dataclass(frozen=True)
 class Stated:
-    """What each link of the file is to do: its delay, its variation, whether it loses packets."""
+    """What each link of the file is to do: its delay, its variation, its capacity, whether it loses
+    packets."""
 
     topology: Topology
 
@@ -50,9 +55,16 @@ class Stated:
         return us_to_ns(self.topology.adjacency[crossing].delay_us)
 
     def most_ns(self, crossing: Crossing) -> int:
-        """The most, of a link that is idle."""
+        """The most, of a link that is idle and sends in no time."""
         jitter_us = self.topology.adjacency[crossing].jitter_us
         return self.delay_ns(crossing) + us_to_ns(jitter_us or 0)
+
+    def sending_ns(self, crossing: Crossing) -> int:
+        """What the longest frame takes at its capacity."""
+        adjacency = self.topology.adjacency[crossing]
+        frame_bits = 8 * ((adjacency.mtu_bytes or CORE_MTU) + _ETHERNET_BYTES)
+        known = (pool.capacity_bps for pool in adjacency.pools)
+        return sum(frame_bits * NS_PER_S // bps for bps in known if bps is not None)
 
     def loss_share(self, crossing: Crossing) -> float:
         """The share of packets that it is to lose by chance."""
@@ -158,7 +170,7 @@ def _links(stated: Stated, held_ns: dict[Crossing, list[int]]) -> Iterator[Ledge
             continue
         least_ns, most_ns = stated.delay_ns(crossing), stated.most_ns(crossing)
         slow_ns, fast_ns = min(of_one) - most_ns, least_ns - max(of_one)
-        if slow_ns > STALL_NS:
+        if slow_ns > STALL_NS + stated.sending_ns(crossing):
             yield LedgerFinding(LedgerCause.TOO_SLOW, len(of_one), *crossing, ns_to_us(slow_ns))
         if fast_ns > STALL_NS:
             yield LedgerFinding(LedgerCause.TOO_FAST, len(of_one), *crossing, ns_to_us(fast_ns))
@@ -208,11 +220,12 @@ def _stalled(stated: Stated, one: LedgerProbe) -> bool:
     if outside_ns is not None and abs(outside_ns) > STALL_NS:
         return True
     return one.truth is not None and any(
-        not -STALL_NS
-        <= hop.held_ns - stated.delay_ns(_crossing(hop))
-        <= STALL_NS + stated.most_ns(_crossing(hop)) - stated.delay_ns(_crossing(hop))
+        not stated.delay_ns(at) - STALL_NS
+        <= hop.held_ns
+        <= stated.most_ns(at) + stated.sending_ns(at) + STALL_NS
         for hop in one.truth.hops
         if hop.held_ns is not None and _known(stated, hop)
+        for at in (_crossing(hop),)
     )
 
 

@@ -2,12 +2,11 @@
 
 The truth says how long each probe took from its first link to its last, and how long the links
 were to hold it, with the variation and the queueing that the file asks of them: the difference is
-the machine's and is taken off, probe by probe. Before
-its first link and after its last a probe crosses the hosts of the lab. Nobody asked for a delay
-there either, but only its excess over the fastest probe of the run is surely the machine's: a delay
-lies between what is left with that excess and without it. Order statistics grow with every sample,
-so a quantile of the true delays lies between those of the two ends, and only a bound between them
-leaves doubt.
+the machine's and is taken off, probe by probe. Before its first link and after its last a probe
+crosses the hosts of the lab. Nobody asked for a delay there either, but only its excess over the
+fastest probe of the run is surely the machine's: a delay lies between what is left with that excess
+and without it. Order statistics grow with every sample, so a quantile of the true delays lies
+between those of the two ends, and only a bound between them leaves doubt.
 """
 
 from __future__ import annotations

@@ -60,14 +60,16 @@ def first_by_name(nodes: Sequence[Placed[Node]]) -> dict[str, Node]:
     return {node.value.name: node.value for node in reversed(nodes)}
 
 
-def check_parts(parts: Parts) -> list[Problem]:
-    """Every problem that shows only when the parts are seen together."""
-    return [problem for check in _CHECKS for problem in check(parts)]
+def check_parts(parts: Parts, *, physics: bool = True) -> list[Problem]:
+    """Every problem that shows only when the parts are seen together; those of
+    :func:`physics_problems` among them only with ``physics``."""
+    checks = [check for check in _CHECKS if physics or check not in _PHYSICS]
+    return [problem for check in checks for problem in check(parts)]
 
 
 def physics_problems(parts: Parts) -> list[Problem]:
     """Delays that beat light, and fibres shorter than the great circle."""
-    return [problem for check in (_link_physics, _leg_physics) for problem in check(parts)]
+    return [problem for check in _PHYSICS for problem in check(parts)]
 
 
 def topology_beats_light(topology: Topology) -> bool:
@@ -227,6 +229,8 @@ def _fabric_members(parts: Parts) -> Iterator[Problem]:
                 ", ".join(sorted(set(known))) or "no members", "members of at least two operators",
             )  # fmt: skip
 
+
+_PHYSICS = (_link_physics, _leg_physics)
 
 _CHECKS: tuple[Callable[[Parts], Iterator[Problem]], ...] = (
     _unique_names,

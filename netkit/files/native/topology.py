@@ -82,13 +82,17 @@ def parse_topology(text: str, file: str = "topology") -> Topology:
 
 
 def topology_from_content(content: Mapping[str, object], file: str) -> Topology:
-    """Read a topology from what :func:`topology_content` gave; raises as :func:`load_topology`."""
+    """Read a topology from what :func:`topology_content` gave; raises as :func:`load_topology`.
+
+    Delays that beat light are taken: importers live with them, and other files were refused before.
+    """
     with collector_paused():
-        return topology_of(document_of(content, file))
+        return topology_of(document_of(content, file), physics=False)
 
 
-def topology_of(document: Document) -> Topology:
-    """Read a topology from values that have the form of a file."""
+def topology_of(document: Document, *, physics: bool = True) -> Topology:
+    """Read a topology from values that have the form of a file; with ``physics`` delays that beat
+    light are refused."""
     root = document.root
     _check_format(document)
     root.allow(*_KEYS)
@@ -97,7 +101,8 @@ def topology_of(document: Document) -> Topology:
     addresses = _addresses(root)
     parts = _parts(document)
     flex_algos = read_flex_algos(root, parts, addresses)
-    document.findings.extend_problems((*check_parts(parts), *check_sid_owners(parts)))
+    found = (*check_parts(parts, physics=physics), *check_sid_owners(parts))
+    document.findings.extend_problems(found)
     document.check()
     nodes, links, fabrics = (
         tuple(placed.value for placed in parts.nodes),

@@ -43,8 +43,9 @@ class Answers:
         self._link = {(arc.label, arc.src): arc.link_id for arc in topology.adjacencies}
 
     def pairs(self, found: list[Mapping[str, _Plain]]) -> Iterator[PairPlan]:
-        """Those that can be taken over, each without color and ``unsteered``; raises KeyError,
-        TypeError or ValueError for what no plan.json has."""
+        """Those that can be taken over, each without color and ``unsteered``; raises
+        AttributeError, KeyError, OverflowError, TypeError or ValueError for what no plan.json has.
+        """
         for one in found:
             if _taken_over(one):
                 yield self._pair(one)

@@ -50,7 +50,7 @@ def read_old_plan(path: str | os.PathLike[str], now: Topology) -> OldPlan:
             topology = _topology(made["topology"], file, now)
             options = options_of(made["options"])
             pairs = tuple(Answers(topology).pairs(document["pairs"]))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             what = f"it cannot be read: {type(error).__name__}: {error}"
             raise InputError.single(what, file=file, remedy=_AGAIN) from error
     plan = Plan(topology.name, str(document.get("profile", "")), pairs)
@@ -93,10 +93,11 @@ def _topology(old: Mapping[str, _Plain], file: str, now: Topology) -> Topology:
     others = [one for one in old["links"] if _said(one) not in links]
     ends = {one[end] for one in others for end in ("a", "b")}
     routers = [one for one in old["nodes"] if one["name"] in ends or _said(one) not in nodes]
-    alone = {key: value for key, value in old.items() if key not in _OF_ROUTERS}
-    read = topology_from_content({**alone, "nodes": routers, "links": others}, file)
-    nodes |= dict(zip(map(_said, routers), read.nodes, strict=True))
-    links |= dict(zip(map(_said, others), read.links, strict=True))
+    if routers:
+        alone = {key: value for key, value in old.items() if key not in _OF_ROUTERS}
+        read = topology_from_content({**alone, "nodes": routers, "links": others}, file)
+        nodes |= dict(zip(map(_said, routers), read.nodes, strict=True))
+        links |= dict(zip(map(_said, others), read.links, strict=True))
     return replace(
         now,
         nodes=tuple(nodes[_said(one)] for one in old["nodes"]),

@@ -21,7 +21,7 @@ class LineShape:
     overtake each other. ``rate_bps`` with a queue of ``queue_ns`` before it (None: no limit); an
     Ethernet header counts, preamble and checksum do not. ``loss`` is the share of frames lost, in
     runs of ``loss_run`` frames on average (1 / (1 - loss) is without memory, the default; simple
-    Gilbert model). ``duplicate`` is the share sent twice, which only the wire can.
+    Gilbert model). ``duplicate`` is the share sent twice, which the backend htb cannot.
     """
 
     delay_ns: int

@@ -13,7 +13,7 @@ from netkit.model.upkeep import Pair
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.replay import Replay
-from netkit.planner.replan.change import Change
+from netkit.planner.replan.change import Change, same_distances
 
 _List = tuple[Pair, tuple[Segment, ...]]
 
@@ -31,7 +31,10 @@ class HeldLists:
         forgotten. O(m log n), and O(n m) where metrics are others or links came or went."""
         network, before = Network.of(topology), self._igp
         change = None if before is None else Change.between(before.network, network)
-        if before is None or change is None or change.reroutes or before.flex:
+        if (
+            before is None or change is None or before.flex
+            or not same_distances(change, before.network, network)
+        ):  # fmt: skip
             self._igp, self._before, self._now = Igp.of(network), {}, {}
             return
         self._before = {

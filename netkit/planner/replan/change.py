@@ -72,6 +72,11 @@ class Change:
         return found
 
 
+def same_distances(change: Change, before: Network, after: Network) -> bool:
+    """Are the distances of the IGP what they were, and of the same nodes, row by row?"""
+    return not change.reroutes and before.nodes == after.nodes
+
+
 def crossing(igp: Igp, keys: Iterable[Key], src: IntArray, dst: IntArray) -> BoolArray:
     """May ECMP take a packet over one of the arcs ``keys``, those that are there, from ``src`` to
     ``dst``, which are broadcast? Said of some more where routers are overloaded."""

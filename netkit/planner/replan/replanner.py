@@ -23,7 +23,7 @@ from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
 from netkit.planner.plan import checked, plan_demands
 from netkit.planner.replan.answer import Touched, answered_again, spared
-from netkit.planner.replan.change import Change, crossing, rerouted
+from netkit.planner.replan.change import Change, crossing, rerouted, same_distances
 from netkit.planner.search.cspf import least_cost_paths
 from netkit.planner.search.segment_costs import SteeringCosts
 from netkit.planner.warm_up import warm_up
@@ -187,6 +187,6 @@ def _igp(network: Network, demands: int) -> Igp:
 
 def _followed(before: Igp, network: Network, change: Change, demands: int) -> Igp:
     """The IGP after the change; where delays alone differ no distance is another."""
-    if change.reroutes or before.network.nodes != network.nodes:
+    if not same_distances(change, before.network, network):
         return _igp(network, demands)
     return before.with_delays(replace(network, compiled=before.network.compiled))

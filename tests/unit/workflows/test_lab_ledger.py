@@ -120,6 +120,18 @@ def test_variation_that_is_emulated_is_no_stall() -> None:
     assert ledger_line(Stated(TOPOLOGY), PLAN, varied).stalled == 0
 
 
+def test_a_slow_link_takes_its_time_to_send_a_probe() -> None:
+    links = tuple(
+        dataclasses.replace(link, capacity_bps=1_000_000) if link.id == FIRST[0] else link
+        for link in CALM.links
+    )
+    slow = Stated(dataclasses.replace(CALM, links=links))
+    sent = ledger_line(slow, PLAN, [probe(held_more(8 * 200 * 1000))] * 20)  # 200 bytes
+    assert (sent.contradictions, sent.stalled) == ((), 0)
+    held = ledger_line(slow, PLAN, [probe(held_more(17 * MS))] * 20)
+    assert causes(held) == [(LedgerCause.TOO_SLOW, FIRST[0], 20)]
+
+
 @pytest.mark.parametrize(
     ("lost", "contradicted"), [(1, False), (2, True)]
 )  # of 20: 5 % is what a machine may do

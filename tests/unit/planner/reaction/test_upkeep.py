@@ -5,6 +5,7 @@ from goldens import ROOT
 
 from netkit.api import Demand, PlanOptions, load_topology, plan
 from netkit.emit.desired.states import desired_states
+from netkit.model.network.elements import Node, Role
 from netkit.planner.reaction.danger import tightened_us
 from netkit.planner.reaction.upkeep import Upkeep
 
@@ -37,6 +38,15 @@ def test_danger_begins_where_the_margin_ends(region):
     assert not one.broken
     (one,) = Upkeep().in_danger(answers, crept(region, 5_001 - held))
     assert one.broken
+
+
+def test_lists_are_followed_onto_a_network_with_one_router_more(region):
+    answers, upkeep = plan(region, [THERE, OTHER]), Upkeep()
+    assert not upkeep.in_danger(answers, region)
+    new = Node("new", Role.CITY, 999)
+    grown = replace(crept(region, 900), nodes=(new, *region.nodes))
+    (one,) = upkeep.in_danger(answers, grown)
+    assert [one] == list(Upkeep().in_danger(answers, grown))
 
 
 def test_a_plan_that_was_tight_from_the_first_is_in_no_danger(region):

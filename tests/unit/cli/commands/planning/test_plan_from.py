@@ -1,14 +1,17 @@
 """``netkit plan --from OLD.json``: the answer of the command without it, or a clear refusal."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
+import yaml
 from goldens import ROOT
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
+from netkit.files.old_plans.made_from import digest
 
 NATIONAL = ROOT / "topologies/east-data-west-compute.yaml"
 REGION = ROOT / "topologies/lab-region.yaml"
@@ -59,6 +62,24 @@ def test_the_national_plan_after_a_change_is_the_one_made_afresh(
     assert "afresh" not in again.stderr
 
 
+@pytest.mark.parametrize("what", ["link", "router", "order"])
+def test_a_network_that_only_grew_or_is_told_in_another_order_is_followed(old, tmp_path, what):
+    content = yaml.safe_load(REGION.read_text(encoding="utf-8"))
+    routers, links = content["nodes"], content["links"]
+    if what == "router":
+        routers.insert(0, {"name": "new", "role": "city", "sid_index": 999})
+        links.append({**links[0], "id": "new-link", "a": "new", "length_km": 90})
+    elif what == "link":
+        links.append({**links[0], "id": "new-link"})
+    else:
+        routers.reverse()
+        links.reverse()
+    now = tmp_path / "now.yaml"
+    now.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    afresh, again = run(now, "--json"), run(now, "--from", old, "--json")
+    assert (again.exit_code, again.stdout) == (ExitCode.OK, afresh.stdout)
+
+
 def test_a_plan_follows_itself(old):
     kept = old.read_bytes()
     for _ in range(2):
@@ -98,6 +119,26 @@ def test_a_plan_of_another_release_is_told_and_not_used(old, monkeypatch):
     assert result.exit_code == ExitCode.OK
     assert "the plan was made by another release" in result.stderr
     assert "expected netkit 9.9" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("bound_ms", math.inf), ("constraints", 5), ("segments", [{}]), ("src", "nowhere"),
+        ("optimum", 5), ("backup_absent", {}), ("links", None),
+    ],
+)  # fmt: skip
+def test_pairs_that_no_plan_has_are_refused_though_the_digest_is_of_them(
+    old, tmp_path, field, value
+):
+    document = json.loads(old.read_text(encoding="utf-8"))
+    document["pairs"][0][field] = value
+    document["made_from"]["sha256"] = digest(document, document["made_from"])
+    file = tmp_path / "other.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    result = run(REGION, "--from", file)
+    assert isinstance(result.exception, InputError)
+    assert "it cannot be read" in str(result.exception)
 
 
 def test_what_cannot_be_gone_on_from_is_refused(old, tmp_path):
