@@ -35,8 +35,8 @@ class CheckOptions:
 @dataclass(frozen=True, slots=True)
 class CheckedDirection:
     """One direction in its newest window; what is not known is None. ``age_ns`` is how long ago
-    that ended, 0 while it runs and negative before it begins. ``unanswered`` is the share of its probes that had no answer, whichever way they
-    were lost."""
+    that ended, 0 while it runs and negative before it begins. ``unanswered`` is the share of its
+    probes that had no answer, whichever way they were lost."""
 
     key: WindowKey
     direction: str

@@ -11,8 +11,8 @@ from netkit.errors import InputError
 
 
 def folder_option(help: str) -> Any:  # noqa: A002, ANN401
-    """The option ``--out`` as Typer wants it. An empty word, as of a variable that is not set, would
-    be the current folder."""
+    """The option ``--out`` as Typer wants it. An empty word, as of a variable that is not set, is
+    refused: it would be the current folder."""
     return typer.Option("--out", "-o", metavar="PATH", help=help, parser=_folder)
 
 

@@ -25,9 +25,9 @@ def emit(
     source: Source,
     asked: PlanRequestOptions,
     target: TargetsOption = None,
-    out: Annotated[
-        Path, folder_option("Folder for the files, with a folder a target.")
-    ] = Path("configs"),
+    out: Annotated[Path, folder_option("Folder for the files, with a folder a target.")] = Path(
+        "configs"
+    ),
     sids_by_hand: SidsByHandOption = False,
     json: JsonOption = False,
 ) -> None:

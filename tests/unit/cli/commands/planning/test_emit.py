@@ -110,7 +110,7 @@ def test_an_empty_word_is_not_the_current_folder(tmp_path: Path) -> None:
     for words in (["-o", ""], ["--out="]):
         done = netkit("emit", METRO, *words, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (3, "")
-        assert "--out: ''; expected a folder's name. The current folder is called `.`" in done.stderr
+        assert "--out: ''; expected a folder's name. The current folder is" in done.stderr
     assert list(tmp_path.iterdir()) == []
     assert netkit("emit", METRO, "-o", ".", cwd=tmp_path).returncode == 0
     assert "haidian.ip" in names(tmp_path)
