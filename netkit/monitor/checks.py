@@ -35,8 +35,8 @@ class CheckOptions:
 @dataclass(frozen=True, slots=True)
 class CheckedDirection:
     """One direction in its newest window; what is not known is None. ``age_ns`` is how long ago
-    that ended. ``unanswered`` is the share of its probes that had no answer, whichever way they
-    were lost."""
+    that ended, 0 while it runs and negative before it begins. ``unanswered`` is the share of its
+    probes that had no answer, whichever way they were lost."""
 
     key: WindowKey
     direction: str
@@ -88,7 +88,8 @@ def _directions(window: Window, options: CheckOptions, now_ns: int) -> Iterator[
     limit_ns = options.stale_after_ns
     if limit_ns is None:
         limit_ns = 5 * key.length_ns + 60 * NS_PER_S
-    age_ns = now_ns - key.start_ns - key.length_ns
+    runs = key.start_ns <= now_ns < key.start_ns + key.length_ns
+    age_ns = 0 if runs else now_ns - key.start_ns - key.length_ns
     stale = age_ns > limit_ns or key.start_ns > now_ns
     bound_ns = None if window.bound_us is None else us_to_ns(window.bound_us)
     for name, one in (("forward", window.forward), ("backward", window.backward)):

@@ -57,6 +57,11 @@ def require_writable(path: Path | None, is_own: IsOwn) -> None:
 
 
 def _check_place(path: Path) -> None:
+    if path == Path("-"):
+        raise InputError.single(
+            "cannot write a file", value=path, expected="a file's name",
+            remedy="For standard output name /dev/stdout.",
+        )  # fmt: skip
     if not path.name or path.is_dir():
         raise InputError.single("cannot write a file", value=path, expected="a file's name")
     try:

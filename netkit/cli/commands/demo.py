@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, readers_may_leave, steps
+from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 10
 
-OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder for everything written.")]
+OutOption = Annotated[Path, folder_option("Folder for everything written.")]
 
 
 class Backend(StrEnum):
@@ -93,7 +94,7 @@ def run(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder for everything written; out/NAME unless given."),
+        folder_option("Folder for everything written; out/NAME unless given."),
     ] = None,
     backend: BackendOption = Backend.AUTO,
     igp: IgpOption = Igp.STATIC,

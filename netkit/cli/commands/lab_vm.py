@@ -10,6 +10,7 @@ import typer
 from netkit.cli.commands.demo import Backend, BackendOption
 from netkit.cli.common import steps
 from netkit.cli.grammar.durations import METAVAR, Duration
+from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
@@ -31,7 +32,7 @@ def vm(
     backend: BackendOption = Backend.AUTO,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help="Folder for everything written; out/vm-NAME else."),
+        folder_option("Folder for everything written; out/vm-NAME else."),
     ] = None,
     limit: Annotated[
         Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")

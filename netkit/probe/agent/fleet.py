@@ -51,6 +51,7 @@ class Fleet(HeldProbes):
         self._clock = ClockWatch()
         self._schedule = Schedule()
         self._asked = list(flows)
+        self._begun_until_ns: dict[tuple[FlowKey, int], int] = {}
 
     def begin(self, now_ns: int, wall_ns: int, taken: Collection[tuple[FlowKey, int]] = ()) -> None:
         """Schedule the flows that were given.
@@ -63,17 +64,25 @@ class Fleet(HeldProbes):
 
     def reconfigure(self, flows: Sequence[AgentFlow], now_ns: int, wall_ns: int) -> None:
         """Go on with these: equal ones as they are, others from their beginning, or from that of
-        the next window where they had begun one otherwise.
+        the next window where they had begun one otherwise, be it before they were taken out.
 
         What is undecided of those that are no longer wanted is forgotten: :meth:`finish` them.
         """
-        taken = {(flow.key, flow.window_ns) for flow in self.flows}
+        taken = self._taken(wall_ns)
         self.roster.keep(np.setdiff1d(np.arange(len(self.flows)), self.leaving(flows)))
         self.heard.clear()
         kept = {flow.key for flow in self.flows}
         self._schedule.keep(kept)
         self.more_numbers = {key: found for key, found in self.more_numbers.items() if key in kept}
         self._add([flow for flow in flows if flow.key not in kept], now_ns, wall_ns, taken)
+
+    def _taken(self, wall_ns: int) -> Collection[tuple[FlowKey, int]]:
+        """The flows, by key and length of windows, that had begun the window of now."""
+        begun = {one: end for one, end in self._begun_until_ns.items() if end > wall_ns}
+        for flow in self.flows:
+            begun[flow.key, flow.window_ns] = wall_ns + flow.window_ns - wall_ns % flow.window_ns
+        self._begun_until_ns = begun
+        return begun.keys()
 
     def leaving(self, flows: Sequence[AgentFlow]) -> Numbers:
         """The places of the flows that would not go on if these were wanted."""

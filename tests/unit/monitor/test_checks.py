@@ -90,6 +90,17 @@ def test_stale_windows_are_unknown_whatever_they_said(now_ns, words):
     assert words in text
 
 
+@pytest.mark.parametrize(
+    ("after_ns", "age_s"),
+    [(-1, -60), (0, 0), (MINUTE_NS - 1, 0), (MINUTE_NS, 0), (MINUTE_NS + 10**9, 1)],
+)
+def test_a_window_that_still_runs_is_not_of_a_time_to_come(after_ns, age_s):
+    found = check([window()], CheckOptions(), BEGIN_NS + after_ns)
+    (first, _) = check_to_json("hubs", found)["directions"]
+    assert (first["age_s"], first["stale"]) == (age_s, age_s < 0)
+    assert f"'forward age'={age_s}s" in plugin_line("hubs", found)
+
+
 def test_one_stale_pair_of_a_campaign_is_unknown_but_hides_no_breach():
     old, good = window(minute=-30), window("xian", "wuhan")
     assert line(old, good)[0] is ExitCode.UNKNOWN

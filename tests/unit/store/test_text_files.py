@@ -94,3 +94,16 @@ def test_what_cannot_be_written_is_told_before_the_work(tmp_path: Path) -> None:
             require_writable(wrong, is_none)
     require_writable(tmp_path / "new" / "free", is_none)
     assert not list((tmp_path / "new").iterdir())
+
+
+@pytest.mark.parametrize("name", ["-", "./-"])
+def test_a_dash_is_no_name_for_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Elsewhere it means standard output: who writes it wants no file of that name."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match=r"For standard output name /dev/stdout\."):
+        require_writable(Path(name), is_none)
+    with pytest.raises(InputError, match="cannot write a file"):
+        write_text(Path(name), "text")
+    assert list(tmp_path.iterdir()) == []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import end, print_json, progress
+from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
@@ -24,9 +25,9 @@ def emit(
     source: Source,
     asked: PlanRequestOptions,
     target: TargetsOption = None,
-    out: Annotated[
-        Path, typer.Option("--out", "-o", help="Folder for the files, with a folder a target.")
-    ] = Path("configs"),
+    out: Annotated[Path, folder_option("Folder for the files, with a folder a target.")] = Path(
+        "configs"
+    ),
     sids_by_hand: SidsByHandOption = False,
     json: JsonOption = False,
 ) -> None:

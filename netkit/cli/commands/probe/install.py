@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pwd
+import re
 import stat
 import sys
 from pathlib import Path
@@ -18,6 +19,9 @@ from netkit.report.documents.probe.install import install_to_json
 if TYPE_CHECKING:
     from netkit.model.measurement.campaign import FieldCampaign
     from netkit.workflows.campaigns.timetable import Job
+
+_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]+(?=@)|[?&](ssl)?password=")
+"""The places of a password in a URL, as SQLAlchemy and libpq read it."""
 
 
 def install(
@@ -80,6 +84,8 @@ def _job(
         raise InputError.single(
             "no round_s", file=str(file), expected="round_s: how often a round starts"
         )
+    if store is not None:
+        _check_store(store)
     if user is not None:
         _check_user(user)
     if systemd and user is None and any(campaign.site(flow.dst).key_file for flow in flows):
@@ -98,6 +104,15 @@ def _program() -> str:
     if not script.is_file():
         raise InputError.single("no netkit", value=script, expected="netkit installed by pip")
     return str(script)
+
+
+def _check_store(url: str) -> None:
+    """Everybody may read a unit and a crontab, and the arguments of what they start."""
+    if _PASSWORD.search(url):
+        raise InputError.argument(
+            "store", expected="a URL without a password, as everybody may read these files",
+            remedy="The password belongs into ~/.pgpass of the user of --user.",
+        )  # fmt: skip
 
 
 def _check_user(name: str) -> None:

@@ -114,7 +114,7 @@ def _go(
         raise failed
     if kept.new is not None and kept.new < len(done.windows):
         known = len(done.windows) - kept.new
-        windows = "1 window" if known == 1 else f"{known} windows"
+        windows = in_english(counted, known, "window")
         typer.echo(
             f"netkit: {windows} not kept: the store has those of their time already", err=True
         )

@@ -10,6 +10,7 @@ import typer
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json
 from netkit.cli.grammar.durations import METAVAR, duration
+from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
@@ -125,7 +126,7 @@ def deliver(
 def samples(
     files: Annotated[list[Path], typer.Argument(help="CSV files of raw samples.")],
     site: Annotated[str, typer.Option(help="The site that took them.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of Parquet files.")],
+    out: Annotated[Path, folder_option("The folder of Parquet files.")],
 ) -> None:
     """Keep raw samples as Parquet, in folders by day and site, as DuckDB reads them."""
     from netkit.store.parquet import write_samples

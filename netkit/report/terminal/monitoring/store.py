@@ -64,7 +64,18 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
         table.caption_justify = "left"
     more = left_out(len(found.rows) - len(kept), "more row")
     verdicts = tally((row.verdict for row in found.rows), "row")
-    return Group(table, *more, *_disputes(found.rows), verdicts)
+    return Group(table, *more, *_unknown_losses(found.rows), *_disputes(found.rows), verdicts)
+
+
+def _unknown_losses(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
+    """A dash is no zero: while a peer is dark nobody knows which way probes were lost."""
+    unknown = sum(row.lost is None for row in rows)
+    if unknown:
+        told = say(
+            "{rows} of which nobody knows how much was lost this way",
+            rows=counted(unknown, "row"),
+        )
+        yield Text(told, "dim")
 
 
 def _disputes(rows: Sequence[DirectionHistory]) -> Iterator[Text]:

@@ -71,6 +71,22 @@ def test_no_two_windows_have_one_name_though_a_flow_changes_within_one():
     assert ended == day.sent
 
 
+def test_a_flow_that_is_taken_out_and_put_back_within_a_window_goes_on_in_the_next():
+    day = Day(FLOWS[:2], 3)
+    day.live(70 * S)
+    day.windows += day.engine.reconfigure(FLOWS[:1], day.reading())
+    day.place()
+    day.live(75 * S)
+    day.windows += day.engine.reconfigure(FLOWS[:2], day.reading())
+    day.place()
+    day.live(200 * S)
+    day.end()
+    keys = [window.key for window in day.windows]
+    assert len(set(keys)) == len(keys)
+    starts = sorted(key.start_ns // S - EPOCH_NS // S for key in keys if key.dst == "b2")
+    assert starts == [-20, 40, 100, 160]
+
+
 def test_an_agent_that_is_started_again_begins_after_the_window_that_is_stored():
     first, second = Day(FLOWS[:2], 3), Day(FLOWS[:2], 4, taken={(FLOWS[0].key, 60 * S)})
     first.live(10 * S)

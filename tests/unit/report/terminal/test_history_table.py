@@ -78,3 +78,19 @@ def test_ends_that_contradict_each_other_are_said(tmp_path: Path, against: bool)
     assert ("2 rows in which both ends of a session contradict" in told.getvalue()) == against
     forward = next(row for row in found.rows if row.src == one.key.src)
     assert (forward.received, forward.lost) == ((60, 1) if against else (61, 0))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_loss_that_nobody_knows_is_said_to_be_unknown(tmp_path: Path, dark: bool) -> None:
+    """As while a peer is dark: no reply tells which way its probes were lost."""
+    one = window(0)
+    if dark:
+        there = replace(one.forward, received=None, lost=None, delay=None)
+        one = replace(one, forward=there, backward=replace(one.backward, sent=None, lost=None))
+    with open_store(f"sqlite:///{tmp_path / 'windows.sqlite'}") as store:
+        store.add([one])
+        since_ns, until_ns = one.key.start_ns, one.key.start_ns + one.key.length_ns
+        found = history(store, WindowSelection(), since_ns, until_ns, By.ALL)
+    told = io.StringIO()
+    Console(file=told, width=120).print(history_table(found, width=120))
+    assert ("2 rows of which nobody knows how much was lost" in told.getvalue()) == dark

@@ -173,6 +173,27 @@ def test_bad_input(campaign: Path, words: tuple[str, ...], said: str) -> None:
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "is_refused"),
+    [
+        ("postgresql://netkit:hunter2@db/netkit", True),
+        ("postgresql://:hunter/2#@db/netkit", True),
+        ("postgresql://db/netkit?user=netkit&password=hunter2", True),
+        ("postgresql://netkit@db:5432/netkit", False),
+        ("sqlite:////var/lib/netkit/a:b@c.sqlite", False),
+    ],
+)
+def test_no_password_comes_into_a_file_that_everybody_may_read(
+    campaign: Path, url: str, is_refused: bool
+) -> None:
+    own = ("--site", "a", "--cron", "--dry-run", "--store", url)
+    done = netkit("probe", "install", campaign, *own)
+    assert done.returncode == (3 if is_refused else 0), done.stderr
+    assert ("--store; expected a URL without a password" in done.stderr) == is_refused
+    assert "hunter" not in done.stdout + done.stderr
+    assert is_refused or url in done.stdout
+
+
 def test_a_campaign_without_rounds_cannot_be_installed(campaign: Path) -> None:
     campaign.write_text(CAMPAIGN.replace("round_s: 300\n", ""))
     done = netkit("probe", "install", campaign, "--site", "b", "--cron", "--dry-run")

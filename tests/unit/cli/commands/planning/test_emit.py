@@ -103,3 +103,14 @@ def test_diff_of_a_folder_of_several_targets_names_theirs(tmp_path: Path) -> Non
     assert f"{tmp_path}: no configurations" in done.stderr
     assert "Name one of its folders: json, linux" in done.stderr
     assert netkit("diff", tmp_path / "linux", METRO, width=400).returncode == 0
+
+
+def test_an_empty_word_is_not_the_current_folder(tmp_path: Path) -> None:
+    """As of a variable of a shell that is not set; nothing is planned and nothing written."""
+    for words in (["-o", ""], ["--out="]):
+        done = netkit("emit", METRO, *words, cwd=tmp_path)
+        assert (done.returncode, done.stdout) == (3, "")
+        assert "--out: ''; expected a folder's name. The current folder is" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert netkit("emit", METRO, "-o", ".", cwd=tmp_path).returncode == 0
+    assert "haidian.ip" in names(tmp_path)
