@@ -148,18 +148,21 @@ def _timestamps(code: Assembler, version: IpVersion) -> None:
     ntp, stamped = f"NTP {version.family}", f"stamped {version.family}"
     code.load(R2, 2, R7, version.packet + offset(SENDER, "error")).alu(R2, "&", _PTP)
     code.jump_if(R2, "==", 0, ntp)
-    _stamp_both(code, _as_ptp)
+    _stamp_both(code, _as_ptp, f"T3 in PTP {version.family}")
     code.jump(stamped).label(ntp)
-    _stamp_both(code, _as_ntp)
+    _stamp_both(code, _as_ntp, f"T3 in NTP {version.family}")
     code.label(stamped)
 
 
-def _stamp_both(code: Assembler, encode: Callable[[Assembler], None]) -> None:
+def _stamp_both(code: Assembler, encode: Callable[[Assembler], None], later: str) -> None:
+    """The kernel's fast clock may show some ns less where it has just been adjusted, which senders
+    would take for an impossible pair of stamps: T3 is T2 then."""
     code.load(R1, 8, FP, T2)
     encode(code)
     _put_timestamp(code, REPLY + offset(REFLECTOR, "received"))
     code.call(KTIME_TAI).alu(R1, "=", R0)
     code.load(R2, 8, R9, offset(RULES, "tai_offset_ns")).alu(R1, "-", R2)
+    code.load(R2, 8, FP, T2).jump_if(R1, ">=", R2, later).alu(R1, "=", R2).label(later)
     encode(code)
     _put_timestamp(code, REPLY + offset(REFLECTOR, "timestamp"))
 
