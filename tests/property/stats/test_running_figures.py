@@ -54,7 +54,20 @@ def stream(random: Random, size: int, precise: float, lost: tuple[Outcome, ...])
     answered = np.flatnonzero(rows["t2_ns"] != UNKNOWN)
     order = answered[np.argsort(rows["t2_ns"][answered])]
     rows["reflector_sequence"][order] = np.arange(order.size)
+    one_after_the_other(rows, order)
     return rows
+
+
+def one_after_the_other(rows: np.ndarray, order: np.ndarray) -> None:
+    """A reflector sends its replies in the order of their numbers (RFC 8762 §4.3.1): none has an
+    earlier T3 than one with a lesser number."""
+    last_ns = 0
+    for place in order[rows["t3_ns"][order] != UNKNOWN]:
+        waited_ns = max(0, last_ns + 1 - int(rows["t3_ns"][place]))
+        rows["t3_ns"][place] += waited_ns
+        if rows["t4_ns"][place] != UNKNOWN:
+            rows["t4_ns"][place] += waited_ns
+        last_ns = int(rows["t3_ns"][place])
 
 
 def answer(random: Random, row: np.void, precise: float) -> None:
