@@ -89,7 +89,7 @@ def network_files(
     """
     topology, states = network.topology, network.states
     own = _dialects(network, targets)
-    over = [one for found in _exceeded(network, targets) for one in found]
+    over = list(_exceeded(network, targets, own))
     if over:
         raise InputError(_problem(topology.name, one, targets[one.router]) for one in over)
     said = {name: own[name].carried(state) for name, state in states.items()}
@@ -97,21 +97,20 @@ def network_files(
     lost = () if sids_by_hand else stranded(states, pushed, own)
     if lost:
         raise InputError(_lost(topology.name, one, targets) for one in lost)
-    return _rendered(network, targets, said)
+    return _rendered(network, targets, own, said)
 
 
 def takes_kind(network: DesiredNetwork, targets: Mapping[str, str]) -> bool:
     """Do all platforms take the kind of SID, classic or uSID, that the network is made of?"""
-    over = (one for found in _exceeded(network, targets) for one in found)
-    return all(one.what != KIND_OF_SID for one in over)
+    own = _dialects(network, targets)
+    return all(one.what != KIND_OF_SID for one in _exceeded(network, targets, own))
 
 
 def _exceeded(
-    network: DesiredNetwork, targets: Mapping[str, str]
-) -> Iterator[tuple[Exceeded, ...]]:
-    own = _dialects(network, targets)
+    network: DesiredNetwork, targets: Mapping[str, str], own: Mapping[str, Dialect]
+) -> Iterator[Exceeded]:
     for name, state in network.states.items():
-        yield own[name].exceeded(state, _version(network.topology.node[name], targets))
+        yield from own[name].exceeded(state, _version(network.topology.node[name], targets))
 
 
 def _dialects(network: DesiredNetwork, targets: Mapping[str, str]) -> dict[str, Dialect]:
@@ -120,9 +119,11 @@ def _dialects(network: DesiredNetwork, targets: Mapping[str, str]) -> dict[str, 
 
 
 def _rendered(
-    network: DesiredNetwork, targets: Mapping[str, str], said: Mapping[str, Carried]
+    network: DesiredNetwork,
+    targets: Mapping[str, str],
+    own: Mapping[str, Dialect],
+    said: Mapping[str, Carried],
 ) -> Iterator[RouterFiles]:
-    own = _dialects(network, targets)
     for name, carried in said.items():
         version = _version(network.topology.node[name], targets)
         unknown = _unknown_limits(targets[name], version)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from agent_process import write_campaign
-from netns_agent import Agent, running_agent
-from netns_net import Net, net
+from netns_agent import CAMPAIGN, FLOW, HERE, THERE, Agent, running_agent, two_sites
+from netns_net import Net
 from waiting import until
 
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
+from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DISPUTED, Window
 from netkit.stats.windows.joined import joined_sessions
@@ -25,19 +25,10 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root"),
 ]
 
-MS, S = 10**6, 10**9
-HERE = Site("a", ("2001:db8:5::1",), port=8620)
-THERE = Site("b", ("2001:db8:5::2",), port=8621)
-FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
-CAMPAIGN = FieldCampaign("mesh", (HERE, THERE), (FLOW,), window_ns=S)
-
 
 @pytest.fixture
 def two() -> Iterator[Net]:
-    with net() as made:
-        made.node("l")
-        made.node("r")
-        made.link(("l", "e0", "2001:db8:5::1/64"), ("r", "e0", "2001:db8:5::2/64"))
+    with two_sites() as made:
         yield made
 
 

@@ -12,12 +12,11 @@ from dataclasses import replace
 import pytest
 from agent_process import write_campaign
 from hostile_peer import HOSTILE
-from netns_agent import running_agent
-from netns_net import Net, net
+from netns_agent import CAMPAIGN, FLOW, HERE, THERE, S, running_agent, two_sites
+from netns_net import Net
 from reflector_process import reflecting
 from waiting import running, until
 
-from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window
 
@@ -26,24 +25,16 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root"),
 ]
 
-MS, S = 10**6, 10**9
 ANSWERED = {Outcome.RECEIVED, Outcome.LATE}
 """A machine that stalls makes an answer late, and nothing else."""
 
 LOST = {Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD}
 """What a peer that holds requests back still held at the end."""
-HERE = Site("a", ("2001:db8:5::1",), port=8620)
-THERE = Site("b", ("2001:db8:5::2",), port=8621)
-FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
-CAMPAIGN = FieldCampaign("mesh", (HERE, THERE), (FLOW,), window_ns=S)
 
 
 @pytest.fixture
 def two() -> Iterator[Net]:
-    with net() as made:
-        made.node("l")
-        made.node("r")
-        made.link(("l", "e0", "2001:db8:5::1/64"), ("r", "e0", "2001:db8:5::2/64"))
+    with two_sites() as made:
         yield made
 
 

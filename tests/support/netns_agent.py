@@ -12,13 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent_process import write_campaign
-from netns_net import Net
+from netns_net import Net, net
 from waiting import heard, running, until
 
-from netkit.model.measurement.campaign import FieldCampaign
+from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.store.windows.store import open_store
+
+MS, S = 10**6, 10**9
+HERE = Site("a", ("2001:db8:5::1",), port=8620)
+THERE = Site("b", ("2001:db8:5::2",), port=8621)
+FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
+CAMPAIGN = FieldCampaign("mesh", (HERE, THERE), (FLOW,), window_ns=S)
 
 _SCRIPT = Path(__file__).with_name("agent_process.py")
 
@@ -68,3 +74,13 @@ def running_agent(
     words = (sys.executable, str(_SCRIPT), str(folder / "campaign.json"), site, _url(folder))
     with running(*made.at(node), *words, ready="probing with") as process:
         yield Agent(process, folder)
+
+
+@contextmanager
+def two_sites() -> Iterator[Net]:
+    """Namespaces ``l`` of HERE and ``r`` of THERE, and a link between them."""
+    with net() as made:
+        made.node("l")
+        made.node("r")
+        made.link(("l", "e0", "2001:db8:5::1/64"), ("r", "e0", "2001:db8:5::2/64"))
+        yield made

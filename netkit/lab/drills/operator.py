@@ -29,8 +29,6 @@ from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.units import MS_PER_S, us_to_ms
 
-REACTIONS = frozenset({DrillPhase.REPAIR, DrillPhase.BACKUP, DrillPhase.RECONVERGED})
-
 Ends = tuple[str, str]
 
 
@@ -96,8 +94,7 @@ class Operator:
         start_s, late_s = time.monotonic(), 0.0
         try:
             for step in self._steps:
-                # What the network does about a cut is counted from when the light really went.
-                due_s = start_s + step.at_s + (late_s if step.phase in REACTIONS else 0.0)
+                due_s = start_s + step.at_s + (late_s if step.reacts else 0.0)
                 if not self._wait(due_s):
                     return
                 if step.phase is DrillPhase.OUTAGE:

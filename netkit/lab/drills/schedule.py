@@ -17,13 +17,15 @@ _MOST_STEPS = 200
 class Step:
     """At ``at_s`` phase ``phase`` begins to be brought about; ``event`` is the number of the event
     that it follows from. ``share``: how much of an ailment there is from then on; of what grows
-    only the first step ``begins`` a phase."""
+    only the first step ``begins`` a phase. ``reacts``: the network does so about a cut, as long
+    after it as is planned, whenever that really was."""
 
     at_s: float
     phase: DrillPhase
     event: int
     share: float = 1.0
     begins: bool = True
+    reacts: bool = False
 
 
 def schedule(scenario: Scenario) -> tuple[Step, ...]:
@@ -41,7 +43,7 @@ def schedule(scenario: Scenario) -> tuple[Step, ...]:
         for phase, after_ms in _reactions(scenario.reaction):
             at_s = event.at_s + after_ms / MS_PER_S
             if at_s < end_s:
-                found.append(Step(at_s, phase, number))
+                found.append(Step(at_s, phase, number, reacts=True))
     return tuple(found)
 
 

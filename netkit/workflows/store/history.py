@@ -7,7 +7,7 @@ merged, figures never are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,8 +176,9 @@ def _figures(
     for one, key in enumerate(keys.tolist()):
         at, direction = divmod(key, len(directions))
         times = _times(at, unit_ns, facts.covered)
-        row = _row(directions[direction], times, whole[one], delay[one], ipdv[one])
-        rows.append(replace(row, disputed=bool(disputed[one])))
+        rows.append(_row(
+            directions[direction], times, whole[one], delay[one], ipdv[one], bool(disputed[one])
+        ))  # fmt: skip
     return rows
 
 
@@ -204,7 +205,7 @@ def _times(at: int, unit_ns: int | None, covered: Cover) -> tuple[int, int]:
 
 def _row(
     names: tuple[str, ...], times: tuple[int, int], figures: NDArray[np.float64],
-    delay: DelayRow | None, ipdv: DelayRow | None,
+    delay: DelayRow | None, ipdv: DelayRow | None, disputed: bool,
 ) -> DirectionHistory:  # fmt: skip
     campaign, src, dst, flow = names
     sent, received, lost, duplicates, reordered, uncertainty, low, high, verdict = figures.tolist()
@@ -212,7 +213,7 @@ def _row(
     certified = None if low_ns is None or high_ns is None else (low_ns, high_ns)
     return DirectionHistory(
         campaign, src, dst, flow, *times, _int(sent), _int(received), _int(lost), int(duplicates),
-        int(reordered), delay, ipdv, _int(uncertainty), certified, verdict_of(verdict),
+        int(reordered), delay, ipdv, _int(uncertainty), certified, verdict_of(verdict), disputed,
     )  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""When the operator of a drill does what: what nothing else can see without a lab."""
+
+from __future__ import annotations
+
+import time
+
+from netkit.lab.drills.operator import Operator
+from netkit.lab.drills.schedule import Step, schedule
+from netkit.model.drills.scenario import DrillPhase
+from netkit.workflows.drills.run import load_drill
+
+
+class Recording(Operator):
+    """Does nothing but remember when; before the first event the machine stalls."""
+
+    def __init__(self, steps: tuple[Step, ...], stall_s: float) -> None:
+        super().__init__(None, steps, (), {})
+        self.done: dict[DrillPhase, float] = {}
+        self._stall_s = stall_s
+
+    def _do(self, step: Step) -> None:
+        if step.phase is DrillPhase.BEFORE:
+            time.sleep(self._stall_s)
+        self.done[step.phase] = time.monotonic()
+        self._stopping = step.phase is DrillPhase.REPAIR
+
+    def _restore(self) -> None:
+        pass
+
+
+def test_a_reaction_is_as_long_after_a_late_cut_as_is_planned():
+    steps = (
+        Step(0.0, DrillPhase.BEFORE, -1),
+        Step(0.05, DrillPhase.OUTAGE, 0),
+        Step(0.25, DrillPhase.REPAIR, 0, reacts=True),
+    )
+    operator = Recording(steps, stall_s=0.3)
+    operator.begin()
+    operator._thread.join()
+    operator.finish()
+    assert operator.done[DrillPhase.REPAIR] - operator.done[DrillPhase.OUTAGE] > 0.19
+
+
+def test_only_what_the_network_does_about_a_cut_reacts():
+    scenario, _ = load_drill("region/micro-loop")
+    steps = schedule(scenario)
+    assert [step.phase for step in steps if step.reacts] == [
+        DrillPhase.REPAIR, DrillPhase.RECONVERGED,
+    ]  # fmt: skip
+    assert {step.phase for step in steps} >= {DrillPhase.OUTAGE, DrillPhase.RESTORED}
