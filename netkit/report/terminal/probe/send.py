@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from netkit.language.words import marked, say
 from netkit.model.units import ns_to_ms, us_to_ms
+from netkit.model.verdict import Verdict
 from netkit.report.documents.probe.send import total
+from netkit.report.terminal.probe.undecided import why_undecided
 from netkit.report.words.text import verdict_word
 from netkit.report.words.units import ns_text
 
@@ -51,7 +53,10 @@ def summary_line(host: str, result: SendResult, found: Measured) -> str:
         p50 = f"{ns_to_ms(round_trip.p50_ns):.3f}"
         parts.append(say("round trip p50 {ms} ms", ms=p50))
     if found.bound_us is not None:
-        parts.insert(0, f"{us_to_ms(found.bound_us):g} ms {judged_word(found)}")
+        word = judged_word(found)
+        if found.verdict is Verdict.INCONCLUSIVE:
+            word += f" ({why_undecided(found)})"
+        parts.insert(0, f"{us_to_ms(found.bound_us):g} ms {word}")
     return f"{host} ({result.address}){say(': ')}{say(', ').join(parts)}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.model.verdict import Verdict
 from netkit.report.documents.probe.send import total
 from netkit.report.terminal.probe.send import judged_word
+from netkit.report.terminal.probe.undecided import undecided_lines, why_undecided
 from netkit.report.words.text import visible
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def reason(reached: TargetResult, found: Measured | None) -> str:
     if found.silent:
         return _silence(reached)
     if found.verdict is Verdict.INCONCLUSIVE:
-        return say("inconclusive, {why}", why=_doubt(found))
+        return say("inconclusive, {why}", why=why_undecided(found))
     return say("breach") if found.verdict is Verdict.BREACH else ""
 
 
@@ -77,39 +77,12 @@ def _silence(reached: TargetResult) -> str:
     return say("no answer") + "".join(f"; {note}" for note, _ in notes.most_common(1))
 
 
-def _doubt(found: Measured) -> str:
-    """What keeps a verdict from being one."""
-    error_us = _error_us(found)
-    if math.isinf(error_us):
-        return say("a clock is not synchronised")
-    return say("clocks are good to ± {ms} ms", ms=f"{us_to_ms(error_us):.3f}")
-
-
-def _error_us(found: Measured) -> float:
-    return max(found.forward.uncertainty_us, found.backward.uncertainty_us)
-
-
 def _doubts(rows: Sequence[_Row]) -> Iterator[Text]:
     """What would decide the verdicts that are none, a line for each kind."""
     from rich.text import Text
 
-    unsure = [one for _, _, one in rows if one is not None and one.verdict is Verdict.INCONCLUSIVE]
-    free = [one for one in unsure if math.isinf(_error_us(one))]
-    if free:
-        yield Text(
-            say(
-                "{targets} inconclusive: at least one clock is not synchronised, so that the error"
-                " of one-way delays has no bound.",
-                targets=counted(len(free), "target"),
-            )
-        )
-    if len(unsure) > len(free):
-        yield Text(
-            say(
-                "{targets} inconclusive: closer to the bound than the clocks are good to.",
-                targets=counted(len(unsure) - len(free), "target"),
-            )
-        )
+    for line in undecided_lines(found for _, _, found in rows if found is not None):
+        yield Text(line)
 
 
 def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
