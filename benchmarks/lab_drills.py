@@ -26,7 +26,8 @@ from pathlib import Path
 
 from netkit.files.native.topology import load_topology
 from netkit.lab.drills.calm import calm
-from netkit.lab.drills.run import prepare, run_drill
+from netkit.lab.drills.preparation import prepare
+from netkit.lab.drills.run import run_drill
 from netkit.lab.drills.strike import struck_by
 from netkit.lab.igp.flooding import FloodingTimers
 from netkit.lab.igp.staged import StagedIgp

@@ -20,6 +20,7 @@ _LENGTH = struct.Struct("=I")
 _BUSY: Final = 1 << 31
 _DISCARDED: Final = 1 << 30
 _HEADER_BYTES: Final = 8
+_FREED_BYTES: Final = 1 << 16
 
 
 class RingBuffer:
@@ -51,11 +52,15 @@ class RingBuffer:
         return written - read
 
     def read(self) -> Iterator[bytes]:
-        """All records that are whole, oldest first; what has been read is free for new ones."""
-        at = _POSITION.unpack_from(self._mine)[0]
+        """All records that are whole, oldest first; what has been read is free for new ones, 64 KiB
+        at a time: at full load a ring fills up while it is being read."""
+        at = freed = _POSITION.unpack_from(self._mine)[0]
         until = _POSITION.unpack_from(self._theirs)[0]
         try:
             while at < until:
+                if at - freed >= _FREED_BYTES:
+                    freed = at
+                    _POSITION.pack_into(self._mine, 0, freed)
                 start = mmap.PAGESIZE + at % self._size
                 length = _LENGTH.unpack_from(self._theirs, start)[0]
                 if length & _BUSY:

@@ -17,6 +17,7 @@ from netkit.model.drills.result import (
 )
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
+from netkit.report.clock_words import clock_contradictions, fault_text
 from netkit.report.words.text import visible
 from netkit.report.words.units import MISSING, bound_text, delay_text, ms_text
 
@@ -91,14 +92,17 @@ def moment_text(result: DrillResult, moment: HappenedAt) -> str:
     """What was brought about, and how long that took."""
     named = _named(result.cut.get(moment.event, ()))
     ill = result.degraded.get(moment.event)
+    degraded = () if ill is None else (
+        say("{links}: {ailment}", links=_named(ill.links), ailment=ailment_text(ill)),
+    )  # fmt: skip
+    verdicts = () if result.clocks is None else result.clocks.verdicts
+    faults = (fault_text(one.fault) for one in verdicts if one.event == moment.event)
     took = say("done after {ms} ms", ms=f"{moment.done_ms - moment.start_ms:.0f}")
     many = moment.directions
     who = say("headends") if many is None else counted(many, "headend")
     words = {
         DrillPhase.BEFORE: say("probing"),
-        DrillPhase.DEGRADED: ""
-        if ill is None
-        else say("{links}: {ailment}", links=_named(ill.links), ailment=ailment_text(ill)),
+        DrillPhase.DEGRADED: "".join((*degraded, *faults)),
         DrillPhase.OUTAGE: say("cut: {links}", links=named),
         DrillPhase.REPAIR: say("neighbours repair locally, {took}", took=took),
         DrillPhase.BACKUP: say("{who} to the backup path, {took}", who=who, took=took),
@@ -174,6 +178,7 @@ def contradictions(result: DrillResult) -> Iterator[str]:
                 yield _where(one, phase) + say(": ") + _words(what, phase)
     for learnt in result.reconvergences:
         yield from (visible(text) for text in learnt.differences or ())
+    yield from () if result.clocks is None else clock_contradictions(result.clocks)
     for one, phase in result.untested:
         yield _where(one, phase) + say(": ") + say("no probe was in this phase")
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from netkit.lab.delay.line_shape import QUEUE_NS
+from netkit.lab.delay.netem.batch import SLOW_BPS
 from netkit.lab.kernel.router_setup import CORE_MTU
 from netkit.lab.truth.records import Hop, ProbeTruth
 from netkit.model.network.topology import Topology
@@ -65,6 +67,12 @@ class Stated:
         frame_bits = 8 * ((adjacency.mtu_bytes or CORE_MTU) + _ETHERNET_BYTES)
         known = (pool.capacity_bps for pool in adjacency.pools)
         return sum(frame_bits * NS_PER_S // bps for bps in known if bps is not None)
+
+    def queue_ns(self, crossing: Crossing) -> int:
+        """How long a packet may wait before it is sent, where probes alone can queue."""
+        known = [pool.capacity_bps for pool in self.topology.adjacency[crossing].pools]
+        slow = any(bps is not None and bps < SLOW_BPS for bps in known)
+        return QUEUE_NS if slow else 0
 
     def loss_share(self, crossing: Crossing) -> float:
         """The share of packets that it is to lose by chance."""
@@ -220,13 +228,21 @@ def _stalled(stated: Stated, one: LedgerProbe) -> bool:
     if outside_ns is not None and abs(outside_ns) > STALL_NS:
         return True
     return one.truth is not None and any(
-        not stated.delay_ns(at) - STALL_NS
-        <= hop.held_ns
-        <= stated.most_ns(at) + stated.sending_ns(at) + STALL_NS
+        not least_ns - STALL_NS <= hop.held_ns <= most_ns + STALL_NS
         for hop in one.truth.hops
         if hop.held_ns is not None and _known(stated, hop)
-        for at in (_crossing(hop),)
+        for least_ns, most_ns in (_to_be_held_ns(stated, hop),)
     )
+
+
+def _to_be_held_ns(stated: Stated, hop: Hop) -> tuple[int, int]:
+    """How long a probe was to be held, at least and at most. The record has what variation and the
+    queue of a slow line came to, which are the network's; where it has not, they are in between."""
+    if hop.asked_ns is not None:
+        return hop.asked_ns, hop.asked_ns
+    at = _crossing(hop)
+    most_ns = stated.most_ns(at) + stated.sending_ns(at) + stated.queue_ns(at)
+    return stated.delay_ns(at), most_ns
 
 
 def _doubts(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from lab_topologies import igp_routes, needs_root
 
-from netkit.lab.drills.run import prepare, run_drill
+from netkit.lab.drills.preparation import prepare
+from netkit.lab.drills.run import run_drill
 from netkit.lab.igp.static import StaticIgp
 from netkit.lab.lab import Lab
 from netkit.model.drills.result import Contradiction
@@ -34,8 +35,23 @@ def test_packets_bear_out_the_plan(name):
         (one.src, one.dst, phase) for one in result.directions for phase in one.phases
         if phase.contradictions or not phase.sent
     ]  # fmt: skip
-    assert any(one.hit for one in result.directions)
+    assert any(one.hit for one in result.directions) is (result.clocks is None)
     assert all(one.back for one in result.directions if one.phases[-1].phase is DrillPhase.RESTORED)
+
+
+def test_a_slow_clock_is_named_and_nothing_else_changes():
+    result = drill(*load_drill("region/slow-clock"), LabOptions(backend="wire", igp="static"))
+    assert result.verdict is Verdict.PASS, result.clocks.verdicts
+    (verdict,) = result.clocks.verdicts
+    assert verdict.named == {"nanjing"}
+    assert verdict.clocks[0][1] == pytest.approx(-500, abs=150)
+    slow = {
+        (one.src, one.dst): one for one in result.clocks.phases if one.phase is DrillPhase.DEGRADED
+    }
+    assert slow["nanjing", "shanghai"].measured.most_us > 5_200  # the tier is 5 ms
+    assert slow["shanghai", "nanjing"].measured.least_us < 4_400  # planned: 4.748
+    for one in result.directions:
+        assert {phase.verdict for phase in one.phases} == {Verdict.PASS}
 
 
 def test_over_static_tables_only_headends_and_neighbours_react():

@@ -90,6 +90,21 @@ def test_records_come_out_in_order_round_and_round_and_none_when_full():
     ring.close()
 
 
+def test_what_has_been_read_is_free_before_all_of_it_is():
+    size = 1 << 18
+    ring = RingBuffer(size, "ring")
+    with Program(ringing(ring, 248), "rings") as program:
+        while program.test_run(FRAME).verdict == 0:
+            pass
+        reading = ring.read()
+        for _ in range(size // 256 // 2):
+            next(reading)
+        assert program.test_run(FRAME).verdict == 0
+        list(reading)
+        assert len(list(ring.read())) == 1
+    ring.close()
+
+
 def test_sizes_that_no_ring_has_are_refused():
     with pytest.raises(OSError, match="map odd"):
         RingBuffer(5000, "odd")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from netkit.files.drills.clocks import names_of, read_clock_fault
 from netkit.files.reading.yaml_sections import Section
 from netkit.files.reading.yaml_values import Value
-from netkit.model.drills.scenario import Ailment, Event, Strike
+from netkit.model.drills.scenario import Ailment, ClockFault, Event, Strike
 from netkit.model.network.geo import Coordinates
 from netkit.model.units import ms_to_us
 
@@ -18,7 +19,8 @@ _CUT_KEYS = (
 _AILMENT_KEYS = (
     "from", "delay_ms", "jitter_ms", "loss_percent", "loss_run", "duplicate_percent", "over_s",
 )  # fmt: skip
-_EVENT_KEYS = ("at_s", "cut", "degrade", "restore", "for_s", "repeat", "every_s")
+_DEEDS = ("cut", "degrade", "clock", "restore")
+_EVENT_KEYS = ("at_s", *_DEEDS, "for_s", "repeat", "every_s")
 _AILS = ("delay_ms", "jitter_ms", "loss_percent", "duplicate_percent")
 _MOST_REPEATS = 100
 _MOST_MS = 1000
@@ -30,15 +32,15 @@ _MOST_DRAWN = 1000
 def read_events(root: Section, length_s: float | None) -> tuple[Event, ...]:
     """All events in order of time; what is wrong is noted, also an event after the end."""
     found = [event for section in root.sections("events") for event in _events(section)]
-    if "events" in root and not any(event.strike for event in found):
-        root.problem("no event cuts or degrades anything", "at least one with cut: or degrade:")
+    if "events" in root and all(event.restores for event in found):
+        root.problem("no event does anything", "at least one with cut:, degrade: or clock:")
     end_s = length_s or 0.0
     late = dict.fromkeys(event.line for event in found if end_s and event.at_s >= end_s)
     for line in late:
         root.findings.problem(line, "an event after the end", None, f"before length_s: {end_s:g}")
     found.sort(key=lambda event: event.at_s)
     for before, event in pairwise(found):
-        if before.strike is not None and event.strike is not None:
+        if not before.restores and not event.restores:
             root.findings.problem(
                 event.line, "an event while another one lasts", None,
                 "restore: all or for_s between", "One event may name several things",
@@ -52,8 +54,8 @@ def _events(section: Section) -> Iterator[Event]:
     for_s = section.number("for_s", above=0, required=False)
     every_s = section.number("every_s", above=0, required=False)
     times = section.integer("repeat", low=1, high=_MOST_REPEATS, required=False) or 1
-    if sum(key in section for key in ("cut", "degrade", "restore")) != 1:
-        section.problem("an event", "cut:, degrade: or restore: all, one of them")
+    if sum(key in section for key in _DEEDS) != 1:
+        section.problem("an event", "cut:, degrade:, clock: or restore: all, one of them")
     if "restore" in section:
         section.expect("restore", "all")
         yield Event(at_s, None, section.line)
@@ -62,22 +64,25 @@ def _events(section: Section) -> Iterator[Event]:
         section.problem("an event that repeats", "repeat: and every_s:, both of them")
     if for_s is not None and every_s is not None and for_s >= every_s:
         section.problem(f"for_s: {for_s:g}", "less than every_s")
-    strike, ailment = _done_to(section)
+    strike, ailment, clock = _done_to(section)
     if ailment is not None and for_s is not None and ailment.over_s > for_s:
         section.problem(f"over_s: {ailment.over_s:g}", "no longer than for_s")
     for round_ in range(times):
         start_s = at_s + round_ * (every_s or 0.0)
-        yield Event(start_s, strike, section.line, ailment)
+        yield Event(start_s, strike, section.line, ailment, clock)
         if for_s is not None:
             yield Event(start_s + for_s, None, section.line)
 
 
-def _done_to(section: Section) -> tuple[Strike, Ailment | None]:
+def _done_to(section: Section) -> tuple[Strike | None, Ailment | None, ClockFault | None]:
+    clock = section.section("clock", required=False)
+    if clock is not None:
+        return None, None, read_clock_fault(clock)
     degrade = section.section("degrade", required=False)
     if degrade is not None:
-        return read_strike(degrade, _AILMENT_KEYS), read_ailment(degrade)
+        return read_strike(degrade, _AILMENT_KEYS), read_ailment(degrade), None
     cut = section.section("cut", required=False)
-    return Strike() if cut is None else read_strike(cut), None
+    return Strike() if cut is None else read_strike(cut), None, None
 
 
 def read_strike(section: Section, more_keys: tuple[str, ...] = ()) -> Strike:
@@ -89,8 +94,8 @@ def read_strike(section: Section, more_keys: tuple[str, ...] = ()) -> Strike:
         section.problem("earthquake and flood", "one of them; another event for the other")
     along, radius_km = _area(section)
     return Strike(
-        _names(section, "link"), _names(section, "node"), _names(section, "srlg"),
-        _names(section, "exchange"), along, radius_km,
+        names_of(section, "link"), names_of(section, "node"), names_of(section, "srlg"),
+        names_of(section, "exchange"), along, radius_km,
         section.integer("random", low=1, high=_MOST_DRAWN, required=False) or 0,
     )  # fmt: skip
 
@@ -120,13 +125,6 @@ def _check_ailment(section: Section, loss: float, run: float | None) -> None:
             f"loss_run: {run:g} at a loss of {100 * loss:g} %",
             "a loss_percent, and runs so long that what comes between them is one packet or more",
         )
-
-
-def _names(section: Section, key: str) -> tuple[str, ...]:
-    """``key: NAME``, or the plural with a list."""
-    one = section.text(key, required=False)
-    several = [value.text() for value in section.items(f"{key}s", required=False)]
-    return tuple(dict.fromkeys(name for name in (one, *several) if name is not None))
 
 
 def _area(section: Section) -> tuple[tuple[Coordinates, ...], float]:

@@ -7,13 +7,14 @@ docs/drills.md describes every field.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from netkit.errors import InputError, did_you_mean, shown
 from netkit.files.drills.events import read_events
 from netkit.files.reading.yaml_sections import Document, Section, read_document
 from netkit.files.tier_profiles import profile_named
-from netkit.model.drills.scenario import Reaction, Scenario
+from netkit.model.drills.scenario import Event, Reaction, Scenario
 from netkit.model.planning.tier import PROFILES, Scope, TierProfile
 
 SCHEMA = "drill/1"
@@ -40,6 +41,7 @@ def read_scenario(path: str | os.PathLike[str]) -> Scenario:
     pairs = _pairs(root)
     length_s = root.number("length_s", above=0, high=_LONGEST_S)
     events = read_events(root, length_s)
+    _check_clocks(root, events, {end for pair, _ in pairs for end in pair})
     reaction = _reaction(root)
     profile = _profile(document, root)
     scope = root.choice("scope", Scope, required=False)
@@ -72,6 +74,23 @@ def _pairs(root: Section) -> list[tuple[tuple[str, str], int | None]]:
     if "pairs" in root and not found:
         root.problem("no pairs", "at least one, as {src: NODE, dst: NODE}")
     return list(found.items())
+
+
+def _check_clocks(root: Section, events: Iterable[Event], hosts: Collection[str]) -> None:
+    """Only of hosts that are probed anything can be seen, and clocks only against each other."""
+    faults = {event.line: event.clock for event in events if event.clock is not None}
+    for line, fault in faults.items():
+        for host in fault.hosts:
+            if host not in hosts:
+                root.findings.problem(
+                    line, "the clock of a host that no pair probes", host,
+                    "an end of one of the pairs", did_you_mean(host, hosts),
+                )  # fmt: skip
+        if 2 * len(fault.hosts) > len(hosts):
+            root.findings.problem(
+                line, "clocks of more than half the hosts", ", ".join(fault.hosts), "half or fewer",
+                "Seen from each other the rest would have moved; give those the opposite",
+            )  # fmt: skip
 
 
 def _reaction(root: Section) -> Reaction:

@@ -24,6 +24,12 @@ class KeptClock:
         self.clock = clock
         self.watch = ClockWatch()
         self._true_ns: dict[int, int | None] = {}
+        self._later: list[tuple[int, HostClock]] = []
+
+    def becomes(self, clock: HostClock, from_ns: int) -> None:
+        """From a true time on, after those given before, it is another clock: something happened to
+        it. What it claims stays. Another thread may read it meanwhile."""
+        self._later.append((from_ns, clock))
 
     @property
     def error_estimate(self) -> ErrorEstimate:
@@ -35,7 +41,8 @@ class KeptClock:
 
     def read(self, true_ns: int) -> int:
         """What it shows at a true time."""
-        shown_ns = self.clock.read(true_ns)
+        clock = next((one for at, one in reversed(self._later) if at <= true_ns), self.clock)
+        shown_ns = clock.read(true_ns)
         if self._true_ns.setdefault(shown_ns, true_ns) != true_ns:
             self._true_ns[shown_ns] = None
         return shown_ns

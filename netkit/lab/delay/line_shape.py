@@ -6,9 +6,13 @@ A line is known by the number of the cable end that frames enter it by, as every
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from netkit.errors import LabError
 from netkit.model.units import NS_PER_MS, NS_PER_S
+
+QUEUE_NS: Final = 50 * NS_PER_MS
+"""The queue before a line that has a capacity: what would wait longer is lost."""
 
 _PS_BITS_PER_BYTE = 8 * 1000 * NS_PER_S
 
@@ -27,7 +31,7 @@ class LineShape:
     delay_ns: int
     jitter_ns: int = 0
     rate_bps: int | None = None
-    queue_ns: int = 50 * NS_PER_MS
+    queue_ns: int = QUEUE_NS
     loss: float = 0.0
     loss_run: float | None = None
     duplicate: float = 0.0

@@ -12,10 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from netkit.errors import NetkitError
+from netkit.lab.clocks.kept import KeptClock
 from netkit.lab.drills.analysis.windows import Moment
 from netkit.lab.drills.expected import Expectation
 from netkit.lab.drills.grey import WELL, line_shape
 from netkit.lab.drills.headends import Headend
+from netkit.lab.drills.preparation import Ends
 from netkit.lab.drills.repair_routes import Patch
 from netkit.lab.drills.schedule import Step
 from netkit.lab.igp.backend import IgpName
@@ -25,23 +27,23 @@ from netkit.lab.igp.frr.backend import FrrIgp
 from netkit.lab.igp.tables import Tables, kernel_table, owners
 from netkit.lab.lab import Lab
 from netkit.lab.plant import IP_BATCH
-from netkit.model.drills.scenario import Ailment, DrillPhase
+from netkit.model.drills.scenario import Ailment, ClockFault, DrillPhase
+from netkit.model.measurement.host_clock import HostClock
 from netkit.model.planning.survival import Carrier
-from netkit.model.units import MS_PER_S, us_to_ms
-
-Ends = tuple[str, str]
+from netkit.model.units import MS_PER_S, us_to_ms, us_to_ns
 
 
 @dataclass
 class Orders:
-    """What one event means in this lab: ids to cut, repairs, what each direction may do, and which
-    directions of links have an ailment."""
+    """What one event means in this lab: ids to cut, repairs, what each direction may do, which
+    directions of links have an ailment, and which hosts' clocks a fault."""
 
     cut: Collection[str] = ()
     patches: Sequence[Patch] = ()
     expected: Mapping[Ends, Expectation] = field(default_factory=dict)
     ailing: Collection[tuple[str, str]] = ()
     ailment: Ailment | None = None
+    clock: ClockFault | None = None
 
 
 class Operator:
@@ -56,10 +58,12 @@ class Operator:
         steps: Sequence[Step],
         orders: Sequence[Orders],
         headends: Mapping[Ends, Headend],
+        clocks: Mapping[str, KeptClock],
     ) -> None:
         self.moments: list[Moment] = []
         self.tables: dict[int, IgpComparison] = {}
         self._lab, self._steps, self._orders, self._headends = lab, steps, orders, headends
+        self._clocks = clocks
         self._patched: list[Patch] = []
         self._ailing: set[tuple[str, str]] = set()
         self._wake = threading.Condition()
@@ -127,6 +131,7 @@ class Operator:
         match step.phase:
             case DrillPhase.DEGRADED:
                 self._degrade(self._orders[step.event], step.share)
+                self._go_wrong(self._orders[step.event].clock, start_ns)
             case DrillPhase.OUTAGE:
                 self._lab.cut(self._orders[step.event].cut)
             case DrillPhase.REPAIR:
@@ -171,6 +176,12 @@ class Operator:
             self._shape(key, orders.ailment or WELL, share)
         self._ailing |= set(orders.ailing)
 
+    def _go_wrong(self, fault: ClockFault | None, now_ns: int) -> None:
+        if fault is not None:
+            clock = HostClock(us_to_ns(fault.offset_us), fault.drift_ppb, start_ns=now_ns)
+            for host in fault.hosts:
+                self._clocks[host].becomes(clock, now_ns)
+
     def _heal(self) -> None:
         """Give back what the file states, and wait until what was held longer has left: frames
         keep their order, so that it would hold up those behind it."""
@@ -208,6 +219,8 @@ class Operator:
         }
 
     def _restore(self) -> None:
+        for clock in self._clocks.values():
+            clock.becomes(HostClock(), time.time_ns())
         self._heal()
         if self._lab.down:
             self._lab.restore()

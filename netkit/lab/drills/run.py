@@ -5,28 +5,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from netkit.emit.linux.ip_batch import RouterConfig
-from netkit.errors import InputError, Problem
+from netkit.lab.clocks.kept import KeptClock
+from netkit.lab.drills.analysis.clocked import clocks_of
 from netkit.lab.drills.analysis.figures import direction_of
 from netkit.lab.drills.analysis.legs import Leg, legs_of
 from netkit.lab.drills.analysis.reconvergence import reconvergences
-from netkit.lab.drills.analysis.windows import Moment, by_changes, windows
-from netkit.lab.drills.expected import Expectation, expectation, failed
-from netkit.lab.drills.grey import ailing_expectation, ailing_igp
+from netkit.lab.drills.analysis.windows import NOBODY, Moment, by_changes, windows
 from netkit.lab.drills.headends import headend
 from netkit.lab.drills.liveness import Liveness
-from netkit.lab.drills.operator import Ends, Operator, Orders
+from netkit.lab.drills.operator import Operator, Orders
+from netkit.lab.drills.preparation import Ends, Preparation, both_ways
 from netkit.lab.drills.repair_routes import local_repairs
 from netkit.lab.drills.schedule import schedule
-from netkit.lab.drills.strike import Struck, struck_by
+from netkit.lab.drills.strike import Struck
 from netkit.lab.igp.backend import IgpName
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Bench
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement
+from netkit.model.drills.clocked import ClocksOfDrill
 from netkit.model.drills.result import (
     Degraded,
     DirectionDrill,
@@ -34,69 +34,12 @@ from netkit.model.drills.result import (
     HappenedAt,
     Reconvergence,
 )
-from netkit.model.drills.scenario import Scenario
+from netkit.model.drills.scenario import ClockFault, Scenario
+from netkit.model.measurement.host_clock import HostClock
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.progress import Progress
 from netkit.model.units import MS_PER_S, NS_PER_MS
-from netkit.planner.network.igp import Igp
-from netkit.planner.network.network import Network
-from netkit.planner.protection.phases import Phases
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """Everything that is worked out before the first probe: what goes with each event, and what
-    each direction is expected to show."""
-
-    struck: tuple[Struck, ...]
-    phases: Mapping[Struck, Phases]
-    expected: Mapping[Struck, Mapping[Ends, Expectation]]
-
-
-def prepare(topology: Topology, plan: Plan, scenario: Scenario) -> Preparation:
-    """Resolve the events and certify every phase of every pair.
-
-    Raises:
-        InputError: names that the topology does not have, pairs without a list both ways.
-    """
-    struck = struck_by(topology, scenario.events, scenario.file, scenario.seed)
-    pairs = both_ways(plan, scenario)
-    igp = Igp.of(Network.of(topology))
-    phases = {one: Phases(ailing_igp(igp, one), failed(igp, one)) for one in dict.fromkeys(struck)}
-    repairs = scenario.reaction.repair_ms is not None
-    expected = {
-        one: {
-            ends: ailing_expectation(own.igp, pair, one) if one.ailing
-            else expectation(own, pair, repairs=repairs)
-            for ends, pair in pairs.items()
-        }
-        for one, own in phases.items()
-    }  # fmt: skip
-    return Preparation(tuple(struck), phases, expected)
-
-
-def both_ways(plan: Plan, scenario: Scenario) -> dict[Ends, PairPlan]:
-    """The answers of all pairs, there and back.
-
-    Raises:
-        InputError: those that have no list.
-    """
-    found, problems = {}, []
-    lines = scenario.pair_lines or (None,) * len(scenario.pairs)
-    for pair, line in zip(scenario.pairs, lines, strict=True):
-        for ends in (pair, pair[::-1]):
-            answer = plan.pair.get(ends)
-            if answer is None or answer.primary is None:
-                remedy = f"`netkit explain TOPOLOGY {ends[0]} {ends[1]}` says why"
-                what = "no list keeps the tier of a pair"
-                words = " to ".join(ends)
-                problems.append(Problem(scenario.file, line, what, words, None, remedy))
-            else:
-                found[ends] = answer
-    if problems:
-        raise InputError(problems)
-    return found
 
 
 def run_drill(
@@ -116,12 +59,14 @@ def run_drill(
     pairs = both_ways(plan, scenario)
     orders = _orders(lab, configs, scenario, prepared)
     ways = {ends: headend(lab.topology, configs, ends, lab.namespace(ends[0])) for ends in pairs}
-    operator = Operator(lab, schedule(scenario), orders, ways)
+    faults = _faults(scenario)
+    clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
+    operator = Operator(lab, schedule(scenario), orders, ways, clocks)
     asked = [pair for pair in scenario.pairs for _ in range(scenario.flows)]
     count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
     with Bench(
         lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
-        seed=scenario.seed,
+        seed=scenario.seed, clocks=clocks,
     ) as bench:  # fmt: skip
         since, start_ns = lab.mark(), time.time_ns()
         operator.begin()
@@ -142,7 +87,18 @@ def run_drill(
         for ends, pair in pairs.items()
     ]
     learnt = tuple(reconvergences(moments, changes, operator.tables, end_ns))
-    return _result(lab, plan, scenario, prepared, moments, directions, learnt, start_ns)
+    phases = windows(moments, NOBODY, end_ns)
+    told = clocks_of(lab.topology, measured, faults, phases, start_ns) if faults else None
+    return _result(lab, plan, scenario, prepared, moments, directions, learnt, told, start_ns)
+
+
+def _faults(scenario: Scenario) -> dict[int, ClockFault]:
+    """What happens to clocks, by the number of the event."""
+    return {
+        number: event.clock
+        for number, event in enumerate(scenario.events)
+        if event.clock is not None
+    }
 
 
 def _orders(
@@ -157,8 +113,9 @@ def _orders(
             prepared.expected[struck],
             struck.ailing,
             struck.ailment,
+            event.clock,
         )
-        for struck in prepared.struck
+        for event, struck in zip(scenario.events, prepared.struck, strict=True)
     ]  # fmt: skip
 
 
@@ -207,6 +164,7 @@ def _result(
     moments: Sequence[Moment],
     directions: Sequence[DirectionDrill],
     learnt: tuple[Reconvergence, ...],
+    clocks: ClocksOfDrill | None,
     start_ns: int,
 ) -> DrillResult:
     happened = tuple(
@@ -230,5 +188,5 @@ def _result(
         scenario.name, scenario.title or scenario.name, scenario.description, lab.topology.name,
         plan.profile, str(lab.igp.name), str(lab.backend), scenario.length_s * MS_PER_S,
         scenario.interval_ms, scenario.flows, cut, happened, tuple(directions),
-        tuple(lab.not_emulated), degraded, learnt,
+        tuple(lab.not_emulated), degraded, learnt, clocks,
     )  # fmt: skip

@@ -33,8 +33,11 @@ def schedule(scenario: Scenario) -> tuple[Step, ...]:
     found = [Step(0.0, DrillPhase.BEFORE, -1)]
     ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
     for number, (event, end_s) in enumerate(zip(scenario.events, ends, strict=True)):
-        if event.strike is None:
+        if event.restores:
             found.append(Step(event.at_s, DrillPhase.RESTORED, number))
+            continue
+        if event.clock is not None:
+            found.append(Step(event.at_s, DrillPhase.DEGRADED, number))
             continue
         if event.ailment is not None:
             found += _growing(number, event.at_s, event.ailment.over_s, end_s)

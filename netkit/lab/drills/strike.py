@@ -41,7 +41,7 @@ def struck_by(topology: Topology, events: Iterable[Event], file: str, seed: int)
     problems: list[Problem] = []
     gone, found = Struck(), []
     for event in events:
-        if event.strike is None:
+        if event.strike is None:  # of clocks too: they are no part of the network
             gone = Struck()
         else:
             own = list(unknown(topology, event.strike, file, event.line))

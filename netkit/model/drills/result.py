@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from netkit.model.drills.clocked import ClocksOfDrill
 from netkit.model.drills.scenario import Ailment, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
@@ -163,7 +164,7 @@ class Reconvergence:
 @dataclass(frozen=True)
 class DrillResult:
     """A whole drill: ``cut`` names what went, ``degraded`` what did worse, by the number of the
-    event."""
+    event; ``clocks`` is None where nothing happened to any."""
 
     name: str
     title: str
@@ -181,6 +182,7 @@ class DrillResult:
     not_emulated: tuple[str, ...] = field(default=())
     degraded: Mapping[int, Degraded] = field(default_factory=dict)
     reconvergences: tuple[Reconvergence, ...] = field(default=())
+    clocks: ClocksOfDrill | None = None
 
     @property
     def contradicted(self) -> tuple[DirectionDrill, ...]:
@@ -203,8 +205,10 @@ class DrillResult:
 
     @property
     def verdict(self) -> Verdict:
-        """Do packets, and tables of real IS-IS, bear out the plan? Breach: one contradicts it;
-        unknown: a phase had no probe."""
+        """Do packets, and tables of real IS-IS, bear out the plan, and the truth what netkit makes
+        of clocks? Breach: one contradicts it; unknown: a phase had no probe."""
         if self.contradicted or any(one.differences for one in self.reconvergences):
+            return Verdict.BREACH
+        if self.clocks is not None and self.clocks.contradicted:
             return Verdict.BREACH
         return Verdict.UNKNOWN if self.untested or not self.directions else Verdict.PASS

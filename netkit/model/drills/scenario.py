@@ -19,7 +19,8 @@ class DrillPhase(StrEnum):
     ``outage``: links are cut, and nothing has been done about it yet. ``repair``: their neighbours
     repair locally by TI-LFA (RFC 9855). ``backup``: headends have taken the backup candidate path
     (RFC 9256 §2.9). ``reconverged``: the IGP knows. ``restored``: links are whole and the IGP too.
-    ``degraded``: links are up and do worse than the file states, which no IGP notices.
+    ``degraded``: links are up and do worse than the file states, or clocks of hosts are wrong;
+    no IGP notices.
     """
 
     BEFORE = "before"
@@ -68,14 +69,30 @@ class Ailment:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockFault:
+    """What happens to the clocks of ``hosts``, by their routers: each is set by ``offset_us`` and
+    gains ``drift_ppb`` on true time from then on; a slow one has a negative drift."""
+
+    hosts: tuple[str, ...]
+    offset_us: int = 0
+    drift_ppb: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
-    """At ``at_s`` what the strike hits is cut, or has the ``ailment``; None: everything is
-    restored. ``line`` is its place."""
+    """At ``at_s`` what the strike hits is cut, or has the ``ailment``; or clocks have a fault. With
+    none of them everything is restored. ``line`` is its place."""
 
     at_s: float
     strike: Strike | None
     line: int | None = field(default=None, compare=False)
     ailment: Ailment | None = None
+    clock: ClockFault | None = None
+
+    @property
+    def restores(self) -> bool:
+        """Whether it puts everything back."""
+        return self.strike is None and self.clock is None
 
 
 @dataclass(frozen=True, slots=True)

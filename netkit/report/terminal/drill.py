@@ -12,6 +12,7 @@ from netkit.language.words import counted, say
 from netkit.model.drills.result import DirectionDrill, DrillResult, PhaseFigures
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
+from netkit.report.clock_words import blame_text, certain_text, shown_phases, span_text
 from netkit.report.drill_words import (
     contradictions,
     loops_text,
@@ -28,7 +29,34 @@ from netkit.report.words.units import bound_text, ms_text
 
 def drill_table(result: DrillResult, *, width: int) -> RenderableType:
     """The whole drill; directions that no failure hits are counted only."""
-    return spaced([*_story(result), _phases(result, width), *_end(result)])
+    phases = [_phases(result, width)] if _shown(result) else []
+    return spaced([*_story(result), *phases, *_clocks(result, width), *_end(result)])
+
+
+def _shown(result: DrillResult) -> list[DirectionDrill]:
+    return [one for one in result.directions if one.hit or one.contradicted]
+
+
+def _clocks(result: DrillResult, width: int) -> Iterator[RenderableType]:
+    """What the hosts made of it, beside the truth."""
+    if result.clocks is None:
+        return
+    table = new_table(say("What hosts with wrong clocks measured, one-way, ms"), width)
+    table.add_column(say("Direction"), ratio=1, overflow="fold")
+    table.add_column(say("Phase"), no_wrap=True)
+    add_figures(table, "Measured", "True", "True p99", "Certain")
+    last = None
+    for one in shown_phases(result.clocks):
+        way = visible(f"{one.src} → {one.dst}")
+        figure_ms = None if one.figure_us is None else us_to_ms(one.figure_us)
+        table.add_row(
+            "" if way == last else way, phase_word(one.phase), span_text(one.measured),
+            span_text(one.true), ms_text(figure_ms), span_text(one.certain),
+        )  # fmt: skip
+        last = way
+    yield table
+    yield from (Text(blame_text(one)) for one in result.clocks.verdicts)
+    yield Text(certain_text(result.clocks))
 
 
 def _story(result: DrillResult) -> Iterator[Text]:
@@ -46,11 +74,10 @@ def _phases(result: DrillResult, width: int) -> Table:
     table.add_column(say("Phase"), no_wrap=True)
     add_figures(table, "Sent", "Lost", "Worst", "Certified", "Tier")
     table.add_column(say("Verdict"), no_wrap=True)
-    for one in result.directions:
-        if one.hit or one.contradicted:
-            for number, phase in enumerate(one.phases):
-                name = "" if number else visible(f"{one.src} → {one.dst}")
-                table.add_row(name, *_row(one, phase))
+    for one in _shown(result):
+        for number, phase in enumerate(one.phases):
+            name = "" if number else visible(f"{one.src} → {one.dst}")
+            table.add_row(name, *_row(one, phase))
     return table
 
 

@@ -17,7 +17,8 @@ from netkit.lab.blueprint import draw
 from netkit.lab.delay.choice import choose_backend
 from netkit.lab.drills.calm import calm
 from netkit.lab.drills.grey import require_able
-from netkit.lab.drills.run import Preparation, cut_ids, prepare, run_drill
+from netkit.lab.drills.preparation import Preparation, prepare
+from netkit.lab.drills.run import cut_ids, run_drill
 from netkit.lab.igp.backend import IgpBackend, IgpName
 from netkit.lab.igp.flooding import FloodingTimers, left_of, without
 from netkit.lab.igp.frr.backend import FrrIgp
@@ -158,7 +159,8 @@ def _not_for_frr(scenario: Scenario) -> Iterator[Problem]:
     least_s = wait_ms / MS_PER_S + _FRR_SETTLES_S
     ends = [*(event.at_s for event in scenario.events[1:]), scenario.length_s]
     for event, end_s in zip(scenario.events, ends, strict=True):
-        if event.ailment is None and end_s - event.at_s < least_s:
+        quiet = event.ailment is not None or event.clock is not None
+        if not quiet and end_s - event.at_s < least_s:
             yield Problem(
                 scenario.file, event.line, "too short for real IS-IS, until the next event or end",
                 f"{end_s - event.at_s:g} s", f"{least_s:g} s or more",

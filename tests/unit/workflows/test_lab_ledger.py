@@ -190,3 +190,43 @@ def test_a_contradiction_fails_the_run_and_names_the_link() -> None:
     assert f"{FIRST[0]} from {FIRST[1]}: 20 probes held for longer than planned" in why
     agreed = dataclasses.replace(pair, forward=well)
     assert CampaignRun(dataclasses.replace(results, measured={PAIR: agreed})).exit_code == 0
+
+
+def queued(wait_ns: int, asked_ns: int | None) -> LedgerProbe:
+    """A probe that the first link held longer; ``asked_ns`` is how much of that was asked for."""
+
+    def change(hop: Hop) -> Hop:
+        if hop.link != FIRST[0]:
+            return hop
+        asked = None if asked_ns is None else hop.held_ns + asked_ns
+        return dataclasses.replace(hop, held_ns=hop.held_ns + wait_ns, asked_ns=asked)
+
+    return probe(change)
+
+
+def slow_first(bps: int) -> Stated:
+    """The first link of the path sends no faster."""
+    links = tuple(
+        dataclasses.replace(link, capacity_bps=bps) if link.id == FIRST[0] else link
+        for link in CALM.links
+    )
+    return Stated(dataclasses.replace(CALM, links=links))
+
+
+def test_a_probe_that_queues_before_a_slow_line_is_no_stall() -> None:
+    waits_ns = [0, 800_000, 9_000_000, 49_000_000]
+    probes = [queued(wait_ns, wait_ns) for wait_ns in waits_ns * 5]
+    line = ledger_line(slow_first(10**6), PLAN, probes)
+    assert (line.stalled, line.contradictions) == (0, ())
+
+
+def test_what_the_machine_adds_to_a_queue_is_a_stall() -> None:
+    probes = [queued(5_000_000 + late_ns, 5_000_000) for late_ns in (0, 200_000, 400_000)]
+    assert ledger_line(slow_first(10**6), PLAN, probes).stalled == 1
+
+
+def test_where_nobody_recorded_the_queue_it_may_be_all_of_it() -> None:
+    """Netem does not tell: up to the whole queue of a line on which probes queue at all."""
+    probes = [queued(wait_ns, None) for wait_ns in (0, 30_000_000, 90_000_000)]
+    assert ledger_line(slow_first(10**6), PLAN, probes).stalled == 1
+    assert ledger_line(STATED, PLAN, probes).stalled == 2

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from netkit.model.drills.scenario import DrillPhase
 
+NOBODY = "", ""
+"""A direction that has only the phases that hold for everyone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from netkit.model.drills.clocked import ClockedPhase, ClocksOfDrill, ClockVerdict, Span
 from netkit.model.drills.result import Degraded, DirectionDrill, DrillResult, Outage, PhaseFigures
+from netkit.model.units import PPB
 from netkit.report.documents.document import Document, ms, rounded
 
 SCHEMA = "netkit/drill/1"
+_PPM = 1_000_000
 
 
 def drill_to_json(result: DrillResult) -> Document:
@@ -47,8 +50,48 @@ def drill_to_json(result: DrillResult) -> Document:
             for one in result.reconvergences
         ],
         "directions": [_direction(one) for one in result.directions],
+        "clocks": None if result.clocks is None else _clocks(result.clocks),
         "not_emulated": list(result.not_emulated),
     }
+
+
+def _clocks(clocks: ClocksOfDrill) -> Document:
+    return {
+        "events": [_clock_verdict(one) for one in clocks.verdicts],
+        "directions": [_clocked(one) for one in clocks.phases],
+    }
+
+
+def _clock_verdict(one: ClockVerdict) -> Document:
+    return {
+        "event": one.event,
+        "hosts": list(one.fault.hosts),
+        "drift_ppm": rounded(one.fault.drift_ppb * _PPM / PPB),
+        "offset_ms": ms(one.fault.offset_us),
+        "moved": [{"host": host, "gained_ms": ms(us)} for host, us in one.clocks],
+        "slower": [list(pair) for pair in one.slower],
+    }
+
+
+def _clocked(one: ClockedPhase) -> Document:
+    return {
+        "src": one.src,
+        "dst": one.dst,
+        "phase": one.phase.value,
+        "event": one.event,
+        "probes": one.probes,
+        "measured": _span(one.measured),
+        "true": _span(one.true),
+        "true_ms": ms(one.figure_us),
+        "certain": _span(one.certain),
+        "refuted": one.refuted,
+    }
+
+
+def _span(span: Span | None) -> Document | None:
+    if span is None:
+        return None
+    return {"low_ms": ms(span.least_us), "high_ms": ms(span.most_us)}
 
 
 def _degraded(one: Degraded) -> Document:

@@ -10,6 +10,7 @@ from netkit.language.words import counted, say
 from netkit.model.drills.result import DirectionDrill, DrillResult
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.units import MS_PER_S, us_to_ms
+from netkit.report.clock_words import blame_text, certain_text, shown_phases, span_text
 from netkit.report.drill_words import (
     contradictions,
     moment_text,
@@ -30,13 +31,24 @@ TEMPLATE = "drill.html.j2"
 
 def render_drill(result: DrillResult) -> str:
     """The whole page as the text of an HTML file; same result, same bytes."""
-    shown = [one for one in result.directions if one.hit or one.contradicted]
+    clocks = result.clocks
+    read = {} if clocks is None else clocks.read
+    shown = [
+        one for one in result.directions
+        if one.hit or one.contradicted or (one.src, one.dst) in read
+    ]  # fmt: skip
     return _environment().get_template(TEMPLATE).render(
         result=result,
         tiles=list(_tiles(result)),
-        shown=[(one, picture_of(one, result.length_ms), sentence(one)) for one in shown],
+        shown=[
+            (one, picture_of(one, result.length_ms, read.get((one.src, one.dst), ())),
+             sentence(one))
+            for one in shown
+        ],
         moments=list(_story(result)),
-        untouched=sum(not one.hit for one in result.directions),
+        untouched=len(result.directions) - len(shown),
+        clocks=[] if clocks is None else shown_phases(clocks),
+        blamed=[] if clocks is None else [*map(blame_text, clocks.verdicts), certain_text(clocks)],
         contradictions=list(contradictions(result)),
         size=(WIDTH, HEIGHT), missing=MISSING,
     )  # fmt: skip
@@ -79,7 +91,8 @@ def _tiles(result: DrillResult) -> Iterator[tuple[str, str, str, bool | None]]:
     }
     kept = say("{part} of {all}", part=len(hit) - len(over), all=len(hit))
     note = say("of those whose path was hit, never slower than the tier while packets arrived")
-    yield say("Directions that kept their tier"), kept, note, not over
+    label = say("Directions that kept their tier")
+    yield label, kept if hit else MISSING, note, not over if hit else None
     looped = sum(one.looped for one in result.directions)
     links = sorted({link for one in result.directions for link in one.looped_on})
     note = say("went round while routers changed over")
@@ -102,6 +115,7 @@ def _environment() -> Environment:
     made.filters.update(
         visible=visible, counted=counted, phase_word=phase_word,
         us=lambda delay_us: ms_text(None if delay_us is None else us_to_ms(delay_us)),
+        span=span_text,
     )  # fmt: skip
     made.globals.update(say=say, language=spoken().value)
     return made

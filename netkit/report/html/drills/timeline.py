@@ -5,7 +5,7 @@ Only geometry; ``drill.html.j2`` draws it. Lengths are in the units of the pictu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netkit.language.words import say
@@ -22,6 +22,7 @@ _STEPS = (1, 2, 5)
 _HEADROOM = 1.15
 _TICKS = 8
 _NARROW = 52
+_MOST_READ = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Tick:
 @dataclass(frozen=True)
 class Picture:
     """``good``, ``slow`` and ``lost`` are the probes as one path each: dots within the tier, over
-    it, and those that never arrived."""
+    it, and those that never arrived; ``read`` what clocks that were wrong made of them."""
 
     bands: tuple[Band, ...]
     tier_y: float
@@ -56,11 +57,15 @@ class Picture:
     good: str
     slow: str
     lost: str
+    read: str = ""
 
 
-def picture_of(one: DirectionDrill, length_ms: float) -> Picture:
-    """The picture of a direction, ``length_ms`` of it."""
-    scale = _Scale(one, length_ms)
+def picture_of(
+    one: DirectionDrill, length_ms: float, read: Sequence[tuple[float, float]] = ()
+) -> Picture:
+    """The picture of a direction, ``length_ms`` of it; ``read`` is what its hosts measured by
+    clocks that were wrong, as (ms since the first probe, µs)."""
+    scale = _Scale(one, length_ms, read)
     dots = {True: [], False: []}  # type: dict[bool, list[str]]
     lost = []
     for at_ms, delay_us in one.probes:
@@ -74,15 +79,20 @@ def picture_of(one: DirectionDrill, length_ms: float) -> Picture:
         say("tier {bound} ms", bound=bound_text(us_to_ms(one.bound_us))),
         tuple(scale.across()), tuple(scale.up()),
         "".join(dots[True]), "".join(dots[False]), "".join(lost),
+        "".join(f"M{scale.x(at_ms):.1f} {scale.y(us):.1f}h0"
+                for at_ms, us in read if 0 <= us <= scale.most_us),
     )  # fmt: skip
 
 
 class _Scale:
-    """From ms and µs to places."""
+    """From ms and µs to places; what a clock made more of than twice the tier has none."""
 
-    def __init__(self, one: DirectionDrill, length_ms: float) -> None:
+    def __init__(
+        self, one: DirectionDrill, length_ms: float, read: Sequence[tuple[float, float]]
+    ) -> None:
         delays = [delay_us for _, delay_us in one.probes if delay_us is not None]
-        self._most_us = max([one.bound_us, *delays]) * _HEADROOM
+        delays += [delay_us for _, delay_us in read if delay_us <= _MOST_READ * one.bound_us]
+        self.most_us = max([one.bound_us, *delays]) * _HEADROOM
         self._length_ms = length_ms
 
     def x(self, at_ms: float) -> float:
@@ -90,14 +100,14 @@ class _Scale:
         return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
 
     def y(self, delay_us: float) -> float:
-        return _BOTTOM - delay_us / self._most_us * (_BOTTOM - _TOP)
+        return _BOTTOM - delay_us / self.most_us * (_BOTTOM - _TOP)
 
     def across(self) -> Iterator[Tick]:
         for second in _round(self._length_ms / MS_PER_S):
             yield Tick(self.x(second * MS_PER_S), f"{second:g} s")
 
     def up(self) -> Iterator[Tick]:
-        for delay_ms in _round(us_to_ms(self._most_us), 4):
+        for delay_ms in _round(us_to_ms(self.most_us), 4):
             yield Tick(self.y(delay_ms * 1000), f"{delay_ms:g}")
 
 

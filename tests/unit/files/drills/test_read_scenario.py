@@ -10,8 +10,8 @@ from goldens import ROOT
 
 from netkit.errors import InputError
 from netkit.files.drills.scenario import read_scenario
-from netkit.lab.drills.run import prepare
-from netkit.model.drills.scenario import Ailment, Event, Reaction, Strike
+from netkit.lab.drills.preparation import prepare
+from netkit.model.drills.scenario import Ailment, ClockFault, Event, Reaction, Strike
 from netkit.model.network.geo import Coordinates
 from netkit.workflows.drills.run import load_drill, plan_drill, shipped_scenarios
 
@@ -78,7 +78,8 @@ def test_what_ships_can_be_run(name: str) -> None:
     scenario, topology = load_drill(name)
     assert scenario.name == name
     prepared = prepare(topology, plan_drill(scenario, topology), scenario)
-    assert any(one.hit for struck in prepared.expected.values() for one in struck.values())
+    hit = any(one.hit for struck in prepared.expected.values() for one in struck.values())
+    assert hit is not any(event.clock for event in scenario.events)
 
 
 def test_the_page_names_every_field() -> None:
@@ -103,3 +104,54 @@ def test_a_grey_failure_is_read_in_its_units(tmp_path: Path) -> None:
 def test_a_name_that_nobody_has_lists_what_ships() -> None:
     with pytest.raises(InputError, match="region/srlg-huning"):
         load_drill("nowhere")
+
+
+CLOCKS = """\
+netkit: drill/1
+name: clocks
+pairs: [{src: a, dst: b}, {src: b, dst: c}]
+length_s: 9
+events:
+"""
+
+
+def with_events(tmp_path: Path, *events: str) -> Path:
+    return written(tmp_path, CLOCKS + "".join(f"  - {one}\n" for one in events))
+
+
+def test_what_happens_to_clocks(tmp_path: Path) -> None:
+    slow = "{at_s: 1, clock: {host: b, drift_ppm: -50}, for_s: 2}"
+    both = "{at_s: 4, clock: {hosts: [a, a], drift_ppm: 0.5, offset_ms: -3}}"
+    scenario = read_scenario(with_events(tmp_path, slow, both))
+    assert scenario.events == (
+        Event(1, None, clock=ClockFault(("b",), drift_ppb=-50_000)), Event(3, None),
+        Event(4, None, clock=ClockFault(("a",), -3_000, 500)),
+    )  # fmt: skip
+    assert [event.restores for event in scenario.events] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("event", "what"),
+    [
+        ("{at_s: 1, clock: {drift_ppm: -50}}", "clocks of no host"),
+        ("{at_s: 1, clock: {host: b}}", "clocks that do nothing wrong"),
+        ("{at_s: 1, clock: {host: bb, drift_ppm: -50}}", "a host that no pair probes"),
+        ("{at_s: 1, clock: {hosts: [a, b], drift_ppm: 5}}", "clocks of more than half"),
+        ("{at_s: 1, clock: {host: b, drift_ppm: 1001}}", "1000"),
+        ("{at_s: 1, clock: {host: b, drift_pm: 5}}", "drift_ppm"),
+        ("{at_s: 1, cut: {link: x}, clock: {host: b, drift_ppm: 5}}", "one of them"),
+    ],
+)
+def test_clocks_that_nothing_can_be_seen_of_are_refused(
+    tmp_path: Path, event: str, what: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        read_scenario(with_events(tmp_path, event))
+    assert what in str(caught.value)
+    assert {problem.line for problem in caught.value.problems} == {6}
+
+
+def test_a_clock_does_not_go_wrong_while_a_link_is_gone(tmp_path: Path) -> None:
+    cut, slow = "{at_s: 1, cut: {link: x}}", "{at_s: 2, clock: {host: b, drift_ppm: -5}}"
+    with pytest.raises(InputError, match="while another one lasts"):
+        read_scenario(with_events(tmp_path, cut, slow))

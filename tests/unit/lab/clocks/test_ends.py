@@ -121,3 +121,14 @@ def test_a_reading_that_came_twice_has_no_true_time() -> None:
     twice = Sample(0, "received", kernel(EPOCH_NS + 97), kernel(EPOCH_NS + 97), None, None)
     true = true_sample(twice, clock, clock)
     assert (true.t1, true.t2, true.forward_owd_ns) == (None, None, None)
+
+
+def test_a_clock_that_becomes_another_shows_what_it_then_is():
+    clock = KeptClock(HostClock())
+    clock.becomes(HostClock(drift_ppb=-50_000, start_ns=1_000_000), 1_000_000)
+    clock.becomes(HostClock(offset_ns=7), 9_000_000)
+    assert clock.read(999_999) == 999_999
+    assert clock.read(3_000_000) == 3_000_000 - 100
+    assert clock.read(500_000) == 500_000  # a stamp that is older than the news
+    assert clock.read(9_000_000) == 9_000_007
+    assert clock.true_ns(2_999_900) == 3_000_000

@@ -10,7 +10,7 @@ from netkit.files.native.topology import load_topology
 from netkit.lab.blueprint import draw
 from netkit.lab.delay.choice import BackendName
 from netkit.lab.drills.grey import line_shape, require_able
-from netkit.lab.drills.run import prepare
+from netkit.lab.drills.preparation import prepare
 from netkit.lab.drills.schedule import schedule
 from netkit.lab.drills.strike import struck_by
 from netkit.model.drills.scenario import Ailment, DrillPhase, Event, Reaction, Scenario, Strike

@@ -14,7 +14,7 @@ class Recording(Operator):
     """Does nothing but remember when; before the first event the machine stalls."""
 
     def __init__(self, steps: tuple[Step, ...], stall_s: float) -> None:
-        super().__init__(None, steps, (), {})
+        super().__init__(None, steps, (), {}, {})
         self.done: dict[DrillPhase, float] = {}
         self._stall_s = stall_s
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from rich.console import Console
 
 from netkit.language.chosen import Language, in_language
+from netkit.model.drills.clocked import ClockedPhase, ClocksOfDrill, ClockVerdict, Span
 from netkit.model.drills.result import (
     Certified,
     Degraded,
@@ -18,7 +19,7 @@ from netkit.model.drills.result import (
     Outage,
     PhaseFigures,
 )
-from netkit.model.drills.scenario import Ailment, DrillPhase
+from netkit.model.drills.scenario import Ailment, ClockFault, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 from netkit.report.documents.labs.drill import drill_to_json
@@ -137,3 +138,57 @@ def test_the_page_and_the_table_speak_chinese() -> None:
     assert not {"probe", "probes", "lost", "the", "after", "Sent", "cut"} & set(
         re.findall(r"\w+", told)
     )
+
+
+FAULT = ClockFault(("<b>",), offset_us=-2_000, drift_ppb=-50_000)
+CLOCKED = ClockedPhase(
+    "a", "<b>", DrillPhase.DEGRADED, 0, 50, Span(1_900, 2_100), Span(2_490, 2_510), 2_510,
+    Span(1_000, None),
+)  # fmt: skip
+BLAME = ClockVerdict(0, FAULT, (("<b>", -512.3),), ())
+SLOW = replace(
+    RESULT,
+    moments=(HappenedAt(DrillPhase.DEGRADED, 0, 1000, 1000),),
+    directions=(replace(WAY, hit=False, phases=PHASES[:1], lost=0, outages=()),),
+    clocks=ClocksOfDrill((CLOCKED,), (BLAME,), {("a", "<b>"): ((500.0, 1_900.0), (600.0, -9.0))}),
+)
+
+
+def test_clocks_stand_beside_the_truth():
+    page = render_drill(SLOW)
+    assert "clocks of &lt;b&gt;: set by -2 ms, slow by 50 µs a second" in page
+    assert "the clock of &lt;b&gt; moved, by -0.512 ms; no link" in page
+    assert "certified intervals that hold the truth: 1 of 1" in page
+    assert "<td>1.900–2.100</td><td>2.490–2.510</td>" in page
+    (dots,) = re.findall(r'class="probes read" d="([^"]*)"', page)
+    assert dots.count("M") == 1  # what is less than nothing has no place
+    assert "0 of 0" not in page
+    assert SLOW.verdict is PASS
+
+
+def test_a_certified_interval_without_the_truth_is_a_breach():
+    refuted = replace(SLOW.clocks, phases=(replace(CLOCKED, certain=Span(2_600, 9_000)),))
+    result = replace(SLOW, clocks=refuted)
+    assert result.verdict is BREACH
+    assert "a to &lt;b&gt;: truly 2.510 ms, certified 2.600–9.000" in render_drill(result)
+    assert drill_to_json(result)["clocks"]["directions"][0]["refuted"] is True
+
+
+def test_a_link_that_is_blamed_for_a_clock_is_a_breach():
+    blamed = replace(BLAME, clocks=(), slower=(("a", "<b>"),))
+    result = replace(SLOW, clocks=replace(SLOW.clocks, verdicts=(blamed,)))
+    assert result.verdict is BREACH
+    assert "round trips got longer: a – &lt;b&gt;" in render_drill(result)
+
+
+def test_the_terminal_and_the_document_have_what_clocks_made_of_it():
+    text = io.StringIO()
+    Console(file=text, width=120).print(drill_table(SLOW, width=120))
+    assert "1.900–2.100" in text.getvalue()
+    assert "the clock of <b> moved, by -0.512 ms" in text.getvalue()
+    clocks = drill_to_json(SLOW)["clocks"]
+    assert clocks["events"] == [
+        {"event": 0, "hosts": ["<b>"], "drift_ppm": -50, "offset_ms": -2.0,
+         "moved": [{"host": "<b>", "gained_ms": -0.512}], "slower": []}
+    ]  # fmt: skip
+    assert clocks["directions"][0]["certain"] == {"low_ms": 1.0, "high_ms": None}

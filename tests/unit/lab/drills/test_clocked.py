@@ -1,0 +1,112 @@
+"""What clocks make of a drill: samples of a path that never changes, read by clocks that do."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from goldens import ROOT
+
+from netkit.files.native.topology import load_topology
+from netkit.lab.clocks.kept import KeptClock, true_sample
+from netkit.lab.drills.analysis.clocked import clocks_of
+from netkit.lab.drills.analysis.windows import Window
+from netkit.model.drills.scenario import ClockFault, DrillPhase
+from netkit.model.measurement.host_clock import HostClock
+from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
+
+MS = 1_000_000
+EPOCH_NS = 1_790_000_000_000_000_000
+TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
+PAIRS = (("nanjing", "shanghai"), ("nanjing", "hangzhou"), ("hangzhou", "shanghai"))
+ONE_WAY_NS = {PAIRS[0]: 4_748_000, PAIRS[1]: 3_448_000, PAIRS[2]: 1_300_000}
+WRONG_NS, RIGHT_NS, END_NS = 1_000 * MS, 9_000 * MS, 10_000 * MS
+WINDOWS = (
+    Window(DrillPhase.BEFORE, -1, EPOCH_NS, EPOCH_NS, EPOCH_NS + WRONG_NS, None),
+    Window(DrillPhase.DEGRADED, 0, EPOCH_NS + WRONG_NS, EPOCH_NS + WRONG_NS,
+           EPOCH_NS + RIGHT_NS, EPOCH_NS + WRONG_NS),
+    Window(DrillPhase.RESTORED, 1, EPOCH_NS + RIGHT_NS, EPOCH_NS + RIGHT_NS,
+           EPOCH_NS + END_NS, EPOCH_NS + WRONG_NS),
+)  # fmt: skip
+
+
+def sample(number, sent_ns, one_way_ns, near, far):
+    """One probe, as the clocks of both ends have it; there and back take as long."""
+    times = (sent_ns, sent_ns + one_way_ns, sent_ns + one_way_ns + 50_000,
+             sent_ns + 2 * one_way_ns + 50_000)  # fmt: skip
+    clocks = (near, far, far, near)
+    stamps = [Stamp(time if clock is None else clock.read(time), StampSource.KERNEL)
+              for time, clock in zip(times, clocks, strict=True)]  # fmt: skip
+    return Sample(number, Outcome.RECEIVED, *stamps)
+
+
+def drilled(fault, longer_ns=0):
+    """A probe each 20 ms of each pair; the paths of nanjing get longer with the fault."""
+    clock = KeptClock(HostClock())
+    start_ns = EPOCH_NS + WRONG_NS
+    wrong = HostClock(fault.offset_us * 1000, fault.drift_ppb, start_ns=start_ns)
+    clock.becomes(wrong, start_ns)
+    clock.becomes(HostClock(), EPOCH_NS + RIGHT_NS)
+    found = []
+    for pair in PAIRS:
+        near, far = (clock if end == "nanjing" else None for end in pair)
+        shown = []
+        for number in range(END_NS // (20 * MS)):
+            sent_ns = EPOCH_NS + number * 20 * MS + 1
+            ill = "nanjing" in pair and WRONG_NS <= sent_ns - EPOCH_NS < RIGHT_NS
+            one_way_ns = ONE_WAY_NS[pair] + longer_ns * ill
+            shown.append(sample(number, sent_ns, one_way_ns, near, far))
+        traced = [SimpleNamespace(sample=true_sample(one, near, far)) for one in shown]
+        session = SimpleNamespace(samples=shown)
+        found.append(SimpleNamespace(src=pair[0], dst=pair[1], session=session, traced=traced))
+    measured = SimpleNamespace(pairs=found)
+    return clocks_of(TOPOLOGY, measured, {0: fault}, WINDOWS, EPOCH_NS)
+
+
+def of(clocks, src, dst, phase=DrillPhase.DEGRADED):
+    return next(one for one in clocks.phases if (one.src, one.dst, one.phase) == (src, dst, phase))
+
+
+def test_a_slow_clock_is_named_and_the_truth_is_certain_all_the_same():
+    clocks = drilled(ClockFault(("nanjing",), drift_ppb=-50_000))
+    away, back = of(clocks, "nanjing", "shanghai"), of(clocks, "shanghai", "nanjing")
+    assert away.measured.most_us == pytest.approx(4_748 + 400, abs=2)
+    assert back.measured.least_us == pytest.approx(4_748 - 400, abs=2)
+    for one in clocks.phases:
+        assert one.true.least_us == one.true.most_us == one.figure_us
+        assert one.certain is not None
+        assert one.certain.holds(one.figure_us)
+    (verdict,) = clocks.verdicts
+    assert verdict.named == {"nanjing"}
+    assert verdict.clocks[0][1] == pytest.approx(-333, abs=40)
+    assert not verdict.slower
+    assert not clocks.contradicted
+
+
+def test_a_clock_that_is_set_unseen_is_named():
+    (verdict,) = drilled(ClockFault(("nanjing",), offset_us=3_000)).verdicts
+    assert dict(verdict.clocks)["nanjing"] == pytest.approx(3_000, abs=1)
+
+
+def test_only_directions_of_wrong_clocks_are_drawn():
+    clocks = drilled(ClockFault(("nanjing",), drift_ppb=-50_000))
+    assert clocks.read.keys() == {*PAIRS[:2], *(pair[::-1] for pair in PAIRS[:2])}
+    at_ms, first_us = clocks.read[PAIRS[0]][0]
+    assert at_ms == pytest.approx(0, abs=1e-5)
+    assert first_us == pytest.approx(4_748)
+
+
+def test_a_link_is_not_taken_for_the_clock():
+    """Were the paths of that host longer in truth, the drill would say so and fail."""
+    clocks = drilled(ClockFault(("nanjing",), drift_ppb=-1), longer_ns=2 * MS)
+    (verdict,) = clocks.verdicts
+    assert verdict.named == frozenset()
+    assert set(verdict.slower) == {("nanjing", "shanghai"), ("hangzhou", "nanjing")}
+    assert clocks.contradicted
+
+
+def test_a_crystal_worse_than_crystals_are_breaks_the_certificate_or_is_unknown():
+    clocks = drilled(ClockFault(("nanjing",), drift_ppb=-1_000_000))
+    hit = [one for one in clocks.phases
+           if one.phase is DrillPhase.DEGRADED and "nanjing" in (one.src, one.dst)]  # fmt: skip
+    assert all(one.certain is None or one.refuted for one in hit)
