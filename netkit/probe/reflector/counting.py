@@ -40,10 +40,9 @@ class Arrivals(Protocol):
     def arrived(
         self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, came_ns: int
     ) -> Arrival | None:
-        """A request that it knows came, at ``came_ns`` by a monotonic clock; what it was counted in, None if it
-        was not, or not for the first time."""
+        """A request that it knows came, at ``came_ns`` by a monotonic clock; what it was counted
+        in, None if it was not, or not for the first time."""
         ...
-
 
     def passed(self) -> None:
         """A request came that it does not know: it is for somebody else, or of a stranger."""

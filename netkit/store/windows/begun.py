@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from netkit.model.measurement.window import WindowKey
 from netkit.store.windows.faults import told
@@ -18,7 +20,7 @@ def begun_windows(store: WindowStore, sender: str, wall_ns: int) -> list[WindowK
     One look into the index for each of its series. Raises StoreError.
     """
     names = [series.c[name] for name in SERIES_COLUMNS]
-    statement = (
+    statement: Select[Any] = (
         select(*names, windows.c.start_ns, windows.c.length_ns)
         .join_from(series, windows, windows.c.series_id == series.c.id)
         .where(series.c.src == sender, series.c.observer == sender)
