@@ -6,19 +6,15 @@ that has not come yet, is unknown, whatever it said.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from netkit.errors import ExitCode
-from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DirectionWindow, Window, WindowKey
 from netkit.model.units import NS_PER_S, us_to_ns
 from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import newest_sessions
-
-_NO_ANSWER = (Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +107,8 @@ def _lost(one: DirectionWindow) -> float | None:
 
 
 def _unanswered(window: Window) -> float | None:
-    outcomes = Counter(window.outcomes)
-    sent = outcomes.total() - outcomes[Outcome.NOT_SENT]
-    return sum(outcomes[kind] for kind in _NO_ANSWER) / sent if sent else None
+    probes, unanswered = window.probes, window.unanswered
+    return unanswered / probes if probes and unanswered is not None else None
 
 
 def _loses(one: CheckedDirection, options: CheckOptions) -> bool:

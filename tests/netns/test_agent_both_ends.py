@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -17,8 +18,10 @@ from waiting import until
 
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.sample import Outcome
-from netkit.model.measurement.window import DISPUTED, Window
+from netkit.model.measurement.window import DISPUTED, Window, WindowSelection
+from netkit.probe.agent.flow import FlowKey, ssids
 from netkit.stats.windows.joined import joined_sessions
+from netkit.store.windows.store import open_store
 
 pytestmark = [
     pytest.mark.netns,
@@ -111,6 +114,60 @@ def test_a_session_that_ends_and_begins_anew_is_not_whole_at_either_end(two, end
         theirs.end()
         mixed = [one for one in theirs.windows() if one.key.start_ns == begun_ns]
         assert [one.incomplete for one in mixed] == [True]
+
+
+def test_two_sites_of_one_host_are_told_apart_though_their_flows_have_one_hash(two, tmp_path):
+    """As behind one NAT: to who answers them both have the same address."""
+    here, there = replace(HERE, port=8620), replace(THERE, name="c", port=8622)
+    names = [FlowKey("mesh", "b", "a", "be"), *(FlowKey("mesh", "c", "a", str(at)) for at in
+             range(10**6))]  # fmt: skip
+    same = next(key for key in names[1:] if ssids([key])[key] == ssids(names[:1])[names[0]])
+    flows = tuple(replace(FLOW, src=key.src, dst="a", name=key.flow) for key in (names[0], same))
+    campaign = replace(CAMPAIGN, sites=(here, THERE, there), flows=flows)
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    with (
+        running_agent(two, tmp_path / "a", campaign) as ours,
+        running_agent(two, tmp_path / "b", campaign, "b", "r") as b,
+        running_agent(two, tmp_path / "c", campaign, "c", "r") as c,
+    ):
+        two.inside("r", sys.executable, "-c", _STRANGER)
+        for sender in (b, c):
+            until(lambda one=sender: len(_whole(one, ours)) >= 3, "both ends saw it")
+        told = ours.end()
+        seen = {name: _whole(one, ours) for name, one in (("b", b), ("c", c))}
+        b.end()
+        c.end()
+    assert told["counters"]["reflector: of no flow of these campaigns"] == 1
+    for name, windows in seen.items():
+        for one in windows:
+            assert (one.key.src, DISPUTED in one.notes) == (name, False)
+            assert one.forward.sent == one.forward.received == one.backward.sent > 0
+            assert one.forward.lost == one.backward.lost == one.forward.duplicates == 0
+
+
+_STRANGER = """
+import socket
+packet = bytes([0, 0, 0, 1]) + bytes(10) + bytes([0xAB, 0xCD]) + bytes(56)
+with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
+    sender.sendto(packet, ("2001:db8:5::1", 8620))
+"""
+"""A request of a session of which no campaign speaks, from the address of both peers."""
+
+
+def _whole(sender: Agent, reflector: Agent) -> list[Window]:
+    """What a sender saw, joined with what its reflector did, where both are there and whole."""
+    own, theirs = ([one for one in _stored(each) if not one.incomplete]
+                   for each in (sender, reflector))  # fmt: skip
+    names = {replace(one.key, observer="") for one in theirs}
+    own = [one for one in own if replace(one.key, observer="") in names]
+    keys = {one.key for one in own}
+    return [one for one in joined_sessions([*own, *theirs]) if one.key in keys]
+
+
+def _stored(agent: Agent) -> list[Window]:
+    with open_store(agent.url) as store:
+        return list(store.windows(WindowSelection()))
 
 
 def test_after_sighup_the_reflector_has_another_port_and_key_or_says_why_not(two, ends, tmp_path):

@@ -213,7 +213,7 @@ class Day:
             out.copies += number in out.arrived
             out.arrived.add(number)
         reflector = self.peers[peer].reflector
-        self.peers[peer].heard += source[0] == OURS[0]
+        self.peers[peer].heard += 1
         reply = reflector.reflect(
             data, source, Stamp(EPOCH_NS + at_ns, StampSource.KERNEL), 250,
             now_ns=at_ns, wall_ns=EPOCH_NS + at_ns + 5000,

@@ -25,7 +25,8 @@ from netkit.model.measurement.window import (
 )
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.history import By
-from netkit.stats.windows.joined import joined_direction, joined_sessions, rolled_up
+from netkit.stats.windows.joined import joined_direction, joined_sessions, rolled_up, told
+from netkit.stats.windows.merged import total
 from netkit.store.windows.engine import engine_of, parsed, sqlite_engine, writing
 from netkit.store.windows.levels import DAY_NS, Level
 from netkit.store.windows.reading import windows_statement
@@ -220,6 +221,11 @@ def reference(held, src, dst):
         return None
     disputes = any(DISPUTED in one.notes for one in joined_sessions(held)
                    if {one.key.src, one.key.dst} == {src, dst})  # fmt: skip
+    told_of = [one for one in told(joined_sessions(held))
+               if {one.key.src, one.key.dst} == {src, dst}]  # fmt: skip
+    probes, unanswered = (
+        total([getattr(one, name) for one in told_of]) for name in ("probes", "unanswered")
+    )
     figures = [
         counts
         and (
@@ -232,7 +238,8 @@ def reference(held, src, dst):
     ]
     return (
         whole.sent, whole.received, whole.lost, whole.duplicates, whole.reordered,
-        whole.uncertainty_ns, whole.certified_ns, whole.verdict, disputes, *figures,
+        whole.uncertainty_ns, whole.certified_ns, whole.verdict, disputes, probes, unanswered,
+        *figures,
     )  # fmt: skip
 
 
@@ -243,7 +250,7 @@ def told_by(row):
     ]
     return (
         row.sent, row.received, row.lost, row.duplicates, row.reordered, row.uncertainty_ns,
-        row.certified_ns, row.verdict, row.disputed, *figures,
+        row.certified_ns, row.verdict, row.disputed, row.probes, row.unanswered, *figures,
     )  # fmt: skip
 
 

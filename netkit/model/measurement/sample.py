@@ -19,6 +19,10 @@ class Outcome(StrEnum):
     NOT_SENT = "not_sent"
 
 
+NO_ANSWER = (Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST, Outcome.REFUSED)
+"""Of the probes that set out, those that nothing came back of, whichever way they were lost."""
+
+
 class StampSource(StrEnum):
     """Who took a timestamp. ``userspace`` ones include the host's own delay."""
 

@@ -14,7 +14,7 @@ from itertools import chain
 from operator import itemgetter
 
 from netkit.model.measurement.clock import SyncSource
-from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.sample import NO_ANSWER, Outcome
 from netkit.model.verdict import Verdict
 
 DELAY_RELATIVE_ERROR = 0.001
@@ -136,6 +136,20 @@ class Window:
     incomplete: bool = False
     dropped_here: int = 0
     notes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def probes(self) -> int | None:
+        """How many probes set out; None of a reflector, which cannot know."""
+        if self.key.observer != self.key.src:
+            return None
+        return sum(self.outcomes.values()) - self.outcomes.get(Outcome.NOT_SENT, 0)
+
+    @property
+    def unanswered(self) -> int | None:
+        """How many of :attr:`probes` had no answer, whichever way they were lost."""
+        if self.key.observer != self.key.src:
+            return None
+        return sum(self.outcomes.get(one, 0) for one in NO_ANSWER)
 
 
 @dataclass(frozen=True, slots=True)

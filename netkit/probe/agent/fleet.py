@@ -57,9 +57,12 @@ class Fleet(HeldProbes):
         """Schedule the flows that were given.
 
         Where the window of now is ``taken``, as it is stored already, by key and length of windows,
-        a flow begins with the next one: a store keeps the first of two windows of one name.
+        a flow begins with the next one: a store keeps the first of two windows of one name. So do
+        flows that come in while that window runs.
         """
         asked, self._asked = self._asked, []
+        for key, length_ns in taken:
+            self._begun_until_ns[key, length_ns] = _end_ns(wall_ns, length_ns)
         self._add(asked, now_ns, wall_ns, taken)
 
     def reconfigure(self, flows: Sequence[AgentFlow], now_ns: int, wall_ns: int) -> None:
@@ -80,7 +83,7 @@ class Fleet(HeldProbes):
         """The flows, by key and length of windows, that had begun the window of now."""
         begun = {one: end for one, end in self._begun_until_ns.items() if end > wall_ns}
         for flow in self.flows:
-            begun[flow.key, flow.window_ns] = wall_ns + flow.window_ns - wall_ns % flow.window_ns
+            begun[flow.key, flow.window_ns] = _end_ns(wall_ns, flow.window_ns)
         self._begun_until_ns = begun
         return begun.keys()
 
@@ -197,3 +200,8 @@ class Fleet(HeldProbes):
         rows["set_ns"][places] = self._clock.set_ns
         rows["timestamp"][places] = timestamp
         rows["turn"][places] = self.roster.turns()[state["length"][flows]]
+
+
+def _end_ns(wall_ns: int, length_ns: int) -> int:
+    """When the window of now ends."""
+    return wall_ns + length_ns - wall_ns % length_ns

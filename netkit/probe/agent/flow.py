@@ -6,11 +6,13 @@ An agent numbers its sessions by what they are called, so that both ends know wh
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from ipaddress import IPv6Address
 from typing import NamedTuple
 
+from netkit.errors import InputError
 from netkit.model.measurement.window import PathInForce
 from netkit.wire.tlv import Tlv
 
@@ -69,20 +71,30 @@ class AgentFlow:
 
 
 def ssids(keys: Iterable[FlowKey]) -> dict[FlowKey, int]:
-    """An SSID (RFC 8972 §3) for each flow of one sender, all different, the same at both ends.
+    """An SSID (RFC 8972 §3) for each flow, the same at both ends if they read the same campaigns.
 
-    The hash of its names; where two agree, the later one in order gets the next free number. So a
-    reflector that reads the same campaign knows whose request it answers. ``keys`` are at most
-    65,535.
+    The hash of its names; where another flow from its sender or to its reflector has that number,
+    the later one in order gets the next that is free at both. So a sender knows which flow a reply
+    is of, and a reflector whose request it answers, though peers share an address, as sites of one
+    host or behind one NAT do. Raises :class:`InputError` for a flow that no number is left for;
+    up to 65,535 flows that leave its sender or come to its reflector never want for one.
     """
     found: dict[FlowKey, int] = {}
-    taken: set[int] = set()
-    for key in sorted(keys):
-        ssid = 1 + number_of(key) // (1 << 40) % MAX_SSID
-        while ssid in taken:
+    sent: defaultdict[str, set[int]] = defaultdict(set)
+    answered: defaultdict[str, set[int]] = defaultdict(set)
+    for key in sorted(set(keys)):
+        leaving, coming = sent[key.src], answered[key.dst]
+        ssid = first = 1 + number_of(key) // (1 << 40) % MAX_SSID
+        while ssid in leaving or ssid in coming:
             ssid = 1 + ssid % MAX_SSID
+            if ssid == first:
+                raise InputError.single(
+                    "no session number (SSID) is left", value=" ".join(key),
+                    expected=f"at most {MAX_SSID} flows that leave {key.src} or come to {key.dst}",
+                )  # fmt: skip
         found[key] = ssid
-        taken.add(ssid)
+        leaving.add(ssid)
+        coming.add(ssid)
     return found
 
 

@@ -40,8 +40,12 @@ class Arrivals(Protocol):
     def arrived(
         self, source: tuple[str, int], ssid: int, number: int, t1_ns: int, t2_ns: int, came_ns: int
     ) -> Arrival | None:
-        """A request came, at ``came_ns`` by a monotonic clock; what it was counted in, None if it
-        was not, or not for the first time."""
+        """A request that it knows came, at ``came_ns`` by a monotonic clock; what it was counted
+        in, None if it was not, or not for the first time."""
+        ...
+
+    def passed(self) -> None:
+        """A request came that it does not know: it is for somebody else, or of a stranger."""
         ...
 
 
@@ -103,7 +107,12 @@ class CountingReflector(Reflector):
         return super()._replayed(request, source)
 
     def _knows(self, source: tuple[str, int], ssid: int) -> bool:
-        return self.arrivals is not None and self.arrivals.knows(source[0], ssid)
+        if self.arrivals is None:
+            return False
+        known = self.arrivals.knows(source[0], ssid)
+        if not known:
+            self.arrivals.passed()
+        return known
 
     def _count(self, source: tuple[str, int], ssid: int, number: int, t1_ns: int) -> None:
         if self.arrivals is not None:

@@ -48,6 +48,8 @@ def history_row(row: DirectionHistory) -> Document:
         "sent": row.sent,
         "received": row.received,
         "lost": row.lost,
+        "probes": row.probes,
+        "unanswered": row.unanswered,
         "duplicates": row.duplicates,
         "reordered": row.reordered,
         **_delays("owd", row.delay),

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from netkit.model.verdict import Verdict
 
 FIELDS = (
-    "sent", "received", "lost", "duplicates", "reordered", "uncertainty_ns", "low_ns", "high_ns",
-    "verdict",
+    "probes", "unanswered", "sent", "received", "lost", "duplicates", "reordered",
+    "uncertainty_ns", "low_ns", "high_ns", "verdict",
 )  # fmt: skip
-SENT, RECEIVED, LOST, DUPLICATES, REORDERED, UNCERTAINTY, LOW, HIGH, VERDICT = range(len(FIELDS))
-COUNTS = slice(SENT, UNCERTAINTY)
+(
+    PROBES, UNANSWERED, SENT, RECEIVED, LOST, DUPLICATES, REORDERED, UNCERTAINTY, LOW, HIGH, VERDICT
+) = range(len(FIELDS))  # fmt: skip
+COUNTS = slice(PROBES, UNCERTAINTY)
 
 SEVERITY = (Verdict.PASS, Verdict.INCONCLUSIVE, Verdict.UNKNOWN, Verdict.BREACH)
 """Verdicts by their number in a row; of several the largest is the worst."""

@@ -25,7 +25,9 @@ class By(StrEnum):
 class DirectionHistory:
     """What went from ``src`` to ``dst`` in one flow from ``since_ns`` on, to before ``until_ns``.
 
-    A count is None where it is not known. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
+    A count is None where it is not known. ``probes`` set out in the sessions that tell of it, of
+    which ``unanswered`` had no answer, whichever way they were lost: of minutes in which nothing
+    came back that is all that anybody knows. ``delay`` and ``ipdv`` have the percentiles PERCENTS.
     ``disputed``: both ends saw a window of it, and contradict each other (see :mod:`.joined`).
     """
 
@@ -46,6 +48,8 @@ class DirectionHistory:
     certified_ns: tuple[int, int] | None
     verdict: Verdict
     disputed: bool = False
+    probes: int | None = None
+    unanswered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

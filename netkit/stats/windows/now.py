@@ -10,7 +10,7 @@ from netkit.stats.windows.columns import DelayRow
 from netkit.stats.windows.counts import mean_ns, sketch_of
 from netkit.stats.windows.history import PERCENTS, DirectionHistory
 from netkit.stats.windows.joined import newest_sessions
-from netkit.stats.windows.merged import merged_direction
+from netkit.stats.windows.merged import merged_direction, total
 
 _Names = tuple[str, str, str, str]
 
@@ -43,6 +43,8 @@ def _row(
         campaign, src, dst, flow, since_ns, until_ns, whole.sent, whole.received, whole.lost,
         whole.duplicates, whole.reordered, _delays(whole.delay), None, whole.uncertainty_ns,
         whole.certified_ns, whole.verdict, any(DISPUTED in one.notes for one, _ in fresh),
+        total([one.probes for one, _ in fresh]) if fresh else None,
+        total([one.unanswered for one, _ in fresh]) if fresh else None,
     )  # fmt: skip
 
 

@@ -7,11 +7,12 @@ once it answers, each window exactly once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 
 from netkit.errors import NetkitError
-from netkit.model.measurement.window import Window, WindowSelection
+from netkit.model.measurement.window import Window
 from netkit.probe.agent.flow import FlowKey
+from netkit.store.windows.begun import begun_windows
 from netkit.store.windows.spool import deliver
 from netkit.store.windows.store import WindowStore, open_store
 
@@ -35,20 +36,14 @@ class AgentStore:
             self._deliver(self._central)
         return added
 
-    def taken(
-        self, flows: Collection[tuple[FlowKey, int]], wall_ns: int
-    ) -> set[tuple[FlowKey, int]]:
-        """Of flows, with the lengths of their windows, those whose window of now is kept already:
-        an agent that is started again in the same minute would store a second one of its name."""
-        found: set[tuple[FlowKey, int]] = set()
-        for campaign, src, length_ns in {(key.campaign, key.src, ns) for key, ns in flows}:
-            start_ns = wall_ns - wall_ns % length_ns
-            now = WindowSelection(campaign, src, since_ns=start_ns, until_ns=start_ns + 1)
-            for held in self._local.windows(now, ipdv=False):
-                key = held.key
-                if (key.observer, key.length_ns) == (src, length_ns):
-                    found.add((FlowKey(campaign, src, key.dst, key.flow), length_ns))
-        return found & set(flows)
+    def taken(self, site: str, wall_ns: int) -> set[tuple[FlowKey, int]]:
+        """The flows of a site, with the lengths of their windows, whose window of now is kept: an
+        agent that is started again in the same minute would store a second one of its name, now or
+        once a SIGHUP gives it a flow of the agent before."""
+        return {
+            (FlowKey(key.campaign, key.src, key.dst, key.flow), key.length_ns)
+            for key in begun_windows(self._local, site, wall_ns)
+        }
 
     def close(self) -> None:
         """Let go of the database."""

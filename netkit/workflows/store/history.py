@@ -18,10 +18,10 @@ from netkit.model.measurement.window import (
     WindowSelection,
 )
 from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
-from netkit.stats.windows.ends import FIELDS, SEVERITY, Ended, chosen, summed, verdict_of
+from netkit.stats.windows.ends import LOST, SENT, SEVERITY, Ended, chosen, summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.history.bulk import decoded_columns
-from netkit.store.windows.history.facts import JOINING, Cover, Facts, read_facts
+from netkit.store.windows.history.facts import COUNTING, JOINING, Cover, Facts, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore
@@ -31,9 +31,9 @@ _COLUMNS = (
     "sent", "received", "lost", "duplicates", "reordered", "uncertainty_ns", "certified_low_ns",
     "certified_high_ns", "verdict", "delay", "ipdv",
 )  # fmt: skip
-"""The FIELDS, then the counts."""
+"""The FIELDS but those of probes, then the counts."""
 
-_DELAY, _IPDV = len(FIELDS), len(FIELDS) + 1
+_DELAY, _IPDV = _COLUMNS.index("delay"), _COLUMNS.index("ipdv")
 _HEAD = 3
 _NUMBER = {verdict.value: number for number, verdict in enumerate(SEVERITY)}
 
@@ -119,7 +119,7 @@ def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
         np.concatenate([joined.disputed, joined.disputed[told]]),
     )
     # Without directions of which an end saw nothing at all.
-    return _taken(entries, np.asarray(~np.isnan(entries.fields[:, :3]).all(axis=1)))
+    return _taken(entries, np.asarray(~np.isnan(entries.fields[:, SENT : LOST + 1]).all(axis=1)))
 
 
 def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
@@ -129,9 +129,11 @@ def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
     disputed[:fresh] = [row[-1] for row in rows[:fresh]]
     for place, column in enumerate((incomplete, dropped, refused), -len(JOINING)):
         column[fresh:] = [row[place] for row in rows[fresh:]]
+    forward, backward = _HEAD, _HEAD + facts.width
+    probes = _probes(rows, backward + facts.width, at_sender)
     return Ended(
-        at_sender, _fields(rows, _HEAD), _fields(rows, _HEAD + facts.width), incomplete, dropped,
-        refused, np.arange(len(rows)) >= fresh, disputed,
+        at_sender, _fields(rows, forward, probes), _fields(rows, backward, probes), incomplete,
+        dropped, refused, np.arange(len(rows)) >= fresh, disputed,
     )  # fmt: skip
 
 
@@ -150,12 +152,19 @@ def _adding_up(entries: _Entries, group: NDArray[np.int64]) -> NDArray[np.bool_]
     return np.asarray(entries.by_sender | ~seen[group])
 
 
-def _fields(rows: Sequence[Row], place: int) -> NDArray[np.float64]:
+def _probes(rows: Sequence[Row], place: int, at_sender: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The two counts of probes of all rows; a reflector knows neither."""
+    counts = np.array([row[place : place + COUNTING] for row in rows], np.float64)
+    counts[~at_sender] = np.nan
+    return counts
+
+
+def _fields(rows: Sequence[Row], place: int, probes: NDArray[np.float64]) -> NDArray[np.float64]:
     """The FIELDS of one direction of all rows; None becomes NaN."""
-    last = place + len(FIELDS) - 1
+    last = place + _DELAY - 1
     numbers = [row[place:last] for row in rows]
     verdicts = [_NUMBER[row[last]] for row in rows]
-    return np.column_stack([np.array(numbers, np.float64), verdicts])
+    return np.column_stack([probes, np.array(numbers, np.float64), verdicts])
 
 
 def _figures(
@@ -208,12 +217,14 @@ def _row(
     delay: DelayRow | None, ipdv: DelayRow | None, disputed: bool,
 ) -> DirectionHistory:  # fmt: skip
     campaign, src, dst, flow = names
-    sent, received, lost, duplicates, reordered, uncertainty, low, high, verdict = figures.tolist()
+    *counts, duplicates, reordered, uncertainty, low, high, verdict = figures.tolist()
+    probes, unanswered, sent, received, lost = map(_int, counts)
     low_ns, high_ns = _int(low), _int(high)
     certified = None if low_ns is None or high_ns is None else (low_ns, high_ns)
     return DirectionHistory(
-        campaign, src, dst, flow, *times, _int(sent), _int(received), _int(lost), int(duplicates),
-        int(reordered), delay, ipdv, _int(uncertainty), certified, verdict_of(verdict), disputed,
+        campaign, src, dst, flow, *times, sent, received, lost, int(duplicates), int(reordered),
+        delay, ipdv, _int(uncertainty), certified, verdict_of(verdict), disputed, probes,
+        unanswered,
     )  # fmt: skip
 
 

@@ -23,16 +23,18 @@ from netkit.probe.agent.windows import OwnClock
 from netkit.probe.sender.clock_watch import ClockReading, ClockWatch
 
 UNANSWERED = "received and not answered"
+OF_NO_FLOW = "of no flow of these campaigns"
 _STALLED_NS = NS_PER_S
 _SETTLE_NS = NS_PER_S // 2
 _IPV4, _IPV6 = 4, 6
 
 
 class AnsweredFlows:
-    """``counters`` counts requests of these flows that are in no window, by why.
+    """``counters`` counts requests that are in no window, by why: also those of an address and SSID
+    that are no flow's, as of a peer with other campaigns.
 
-    Requests of an address and SSID that are no flow's are not looked at. Reflectors ask
-    :meth:`knows` and call :meth:`arrived`; call :meth:`work` after each round.
+    Reflectors ask :meth:`knows` and call :meth:`arrived` or :meth:`passed`; call :meth:`work` after
+    each round.
     """
 
     def __init__(self, flows: Sequence[AnsweredFlow]) -> None:
@@ -94,6 +96,10 @@ class AnsweredFlows:
             self.counters[f"in no window: {counted}"] += 1
             return None
         return counted
+
+    def passed(self) -> None:
+        """A request came that is of none of these flows."""
+        self.counters[OF_NO_FLOW] += 1
 
     def dropped(self, version: int, count: int, from_ns: int, until_ns: int) -> None:
         """The socket of that version of IP had no room for so many between two looks."""

@@ -57,6 +57,7 @@ class AgentOptions:
 class AgentEnd:
     """What an agent has done: ``probes`` handed out, windows written, lost and left unwritten.
 
+    Windows that were ``there_before`` are those whose name the store had already and keeps.
     ``counters`` count what belongs to no flow: packets by why they were ignored, and what the
     reflector did.
     """
@@ -66,6 +67,7 @@ class AgentEnd:
     lost: int
     left: int
     counters: Mapping[str, int]
+    there_before: int = 0
 
 
 def run_agent(
@@ -92,8 +94,7 @@ def run_agent(
         if options.beside is not None:
             stack.enter_context(ended(options.beside()))
         kept = sink()
-        flows = {(flow.key, flow.window_ns) for flow in plan.flows}
-        taken = kept.taken(flows, read_clocks().utc_ns)
+        taken = kept.taken(plan.site.name, read_clocks().utc_ns)
         writer = WindowWriter(kept)
         pool = stack.enter_context(threads())
         agent = _Agent(plan, reread, options, answering, writer, pool)
@@ -157,7 +158,7 @@ class _Agent:
         left = self._writer.close(_LAST_WORDS_S)
         return AgentEnd(
             self._engine.fleet.probes, self._writer.written, self._writer.lost, left,
-            dict(sorted(counters.items())),
+            dict(sorted(counters.items())), self._writer.there_before,
         )  # fmt: skip
 
     def close(self) -> None:

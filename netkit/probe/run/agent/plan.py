@@ -13,7 +13,6 @@ from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCamp
 from netkit.model.measurement.window import PathInForce
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.flow import (
-    MAX_SSID,
     AgentFlow,
     Destination,
     FlowKey,
@@ -88,9 +87,7 @@ def agent_plan(
     places = [_site(campaign, site, problems) for campaign in campaigns]
     _once(campaigns, problems)
     mine = [(campaign, flow) for campaign in campaigns for flow in campaign.sent_by(site)]
-    if len(mine) > MAX_SSID:
-        problems.append(_problem("flows of one site", len(mine), f"at most {MAX_SSID}"))
-    numbers = ssids(_key(campaign, flow) for campaign, flow in mine) if not problems else {}
+    numbers = {} if problems else _numbers(campaigns, problems)
     flows = [_flow(campaign, flow, numbers, keys, problems) for campaign, flow in mine]
     _one_place([place for place in places if place is not None], problems)
     if problems:
@@ -100,23 +97,28 @@ def agent_plan(
     place = next(place for place in places if place is not None)
     own_key = None if place.key_file is None else keys.get(place.key_file)
     made = tuple(flow for flow in flows if flow is not None)
-    return AgentPlan(place, made, rate, _answers(campaigns, answered), own_key)
+    return AgentPlan(place, made, rate, _answers(answered, numbers), own_key)
+
+
+def _numbers(campaigns: Sequence[FieldCampaign], problems: list[Problem]) -> dict[FlowKey, int]:
+    """Those of all flows, whoever sends them: each end works them out by itself."""
+    try:
+        return ssids(_key(one, flow) for one in campaigns for flow in one.flows)
+    except InputError as error:
+        problems += error.problems
+        return {}
 
 
 def _answers(
-    campaigns: Sequence[FieldCampaign], answered: Sequence[tuple[FieldCampaign, CampaignFlow]]
+    answered: Sequence[tuple[FieldCampaign, CampaignFlow]], numbers: Mapping[FlowKey, int]
 ) -> tuple[AnsweredFlow, ...]:
-    """What comes from peers, who number their flows by the same rule over all that they send."""
-    numbers: dict[FlowKey, int] = {}
-    for peer in {flow.src for _, flow in answered}:
-        keys = [_key(campaign, flow) for campaign in campaigns for flow in campaign.sent_by(peer)]
-        numbers |= ssids(keys) if len(keys) <= MAX_SSID else {}
+    """What comes from peers, by the numbers that they give it."""
     return tuple(
         AnsweredFlow(
-            key, numbers[key], campaign.site(flow.src).addresses, campaign.window_ns,
-            settle_ns(flow), _is_free(campaign.site(flow.dst)),
+            key := _key(campaign, flow), numbers[key], campaign.site(flow.src).addresses,
+            campaign.window_ns, settle_ns(flow), _is_free(campaign.site(flow.dst)),
         )
-        for campaign, flow in answered if (key := _key(campaign, flow)) in numbers
+        for campaign, flow in answered
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from netkit.errors import NetkitError
@@ -37,17 +37,16 @@ class Sink(Protocol):
         """Keep these, all or none; how many are new."""
         ...
 
-    def taken(
-        self, flows: Collection[tuple[FlowKey, int]], wall_ns: int
-    ) -> set[tuple[FlowKey, int]]:
-        """Of flows, with the lengths of their windows, those whose window of now is kept."""
+    def taken(self, site: str, wall_ns: int) -> set[tuple[FlowKey, int]]:
+        """The flows of a site, with the lengths of their windows, whose window of now is kept."""
         ...
 
 
 class WindowWriter:
     """Give it windows with :meth:`put`; :meth:`close` writes what is left.
 
-    ``written`` and ``lost`` count windows, ``failed`` attempts; ``trouble`` is why the last one
+    ``written``, ``lost`` and those that were ``there_before`` under that name count windows,
+    ``failed`` attempts; ``trouble`` is why the last one
     failed, or what the sink has to say, None if neither.
     """
 
@@ -56,7 +55,7 @@ class WindowWriter:
         self._waiting: deque[Window] = deque()
         self._there = threading.Condition()
         self._closing = False
-        self.written = self.lost = self.failed = 0
+        self.written = self.there_before = self.lost = self.failed = 0
         self.trouble: str | None = None
         self._thread = threading.Thread(target=self._run, name="windows", daemon=True)
         self._thread.start()
@@ -98,7 +97,7 @@ class WindowWriter:
     def _write(self, some: list[Window]) -> bool:
         """Whether these were written; they wait on if not."""
         try:
-            self._sink.add(some)
+            added = self._sink.add(some)
         except NetkitError as error:
             self.failed += 1
             self.trouble = str(error)
@@ -106,6 +105,7 @@ class WindowWriter:
         with self._there:
             for _ in some:
                 self._waiting.popleft()
-        self.written += len(some)
+        self.written += added
+        self.there_before += len(some) - added
         self.trouble = self._sink.trouble
         return True

@@ -13,6 +13,11 @@ def agent_to_json(done: AgentEnd) -> Document:
     return {
         "schema": SCHEMA,
         "probes": done.probes,
-        "windows": {"stored": done.written, "lost": done.lost, "left": done.left},
+        "windows": {
+            "stored": done.written,
+            "there_before": done.there_before,
+            "lost": done.lost,
+            "left": done.left,
+        },
         "counters": dict(done.counters),
     }

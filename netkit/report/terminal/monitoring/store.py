@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from netkit.store.windows.upkeep.check import Check
 
 _NAMES = (marked("From"), marked("To"), marked("Flow"))
-_CERTIFIED = marked("Certified min")
+_CERTIFIED, _NO_ANSWER = marked("Certified min"), marked("No answer")
 _FIGURES = (
-    marked("Sent"), marked("Lost"), marked("Min"), marked("p50"), marked("p99"), marked("Max"),
-    marked("PDV p99"), marked("±"), _CERTIFIED,
+    marked("Sent"), marked("Lost"), _NO_ANSWER, marked("Min"), marked("p50"), marked("p99"),
+    marked("Max"), marked("PDV p99"), marked("±"), _CERTIFIED,
 )  # fmt: skip
 _LEAST_WANTED = (_CERTIFIED, "Sent", "Max", "PDV p99", "p50", "±", "Min")
 _LETTERS, _GAP = 12, 2
@@ -98,8 +98,11 @@ def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:
 
 def _told(found: History) -> list[str]:
     """The headers of all figures that there are."""
-    certified = any(row.certified_ns is not None for row in found.rows)
-    return [header for header in _FIGURES if certified or header != _CERTIFIED]
+    needed = {
+        _CERTIFIED: any(row.certified_ns is not None for row in found.rows),
+        _NO_ANSWER: any(row.lost is None and row.probes is not None for row in found.rows),
+    }
+    return [header for header in _FIGURES if needed.get(header, True)]
 
 
 def _shown(
@@ -136,6 +139,7 @@ def _interval(row: DirectionHistory) -> str:
 def _figures(row: DirectionHistory) -> Iterator[str]:
     yield MISSING if row.sent is None else str(row.sent)
     yield percent_text(row.lost / row.sent if row.sent and row.lost is not None else None)
+    yield MISSING if row.probes is None else f"{row.unanswered}/{row.probes}"
     if row.delay is None:
         yield from [MISSING] * 5
     else:

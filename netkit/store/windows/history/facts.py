@@ -7,8 +7,10 @@ always all that was added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +26,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from netkit.model.measurement.sample import NO_ANSWER, Outcome
 from netkit.model.measurement.window import DISPUTED, WindowSelection
 from netkit.store.windows.engine import is_sqlite
 from netkit.store.windows.faults import told
@@ -39,8 +42,12 @@ Span = tuple[int, int]
 
 _Conditions = list[ColumnElement[bool]]
 _FINER = (Level.WINDOWS, Level.HOURS)
+_SET_OUT = [one for one in Outcome if one is not Outcome.NOT_SENT]
 JOINING = ("incomplete", "dropped_here", "probes_refused")
 """What joining the ends of a session asks of a window besides its directions."""
+
+COUNTING = 2
+"""How many columns after those of the directions count the probes of a session, see Facts."""
 
 NAMES = (series.c.id, *(series.c[name] for name in SERIES_COLUMNS))
 """The number of a series, and what it is called."""
@@ -61,7 +68,8 @@ class Facts:
     """What was covered, the names of series by their numbers, and the rows.
 
     A row is the number of its series, start and length; then the columns that were asked for,
-    ``width`` of the forward and as many of the backward direction. Rows from ``fresh`` on are
+    ``width`` of the forward and as many of the backward direction; then how many probes set out,
+    and how many of them had no answer (both 0 at a reflector). Rows from ``fresh`` on are
     windows as they were measured, and end with JOINING; those before, which were joined when they
     were made, end with whether a window in them was disputed.
     """
@@ -187,8 +195,16 @@ def _columns(table: Table, wanted: Sequence[str]) -> list[ColumnElement[Any]]:
     return [
         *(table.c[name] for name in ("series_id", "start_ns", "length_ns")),
         *(table.c[f"{way}_{name}"] for way in ways for name in wanted),
+        _probes(table, _SET_OUT),
+        _probes(table, NO_ANSWER),
         *([table.c[name] for name in JOINING] if table is windows else [disputed]),
     ]
+
+
+def _probes(table: Table, outcomes: Iterable[Outcome]) -> ColumnElement[int]:
+    """How many probes ended in one of these ways."""
+    counts = [func.coalesce(table.c[f"probes_{one.value}"], 0) for one in outcomes]
+    return reduce(operator.add, counts)
 
 
 def _edges(outer: Span, inner: Span) -> Iterator[Span]:

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
-from agent_day import Day, S
+import pytest
+from agent_day import Day, Peer, S
 from fleet_twins import EPOCH_NS, MS, agent_flow
 
 from netkit.probe.agent import replies
@@ -96,6 +97,33 @@ def test_an_agent_that_is_started_again_begins_after_the_window_that_is_stored()
     keys = [window.key for day in (first, second) for window in day.windows]
     assert sorted(key.start_ns - EPOCH_NS for key in keys if key.dst == "b1") == [-20 * S, 40 * S]
     assert len([key for key in keys if key.dst == "b2"]) == 3
+
+
+@pytest.mark.parametrize("given_back_s", [5, 15, 45])
+def test_a_flow_of_the_agent_before_that_sighup_gives_back_loses_no_probe(given_back_s: int):
+    """The agent before has stored the window of that minute: what this one sends in it would be
+    dropped, so that its flow begins with the next minute, or at once if that has come already."""
+    first, store = Day(FLOWS[:2], 3), {}
+    first.live(10 * S)
+    first.end()
+    taken = {(flow.key, flow.window_ns) for flow in FLOWS[:2]}
+    second = Day(FLOWS[:1], 4, taken=taken)
+    second.peers["b2"] = Peer(FLOWS[1], second.seen)
+    second.live(given_back_s * S)
+    second.windows += second.engine.reconfigure(FLOWS[:2], second.reading())
+    second.place()
+    second.live(200 * S)
+    second.end()
+    ended: Counter[str] = Counter()
+    for day in (first, second):
+        for window in day.windows:
+            if store.setdefault(window.key, window) is window:
+                ended[window.key.dst] += sum(window.outcomes.values())
+                ended[window.key.dst] += window.notes.get("undecided: broken off", 0)
+    assert ended == first.sent + second.sent
+    assert len(store) == len(first.windows) + len(second.windows)
+    begins = {window.key.start_ns for window in second.windows if window.key.dst == "b2"}
+    assert min(begins) - EPOCH_NS == 40 * S
 
 
 def test_a_clock_that_nobody_holds_bounds_nothing_whatever_it_claims(monkeypatch):

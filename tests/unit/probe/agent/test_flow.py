@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import numpy as np
+import pytest
 
+from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow
 from netkit.probe.agent.flow import MAX_SSID, FlowKey, ssids
 from netkit.probe.sender.starts import start_offset_ns
@@ -26,6 +29,36 @@ def test_session_numbers_are_all_different_and_the_same_in_any_order():
 
 def test_even_all_session_numbers_there_are_can_be_given():
     assert set(ssids(keys(MAX_SSID)).values()) == set(range(1, MAX_SSID + 1))
+
+
+def test_peers_behind_one_address_have_different_numbers_at_the_site_that_answers_them():
+    """Of 2,000 senders of one site many have the same hash: 16 bits hold 300 without, by chance."""
+    sites = [f"site{number}" for number in range(60)]
+    many = [FlowKey("c", f"peer{number}", "a", "be") for number in range(2000)]
+    mesh = [FlowKey("mesh", one, other, "be") for one in sites for other in sites if one != other]
+    alone = {key: ssids([key])[key] for key in many}
+    assert len(set(alone.values())) < len(many), "else this shows nothing"
+    found = ssids([*many, *mesh])
+    for role in ("src", "dst"):
+        of_site = Counter((getattr(key, role), ssid) for key, ssid in found.items())
+        assert set(of_site.values()) == {1}
+    kept = sum(found[key] == alone[key] for key in many)
+    assert kept > 1900, "who is not in the way of another keeps the number"
+
+
+def test_a_flow_that_no_number_is_left_for_is_refused():
+    leaving = keys(MAX_SSID - 1)
+    one = FlowKey("a", "b", "z", "be")
+    last = FlowKey("mesh", "a", "z", "be")
+    assert len(ssids([*leaving, last])) == MAX_SSID
+    number = ssids([*leaving, last])[last]
+    taking = next(
+        key for key in (one._replace(flow=f"f{at}") for at in range(10**6))
+        if ssids([key])[key] == number
+    )  # fmt: skip
+    with pytest.raises(InputError, match="no session number") as refused:
+        ssids([*leaving, last, taking])
+    assert "flows that leave a or come to z" in str(refused.value)
 
 
 def test_starts_are_spread_evenly_over_the_interval():

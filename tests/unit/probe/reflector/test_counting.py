@@ -27,6 +27,7 @@ class Seen:
 class Told:
     requests: list[tuple[int, int, int, int]] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
+    not_known: int = 0
 
     def knows(self, source: str, ssid: int) -> bool:
         return (source, ssid) == (SOURCE[0], 7)
@@ -35,6 +36,9 @@ class Told:
         self.requests.append((number, t1_ns, t2_ns, came_ns))
         self.seen.append(Seen())
         return self.seen[-1]
+
+    def passed(self):
+        self.not_known += 1
 
     @property
     def unanswered(self) -> list[int]:

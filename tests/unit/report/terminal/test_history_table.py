@@ -8,12 +8,17 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from stored_windows import window
+from stored_windows import MINUTE_NS, window
 
+from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import DirectionWindow, Window, WindowSelection
+from netkit.report.documents.store import history_row
 from netkit.report.terminal.monitoring.store import history_table
 from netkit.stats.windows.history import By
+from netkit.stats.windows.joined import rolled_up
+from netkit.store.windows.levels import DAY_NS
 from netkit.store.windows.store import open_store
+from netkit.store.windows.upkeep.rollup import roll_up
 from netkit.workflows.store.history import history
 
 SITES = ("beijing-datacentre-east-hall-number-1", "beijing-datacentre-east-hall-number-2")
@@ -78,6 +83,40 @@ def test_ends_that_contradict_each_other_are_said(tmp_path: Path, against: bool)
     assert ("2 rows in which both ends of a session contradict" in told.getvalue()) == against
     forward = next(row for row in found.rows if row.src == one.key.src)
     assert (forward.received, forward.lost) == ((60, 1) if against else (61, 0))
+
+
+def dark(one: Window, sent: int) -> Window:
+    """A minute as its sender sees it while its peer is gone: nothing tells which way was lost."""
+    return Window(
+        one.key, {Outcome.LOST: sent - 1, Outcome.REFUSED: 1, Outcome.NOT_SENT: 7},
+        DirectionWindow(sent, None, None), DirectionWindow(None, 0, None),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("by", "told"), [
+    (By.MINUTE, [(61, 1), (58, 58), (60, 60), (61, 1)]), (By.HOUR, [(240, 120)]),
+])  # fmt: skip
+@pytest.mark.parametrize("rolled", [False, True])
+def test_dark_minutes_say_how_many_probes_had_no_answer(
+    tmp_path: Path, by: By, told: list[tuple[int, int]], rolled: bool
+) -> None:
+    """Though nobody knows which way they were lost, and though others were not sent at all."""
+    minutes = [window(0), dark(window(1), 58), dark(window(2), 60), window(3)]
+    begin_ns = minutes[0].key.start_ns
+    with open_store(f"sqlite:///{tmp_path / 'windows.sqlite'}") as store:
+        store.add(minutes)
+        if rolled:
+            roll_up(store, begin_ns + 2 * DAY_NS, rolled_up)
+        found = history(store, WindowSelection(), begin_ns, begin_ns + 4 * MINUTE_NS, by)
+    there = [row for row in found.rows if row.src == window(0).key.src]
+    back = [row for row in found.rows if row.src != window(0).key.src]
+    for way in (there, back):
+        assert [(row.probes, row.unanswered) for row in way] == told
+        assert [(one["probes"], one["unanswered"]) for one in map(history_row, way)] == told
+    assert [row.sent for row in there] == [sent for sent, _ in told]
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(history_table(found, width=80))
+    assert all(shown.getvalue().count(f"{lost}/{sent}") >= 2 for sent, lost in told)
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from stored_windows import window
+from stored_windows import MINUTE_NS, window
 
 from netkit.model.measurement.window import WindowSelection
 from netkit.probe.agent.flow import FlowKey
@@ -61,11 +63,14 @@ def test_flows_whose_window_of_now_is_kept_already_are_known(local):
     kept = window(3).key
     sink.add([window(1), window(3)])
     ours = (FlowKey(kept.campaign, kept.src, kept.dst, kept.flow), kept.length_ns)
-    others = [
-        (ours[0]._replace(flow="other"), kept.length_ns), (ours[0], 10 * kept.length_ns),
-        (ours[0]._replace(src=kept.dst, dst=kept.src), kept.length_ns),
-    ]  # fmt: skip
+    longer = replace(window(0), key=replace(window(0).key, length_ns=10 * MINUTE_NS, flow="slow"))
+    sink.add([
+        replace(window(3), key=replace(kept, observer=kept.dst)), longer,
+        replace(window(3), key=replace(kept, src=kept.dst, observer=kept.dst, dst=kept.src)),
+    ])  # fmt: skip
+    slow = (ours[0]._replace(flow="slow"), 10 * kept.length_ns)
     within_ns = kept.start_ns + kept.length_ns - 1
-    assert sink.taken([ours, *others], within_ns) == {ours}
-    assert sink.taken([ours], within_ns + 1) == set()
-    assert sink.taken([ours], window(2).key.start_ns) == set()
+    assert sink.taken(kept.src, within_ns) == {ours, slow}
+    assert sink.taken(kept.src, within_ns + 1) == {slow}
+    assert sink.taken(kept.src, kept.start_ns - 1) == {slow}
+    assert sink.taken(kept.src, window(0).key.start_ns + 10 * MINUTE_NS) == set()

@@ -30,8 +30,9 @@ class Store:
         if self.failures:
             self.failures -= 1
             raise ProbeError("the disk is full")
+        before = len(self.kept)
         self.kept.update({window.key: window for window in new})
-        return len(new)
+        return len(self.kept) - before
 
 
 def test_all_windows_are_written_in_the_end():
@@ -41,6 +42,14 @@ def test_all_windows_are_written_in_the_end():
         writer.put(windows(100, first))
     assert writer.close(60) == 0
     assert (writer.written, writer.lost, len(store.kept)) == (3000, 0, 3000)
+
+
+def test_windows_that_the_store_has_already_are_not_counted_as_written():
+    writer = WindowWriter(Store())
+    writer.put(windows(10))
+    writer.put(windows(10, 7))
+    assert writer.close(60) == 0
+    assert (writer.written, writer.there_before) == (17, 3)
 
 
 def test_a_store_that_fails_is_tried_again():
