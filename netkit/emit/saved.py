@@ -1,8 +1,8 @@
-"""What a terminal leaves in a configuration that somebody copied from a session, apart from the words
-of the router: prompts, the marks of a pager, other lines before an XML.
+"""What a terminal leaves in a configuration that was copied from a session, apart from the words of
+the router: prompts, the marks of a pager, other lines before an XML.
 
-A prompt says nothing and is taken for an empty line, so that lines keep their numbers. A pager's mark
-stands in the place of what it wrote over: half a list would be another list, so it is refused.
+A prompt says nothing and is taken for an empty line, so that lines keep their numbers. A pager's
+mark stands in the place of what it wrote over: half a list would be another list, so it is refused.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Indented configuration text as a tree of statements, and back: what stands deeper is in the view
 of the line above it, as Huawei VRP and Cisco IOS XR print it.
 
-Lines that begin with ``#`` or ``!`` part views or comment, and say nothing. A tab stands for blanks up
-to the next eighth column, as a terminal shows it.
+Lines that begin with ``#`` or ``!`` part views or comment, and say nothing. A tab stands for blanks
+up to the next eighth column, as a terminal shows it.
 """
 
 from __future__ import annotations

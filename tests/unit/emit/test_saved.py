@@ -42,11 +42,16 @@ def test_the_prompts_of_a_session_say_nothing(target):
     assert len(read.foreign) == len(saved(text).foreign)
 
 
+def tabbed(line: str) -> str:
+    bare = line.lstrip(" ")
+    return (" " * (len(line) - len(bare))).replace(" " * 8, "\t") + bare
+
+
 @pytest.mark.parametrize("target", INDENTED)
 def test_a_tab_is_as_deep_as_a_terminal_shows_it(target):
     text = text_of(target)
     deep = re.sub("^ +", lambda blanks: blanks[0] * 4, text, flags=re.MULTILINE)
-    with_tabs = re.sub("^ +", lambda blanks: blanks[0].replace(" " * 8, "\t"), deep, flags=re.M)
+    with_tabs = "\n".join(map(tabbed, deep.split("\n")))
     assert "\n    \t" not in with_tabs
     assert "\n\t " in with_tabs
     assert saved(with_tabs).state == saved(text).state
