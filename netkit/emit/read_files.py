@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from netkit.emit.dialect import Dialect, Foreign
 from netkit.emit.recognise import recognised
+from netkit.emit.saved import is_xml, own_words
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError, Problem
 from netkit.model.router_state import RouterState
@@ -81,8 +82,10 @@ def read_router(files: Mapping[str, str], router: str, target: str | None = None
 def read_saved(text: str, router: str, file: str, target: str | None = None) -> RouterRead:
     """A configuration that somebody saved from a router, in a file of any name.
 
-    Raises InputError where its words are of no target and none is given.
+    Raises InputError where its words are of no target and none is given, or some of them are a
+    terminal's (:func:`~netkit.emit.saved.own_words`).
     """
+    text = own_words(text, file)
     name = target or recognised(text)
     if name is None or name not in TARGETS:
         raise InputError.single(
@@ -108,9 +111,5 @@ def placed(error: InputError, where: Callable[[str], str]) -> InputError:
 
 def _suffix(own: Dialect, text: str) -> str:
     """Which of a target's files the text would be: XML, JSON, or the first that is neither."""
-    first = text.lstrip()[:1]
-    ends: Iterable[str] = {"<": (".xml",), "{": (".json",)}.get(first, ())
-    for suffix in own.suffixes:
-        if any(suffix.endswith(end) for end in ends):
-            return suffix
-    return own.suffixes[0]
+    likely = ".xml" if is_xml(text) else ".json" if text.lstrip().startswith("{") else None
+    return likely if likely in own.suffixes else own.suffixes[0]

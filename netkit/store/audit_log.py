@@ -66,7 +66,7 @@ def append(path: Path, entry: Mapping[str, object]) -> Head:
         size = _size(path)
         if size != head.size_bytes:
             raise _altered(path, next(iter(verify(path)), Fault(head.lines, "is not whole")))
-        body = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+        body = _body(entry)
         line = f"{_chained(head.sha256, body.encode())} {body}\n"
         _write_head(path, replace(head, announced=line))
         _add(path, line.encode())
@@ -74,17 +74,19 @@ def append(path: Path, entry: Mapping[str, object]) -> Head:
 
 
 def entries(path: Path) -> Iterator[dict[str, Any]]:
-    """All entries in order; raises InputError with the line where one is none."""
+    """All entries in order; raises InputError with the line where one is none.
+
+    A last line without its end is no entry: a crash or a hand has cut it, which :func:`verify`
+    tells apart.
+    """
     for number, line in enumerate(_lines(path), start=1):
-        try:
-            yield json.loads(line[_HASH_LENGTH + 1 :])
-        except ValueError as error:
-            raise _altered(path, Fault(number, "is not JSON")) from error
+        if line.endswith(b"\n"):
+            yield _entry(path, number, line[_HASH_LENGTH + 1 :])
 
 
 def verify(path: Path) -> tuple[Fault, ...]:
     """What is wrong with the chain, the first fault first; () where every line is vouched for."""
-    head, lines = _head(path), _lines(path)
+    head, lines = _snapshot(path)
     last = _START
     # The last line may be a part of one that a crash interrupted; that is the head's to judge.
     judged = lines if head.announced is None else lines[: head.lines]
@@ -96,9 +98,40 @@ def verify(path: Path) -> tuple[Fault, ...]:
     return tuple(_against_head(head, lines, last))
 
 
+def is_there(path: Path) -> bool:
+    """Has anything been recorded there, or is something left that says so?"""
+    return path.exists() or _head_path(path).exists()
+
+
 def head(path: Path) -> Head:
     """The end of the chain, to be kept elsewhere."""
     return _head(path)
+
+
+def _body(entry: Mapping[str, object]) -> str:
+    """The entry as JSON in one line. A byte of a file's name that is no UTF-8 is a lone surrogate
+    in Python, which UTF-8 has no bytes for: it stands as JSON's escape of it."""
+    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _entry(path: Path, number: int, body: bytes) -> dict[str, Any]:
+    try:
+        entry = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise _altered(path, Fault(number, "is not JSON")) from error
+    if not isinstance(entry, dict):
+        raise _altered(path, Fault(number, "is no entry"))
+    return entry
+
+
+def _snapshot(path: Path) -> tuple[Head, list[bytes]]:
+    """Head and lines of one moment. Who reads takes no lock, and need not be allowed to write: an
+    append between the two readings moves the head, and both are read again."""
+    while True:
+        head, lines = _head(path), _lines(path)
+        if _head(path) == head:
+            return head, lines
 
 
 def _against_head(head: Head, lines: list[bytes], last: str) -> Iterator[Fault]:
@@ -115,6 +148,8 @@ def _against_head(head: Head, lines: list[bytes], last: str) -> Iterator[Fault]:
         yield Fault(len(lines), "is not the last that netkit wrote")
     elif lines and not lines[-1].endswith(b"\n"):
         yield Fault(len(lines), "is cut")
+    elif sum(map(len, lines[: head.lines])) != head.size_bytes:
+        yield Fault(head.lines, "does not end where the head says")
 
 
 def _completed(path: Path) -> Head:

@@ -53,9 +53,8 @@ def show(
     path = _trail(trail)
     found = list(entries(path))
     if number > len(found):
-        raise InputError.single(
-            "no such entry", file=str(path), value=number, expected=f"1 to {len(found)}"
-        )
+        expected = f"1 to {len(found)}" if found else "an entry that is there: there is none yet"
+        raise InputError.single("no such entry", file=str(path), value=number, expected=expected)
     _warn(path)
     print_json(found[number - 1])
 
@@ -71,7 +70,8 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     from netkit.store import audit_log
 
     path = _trail(trail)
-    faults, head = audit_log.verify(path), audit_log.head(path)
+    # The head first: what is appended meanwhile is verified too, and what is printed was.
+    head, faults = audit_log.head(path), audit_log.verify(path)
     if json:
         print_json(verified_to_json(path, head, faults))
     elif not faults:
@@ -96,7 +96,12 @@ def _warn(path: Path) -> None:
 
 
 def _trail(path: Path | None) -> Path:
+    """The trail that is meant. One that is named has to be there: nobody vouches for a file that
+    is not."""
+    from netkit.store.audit_log import is_there
     from netkit.store.state_folder import audit_path
     from netkit.workflows.routers.audit import here
 
+    if path is not None and not is_there(path):
+        raise InputError.single("no audit trail is there", file=str(path), field="trail")
     return audit_path(here()) if path is None else path

@@ -1,7 +1,8 @@
 """Indented configuration text as a tree of statements, and back: what stands deeper is in the view
 of the line above it, as Huawei VRP and Cisco IOS XR print it.
 
-Lines that begin with ``#`` or ``!`` part views or comment, and say nothing.
+Lines that begin with ``#`` or ``!`` part views or comment, and say nothing. A tab stands for blanks
+up to the next eighth column, as a terminal shows it.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def read_indented(text: str) -> Statement:
     """A statement that holds those of the outermost view; each has its first word as its name."""
     top = Statement("")
     views = [(-1, top)]
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.expandtabs().splitlines(), start=1):
         name, _, rest = line.strip().partition(" ")
         if not name or name.startswith(_SILENT):
             continue

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import os
 import platform
+import pwd
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
@@ -62,7 +62,7 @@ def record(
     append(audit_path(folder), {
         "schema": SCHEMA,
         "time": now.isoformat(timespec="milliseconds"),
-        "who": getpass.getuser(),
+        "who": _who(os.getuid()),
         "for": os.environ.get("SUDO_USER"),
         "host": platform.node(),
         "process": os.getpid(),
@@ -71,3 +71,11 @@ def record(
         "outcome": outcome,
         **facts,
     })  # fmt: skip
+
+
+def _who(uid: int) -> str:
+    """The name of a user as the machine has it: variables say what anybody writes into them."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"

@@ -1,3 +1,4 @@
+import json
 import multiprocessing
 import os
 import random
@@ -105,6 +106,59 @@ def test_processes_that_append_at_once_keep_one_chain(tmp_path):
     for one in range(4):
         own = [entry["number"] for entry in entries(path) if entry["worker"] == one]
         assert own == list(range(25))
+
+
+def test_who_reads_while_others_append_accuses_nobody(tmp_path, monkeypatch):
+    path = trail(tmp_path, 2)
+    from netkit.store import audit_log
+
+    read = audit_log._lines
+    appended = iter(range(2, 5))
+
+    def late(path: Path) -> list[bytes]:
+        # An append between the head that was read and the lines that are read now.
+        if (number := next(appended, None)) is not None:
+            append(path, {"seq": number})
+        return read(path)
+
+    monkeypatch.setattr(audit_log, "_lines", late)
+    assert verify(path) == ()
+    assert next(appended, None) is None  # it was tried at each reading, until none came between
+    assert len(list(entries(path))) == 5
+
+
+def test_a_head_that_says_another_size_is_found(tmp_path):
+    path = trail(tmp_path, 3)
+    beside = tmp_path / HEAD
+    own = json.loads(beside.read_text())
+    beside.write_text(json.dumps(own | {"size_bytes": own["size_bytes"] - 1}))
+    assert [(one.line, one.what) for one in verify(path)] == [
+        (3, "does not end where the head says")
+    ]
+
+
+def test_a_name_that_is_no_utf_8_is_recorded_and_read_back(tmp_path):
+    path = tmp_path / "trail.jsonl"
+    name = os.fsdecode(b"lab-\xff.yaml")
+    append(path, {"file": name})
+    assert [one["file"] for one in entries(path)] == [name]
+    assert verify(path) == ()
+
+
+@pytest.mark.parametrize("body", [b"[1]", b'"x"', b"7", b"[" * 100_000, b'{"a":"\xff"}'])
+def test_a_line_that_is_no_entry_is_named(tmp_path, body):
+    path = trail(tmp_path, 3)
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[1] = lines[1][:65] + body + b"\n"
+    path.write_bytes(b"".join(lines))
+    with pytest.raises(InputError, match=r"trail\.jsonl:2: .* is (no entry|not JSON)"):
+        list(entries(path))
+
+
+def test_of_a_line_that_a_crash_has_cut_nothing_is_listed(tmp_path):
+    path = trail(tmp_path, 2)
+    path.write_bytes(path.read_bytes() + b'0123456789 {"seq"')
+    assert [one["seq"] for one in entries(path)] == [0, 1]
 
 
 def test_killed_at_random_moments_it_stays_one_chain(tmp_path):

@@ -84,3 +84,32 @@ def test_a_plan_is_no_worse_for_a_trail_that_cannot_be_written(tmp_path, monkeyp
     done = netkit("plan", ROOT / "topologies" / "lab-metro.yaml")
     assert done.returncode == 0
     assert "note: not in the audit trail" in done.stderr
+
+
+def test_a_trail_that_is_named_and_not_there_is_vouched_for_by_nobody(tmp_path):
+    for words in ("log", "verify"):
+        done = netkit("audit", words, "--trail", str(tmp_path / "mistyped.jsonl"))
+        assert (done.returncode, done.stdout) == (3, "")
+        assert done.stderr.endswith("mistyped.jsonl: no audit trail is there\n")
+
+
+def test_an_entry_of_other_hands_is_listed_as_one_line_of_words(trail):
+    lines = trail.read_text().splitlines()
+    hostile = {"action": "\x1b[2J\nroot  apply", "changes": 7, "time": 5, "why": ["x"]}
+    lines[1] = lines[1][:65] + json.dumps(hostile)
+    trail.write_text("\n".join(lines) + "\n")
+    listed = netkit("audit", "log").stdout.splitlines()
+    assert listed[1] == "    2  5  \\x1b[2J root  apply  ['x']"
+    assert len(listed) == 3
+
+
+def test_who_it_was_is_not_what_a_variable_says(tmp_path, monkeypatch):
+    import os
+    import pwd
+    from datetime import UTC, datetime
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "mallory")
+    record(tmp_path, "apply", {}, now=datetime(2026, 11, 28, tzinfo=UTC))
+    own = netkit("audit", "show", "1", "--trail", str(audit_path(tmp_path)))
+    assert json.loads(own.stdout)["who"] == pwd.getpwuid(os.getuid()).pw_name
