@@ -25,12 +25,18 @@ _MARKS = (
              r"|: SRv6, SR policies and STAMP of netkit in the models"),
 )  # fmt: skip
 
-_PATTERNS = tuple((name, re.compile(pattern, re.MULTILINE)) for name, pattern in _MARKS)
+_PATTERNS = {name: re.compile(pattern, re.MULTILINE) for name, pattern in _MARKS}
+
+
+def shows(text: str, target: str) -> bool:
+    """Whether ``text`` has a mark of this target."""
+    return _PATTERNS[target].search(text) is not None
 
 
 def marks(text: str) -> dict[str, re.Match[str]]:
     """The first mark of every target that ``text`` has one of, the earliest in it first."""
-    found = {name: seen for name, one in _PATTERNS if (seen := one.search(text)) is not None}
+    patterns = _PATTERNS.items()
+    found = {name: seen for name, one in patterns if (seen := one.search(text)) is not None}
     return dict(sorted(found.items(), key=lambda one: one[1].start()))
 
 

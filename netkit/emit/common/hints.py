@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netkit.emit.recognise import hint, marks
+from netkit.emit.recognise import hint, marks, shows
 from netkit.errors import InputError
 
 
@@ -12,8 +12,10 @@ def refuse_others(text: str, file: str, platform: str) -> None:
     Raises:
         InputError: naming the platform whose it seems to be, and the line of the mark.
     """
+    if shows(text, platform):  # most do, by their first line: no more of them is searched
+        return
     found = marks(text)
-    if platform in found or not found:
+    if not found:
         return
     seen = next(iter(found.values()))
     raise InputError.single(

@@ -82,6 +82,7 @@ class _Reader:
     def __init__(self, text: str, file: str, modules: Mapping[str, str]) -> None:
         self._text, self._file, self._modules = text, file, modules
         self.at = 0
+        self._counted, self._lines = 0, 1
         self._skip()
 
     def object(self, into: Statement, depth: int) -> None:
@@ -157,7 +158,9 @@ class _Reader:
         self.at = self.at if found is None else found.end()
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self.at) + 1
+        self._lines += self._text.count("\n", self._counted, self.at)
+        self._counted = self.at
+        return self._lines
 
     def refuse(self, expected: str) -> NoReturn:
         """Raise InputError with the line."""
