@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 
-from netkit.files.importers.formats import Format, format_of, import_topology
-from netkit.files.importers.research.repetita import parse_demands
+from netkit.files.importers.formats import import_topology
+from netkit.files.importers.recognised import Format, format_of
 from netkit.files.native.link_delays import MAX_DELAY_US
 from netkit.files.native.links import MAX_CAPACITY_BPS
 from netkit.files.reading.csv_rows import Row, csv_rows
@@ -45,6 +45,8 @@ def read_demands(path: str | os.PathLike[str]) -> DemandTable:
     text = read_text(path)
     findings = Findings(file)
     if _REPETITA.match(text):
+        from netkit.files.importers.research.repetita import parse_demands
+
         wishes, named_by = parse_demands(text, findings), NamedBy.NUMBER
     elif format_of(text) not in (Format.NATIVE, Format.EDGES):
         wishes, named_by = import_topology(path).wishes, NamedBy.NAME

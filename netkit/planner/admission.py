@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from netkit.model.planning.absent_lists import BackupObstacle, BackupReason
 from netkit.model.planning.demand import Demand
@@ -23,10 +24,11 @@ from netkit.model.planning.reservation import SplitObstacle, SplitRefusal
 from netkit.model.srv6.segment_list import CandidatePath
 from netkit.model.verdict import Verdict
 from netkit.planner.bandwidth.ledger import Ledger, first_with_room
-from netkit.planner.bandwidth.weighted_lists import Split
 from netkit.planner.network.igp import Igp
 from netkit.planner.pair import PairPlanner
-from netkit.planner.reoptimization import reoptimized
+
+if TYPE_CHECKING:
+    from netkit.planner.bandwidth.weighted_lists import Split
 
 
 def in_order(demands: Sequence[Demand]) -> list[int]:
@@ -55,6 +57,8 @@ class Admission:
     def again(self, answers: Sequence[PairPlan]) -> list[PairPlan]:
         """The same demands with some of them moved, if that carries more; ``answers`` are all that
         were given, in their order, and are held anew."""
+        from netkit.planner.reoptimization import reoptimized
+
         new = reoptimized(self._igp, self._options, answers)
         if new is None:
             return list(answers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,16 +28,17 @@ from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointP
 from netkit.model.verdict import Verdict
 from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger
-from netkit.planner.bandwidth.weighted_lists import Split, Splitter
 from netkit.planner.network.igp import Igp
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
-from netkit.planner.protection.disjoint_pair import disjoint_paths
 from netkit.planner.protection.known_pair import known_pairs
 from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import PathComputation, evidence, floor_of
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.segment_costs import SteeringCosts, shut_nodes, steering
+
+if TYPE_CHECKING:
+    from netkit.planner.bandwidth.weighted_lists import Split
 
 
 class PairPlanner:
@@ -88,6 +90,8 @@ class PairPlanner:
     def split(self, demand: Demand, ledger: Ledger, apart: Sequence[Share] = ()) -> Split:
         """``demand`` over several lists, on what a ledger has left; each of them disjoint from all
         of the lists ``apart``."""
+        from netkit.planner.bandwidth.weighted_lists import Splitter
+
         asked = self.asked(demand)
         for share in apart:
             asked = asked.clear_of(share.candidate.certificate)
@@ -174,6 +178,8 @@ def disjoint_pair(asked: PathComputation) -> DisjointPair | DisjointPairReason:
     """
     known = known_pairs(asked.costs, asked.demand)
     if known is None:
+        from netkit.planner.protection.disjoint_pair import disjoint_paths
+
         legs = disjoint_paths(asked.costs, asked.demand)
         if isinstance(legs, DisjointPairReason):
             return legs

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
-from joblib import Parallel, delayed, effective_n_jobs
-
 _Piece = TypeVar("_Piece")
 _Answer = TypeVar("_Answer")
 
@@ -34,11 +32,8 @@ class Shares:
 
 def shared_out(count: int, cost: int) -> Shares:
     """``count`` pieces of work over all cores, or here where ``cost`` in all is too little."""
-    jobs = effective_n_jobs(-1)
-    if jobs == 1 or cost < WORTH_SPREADING:
-        jobs, size = 1, _CHUNK_HERE
-    else:
-        size = max(1, -(-count // (jobs * _CHUNKS_PER_JOB)))
+    jobs = 1 if cost < WORTH_SPREADING else _cores()
+    size = _CHUNK_HERE if jobs == 1 else max(1, -(-count // (jobs * _CHUNKS_PER_JOB)))
     return Shares(jobs, tuple(slice(start, start + size) for start in range(0, count, size)))
 
 
@@ -54,7 +49,17 @@ def spread(
     those that are only read.
     """
     shares = shared_out(len(pieces), cost)
+    if shares.jobs == 1:
+        return chain.from_iterable(work(pieces[chunk]) for chunk in shares.chunks)
+    from joblib import Parallel, delayed
+
     chunks = (delayed(work)(pieces[chunk]) for chunk in shares.chunks)
     prefer = "threads" if threads else None
     sweep = Parallel(n_jobs=shares.jobs, return_as="generator", mmap_mode="c", prefer=prefer)
     return chain.from_iterable(sweep(chunks))
+
+
+def _cores() -> int:
+    from joblib import effective_n_jobs
+
+    return int(effective_n_jobs(-1))

@@ -28,9 +28,6 @@ from netkit.model.planning.tier import TierProfile, bounded
 from netkit.model.planning.wanted import Among, DemandTable, PairChoice, Wish
 from netkit.model.progress import Progress
 from netkit.planner.plan import plan_demands
-from netkit.planner.relaxation.relaxations import with_relaxations
-from netkit.planner.relaxation.what_to_build import to_build
-from netkit.planner.replan.replanner import Replanner
 
 Tell = Callable[[Problem], None]
 
@@ -166,6 +163,8 @@ def replanned(
 ) -> Plan:
     """The plan of the same demands on ``after``, given the one made on ``before`` with the same
     options: the same as made afresh, sooner where a change is out of reach of many pairs."""
+    from netkit.planner.replan.replanner import Replanner
+
     return Replanner(before, plan, options).planned_on(after)
 
 
@@ -176,6 +175,9 @@ def explained(
 
     What would help is tried: less to keep, a wider tier of ``profile``, something built.
     """
+    from netkit.planner.relaxation.relaxations import with_relaxations
+    from netkit.planner.relaxation.what_to_build import to_build
+
     others = [one for one in plan.pairs if one is not pair]
     tiers = (*profile.tiers.values(), *(one.tier for one in profile.exceptions))
     usual = tiers if pair.demand.tier else ()

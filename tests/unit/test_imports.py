@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+TOPOLOGIES = Path(__file__).parents[2] / "topologies"
+
+
+def modules_after(program: str) -> list[str]:
+    """What is loaded once a program has run."""
+    output = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{program}\nprint('\\n'.join(sys.modules))"],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return output.split()
+
 
 def loaded_by(module: str) -> set[str]:
-    program = f"import sys, {module}; print('\\n'.join(sys.modules))"
-    output = subprocess.run(
-        [sys.executable, "-c", program], check=True, capture_output=True, text=True
-    ).stdout
-    return {name.partition(".")[0] for name in output.split()}
+    return {name.partition(".")[0] for name in modules_after(f"import {module}")}
 
 
 @pytest.mark.parametrize(
@@ -33,6 +41,25 @@ def test_pure_rooms_stay_pure(module: str) -> None:
 def test_the_command_line_starts_light() -> None:
     heavy = {"numpy", "scipy", "networkx", "mininet", "pyroute2", "pandas"}
     assert not heavy & loaded_by("netkit.cli.main")
+
+
+PLAN = """
+from netkit.files.importers.formats import read_topology
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.demand_set import DemandSet
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.workflows.plans.plan_again import plan_from
+topology = read_topology({file!r})
+src, dst = (node.name for node in topology.active_nodes[:2])
+asked = DemandSet(topology, (Demand(src, dst, 100_000),), "")
+assert plan_from(None, asked, PlanOptions()).pairs[0].primary
+"""
+
+
+def test_a_small_plan_waits_for_no_solver_no_graph_library_and_no_sweep_over_cores() -> None:
+    loaded = modules_after(PLAN.format(file=str(TOPOLOGIES / "lab-metro.yaml")))
+    heavy = {"networkx", "scipy.optimize", "joblib", "numba", "netkit.planner.replan.replanner"}
+    assert not heavy & set(loaded)
 
 
 @pytest.mark.parametrize(

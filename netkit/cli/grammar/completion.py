@@ -63,7 +63,7 @@ def metrics(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
 
 def formats(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
     """Formats of topology files."""
-    from netkit.files.importers.formats import Format
+    from netkit.files.importers.recognised import Format
 
     return _of(Format, incomplete)
 

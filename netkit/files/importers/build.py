@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import networkx as nx
-
 from netkit.errors import counted_of, shown
 from netkit.files.importers.build_links import has_two_ends, links_of
 from netkit.files.importers.drafts import LinkDraft, NodeDraft
@@ -100,6 +98,8 @@ def _refuse_unfit_sizes(
 
 def _count_pieces(findings: Findings, topology: Topology) -> None:
     """Say so where the network is in several pieces, one-way links joining as much as others."""
+    import networkx as nx
+
     joined: nx.Graph[str] = nx.Graph()
     joined.add_nodes_from(node.name for node in topology.nodes)
     joined.add_edges_from((link.a, link.b) for link in topology.links)

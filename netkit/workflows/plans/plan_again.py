@@ -13,7 +13,6 @@ from netkit.model.planning.demand_set import DemandSet
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.progress import Progress
-from netkit.planner.replan.replanner import Replanner, with_unsteered
 from netkit.workflows.plan import Tell, make_plan, unheard, with_known_names
 
 
@@ -36,6 +35,8 @@ def plan_from(
         tell(why)
     if old is None or why is not None:
         return make_plan(asked, options, progress)
+    from netkit.planner.replan.replanner import Replanner, with_unsteered
+
     asked = with_known_names(asked)
     plan = replace(old.plan, profile=asked.profile, pairs=_known(old.plan, asked.demands))
     plan = with_unsteered(old.topology, plan, options)

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import _READERS, Format, format_of
+from netkit.files.importers.formats import parsed
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import Format, format_of
 from netkit.files.native.nodes import NODE_NAME
 from netkit.files.reading.labels import one_line
 
@@ -52,7 +53,7 @@ def expected(network):
 def found(text, names):
     """The adjacencies by the labels of the file; the number of a link is in its id."""
     kind = format_of(text)
-    topology = _READERS[kind](text, "file", Options()).topology
+    topology = parsed(text, "file", Options(), kind).topology
     label = {node.name: node.label or node.name for node in topology.nodes}
     assert sorted(label.values()) == sorted(names)
     return kind, {
@@ -231,7 +232,7 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(text, place, length,
     damaged = text[:place] + junk + text[place + length :]
     for kind in {format_of(damaged), format_of(text)}:
         try:
-            topology = _READERS[kind](damaged, "file", Options()).topology
+            topology = parsed(damaged, "file", Options(), kind).topology
         except InputError:
             continue
         assert all(NODE_NAME.fullmatch(name) for name in topology.node)

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import _READERS, format_of
+from netkit.files.importers.formats import parsed
 from netkit.files.importers.graphs.graphml import parse_graphml
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import format_of
 from netkit.files.importers.research.repetita import parse_graph
 from netkit.files.importers.research.repetita_dump import dump_repetita
 from netkit.files.native.nodes import NODE_NAME
@@ -167,7 +168,7 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(text, place, length,
 
 def names_in(reader, text):
     try:
-        topology = _READERS[reader](text, "file", OPTIONS).topology
+        topology = parsed(text, "file", OPTIONS, reader).topology
     except InputError:
         return ()
     return topology.node

@@ -7,8 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from netkit.files.importers.formats import _READERS, Format, format_of
+from netkit.files.importers.formats import parsed
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import Format, format_of
 
 ROUTE_FACTOR, US_PER_KM, EARTH_KM = 1.6, 4.897, 6371.0088
 NAMES = st.from_regex(r"[A-Za-z][A-Za-z0-9_.-]{0,10}", fullmatch=True)
@@ -46,7 +47,7 @@ def delay_us(a, b):
 def check(text, kind, network, *, costs=True, capacities=True):
     names, positions, links, demands = network
     assert format_of(text) is kind
-    found = _READERS[kind](text, "x", Options())
+    found = parsed(text, "x", Options(), kind)
     topology = found.topology
     assert [node.name for node in topology.nodes] == names
     stated = any(cost for *_, cost in links) and costs

@@ -14,35 +14,18 @@ from pathlib import PurePath
 
 from netkit.errors import shown
 from netkit.files.importers.graphs.assemble import assemble
+from netkit.files.importers.graphs.edge_header import ends_of
 from netkit.files.importers.graphs.values.parts import Graph, GraphEdge, GraphNode, Part
-from netkit.files.importers.graphs.values.units import Quantity
-from netkit.files.importers.graphs.values.words import key_of, meaning_of
 from netkit.files.importers.imported import Imported, Options
-from netkit.files.reading.csv_rows import Row, header_line, separator_of, table_rows
+from netkit.files.reading.csv_rows import Row, table_rows
 from netkit.files.reading.findings import Findings
 
 MAX_ROWS = 300_000
 
-_ENDS = (
-    ("src", "dst"), ("source", "target"), ("source", "destination"), ("source", "dest"),
-    ("src", "dest"), ("a", "b"), ("from", "to"), ("nodea", "nodeb"), ("node1", "node2"),
-    ("a", "z"), ("anode", "znode"), ("u", "v"), ("源", "宿"), ("起点", "终点"), ("本端", "对端"),
-    ("源端", "宿端"),
-)  # fmt: skip
 _ID = ("id", "link", "linkid", "name", "label")
 _WAY = ("directed", "oneway", "type")
 _TRUE, _FALSE = ("true", "yes", "1", "directed"), ("false", "no", "0", "undirected")
-_TELLING = (Quantity.DELAY, Quantity.LENGTH, Quantity.METRIC)
 _EXPECTED = "src,dst and what else links have"
-
-
-def is_edge_list(head: str) -> bool:
-    """Whether the first line of a text names two ends of links, and what paths are chosen by:
-    tables of demands have ends too."""
-    line = header_line(head)
-    cells = [cell.strip(' "') for cell in line.split(separator_of(line))]
-    told = {meaning.quantity for cell in cells if (meaning := meaning_of(cell)) is not None}
-    return _ends_of(cells) is not None and not told.isdisjoint(_TELLING)
 
 
 def parse_edge_list(text: str, file: str, options: Options) -> Imported:
@@ -75,7 +58,7 @@ class _Header:
         self._findings = findings
 
     def take(self, line: int, cells: list[str]) -> list[str]:
-        ends = _ends_of(cells)
+        ends = ends_of(cells)
         for name, count in Counter(cells).items():
             if count > 1:
                 self._findings.problem(line, "column", shown(name), "each name once")
@@ -85,14 +68,6 @@ class _Header:
         self.has_ends = True
         named = dict(zip(ends, ("src", "dst"), strict=True))
         return [named.get(place, cell) for place, cell in enumerate(cells)]
-
-
-def _ends_of(cells: Sequence[str]) -> tuple[int, int] | None:
-    keys = [key_of(cell) for cell in cells]
-    for src, dst in _ENDS:
-        if src in keys and dst in keys:
-            return keys.index(src), keys.index(dst)
-    return None
 
 
 def _edges(findings: Findings, rows: Sequence[Row]) -> list[GraphEdge]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,19 +20,6 @@ from netkit.files.importers.vendor_text.junos import Junos
 from netkit.files.importers.vendor_text.vrp import Vrp
 from netkit.files.reading.files import HEAD_BYTES, Bytes, text_lines
 from netkit.files.reading.findings import Findings
-
-IOSXR = re.compile(r"(?s:.*?)^[ \t]*IS-IS \S+ \(Level-[12]\) Link State Database", re.MULTILINE)
-JUNOS = re.compile(r"(?s:.*?)^[ \t]*IS-IS level [12] link-state database:", re.MULTILINE)
-VRP = re.compile(r"(?s:.*?)^[ \t]*Database [Ii]nformation for ISIS\(\d", re.MULTILINE)
-
-_OTHERS = {
-    "IOS or IOS XE": re.compile(r"^[ \t]*IS-IS Level-[12] Link State Database", re.MULTILINE),
-    "Comware": re.compile(r"^[ \t]*Database [Ii]nformation for IS-IS\(", re.MULTILINE),
-    "SR OS": re.compile(r"^(?:Router|Rtr) Base ISIS Instance [0-9]+ Database", re.MULTILINE),
-    "EOS": re.compile(r"^[ \t]*IS-IS Instance: \S+ VRF: ", re.MULTILINE),
-}
-"""Databases whose text looks alike and is another: of each the line that it begins with."""
-
 
 Levels = dict[tuple[str, int], list[Lsp]]
 
@@ -89,11 +75,6 @@ def parsed(
 ) -> Imported:
     """Read a text that is in memory."""
     return read(io.BufferedReader(io.BytesIO(text.encode()), HEAD_BYTES), file, options)
-
-
-def other_system(text: str) -> str | None:
-    """The network operating system whose IS-IS database a text is, if netkit reads none of it."""
-    return next((name for name, pattern in _OTHERS.items() if pattern.search(text)), None)
 
 
 def _read(

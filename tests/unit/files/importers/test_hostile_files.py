@@ -11,7 +11,8 @@ import graph_writers
 import pytest
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, import_topology
+from netkit.files.importers.formats import import_topology
+from netkit.files.importers.recognised import Format
 
 FORMATS = {one.name: one for one in graph_writers.ALL}
 XML = ("graphml", "sndlib-xml", "ietf-xml")

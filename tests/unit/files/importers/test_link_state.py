@@ -11,10 +11,11 @@ from lsdb import a_network
 
 from netkit.emit.linux.ip_batch import emit_linux
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, import_topology, read_topology
+from netkit.files.importers.formats import import_topology, read_topology
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.gobgp_ls import parse_gobgp
 from netkit.files.importers.imported import DelayFigure, Options
+from netkit.files.importers.recognised import Format, format_of
 from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
 from netkit.model.network.elements import DelayBasis

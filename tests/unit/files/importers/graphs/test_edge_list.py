@@ -4,9 +4,9 @@ import pytest
 from goldens import check_golden
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of
 from netkit.files.importers.graphs.edge_list import parse_edge_list
 from netkit.files.importers.imported import DelayUnit, Options
+from netkit.files.importers.recognised import Format, format_of
 
 
 def read(text, **options):

@@ -4,10 +4,10 @@ import networkx as nx
 import pytest
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of
 from netkit.files.importers.graphs.gml import parse_gml_graph
 from netkit.files.importers.graphs.gml_source import MAX_DEPTH, parse_gml
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import Format, format_of
 
 ZOO = """graph [
   Network "Net"

@@ -6,9 +6,10 @@ import networkx as nx
 import pytest
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, import_topology
+from netkit.files.importers.formats import import_topology
 from netkit.files.importers.graphs.node_link import parse_node_link
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import Format, format_of
 from netkit.model.network.geo import Coordinates, great_circle_km
 from netkit.model.planning.wanted import Wish
 

@@ -6,9 +6,10 @@ import pytest
 from goldens import check_golden
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, read_topology
+from netkit.files.importers.formats import read_topology
 from netkit.files.importers.ietf.network import parse_networks
 from netkit.files.importers.imported import Options
+from netkit.files.importers.recognised import Format, format_of
 
 NS = "urn:ietf:params:xml:ns:yang:"
 

@@ -6,7 +6,8 @@ from typer.testing import CliRunner
 
 from netkit.cli.main import app
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, import_topology
+from netkit.files.importers.formats import import_topology
+from netkit.files.importers.recognised import Format, format_of
 from netkit.model.planning.wanted import Wish
 
 NATIVE = """?SNDlib native format; type: network; version: 1.0

@@ -3,7 +3,8 @@
 import pytest
 
 from netkit.errors import InputError
-from netkit.files.importers.formats import Format, format_of, import_topology
+from netkit.files.importers.formats import import_topology
+from netkit.files.importers.recognised import Format, format_of
 
 SAMPLES = {
     Format.IOSXR: "RP/0/0/CPU0:lab#show isis database detail\n\nIS-IS CORE (Level-2) Link State "
