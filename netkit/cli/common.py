@@ -115,6 +115,7 @@ def drop_output() -> None:
 
 
 def _usage(message: str) -> str:
+    message = message.replace("Value error, ", "")
     end = "" if message.endswith((".", "?")) else "."
     return f"{message}{end} Try --help." if message else "Try --help."
 
@@ -144,14 +145,30 @@ def give_stdout_back() -> None:
 
 def console() -> Console:
     """Where people read results: as wide as their terminal; pipes and ``--plain`` have no width."""
-    from rich.console import Console
-
     from netkit.report.terminal.plan import FULL
+    from netkit.report.terminal.screen import Screen
 
-    screen = Console()
-    if is_plain() or not (screen.is_terminal or "COLUMNS" in os.environ):
-        return Console(width=FULL, no_color=True, highlight=False)
+    screen = Screen()
+    if is_plain() or not _is_screen():
+        return Screen(width=FULL, no_color=True, highlight=False)
     return screen
+
+
+def print_lines(*lines: str) -> None:
+    """Print lines of results: whole in a pipe, on a screen folded between words."""
+    if is_plain() or not _is_screen():
+        for line in lines:
+            typer.echo(line)
+        return
+    from rich.text import Text
+
+    screen = console()
+    for line in lines:
+        screen.print(Text(line))
+
+
+def _is_screen() -> bool:
+    return sys.stdout.isatty() or "COLUMNS" in os.environ
 
 
 def progress_console() -> Console:

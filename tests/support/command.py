@@ -38,14 +38,15 @@ def netkit(*words: str | Path, cwd: Path | None = None, width: int = 120) -> Don
         stack.enter_context(chdir(cwd or Path.cwd()))
         stack.enter_context(patch.dict(os.environ, {"COLUMNS": str(width)}))
         stack.enter_context(patch.object(sys, "argv", ["netkit", *map(str, words)]))
-        stack.enter_context(_handlers_kept())
+        stack.enter_context(handlers_kept())
         ended = stack.enter_context(pytest.raises(SystemExit))
         main()
     return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
 
 @contextmanager
-def _handlers_kept() -> Iterator[None]:
+def handlers_kept() -> Iterator[None]:
+    """Signal handlers are afterwards what they were."""
     before = {number: signal.getsignal(number) for number in _CAUGHT}
     try:
         yield

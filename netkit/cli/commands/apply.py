@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.changing import interrupts_told, told_of
-from netkit.cli.common import print_json, progress
+from netkit.cli.common import print_json, print_lines, progress
 from netkit.cli.options.confirm import ConfirmOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
@@ -109,10 +109,10 @@ def _take_back(netns: str | None, vtysh: Vtysh | None, *, json: bool) -> None:
     if json:
         print_json(recovered_to_json(found))
     elif found is None:
-        typer.echo("nothing is half done here")
+        print_lines("nothing is half done here")
     else:
         taken = f"{counted(len(found.changes), 'change')} taken back"
-        typer.echo(f"{found.router} is as it was: {taken}")
+        print_lines(f"{found.router} is as it was: {taken}")
 
 
 def _make(
@@ -142,18 +142,17 @@ def _show(
     from netkit.report.terminal.routers.measured import measured_line, probe_line
 
     changes = applied.changes
-    for line in change_lines(changes):
-        typer.echo(line)
+    print_lines(*change_lines(changes))
     for one in applied.measured or ():
-        typer.echo(measured_line(one))
+        print_lines(measured_line(one))
     what = "its file" if wanted.frr is not None else counted(len(wanted.objects), "thing")
     held = f"{wanted.router} holds {what}"
     if dry_run and changes:
         for probe in () if confirming is None else confirming.probes:
-            typer.echo(probe_line(probe))
-        typer.echo(f"{counted(len(changes), 'change')} to {wanted.router}; none was made")
+            print_lines(probe_line(probe))
+        print_lines(f"{counted(len(changes), 'change')} to {wanted.router}; none was made")
     else:
-        typer.echo(f"{held}; changed: {len(changes)}" if changes else f"{held} already")
+        print_lines(f"{held}; changed: {len(changes)}" if changes else f"{held} already")
 
 
 def _wanted(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import ExitCode, InputError
@@ -37,9 +37,9 @@ def log(
         print_json(trail_to_json(found))
         return
     for number, entry in found:
-        typer.echo(entry_line(number, entry))
+        print_lines(entry_line(number, entry))
     if not found:
-        typer.echo("netkit has recorded nothing yet")
+        print_lines("netkit has recorded nothing yet")
 
 
 @app.command()
@@ -75,7 +75,7 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(verified_to_json(path, head, faults))
     elif not faults:
-        typer.echo(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
+        print_lines(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
     if faults:
         end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
 

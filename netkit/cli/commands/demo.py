@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json, readers_may_leave, steps
+from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave, steps
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
@@ -158,4 +158,4 @@ def _show(results: LoopResults, kept: Path | None, rows: RowOptions, *, json: bo
     screen.print(results_table(results, width=screen.width, limit=rows.most(_SHOWN)))
     if kept is not None:
         files = "report.html, summary.json, plan.json, configs/"
-        typer.echo(say("Everything is in {folder}: {files}", folder=kept, files=files))
+        print_lines(say("Everything is in {folder}: {files}", folder=kept, files=files))

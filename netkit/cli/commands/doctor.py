@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.errors import ExitCode
 from netkit.report.documents.doctor import Check, doctor_to_json
 
@@ -34,8 +34,7 @@ def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = F
         print_json(doctor_to_json(checks, clock, code))
     else:
         for check in checks:
-            for line in _lines(check):
-                typer.echo(line)
+            print_lines(*_lines(check))
     end(code, f"missing: {', '.join(check.name for check in checks if not check.present)}")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands import lab_drill, lab_stays, lab_vm
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.errors import ExitCode, counted
 from netkit.report.documents.labs.lab import cleaned_to_json, needs_to_json
 
@@ -64,9 +64,9 @@ def _tell(needs: list[Need], *, json: bool) -> None:
     else:
         for need in needs:
             mark = "ok" if need.present else ("absent" if need.name in optional else "MISSING")
-            typer.echo(f"{mark:8} {need.name:24} {need.detail}")
+            print_lines(f"{mark:8} {need.name:24} {need.detail}")
             if not need.present and need.remedy is not None:
-                typer.echo(f"{'':8} {'':24} -> {need.remedy}")
+                print_lines(f"{'':8} {'':24} -> {need.remedy}")
     if not lab_check.works(needs):
         missing = [n.name for n in needs if not n.present and n.name not in optional]
         end(ExitCode.UNKNOWN, f"the lab cannot run here: {', '.join(missing)}")
@@ -92,8 +92,7 @@ def clean(
         owners, spared = ([str(mark) for mark in of] for of in (report.owners, report.spared))
         print_json(cleaned_to_json(report, clean=report.clean, owners=owners, spared=spared))
     else:
-        for line in _describe(report):
-            typer.echo(line)
+        print_lines(*_describe(report))
     if not report.clean:
         end(ExitCode.UNKNOWN, "something of a lab is left")
 

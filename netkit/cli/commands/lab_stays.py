@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from netkit.cli.common import end, give_stdout_back, print_json
+from netkit.cli.common import end, give_stdout_back, print_json, print_lines
 from netkit.errors import ExitCode, LabError, counted
 from netkit.report.documents.labs.lab import status_to_json, verified_to_json
 
@@ -59,9 +59,9 @@ def up(
         from netkit.lab.running.background import boot_in_background
 
         found = boot_in_background(sys.argv[1:])
-        typer.echo(_line(found, _asked(found)))
+        print_lines(_line(found, _asked(found)))
         for sentence in _asked(found)["not_emulated"]:
-            typer.echo(f"not emulated: {sentence}")
+            print_lines(f"not emulated: {sentence}")
         return
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.lab_backbone import backbone_of
@@ -83,11 +83,11 @@ def status(lab: LabOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(status_to_json(labs, asked))
     elif not labs:
-        typer.echo("no lab is up")
+        print_lines("no lab is up")
     for one, answer in zip(labs, asked, strict=True) if not json else ():
-        typer.echo(_line(one, answer))
+        print_lines(_line(one, answer))
         for sentence in answer.get("not_emulated", ()):
-            typer.echo(f"  not emulated: {sentence}")
+            print_lines(f"  not emulated: {sentence}")
 
 
 def exec_(
@@ -124,7 +124,7 @@ def down(
     chosen = [one for one in labs if one.stays] if everything else [chosen_lab(labs, lab)]
     for one in chosen:
         take_down(one)
-        typer.echo(f"{one.name} ({one.mark.pid}) is down")
+        print_lines(f"{one.name} ({one.mark.pid}) is down")
 
 
 def cut(
@@ -132,13 +132,13 @@ def cut(
     lab: LabOption = None,
 ) -> None:
     """Cut links of a lab, both ways; routes follow if the lab has an IGP that lives."""
-    typer.echo(f"cut: {', '.join(_request(lab, do='cut', links=links)['cut'])}")
+    print_lines(f"cut: {', '.join(_request(lab, do='cut', links=links)['cut'])}")
 
 
 def restore(lab: LabOption = None) -> None:
     """Mend everything that was cut in a lab."""
     _request(lab, do="restore")
-    typer.echo("nothing is cut")
+    print_lines("nothing is cut")
 
 
 def verify_igp(lab: LabOption = None, json: JsonOption = False) -> None:
@@ -152,11 +152,11 @@ def verify_igp(lab: LabOption = None, json: JsonOption = False) -> None:
         print_json(verified_to_json(answer))
     else:
         for table, one in answer["tables"].items():
-            typer.echo(f"{table:8} {counted(one['pairs'], 'pair')}, {one['differ']} differ")
+            print_lines(f"{table:8} {counted(one['pairs'], 'pair')}, {one['differ']} differ")
             for different in one["differences"]:
-                typer.echo(f"  {_different(different)}")
+                print_lines(f"  {_different(different)}")
         for sentence in answer["advertised_otherwise"] or ():
-            typer.echo(f"  {sentence}")
+            print_lines(f"  {sentence}")
     if not answer["equal"]:
         end(ExitCode.BREACH, "routers do not route as planned")
 

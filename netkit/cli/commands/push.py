@@ -12,7 +12,7 @@ import typer
 
 from netkit.apply.push.netconf.login import Login
 from netkit.cli.changing import interrupts_told, told_of
-from netkit.cli.common import print_json
+from netkit.cli.common import print_json, print_lines
 from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.confirm import confirm_option, whole_seconds
 from netkit.cli.options.planning import JsonOption
@@ -125,8 +125,7 @@ def _netconf(
 
 
 def _show(lines: Iterable[str]) -> None:
-    for line in lines:
-        typer.echo(line)
+    print_lines(*lines)
 
 
 def with_port(server: str, port: int) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import end
+from netkit.cli.common import end, print_lines
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, InputError
@@ -93,6 +93,6 @@ def report(
     measured = [("the store", times.read(url)) for url in urls.values()]
     sources, ground = read_report(files, topology, basemap, measured)
     write_text(out, report_page(sources, ground))
-    typer.echo(f"{out}: {', '.join(one['schema'] for one in sources.given)}")
+    print_lines(f"{out}: {', '.join(one['schema'] for one in sources.given)}")
     if sources.over_time is not None and not sources.over_time["pairs"]:
         end(ExitCode.UNKNOWN, "nothing was measured then")

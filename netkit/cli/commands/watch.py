@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
@@ -131,11 +131,10 @@ def _tell_survey(
     if json:
         print_json(survey_to_json(found, smallest, topology))
         return
-    for line in (
+    print_lines(
         *survey_lines(found, frozenset(topology.adjacency)),
         *smallest_lines(smallest, topology),
-    ):
-        typer.echo(line)
+    )
 
 
 def _turn(watched: Watch, *, json: bool) -> list[Told]:
@@ -154,8 +153,7 @@ def _tell(one: Told, now_ns: int, *, json: bool) -> None:
         at = datetime.fromtimestamp(now_ns / 1e9, UTC).isoformat(timespec="milliseconds")
         print_json(told_to_json(one, at))
         return
-    for line in told_lines(one, now_ns):
-        typer.echo(line)
+    print_lines(*told_lines(one, now_ns))
 
 
 def _end_once(told: list[Told]) -> NoReturn:

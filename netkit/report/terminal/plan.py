@@ -136,7 +136,8 @@ def new_table(title: str, width: int) -> Table:
     """
     full = width >= FULL
     return Table(
-        title=Text(visible(title), "bold"), title_justify="left", width=None if full else width,
+        title=Text(visible(title), "bold", no_wrap=full, overflow="ignore" if full else None),
+        title_justify="left", width=None if full else width,
         box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, expand=not full,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from netkit.language.words import say
+from netkit.language.words import marked, say
 from netkit.model.network.topology import Topology
 from netkit.model.units import us_to_ms
 from netkit.report.documents.document import ms
@@ -120,11 +120,11 @@ def lost_text(way: DirectionMeasured | None) -> str:
 
 def skipped_text(results: LoopResults) -> Text:
     """Why nothing was measured, and what to do about it."""
-    why = results.lab.skipped_because or say("no reason was given")
+    why = say(results.lab.skipped_because or marked("no reason was given"))
     text = Text(say("The lab did not run: "), "bold yellow")
     text.append(visible(why).rstrip(".") + say("."), "not bold default")
     if results.lab.remedy is not None:
-        remedy = say(" To have it measured: {remedy}.", remedy=visible(results.lab.remedy))
+        remedy = say(" To have it measured: {remedy}.", remedy=visible(say(results.lab.remedy)))
         text.append(remedy, "not bold default")
     return text.append(say(" What follows is the plan only."), "not bold default")
 

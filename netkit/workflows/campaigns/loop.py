@@ -19,6 +19,7 @@ from netkit.errors import ExitCode, InputError, LabError, NetkitError, Privilege
 from netkit.files.native.topology import load_topology
 from netkit.lab.check.requirements import require_lab
 from netkit.language.chosen import in_english
+from netkit.language.words import marked
 from netkit.model.measurement.sample import Sample
 from netkit.model.measurement.sample_row import rows_of
 from netkit.model.network.topology import Topology
@@ -39,7 +40,8 @@ from netkit.workflows.campaigns.lab_wishes import USUAL, LabWishes
 from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
 
-_ASK = "ask for the lab"
+_UNASKED = marked("the plan alone was asked for")
+_ASK = marked("leave out --no-lab")
 _PACKAGES = ("mininet", "pyroute2")
 """What the extra ``lab`` brings."""
 
@@ -186,7 +188,7 @@ def run_campaigns(
         out.write("plan.json", to_text(plan_to_json(plan, topology)))
         write_configs(out, configs, "configs/")
     run = RunFacts(version("netkit-srv6"), started, socket.gethostname())
-    none = _no_lab() if lab.wanted else LabFacts(False, skipped_because="not wanted", remedy=_ASK)
+    none = _no_lab() if lab.wanted else LabFacts(False, skipped_because=_UNASKED, remedy=_ASK)
     if none is not None:
         return CampaignRun(LoopResults(topology, plan, none, {}, run))
     # Only here, for it loads Mininet, which whoever only plans need not have.

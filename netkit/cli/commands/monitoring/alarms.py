@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
@@ -53,8 +53,7 @@ def show(
     if json:
         print_json(alarms_to_json(found, waiting))
     else:
-        for line in shown_lines(found, waiting, rows.most(_SHOWN)):
-            typer.echo(line)
+        print_lines(*shown_lines(found, waiting, rows.most(_SHOWN)))
     end(*_ending([one for one in found if one.cleared_ns is None]))
 
 
@@ -70,8 +69,7 @@ def ack(
 
     with opened_store(store) as opened:
         seen = AlarmStore(opened).acknowledge(alarm, by or getpass.getuser(), now_ns())
-    for line in alarm_lines([seen], []):
-        typer.echo(line)
+    print_lines(*alarm_lines([seen], []))
 
 
 @app.command()
@@ -103,8 +101,7 @@ def evaluate(
     if json:
         print_json(evaluation_to_json(reader.campaign, now, found, told))
     else:
-        for line in evaluation_lines(found, told):
-            typer.echo(line)
+        print_lines(*evaluation_lines(found, told))
     end(*_ending(found.active))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
@@ -63,8 +63,7 @@ def locate(
     if json:
         print_json(located_to_json(reader.campaign, (before_ns, since_ns, until_ns), found))
     else:
-        for line in located_lines(found, rows.most(_SHOWN)):
-            typer.echo(line)
+        print_lines(*located_lines(found, rows.most(_SHOWN)))
     end(*_ending(found))
 
 

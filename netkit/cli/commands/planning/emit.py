@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from netkit.cli.common import end, print_json, progress
+from netkit.cli.common import end, print_json, print_lines, progress
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
@@ -55,8 +53,7 @@ def emit(
     if json:
         print_json(emitted_to_json(emitted))
     else:
-        for line in (*target_lines(emitted), *left_out_lines(emitted.routers)):
-            typer.echo(line)
+        print_lines(*target_lines(emitted), *left_out_lines(emitted.routers))
     _end(emitted)
 
 

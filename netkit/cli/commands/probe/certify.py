@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import console, end, print_json
+from netkit.cli.common import console, end, print_json, print_lines
 from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.cli.options.pairs import BoundOption, ProfileOption
 from netkit.cli.options.rows import AllOption, RowOptions, TopOption
@@ -80,8 +80,7 @@ def _tell(mesh: CertifiedMesh, drift_ppm: float, rows: RowOptions, *, json: bool
     else:
         screen, limit = console(), rows.most(_SHOWN)
         screen.print(certified_table(mesh, width=screen.width, limit=limit))
-        for line in certified_remarks(mesh, drift_ppm):
-            typer.echo(line)
+        print_lines(*certified_remarks(mesh, drift_ppm))
     end(exit_code(mesh.verdict), f"{mesh.verdict}: {in_english(certified_counts, mesh)}")
 
 

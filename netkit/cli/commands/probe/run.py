@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.watch_many import watching_many
-from netkit.cli.common import console, end, print_json, readers_may_leave
+from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError, NetkitError
@@ -160,8 +160,7 @@ def _show_plan(
         return
     limit = rows.most(_SHOWN)
     shown = (*flow_lines(flows, limit), *load_lines(resolved.load, limit))
-    for line in (*shown, *_cover_lines(resolved), _campaign_line(campaign, flows)):
-        typer.echo(line)
+    print_lines(*shown, *_cover_lines(resolved), _campaign_line(campaign, flows))
 
 
 def _campaign_line(campaign: FieldCampaign, flows: Sequence[CampaignFlow]) -> str:
@@ -195,7 +194,7 @@ def _show(done: SiteRun, stored: int | None, asked: RowOptions, *, quiet: bool, 
         screen, limit = console(), asked.most(TARGETS_SHOWN)
         title = say("{campaign} from {site}", campaign=done.campaign.name, site=done.site)
         screen.print(targets_table(title, rows, width=screen.width, limit=limit))
-    typer.echo(_line(done))
+    print_lines(_line(done))
 
 
 def _line(done: SiteRun) -> str:

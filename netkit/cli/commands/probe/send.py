@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.interim import telling
-from netkit.cli.common import console, end, print_json, readers_may_leave
+from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_send import AskOptions, PathOptions, ScheduleOptions, send_options
@@ -126,9 +126,8 @@ def _show(host: str, result: SendResult, found: Measured, *, quiet: bool) -> Non
         screen = console()
         for table in send_tables(host, result, found, width=screen.width):
             screen.print(table)
-        for line in send_remarks(result, found):
-            typer.echo(line)
-    typer.echo(summary_line(host, result, found))
+        print_lines(*send_remarks(result, found))
+    print_lines(summary_line(host, result, found))
 
 
 @contextmanager

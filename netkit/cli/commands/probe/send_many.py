@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from netkit.cli.commands.probe.interim import telling
 from netkit.cli.commands.probe.watch_many import watching_many
-from netkit.cli.common import console, end, print_json, readers_may_leave
+from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
 from netkit.cli.options.probe_results import JudgeOptions, ResultOptions
 from netkit.cli.options.probe_values import host_and_port
 from netkit.errors import ExitCode, InputError, Problem
@@ -133,7 +131,7 @@ def _show(found: Found, code: ExitCode, results: ResultOptions) -> None:
         screen, limit = console(), results.rows.most(TARGETS_SHOWN)
         title = counted(len(found), "target")
         screen.print(targets_table(title, rows, width=screen.width, limit=limit))
-    typer.echo(_line(found, code))
+    print_lines(_line(found, code))
 
 
 def _line(found: Found, code: ExitCode) -> str:

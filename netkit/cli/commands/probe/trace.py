@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from netkit.cli.common import console, end, print_json, progress_console
+from netkit.cli.common import console, end, print_json, print_lines, progress_console
 from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.probe_send import TimeoutOption
 from netkit.cli.options.probe_values import segment_list
 from netkit.errors import ExitCode, InputError
+from netkit.language.chosen import in_english
 from netkit.model.units import NS_PER_MS
 
 if TYPE_CHECKING:
@@ -57,10 +58,15 @@ def trace(
     else:
         screen = console()
         screen.print(trace_table(host, result, width=screen.width))
-        for line in trace_remarks(result):
-            typer.echo(line)
+        print_lines(*trace_remarks(result))
     complete = result.reached and result.executed == len(result.segments)
-    end(ExitCode.OK if complete else ExitCode.UNKNOWN, " ".join(trace_remarks(result)))
+    end(ExitCode.OK if complete else ExitCode.UNKNOWN, in_english(_remarks, result))
+
+
+def _remarks(result: TraceResult) -> str:
+    from netkit.report.terminal.probe.trace import trace_remarks
+
+    return " ".join(trace_remarks(result))
 
 
 def _tracer() -> Callable[..., TraceResult]:

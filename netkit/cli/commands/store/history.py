@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import console, end, print_json
+from netkit.cli.common import console, end, print_json, print_lines
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.cli.pages import HtmlOption, require_page, write_page
-from netkit.errors import ExitCode, InputError, chosen
+from netkit.errors import ExitCode, InputError, chosen, counted
 
 if TYPE_CHECKING:
     from netkit.stats.windows.history import History
@@ -140,4 +140,5 @@ def export(
     else:
         write = export_csv if kind is Format.CSV else export_parquet
         write(out, [history_row(row) for row in found.rows])
+    print_lines(f"{out}: {counted(len(found.rows), 'row')}")
     end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import end, print_json
+from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.durations import METAVAR, duration
 from netkit.cli.grammar.folders import folder_option
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, counted
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 _FOR_EVER = "ever"
+_SHOWN = 15
 _KEPT = f"{METAVAR}|{_FOR_EVER}"
 
 
@@ -42,9 +45,9 @@ def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(migrate_to_json(place, before, after))
     elif before == after:
-        typer.echo(f"{place}: version {after} already")
+        print_lines(f"{place}: version {after} already")
     else:
-        typer.echo(f"{place}: version {before} became {after}")
+        print_lines(f"{place}: version {before} became {after}")
 
 
 @app.command()
@@ -69,11 +72,13 @@ def prune(
         print_json(prune_to_json(opened.place, done.rolled_up, done.removed))
         return
     gone = ", ".join(f"{count} {level.value}" for level, count in done.removed.items())
-    typer.echo(f"{opened.place}: {counted(done.rolled_up, 'hour')} rolled up, removed {gone}")
+    print_lines(f"{opened.place}: {counted(done.rolled_up, 'hour')} rolled up, removed {gone}")
 
 
 @app.command()
+@grouped
 def check(
+    rows: RowOptions,
     store: StoreOption = None,
     since: Annotated[
         str, typer.Option(metavar="TIME", help="Look at each window since then: `7d`, or a date.")
@@ -94,8 +99,7 @@ def check(
     if json:
         print_json(check_to_json(opened.place, found))
     else:
-        for line in check_lines(opened.place, found):
-            typer.echo(line)
+        print_lines(*check_lines(opened.place, found, rows.most(_SHOWN)))
     if found.faults:
         end(ExitCode.BREACH, f"damaged: {counted(len(found.faults), 'fault')}")
     gaps = counted(len(found.gaps), "gap")
@@ -119,7 +123,7 @@ def deliver(
         print_json(deliver_to_json(opened.place, done))
     else:
         text = f"{counted(done.delivered, 'window')} delivered, {done.new} new there"
-        typer.echo(text + (f", {done.too_old} too old for it" if done.too_old else ""))
+        print_lines(text + (f", {done.too_old} too old for it" if done.too_old else ""))
 
 
 @app.command()
@@ -134,7 +138,7 @@ def samples(
 
     for file in files:
         for path in write_samples(out, site, read_samples(file)):
-            typer.echo(str(path))
+            print_lines(str(path))
 
 
 def _retention(windows: str, hours: str, days: str) -> Retention:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import print_json, print_lines
+from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.source import (
     ROUTE_FACTOR,
@@ -57,9 +58,12 @@ def import_(
         where = None if out is None else str(out)
         print_json(imported_to_json(str(source.file), where, imported.topology, imported.notes))
         return
-    for note in [*imported.notes, *left_out]:
-        typer.echo(f"note: {note}", err=True)
-    typer.echo(text if out is None else f"{out}: written from {source.file}", nl=out is not None)
+    for line in [*imported.notes, *left_out]:
+        note(line)
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        print_lines(f"{out}: written from {source.file}")
 
 
 @grouped
@@ -84,8 +88,8 @@ def convert(
         print_json(converted_to_json(str(source.file), str(out), target.value, topology))
         return
     for line in left_out:
-        typer.echo(f"note: {line}", err=True)
-    typer.echo(f"{out}: written from {source.file}, format {target.value}")
+        note(line)
+    print_lines(f"{out}: written from {source.file}, format {target.value}")
 
 
 def diff(
@@ -108,8 +112,7 @@ def diff(
     if json:
         print_json(differences_to_json(str(old), str(new), found))
         return
-    for line in difference_lines(found):
-        typer.echo(line)
+    print_lines(*difference_lines(found))
 
 
 def text_of(topology: Topology, target: Target) -> tuple[str, list[str]]:

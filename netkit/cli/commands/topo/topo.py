@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json
+from netkit.cli.common import console, end, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
@@ -55,13 +55,13 @@ def check(
         )
     if imported.left_out:
         names = ", ".join(imported.left_out)
-        typer.echo(say("{file}: left out: {names}", file=file, names=names))
+        print_lines(say("{file}: left out: {names}", file=file, names=names))
     for note in imported.notes:
-        typer.echo(f"note: {note}")
+        print_lines(f"note: {note}")
     for group in topology.anycasts[:_GROUPS_SHOWN]:
         nodes = " ".join(group.nodes)
-        typer.echo(say("anycast {name}: the nearest of {nodes}", name=group.name, nodes=nodes))
-    typer.echo(f"{file}{say(': ')}{_verdict(topology, whole=whole)}")
+        print_lines(say("anycast {name}: the nearest of {nodes}", name=group.name, nodes=nodes))
+    print_lines(f"{file}{say(': ')}{_verdict(topology, whole=whole)}")
     if not whole:
         end(ExitCode.DEGRADED, f"{file} is not whole, so nothing can be planned on it")
 

@@ -15,6 +15,7 @@ from netkit.report.words.text import verdict_word, visible, worth_showing
 from netkit.report.words.times import utc_text
 from netkit.report.words.units import MISSING, ns_text, percent_text
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
+from netkit.store.windows.levels import Level
 
 if TYPE_CHECKING:
     from netkit.store.windows.upkeep.check import Check
@@ -150,19 +151,24 @@ def _figures(row: DirectionHistory) -> Iterator[str]:
     yield _interval(row)
 
 
-def check_lines(place: str, found: Check) -> Iterator[str]:
-    """What is in a store, what is damaged, and when nothing was measured."""
-    held = ", ".join(f"{count} {level.value}" for level, count in found.counts.items())
-    yield say("{place}: {count} series, {held}", place=place, count=found.series, held=held)
-    if found.overdue:
-        hours = counted(found.overdue, "hour")
-        yield say("{hours} not rolled up yet: `netkit store prune` does it", hours=hours)
-    for fault in found.faults:
-        yield say("damaged: {what}", what=visible(fault))
-    for gap in found.gaps:
+def check_lines(place: str, found: Check, limit: int | None = None) -> Iterator[str]:
+    """When nothing was measured, the first ``limit`` such gaps; what is damaged; what it holds."""
+    for gap in found.gaps[:limit]:
         words = say(
             "no windows from {since} to {until}: {src} to {dst}, flow {flow}, as {observer} saw it",
             since=utc_text(gap.since_ns), until=utc_text(gap.until_ns), src=gap.src, dst=gap.dst,
             flow=gap.flow, observer=gap.observer,
         )  # fmt: skip
         yield visible(words)
+    if limit is not None and (more := len(found.gaps[limit:])):
+        yield say("… and {more}", more=counted(more, "more gap"))
+    for fault in found.faults:
+        yield say("damaged: {what}", what=visible(fault))
+    if found.overdue:
+        hours = counted(found.overdue, "hour")
+        yield say("{hours} not rolled up yet: `netkit store prune` does it", hours=hours)
+    windows, hours, days = (found.counts[level] for level in Level)
+    held = say(", ").join(
+        (counted(windows, "window"), counted(hours, "hour"), counted(days, "day"))
+    )
+    yield say("{place}: {count} series, {held}", place=place, count=found.series, held=held)

@@ -15,6 +15,7 @@ from netkit.report.documents.probe.send import total
 from netkit.report.terminal.probe.send import judged_word
 from netkit.report.terminal.probe.undecided import undecided_lines, why_undecided
 from netkit.report.words.text import visible
+from netkit.report.words.units import MISSING
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -28,11 +29,9 @@ if TYPE_CHECKING:
     from netkit.probe.sender.result import Snapshot
     from netkit.stats.direction import DirectionSummary
 
-_NONE = "-"
 TARGETS_SHOWN = 20
 """On a screen, unless somebody asks for more."""
 _NAME_WIDTH = 14
-_HEADINGS = 6
 
 
 _Row = tuple[str, "TargetResult", "Measured | None"]
@@ -47,15 +46,21 @@ def targets_table(
     """
     from rich.console import Group
 
-    from netkit.report.terminal.plan import add_figures, left_out, new_table
+    from netkit.report.terminal.plan import WIDE, add_figures, left_out, new_table
 
+    wide = width >= WIDE
     table = new_table(say("{title}, one-way delay in ms", title=title), width)
     # Of a row that does not say whose it is the figures are of no use.
     table.add_column(say("Target"), min_width=_NAME_WIDTH, overflow="fold")
-    add_figures(table, "Replies", "Lost >/<", "Forward", "Backward", "RTT p50", "Verdict")
+    if wide:
+        add_figures(table, "Replies")
+    add_figures(table, "Lost >/<", "Forward", "Backward")
+    if wide:
+        add_figures(table, "RTT p50")
+    table.add_column(say("Verdict"), overflow="fold")
     shown = _worst(rows, limit)
     for name, reached, found in shown:
-        table.add_row(visible(name), *_cells(reached, found))
+        table.add_row(visible(name), *_cells(reached, found, wide=wide))
     return Group(table, *left_out(len(rows) - len(shown), "more target"), *_doubts(rows))
 
 
@@ -95,9 +100,11 @@ def _worst(rows: Sequence[_Row], limit: int | None) -> list[_Row]:
     return [rows[number] for number in sorted(sorted(range(len(rows)), key=badness)[:limit])]
 
 
-def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
+def _cells(reached: TargetResult, found: Measured | None, *, wide: bool) -> Iterator[str]:
     if found is None:
-        return [*[_NONE] * (_HEADINGS - 1), reached.error or say("not probed")]
+        yield from [MISSING] * (5 if wide else 3)
+        yield reached.error or say("not probed")
+        return
     counts = total([asdict(summary.counts) for summary in found.summaries])
     round_trip = found.summaries[0].round_trip
     lost = f"{counts['lost_forward']}/{counts['lost_backward']}"
@@ -105,14 +112,14 @@ def _cells(reached: TargetResult, found: Measured | None) -> list[str]:
         lost = say("{count} refused", count=counts["refused"])
     if counts["not_sent"]:
         lost = say("{count} not sent", count=counts["not_sent"])
-    return [
-        say("{part} of {all}", part=counts["received"], all=counts["sent"]),
-        f"{counts['lost_unknown']} ?" if counts["lost_unknown"] else lost,
-        _judged(found.forward),
-        _judged(found.backward),
-        _NONE if round_trip is None else f"{ns_to_ms(round_trip.p50_ns):.3f}",
-        _NONE if found.bound_us is None else _verdict(found, found.bound_us),
-    ]
+    if wide:
+        yield say("{part} of {all}", part=counts["received"], all=counts["sent"])
+    yield f"{counts['lost_unknown']} ?" if counts["lost_unknown"] else lost
+    yield _judged(found.forward)
+    yield _judged(found.backward)
+    if wide:
+        yield MISSING if round_trip is None else f"{ns_to_ms(round_trip.p50_ns):.3f}"
+    yield MISSING if found.bound_us is None else _verdict(found, found.bound_us)
 
 
 def _verdict(found: Measured, bound_us: float) -> str:
@@ -120,7 +127,7 @@ def _verdict(found: Measured, bound_us: float) -> str:
 
 
 def _judged(way: DirectionSummary) -> str:
-    return _NONE if way.judged_us is None else f"{way.judged_on} {us_to_ms(way.judged_us):.3f}"
+    return MISSING if way.judged_us is None else f"{way.judged_on} {us_to_ms(way.judged_us):.3f}"
 
 
 def live_table(title: str, rows: Sequence[tuple[str, Snapshot]], *, width: int) -> Table:
@@ -132,7 +139,7 @@ def live_table(title: str, rows: Sequence[tuple[str, Snapshot]], *, width: int) 
     add_figures(table, "Sent", "Replies", "Overdue", "Round trip p50, ms")
     for name, one in rows:
         recent = sorted(one.round_trips_ns)
-        p50 = f"{ns_to_ms(recent[(len(recent) - 1) // 2]):.3f}" if recent else _NONE
+        p50 = f"{ns_to_ms(recent[(len(recent) - 1) // 2]):.3f}" if recent else MISSING
         table.add_row(visible(name), str(one.sent), str(one.answered), str(one.overdue), p50)
     return table
 

@@ -35,7 +35,7 @@ def _cells(hop: TraceHop, result: TraceResult) -> Iterator[str]:
     yield str(hop.hop_limit)
     yield "*" if hop.answer is None else str(hop.answer.responder)
     yield "\n".join(str(sid) for sid in hop.executed)
-    yield "" if arrived else str(hop.active)
+    yield "" if arrived or hop.active is None else str(hop.active)
     yield "" if hop.round_trip_ns is None else ns_text(hop.round_trip_ns)
 
 

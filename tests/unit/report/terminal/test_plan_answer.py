@@ -6,8 +6,7 @@ import re
 
 import pytest
 from command import netkit
-from goldens import ROOT, check_golden
-from rich.cells import cell_len
+from goldens import ROOT
 from typer.testing import CliRunner
 
 from netkit.cli.main import app
@@ -38,24 +37,6 @@ def piped(*words: str, **env: str) -> str:
     return CliRunner().invoke(app, words, env={"COLUMNS": None, **env}).stdout
 
 
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize("name", COMMANDS)
-def test_on_a_screen(name: str, width: int) -> None:
-    text = netkit(*COMMANDS[name], width=width).stdout
-    assert len(text.splitlines()) <= 50
-    assert max(map(len, text.splitlines())) <= width
-    check_golden(f"terminal/{name}-{width}.txt", text)
-
-
-@pytest.mark.parametrize("width", [80, 120])
-@pytest.mark.parametrize("name", COMMANDS)
-def test_in_chinese_on_a_screen(name: str, width: int) -> None:
-    text = netkit(*COMMANDS[name], "--lang", "zh", width=width).stdout
-    assert len(text.splitlines()) <= 50
-    assert max(map(cell_len, text.splitlines())) <= width
-    check_golden(f"terminal/zh/{name}-{width}.txt", text)
-
-
 @pytest.mark.parametrize("name", ["plan", "explain", "detour", "advise", "survive", "replay"])
 def test_in_chinese_no_english_is_left(name: str) -> None:
     text = piped(*COMMANDS[name], "--lang", "zh")
@@ -64,9 +45,8 @@ def test_in_chinese_no_english_is_left(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_in_a_pipe(name: str) -> None:
+def test_plainly_it_is_as_in_a_pipe_however_narrow(name: str) -> None:
     text = piped(*COMMANDS[name])
-    check_golden(f"terminal/{name}-pipe.txt", text)
     assert piped(*COMMANDS[name], NO_COLOR="1") == text
     assert piped(*COMMANDS[name], TERM="dumb") == text
     assert piped(*COMMANDS[name], "--plain", COLUMNS="40") == text

@@ -1,0 +1,37 @@
+"""The terminal that results are printed on: rich's, with lines that end where people would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
+from rich.text import Text
+
+from netkit.report.terminal.fold import folded
+
+
+class Screen(Console):
+    """A console whose texts are folded by :mod:`netkit.report.terminal.fold`."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """As rich does, but for where lines end."""
+        width = (options or self.options).max_width
+        if isinstance(renderable, Text) and not renderable.no_wrap and renderable.cell_len > width:
+            renderable = in_lines(renderable, width)
+        return super().render(renderable, options)
+
+
+def in_lines(text: Text, width: int) -> Text:
+    """The same text with a line feed wherever a line of it ends."""
+    lines = []
+    for line in text.split("\n", allow_blank=True):
+        for begin, end, by in folded(line.plain, width):
+            part = line[begin:end]
+            part.pad_left(by)
+            lines.append(part)
+    whole = Text("\n", style=text.style, justify=text.justify, overflow=text.overflow).join(lines)
+    whole.end = text.end
+    return whole
