@@ -148,7 +148,8 @@ def measure(lab: Lab, hops: int, count: int, rate: int) -> dict[str, object]:
     return {
         "backend": str(lab.backend), "links": hops, "asked_per_s": rate,
         "sent_per_s": round(count / took_s), "sent": count,
-        **figures(lab.truth(since).values(), hops), **worse, "cpu_percent": round(100 * used_s / took_s, 1),
+        **figures(lab.truth(since).values(), hops), **worse,
+        "cpu_percent": round(100 * used_s / took_s, 1),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import sys
 from netkit.cli.common import console, run
 from netkit.errors import ExitCode
 from netkit.model.verdict import exit_code
-from netkit.report.terminal.drill import drill_table
+from netkit.report.terminal.lab.drill import drill_table
 from netkit.workflows.drills.run import drill, load_drill
 
 

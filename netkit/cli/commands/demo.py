@@ -149,7 +149,7 @@ def _go(
 
 def _show(results: LoopResults, kept: Path | None, rows: RowOptions, *, json: bool) -> None:
     from netkit.report.documents.summary import build_summary
-    from netkit.report.terminal.results import results_table
+    from netkit.report.terminal.lab.results import results_table
 
     if json:
         print_json(build_summary(results))

@@ -39,7 +39,7 @@ def drill(
     """
     from netkit.lab.check.requirements import require_lab
     from netkit.report.documents.labs.drill import drill_to_json
-    from netkit.report.terminal.drill import drill_table
+    from netkit.report.terminal.lab.drill import drill_table
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.drills.run import drill as run
     from netkit.workflows.drills.run import load_drill

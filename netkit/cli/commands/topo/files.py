@@ -58,7 +58,7 @@ def import_(
         where = None if out is None else str(out)
         print_json(imported_to_json(str(source.file), where, imported.topology, imported.notes))
         return
-    for line in [*imported.notes, *left_out]:
+    for line in [*map(str, imported.notes), *left_out]:
         note(line)
     if out is None:
         typer.echo(text, nl=False)

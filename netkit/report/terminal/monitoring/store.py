@@ -165,8 +165,8 @@ def check_lines(place: str, found: Check, limit: int | None = None) -> Iterator[
     for fault in found.faults:
         yield say("damaged: {what}", what=visible(fault))
     if found.overdue:
-        hours = counted(found.overdue, "hour")
-        yield say("{hours} not rolled up yet: `netkit store prune` does it", hours=hours)
+        overdue = counted(found.overdue, "hour")
+        yield say("{hours} not rolled up yet: `netkit store prune` does it", hours=overdue)
     windows, hours, days = (found.counts[level] for level in Level)
     held = say(", ").join(
         (counted(windows, "window"), counted(hours, "hour"), counted(days, "day"))

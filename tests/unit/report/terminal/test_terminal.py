@@ -11,8 +11,8 @@ from rich.console import Console
 from netkit.model.planning.plan import Plan
 from netkit.model.verdict import Verdict
 from netkit.report.terminal.explain import explain_pair
+from netkit.report.terminal.lab.results import results_table
 from netkit.report.terminal.plan import plan_table
-from netkit.report.terminal.results import results_table
 from netkit.report.words.text import list_text, visible, worth_showing
 from netkit.report.words.units import percent_text
 

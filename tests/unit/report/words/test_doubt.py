@@ -7,7 +7,7 @@ import pytest
 from netkit.model.verdict import Verdict
 from netkit.report.html.page import render_html
 from netkit.report.results import LoopResults
-from netkit.report.terminal.results import attempt_text
+from netkit.report.terminal.lab.results import attempt_text
 from netkit.report.words.doubt import doubt_lines
 
 PAIR = ("zhongwei", "beijing")

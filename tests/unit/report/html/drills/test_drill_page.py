@@ -25,7 +25,7 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.labs.drill import drill_to_json
 from netkit.report.html.drills.page import render_drill
 from netkit.report.html.drills.timeline import picture_of
-from netkit.report.terminal.drill import drill_table
+from netkit.report.terminal.lab.drill import drill_table
 
 PASS, BREACH = Verdict.PASS, Verdict.BREACH
 

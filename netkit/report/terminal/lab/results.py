@@ -21,7 +21,7 @@ from netkit.report.results import (
     PairResult,
     planned_us,
 )
-from netkit.report.terminal.ledger import ledger_table
+from netkit.report.terminal.lab.ledger import ledger_table
 from netkit.report.terminal.plan import (
     REASONS_SHOWN,
     WIDE,
