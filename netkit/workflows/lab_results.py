@@ -73,7 +73,7 @@ def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
 
 
 def _reply_lost(one: TracedSample) -> bool:
-    """By the reflector's numbers; where those do not say, as after the last answer, by the truth."""
+    """By the reflector's numbers; by the truth where those do not say, as after the last answer."""
     outcome = one.sample.outcome
     replied = outcome is Outcome.LOST and one.backward is not None
     return replied or outcome is Outcome.LOST_BACKWARD
