@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv6Address
 from random import Random
 from types import MappingProxyType, TracebackType
@@ -21,7 +21,9 @@ from netkit.lab.clocks.kept import KeptClock, true_sample
 from netkit.lab.lab import Lab
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
+from netkit.lab.truth.replies import LostReplies
 from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
+from netkit.model.measurement.sample import Outcome
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.kernel.opening import open_stamp_socket
@@ -43,6 +45,8 @@ Clocks = Mapping[str, KeptClock]
 """The clocks of hosts that have one of their own, by router; all others read true time."""
 
 TRUE_TIME: Clocks = MappingProxyType({})
+
+_PERHAPS_REPLIED = frozenset({Outcome.LOST_BACKWARD, Outcome.LOST})
 
 
 def measure(
@@ -198,7 +202,16 @@ def _trace(
             None if number is None else truth.get(ProbeKey(dst, src, STAMP_PORT, port, number))
         )
         traced.append(TracedSample(true_sample(sample, *read_by), forward, backward))
-    return PairMeasurement(*pair, session, tuple(traced))
+    replies = LostReplies(traced, truth)
+    return PairMeasurement(*pair, session, tuple(_with_reply(one, replies) for one in traced))
+
+
+def _with_reply(one: TracedSample, replies: LostReplies) -> TracedSample:
+    """The same with the reply that was lost, if there was one."""
+    if one.backward is not None or one.sample.outcome not in _PERHAPS_REPLIED:
+        return one
+    arrived_ns = one.forward.hops[-1].release_ns if one.forward and one.forward.hops else None
+    return one if arrived_ns is None else replace(one, backward=replies.take(arrived_ns))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from netkit.lab.truth.records import ProbeTruth, path_is_certified
-from netkit.lab.truth.traced import PairMeasurement
+from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
@@ -60,16 +60,23 @@ def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The probes of a pair, for the ledger of the way there."""
     for one in pair.traced:
         if one.sample.outcome not in _NEVER_SENT:
-            lost = one.sample.outcome in _LOST_THERE
+            lost = one.sample.outcome in _LOST_THERE and not _reply_lost(one)
             yield LedgerProbe(_forward_ns(one.sample), one.forward, lost)
 
 
 def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The replies that are known to have been sent, for that of the way back."""
     for one in pair.traced:
-        lost = one.sample.outcome is Outcome.LOST_BACKWARD
+        lost = _reply_lost(one)
         if lost or one.backward is not None or one.sample.outcome in ARRIVED:
             yield LedgerProbe(_backward_ns(one.sample), one.backward, lost)
+
+
+def _reply_lost(one: TracedSample) -> bool:
+    """By the reflector's numbers; by the truth where those do not say, as after the last answer."""
+    outcome = one.sample.outcome
+    replied = outcome is Outcome.LOST and one.backward is not None
+    return replied or outcome is Outcome.LOST_BACKWARD
 
 
 def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:

@@ -1,6 +1,6 @@
 """In virtual time nothing is late: what a lab adds is the same for every probe, and is asserted.
 
-Run in a guest by ``make lab-vm``, which also lays the links' medians of two runs side by side.
+Run in a guest by ``make lab-vm``, which also holds two runs against each other.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from netkit.lab.drills.operator import Operator
-from netkit.model.drills.scenario import Scenario
+from netkit.lab.drills.preparation import Ends
 from netkit.model.measurement.sample import Outcome
 from netkit.model.progress import Progress
 from netkit.probe.sender.session import SenderSession
@@ -15,17 +15,18 @@ _LOST = frozenset({Outcome.LOST, Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD})
 
 
 class Liveness:
-    """The headends' own liveness: so many probes lost in a row."""
+    """The headends' own liveness: so many probes lost in a row. ``pairs`` are who sends to whom in
+    the sessions, in their order."""
 
     def __init__(
         self,
-        scenario: Scenario,
+        lost_in_a_row: int | None,
+        pairs: Sequence[Ends],
         sessions: Sequence[SenderSession],
         operator: Operator,
         on_progress: Progress | None,
     ) -> None:
-        self._lost = scenario.reaction.lost_in_a_row
-        self._pairs = [pair for pair in scenario.pairs for _ in range(scenario.flows)]
+        self._lost, self._pairs = lost_in_a_row, pairs
         self._sessions, self._operator, self._on_progress = sessions, operator, on_progress
 
     def look(self, sent: int, all_: int) -> None:

@@ -73,3 +73,10 @@ def both_ways(plan: Plan, scenario: Scenario) -> dict[Ends, PairPlan]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def sessions_of(scenario: Scenario) -> list[Ends]:
+    """Who sends to whom: both ends of a pair by themselves, for where nothing arrives nothing is
+    replied to, and an end that only replied would seem to lose nothing."""
+    both = [ends for pair in scenario.pairs for ends in (pair, pair[::-1])]
+    return [ends for ends in both for _ in range(scenario.flows)]

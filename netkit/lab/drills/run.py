@@ -16,7 +16,7 @@ from netkit.lab.drills.analysis.windows import NOBODY, Moment, by_changes, windo
 from netkit.lab.drills.headends import headend
 from netkit.lab.drills.liveness import Liveness
 from netkit.lab.drills.operator import Operator, Orders
-from netkit.lab.drills.preparation import Ends, Preparation, both_ways
+from netkit.lab.drills.preparation import Ends, Preparation, both_ways, sessions_of
 from netkit.lab.drills.repair_routes import local_repairs
 from netkit.lab.drills.schedule import schedule
 from netkit.lab.drills.strike import Struck
@@ -62,7 +62,7 @@ def run_drill(
     faults = _faults(scenario)
     clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
     operator = Operator(lab, schedule(scenario), orders, ways, clocks)
-    asked = [pair for pair in scenario.pairs for _ in range(scenario.flows)]
+    asked = sessions_of(scenario)
     count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
     with Bench(
         lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
@@ -71,7 +71,9 @@ def run_drill(
         since, start_ns = lab.mark(), time.time_ns()
         operator.begin()
         try:
-            watch = Liveness(scenario, bench.sessions, operator, on_progress)
+            watch = Liveness(
+                scenario.reaction.lost_in_a_row, asked, bench.sessions, operator, on_progress
+            )
             measured = bench.run(watch.look)
         finally:
             operator.finish()

@@ -11,14 +11,14 @@ from pathlib import Path
 
 from netkit.errors import LabError
 from netkit.lab.vm.cache import kept, key_of
-from netkit.lab.vm.qemu import Image
+from netkit.lab.vm.qemu import DISK_UNIT_BYTES, ROOT_LABEL, Image
 from netkit.lab.vm.suites import PACKAGES, Suite
 from netkit.model.progress import Steps
 
 GUEST_BOOT = Path(__file__).with_name("guest-boot")
 
-_INITRD_MODULES = ("virtio_pci", "virtio_blk", "ext4")
-_SLACK_MIB = 256
+_INITRD_MODULES = ("nfit", "nd_pmem", "ext4")
+_SLACK_BYTES = 256 << 20
 _PLATFORMS = ("manylinux_2_17_x86_64", "manylinux2014_x86_64", "manylinux_2_27_x86_64",
               "manylinux_2_28_x86_64", "manylinux_2_34_x86_64")  # fmt: skip
 """What wheels for a Debian 12 or later may call themselves, beside those for any machine."""
@@ -42,7 +42,7 @@ def system_image(suite: Suite, cache: Path, progress: Steps) -> Image:
         boot = tree / "boot"
         shutil.copyfile(next(boot.glob("vmlinuz-*")), part / "kernel")
         shutil.copyfile(next(boot.glob("initrd.img-*")), part / "initrd")
-        _disk_of(tree, part / "root.ext4")
+        _disk_of(tree, part / "root.ext4", ROOT_LABEL)
         shutil.rmtree(tree)
 
     kept(folder, make)
@@ -56,7 +56,8 @@ def python_disk(suite: Suite, requirements: Sequence[str], cache: Path, progress
     Raises:
         LabError: ``pip`` cannot get them, and what it says.
     """
-    folder = cache / f"python{suite.python}-{key_of(suite.python, *requirements)}"
+    key = key_of(suite.python, str(DISK_UNIT_BYTES), *requirements)
+    folder = cache / f"python{suite.python}-{key}"
 
     def make(part: Path) -> None:
         progress(f"fetching packages for Python {suite.python}, once", 0, 1)
@@ -64,7 +65,7 @@ def python_disk(suite: Suite, requirements: Sequence[str], cache: Path, progress
         wanted.write_text("\n".join(requirements) + "\n", encoding="utf-8")
         tree = part / "tree"
         _run(_pip_command(suite, wanted, tree), {})
-        _disk_of(tree, part / "python.ext4")
+        _disk_of(tree, part / "python.ext4", "netkit-python")
         shutil.rmtree(tree)
 
     return kept(folder, make) / "python.ext4"
@@ -116,12 +117,15 @@ def _pip_command(suite: Suite, wanted: Path, tree: Path) -> list[str]:
     ]  # fmt: skip
 
 
-def _disk_of(tree: Path, disk: Path) -> None:
+def _disk_of(tree: Path, disk: Path, label: str) -> None:
     """A file system that holds the tree, and some room."""
     used = sum(place.lstat().st_size for place in tree.rglob("*"))
     files = sum(1 for _ in tree.rglob("*"))
-    size_mib = (used + 4096 * files) * 5 // 4 // (1 << 20) + _SLACK_MIB
-    _run(["mke2fs", "-q", "-t", "ext4", "-d", str(tree), str(disk), f"{size_mib}M"], {})
+    size = (used + 4096 * files) * 5 // 4 + _SLACK_BYTES
+    size_kib = (size - size % DISK_UNIT_BYTES) // 1024
+    _run(
+        ["mke2fs", "-q", "-t", "ext4", "-L", label, "-d", str(tree), str(disk), f"{size_kib}K"], {}
+    )
 
 
 def _run(command: Sequence[str], environment: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from netkit.errors import LabError
+from netkit.lab.vm.qemu import DISK_UNIT_BYTES
 
 GUEST_INIT = Path(__file__).with_name("guest-init")
 SOURCE = "source"
@@ -16,7 +17,6 @@ SOURCE = "source"
 
 _OUT = "out"
 _STATUS = "status"
-_SECTOR = 512
 _SKIPPED = frozenset({"__pycache__", ".pytest_cache", ".hypothesis"})
 
 
@@ -44,7 +44,7 @@ def pack(job: Job, disk: Path) -> None:
                 mode = 0o755 if place.stat().st_mode & 0o100 else 0o644
                 _add(archive, str(PurePosixPath(name, place.relative_to(tree))),
                      place.read_bytes(), mode)  # fmt: skip
-    left = -disk.stat().st_size % _SECTOR
+    left = -disk.stat().st_size % DISK_UNIT_BYTES
     with disk.open("ab") as file:
         file.write(bytes(left))
 

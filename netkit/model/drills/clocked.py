@@ -65,8 +65,8 @@ class ClockVerdict:
 
     @property
     def wrong(self) -> bool:
-        """Whether it puts the blame elsewhere: on other clocks alone, or on links."""
-        return bool(self.slower or (self.named and not self.named & set(self.fault.hosts)))
+        """Whether it puts the blame on other clocks alone."""
+        return bool(self.named) and self.named.isdisjoint(self.fault.hosts)
 
 
 @dataclass(frozen=True)

@@ -113,9 +113,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """``flows`` sessions a pair, each of its own ports, spread over equal paths; a probe of each
-    every ``interval_ms``, for ``length_s``. With a ``scope`` every pair has the profile's tier of
-    that scope, else that of its two nodes. ``seed`` is for what is drawn by lot."""
+    """``flows`` sessions from each end of a pair, each of its own ports, spread over equal paths; a
+    probe of each every ``interval_ms``, for ``length_s``. With a ``scope`` every pair has the
+    profile's tier of that scope, else that of its two nodes. ``seed`` is for what is drawn by lot.
+    """
 
     name: str
     topology: Path | None

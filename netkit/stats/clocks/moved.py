@@ -50,7 +50,8 @@ class PairMove:
 def moves(
     before: Mapping[Way, ClockReadings], after: Mapping[Way, ClockReadings]
 ) -> tuple[PairMove, ...]:
-    """Of each two sites with delays of both directions in both stretches. O(probes)."""
+    """Of each two sites with delays of both directions in both stretches, all of them over the same
+    path. O(probes)."""
     then = {pair.there: _middle(pair) for pair in pairs_of(before)}
     now = {pair.there: _middle(pair) for pair in pairs_of(after)}
     return tuple(
@@ -58,6 +59,21 @@ def moves(
         for way, here in now.items()
         if way in then
     )
+
+
+def together(found: Iterable[PairMove]) -> tuple[PairMove, ...]:
+    """Of several flows between two sites the median, for each may have a path of its own: what one
+    flow's path does is no other's, and what a clock does is all of theirs."""
+    flows: dict[Way, list[PairMove]] = {}
+    for one in found:
+        flows.setdefault((one.src, one.dst), []).append(one)
+    return tuple(
+        PairMove(
+            *way, round(median(one.gained_ns for one in own)),
+            round(median(one.longer_ns for one in own)),
+        )
+        for way, own in flows.items()
+    )  # fmt: skip
 
 
 def moved_clocks(found: Sequence[PairMove]) -> dict[str, int | None]:

@@ -17,15 +17,16 @@ from netkit.model.units import NS_PER_MS, ns_to_us
 from netkit.stats.clocks.certify import CertifiedWay, certify_mesh
 from netkit.stats.clocks.clock_readings import ClockReadings, Way, passages_of
 from netkit.stats.clocks.mesh import light_floors_ns
-from netkit.stats.clocks.moved import moved_clocks, moves
+from netkit.stats.clocks.moved import moved_clocks, moves, together
 from netkit.stats.delay import delay_figures
 from netkit.stats.judgement import judged
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A probe that came back: as its hosts read it, and in true time."""
+    """A probe of a session that came back: as its hosts read it, and in true time."""
 
+    session: int
     src: str
     dst: str
     shown: Sample
@@ -59,11 +60,12 @@ def clocks_of(
 
 
 def _probes(measured: Measurement) -> Iterator[Probe]:
-    for pair in measured.pairs:
+    for number, pair in enumerate(measured.pairs):
         for shown, traced in zip(pair.session.samples, pair.traced, strict=True):
             true = traced.sample
             if true.t1 is not None and true.t4 is not None:
-                yield Probe(pair.src, pair.dst, shown, true, true.t1.time_ns, true.t4.time_ns)
+                times_ns = true.t1.time_ns, true.t4.time_ns
+                yield Probe(number, pair.src, pair.dst, shown, true, *times_ns)
 
 
 def _inside(probes: Sequence[Probe], start_ns: int, end_ns: int) -> list[Probe]:
@@ -113,17 +115,27 @@ def _certain(found: CertifiedWay) -> Span | None:
 def _verdict(
     fault: ClockFault, window: Window, before: Sequence[Probe], during: Sequence[Probe]
 ) -> ClockVerdict:
-    """By the last third of the phase, for what grows; a step that a host saw counts as well."""
+    """By the last third of the phase, for what grows, session by session; a step that a host saw
+    counts as well."""
     late_ns = window.end_ns - (window.end_ns - window.start_ns) // 3
-    late = [one for one in during if one.sent_ns >= late_ns]
-    then, now = (passages_of(_as_set(some)) for some in (before, late))
-    found = moves(then, now)
+    then = _by_session(before)
+    now = _by_session(one for one in during if one.sent_ns >= late_ns)
+    found = together(
+        one for number in then.keys() & now.keys() for one in moves(then[number], now[number])
+    )
     return ClockVerdict(
         window.event, fault,
         tuple((host, None if gained_ns is None else ns_to_us(gained_ns))
               for host, gained_ns in moved_clocks(found).items()),
         tuple((one.src, one.dst) for one in found if one.slower),
     )  # fmt: skip
+
+
+def _by_session(probes: Iterable[Probe]) -> dict[int, dict[Way, ClockReadings]]:
+    sessions: dict[int, list[Probe]] = {}
+    for one in probes:
+        sessions.setdefault(one.session, []).append(one)
+    return {number: passages_of(_as_set(own)) for number, own in sessions.items()}
 
 
 def _as_set(probes: Iterable[Probe]) -> Iterator[Row]:

@@ -1,25 +1,23 @@
 """Probes and replies of a drill, one leg each: when it left, whether it arrived, over which links.
 
-A reply that was lost is in no sample; the truth has it. It belongs to the probe that had arrived
-just before it left.
+Of a reply that was lost no sample has the number; the truth has it (``netkit.lab.truth.replies``).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
+from netkit.lab.truth.replies import LostReplies
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.network.topology import Topology
 from netkit.model.units import us_to_ns
 
 _ANSWERED = frozenset({Outcome.RECEIVED, Outcome.LATE, Outcome.DUPLICATE})
-_PROMPT_NS = 500_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def legs_of(
         if traced.sample.t1 is not None and traced.sample.outcome is not Outcome.NOT_SENT
     ]
     there, back = [_forward(topology, pair, traced) for traced in sent], []
-    lost_replies = _Replies(pair, truth)
+    lost_replies = LostReplies(pair.traced, truth)
     # Of probes that came twice the reflector's numbers do not say which it never had.
     miscounted = any(leg.duplicated for leg in there)
     for traced, forward in zip(sent, there, strict=True):
@@ -71,30 +69,6 @@ def legs_of(
     return there, sorted(back, key=lambda leg: leg.sent_ns)
 
 
-class _Replies:
-    """Replies that no sample knows, by the time when they entered their first link."""
-
-    def __init__(self, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]) -> None:
-        known = {one.backward.key for one in pair.traced if one.backward is not None}
-        asked = next((one.forward.key for one in pair.traced if one.forward is not None), None)
-        found: Iterable[ProbeTruth] = () if asked is None else truth.values()
-        self._rest = sorted(
-            (one.hops[0].arrival_ns, one)
-            for one in found
-            if asked is not None
-            and one.hops
-            and one.key[:4] == (asked.dst, asked.src, asked.dport, asked.sport)
-            and one.key not in known
-        )
-
-    def take(self, since_ns: int) -> ProbeTruth | None:
-        """The first that left after this moment, if soon."""
-        place = bisect_left(self._rest, since_ns, key=lambda item: item[0])
-        if place == len(self._rest) or self._rest[place][0] > since_ns + _PROMPT_NS:
-            return None
-        return self._rest.pop(place)[1]
-
-
 def _forward(topology: Topology, pair: PairMeasurement, traced: TracedSample) -> Leg:
     sample = traced.sample
     sent_ns = 0 if sample.t1 is None else sample.t1.time_ns
@@ -104,7 +78,7 @@ def _forward(topology: Topology, pair: PairMeasurement, traced: TracedSample) ->
 
 
 def _backward(
-    topology: Topology, pair: PairMeasurement, traced: TracedSample, forward: Leg, rest: _Replies
+    topology: Topology, pair: PairMeasurement, traced: TracedSample, forward: Leg, rest: LostReplies
 ) -> Leg:
     sample, truth = traced.sample, traced.backward
     if truth is None and sample.outcome not in _ANSWERED:

@@ -41,6 +41,10 @@ FULL_MTU = 1500
 """What LSPs are made for unless a link is smaller (``DEFAULT_LSP_MTU`` is 1497)."""
 
 LLC_BYTES = 3
+PORT_BPS = 10**10
+"""The speed of a veth. Of this zebra takes all to be reservable at first (FRR 8.4: 1.41 Gbit/s, as
+``if_link_params_get`` of ``lib/if.c`` reckons in 32 bits)."""
+
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -213,7 +217,22 @@ def _params(way: Adjacency, capacity_bps: int | None) -> Iterator[str]:
     if bits := bits_of(way):
         yield f"admin-grp {sum(1 << bit for bit in bits):#x}"
     if capacity_bps is not None:
-        yield f"max-bw {capacity_bps / 8:g}"
+        yield from _bandwidth(capacity_bps)
+
+
+def _bandwidth(capacity_bps: int) -> Iterator[str]:
+    """zebra refuses a maximum that is not over what may be reserved, which is all that the port can
+    at first: of a slower line nothing may be, until its maximum is set."""
+    most = f"{capacity_bps / 8:g}"
+    slow = capacity_bps <= PORT_BPS
+    yield from _reservable("0") if slow else ()
+    yield f"max-bw {most}"
+    yield from _reservable(most) if slow else ()
+
+
+def _reservable(bandwidth: str) -> Iterator[str]:
+    unreserved = [f"unrsv-bw {priority} {bandwidth}" for priority in range(8)]
+    yield from (f"max-rsv-bw {bandwidth}", *unreserved)
 
 
 def bits_of(way: Adjacency) -> list[int]:

@@ -92,7 +92,9 @@ class _Scale:
     ) -> None:
         delays = [delay_us for _, delay_us in one.probes if delay_us is not None]
         delays += [delay_us for _, delay_us in read if delay_us <= _MOST_READ * one.bound_us]
-        self.most_us = max([one.bound_us, *delays]) * _HEADROOM
+        certified = (phase.certified for phase in one.phases)
+        worst = [known.worst_us for known in certified if known is not None and known.worst_us]
+        self.most_us = max([one.bound_us, *delays, *worst]) * _HEADROOM
         self._length_ms = length_ms
 
     def x(self, at_ms: float) -> float:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from igp_islands import islands
 from lab_topologies import chain, two_sides
 
@@ -69,17 +70,36 @@ def test_link_params_state_all_that_is_known_and_nothing_else():
     topology = chain(100)
     link = replace(
         topology.links[0], jitter_ab_us=7, loss_ab_ppb=30_000, te_metric_ab=9, min_delay_ab_us=90,
-        admin_groups=frozenset({"0", "5", "gold"}), capacity_bps=10**10,
+        admin_groups=frozenset({"0", "5", "gold"}), capacity_bps=4 * 10**11,
     )  # fmt: skip
     blueprint = draw(replace(topology, links=(link,)), ())
     assert link_params(blueprint, "r0", 0) == [
         "interface ge0", "link-params", "delay 100 min 90 max 100", "delay-variation 7",
-        "packet-loss 0.003000", "metric 9", "admin-grp 0x21", "max-bw 1.25e+09",
+        "packet-loss 0.003000", "metric 9", "admin-grp 0x21", "max-bw 5e+10",
         "exit-link-params", "exit",
     ]  # fmt: skip
     plain = link_params(draw(topology, ()), "r0", 0)
     assert plain[2:-2] == ["delay 100 min 100 max 100"]
     assert any("gold" in one or "groups" in one for one in not_carried(blueprint, NEW))
+
+
+@pytest.mark.parametrize(("bps", "slow"), [(10**6, True), (10**10, True), (25 * 10**9, False)])
+def test_of_a_line_slower_than_its_port_nothing_is_reservable_until_its_maximum_is_set(bps, slow):
+    """link_params_maxbw of zebra/interface.c refuses what is not over every other bandwidth."""
+    link = replace(chain(100).links[0], capacity_bps=bps)
+    blueprint = draw(replace(chain(100), links=(link,)), ())
+    words = [line.split() for line in link_params(blueprint, "r0", 0) if "-bw" in line]
+    reserved, most = dict.fromkeys(range(-1, 8), 10**10 / 8), None
+    for name, *rest in words:
+        value = float(rest[-1])
+        if name == "max-bw":
+            assert value > max(reserved.values())
+            most = value
+        else:
+            reserved[int(rest[0]) if name == "unrsv-bw" else -1] = value
+    assert most == pytest.approx(bps / 8, rel=1e-5)
+    assert max(reserved.values()) <= most
+    assert (len(words) > 1) is slow
 
 
 def test_parallel_links_of_unequal_metrics_come_up_one_after_the_other():

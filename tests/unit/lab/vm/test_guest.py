@@ -13,25 +13,31 @@ from netkit.lab.vm import guest
 from netkit.lab.vm.cache import cache_folder, kept, key_of
 from netkit.lab.vm.job import Job
 from netkit.lab.vm.pins import closure, locked
-from netkit.lab.vm.qemu import Disks, Image, qemu_command
+from netkit.lab.vm.qemu import DISK_UNIT_BYTES, Disks, Image, qemu_command
 from netkit.lab.vm.suites import suite_of
 
 IMAGE = Image(Path("kernel"), Path("initrd"), Path("root.ext4"))
 DISKS = Disks(Path("python"), Path("job"), Path("results"))
 
 
-def test_time_in_a_guest_is_that_of_its_instructions_and_nothing_else():
-    words = qemu_command(IMAGE, DISKS, Path("console"), memory_mib=512)
+def test_time_in_a_guest_is_that_of_its_instructions_and_nothing_else(tmp_path):
+    root, *disks = (tmp_path / name for name in ("root.ext4", "python", "job", "results"))
+    for number, disk in enumerate((root, *disks), start=1):
+        with disk.open("wb") as file:
+            file.truncate(number * DISK_UNIT_BYTES)
+    image = Image(Path("kernel"), Path("initrd"), root)
+    words = qemu_command(image, Disks(*disks), Path("console"), memory_mib=512)
     options = dict(pairwise(words))
     assert options["-icount"] == "shift=0,sleep=off"
     assert options["-smp"] == "1"
     assert options["-accel"] == "tcg,thread=single"
     assert options["-rtc"].endswith("clock=vm")
-    drives = [words[at + 1] for at, word in enumerate(words) if word == "-drive"]
-    assert [drive.partition(",")[0] for drive in drives] == [
-        "file=root.ext4", "file=python", "file=job", "file=results",
-    ]  # fmt: skip
-    assert ["snapshot=on" in d or "readonly=on" in d for d in drives] == [True, True, True, False]
+    # Nothing that answers in the host's time: disks are memory, and only the results come out.
+    assert "-drive" not in words
+    memory = [words[at + 1].split(",") for at, word in enumerate(words) if word == "-object"]
+    assert [one[2] for one in memory] == [f"mem-path={disk}" for disk in (root, *disks)]
+    assert [one[3] for one in memory] == [f"size={n * DISK_UNIT_BYTES}" for n in (1, 2, 3, 4)]
+    assert [one[-1] for one in memory] == ["share=off"] * 3 + ["share=on"]
 
 
 REQUIRES = {

@@ -10,6 +10,7 @@ import pytest
 
 from netkit.errors import LabError
 from netkit.lab.vm.job import Job, pack, unpack
+from netkit.lab.vm.qemu import DISK_UNIT_BYTES
 
 
 def results(disk, files):
@@ -33,7 +34,7 @@ def test_a_job_is_its_files_and_always_the_same_bytes(tmp_path):
     (tree / "one.py").touch()
     pack(job, tmp_path / "second")
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
-    assert (tmp_path / "first").stat().st_size % 512 == 0
+    assert (tmp_path / "first").stat().st_size % DISK_UNIT_BYTES == 0
     with tarfile.open(tmp_path / "first") as archive:
         names = archive.getnames()
         script = archive.extractfile("script").read()

@@ -174,11 +174,19 @@ def test_a_certified_interval_without_the_truth_is_a_breach():
     assert drill_to_json(result)["clocks"]["directions"][0]["refuted"] is True
 
 
-def test_a_link_that_is_blamed_for_a_clock_is_a_breach():
-    blamed = replace(BLAME, clocks=(), slower=(("a", "<b>"),))
+def test_another_clock_that_is_blamed_is_a_breach():
+    blamed = replace(BLAME, clocks=(("a", 512.3),))
     result = replace(SLOW, clocks=replace(SLOW.clocks, verdicts=(blamed,)))
     assert result.verdict is BREACH
+    notice = render_drill(result).partition('class="notice"')[2]
+    assert "the clock of a moved, by +0.512 ms" in notice
+
+
+def test_round_trips_that_got_longer_are_said():
+    slower = replace(BLAME, slower=(("a", "<b>"),))
+    result = replace(SLOW, clocks=replace(SLOW.clocks, verdicts=(slower,)))
     assert "round trips got longer: a – &lt;b&gt;" in render_drill(result)
+    assert result.verdict is PASS
 
 
 def test_the_terminal_and_the_document_have_what_clocks_made_of_it():
