@@ -26,6 +26,11 @@ STAMPING = _TX_SOFTWARE | _RX_SOFTWARE | _SOFTWARE | _OPT_TSONLY
 _IP_PKTINFO, _IP_RECVERR, _IP_RECVTTL, _IP_RECVTOS = 8, 11, 12, 13
 _IPV6_RECVERR, _IPV6_AUTOFLOWLABEL = 25, 70
 ORIGIN_TIMESTAMPING = 4
+CONTROL_BYTES = 2048
+"""Room for all that the options of ``ancillary`` ask for, on one datagram; and for a datagram that
+an ICMP error quotes: Linux also gives it as statistics (SCM_TIMESTAMPING_OPT_STATS) where a byte of
+its buffer is not zero that whoever held it before, such as a queueing discipline, has left so."""
+
 TRANSMITTED = 0
 
 _TIMESPEC = struct.Struct("@ll")

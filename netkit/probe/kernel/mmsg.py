@@ -16,7 +16,7 @@ import socket
 import numpy as np
 from numpy.typing import NDArray
 
-from netkit.probe.kernel.mmsg_control import CONTROL_BYTES
+from netkit.probe.kernel.control_messages import CONTROL_BYTES
 
 NAME_BYTES = 28
 """Room for the longest socket address of IP: struct sockaddr_in6."""

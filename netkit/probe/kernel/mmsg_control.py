@@ -28,10 +28,6 @@ from netkit.probe.kernel.control_messages import (
 )
 from netkit.stats.sample_arrays import UNKNOWN
 
-CONTROL_BYTES = 256
-"""Room for all that the options of ``ancillary`` ask for, on one datagram."""
-
-
 _HEADER = struct.Struct("@Nii")
 _HEADER_BYTES = _HEADER.size
 _Rows = NDArray[np.intp]
@@ -113,21 +109,27 @@ def _messages(
 ) -> Iterator[tuple[tuple[int, int], _Rows, _Rows]]:
     """Each kind of message: level and type, the rows that have it, and where its data starts.
 
-    All rows are walked side by side, first messages first; rows mostly look alike.
+    All rows are walked side by side, first messages first; rows mostly look alike. What there was
+    no room for, the last one of a row, is left out.
     """
     ints, sizes = _ints(control), control.view(np.int64)
     ends = lengths.astype(np.intp)
     rows = np.arange(len(ends), dtype=np.intp)
     at = np.zeros(len(ends), np.intp)
     while True:
-        whole = at + _HEADER_BYTES <= ends[rows]
-        if not whole.all():
-            rows, at = rows[whole], at[whole]
+        rows, at = _within(rows, at, at + _HEADER_BYTES, ends)
+        rows, at = _within(rows, at, at + sizes[rows, at // 8], ends)
         if not len(rows):
             return
         levels, types = ints[rows, at // 4 + 2], ints[rows, at // 4 + 3]
         yield from _by_kind(levels, types, rows, at + _HEADER_BYTES)
         at = at + np.maximum(_HEADER_BYTES, (sizes[rows, at // 8] + 7) // 8 * 8)
+
+
+def _within(rows: _Rows, at: _Rows, until: _Rows, ends: _Rows) -> tuple[_Rows, _Rows]:
+    """Those of which nothing is missing."""
+    whole = until <= ends[rows]
+    return (rows, at) if whole.all() else (rows[whole], at[whole])
 
 
 def _by_kind(

@@ -23,6 +23,7 @@ from netkit.errors import ProbeError
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.kernel.addresses import Address
 from netkit.probe.kernel.control_messages import (
+    CONTROL_BYTES,
     OPT_ID,
     ROUTE,
     SO_TIMESTAMPING,
@@ -37,7 +38,7 @@ from netkit.wire.srh import source_route
 MAX_DATAGRAM = 9216
 """Longer datagrams are cut there."""
 
-_ANCILLARY_BYTES = 512
+_ANCILLARY_BYTES, _ERROR_BYTES = 512, CONTROL_BYTES
 _IP_MTU_DISCOVER, _IPV6_MTU_DISCOVER, _PMTUDISC_DO = 10, 23, 2  # linux/in.h, linux/in6.h
 _SO_MEMINFO, _MEMINFO, _DROPS = 55, struct.Struct("=9I"), 8  # linux/sock_diag.h
 _MAX_PENDING = 4096
@@ -213,12 +214,13 @@ class StampSocket:
         """
         while True:
             try:
-                data, ancillary, _, _ = self._udp.recvmsg(
-                    MAX_DATAGRAM, _ANCILLARY_BYTES, socket.MSG_ERRQUEUE
+                data, ancillary, flags, _ = self._udp.recvmsg(
+                    MAX_DATAGRAM, _ERROR_BYTES, socket.MSG_ERRQUEUE
                 )
             except OSError:
                 return
-            item = parse_queued_error(ancillary)
+            # The last message is not whole where there was no room for all.
+            item = parse_queued_error(ancillary[:-1] if flags & socket.MSG_CTRUNC else ancillary)
             if item.reason is not None:
                 self._events.append(Unreachable(data, item.reason))
             elif item.transmit_id in self._pending and item.time_ns is not None:

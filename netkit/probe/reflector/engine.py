@@ -20,7 +20,7 @@ from functools import partial
 from typing import NamedTuple
 
 from netkit.model.measurement.sample import Stamp
-from netkit.probe.reflector.admission.access import AccessList
+from netkit.probe.reflector.admission.access import AccessList, IpNetwork
 from netkit.probe.reflector.admission.copies import Copies
 from netkit.probe.reflector.admission.examination import Examined, Keys
 from netkit.probe.reflector.admission.gate import Gate
@@ -167,6 +167,12 @@ class Reflector:
         """Another rate of each network, and room for so many sessions, from now on."""
         self._gate.limit_sources(source_rate)
         self._sessions.resize(max_sessions)
+
+    def allow_returns(self, returns: tuple[IpNetwork, ...]) -> None:
+        """Return paths may lead through these from now on, and through no others."""
+        if returns != self._policy.returns:
+            self._policy = replace(self._policy, returns=returns)
+            self._sessions.forget_patterns()
 
     def not_sent(self, reason: str) -> None:
         """The host could not send the latest reply, or one of the latest."""

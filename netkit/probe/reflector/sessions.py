@@ -120,6 +120,11 @@ class SessionTable:
         self._limit = limit
         self._of_source.limit, self._of_network.limit = shares(limit)
 
+    def forget_patterns(self) -> None:
+        """Every session is answered with care once more, as policies have changed."""
+        for session in self._sessions.values():
+            session.pattern = None
+
     def heard(
         self, key: SessionKey, now_ns: int, sequence: int | None = None
     ) -> ReflectorSession | None:

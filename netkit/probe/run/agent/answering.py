@@ -18,6 +18,7 @@ from netkit.model.measurement.window import Window
 from netkit.probe.agent.reflected.arrivals import AnsweredFlows, plain_address
 from netkit.probe.agent.windows import OwnClock
 from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.names import AGAIN_NS, addresses_by_name
 from netkit.probe.run.agent.plan import AgentPlan
@@ -56,6 +57,7 @@ class Answering:
             trouble = self._move(wanted, clock)
         for server in self.servers:
             server.reflector.limit(wanted.source_rate, wanted.max_sessions)
+            server.reflector.allow_returns(wanted.policy.returns)
         self._again_ns = 0
         return made, trouble
 
@@ -104,7 +106,7 @@ class Answering:
         return ReflectOptions(
             port=plan.site.port, interface=plan.site.interface, key=plan.hmac_key,
             source_rate=plan.source_rate, max_sessions=plan.sessions, kernel=KernelMode.OFF,
-            arrivals=self.flows,
+            arrivals=self.flows, policy=ReflectorPolicy(returns=plan.returns),
         )  # fmt: skip
 
     def _open(self, options: ReflectOptions, clock: ClockReport) -> None:

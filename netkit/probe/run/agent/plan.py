@@ -6,7 +6,7 @@ import ipaddress
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
 
 from netkit.errors import InputError, Problem, did_you_mean
 from netkit.model.measurement.campaign import CampaignFlow, ClockKind, FieldCampaign, Site
@@ -39,7 +39,8 @@ class AgentPlan:
     """The flows that a site sends, and where its reflector listens.
 
     ``requests_per_s`` is what the campaigns will send to it in all, in the flows that it
-    ``answers``, authenticated with ``hmac_key`` unless that is None.
+    ``answers``, authenticated with ``hmac_key`` unless that is None. ``returns`` are the segments,
+    and no others, that its replies may be asked to take.
     """
 
     site: Site
@@ -47,6 +48,7 @@ class AgentPlan:
     requests_per_s: float = 0
     answers: tuple[AnsweredFlow, ...] = ()
     hmac_key: bytes | None = field(default=None, repr=False)
+    returns: tuple[IPv6Network, ...] = ()
 
     @property
     def source_rate(self) -> float:
@@ -97,7 +99,9 @@ def agent_plan(
     place = next(place for place in places if place is not None)
     own_key = None if place.key_file is None else keys.get(place.key_file)
     made = tuple(flow for flow in flows if flow is not None)
-    return AgentPlan(place, made, rate, _answers(answered, numbers), own_key)
+    back = {segment for _, flow in answered for segment in flow.return_segments}
+    returns = tuple(sorted(map(IPv6Network, back)))
+    return AgentPlan(place, made, rate, _answers(answered, numbers), own_key, returns)
 
 
 def _numbers(campaigns: Sequence[FieldCampaign], problems: list[Problem]) -> dict[FlowKey, int]:

@@ -101,7 +101,9 @@ def _told(found: History) -> list[str]:
     """The headers of all figures that there are."""
     needed = {
         _CERTIFIED: any(row.certified_ns is not None for row in found.rows),
-        _NO_ANSWER: any(row.lost is None and row.probes is not None for row in found.rows),
+        _NO_ANSWER: any(
+            bool(row.probes) and (row.lost is None or not row.sent) for row in found.rows
+        ),
     }
     return [header for header in _FIGURES if needed.get(header, True)]
 

@@ -13,9 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.model.measurement.sample import Stamp, StampSource
-from netkit.probe.kernel.control_messages import parse_address, parse_arrival, parse_queued_error
+from netkit.probe.kernel.control_messages import (
+    CONTROL_BYTES,
+    parse_address,
+    parse_arrival,
+    parse_queued_error,
+)
 from netkit.probe.kernel.mmsg import ReceiveRing, SendRing
-from netkit.probe.kernel.mmsg_control import CONTROL_BYTES, parse_arrivals, parse_queued_errors
+from netkit.probe.kernel.mmsg_control import parse_arrivals, parse_queued_errors
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.server import ReflectorServer
@@ -63,6 +68,7 @@ def test_layouts_are_those_of_single_packets() -> None:
 
 
 STAMP = (1, 37, struct.pack("@llllll", 1_700_000_000, 42, 0, 0, 0, 0))
+STAMPED_NS = 1_700_000_000_000_000_042
 NO_STAMP = (1, 37, bytes(48))
 HOPS6, HOPS4 = (41, 52, struct.pack("@i", 64)), (0, 2, struct.pack("@i", 63))
 LOCAL6 = (41, 50, struct.pack("=16sI", bytes(range(16)), 3))
@@ -113,6 +119,19 @@ def test_control_messages_are_read_as_one_by_one(rows: list[list[tuple[int, int,
             assert known(int(errors.transmit_id[row])) == error.transmit_id
             number = int(errors.error[row])
             assert (os.strerror(number) if number else None) == error.reason
+
+
+@pytest.mark.parametrize("cut", range(8, 2040, 8))
+def test_messages_that_there_was_no_room_for_are_left_out(cut: int) -> None:
+    """The kernel cuts the last one: a quoted probe may fill all the room before an ICMP error."""
+    messages = [STAMP, (1, 54, bytes(cut % 1500)), LOCAL6, HOPS6, REFUSED4]
+    area, _ = as_rows([messages, [STAMP]])
+    held = control(messages)[:cut]
+    lengths = np.array([len(held), min(cut, 64)], np.uintp)
+    errors = parse_queued_errors(area, lengths)
+    parse_arrivals(area, lengths)
+    assert known(int(errors.time_ns[0])) == (STAMPED_NS if cut >= 64 else None)
+    assert int(errors.error[0]) == (111 if len(control(messages)) <= cut else 0)
 
 
 def requests_of_all_kinds() -> list[bytes]:

@@ -185,6 +185,19 @@ def test_return_path(path: ReturnPath, policy: ReflectorPolicy, taken: bool) -> 
     assert reply.egress.same_link == (path.control_code == 1)
 
 
+def test_what_may_be_asked_for_can_change_while_sessions_go_on() -> None:
+    """Like requests of a session are answered by a pattern, which must not outlive it."""
+    reflector = Reflector(policy=SIDS)
+    asked = Tlv(TlvType.RETURN_PATH, ReturnPath(segments=(A,)).to_value())
+    taken = []
+    for returns in (SIDS.returns, SIDS.returns, (), (), SIDS.returns):
+        reflector.allow_returns(returns)
+        _, reply = ask(reflector, asked)
+        taken.append(reply.egress.segments)
+    assert taken == [(A,), (A,), (), (), (A,)]
+    assert reflector.counters["return_path_refused"] == 2
+
+
 ONE, OTHER_LIST = (ReturnPath(segments=(sid,)).to_value().hex() for sid in (A, B))
 LABELS = ReturnPath(labels=(16,)).to_value().hex()
 

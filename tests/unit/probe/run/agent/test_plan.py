@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network
 
 import pytest
 
@@ -40,6 +40,16 @@ def test_what_a_flow_asks_for_is_in_its_probes():
         TlvType.CLASS_OF_SERVICE, TlvType.DESTINATION_NODE_ADDRESS, TlvType.RETURN_PATH,
     ]  # fmt: skip
     assert made.request_bytes > FLOW.request_bytes
+
+
+def test_replies_may_take_the_ways_that_the_campaigns_ask_of_this_site_and_no_others():
+    back, other = ("5f00::7", "5f00::8"), ("5f00::9",)
+    flows = (replace(FLOW, return_segments=back), replace(FLOW, src="b", dst="a",
+             return_segments=other))  # fmt: skip
+    campaign = replace(MESH, flows=flows)
+    assert agent_plan([campaign], "b").returns == tuple(IPv6Network(one) for one in back)
+    assert agent_plan([campaign], "a").returns == (IPv6Network(other[0]),)
+    assert agent_plan([MESH], "a").returns == ()
 
 
 def test_an_agent_that_is_planned_again_has_the_same_flows():

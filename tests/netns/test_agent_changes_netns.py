@@ -1,0 +1,127 @@
+"""What happens to hosts whose agents run on: an interface goes, an address changes, a clock is set.
+What both stores hold of it afterwards is what was the case."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from agent_process import write_campaign
+from netns_agent import CAMPAIGN, THERE, Agent, running_agent, two_sites
+from netns_net import Net
+from waiting import until
+
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DISPUTED, Window, WindowSelection
+from netkit.stats.windows.joined import joined_sessions
+from netkit.store.windows.store import open_store
+
+pytestmark = [
+    pytest.mark.netns,
+    pytest.mark.skipif(os.geteuid() != 0, reason="makes network namespaces; needs root"),
+]
+
+S = 10**9
+MOVED = "2001:db8:5::3"
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Net]:
+    for name in "ab":
+        (tmp_path / name).mkdir()
+    with two_sites() as made:
+        yield made
+
+
+def stored(agent: Agent) -> list[Window]:
+    with open_store(agent.url) as store:
+        return list(store.windows(WindowSelection()))
+
+
+def all_is_accounted_for(ours: Agent, told: dict[str, object]) -> list[Window]:
+    """Every probe once, no two windows of one name; what the sender's store holds."""
+    windows = stored(ours)
+    keys = [one.key for one in windows]
+    assert len(set(keys)) == len(keys)
+    assert told["there_before"] == told["lost"] == told["left"] == 0
+    ended = sum(sum(one.outcomes.values()) for one in windows)
+    broken_off = sum(one.notes.get("undecided: broken off", 0) for one in windows)
+    assert ended + broken_off == told["probes"]
+    return windows
+
+
+def test_an_interface_that_goes_an_address_that_moves_and_sighup(two, tmp_path):
+    """The peer gets another address: dark until both are told, and then measured again."""
+    moved = replace(CAMPAIGN, sites=(CAMPAIGN.sites[0], replace(THERE, addresses=(MOVED,))))
+    with (
+        running_agent(two, tmp_path / "b", CAMPAIGN, "b", "r") as theirs,
+        running_agent(two, tmp_path / "a", CAMPAIGN) as ours,
+    ):
+        ours.until("it works", Outcome.RECEIVED)
+        two.ip("r", "link", "set", "e0", "down")
+        two.ip("r", "link", "set", "e0", "up")
+        two.ip("r", "address", "replace", f"{MOVED}/64", "dev", "e0", "nodad")
+        until(lambda: any(_dark(one) for one in ours.windows()), "nobody there")
+        for agent in (ours, theirs):
+            write_campaign(agent.file, moved)
+            agent.process.send_signal(signal.SIGHUP)
+        ours.hears("0 of them went on as they were")
+        ours.until("it answers at its new address", Outcome.RECEIVED, 100)
+        told = ours.end()
+        theirs.end()
+        windows = all_is_accounted_for(ours, told)
+        joined = joined_sessions([*windows, *stored(theirs)])
+    assert not any(DISPUTED in one.notes for one in joined)
+    dark = [one for one in joined if _dark(one)]
+    assert dark
+    assert all((one.backward.received, one.forward.delay) == (0, None) for one in dark)
+    assert all(one.probes == one.unanswered for one in dark)
+
+
+def _dark(one: Window) -> bool:
+    return bool(one.probes) and one.probes == one.unanswered
+
+
+@pytest.mark.parametrize("by_s", [5, -5])
+def test_a_clock_that_is_set_shows_in_one_window_and_no_probe_is_lost(two, tmp_path, by_s: int):
+    with (
+        running_agent(two, tmp_path / "b", CAMPAIGN, "b", "r") as theirs,
+        running_agent(two, tmp_path / "a", CAMPAIGN, set_by_s=by_s) as ours,
+    ):
+        ours.until("it works", Outcome.RECEIVED, 100)
+        ours.process.send_signal(signal.SIGUSR1)
+        ours.until("it works by another clock", Outcome.RECEIVED, 400)
+        told = ours.end()
+        theirs.end()
+        windows = all_is_accounted_for(ours, told)
+        joined = joined_sessions([*windows, *stored(theirs)])
+    assert sum(one.sender_clock.steps for one in windows) == 1
+    (at,) = [number for number, one in enumerate(windows) if one.sender_clock.steps]
+    assert windows[at].incomplete
+    assert {way for one in windows for way in one.outcomes} <= {Outcome.RECEIVED, Outcome.LATE}
+    assert not any(DISPUTED in one.notes for one in joined)
+    sides = {True: 0, False: 0}
+    for one in windows:
+        if one.incomplete or one.forward.delay is None or one.backward.delay is None:
+            continue
+        sides[after := _ran_by_the_set_clock(one)] += 1
+        off_ns = by_s * S if after else 0
+        assert abs(one.forward.delay.min_ns + off_ns) < S / 4
+        assert abs(one.backward.delay.min_ns - off_ns) < S / 4
+        assert one.round_trip is not None
+        assert 0 < one.round_trip.min_ns < S / 4
+    assert all(sides.values()), "whole windows before and after"
+    for one in joined:
+        if not one.incomplete:
+            assert one.forward.lost in (0, None)
+            assert one.backward.lost in (0, None)
+
+
+def _ran_by_the_set_clock(one: Window) -> bool:
+    """By what its delays say: half of what any clock was set by."""
+    assert one.forward.delay is not None
+    return abs(one.forward.delay.sum_ns / one.forward.delay.count) > 2 * S
