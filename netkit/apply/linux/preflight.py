@@ -54,9 +54,9 @@ def _preferred(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> It
     least: dict[tuple[str, str], tuple[int, str]] = {}
     for (kind, *names), owner in foreign.items():
         if kind == "route":
-            prefix, table, metric = names
-            at = prefix, table
-            least[at] = min(least.get(at, (int(metric), owner)), (int(metric), owner))
+            prefix, table, stated = names
+            here = int(stated), owner
+            least[prefix, table] = min(least.get((prefix, table), here), here)
     for one in wanted:
         if isinstance(one, Route) and (one.encap is not None or one.next_hops):
             metric, owner = least.get((str(one.prefix), str(one.table)), (one.metric, ""))
