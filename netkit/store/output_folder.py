@@ -34,7 +34,8 @@ _SEALED, _READY = "sealed", "ready"
 
 
 class OutputFolder:
-    """The files of one run, on their way into ``folder``."""
+    """The files of one run, on their way into ``folder``; its manifest tells what they were
+    ``made_from``, where that is set."""
 
     def __init__(self, folder: Path, kind: str, of: str) -> None:
         self.folder = folder
@@ -44,6 +45,7 @@ class OutputFolder:
         self._before = _manifest(folder)  # nobody else writes it: this run holds the lock
         self._names: dict[str, None] = {}
         self._inside = ""
+        self.made_from: Mapping[str, object] = {}
 
     def claim(self, names: Iterable[str]) -> None:
         """Say early which files will be written; InputError for all that are not netkit's own.
@@ -88,8 +90,10 @@ class OutputFolder:
             self.claim([inside])
             (self._next / inside).parent.mkdir(parents=True, exist_ok=True)
             (self._next / name).replace(self._next / inside)
-            digests[inside] = _digest(self._next / inside)
+            digests[inside] = file_digest(self._next / inside)
         document = {"schema": SCHEMA, "kind": self._kind, "of": self._of, "files": digests}
+        if self.made_from:
+            document["made_from"] = self.made_from
         sealed = self._next / _SEALED
         with _naming(self.folder), sealed.open("w", encoding="utf-8") as file:
             file.write(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
@@ -237,10 +241,11 @@ def _digests(text: str) -> dict[str, str]:
 
 
 def _is_own(path: Path, digest: str | None) -> bool:
-    return path.is_file() and not path.is_symlink() and _digest(path) == digest
+    return path.is_file() and not path.is_symlink() and file_digest(path) == digest
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -110,6 +110,19 @@ def test_what_is_in_the_way_is_all_said_before_anything_is_changed(tmp_path):
         assert own(netns) == {}
 
 
+def test_a_route_of_others_that_would_come_before_a_policy_is_found_first(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+        apply(place, "harbin", small_state(policy(2, 2)))
+        there = ("2001:db8:2::/48", "dev", "ge0", "table", "100", "metric", "5")
+        ip(netns, "-6", "route", "add", *there)
+        with pytest.raises(InputError, match=r"100 100 would take no packet: .* metric 5 "):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        ip(netns, "-6", "route", "delete", *there)
+        ip(netns, "-6", "route", "add", *there[:-1], "4000")
+        assert apply(place, "harbin", small_state(policy(2, 2))) == ()
+
+
 def test_an_mtu_that_leaves_no_room_for_the_headers_is_found_first(tmp_path):
     with router() as netns:
         ip(netns, "link", "set", "ge0", "mtu", "1300")

@@ -29,7 +29,8 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
     """All that is in the way of ``wanted``, in words, each with what to do."""
     objects = list(wanted)
     return [
-        *_of_others(kernel.foreign(), objects),
+        *_of_others(foreign := kernel.foreign(), objects),
+        *_preferred(foreign, objects),
         *_absent(kernel.interfaces(), objects),
         *_switched_off(kernel, objects),
         *_too_small(kernel, objects),
@@ -45,6 +46,25 @@ def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> It
                 f"{' '.join(one.key)} is there already and not netkit's ({owner}); take it away, "
                 "or give netkit another prefix, table or metric"
             )
+
+
+def _preferred(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """Routes of others that take the packets of a policy or SID, their metric being less: the
+    kernel would hold what is wanted, and never use it."""
+    least: dict[tuple[str, str], tuple[int, str]] = {}
+    for (kind, *names), owner in foreign.items():
+        if kind == "route":
+            prefix, table, stated = names
+            here = int(stated), owner
+            least[prefix, table] = min(least.get((prefix, table), here), here)
+    for one in wanted:
+        if isinstance(one, Route) and (one.encap is not None or one.next_hops):
+            metric, owner = least.get((str(one.prefix), str(one.table)), (one.metric, ""))
+            if metric < one.metric:
+                yield (
+                    f"{' '.join(one.key)} would take no packet: a route of metric {metric} that is "
+                    f"not netkit's ({owner}) comes before it; take it away"
+                )
 
 
 def _absent(there: Mapping[str, int], wanted: Iterable[KernelObject]) -> Iterator[str]:

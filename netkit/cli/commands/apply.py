@@ -167,6 +167,7 @@ def _wanted(
     """What this router is to hold, and where that is to be measured what all are."""
     from netkit.workflows.plan import make_plan
     from netkit.workflows.routers.apply import planned, wanted_of
+    from netkit.workflows.routers.audit import digest
     from netkit.workflows.routers.probes import network_of_folder, network_of_plan
 
     if source is None:
@@ -184,7 +185,7 @@ def _wanted(
         plan = make_plan(demands, options, partial(tell, "planning"))
     own = planned(
         source, demands.topology, plan, router, target,
-        usid=options.usid, sids_by_hand=sids_by_hand,
+        usid=options.usid, sids_by_hand=sids_by_hand, topology_digest=digest(source.read_bytes()),
     )  # fmt: skip
     return own, network_of_plan(
         demands.topology, plan, vrf_devices=target == FRR

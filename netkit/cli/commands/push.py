@@ -93,10 +93,13 @@ def _bgp(
 
     withdraw, dry_run, json = how
     wanted = workflow.state_of(source, router)
+    configuration = workflow.configuration_of(source, wanted.router)
     if withdraw:
         wanted = replace(wanted, policies=())
     with workflow.gobgp(server) as speaker, interrupts_told():
-        pushed = workflow.push_bgp(speaker, wanted, headend, server, state, dry_run=dry_run)
+        pushed = workflow.push_bgp(
+            speaker, wanted, headend, server, state, configuration=configuration, dry_run=dry_run
+        )
     with told_of(pushed.router, dry_run=dry_run):
         if json:
             print_json(pushed_to_json(pushed, dry_run=dry_run))

@@ -7,7 +7,7 @@ trail before the first change, and how it ended after the last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict
@@ -24,8 +24,9 @@ from netkit.errors import InputError, did_you_mean, either
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.probe.run.tiers import TierMeasured
+from netkit.store.made_from import made_from
 from netkit.workflows.emit import router_files
-from netkit.workflows.routers.audit import digest, record
+from netkit.workflows.routers.audit import digest, origin, record
 from netkit.workflows.routers.confirm import Confirmation, Confirming
 from netkit.workflows.routers.story import Story
 
@@ -36,13 +37,15 @@ _SUFFIXES = {LINUX: (".ip", ".nft"), FRR: (".conf",)}
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What ``router`` is to hold: of the kernel ``objects``, or of FRR the file ``frr``; and a
-    digest of the configurations that say so."""
+    """What ``router`` is to hold: of the kernel ``objects``, or of FRR the file ``frr``; a digest
+    of the configurations that say so; and the plan and topology of its ``origin``, as far as known.
+    """
 
     router: str
     objects: tuple[KernelObject, ...]
     digest: str
     frr: str | None = None
+    origin: Mapping[str, object] = field(default_factory=dict)
 
 
 def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
@@ -60,7 +63,9 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
             else f"Have them emitted for {target} first",
         )  # fmt: skip
     name = _chosen(router, known, folder)
-    return _read(name, {one: (folder / f"{name}{one}").read_text() for one in suffixes}, folder)
+    files = {one: folder / f"{name}{one}" for one in suffixes}
+    texts = {one: file.read_text() for one, file in files.items()}
+    return _read(name, texts, folder, made_from(files.values()))
 
 
 def planned(
@@ -72,23 +77,28 @@ def planned(
     *,
     usid: bool = False,
     sids_by_hand: bool = False,
+    topology_digest: str | None = None,
 ) -> Wanted:
     """The configurations of one router of a plan, whatever platform its topology says that it has;
-    ``usid`` and ``sids_by_hand`` as :func:`~netkit.emit.network.network_files` takes them.
+    ``usid`` and ``sids_by_hand`` as :func:`~netkit.emit.network.network_files` takes them,
+    ``topology_digest`` that of its file, where it has one.
 
     Raises InputError, also for what exceeds a limit.
     """
     name = _chosen(router, sorted(one.name for one in topology.active_nodes), file)
     found = router_files(topology, plan, target, usid=usid, sids_by_hand=sids_by_hand)
-    return _read(name, next(one.files for one in found if one.router == name), None)
+    own = next(one.files for one in found if one.router == name)
+    return _read(name, own, None, origin(plan, topology_digest))
 
 
-def _read(name: str, files: Mapping[str, str], folder: Path | None) -> Wanted:
+def _read(
+    name: str, files: Mapping[str, str], folder: Path | None, origin: Mapping[str, object]
+) -> Wanted:
     own = digest("".join(files[one] for one in sorted(files)))
     if set(files) == set(_SUFFIXES[FRR]):
-        return Wanted(name, (), own, files[".conf"])
+        return Wanted(name, (), own, files[".conf"], origin)
     batch = f"{name}.ip" if folder is None else str(folder / f"{name}.ip")
-    return Wanted(name, objects_of(files[".ip"], files[".nft"], batch), own)
+    return Wanted(name, objects_of(files[".ip"], files[".nft"], batch), own, None, origin)
 
 
 def _chosen(router: str | None, known: Sequence[str], where: Path) -> str:
@@ -136,7 +146,8 @@ def apply(
         ProbeError: nothing can be measured from here; nothing was changed.
     """
     place = Place(state / _JOURNALS, netns)
-    facts = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
+    told = {"router": wanted.router, "netns": netns, "configuration": wanted.digest}
+    facts = {**told, **wanted.origin}
     with Confirmation(confirming) as confirmation:
         story = Story(state, "apply", facts, confirmation.facts)
 
@@ -173,6 +184,7 @@ def recover(state: Path, netns: str | None = None, vtysh: Vtysh | None = None) -
     place = Place(state / _JOURNALS, netns)
     found = world.recover(place) if vtysh is None else recover_frr(place, vtysh)
     if found is not None:
-        record(state, "rollback", {"router": found.router, "netns": netns, "why": "recovered"},
-               now=datetime.now(UTC))  # fmt: skip
+        told = {"router": found.router, "netns": netns, "why": "recovered"}
+        facts = {**told, "changes": list(map(change_to_json, found.changes))}
+        record(state, "rollback", facts, now=datetime.now(UTC))
     return found

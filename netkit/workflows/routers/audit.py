@@ -41,14 +41,21 @@ def plan_digest(plan: Plan) -> str:
     return digest("\n".join(lines))
 
 
+def origin(plan: Plan, topology_digest: str | None) -> dict[str, object]:
+    """What is made of ``plan`` comes from: the plan and its topology, by digest."""
+    return {
+        "topology": plan.topology, "topology_digest": topology_digest, "plan": plan_digest(plan),
+    }  # fmt: skip
+
+
 def record_plan(
     folder: Path, action: str, file: Path, plan: Plan, facts: Mapping[str, object], now: datetime
 ) -> None:
     """Record that ``plan`` was made of the topology in ``file``, and what was done with it."""
     missing = sum(pair.primary is None for pair in plan.pairs)
     record(folder, action, {
-        "topology": plan.topology, "file": str(file), "topology_digest": digest(file.read_bytes()),
-        "plan": plan_digest(plan), "pairs": len(plan.pairs), "without_policy": missing, **facts,
+        **origin(plan, digest(file.read_bytes())), "file": str(file),
+        "pairs": len(plan.pairs), "without_policy": missing, **facts,
     }, now=now)  # fmt: skip
 
 

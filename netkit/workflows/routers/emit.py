@@ -32,6 +32,7 @@ from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.progress import Steps, silent
 from netkit.store.output_folder import OutputFolder, output_folder
 from netkit.workflows.plan import make_plan
+from netkit.workflows.routers.audit import origin
 
 
 def emit(
@@ -42,6 +43,7 @@ def emit(
     tell: Steps = silent,
     *,
     sids_by_hand: bool = False,
+    topology_digest: str | None = None,
 ) -> Emitted:
     """Plan what is asked and write the configurations: of each target all of them or none.
 
@@ -49,7 +51,8 @@ def emit(
     platform that takes only the other kind of SID gets lists of that kind, and one that refuses
     those too is left out, its folder without what an earlier run left there. What is in the way in
     folders is told before the work; ``sids_by_hand`` is as
-    :func:`~netkit.emit.network.network_files` takes it.
+    :func:`~netkit.emit.network.network_files` takes it. The manifest of each folder tells the plan,
+    and the topology by ``topology_digest``.
 
     Raises:
         InputError: as :func:`~netkit.workflows.plan.make_plan` and
@@ -69,6 +72,7 @@ def emit(
             tell("writing", done, len(ready))
             kept, files = _write(made[target], routers)
             plan, _ = plans.of(usid=usid)
+            made[target].made_from = origin(plan, topology_digest)
             kind = None if usid == options.usid else USIDS if usid else CLASSIC_SIDS
             written.append(TargetFiles(target, places[target], plan, kind, files, kept))
         for one in made.values():

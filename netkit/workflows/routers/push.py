@@ -17,6 +17,8 @@ from netkit.apply.push.bgp.records import Records, name_to_json
 from netkit.apply.push.bgp.transaction import Pushed, Speaker
 from netkit.errors import ApplyError, InputError, did_you_mean
 from netkit.model.router_state import RouterState
+from netkit.store.made_from import made_from
+from netkit.workflows.routers.audit import digest
 from netkit.workflows.routers.diff import read_side
 from netkit.workflows.routers.story import Story
 
@@ -49,6 +51,13 @@ def state_of(path: Path, router: str | None, target: str | None = None) -> Route
     return side.states[name]
 
 
+def configuration_of(path: Path, router: str) -> Mapping[str, object]:
+    """What the audit trail is told of the files of a router in ``path``, a folder or one of them:
+    their digest, and what they were made from."""
+    own = [path] if path.is_file() else sorted(one for one in path.iterdir() if one.stem == router)
+    return {"configuration": digest(b"".join(one.read_bytes() for one in own)), **made_from(own)}
+
+
 def gobgp(server: str) -> AbstractContextManager[Speaker]:
     """The GoBGP whose gRPC is at ``HOST:PORT``. Raises ApplyError where grpcio is not installed."""
     try:
@@ -67,12 +76,14 @@ def push_bgp(
     server: str,
     state: Path,
     *,
+    configuration: Mapping[str, object] | None = None,
     dry_run: bool = False,
 ) -> Pushed:
     """Announce the policies of a router whose BGP Identifier is ``headend``, and withdraw what
     netkit announced for it before and is no longer wanted.
 
-    ``state`` is the folder of records and of the audit trail.
+    ``state`` is the folder of records and of the audit trail, which is told the ``configuration``
+    as :func:`configuration_of` has it.
 
     Raises:
         InputError: what has no form in BGP, or is in the place of what is not netkit's.
@@ -85,7 +96,8 @@ def push_bgp(
         own = records.of(wanted.router)
         plan = transaction.planned(found, speaker.table(), own)
         if not plan.empty and not dry_run:
-            facts = {"router": wanted.router, "bgp": server, "headend": str(headend)}
+            told = {"router": wanted.router, "bgp": server, "headend": str(headend)}
+            facts = {**told, **(configuration or {})}
             announced = own | {one.nlri for one in plan.announce}
             story = Story(state, "push", facts)
             records.put(wanted.router, announced)

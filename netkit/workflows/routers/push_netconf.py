@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from netkit.emit.read_files import RouterRead, read_saved
 from netkit.emit.state_diff import Change, differences
 from netkit.errors import ApplyError, InputError, Problem, did_you_mean
 from netkit.files.reading.files import read_text
+from netkit.store.made_from import made_from
 from netkit.workflows.routers.audit import digest
 from netkit.workflows.routers.story import Story
 
@@ -27,11 +29,13 @@ _SUFFIX = ".xml"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """A ``<config>`` of one router, as text and as what it says."""
+    """A ``<config>`` of one router, as text and as what it says, and the plan and topology of its
+    ``origin``, as far as known."""
 
     router: str
     text: str
     read: RouterRead
+    origin: Mapping[str, object] = field(default_factory=dict)
 
 
 def config_of(path: Path, router: str | None, target: str | None = None) -> Config:
@@ -42,7 +46,7 @@ def config_of(path: Path, router: str | None, target: str | None = None) -> Conf
     file = path if path.is_file() else _file(path, router)
     text = read_text(file, max_bytes=_MOST_BYTES)
     name = router or file.name.removesuffix(_SUFFIX)
-    return Config(name, text, read_saved(text, name, str(file), target))
+    return Config(name, text, read_saved(text, name, str(file), target), made_from([file]))
 
 
 def _file(folder: Path, router: str | None) -> Path:
@@ -98,7 +102,8 @@ def push_netconf(
     if dry_run:
         judge.unlike(session.running(wanted.subtrees))
         return PushedConfig(config.router, judge.last, judge.besides)
-    facts = {"router": config.router, "netconf": host, "configuration": digest(config.text)}
+    told = {"router": config.router, "netconf": host, "configuration": digest(config.text)}
+    facts = {**told, **config.origin}
     story = Story(state, "push", facts)
     changes: tuple[str, ...] = ()
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ncclient import manager
+from ncclient import NCClientError, manager
 from ncclient.operations import RPCError
-from ncclient.operations.errors import OperationError, TimeoutExpiredError
-from ncclient.transport.errors import (
-    AuthenticationError,
-    SSHUnknownHostError,
-    TransportError,
-)
+from ncclient.transport.errors import AuthenticationError, SSHUnknownHostError
 
 from netkit.apply.push.netconf.capabilities import Capabilities
 from netkit.apply.push.netconf.login import Login
 from netkit.errors import ApplyError
 
 _TIMEOUT_SECONDS = 60
+# What goes wrong is told by the errors of here; nothing else is to come between them on stderr.
+for _name in ("ncclient", "paramiko"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 _BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 
@@ -112,10 +111,12 @@ def _reached(login: Login) -> Iterator[None]:
         ) from error
     except AuthenticationError as error:
         raise ApplyError(
-            f"{where} does not let {login.user} in: {error}. Give --key FILE, or add a key to "
+            f"{where} does not let {login.user} in: {error}. Give --key-file FILE, or add a key to "
             "your SSH agent"
         ) from error
-    except (TransportError, OSError) as error:
+    except (NCClientError, SyntaxError, OSError) as error:
+        # A server that is none goes before it has said anything, or says no XML: lxml's errors of
+        # that are SyntaxErrors.
         raise ApplyError(f"no NETCONF session with {where}: {error}") from error
 
 
@@ -126,7 +127,7 @@ def _told(what: str) -> Iterator[None]:
     except RPCError as error:
         words = [error.tag, error.message, error.path, *_info(error)]
         raise ApplyError(f"{what} refused: {', '.join(filter(None, words))}") from error
-    except (OperationError, TimeoutExpiredError, TransportError, OSError) as error:
+    except (NCClientError, SyntaxError, OSError) as error:
         raise ApplyError(f"{what} failed: {error or type(error).__name__}") from error
 
 

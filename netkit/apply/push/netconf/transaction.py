@@ -101,12 +101,20 @@ def push(
         try:
             session.edit(wanted.config)
             session.validate()
-        except BaseException:
+        except BaseException as error:
             with interrupts_held():
-                session.discard()
+                _discard(session, error)
             raise
         _probation(session, wanted, held, confirm_seconds, committed)
     return True
+
+
+def _discard(session: Session, error: BaseException) -> None:
+    """Forget what was edited; where that fails too, ``error`` stays what is told, with a note."""
+    try:
+        session.discard()
+    except ApplyError as left:
+        error.add_note(f"{left}: look whether the candidate there holds what was edited")
 
 
 def _probation(

@@ -41,14 +41,16 @@ def emit(
     """
     from netkit.report.documents.emit import emitted_to_json
     from netkit.report.words.emit import left_out_lines, target_lines
+    from netkit.workflows.routers.audit import digest
     from netkit.workflows.routers.emit import emit as emit_to
 
     request = asked.request
     demands = source.demands(request)
     with progress() as tell:
         emitted = emit_to(
-            demands, request.options, out, target or (), tell, sids_by_hand=sids_by_hand
-        )
+            demands, request.options, out, target or (), tell,
+            sids_by_hand=sids_by_hand, topology_digest=digest(source.file.read_bytes()),
+        )  # fmt: skip
     _record(source.file, emitted, out)
     if json:
         print_json(emitted_to_json(emitted))

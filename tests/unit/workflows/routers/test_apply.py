@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from goldens import ROOT
 
+from netkit.api import load_topology
 from netkit.apply.linux import trial
 from netkit.errors import InputError, PrivilegeError
-from netkit.workflows.routers.apply import FRR, wanted_of
+from netkit.model.planning.demand_set import DemandSet
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.model.planning.tier import PROFILES, tier_demands
+from netkit.store.output_folder import output_folder
+from netkit.workflows.plan import make_plan
+from netkit.workflows.routers.apply import FRR, planned, wanted_of
 
 
 def test_a_folder_of_several_targets_names_the_one_that_is_meant(tmp_path: Path) -> None:
@@ -36,3 +43,36 @@ def test_without_the_privilege_to_try_sids_it_is_said_what_is_needed(
     monkeypatch.setattr(trial, "_unshare", refused)
     with pytest.raises(PrivilegeError, match="CAP_SYS_ADMIN and CAP_NET_ADMIN"):
         trial.refused_forms(())
+
+
+def test_what_a_folder_was_made_from_goes_with_its_files_as_long_as_they_are_it(
+    tmp_path: Path,
+) -> None:
+    made_from = {"topology": "small", "topology_digest": "sha256:1", "plan": "sha256:2"}
+    with output_folder(tmp_path, kind="configurations", of="small") as made:
+        made.made_from = made_from
+        for name in ("a.ip", "a.nft", "b.ip", "b.nft"):
+            made.write(name, "")
+    assert wanted_of(tmp_path, "a").origin == made_from
+    (tmp_path / "b.ip").write_text("# by hand\n")
+    assert wanted_of(tmp_path, "b").origin == {}
+    assert wanted_of(tmp_path, "a").origin == made_from
+    (tmp_path / ".netkit-manifest.json").write_text("[")
+    assert wanted_of(tmp_path, "a").origin == {}
+
+
+def test_what_is_planned_here_says_of_which_plan_and_topology_it_is() -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
+    name = topology.active_nodes[0].name
+    plans = [
+        make_plan(DemandSet(topology, tier_demands(topology, pairs, PROFILES["2023"])),
+                  PlanOptions(joint=False))
+        for pairs in ([("changping", "haidian")], [("changping", "tongzhou")])
+    ]  # fmt: skip
+    first, second = (
+        planned(Path("lab"), topology, plan, name, topology_digest="sha256:0").origin
+        for plan in plans
+    )
+    assert first["topology"] == "lab-metro"
+    assert first["topology_digest"] == "sha256:0"
+    assert first["plan"] != second["plan"]

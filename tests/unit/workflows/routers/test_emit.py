@@ -55,6 +55,20 @@ def test_all_targets_together_are_those_of_single_runs(metro: DemandSet, tmp_pat
     assert content(tmp_path / "all") == before
 
 
+def test_a_folder_says_of_which_plan_and_topology_its_files_are(
+    metro: DemandSet, tmp_path: Path
+) -> None:
+    emit(metro, PACKED, tmp_path, ["linux", "frr"], sids_by_hand=True, topology_digest="sha256:0")
+    told = [
+        json.loads((tmp_path / name / MANIFEST).read_text())["made_from"]
+        for name in ("linux", "frr")
+    ]  # fmt: skip
+    assert [one["topology_digest"] for one in told] == ["sha256:0"] * 2
+    assert told[0]["topology"] == "lab-metro"
+    assert told[0]["plan"] == told[1]["plan"]
+    assert told[0]["plan"].startswith("sha256:")
+
+
 def test_over_usids_those_that_take_none_get_classic_sids(metro: DemandSet, tmp_path: Path) -> None:
     together = emit(metro, PACKED, tmp_path, ["all"], sids_by_hand=True)
     kinds = {one.target: one.kind for one in together.made}

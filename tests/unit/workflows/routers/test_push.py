@@ -16,9 +16,11 @@ from netkit.model.router_state import (
     WeightedList,
 )
 from netkit.store.audit_log import entries
+from netkit.store.output_folder import output_folder
 from netkit.store.state_folder import audit_path
 from netkit.wire.bgp_sr_policy.values import Nlri
-from netkit.workflows.routers.push import push_bgp, state_of
+from netkit.workflows.routers.audit import digest
+from netkit.workflows.routers.push import configuration_of, push_bgp, state_of
 
 HEADEND, SERVER = IPv4Address("192.0.2.7"), "192.0.2.1:50051"
 
@@ -60,6 +62,20 @@ def pushed(speaker, wanted, state, **how):
 
 def outcomes(state):
     return [(one["action"], one["outcome"]) for one in entries(audit_path(state))]
+
+
+def test_the_trail_is_told_which_files_and_of_which_plan(tmp_path):
+    folder = tmp_path / "states"
+    with output_folder(folder, kind="configurations", of="small") as made:
+        made.made_from = {"plan": "sha256:2"}
+        for name in ("a", "b"):
+            made.write(f"{name}.json", f"{name} says\n")
+    told = configuration_of(folder, "a")
+    assert told == {"configuration": digest("a says\n"), "plan": "sha256:2"}
+    assert configuration_of(folder / "a.json", "a") == told
+    pushed(Speaker(), router("a", 100), tmp_path, configuration=told)
+    for one in entries(audit_path(tmp_path)):
+        assert (one["configuration"], one["plan"]) == (told["configuration"], "sha256:2")
 
 
 def test_what_is_announced_is_on_record_before_and_after(tmp_path):

@@ -95,6 +95,16 @@ def test_a_candidate_that_is_somebody_elses_is_left():
     assert router.calls == ["lock"]
 
 
+def test_why_it_was_refused_is_told_also_where_nothing_can_be_discarded():
+    router = Router("old", failing=["edit", "discard", "unlock"])
+    with pytest.raises(ApplyError, match="edit refused") as caught:
+        pushed(router)
+    assert caught.value.__notes__ == [
+        "discard refused: look whether the candidate there holds what was edited"
+    ]
+    assert router.calls[-2:] == ["discard", "unlock"]
+
+
 @pytest.mark.parametrize("step", ["edit", "validate"])
 def test_what_is_refused_before_the_commit_is_discarded(step):
     router = Router("old", failing=[step])
