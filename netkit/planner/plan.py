@@ -207,9 +207,9 @@ _JOINT_WEIGHT = 10
 _COMPILED_SHARE = 10
 """So many times as much has to be done for other processes to repay loading machine code too."""
 
-
-_THREADED = 3_000
-"""Nodes from which on a demand is mostly machine code, and tables are hundreds of megabytes."""
+_THREADED = 500
+"""Nodes from which on about half of a demand is machine code, and threads, which need no other
+code and no other tables, are sooner done than processes."""
 
 
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
@@ -218,9 +218,9 @@ def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Ite
     cost = len(demands) * nodes
     if options.joint and options.backups:
         cost *= _JOINT_WEIGHT
-    if igp.network.compiled:
-        cost //= _COMPILED_SHARE
     threads = igp.network.compiled and nodes >= _THREADED
+    if igp.network.compiled and not threads:
+        cost //= _COMPILED_SHARE
     return spread(partial(_plan_chunk, igp, options), demands, cost, threads=threads)
 
 

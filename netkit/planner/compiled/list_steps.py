@@ -16,11 +16,12 @@ from netkit.planner.compiled.compiler import compiled, inner
 
 
 class ListGraph(NamedTuple):
-    """Arcs (m,), what each takes and costs, and which of them a list may visit, and steer over by
-    End.X; nodes (n,), which have an End, and the segments left with which they execute a SID."""
+    """Arcs (m,) in order of their heads, and where those of each node begin, (n + 1,); what each
+    takes and costs, and which of them a list may visit, and steer over by End.X; nodes (n,), which
+    have an End, and the segments left with which they execute a SID."""
 
     tail: IntArray
-    head: IntArray
+    starts: IntArray
     delay_us: FloatArray
     cost: FloatArray
     allowed: BoolArray
@@ -48,7 +49,9 @@ def steps_inside(
 ) -> Steps:
     """The steps of lists inside the bound, by End in order of nodes and then by End.X in order of
     arcs; ``from_us`` and ``to_us`` are the least delays from and to the ends, (n,)."""
-    many = len(near) + len(graph.tail)
+    many = len(near)
+    for node in near:
+        many += graph.starts[node + 1] - graph.starts[node]
     at, to, number = np.empty(many, np.int64), np.empty(many, np.int64), np.empty(many, np.int64)
     us, cost, made = np.zeros(many), np.zeros(many), 0
     for node in near:
@@ -56,13 +59,14 @@ def steps_inside(
             at[made] = to[made] = node
             number[made] = -1 - node
             made += 1
-    for arc in range(len(graph.tail)):
-        u, v = graph.tail[arc], graph.head[arc]
-        through_us = from_us[u] + graph.delay_us[arc] + to_us[v]
-        if graph.allowed[arc] and graph.steerable[arc] and through_us <= bound_us:
-            at[made], to[made], number[made] = u, v, arc
-            us[made], cost[made] = graph.delay_us[arc], graph.cost[arc]
-            made += 1
+    for v in near:
+        for arc in range(graph.starts[v], graph.starts[v + 1]):
+            u = graph.tail[arc]
+            through_us = from_us[u] + graph.delay_us[arc] + to_us[v]
+            if graph.allowed[arc] and graph.steerable[arc] and through_us <= bound_us:
+                at[made], to[made], number[made] = u, v, arc
+                us[made], cost[made] = graph.delay_us[arc], graph.cost[arc]
+                made += 1
     most_left = np.empty(made, np.int64)
     for step in range(made):
         most_left[step] = graph.most_left[at[step]]

@@ -150,6 +150,13 @@ class SteeringCosts:
             return self.prices
         return self.igp.network.weight(MINIMISED[self.metric])
 
+    @cached_property
+    def float_cost(self) -> FloatArray:
+        """The same as floats, for compiled code."""
+        if self.prices is not None:
+            return self.prices.astype(np.float64)
+        return self.igp.network.floats(MINIMISED[self.metric])
+
     def end_cost(self, plane: int = 0) -> FloatArray:
         """The metric of every node segment of a plane (by place in ``planes``), at its worst where
         ECMP branches differ in it."""
