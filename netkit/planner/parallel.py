@@ -17,6 +17,9 @@ _Answer = TypeVar("_Answer")
 WORTH_SPREADING = 1_000_000
 """Nodes times pieces of work from which on other processes repay their start."""
 
+COMPILED_SHARE = 10
+"""So many times as much has to be done for other processes to repay loading machine code too."""
+
 _CHUNKS_PER_JOB = 4
 _CHUNK_HERE = 64
 
