@@ -22,19 +22,17 @@ from netkit.planner.compiled.list_layers import (
     survivors,
     trailed,
 )
-from netkit.planner.compiled.list_space import (
+from netkit.planner.compiled.list_steps import (
+    ListGraph,
     Space,
+    all_the_same,
     home,
+    near_enough,
     one_more,
     one_segment_away,
     space_of,
-    way_us,
-)
-from netkit.planner.compiled.list_steps import (
-    ListGraph,
-    all_the_same,
-    near_enough,
     steps_inside,
+    way_us,
 )
 
 

@@ -28,7 +28,6 @@ from netkit.planner.network.network import Network
 from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Failed
-from netkit.planner.warm_up import warm_up
 
 
 def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survival:
@@ -68,7 +67,6 @@ def _as_compiled(igp: Igp, cost: int) -> Igp:
     """The same figures for machine code, where so much work repays loading it."""
     if igp.network.compiled or not compiler.repays(cost):
         return igp
-    warm_up()
     algorithms = [plane.network.algorithm for plane in igp.flex]
     return Igp.of(replace(igp.network, compiled=True), algorithms)
 
