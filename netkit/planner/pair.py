@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from netkit.model.srv6.segment_list import CandidatePath, Certificate, DisjointP
 from netkit.model.verdict import Verdict
 from netkit.planner.arrays import BoolArray
 from netkit.planner.bandwidth.ledger import Ledger
+from netkit.planner.network.allowed_arcs import shut_nodes
 from netkit.planner.network.igp import Igp
 from netkit.planner.proof.certify import certify
 from netkit.planner.proof.replay import Requirements
@@ -35,10 +36,18 @@ from netkit.planner.protection.known_pair import known_pairs
 from netkit.planner.search.alternatives import best_lists, with_alternatives
 from netkit.planner.search.candidate_path import PathComputation, evidence, floor_of
 from netkit.planner.search.cspf import least_cost_path
-from netkit.planner.search.segment_costs import SteeringCosts, shut_nodes, steering
+from netkit.planner.search.segment_costs import SteeringCosts, steering
 
 if TYPE_CHECKING:
     from netkit.planner.bandwidth.weighted_lists import Split
+
+
+class _Kind(NamedTuple):
+    """Demands of the same constraints: which nodes may only be ends, (n,), and what steps cost, by
+    the operators of the ends and by those of the ends that others must not visit."""
+
+    shut: list[bool]
+    costs: dict[object, SteeringCosts]
 
 
 class PairPlanner:
@@ -47,8 +56,8 @@ class PairPlanner:
     def __init__(self, igp: Igp, options: PlanOptions) -> None:
         self._igp = igp
         self._options = options
-        self._costs: dict[object, SteeringCosts] = {}
-        self._shut: dict[Constraints, BoolArray] = {}
+        self._operator = igp.network.operator.tolist()
+        self._kinds: dict[Constraints, _Kind] = {}
 
     def answer(self, demand: Demand, arcs_without: BoolArray | None = None) -> PairPlan:
         """Plan one demand, both ends of which are in the network, without the arcs ``arcs_without``
@@ -56,19 +65,20 @@ class PairPlanner:
         asked = self.asked(demand)
         if arcs_without is not None:
             asked = asked.without_arcs(arcs_without)
+        best = least_cost_path(asked.costs, *asked.ends, demand.bound_us)
+        primary = asked.certified_list()
         answer = PairPlan(
             demand,
-            Verdict.BREACH,
+            Verdict.BREACH if primary is None else Verdict.PASS,
             floor_of(self._igp, demand),
-            least_cost_path(asked.costs, *asked.ends, demand.bound_us),
+            best,
+            primary,
             unsteered=self.unsteered(demand),
         )
-        primary = asked.certified_list()
         if primary is None:
             if arcs_without is not None:
                 return answer
             return replace(answer, reason=Reason(evidence(asked)))
-        answer = replace(answer, verdict=Verdict.PASS, primary=primary)
         if self._options.backups:
             answer = protected(asked, answer, primary)
         return with_alternatives(asked, answer)
@@ -104,15 +114,15 @@ class PairPlanner:
         return PathComputation(costs, demand, self._options)
 
     def _steering(self, demand: Demand, src: int, dst: int) -> SteeringCosts:
-        network, asked = self._igp.network, demand.constraints
-        if asked not in self._shut:
-            self._shut[asked] = shut_nodes(network, asked) | network.overload
-        shut = self._shut[asked]
-        ends = tuple(end if shut[end] else None for end in (src, dst))
-        key = int(network.operator[src]), int(network.operator[dst]), asked, ends
-        if key not in self._costs:
-            self._costs[key] = steering(self._igp, demand, asked)
-        return self._costs[key]
+        kind = self._kinds.get(demand.constraints)
+        if kind is None:
+            shut = shut_nodes(self._igp.network, demand.constraints) | self._igp.network.overload
+            kind = self._kinds[demand.constraints] = _Kind(shut.tolist(), {})
+        shut_ends = tuple(end if kind.shut[end] else None for end in (src, dst))
+        key = self._operator[src], self._operator[dst], shut_ends
+        if key not in kind.costs:
+            kind.costs[key] = steering(self._igp, demand, demand.constraints)
+        return kind.costs[key]
 
     def unsteered(self, demand: Demand) -> CandidatePath | None:
         """Where the IGP takes the packet; None where it does not, or where ECMP may loop."""

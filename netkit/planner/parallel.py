@@ -17,6 +17,9 @@ _Answer = TypeVar("_Answer")
 WORTH_SPREADING = 1_000_000
 """Nodes times pieces of work from which on other processes repay their start."""
 
+COMPILED_SHARE = 10
+"""So many times as much has to be done for other processes to repay loading machine code too."""
+
 _CHUNKS_PER_JOB = 4
 _CHUNK_HERE = 64
 
@@ -32,7 +35,7 @@ class Shares:
 
 def shared_out(count: int, cost: int) -> Shares:
     """``count`` pieces of work over all cores, or here where ``cost`` in all is too little."""
-    jobs = 1 if cost < WORTH_SPREADING else _cores()
+    jobs = 1 if cost < WORTH_SPREADING else cores()
     size = _CHUNK_HERE if jobs == 1 else max(1, -(-count // (jobs * _CHUNKS_PER_JOB)))
     return Shares(jobs, tuple(slice(start, start + size) for start in range(0, count, size)))
 
@@ -59,7 +62,8 @@ def spread(
     return chain.from_iterable(sweep(chunks))
 
 
-def _cores() -> int:
+def cores() -> int:
+    """What joblib would spread work over, as it is configured."""
     from joblib import effective_n_jobs
 
     return int(effective_n_jobs(-1))

@@ -27,7 +27,7 @@ from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.pair import PairPlanner
-from netkit.planner.parallel import spread
+from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.warm_up import warm_up
 
 
@@ -54,17 +54,17 @@ def plan_demands(
         warm_up()
         network = replace(network, compiled=True)
     igp = Igp.of(network, options.algorithms)
-    admission, answers = Admission(igp, options), dict[int, PairPlan]()
+    order, answers = in_order(demands), dict[int, PairPlan]()
+    admission = Admission(igp, options) if order else None
     for number, answer in _answers(igp, demands, options, admission):
         answers[number] = answer
         if progress is not None:
             progress(len(answers), len(demands))
-    order = in_order(demands)
-    if options.repack:
+    if admission is not None and options.repack:
         moved = admission.again([answers[number] for number in order])
         answers.update(zip(order, moved, strict=True))
     pairs = tuple(numbered(answers[number] for number in range(len(demands))))
-    held = admission.ledger.reservations() if order else None
+    held = None if admission is None else admission.ledger.reservations()
     return Plan(network.name, profile, pairs, held)
 
 
@@ -87,15 +87,16 @@ def checked(topology: Topology, demands: Sequence[Demand], options: PlanOptions)
 
 
 def _answers(
-    igp: Igp, demands: Sequence[Demand], options: PlanOptions, admission: Admission
+    igp: Igp, demands: Sequence[Demand], options: PlanOptions, admission: Admission | None
 ) -> Iterator[tuple[int, PairPlan]]:
     free = [number for number, demand in enumerate(demands) if demand.bandwidth_bps is None]
     free.sort(key=lambda number: demands[number].src)  # what a source's demands share is made once
     yield from zip(
         free, plan_pairs(igp, [demands[number] for number in free], options), strict=True
     )
-    for number in in_order(demands):
-        yield number, admission.answer(demands[number])
+    if admission is not None:
+        for number in in_order(demands):
+            yield number, admission.answer(demands[number])
 
 
 def _check(topology: Topology, network: Network, demands: Sequence[Demand]) -> None:
@@ -204,12 +205,9 @@ def _check_costs(network: Network) -> None:
 
 _JOINT_WEIGHT = 10
 
-_COMPILED_SHARE = 10
-"""So many times as much has to be done for other processes to repay loading machine code too."""
-
-
-_THREADED = 3_000
-"""Nodes from which on a demand is mostly machine code, and tables are hundreds of megabytes."""
+_THREADED = 500
+"""Nodes from which on about half of a demand is machine code, and threads, which need no other
+code and no other tables, are sooner done than processes."""
 
 
 def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Iterator[PairPlan]:
@@ -218,9 +216,9 @@ def plan_pairs(igp: Igp, demands: Sequence[Demand], options: PlanOptions) -> Ite
     cost = len(demands) * nodes
     if options.joint and options.backups:
         cost *= _JOINT_WEIGHT
-    if igp.network.compiled:
-        cost //= _COMPILED_SHARE
     threads = igp.network.compiled and nodes >= _THREADED
+    if igp.network.compiled and not threads:
+        cost //= COMPILED_SHARE
     return spread(partial(_plan_chunk, igp, options), demands, cost, threads=threads)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netkit.planner.arrays import BoolArray, FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled, inner
@@ -24,9 +25,9 @@ class Roads(NamedTuple):
     only end ways."""
 
     starts: IntArray
-    head: IntArray
-    metric: IntArray
-    delay_us: IntArray
+    head: NDArray[np.int32]
+    metric: NDArray[np.int32]
+    delay_us: NDArray[np.int32]
     busy: BoolArray
 
 

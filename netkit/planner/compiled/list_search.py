@@ -1,8 +1,7 @@
 """Fewest SIDs on one plane where delay is all that is limited: layers of labels, compiled.
 
 Reference: :mod:`netkit.planner.search.fewest_sids` and :mod:`~netkit.planner.search.label_search`.
-Steps are numbered as there, labels grow in the same order and drop out by the same rule. Whether a
-node segment may cross what is forbidden is asked of single pairs only, when one would be used.
+Steps are numbered as there, labels grow in the same order and drop out by the same rule.
 """
 
 from __future__ import annotations
@@ -10,9 +9,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray
+from netkit.planner.arrays import Barred, Figures, FloatArray, IntArray
 from netkit.planner.compiled.compiler import compiled, inner
 from netkit.planner.compiled.list_layers import (
     Layer,
@@ -24,128 +22,73 @@ from netkit.planner.compiled.list_layers import (
     survivors,
     trailed,
 )
-from netkit.planner.compiled.list_steps import (  # fmt: skip
+from netkit.planner.compiled.list_steps import (
     ListGraph,
-    Steps,
+    Space,
     all_the_same,
-    crosses,
+    home,
     near_enough,
+    one_more,
+    one_segment_away,
+    space_of,
     steps_inside,
+    way_us,
 )
 
 
-class _Space(NamedTuple):
-    """One search: the nodes it looks at, in order, and the place of each (n,); the time left there
-    (n,), after the least delay to them; which ways between places it has asked about: 0 not yet, 1
-    open, 2 shut; the least still to come, (segments, n), right where there is time for it."""
+class _Able(NamedTuple):
+    """Steps that can be taken in time; what each takes, and then the rest, at the least; and that
+    over the least delay from where it begins. The least of that comes first."""
 
-    figures: Figures
-    barred: Barred
-    steps: Steps
-    near: IntArray
-    place: IntArray
-    time_us: FloatArray
-    asked: NDArray[np.int8]
-    to_go: FloatArray
+    step: IntArray
+    onward_us: FloatArray
+    over_us: FloatArray
 
 
 @inner
-def _space(
-    figures: Figures, barred: Barred, steps: Steps, near: IntArray, time_us: FloatArray,
-    segments: int,
-) -> _Space:  # fmt: skip
-    n = len(time_us)
-    place, k = np.zeros(n, np.int64), len(near) if len(barred.tail) else 1
-    for number in range(len(near)):
-        place[near[number]] = number
-    asked, to_go = np.zeros((k, k), np.int8), np.full((segments, n), np.inf)
-    return _Space(figures, barred, steps, near, place, time_us, asked, to_go)
-
-
-@inner
-def _way_us(space: _Space, i: int, j: int) -> float:
-    """Worst delay of the node segment, infinite where it must not be used."""
-    if not len(space.barred.tail):
-        return float(space.figures.worst_us[i, j])
-    row, column = space.place[i], space.place[j]
-    key = space.asked[row, column]
-    if key == 0:
-        key = 2 if crosses(space.figures, space.barred, i, j) else 1
-        space.asked[row, column] = key
-    return float(space.figures.worst_us[i, j]) if key == 1 else np.inf
-
-
-@inner
-def _home(space: _Space, dst: int, into: FloatArray) -> None:
-    """Write the worst delay by IGP to ``dst`` from every node near, (n,)."""
-    for i in space.near:
-        into[i] = _way_us(space, i, dst)
-
-
-@inner
-def _one_more(
-    space: _Space, behind: FloatArray, count: int, only: BoolArray, found: FloatArray
-) -> None:
-    """Write the least delay to the end with one segment more than ``behind``, which are ``count``,
-    over what was infinite, where there is time for it."""
-    steps, onward = space.steps, np.full(len(behind), np.inf)
-    for step in range(len(steps.at)):
-        if steps.most_left[step] >= count:
-            left = steps.us[step] + behind[steps.to[step]]
-            if left < onward[steps.at[step]]:
-                onward[steps.at[step]] = left
-    by = _in_time(space, onward)
-    for i in space.near:
-        if only[i]:
-            for j in by:
-                if space.figures.worst_us[i, j] + onward[j] < found[i]:
-                    whole = _way_us(space, i, j) + onward[j]
-                    if whole < found[i]:
-                        found[i] = whole
-
-
-@inner
-def _in_time(space: _Space, onward: FloatArray) -> IntArray:
-    """The nodes from which the way ``onward`` (n,) is in time, ascending."""
-    found, many = np.empty(len(space.near), np.int64), 0
-    for j in space.near:
-        if onward[j] <= space.time_us[j]:
-            found[many] = j
-            many += 1
-    return found[:many]
-
-
-@inner
-def _able(space: _Space, left: int) -> tuple[IntArray, FloatArray]:
-    """The steps that can be taken with ``left`` segments left and in time; what each takes, and
-    then the rest, at the least."""
+def _able(space: Space, left: int) -> _Able:
+    """The steps that can be taken with ``left`` segments left."""
     steps, many = space.steps, 0
-    found, onward = np.empty(len(steps.at), np.int64), np.empty(len(steps.at))
+    found, onward_us = np.empty(len(steps.at), np.int64), np.empty(len(steps.at))
+    over_us = np.empty(len(steps.at))
     for step in range(len(steps.at)):
-        onward[step] = steps.us[step] + space.to_go[left - 1, steps.to[step]]
-        if steps.most_left[step] >= left and onward[step] <= space.time_us[steps.at[step]]:
-            found[many] = step
+        us, at = steps.us[step] + space.to_go[left - 1, steps.to[step]], steps.at[step]
+        if steps.most_left[step] >= left and us <= space.time_us[at]:
+            found[many], onward_us[many], over_us[many] = step, us, us - space.left_us[at]
             many += 1
-    return found[:many], onward
+    order = np.argsort(over_us[:many])
+    return _Able(found[order], onward_us[order], over_us[order])
 
 
 @inner
-def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
+def _in_time(space: Space, at: int, us: float, able: _Able, bound_us: float) -> IntArray:
+    """The steps after which a label at ``at`` would still be in time, in their order."""
+    spare_us, many = bound_us - us - space.left_us[at], 0
+    found = np.empty(len(able.step), np.int64)
+    for number in range(len(able.step)):
+        if able.over_us[number] > spare_us:
+            break
+        by = space.steps.at[able.step[number]]
+        if us + space.figures.worst_us[at, by] + able.onward_us[number] <= bound_us:
+            found[many] = able.step[number]
+            many += 1
+    return np.sort(found[:many])
+
+
+@inner
+def _grown(space: Space, layer: Layer, left: int, bound_us: float) -> Layer:
     """Every label with every step that its node can take with ``left`` segments left and after
     which the end is still in time; without those that others stand for."""
-    steps, to_go = space.steps, space.to_go[left - 1]
-    able, onward = _able(space, left)
+    steps, able = space.steps, _able(space, left)
     made, many = layer_for(int(np.int64(256))), int(np.int64(0))
-    last, marks = np.full(len(to_go), -1), Marks(np.full(256, -1), np.zeros(256, np.bool_))
+    last = np.full(len(space.time_us), -1)
+    marks = Marks(np.full(256, -1), np.zeros(256, np.bool_))
     for row in range(len(layer.at)):
-        at = layer.at[row]
-        for step in able:
+        at, us = layer.at[row], layer.us[row]
+        for step in _in_time(space, at, us, able, bound_us):
             by = steps.at[step]
-            slack_us = bound_us - onward[step]
-            if layer.us[row] + space.figures.worst_us[at, by] > slack_us:
-                continue
-            arrival_us = layer.us[row] + _way_us(space, at, by)
-            if arrival_us > slack_us:
+            arrival_us = us + way_us(space, at, by)
+            if arrival_us == np.inf:
                 continue
             if many == len(made.at):
                 made, marks = copied(made, np.arange(many), 2 * many), roomier(marks)
@@ -160,7 +103,7 @@ def _grown(space: _Space, layer: Layer, left: int, bound_us: float) -> Layer:
 
 
 @inner
-def _at_home(space: _Space, layer: Layer, dst: int, bound_us: float) -> int:
+def _at_home(space: Space, layer: Layer, dst: int, bound_us: float) -> int:
     """The label that comes home best, by metric, delay and order; -1 where none is in time."""
     best, best_cost, best_us = -1, np.inf, np.inf
     for row in range(len(layer.at)):
@@ -174,7 +117,7 @@ def _at_home(space: _Space, layer: Layer, dst: int, bound_us: float) -> int:
 
 
 @inner
-def _best(space: _Space, src: int, dst: int, bound_us: float, count: int) -> IntArray:
+def _best(space: Space, src: int, dst: int, bound_us: float, count: int) -> IntArray:
     """Steps of the best list of ``count`` segments; none where there is no list."""
     layer = layer_for(int(np.int64(1)))
     layer.at[0], layer.cost[0], layer.us[0] = src, 0.0, 0.0
@@ -200,8 +143,8 @@ def fewest_steps(
     delay, then by order, as numbers of its steps; none where there is no list."""
     near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
-    space = _space(figures, barred, steps, near, bound_us - from_us, most + 1)
-    _home(space, dst, space.to_go[0])
+    space = space_of(figures, barred, steps, near, bound_us - from_us, to_us, most + 1)
+    home(space, dst, space.to_go[0])
     for count in range(1, most + 1):
         if not _prepared(space, count, src, bound_us, to_us):
             break
@@ -213,31 +156,20 @@ def fewest_steps(
 
 
 @inner
-def _prepared(space: _Space, count: int, src: int, bound_us: float, to_us: FloatArray) -> bool:
+def _prepared(space: Space, count: int, src: int, bound_us: float, to_us: FloatArray) -> bool:
     """Make what is still to come behind the first of ``count`` segments; False where longer lists
     than those tried bring nothing."""
     to_go = space.to_go
     if count == 2:
-        first = _one_segment_away(space, src, bound_us, to_us)
-        _one_more(space, to_go[0], count - 1, first, to_go[1])
+        first = one_segment_away(space, src, bound_us, to_us)
+        one_more(space, to_go[0], count - 1, first, to_go[1])
     everywhere = np.ones(len(to_us), np.bool_)
     for used in range(1 if count == 3 else count - 1, count):
         if count > 2:
-            _one_more(space, to_go[used - 1], used, everywhere, to_go[used])
+            one_more(space, to_go[used - 1], used, everywhere, to_go[used])
             if all_the_same(to_go[used], to_go[used - 1], space.near):
                 return False
     return True
-
-
-@inner
-def _one_segment_away(space: _Space, src: int, bound_us: float, to_us: FloatArray) -> BoolArray:
-    """The nodes at which a list inside the bound may stand after its first segment, (n,)."""
-    steps, found = space.steps, np.zeros(len(to_us), np.bool_)
-    for step in range(len(steps.at)):
-        to, rest_us = steps.to[step], steps.us[step] + to_us[steps.to[step]]
-        if not found[to] and space.figures.worst_us[src, steps.at[step]] + rest_us <= bound_us:
-            found[to] = _way_us(space, src, steps.at[step]) + rest_us <= bound_us
-    return found
 
 
 @compiled
@@ -249,13 +181,13 @@ def least_within(
     what is near enough for the bound."""
     near = near_enough(from_us, to_us, bound_us)
     steps = steps_inside(graph, near, from_us, to_us, bound_us)
-    space = _space(figures, barred, steps, near, bound_us - from_us, most + 1)
+    space = space_of(figures, barred, steps, near, bound_us - from_us, to_us, most + 1)
     everywhere = np.ones(len(to_us), np.bool_)
     to_go = space.to_go
-    _home(space, dst, to_go[0])
+    home(space, dst, to_go[0])
     least_us = to_go[0, src]
     for used in range(1, most + 1):
-        _one_more(space, to_go[used - 1], used, everywhere, to_go[used])
+        one_more(space, to_go[used - 1], used, everywhere, to_go[used])
         least_us = min(least_us, to_go[used, src])
         if all_the_same(to_go[used], to_go[used - 1], near):
             break

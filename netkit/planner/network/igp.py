@@ -26,6 +26,7 @@ from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables, kind_
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import Network
+from netkit.planner.network.next_arcs import NextArcs
 from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.network.shortest_paths import all_pairs
 
@@ -130,17 +131,11 @@ class Igp:
 
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
         """The ECMP set, ascending: the arcs that ``node`` forwards over towards ``dst``."""
-        to, network = self.distance.item, self.network
-        here = to(node, dst)
-        if node == dst or here == np.inf:
-            return ()
-        return tuple(
-            arc
-            for arc, head, metric, _ in network.leaving[node]
-            if metric + to(head, dst) == here
-            and network.igp.item(arc)
-            and (head == dst or not network.overload.item(head))
-        )
+        return self._next_arcs.towards(node, dst)
+
+    @cached_property
+    def _next_arcs(self) -> NextArcs:
+        return NextArcs(self.network, self.distance)
 
     def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
         """The arcs that carry packets, and the matrix whose column ``dst`` are the least metrics

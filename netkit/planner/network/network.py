@@ -26,6 +26,7 @@ from netkit.planner.arrays import (
     arcs_by,
     failing,
 )
+from netkit.planner.network.names import Names
 from netkit.planner.network.path_metrics import PathMetric, arc_metric
 
 
@@ -150,6 +151,16 @@ class Network:
             self._weights[metric] = np.array(rows, dtype=np.float64)
         return self._weights[metric]
 
+    def floats(self, metric: PathMetric) -> FloatArray:
+        """The same as floats, for compiled code, which would be made twice for two kinds."""
+        if metric not in self._floats:
+            self._floats[metric] = self.weight(metric).astype(np.float64)
+        return self._floats[metric]
+
+    @cached_property
+    def _floats(self) -> dict[PathMetric, FloatArray]:
+        return {}
+
     @cached_property
     def _weights(self) -> dict[PathMetric, FloatArray]:
         return {}
@@ -175,6 +186,11 @@ class Network:
         for arc, (tail, head, metric, delay_us) in enumerate(rows):
             found[tail].append((arc, head, metric, delay_us))
         return tuple(tuple(arcs) for arcs in found)
+
+    @cached_property
+    def names(self) -> Names:
+        """What the numbers of nodes and arcs mean to people."""
+        return Names(self.nodes, self.arcs)
 
     @cached_property
     def outgoing(self) -> tuple[IntArray, IntArray]:

@@ -77,8 +77,8 @@ class Replay:
             guaranteed_us=worst_us,
             best_us=best_us,
             branches=branches,
-            links=tuple(sorted(network.arcs[arc].key for arc in arcs)),
-            nodes=tuple(sorted(network.nodes[node].name for node in nodes)),
+            links=network.names.links(arcs),
+            nodes=network.names.nodes(nodes),
             hops=int(self.worst(PathMetric.HOPS)),
             jitter_us=self._known(PathMetric.JITTER),
             loss_ppb=None if (lost := self._known(PathMetric.LOSS)) is None else loss_of_log(lost),
@@ -121,11 +121,7 @@ class Replay:
         crossed: list[int] = []
         for leg in self._legs:
             crossed.extend((leg,) if isinstance(leg, int) else leg.whole.best)
-        arcs = [self._network.arcs[arc] for arc in crossed]
-        nodes = (self._src, *(arc.dst for arc in arcs))
-        cost = sum(arc.metric for arc in arcs)
-        delay_us = sum(arc.delay_us for arc in arcs)
-        return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)
+        return self._network.names.path(self._network.index[self._src], crossed)
 
 
 def itinerary(

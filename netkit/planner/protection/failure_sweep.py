@@ -10,6 +10,7 @@ each target asked for after it, and a walk over the branches of each pair concer
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from netkit.model.planning.plan import PairPlan, Plan
@@ -21,9 +22,10 @@ from netkit.model.planning.survival import (
     Survival,
 )
 from netkit.model.progress import Progress
+from netkit.planner.compiled import compiler
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
-from netkit.planner.parallel import spread
+from netkit.planner.parallel import COMPILED_SHARE, spread
 from netkit.planner.protection.phases import Phases
 from netkit.planner.protection.ti_lfa import Failed
 
@@ -40,6 +42,9 @@ def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survi
     work = [(failures[number], [pairs[row] for row in rows]) for number, rows in concerned.items()]
     effects: list[list[Effect]] = [[] for _ in pairs]
     cost = sum(len(hit) for _, hit in work) * len(igp.network.nodes)
+    igp = _as_compiled(igp, cost)
+    if igp.network.compiled:
+        cost //= COMPILED_SHARE
     found = spread(partial(_effects_of_chunk, igp), work, cost)
     for done, (rows, answers) in enumerate(zip(concerned.values(), found, strict=True), start=1):
         for row, effect in zip(rows, answers, strict=True):
@@ -56,6 +61,14 @@ def survival(igp: Igp, plan: Plan, *, progress: Progress | None = None) -> Survi
         ),
         len(plan.pairs) - len(pairs),
     )
+
+
+def _as_compiled(igp: Igp, cost: int) -> Igp:
+    """The same figures for machine code, where so much work repays loading it."""
+    if igp.network.compiled or not compiler.repays(cost):
+        return igp
+    algorithms = [plane.network.algorithm for plane in igp.flex]
+    return Igp.of(replace(igp.network, compiled=True), algorithms)
 
 
 def single_failures(network: Network) -> Iterator[Failure]:

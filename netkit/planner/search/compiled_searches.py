@@ -17,6 +17,7 @@ from netkit.planner.compiled.least_sums import Side
 from netkit.planner.compiled.list_search import fewest_steps, least_within
 from netkit.planner.compiled.list_steps import ListGraph
 from netkit.planner.compiled.path_search import FOUND, NONE, Guide, PathGraph, best_path, best_paths
+from netkit.planner.network.path_metrics import PathMetric
 from netkit.planner.search.larac import ROUNDS, Multiplier, best_multiplier
 from netkit.planner.search.segment_costs import SteeringCosts
 
@@ -67,8 +68,8 @@ def _path_graph(costs: SteeringCosts, cost_left: FloatArray, us_left: FloatArray
     network = costs.igp.network
     arcs, starts = network.outgoing
     return PathGraph(
-        starts, arcs, network.head, costs.arc_cost.astype(np.float64),
-        network.delay_us.astype(np.float64), costs.allowed, cost_left, us_left,
+        starts, arcs, network.head, costs.float_cost, network.floats(PathMetric.DELAY),
+        costs.allowed, cost_left, us_left,
     )  # fmt: skip
 
 
@@ -126,8 +127,8 @@ def _given(
 ) -> tuple[ListGraph, Figures, Barred, FloatArray, FloatArray]:
     network = costs.igp.network
     graph = ListGraph(
-        network.tail, network.head, network.delay_us.astype(np.float64),
-        costs.arc_cost.astype(np.float64), costs.allowed, network.steerable, network.has_end,
+        network.tail, network.incoming[1], network.floats(PathMetric.DELAY), costs.float_cost,
+        costs.allowed, network.steerable, network.has_end,
         network.max_segments_left,
     )  # fmt: skip
     from_us, to_us = costs.delay.from_node(src), costs.delay.within(src, dst, bound_us)

@@ -70,7 +70,7 @@ def least_cost_path(costs: SteeringCosts, src: int, dst: int, bound_us: float) -
         from netkit.planner.search.compiled_searches import compiled_path
 
         arcs = compiled_path(costs, src, dst, bound_us, PATIENCE)
-        return None if arcs is None else _over(costs.igp.network, src, arcs)
+        return None if arcs is None else costs.igp.network.names.path(src, arcs)
     search = _Search(costs, dst, bound_us)
     label = search.label(src, PATIENCE)
     if label is None and not search.over:
@@ -92,7 +92,7 @@ def least_cost_paths(
 
     found = compiled_paths(costs, ends, bounds_us, PATIENCE)
     return [
-        None if arcs is None else _over(network, src, arcs)
+        None if arcs is None else network.names.path(src, arcs)
         for (src, _), arcs in zip(ends, found, strict=True)
     ]
 
@@ -222,13 +222,4 @@ def _path(network: Network, src: int, label: Label) -> Path:
     while step is not None and step.parent is not None:
         arcs.append(step.arc)
         step = step.parent
-    return _over(network, src, arcs[::-1])
-
-
-def _over(network: Network, src: int, numbers: list[int]) -> Path:
-    """The path from ``src`` over arcs by their numbers."""
-    arcs = [network.arcs[number] for number in numbers]
-    nodes = (network.nodes[src].name, *(arc.dst for arc in arcs))
-    cost = sum(arc.metric for arc in arcs)
-    delay_us = sum(arc.delay_us for arc in arcs)
-    return Path(nodes, tuple(arc.link_id for arc in arcs), cost, delay_us)
+    return network.names.path(src, arcs[::-1])

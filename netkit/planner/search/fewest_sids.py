@@ -165,6 +165,9 @@ def most_segments(network: Network, src: int, dst: int, max_sids: int | None) ->
 
 def out_of_reach(costs: SteeringCosts, src: int, dst: int, bound_us: float) -> bool:
     """Do least sums alone say that no list can keep all limits?"""
+    if costs.plain:
+        least_us = costs.delay.between(src, dst)
+        return least_us > bound_us or least_us == np.inf
     least = (costs.least(one, src, dst) for one in (costs.delay, *costs.limited))
     most = (bound_us, *(limit.most for limit in costs.limits))
     return any(sum_ > limit or sum_ == np.inf for sum_, limit in zip(least, most, strict=True))

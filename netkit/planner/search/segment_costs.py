@@ -17,13 +17,12 @@ from sys import float_info
 
 import numpy as np
 
-from netkit.model.network.elements import Adjacency, Node
 from netkit.model.planning.absent_lists import Disjointness
 from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray, Weights
+from netkit.planner.network.allowed_arcs import forbidden_arcs, shared_risk, usable_arcs
 from netkit.planner.network.igp import Igp, closed
-from netkit.planner.network.network import Network
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
@@ -150,6 +149,13 @@ class SteeringCosts:
             return self.prices
         return self.igp.network.weight(MINIMISED[self.metric])
 
+    @cached_property
+    def float_cost(self) -> FloatArray:
+        """The same as floats, for compiled code."""
+        if self.prices is not None:
+            return self.prices.astype(np.float64)
+        return self.igp.network.floats(MINIMISED[self.metric])
+
     def end_cost(self, plane: int = 0) -> FloatArray:
         """The metric of every node segment of a plane (by place in ``planes``), at its worst where
         ECMP branches differ in it."""
@@ -209,80 +215,6 @@ def steering(igp: Igp, demand: Demand, asked: Constraints) -> SteeringCosts:
     costs = SteeringCosts.of(igp, usable, forbidden, asked.metric)
     waypoints = tuple(network.index[name] for name in asked.waypoints)
     return replace(costs, limits=limits(asked), waypoints=waypoints)
-
-
-def usable_arcs(network: Network, src: int, dst: int) -> BoolArray:
-    """The arcs that traffic from ``src`` to ``dst`` may take, shape (m,).
-
-    Inside one operator: its own. Across two: those of both, and the hand-overs from the first to
-    the second; so traffic crosses once, and no third operator carries it. Overloaded routers only
-    send and receive.
-    """
-    tail, head = network.operator[network.tail], network.operator[network.head]
-    first, second = network.operator[src], network.operator[dst]
-    inside: BoolArray = network.igp & ((tail == first) | (tail == second))
-    if network.overload.any():
-        inside &= ~network.overload[network.tail] | (network.tail == src)
-        inside &= ~network.overload[network.head] | (network.head == dst)
-    if first == second:
-        return inside
-    across: BoolArray = ~network.igp & (tail == first) & (head == second)
-    return inside | across
-
-
-def shut_nodes(network: Network, asked: Constraints) -> BoolArray:
-    """The nodes that may only be ends, shape (n,)."""
-    if not (asked.exclude_nodes or asked.exclude_operators or asked.avoid_regions):
-        return np.zeros(len(network.nodes), dtype=np.bool_)
-    return np.array([_shut(node, asked) for node in network.nodes], dtype=np.bool_)
-
-
-def forbidden_arcs(network: Network, asked: Constraints, src: int, dst: int) -> BoolArray:
-    """The arcs that a demand from ``src`` to ``dst`` must not cross on any branch, shape (m,)."""
-    shut = shut_nodes(network, asked)
-    shut[[src, dst]] = False
-    crossed: BoolArray = shut[network.tail] | shut[network.head]
-    if asked.include_any or asked.include_all or asked.exclude_any or asked.exclude_srlgs:
-        crossed |= np.array([_refused(arc, asked) for arc in network.arcs], dtype=np.bool_)
-    return crossed
-
-
-def _shut(node: Node, asked: Constraints) -> bool:
-    return (
-        node.name in asked.exclude_nodes
-        or node.operator in asked.exclude_operators
-        or node.hub in asked.avoid_regions
-        or node.place in asked.avoid_regions
-    )
-
-
-def _refused(arc: Adjacency, asked: Constraints) -> bool:
-    groups = arc.admin_groups
-    return (
-        (bool(asked.include_any) and groups.isdisjoint(asked.include_any))
-        or not asked.include_all <= groups
-        or not groups.isdisjoint(asked.exclude_any)
-        or not arc.srlgs.isdisjoint(asked.exclude_srlgs)
-    )
-
-
-def shared_risk(
-    network: Network, primary: Certificate, demand: Demand, kind: Disjointness
-) -> BoolArray:
-    """The arcs that a backup of ``primary`` must not cross, shape (m,)."""
-    shared = np.zeros(len(network.arcs), dtype=np.bool_)
-    for key in primary.links:
-        shared[list(network.arcs_of_link[key[0]])] = True
-        if kind.srlgs:
-            for risk in network.arcs[network.arc_index[key]].srlgs:
-                shared[list(network.arcs_of_srlg[risk])] = True
-    if kind.nodes:
-        shared_nodes = (demand.src, demand.dst, *demand.constraints.waypoints)
-        inner = np.zeros(len(network.nodes), dtype=np.bool_)
-        inner[[network.index[name] for name in primary.nodes]] = True
-        inner[[network.index[name] for name in shared_nodes]] = False
-        shared |= inner[network.tail] | inner[network.head]
-    return shared
 
 
 def within_reach(

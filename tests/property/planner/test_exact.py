@@ -14,6 +14,7 @@ from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand
 from netkit.model.verdict import Verdict
+from netkit.planner.network.allowed_arcs import usable_arcs
 from netkit.planner.network.igp import Igp, next_hops
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
@@ -21,7 +22,7 @@ from netkit.planner.proof.replay import Replay
 from netkit.planner.search import cspf as constrained
 from netkit.planner.search.cspf import least_cost_path
 from netkit.planner.search.fewest_sids import fewest_sids
-from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
+from netkit.planner.search.segment_costs import SteeringCosts
 
 thorough = settings(
     max_examples=150,

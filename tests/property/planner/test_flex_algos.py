@@ -23,12 +23,13 @@ from small_topologies import (
 from netkit.model.network.topology import Topology
 from netkit.model.planning.demand import Demand, Metric
 from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.network.allowed_arcs import usable_arcs
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.proof.replay import Replay
 from netkit.planner.search.fewest_sids import fewest_sids, least_guaranteed_us
-from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
+from netkit.planner.search.segment_costs import SteeringCosts
 
 thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 meshes = ladders() | st.tuples(st.integers(1, 2), st.booleans()).flatmap(

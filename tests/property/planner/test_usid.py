@@ -18,11 +18,12 @@ from netkit.model.planning.demand import Constraints, Demand
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.model.srv6.segment_list import Behavior, Segment
 from netkit.model.srv6.sids import active_sids, sid_list
+from netkit.planner.network.allowed_arcs import usable_arcs
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.plan import plan_demands
 from netkit.planner.search.candidate_path import PathComputation
-from netkit.planner.search.segment_costs import SteeringCosts, usable_arcs
+from netkit.planner.search.segment_costs import SteeringCosts
 
 thorough = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 meshes = st.booleans().flatmap(lambda limits: ladders(limits=limits)) | st.tuples(

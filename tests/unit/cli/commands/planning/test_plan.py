@@ -85,7 +85,7 @@ def test_other_processes_give_the_same_answers_in_the_same_order(monkeypatch):
     demands = [Demand(a, b, 5_000) for a in "abcde" for b in "fghij"]
     alone = plan_demands(topology, demands)
     monkeypatch.setattr(sweep, "WORTH_SPREADING", 0)
-    monkeypatch.setattr(sweep, "effective_n_jobs", lambda _: 2)
+    monkeypatch.setattr(sweep, "cores", lambda: 2)
     assert plan_demands(topology, demands) == alone
 
 
