@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from netkit.model.planning.augmentation import Advice
     from netkit.planner.augment.advise import AdviceOptions
 
-_SHOWN = 3
+_SHOWN = 2
 """Rows of each table: what is to be built shall stand on a screen with its reasons."""
 
 
