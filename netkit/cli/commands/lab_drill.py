@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
 from netkit.cli.common import console, end, print_json, steps
+from netkit.cli.pages import require_page
 from netkit.errors import InputError
 from netkit.model.verdict import exit_code
+from netkit.store.own_files import is_document
+from netkit.store.text_files import require_writable, write_text
 
 _MOST_WORDS = 2
 
@@ -23,13 +27,15 @@ def drill(
             "ships, such as national/srlg-longhai.",
         ),
     ],
-    igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "staged",
-    frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
-    backend: Annotated[
-        str, typer.Option(help="What delays links: auto, wire, htb or netem.")
-    ] = "auto",
+    igp: IgpOption = Igp.STAGED,
+    frr: FrrOption = "installed",
+    backend: BackendOption = Backend.AUTO,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the timeline there, as one HTML file.")
+        Path | None,
+        typer.Option("--out", "-o", help="Write the drill as JSON there, for `netkit report`."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write its timeline there, as one page.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -38,6 +44,7 @@ def drill(
     Exit code 0 if they do, 2 if they contradict a certificate, 3 if a phase saw no probe.
     """
     from netkit.lab.check.requirements import require_lab
+    from netkit.report.documents.document import to_text
     from netkit.report.documents.labs.drill import drill_to_json
     from netkit.report.terminal.lab.drill import drill_table
     from netkit.workflows.boot import LabOptions
@@ -46,14 +53,18 @@ def drill(
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] SCENARIO")
+    require_page(html)
+    require_writable(out, is_document)
     scenario, topology = load_drill(words[-1], Path(words[0]) if len(words) > 1 else None)
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
     if out is not None:
+        write_text(out, to_text(drill_to_json(result)))
+    if html is not None:
         from netkit.report.html.drills.page import render_drill
 
-        out.write_text(render_drill(result), encoding="utf-8")
+        write_text(html, render_drill(result))
     if json:
         print_json(drill_to_json(result))
     else:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import console, print_json, progress
+from netkit.cli.grammar import completion
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
@@ -28,7 +29,14 @@ def detour(
     bounds: BoundOptions,
     build: BuildOptions,
     rows: RowOptions,
-    by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="best|guaranteed",
+            autocompletion=completion.among("best", "guaranteed"),
+            help="Ranked by which delay.",
+        ),
+    ] = "best",
     max_sids: MaxSidsOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,
