@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,19 @@ from netkit.model.verdict import exit_code
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
+if TYPE_CHECKING:
+    from netkit.model.drills.result import DrillResult
+
 _MOST_WORDS = 2
+
+_OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Write the drill as JSON there, for `netkit report`."),
+]
+
+_HtmlOption = Annotated[
+    Path | None, typer.Option("--html", help="Write its timeline there, as one page.")
+]
 
 
 def drill(
@@ -30,13 +42,8 @@ def drill(
     igp: IgpOption = Igp.STAGED,
     frr: FrrOption = "installed",
     backend: BackendOption = Backend.AUTO,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="Write the drill as JSON there, for `netkit report`."),
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Write its timeline there, as one page.")
-    ] = None,
+    out: _OutOption = None,
+    html: _HtmlOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
@@ -44,7 +51,6 @@ def drill(
     Exit code 0 if they do, 2 if they contradict a certificate, 3 if a phase saw no probe.
     """
     from netkit.lab.check.requirements import require_lab
-    from netkit.report.documents.document import to_text
     from netkit.report.documents.labs.drill import drill_to_json
     from netkit.report.terminal.lab.drill import drill_table
     from netkit.workflows.boot import LabOptions
@@ -59,15 +65,21 @@ def drill(
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
-    if out is not None:
-        write_text(out, to_text(drill_to_json(result)))
-    if html is not None:
-        from netkit.report.html.drills.page import render_drill
-
-        write_text(html, render_drill(result))
+    _write(result, out, html)
     if json:
         print_json(drill_to_json(result))
     else:
         terminal = console()
         terminal.print(drill_table(result, width=terminal.width))
     end(exit_code(result.verdict), "packets do not bear out the plan")
+
+
+def _write(result: DrillResult, out: Path | None, html: Path | None) -> None:
+    from netkit.report.documents.document import to_text
+    from netkit.report.documents.labs.drill import drill_to_json
+    from netkit.report.html.drills.page import render_drill
+
+    if out is not None:
+        write_text(out, to_text(drill_to_json(result)))
+    if html is not None:
+        write_text(html, render_drill(result))

@@ -21,6 +21,20 @@ from netkit.report.documents.labs.lab import status_to_json, verified_to_json
 if TYPE_CHECKING:
     from netkit.lab.running.finding import FoundLab
 
+_HostsOption = Annotated[
+    str,
+    typer.Option(
+        metavar="all|cities|clusters|none",
+        autocompletion=completion.among("all", "cities", "clusters", "none"),
+        help="Which routers have customer hosts.",
+    ),
+]
+_ProfileOption = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completion.profiles, help="Tier profile of the policies between them."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LabOption = Annotated[
     str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
@@ -29,20 +43,8 @@ LabOption = Annotated[
 
 def up(
     file: Annotated[Path, typer.Argument(help="Topology file.")],
-    hosts: Annotated[
-        str,
-        typer.Option(
-            metavar="all|cities|clusters|none",
-            autocompletion=completion.among("all", "cities", "clusters", "none"),
-            help="Which routers have customer hosts.",
-        ),
-    ] = "clusters",
-    profile: Annotated[
-        str,
-        typer.Option(
-            autocompletion=completion.profiles, help="Tier profile of the policies between them."
-        ),
-    ] = "2023",
+    hosts: _HostsOption = "clusters",
+    profile: _ProfileOption = "2023",
     backend: BackendOption = Backend.AUTO,
     igp: IgpOption = Igp.STATIC,
     frr: FrrOption = "installed",

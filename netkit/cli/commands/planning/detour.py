@@ -22,6 +22,16 @@ _SHOWN = 4
 """Pairs of each scope: three tables are to stand on a screen."""
 
 
+_ByOption = Annotated[
+    str,
+    typer.Option(
+        metavar="best|guaranteed",
+        autocompletion=completion.among("best", "guaranteed"),
+        help="Ranked by which delay.",
+    ),
+]
+
+
 @grouped
 def detour(
     source: Source,
@@ -29,14 +39,7 @@ def detour(
     bounds: BoundOptions,
     build: BuildOptions,
     rows: RowOptions,
-    by: Annotated[
-        str,
-        typer.Option(
-            metavar="best|guaranteed",
-            autocompletion=completion.among("best", "guaranteed"),
-            help="Ranked by which delay.",
-        ),
-    ] = "best",
+    by: _ByOption = "best",
     max_sids: MaxSidsOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,
