@@ -149,14 +149,14 @@ def console() -> Console:
     from netkit.report.terminal.screen import Screen
 
     screen = Screen()
-    if is_plain() or not _is_screen():
+    if is_plain() or not (sys.stdout.isatty() or "COLUMNS" in os.environ):
         return Screen(width=FULL, no_color=True, highlight=False)
     return screen
 
 
 def print_lines(*lines: str) -> None:
     """Print lines of results: whole in a pipe, on a screen folded between words."""
-    if is_plain() or not _is_screen():
+    if is_plain() or not sys.stdout.isatty():
         for line in lines:
             typer.echo(line)
         return
@@ -165,10 +165,6 @@ def print_lines(*lines: str) -> None:
     screen = console()
     for line in lines:
         screen.print(Text(line))
-
-
-def _is_screen() -> bool:
-    return sys.stdout.isatty() or "COLUMNS" in os.environ
 
 
 def progress_console() -> Console:

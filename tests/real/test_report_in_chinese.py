@@ -48,10 +48,6 @@ def made(tmp_path_factory):
 
 
 def opened(tab, page, place, screen):
-    if page.name == "advice.html":
-        tab.screen(**screen)
-        tab.open(page)
-        return
     shown(tab, page, **screen)
     if place == "pair":
         tab.run(f"{LINK}.click()")

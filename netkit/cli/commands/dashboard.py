@@ -10,7 +10,7 @@ import typer
 
 from netkit.cli.commands.probe.listen import address_and_port
 from netkit.cli.grammar.durations import Duration, duration_option
-from netkit.cli.options.store import StoreOption
+from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
@@ -39,7 +39,7 @@ def dashboard(
         Duration,
         duration_option("--interval", least="0.1s", help="How often it looks for windows."),
     ] = Duration(5 * NS_PER_S),
-    campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None,
+    campaign: CampaignOption = None,
     topology: Annotated[
         Path | None, typer.Option("--topology", help="For the map, operators and hops.")
     ] = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave, steps
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
@@ -45,7 +46,14 @@ class Igp(StrEnum):
 
 BackendOption = Annotated[Backend, typer.Option(help="What delays the links.")]
 IgpOption = Annotated[Igp, typer.Option(help="What fills tables.")]
-FrrOption = Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")]
+FrrOption = Annotated[
+    str,
+    typer.Option(
+        metavar="installed|8.4|10.3",
+        autocompletion=completion.among("installed", "8.4", "10.3"),
+        help="Which FRR, where that fills tables.",
+    ),
+]
 LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measure, or only plan.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
 

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
 from netkit.cli.common import console, end, print_json, steps
+from netkit.cli.pages import require_page
 from netkit.errors import InputError
 from netkit.model.verdict import exit_code
+from netkit.store.own_files import is_document
+from netkit.store.text_files import require_writable, write_text
+
+if TYPE_CHECKING:
+    from netkit.model.drills.result import DrillResult
 
 _MOST_WORDS = 2
+
+_OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Write the drill as JSON there, for `netkit report`."),
+]
+
+_HtmlOption = Annotated[
+    Path | None, typer.Option("--html", help="Write its timeline there, as one page.")
+]
 
 
 def drill(
@@ -23,14 +39,11 @@ def drill(
             "ships, such as national/srlg-longhai.",
         ),
     ],
-    igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "staged",
-    frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
-    backend: Annotated[
-        str, typer.Option(help="What delays links: auto, wire, htb or netem.")
-    ] = "auto",
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write the timeline there, as one HTML file.")
-    ] = None,
+    igp: IgpOption = Igp.STAGED,
+    frr: FrrOption = "installed",
+    backend: BackendOption = Backend.AUTO,
+    out: _OutOption = None,
+    html: _HtmlOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
@@ -46,17 +59,27 @@ def drill(
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] SCENARIO")
+    require_page(html)
+    require_writable(out, is_document)
     scenario, topology = load_drill(words[-1], Path(words[0]) if len(words) > 1 else None)
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
-    if out is not None:
-        from netkit.report.html.drills.page import render_drill
-
-        out.write_text(render_drill(result), encoding="utf-8")
+    _write(result, out, html)
     if json:
         print_json(drill_to_json(result))
     else:
         terminal = console()
         terminal.print(drill_table(result, width=terminal.width))
     end(exit_code(result.verdict), "packets do not bear out the plan")
+
+
+def _write(result: DrillResult, out: Path | None, html: Path | None) -> None:
+    from netkit.report.documents.document import to_text
+    from netkit.report.documents.labs.drill import drill_to_json
+    from netkit.report.html.drills.page import render_drill
+
+    if out is not None:
+        write_text(out, to_text(drill_to_json(result)))
+    if html is not None:
+        write_text(html, render_drill(result))

@@ -12,13 +12,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
 from netkit.cli.common import end, give_stdout_back, print_json, print_lines
+from netkit.cli.grammar import completion
 from netkit.errors import ExitCode, LabError, counted
 from netkit.report.documents.labs.lab import status_to_json, verified_to_json
 
 if TYPE_CHECKING:
     from netkit.lab.running.finding import FoundLab
 
+_HostsOption = Annotated[
+    str,
+    typer.Option(
+        metavar="all|cities|clusters|none",
+        autocompletion=completion.among("all", "cities", "clusters", "none"),
+        help="Which routers have customer hosts.",
+    ),
+]
+_ProfileOption = Annotated[
+    str,
+    typer.Option(
+        autocompletion=completion.profiles, help="Tier profile of the policies between them."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 LabOption = Annotated[
     str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
@@ -27,17 +43,11 @@ LabOption = Annotated[
 
 def up(
     file: Annotated[Path, typer.Argument(help="Topology file.")],
-    hosts: Annotated[
-        str, typer.Option(help="Customer hosts: all, cities, clusters or none.")
-    ] = "clusters",
-    profile: Annotated[
-        str, typer.Option(help="Tier profile of the policies between them.")
-    ] = "2023",
-    backend: Annotated[
-        str, typer.Option(help="What delays links: auto, wire, htb or netem.")
-    ] = "auto",
-    igp: Annotated[str, typer.Option(help="What fills tables: static, staged or frr.")] = "static",
-    frr: Annotated[str, typer.Option(help="FRR: installed, 8.4 or 10.3.")] = "installed",
+    hosts: _HostsOption = "clusters",
+    profile: _ProfileOption = "2023",
+    backend: BackendOption = Backend.AUTO,
+    igp: IgpOption = Igp.STATIC,
+    frr: FrrOption = "installed",
     multi_topology: Annotated[
         bool, typer.Option("--multi-topology", help="IPv6 in a topology of its own (RFC 5120).")
     ] = False,

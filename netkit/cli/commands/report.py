@@ -11,6 +11,7 @@ import typer
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_lines
 from netkit.cli.options.groups import OptionGroup, grouped
+from netkit.cli.options.store import CampaignOption
 from netkit.cli.options.times import instant_ns
 from netkit.errors import ExitCode, InputError
 from netkit.store.own_files import is_page
@@ -30,7 +31,7 @@ class StoreTimeOptions(OptionGroup):
         str, typer.Option(metavar="TIME", help="`30d`, `12h`, or a date or time (UTC).")
     ] = "7d"
     until: Annotated[str, typer.Option(metavar="TIME", help="As --since.")] = "now"
-    campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None
+    campaign: CampaignOption = None
     certify: Annotated[
         Path | None,
         typer.Option(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 import typer
@@ -80,6 +80,27 @@ def targets_or_all(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: A
     from netkit.emit.targets import ALL, TARGETS
 
     return _beginning(incomplete, (*TARGETS, ALL))
+
+
+def campaigns(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Campaigns of which the store on the line has windows, or this user's store."""
+    from netkit.model.measurement.window import WindowSelection
+    from netkit.store.newest.reading import newest_windows
+
+    try:
+        held = newest_windows(ctx.params.get("store"), WindowSelection())
+    except (NetkitError, OSError, ModuleNotFoundError):
+        return []
+    return _beginning(incomplete, (one.key.campaign for one in held))
+
+
+def among(*words: str) -> Callable[[typer.Context, str], list[str]]:
+    """What offers these words, where they are all that a value may be."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> list[str]:  # noqa: ARG001
+        return _beginning(incomplete, words)
+
+    return offer
 
 
 def _of(kind: type[StrEnum], incomplete: str) -> list[str]:

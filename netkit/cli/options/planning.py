@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn
 import typer
 
 from netkit.cli.common import end
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import OptionGroup
@@ -81,6 +82,7 @@ class SearchOptions(OptionGroup):
         str,
         typer.Option(
             metavar="border|binding",
+            autocompletion=completion.among("border", "binding"),
             help="Steer in the next operator by its segments, or by one binding SID at its border.",
         ),
     ] = "border"

@@ -72,6 +72,7 @@ def _addition(addition: Addition) -> Document:
             {end for link in addition.links for end in (link.a, link.b)}
             | {member.node for fabric in addition.fabrics for member in fabric.members}
         ),
+        "ids": list(addition.ids),
         "km": rounded(addition.km),
         "delay_ms": ms(delay_us_of(addition)),
     }

@@ -27,7 +27,6 @@ from netkit.report.results import LoopResults
 from netkit.report.words.units import delay_text
 
 EXCHANGE = "exchange"
-PROPOSED = "proposed"
 
 _SHAPES = (Role.CLUSTER, Role.CORE, Role.BORDER, Role.CITY, EXCHANGE)
 _LABEL_RANK = {Role.CLUSTER: 1, EXCHANGE: 2, Role.CORE: 3, Role.BORDER: 4, Role.CITY: 5}
@@ -40,11 +39,8 @@ _SCALE_KM = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000
 _SCALE_MOST_PX = 150.0
 
 
-def draw_map(results: LoopResults, proposed: frozenset[str] = frozenset()) -> MapDrawing | None:
-    """Draw the backbone with the planned paths of all pairs; None without any coordinates.
-
-    ``proposed`` has the ids of links and exchanges that are to stand out: they are not built yet.
-    """
+def draw_map(results: LoopResults) -> MapDrawing | None:
+    """Draw the backbone with the planned paths of all pairs; None without any coordinates."""
     canvas = prepare(results)
     if canvas is None:
         return None
@@ -55,10 +51,9 @@ def draw_map(results: LoopResults, proposed: frozenset[str] = frozenset()) -> Ma
         width=width,
         height=height,
         graticule=tuple(_graticule(canvas)),
-        lines=tuple(sorted(_lines(canvas, proposed), key=_foremost)),
+        lines=tuple(sorted(_lines(canvas), key=lambda line: line.uses)),
         routes=tuple(_routes(canvas)),
         hand_overs=tuple(_hand_overs(canvas)),
-        proposed=tuple(_proposed_sites(canvas, proposed)),
         markers=markers,
         labels=tuple(place_labels(_labels(canvas), canvas.clusters, width, height)),
         operators=tuple(canvas.colour.items()),
@@ -88,11 +83,7 @@ def _endpoints(canvas: Canvas) -> set[str]:
     return {end for plan in plans_shown(canvas) for end in (plan.demand.src, plan.demand.dst)}
 
 
-def _foremost(line: Line) -> tuple[bool, int]:
-    return line.kind == PROPOSED, line.uses
-
-
-def _lines(canvas: Canvas, proposed: frozenset[str]) -> Iterator[Line]:
+def _lines(canvas: Canvas) -> Iterator[Line]:
     uses = uses_of(canvas)
     topology = canvas.topology
     for link in topology.all_links:
@@ -101,15 +92,13 @@ def _lines(canvas: Canvas, proposed: frozenset[str]) -> Iterator[Line]:
         if link.fabric is None and ends[0] is not None and ends[1] is not None:
             colour = canvas.colour[a.operator] if a.operator == b.operator else None
             title = link_title(link, uses[link.id])
-            kind = PROPOSED if link.id in proposed else link.kind.value
-            yield Line(*ends[0], *ends[1], kind, colour, uses[link.id], title)
+            yield Line(*ends[0], *ends[1], link.kind.value, colour, uses[link.id], title)
     for fabric in topology.fabrics:
         if fabric.coordinates is not None and fabric.status is Status.ACTIVE:
-            kind = PROPOSED if fabric.id in proposed else LinkKind.EXCHANGE.value
-            yield from _legs(canvas, fabric, uses, kind)
+            yield from _legs(canvas, fabric, uses)
 
 
-def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str], kind: str) -> Iterator[Line]:
+def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str]) -> Iterator[Line]:
     topology, centre = canvas.topology, canvas.spot[marker_key(fabric)]
     for member in fabric.members:
         node = topology.node[member.node]
@@ -122,7 +111,9 @@ def _legs(canvas: Canvas, fabric: Fabric, uses: Counter[str], kind: str) -> Iter
             ]
             count = sum(uses[id_] for id_ in over)
             title = f"{member.node} – {fabric.id}, {delay_text(member.delay_us)}"
-            yield Line(*spot, *centre, kind, canvas.colour[node.operator], count, title)
+            yield Line(
+                *spot, *centre, LinkKind.EXCHANGE.value, canvas.colour[node.operator], count, title
+            )
 
 
 def _routes(canvas: Canvas) -> Iterator[Route]:
@@ -156,16 +147,6 @@ def _hand_overs(canvas: Canvas) -> Iterator[MarkerCluster]:
         if link.kind is LinkKind.DIRECT_CONNECT
         for end in (link.a, link.b)
     }
-    return (cluster for cluster in canvas.clusters if ends & set(cluster.members))
-
-
-def _proposed_sites(canvas: Canvas, proposed: frozenset[str]) -> Iterator[MarkerCluster]:
-    """The sites of proposed hand-overs and exchanges, whose lines may be too short to be seen."""
-    topology = canvas.topology
-    ends = {marker_key(fabric) for fabric in topology.fabrics if fabric.id in proposed}
-    for link in topology.all_links:
-        if link.id in proposed and link.kind is not LinkKind.TRUNK:
-            ends |= {marker_key(topology.node[end]) for end in (link.a, link.b)}
     return (cluster for cluster in canvas.clusters if ends & set(cluster.members))
 
 

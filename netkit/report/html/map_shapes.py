@@ -54,8 +54,7 @@ class ScaleBar:
 
 @dataclass(frozen=True, slots=True)
 class MapDrawing:
-    """All shapes; ``hand_overs`` are the sites of direct-connect points, ``proposed`` those of
-    hand-overs and exchanges that are not built yet.
+    """All shapes; ``hand_overs`` are the sites of direct-connect points.
 
     ``operators`` are names with their colours; ``shapes`` and ``kinds`` are what occurs, for the
     legend; ``unplaced`` counts nodes and exchanges without coordinates.
@@ -67,7 +66,6 @@ class MapDrawing:
     lines: tuple[Line, ...]
     routes: tuple[Route, ...]
     hand_overs: tuple[MarkerCluster, ...]
-    proposed: tuple[MarkerCluster, ...]
     markers: tuple[Marker, ...]
     labels: tuple[PlacedLabel, ...]
     operators: tuple[tuple[str, int], ...]

@@ -27,7 +27,7 @@ _COLUMN = re.compile(r"^ *- | {2,}|^ ")
 
 def folded(text: str, width: int) -> Iterator[tuple[int, int, int]]:
     """The lines of ``text``, which has no line feed, in ``width`` columns: where each begins and
-    ends in it, and by how many columns it is moved in. O(n).
+    ends in it, and by how many columns it is moved in.
 
     >>> [" " * by + "- 3 km of it"[a:b] for a, b, by in folded("- 3 km of it", 8)]
     ['- 3 km', '  of it']

@@ -10,6 +10,7 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.grammar import completion
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
@@ -29,7 +30,10 @@ _SHOWN = 6
 @grouped
 def show(
     rows: RowOptions,
-    campaign: Annotated[str | None, typer.Argument(help="Of this campaign, by name.")] = None,
+    campaign: Annotated[
+        str | None,
+        typer.Argument(autocompletion=completion.campaigns, help="Of this campaign, by name."),
+    ] = None,
     since: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="Also those that were cleared since: `30d`, or a date."),

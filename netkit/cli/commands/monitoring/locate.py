@@ -9,6 +9,7 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.grammar import completion
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
@@ -38,7 +39,12 @@ def locate(
         Duration, duration_option("--against", help="How much before that is the baseline.")
     ] = Duration(3600 * NS_PER_S),
     quantity: Annotated[
-        list[str] | None, typer.Option(metavar="delay|jitter|loss", help="Repeatable; all if none.")
+        list[str] | None,
+        typer.Option(
+            metavar="delay|jitter|loss",
+            autocompletion=completion.among("delay", "jitter", "loss"),
+            help="Repeatable; all if none.",
+        ),
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -15,15 +15,15 @@ from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
 from netkit.cli.options.planning import JsonOption, pair_request
 from netkit.cli.options.source import Source
-from netkit.errors import ExitCode, InputError, counted
-from netkit.store.own_files import is_page, is_signed, signed
+from netkit.cli.pages import HtmlOption, require_page, write_page
+from netkit.errors import ExitCode, counted
+from netkit.store.own_files import is_signed, signed
 from netkit.store.text_files import require_writable, write_text
 
 if TYPE_CHECKING:
-    from netkit.model.planning.augmentation import Advice
     from netkit.planner.augment.advise import AdviceOptions
 
-_SHOWN = 3
+_SHOWN = 2
 """Rows of each table: what is to be built shall stand on a screen with its reasons."""
 
 
@@ -65,29 +65,28 @@ def advise(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write the topology with the set here.")
     ] = None,
-    html: Annotated[
-        Path | None, typer.Option("--html", help="Write a page with a map here (extra `report`).")
-    ] = None,
+    html: HtmlOption = None,
     json: JsonOption = False,
 ) -> None:
     """Rank what could be built by the pairs it rescues; choose the best set; show what it brings.
 
     Exit code 0 if every pair keeps its tier as things are, 2 if some pair does not.
     """
+    from netkit.files.native.topology import dump_topology
     from netkit.model.verdict import Verdict
     from netkit.report.documents.advice import advice_to_json
     from netkit.report.terminal.advice import advice_tables
     from netkit.workflows.augment import advice_for
 
-    if html is not None:
-        _need_jinja()
     require_writable(out, is_signed)
-    require_writable(html, is_page)
+    require_page(html)
     options = wanted.options(build, source)
     asked = source.demands(pair_request(pairs, bounds))
     with progress() as tell:
         advice = advice_for(asked, options, tell)
-    _write(advice, out, html)
+    if out is not None:
+        write_text(out, signed(dump_topology(advice.built)))
+    write_page(html, advice.built, partial(advice_to_json, advice))
     if json:
         print_json(advice_to_json(advice))
     else:
@@ -100,22 +99,3 @@ def advise(
             ExitCode.BREACH,
             f"outside the tier today: {broken} of {counted(len(advice.changes), 'pair')}",
         )
-
-
-def _write(advice: Advice, topology: Path | None, page: Path | None) -> None:
-    from netkit.files.native.topology import dump_topology
-    from netkit.report.html.advice import advice_html
-
-    if topology is not None:
-        write_text(topology, signed(dump_topology(advice.built)))
-    if page is not None:
-        write_text(page, advice_html(advice))
-
-
-def _need_jinja() -> None:
-    """Before the work rather than after it."""
-    if importlib.util.find_spec("jinja2") is None:
-        raise InputError.single(
-            "Jinja2 is not installed", expected="it, for --html",
-            remedy="Run: pip install 'netkit-srv6[report]'",
-        )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.common import console, print_json, progress
+from netkit.cli.grammar import completion
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
@@ -21,6 +22,16 @@ _SHOWN = 4
 """Pairs of each scope: three tables are to stand on a screen."""
 
 
+_ByOption = Annotated[
+    str,
+    typer.Option(
+        metavar="best|guaranteed",
+        autocompletion=completion.among("best", "guaranteed"),
+        help="Ranked by which delay.",
+    ),
+]
+
+
 @grouped
 def detour(
     source: Source,
@@ -28,7 +39,7 @@ def detour(
     bounds: BoundOptions,
     build: BuildOptions,
     rows: RowOptions,
-    by: Annotated[str, typer.Option(help="Ranked by which delay: best or guaranteed.")] = "best",
+    by: _ByOption = "best",
     max_sids: MaxSidsOption = None,
     html: HtmlOption = None,
     json: JsonOption = False,

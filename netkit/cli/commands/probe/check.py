@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from netkit.cli.grammar.durations import Duration, duration_option
-from netkit.cli.options.store import StoreOption
+from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.errors import ExitCode, NetkitError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def check(
     name: Annotated[str, typer.Argument(help="A campaign; or the site that sends, before TO.")],
     to: Annotated[str | None, typer.Argument(help="The site that is measured to.")] = None,
     store: StoreOption = None,
-    campaign: Annotated[str | None, typer.Option(help="Of a pair: this campaign only.")] = None,
+    campaign: CampaignOption = None,
     stale_after: Annotated[
         Duration | None,
         duration_option(

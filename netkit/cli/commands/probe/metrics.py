@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.grammar.durations import Duration, duration_option
-from netkit.cli.options.store import StoreOption
+from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 
@@ -27,7 +27,7 @@ def metrics(
         typer.Option(metavar="ADDRESS:PORT", help="Answer scrapers there, until told to stop."),
     ] = None,
     store: StoreOption = None,
-    campaign: Annotated[str | None, typer.Option(help="Only what this campaign measures.")] = None,
+    campaign: CampaignOption = None,
     stale_after: Annotated[
         Duration,
         duration_option(

@@ -12,10 +12,11 @@ import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import console, end, print_json, print_lines
+from netkit.cli.grammar import completion
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
-from netkit.cli.options.store import StoreOption
+from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import ExitCode, InputError, chosen, counted
@@ -46,9 +47,14 @@ class TimeOptions(OptionGroup):
     ] = "1d"
     until: Annotated[str, typer.Option(metavar="TIME", help="As --since.")] = "now"
     by: Annotated[
-        str, typer.Option(metavar="minute|hour|day|all", help="Into which pieces to cut it.")
+        str,
+        typer.Option(
+            metavar="minute|hour|day|all",
+            autocompletion=completion.among("minute", "hour", "day", "all"),
+            help="Into which pieces to cut it.",
+        ),
     ] = "all"
-    campaign: Annotated[str | None, typer.Option(help="Of this campaign only.")] = None
+    campaign: CampaignOption = None
     flow: Annotated[str | None, typer.Option(help="Of this flow only.")] = None
 
     certify: Annotated[
@@ -125,7 +131,13 @@ def export(
     src: _SRC = None,
     dst: _DST = None,
     to: Annotated[
-        str, str, typer.Option("--format", metavar="csv|parquet|json", help="What is written.")
+        str,
+        typer.Option(
+            "--format",
+            metavar="csv|parquet|json",
+            autocompletion=completion.among("csv", "parquet", "json"),
+            help="What is written.",
+        ),
     ] = "csv",
     store: StoreOption = None,
 ) -> None:

@@ -138,7 +138,7 @@ def samples(
 
     for file in files:
         for path in write_samples(out, site, read_samples(file)):
-            print_lines(str(path))
+            typer.echo(str(path))
 
 
 def _retention(windows: str, hours: str, days: str) -> Retention:

@@ -18,7 +18,7 @@ from netkit.model.network.topology import Topology
 app = typer.Typer(no_args_is_help=True)
 
 _GROUPS_SHOWN = 20
-_ROWS_SHOWN = 4
+_ROWS_SHOWN = 3
 _Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 

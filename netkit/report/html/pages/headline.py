@@ -8,6 +8,7 @@ from statistics import median
 from netkit.model.planning.survival import Phase
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
+from netkit.report.html.pages.built import named
 from netkit.report.html.pages.pairs import Pair, Way, microseconds
 from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.texts import text
@@ -130,7 +131,7 @@ def _next(advice: Plain) -> list[str]:
     if not ranked:
         return []
     best = max(ranked, key=lambda one: one["certified"])
-    return [text("best_next").format(what=visible(best["name"]), count=best["certified"])]
+    return [text("best_next").format(what=visible(named(best)), count=best["certified"])]
 
 
 def tier_rows(pairs: Sequence[Pair]) -> list[list[object]]:

@@ -17,6 +17,7 @@ from importlib.resources import files
 
 from netkit.language.chosen import spoken
 from netkit.model.network.topology import Topology
+from netkit.report.html.pages.built import proposed
 from netkit.report.html.pages.columns import VERDICTS, PairColumns
 from netkit.report.html.pages.failures import cut_data
 from netkit.report.html.pages.headline import sentence
@@ -114,6 +115,7 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         "tables": all_tables(sources, pairs),
         **told_over_time(sources),
         "cuts": cut_data(sources.survival, pairs),
+        "proposed": proposed(sources.advice),
         "map": None,
         "facts": None,
         "places": None,

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.planning.addition import AdditionKind
 from netkit.model.planning.survival import FailureKind, Phase
+from netkit.model.verdict import Verdict
 from netkit.report.drill_words import phase_word
+from netkit.report.html.pages.built import named
 from netkit.report.html.pages.headline import tier_rows
 from netkit.report.html.pages.pairs import Pair
 from netkit.report.html.pages.sources import Plain, Sources
@@ -73,17 +75,28 @@ def _alarms(document: Plain) -> list[Table]:
 
 def _advice(document: Plain) -> list[Table]:
     thing = {"what": "text", "kind": "text", "km": "number"}
+    rescued = [
+        one
+        for one in document["pairs"]
+        if one["verdict_before"] != Verdict.PASS and one["verdict_after"] == Verdict.PASS
+    ]
+    names = {one["name"]: named(one) for one in document["set"]["additions"]}
     ranked = sorted([*document["links"], *document["sites"]], key=lambda one: -one["certified"])
     return [
         _table("advice", {**thing, "delay": "number"},
-               _picked(document["set"]["additions"], "name", _kind, "km", "delay_ms")),
+               _picked(document["set"]["additions"], named, _kind, "km", "delay_ms")),
         _table("scopes", {"scope": "text", "pairs": "number", "inside_before": "number",
                           "inside_after": "number", "worst_before": "number",
                           "worst_after": "number"},
                _picked(document["scopes"], _scope, "pairs", "inside_before", "inside_after",
                        "worst_before_ms", "worst_after_ms")),
         _table("advice_ranking", {**thing, "rescued": "number", "certified": "number"},
-               _picked(ranked, "name", _kind, "km", "rescued", "certified")),
+               _picked(ranked, named, _kind, "km", "rescued", "certified")),
+        _table("advice_pairs", {"pair": "text", "bound": "number", "best": "number",
+                                "guaranteed": "number", "built_over": "text"},
+               _picked(rescued, lambda one: f"{one['src']} → {one['dst']}", "bound_ms",
+                       "best_before_ms", "guaranteed_after_ms",
+                       lambda one: ", ".join(names.get(use, use) for use in one["uses"]))),
     ]  # fmt: skip
 
 

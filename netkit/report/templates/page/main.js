@@ -17,15 +17,16 @@ const showOthers = () => {
 const build = () => {
   lights.length = 0;
   plain = plainTables();
+  const map = D.map && D.map.nodes ? backboneMap() : null;
   parts = D.count ? { rows: pairRows(), matrix: pairMatrix(),
-    map: D.map && D.map.nodes ? backboneMap() : null, cut: D.cuts ? cutSlider() : null } : null;
+    map, cut: D.cuts ? cutSlider() : null } : null;
   const tiers = plain.filter((_, place) => D.tables[place].title === "tiers");
   const left = h("div", { class: "left" }, tiers.map((one) => one.part));
   if (parts) left.append(...[parts.cut, ...(D.count > MANY ? [parts.matrix, parts.rows] : [parts.rows, parts.matrix])].filter(Boolean).map((one) => one.part));
   left.append(...showOthers());
-  overview.classList.toggle("withmap", Boolean(parts && parts.map));
-  overview.replaceChildren(left, ...(parts && parts.map
-    ? [h("aside", { "aria-label": T("map") }, parts.map.part)] : []));
+  overview.classList.toggle("withmap", Boolean(map));
+  overview.replaceChildren(left, ...(map ? [h("aside", { "aria-label": T("map") }, map.part)] : []));
+  if (map && !parts) map.show([]);
   plain.forEach(({ part }) => part.start());
 };
 let scrolled = 0, before = null, drawn = "", pending = 0;

@@ -1,5 +1,5 @@
 // A table of any length: only the rows in sight are in the document; in print all of them are.
-const AROUND = 12;
+const AROUND = 6;
 const byName = new Intl.Collator("en", { numeric: true });
 const ordered = (rows, column, down) => {
   const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));

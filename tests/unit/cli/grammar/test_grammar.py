@@ -98,3 +98,28 @@ def test_every_command_helps_by_a_letter_without_types_of_python(words: str) -> 
 
 def test_the_version_has_a_letter() -> None:
     assert CliRunner().invoke(app, ["-V"]).output.startswith("netkit ")
+
+
+COMPLETED = {
+    "profile", "tier", "metric", "target", "campaign", "format", "via", "pair", "exclude-node",
+    "by", "quantity", "stitch", "hosts", "frr", "igp", "backend",
+}  # fmt: skip
+"""Options whose values a shell can offer; of others it offers files, or nothing."""
+
+
+def test_values_that_are_known_words_are_offered_by_shells() -> None:
+    for words, option in OPTIONS:
+        for name in {one.removeprefix("--") for one in option.opts} & COMPLETED:
+            if option.is_flag or words == "alarms ack":  # --frr alone; --by, a person
+                continue
+            offers = vars(option).get("_custom_shell_complete") is not None
+            assert offers or "|" in option.metavar, (words, name)
+
+
+def test_words_that_a_value_is_named_by_are_offered() -> None:
+    for words, option in OPTIONS:
+        kinds = option.metavar.split("|")
+        if len(kinds) > 1 and all(kind == kind.lower() for kind in kinds):
+            context = typer.Context(ALL[words])
+            offered = {one.value for one in option.shell_complete(context, "")}
+            assert offered == set(kinds), (words, option.opts)

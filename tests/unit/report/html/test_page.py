@@ -9,14 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from goldens import ROOT
 
-from netkit.api import AdviceOptions, advise, load_topology
 from netkit.language.chosen import Language, in_language
 from netkit.model.network.topology import Topology
-from netkit.model.planning.addition import AdditionKind
 from netkit.model.planning.reason import NoPath, Reason
-from netkit.report.html.advice import advice_html
 from netkit.report.html.page import render_html
 from netkit.report.results import LabFacts, LoopResults, RunFacts
 
@@ -129,29 +125,6 @@ def test_hostile_names_are_only_text(topology, plan, results, spoil, ran):
     assert page.count("style") == 1
     assert page.count("img") == 0
     assert not [key for _, attrs in page.elements for key in attrs if key.startswith("on")]
-
-
-def _two_operators(places):
-    topology = load_topology(ROOT / "topologies" / "lab-two-operators.yaml")
-    nodes = tuple(replace(node, place=places.get(node.place)) for node in topology.nodes)
-    return replace(topology, name=EVIL, nodes=nodes)
-
-
-def test_advice_is_a_page_with_what_is_new_on_its_map():
-    topology = _two_operators({"Shanghai": EVIL, "Wuhu cluster": "Wuhu"})
-    pairs = [("shanghai-ct", "shanghai-cm"), ("shanghai-cm", "shanghai-ct"),
-             ("wuhu-dc-ct", "wuhu-dc-cm"), ("shanghai-ct", "wuhu-dc-ct")]  # fmt: skip
-    kinds = {AdditionKind.EXCHANGE}
-    text = advice_html(advise(topology, pairs, AdviceOptions(kinds)))
-    page = Page(text)
-    assert EVIL in page.text
-    assert "1 → 4" in page.text
-    assert (page.count("script"), page.count("style"), page.count("img")) == (1, 1, 0)
-    assert not re.search(r"https?:|url\(|@import|\bsrc=|<link|<iframe", text.replace("src=x", ""))
-    classes = [attrs.get("class", "") for tag, attrs in page.elements if tag == "line"]
-    assert sum(name.startswith("proposed") for name in classes) == 4
-    rows = [attrs for tag, attrs in page.elements if tag == "tr" and "data-pair" in attrs]
-    assert len(rows) == 2
 
 
 def test_without_the_lab_it_says_so_and_how_to_get_it(unrun):

@@ -59,3 +59,22 @@ def test_the_answer_stands_last_and_the_rest_on_demand() -> None:
     assert sum(" → " in line for line in piped(*ALL, "--top", "3").splitlines()) == 3 + 3 + 2
     every = piped(*ALL, "--all").splitlines()
     assert sum(line.startswith(" ") and " → " in line for line in every) == 56
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("words", "code", "answer"),
+    [
+        (("topo", "show"), 0, r"147 .*381 .*762 "),
+        (("advise",), 2, r"proved|已证明"),
+    ],
+)
+def test_of_the_national_backbone_a_screen_whose_end_is_the_answer(
+    words: tuple[str, ...], code: int, answer: str, lang: str
+) -> None:
+    file = ROOT / "topologies" / "east-data-west-compute.yaml"
+    done = netkit(*words, file, "--lang", lang, width=80)
+    lines = done.stdout.splitlines()
+    assert done.returncode == code
+    assert len(lines) <= 49, "and a line of stderr"
+    assert re.search(answer, "".join(lines[-10:]))

@@ -47,7 +47,7 @@ const budgetPicture = (pair) => {
   const axis = axisOf(0, Math.max(bound, ...budgetFigures(pair)) * 1.06);
   const ways = waysOf(pair);
   const bottom = 26 + ways.length * 36;
-  return s("svg", { viewBox: `0 0 ${PIC} ${bottom + 20}`, role: "img", class: "chart",
+  return s("svg", { viewBox: `0 0 ${PIC} ${bottom + 20}`, role: "img", class: "chart budget",
     "aria-label": T("budget_label", { ...ends(pair), bound: short(bound) }) },
   gridLines(axis, 20, bottom),
   ways.map((way, line) => budgetWay(pair, way, axis, 24 + 36 * line)),

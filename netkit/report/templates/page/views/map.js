@@ -17,6 +17,8 @@ const loadOf = (pairs) => {
   }
   return load;
 };
+// A leg of an exchange is named by the exchange first.
+const isProposed = (id) => D.proposed.ids.includes(id) || D.proposed.ids.includes(id.split(":")[0]);
 const fanned = () => {
   const beside = new Map();
   for (const [, a, b] of D.map.cables) {
@@ -69,7 +71,7 @@ const backboneMap = () => {
   const body = s("g", { id: "mapbody" }, s("g", { class: "ground" }, D.map.ground.map((d) => s("path", { d }))),
     shown,
     s("g", { class: "nodes" }, D.map.nodes.map(([name, x, y, role]) =>
-      s("circle", { cx: x, cy: y, class: role, "data-name": name }, s("title", {}, calledOf(name))))));
+      s("circle", { cx: x, cy: y, class: `${role}${D.proposed.nodes.includes(nameOf(name)) ? " proposed" : ""}`, "data-name": name }, s("title", {}, calledOf(name))))));
   const labels = s("g", { class: "labels" }), closer = s("g", {});
   const svg = s("svg", { role: "img", class: "map", "aria-label": T("map_label",
     { nodes: D.map.nodes.length, cables: cables.length }) }, body, labels, closer);
@@ -146,7 +148,10 @@ const backboneMap = () => {
   lights.push((pair) => mark(pair === null ? (state.link ? [state.link] : []) : cablesOf(pair),
     pair === null ? "" : cellText(pair)));
   const tool = (text, key, act) => button(text, act, { "aria-label": T(key) });
-  const part = tools(section(T("map"), frame, said), tool("+", "zoom_in", () => zoom(1.5)),
+  const key = D.proposed.nodes.length ? h("p", { class: "legend" }, h("span", {},
+    s("svg", { class: "key", viewBox: "0 0 14 14", "aria-hidden": "true" },
+      s("circle", { class: "proposed", cx: 7, cy: 7, r: 6 })), T("legend_built"))) : null;
+  const part = tools(section(T("map"), frame, said, key), tool("+", "zoom_in", () => zoom(1.5)),
     tool("−", "zoom_out", () => zoom(1 / 1.5)), tool("0", "zoom_all", all),
     ...pictureButtons(T("map"), () => svg));
   part.classList.add("mappart");
@@ -156,9 +161,10 @@ const backboneMap = () => {
     lines.forEach((line, id) => {
       const carried = load.get(id);
       const severed = cut && cut[0] === "link" && cut[1] === id ? " severed" : "";
-      line.setAttribute("class", (carried ? `on ${classOf(carried.worst)}` : "free") + severed);
+      const built = isProposed(id) ? " proposed" : "";
+      line.setAttribute("class", (carried ? `on ${classOf(carried.worst)}` : "free") + severed + built);
     });
-    const worst = (id) => load.get(id)?.worst ?? -1;
+    const worst = (id) => (isProposed(id) ? Infinity : load.get(id)?.worst ?? -1);
     shown.append(...[...lines].sort((a, b) => worst(a[0]) - worst(b[0])).map(([, line]) => line));
     mark(state.link ? [state.link] : []);
     draw();

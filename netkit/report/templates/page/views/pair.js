@@ -50,7 +50,8 @@ const listsOf = (pair, way) => {
     primary ? listPart(T("primary_way", { way: name, value: ms(of(pair, way, "plan")) }), primary)
       : listPart(T("no_list", { way: name }), null, reason("why")),
     backup ? listPart(T("backup_way", { way: name, value: ms(of(pair, way, "backup")) }), backup)
-      : listPart(T("no_backup", { way: name }), null, reason("backup_why")),
+      // Without a list nobody asks for its backup.
+      : primary ? listPart(T("no_backup", { way: name }), null, reason("backup_why")) : null,
   ];
 };
 const planned = (pair) => waysOf(pair).some((way) => of(pair, way, "verdict") !== null);

@@ -24,7 +24,8 @@ const usedCell = (pair) => {
   const share = shareOf(pair);
   const bar = h("span", { class: `bar ${classOf(share)}` });
   bar.style.width = `${Math.min(share ?? 0, 1) * 44}px`;
-  return h("span", { class: "usedbar" }, h("span", { class: "track" }, bar), percent(share));
+  return h("span", { class: "usedbar" }, h("span", { class: "track" }, bar),
+    h("span", { class: "share" }, percent(share)));
 };
 // Names are compared once; ten thousand pairs are then sorted by numbers.
 const nameRank = [];

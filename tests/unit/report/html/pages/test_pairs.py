@@ -80,10 +80,11 @@ def test_without_any_breach_all_are_kept():
 
 def test_what_to_build_next_is_what_is_certified_to_rescue_most():
     plan, _ = both()
-    named = [{"name": "short", "certified": 3}, {"name": "long", "certified": 7}]
+    cable = {"kind": "link", "place": None, "nodes": ["a", "b"]}
+    named = [{**cable, "certified": 3}, {**cable, "nodes": ["a", "c"], "certified": 7}]
     advice = {"links": named, "sites": []}
     said = sentence(joined_pairs(Sources(plan=plan)), Sources(advice=advice))
-    assert said.endswith("best next: long, which rescues 7.")
+    assert said.endswith("best next: a – c, which rescues 7.")
 
 
 def test_tiers_add_up():

@@ -7,6 +7,7 @@ import re
 from importlib.resources import files
 
 import pytest
+from goldens import ROOT
 from report_documents import (
     history_document,
     plan_document,
@@ -15,8 +16,11 @@ from report_documents import (
     topology_yaml,
 )
 
+from netkit.api import AdviceOptions, advise
 from netkit.files.native.topology import load_topology
+from netkit.model.planning.addition import AdditionKind
 from netkit.model.verdict import Verdict
+from netkit.report.documents.advice import advice_to_json
 from netkit.report.html.pages.page import LIVE, SCRIPTS, Ground, report_data, report_page
 from netkit.report.html.pages.sources import Sources
 from netkit.report.html.pages.texts import TEXTS
@@ -120,3 +124,18 @@ def test_every_text_that_the_scripts_ask_for_is_there_and_none_is_idle():
     made_up = {"phase_", "fails_", "save_"}
     idle = {key for key in TEXTS if key not in quoted and not key.startswith(tuple(made_up))}
     assert not idle
+
+
+def test_what_to_build_stands_out_on_the_map_of_a_page_without_a_plan():
+    backbone = load_topology(ROOT / "topologies" / "lab-two-operators.yaml")
+    asked = [("shanghai-ct", "shanghai-cm"), ("shanghai-ct", "wuhu-dc-ct")]
+    advice = advise(backbone, asked, AdviceOptions({AdditionKind.EXCHANGE}))
+    data = report_data(Sources(advice=advice_to_json(advice)), Ground(advice.built))
+    cables = {id_.split(":")[0] for id_, *_ in data["map"]["cables"]}
+    assert set(data["proposed"]["ids"]) <= cables
+    assert {"shanghai-ct", "shanghai-cm"} <= set(data["proposed"]["nodes"])
+    rows = {table["title"]: table["rows"] for table in data["tables"]}
+    assert rows["advice"][0][0] == "exchange at Shanghai"
+    assert rows["advice_pairs"] == [["shanghai-ct → shanghai-cm", 1.0, 2.743, 0.12,
+                                     "exchange at Shanghai"]]  # fmt: skip
+    assert data["sentence"].startswith("1 of 2 pairs are inside their tier, 2 with")
