@@ -20,7 +20,8 @@ from netkit.stats.delay import delay_figures
 from netkit.stats.direction import DirectionSummary
 from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import summarize
-from netkit.workflows.lab_ledger import LedgerProbe, Stated, ledger_line
+from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
+from netkit.workflows.lab_stated import Stated
 from netkit.workflows.lab_verdict import CorrectedFigure, asked_ns, corrected
 
 _LOST_THERE = frozenset({Outcome.LOST_FORWARD, Outcome.LOST})

@@ -14,8 +14,8 @@ from netkit.lab.lab import Lab
 from netkit.lab.measure import measure
 from netkit.model.measurement.sample import Outcome
 from netkit.report.ledger_line import LedgerCause
-from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
+from netkit.workflows.lab_stated import Stated
 
 pytestmark = [pytest.mark.lab, needs_root]
 

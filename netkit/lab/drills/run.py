@@ -22,7 +22,7 @@ from netkit.lab.drills.schedule import schedule
 from netkit.lab.drills.strike import Struck
 from netkit.lab.igp.backend import IgpName
 from netkit.lab.lab import Lab
-from netkit.lab.measure import Bench
+from netkit.lab.measure import Bench, Clocks
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement
@@ -62,21 +62,8 @@ def run_drill(
     faults = _faults(scenario)
     clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
     operator = Operator(lab, schedule(scenario), orders, ways, clocks)
-    asked = sessions_of(scenario)
-    count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
-    with Bench(
-        lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
-        seed=scenario.seed, clocks=clocks,
-    ) as bench:  # fmt: skip
-        since, start_ns = lab.mark(), time.time_ns()
-        operator.begin()
-        try:
-            watch = Liveness(
-                scenario.reaction.lost_in_a_row, asked, bench.sessions, operator, on_progress
-            )
-            measured = bench.run(watch.look)
-        finally:
-            operator.finish()
+    since = lab.mark()
+    start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
     truth = lab.truth(since)
     flows = _flows(lab, measured, truth)
     end_ns = time.time_ns()
@@ -92,6 +79,30 @@ def run_drill(
     phases = windows(moments, NOBODY, end_ns)
     told = clocks_of(lab.topology, measured, faults, phases, start_ns) if faults else None
     return _result(lab, plan, scenario, prepared, moments, directions, learnt, told, start_ns)
+
+
+def _probed(
+    lab: Lab,
+    scenario: Scenario,
+    operator: Operator,
+    clocks: Clocks,
+    on_progress: Progress | None,
+) -> tuple[int, Measurement]:
+    """All probes, and when they began (ns since 1970); meanwhile the operator does its work."""
+    asked = sessions_of(scenario)
+    count = max(2, round(scenario.length_s * MS_PER_S / scenario.interval_ms))
+    with Bench(
+        lab, asked, count=count, interval_ms=scenario.interval_ms, timeout_ms=scenario.timeout_ms,
+        seed=scenario.seed, clocks=clocks,
+    ) as bench:  # fmt: skip
+        lost = scenario.reaction.lost_in_a_row
+        watch = Liveness(lost, asked, bench.sessions, operator, on_progress)
+        start_ns = time.time_ns()
+        operator.begin()
+        try:
+            return start_ns, bench.run(watch.look)
+        finally:
+            operator.finish()
 
 
 def _faults(scenario: Scenario) -> dict[int, ClockFault]:

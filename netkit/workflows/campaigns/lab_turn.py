@@ -29,8 +29,8 @@ from netkit.workflows.boot import LabOptions, boot_lab
 from netkit.workflows.campaigns.lab_campaign import Campaign
 from netkit.workflows.campaigns.lab_wishes import LabWishes
 from netkit.workflows.lab_certified import TwoTimes, certified_lines
-from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
+from netkit.workflows.lab_stated import Stated
 
 ATTEMPTS = 5
 """Pairs that stay inconclusive, because the machine stalled, are measured so often."""

@@ -18,7 +18,8 @@ from netkit.model.verdict import Verdict
 from netkit.report.ledger_line import LedgerCause, LedgerLine
 from netkit.report.results import DirectionMeasured, LabFacts, LoopResults, PairMeasured
 from netkit.workflows.campaigns.loop import CampaignRun
-from netkit.workflows.lab_ledger import LedgerProbe, Stated, ledger_line
+from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
+from netkit.workflows.lab_stated import Stated
 
 TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")
 PAIR = ("qingpu-dc", "wuhu-dc")

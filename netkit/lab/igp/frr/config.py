@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from netkit.lab.blueprint import Blueprint
+from netkit.lab.igp.frr.params import is_bit, params
 from netkit.lab.kernel.router_setup import port_mtu
 from netkit.model.network.elements import (
     MAX_LINK_METRIC,
@@ -41,10 +42,6 @@ FULL_MTU = 1500
 """What LSPs are made for unless a link is smaller (``DEFAULT_LSP_MTU`` is 1497)."""
 
 LLC_BYTES = 3
-PORT_BPS = 10**10
-"""The speed of a veth. Of this zebra takes all to be reservable at first (FRR 8.4: 1.41 Gbit/s, as
-``if_link_params_get`` of ``lib/if.c`` reckons in 32 bits)."""
-
 _HOSTNAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 
 
@@ -201,47 +198,9 @@ def link_params(blueprint: Blueprint, node: str, number: int) -> list[str]:
         if way is not None:
             link = blueprint.topology.link[way.link_id]
             lines += [f"interface {port.name}", "link-params"]
-            lines += _params(way, link.capacity_bps)
+            lines += params(way, link.capacity_bps)
             lines += ["exit-link-params", "exit"]
     return lines
-
-
-def _params(way: Adjacency, capacity_bps: int | None) -> Iterator[str]:
-    yield f"delay {way.delay_us} min {way.least_delay_us} max {way.delay_us}"
-    if way.jitter_us is not None:
-        yield f"delay-variation {way.jitter_us}"
-    if way.loss_ppb is not None:
-        yield f"packet-loss {way.loss_ppb / 1e7:.6f}"
-    if way.te_metric is not None:
-        yield f"metric {way.te_metric}"
-    if bits := bits_of(way):
-        yield f"admin-grp {sum(1 << bit for bit in bits):#x}"
-    if capacity_bps is not None:
-        yield from _bandwidth(capacity_bps)
-
-
-def _bandwidth(capacity_bps: int) -> Iterator[str]:
-    """zebra refuses a maximum that is not over what may be reserved, which is all that the port can
-    at first: of a slower line nothing may be, until its maximum is set."""
-    most = f"{capacity_bps / 8:g}"
-    slow = capacity_bps <= PORT_BPS
-    yield from _reservable("0") if slow else ()
-    yield f"max-bw {most}"
-    yield from _reservable(most) if slow else ()
-
-
-def _reservable(bandwidth: str) -> Iterator[str]:
-    unreserved = [f"unrsv-bw {priority} {bandwidth}" for priority in range(8)]
-    yield from (f"max-rsv-bw {bandwidth}", *unreserved)
-
-
-def bits_of(way: Adjacency) -> list[int]:
-    """The admin groups that are bits of a word (RFC 5305 §3.1), ascending."""
-    return sorted(int(name) for name in way.admin_groups if _is_bit(name))
-
-
-def _is_bit(name: str) -> bool:
-    return name.isdecimal() and int(name) < 32
 
 
 def not_carried(blueprint: Blueprint, options: FrrOptions) -> list[str]:
@@ -251,7 +210,7 @@ def not_carried(blueprint: Blueprint, options: FrrOptions) -> list[str]:
     if any(link.srlgs for link in topology.all_links):
         found.append("shared risks: IS-IS of FRR advertises none")
     named = {g for link in topology.all_links for g in link.admin_groups}
-    if not all(map(_is_bit, named)):
+    if not all(map(is_bit, named)):
         found.append("admin groups that are no number from 0 to 31: FRR knows bits, not names")
     if topology.flex_algos:
         found.append("Flexible Algorithms: FRR has them for MPLS alone; their routes are static")

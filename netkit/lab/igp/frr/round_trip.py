@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 
 from netkit.files.importers.formats import read_topology
 from netkit.lab.blueprint import Blueprint
-from netkit.lab.igp.frr.config import FrrOptions, bits_of, hostname_of, igp_ports
+from netkit.lab.igp.frr.config import FrrOptions, hostname_of, igp_ports
+from netkit.lab.igp.frr.params import bits_of
 from netkit.model.network.elements import MAX_LINK_METRIC, Adjacency
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import locator

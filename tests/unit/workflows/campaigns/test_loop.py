@@ -28,8 +28,8 @@ from netkit.workflows.campaigns.lab_campaign import Campaign, lab_campaigns
 from netkit.workflows.campaigns.lab_turn import worth_repeating
 from netkit.workflows.campaigns.loop import CampaignRun
 from netkit.workflows.emit import write_configs
-from netkit.workflows.lab_ledger import Stated
 from netkit.workflows.lab_results import measured_pair
+from netkit.workflows.lab_stated import Stated
 from netkit.workflows.lab_verdict import corrected
 
 TOPOLOGY = load_topology(ROOT / "topologies" / "lab-region.yaml")

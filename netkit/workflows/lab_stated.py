@@ -1,0 +1,52 @@
+"""What the file states of each link of a lab, as the ledger holds probes against it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netkit.lab.delay.line_shape import QUEUE_NS
+from netkit.lab.delay.netem.batch import SLOW_BPS
+from netkit.lab.kernel.router_setup import CORE_MTU
+from netkit.model.network.topology import Topology
+from netkit.model.units import NS_PER_S, PPB, us_to_ns
+
+_ETHERNET_BYTES = 18
+"""A header with a VLAN's: it counts where a capacity does."""
+
+Crossing = tuple[str, str]
+"""A link and the node that it was entered at."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What each link of the file is to do: its delay, its variation, its capacity, whether it loses
+    packets."""
+
+    topology: Topology
+
+    def delay_ns(self, crossing: Crossing) -> int:
+        """The least that it is to hold a packet."""
+        return us_to_ns(self.topology.adjacency[crossing].delay_us)
+
+    def most_ns(self, crossing: Crossing) -> int:
+        """The most, of a link that is idle and sends in no time."""
+        jitter_us = self.topology.adjacency[crossing].jitter_us
+        return self.delay_ns(crossing) + us_to_ns(jitter_us or 0)
+
+    def sending_ns(self, crossing: Crossing) -> int:
+        """What the longest frame takes at its capacity."""
+        adjacency = self.topology.adjacency[crossing]
+        frame_bits = 8 * ((adjacency.mtu_bytes or CORE_MTU) + _ETHERNET_BYTES)
+        known = (pool.capacity_bps for pool in adjacency.pools)
+        return sum(frame_bits * NS_PER_S // bps for bps in known if bps is not None)
+
+    def queue_ns(self, crossing: Crossing) -> int:
+        """How long a packet may wait before it is sent, where probes alone can queue."""
+        known = [pool.capacity_bps for pool in self.topology.adjacency[crossing].pools]
+        slow = any(bps is not None and bps < SLOW_BPS for bps in known)
+        return QUEUE_NS if slow else 0
+
+    def loss_share(self, crossing: Crossing) -> float:
+        """The share of packets that it is to lose by chance."""
+        known = self.topology.adjacency.get(crossing)
+        return 0.0 if known is None else (known.loss_ppb or 0) / PPB
