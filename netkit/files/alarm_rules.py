@@ -56,9 +56,12 @@ def read_alarm_rules(path: str | os.PathLike[str]) -> AlarmRules:
 
 
 def _rule(section: Section) -> Rule:
-    condition = section.choice("when", Condition) or Condition.TIER
+    read = section.choice("when", Condition)
+    condition = read or Condition.TIER
     figure = _FIGURE.get(condition)
-    section.allow("name", "when", "raise", "clear", "campaigns", *((figure[0],) if figure else ()))
+    # Of a condition that cannot be read nobody knows which figure it takes.
+    figures = {name for one, (name, _) in _FIGURE.items() if read in (None, one)}
+    section.allow("name", "when", "raise", "clear", "campaigns", *sorted(figures))
     over = None
     if figure is not None:
         high = 100.0 if condition is Condition.LOSS else None
@@ -99,7 +102,8 @@ def _target(section: Section, rules: list[str]) -> Target:
     for value in section.items("rules", required=False):
         word = value.text()
         if word is not None and word not in rules:
-            value.refuse("one of " + ", ".join(rules))
+            known = ", ".join(filter(None, rules))
+            value.refuse(f"one of {known}" if known else "the name of a rule")
         told.append(word or "")
     timeout_s = section.number("timeout_s", above=0.0, high=300.0, required=False)
     return Target(

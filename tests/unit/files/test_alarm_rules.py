@@ -73,3 +73,19 @@ def test_every_problem_is_told_at_once(tmp_path: Path) -> None:
         "where to", "a list of words", "nosuch",
     ):  # fmt: skip
         assert word in told, word
+
+
+def test_what_depends_on_what_cannot_be_read_is_not_held_against_it(tmp_path: Path) -> None:
+    """Of an unknown condition nobody knows which figure it takes, nor what its rule is called."""
+    path = tmp_path / "alarms.yaml"
+    path.write_text(
+        "netkit: alarms/1\nrules:\n  - {name: Loss, when: los, over_percent: 2}\n"
+        "targets:\n  - {name: x, webhook: 'http://a', rules: [nope]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_alarm_rules(path)
+    told = str(caught.value)
+    assert "over_percent" not in told
+    assert "'los'" in told
+    assert "'nope'; expected the name of a rule" in told
