@@ -64,7 +64,8 @@ def _lines(one: Statement, depth: int, named: str = "") -> Iterator[str]:
 def read_xml(text: str, file: str) -> Statement:
     """The statement that holds all of a file's: its ``<config>``, ``<data>`` or other root.
 
-    The statements inside have their namespaces. A ``<rpc-reply>`` around ``<data>`` is looked
+    The statements inside have their namespaces, and those that are not in force ``inactive:``
+    before their names, as the text of Junos has it. A ``<rpc-reply>`` around ``<data>`` is looked
     through, as it stands in what people save.
 
     Raises:
@@ -112,8 +113,10 @@ class _Reader:
         self.parser.CharacterDataHandler = self._characters
         self.parser.StartDoctypeDeclHandler = self._doctype
 
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
+        if "inactive" in attributes:  # as Junos says of what `deactivate` was said to
+            local = f"inactive: {local}"
         line = self.parser.CurrentLineNumber
         self._count += 1
         if self._count > MAX_ELEMENTS:

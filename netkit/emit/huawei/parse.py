@@ -138,6 +138,8 @@ def _policy(words: list[str], statement: Statement, found: Found) -> bool:
             policy = FoundPolicy(statement, name, address(endpoint), number(color))
         case _:
             return False
+    if any(one.name == "shutdown" for one in statement.inside):
+        return False  # it is not in force, and so no policy of the state
     for one in statement.inside:
         with found.notes.at(one):
             one.taken = _of_policy(one, policy)

@@ -126,6 +126,9 @@ def _segment_list(one: Statement, found: Found) -> None:
 
 
 def _policy(one: Statement, found: Found) -> None:
+    if (one.take_value("admin-state") or "up") != "up":
+        one.leave()  # it is not in force, and so no policy of the state
+        return
     color, endpoint = number(one.take_value("color")), address(one.take_value("endpoint"))
     policy = FoundPolicy(one, one.take_value("name") or "", endpoint, color)
     binding = one.take("binding-sid")

@@ -1,5 +1,6 @@
 """Huawei VRP: what is written, what is left out and refused, and what is understood."""
 
+import re
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
 
@@ -257,6 +258,21 @@ def test_foreign_xml_is_kept():
     parsed = DIALECT.parse({".xml": more}, "lanzhou")
     assert parsed.state == DIALECT.carried(CASES["one-list"]).state
     assert [one.text for one in parsed.foreign] == ["binding-sid", "acl"]
+
+
+def test_a_policy_that_is_shut_down_is_foreign_and_not_in_force():
+    files = DIALECT.render(DIALECT.carried(CASES["one-list"]))
+    text = re.sub(r"( srv6-te policy .*\n)", r"\1  shutdown\n", files[".cfg"])
+    xml = files[".xml"].replace("<policy>", "<policy><admin-state>down</admin-state>")
+    for suffix, own in ((".cfg", text), (".xml", xml)):
+        assert DIALECT.parse({suffix: files[suffix]}, "lanzhou").state.policies
+        parsed = DIALECT.parse({suffix: own}, "lanzhou")
+        assert parsed.state.policies == ()
+        assert any("policy" in one.text for one in parsed.foreign)
+    up = xml.replace(">down<", ">up<")
+    same = DIALECT.parse({".xml": up}, "lanzhou")
+    assert same.state == DIALECT.carried(CASES["one-list"]).state
+    assert same.foreign == ()
 
 
 def test_files_of_others_are_refused_with_a_hint():

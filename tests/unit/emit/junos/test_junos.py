@@ -119,6 +119,18 @@ def test_set_commands_are_understood():
         DIALECT.parse({".cfg": COMMANDS + "delete protocols isis\n"}, "PE1")
 
 
+def test_what_is_inactive_in_the_xml_is_foreign_and_not_in_force():
+    name, state = next((one, of) for one, of in CASES.items() if DIALECT.carried(of).state.policies)
+    xml = DIALECT.render(DIALECT.carried(state))[".xml"]
+    assert DIALECT.parse({".xml": xml}, state.router).state.policies, name
+    path = "<source-routing-path>"
+    parsed = DIALECT.parse(
+        {".xml": xml.replace(path, '<source-routing-path inactive="inactive">')}, state.router
+    )
+    assert parsed.state.policies == ()
+    assert any("inactive: source-routing-path" in one.text for one in parsed.foreign)
+
+
 def test_an_inactive_statement_is_foreign():
     text = SAMPLE.replace("source-routing-path PE12", "inactive: source-routing-path PE12")
     parsed = DIALECT.parse({".cfg": text}, "PE12")
