@@ -41,7 +41,7 @@ from netkit.workflows.emit import router_configs, write_configs
 from netkit.workflows.plan import make_plan
 
 _UNASKED = marked("the plan alone was asked for")
-_ASK = marked("leave out --no-lab")
+_ASK = marked("run it with the lab")
 _PACKAGES = ("mininet", "pyroute2")
 """What the extra ``lab`` brings."""
 
