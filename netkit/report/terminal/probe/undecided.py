@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from netkit.language.words import counted, marked, say
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict, judge
-from netkit.stats.judgement import MIN_SAMPLES
 
 if TYPE_CHECKING:
     from netkit.probe.run.flows import Measured
@@ -50,6 +49,8 @@ _OF_TARGETS = {
 
 def why_undecided(found: Measured) -> str:
     """Why the verdict is ``inconclusive``; of the direction that it comes from."""
+    from netkit.stats.judgement import MIN_SAMPLES
+
     kind, way = _undecided(found)
     return say(
         _BRIEFLY[kind],
@@ -60,6 +61,8 @@ def why_undecided(found: Measured) -> str:
 
 def undecided_lines(measured: Iterable[Measured]) -> Iterator[str]:
     """A sentence for each kind of doubt among those that are inconclusive."""
+    from netkit.stats.judgement import MIN_SAMPLES
+
     kinds = [_undecided(one)[0] for one in measured if one.verdict is Verdict.INCONCLUSIVE]
     for kind, words in _OF_TARGETS.items():
         if number := kinds.count(kind):
@@ -67,6 +70,8 @@ def undecided_lines(measured: Iterable[Measured]) -> Iterator[str]:
 
 
 def _undecided(found: Measured) -> tuple[Undecided, DirectionSummary]:
+    from netkit.stats.judgement import MIN_SAMPLES
+
     way = next(
         way for way in (found.forward, found.backward) if way.verdict is Verdict.INCONCLUSIVE
     )
