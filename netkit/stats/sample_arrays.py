@@ -7,7 +7,7 @@ UNKNOWN, the least int64, and never 0. Sources and outcomes are indices into SOU
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,15 @@ SOURCES = tuple(StampSource)
 
 OUTCOME_CODE = {outcome: code for code, outcome in enumerate(OUTCOMES)}
 SOURCE_CODE = {source: code for code, source in enumerate(SOURCES)}
+
+
+def members(codes: Iterable[int]) -> NDArray[np.bool_]:
+    """By each number of 8 bits whether it is one of ``codes``. To look a column up in it takes a
+    tenth of what ``np.isin`` takes of few rows."""
+    table = np.zeros(256, np.bool_)
+    table[list(codes)] = True
+    return table
+
 
 SAMPLES = np.dtype(
     [

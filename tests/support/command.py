@@ -6,15 +6,17 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from netkit.cli.main import main
+from netkit.cli.grammar.asked import asked
+from netkit.cli.main import app, main
 
 _CAUGHT = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -42,6 +44,13 @@ def netkit(*words: str | Path, cwd: Path | None = None, width: int = 120) -> Don
         ended = stack.enter_context(pytest.raises(SystemExit))
         main()
     return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def invoked(*words: str | Path, env: Mapping[str, str | None] | None = None) -> Result:
+    """What the command of these words prints, or raises; of all commands it alone is made, as
+    main() does."""
+    given = [str(word) for word in words]
+    return CliRunner().invoke(asked(app, given), given, env=env, obj=app)
 
 
 @contextmanager

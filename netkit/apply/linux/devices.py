@@ -3,6 +3,7 @@ pair that packets pass ahead of encapsulation."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from ipaddress import IPv6Address
 from typing import Any
@@ -21,14 +22,14 @@ _PERMANENT = 0x80
 
 
 class Devices:
-    """The interfaces of the namespace that ``links`` speaks to."""
+    """The interfaces of the namespace that ``links`` speaks to, which the calling thread is in."""
 
     def __init__(self, links: Links) -> None:
         self._links = links
 
     def indexes(self) -> dict[str, int]:
         """The index of each interface, by name."""
-        return {one.get_attr("IFLA_IFNAME"): one["index"] for one in self._links.get_links()}
+        return {name: index for index, name in socket.if_nameindex()}
 
     def mtus(self) -> dict[str, int]:
         """The MTU of each interface, by name."""

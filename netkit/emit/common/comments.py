@@ -14,4 +14,6 @@ def comments(carried: Carried, what: str) -> tuple[str, ...]:
 
 
 def _printable(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(c if " " <= c <= "~" else ascii(c)[1:-1] for c in text)

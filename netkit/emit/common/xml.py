@@ -35,7 +35,7 @@ def xml_text(
     lines.append(f'<config xmlns="{NETCONF}">')
     named = "".join(f' xmlns:{name}="{space}"' for name, space in (prefixes or {}).items())
     for one in top:
-        lines.extend(_lines(one, 1, named))
+        _write(one, lines, 1, named)
     lines.append("</config>")
     return "\n".join(lines) + "\n"
 
@@ -46,19 +46,19 @@ def _comment(text: str) -> str:
     return re.sub(r"-(?=-)", "- ", plain)
 
 
-def _lines(one: Statement, depth: int, named: str = "") -> Iterator[str]:
+def _write(one: Statement, lines: list[str], depth: int, named: str = "") -> None:
     indent = " " * depth
     space = "" if one.namespace is None else f' xmlns="{one.namespace}"'
     head = f"{indent}<{one.name}{space}{named}"
     if one.value is None and not one.inside:
-        yield f"{head}/>"
+        lines.append(f"{head}/>")
     elif not one.inside:
-        yield f"{head}>{escape(one.value or '')}</{one.name}>"
+        lines.append(f"{head}>{escape(one.value or '')}</{one.name}>")
     else:
-        yield f"{head}>"
+        lines.append(f"{head}>")
         for inner in one.inside:
-            yield from _lines(inner, depth + 1)
-        yield f"{indent}</{one.name}>"
+            _write(inner, lines, depth + 1)
+        lines.append(f"{indent}</{one.name}>")
 
 
 def read_xml(text: str, file: str) -> Statement:

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.stats.reordering import Reordering, reordered
-from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, UNKNOWN
+from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, UNKNOWN, members
 
 _COLUMNS = [
     "sequence", "outcome", "t2_ns", "t3_ns", "t4_ns", "t3_source", "reflector_sequence",
     "forward_duplicates", "clock_set_ns", "spans_step",
 ]  # fmt: skip
 _RECEIVED = OUTCOME_CODE[Outcome.RECEIVED]
-_BETTER = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
+_BETTER = members(SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE))
 _Flags = NDArray[np.bool_]
 
 
@@ -112,7 +112,7 @@ class StreamReordering:
         numbers, sequence = rows["reflector_sequence"], rows["sequence"]
         if not len(rows):
             return False
-        better = np.isin(rows["t3_source"], _BETTER)
+        better = _BETTER[rows["t3_source"]]
         self._counts = self._counts or bool(((numbers != sequence) | better).any())
         most = int(np.ptp(sequence)) + int(rows["forward_duplicates"].sum())
         whole = np.unique(numbers).size == numbers.size and int(np.ptp(numbers)) <= most

@@ -28,12 +28,19 @@ from netkit.stats.reordering import Reordering
 from netkit.stats.running.figures import RunningDelays, RunningFigures, RunningLosses, over_minimum
 from netkit.stats.running.reordering import StreamReordering
 from netkit.stats.running.sketch import DEFAULT_RELATIVE_ERROR
-from netkit.stats.sample_arrays import OUTCOME_CODE, SOURCE_CODE, SOURCES, UNKNOWN, OutcomeCount
+from netkit.stats.sample_arrays import (
+    OUTCOME_CODE,
+    SOURCE_CODE,
+    SOURCES,
+    UNKNOWN,
+    OutcomeCount,
+    members,
+)
 from netkit.stats.summary import SessionSummary
 
-_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
+_ARRIVED = members(OUTCOME_CODE[outcome] for outcome in ARRIVED)
 _LOST = OUTCOME_CODE[Outcome.LOST]
-_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
+_PRECISE = members(SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE))
 _CORNERS = ("t1", "t2", "t3", "t4")
 _Rows = NDArray[np.void]
 
@@ -61,7 +68,7 @@ class StreamFigures:
         """Count these samples."""
         self._ended.add(rows)
         self._reordering.add(rows)
-        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        arrived = rows[_ARRIVED[rows["outcome"]]]
         checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         believed = arrived if checked.believed.all() else arrived[checked.believed]
         for direction in (self._forward, self._backward):
@@ -71,7 +78,7 @@ class StreamFigures:
         for corner in _CORNERS:
             codes = np.unique(rows[f"{corner}_source"][rows[f"{corner}_ns"] != UNKNOWN])
             self._seen.update((corner, SOURCES[code]) for code in codes.tolist())
-        host = rows[np.isin(rows["t1_source"], _PRECISE) & ~rows["spans_step"]]
+        host = rows[_PRECISE[rows["t1_source"]] & ~rows["spans_step"]]
         self._host_delay.add(host["t1_ns"] - host["t1_userspace_ns"])
         self._send_error.add(rows["send_error_ns"])
         for way in self._duplicates:
@@ -152,7 +159,7 @@ class _Direction:
         self._delays = {True: RunningDelays(), False: RunningDelays()}
         self._sources: Counter[str] = Counter()
         self._losses: RunningLosses | None = RunningLosses()
-        self._gone, self._lost = gone, OUTCOME_CODE[lost]
+        self._gone, self._lost = members(gone), OUTCOME_CODE[lost]
         self._unknown = 0
 
     def add_losses(self, rows: _Rows) -> None:
@@ -160,7 +167,7 @@ class _Direction:
         if (ended == _LOST).any():
             self._losses = None
         if self._losses is not None:
-            self._losses.add(ended[~np.isin(ended, self._gone)] == self._lost)
+            self._losses.add(ended[~self._gone[ended]] == self._lost)
 
     def add(self, believed: _Rows, arrived: int) -> None:
         start, end = self._ends
@@ -221,5 +228,5 @@ def _all_known(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def _all_precise(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
-    columns = [np.isin(rows[f"{corner}_source"], _PRECISE) for corner in corners]
+    columns = [_PRECISE[rows[f"{corner}_source"]] for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))

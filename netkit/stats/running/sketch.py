@@ -146,6 +146,8 @@ class Sketch:
         self.max_ns = high_ns if self.max_ns is None else max(self.max_ns, high_ns)
 
     def _count(self, buckets: dict[int, int], values_ns: Nanoseconds) -> None:
+        if values_ns.size == 0:
+            return
         # Only here: the plug-in that a monitor starts every minute counts nothing.
         import numpy as np
 

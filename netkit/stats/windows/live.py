@@ -32,7 +32,7 @@ from netkit.stats.clocks.evidence import EvidenceFinder, evidence_of
 from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.loss import ARRIVED
 from netkit.stats.running.reordering import StreamReordering
-from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, OutcomeCount, members
 from netkit.stats.windows.live_delays import DirectionDelays, RoundTrips, Terms
 
 KEPT = 64
@@ -41,7 +41,7 @@ KEPT = 64
 _ENOUGH = 32
 """Of fewer samples a step is not told from noise."""
 
-_ARRIVED = [OUTCOME_CODE[outcome] for outcome in sorted(ARRIVED)]
+_ARRIVED = members(OUTCOME_CODE[outcome] for outcome in ARRIVED)
 _Rows = NDArray[np.void]
 
 
@@ -87,7 +87,7 @@ class LiveWindow:
             self._dropped.update(here.outcomes)
         self._order.add(rows)
         self._find_steps(rows)
-        arrived = rows[np.isin(rows["outcome"], _ARRIVED)]
+        arrived = rows[_ARRIVED[rows["outcome"]]]
         checked = self._evidence.add(arrived["sequence"], Stamps.of_rows(arrived))
         believed = arrived if checked.believed.all() else arrived[checked.believed]
         self._forward.add(believed, len(arrived))
@@ -137,7 +137,7 @@ class LiveWindow:
         if not len(self.before):
             return
         self._order.begin(self.before)
-        arrived = self.before[np.isin(self.before["outcome"], _ARRIVED)]
+        arrived = self.before[_ARRIVED[self.before["outcome"]]]
         believed = arrived[check_stamps(Stamps.of_rows(arrived)).believed]
         for way in (self._forward, self._backward):
             way.begin(believed)
@@ -146,7 +146,7 @@ class LiveWindow:
         """Those of either clock that these samples show, held against the last ones before."""
         joined = np.concatenate([self.last, rows])
         known = int(self.last["sequence"][-1]) if len(self.last) else int(rows["sequence"][0])
-        joined = joined[np.isin(joined["outcome"], _ARRIVED)]
+        joined = joined[_ARRIVED[joined["outcome"]]]
         if len(joined) >= _ENOUGH:
             found, _ = evidence_of(joined["sequence"], Stamps.of_rows(joined))
             self._steps += [step for step in found.steps if step.probe > known]

@@ -22,10 +22,10 @@ from netkit.stats.delay import Nanoseconds, ipdv
 from netkit.stats.judgement import Doubt, direction_verdict, judged
 from netkit.stats.running.figures import RunningFigures
 from netkit.stats.running.sketch import Sketch
-from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN
+from netkit.stats.sample_arrays import SOURCE_CODE, UNKNOWN, members
 from netkit.stats.windows.counts import counts_of
 
-_PRECISE = [SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE)]
+_PRECISE = members(SOURCE_CODE[source] for source in (StampSource.KERNEL, StampSource.HARDWARE))
 _CORNERS = ("t1", "t2", "t3", "t4")
 _Rows = NDArray[np.void]
 
@@ -163,5 +163,5 @@ class RoundTrips:
 
 def all_precise(rows: _Rows, corners: tuple[str, ...]) -> NDArray[np.bool_]:
     """Of which rows kernel or hardware took the stamps of all these corners."""
-    columns = [np.isin(rows[f"{corner}_source"], _PRECISE) for corner in corners]
+    columns = [_PRECISE[rows[f"{corner}_source"]] for corner in corners]
     return np.asarray(np.logical_and.reduce(columns))

@@ -4,10 +4,8 @@ import json
 import shlex
 
 import pytest
+from command import invoked
 from goldens import ROOT
-from typer.testing import CliRunner
-
-from netkit.cli.main import app
 
 PAGE = (ROOT / "docs" / "constraints.md").read_text(encoding="utf-8")
 ROWS = [
@@ -18,7 +16,7 @@ ROWS = [
 
 def explained(options):
     arguments = ["explain", str(ROOT / "topologies" / "lab-region.yaml"), "qingpu-dc", "wuhu-dc"]
-    answer = CliRunner().invoke(app, [*arguments, *shlex.split(options), "--json"])
+    answer = invoked(*arguments, *shlex.split(options), "--json")
     return json.loads(answer.stdout)["pairs"][0]
 
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from command import invoked
 
 from netkit.cli.grammar.defaults import config_path
-from netkit.cli.main import app
 from netkit.errors import InputError
 
 REGION = str(Path(__file__).parents[4] / "topologies" / "lab-region.yaml")
@@ -14,7 +13,7 @@ LATE = "bound of 1.000 ms"
 
 
 def run(*words: object, **env: str) -> object:
-    return CliRunner().invoke(app, list(map(str, words)), env=env)
+    return invoked(*words, env=env)
 
 
 def config(tmp_path: Path, text: str) -> Path:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 import typer
+from command import invoked
 from typer.core import TyperGroup, TyperOption
-from typer.testing import CliRunner
 
 from netkit.cli.grammar.command import Command, Group
 from netkit.cli.grammar.durations import METAVAR
@@ -88,7 +88,7 @@ def test_every_option_has_help_and_a_word_for_people() -> None:
 @pytest.mark.parametrize("words", ALL)
 def test_every_command_helps_by_a_letter_without_types_of_python(words: str) -> None:
     assert isinstance(ALL[words], Command | Group)
-    done = CliRunner().invoke(app, [*words.split(), "-h"], env={"COLUMNS": "100"})
+    done = invoked(*words.split(), "-h", env={"COLUMNS": "100"})
     assert done.exit_code == 0, words
     assert "Usage: " in done.output
     assert not re.search(r"<(?:list|bool|str|int|float|path)", done.output)
@@ -97,7 +97,7 @@ def test_every_command_helps_by_a_letter_without_types_of_python(words: str) -> 
 
 
 def test_the_version_has_a_letter() -> None:
-    assert CliRunner().invoke(app, ["-V"]).output.startswith("netkit ")
+    assert invoked("-V").output.startswith("netkit ")
 
 
 COMPLETED = {

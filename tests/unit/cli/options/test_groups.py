@@ -2,17 +2,15 @@
 
 import json
 
+from command import invoked
 from goldens import ROOT
-from typer.testing import CliRunner
-
-from netkit.cli.main import app
 
 METRO = str(ROOT / "topologies" / "lab-metro.yaml")
 PAIR = ["--pair", "xidan:haidian"]
 
 
 def run(*words: str):
-    return CliRunner().invoke(app, list(words))
+    return invoked(*words)
 
 
 def test_the_same_options_mean_the_same_to_every_command_that_plans():

@@ -1,9 +1,8 @@
 """Nodes by the places where they are, in options and in tables."""
 
 import pytest
-from typer.testing import CliRunner
+from command import invoked
 
-from netkit.cli.main import app
 from netkit.cli.refusals import told
 from netkit.errors import InputError
 from netkit.files.demands import read_demands
@@ -51,7 +50,7 @@ def test_a_place_of_several_is_refused_with_their_names(file, word):
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, [str(one) for one in arguments])
+    return invoked(*arguments)
 
 
 def test_every_option_that_takes_a_node_takes_its_place(file):

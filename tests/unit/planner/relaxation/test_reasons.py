@@ -6,11 +6,10 @@ import dataclasses
 import json
 
 import pytest
+from command import invoked
 from goldens import ROOT, check_golden
 from small_topologies import line, long_way
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.errors import InputError, ReplayError
 from netkit.model.network.elements import Link, LinkKind, Node, Role, SidLimits
 from netkit.model.network.geo import Coordinates
@@ -225,8 +224,7 @@ def test_a_waypoint_named_twice_is_given_up_once() -> None:
 def test_margins_count_containers_where_lists_are_pushed_as_such() -> None:
     netkit = ["explain", str(REGION), "qingpu-dc", "wuhu-dc", "--max-sids", "1", "--json"]
     full, usid = (
-        json.loads(CliRunner().invoke(app, [*netkit, *more]).stdout)["pairs"][0]
-        for more in ([], ["--usid"])
+        json.loads(invoked(*netkit, *more).stdout)["pairs"][0] for more in ([], ["--usid"])
     )
     assert full["reason"]["sids_needed"] == 2
     assert usid["margin"]["least_ms"] == usid["optimum"]["delay_ms"]

@@ -5,11 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from command import netkit
+from command import invoked, netkit
 from goldens import ROOT
-from typer.testing import CliRunner
-
-from netkit.cli.main import app
 
 TWO = str(ROOT / "topologies" / "lab-two-operators.yaml")
 REGION = str(ROOT / "topologies" / "lab-region.yaml")
@@ -34,7 +31,7 @@ SAME_IN_CHINESE = {
 
 
 def piped(*words: str, **env: str) -> str:
-    return CliRunner().invoke(app, words, env={"COLUMNS": None, **env}).stdout
+    return invoked(*words, env={"COLUMNS": None, **env}).stdout
 
 
 @pytest.mark.parametrize("name", ["plan", "explain", "detour", "advise", "survive", "replay"])

@@ -8,13 +8,12 @@ import json
 from pathlib import Path
 
 import pytest
+from command import invoked
 from goldens import ROOT, check_golden
 from rich.console import Console, RenderableType
 from small_topologies import line
-from typer.testing import CliRunner
 
 from netkit.api import AdviceOptions, Demand, advise, detours, fixing_links, load_topology, plan
-from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
 from netkit.model.network.elements import Link, Status
 from netkit.model.network.geo import Coordinates
@@ -34,7 +33,7 @@ PAIRS = [
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(app, arguments)
+    return invoked(*arguments)
 
 
 def drawn(table: RenderableType, width: int) -> str:

@@ -3,11 +3,10 @@
 import json
 
 import pytest
+from command import invoked
 from goldens import ROOT
 from small_topologies import line
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError
 from netkit.model.planning.demand import Demand
@@ -20,7 +19,7 @@ METRO = str(LABS / "lab-metro.yaml")
 
 
 def run(*arguments: str):
-    return CliRunner().invoke(app, ["plan", *arguments])
+    return invoked("plan", *arguments)
 
 
 @pytest.mark.parametrize("words", [(REGION,), ("pairs", REGION), ("--pairs", "all", REGION)])
@@ -166,11 +165,11 @@ def test_a_pair_is_explained_among_others(tmp_path):
         "src,dst,bound_ms,bandwidth_gbps\nwuhu-dc,qingpu-dc,3,300\nnanjing,qingpu-dc,3,250\n"
     )
     words = ["explain", REGION, "nanjing", "qingpu-dc", "--demands", str(demands), "--no-backups"]
-    document = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    document = json.loads(invoked(*words, "--json").stdout)
     (pair,) = document["pairs"]
     assert pair["src"] == "nanjing"
     assert {held["reserved_bps"] for held in document["reservations"]} >= {300 * 10**9}
-    error = CliRunner().invoke(app, ["explain", REGION, "x", "y", *words[4:]]).exception
+    error = invoked("explain", REGION, "x", "y", *words[4:]).exception
     assert "no such demand" in str(error)
 
 
@@ -200,5 +199,5 @@ def test_explained_among_demands_by_the_labels_of_the_file(tmp_path):
     demands.write_text("src,dst,bound_ms\nNew York,chicago,12\n")
     for src in ("New York", "new-york"):
         words = ["explain", str(labelled), src, "chicago", "--demands", str(demands), "--json"]
-        result = CliRunner().invoke(app, words)
+        result = invoked(*words)
         assert json.loads(result.stdout)["pairs"][0]["src"] == "new-york"

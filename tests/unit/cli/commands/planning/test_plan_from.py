@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from command import invoked
 from goldens import ROOT
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
 from netkit.files.old_plans.made_from import digest
 
@@ -18,7 +17,7 @@ REGION = ROOT / "topologies/lab-region.yaml"
 
 
 def run(*arguments: str | Path):
-    return CliRunner().invoke(app, ["plan", *map(str, arguments)])
+    return invoked("plan", *arguments)
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 import json
 
 import pytest
+from command import invoked
 from goldens import ROOT
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.errors import ExitCode, InputError
 from netkit.files.native.topology import load_topology
 from netkit.model.srv6.node_sids import end_sid
@@ -24,7 +23,7 @@ def file(tmp_path):
 
 
 def run(file, *arguments):
-    return CliRunner().invoke(app, ["plan", "replay", str(file), *ENDS, *arguments])
+    return invoked("plan", "replay", file, *ENDS, *arguments)
 
 
 def test_without_sids_it_is_what_the_igp_does(file):
@@ -64,9 +63,9 @@ def test_what_nobody_has_is_refused(file):
 
 
 def test_groups_are_shown(file):
-    checked = CliRunner().invoke(app, ["topo", "check", str(file)]).stdout
+    checked = invoked("topo", "check", file).stdout
     assert "anycast exits: the nearest of nanjing hangzhou" in checked
-    shown = CliRunner().invoke(app, ["topo", "show", str(file), "--json"]).stdout
+    shown = invoked("topo", "show", file, "--json").stdout
     assert json.loads(shown)["anycasts"] == [
         {"anycast": "exits", "sid": "5f00:0:63:1::", "members": "nanjing hangzhou"}
     ]

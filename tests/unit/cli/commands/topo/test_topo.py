@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from command import invoked
 from goldens import ROOT, check_golden
-from typer.testing import CliRunner
 
-from netkit.cli import main
-from netkit.cli.commands.topo.topo import app
 from netkit.errors import ExitCode, InputError
 from netkit.files.importers.formats import read_topology
 from netkit.files.native.topology import load_topology
@@ -19,7 +17,7 @@ WRONG = str(ROOT / "tests" / "golden" / "errors" / "together.yaml")
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, arguments)
+    return invoked("topo", *arguments)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -76,26 +74,22 @@ def test_show_for_people_names_the_parts():
 ODD = str(ROOT / "tests" / "golden" / "import" / "odd.graphml")
 
 
-def topo(*arguments):
-    return CliRunner().invoke(main.app, ["topo", *arguments])
-
-
 def test_import_writes_what_check_takes(tmp_path):
     out = tmp_path / "odd.yaml"
-    result = topo("import", ODD, "-o", str(out), "--json")
+    result = run("import", ODD, "-o", str(out), "--json")
     document = json.loads(result.stdout)
     assert (document["nodes"], document["links"], len(document["notes"])) == (7, 7, 13)
     assert document["output"] == str(out)
-    assert topo("check", str(out)).exit_code == 0
-    assert topo("import", ODD).stdout.startswith("netkit: topology/1\nname: odd\n")
+    assert run("check", str(out)).exit_code == 0
+    assert run("import", ODD).stdout.startswith("netkit: topology/1\nname: odd\n")
 
 
 @pytest.mark.parametrize("path", [LAB, ODD], ids=["lab", "odd"])
 def test_conversions_change_only_what_a_format_cannot_hold(path, tmp_path):
     graph, yaml = tmp_path / "x.graph", tmp_path / "x.yaml"
-    assert topo("convert", path, "-o", str(yaml)).exit_code == 0
-    assert topo("convert", str(yaml), "-o", str(graph)).exit_code == 0
-    document = json.loads(topo("diff", str(yaml), str(graph), "--json").stdout)
+    assert run("convert", path, "-o", str(yaml)).exit_code == 0
+    assert run("convert", str(yaml), "-o", str(graph)).exit_code == 0
+    document = json.loads(run("diff", str(yaml), str(graph), "--json").stdout)
     for kind in ("nodes", "links"):
         assert document[kind]["removed"] == []
         assert {change["field"] for change in document[kind]["changed"]} <= {
@@ -105,8 +99,8 @@ def test_conversions_change_only_what_a_format_cannot_hold(path, tmp_path):
 
 
 def test_differences_are_named(tmp_path):
-    assert topo("diff", LAB, LAB).stdout == "no difference\n"
-    result = topo("diff", LAB, WRONG.replace("together.yaml", "none.yaml"))
+    assert run("diff", LAB, LAB).stdout == "no difference\n"
+    result = run("diff", LAB, WRONG.replace("together.yaml", "none.yaml"))
     assert isinstance(result.exception, InputError)
     graph = tmp_path / "a.graph"
     graph.write_text(
@@ -114,7 +108,7 @@ def test_differences_are_named(tmp_path):
     )
     other = tmp_path / "b.graph"
     other.write_text(graph.read_text().replace("b 0 0", "c 0 0").replace("5 1 7", "5 1 8"))
-    lines = topo("diff", str(graph), str(other)).stdout.splitlines()
+    lines = run("diff", str(graph), str(other)).stdout.splitlines()
     assert lines == [
         "+ node c", "- node b", "~ link e: b: b -> c", "~ link e: delay_ab_us: 7 -> 8",
     ]  # fmt: skip
@@ -130,7 +124,7 @@ def test_measured_delays_are_laid_over(tmp_path):
         "link,src,dst,delay_us,delay_ms,date\nba,,,11,,2026-11-20\n,b,c,,0.012,2026-11-21\n"
     )
     out = tmp_path / "a.yaml"
-    assert topo("convert", str(graph), "--delays", str(delays), "-o", str(out)).exit_code == 0
+    assert run("convert", str(graph), "--delays", str(delays), "-o", str(out)).exit_code == 0
     ab, bc = load_topology(out).links
     assert (ab.delay_ab_us, ab.delay_ba_us, ab.measured_on) == (7, 11, "2026-11-20")
     assert (bc.delay_ab_us, bc.basis, bc.measured_on) == (12, "measured", "2026-11-21")

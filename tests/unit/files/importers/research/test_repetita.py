@@ -4,10 +4,9 @@ import itertools
 import json
 
 import pytest
+from command import invoked
 from goldens import check_golden
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.cli.refusals import told
 from netkit.errors import ExitCode, InputError
 from netkit.files.demands import read_demands as read_table
@@ -149,9 +148,7 @@ def test_a_label_of_two_nodes_names_none_of_them(tmp_path):
     )
     demands.write_text("src,dst\n0,T\n1,T\nS-2,T\n")
     assert [wish.src for wish in read_demands(demands, imported)] == ["S", "S-2", "S-2"]
-    said = (
-        CliRunner().invoke(app, ["plan", str(graph), "--pair", "S:T", "--bound", "20ms"]).exception
-    )
+    said = invoked("plan", graph, "--pair", "S:T", "--bound", "20ms").exception
     assert str(told(said)).endswith("--pair: S; expected one of its nodes, 0 or S-2")
 
 
@@ -172,7 +169,7 @@ def test_a_demand_from_a_node_to_itself_is_left_out_and_said(tmp_path):
 def test_a_plan_speaks_the_labels_of_the_file(graph, tmp_path):
     out = tmp_path / "plan.json"
     arguments = ["plan", str(graph), "--pairs", "all", "--bound", "30ms", "-o", str(out)]
-    assert CliRunner().invoke(app, arguments).exit_code == ExitCode.BREACH  # the island's pairs
+    assert invoked(*arguments).exit_code == ExitCode.BREACH  # the island's pairs
     edges = {row[0]: row[1:3] for line in GRAPH.splitlines()[8:] if (row := line.split())}
     number = {name: str(index) for index, name in enumerate(read_topology(graph).node)}
     answers = json.loads(out.read_text())["pairs"]
@@ -189,7 +186,7 @@ def test_a_plan_speaks_the_labels_of_the_file(graph, tmp_path):
 def test_a_plan_of_a_demand_file(graph, tmp_path):
     (tmp_path / "d").write_text("src,dst,bound_ms\n0_New_York,2_St._Louis,9.5\n")
     arguments = ["plan", str(graph), "--demands", str(tmp_path / "d"), "--json"]
-    result = CliRunner().invoke(app, arguments)
+    result = invoked(*arguments)
     assert result.exit_code == ExitCode.OK
     (pair,) = json.loads(result.stdout)["pairs"]
     assert (pair["verdict"], pair["bound_ms"], pair["links"]) == ("pass", 9.5, ["edge_0", "Link_5"])

@@ -1,10 +1,9 @@
 """SNDlib's two formats, which say the same."""
 
 import pytest
+from command import invoked
 from goldens import check_golden
-from typer.testing import CliRunner
 
-from netkit.cli.main import app
 from netkit.errors import InputError
 from netkit.files.importers.formats import import_topology
 from netkit.files.importers.recognised import Format, format_of
@@ -78,7 +77,7 @@ def test_both_formats_say_the_same(text, format_, tmp_path):
     (note,) = imported.notes
     assert "L2: routing cost is not used: 0.50; expected a whole number" in str(note)
     arguments = ["plan", str(path), "--demands", str(path), "--bound", "10ms"]
-    assert CliRunner().invoke(app, arguments).exit_code == 0
+    assert invoked(*arguments).exit_code == 0
 
 
 def test_places_on_a_drawing_give_no_delay(tmp_path):
