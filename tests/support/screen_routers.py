@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import IPv6Address
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
@@ -47,10 +48,14 @@ def applied(wanted, *place, **how):
 
 def trail(folder: Path) -> None:
     """Three changes of one evening."""
-    machine = {"platform.node": "noc", "os.getpid": 4242, "getpass.getuser": "op"}
+    machine = {
+        "platform.node": "noc",
+        "os.getpid": 4242,
+        "pwd.getpwuid": SimpleNamespace(pw_name="op"),
+    }
     with ExitStack() as stack:
         for name, value in machine.items():
-            stack.enter_context(patch(name, lambda value=value: value))
+            stack.enter_context(patch(name, lambda *_, value=value: value))
         for number, router in enumerate(("hangzhou-ct", "hangzhou-cm", "shanghai-ct")):
             now = datetime(2025, 11, 28, 22, 0, number, tzinfo=UTC)
             facts = {"router": router, "changes": [{}] * (number + 1)}

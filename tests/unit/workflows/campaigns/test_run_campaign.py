@@ -28,7 +28,7 @@ def test_what_needs_no_lab_is_done_and_written(tmp_path: Path) -> None:
     assert (run.exit_code, run.interrupted, run.error, run.samples) == (
         ExitCode.OK, False, None, {},
     )  # fmt: skip
-    assert run.results.lab.skipped_because == "not wanted"
+    assert run.results.lab.skipped_because == "the plan alone was asked for"
     written = {"plan.json", "summary.json", "report.html", "configs"}
     assert {path.name for path in tmp_path.iterdir()} == written | {MANIFEST}
     assert json.loads((tmp_path / "summary.json").read_text())["pairs"][0]["measured"] is None
