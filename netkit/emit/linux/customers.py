@@ -9,6 +9,10 @@ Linux encapsulates before it compares a packet with an MTU, so the Packet Too Bi
 takes less would go to the router itself, and the customer would wait. Packets for a policy whose
 largest packet is known therefore pass a pair of interfaces first, by a route with that MTU: what is
 larger is answered there (RFC 8200 §5), and TCP is told in its SYN (RFC 9293 §3.7.1).
+
+Linux processes a SID of its own only in a packet that comes in. One that the router makes itself
+for a list that begins with such a SID, as with an End.X towards its own neighbour, would vanish. So
+what it makes itself passes the pair as well, and comes in.
 """
 
 from __future__ import annotations
@@ -45,11 +49,12 @@ def local_rule(state: RouterState) -> Iterator[str]:
 
 
 def pass_lines(state: RouterState) -> Iterator[str]:
-    """The pair of interfaces and what leads through it; nothing where no MTU is known."""
-    largest = dict(_largest(state))
-    if not largest or not state.customers:
+    """The pair of interfaces and what leads through it; nothing where no MTU is known and no list
+    begins with a SID of this router."""
+    passing = dict(_passing(state))
+    if not passing or not state.customers:
         return
-    yield "# Packets that are too big are told so ahead of encapsulation, which comes after."
+    yield "# Packets pass this pair before encapsulation: too big ones are told so, own SIDs met."
     yield (
         f"link add {PASS_IN} mtu 65535 address {PASS_IN_MAC} type veth "
         f"peer name {PASS_OUT} mtu 65535 address {PASS_OUT_MAC}"
@@ -57,19 +62,19 @@ def pass_lines(state: RouterState) -> Iterator[str]:
     yield f"link set {PASS_IN} up"
     yield f"link set {PASS_OUT} up"
     yield f"neigh add {PASS_OUT_ADDRESS} lladdr {PASS_OUT_MAC} dev {PASS_IN} nud permanent"
-    for port in state.customers:
-        yield f"rule add from ::/0 pref 99 iif {port.interface} table {AHEAD_TABLE}"
+    for interface in (*(port.interface for port in state.customers), "lo"):
+        yield f"rule add from ::/0 pref 99 iif {interface} table {AHEAD_TABLE}"
     yield f"rule add from ::/0 pref 100 iif {PASS_OUT} table {CUSTOMER_TABLE}"
-    for prefix, size in largest.items():
-        yield (
-            f"route add {prefix} via {PASS_OUT_ADDRESS} dev {PASS_IN} table {AHEAD_TABLE} "
-            f"mtu lock {size}"
-        )
+    for prefix, size in passing.items():
+        mtu = "" if size is None else f" mtu lock {size}"
+        yield (f"route add {prefix} via {PASS_OUT_ADDRESS} dev {PASS_IN} table {AHEAD_TABLE}{mtu}")
 
 
 def clamp_rules(state: RouterState) -> Iterator[str]:
     """Rules of nftables that lower the segment size that customers offer to a policy's prefix."""
-    for prefix, size in _largest(state):
+    for prefix, size in _passing(state):
+        if size is None:
+            continue
         for port in state.customers:
             yield (
                 f'iifname "{port.interface}" ip6 daddr {prefix} tcp flags syn '
@@ -77,14 +82,24 @@ def clamp_rules(state: RouterState) -> Iterator[str]:
             )
 
 
-def _largest(state: RouterState) -> Iterator[tuple[IPv6Network, int]]:
-    """Prefixes with the largest packet that their policy takes on whichever of its paths is in
-    force: on the least of them."""
+def _passing(state: RouterState) -> Iterator[tuple[IPv6Network, int | None]]:
+    """Prefixes of policies whose MTU is known or that have a list which begins here, with the
+    largest packet that passes whichever of the policy's paths is in force, if that is known."""
     for policy in state.policies:
         size = _least(policy)
+        if size is None and not _begins_here(policy, state):
+            continue
         for one in policy.steering:
-            if size is not None and one.vrf == CUSTOMER_VRF and isinstance(one.prefix, IPv6Network):
+            if one.vrf == CUSTOMER_VRF and isinstance(one.prefix, IPv6Network):
                 yield one.prefix, size
+
+
+def _begins_here(policy: PolicyState, state: RouterState) -> bool:
+    """Whether the first SID of some list is one that this router instantiates."""
+    first = {
+        one.segments[0].sid for path in policy.candidate_paths for one in path.lists if one.segments
+    }
+    return any(sid in own.prefix for sid in first for own in state.sids)
 
 
 def _least(policy: PolicyState) -> int | None:
