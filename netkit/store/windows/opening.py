@@ -86,7 +86,18 @@ def _make_file(path: Path) -> None:
     beside = path.with_name(f".netkit-{secrets.token_hex(8)}")
     os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _FILE_MODE))
     try:
-        engine = sqlite_engine(beside, "rw")
+        _fill_file(beside)
+        with suppress(FileExistsError):  # another process was first, with the same tables
+            path.hardlink_to(beside)
+    finally:
+        for end in ("", "-wal", "-shm"):
+            beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
+
+
+def _fill_file(path: Path) -> None:
+    """All tables in an empty file, with nothing left in a log."""
+    engine = sqlite_engine(path, "rw")
+    try:
         with engine.connect() as connection:
             # Not within a transaction, where SQLite would not change it.
             cursor = connection.connection.cursor()
@@ -99,12 +110,8 @@ def _make_file(path: Path) -> None:
         # itself that there was no room.
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:  # who holds an unlinked file open holds its room as well
         engine.dispose()
-        with suppress(FileExistsError):  # another process was first, with the same tables
-            path.hardlink_to(beside)
-    finally:
-        for end in ("", "-wal", "-shm"):
-            beside.with_name(f"{beside.name}{end}").unlink(missing_ok=True)
 
 
 def _fill(engine: Engine) -> None:

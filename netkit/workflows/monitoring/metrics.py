@@ -28,6 +28,9 @@ STALE_AFTER_S = 900.0
 LATE_S = 300.0
 """A window that is stored later than this after one that was scraped is in no counter."""
 
+_RELEASE = version("netkit-srv6")
+"""Asked while files can be read: who serves may be nobody by then."""
+
 _AGAIN_S = 1.0
 _MOST_TEXTS = 4
 
@@ -55,7 +58,7 @@ def metrics_text(windows: Windows, options: MetricsOptions, now_ns: int) -> str:
     """The metrics of what the store holds of the last while; counters count that while."""
     totals = options.no_totals()
     _follow(totals, windows, options, now_ns, options.stale_after_s)
-    return plain_text(totals, version("netkit-srv6"))
+    return plain_text(totals, _RELEASE)
 
 
 def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns: int) -> None:
@@ -75,7 +78,7 @@ def write_textfile(windows: Windows, file: Path, options: MetricsOptions, now_ns
         if file.exists():
             restored(file.read_text(encoding="utf-8"), totals, str(file))
         _follow(totals, windows, options, now_ns, options.stale_after_s)
-        write_text(file, plain_text(totals, version("netkit-srv6")))
+        write_text(file, plain_text(totals, _RELEASE))
 
 
 def _follow(
@@ -110,7 +113,7 @@ class Scraped:
         if accept not in self._texts:
             if len(self._texts) >= _MOST_TEXTS:  # scrapers ask for few formats, and not for many
                 self._texts.clear()
-            self._texts[accept] = negotiated(self._totals, version("netkit-srv6"), accept)
+            self._texts[accept] = negotiated(self._totals, _RELEASE, accept)
         return self._texts[accept]
 
     def _look(self, now_ns: int) -> None:

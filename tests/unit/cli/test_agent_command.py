@@ -114,6 +114,27 @@ def test_a_store_is_opened_without_loading_anything_more(tmp_path: Path) -> None
     subprocess.run([sys.executable, "-c", OPENED_LATE, store], check=True, timeout=300)
 
 
+SCRAPED_LATE = """
+import importlib.metadata
+import sys, time
+from netkit.store.windows.store import open_store
+from netkit.workflows.monitoring.metrics import MetricsOptions, Scraped
+store = open_store(sys.argv[1])
+scraped = Scraped(store.windows, MetricsOptions(), time.time_ns)
+sys.meta_path.clear()
+importlib.metadata.Distribution.from_name = None
+for accept in ("", "application/openmetrics-text; version=1.0.0"):
+    assert b"netkit_build_info" in scraped.text(accept)[0]
+store.close()
+"""
+"""No file of netkit's can be read any more when a scraper comes."""
+
+
+def test_a_scraper_is_answered_without_reading_anything_more(tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path / 'w.sqlite'}"
+    subprocess.run([sys.executable, "-c", SCRAPED_LATE, store], check=True, timeout=300)
+
+
 def _free_port() -> int:
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as free:
         free.bind(("::1", 0))

@@ -191,9 +191,11 @@ def test_a_file_that_is_no_database_of_netkit_is_named(tmp_path):
     with pytest.raises(StoreError, match=r"text: file is not a database\. Name another"):
         open_store(f"sqlite:///{text}")
     other = tmp_path / "other.sqlite"
-    with sqlite_engine(other, "rwc").connect() as connection:
+    foreign = sqlite_engine(other, "rwc")
+    with foreign.connect() as connection:
         connection.exec_driver_sql("CREATE TABLE windows (x)")
         connection.commit()
+    foreign.dispose()
     with pytest.raises(Exception, match="not a database of netkit"):
         open_store(f"sqlite:///{other}")
     with pytest.raises(StoreError, match=r"below\.sqlite: File exists: .*text\. See that its"):
