@@ -11,18 +11,18 @@ from netkit.workflows.drills.run import load_drill
 
 
 class Recording(Operator):
-    """Does nothing but remember when; before the first event the machine stalls."""
+    """Does nothing but remember when; in one step the machine stalls."""
 
-    def __init__(self, steps: tuple[Step, ...], stall_s: float) -> None:
+    def __init__(self, steps: tuple[Step, ...], stalls: DrillPhase, stall_s: float) -> None:
         super().__init__(None, steps, (), {}, {})
         self.done: dict[DrillPhase, float] = {}
-        self._stall_s = stall_s
+        self._stalls, self._stall_s = stalls, stall_s
 
     def _do(self, step: Step) -> None:
-        if step.phase is DrillPhase.BEFORE:
+        if step.phase is self._stalls:
             time.sleep(self._stall_s)
         self.done[step.phase] = time.monotonic()
-        self._stopping = step.phase is DrillPhase.REPAIR
+        self._stopping = step is self._steps[-1]
 
     def _restore(self) -> None:
         pass
@@ -34,11 +34,25 @@ def test_a_reaction_is_as_long_after_a_late_cut_as_is_planned():
         Step(0.05, DrillPhase.OUTAGE, 0),
         Step(0.25, DrillPhase.REPAIR, 0, reacts=True),
     )
-    operator = Recording(steps, stall_s=0.3)
+    operator = Recording(steps, DrillPhase.BEFORE, stall_s=0.3)
     operator.begin()
     operator._thread.join()
     operator.finish()
     assert operator.done[DrillPhase.REPAIR] - operator.done[DrillPhase.OUTAGE] > 0.19
+
+
+def test_a_phase_after_a_late_step_is_no_shorter_than_half_of_what_is_planned():
+    steps = (
+        Step(0.0, DrillPhase.BEFORE, -1),
+        Step(0.05, DrillPhase.OUTAGE, 0),
+        Step(0.1, DrillPhase.REPAIR, 0, reacts=True),
+        Step(0.3, DrillPhase.BACKUP, 0, reacts=True),
+    )
+    operator = Recording(steps, DrillPhase.REPAIR, stall_s=0.6)
+    operator.begin()
+    operator._thread.join()
+    operator.finish()
+    assert operator.done[DrillPhase.BACKUP] - operator.done[DrillPhase.REPAIR] > 0.09
 
 
 def test_only_what_the_network_does_about_a_cut_reacts():
