@@ -48,6 +48,9 @@ def agent(
     renounce_new_privileges()  # before anything is imported that starts threads
 
     from netkit.cli.commands.probe.listen import address_and_port
+
+    # Here, as whoever root becomes may not be able to read it at the end.
+    from netkit.report.documents.probe.agent import agent_to_json
     from netkit.workflows.agents.run import AgentRequest
     from netkit.workflows.agents.run import agent as run
 
@@ -56,17 +59,15 @@ def agent(
         None if metrics is None else address_and_port(metrics, "--metrics"),
     )  # fmt: skip
     done = run(request, lambda line: typer.echo(f"netkit: {line}", err=True))
-    _show(done, json=json)
+    if json:
+        print_json(agent_to_json(done))
+    else:
+        _show(done)
     unkept = done.lost + done.left
     end(ExitCode.DEGRADED if unkept else ExitCode.OK, f"{counted(unkept, 'window')} not stored")
 
 
-def _show(done: AgentEnd, *, json: bool) -> None:
-    from netkit.report.documents.probe.agent import agent_to_json
-
-    if json:
-        print_json(agent_to_json(done))
-        return
+def _show(done: AgentEnd) -> None:
     typer.echo(f"{counted(done.probes, 'probe')}, {counted(done.written, 'window')} stored")
     for reason, number in done.counters.items():
         typer.echo(f"{reason} {number}")
