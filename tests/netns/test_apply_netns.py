@@ -320,7 +320,9 @@ def test_a_rule_of_another_table_takes_the_place_of_the_one_before(tmp_path):
             assert shown(netns, "-6", "rule").count("iif cust0") == 1
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore:Exception ignored in. <_io.FileIO:pytest.PytestUnraisableExceptionWarning"
+)
 def test_ctrl_c_at_any_moment_leaves_the_old_state_or_the_new_one(tmp_path):
     """Within the start of a process of its own, too, where Python leaves the pipes to the
     collector, which tells of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from drill_phases import phase
 from screen_planning import METRO, REGION, files
 from screens import NOW_NS, Case
 
@@ -12,16 +13,13 @@ from netkit.lab.kernel.cleaning import CleanReport
 from netkit.lab.kernel.marks import Mark
 from netkit.lab.running.finding import FoundLab
 from netkit.model.drills.result import (
-    Certified,
     DirectionDrill,
     DrillResult,
     HappenedAt,
     Outage,
-    PhaseFigures,
 )
 from netkit.model.drills.scenario import DrillPhase
 from netkit.model.measurement.clock import ClockReport
-from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 from netkit.probe.clock.this_host import ClockState
 from netkit.probe.kernel.abilities import Ability, KernelStamps
@@ -97,21 +95,11 @@ MACHINE = {
 }
 
 
-def phase(kind, start, end, sent, lost, worst_us, certified_us, verdict):
-    certified = None
-    if certified_us is not None:
-        certified = Certified(verdict, certified_us, Carrier.PRIMARY)
-    return PhaseFigures(
-        kind, 0, start, end, sent, lost, 0, worst_us, worst_us, worst_us, 0, None,
-        "xidan~wangjing" if lost else None, certified, verdict,
-    )  # fmt: skip
-
-
 PHASES = (
-    phase(DrillPhase.BEFORE, 0, 1000, 50, 0, 2500, 2500, Verdict.PASS),
-    phase(DrillPhase.OUTAGE, 1000, 1100, 5, 5, None, None, Verdict.BREACH),
-    phase(DrillPhase.REPAIR, 1100, 2000, 45, 0, 6460, 6461, Verdict.BREACH),
-    phase(DrillPhase.RESTORED, 3000, 4000, 50, 0, 2500, 2500, Verdict.PASS),
+    phase(DrillPhase.BEFORE, (0, 1000), (50, 0), 2500, 2500, Verdict.PASS),
+    phase(DrillPhase.OUTAGE, (1000, 1100), (5, 5), None, None, Verdict.BREACH, "xidan~wangjing"),
+    phase(DrillPhase.REPAIR, (1100, 2000), (45, 0), 6460, 6461, Verdict.BREACH),
+    phase(DrillPhase.RESTORED, (3000, 4000), (50, 0), 2500, 2500, Verdict.PASS),
 )
 WAYS = tuple(
     DirectionDrill(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from screen_store import CAMPAIGN, TOPOLOGY
+from screen_store import CAMPAIGN
 from screens import NOW_NS, Case
+from watched_windows import ROW_TOPOLOGY
 
 from netkit.model.measurement.clock import ClockReport
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
@@ -66,7 +67,7 @@ def traced(destination, sids, **how):
 
 def site_samples(folder: Path) -> None:
     """Samples of three sites that probe each other, clocks as they like."""
-    (folder / "row.yaml").write_text(TOPOLOGY, encoding="utf-8")
+    (folder / "row.yaml").write_text(ROW_TOPOLOGY, encoding="utf-8")
     rows = []
     for src, dst, way in (("a", "b", 2 * MS), ("b", "c", 2 * MS), ("a", "c", 21 * MS)):
         rows += [(src, dst, one) for one in session(way, way + 300 * US).samples]
@@ -81,7 +82,7 @@ def agent(request, tell):
 
 def campaign(folder: Path) -> None:
     """A mesh of four sites."""
-    (folder / "row.yaml").write_text(TOPOLOGY, encoding="utf-8")
+    (folder / "row.yaml").write_text(ROW_TOPOLOGY, encoding="utf-8")
     (folder / "watch.yaml").write_text(CAMPAIGN, encoding="utf-8")
 
 

@@ -14,6 +14,7 @@ from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
 from screen_planning import METRO, REGION, files
 from screen_store import STORE, URL
 from screens import NOW_NS, Case
+from surveyed_lab import links_campaign
 
 from netkit.api import load_topology
 from netkit.apply.changes import changes
@@ -25,7 +26,6 @@ from netkit.model.router_state import (
     SegmentState,
     WeightedList,
 )
-from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.survey import smallest_survey
 from netkit.store.windows.store import open_store
@@ -97,25 +97,10 @@ def surveyed(folder: Path) -> None:
     """A campaign over every link, and a minute in which the old cable got longer."""
     files(REGION)(folder)
     region = load_topology(folder / REGION)
-    sessions = smallest_survey(region, set(region.node)).sessions
-    lines = ["name: links", f"topology: {REGION}", "sites:"]
-    lines += [
-        f'  - {{name: {node.name}, node: {node.name}, addresses: ["2001:db8::{node.sid_index}"]}}'
-        for node in region.active_nodes
-    ]
-    lines += ["measure:", "  - {pairs: [{src: hangzhou, dst: wuhu-dc}], name: main}"]
     with open_store(URL) as store:
-        for number, one in enumerate(sessions):
-            there, back = (
-                str([str(end_x_sid(region, region.adjacency[link])) for link in way])
-                for way in (one.links, one.back)
-            )
-            lines.append(
-                f"  - {{pairs: [{{src: {one.src}, dst: {one.dst}}}], name: l{number}, "
-                f"path: {there}, return_path: {back}}}"
-            )
+        for number, one in enumerate(smallest_survey(region, set(region.node)).sessions):
             store.add([_minute(region, one, number)])
-    (folder / "links.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "links.yaml").write_text(links_campaign(region, REGION), encoding="utf-8")
 
 
 def _minute(region, one, number: int):

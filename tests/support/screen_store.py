@@ -8,7 +8,7 @@ from pathlib import Path
 
 from measured_windows import window as measured
 from screens import NOW_NS, Case
-from watched_windows import MINUTE_NS, one_way, window
+from watched_windows import MINUTE_NS, ROW_TOPOLOGY, one_way, window
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.verdict import Verdict
@@ -19,19 +19,6 @@ URL = "sqlite:///windows.sqlite"
 STORE = ("--store", URL)
 NOW = NOW_NS // MINUTE_NS
 
-TOPOLOGY = """\
-netkit: topology/1
-name: row
-nodes:
-  - {name: a, role: city, sid_index: 1}
-  - {name: b, role: city, sid_index: 2}
-  - {name: c, role: city, sid_index: 3}
-  - {name: d, role: city, sid_index: 4}
-links:
-  - {id: a-b, a: a, b: b, delay_us: 1000}
-  - {id: b-c, a: b, b: c, delay_us: 1000}
-  - {id: c-d, a: c, b: d, delay_us: 1000}
-"""
 CAMPAIGN = """\
 name: watch
 topology: row.yaml
@@ -56,7 +43,7 @@ targets:
 
 def mesh(folder: Path) -> None:
     """Two hours of a quiet mesh, then b to c takes 4 ms longer; its campaign and rules."""
-    (folder / "row.yaml").write_text(TOPOLOGY, encoding="utf-8")
+    (folder / "row.yaml").write_text(ROW_TOPOLOGY, encoding="utf-8")
     (folder / "watch.yaml").write_text(CAMPAIGN, encoding="utf-8")
     (folder / "alarms.yaml").write_text(RULES, encoding="utf-8")
     (folder / "windows.sqlite").write_bytes(_mesh_store())

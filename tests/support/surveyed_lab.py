@@ -12,6 +12,7 @@ from netkit.api import load_topology, plan
 from netkit.model.measurement.window import Window
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
+from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.link_delays import LinkKey
 from netkit.monitor.loop.observed import FlowKey, SurveyedPaths
@@ -72,3 +73,24 @@ def _seen(
 ):
     least_us = sum(truth[link] for link in links or ())
     return direction([least_us + extra for extra in (7, 0, 3)], Verdict.UNKNOWN, uncertainty_us)
+
+
+def links_campaign(region: Topology, file: object) -> str:
+    """A site at every router, a session over every link, and one for a pair; ``region`` in
+    ``file``."""
+    lines = ["name: links", f"topology: {file}", "sites:"]
+    lines += [
+        f'  - {{name: {node.name}, node: {node.name}, addresses: ["2001:db8::{node.sid_index}"]}}'
+        for node in region.active_nodes
+    ]
+    lines += ["measure:", "  - {pairs: [{src: hangzhou, dst: wuhu-dc}], name: main}"]
+    for number, one in enumerate(smallest_survey(region, set(region.node)).sessions):
+        there, back = (
+            str([str(end_x_sid(region, region.adjacency[link])) for link in way])
+            for way in (one.links, one.back)
+        )
+        lines.append(
+            f"  - {{pairs: [{{src: {one.src}, dst: {one.dst}}}], name: l{number}, "
+            f"path: {there}, return_path: {back}}}"
+        )
+    return "\n".join(lines) + "\n"

@@ -14,6 +14,20 @@ from netkit.model.verdict import Verdict
 
 MINUTE_NS = 60_000_000_000
 
+ROW_TOPOLOGY = """\
+netkit: topology/1
+name: row
+nodes:
+  - {name: a, role: city, sid_index: 1}
+  - {name: b, role: city, sid_index: 2}
+  - {name: c, role: city, sid_index: 3}
+  - {name: d, role: city, sid_index: 4}
+links:
+  - {id: a-b, a: a, b: b, delay_us: 1000}
+  - {id: b-c, a: b, b: c, delay_us: 1000}
+  - {id: c-d, a: c, b: d, delay_us: 1000}
+"""
+
 
 def delays(least_ns: int, mean_ns: int, count: int = 60) -> DelayCounts:
     """So many delays of this minimum and mean."""

@@ -138,8 +138,10 @@ def _policy(words: list[str], statement: Statement, found: Found) -> bool:
             policy = FoundPolicy(statement, name, address(endpoint), number(color))
         case _:
             return False
+    # In the YANG that is `admin-state down`; that VRP prints this word is not confirmed, and so it
+    # is never written. A policy that is not in force is none of the state.
     if any(one.name == "shutdown" for one in statement.inside):
-        return False  # it is not in force, and so no policy of the state
+        return False
     for one in statement.inside:
         with found.notes.at(one):
             one.taken = _of_policy(one, policy)

@@ -67,7 +67,7 @@ def pass_lines(state: RouterState) -> Iterator[str]:
     yield f"rule add from ::/0 pref 100 iif {PASS_OUT} table {CUSTOMER_TABLE}"
     for prefix, size in passing.items():
         mtu = "" if size is None else f" mtu lock {size}"
-        yield (f"route add {prefix} via {PASS_OUT_ADDRESS} dev {PASS_IN} table {AHEAD_TABLE}{mtu}")
+        yield f"route add {prefix} via {PASS_OUT_ADDRESS} dev {PASS_IN} table {AHEAD_TABLE}{mtu}"
 
 
 def clamp_rules(state: RouterState) -> Iterator[str]:

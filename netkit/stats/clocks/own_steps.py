@@ -55,8 +55,13 @@ def as_if_not_set(rows: Iterable[Row]) -> tuple[list[Row], frozenset[str]]:
 
 
 def _placed(row: Row, spells: Sequence[_Spell]) -> Row:
+    """Both stamps or neither: one alone could no longer be checked against the other, and a stamp
+    that lies may be placed as well as a true one."""
     src, dst, sample = row
-    t2, t3 = (_not_set(stamp, spells) for stamp in (sample.t2, sample.t3))
+    shown = sample.t2, sample.t3
+    t2, t3 = (_not_set(stamp, spells) for stamp in shown)
+    if (t2 is None, t3 is None) != (shown[0] is None, shown[1] is None):
+        t2 = t3 = None
     return src, dst, replace(sample, t2=t2, t3=t3)
 
 

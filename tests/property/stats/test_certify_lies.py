@@ -90,8 +90,11 @@ def stepped(mesh: DriftingMesh, site: str, share: float, step_ns: int, known: bo
             assert one.t1
             assert one.t4
             after, back_after = one.t1.time_ns > middle, one.t4.time_ns > middle
+            # A host that saw this step saw those before it as well: what it notes of them adds up.
             moved = replace(
-                moved, clock_set_ns=step_ns * after, spans_step=bool(after != back_after)
+                moved,
+                clock_set_ns=one.clock_set_ns + step_ns * after,
+                spans_step=one.spans_step or after != back_after,
             )
         rows.append((src, dst, moved))
     mesh.rows = rows
@@ -121,8 +124,7 @@ def garbled(mesh: DriftingMesh, site: str, rng: random.Random, share: float) -> 
     mesh.rows = rows
 
 
-# One mixture in some 1,500, with clocks of one pair set several times, is still not seen through.
-@settings(max_examples=200, derandomize=True)
+@settings(max_examples=200)
 @given(st.integers(0, 2**32), st.integers(2, 4), st.sampled_from((1.0, 50.0)))
 def test_no_interval_without_the_truth_whatever_is_mixed(seed: int, sites: int, ppm: float) -> None:
     rng = random.Random(seed)

@@ -46,8 +46,8 @@ class WindowWriter:
     """Give it windows with :meth:`put`; :meth:`close` writes what is left.
 
     ``written``, ``lost`` and those that were ``there_before`` under that name count windows,
-    ``failed`` attempts; ``trouble`` is why the last one
-    failed, or what the sink has to say, None if neither.
+    ``failed`` attempts; ``trouble`` is why the last one failed, or what the sink has to say, None
+    if neither.
     """
 
     def __init__(self, sink: Sink, waiting: int = WAITING) -> None:

@@ -11,24 +11,11 @@ from pathlib import Path
 import pytest
 from command import netkit
 from goldens import ROOT
-from watched_windows import MINUTE_NS, one_way, window
+from watched_windows import MINUTE_NS, ROW_TOPOLOGY, one_way, window
 
 from netkit.model.measurement.window import Window
 from netkit.store.windows.store import open_store
 
-TOPOLOGY = """\
-netkit: topology/1
-name: row
-nodes:
-  - {name: a, role: city, sid_index: 1}
-  - {name: b, role: city, sid_index: 2}
-  - {name: c, role: city, sid_index: 3}
-  - {name: d, role: city, sid_index: 4}
-links:
-  - {id: a-b, a: a, b: b, delay_us: 1000}
-  - {id: b-c, a: b, b: c, delay_us: 1000}
-  - {id: c-d, a: c, b: d, delay_us: 1000}
-"""
 CAMPAIGN = """\
 name: watch
 topology: row.yaml
@@ -66,7 +53,7 @@ SLOW_MINUTES = 6
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Two hours of a quiet mesh, and then b to c takes 4 ms longer; now is a minute after."""
-    (tmp_path / "row.yaml").write_text(TOPOLOGY, encoding="utf-8")
+    (tmp_path / "row.yaml").write_text(ROW_TOPOLOGY, encoding="utf-8")
     (tmp_path / "watch.yaml").write_text(CAMPAIGN, encoding="utf-8")
     command = tmp_path / "command"
     command.write_text(BOOK, encoding="utf-8")

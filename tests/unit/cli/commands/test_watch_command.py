@@ -11,9 +11,9 @@ import pytest
 from command import netkit
 from goldens import ROOT
 from measured_windows import BEGIN_NS, MINUTE_NS, direction, window
+from surveyed_lab import links_campaign
 
 from netkit.api import load_topology
-from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.verdict import Verdict
 from netkit.monitor.loop.survey import smallest_survey
 from netkit.store.windows.store import open_store
@@ -30,24 +30,8 @@ def region():
 
 def campaign(folder: Path, region) -> Path:
     """A site at every router, a session over every link, and one for the pair."""
-    survey = smallest_survey(region, set(region.node))
-    lines = ["name: links", f"topology: {REGION}", "sites:"]
-    lines += [
-        f'  - {{name: {node.name}, node: {node.name}, addresses: ["2001:db8::{node.sid_index}"]}}'
-        for node in region.active_nodes
-    ]
-    lines += ["measure:", "  - {pairs: [{src: hangzhou, dst: wuhu-dc}], name: main}"]
-    for number, one in enumerate(survey.sessions):
-        there, back = (
-            str([str(end_x_sid(region, region.adjacency[link])) for link in way])
-            for way in (one.links, one.back)
-        )
-        lines.append(
-            f"  - {{pairs: [{{src: {one.src}, dst: {one.dst}}}], name: l{number}, "
-            f"path: {there}, return_path: {back}}}"
-        )
     file = folder / "links.yaml"
-    file.write_text("\n".join(lines) + "\n")
+    file.write_text(links_campaign(region, REGION))
     return file
 
 

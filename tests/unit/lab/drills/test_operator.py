@@ -28,17 +28,23 @@ class Recording(Operator):
         pass
 
 
+def ran(steps: tuple[Step, ...], stalls: DrillPhase, stall_s: float) -> dict[DrillPhase, float]:
+    """When each phase was done."""
+    operator = Recording(steps, stalls, stall_s)
+    operator.begin()
+    operator._thread.join()
+    operator.finish()
+    return operator.done
+
+
 def test_a_reaction_is_as_long_after_a_late_cut_as_is_planned():
     steps = (
         Step(0.0, DrillPhase.BEFORE, -1),
         Step(0.05, DrillPhase.OUTAGE, 0),
         Step(0.25, DrillPhase.REPAIR, 0, reacts=True),
     )
-    operator = Recording(steps, DrillPhase.BEFORE, stall_s=0.3)
-    operator.begin()
-    operator._thread.join()
-    operator.finish()
-    assert operator.done[DrillPhase.REPAIR] - operator.done[DrillPhase.OUTAGE] > 0.19
+    done = ran(steps, DrillPhase.BEFORE, stall_s=0.3)
+    assert done[DrillPhase.REPAIR] - done[DrillPhase.OUTAGE] > 0.19
 
 
 def test_a_phase_after_a_late_step_is_no_shorter_than_half_of_what_is_planned():
@@ -48,11 +54,8 @@ def test_a_phase_after_a_late_step_is_no_shorter_than_half_of_what_is_planned():
         Step(0.1, DrillPhase.REPAIR, 0, reacts=True),
         Step(0.3, DrillPhase.BACKUP, 0, reacts=True),
     )
-    operator = Recording(steps, DrillPhase.REPAIR, stall_s=0.6)
-    operator.begin()
-    operator._thread.join()
-    operator.finish()
-    assert operator.done[DrillPhase.BACKUP] - operator.done[DrillPhase.REPAIR] > 0.09
+    done = ran(steps, DrillPhase.REPAIR, stall_s=0.6)
+    assert done[DrillPhase.BACKUP] - done[DrillPhase.REPAIR] > 0.09
 
 
 def test_only_what_the_network_does_about_a_cut_reacts():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.sample_row import Row
@@ -78,3 +79,12 @@ def test_senders_that_count_from_different_moments_make_a_site_uncertain() -> No
     assert as_if_not_set(rows)[1] == {"x"}
     passages = passages_of(rows)
     assert {way for way, one in passages.items() if one.broken} == set(passages)
+
+
+def test_a_stamp_that_lies_is_not_placed_where_the_other_of_its_probe_cannot_be() -> None:
+    """T2 an hour late, as if by the clock after it was set; T3 shows a time that came twice. Alone
+    T2 would be a delay that nothing refutes."""
+    ((src, dst, true),) = answered_by_x([430])
+    lying = replace(true, t2=stamp(3_600_000 * MS))
+    found, _ = as_if_not_set([*sent_by_x(range(0, 1000, 50)), (src, dst, lying)])
+    assert (found[-1][2].t2, found[-1][2].t3) == (None, None)

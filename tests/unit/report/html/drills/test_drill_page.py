@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import replace
 
+from drill_phases import phase
 from rich.console import Console
 
 from netkit.language.chosen import Language, in_language
@@ -17,7 +18,6 @@ from netkit.model.drills.result import (
     DrillResult,
     HappenedAt,
     Outage,
-    PhaseFigures,
 )
 from netkit.model.drills.scenario import Ailment, ClockFault, DrillPhase
 from netkit.model.planning.survival import Carrier
@@ -30,21 +30,11 @@ from netkit.report.terminal.lab.drill import drill_table
 PASS, BREACH = Verdict.PASS, Verdict.BREACH
 
 
-def phase(kind, start, end, sent, lost, worst_us, certified_us, verdict):
-    certified = None
-    if certified_us is not None:
-        certified = Certified(verdict, certified_us, Carrier.PRIMARY)
-    return PhaseFigures(
-        kind, 0, start, end, sent, lost, 0, worst_us, worst_us, worst_us, 0, None,
-        "x<y" if lost else None, certified, verdict,
-    )  # fmt: skip
-
-
 PHASES = (
-    phase(DrillPhase.BEFORE, 0, 1000, 50, 0, 2500, 2500, PASS),
-    phase(DrillPhase.OUTAGE, 1000, 1100, 5, 5, None, None, BREACH),
-    replace(phase(DrillPhase.REPAIR, 1100, 2000, 45, 0, 6460, 6461, BREACH), slow_after_ms=0.0),
-    phase(DrillPhase.RESTORED, 3000, 4000, 50, 0, 2500, 2500, PASS),
+    phase(DrillPhase.BEFORE, (0, 1000), (50, 0), 2500, 2500, PASS),
+    phase(DrillPhase.OUTAGE, (1000, 1100), (5, 5), None, None, BREACH, "x<y"),
+    replace(phase(DrillPhase.REPAIR, (1100, 2000), (45, 0), 6460, 6461, BREACH), slow_after_ms=0.0),
+    phase(DrillPhase.RESTORED, (3000, 4000), (50, 0), 2500, 2500, PASS),
 )
 WAY = DirectionDrill(
     "a", "<b>", 5000, True, 150, 5, 0, 0, PHASES,
@@ -90,7 +80,7 @@ def test_a_contradiction_is_named_on_the_page_in_the_table_and_in_json():
 
 def test_a_grey_failure_is_said_in_words_on_the_page_and_in_json():
     grey = replace(
-        phase(DrillPhase.DEGRADED, 1000, 3000, 90, 4, 6460, 6461, BREACH), excused=4,
+        phase(DrillPhase.DEGRADED, (1000, 3000), (90, 4), 6460, 6461, BREACH, "x<y"), excused=4,
         duplicated=2, slow_after_ms=1250.0,
     )  # fmt: skip
     gaps = tuple(Outage(1000 + n, 20 + n, 1, None, DrillPhase.DEGRADED) for n in range(5))
