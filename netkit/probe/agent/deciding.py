@@ -23,6 +23,9 @@ from netkit.stats.sample_arrays import OUTCOME_CODE
 
 WAIT_NS = 30 * NS_PER_S
 
+BROKEN_OFF = "undecided: broken off"
+"""Noted of probes that were still open to an answer when their flow was ended."""
+
 _LOST = OUTCOME_CODE[Outcome.LOST]
 _DIRECTIONS = (OUTCOME_CODE[Outcome.LOST_FORWARD], OUTCOME_CODE[Outcome.LOST_BACKWARD])
 
@@ -99,7 +102,7 @@ def _pending(fleet: HeldProbes, now_ns: int, last: Numbers) -> Numbers:
     which = in_time & is_open(fleet.rows, places) & np.isin(flows, last)
     for flow, place in zip(flows[which].tolist(), places[which].tolist(), strict=True):
         turn = int(fleet.rows["turn"][place])
-        fleet.note(flow, turn, "undecided: broken off")
+        fleet.note(flow, turn, BROKEN_OFF)
     return np.asarray(places[which])
 
 

@@ -73,6 +73,13 @@ class HeldProbes:
         number = self.turn(flow) if turn is None else turn
         self.notes[self.flows[flow].key, number][what] += count
 
+    def noted_turns(self) -> dict[FlowKey, set[int]]:
+        """The windows of each flow that something is noted of."""
+        turns: defaultdict[FlowKey, set[int]] = defaultdict(set)
+        for key, turn in self.notes:
+            turns[key].add(turn)
+        return turns
+
     def turn(self, flow: int) -> int:
         """The window of now, of a flow."""
         return int(self.roster.turns()[self.state["length"][flow]])

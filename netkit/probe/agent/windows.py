@@ -7,7 +7,7 @@ together; they are made one by one, as the caller takes them, so that nobody has
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.window import Window, WindowKey
-from netkit.probe.agent.deciding import Decided
+from netkit.probe.agent.deciding import BROKEN_OFF, Decided
 from netkit.probe.agent.fleet import Fleet
 from netkit.probe.agent.flow import AgentFlow, FlowKey
 from netkit.probe.sender.path_report import sync_source
@@ -69,16 +69,18 @@ class WindowCutter:
     ) -> Iterator[Window | None]:
         """Fold what is held and make the windows that are over; all of them of flows ``gone``.
 
-        None comes after each flow, so that whoever takes them may do something else in between.
+        One of which there is no sample but a note is a window too: nothing of a probe is lost. None
+        comes after each flow, so that whoever takes them may do something else in between.
         """
         held, self._held, self._count = self._held, [], 0
-        oldest = self._fleet.oldest_turns()
+        oldest, noted = self._fleet.oldest_turns(), self._fleet.noted_turns()
         by_flow = _by_flow(held)
         for place, flow in enumerate(list(self._fleet.flows)):
             if place in by_flow:
                 self._fold(flow.key, *by_flow[place])
             limit = np.iinfo(np.int64).max if flow.key in gone else int(oldest[place])
-            for turn in sorted(turn for turn in self._live.get(flow.key, ()) if turn < limit):
+            turns = noted.get(flow.key, set()).union(self._live.get(flow.key, ()))
+            for turn in sorted(turn for turn in turns if turn < limit):
                 yield self._window(flow, place, turn, clock, broken_off=flow.key in gone)
             if flow.key in gone:
                 self._last.pop(flow.key, None)
@@ -92,9 +94,12 @@ class WindowCutter:
         for turn in np.unique(turns).tolist():
             which = turns == turn
             if turn not in live:
-                live[turn] = LiveWindow(self._last.get(key, np.zeros(0, SAMPLES)))
+                live[turn] = self._begun(key)
             live[turn].add(samples[which], dropped[which])
             self._last[key] = live[turn].last
+
+    def _begun(self, key: FlowKey) -> LiveWindow:
+        return LiveWindow(self._last.get(key, np.zeros(0, SAMPLES)))
 
     def _window(
         self, flow: AgentFlow, place: int, turn: int, clock: OwnClock, *, broken_off: bool
@@ -102,7 +107,8 @@ class WindowCutter:
         state = self._fleet.state[place]
         timeline = self._fleet.roster.timelines[int(state["length"])]
         began = timeline.turn(turn)
-        incomplete = not began.whole or turn == state["begun"]
+        notes: Mapping[str, int] = self._fleet.notes.pop((flow.key, turn), {})
+        incomplete = not began.whole or turn == state["begun"] or BROKEN_OFF in notes
         incomplete |= broken_off and turn == timeline.now
         sync_in, bound_ns = int(state["sync_in"]), float(state["bound_ns"])
         ours_free, theirs_free = flow.free_running
@@ -113,14 +119,11 @@ class WindowCutter:
         )  # fmt: skip
         self._fleet.state["bound_ns"][place] = -np.inf
         key = WindowKey(*_names(flow), began.start_ns, timeline.length_ns)
-        return self._live[flow.key].pop(turn).window(
+        live = self._live.get(flow.key, {}).pop(turn, None) or self._begun(flow.key)
+        return live.window(
             key, ends, bound_us=flow.bound_us, path=flow.path, incomplete=bool(incomplete),
-            notes=self._notes(flow.key, turn),
+            notes=notes,
         )  # fmt: skip
-
-    def _notes(self, key: FlowKey, turn: int) -> dict[str, int]:
-        """What happened to its probes, taken out."""
-        return self._fleet.notes.pop((key, turn), {})
 
 
 def _names(flow: AgentFlow) -> tuple[str, str, str, str, str]:

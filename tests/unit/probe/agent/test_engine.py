@@ -10,8 +10,10 @@ import pytest
 from agent_day import Day, Peer, S
 from fleet_twins import EPOCH_NS, MS, agent_flow
 
+from netkit.model.measurement.window import DISPUTED
 from netkit.probe.agent import replies
 from netkit.probe.agent.windows import OwnClock
+from netkit.stats.windows.joined import joined_sessions
 
 FLOWS = [agent_flow(number, 400 * MS) for number in range(1, 120)]
 
@@ -70,6 +72,25 @@ def test_no_two_windows_have_one_name_though_a_flow_changes_within_one():
         ended[window.key.dst] += sum(window.outcomes.values())
         ended[window.key.dst] += window.notes.get("undecided: broken off", 0)
     assert ended == day.sent
+
+
+@pytest.mark.parametrize("late_ms", range(0, 2000, 100))
+def test_wherever_in_a_window_a_flow_ends_each_of_its_probes_is_told_of(late_ms: int):
+    """Also where none of the last window is decided, and where some of the one before are not:
+    neither may be held against what its reflector saw of it."""
+    flows = [replace(flow, window_ns=2 * S) for flow in FLOWS[:2]]
+    day = Day(flows, 3)
+    day.live(4 * S + late_ms * MS)
+    day.windows += day.engine.reconfigure(flows[:1], day.reading())
+    day.place()
+    gone = [window for window in day.windows if window.key.dst == "b2"]
+    ended = sum(sum(one.outcomes.values()) for one in gone)
+    open_ = [one.notes.get("undecided: broken off", 0) for one in gone]
+    assert ended + sum(open_) == day.sent["b2"]
+    assert all(one.incomplete for one, count in zip(gone, open_, strict=True) if count)
+    assert not any(key == flows[1].key for key, _ in day.engine.fleet.notes)
+    day.end()
+    assert not any(DISPUTED in one.notes for one in joined_sessions([*gone, *day.seen.values()]))
 
 
 def test_a_flow_that_is_taken_out_and_put_back_within_a_window_goes_on_in_the_next():
