@@ -84,6 +84,6 @@ def expectation(phases: Phases, pair: PairPlan, *, repairs: bool) -> Expectation
         | {
             DrillPhase.REPAIR: repair,
             DrillPhase.BACKUP: switched,
-            DrillPhase.RECONVERGED: phases.reconverged(pair),
+            DrillPhase.RECONVERGED: phases.carried(pair),
         },
     )

@@ -1,10 +1,10 @@
 """What lists may be made of on one plane: the steps inside a bound, the ways that cross nothing
 barred, and the least that is still to come.
 
-Reference: :mod:`netkit.planner.search.search_graph`, :meth:`netkit.planner.network.igp.Igp.
-may_cross` and :meth:`netkit.planner.search.label_search.LabelSearch.one_more`. Whether a node
-segment may cross what is barred is asked of single pairs only, when one would be used: least delays
-are a bound that comes first, for a node segment takes no less than what they differ by at its ends.
+Reference: :mod:`netkit.planner.search.search_graph`, :mod:`netkit.planner.network.crossing`
+and :meth:`netkit.planner.search.label_search.LabelSearch.one_more`. Whether a node segment may
+cross what is barred is asked of single pairs only, when one would be used: least delays are a bound
+that comes first, for a node segment takes no less than what they differ by at its ends.
 """
 
 from __future__ import annotations

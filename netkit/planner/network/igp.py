@@ -22,7 +22,7 @@ import numpy as np
 from netkit.errors import ReplayError
 from netkit.model.network.elements import Adjacency
 from netkit.model.network.topology import Topology
-from netkit.planner.arrays import BoolArray, FloatArray, IntArray, Tables, kind_for
+from netkit.planner.arrays import FloatArray, Tables, kind_for
 from netkit.planner.network.advertised_sids import stripped
 from netkit.planner.network.ecmp import fold, loops
 from netkit.planner.network.network import Network
@@ -88,7 +88,9 @@ class Igp:
     def plane(self, algorithm: int) -> Igp:
         """The same figures of one algorithm. Raises :class:`~netkit.errors.ReplayError` for one
         that is not here."""
-        for igp in (self, *self.flex):
+        if algorithm == self.network.algorithm:
+            return self
+        for igp in self.flex:
             if igp.network.algorithm == algorithm:
                 return igp
         raise ReplayError(f"no plane of algorithm {algorithm}")
@@ -142,39 +144,6 @@ class Igp:
         to there."""
         return self.network.tables, self.distance, dst
 
-    def may_cross(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
-        """May ECMP take a packet from row to column over a ``forbidden`` arc (m,)?
-
-        Shape (len(rows), len(columns)); of no meaning where there is no route.
-        """
-        if self.loops:
-            sums, _ = fold(self.network, self.distance, forbidden.astype(np.int64), columns)
-            found: BoolArray = sums[rows] > 0
-            return found
-        return self._crosses(forbidden, rows, columns)
-
-    def _crosses(self, forbidden: BoolArray, rows: IntArray, columns: IntArray) -> BoolArray:
-        """An arc u→v is on a shortest path i to j iff D(i, u) + metric + D(v, j) = D(i, j), and
-        neither u nor v is an overloaded node between i and j."""
-        network, distance = self.network, self.distance
-        nodes, arcs = closed(network, forbidden)
-        busy = network.overload
-        only_ends, nodes = nodes[busy[nodes]], nodes[~busy[nodes]]
-        tail = np.concatenate((nodes, network.tail[arcs]))
-        head = np.concatenate((nodes, network.head[arcs]))
-        metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs]))
-        whole = distance[rows[:, None], columns]
-        before = distance[rows[:, None], tail]
-        after = distance[head[:, None], columns] + metric[:, None]
-        if busy.any():
-            before[busy[tail] & (rows[:, None] != tail)] = np.inf
-            after[busy[head][:, None] & (head[:, None] != columns)] = np.inf
-        crossed = np.isin(rows, only_ends)[:, None] | np.isin(columns, only_ends)
-        for via in range(len(tail)):
-            crossed |= before[:, via, None] + after[via] == whole
-        crossed[rows[:, None] == columns] = False
-        return crossed
-
 
 def _rows(network: Network) -> tuple[FloatArray, FloatArray]:
     """Distances and worst delays of all pairs; of a network whose inner loops are compiled, in
@@ -198,17 +167,6 @@ def _kept(
         return distance, worst_us
     kind = kind_for(distance, worst_us)
     return distance.astype(kind, copy=False), worst_us.astype(kind, copy=False)
-
-
-def closed(network: Network, forbidden: BoolArray) -> tuple[IntArray, IntArray]:
-    """IGP arcs in ``forbidden`` as the nodes all of whose arcs they are, and the arcs left over."""
-    n = len(network.nodes)
-    inside = forbidden & network.igp
-    shut = np.bincount(network.tail[inside], minlength=n)
-    shut += np.bincount(network.head[inside], minlength=n)
-    blocked = (shut > 0) & (shut == network.degree)
-    left = inside & ~blocked[network.tail] & ~blocked[network.head]
-    return np.flatnonzero(blocked), np.flatnonzero(left)
 
 
 def next_hops(igp: Igp) -> Mapping[str, Mapping[str, tuple[Adjacency, ...]]]:

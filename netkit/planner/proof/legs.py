@@ -8,11 +8,15 @@ here finds out why.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from netkit.errors import ReplayError
 from netkit.planner.arrays import FloatArray, Tables
 from netkit.planner.network.network import Network
+
+if TYPE_CHECKING:
+    from netkit.planner.compiled import walks
 
 
 class Forwarding(Protocol):
@@ -46,36 +50,53 @@ class Walk:
 
 
 class Leg:
-    """All that may happen to a packet on its way by IGP from one node to another."""
+    """All that may happen to a packet on its way by IGP from one node to another, at once
+    ``worst_us``, the largest delay; :class:`ReplayError` where it would loop or be dropped."""
 
     def __init__(self, tables: Forwarding, src: int, dst: int) -> None:
         self._tables = tables
         self._src, self._dst = src, dst
         network = tables.network
         self._head = network.head.item
-        if network.compiled and self._walked():
+        self._found = self._walked() if network.compiled else None
+        if self._found is not None:
+            self.worst_us = self._found.worst_us
             return
         self._delay_us = network.delay_us.item
         self._weights = [network.weight(metric).item for metric in network.reported]
         self._open: set[int] = set()
         self._walks: dict[int, Walk] = {dst: Walk(0, 1, 0, (), 0, (0.0,) * len(self._weights))}
-        self.arcs: set[int] = set()
-        self.whole = self._from(src)
-        self.nodes = list(self._walks)
+        self._arcs: set[int] = set()
+        self._whole = self._from(src)
+        self.worst_us = self._whole.worst_us
 
-    def _walked(self) -> bool:
-        """Have the compiled walk do it; False where that finds no sound leg, for the reason to be
+    def _walked(self) -> walks.Walk | None:
+        """Have the compiled walk do it; None where that finds no sound leg, for the reason to be
         told."""
         from netkit.planner.compiled.walks import walk
 
         found = walk(*self._tables.ways(self._dst), self._src, self._dst)
-        if found.sound:
-            self.nodes, self.arcs = found.nodes.tolist(), set(found.arcs.tolist())
-            self.whole = Walk(
-                found.worst_us, int(found.branches), found.best_us, tuple(found.best.tolist()),
-                found.hops, tuple(found.sums.tolist()),
-            )  # fmt: skip
-        return bool(found.sound)
+        return found if found.sound else None
+
+    @cached_property
+    def whole(self) -> Walk:
+        """From its first node to its last."""
+        if (found := self._found) is None:
+            return self._whole
+        return Walk(
+            found.worst_us, int(found.branches), found.best_us, tuple(found.best.tolist()),
+            found.hops, tuple(found.sums.tolist()),
+        )  # fmt: skip
+
+    @cached_property
+    def nodes(self) -> list[int]:
+        """All that any branch visits."""
+        return list(self._walks) if self._found is None else self._found.nodes.tolist()
+
+    @cached_property
+    def arcs(self) -> set[int]:
+        """All that any branch crosses."""
+        return self._arcs if self._found is None else set(self._found.arcs.tolist())
 
     def visited(self, waypoints: tuple[int, ...], done: int) -> int:
         """Fewest waypoints visited at the end of the leg, of all branches; ``done`` before it."""
@@ -120,7 +141,7 @@ class Leg:
         if not arcs:
             names = self._tables.network.nodes
             raise ReplayError(f"{names[node].name} has no route to {names[self._dst].name}")
-        self.arcs.update(arcs)
+        self._arcs.update(arcs)
         worst_us, branches, hops, options = 0, 0, 0, []
         sums = [0.0] * len(self._weights)
         for arc in arcs:

@@ -39,42 +39,53 @@ class Requirements:
     max_sids: int | None = None
 
 
+KnownLegs = dict[tuple[int, int, int], Leg]
+"""Legs over one set of tables, by (algorithm, from, to)."""
+
+
 class Replay:
     """The forwarding of one packet from ``src`` over ``segments`` to the service SID of ``dst``.
 
     ``shared`` are the places in the list whose SID is that of a group, of which the node is a
-    member. Raises :class:`ReplayError` where the packet would loop or be dropped. O(s m).
+    member. ``known`` keeps the legs by IGP over the same tables for the next replay. Raises
+    :class:`ReplayError` where the packet would loop or be dropped. O(s m).
     """
 
     def __init__(
         self, tables: Forwarding, src: str, segments: tuple[Segment, ...], dst: str,
-        shared: Collection[int] = (),
+        shared: Collection[int] = (), known: KnownLegs | None = None,
     ) -> None:  # fmt: skip
         self._network = tables.network
         self._src = src
-        self._legs = [
-            Leg(tables.plane(leg[0]), *leg[1:]) if isinstance(leg, tuple) else leg
-            for leg in itinerary(tables, src, segments, dst, shared)
-        ]
+        kept: KnownLegs = {} if known is None else known
+        self._legs: list[Leg | int] = []
+        for leg in itinerary(tables, src, segments, dst, shared):
+            if isinstance(leg, tuple) and leg not in kept:
+                kept[leg] = Leg(tables.plane(leg[0]), *leg[1:])
+            self._legs.append(kept[leg] if isinstance(leg, tuple) else leg)
+
+    @cached_property
+    def guaranteed_us(self) -> int:
+        """The largest delay on any branch."""
+        delay_us = self._network.delay_us.item
+        return sum(delay_us(leg) if isinstance(leg, int) else leg.worst_us for leg in self._legs)
 
     @cached_property
     def certificate(self) -> Certificate:
         """Worst and best delay, number of branches, everything that any branch crosses."""
         network, arcs, nodes = self._network, set[int](), set[int]()
-        worst_us, best_us, branches = 0, 0, 1
+        best_us, branches = 0, 1
         for leg in self._legs:
             if isinstance(leg, int):
                 arcs.add(leg)
-                worst_us += int(network.delay_us[leg])
                 best_us += int(network.delay_us[leg])
             else:
                 arcs |= leg.arcs
                 nodes.update(leg.nodes)
-                worst_us += leg.whole.worst_us
                 best_us += leg.whole.best_us
                 branches *= leg.whole.branches
         return Certificate(
-            guaranteed_us=worst_us,
+            guaranteed_us=self.guaranteed_us,
             best_us=best_us,
             branches=branches,
             links=network.names.links(arcs),

@@ -114,7 +114,7 @@ def effects(igp: Igp, failure: Failure, pairs: Sequence[PairPlan]) -> list[Effec
             failure,
             phases.repaired(pair).outcome(),
             phases.switched(pair),
-            phases.reconverged(pair).outcome,
+            phases.reconverged(pair),
         )
         for pair in pairs
     ]

@@ -20,6 +20,7 @@ import numpy as np
 
 from netkit.model.planning.survival import Failure, FailureKind
 from netkit.planner.arrays import BoolArray, FloatArray, Tables
+from netkit.planner.network.crossing import Crossing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.network.shortest_paths import LeastSums
@@ -70,8 +71,11 @@ class Reconverged:
 
     def ways(self, dst: int) -> tuple[Tables, FloatArray, int]:
         """The arcs that carry packets, and least metrics to ``dst`` as a column."""
-        tables = self._network.tables._replace(usable=self._usable)
-        return tables, self._least.to_node(dst)[:, None], 0
+        return self._tables, self._least.to_node(dst)[:, None], 0
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return self._network.tables._replace(usable=self._usable)
 
     def next_arcs(self, node: int, dst: int) -> tuple[int, ...]:
         """The ECMP set, ascending; empty at ``dst`` and where there is no route."""
@@ -91,6 +95,7 @@ class Repairs:
     def __init__(self, igp: Igp, failed: BoolArray, after: Reconverged) -> None:
         self._igp = igp
         self._failed = failed
+        self._crossing = Crossing(igp, failed)
         self._after = after
         self._found: dict[tuple[int, int, bool], Repair | None] = {}
         self._planes: dict[int, Repairs] = {}
@@ -136,7 +141,7 @@ class Repairs:
         network = self._igp.network
         nodes = np.array([network.tail[arcs[0]], *network.head[arcs]])
         way = self._igp.worst_us[nodes[:, None], nodes]
-        way[self._igp.may_cross(self._failed, nodes, nodes)] = np.inf
+        way[self._crossing.between(nodes, nodes)] = np.inf
         delay_us, last = network.delay_us[arcs].tolist(), len(arcs)
         best: list[list[Repair]] = [[] for _ in range(last + 1)]
         best[0].append(Repair(0, 0))

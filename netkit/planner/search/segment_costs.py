@@ -22,7 +22,8 @@ from netkit.model.planning.demand import Constraints, Demand, Metric
 from netkit.model.srv6.segment_list import Certificate
 from netkit.planner.arrays import Barred, BoolArray, Figures, FloatArray, IntArray, Weights
 from netkit.planner.network.allowed_arcs import forbidden_arcs, shared_risk, usable_arcs
-from netkit.planner.network.igp import Igp, closed
+from netkit.planner.network.crossing import Crossing
+from netkit.planner.network.igp import Igp
 from netkit.planner.network.path_metrics import MINIMISED, MetricBound, limits
 from netkit.planner.network.shortest_paths import Arcs, LeastSums
 from netkit.planner.proof.replay import Requirements
@@ -165,7 +166,14 @@ class SteeringCosts:
         """Which node segments from row to column must not be used; None if all may."""
         if self.forbidden is None:
             return None
-        return self.planes[plane].may_cross(self.forbidden, rows, columns)
+        return self._crossings[plane].between(rows, columns)
+
+    @cached_property
+    def _crossings(self) -> tuple[Crossing, ...]:
+        """Of what is forbidden, if anything is, on each plane."""
+        nothing = np.zeros(len(self.igp.network.arcs), np.bool_)
+        forbidden = nothing if self.forbidden is None else self.forbidden
+        return tuple(Crossing(plane, forbidden) for plane in self.planes)
 
     @cached_property
     def figures(self) -> Figures:
@@ -177,17 +185,7 @@ class SteeringCosts:
     @cached_property
     def barred(self) -> Barred:
         """What no node segment of algorithm 0 may cross, for compiled code."""
-        network = self.igp.network
-        busy, ends = network.overload, np.zeros(len(network.nodes), np.bool_)
-        nodes = arcs = np.zeros(0, np.int64)
-        if self.forbidden is not None:
-            nodes, arcs = closed(network, self.forbidden)
-            ends[nodes[busy[nodes]]] = True
-            nodes = nodes[~busy[nodes]]
-        metric = np.concatenate((np.zeros(len(nodes)), network.metric[arcs].astype(np.float64)))
-        tail, head = network.tail[arcs], network.head[arcs]
-        both = np.concatenate((nodes, tail)), np.concatenate((nodes, head))
-        return Barred(*both, metric, busy, ends)
+        return self._crossings[0].barred
 
     def direct_us(self, src: int, dst: int) -> float:
         """What the empty list guarantees: the IGP alone; infinite where it must not be used."""

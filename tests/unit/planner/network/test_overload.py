@@ -9,6 +9,7 @@ import pytest
 
 from netkit.model.network.elements import MAX_LINK_METRIC, Link, Node, Role
 from netkit.model.network.topology import Topology
+from netkit.planner.network.crossing import Crossing
 from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.protection.ti_lfa import Reconverged
@@ -88,7 +89,7 @@ def test_what_a_packet_may_cross_is_what_the_tables_let_it_cross(seed):
     shut = rng.randrange(len(network.nodes))
     forbidden |= (network.tail == shut) | (network.head == shut)
     everywhere = np.arange(len(network.nodes))
-    crossed = igp.may_cross(forbidden, everywhere, everywhere)
+    crossed = Crossing(igp, forbidden).between(everywhere, everywhere)
 
     def meets(node, dst):
         arcs = igp.next_arcs(node, dst)

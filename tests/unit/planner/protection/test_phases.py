@@ -35,7 +35,7 @@ def test_a_repair_crosses_the_long_way_round_and_nothing_that_failed() -> None:
         ("ab", "a"), ("ab", "b"), ("ea", "a"), ("de", "e"), ("cd", "d"),
     }  # fmt: skip
     assert repaired.outcome().worst_us == 5_000
-    assert phases.reconverged(pair).links == {("ea", "a"), ("de", "e"), ("cd", "d")}
+    assert phases.carried(pair).links == {("ea", "a"), ("de", "e"), ("cd", "d")}
 
 
 def test_links_of_every_phase_are_whole_wherever_packets_arrive() -> None:
@@ -53,5 +53,5 @@ def test_links_of_every_phase_are_whole_wherever_packets_arrive() -> None:
                 assert not links & dead
                 assert links
                 tried += 1
-            assert not phases.reconverged(pair).links & dead
+            assert not phases.carried(pair).links & dead
     assert tried > 20
