@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from netkit.emit.common.versions import numbers
 from netkit.emit.desired.headend import not_desired
 from netkit.emit.desired.states import desired_states
 from netkit.emit.dialect import Carried, Dialect, LeftOut
-from netkit.emit.limits import KIND_OF_SID, USIDS, Exceeded
+from netkit.emit.kinds import is_of_kind, kind_problems
+from netkit.emit.limits import Exceeded
 from netkit.emit.targets import DEFAULT, TARGETS, dialect
 from netkit.emit.unmade import Stranded, stranded
 from netkit.errors import InputError, Problem, counted
@@ -91,7 +92,7 @@ def network_files(
     own = _dialects(network, targets)
     over = list(_exceeded(network, targets, own))
     if over:
-        raise InputError(_problem(topology.name, one, targets[one.router]) for one in over)
+        raise InputError(_problems(network, over, own, targets))
     said = {name: own[name].carried(state) for name, state in states.items()}
     pushed = {name: one.state for name, one in said.items()}
     lost = () if sids_by_hand else stranded(states, pushed, own)
@@ -103,7 +104,7 @@ def network_files(
 def takes_kind(network: DesiredNetwork, targets: Mapping[str, str]) -> bool:
     """Do all platforms take the kind of SID, classic or uSID, that the network is made of?"""
     own = _dialects(network, targets)
-    return all(one.what != KIND_OF_SID for one in _exceeded(network, targets, own))
+    return not any(map(is_of_kind, _exceeded(network, targets, own)))
 
 
 def _exceeded(
@@ -152,12 +153,19 @@ def _version(node: Node, targets: Mapping[str, str]) -> str | None:
     return node.platform.version
 
 
-def _problem(topology: str, one: Exceeded, target: str) -> Problem:
-    what = f"{one.router} ({target}): {one.where}: {one.what}"
-    if one.fits == USIDS:
-        remedy, field = "Push lists as uSIDs", "usid"
-        return Problem(topology, None, what, one.value, one.fits, remedy, field)
-    return Problem(topology, None, what, one.value, one.fits)
+def _problems(
+    network: DesiredNetwork,
+    over: Sequence[Exceeded],
+    own: Mapping[str, Dialect],
+    targets: Mapping[str, str],
+) -> Iterator[Problem]:
+    topology = network.topology
+    kinds = [one for one in over if is_of_kind(one)]
+    yield from kind_problems(topology, kinds, network.states, own, targets)
+    for one in over:
+        if not is_of_kind(one):
+            what = f"{one.router} ({targets[one.router]}): {one.where}: {one.what}"
+            yield Problem(topology.name, None, what, one.value, one.fits)
 
 
 def _lost(topology: str, one: Stranded, targets: Mapping[str, str]) -> Problem:

@@ -15,32 +15,27 @@ An append goes through these states, all under one lock::
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from netkit.errors import InputError
+from netkit.store.audit_head import (
+    HASH_LENGTH,
+    START,
+    Head,
+    chained,
+    head_path,
+    read_head,
+    write_head,
+    write_to_disk,
+)
 
-SCHEMA = "netkit/audit/1"
-_START = hashlib.sha256(SCHEMA.encode()).hexdigest()
-_HASH_LENGTH = len(_START)
 _FILE_MODE = 0o640
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The chain so far: how many ``lines`` of how many bytes, the hash of the last, and the line to
-    come, if any."""
-
-    lines: int = 0
-    size_bytes: int = 0
-    sha256: str = _START
-    announced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +62,9 @@ def append(path: Path, entry: Mapping[str, object]) -> Head:
         if size != head.size_bytes:
             raise _altered(path, next(iter(verify(path)), Fault(head.lines, "is not whole")))
         body = _body(entry)
-        line = f"{_chained(head.sha256, body.encode())} {body}\n"
-        _write_head(path, replace(head, announced=line))
-        _add(path, line.encode())
+        line = f"{chained(head.sha256, body.encode())} {body}\n"
+        write_head(path, replace(head, announced=line))
+        write_to_disk(path, line.encode())
         return _closed(path, head, line)
 
 
@@ -81,31 +76,34 @@ def entries(path: Path) -> Iterator[dict[str, Any]]:
     """
     for number, line in enumerate(_lines(path), start=1):
         if line.endswith(b"\n"):
-            yield _entry(path, number, line[_HASH_LENGTH + 1 :])
+            yield _entry(path, number, line[HASH_LENGTH + 1 :])
 
 
 def verify(path: Path) -> tuple[Fault, ...]:
     """What is wrong with the chain, the first fault first; () where every line is vouched for."""
     head, lines = _snapshot(path)
-    last = _START
+    last = START
     # The last line may be a part of one that a crash interrupted; that is the head's to judge.
-    judged = lines if head.announced is None else lines[: head.lines]
+    judged = lines if head is None or head.announced is None else lines[: head.lines]
     for number, line in enumerate(judged, start=1):
         said, _, body = line.partition(b" ")
-        if said.decode("ascii", "replace") != _chained(last, body.removesuffix(b"\n")):
+        if said.decode("ascii", "replace") != chained(last, body.removesuffix(b"\n")):
             return (Fault(number, "does not follow from the line before it"),)
         last = said.decode("ascii")
+    if head is None:
+        what = f"may be missing: {head_path(path).name} is no head of an audit trail"
+        return (Fault(len(lines) + 1, what),)
     return tuple(_against_head(head, lines, last))
 
 
 def is_there(path: Path) -> bool:
     """Has anything been recorded there, or is something left that says so?"""
-    return path.exists() or _head_path(path).exists()
+    return path.exists() or head_path(path).exists()
 
 
-def head(path: Path) -> Head:
-    """The end of the chain, to be kept elsewhere."""
-    return _head(path)
+def head(path: Path) -> Head | None:
+    """The end of the chain, to be kept elsewhere; None where nothing that netkit wrote says it."""
+    return read_head(path)
 
 
 def _body(entry: Mapping[str, object]) -> str:
@@ -125,12 +123,12 @@ def _entry(path: Path, number: int, body: bytes) -> dict[str, Any]:
     return entry
 
 
-def _snapshot(path: Path) -> tuple[Head, list[bytes]]:
+def _snapshot(path: Path) -> tuple[Head | None, list[bytes]]:
     """Head and lines of one moment. Who reads takes no lock, and need not be allowed to write: an
     append between the two readings moves the head, and both are read again."""
     while True:
-        head, lines = _head(path), _lines(path)
-        if _head(path) == head:
+        head, lines = read_head(path), _lines(path)
+        if read_head(path) == head:
             return head, lines
 
 
@@ -161,19 +159,15 @@ def _completed(path: Path) -> Head:
     begun = path.read_bytes()[head.size_bytes :] if path.exists() else b""
     if not wanted.startswith(begun):
         raise _altered(path, Fault(head.lines + 1, "is not the line that was announced"))
-    _add(path, wanted[len(begun) :])
+    write_to_disk(path, wanted[len(begun) :])
     return _closed(path, head, head.announced)
 
 
 def _closed(path: Path, head: Head, line: str) -> Head:
     size = head.size_bytes + len(line.encode())
-    closed = Head(head.lines + 1, size, line[:_HASH_LENGTH])
-    _write_head(path, closed)
+    closed = Head(head.lines + 1, size, line[:HASH_LENGTH])
+    write_head(path, closed)
     return closed
-
-
-def _chained(before: str, body: bytes) -> str:
-    return hashlib.sha256(before.encode() + b" " + body).hexdigest()
 
 
 def _lines(path: Path) -> list[bytes]:
@@ -189,43 +183,12 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _add(path: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    fd = os.open(path, flags, _FILE_MODE)
-    try:
-        while data:
-            data = data[os.write(fd, data) :]
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def _head_path(path: Path) -> Path:
-    return path.with_name(f"{path.name}.head")
-
-
 def _head(path: Path) -> Head:
-    try:
-        own = json.loads(_head_path(path).read_text(encoding="utf-8"))
-        lines, size = int(own["lines"]), int(own["size_bytes"])
-        return Head(lines, size, str(own["sha256"]), own["announced"])
-    except FileNotFoundError:
-        return Head()
-    except (ValueError, KeyError, TypeError) as error:
-        raise _altered(_head_path(path), Fault(1, "is no head of an audit trail")) from error
-
-
-def _write_head(path: Path, head: Head) -> None:
-    body = json.dumps(asdict(head), ensure_ascii=False) + "\n"
-    beside = path.with_name(f"{path.name}.head-next")
-    beside.unlink(missing_ok=True)
-    _add(beside, body.encode())
-    beside.replace(_head_path(path))
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    """The head; raises InputError where it is none."""
+    found = read_head(path)
+    if found is None:
+        raise _altered(head_path(path), Fault(1, "is no head of an audit trail"))
+    return found
 
 
 @contextmanager

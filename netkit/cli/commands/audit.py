@@ -63,8 +63,8 @@ def show(
 def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     """Look at every line of the trail: altered, taken out, moved, added or cut off, it is named.
 
-    Exit code 0 if every line is vouched for, 2 if not. The head that is printed tells a trail from
-    any other that somebody might write in its place: keep it elsewhere.
+    Exit code 0 if every line is vouched for, 2 if not or if the head is altered. The head that is
+    printed tells a trail from any other that somebody might write in its place: keep it elsewhere.
     """
     from netkit.report.documents.routers.audit import verified_to_json
     from netkit.store import audit_log
@@ -74,7 +74,7 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     head, faults = audit_log.head(path), audit_log.verify(path)
     if json:
         print_json(verified_to_json(path, head, faults))
-    elif not faults:
+    elif head is not None and not faults:
         print_lines(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
     if faults:
         end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
@@ -84,15 +84,8 @@ def _warn(path: Path) -> None:
     """What is shown of a trail that was altered is not to be taken for what netkit wrote."""
     from netkit.store import audit_log
 
-    try:
-        faults = audit_log.verify(path)
-    except InputError as error:
-        note(f"nobody vouches for what is listed: {error}")
-    else:
-        for fault in faults[:1]:
-            note(
-                f"{path}:{fault.line}: this line {fault.what}; from there on nobody vouches for it"
-            )
+    for fault in audit_log.verify(path)[:1]:
+        note(f"{path}:{fault.line}: this line {fault.what}; from there on nobody vouches for it")
 
 
 def _trail(path: Path | None) -> Path:

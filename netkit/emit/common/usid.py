@@ -8,6 +8,7 @@ netkit's address plan nodes end at ``cfff`` (:data:`~netkit.model.srv6.usid.LAST
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.model.network.advertised import SidStructure
@@ -36,7 +37,18 @@ def is_usid(segment: SegmentState) -> bool:
     >>> is_usid(SegmentState(IPv6Address("5f00:0:4:9:d046::"), EndpointBehavior.END, NEXT, UN))
     True
     """
-    return Flavor.NEXT_CSID in segment.flavors and segment.structure in (None, F3216, UN)
+    return Flavor.NEXT_CSID in segment.flavors and (
+        segment.structure is None or is_f3216(segment.structure)
+    )
+
+
+def is_f3216(structure: SidStructure) -> bool:
+    """Are these the parts of a uSID of the layout, whatever argument a router states behind them?
+
+    >>> is_f3216(SidStructure(32, 16, 0, 80)), is_f3216(SidStructure(40, 24, 16))
+    (True, False)
+    """
+    return replace(structure, argument_bits=0) in (F3216, UN)
 
 
 def usids(container: SegmentState) -> tuple[SegmentState, ...]:

@@ -4,6 +4,7 @@ adjacency, and ``End.DT6`` where customers are."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
 
 from netkit.emit.desired.words import CUSTOMER_VRF, locator_name
@@ -134,7 +135,9 @@ def _stated(
     topology: Topology, node: Node, prefix: IPv6Network
 ) -> tuple[SidStructure, bool] | None:
     """What a router says of the SIDs on a locator of its own, and whether they are uSIDs; None
-    where all is by the address plan. Without a word of it, node and function have 16 bits each."""
+    where all is by the address plan. Without a word of it, node and function have 16 bits each. A
+    uN has no function, and for its argument the whole rest (RFC 9800 §4.1): the locator has both.
+    """
     if not topology.advertised:
         return None
     own = [one for one in node.sids if one.sid in prefix]
@@ -142,6 +145,11 @@ def _stated(
     for one in own:
         parts = one.structure
         if parts is not None and parts.block_bits + parts.node_bits == prefix.prefixlen:
-            return parts, shifts
+            return _layout(parts) if shifts else parts, shifts
     block = max(0, prefix.prefixlen - _SLOT_BITS)
     return SidStructure(block, prefix.prefixlen - block, _SLOT_BITS), shifts
+
+
+def _layout(usid: SidStructure) -> SidStructure:
+    """That of a locator, one of whose uSIDs has these parts."""
+    return replace(usid, function_bits=usid.function_bits or _SLOT_BITS, argument_bits=0)

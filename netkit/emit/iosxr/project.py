@@ -114,9 +114,20 @@ class _Projection:
         if one.algorithm and one.algorithm not in range(128, 256):
             return "algorithms are 128 to 255"
         nodes = [sid for sid in self.state.sids if sid.prefix == one.prefix]
+        if self._is_there(one):
+            return (
+                "the router has it, and its SIDs: where policies name it, put the name that it has"
+                " there"
+            )
         if not any(is_unode(sid) for sid in nodes):
             return "no uN, shift-only or with PSP and USD, is its whole prefix"
         return None
+
+    def _is_there(self, one: LocatorState) -> bool:
+        """Is it one whose SIDs the router advertises already, since none is to be configured?"""
+        inside = [sid for sid in self.state.sids if sid.prefix.subnet_of(one.prefix)]
+        steering = (EndpointBehavior.END, EndpointBehavior.END_X)
+        return one.usid and not any(sid.behavior in steering for sid in inside)
 
     def _sids(self, locators: tuple[LocatorState, ...]) -> Iterator[LocalSid]:
         own = {one.prefix for one in locators}
@@ -131,7 +142,8 @@ class _Projection:
                 self.reasons.add(f"{sid.behavior}", sid.prefix, why)
 
     def _policies(self, locators: tuple[LocatorState, ...]) -> Iterator[PolicyState]:
-        has_home = any(one.algorithm == 0 for one in locators)
+        there = (one for one in self.state.locators if self._is_there(one))
+        has_home = any(one.algorithm == 0 for one in (*locators, *there))
         for policy in self.state.policies:
             why = (
                 whole_policy(policy, self.state)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from netkit.emit.common.comments import comments
 from netkit.emit.common.indented import indented_lines
 from netkit.emit.common.tree import Statement, leaf, some
+from netkit.emit.desired.words import locator_name
 from netkit.emit.dialect import Carried
 from netkit.emit.iosxr.edge import STEP, Rule, access_lists, on_ports
 from netkit.emit.iosxr.project import for_cli
@@ -42,8 +43,12 @@ def statements(state: RouterState) -> list[Statement]:
 
 
 def policy_locator(state: RouterState) -> str:
-    """The locator that binding SIDs are taken from: the first of algorithm 0."""
-    return next(one.name for one in state.locators if one.algorithm == 0)
+    """The locator that binding SIDs are taken from: the first of algorithm 0.
+
+    The name of one that the router has already nobody knows: that of the address plan stands for
+    it.
+    """
+    return next((one.name for one in state.locators if one.algorithm == 0), locator_name(0))
 
 
 def _srv6(state: RouterState) -> Statement | None:

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address
 
 from netkit.emit.common.lists import Segments, before_service, service_of, unpacked
 from netkit.emit.common.sids import in_order
-from netkit.emit.common.usid import F3216, UN
+from netkit.emit.common.usid import is_f3216
 from netkit.emit.common.words import apart, plain_names
 from netkit.emit.dialect import LeftOut
 from netkit.emit.sros.limits import LAST_FUNCTION, NAME_LENGTH
@@ -101,7 +101,8 @@ def is_usid_entry(one: SegmentState) -> bool:
     return (
         Flavor.NEXT_CSID in one.flavors
         and one.behavior in {EndpointBehavior.END, EndpointBehavior.END_X}
-        and one.structure in {F3216, UN}
+        and one.structure is not None
+        and is_f3216(one.structure)
     )
 
 

@@ -59,6 +59,42 @@ def test_ten_thousand_alterations_are_all_found_and_none_falsely(tmp_path):
     assert [one["seq"] for one in entries(path)] == list(range(12))
 
 
+def test_alterations_of_the_head_are_all_found_and_nothing_is_added(tmp_path):
+    path = trail(tmp_path, 3)
+    beside = tmp_path / HEAD
+    whole, draw = beside.read_bytes(), random.Random(20261129)
+    for _ in range(2_000):
+        changed = altered(whole, draw)
+        beside.write_bytes(changed)
+        assert (verify(path) == ()) is (changed == whole), changed
+    assert len(path.read_bytes().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "[" * 100_000, "null\n", '{"lines": 1e400}', '{"lines": ' + "9" * 5_000 + "}",
+     '{"lines": 3.0, "size_bytes": 3, "sha256": "", "announced": null}\n'],
+)  # fmt: skip
+def test_a_head_that_is_none_is_an_alteration_and_no_crash(tmp_path, text):
+    path = trail(tmp_path, 3)
+    (tmp_path / HEAD).write_text(text)
+    what = "may be missing: trail.jsonl.head is no head of an audit trail"
+    assert [(one.line, one.what) for one in verify(path)] == [(4, what)]
+    assert head(path) is None
+    with pytest.raises(InputError, match=r"trail\.jsonl\.head:1: .* is no head"):
+        append(path, {"seq": 3})
+
+
+def test_a_line_that_other_hands_have_announced_is_not_added(tmp_path):
+    path = trail(tmp_path, 3)
+    own = json.loads((tmp_path / HEAD).read_text())
+    forged = own | {"announced": own["sha256"] + ' {"seq":3,"who":"root"}\n'}
+    (tmp_path / HEAD).write_text(json.dumps(forged) + "\n")
+    assert [one.line for one in verify(path)] == [4]
+    with pytest.raises(InputError, match="is no head"):
+        append(path, {"seq": 4})
+
+
 def test_the_first_line_that_is_wrong_is_named_and_nothing_is_added_to_it(tmp_path):
     path = trail(tmp_path, 5)
     lines = path.read_bytes().splitlines(keepends=True)
@@ -131,7 +167,7 @@ def test_a_head_that_says_another_size_is_found(tmp_path):
     path = trail(tmp_path, 3)
     beside = tmp_path / HEAD
     own = json.loads(beside.read_text())
-    beside.write_text(json.dumps(own | {"size_bytes": own["size_bytes"] - 1}))
+    beside.write_text(json.dumps(own | {"size_bytes": own["size_bytes"] - 1}) + "\n")
     assert [(one.line, one.what) for one in verify(path)] == [
         (3, "does not end where the head says")
     ]

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from netkit.report.documents.document import Document
-from netkit.store.audit_log import Fault, Head
+from netkit.store.audit_head import Head
+from netkit.store.audit_log import Fault
 
 SCHEMA = "netkit/audit-log/1"
 VERIFIED_SCHEMA = "netkit/audit-verified/1"
@@ -21,12 +22,13 @@ def trail_to_json(entries: Iterable[tuple[int, Mapping[str, Any]]]) -> Document:
     }
 
 
-def verified_to_json(path: Path, head: Head, faults: Iterable[Fault]) -> Document:
-    """How many lines there should be, the hash of the last, and what is wrong with which."""
+def verified_to_json(path: Path, head: Head | None, faults: Iterable[Fault]) -> Document:
+    """How many lines there should be, the hash of the last, both null where no head says it, and
+    what is wrong with which."""
     return {
         "schema": VERIFIED_SCHEMA,
         "trail": str(path),
-        "lines": head.lines,
-        "head": head.sha256,
+        "lines": None if head is None else head.lines,
+        "head": None if head is None else head.sha256,
         "faults": [{"line": one.line, "what": one.what} for one in faults],
     }

@@ -40,6 +40,22 @@ def test_an_altered_line_is_named_and_ends_with_2(trail):
     assert faults == [{"line": 2, "what": "does not follow from the line before it"}]
 
 
+@pytest.mark.parametrize("text", ["{", "", None])
+def test_a_head_that_is_none_or_gone_ends_with_2_as_other_alterations_do(trail, text):
+    head = trail.with_name("audit.jsonl.head")
+    head.unlink()
+    if text is not None:
+        head.write_text(text)
+    done = netkit("audit", "verify", "--json")
+    assert done.returncode == 2
+    document = json.loads(done.stdout)
+    assert document["faults"][0]["line"] == (1 if text is None else 4)
+    assert (document["lines"] is None) == (text is not None)
+    head.unlink(missing_ok=True)
+    head.mkdir()
+    assert netkit("audit", "verify").returncode == 3
+
+
 def test_what_is_listed_of_an_altered_trail_is_said_to_be_nobodys_word(trail):
     assert netkit("audit", "log").stderr == ""
     trail.write_text(trail.read_text().replace("r1", "rX"))
@@ -48,7 +64,8 @@ def test_what_is_listed_of_an_altered_trail_is_said_to_be_nobodys_word(trail):
         assert done.returncode == 0
         assert "audit.jsonl:2: this line does not follow" in done.stderr
     trail.with_name("audit.jsonl.head").write_text("{")
-    assert "nobody vouches for what is listed" in netkit("audit", "log").stderr
+    said = netkit("audit", "log").stderr
+    assert "audit.jsonl:2: this line does not follow" in said
 
 
 def test_what_is_not_there_is_said(trail, monkeypatch, tmp_path):
