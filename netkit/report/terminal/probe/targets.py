@@ -70,6 +70,9 @@ def reason(reached: TargetResult, found: Measured | None) -> str:
         return reached.error or say("not probed")
     if found.silent:
         return _silence(reached)
+    if reached.result is not None and found.verdict is Verdict.UNKNOWN:
+        others = [one for one in reached.result.flows if one.session.path.other_ways]
+        return say("replies took another way back than asked for") if others else ""
     if found.verdict is Verdict.INCONCLUSIVE:
         return say("inconclusive, {why}", why=why_undecided(found))
     return say("breach") if found.verdict is Verdict.BREACH else ""
