@@ -180,7 +180,11 @@ def load_lines(load: Load, limit: int | None = None) -> Iterator[str]:
         yield say("{things} more, with less", things=counted(more, "link direction"))
     if load.unplaced:
         unplaced = counted(load.unplaced, "direction")
-        yield say("{directions} of flows over links that are not known", directions=unplaced)
+        yield say(
+            "{directions} of flows over links that are not known: between operators, of sites "
+            "without a node, or over SIDs that the topology does not have",
+            directions=unplaced,
+        )
 
 
 def _rate(rate: Rate) -> str:
