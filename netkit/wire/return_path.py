@@ -104,6 +104,15 @@ def answer_return_path(value: bytes) -> bytes:
     return tlvs_to_bytes(tuple(subs))
 
 
+def is_refused_in_part(value: bytes) -> bool:
+    """Of a TLV that is taken: whether a sub-TLV that it rests on is not, or cannot be read."""
+    try:
+        subs = _sub_tlvs(value)
+    except WireError:
+        return True
+    return not all(subs[place].taken for place in _used(subs))
+
+
 @lru_cache(maxsize=16)  # a path that is taken is read twice
 def _sub_tlvs(value: bytes) -> tuple[Tlv, ...]:
     subs, rest = parse_tlvs(value, {}, MAX_SUB_TLVS)

@@ -47,21 +47,35 @@ def replay_list(
 
 def segments_of(topology: Topology, words: Sequence[str]) -> tuple[Segment, ...]:
     """All words as segments; raises with each that is none."""
-    named = {name: Segment(Behavior.END, name) for name in (*topology.node, *topology.anycast)}
-    by_sid = dict(_sids(topology))
-    found, problems = [], []
-    for word in words:
-        sid = _address(word)
-        segment = named.get(word) if sid is None else by_sid.get(sid)
-        if segment is None:
-            expected = "a SID, or the name of a node or of an anycast group"
-            remedy = did_you_mean(word, named) if sid is None else None
-            problems.append(Problem("SID", None, "nobody has it", word, expected, remedy))
-        else:
-            found.append(segment)
-    if problems:
-        raise InputError(problems)
-    return tuple(found)
+    return SegmentWords(topology).segments(words)
+
+
+class SegmentWords:
+    """What the words of segment lists mean in one topology: all of it is worked out once."""
+
+    def __init__(self, topology: Topology) -> None:
+        names = (*topology.node, *topology.anycast)
+        self._named = {name: Segment(Behavior.END, name) for name in names}
+        self._by_sid = dict(_sids(topology))
+
+    def segments(self, words: Sequence[str]) -> tuple[Segment, ...]:
+        """All words as segments; raises :class:`~netkit.errors.InputError` with each that is none.
+
+        O(1) a word.
+        """
+        found, problems = [], []
+        for word in words:
+            sid = _address(word)
+            segment = self._named.get(word) if sid is None else self._by_sid.get(sid)
+            if segment is None:
+                expected = "a SID, or the name of a node or of an anycast group"
+                remedy = did_you_mean(word, self._named) if sid is None else None
+                problems.append(Problem("SID", None, "nobody has it", word, expected, remedy))
+            else:
+                found.append(segment)
+        if problems:
+            raise InputError(problems)
+        return tuple(found)
 
 
 def _sids(topology: Topology) -> Iterator[tuple[IPv6Address, Segment]]:

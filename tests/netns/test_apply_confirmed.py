@@ -59,7 +59,7 @@ def wired():
         with made.entered("w"):
             wire = open_packet_socket()
         with (
-            delaying(wire, {"w-h": "w-b", "w-b": "w-h"}, WIRE_S),
+            delaying(wire, {"w-h": "w-b", "w-b": "w-h"}, {"w-h": WIRE_S, "w-b": WIRE_S}),
             reflecting(inside=made.at("z")),
         ):
             yield made

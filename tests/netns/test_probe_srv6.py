@@ -17,13 +17,13 @@ import pytest
 from netns_net import Net, net
 from reflector_process import NETKIT, reflecting
 
+from netkit.model.measurement.return_path import ReturnTaken
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import SessionConfig
-from netkit.probe.sender.path_report import ReturnTaken
 from netkit.probe.sender.request import smallest_request
 from netkit.probe.sender.result import RunEnd, SessionResult
 from netkit.probe.sender.session import SenderSession

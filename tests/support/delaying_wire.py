@@ -1,4 +1,4 @@
-"""A wire between two interfaces of one namespace that holds every frame back for a while."""
+"""A wire between two interfaces of one namespace that holds frames back, each way for so long."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from netkit.lab.kernel.af_packet import receive_stamped
 
 
 @contextmanager
-def delaying(wire: socket.socket, ends: Mapping[str, str], delay_s: float) -> Iterator[None]:
-    """Carry frames from each interface to its other one, so much later, in a thread of its own."""
+def delaying(
+    wire: socket.socket, ends: Mapping[str, str], delays_s: Mapping[str, float]
+) -> Iterator[None]:
+    """Carry frames from each interface to its other one, in a thread of its own, and so much later
+    as ``delays_s`` has of the interface when they come in."""
     stop_read, stop_write = os.pipe()
     held: list[tuple[float, int, str, bytes]] = []
 
@@ -33,7 +36,7 @@ def delaying(wire: socket.socket, ends: Mapping[str, str], delay_s: float) -> It
             while (received := receive_stamped(wire)) is not None:
                 if received.interface in ends:
                     number += 1
-                    due = time.monotonic() + delay_s
+                    due = time.monotonic() + delays_s[received.interface]
                     heapq.heappush(held, (due, number, ends[received.interface], received.frame))
             patience_s = leave()
             patience_s = None if patience_s is None else max(0.0, patience_s)

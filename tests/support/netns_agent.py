@@ -27,6 +27,7 @@ FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
 CAMPAIGN = FieldCampaign("mesh", (HERE, THERE), (FLOW,), window_ns=S)
 
 _SCRIPT = Path(__file__).with_name("agent_process.py")
+_DISCIPLINED = Path(__file__).with_name("disciplined_agent_process.py")
 _STEPPED = Path(__file__).with_name("stepped_agent_process.py")
 
 
@@ -69,14 +70,16 @@ def _url(folder: Path) -> str:
 @contextmanager
 def running_agent(
     made: Net, folder: Path, campaign: FieldCampaign, site: str = "a", node: str = "l",
-    set_by_s: int | None = None,
+    set_by_s: int | None = None, *, disciplined: bool = False,
 ) -> Iterator[Agent]:  # fmt: skip
     """The agent of a site in a namespace, from when it probes; its files are in ``folder``.
 
-    Unless ``set_by_s`` is None, SIGUSR1 sets the clock of its host by so many seconds.
+    Unless ``set_by_s`` is None, SIGUSR1 sets the clock of its host by so many seconds. One that is
+    ``disciplined`` is known to a microsecond.
     """
     write_campaign(folder / "campaign.json", campaign)
-    words = [sys.executable, str(_SCRIPT), str(folder / "campaign.json"), site, _url(folder)]
+    script = _DISCIPLINED if disciplined else _SCRIPT
+    words = [sys.executable, str(script), str(folder / "campaign.json"), site, _url(folder)]
     if set_by_s is not None:
         words = [sys.executable, str(_STEPPED), *words[2:], str(set_by_s)]
     with running(*made.at(node), *words, ready="probing with") as process:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_interface
 
 from reflector_process import kernel_stamps
+from tampering_wire import send_whole_checksums
 
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
@@ -73,6 +74,22 @@ class Net:
                     node, "neighbour", "replace", str(ip_interface(other).ip),
                     "lladdr", mac, "dev", device, "nud", "permanent",
                 )  # fmt: skip
+
+    def wire(self, left: tuple[str, str, str], right: tuple[str, str, str], middle: str) -> None:
+        """Two ends as of :meth:`link`, joined by nothing but what carries frames between the two
+        devices of ``middle``, each named after its own name and that of the end."""
+        self.node(middle)
+        for end in (left, right):
+            self.link(end, (middle, f"{middle}-{end[0]}"))
+        self.inside(middle, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+        for (node, device, _), (there, its, other) in ((left, right), (right, left)):
+            mac = self.told(there, "cat", f"/sys/class/net/{its}/address").strip()
+            self.ip(
+                node, "neighbour", "replace", str(ip_interface(other).ip),
+                "lladdr", mac, "dev", device, "nud", "permanent",
+            )  # fmt: skip
+            with self.entered(node):
+                send_whole_checksums(device)
 
     def end_sid(self, node: str, sid: str) -> None:
         """``sid`` is an End segment of ``node`` (RFC 8986 §4.1)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ipaddress import IPv6Address, IPv6Network
 
 from netns_net import Net
-from tampering_wire import send_whole_checksums
 
 from netkit.apply.objects import NextHop, Route, Seg6
 
@@ -26,7 +25,7 @@ def square(made: Net, *, wired: bool = False) -> None:
     for number, middle in enumerate(("a", "b"), start=1):
         ends = (f"fd5f:{number}::1", f"fd5f:{number}::2")
         if wired and middle == "b":
-            _wire(made, *ends)
+            made.wire(("h", "tob", f"{ends[0]}/64"), ("b", "toh", f"{ends[1]}/64"), "w")
         else:
             made.link(("h", f"to{middle}", f"{ends[0]}/64"), (middle, "toh", f"{ends[1]}/64"))
         made.link((middle, "toz", f"fd5f:1{number}::1/64"), ("z", f"to{middle}",
@@ -44,19 +43,6 @@ def square(made: Net, *, wired: bool = False) -> None:
     made.ip("z", "-6", "route", "add", "local", str(FAR_GATEWAY), "dev", "cust0", "table", "main")
     made.ip("z", "-6", "route", "add", "2001:db8:1::/48", "via", "fd5f:11::1")
     made.ip("a", "-6", "route", "add", "2001:db8:1::/48", "via", "fd5f:1::1")
-
-
-def _wire(made: Net, near: str, far: str) -> None:
-    made.node("w")
-    made.link(("h", "tob", f"{near}/64"), ("w", "w-h"))
-    made.link(("b", "toh", f"{far}/64"), ("w", "w-b"))
-    made.inside("w", "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
-    for node, device, other, there in (("h", "tob", far, "b"), ("b", "toh", near, "h")):
-        mac = made.told(there, "cat", f"/sys/class/net/{'toh' if there == 'b' else 'tob'}/address")
-        made.ip(node, "neighbour", "replace", other, "lladdr", mac.strip(), "dev", device,
-                "nud", "permanent")  # fmt: skip
-        with made.entered(node):
-            send_whole_checksums(device)
 
 
 def through(*middles: int) -> Seg6:

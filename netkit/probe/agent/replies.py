@@ -7,6 +7,7 @@ import struct
 import numpy as np
 from numpy.typing import NDArray
 
+from netkit.model.measurement.return_path import NOT_TAKEN
 from netkit.model.measurement.sample import StampSource
 from netkit.probe.agent.follow_ups import learn_follow_ups, take_follow_ups
 from netkit.probe.agent.held import WIRE, HeldProbes
@@ -53,7 +54,10 @@ def receive(
     for flow in flows[~early].tolist():
         fleet.note(flow, None, "ignored: decided before it came")
     if early.any():
-        _answer(fleet, replies[early], flows[early], time_ns, hop_limit, wall_ns)
+        replies, flows = replies[early], flows[early]
+        fresh = _answer(fleet, replies, flows, time_ns, hop_limit, wall_ns)
+        if fleet.roster.ways_back:
+            _note_ways_back(fleet, data, lengths, replies[fresh], flows[fresh])
 
 
 def refuse(fleet: HeldProbes, quoted: bytes, reason: str) -> None:
@@ -126,8 +130,8 @@ def _answer(
     time_ns: Numbers,
     hop_limit: Numbers,
     wall_ns: int,
-) -> None:
-    """Enter replies to probes that are not yet decided."""
+) -> NDArray[np.bool_]:
+    """Enter replies to probes that are not yet decided; which were the first to theirs."""
     rows, state = fleet.rows, fleet.state[flows]
     places = state["base"] + (replies["sender_sequence"] & state["mask"])
     first = np.zeros(len(replies), np.bool_)
@@ -148,6 +152,27 @@ def _answer(
         _answer_again(fleet, int(flows[at]), int(places[at]), replies[at])
     np.maximum.at(fleet.state["last_answered"], flows, replies["sender_sequence"])
     fleet.heard.append(places)
+    return np.asarray(fresh)
+
+
+def _note_ways_back(
+    fleet: HeldProbes,
+    data: NDArray[np.uint8],
+    lengths: NDArray[np.uint32],
+    replies: _Rows,
+    flows: Numbers,
+) -> None:
+    """Note the replies that did not take the segment list that their flow asks for."""
+    for reply, flow in zip(replies, flows.tolist(), strict=True):
+        way = fleet.roster.ways_back.get(flow)
+        if way is None:
+            continue
+        row = int(reply["row"])
+        taken = way.told(data[row, : lengths[row]].tobytes())
+        if taken in NOT_TAKEN:
+            state = fleet.state[flow]
+            place = state["base"] + (reply["sender_sequence"] & state["mask"])
+            fleet.note(flow, int(fleet.rows["turn"][place]), NOT_TAKEN[taken])
 
 
 def _answer_again(fleet: HeldProbes, flow: int, place: int, reply: np.void) -> None:

@@ -15,6 +15,7 @@ from netkit.probe.agent.rows import FLOWS, ROWS, Numbers, new_flows, new_numbers
 from netkit.probe.agent.timeline import Timeline
 from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.sealer import Sealer
+from netkit.probe.sender.way_back import WayBack
 from netkit.wire.stamp import SenderPacket
 from netkit.wire.timestamps import ErrorEstimate
 
@@ -29,7 +30,8 @@ class Roster:
     """``state``, ``rows``, ``numbers`` are arrays of FLOWS, ROWS and NUMBERS; ``names`` the socket
     addresses of flows, zeros where none is known; ``templates`` what all probes of a flow share,
     ``sizes`` bytes of them; ``sealers`` what fills in the rest of those that are ``authenticated``;
-    ``by_ssid`` the place of the flow of an SSID, or NOBODY."""
+    ``by_ssid`` the place of the flow of an SSID, or NOBODY; ``ways_back`` the segment lists that
+    flows ask replies to take, by place."""
 
     def __init__(self, estimate: ErrorEstimate) -> None:
         self.flows: list[AgentFlow] = []
@@ -43,6 +45,7 @@ class Roster:
         self.sealers: list[Sealer | None] = []
         self.authenticated: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.by_ssid = np.full(MAX_SSID + 1, NOBODY, np.int64)
+        self.ways_back: dict[int, WayBack] = {}
 
     def add(self, flows: Sequence[AgentFlow], wall_ns: int) -> None:
         """Give these a place behind all others."""
@@ -100,6 +103,8 @@ class Roster:
         width = max((flow.request_bytes for flow in self.flows), default=0)
         keys = [flow.destination.hmac_key for flow in self.flows]
         self.authenticated = np.array([key is not None for key in keys], np.bool_)
+        ways = {place: WayBack(flow.tlvs) for place, flow in enumerate(self.flows)}
+        self.ways_back = {place: way for place, way in ways.items() if way}
         self.sealers = []
         self.templates = np.zeros((len(self.flows), width), np.uint8)
         for place, flow in enumerate(self.flows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netkit.errors import ExitCode
 from netkit.model.measurement.refutation import ClockStep, Refutation
@@ -112,9 +112,17 @@ def _summary(
     dropped = session.dropped_here
     if session.running is not None:
         return session.running.summary(bound_us, uncertainty_us, dropped_here=dropped)
-    return summarize(
+    found = summarize(
         session.samples, bound_us, uncertainty_us, skew_removed=skew_removed, dropped_here=dropped
     )
+    return _another_way(found) if session.path.other_ways else found
+
+
+def _another_way(found: SessionSummary) -> SessionSummary:
+    """Replies took another way back than was asked for: of that one nothing is known."""
+    backward = replace(found.backward, judged_us=None, verdict=Verdict.UNKNOWN)
+    verdict = worst((found.forward.verdict, backward.verdict))
+    return replace(found, backward=backward, verdict=verdict)
 
 
 def clock_steps(result: SendResult, found: Measured) -> tuple[ClockStep, ...]:

@@ -5,33 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from ipaddress import IPv6Address
 
 from netkit.errors import WireError
 from netkit.model.measurement.clock import SyncSource
+from netkit.model.measurement.return_path import NOT_TAKEN, ReturnTaken
+from netkit.probe.sender.way_back import WayBack
 from netkit.wire.location import Location
-from netkit.wire.return_path import ReturnPath
-from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import ReflectorPacket
 from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 _SYNC_SOURCES = {int(source): source for source in SyncSource}
-
-
-class ReturnTaken(StrEnum):
-    """What is known of the way a reply took, when a segment list was asked for.
-
-    ``taken``: its routing header is that list. ``other``: it is another. ``unseen``: the reflector
-    says that it did as asked, but no routing header arrived (one may be taken off on the way).
-    ``refused``: the reflector says that it did not.
-    """
-
-    TAKEN = "taken"
-    OTHER = "other"
-    UNSEEN = "unseen"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -43,6 +27,7 @@ class PathReport:
     U, M or I set, by the name of their type. ``seen_as``: the sender's address and port as the
     reflector saw them. ``direct``: the latest Direct Measurement counts, and ``answers``, the
     replies received up to then. ``clock_source``: what the reflector says holds its clock.
+    ``other_ways``: the probes, by number, whose reply did not come back as they asked, and how.
     """
 
     forward_dscp: Mapping[int, int] = field(default_factory=dict)
@@ -54,6 +39,7 @@ class PathReport:
     direct: DirectMeasurement | None = None
     answers: int = 0
     clock_source: SyncSource | None = None
+    other_ways: Mapping[int, ReturnTaken] = field(default_factory=dict)
 
 
 class ReportReader:
@@ -61,7 +47,8 @@ class ReportReader:
 
     def __init__(self, asked: tuple[Tlv, ...]) -> None:
         self._asked = {tlv.type for tlv in asked}
-        self._segments = _segments(asked)
+        self._way_back = WayBack(asked)
+        self._other_ways: dict[int, ReturnTaken] = {}
         self._forward_dscp: Counter[int] = Counter()
         self._forward_ecn: Counter[int] = Counter()
         self._backward_dscp: Counter[int] = Counter()
@@ -84,8 +71,11 @@ class ReportReader:
                 self._refused[TlvType(tlv.type).name.lower()] += 1
             else:
                 self._read(tlv)
-            if tlv.type == TlvType.RETURN_PATH and self._segments:
-                self._return_path[self._way_back(tlv, route)] += 1
+        if self._way_back:
+            taken = self._way_back.of(reply.tlvs, route)
+            self._return_path[taken] += 1
+            if taken in NOT_TAKEN:
+                self._other_ways[reply.sender_sequence] = taken
 
     def report(self) -> PathReport:
         """What is known so far."""
@@ -99,6 +89,7 @@ class ReportReader:
             self._direct,
             self._answers,
             self._clock_source,
+            dict(self._other_ways),
         )
 
     def _read(self, tlv: Tlv) -> None:
@@ -125,30 +116,9 @@ class ReportReader:
         if location.source is not None:
             self._seen_as = (str(location.source), location.source_port)
 
-    def _way_back(self, tlv: Tlv, route: bytes | None) -> ReturnTaken:
-        if not tlv.taken:
-            return ReturnTaken.REFUSED
-        if route is None:
-            return ReturnTaken.UNSEEN
-        try:
-            visited = SegmentRoutingHeader.parse(route).segments
-        except WireError:
-            return ReturnTaken.OTHER
-        # The header ends with the destination, which a list may name as its last segment.
-        asked = self._segments
-        same = visited in (asked, (*asked, visited[-1]))
-        return ReturnTaken.TAKEN if same else ReturnTaken.OTHER
-
 
 def sync_source(number: int) -> SyncSource | None:
     """What holds a clock, by its number in Timestamp Information.
 
     None for 0 (not known) and for numbers that RFC 8972 does not give a meaning."""
     return _SYNC_SOURCES.get(number)
-
-
-def _segments(asked: tuple[Tlv, ...]) -> tuple[IPv6Address, ...]:
-    for tlv in asked:
-        if tlv.type == TlvType.RETURN_PATH:
-            return ReturnPath.parse(tlv.value).segments
-    return ()

@@ -14,6 +14,7 @@ import numpy as np
 
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.refutation import ClockStep
+from netkit.model.measurement.return_path import NOT_TAKEN, ReturnTaken, without_other_ways
 from netkit.model.measurement.sample import Sample, Stamp, is_precise
 from netkit.model.measurement.window import (
     DELAY_RELATIVE_ERROR,
@@ -44,6 +45,7 @@ class FinishedRun:
     off, infinite where nothing bounds them, ``sources`` what disciplines them.
 
     ``cut_short``: the last window was broken off. ``notes`` count what else happened, by words.
+    ``other_ways`` are the probes, by number, whose reply took another way back than they asked.
     """
 
     samples: Sequence[Sample]
@@ -55,6 +57,7 @@ class FinishedRun:
     dropped_here: int = 0
     cut_short: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
+    other_ways: Mapping[int, ReturnTaken] = field(default_factory=dict)
 
 
 def windows_of(key: WindowKey, run: FinishedRun) -> tuple[Window, ...]:
@@ -62,7 +65,8 @@ def windows_of(key: WindowKey, run: FinishedRun) -> tuple[Window, ...]:
 
     A probe is in the window in which it was sent, by the sender's clock; one that was never sent in
     that of the probe before. Replies that this host dropped are told in the first windows that
-    have lost as many, and every verdict allows for all of them. The notes are in the first window.
+    have lost as many, and every verdict allows for all of them. The notes are in the first window,
+    those of replies that took another way back in that of their probe.
     """
     groups = _by_window(run.samples, key.length_ns)
     refuted = summarize(run.samples, run.bound_us, _uncertainty_us(run)).refuted is not None
@@ -72,7 +76,7 @@ def windows_of(key: WindowKey, run: FinishedRun) -> tuple[Window, ...]:
         left -= here
         found.append(window)
     if found:
-        found[0] = replace(found[0], notes=dict(run.notes))
+        found[0] = replace(found[0], notes={**run.notes, **found[0].notes})
         found[-1] = replace(found[-1], incomplete=run.cut_short)
     return tuple(found)
 
@@ -106,11 +110,14 @@ def _window(
         for end, source, error_ns in zip(_ENDS, run.sources, run.errors_ns, strict=True)
     )
     here = summary.counts.dropped_here
-    return Window(
+    ways = [run.other_ways[one.sequence] for one in samples if one.sequence in run.other_ways]
+    window = Window(
         key, Counter(sample.outcome for sample in samples), forward, backward,
         _counts(_round_trips(believed), DELAY_RELATIVE_ERROR), ours, theirs, run.path, run.bound_us,
         worst((forward.verdict, backward.verdict)), dropped_here=here,
-    ), here  # fmt: skip
+        notes=Counter(NOT_TAKEN[way] for way in ways),
+    )  # fmt: skip
+    return without_other_ways(window), here
 
 
 def _direction(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from netkit.model.measurement.clock import SyncSource
 from netkit.model.measurement.refutation import ClockStep
+from netkit.model.measurement.return_path import without_other_ways
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import (
     ClockState,
@@ -124,13 +125,14 @@ class LiveWindow:
         told = Counter(notes or {})
         told.update({f"impossible stamps: {rule}": n for rule, n in evidence.broken.items()})
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
-        return Window(
+        window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),
             ClockState(ends.sender_source, _whole(ends.sender_error_ns), ends.steps),
             ClockState(ends.reflector_source, _whole(ends.reflector_error_ns), far),
             path or PathInForce(), bound_us, worst((forward.verdict, backward.verdict)),
             incomplete, terms.dropped, {word: n for word, n in sorted(told.items()) if n},
         )  # fmt: skip
+        return without_other_ways(window)
 
     def _begin(self) -> None:
         """Learn from the samples before what the first of this window are held against."""

@@ -18,10 +18,10 @@ from netkit.model.network.topology import Topology
 from netkit.planner.coverage.load import Excess, Load, excess, load_of
 from netkit.workflows.campaigns.flows import FlowMaker
 from netkit.workflows.campaigns.resolve import readable, resolve_pairs, topology_of
-from netkit.workflows.campaigns.traffic import flow_load
+from netkit.workflows.campaigns.traffic import Ways, flow_load
 
 if TYPE_CHECKING:
-    from netkit.planner.coverage.crossings import Crossings, LinkKey
+    from netkit.planner.coverage.crossings import LinkKey
 
 
 @dataclass(frozen=True)
@@ -42,17 +42,16 @@ class ResolvedCampaign:
     def load(self) -> Load:
         """What all flows load sites and links with. O(s m) a flow of s segments over m links."""
         site = {one.name: one for one in self.campaign.sites}
-        crossings = None if self.topology is None else _crossings(self.topology)
-        return load_of(
-            flow_load(flow, site, self.topology, crossings) for flow in self.campaign.flows
-        )
+        ways = None if self.topology is None else _ways(self.topology)
+        return load_of(flow_load(flow, site, ways) for flow in self.campaign.flows)
 
 
-def _crossings(topology: Topology) -> Crossings:
+def _ways(topology: Topology) -> Ways:
     """Only here, for it loads the planner, which whoever asks for no budget need not have."""
     from netkit.planner.coverage.crossings import Crossings
+    from netkit.workflows.replay import SegmentWords
 
-    return Crossings(topology)
+    return Ways(Crossings(topology), SegmentWords(topology))
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def _windows(
         (result.clock.source, session.path.clock_source),
         PathInForce(campaign.plan_digest, flow.segment_list), session.clock_steps,
         session.dropped_here, result.end is not RunEnd.COMPLETE, {**session.notes, **notes},
+        session.path.other_ways,
     )  # fmt: skip
     key = WindowKey(campaign.name, site.name, flow.src, flow.dst, flow.name, 0, campaign.window_ns)
     return windows_of(key, run)

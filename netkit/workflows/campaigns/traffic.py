@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv6Address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, Site
 from netkit.model.measurement.campaign_file import Schedule
-from netkit.model.network.topology import Topology
 from netkit.model.units import NS_PER_S
 from netkit.planner.coverage.load import FlowLoad, Rate
 from netkit.probe.run.flow_setup import least_request_bytes
@@ -20,9 +19,17 @@ from netkit.workflows.campaigns.ways import is_ipv4
 
 if TYPE_CHECKING:
     from netkit.planner.coverage.crossings import Crossings, LinkKey
+    from netkit.workflows.replay import SegmentWords
 
 _IPV4_BYTES, _IPV6_BYTES, _UDP_BYTES = 20, 40, 8
 _BITS = 8
+
+
+class Ways(NamedTuple):
+    """What flows cross in one topology, and what the SIDs of their lists mean there."""
+
+    crossings: Crossings
+    words: SegmentWords
 
 
 def round_length_ns(how: CampaignFlow | Schedule) -> int:
@@ -45,10 +52,9 @@ def request_bytes(flow: CampaignFlow, asked: int | None, dst: Site) -> int:
 def flow_load(
     flow: CampaignFlow,
     site: Mapping[str, Site],
-    topology: Topology | None,
-    crossings: Crossings | None,
+    ways: Ways | None,
 ) -> FlowLoad:
-    """The rates of a flow while it sends, and the links that it may cross."""
+    """The rates of a flow while it sends, and the links that it may cross by ``ways``."""
     src, dst = site[flow.src], site[flow.dst]
     header = _IPV4_BYTES if dst.addresses and is_ipv4(dst.addresses[0]) else _IPV6_BYTES
     pps = NS_PER_S / flow.interval_ns
@@ -59,8 +65,8 @@ def flow_load(
     )
     return FlowLoad(
         flow.src, flow.dst, there, back,
-        _links(src, dst, flow.segments, topology, crossings),
-        _links(dst, src, flow.return_segments, topology, crossings),
+        _links(src, dst, flow.segments, ways),
+        _links(dst, src, flow.return_segments, ways),
     )  # fmt: skip
 
 
@@ -72,20 +78,13 @@ def _routing_bytes(segments: Sequence[str]) -> int:
 
 
 def _links(
-    src: Site,
-    dst: Site,
-    segments: tuple[str, ...],
-    topology: Topology | None,
-    crossings: Crossings | None,
+    src: Site, dst: Site, segments: tuple[str, ...], ways: Ways | None
 ) -> frozenset[LinkKey] | None:
     """Of the certified path; None where a site has no node, or nobody in the topology a SID."""
-    if topology is None or crossings is None or src.node is None or dst.node is None:
+    if ways is None or src.node is None or dst.node is None:
         return None
-    # Only here, for it loads the planner.
-    from netkit.workflows.replay import segments_of
-
     try:
-        crossing = crossings.of(src.node, dst.node, segments_of(topology, segments))
+        crossing = ways.crossings.of(src.node, dst.node, ways.words.segments(segments))
     except InputError:
         return None
     return None if crossing is None else crossing.possible

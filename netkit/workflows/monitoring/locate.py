@@ -20,7 +20,7 @@ from netkit.planner.network.igp import Igp
 from netkit.planner.network.network import Network
 from netkit.planner.proof.routes import Routes
 from netkit.workflows.monitoring.mesh import MeshReader
-from netkit.workflows.replay import segments_of
+from netkit.workflows.replay import SegmentWords
 
 FlowRoutes = Mapping[tuple[FlowKey, Way], Route]
 
@@ -53,8 +53,9 @@ def _lists(
     campaign: FieldCampaign, topology: Topology
 ) -> Mapping[tuple[str, ...], tuple[Segment, ...]]:
     """The segments of every list of the campaign, each worked out once."""
-    words = {one for flow in campaign.flows for one in (flow.segments, flow.return_segments)}
-    return {sids: segments_of(topology, sids) if sids else () for sids in sorted(words)}
+    lists = {one for flow in campaign.flows for one in (flow.segments, flow.return_segments)}
+    words = SegmentWords(topology)
+    return {sids: words.segments(sids) for sids in sorted(lists)}
 
 
 def located(

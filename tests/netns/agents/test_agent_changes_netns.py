@@ -92,9 +92,9 @@ def test_a_clock_that_is_set_shows_in_one_window_and_no_probe_is_lost(two, tmp_p
         running_agent(two, tmp_path / "b", CAMPAIGN, "b", "r") as theirs,
         running_agent(two, tmp_path / "a", CAMPAIGN, set_by_s=by_s) as ours,
     ):
-        ours.until("it works", Outcome.RECEIVED, 100)
+        until(lambda: _measured(ours.windows(), by_s, set_clock=False), "a whole window before")
         ours.process.send_signal(signal.SIGUSR1)
-        ours.until("it works by another clock", Outcome.RECEIVED, 400)
+        until(lambda: _measured(ours.windows(), by_s, set_clock=True), "a whole window after")
         told = ours.end()
         theirs.end()
         windows = all_is_accounted_for(ours, told)
@@ -104,24 +104,32 @@ def test_a_clock_that_is_set_shows_in_one_window_and_no_probe_is_lost(two, tmp_p
     assert windows[at].incomplete
     assert {way for one in windows for way in one.outcomes} <= {Outcome.RECEIVED, Outcome.LATE}
     assert not any(DISPUTED in one.notes for one in joined)
-    sides = {True: 0, False: 0}
-    for one in windows:
-        if one.incomplete or one.forward.delay is None or one.backward.delay is None:
-            continue
-        sides[after := _ran_by_the_set_clock(one)] += 1
-        off_ns = by_s * S if after else 0
-        assert abs(one.forward.delay.min_ns + off_ns) < S / 4
-        assert abs(one.backward.delay.min_ns - off_ns) < S / 4
-        assert one.round_trip is not None
-        assert 0 < one.round_trip.min_ns < S / 4
-    assert all(sides.values()), "whole windows before and after"
+    for off_s in (0, by_s):
+        for one in _measured(windows, by_s, set_clock=off_s != 0):
+            assert one.forward.delay is not None
+            assert one.backward.delay is not None
+            assert abs(one.forward.delay.min_ns + off_s * S) < S / 4
+            assert abs(one.backward.delay.min_ns - off_s * S) < S / 4
+            assert one.round_trip is not None
+            assert 0 < one.round_trip.min_ns < S / 4
     for one in joined:
         if not one.incomplete:
             assert one.forward.lost in (0, None)
             assert one.backward.lost in (0, None)
 
 
-def _ran_by_the_set_clock(one: Window) -> bool:
-    """By what its delays say: half of what any clock was set by."""
+def _measured(windows: list[Window], by_s: int, *, set_clock: bool) -> list[Window]:
+    """Whole windows with delays both ways, of before or after the clock was set by so much."""
+    return [
+        one
+        for one in windows
+        if not one.incomplete
+        and None not in (one.forward.delay, one.backward.delay)
+        and _ran_by_the_set_clock(one, by_s) is set_clock
+    ]
+
+
+def _ran_by_the_set_clock(one: Window, by_s: int) -> bool:
+    """By what its delays say: half of what the clock was set by."""
     assert one.forward.delay is not None
-    return abs(one.forward.delay.sum_ns / one.forward.delay.count) > 2 * S
+    return abs(one.forward.delay.sum_ns / one.forward.delay.count) > abs(by_s) * S / 2

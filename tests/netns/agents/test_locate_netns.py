@@ -1,5 +1,6 @@
-"""From real agents to the link that loses: a star of four namespaces, one direction of one link of
-which loses probes; what their stores hold names it, and nothing else."""
+"""From real agents to the links at fault: a star of four namespaces, where one direction of a link
+begins to lose probes, and one of another to be slow; what their stores hold names each, and nothing
+else."""
 
 from __future__ import annotations
 
@@ -10,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from agent_process import write_campaign
+from delaying_wire import delaying
 from netns_agent import Agent, running_agent
 from netns_net import Net, net
 from waiting import until
 
+from netkit.lab.kernel.af_packet import open_packet_socket
 from netkit.model.measurement.window import Window, WindowSelection
 from netkit.monitor.locate.evidence import Quantity
+from netkit.monitor.locate.location import Location
 from netkit.store.windows.store import open_store
 from netkit.workflows.campaigns.field import load_campaign
 from netkit.workflows.monitoring.inputs import routed_mesh_of
@@ -55,17 +59,22 @@ measure:
   - pairs: [{src: a, dst: b}, {src: b, dst: a}, {src: a, dst: c}, {src: b, dst: c}]
   - pairs: [{src: c, dst: b}]
 """
-LOST_PERCENT = 30
+LOST_PERCENT, SLOWER_S = 30, 0.03
 ENOUGH_WINDOWS, ENOUGH_PROBES = 12, 200
 """Of every session before and of the fault, however slowly this machine sends."""
 
 
 def star(made: Net) -> None:
+    """b is joined to m by nothing but what carries ``w-b`` to ``w-m`` in node w."""
     made.node("m")
     for name in SITES:
         made.node(name)
         here, there = f"2001:db8:{name}::1", f"2001:db8:{name}::2"
-        made.link((name, "e0", f"{here}/64"), ("m", f"e{name}", f"{there}/64"))
+        ends = (name, "e0", f"{here}/64"), ("m", f"e{name}", f"{there}/64")
+        if name == "b":
+            made.wire(*ends, "w")
+        else:
+            made.link(*ends)
         made.ip(name, "route", "add", "default", "via", there)
 
 
@@ -93,22 +102,29 @@ def newest_ns(agents: list[Agent]) -> int:
     return max((one.key.start_ns for one in whole(agents)), default=0)
 
 
-def test_a_link_that_begins_to_lose_in_one_direction_is_named(tmp_path: Path) -> None:
+def test_links_that_begin_to_lose_and_to_be_slow_in_one_direction_are_named(tmp_path: Path) -> None:
     file = tmp_path / "watched.yaml"
     (tmp_path / "star.yaml").write_text(TOPOLOGY)
     file.write_text(CAMPAIGN)
     campaign = load_campaign(file).campaign
+    delays_s = {"w-b": 0.0, "w-m": 0.0}
     with net() as made, ExitStack() as running:
         star(made)
+        with made.entered("w"):
+            wire = open_packet_socket()
+        running.enter_context(delaying(wire, {"w-b": "w-m", "w-m": "w-b"}, delays_s))
         for name in SITES:
             (tmp_path / name).mkdir()
             write_campaign(tmp_path / name / "campaign.json", campaign)
         agents = [
-            running.enter_context(running_agent(made, tmp_path / name, campaign, name, name))
+            running.enter_context(
+                running_agent(made, tmp_path / name, campaign, name, name, disciplined=True)
+            )
             for name in SITES
         ]
         begin_ns = newest_ns(agents) + 2 * S
         until(lambda: more(agents, begin_ns), "a baseline once all are there")
+        delays_s["w-m"] = SLOWER_S
         rule = f'iifname "ea" meta l4proto udp numgen random mod 100 < {LOST_PERCENT} drop'
         made.nft(
             "m",
@@ -116,7 +132,7 @@ def test_a_link_that_begins_to_lose_in_one_direction_is_named(tmp_path: Path) ->
             f"{rule}\n}}\n}}\n",
         )
         since_ns = newest_ns(agents) + 2 * S
-        until(lambda: more(agents, since_ns), "the fault")
+        until(lambda: more(agents, since_ns), "the faults")
         until_ns = newest_ns(agents)
         for agent in agents:
             agent.end()
@@ -124,10 +140,18 @@ def test_a_link_that_begins_to_lose_in_one_direction_is_named(tmp_path: Path) ->
     with open_store(f"sqlite:///{tmp_path / 'centre.sqlite'}") as centre:
         centre.add(held)
         reader, routes = routed_mesh_of(file, centre)
-        (found,) = locate_at(reader, routes, (begin_ns, since_ns, until_ns), [Quantity.LOSS])
-    likeliest = found.location.explanations[0]
-    assert likeliest.faults == ((("a~m", "a"),),)
+        asked = [Quantity.LOSS, Quantity.DELAY]
+        lossy, slow = locate_at(reader, routes, (begin_ns, since_ns, until_ns), asked)
+    assert abs(the_one_named(lossy.location, ("a~m", "a")) - LOST_PERCENT / 100) < 0.1
+    assert lossy.location.unchanged >= 5, "what came to a, or did not pass its link"
+    assert abs(the_one_named(slow.location, ("b~m", "m")) / S - SLOWER_S) < SLOWER_S / 4
+    assert slow.location.unchanged, "what passed neither that link nor the wire"
+
+
+def the_one_named(location: Location, arc: tuple[str, str]) -> float:
+    """By how much it is worse; it has to be the likeliest fault, and nothing else suspected."""
+    likeliest = location.explanations[0]
+    assert likeliest.faults == ((arc,),)
     assert likeliest.posterior > 0.9
-    assert abs(likeliest.sizes[0] - LOST_PERCENT / 100) < 0.1
-    assert [one.arcs for one in found.location.suspects if one.posterior > 0.5] == [(("a~m", "a"),)]
-    assert found.location.unchanged >= 5, "what came to a, or did not pass its link"
+    assert [one.arcs for one in location.suspects if one.posterior > 0.5] == [(arc,)]
+    return likeliest.sizes[0]

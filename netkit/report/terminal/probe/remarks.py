@@ -22,6 +22,7 @@ _WAYS = {
         "without showing their way, although the reflector says it was the one asked for"
     ),
     "refused": marked("the plain way: the reflector did not take the segment list asked for"),
+    "ignored": marked("without a word on the segment list asked for: the plain way, most likely"),
 }
 
 

@@ -70,6 +70,9 @@ def reason(reached: TargetResult, found: Measured | None) -> str:
         return reached.error or say("not probed")
     if found.silent:
         return _silence(reached)
+    if reached.result is not None and found.verdict is Verdict.UNKNOWN:
+        others = [one for one in reached.result.flows if one.session.path.other_ways]
+        return say("replies took another way back than asked for") if others else ""
     if found.verdict is Verdict.INCONCLUSIVE:
         return say("inconclusive, {why}", why=why_undecided(found))
     return say("breach") if found.verdict is Verdict.BREACH else ""
@@ -177,7 +180,11 @@ def load_lines(load: Load, limit: int | None = None) -> Iterator[str]:
         yield say("{things} more, with less", things=counted(more, "link direction"))
     if load.unplaced:
         unplaced = counted(load.unplaced, "direction")
-        yield say("{directions} of flows over links that are not known", directions=unplaced)
+        yield say(
+            "{directions} of flows over links that are not known: between operators, of sites "
+            "without a node, or over SIDs that the topology does not have",
+            directions=unplaced,
+        )
 
 
 def _rate(rate: Rate) -> str:

@@ -9,13 +9,13 @@ from ipaddress import IPv6Address, ip_network
 import pytest
 from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
+from netkit.model.measurement.return_path import ReturnTaken
 from netkit.model.measurement.sample import Outcome, StampSource
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.config import SessionConfig
 from netkit.probe.sender.exchanges import understood
 from netkit.probe.sender.packets import ProbePackets, UnreadableError
-from netkit.probe.sender.path_report import ReturnTaken
 from netkit.probe.sender.request import request_tlvs, smallest_request
 from netkit.probe.sender.result import SessionResult
 from netkit.probe.sender.schedule import bursts

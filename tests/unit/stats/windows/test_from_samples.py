@@ -8,8 +8,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netkit.model.measurement.return_path import NOT_TAKEN, ReturnTaken
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.measurement.window import WindowKey
+from netkit.model.measurement.window import DirectionWindow, WindowKey
 from netkit.model.verdict import Verdict
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
@@ -91,3 +92,17 @@ def test_clocks_that_are_refuted_anywhere_decide_nothing_anywhere() -> None:
 
 def test_nothing_sent_is_no_window() -> None:
     assert windows_of(KEY, FinishedRun((), 20_000, (0.0, 0.0))) == ()
+
+
+def test_replies_that_took_another_way_back_are_noted_in_their_window_which_says_nothing_of_it():
+    samples = [received(n, BEGIN + n * S) for n in range(120)]
+    ways = {60: ReturnTaken.REFUSED, 61: ReturnTaken.REFUSED, 119: ReturnTaken.IGNORED}
+    run = FinishedRun(
+        samples, 20_000, (0.0, 0.0), notes={"refused: by a port": 1}, other_ways=ways
+    )  # fmt: skip
+    first, second = windows_of(KEY, run)
+    assert first.notes == {"refused: by a port": 1}
+    assert (first.verdict, first.backward.received) == (Verdict.PASS, 60)
+    assert second.notes == {NOT_TAKEN[ReturnTaken.REFUSED]: 2, NOT_TAKEN[ReturnTaken.IGNORED]: 1}
+    assert (second.backward, second.round_trip) == (DirectionWindow(), None)
+    assert (second.verdict, second.forward.verdict) == (Verdict.UNKNOWN, Verdict.PASS)

@@ -14,6 +14,7 @@ from goldens import ROOT
 from netkit.errors import InputError
 from netkit.probe.sender.starts import start_offset_ns
 from netkit.store.windows.store import open_store
+from netkit.workflows import replay
 from netkit.workflows.campaigns.field import ResolvedCampaign, judge_campaign, load_campaign
 from netkit.workflows.campaigns.share import SiteShare
 from netkit.workflows.campaigns.site_run import targets_of
@@ -73,6 +74,13 @@ def test_links_carry_what_may_cross_them_and_sites_their_replies_too(write) -> N
     assert set(load.links.values()) == {rate}
     assert {end for _, end in load.links} == {"haidian", "xidan"}
     assert load.unplaced == 0
+
+
+def test_the_sids_of_a_topology_are_worked_out_once_for_all_flows(write, monkeypatch) -> None:
+    walks, sids = [], replay._sids
+    monkeypatch.setattr(replay, "_sids", lambda topology: walks.append(1) or sids(topology))
+    assert len(resolved(write("measure:\n  - mesh: all\n")).load.links) > 2
+    assert len(walks) == 1
 
 
 @pytest.mark.parametrize(

@@ -67,9 +67,10 @@ def test_every_option_at_once(keyed: tuple[str, str]) -> None:
     ports = [flow["source_port"] for flow in found["flows"]]
     assert len(set(ports)) == 3
     assert path["seen_as"] == [{"address": "::1", "port": port} for port in ports]
+    assert found["backward"]["judged_us"] is None, "not of the way back that was asked for"
+    slowest = max(flow["forward"]["judged_us"] for flow in found["flows"])
+    assert found["forward"]["judged_us"] == slowest
     for way in ("forward", "backward"):
-        slowest = max(flow[way]["judged_us"] for flow in found["flows"])
-        assert found[way]["judged_us"] == slowest
         assert found[way]["min_us"] == found[way]["owd"]["min_ns"] / 1000
         assert found[way]["p50_us"] == found[way]["owd"]["p50_ns"] / 1000
         assert found[way]["p99_us"] == found[way]["owd"]["p99_ns"] / 1000
@@ -82,6 +83,18 @@ def every_field_is_documented(found: dict[str, Any]) -> None:
     fields = {*found, *found["forward"], *found["path"], *found["flows"][0]}
     fields |= {*found["outcomes"], *found["counts"], *found["forward"]["owd"]}
     assert fields - {"schema"} <= words
+
+
+def test_a_bound_on_a_way_back_that_was_not_taken_is_not_judged(keyed: tuple[str, str]) -> None:
+    port, file = keyed
+    done = run(
+        "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms", "--count", "20",
+        "--return-segments", "5f00::1", "--bound", "10s", "--clock-error", "0ms", "--json",
+    )  # fmt: skip
+    found = json.loads(done.stdout)
+    assert done.returncode == ExitCode.UNKNOWN
+    assert (found["forward"]["verdict"], found["backward"]["verdict"]) == ("pass", "unknown")
+    assert found["verdict"] == "unknown"
 
 
 def test_ipv4(keyed: tuple[str, str]) -> None:
