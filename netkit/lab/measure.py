@@ -9,26 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from ipaddress import IPv6Address
 from random import Random
 from types import MappingProxyType, TracebackType
 from typing import Self
 
 from netkit.errors import InputError, Problem
-from netkit.lab.clocks.ends import ClockedReflector, ClockedSession
+from netkit.lab.clocks.ends import ClockedSession, LabReflector
 from netkit.lab.clocks.kept import KeptClock, true_sample
+from netkit.lab.kernel.awake import ahead
 from netkit.lab.lab import Lab
 from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import ProbeTruth
-from netkit.lab.truth.replies import LostReplies
 from netkit.lab.truth.traced import Measurement, PairMeasurement, TracedSample
-from netkit.model.measurement.sample import Outcome
 from netkit.model.progress import Progress
 from netkit.model.units import NS_PER_MS
 from netkit.probe.kernel.opening import open_stamp_socket
 from netkit.probe.kernel.sockets import StampSocket
-from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 from netkit.probe.run.sender_port import SenderPort
 from netkit.probe.sender.config import CLOSING_GAP_NS, SessionConfig
@@ -45,8 +43,6 @@ Clocks = Mapping[str, KeptClock]
 """The clocks of hosts that have one of their own, by router; all others read true time."""
 
 TRUE_TIME: Clocks = MappingProxyType({})
-
-_PERHAPS_REPLIED = frozenset({Outcome.LOST_BACKWARD, Outcome.LOST})
 
 
 def measure(
@@ -122,18 +118,23 @@ class Bench:
     def run(self, on_progress: Progress | None = None) -> Measurement:
         """Send everything, wait for the last answer, and fetch the truth."""
         lab, since = self._lab, self._lab.mark()
-        reflectors = [
-            ReflectorPort(_reflector(self._clocks.get(router)), self._open(router, STAMP_PORT))
+        reflectors = {
+            router: LabReflector(self._clocks.get(router))
             for router in dict.fromkeys(dst for _, dst in self._pairs)
+        }
+        ports = [
+            ReflectorPort(reflector, self._open(router, STAMP_PORT))
+            for router, reflector in reflectors.items()
         ]
         senders = [
             SenderPort(session, self._open(src), (str(_address(lab, dst)), STAMP_PORT, 0, 0))
             for (src, dst), session in zip(self._pairs, self.sessions, strict=True)
         ]
-        run = run_sessions(senders, reflectors, on_progress=on_progress)
+        with ahead():
+            run = run_sessions(senders, ports, on_progress=on_progress)
         truth = lab.truth(since)
         measured = [
-            _trace(lab, pair, result, sender.socket.port, truth, self._clocks)
+            _trace(lab, pair, result, sender.socket.port, truth, self._clocks, reflectors[pair[1]])
             for pair, result, sender in zip(self._pairs, run.sessions, senders, strict=True)
         ]
         return Measurement(tuple(measured), run.end)
@@ -180,10 +181,6 @@ def _session(config: SessionConfig, clock: KeptClock | None) -> SenderSession:
     return SenderSession(config) if clock is None else ClockedSession(config, clock)
 
 
-def _reflector(clock: KeptClock | None) -> Reflector:
-    return Reflector() if clock is None else ClockedReflector(clock)
-
-
 def _trace(
     lab: Lab,
     pair: Pair,
@@ -191,27 +188,24 @@ def _trace(
     port: int,
     truth: Mapping[ProbeKey, ProbeTruth],
     clocks: Clocks,
+    reflector: LabReflector,
 ) -> PairMeasurement:
     src, dst = (_address(lab, router) for router in pair)
+    replied = reflector.replied.get((str(src), port), {})
     read_by = [clocks.get(router) for router in pair]
     traced = []
     for sample in session.samples:
         forward = truth.get(ProbeKey(src, dst, port, STAMP_PORT, sample.sequence))
+        reply = replied.get(sample.sequence)
         number = sample.reflector_sequence
+        if number is None and reply is not None:
+            number = reply.number
         backward = (
             None if number is None else truth.get(ProbeKey(dst, src, STAMP_PORT, port, number))
         )
-        traced.append(TracedSample(true_sample(sample, *read_by), forward, backward))
-    replies = LostReplies(traced, truth)
-    return PairMeasurement(*pair, session, tuple(_with_reply(one, replies) for one in traced))
-
-
-def _with_reply(one: TracedSample, replies: LostReplies) -> TracedSample:
-    """The same with the reply that was lost, if there was one."""
-    if one.backward is not None or one.sample.outcome not in _PERHAPS_REPLIED:
-        return one
-    arrived_ns = one.forward.hops[-1].release_ns if one.forward and one.forward.hops else None
-    return one if arrived_ns is None else replace(one, backward=replies.take(arrived_ns))
+        true, replied_ns = true_sample(sample, *read_by), None if reply is None else reply.at_ns
+        traced.append(TracedSample(true, forward, backward, replied_ns))
+    return PairMeasurement(*pair, session, tuple(traced))
 
 
 @dataclass(frozen=True, slots=True)

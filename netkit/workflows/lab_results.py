@@ -24,7 +24,7 @@ from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
 from netkit.workflows.lab_verdict import CorrectedFigure, asked_ns, corrected
 
-_LOST_THERE = frozenset({Outcome.LOST_FORWARD, Outcome.LOST})
+_LOST = frozenset({Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST})
 _NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
 
 
@@ -61,7 +61,7 @@ def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
     """The probes of a pair, for the ledger of the way there."""
     for one in pair.traced:
         if one.sample.outcome not in _NEVER_SENT:
-            lost = one.sample.outcome in _LOST_THERE and not _reply_lost(one)
+            lost = one.sample.outcome in _LOST and not _reply_lost(one)
             yield LedgerProbe(_forward_ns(one.sample), one.forward, lost)
 
 
@@ -74,10 +74,8 @@ def _replies(pair: PairMeasurement) -> Iterator[LedgerProbe]:
 
 
 def _reply_lost(one: TracedSample) -> bool:
-    """By the reflector's numbers; by the truth where those do not say, as after the last answer."""
-    outcome = one.sample.outcome
-    replied = outcome is Outcome.LOST and one.backward is not None
-    return replied or outcome is Outcome.LOST_BACKWARD
+    """Whether the far host replied, and nothing of it came."""
+    return one.replied_ns is not None and one.sample.outcome in _LOST
 
 
 def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasured:

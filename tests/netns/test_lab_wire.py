@@ -6,6 +6,8 @@ import os
 import signal
 import socket
 import statistics
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,14 @@ def ours():
 
 def command(pid):
     return Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+
+
+def wire_of(lab):
+    """The process of its wire."""
+    inside = namespace_of(lab.net["wire"].pid)
+    commands = {p.pid: command(p.pid) for p in ours() if p.namespace == inside}
+    (wire,) = [pid for pid, words in commands.items() if "netkit.lab.delay.wire_process" in words]
+    return wire
 
 
 @pytest.fixture(scope="module")
@@ -128,14 +138,26 @@ def test_interrupting_the_boot_leaves_nothing():
 def test_the_wires_death_is_reported_not_waited_for():
     topology = chain(500)
     with Lab.boot(topology, igp_routes(topology), backend="wire") as booted:
-        inside = namespace_of(booted.net["wire"].pid)
-        commands = {p.pid: command(p.pid) for p in ours() if p.namespace == inside}
-        (wire,) = [
-            pid for pid, words in commands.items() if "netkit.lab.delay.wire_process" in words
-        ]
-        os.kill(wire, signal.SIGKILL)
+        os.kill(wire_of(booted), signal.SIGKILL)
         with pytest.raises(LabError, match="wire_process"):
             booted.truth()
+
+
+def test_a_cut_spares_what_should_have_left_before_it_though_the_machine_was_late():
+    topology = chain(2000, 500)
+    with Lab.boot(topology, igp_routes(topology), backend="wire") as booted:
+        wire = wire_of(booted)
+        os.kill(wire, signal.SIGSTOP)
+        send(booted, "r0", "r2", range(5))
+        time.sleep(0.05)
+        cutting = threading.Thread(target=booted.cut, args=(["l0"],))
+        cutting.start()
+        time.sleep(0.05)
+        os.kill(wire, signal.SIGCONT)
+        cutting.join()
+        send(booted, "r0", "r2", [5])
+        truth = {key.sequence: probe for key, probe in settled(booted, 6, 2).items()}
+    assert [truth[number].lost_on for number in range(6)] == [None] * 5 + ["l0"]
 
 
 def test_of_two_labs_each_ends_alone():

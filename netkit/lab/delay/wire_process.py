@@ -77,6 +77,7 @@ class Wire:
             if frames in readable:
                 self._read()
             if commands in readable:
+                self._catch_up()
                 self._obey()
             self._release()
             self._keep_pace()
@@ -98,15 +99,26 @@ class Wire:
             return None if self._calibration is None else 0.01
         return max(0, release_ns - self._pace.early_ns - time.time_ns()) / 1e9
 
-    def _read(self) -> None:
-        """Take in all that waits, but stop when a release is due: stamps keep."""
+    def _read(self, before_ns: int = 0) -> None:
+        """Take in all that waits, but stop when a release is due: stamps keep. What came before a
+        moment is taken in all the same."""
         while (received := receive_stamped(self._socket)) is not None:
             end = self._end.get(received.interface)
             if end is not None:
                 self._take_in(end, received.arrival_ns, received.frame)
+            if received.arrival_ns < before_ns:
+                continue
             release_ns = self._line.next_release_ns()
             if release_ns is not None and time.time_ns() >= release_ns:
                 return
+
+    def _catch_up(self) -> None:
+        """What was due before a command was read is carried before it is obeyed, however late: a
+        cut is to lose no frame that should have left before it."""
+        now_ns = time.time_ns()
+        self._read(now_ns)
+        while (release_ns := self._line.next_release_ns()) is not None and release_ns <= now_ns:
+            self._release()
 
     def _take_in(self, end: int, arrival_ns: int, frame: bytes) -> None:
         if self._calibration is not None and self._calibration.take(frame, arrival_ns):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from netkit.errors import NetkitError
@@ -31,6 +31,9 @@ from netkit.model.drills.scenario import Ailment, ClockFault, DrillPhase
 from netkit.model.measurement.host_clock import HostClock
 from netkit.model.planning.survival import Carrier
 from netkit.model.units import MS_PER_S, us_to_ms, us_to_ns
+
+_PROBES, _INTERVALS = 2, 3
+"""A phase that is to last so many intervals goes on until so many probes have left in it."""
 
 
 @dataclass
@@ -71,10 +74,14 @@ class Operator:
         self._stopping = False
         self._error: NetkitError | None = None
         self._event = -1
+        self._sent: Callable[[], int] = lambda: 0
+        self._interval_s = 0.0
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def begin(self) -> None:
-        """The first probe leaves now."""
+    def begin(self, sent: Callable[[], int], interval_s: float) -> None:
+        """The first probe leaves now; ``sent`` tells how many each session has sent at the least,
+        one every ``interval_s``."""
+        self._sent, self._interval_s = sent, interval_s
         self._thread.start()
 
     def lost(self, pair: Collection[str]) -> None:
@@ -96,21 +103,34 @@ class Operator:
 
     def _run(self) -> None:
         """Each step when it is due; none sooner after the one before was done than half of what is
-        planned between them: on a machine that is late a phase would else be over at once."""
+        planned between them, and than probes were sent: on a machine that is late a phase would
+        else be over at once."""
         start_s = done_s = time.monotonic()
         before_s = late_s = 0.0
+        sent = 0
         try:
             for step in self._steps:
                 due_s = start_s + step.at_s + (late_s if step.reacts else 0.0)
-                if not self._wait(max(due_s, done_s + (step.at_s - before_s) / 2)):
+                planned_s = step.at_s - before_s
+                if not self._wait(max(due_s, done_s + planned_s / 2)):
+                    return
+                long = step.begins and planned_s > _INTERVALS * self._interval_s
+                if long and not self._probed(sent + _PROBES):
                     return
                 if step.phase is DrillPhase.OUTAGE:
                     late_s = time.monotonic() - start_s - step.at_s
                 self._do(step)
-                before_s, done_s = step.at_s, time.monotonic()
+                before_s, done_s, sent = step.at_s, time.monotonic(), self._sent()
             self._wait(float("inf"))
         except NetkitError as error:
             self._error = error
+
+    def _probed(self, count: int) -> bool:
+        """Wait until every session has sent so many; False when all is to end."""
+        while self._sent() < count:
+            if not self._wait(time.monotonic() + self._interval_s):
+                return False
+        return True
 
     def _wait(self, until_s: float) -> bool:
         """Until then, changing headends over meanwhile; False when all is to end."""

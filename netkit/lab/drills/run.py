@@ -23,8 +23,6 @@ from netkit.lab.drills.strike import Struck
 from netkit.lab.igp.backend import IgpName
 from netkit.lab.lab import Lab
 from netkit.lab.measure import Bench, Clocks
-from netkit.lab.truth.probe_key import ProbeKey
-from netkit.lab.truth.records import ProbeTruth
 from netkit.lab.truth.traced import Measurement
 from netkit.model.drills.clocked import ClocksOfDrill
 from netkit.model.drills.result import (
@@ -62,10 +60,8 @@ def run_drill(
     faults = _faults(scenario)
     clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
     operator = Operator(lab, schedule(scenario), orders, ways, clocks)
-    since = lab.mark()
     start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
-    truth = lab.truth(since)
-    flows = _flows(lab, measured, truth)
+    flows = _flows(lab, measured)
     end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]
     moments = operator.moments
@@ -98,7 +94,10 @@ def _probed(
         lost = scenario.reaction.lost_in_a_row
         watch = Liveness(lost, asked, bench.sessions, operator, on_progress)
         start_ns = time.time_ns()
-        operator.begin()
+        operator.begin(
+            lambda: min(session.sent for session in bench.sessions),
+            scenario.interval_ms / MS_PER_S,
+        )
         try:
             return start_ns, bench.run(watch.look)
         finally:
@@ -144,12 +143,10 @@ def cut_ids(topology: Topology, struck: Struck) -> tuple[str, ...]:
     return tuple(sorted([*found, *trunks]))
 
 
-def _flows(
-    lab: Lab, measured: Measurement, truth: Mapping[ProbeKey, ProbeTruth]
-) -> dict[Ends, list[list[Leg]]]:
+def _flows(lab: Lab, measured: Measurement) -> dict[Ends, list[list[Leg]]]:
     found: dict[Ends, list[list[Leg]]] = {}
     for pair in measured.pairs:
-        there, back = legs_of(lab.topology, pair, truth)
+        there, back = legs_of(lab.topology, pair)
         found.setdefault((pair.src, pair.dst), []).append(there)
         found.setdefault((pair.dst, pair.src), []).append(back)
     return found

@@ -1,12 +1,30 @@
-"""Keeping processors from sleeping deeply, for timers that are on time."""
+"""For timers that are on time: processors that do not sleep deeply, a thread that goes first."""
 
 from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CPU_DMA_LATENCY = Path("/dev/cpu_dma_latency")
+
+_AHEAD = -10
+"""The nice value of who goes first: it gets nine times the share of an ordinary thread."""
+
+
+@contextmanager
+def ahead() -> Iterator[None]:
+    """Within this the calling thread goes before ordinary ones, where the machine allows it: hosts
+    of a lab share it with whatever else runs there, as those of a network do not."""
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, min(before, _AHEAD))
+    try:
+        yield
+    finally:
+        os.setpriority(os.PRIO_PROCESS, 0, before)
 
 
 class Awake:

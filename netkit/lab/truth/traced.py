@@ -13,11 +13,12 @@ from netkit.probe.sender.result import RunEnd, SessionResult
 @dataclass(frozen=True, slots=True)
 class TracedSample:
     """A sample in true time, and the lab's record of the probe and of its reply; None where it saw
-    neither."""
+    neither. ``replied_ns`` is when the far host replied (ns since 1970), None if it never did."""
 
     sample: Sample
     forward: ProbeTruth | None
     backward: ProbeTruth | None
+    replied_ns: int | None = None
 
 
 @dataclass(frozen=True)

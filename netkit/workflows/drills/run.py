@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
@@ -104,7 +104,8 @@ def drill(
     options: LabOptions | None = None,
     progress: Steps = silent,
 ) -> DrillResult:
-    """Plan, boot, drill. Unless ``options`` say otherwise the IGP is staged.
+    """Plan, boot, drill; once more, with more time, if a phase had no probe. Unless ``options`` say
+    otherwise the IGP is staged.
 
     Raises:
         InputError: the scenario asks for what there is not.
@@ -127,7 +128,24 @@ def drill(
         igp=_igp(scenario, topology, prepared, options), label=scenario.name,
         on_progress=lambda part, done, all_: progress(f"booting: {part}", done, all_),
     ) as lab:  # fmt: skip
-        return run_drill(lab, plan, configs, scenario, prepared, partial(progress, "drilling"))
+        told = partial(progress, "drilling")
+        return until_tested(
+            lambda one: run_drill(lab, plan, configs, one, prepared, told), scenario
+        )
+
+
+def until_tested(run: Callable[[Scenario], DrillResult], scenario: Scenario) -> DrillResult:
+    """Drill; once more, with more time, if a phase had no probe."""
+    result = run(scenario)
+    return run(with_more_time(scenario)) if result.untested else result
+
+
+def with_more_time(scenario: Scenario) -> Scenario:
+    """The same with twice the time before and between its events, and after the last: for where a
+    machine was so late that a phase was over before a probe had been sent in it. What the network
+    does about a cut takes no longer."""
+    events = tuple(replace(one, at_s=2 * one.at_s) for one in scenario.events)
+    return replace(scenario, events=events, length_s=2 * scenario.length_s)
 
 
 def for_igp(scenario: Scenario, igp: str) -> Scenario:

@@ -1,17 +1,14 @@
 """Probes and replies of a drill, one leg each: when it left, whether it arrived, over which links.
 
-Of a reply that was lost no sample has the number; the truth has it (``netkit.lab.truth.replies``).
+A reply that the far host never sent, as on a machine under load, is none that was lost.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netkit.lab.truth.probe_key import ProbeKey
 from netkit.lab.truth.records import Hop, ProbeTruth
-from netkit.lab.truth.replies import LostReplies
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.network.topology import Topology
@@ -47,52 +44,44 @@ class Leg:
         return frozenset(link for (link, _), often in Counter(self.crossed).items() if often > 1)
 
 
-def legs_of(
-    topology: Topology, pair: PairMeasurement, truth: Mapping[ProbeKey, ProbeTruth]
-) -> tuple[list[Leg], list[Leg]]:
+def legs_of(topology: Topology, pair: PairMeasurement) -> tuple[list[Leg], list[Leg]]:
     """All legs of one session, there and back, in the order in which they left."""
     sent = [
         traced
         for traced in pair.traced
         if traced.sample.t1 is not None and traced.sample.outcome is not Outcome.NOT_SENT
     ]
-    there, back = [_forward(topology, pair, traced) for traced in sent], []
-    lost_replies = LostReplies(pair.traced, truth)
-    # Of probes that came twice the reflector's numbers do not say which it never had.
-    miscounted = any(leg.duplicated for leg in there)
-    for traced, forward in zip(sent, there, strict=True):
-        # The numbers say that the reflector never had it, the truth that it came: the host lost it.
-        if forward.arrived and traced.sample.outcome is not Outcome.LOST_FORWARD:
-            reply = _backward(topology, pair, traced, forward, lost_replies)
-            if reply.arrived or reply.crossed or not miscounted:
-                back.append(reply)
+    there = [_forward(topology, pair, traced) for traced in sent]
+    back = [
+        _backward(topology, pair, traced, traced.replied_ns)
+        for traced in sent
+        if traced.replied_ns is not None
+    ]
     return there, sorted(back, key=lambda leg: leg.sent_ns)
 
 
 def _forward(topology: Topology, pair: PairMeasurement, traced: TracedSample) -> Leg:
     sample = traced.sample
     sent_ns = 0 if sample.t1 is None else sample.t1.time_ns
-    answered = sample.outcome in _ANSWERED or sample.outcome is Outcome.LOST_BACKWARD
+    answered = sample.outcome in _ANSWERED or traced.replied_ns is not None
     delay_ns = sample.forward_owd_ns if _by_kernel(sample.t1, sample.t2) else None
     return _leg(topology, sent_ns, traced.forward, pair.dst, delay_ns, sure=answered)
 
 
 def _backward(
-    topology: Topology, pair: PairMeasurement, traced: TracedSample, forward: Leg, rest: LostReplies
+    topology: Topology, pair: PairMeasurement, traced: TracedSample, replied_ns: int
 ) -> Leg:
     sample, truth = traced.sample, traced.backward
-    if truth is None and sample.outcome not in _ANSWERED:
-        truth = rest.take(forward.over_ns)
-    sent_ns = _left_ns(sample, truth, forward)
+    sent_ns = _left_ns(sample, truth, replied_ns)
     delay_ns = sample.backward_owd_ns if _by_kernel(sample.t3, sample.t4) else None
     sure = sample.outcome in _ANSWERED
     return _leg(topology, sent_ns, truth, pair.src, delay_ns, sure=sure)
 
 
-def _left_ns(sample: Sample, truth: ProbeTruth | None, forward: Leg) -> int:
+def _left_ns(sample: Sample, truth: ProbeTruth | None, replied_ns: int) -> int:
     if sample.t3 is not None:
         return sample.t3.time_ns
-    return truth.hops[0].arrival_ns if truth is not None and truth.hops else forward.over_ns
+    return truth.hops[0].arrival_ns if truth is not None and truth.hops else replied_ns
 
 
 def _leg(

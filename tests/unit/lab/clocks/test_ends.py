@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from stamp_path import EPOCH_NS, MS, SENDER, kernel
 
-from netkit.lab.clocks.ends import ClockedReflector, ClockedSession
+from netkit.lab.clocks.ends import ClockedSession, LabReflector, Replied
 from netkit.lab.clocks.kept import KeptClock, true_sample
 from netkit.model.measurement.host_clock import ClockSet, HostClock
 from netkit.model.measurement.sample import Sample, StampSource
@@ -26,7 +26,7 @@ class Ran:
     sender: KeptClock
     reflector: KeptClock
     result: SessionResult
-    reflected: ClockedReflector
+    reflected: LabReflector
 
     @property
     def true(self) -> list[Sample]:
@@ -37,7 +37,7 @@ def run(sender: HostClock, reflector: HostClock) -> Ran:
     """Probes over a path of fixed delays, each answered before the next is sent."""
     clocks = KeptClock(sender), KeptClock(reflector)
     config = replace(CONFIG, error_estimate=clocks[0].error_estimate)
-    session, answering = ClockedSession(config, clocks[0]), ClockedReflector(clocks[1])
+    session, answering = ClockedSession(config, clocks[0]), LabReflector(clocks[1])
     session.begin(0)
     while (now_ns := session.due_ns(0)) is not None and session.sent <= COUNT:
         request = session.next_request(now_ns, EPOCH_NS + now_ns, now_ns)
@@ -106,8 +106,38 @@ def test_a_host_says_of_its_clock_what_the_scenario_has_it_say(
         assert claimed_ns <= heard.error_ns <= claimed_ns * 1.01
 
 
+def test_a_reflector_of_a_lab_knows_which_probe_each_reply_was_for_and_when() -> None:
+    ran = run(FAST, SLOW)
+    (replied,) = ran.reflected.replied.values()
+    assert [one.number for one in replied.values()] == [*range(len(replied))]
+    for true in ran.true:
+        assert replied[true.sequence].at_ns == true.t3_userspace_ns
+
+
+def test_of_a_probe_that_came_twice_the_first_reply_counts_and_what_was_not_sent_is_none() -> None:
+    session, reflector = ClockedSession(CONFIG, KeptClock(FAST)), LabReflector()
+    session.begin(0)
+
+    def ask(at_ns: int) -> None:
+        reflector.reflect(
+            request.data, SENDER, kernel(EPOCH_NS), 64, now_ns=at_ns, wall_ns=EPOCH_NS + at_ns
+        )
+
+    first_ns, second_ns, *_ = CONFIG.schedule()
+    request = session.next_request(first_ns, EPOCH_NS)
+    ask(first_ns + 5)
+    ask(first_ns + 9)
+    reflector.not_sent("No buffer space available")  # the second
+    assert reflector.replied == {SENDER: {0: Replied(0, EPOCH_NS + first_ns + 5)}}
+    request = session.next_request(second_ns, EPOCH_NS)
+    ask(second_ns + 5)
+    assert [*reflector.replied[SENDER]] == [0, 1]
+    reflector.not_sent("No buffer space available")
+    assert [*reflector.replied[SENDER]] == [0]
+
+
 def test_requests_are_never_answered_past_the_clock() -> None:
-    assert not ClockedReflector(KeptClock(FAST)).reserves
+    assert not LabReflector(KeptClock(FAST)).reserves
 
 
 def test_a_reading_that_came_twice_has_no_true_time() -> None:

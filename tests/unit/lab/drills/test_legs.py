@@ -36,32 +36,45 @@ THERE = truth(ProbeKey(A, B, 4000, 862, 0), "a", "b", 1_000 * US)
 REPLY = ProbeKey(B, A, 862, 4000, 0)
 
 
-def legs(outcome, *others, backward=None, **stamps):
+def legs(outcome, *, replied_ns=None, backward=None, **stamps):
     sample = Sample(0, outcome, t1=stamp(990 * US), **stamps)
-    pair = PairMeasurement("a", "b", None, (TracedSample(sample, THERE, backward),))
-    return legs_of(TOPOLOGY, pair, {one.key: one for one in (THERE, *others)})
+    pair = PairMeasurement("a", "b", None, (TracedSample(sample, THERE, backward, replied_ns),))
+    return legs_of(TOPOLOGY, pair)
 
 
 def test_an_answer_is_two_legs_with_their_delays():
     back = truth(REPLY, "b", "a", 1_600 * US)
     times = {f"t{n}": stamp(us * US) for n, us in ((2, 1510), (3, 1590), (4, 2110))}
-    (there,), (home,) = legs(Outcome.RECEIVED, back, backward=back, **times)
+    (there,), (home,) = legs(Outcome.RECEIVED, replied_ns=1580 * US, backward=back, **times)
     assert (there.delay_ns, there.asked_ns, there.crossed) == (520 * US, 500 * US, (("ab", "a"),))
     assert (home.delay_ns, home.arrived, home.sent_ns) == (520 * US, True, 1590 * US)
 
 
-def test_a_reply_that_a_link_lost_is_found_in_the_truth():
-    lost = truth(REPLY, "b", "a", 1_600 * US, lost=True)
-    (there,), (home,) = legs(Outcome.LOST_BACKWARD, lost)
+UNANSWERED = [Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST]
+
+
+@pytest.mark.parametrize("outcome", UNANSWERED)
+@pytest.mark.parametrize("left_ms", [1.6, 1_600])
+def test_a_reply_that_a_link_lost_left_when_it_did_however_late_the_host_was(outcome, left_ms):
+    left_ns = round(left_ms * 1_000_000)
+    lost = truth(REPLY, "b", "a", left_ns, lost=True)
+    (there,), (home,) = legs(outcome, replied_ns=left_ns - 20 * US, backward=lost)
     assert there.arrived
-    assert (home.arrived, home.lost_on, home.sent_ns) == (False, "ab", 1600 * US)
+    assert (home.arrived, home.lost_on, home.sent_ns) == (False, "ab", left_ns)
 
 
-@pytest.mark.parametrize(("outcome", "replies"), [(Outcome.LOST_FORWARD, 0), (Outcome.LOST, 1)])
-def test_what_a_host_lost_is_not_lost_on_the_way_back(outcome, replies):
+@pytest.mark.parametrize("outcome", UNANSWERED)
+def test_a_reply_that_the_host_never_sent_is_not_lost_on_the_way_back(outcome):
+    """As at the end of a run on a machine under load: the probe has come, nobody read it."""
     there, back = legs(outcome)
     assert there[0].arrived
-    assert len(back) == replies
+    assert back == []
+
+
+def test_a_reply_that_no_link_saw_is_lost_before_its_first():
+    _, (home,) = legs(Outcome.LOST, replied_ns=1_580 * US)
+    assert (home.arrived, home.lost_on) == (False, "before its first link")
+    assert (home.sent_ns, home.over_ns) == (1_580 * US, 1_580 * US)
 
 
 def test_of_two_that_a_link_sent_of_one_probe_one_counts():
@@ -76,14 +89,5 @@ def test_a_link_that_was_asked_to_hold_it_longer_counts_with_that():
     slow = replace(THERE.hops[0], asked_ns=4_000 * US)
     sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
     traced = TracedSample(sample, replace(THERE, hops=(slow,)), None)
-    there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
+    there, _ = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)))
     assert there[0].asked_ns == 4_000 * US
-
-
-@pytest.mark.parametrize(("twice", "replies"), [(False, 1), (True, 0)])
-def test_where_probes_came_twice_a_reply_that_no_link_saw_was_never_sent(twice, replies):
-    hops = THERE.hops * (2 if twice else 1)
-    sample = Sample(0, Outcome.LOST_BACKWARD, t1=stamp(990 * US))
-    traced = TracedSample(sample, replace(THERE, hops=hops), None)
-    _, back = legs_of(TOPOLOGY, PairMeasurement("a", "b", None, (traced,)), {})
-    assert len(back) == replies

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from itertools import count
 
 from netkit.lab.drills.operator import Operator
 from netkit.lab.drills.schedule import Step, schedule
@@ -28,10 +30,15 @@ class Recording(Operator):
         pass
 
 
-def ran(steps: tuple[Step, ...], stalls: DrillPhase, stall_s: float) -> dict[DrillPhase, float]:
-    """When each phase was done."""
+def ran(
+    steps: tuple[Step, ...],
+    stalls: DrillPhase,
+    stall_s: float,
+    sent: Callable[[], int] | None = None,
+) -> dict[DrillPhase, float]:
+    """When each phase was done; unless said otherwise probes leave faster than anybody looks."""
     operator = Recording(steps, stalls, stall_s)
-    operator.begin()
+    operator.begin(sent or count(step=2).__next__, 0.01)
     operator._thread.join()
     operator.finish()
     return operator.done
@@ -56,6 +63,25 @@ def test_a_phase_after_a_late_step_is_no_shorter_than_half_of_what_is_planned():
     )
     done = ran(steps, DrillPhase.REPAIR, stall_s=0.6)
     assert done[DrillPhase.BACKUP] - done[DrillPhase.REPAIR] > 0.09
+
+
+def test_a_phase_goes_on_until_probes_have_left_in_it_though_their_sender_was_late():
+    steps = (
+        Step(0.0, DrillPhase.BEFORE, -1),
+        Step(0.05, DrillPhase.OUTAGE, 0),
+        Step(0.06, DrillPhase.REPAIR, 0, reacts=True),  # shorter than three intervals: no waiting
+        Step(0.2, DrillPhase.BACKUP, 0, reacts=True),
+    )
+    start_s = time.monotonic()
+
+    def sent() -> int:
+        """The sender is stalled from 0.1 s on, for half a second."""
+        now_s = time.monotonic() - start_s
+        return round(100 * (now_s if not 0.05 < now_s < 0.7 else 0.05))
+
+    done = ran(steps, DrillPhase.BEFORE, 0.0, sent)
+    assert done[DrillPhase.REPAIR] - start_s < 0.3
+    assert done[DrillPhase.BACKUP] - start_s >= 0.7
 
 
 def test_only_what_the_network_does_about_a_cut_reacts():

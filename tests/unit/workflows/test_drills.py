@@ -1,0 +1,34 @@
+"""Drilling again, with more time, where a phase had no probe."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from netkit.workflows.drills.run import load_drill, until_tested, with_more_time
+
+
+def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -> None:
+    scenario, _ = load_drill("region/flapping-link")
+    longer = with_more_time(scenario)
+    assert longer.length_s == 2 * scenario.length_s
+    assert [one.at_s for one in longer.events] == [2 * one.at_s for one in scenario.events]
+    assert [one.strike for one in longer.events] == [one.strike for one in scenario.events]
+    assert longer.reaction == scenario.reaction
+
+
+@pytest.mark.parametrize(
+    ("untested", "times"), [([()], [1]), ([("a phase",), ()], [1, 2]), ([("a",), ("b",)], [1, 2])]
+)
+def test_a_drill_in_which_a_phase_had_no_probe_is_repeated_once(untested, times) -> None:
+    scenario, _ = load_drill("region/micro-loop")
+    results = [SimpleNamespace(untested=one) for one in untested]
+    left, lengths_s = list(results), []
+
+    def run(one):
+        lengths_s.append(one.length_s)
+        return left.pop(0)
+
+    assert until_tested(run, scenario) is results[-1]
+    assert lengths_s == [scenario.length_s * factor for factor in times]
