@@ -66,6 +66,12 @@ const showAll = () => {
   } else if (!opened && before !== null) scrollTo(0, scrolled);
   before = opened ? pair : null;
 };
+// Turned, a phone may be as wide as a desk.
+onPhone.addEventListener("change", () => {
+  frame();
+  if (before !== null) openPair(before);
+  else if (!parts) build();
+});
 readAddress();
 factsLine();
 // Tables ask how tall their rows are, which only those of a page know.

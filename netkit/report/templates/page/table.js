@@ -53,7 +53,8 @@ const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({})
   const draw = (all = false) => {
     const height = parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
     const first = all ? 0 : Math.max(0, Math.floor(scroller.scrollTop / height) - AROUND);
-    const seen = Math.ceil((scroller.clientHeight || innerHeight) / height) + 2 * AROUND;
+    // Before its first rows a table is as low as its heading: what a window has room for counts.
+    const seen = Math.ceil(innerHeight / height) + 2 * AROUND;
     const last = all ? shown.length : Math.min(shown.length, first + seen);
     if (drawn === `${first} ${last} ${height}`) return;
     drawn = `${first} ${last} ${height}`;
