@@ -15,7 +15,8 @@ const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
 button(column.title, () => sorted(column.key),
   { title: T("sort_by", { column: column.title }) }),
 // A browser prints no button in a heading that it repeats.
-h("span", { class: "onpaper", "aria-hidden": "true" }, column.title));
+h("span", { class: "onpaper", "aria-hidden": "true" }, column.title),
+column.axis ? column.axis() : null);
 const cellOf = (column, row) => {
   const inside = column.draw ? column.draw(row) : shownValue(column.kind, column.value(row));
   return h("td", { role: "cell", class: `${column.kind} ${column.phone ? "phone" : ""} ${column.key}` },
