@@ -250,7 +250,7 @@ def run_campaign(
     ``igp`` fills the routing tables: ``static``, ``staged`` or ``frr``. ``progress`` is called with
     (step, done, all). A run that breaks half-way returns what there is,
     with ``error`` or ``interrupted``. Raises :class:`~netkit.errors.InputError` for a campaign that
-    cannot be used, OSError where ``out`` cannot be written. The page needs extra ``report``.
+    cannot be used, OSError where ``out`` cannot be written.
     """
     from netkit.workflows.campaigns.loop import identity, results_folder, run_campaigns
 

@@ -26,11 +26,12 @@ def require_page(html: Path | None) -> None:
     require_writable(html, is_page)
 
 
-def write_page(html: Path | None, topology: Topology | None, make: Callable[[], Document]) -> None:
-    """Write the page of the document that ``make`` makes, where one is asked for."""
+def write_page(html: Path | None, topology: Topology | None, *make: Callable[[], Document]) -> None:
+    """Write the page of the documents that ``make`` makes, where one is asked for."""
     if html is None:
         return
     from netkit.report.html.pages.page import Ground, report_page
     from netkit.report.html.pages.sources import sort_sources
 
-    write_text(html, report_page(sort_sources([(str(html), make())]), Ground(topology)))
+    sources = sort_sources([(str(html), one()) for one in make])
+    write_text(html, report_page(sources, Ground(topology)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
@@ -12,6 +13,9 @@ from netkit.report.results import DirectionMeasured, LoopResults
 TARGET_WITHIN_SHARE = 0.95
 TARGET_STAMP_ERROR_MS = 0.1
 TARGET_CERTIFIED_SHARE = 1.0
+
+DISTRIBUTION = (0, 1, 2, *range(5, 96, 5), 98, 99, 100)
+"""The shares of probes, in percent, that tell how their delays are distributed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,15 @@ def stamp_error_ms(directions: Iterable[DirectionMeasured]) -> float | None:
     """The median over all probes of \\|STAMP - truth\\| in ms; None where no truth is known."""
     errors = [abs(error) for way in directions for error in way.errors_ms]
     return median(errors) if errors else None
+
+
+def distribution_ms(way: DirectionMeasured) -> list[float] | None:
+    """The delays at :data:`DISTRIBUTION` percent of the probes that arrived, the nearest ranks;
+    None where none did."""
+    ordered = sorted(way.delays_ms)
+    if not ordered:
+        return None
+    return [ordered[max(0, math.ceil(share * len(ordered) / 100) - 1)] for share in DISTRIBUTION]
 
 
 def _share(part: int, whole: int) -> float | None:

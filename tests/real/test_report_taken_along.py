@@ -52,6 +52,28 @@ def test_a_phone_shows_verdict_bound_and_measured_without_sideways_scrolling(tab
     assert first < tab.run("document.querySelector('.matrix').getBoundingClientRect().top")
 
 
+def test_a_phone_shows_what_pictures_of_a_pair_say_in_letters_that_can_be_read(tab, pages):
+    shown(tab, pages["small"], "#q=hub-00+city-000-ct", **PHONE)
+    tab.run(f"{LINK}.click()")
+    wait(tab, "!document.getElementById('onepair').hidden")
+    small = tab.run(
+        "[...document.querySelectorAll('#onepair svg text')].map(one => [one.textContent,"
+        "one.getBoundingClientRect()]).filter(([, b]) => b.height < 10 || b.left < 0 ||"
+        "b.right > 360).map(([text]) => text)"
+    )
+    assert small == []
+    assert tab.run("document.querySelectorAll('#onepair svg text').length") > 20
+    assert tab.run("document.documentElement.scrollWidth") == 360
+
+
+def test_a_window_of_any_height_is_full_of_rows(tab, pages):
+    shown(tab, pages["large"], width=1400, height=3000)
+    table = "document.querySelector('.pairrows')"
+    last = f"[...{table}.querySelectorAll('tbody tr:not(.gap)')].at(-1)"
+    assert tab.run(f"{last}.getBoundingClientRect().bottom > {table}"
+                   ".getBoundingClientRect().bottom")  # fmt: skip
+
+
 def test_paper_has_every_row_and_black_on_white(tab, pages, tmp_path):
     shown(tab, pages["small"], **DESK, dark=True)
     tab.ask("Emulation.setEmulatedMedia", media="print")

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
 from netkit.cli.common import console, end, print_json, steps
-from netkit.cli.pages import require_page
+from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import InputError
 from netkit.model.verdict import exit_code
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
-
-if TYPE_CHECKING:
-    from netkit.model.drills.result import DrillResult
 
 _MOST_WORDS = 2
 
 _OutOption = Annotated[
     Path | None,
     typer.Option("--out", "-o", help="Write the drill as JSON there, for `netkit report`."),
-]
-
-_HtmlOption = Annotated[
-    Path | None, typer.Option("--html", help="Write its timeline there, as one page.")
 ]
 
 
@@ -43,7 +36,7 @@ def drill(
     frr: FrrOption = "installed",
     backend: BackendOption = Backend.AUTO,
     out: _OutOption = None,
-    html: _HtmlOption = None,
+    html: HtmlOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
@@ -51,11 +44,13 @@ def drill(
     Exit code 0 if they do, 2 if they contradict a certificate, 3 if a phase saw no probe.
     """
     from netkit.lab.check.requirements import require_lab
+    from netkit.report.documents.document import to_text
     from netkit.report.documents.labs.drill import drill_to_json
+    from netkit.report.documents.plan import plan_to_json
     from netkit.report.terminal.lab.drill import drill_table
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.drills.run import drill as run
-    from netkit.workflows.drills.run import load_drill
+    from netkit.workflows.drills.run import load_drill, plan_drill
 
     if len(words) > _MOST_WORDS:
         raise InputError.single("arguments", value=" ".join(words), expected="[FILE] SCENARIO")
@@ -65,21 +60,16 @@ def drill(
     require_lab()
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
-    _write(result, out, html)
+    document = drill_to_json(result)
+    if out is not None:
+        write_text(out, to_text(document))
+    write_page(
+        html, topology, lambda: document,
+        lambda: plan_to_json(plan_drill(scenario, topology), topology),
+    )  # fmt: skip
     if json:
-        print_json(drill_to_json(result))
+        print_json(document)
     else:
         terminal = console()
         terminal.print(drill_table(result, width=terminal.width))
     end(exit_code(result.verdict), "packets do not bear out the plan")
-
-
-def _write(result: DrillResult, out: Path | None, html: Path | None) -> None:
-    from netkit.report.documents.document import to_text
-    from netkit.report.documents.labs.drill import drill_to_json
-    from netkit.report.html.drills.page import render_drill
-
-    if out is not None:
-        write_text(out, to_text(drill_to_json(result)))
-    if html is not None:
-        write_text(html, render_drill(result))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from netkit.language.chosen import Language, in_language
@@ -37,6 +37,12 @@ def sentences(field: str, value: _Value | None, words: Callable[[_Value], str]) 
         named_in(field, language): None if value is None else in_language(language, words, value)
         for language in Language
     }
+
+
+def every_sentence(words: Callable[[], Iterable[str]]) -> list[Document]:
+    """Sentences that ``words`` makes, each as :func:`sentences` has one, as ``text``."""
+    told = {named_in("text", one): in_language(one, lambda: [*words()]) for one in Language}
+    return [dict(zip(told, each, strict=True)) for each in zip(*told.values(), strict=True)]
 
 
 def named_in(field: str, language: Language) -> str:

@@ -6,9 +6,15 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.planning.reason import Reason
 from netkit.model.planning.tier import BASIS
-from netkit.report.documents.document import Document, ms, rounded, sentences
+from netkit.report.documents.document import Document, every_sentence, ms, rounded, sentences
 from netkit.report.documents.labs.ledger import ledger_document, line_document
-from netkit.report.figures import Figures, figures_of, stamp_error_ms
+from netkit.report.figures import (
+    DISTRIBUTION,
+    Figures,
+    distribution_ms,
+    figures_of,
+    stamp_error_ms,
+)
 from netkit.report.results import (
     TOLERANCE_MS,
     TOLERANCE_SHARE,
@@ -22,6 +28,7 @@ from netkit.report.results import (
 )
 from netkit.report.segments import segment_names, sid_addresses
 from netkit.report.words.backups import backup_text
+from netkit.report.words.doubt import doubt_lines
 from netkit.report.words.reasons import reason_text
 
 SCHEMA = "netkit/summary/1"
@@ -45,6 +52,7 @@ def build_summary(results: LoopResults) -> Document:
         "links": len(topology.all_links),
         "lab": _lab(results.lab),
         "figures": _figures(figures_of(results)),
+        "distribution_percent": list(DISTRIBUTION),
         "ledger": ledger_document(results),
         "pairs": [_pair(pair, topology) for pair in results.pairs],
     }
@@ -137,10 +145,12 @@ def _measured(measured: PairMeasured, pair: PairResult) -> Document:
         "attempts": measured.attempts,
         "verdict": measured.verdict.value,
         "path_proven": measured.path_proven,
+        "doubts": every_sentence(lambda: doubt_lines(pair)),
     }
 
 
 def _direction(way: DirectionMeasured, plan: PairPlan | None) -> Document:
+    spread = distribution_ms(way)
     return {
         "planned_owd_ms": ms(planned_us(plan)),
         "sent": way.sent,
@@ -153,6 +163,7 @@ def _direction(way: DirectionMeasured, plan: PairPlan | None) -> Document:
         "judged_least_ms": rounded(way.judged_least_ms),
         "judged_most_ms": rounded(way.judged_most_ms),
         "stamp_error_p50_ms": rounded(stamp_error_ms([way]), 6),
+        "distribution_ms": None if spread is None else [rounded(delay) for delay in spread],
         "within_tolerance": as_planned(way, plan),
         "traced": way.traced,
         "certified": way.certified,

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from netkit.errors import Problem
 from netkit.model.srv6.node_sids import anycast_sid
-from netkit.report.documents.document import Document
+from netkit.report.difference_words import difference_text
+from netkit.report.documents.document import Document, sentences
 
 if TYPE_CHECKING:
     from netkit.files.compare import Difference
@@ -72,6 +73,7 @@ def differences_to_json(old: str, new: str, found: Mapping[str, Difference]) -> 
     """``topo diff``: what the second file has more, less, or otherwise, by kind of part."""
     same = all(difference.none for difference in found.values())
     head = {"schema": DIFF_SCHEMA, "old": old, "new": new, "same": same}
+    head |= sentences("text", found, difference_text)
     return {**head, **{kind: _difference(difference) for kind, difference in found.items()}}
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from netkit.language.words import counted, marked, say
 from netkit.model.network.topology import Topology
+from netkit.report.difference_words import PARTS, difference_text
 from netkit.report.documents.topology import Rows, parts, plain, summary
 from netkit.report.place_words import place_text
 from netkit.report.terminal.plan import add_figures, left_out, new_table, spaced
@@ -97,9 +98,11 @@ def _cell(name: str, value: object) -> str:
 
 
 def difference_lines(found: Mapping[str, Difference]) -> Iterator[str]:
-    """A line for each thing that is more, less, or otherwise; or that there is none."""
+    """How much differs, in a sentence; then a line for each thing that is more, less, or
+    otherwise."""
+    yield difference_text(found)
     for kind, difference in found.items():
-        noun = kind.removesuffix("s")
+        noun = say(PARTS[kind])
         for name in difference.added:
             yield f"+ {noun} {name}"
         for name in difference.removed:
@@ -107,5 +110,3 @@ def difference_lines(found: Mapping[str, Difference]) -> Iterator[str]:
         for change in difference.changed:
             what = f"~ {noun} {change.part}: {change.field}"
             yield f"{what}: {plain(change.old)} -> {plain(change.new)}"
-    if all(difference.none for difference in found.values()):
-        yield "no difference"

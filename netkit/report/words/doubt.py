@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from netkit.language.words import counted, marked, say
 from netkit.model.units import us_to_ms
 from netkit.model.verdict import Verdict
-from netkit.report.ledger_line import CertainDelay, LedgerCause, LedgerFinding, LedgerLine
+from netkit.report.ledger_line import LedgerCause, LedgerFinding
 from netkit.report.results import DirectionMeasured, LoopResults, PairResult
 from netkit.report.words.units import ms_text
-from netkit.stats.judgement import MIN_SAMPLES
 
 
 def doubt_lines(pair: PairResult) -> Iterator[str]:
@@ -36,19 +34,21 @@ def doubt_lines(pair: PairResult) -> Iterator[str]:
 
 def _doubt(way: DirectionMeasured, bound_ms: float) -> str | None:
     """Why one direction is not decided; None of one that is."""
+    from netkit.stats.judgement import MIN_SAMPLES  # numpy, which no document needs
+
     least, most = way.judged_least_ms, way.judged_most_ms
-    if least is None or most is None:
+    if least is None:
         return None
     if len(way.delays_ms) < MIN_SAMPLES:
         return say("too few probes to judge by ({count})", count=len(way.delays_ms))
-    if not least <= bound_ms < most:
-        return None
-    if math.isinf(most):
+    if most is None:
         return say(
             "{least} ms or more against {bound} ms, for of some probes nobody saw how long the "
             "links held them",
             least=ms_text(least), bound=ms_text(bound_ms),
         )  # fmt: skip
+    if not least <= bound_ms < most:
+        return None
     return say(
         "{least} to {most} ms against {bound} ms, for the machine held probes in the lab's hosts",
         least=ms_text(least), most=ms_text(most), bound=ms_text(bound_ms),
@@ -105,19 +105,18 @@ def ledger_lines(results: LoopResults, *, contradicted: bool) -> Iterator[str]:
 _STATES = {"refuted": marked("refuted"), "open": marked("open"), "agrees": marked("agrees")}
 
 
-def ledger_word(line: LedgerLine) -> str:
+def ledger_word(state: str) -> str:
     """What a table says of a direction in a word."""
-    return say(_STATES[ledger_state(line)])
+    return say(_STATES[state])
 
 
-def ledger_state(line: LedgerLine) -> str:
+def ledger_state(*, contradicted: bool, inconclusive: bool) -> str:
     """``refuted``, ``open`` or ``agrees``."""
-    if line.contradictions:
+    if contradicted:
         return "refuted"
-    return "open" if line.inconclusive else "agrees"
+    return "open" if inconclusive else "agrees"
 
 
-def truth_word(certain: CertainDelay) -> str:
+def truth_word(holds: bool | None) -> str:
     """Whether an interval has the truth in it, in a word or two."""
-    holds = certain.contains_truth
     return say("nothing certain") if holds is None else say("yes" if holds else "no")

@@ -140,12 +140,13 @@ class CampaignRun:
         return ExitCode.OK, ""
 
     def write(self, folder: OutputFolder) -> Path:
-        """Keep samples, summary and report beside the plan; the page needs extra ``report``.
+        """Keep samples, summary and report beside the plan.
 
         Returns where all will be: a run that broke off, or measured nothing where something
         was measured before, leaves the last whole result in its place.
         """
-        from netkit.report.html.page import render_html
+        from netkit.report.html.pages.page import Ground, report_page
+        from netkit.report.html.pages.sources import Sources
 
         if self.results.lab.ran:
             write_samples(folder.staged("samples.csv"), rows_of(self.samples))
@@ -153,8 +154,10 @@ class CampaignRun:
                 write_samples(folder.staged(f"attempts/{attempt}.csv"), rows_of(samples))
             if self.true_samples:
                 write_samples(folder.staged("true-samples.csv"), rows_of(self.true_samples))
-        folder.write("summary.json", to_text(build_summary(self.results)))
-        folder.write("report.html", render_html(self.results))
+        topology, summary = self.results.topology, build_summary(self.results)
+        folder.write("summary.json", to_text(summary))
+        sources = Sources(plan_to_json(self.results.plan, topology), summary)
+        folder.write("report.html", report_page(sources, Ground(topology)))
         worse = not self.results.lab.ran and folder.holds("samples.csv")
         return folder.keep_last() if worse or not self.whole else folder.folder
 

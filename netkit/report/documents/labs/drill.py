@@ -5,7 +5,10 @@ from __future__ import annotations
 from netkit.model.drills.clocked import ClockedPhase, ClocksOfDrill, ClockVerdict, Span
 from netkit.model.drills.result import Degraded, DirectionDrill, DrillResult, Outage, PhaseFigures
 from netkit.model.units import PPB
-from netkit.report.documents.document import Document, ms, rounded
+from netkit.report.clock_words import blame_text, certain_text
+from netkit.report.documents.document import Document, every_sentence, ms, rounded, sentences
+from netkit.report.drill_story import happened_text, noticed_text
+from netkit.report.drill_words import contradictions
 
 SCHEMA = "netkit/drill/1"
 _PPM = 1_000_000
@@ -23,6 +26,7 @@ def drill_to_json(result: DrillResult) -> Document:
         "igp": result.igp,
         "backend": result.backend,
         "verdict": result.verdict.value,
+        "contradictions": every_sentence(lambda: contradictions(result)),
         "length_ms": rounded(result.length_ms),
         "interval_ms": rounded(result.interval_ms),
         "flows": result.flows,
@@ -35,6 +39,7 @@ def drill_to_json(result: DrillResult) -> Document:
                 "start_ms": rounded(one.start_ms),
                 "done_ms": rounded(one.done_ms),
                 "directions": one.directions,
+                **sentences("text", one, lambda moment: happened_text(result, moment)),
             }
             for one in result.moments
         ],
@@ -50,6 +55,7 @@ def drill_to_json(result: DrillResult) -> Document:
             for one in result.reconvergences
         ],
         "directions": [_direction(one) for one in result.directions],
+        "probes": [_probes(one, result) for one in result.directions if _shown(one, result)],
         "clocks": None if result.clocks is None else _clocks(result.clocks),
         "not_emulated": list(result.not_emulated),
     }
@@ -59,6 +65,7 @@ def _clocks(clocks: ClocksOfDrill) -> Document:
     return {
         "events": [_clock_verdict(one) for one in clocks.verdicts],
         "directions": [_clocked(one) for one in clocks.phases],
+        "told": every_sentence(lambda: [*map(blame_text, clocks.verdicts), certain_text(clocks)]),
     }
 
 
@@ -108,6 +115,29 @@ def _degraded(one: Degraded) -> Document:
     }
 
 
+def _read(one: DirectionDrill, result: DrillResult) -> tuple[tuple[float, float], ...]:
+    """What its hosts made of its probes, where clocks went wrong."""
+    return () if result.clocks is None else result.clocks.read.get((one.src, one.dst), ())
+
+
+def _shown(one: DirectionDrill, result: DrillResult) -> bool:
+    """Whether there is anything to see of it."""
+    return one.hit or one.contradicted or bool(_read(one, result))
+
+
+def _probes(one: DirectionDrill, result: DrillResult) -> Document:
+    """Every probe of a direction, as columns; and what its hosts read by clocks that were wrong."""
+    read = _read(one, result)
+    return {
+        "src": one.src,
+        "dst": one.dst,
+        "at_ms": [rounded(at_ms, 1) for at_ms, _ in one.probes],
+        "delay_ms": [ms(delay_us) for _, delay_us in one.probes],
+        "read_at_ms": [rounded(at_ms, 1) for at_ms, _ in read],
+        "read_ms": [ms(delay_us) for _, delay_us in read],
+    }
+
+
 def _direction(one: DirectionDrill) -> Document:
     return {
         "src": one.src,
@@ -120,6 +150,7 @@ def _direction(one: DirectionDrill) -> Document:
         "looped": one.looped,
         "looped_on": list(one.looped_on),
         "contradicted": one.contradicted,
+        **sentences("text", one, noticed_text),
         "phases": [_phase(phase) for phase in one.phases],
         "outages": [_outage(outage) for outage in one.outages],
     }

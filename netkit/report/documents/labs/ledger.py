@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netkit.model.verdict import Verdict
-from netkit.report.documents.document import Document, rounded
+from netkit.report.documents.document import Document, rounded, sentences
 from netkit.report.ledger_line import CertainDelay, LedgerFinding, LedgerLine
 from netkit.report.results import LoopResults
+from netkit.report.words.doubt import finding_text
 
 
 def ledger_document(results: LoopResults) -> Document | None:
@@ -73,4 +74,5 @@ def _finding(one: LedgerFinding) -> Document:
         "link": one.link,
         "headend": one.headend,
         "by_us": rounded(one.by_us),
+        **sentences("text", one, finding_text),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from netkit.model.verdict import Verdict
 from netkit.report.html.pages.interned import Interned
@@ -75,6 +76,10 @@ class PairColumns:
             "long_p99": _measured("long_p99_ms"),
             "sent": lambda way: _of(way.measured, "sent"),
             "lost": lambda way: _of(way.measured, "lost"),
+            "branch": _measured("branch_ms"),
+            "truth": _measured("truth_p50_ms"),
+            "off": lambda way: _nanoseconds(_of(way.measured, "stamp_error_p50_ms")),
+            "spread": _spread,
         }  # fmt: skip
 
     def _links(self, path: Plain) -> list[int] | None:
@@ -102,6 +107,19 @@ class PairColumns:
 
 def _measured(field: str) -> Callable[[Way], int | None]:
     return lambda way: microseconds(_of(way.measured, field))
+
+
+def _nanoseconds(value_ms: float | None) -> int | None:
+    return None if value_ms is None else round(value_ms * 1_000_000)
+
+
+def _spread(way: Way) -> list[int] | None:
+    """The least delay in µs, and by how much each of the next is more: short numbers."""
+    delays_ms = _of(way.measured, "distribution_ms")
+    if delays_ms is None:
+        return None
+    delays_us = [round(delay * 1000) for delay in delays_ms]
+    return [delays_us[0], *(more - less for less, more in pairwise(delays_us))]
 
 
 def _of(document: Plain, field: str) -> Plain:

@@ -44,13 +44,15 @@ def sentence(pairs: Sequence[Pair], sources: Sources) -> str:
         return _sentence(_of_others(sources) or [text("nothing_read")])
     kept = sum(pair.verdict is Verdict.PASS for pair in pairs)
     share = percent_text(kept / len(pairs)).replace(" ", "\u00a0")
-    first = text("kept_all" if kept == len(pairs) else "kept")
+    first = text("kept" if kept < len(pairs) else "kept_all" if kept > 1 else "kept_one")
     parts = [first.format(share=share, pairs=f"{len(pairs):,}"), *_worst(pairs)]
     lacking = sum(any(_listless(way) for way in pair.ways) for pair in pairs)
     parts += [text("without_list").format(count=lacking)] if lacking else []
     doubt = sum(pair.verdict in (Verdict.INCONCLUSIVE, Verdict.UNKNOWN) for pair in pairs)
     parts += [text("doubt").format(count=doubt)] if doubt else []
-    return _sentence([*parts, *_next(sources.advice)])
+    told = _sentence([*parts, *_next(sources.advice)])
+    drilled = _drilled(sources.drill)
+    return text("both_sentences").format(first=_sentence(drilled), then=told) if drilled else told
 
 
 def _sentence(clauses: Sequence[str]) -> str:
@@ -84,22 +86,32 @@ def _of_others(sources: Sources) -> list[str]:
         clauses.append(
             _clause("paired", placed=len(pairing["pairs"]), without=len(pairing["unplaced"]))
         )
-    if (drill := sources.drill) is not None:
-        ways = drill["directions"]
-        clauses.append(
-            text("drilled").format(
-                name=visible(drill["name"]),
-                hit=sum(bool(one["hit"]) for one in ways),
-                directions=len(ways),
-                contradicted=sum(bool(one["contradicted"]) for one in ways),
-            )
-        )
+    clauses += _drilled(sources.drill)
     if sources.over_time is not None:
         clauses.append(text("nothing_measured"))
     if (history := sources.history) is not None:
         broken = sum(one["verdict"] == Verdict.BREACH.value for one in history["rows"])
         clauses.append(_clause("told", rows=len(history["rows"]), broken=broken))
     return clauses
+
+
+def _drilled(drill: Plain) -> list[str]:
+    """Whether packets bear out the plan, and how long who was without service."""
+    if drill is None:
+        return []
+    ways = drill["directions"]
+    hit = [one for one in ways if one["hit"]]
+    outages = [outage["length_ms"] for one in hit for outage in one["outages"]]
+    longest = max((length for length in outages if length is not None), default=0.0)
+    first = "drill_borne" if drill["verdict"] == Verdict.PASS.value else "drill_refuted"
+    if drill["verdict"] == Verdict.UNKNOWN.value:
+        first = "drill_open"
+    return [
+        text(first).format(name=visible(drill["name"])),
+        _clause("drill_hit", hit=len(hit), directions=len(ways),
+                lost=sum(one["lost"] for one in hit)),
+        text("outage_ever") if None in outages else _clause("outage_longest", ms=round(longest)),
+    ]  # fmt: skip
 
 
 def _clause(name: str, **figures: int) -> str:

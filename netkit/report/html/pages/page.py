@@ -19,8 +19,10 @@ from netkit.language.chosen import spoken
 from netkit.model.network.topology import Topology
 from netkit.report.html.pages.built import proposed
 from netkit.report.html.pages.columns import VERDICTS, PairColumns
+from netkit.report.html.pages.drill import contradictions, drill_data, drill_notes
 from netkit.report.html.pages.failures import cut_data
 from netkit.report.html.pages.headline import sentence
+from netkit.report.html.pages.measured import run_notes, spread_axis
 from netkit.report.html.pages.pairs import joined_pairs
 from netkit.report.html.pages.places import link_facts, map_data, place_names
 from netkit.report.html.pages.series import told_over_time
@@ -32,8 +34,8 @@ from netkit.report.words.text import visible
 SCRIPTS = (
     "data", "dom", "state", "scale", "save", "table", "views/headline", "views/rows",
     "views/matrix", "views/budget", "views/hops", "views/smoke", "views/events", "views/weeks",
-    "views/series", "views/mapview", "views/map", "views/pairmap", "views/pair", "views/cuts",
-    "main",
+    "views/series", "views/mapview", "views/map", "views/pairmap", "views/spread",
+    "views/timeline", "views/pair", "views/cuts", "main",
 )  # fmt: skip
 """The modules of the page, in the order they are read: each uses only those before it."""
 
@@ -116,6 +118,10 @@ def report_data(sources: Sources, ground: Ground) -> dict[str, object]:
         **told_over_time(sources),
         "cuts": cut_data(sources.survival, pairs),
         "proposed": proposed(sources.advice),
+        "alerts": contradictions(sources.drill),
+        "notes": run_notes(sources.summary) + drill_notes(sources.drill),
+        "drill": drill_data(sources.drill),
+        "spread": spread_axis(sources.summary),
         "map": None,
         "facts": None,
         "places": None,
@@ -168,6 +174,7 @@ _PAGE = """<!DOCTYPE html>
 <h1>{heading}</h1>
 <p id="sentence">{headline}</p>
 <p id="facts"></p>
+<div id="notes"></div>
 </header>
 <main id="main"></main>
 <script type="application/json" id="data">{data}</script>

@@ -11,12 +11,19 @@ from netkit.model.verdict import Verdict
 from netkit.report.drill_words import phase_word
 from netkit.report.html.pages.built import named
 from netkit.report.html.pages.headline import tier_rows
+from netkit.report.html.pages.measured import (
+    certain_rows,
+    doubt_rows,
+    figure_rows,
+    ledger_rows,
+)
 from netkit.report.html.pages.pairs import Pair
 from netkit.report.html.pages.sources import Plain, Sources
 from netkit.report.html.pages.texts import sentence_of
 from netkit.report.kind_words import failure_word, scope_word
 from netkit.report.place_words import place_text
 from netkit.report.words.advice import kind_text
+from netkit.report.words.units import MISSING, ms_text
 
 Row = Sequence[object]
 Table = dict[str, object]
@@ -33,8 +40,9 @@ def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
     if sources.over_time is not None:
         tables += _alarms(sources.over_time)
     for document, make in (
-        (sources.advice, _advice), (sources.survival, _survival), (sources.detour, _detours),
-        (sources.place, _places), (sources.pairing, _pairings), (sources.drill, _drill),
+        (sources.summary, _run), (sources.advice, _advice), (sources.survival, _survival),
+        (sources.detour, _detours), (sources.place, _places), (sources.pairing, _pairings),
+        (sources.drill, _drill),
     ):  # fmt: skip
         tables += [] if document is None else make(document)
     return [table for table in tables if table["rows"]]
@@ -47,16 +55,41 @@ _TIER_HEADS = {
 }  # fmt: skip
 
 
-def _table(title: str, heads: Mapping[str, str], rows: Sequence[Row]) -> Table:
-    """A column that says nothing in any row is left out."""
+def _table(
+    title: str, heads: Mapping[str, str], rows: Sequence[Row], *, hint: str | None = None
+) -> Table:
+    """A column that says nothing in any row is left out; ``hint`` is the name of a text that says
+    how to read it."""
     told = [place for place in range(len(heads)) if any(row[place] is not None for row in rows)]
     keys, kinds = list(heads), list(heads.values())
     return {
         "title": title,
+        "hint": hint,
         "heads": [keys[place] for place in told],
         "kinds": [kinds[place] for place in told],
         "rows": [[row[place] for place in told] for row in rows],
     }
+
+
+def _run(document: Plain) -> list[Table]:
+    """What the lab showed of the whole, what it leaves in doubt, and its ledger."""
+    figures = {"figure": "text", "value": "text", "target": "verdict", "meaning": "text"}
+    ledger = {
+        "direction": "text", "ledger": "text", "findings": "text", "planned": "number",
+        "worst_certified": "number", "true": "number", "worst_measured": "number",
+        "clock": "number", "stalled": "text",
+    }  # fmt: skip
+    certain = {
+        "direction": "text", "worst_measured": "number", "certain_from": "number",
+        "certain_to": "number", "true": "number", "holds_truth": "text", "verdict": "verdict",
+    }  # fmt: skip
+    told = [[label, value, met, note] for label, value, note, met in figure_rows(document)]
+    return [
+        _table("loop", figures, told),
+        _table("doubts", {"pair": "text", "reason": "text"}, doubt_rows(document)),
+        _table("ledger", ledger, ledger_rows(document), hint="ledger_hint"),
+        _table("certain", certain, certain_rows(document), hint="certain_hint"),
+    ]
 
 
 def _picked(documents: Sequence[Plain], *fields: str | Callable[[Plain], object]) -> list[Row]:
@@ -167,7 +200,8 @@ def _pairings(document: Plain) -> list[Table]:
 
 
 def _drill(document: Plain) -> list[Table]:
-    """Every direction in every phase: what was measured, and what the plan certifies of it."""
+    """Every direction in every phase: what was measured, and what the plan certifies of it; and
+    what clocks made of it."""
     heads = {
         "pair": "text", "phase": "text", "verdict": "verdict", "bound": "number",
         "worst_measured": "number", "worst_certified": "number", "lost": "number",
@@ -178,7 +212,23 @@ def _drill(document: Plain) -> list[Table]:
          one["bound_ms"],
          phase["measured_ms"], None if phase["certified"] is None
          else phase["certified"]["worst_ms"], phase["lost"], phase["event"],
-         max((outage["length_ms"] for outage in one["outages"]), default=None)]
+         max((outage["length_ms"] for outage in one["outages"]
+              if outage["length_ms"] is not None), default=None)]
         for one in document["directions"] for phase in one["phases"]
     ]  # fmt: skip
-    return [_table("drill", heads, rows)]
+    clocks = [] if document["clocks"] is None else document["clocks"]["directions"]
+    read = {"direction": "text", "phase": "text", "worst_measured": "text", "true": "text",
+            "certain_p99": "text"}  # fmt: skip
+    seen = [
+        [f"{one['src']} → {one['dst']}", phase_word(DrillPhase(one["phase"])),
+         *(_span(one[field]) for field in ("measured", "true", "certain"))]
+        for one in clocks
+    ]  # fmt: skip
+    return [_table("drill", heads, rows), _table("clocked", read, seen)]
+
+
+def _span(span: Plain) -> str:
+    """From the least to the most, in ms."""
+    if span is None:
+        return MISSING
+    return "–".join(ms_text(span[end]) for end in ("low_ms", "high_ms"))

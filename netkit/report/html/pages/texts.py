@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from netkit.language.chosen import spoken
 from netkit.language.words import say
 from netkit.report.documents.document import named_in
+from netkit.report.html.pages.lab_texts import LAB_TEXTS
 
 
 def text(name: str) -> str:
@@ -28,6 +29,7 @@ def sentence_of(document: Mapping[str, object], field: str) -> object:
 
 
 TEXTS: Mapping[str, str] = {
+    **LAB_TEXTS,
     "kicker": "netkit report",
     "kicker_live": "netkit dashboard",
     "basis": "All delays one-way",
@@ -38,6 +40,7 @@ TEXTS: Mapping[str, str] = {
     "stop": ".",
     "kept": "{share} of {pairs} pairs keep their bound",
     "kept_all": "All {pairs} pairs keep their bound",
+    "kept_one": "The pair keeps its bound",
     "worst": "the worst, {src} – {dst}, takes {used} of {bound} ms",
     "without_list": "{count} without any list",
     "doubt": "{count} in doubt",
@@ -48,8 +51,6 @@ TEXTS: Mapping[str, str] = {
     "detoured": "{kept} of {pairs} pairs shown keep their tier",
     "placed": "{near} of {cities} cities have a site within reach",
     "paired": "{placed} placed, {without} without a place",
-    "drilled": "{name}: {hit} of {directions} directions were hit, {contradicted} contradict "
-    "the plan",
     "told": "{rows} windows of time, {broken} in breach",
     "nothing_read": "Nothing has been read yet",
     "nothing_measured": "Nothing was measured then",

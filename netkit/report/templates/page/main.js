@@ -19,10 +19,12 @@ const build = () => {
   plain = plainTables();
   const map = D.map && D.map.nodes ? backboneMap() : null;
   parts = D.count ? { rows: pairRows(), matrix: pairMatrix(),
-    map, cut: D.cuts ? cutSlider() : null } : null;
+    map, cut: D.cuts ? cutSlider() : null, spread: spreadPart() } : null;
   const tiers = plain.filter((_, place) => D.tables[place].title === "tiers");
   const left = h("div", { class: "left" }, tiers.map((one) => one.part));
+  left.append(...drillParts());
   if (parts) left.append(...[parts.cut, ...(D.count > MANY ? [parts.matrix, parts.rows] : [parts.rows, parts.matrix])].filter(Boolean).map((one) => one.part));
+  if (parts && parts.spread) left.append(parts.spread.part);
   left.append(...showOthers());
   overview.classList.toggle("withmap", Boolean(map));
   overview.replaceChildren(left, ...(map ? [h("aside", { "aria-label": T("map") }, map.part)] : []));
@@ -35,6 +37,7 @@ const isReady = () => { document.documentElement.dataset.ready ??= performance.n
 const pictures = (pairs) => {
   parts.matrix.show(pairs);
   if (parts.map) parts.map.show(pairs);
+  if (parts.spread) parts.spread.show(pairs);
   isReady();
 };
 const showOverview = () => {
@@ -66,6 +69,14 @@ const showAll = () => {
   } else if (!opened && before !== null) scrollTo(0, scrolled);
   before = opened ? pair : null;
 };
+// Turned, a phone may be as wide as a desk.
+onPhone.addEventListener("change", () => {
+  frame();
+  build();
+  drawn = "";
+  if (before !== null) openPair(before);
+  showAll();
+});
 readAddress();
 factsLine();
 // Tables ask how tall their rows are, which only those of a page know.

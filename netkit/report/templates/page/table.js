@@ -15,7 +15,8 @@ const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
 button(column.title, () => sorted(column.key),
   { title: T("sort_by", { column: column.title }) }),
 // A browser prints no button in a heading that it repeats.
-h("span", { class: "onpaper", "aria-hidden": "true" }, column.title));
+h("span", { class: "onpaper", "aria-hidden": "true" }, column.title),
+column.axis ? column.axis() : null);
 const cellOf = (column, row) => {
   const inside = column.draw ? column.draw(row) : shownValue(column.kind, column.value(row));
   return h("td", { role: "cell", class: `${column.kind} ${column.phone ? "phone" : ""} ${column.key}` },
@@ -53,7 +54,8 @@ const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({})
   const draw = (all = false) => {
     const height = parseFloat(getComputedStyle(scroller).getPropertyValue("--row"));
     const first = all ? 0 : Math.max(0, Math.floor(scroller.scrollTop / height) - AROUND);
-    const seen = Math.ceil((scroller.clientHeight || innerHeight) / height) + 2 * AROUND;
+    // Before its first rows a table is as low as its heading: what a window has room for counts.
+    const seen = Math.ceil(innerHeight / height) + 2 * AROUND;
     const last = all ? shown.length : Math.min(shown.length, first + seen);
     if (drawn === `${first} ${last} ${height}`) return;
     drawn = `${first} ${last} ${height}`;

@@ -56,7 +56,10 @@ def _row(ends: tuple[str, str], line: LedgerLine) -> Iterator[RenderableType]:
     yield ms_text(line.measured_ms)
     yield ms_text(line.clock_uncertainty_ms)
     yield str(line.stalled)
-    yield Text(ledger_word(line), _STYLE[ledger_state(line)])
+    state = ledger_state(
+        contradicted=bool(line.contradictions), inconclusive=bool(line.inconclusive)
+    )
+    yield Text(ledger_word(state), _STYLE[state])
 
 
 def _certain(
@@ -75,7 +78,7 @@ def _certain(
             table.add_row(
                 lines(visible(end) for end in (f"{ends[0]} →", f"  {ends[1]}")),
                 *map(ms_text, figures),
-                Text(truth_word(one), _TRUTH_STYLE[one.contains_truth]),
+                Text(truth_word(one.contains_truth), _TRUTH_STYLE[one.contains_truth]),
                 verdict_text(one.verdict),
             )
     if table.row_count:

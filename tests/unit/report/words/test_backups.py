@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from netkit.report.html.page import render_html
 from netkit.report.terminal.explain import explain_pair
 from netkit.report.terminal.plan import plan_table
 from netkit.report.words.backups import faster_backup_text
@@ -71,5 +70,3 @@ def test_where_it_is_shown(pair, plan, results):
     rule = "inside the bound the list with the fewest SIDs"
     assert f"1 backup faster than the primary: {rule}" in text
     assert "Faster than the primary: by 2.848 ms; " in text
-    page = render_html(replace(results, plan=shown))
-    assert "Faster than the primary by 2.848 ms; " in page

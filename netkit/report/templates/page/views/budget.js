@@ -1,12 +1,19 @@
 // One pair's delays on one axis: light, the IGP alone, the plan, what was measured, the bound.
-const PIC = 720, LEFT = 96, RIGHT = 20;
+// On a phone a picture is drawn as wide as the screen: made smaller, its words could not be read.
+const onPhone = matchMedia("(max-width: 640px)");
+const RIGHT = 20;
+let PIC, LEFT, MOST_TICKS, MOST_DAYS;
+const frame = () => {
+  [PIC, LEFT, MOST_TICKS, MOST_DAYS] = onPhone.matches ? [340, 64, 4, 2] : [720, 96, 8, 5];
+};
+frame();
 const roundStep = (span, most) => {
   const power = 10 ** Math.floor(Math.log10(span / most));
   return power * [1, 2, 5, 10].find((factor) => factor * power * most >= span * 0.999);
 };
 const axisOf = (least, most, width = PIC) => {
   const at = (value) => LEFT + ((value - least) / (most - least)) * (width - LEFT - RIGHT);
-  const step = roundStep(most - least, 8);
+  const step = roundStep(most - least, MOST_TICKS);
   const digits = Math.max(0, -Math.floor(Math.log10(step / 1000)));
   const ticks = [];
   for (let value = Math.ceil(least / step) * step; value <= most; value += step) ticks.push(value);

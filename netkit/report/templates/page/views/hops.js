@@ -4,38 +4,39 @@ const hopsOf = (links) => links.map((link) => {
   const [, delay, light_] = D.facts ? D.facts[link] : [null, null, null];
   return { id, a: nameOf(a), b: nameOf(b), delay: delay ?? null, light: light_ ?? null };
 });
-const hopLine = (hop, before, axis, y, left) => {
-  const light_ = Math.min(hop.light ?? 0, hop.delay);
-  return s("g", {}, s("title", {}, `${hop.a} → ${hop.b} (${hop.id}): ${ms(hop.delay)} ms`),
-    s("text", { x: left - 8, y: y + 12, "text-anchor": "end" }, `${hop.a} → ${hop.b}`),
-    span(axis, before, before + light_, y, 16, "light", T("hop_light")),
-    span(axis, before + light_, before + hop.delay, y, 16, "planned", T("hop_rest")),
-    s("text", { class: "tick", x: axis.at(before + hop.delay) + 5, y: y + 12 }, ms(hop.delay)));
+// Names stand before their bars, on a phone above them.
+const hopLayout = (hops) => {
+  if (onPhone.matches) return { left: 0, bars: PIC, step: 40, below: 17, named: { x: 0 } };
+  const left = Math.max(...hops.map((hop) => hop.a.length + hop.b.length + 3), 12) * LETTER + 12;
+  return { left, bars: 450, step: 22, below: 0, named: { x: left - 8, "text-anchor": "end" } };
+};
+const hopBar = (layout, place, name, said, end, value, ...bars) => {
+  const y = 6 + layout.step * place;
+  return s("g", {}, s("title", {}, said), s("text", { ...layout.named, y: y + 12 }, name),
+    bars.map(([from, to, kind, key]) => span(layout, from, to, y + layout.below, 16, kind, T(key))),
+    s("text", { class: "tick", x: layout.at(end) + 5, y: y + layout.below + 12 }, ms(value)));
+};
+const hopLine = (layout, place, hop, before) => {
+  const light_ = before + Math.min(hop.light ?? 0, hop.delay), end = before + hop.delay;
+  const name = `${hop.a} → ${hop.b}`;
+  return hopBar(layout, place, name, `${name} (${hop.id}): ${ms(hop.delay)} ms`, end, hop.delay,
+    [before, light_, "light", "hop_light"], [light_, end, "planned", "hop_rest"]);
 };
 const hopsPicture = (pair, way, hops) => {
-  const total = hops.reduce((sum, hop) => sum + hop.delay, 0);
-  const plan = of(pair, way, "plan");
-  const left = Math.max(...hops.map((hop) => hop.a.length + hop.b.length + 3), 12) * LETTER + 12;
-  const width = left + 460;
-  const most = Math.max(total, plan ?? 0) * 1.12;
-  const at = (value) => left + (value / most) * 450;
-  const axis = { at };
+  const total = hops.reduce((sum, hop) => sum + hop.delay, 0), plan = of(pair, way, "plan");
+  const layout = hopLayout(hops), most = Math.max(total, plan ?? 0) * 1.14;
+  layout.at = (value) => layout.left + (value / most) * layout.bars;
   let before = 0;
   const lines = hops.map((hop, place) => {
-    const line = hopLine(hop, before, axis, 6 + 22 * place, left);
     before += hop.delay;
-    return line;
+    return hopLine(layout, place, hop, before - hop.delay);
   });
-  const spread = plan !== null && plan > total;
-  if (spread) {
-    const y = 6 + 22 * hops.length;
-    lines.push(s("g", {}, s("text", { x: left - 8, y: y + 12, "text-anchor": "end" }, "ECMP"),
-      span(axis, total, plan, y, 16, "ecmp", T("hop_spread")),
-      s("text", { class: "tick", x: at(plan) + 5, y: y + 12 }, ms(plan - total))));
+  if (plan !== null && plan > total) {
+    lines.push(hopBar(layout, hops.length, "ECMP", T("hop_spread"), plan, plan - total,
+      [total, plan, "ecmp", "hop_spread"]));
   }
-  const height = 12 + 22 * lines.length;
-  return s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img",
-    "aria-label": T("hops_label", ends(pair, way)) }, lines);
+  return s("svg", { viewBox: `0 0 ${layout.left + layout.bars} ${12 + layout.step * lines.length}`,
+    class: "chart", role: "img", "aria-label": T("hops_label", ends(pair, way)) }, lines);
 };
 const hopsKey = () => h("p", { class: "legend" },
   [["light", "hop_light"], ["planned", "hop_rest"], ["ecmp", "hop_spread"]].map(([name, key]) =>

@@ -19,6 +19,7 @@ const loadOf = (pairs) => {
 };
 // A leg of an exchange is named by the exchange first.
 const isProposed = (id) => D.proposed.ids.includes(id) || D.proposed.ids.includes(id.split(":")[0]);
+const isBroken = (id) => D.drill !== null && D.drill.broken.includes(id);
 const fanned = () => {
   const beside = new Map();
   for (const [, a, b] of D.map.cables) {
@@ -148,10 +149,13 @@ const backboneMap = () => {
   lights.push((pair) => mark(pair === null ? (state.link ? [state.link] : []) : cablesOf(pair),
     pair === null ? "" : cellText(pair)));
   const tool = (text, key, act) => button(text, act, { "aria-label": T(key) });
-  const key = D.proposed.nodes.length ? h("p", { class: "legend" }, h("span", {},
-    s("svg", { class: "key", viewBox: "0 0 14 14", "aria-hidden": "true" },
-      s("circle", { class: "proposed", cx: 7, cy: 7, r: 6 })), T("legend_built"))) : null;
-  const part = tools(section(T("map"), frame, said, key), tool("+", "zoom_in", () => zoom(1.5)),
+  const keyed = (shape, text) => h("p", { class: "legend" }, h("span", {},
+    s("svg", { class: "key", viewBox: "0 0 14 14", "aria-hidden": "true" }, shape), text));
+  const key = [
+    D.proposed.nodes.length ? keyed(s("circle", { class: "proposed", cx: 7, cy: 7, r: 6 }), T("legend_built")) : null,
+    D.drill && D.drill.broken.length
+      ? keyed(s("path", { class: "brokenkey", d: "M0 7h14" }), T("cut_drilled")) : null];
+  const part = tools(section(T("map"), frame, said, ...key), tool("+", "zoom_in", () => zoom(1.5)),
     tool("−", "zoom_out", () => zoom(1 / 1.5)), tool("0", "zoom_all", all),
     ...pictureButtons(T("map"), () => svg));
   part.classList.add("mappart");
@@ -160,7 +164,7 @@ const backboneMap = () => {
     const cut = state.cut === "" || !D.cuts ? null : D.cuts.cuts[Number(state.cut)];
     lines.forEach((line, id) => {
       const carried = load.get(id);
-      const severed = cut && cut[0] === "link" && cut[1] === id ? " severed" : "";
+      const severed = (cut && cut[0] === "link" && cut[1] === id) || isBroken(id) ? " severed" : "";
       const built = isProposed(id) ? " proposed" : "";
       line.setAttribute("class", (carried ? `on ${classOf(carried.worst)}` : "free") + severed + built);
     });

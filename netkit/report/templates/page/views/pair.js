@@ -12,6 +12,9 @@ const figureRows = (pair) => {
     per("lost", (way) => missing(of(pair, way, "sent")) ? T("none")
       : T("lost_of", { lost: of(pair, way, "lost"), sent: of(pair, way, "sent") })),
     whole("uncertainty", ms(held("unsure", pair))),
+    per("truth", (way) => ms(of(pair, way, "truth"))),
+    per("stamp_off", (way) => missing(of(pair, way, "off")) ? T("none")
+      : (of(pair, way, "off") / 1000).toFixed(1)),
     whole("attempts", number(held("attempts", pair))),
     whole("path_proven", proven === null ? T("none") : T(proven ? "yes" : "no")),
   ];
@@ -45,11 +48,13 @@ const listsOf = (pair, way) => {
     const why = of(pair, way, field);
     return why === null ? T("none") : D.reasons[why];
   };
+  const sooner = (of(pair, way, "plan") ?? 0) - (of(pair, way, "backup") ?? Infinity);
   const primary = of(pair, way, "sids"), backup = of(pair, way, "backup_sids");
   return [
     primary ? listPart(T("primary_way", { way: name, value: ms(of(pair, way, "plan")) }), primary)
       : listPart(T("no_list", { way: name }), null, reason("why")),
-    backup ? listPart(T("backup_way", { way: name, value: ms(of(pair, way, "backup")) }), backup)
+    backup ? listPart(T("backup_way", { way: name, value: ms(of(pair, way, "backup")) }), backup,
+      sooner > 0 ? T("backup_sooner", { value: ms(sooner) }) : null)
       // Without a list nobody asks for its backup.
       : primary ? listPart(T("no_backup", { way: name }), null, reason("backup_why")) : null,
   ];
@@ -85,7 +90,7 @@ const pairPage = (pair, order) => {
       h("span", {}, T("uses", { used: percent(shareOf(pair)), bound: short(held("bound", pair)) }))),
     h("div", { class: "columns" },
       h("div", {}, missing(held("bound", pair)) ? null : budgetPart(pair), ...waysOf(pair).map((way) => hopsPart(pair, way)).filter(Boolean),
-        pairMap(pair), timePart(pair)),
+        pairSpread(pair), ...pairTimelines(pair), pairMap(pair), timePart(pair)),
       h("div", {}, figuresPart(pair), planned(pair)
         ? section(T("lists"), ...waysOf(pair).flatMap((way) => listsOf(pair, way))) : null)));
 };

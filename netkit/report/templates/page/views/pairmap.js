@@ -15,7 +15,7 @@ const pairMap = (pair) => {
   const width = Math.max(right - left, (bottom - top) * 1.6, 20) * 1.5;
   const view = { x: (left + right - width) / 2, y: (top + bottom) / 2 - width * 0.3, width,
     height: width * 0.6 };
-  const unit = width / 720;
+  const unit = width / PIC;
   const line = (cable, name) => s("path", { d: cable.d, class: name });
   const svg = s("svg", { viewBox: boxText(view), class: "map chart", role: "img",
     "aria-label": T("pairmap_label", ends(pair)) },

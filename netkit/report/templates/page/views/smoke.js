@@ -14,7 +14,8 @@ const spanOf = (told, series) => {
 };
 const timeAxis = ([from, to]) => {
   const at = (seconds) => LEFT + ((seconds - from) / (to - from)) * (PIC - LEFT - RIGHT);
-  const ticks = Array.from({ length: 6 }, (_, place) => from + (place * (to - from)) / 5);
+  const ticks = Array.from({ length: MOST_DAYS + 1 },
+    (_, place) => from + (place * (to - from)) / MOST_DAYS);
   return { at, from, to, ticks: ticks.map((seconds) => [at(seconds), dayText(seconds, to - from)]) };
 };
 const certified = (series, place) => !missing(series.low?.[place]);

@@ -108,9 +108,13 @@ def test_differences_are_named(tmp_path):
     )
     other = tmp_path / "b.graph"
     other.write_text(graph.read_text().replace("b 0 0", "c 0 0").replace("5 1 7", "5 1 8"))
+    document = json.loads(run("diff", str(graph), str(other), "--json").stdout)
+    said = "1 node added; 1 node removed; 2 fields of 1 link changed"
+    assert document["text"] == said
+    assert document["text_zh"] == "新增 1 个节点；删除 1 个节点；改变 1 条链路的 2 个字段"
     lines = run("diff", str(graph), str(other)).stdout.splitlines()
     assert lines == [
-        "+ node c", "- node b", "~ link e: b: b -> c", "~ link e: delay_ab_us: 7 -> 8",
+        said, "+ node c", "- node b", "~ link e: b: b -> c", "~ link e: delay_ab_us: 7 -> 8",
     ]  # fmt: skip
 
 
@@ -199,9 +203,11 @@ def test_flexible_algorithms_are_shown_converted_and_compared(tmp_path):
     text = planes.read_text(encoding="utf-8").replace("algorithm: 128", "algorithm: 130")
     other.write_text(text.replace("[leased, old]", "[old]"), encoding="utf-8")
     assert run("diff", str(planes), str(other)).output.splitlines() == [
-        "+ flex_algo 130",
-        "- flex_algo 128",
-        "~ flex_algo 129: exclude_any: ['leased', 'old'] -> ['old']",
+        "1 Flexible Algorithm added; 1 Flexible Algorithm removed; "
+        "1 field of 1 Flexible Algorithm changed",
+        "+ Flexible Algorithm 130",
+        "- Flexible Algorithm 128",
+        "~ Flexible Algorithm 129: exclude_any: ['leased', 'old'] -> ['old']",
     ]
 
 

@@ -42,9 +42,13 @@ def test_a_drill_is_told_phase_by_phase():
     way = {"src": "a", "dst": "b", "bound_ms": 5.0, "hit": True, "contradicted": True,
            "outages": [{"length_ms": 40.0}, {"length_ms": 55.0}],
            "phases": [phase, {**phase, "phase": "backup", "certified": None}]}  # fmt: skip
-    drill = {"schema": "netkit/drill/1", "name": "north", "topology": "t", "directions": [way]}
+    drill = {"schema": "netkit/drill/1", "name": "north", "topology": "t", "verdict": "breach",
+             "directions": [{**way, "lost": 3}], "clocks": None}  # fmt: skip
     sources = sort_sources([("d.json", drill)])
-    assert sentence([], sources) == "north: 1 of 1 directions were hit, 1 contradict the plan."
+    assert sentence([], sources) == (
+        "north: packets do not bear out the plan; 1 of 1 directions were hit, 3 probes lost; "
+        "55 ms without service at the most."
+    )
     (table,) = all_tables(sources, [])
     assert table["rows"][0] == ["a → b", "local repair", "breach", 5.0, 7.5, 6.0, 3, "cut", 55.0]
     assert table["rows"][1][5] is None

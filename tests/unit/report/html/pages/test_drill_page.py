@@ -1,8 +1,9 @@
-"""The page of a drill: nothing is loaded, every text is escaped, the figures are the drill's."""
+"""The page of a drill: what happened when, every probe, and figures that are the drill's."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
 
@@ -23,8 +24,8 @@ from netkit.model.drills.scenario import Ailment, ClockFault, DrillPhase
 from netkit.model.planning.survival import Carrier
 from netkit.model.verdict import Verdict
 from netkit.report.documents.labs.drill import drill_to_json
-from netkit.report.html.drills.page import render_drill
-from netkit.report.html.drills.timeline import picture_of
+from netkit.report.html.pages.page import Ground, report_data, report_page
+from netkit.report.html.pages.sources import Sources
 from netkit.report.terminal.lab.drill import drill_table
 
 PASS, BREACH = Verdict.PASS, Verdict.BREACH
@@ -48,28 +49,44 @@ RESULT = DrillResult(
 )  # fmt: skip
 
 
-def test_the_page_loads_nothing_and_escapes_what_others_wrote():
-    page = render_drill(RESULT)
-    assert "default-src 'none'; style-src 'unsafe-inline'" in page
-    assert not re.search(r"<(script|link|img|iframe)|https?://|url\(", page)
-    assert "<b>" not in page
-    assert "A &lt;trunk&gt; goes" in page
-    assert page == render_drill(RESULT)
+def told(result):
+    """What a page of its document says, as its data has it."""
+    return report_data(Sources(drill=drill_to_json(result)), Ground())
+
+
+def words(result):
+    """All of that as one text."""
+    return json.dumps(told(result), ensure_ascii=False)
+
+
+def test_the_page_has_the_story_and_every_probe():
+    data = told(RESULT)
+    assert data["sentence"] == (
+        "n: packets bear out the plan; 1 of 1 directions were hit, 5 probes lost; "
+        "98 ms without service at the most."
+    )
+    assert data["drill"]["story"][0] == [1000, "cut: x<y"]
+    (way,) = data["drill"]["timelines"]
+    assert (way["at"], way["delay"]) == ([500, 1050, 1500, 3500], [2500, None, 6460, 2500])
+    assert [phase[3] for phase in way["phases"]] == ["good", "bad", "bad", "good"]
+    assert [phase[5] for phase in way["phases"]] == ["pass", "breach", "breach", "pass"]
+    assert way["phases"][2][4] == 6461
+    assert data["drill"]["broken"] == ["x<y"]
+    assert "A <trunk> goes" not in report_page(Sources(drill=drill_to_json(RESULT)))
 
 
 def test_the_page_says_how_long_and_how_slow():
-    page = render_drill(RESULT)
-    assert "98 ms" in page
+    page = words(RESULT)
     assert "5 probes lost in 98 ms; back, 98 ms after it began (local repair)" in page
     assert "6.5 ms, over its tier of 5 ms, for 0.9 s" in page
     assert "all is as before at the end" in page
-    assert "Packets do not bear out the plan" not in page
+    assert told(RESULT)["alerts"] == []
 
 
 def test_a_contradiction_is_named_on_the_page_in_the_table_and_in_json():
     slow = replace(PHASES[2], certified=Certified(PASS, 2_524, Carrier.PRIMARY))
     result = replace(RESULT, directions=(replace(WAY, phases=(*PHASES[:2], slow)),))
-    assert "up to 6.460 ms, certified 2.524 ms" in render_drill(result)
+    assert told(result)["alerts"] == ["a to <b>, local repair: up to 6.460 ms, certified 2.524 ms"]
     out = io.StringIO()
     Console(file=out, width=100).print(drill_table(result, width=100))
     assert "up to 6.460 ms, certified 2.524 ms" in out.getvalue()
@@ -88,8 +105,8 @@ def test_a_grey_failure_is_said_in_words_on_the_page_and_in_json():
     ill = Degraded(("x<y",), Ailment("x", 4000, loss=0.05, duplicate=0.1, over_s=2))
     happened = (HappenedAt(DrillPhase.DEGRADED, 0, 1000, 1001),)
     result = replace(RESULT, cut={}, degraded={0: ill}, moments=happened, directions=(way,))
-    page = render_drill(result)
-    assert "x&lt;y: +4 ms, 5 % lost, 10 % sent twice, growing for 2 s, from x only" in page
+    page = words(result)
+    assert "x<y: +4 ms, 5 % lost, 10 % sent twice, growing for 2 s, from x only" in page
     assert "5 probes lost in 5 gaps, the longest 24 ms" in page
     assert "degraded it took 6.5 ms, over its tier of 5 ms, from 1.2 s after it began" in page
     document = drill_to_json(result)
@@ -108,25 +125,18 @@ def test_a_phase_without_a_probe_shows_nothing_where_packets_are_certified_to_ar
         assert replace(RESULT, directions=(way,)).verdict is verdict
 
 
-def test_probes_lie_where_they_belong():
-    picture = picture_of(WAY, 4000)
-    assert (picture.good.count("M"), picture.slow.count("M"), picture.lost.count("M")) == (2, 1, 1)
-    slow_y = float(picture.slow.removeprefix("M").split()[1].removesuffix("h0"))
-    assert slow_y < picture.tier_y
-    assert [band.mood for band in picture.bands] == ["good", "bad", "bad", "good"]
-
-
 def test_the_page_and_the_table_speak_chinese() -> None:
-    page = in_language(Language.ZH, render_drill, RESULT)
-    assert '<html lang="zh">' in page
-    told = re.sub(r"<style>.*?</style>|<[^>]*>|&#?\w+;", " ", page, flags=re.DOTALL)
+    data = in_language(Language.ZH, told, RESULT)
     screen = Console(file=io.StringIO(), width=80)
     in_language(Language.ZH, screen.print, in_language(Language.ZH, drill_table, RESULT, width=80))
-    told += screen.file.getvalue()
-    for word in ("事件经过", "本地修复", "最长业务中断", "ms 后恢复（本地修复）"):
-        assert word in told
+    drill = data["drill"]
+    text = json.dumps([data["sentence"], data["notes"], drill["story"],
+                       [[one["text"], one["phases"]] for one in drill["timelines"]]],
+                      ensure_ascii=False) + screen.file.getvalue()  # fmt: skip
+    for word in ("报文印证规划", "本地修复", "业务中断最长 98 ms", "ms 后恢复（本地修复）"):
+        assert word in text
     assert not {"probe", "probes", "lost", "the", "after", "Sent", "cut"} & set(
-        re.findall(r"\w+", told)
+        re.findall(r"\w+", text)
     )
 
 
@@ -145,13 +155,13 @@ SLOW = replace(
 
 
 def test_clocks_stand_beside_the_truth():
-    page = render_drill(SLOW)
-    assert "clocks of &lt;b&gt;: set by -2 ms, slow by 50 µs a second" in page
-    assert "the clock of &lt;b&gt; moved, by -0.512 ms; no link" in page
+    page = words(SLOW)
+    assert "clocks of <b>: set by -2 ms, slow by 50 µs a second" in page
+    assert "the clock of <b> moved, by -0.512 ms; no link" in page
     assert "certified intervals that hold the truth: 1 of 1" in page
-    assert "<td>1.900–2.100</td><td>2.490–2.510</td>" in page
-    (dots,) = re.findall(r'class="probes read" d="([^"]*)"', page)
-    assert dots.count("M") == 1  # what is less than nothing has no place
+    assert '"1.900–2.100", "2.490–2.510", "1.000––"' in page
+    (way,) = told(SLOW)["drill"]["timelines"]
+    assert (way["read_at"], way["read"]) == ([500, 600], [1900, -9])
     assert "0 of 0" not in page
     assert SLOW.verdict is PASS
 
@@ -160,7 +170,7 @@ def test_a_certified_interval_without_the_truth_is_a_breach():
     refuted = replace(SLOW.clocks, phases=(replace(CLOCKED, certain=Span(2_600, 9_000)),))
     result = replace(SLOW, clocks=refuted)
     assert result.verdict is BREACH
-    assert "a to &lt;b&gt;: truly 2.510 ms, certified 2.600–9.000" in render_drill(result)
+    assert "a to <b>: truly 2.510 ms, certified 2.600–9.000" in told(result)["alerts"]
     assert drill_to_json(result)["clocks"]["directions"][0]["refuted"] is True
 
 
@@ -168,14 +178,13 @@ def test_another_clock_that_is_blamed_is_a_breach():
     blamed = replace(BLAME, clocks=(("a", 512.3),))
     result = replace(SLOW, clocks=replace(SLOW.clocks, verdicts=(blamed,)))
     assert result.verdict is BREACH
-    notice = render_drill(result).partition('class="notice"')[2]
-    assert "the clock of a moved, by +0.512 ms" in notice
+    assert any("the clock of a moved, by +0.512 ms" in one for one in told(result)["alerts"])
 
 
 def test_round_trips_that_got_longer_are_said():
     slower = replace(BLAME, slower=(("a", "<b>"),))
     result = replace(SLOW, clocks=replace(SLOW.clocks, verdicts=(slower,)))
-    assert "round trips got longer: a – &lt;b&gt;" in render_drill(result)
+    assert "round trips got longer: a – <b>" in words(result)
     assert result.verdict is PASS
 
 

@@ -1,1 +1,0 @@
-"""A drill as a page for whoever runs the network: one file, nothing is loaded."""
