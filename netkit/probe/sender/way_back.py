@@ -8,7 +8,7 @@ from netkit.errors import WireError
 from netkit.model.measurement.return_path import ReturnTaken
 from netkit.wire.return_path import ReturnPath, answer_return_path, is_refused_in_part
 from netkit.wire.srh import SegmentRoutingHeader
-from netkit.wire.stamp import ReflectorPacket
+from netkit.wire.stamp import BASE_BYTES, ReflectorPacket
 from netkit.wire.tlv import Tlv, TlvType
 
 
@@ -29,6 +29,8 @@ class WayBack:
         """
         if self._answer in data:
             return ReturnTaken.UNSEEN
+        if len(data) <= BASE_BYTES:  # no TLVs; what a TWAMP responder sends may be less than a base
+            return ReturnTaken.IGNORED
         return self.of(ReflectorPacket.parse(data).tlvs, None)
 
     def of(self, tlvs: tuple[Tlv, ...], route: bytes | None) -> ReturnTaken:

@@ -20,9 +20,10 @@ from netkit.probe.sender.request import request_tlvs, smallest_request
 from netkit.probe.sender.result import SessionResult
 from netkit.probe.sender.schedule import bursts
 from netkit.probe.sender.session import SenderSession
+from netkit.probe.sender.way_back import WayBack
 from netkit.stats.summary import summarize
 from netkit.wire.location import Location
-from netkit.wire.return_path import ReturnPath
+from netkit.wire.return_path import ReturnPath, answer_return_path
 from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
 from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
@@ -212,6 +213,16 @@ def test_the_way_back(allowed: bool, route: bytes | None, taken: ReturnTaken) ->
     result = exchange(with_tlvs(asked), Reflector(policy=policy), route=route)
     assert result.path.return_path == {taken: 7}
     assert result.path.refused == ({} if allowed else {"return_path": 7})
+
+
+def test_a_reply_of_any_length_tells_its_way_back_and_a_short_one_that_it_says_none() -> None:
+    asked = Tlv(TlvType.RETURN_PATH, ReturnPath(segments=(A, B)).to_value())
+    taken = Tlv(TlvType.RETURN_PATH, answer_return_path(asked.value), flags=0)
+    way, whole = WayBack((asked,)), bytes(44) + taken.to_bytes()
+    told = [way.told(whole[:end]) for end in range(38, len(whole) + 1)]
+    assert told[:7] == [ReturnTaken.IGNORED] * 7
+    assert set(told[11:-1]) == {ReturnTaken.REFUSED}, "cut short, it is malformed"
+    assert told[-1] is ReturnTaken.UNSEEN
 
 
 def test_a_list_that_ends_at_the_sender_itself() -> None:
