@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 CEILING_S = 300.0
+_PAUSES = 12
 
 
 def until(condition: Callable[[], object], what: str) -> None:
@@ -20,7 +21,7 @@ def until(condition: Callable[[], object], what: str) -> None:
         assert time.monotonic() < deadline, f"not within {CEILING_S:g} s: {what}"
         # What costs much to ask is asked less often: waiting leaves the machine to who works.
         answered = time.thread_time()
-        time.sleep(max(0.005, 4 * (answered - asked)))
+        time.sleep(max(0.005, _PAUSES * (answered - asked)))
         asked = time.thread_time()
 
 
