@@ -9,6 +9,11 @@ class HalfDoneError(ApplyError):
     """A router is neither as it was nor as it should be: what could not be put back is named."""
 
 
+class SessionLostError(ApplyError):
+    """A router did not answer, or the way to it is gone: whether it did what it was asked, nobody
+    knows."""
+
+
 class TierError(ApplyError):
     """A router was changed, measured, and is as it was: a tier was not kept, or nobody knows."""
 

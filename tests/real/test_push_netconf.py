@@ -5,16 +5,11 @@ prefix. After a ``<validate>`` it forgets what is in the candidate, and answers 
 ``<ok/>``: the read-back of netkit finds that, and what else is tested goes without it.
 """
 
-import re
-import shutil
-import subprocess
 import time
-from contextlib import contextmanager
 from ipaddress import IPv6Address
 
 import pytest
-from trees import tree_of
-from yang import YANG, needs_yang
+from yang import needs_yang
 
 from netkit.apply.push.netconf.login import Login
 from netkit.emit.targets import dialect
@@ -34,10 +29,8 @@ from netkit.workflows.routers import push_netconf as workflow
 pytest.importorskip("ncclient")
 pytestmark = needs_yang
 
-from ssh_netconf import ssh_server  # noqa: E402  (paramiko comes with ncclient)
+from netconfd import server, tree_with_modules  # noqa: E402  (paramiko comes with ncclient)
 
-MODULES = ("ietf-stamp", "ietf-srv6-static", "ietf-sr-policy")
-SOCKET = "tmp/netconfd.sock"
 IETF = dialect("ietf")
 
 
@@ -60,48 +53,7 @@ BACKUP = CandidatePathState(100, (weighted("l3", "5f00:0:5:1::"),))
 
 @pytest.fixture(scope="module")
 def tree():
-    tree = tree_of("netconf")
-    modules = tree / "opt/netkit-yang"
-    shutil.rmtree(modules, ignore_errors=True)
-    modules.mkdir(parents=True)
-    for path in (*(YANG / "ietf/srv6").glob("*.yang"), *(YANG / "ietf/stamp").glob("*.yang")):
-        text = path.read_text()
-        if path.name.startswith("ietf-srv6-base"):
-            text = re.sub(
-                r"(derived-from-or-self\(\.\./type,\s*')(srv6-sid)", r"\1srv6-types:\2", text
-            )
-        (modules / path.name).write_text(text)
-    return tree
-
-
-@contextmanager
-def server(tree, folder, *options):
-    """A netconfd, and the port of the SSH that leads to it."""
-    (tree / SOCKET).unlink(missing_ok=True)
-    inside = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/bin", "HOME=/tmp", "USER=root"]
-    modules = "/opt/netkit-yang:/usr/share/yuma/modules"
-    command = [
-        "chroot", str(tree), *inside, f"YUMA_MODPATH={modules}", "netconfd", "--no-startup",
-        "--superuser=root", "--access-control=off", "--target=candidate",
-        f"--ncxserver-sockname=/{SOCKET}", *(f"--module={one}" for one in MODULES), *options,
-    ]  # fmt: skip
-    subsystem = [
-        "chroot", str(tree), *inside, "SSH_CONNECTION=127.0.0.1 1 127.0.0.1 830",
-        "netconf-subsystem", f"--ncxserver-sockname=830@/{SOCKET}",
-    ]  # fmt: skip
-    with (folder / "netconfd.log").open("w") as log:
-        daemon = subprocess.Popen(command, stdout=log, stderr=log)
-        try:
-            end = time.monotonic() + 60
-            while "Running netconfd" not in (folder / "netconfd.log").read_text():
-                assert time.monotonic() < end, (folder / "netconfd.log").read_text()[-2000:]
-                assert daemon.poll() is None, (folder / "netconfd.log").read_text()[-2000:]
-                time.sleep(0.1)
-            with ssh_server(folder, "root", subsystem) as port:
-                yield Login("root", "127.0.0.1", port, folder / "user", folder / "ssh_config")
-        finally:
-            daemon.terminate()
-            daemon.wait(20)
+    return tree_with_modules()
 
 
 @pytest.fixture

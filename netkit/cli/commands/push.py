@@ -10,22 +10,29 @@ from typing import Annotated
 
 import typer
 
-from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.login import TIMEOUT_SECONDS, Login
 from netkit.cli.changing import interrupts_told, told_of
 from netkit.cli.common import print_json, print_lines
-from netkit.cli.grammar.durations import Duration
+from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import confirm_option, whole_seconds
 from netkit.cli.options.planning import JsonOption
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 
 _CONFIRM = Duration(60 * NS_PER_S)
+_TIMEOUT = Duration(round(TIMEOUT_SECONDS * NS_PER_S))
 _GRPC_PORT, _NETCONF_PORT, _PORTS = 50051, 830, 65536
 _FOLDER = "Folder that `netkit emit` wrote, or a file of it."
 
 ConfirmOption = Annotated[Duration, confirm_option("With --netconf: how long on probation.")]
 KeyOption = Annotated[
     Path | None, typer.Option("--key-file", help="With --netconf: a private key of SSH.")
+]
+TimeoutOption = Annotated[
+    Duration,
+    duration_option(
+        "--timeout", least="1s", most="1h", help="With --netconf: for each answer of the router."
+    ),
 ]
 SshConfigOption = Annotated[
     Path | None, typer.Option("--ssh-config", help="With --netconf: a configuration of SSH.")
@@ -55,6 +62,7 @@ def push(
     confirm: ConfirmOption = _CONFIRM,
     key_file: KeyOption = None,
     ssh_config: SshConfigOption = None,
+    timeout: TimeoutOption = _TIMEOUT,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be changed, and change nothing.")
     ] = False,
@@ -75,7 +83,7 @@ def push(
         server, identifier = with_port(bgp, _GRPC_PORT), _identifier(headend)
         _bgp(source, router, server, identifier, here(), (withdraw, dry_run, json))
         return
-    login = _login(netconf or "", key_file, ssh_config)
+    login = replace(_login(netconf or "", key_file, ssh_config), timeout_seconds=timeout.s)
     _netconf(source, router, login, here(), (whole_seconds(confirm), dry_run, json))
 
 
@@ -150,6 +158,12 @@ def with_port(server: str, port: int) -> str:
 
 def _login(text: str, key: Path | None, ssh_config: Path | None) -> Login:
     user, at, server = text.rpartition("@")
+    if ":" in user:
+        # What stands there may be a password: it is not said again.
+        raise InputError.single(
+            "a password in a login", expected="USER@HOST or USER@HOST:PORT", field="netconf",
+            remedy="A password there is seen by all who list processes: use a key",
+        )  # fmt: skip
     if not at or not user:
         raise InputError.single(
             "no login", value=text, expected="USER@HOST or USER@HOST:PORT", field="netconf"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+TIMEOUT_SECONDS = 60
+"""How long a router may take for an answer, unless said otherwise: commits of large ones do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -16,3 +19,4 @@ class Login:
     port: int
     key: Path | None = None
     ssh_config: Path | None = None
+    timeout_seconds: float = TIMEOUT_SECONDS

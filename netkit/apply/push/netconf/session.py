@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from ncclient import NCClientError, manager
+from ncclient import NCClientError
+from ncclient.manager import Manager
 from ncclient.operations import RPCError
-from ncclient.transport.errors import AuthenticationError, SSHUnknownHostError
+from ncclient.operations.errors import TimeoutExpiredError
+from ncclient.transport import SSHSession
+from ncclient.transport.errors import SessionError, TransportError
+from paramiko import SSHException
 
+from netkit.apply.faults import SessionLostError
 from netkit.apply.push.netconf.capabilities import Capabilities
+from netkit.apply.push.netconf.connection import connect
 from netkit.apply.push.netconf.login import Login
 from netkit.errors import ApplyError
 
-_TIMEOUT_SECONDS = 60
-# What goes wrong is told by the errors of here; nothing else is to come between them on stderr.
-for _name in ("ncclient", "paramiko"):
-    logging.getLogger(_name).addHandler(logging.NullHandler())
 _BASE = "urn:ietf:params:xml:ns:netconf:base:1.0"
 
 
 class NetconfSession:
     """A :class:`~netkit.apply.push.netconf.transaction.Session`."""
 
-    def __init__(self, connection: manager.Manager) -> None:
-        self._connection = connection
+    def __init__(self, connection: Manager, ssh: SSHSession) -> None:
+        self._connection, self._ssh = connection, ssh
+        self._answers, self._ended = True, False
 
     @property
     def capabilities(self) -> Capabilities:
@@ -35,35 +37,37 @@ class NetconfSession:
 
     def lock(self) -> None:
         """Keep all others from the candidate."""
-        with _told("lock"):
+        with self._told("lock"):
             self._connection.lock(target="candidate")
 
     def unlock(self) -> None:
-        """Let them again."""
-        with _told("unlock"):
+        """Let them again; of a router that no longer answers nobody waits for that."""
+        if not self._answers:
+            return
+        with self._told("unlock"):
             self._connection.unlock(target="candidate")
 
     def running(self, subtrees: str) -> str:
         """What the router runs of these subtrees: its ``<data>``."""
-        with _told("get-config"):
+        with self._told("get-config"):
             wanted = f'<filter xmlns="{_BASE}" type="subtree">{subtrees}</filter>'
             return str(self._connection.get_config(source="running", filter=wanted).data_xml)
 
     def edit(self, config: str) -> None:
         """Merge a ``<config>`` into the candidate."""
-        with _told("edit-config"):
+        with self._told("edit-config"):
             self._connection.edit_config(
                 config=config, target="candidate", default_operation="merge"
             )
 
     def validate(self) -> None:
         """Have the candidate checked whole."""
-        with _told("validate"):
+        with self._told("validate"):
             self._connection.validate(source="candidate")
 
     def commit(self, confirm_seconds: int | None) -> None:
         """Put the candidate in force, on probation or for good."""
-        with _told("commit"):
+        with self._told("commit"):
             if confirm_seconds is None:
                 self._connection.commit()
             else:
@@ -71,64 +75,58 @@ class NetconfSession:
 
     def cancel(self) -> None:
         """Take back a commit on probation."""
-        with _told("cancel-commit"):
+        with self._told("cancel-commit"):
             self._connection.cancel_commit()
 
     def discard(self) -> None:
         """Make the candidate what is running."""
-        with _told("discard-changes"):
+        with self._told("discard-changes"):
             self._connection.discard_changes()
+
+    def close(self) -> None:
+        """Say goodbye, where somebody is there, and leave."""
+        with suppress(ApplyError):
+            if self._answers:
+                with self._told("close-session"):
+                    self._connection.close_session()
+        self._ssh.close()
+
+    @contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        if self._ended:
+            # ncclient would wait for an answer, where its thread has not yet taken the end in.
+            raise SessionLostError(f"{what} failed: the session has ended")
+        try:
+            yield
+        except RPCError as error:
+            words = [error.tag, error.message, error.path, *_info(error)]
+            raise ApplyError(f"{what} refused: {', '.join(filter(None, words))}") from error
+        except TimeoutExpiredError as error:
+            self._answers = False
+            seconds = self._connection.timeout
+            raise SessionLostError(f"{what} failed: no answer within {seconds:g} s") from error
+        except SyntaxError as error:
+            self._answers = False
+            raise SessionLostError(f"{what} failed: no XML came back: {error}") from error
+        except (TransportError, SessionError, SSHException, EOFError, OSError) as error:
+            # ncclient's own words hold all that was half read: a configuration, maybe.
+            self._answers, self._ended = False, True
+            raise SessionLostError(f"{what} failed: the session ended") from error
+        except NCClientError as error:
+            raise ApplyError(f"{what} failed: {error or type(error).__name__}") from error
+        else:
+            self._answers = True
 
 
 @contextmanager
 def connected(login: Login) -> Iterator[NetconfSession]:
     """A session; raises ApplyError where the host, its key or the login is not accepted."""
-    with _reached(login):
-        connection = manager.connect_ssh(
-            host=login.host, port=login.port, username=login.user, timeout=_TIMEOUT_SECONDS,
-            key_filename=None if login.key is None else str(login.key),
-            ssh_config=None if login.ssh_config is None else str(login.ssh_config),
-            allow_agent=login.key is None, look_for_keys=login.key is None, hostkey_verify=True,
-            manager_params={"timeout": _TIMEOUT_SECONDS},
-        )  # fmt: skip
+    session = NetconfSession(*connect(login))
     try:
-        yield NetconfSession(connection)
+        yield session
     finally:
         # What was done stands, or was taken back, also where the router no longer says goodbye.
-        with suppress(ApplyError), _told("close-session"):
-            connection.close_session()
-
-
-@contextmanager
-def _reached(login: Login) -> Iterator[None]:
-    where = f"{login.host} port {login.port}"
-    try:
-        yield
-    except SSHUnknownHostError as error:
-        raise ApplyError(
-            f"the key of {where} is not known: {error.fingerprint}. Compare it with the router's "
-            "own, and put it into ~/.ssh/known_hosts (ssh-keyscan)"
-        ) from error
-    except AuthenticationError as error:
-        raise ApplyError(
-            f"{where} does not let {login.user} in: {error}. Give --key-file FILE, or add a key to "
-            "your SSH agent"
-        ) from error
-    except (NCClientError, SyntaxError, OSError) as error:
-        # A server that is none goes before it has said anything, or says no XML: lxml's errors of
-        # that are SyntaxErrors.
-        raise ApplyError(f"no NETCONF session with {where}: {error}") from error
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except RPCError as error:
-        words = [error.tag, error.message, error.path, *_info(error)]
-        raise ApplyError(f"{what} refused: {', '.join(filter(None, words))}") from error
-    except (NCClientError, SyntaxError, OSError) as error:
-        raise ApplyError(f"{what} failed: {error or type(error).__name__}") from error
+        session.close()
 
 
 def _info(error: RPCError) -> list[str]:

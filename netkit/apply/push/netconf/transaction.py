@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
-from netkit.apply.faults import HalfDoneError
+from netkit.apply.faults import HalfDoneError, SessionLostError
 from netkit.apply.push.netconf.capabilities import Capabilities
 from netkit.errors import ApplyError
 from netkit.interrupts import interrupts_held
@@ -17,7 +17,8 @@ Unlike = Callable[[str], Sequence[str]]
 
 
 class Session(Protocol):
-    """A NETCONF session; all but ``capabilities`` raise ApplyError with what the router says."""
+    """A NETCONF session; all but ``capabilities`` raise ApplyError with what the router says, and
+    SessionLostError where it says nothing."""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -94,7 +95,8 @@ def push(
         ApplyError: the router is as it was, or says by when it will be.
     """
     with _locked(session):
-        held = session.running(wanted.subtrees)
+        with _untouched():
+            held = session.running(wanted.subtrees)
         if not wanted.unlike(held):
             return False
         before()
@@ -113,8 +115,16 @@ def _discard(session: Session, error: BaseException) -> None:
     """Forget what was edited; where that fails too, ``error`` stays what is told, with a note."""
     try:
         session.discard()
+    except SessionLostError:
+        error.add_note(_LOST)
     except ApplyError as left:
         error.add_note(f"{left}: look whether the candidate there holds what was edited")
+
+
+_LOST = (
+    "the lock of the candidate, and what was edited in it, end with the session (RFC 6241 section"
+    " 8.3.5), as soon as the router finds it gone"
+)
 
 
 def _probation(
@@ -140,9 +150,19 @@ def _probation(
             left = _left(session, wanted, before)
         if left is None:
             raise ApplyError(f"{why}; taken back") from error
-        itself = f"the router takes it back by itself within {confirm_seconds} s"
-        unless = ", unless it has taken the last commit" if last else ""
-        raise HalfDoneError(f"{why}; {left}{itself}{unless}") from error
+        raise _half_done(why, left, confirm_seconds, last=last) from error
+
+
+def _half_done(why: str, left: str, confirm_seconds: int, *, last: bool) -> HalfDoneError:
+    """What the router does without a word from here, and how to see what it has done."""
+    itself = f"the router takes it back by itself within {confirm_seconds} s"
+    unless = ", unless it has taken the last commit" if last else ""
+    told = HalfDoneError(f"{why}; {left}{itself}{unless}")
+    told.add_note(
+        "then look: the same push with --dry-run says what it lacks"
+        + (", and nothing if the change stands" if last else "")
+    )
+    return told
 
 
 def _refuse(wrong: Sequence[str]) -> None:
@@ -162,9 +182,22 @@ def _left(session: Session, wanted: Wanted, before: str) -> str | None:
 
 
 @contextmanager
+def _untouched() -> Iterator[None]:
+    """What goes wrong here does so before anything was changed."""
+    try:
+        yield
+    except ApplyError as error:
+        error.add_note("nothing was changed there")
+        if isinstance(error, SessionLostError):
+            error.add_note(_LOST)
+        raise
+
+
+@contextmanager
 def _locked(session: Session) -> Iterator[None]:
     """The candidate is ours; it is unlocked whatever comes."""
-    session.lock()
+    with _untouched():
+        session.lock()
     try:
         yield
     finally:

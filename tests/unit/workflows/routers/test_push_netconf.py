@@ -105,3 +105,26 @@ def test_a_folder_without_xml_is_refused(tmp_path):
     config(tmp_path, "5f00::2")
     with pytest.raises(InputError, match="no such router"):
         config_of(tmp_path, "b")
+
+
+SECRET = "$9$c4n4ry"
+
+
+@pytest.mark.parametrize(
+    "running",
+    [
+        text().replace("</config>", f'<user xmlns="urn:x">{SECRET}</user></config>'),
+        f'<config xmlns="urn:n"><user xmlns="urn:x">{SECRET}</us',
+        f"<config>{SECRET}",
+        f'<user xmlns="urn:x">{SECRET}</user>',
+    ],
+)
+def test_what_else_a_router_holds_is_neither_said_nor_recorded(tmp_path, running):
+    own = config(tmp_path, "5f00::2")
+    router = Router(running, namespaces(own.text))
+    said = [str(pushed(router, tmp_path, own, dry_run=True))]
+    router.commit = lambda confirm_seconds: None
+    with pytest.raises(ApplyError) as told:
+        pushed(router, tmp_path, own)
+    said += [str(told.value), audit_path(tmp_path / "state").read_text()]
+    assert SECRET not in "".join(said)

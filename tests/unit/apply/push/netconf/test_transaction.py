@@ -5,6 +5,7 @@ import signal
 
 import pytest
 
+from netkit.apply.faults import HalfDoneError, SessionLostError
 from netkit.apply.push.netconf.capabilities import Capabilities, namespaces
 from netkit.apply.push.netconf.transaction import Wanted, push
 from netkit.errors import ApplyError
@@ -16,12 +17,12 @@ ALL = frozenset(
 
 
 class Router:
-    """A server with a candidate and what it runs; operations in ``failing`` are refused, and one
-    in ``losing`` is accepted without effect."""
+    """A server with a candidate and what it runs; operations in ``failing`` are refused, one
+    in ``losing`` is accepted without effect, and of those in ``silent`` nothing is heard."""
 
-    def __init__(self, running="", *, failing=(), losing=(), uris=ALL):
+    def __init__(self, running="", *, failing=(), losing=(), silent=(), uris=ALL):
         self.now, self.candidate, self._old = running, running, running
-        self.failing, self.losing = set(failing), set(losing)
+        self.failing, self.losing, self.silent = set(failing), set(losing), set(silent)
         self.capabilities = Capabilities(frozenset(uris))
         self.calls = []
 
@@ -29,6 +30,8 @@ class Router:
         self.calls.append(name)
         if name in self.failing:
             raise ApplyError(f"{name} refused")
+        if name in self.silent:
+            raise SessionLostError(f"{name} failed: the session ended")
         return name not in self.losing
 
     def lock(self):
@@ -141,7 +144,7 @@ def test_a_router_that_cannot_cancel_takes_it_back_by_itself():
     [
         (
             {"failing": ["confirm", "cancel"]},
-            r"not taken back \(cancel refused\).*within 30 s, unless it has taken the last commit$",
+            r"not taken back \(cancel refused\).*within 30 s, unless it has taken the last\b",
         ),
         ({"failing": ["confirm"], "losing": ["cancel"]}, "not as it was.*within 30 s"),
     ],
@@ -204,3 +207,28 @@ def test_ctrl_c_with_the_last_commit_comes_too_late():
     assert push(router, WANTED, 30, lambda: None, lambda: stands.append(True))
     assert (router.now, stands) == ("new", [True])
     assert "cancel" not in router.calls
+
+
+@pytest.mark.parametrize("step", ["lock", "get"])
+def test_a_session_that_ends_before_the_first_change_is_told_to_have_changed_nothing(step):
+    with pytest.raises(SessionLostError) as told:
+        pushed(Router("old", silent=[step]))
+    nothing, lock = told.value.__notes__
+    assert nothing == "nothing was changed there"
+    assert "end with the session" in lock
+
+
+def test_a_session_that_ends_with_the_edit_takes_it_along():
+    with pytest.raises(SessionLostError, match="edit failed") as told:
+        pushed(Router("old", silent=["edit", "discard"]))
+    assert "what was edited in it, end with the session" in str(told.value.__notes__)
+
+
+@pytest.mark.parametrize(("step", "maybe"), [("commit 30", False), ("confirm", True)])
+def test_how_to_look_is_told_where_a_session_ends_on_probation(step, maybe):
+    with pytest.raises(HalfDoneError, match="takes it back by itself within 30 s") as told:
+        pushed(Router("old", silent=[step, "cancel"]))
+    assert ("unless it has taken the last commit" in str(told.value)) is maybe
+    (look,) = told.value.__notes__
+    assert "--dry-run" in look
+    assert look.endswith("nothing if the change stands") is maybe
