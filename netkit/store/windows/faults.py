@@ -25,6 +25,7 @@ _REMEDIES = {
     "unable to open database": "See that its folder is there, and that this user may write in it",
     "malformed": "`netkit store check` says what is damaged; take it back from a backup",
     "not a database": "Name another file: this one was not written by SQLite",
+    "connection is bad": "See that PostgreSQL runs there; the URL names host and port",
     "connection refused": "See that PostgreSQL runs there; the URL names host and port",
     "authentication failed": "See the user and the password of the URL",
     "does not exist": "Make it first: `createdb`, `createuser`",
