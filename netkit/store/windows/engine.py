@@ -39,9 +39,9 @@ def parsed(url: str) -> URL:
     """A URL of a database that can be used; raises InputError for any other."""
     try:
         found = make_url(url)
-    except ArgumentError as error:
-        # What is no URL may hold a password all the same.
-        raise _refused("not a URL") from error
+    except (ArgumentError, ValueError):
+        # What is no URL may hold a password all the same, and so may what is said of it.
+        raise _refused("not a URL") from None
     if found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:":
         return found
     if found.get_backend_name() == "postgresql":
