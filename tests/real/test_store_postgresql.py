@@ -51,6 +51,11 @@ def test_a_server_that_was_away_gets_each_window_once(running, url, tmp_path):
         assert list(central.windows(WindowSelection())) == held
 
 
+def test_an_empty_database_that_is_only_read_stays_empty_and_says_so(url):
+    with pytest.raises(StoreError, match="there are no tables; nothing has been stored yet"):
+        open_store(url, reading=True)
+
+
 def test_a_killed_delivery_to_a_server_delivers_once(url, tmp_path):
     local = f"sqlite:///{tmp_path / 'site.sqlite'}"
     held = [one for number in range(400) for one in batch(window(0), "a", number)]

@@ -24,8 +24,13 @@ BUSY_S = 60
 
 _WRITES = "netkit_writes"
 
-_PATIENCE = "connect_timeout"
-"""In seconds, by libpq; a URL may state another."""
+_PATIENCE = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
+}  # fmt: skip
+"""By libpq, in seconds, and the last in ms: how long a server is waited for that the network has
+lost. A URL may state others."""
 
 _EXPECTED = "sqlite:////path/of/a/file or postgresql://user@host/database"
 
@@ -34,9 +39,9 @@ def parsed(url: str) -> URL:
     """A URL of a database that can be used; raises InputError for any other."""
     try:
         found = make_url(url)
-    except ArgumentError as error:
-        # What is no URL may hold a password all the same.
-        raise _refused("not a URL") from error
+    except (ArgumentError, ValueError):
+        # What is no URL may hold a password all the same, and so may what is said of it.
+        raise _refused("not a URL") from None
     if found.get_backend_name() == "sqlite" and found.database and found.database != ":memory:":
         return found
     if found.get_backend_name() == "postgresql":
@@ -52,7 +57,8 @@ def engine_of(url: URL, *, reading: bool = False) -> Engine:
     # A server may have been started anew since the last window; one that drops what it is sent
     # must not be waited for longer than an agent has for its last windows.
     return create_engine(
-        url, pool_pre_ping=True, connect_args={_PATIENCE: url.query.get(_PATIENCE, "5")},
+        url, pool_pre_ping=True,
+        connect_args={word: url.query.get(word, usual) for word, usual in _PATIENCE.items()},
         execution_options={"postgresql_readonly": reading},
     )  # fmt: skip
 

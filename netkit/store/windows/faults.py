@@ -21,11 +21,14 @@ _REMEDIES = {
     "permission denied": "Run as a user who may write there",
     "disk i/o error": "See whether that disk is full, and what the kernel says of it",
     "database is locked": "See which process holds it; it kept all others out for a minute",
-    "readonly database": "Run as the user who owns it",
+    "readonly database": "Run as the user who owns it; who reads writes SQLite's index as well",
     "unable to open database": "See that its folder is there, and that this user may write in it",
     "malformed": "`netkit store check` says what is damaged; take it back from a backup",
     "not a database": "Name another file: this one was not written by SQLite",
+    "connection is bad": "See that PostgreSQL runs there; the URL names host and port",
     "connection refused": "See that PostgreSQL runs there; the URL names host and port",
+    "no password supplied": "Put it into ~/.pgpass or PGPASSWORD",
+    "failed to resolve host": "See the host of the URL, and DNS",
     "authentication failed": "See the user and the password of the URL",
     "does not exist": "Make it first: `createdb`, `createuser`",
 }
@@ -35,7 +38,8 @@ def place_of(url: URL) -> str:
     """A database as messages name it: a file by its path, a server by its URL without password."""
     if url.get_backend_name() == "sqlite":
         return url.database or ""
-    return url.set(drivername="postgresql").render_as_string(hide_password=True)
+    words = {word: "hidden" if "password" in word else value for word, value in url.query.items()}
+    return url.set(drivername="postgresql", query=words).render_as_string(hide_password=True)
 
 
 @contextmanager

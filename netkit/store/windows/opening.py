@@ -27,6 +27,8 @@ from netkit.store.windows.schema import VERSION, horizons, metadata, version_tab
 TABLE_MODULES = ("netkit.store.windows.schema", "netkit.store.alarms.schema")
 """Every file that adds tables to the one MetaData."""
 
+_NOTHING_YET = "nothing has been stored yet"
+
 _LOCK = 0x6E65746B6974
 """Of PostgreSQL's advisory locks, the one that a netkit takes that makes its tables."""
 
@@ -47,13 +49,16 @@ def opened(url: URL, *, reading: bool = False) -> Engine:
     """
     if url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists():
         if reading:
-            raise StoreError(f"{url.database}: there is no such file; nothing has been stored yet")
+            raise StoreError(f"{url.database}: there is no such file; {_NOTHING_YET}")
         _make_file(Path(str(url.database)))
     engine = engine_of(url, reading=reading)
     try:
         if not reading and url.get_backend_name() == "postgresql":
             _fill(engine)
-        _require_version(url, version_of(engine))
+        version = version_of(engine)
+        if reading and version is None:
+            _require_tables(url, engine)
+        _require_version(url, version)
     except BaseException:
         engine.dispose()
         raise
@@ -121,6 +126,11 @@ def _fill(engine: Engine) -> None:
         lock_tables(connection)
         if not set(metadata.tables) & set(inspect(connection).get_table_names()):
             create_tables(connection)
+
+
+def _require_tables(url: URL, engine: Engine) -> None:
+    if not inspect(engine).get_table_names():
+        raise StoreError(f"{place_of(url)}: there are no tables; {_NOTHING_YET}")
 
 
 def _version(connection: Connection) -> str | None:

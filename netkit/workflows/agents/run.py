@@ -122,13 +122,14 @@ def _opener(request: AgentRequest) -> Callable[[], Sink]:
     for name in _LOADED_LATE:
         importlib.import_module(name)
 
-    is_root = os.geteuid() == 0
+    is_server = request.store is not None and not request.store.startswith("sqlite:")
+    stays = is_server or os.geteuid() != 0
 
     def opened() -> Sink:
         try:
             sink: Sink = store.open_agent_store(request.store, request.deliver)
         except StoreError as error:
-            if not is_root:
+            if stays:
                 raise
             who = f"root becomes {request.user} before it opens its store"
             raise StoreError(f"{error}; {who}: give {request.user} the folder, or have "

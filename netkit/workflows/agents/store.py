@@ -1,11 +1,13 @@
 """Where the windows of an agent go: the database of its host, and from there the central one.
 
 Windows are kept here first, in any case; what a central database does not have yet is delivered
-once it answers, each window exactly once.
+once it answers, each window exactly once. A thread of its own delivers: a server that hangs, or a
+network that swallows what it is given, keeps no window from being kept here.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -17,6 +19,8 @@ from netkit.store.windows.spool import deliver
 from netkit.store.windows.store import WindowStore, open_store
 
 _PAUSE_S = 10.0
+_LONG_S = 60.0
+_WAIT = "windows are kept here and wait to be delivered"
 
 
 class AgentStore:
@@ -26,15 +30,35 @@ class AgentStore:
         self, local: WindowStore, central: str | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._local, self._central, self._clock = local, central, clock
-        self._again_s = 0.0
-        self.trouble: str | None = None
+        self._again_s = self._since_s = 0.0
+        self._delivering: threading.Thread | None = None
+        self._failed: str | None = None
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the central database does not have all that is kept here; None if it has."""
+        if self._is_delivering() and self._clock() >= self._since_s + _LONG_S:
+            return f"{_WAIT}: the central database has not answered for a minute"
+        return self._failed
 
     def add(self, new: Sequence[Window]) -> int:
-        """Keep these here, all or none; then deliver what waits, if that is to be tried again."""
+        """Keep these here, all or none; and have what waits delivered, if it is to be tried now."""
         added = self._local.add(new, to_deliver=self._central is not None)
-        if self._central is not None and self._clock() >= self._again_s:
-            self._deliver(self._central)
+        if self._central is None or self._is_delivering() or self._clock() < self._again_s:
+            return added
+        self._since_s = self._clock()
+        self._delivering = threading.Thread(
+            target=self._deliver, args=(self._central,), name="delivery", daemon=True
+        )
+        self._delivering.start()
         return added
+
+    def finish(self) -> None:
+        """Return once all that waits is delivered, or cannot be."""
+        if self._delivering is not None:
+            self._delivering.join()
+        if self._central is not None and self._failed is None:
+            self._deliver(self._central)
 
     def taken(self, site: str, wall_ns: int) -> set[tuple[FlowKey, int]]:
         """The flows of a site, with the lengths of their windows, whose window of now is kept: an
@@ -49,12 +73,15 @@ class AgentStore:
         """Let go of the database."""
         self._local.close()
 
+    def _is_delivering(self) -> bool:
+        return self._delivering is not None and self._delivering.is_alive()
+
     def _deliver(self, central: str) -> None:
         try:
             deliver(self._local, central)
-            self.trouble = None
+            self._failed = None
         except NetkitError as error:
-            self.trouble = f"windows are kept here and wait to be delivered: {error}"
+            self._failed = f"{_WAIT}: {error}"
             self._again_s = self._clock() + _PAUSE_S
 
 

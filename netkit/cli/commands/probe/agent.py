@@ -69,5 +69,10 @@ def agent(
 
 def _show(done: AgentEnd) -> None:
     typer.echo(f"{counted(done.probes, 'probe')}, {counted(done.written, 'window')} stored")
+    if done.there_before:
+        typer.echo(
+            f"{counted(done.there_before, 'window')} in the store before, by another agent of this "
+            "site, or by one that was started again within a window"
+        )
     for reason, number in done.counters.items():
         typer.echo(f"{reason} {number}")

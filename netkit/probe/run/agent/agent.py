@@ -181,7 +181,7 @@ class _Agent:
         self._look_at_plan()
         if self._writer.trouble != self._told:
             self._told = self._writer.trouble
-            told = "windows are stored again" if self._told is None else self._told
+            told = "windows no longer wait" if self._told is None else self._told
             self._say(told)
 
     def _look_at_clock(self, now_ns: int) -> None:

@@ -37,17 +37,20 @@ class Sink(Protocol):
         """Keep these, all or none; how many are new."""
         ...
 
+    def finish(self) -> None:
+        """Do the rest of what is to be done with windows that are kept; nothing is added later."""
+        ...
+
     def taken(self, site: str, wall_ns: int) -> set[tuple[FlowKey, int]]:
         """The flows of a site, with the lengths of their windows, whose window of now is kept."""
         ...
 
 
 class WindowWriter:
-    """Give it windows with :meth:`put`; :meth:`close` writes what is left.
+    """Give it windows with :meth:`put`; :meth:`close` writes what is left, and has it delivered.
 
     ``written``, ``lost`` and those that were ``there_before`` under that name count windows,
-    ``failed`` attempts; ``trouble`` is why the last one failed, or what the sink has to say, None
-    if neither.
+    ``failed`` attempts.
     """
 
     def __init__(self, sink: Sink, waiting: int = WAITING) -> None:
@@ -56,9 +59,14 @@ class WindowWriter:
         self._there = threading.Condition()
         self._closing = False
         self.written = self.there_before = self.lost = self.failed = 0
-        self.trouble: str | None = None
+        self._failure: str | None = None
         self._thread = threading.Thread(target=self._run, name="windows", daemon=True)
         self._thread.start()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the last attempt failed, or what the sink has to say; None if neither."""
+        return self._failure or self._sink.trouble
 
     def put(self, windows: Sequence[Window]) -> None:
         """Have these written; never waits for the store."""
@@ -85,7 +93,7 @@ class WindowWriter:
                 while not self._waiting and not self._closing:
                     self._there.wait()
                 if not self._waiting:
-                    return
+                    break
                 some = [self._waiting[at] for at in range(min(_AT_ONCE, len(self._waiting)))]
             if self._write(some):
                 pause_s = _FIRST_PAUSE_S
@@ -93,6 +101,7 @@ class WindowWriter:
             with self._there:
                 self._there.wait(pause_s if not self._closing else _FIRST_PAUSE_S)
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+        self._sink.finish()
 
     def _write(self, some: list[Window]) -> bool:
         """Whether these were written; they wait on if not."""
@@ -100,12 +109,12 @@ class WindowWriter:
             added = self._sink.add(some)
         except NetkitError as error:
             self.failed += 1
-            self.trouble = str(error)
+            self._failure = str(error)
             return False
         with self._there:
             for _ in some:
                 self._waiting.popleft()
-        self.written += added
+        self._failure = None
         self.there_before += len(some) - added
-        self.trouble = self._sink.trouble
+        self.written += added
         return True

@@ -86,12 +86,16 @@ def test_nothing_measured_is_unknown_and_says_so(store):
         (["--store", "mysql://root:secret@db/x"], "URL of a store: mysql://root:***@db/x"),
         (["--store", "sqlite://"], "expected sqlite:////path"),
         (["--store", "no url"], "not a URL"),
+        (["--store", "postgresql://nk:secret@[::1/x"], "not a URL"),
+        (["--store", "postgresql://nk:secret@host:port/x"], "not a URL"),
+        (["--store", "postgresql://nk@127.0.0.1:1/x?password=secret"], "Connection refused"),
     ],
 )
 def test_what_cannot_be_read_is_told_with_what_was_expected(store, words, told):
     done = netkit("history", "--store", store, *words)
     assert done.returncode == 3
     assert told in done.stderr
+    assert "secret" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import pytest
 from stored_windows import MINUTE_NS, window
+from waiting import until
 
 from netkit.model.measurement.window import WindowSelection
 from netkit.probe.agent.flow import FlowKey
 from netkit.store.windows.spool import waiting
 from netkit.store.windows.store import open_store
+from netkit.workflows.agents import store
 from netkit.workflows.agents.store import AgentStore
 
 
@@ -38,18 +41,43 @@ def test_a_central_database_that_is_away_is_told_and_gets_everything_once_later(
     central = f"sqlite:///{away / 'central.sqlite'}"
     sink = AgentStore(local, central, clock)
     assert sink.add([window(1)]) == 1
-    assert sink.trouble is not None
-    assert sink.trouble.startswith("windows are kept here and wait to be delivered: ")
+    until(lambda: sink.trouble is not None, "it says so")
+    assert str(sink.trouble).startswith("windows are kept here and wait to be delivered: ")
     assert waiting(local) == 1
     away.unlink()
     away.mkdir()
     clock.now_s = 9.0
     sink.add([window(2)])
+    sink.finish()
     assert (waiting(local), sink.trouble is None) == (2, False), "not tried again at once"
     clock.now_s = 11.0
     sink.add([window(2), window(3)])
+    sink.finish()
     assert (waiting(local), sink.trouble) == (0, None)
     assert held(central) == 3
+
+
+def test_a_central_database_that_hangs_keeps_no_window_from_being_kept_here(local, monkeypatch):
+    clock, answers = Clock(), threading.Event()
+    asked: list[str] = []
+
+    def hang(_local: object, central: str) -> None:
+        asked.append(central)
+        assert answers.wait(300)
+
+    monkeypatch.setattr(store, "deliver", hang)
+    sink = AgentStore(local, "postgresql://far.example/netkit", clock)
+    for number in range(1, 5):
+        assert sink.add([window(number)]) == 1
+    assert (waiting(local), sink.trouble) == (4, None)
+    clock.now_s = 61.0
+    assert str(sink.trouble).endswith("has not answered for a minute")
+    sink.add([window(5)])
+    assert len(asked) == 1, "not asked again while it is"
+    answers.set()
+    sink.finish()
+    assert sink.trouble is None
+    assert len(asked) == 2, "what came meanwhile"
 
 
 def test_without_a_central_database_nothing_waits(local):

@@ -24,6 +24,10 @@ class Store:
         self.failures, self.kept, self.trouble = failures, {}, None
         self.open = threading.Event()
         self.open.set()
+        self.finished = 0
+
+    def finish(self):
+        self.finished += 1
 
     def add(self, new):
         self.open.wait()
@@ -42,6 +46,7 @@ def test_all_windows_are_written_in_the_end():
         writer.put(windows(100, first))
     assert writer.close(60) == 0
     assert (writer.written, writer.lost, len(store.kept)) == (3000, 0, 3000)
+    assert store.finished == 1, "and what is kept has been delivered"
 
 
 def test_windows_that_the_store_has_already_are_not_counted_as_written():
