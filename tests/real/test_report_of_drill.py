@@ -1,4 +1,4 @@
-"""A drill beside its plan in Chromium: story, timelines with verdicts, the map; on desk and phone."""
+"""A drill beside its plan in Chromium: story, timelines, verdicts, map; on desk and phone."""
 
 import importlib.util
 import json

@@ -31,6 +31,10 @@ Table = dict[str, object]
 ``share`` or ``verdict``."""
 
 
+MOST_ROWS = 2000
+"""No table has more: what is beyond stands in its document, and the page stays small."""
+
+
 def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
     """In the order they are shown: those that say what would help before those of detail; none
     without rows."""
@@ -65,9 +69,10 @@ def _table(
     return {
         "title": title,
         "hint": hint,
+        "more": len(rows) - len(rows[:MOST_ROWS]),
         "heads": [keys[place] for place in told],
         "kinds": [kinds[place] for place in told],
-        "rows": [[row[place] for place in told] for row in rows],
+        "rows": [[row[place] for place in told] for row in rows[:MOST_ROWS]],
     }
 
 
