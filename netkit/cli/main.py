@@ -10,7 +10,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from netkit.cli import common
-from netkit.cli.commands import apply, audit, dashboard, demo, doctor, lab, push, report, watch
+from netkit.cli.commands import (
+    apply,
+    audit,
+    config,
+    dashboard,
+    demo,
+    doctor,
+    lab,
+    push,
+    report,
+    watch,
+)
 from netkit.cli.commands.monitoring import alarms, locate
 from netkit.cli.commands.planning import advise, detour, diff, emit, explain, place, plan
 from netkit.cli.commands.probe import (
@@ -68,6 +79,7 @@ app.command("export")(history.export)
 app.command("report")(report.report)
 app.command("dashboard")(dashboard.dashboard)
 app.command("locate")(locate.locate)
+app.command("config")(config.config)
 app.add_typer(
     topo.app, name="topo", help="Import, check, show, compare and convert topology files."
 )

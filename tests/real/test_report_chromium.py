@@ -3,6 +3,8 @@
 import pytest
 from report_tab import FIRST_ROW, LINK, choose, shown, wait
 
+from netkit.report.figures import DISTRIBUTION
+
 
 @pytest.mark.parametrize("which", ["small", "large"])
 def test_nothing_is_loaded_but_the_file(tab, pages, which):
@@ -47,7 +49,7 @@ def test_the_operator_switch_keeps_the_pairs_of_one(tab, pages):
     names = tab.run("[...document.querySelector('[data-key=operator]').options].map(o => o.text)")
     choose(tab, "operator", str(names.index("cm") - 1))
     assert tab.run("document.querySelector('.shown').value") == "21 of 42 pairs"
-    names = tab.run("[...document.querySelectorAll('td.pair')].map(c => c.textContent)")
+    names = tab.run("[...document.querySelectorAll('.pairrows td.pair')].map(c => c.textContent)")
     assert names
     assert all("-cm" in name for name in names)
 
@@ -139,3 +141,23 @@ def test_a_cut_changes_what_is_shown(tab, pages):
     assert "directions touched" in tab.run("document.querySelector('.cutbar output').value")
     assert tab.run(used) != before
     wait(tab, "document.querySelectorAll('.severed').length === 1")
+
+
+def test_distributions_stand_beside_plan_and_bound_and_follow_the_filters(tab, pages):
+    shown(tab, pages["small"])
+    row = "document.querySelectorAll('.spread tbody tr:not(.gap)').length"
+    wait(tab, f"{row} > 5")
+    cell = "document.querySelector('.spread td.spread_plan svg')"
+    assert tab.run(f"{cell}.querySelectorAll('path.lean').length") == 2
+    assert tab.run(f"{cell}.querySelectorAll('.asplanned').length") == 1
+    steps = tab.run(f"{cell}.querySelector('path.lean').getAttribute('d').split('H').length - 1")
+    assert steps == len(DISTRIBUTION)
+    choose(tab, "q", "hub-00 city-000-ct")
+    wait(tab, f"{row} === 1")
+
+
+def test_a_run_tells_its_ledger_and_figures(tab, pages):
+    shown(tab, pages["small"])
+    text = tab.run("document.getElementById('overview').textContent")
+    for word in ("What the lab showed", "STAMP against ground truth", "Ledger", "agrees"):
+        assert word in text

@@ -40,7 +40,18 @@ def edges(folder: Path) -> None:
 
 ALL = (TWO, "--pairs", "all")
 
+
+def defaults(folder: Path) -> None:
+    """A configuration file."""
+    text = 'profile = "2021"\nstore = "postgresql://me:secret@db/netkit"\n[plan]\nmax-sids = 8\n'
+    (folder / "own.toml").write_text(text, encoding="utf-8")
+
+
 CASES = {
+    "config": Case(
+        ("--config", "own.toml", "config"), defaults,
+        {"netkit.cli.commands.config.environ": {"NETKIT_LANG": "en", "NO_COLOR": "1"}},
+    ),
     "plan pairs": Case(("plan", *ALL), files(TWO)),
     "plan survive": Case(("plan", "survive", *ALL), files(TWO)),
     "plan replay": Case(("plan", "replay", REGION, *PAIR), files(REGION)),

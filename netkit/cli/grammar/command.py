@@ -108,8 +108,7 @@ class Command(TyperCommand):
         root = parent.find_root() if parent is not None else None
         path, config = read_config(root.params.get(CONFIG) if root is not None else None)
         if config and root is not None:
-            whole = root.command if root.obj is None else typer.main.get_command(root.obj)
-            check_config(path, config, Commands(dict(_options_of(whole, ()))))
+            check_config(path, config, every_option(root))
         known = {option.name for option in _settable(self.params)}
         return {key: one for key, one in defaults_of(config, words).items() if key in known}
 
@@ -128,6 +127,13 @@ class Group(TyperGroup):
     def get_params(self, ctx: Any) -> Any:  # noqa: ANN401
         """All parameters, the help's as well, as people read them."""
         return [_without_type(one) for one in super().get_params(ctx)]
+
+
+def every_option(ctx: Any) -> Commands:  # noqa: ANN401
+    """The options of all commands, of which the process has read those of the one that runs."""
+    root = ctx.find_root()
+    whole = root.command if root.obj is None else typer.main.get_command(root.obj)
+    return Commands(dict(_options_of(whole, ())))
 
 
 def under_grammar(app: typer.Typer) -> typer.Typer:

@@ -18,47 +18,29 @@ from netkit.model.measurement.window import (
     WindowSelection,
 )
 from netkit.stats.windows.columns import DelayColumns, DelayRow, delay_rows
-from netkit.stats.windows.ends import LOST, SENT, SEVERITY, Ended, chosen, summed, verdict_of
+from netkit.stats.windows.ends import summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.history.bulk import decoded_columns
-from netkit.store.windows.history.facts import COUNTING, JOINING, Cover, Facts, read_facts
+from netkit.store.windows.history.facts import Cover, Facts, Span, read_facts
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
-from netkit.store.windows.rows import Row
 from netkit.store.windows.store import WindowStore
+from netkit.workflows.store.entries import (
+    COLUMNS,
+    DELAY,
+    IPDV,
+    Entries,
+    adding_up,
+    entries_of,
+    taken,
+)
+from netkit.workflows.store.grid import Grid, even, parts, whole
 
 _MINUTE_NS = HOUR_NS // 60
-_COLUMNS = (
-    "sent", "received", "lost", "duplicates", "reordered", "uncertainty_ns", "certified_low_ns",
-    "certified_high_ns", "verdict", "delay", "ipdv",
-)  # fmt: skip
-"""The FIELDS but those of probes, then the counts."""
-
-_DELAY, _IPDV = _COLUMNS.index("delay"), _COLUMNS.index("ipdv")
-_HEAD = 3
-_NUMBER = {verdict.value: number for number, verdict in enumerate(SEVERITY)}
-
-
 _UNITS = {
     By.MINUTE: (_MINUTE_NS, Level.WINDOWS),
     By.HOUR: (HOUR_NS, Level.HOURS),
     By.DAY: (DAY_NS, Level.DAYS),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """One direction of one session in one stored row: which row, of what, and where its counts are.
-
-    ``place`` is the column of the row at which its direction begins.
-    """
-
-    fields: NDArray[np.float64]
-    row: NDArray[np.int64]
-    place: NDArray[np.int64]
-    direction: NDArray[np.int64]
-    start_ns: NDArray[np.int64]
-    by_sender: NDArray[np.bool_]
-    disputed: NDArray[np.bool_]
 
 
 def history(
@@ -69,130 +51,102 @@ def history(
     by: By,
     *,
     ipdv: bool = True,
+    both_ways: bool = False,
 ) -> History:
-    """What went from ``selection.src`` to ``selection.dst``, each of them any if it is None.
+    """What went from ``selection.src`` to ``selection.dst``, each of them any if it is None; with
+    ``both_ways`` what came back as well, after it.
 
     The time is widened to whole pieces. Linear in the rows that cover it, whose delay variation is
     as large as all else: without ``ipdv`` it is left out. Raises StoreError.
     """
     unit_ns, coarsest = _UNITS.get(by, (1, Level.DAYS))
     span = floor(since_ns, unit_ns), ceiling(until_ns, unit_ns)
-    facts = read_facts(store, selection, span, coarsest, _COLUMNS if ipdv else _COLUMNS[:_IPDV])
-    if not facts.rows:
-        return History(facts.covered.since_ns, facts.covered.until_ns, by, [])
-    directions: dict[tuple[str, ...], int] = {}
-    entries = _entries(facts, directions)
-    wanted = [
-        number for (_, src, dst, _), number in directions.items()
-        if selection.src in (None, src) and selection.dst in (None, dst)
-    ]  # fmt: skip
-    rows = _figures(facts, _taken(entries, np.isin(entries.direction, wanted)),
-                    list(directions), None if by is By.ALL else unit_ns)  # fmt: skip
-    return History(facts.covered.since_ns, facts.covered.until_ns, by, rows)
+    facts = read_facts(store, selection, span, coarsest, COLUMNS if ipdv else COLUMNS[:IPDV])
+    grid = whole(facts.covered) if by is By.ALL else even(facts.covered, unit_ns)
+    rows = _Read.of(facts, selection, both_ways=both_ways).rows(grid)
+    return _told(facts.covered, by, there_first(rows, selection))
 
 
-def _entries(facts: Facts, directions: dict[tuple[str, ...], int]) -> _Entries:
-    rows = facts.rows
-    sessions: dict[tuple[str, ...], int] = {}
-    named = {}
-    for number, (campaign, observer, src, dst, flow) in facts.series.items():
-        session = sessions.setdefault((campaign, src, dst, flow), len(sessions))
-        ways = [
-            directions.setdefault((campaign, *ends, flow), len(directions))
-            for ends in ((src, dst), (dst, src))
-        ]
-        named[number] = session, int(observer == src), *ways
-    of_rows = np.array([named[row[0]] for row in rows])
-    start_ns, length_ns = np.array([row[1:3] for row in rows]).T
-    back = _HEAD + facts.width
-    joined = chosen(of_rows[:, 0], start_ns, length_ns, _ended(facts, of_rows[:, 1] == 1))
-    told = np.flatnonzero(joined.by_sender)
-    row = np.concatenate([joined.row, joined.row[told]])
-    place = np.repeat([_HEAD, back], [joined.row.size, told.size])
-    entries = _Entries(
-        np.concatenate([joined.forward, joined.backward[told]]),
-        row,
-        place,
-        np.where(place == _HEAD, of_rows[row, 2], of_rows[row, 3]),
-        start_ns[row],
-        np.concatenate([joined.by_sender, joined.by_sender[told]]),
-        np.concatenate([joined.disputed, joined.disputed[told]]),
-    )
-    # Without directions of which an end saw nothing at all.
-    return _taken(entries, np.asarray(~np.isnan(entries.fields[:, SENT : LOST + 1]).all(axis=1)))
+def history_in_parts(
+    store: WindowStore, selection: WindowSelection, span: Span, spans: Sequence[Span]
+) -> tuple[History, list[DirectionHistory]]:
+    """All of a time both ways, and the same of ``spans``, which begin and end with days or with the
+    time: what they are made of is read once. Raises StoreError."""
+    facts = read_facts(store, selection, span, Level.DAYS, COLUMNS[:IPDV])
+    read = _Read.of(facts, selection, both_ways=True)
+    found = there_first(read.rows(whole(facts.covered)), selection)
+    of_parts = there_first(read.rows(parts(facts.covered, spans)), selection)
+    of_parts.sort(key=lambda one: one.since_ns)
+    return _told(facts.covered, By.ALL, found), of_parts
 
 
-def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
-    rows, fresh = facts.rows, facts.fresh
-    disputed, incomplete = np.zeros((2, len(rows)), np.bool_)
-    dropped, refused = np.zeros((2, len(rows)))
-    disputed[:fresh] = [row[-1] for row in rows[:fresh]]
-    for place, column in enumerate((incomplete, dropped, refused), -len(JOINING)):
-        column[fresh:] = [row[place] for row in rows[fresh:]]
-    forward, backward = _HEAD, _HEAD + facts.width
-    probes = _probes(rows, backward + facts.width, at_sender)
-    return Ended(
-        at_sender, _fields(rows, forward, probes), _fields(rows, backward, probes), incomplete,
-        dropped, refused, np.arange(len(rows)) >= fresh, disputed,
-    )  # fmt: skip
+def there_first(rows: list[DirectionHistory], selection: WindowSelection) -> list[DirectionHistory]:
+    """Those from ``selection.src`` to ``selection.dst`` first, where both are named."""
+    ends = (selection.src, selection.dst)
+    return rows if None in ends else sorted(rows, key=lambda one: (one.src, one.dst) != ends)
 
 
-def _taken(entries: _Entries, which: NDArray[np.bool_]) -> _Entries:
-    return _Entries(
-        entries.fields[which], entries.row[which], entries.place[which],
-        entries.direction[which], entries.start_ns[which], entries.by_sender[which],
-        entries.disputed[which],
-    )  # fmt: skip
+def _told(covered: Cover, by: By, rows: list[DirectionHistory]) -> History:
+    return History(covered.since_ns, covered.until_ns, by, rows)
 
 
-def _adding_up(entries: _Entries, group: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """All but what a reflector alone saw where the sender saw something of the same piece."""
-    seen = np.zeros(int(group.max(initial=-1)) + 1, np.bool_)
-    seen[group[entries.by_sender]] = True
-    return np.asarray(entries.by_sender | ~seen[group])
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read of a time: facts, their entries that are asked for, and all directions."""
 
+    facts: Facts
+    entries: Entries | None
+    directions: list[tuple[str, ...]]
 
-def _probes(rows: Sequence[Row], place: int, at_sender: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """The two counts of probes of all rows; a reflector knows neither."""
-    counts = np.array([row[place : place + COUNTING] for row in rows], np.float64)
-    counts[~at_sender] = np.nan
-    return counts
+    @classmethod
+    def of(cls, facts: Facts, selection: WindowSelection, *, both_ways: bool) -> _Read:
+        if not facts.rows:
+            return cls(facts, None, [])
+        directions: dict[tuple[str, ...], int] = {}
+        entries = entries_of(facts, directions)
+        asked = [(selection.src, selection.dst)]
+        asked += [(selection.dst, selection.src)] if both_ways else []
+        wanted = [
+            number for (_, src, dst, _), number in directions.items()
+            if any(a in (None, src) and b in (None, dst) for a, b in asked)
+        ]  # fmt: skip
+        kept = taken(entries, np.isin(entries.direction, wanted))
+        return cls(facts, kept, list(directions))
 
-
-def _fields(rows: Sequence[Row], place: int, probes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The FIELDS of one direction of all rows; None becomes NaN."""
-    last = place + _DELAY - 1
-    numbers = [row[place:last] for row in rows]
-    verdicts = [_NUMBER[row[last]] for row in rows]
-    return np.column_stack([probes, np.array(numbers, np.float64), verdicts])
+    def rows(self, grid: Grid) -> list[DirectionHistory]:
+        """A row for each piece of each direction, piece by piece; what lies before is in none."""
+        if self.entries is None or not grid.begins_ns.size:
+            return []
+        inside = taken(self.entries, grid.piece(self.entries.start_ns) >= 0)
+        return _figures(self.facts, inside, self.directions, grid)
 
 
 def _figures(
-    facts: Facts, entries: _Entries, directions: Sequence[tuple[str, ...]], unit_ns: int | None
+    facts: Facts, entries: Entries, directions: Sequence[tuple[str, ...]], grid: Grid
 ) -> list[DirectionHistory]:
-    piece = np.zeros_like(entries.start_ns) if unit_ns is None else entries.start_ns // unit_ns
+    piece = grid.piece(entries.start_ns)
     keys, group = np.unique(piece * len(directions) + entries.direction, return_inverse=True)
-    kept = _adding_up(entries, group)
-    entries, group = _taken(entries, kept), group[kept]
-    delay, timed = _delays(facts, entries, group, keys.size, _DELAY, DELAY_RELATIVE_ERROR)
+    kept = adding_up(entries, group)
+    entries, group = taken(entries, kept), group[kept]
+    delay, timed = _delays(facts, entries, group, keys.size, DELAY, DELAY_RELATIVE_ERROR)
     ipdv: list[DelayRow | None] = [None] * keys.size
-    if facts.width > _IPDV:
-        ipdv, _ = _delays(facts, entries, group, keys.size, _IPDV, IPDV_RELATIVE_ERROR)
-    whole = summed(entries.fields, timed, group, keys.size)
+    if facts.width > IPDV:
+        ipdv, _ = _delays(facts, entries, group, keys.size, IPDV, IPDV_RELATIVE_ERROR)
+    sums = summed(entries.fields, timed, group, keys.size)
     disputed = np.zeros(keys.size, np.bool_)
     np.logical_or.at(disputed, group, entries.disputed)
     rows = []
     for one, key in enumerate(keys.tolist()):
         at, direction = divmod(key, len(directions))
-        times = _times(at, unit_ns, facts.covered)
         rows.append(_row(
-            directions[direction], times, whole[one], delay[one], ipdv[one], bool(disputed[one])
+            directions[direction], grid.times(at), sums[one], delay[one], ipdv[one],
+            bool(disputed[one]),
         ))  # fmt: skip
     return rows
 
 
 def _delays(
-    facts: Facts, entries: _Entries, group: NDArray[np.int64], groups: int, column: int,
+    facts: Facts, entries: Entries, group: NDArray[np.int64], groups: int, column: int,
     relative_error: float,
 ) -> tuple[list[DelayRow | None], NDArray[np.bool_]]:  # fmt: skip
     """Figures of each group, and which entries have delays at all."""
@@ -204,12 +158,6 @@ def _delays(
     timed = held.copy()
     timed[held] = columns.totals() > 0
     return delay_rows(columns, group[held], groups, relative_error, PERCENTS), timed
-
-
-def _times(at: int, unit_ns: int | None, covered: Cover) -> tuple[int, int]:
-    if unit_ns is None:
-        return covered.since_ns, covered.until_ns
-    return at * unit_ns, (at + 1) * unit_ns
 
 
 def _row(

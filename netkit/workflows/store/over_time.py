@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from netkit.model.measurement.window import WindowSelection
-from netkit.stats.windows.history import By, History
+from netkit.stats.windows.history import By
 from netkit.stats.windows.over_time import (
     OverTime,
     clock_steps,
@@ -19,7 +19,7 @@ from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, floor
 from netkit.store.windows.store import WindowStore
 from netkit.workflows.monitoring.mesh import MeshReader
 from netkit.workflows.store.certified_history import with_certificates
-from netkit.workflows.store.history import history
+from netkit.workflows.store.history import history, history_in_parts
 
 MOST_OF_ONE = 1500
 """Pieces of one direction: more are narrower than a pixel."""
@@ -30,7 +30,7 @@ MOST_IN_ALL = 60_000
 MOST_ALARMS = 1000
 
 MOST_WEEKS = 9
-"""Weeks that are held against each other, the last ones: each costs a reading of its own."""
+"""Weeks that are held against each other, the last ones: more could not be told apart."""
 
 _WEEK_NS = 7 * DAY_NS
 _MONDAY_NS = 4 * DAY_NS
@@ -56,13 +56,12 @@ def over_time(
     ``mesh``, rows whose clocks bound nothing get certified intervals, which costs reading every
     window. Else linear in the rows that cover the time. Raises StoreError.
     """
-    whole = _both_ways(store, selection, span, By.ALL, mesh)
+    whole, weeks = history_in_parts(store, selection, span, list(weeks_of(span)))
     by = piece_of(store, span, len(whole.rows))
-    pieces = _both_ways(store, selection, span, by, mesh)
-    weeks = [
-        row for one in weeks_of(span)
-        for row in _both_ways(store, selection, one, By.ALL, mesh).rows
-    ]  # fmt: skip
+    pieces = history(store, selection, *span, by, ipdv=False, both_ways=True)
+    if mesh is not None:
+        whole, pieces = (with_certificates(one, mesh) for one in (whole, pieces))
+        weeks = with_certificates(replace(whole, rows=weeks), mesh).rows
     states = session_states(store, selection, span, _LEVELS[by])
     ends = (selection.src, selection.dst)
     alarms = AlarmStore(store).alarms(
@@ -74,17 +73,6 @@ def over_time(
         list(path_changes(states)), clock_steps(states),
         [one for one in alarms if one.since_ns < span[1]],
     )  # fmt: skip
-
-
-def _both_ways(
-    store: WindowStore, selection: WindowSelection, span: Span, by: By, mesh: MeshReader | None
-) -> History:
-    found = history(store, selection, *span, by, ipdv=False)
-    if selection.src is not None and selection.dst is not None:
-        turned = replace(selection, src=selection.dst, dst=selection.src)
-        back = history(store, turned, *span, by, ipdv=False)
-        found = replace(found, rows=[*found.rows, *back.rows])
-    return found if mesh is None else with_certificates(found, mesh)
 
 
 def piece_of(store: WindowStore, span: Span, directions: int) -> By:

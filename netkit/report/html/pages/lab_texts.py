@@ -36,6 +36,7 @@ LAB_TEXTS: Mapping[str, str] = {
     "clocked": "What clocks made of it",
     "backup_sooner": "Faster than the primary by {value} ms; netkit explain says why it is the "
     "backup.",
+    "rows_more": "{count} more stand in the document.",
     "truth": "Truth p50, ms",
     "stamp_off": "STAMP off by, µs",
     "story": "What happened",

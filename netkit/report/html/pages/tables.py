@@ -28,7 +28,11 @@ from netkit.report.words.units import MISSING, ms_text
 Row = Sequence[object]
 Table = dict[str, object]
 """``title`` and ``heads`` are names of texts; ``kinds`` say of each column ``text``, ``number``,
-``share`` or ``verdict``."""
+``delay`` (ms), ``share`` or ``verdict``."""
+
+
+MOST_ROWS = 2000
+"""No table has more: what is beyond stands in its document, and the page stays small."""
 
 
 def all_tables(sources: Sources, pairs: Sequence[Pair]) -> list[Table]:
@@ -65,9 +69,10 @@ def _table(
     return {
         "title": title,
         "hint": hint,
+        "more": len(rows) - len(rows[:MOST_ROWS]),
         "heads": [keys[place] for place in told],
         "kinds": [kinds[place] for place in told],
-        "rows": [[row[place] for place in told] for row in rows],
+        "rows": [[row[place] for place in told] for row in rows[:MOST_ROWS]],
     }
 
 
@@ -75,13 +80,13 @@ def _run(document: Plain) -> list[Table]:
     """What the lab showed of the whole, what it leaves in doubt, and its ledger."""
     figures = {"figure": "text", "value": "text", "target": "verdict", "meaning": "text"}
     ledger = {
-        "direction": "text", "ledger": "text", "findings": "text", "planned": "number",
-        "worst_certified": "number", "true": "number", "worst_measured": "number",
-        "clock": "number", "stalled": "text",
+        "direction": "text", "ledger": "text", "findings": "text", "planned": "delay",
+        "worst_certified": "delay", "true": "delay", "worst_measured": "delay",
+        "clock": "delay", "stalled": "text",
     }  # fmt: skip
     certain = {
-        "direction": "text", "worst_measured": "number", "certain_from": "number",
-        "certain_to": "number", "true": "number", "holds_truth": "text", "verdict": "verdict",
+        "direction": "text", "worst_measured": "delay", "certain_from": "delay",
+        "certain_to": "delay", "true": "delay", "holds_truth": "text", "verdict": "verdict",
     }  # fmt: skip
     told = [[label, value, met, note] for label, value, note, met in figure_rows(document)]
     return [
@@ -204,7 +209,7 @@ def _drill(document: Plain) -> list[Table]:
     what clocks made of it."""
     heads = {
         "pair": "text", "phase": "text", "verdict": "verdict", "bound": "number",
-        "worst_measured": "number", "worst_certified": "number", "lost": "number",
+        "worst_measured": "delay", "worst_certified": "delay", "lost": "number",
         "event": "text", "outage": "number",
     }  # fmt: skip
     rows = [

@@ -25,6 +25,7 @@ const cellOf = (column, row) => {
 const shownValue = (kind, value) => {
   if (kind === "verdict") return missing(value) ? T("none") : chip(value);
   if (kind === "share") return percent(value);
+  if (kind === "delay") return missing(value) ? T("none") : value.toFixed(3);
   return kind === "text" ? value ?? T("none") : number(value);
 };
 const makeTable = ({ title, columns, sort, down, onsort, attributes = () => ({}) }) => {

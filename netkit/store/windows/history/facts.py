@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -123,7 +123,7 @@ def read_facts(
         fresh = None
         for table, statement in statements(covered, asked):
             fresh = len(rows) if fresh is None and table is windows else fresh
-            read = statement.with_only_columns(*_columns(table, columns))
+            read = statement.with_only_columns(*_columns(table, tuple(columns)))
             rows += connection.execute(read).all()
         named = connection.execute(select(*NAMES).where(*asked))
         return Facts(
@@ -189,7 +189,8 @@ def _pending_in(asked: _Conditions, span: Span, unit_ns: int) -> Select[Any]:
     )
 
 
-def _columns(table: Table, wanted: Sequence[str]) -> list[ColumnElement[Any]]:
+@cache
+def _columns(table: Table, wanted: tuple[str, ...]) -> list[ColumnElement[Any]]:
     ways = ("forward", "backward")
     disputed = func.coalesce(table.c.notes, "").contains(DISPUTED)
     return [

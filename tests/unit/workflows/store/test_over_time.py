@@ -26,6 +26,7 @@ from netkit.stats.windows.joined import rolled_up
 from netkit.store.windows.levels import DAY_NS
 from netkit.store.windows.store import open_store
 from netkit.store.windows.upkeep.rollup import roll_up
+from netkit.workflows.store.history import history
 from netkit.workflows.store.over_time import over_time, piece_of, weeks_of
 
 SPAN = (BEGIN_NS, BEGIN_NS + HOURS * HOUR_NS)
@@ -72,6 +73,20 @@ def test_weeks_add_up_to_the_whole(store):
     assert sum(row.sent for row in there) == whole.sent == 60 * (HOURS - len(GAP))
     assert sum(row.lost for row in there) == whole.lost == 6 * len(LOSS)
     assert max(row.delay.max_ns for row in there) == whole.delay.max_ns
+
+
+@pytest.mark.parametrize("which", [PAIR, WindowSelection()])
+def test_weeks_that_are_read_at_once_are_what_each_is_by_itself(store, which):
+    found = over_time(store, which, SPAN)
+    alone = [
+        row
+        for week in weeks_of(SPAN)
+        for row in history(store, which, *week, By.ALL, ipdv=False, both_ways=True).rows
+    ]
+    assert found.weeks == alone
+    turned = WindowSelection(src=which.dst, dst=which.src)
+    back = history(store, turned, *SPAN, By.ALL, ipdv=False)
+    assert set(back.rows) <= set(found.whole)
 
 
 def test_one_week_is_not_held_against_itself():

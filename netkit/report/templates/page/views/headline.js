@@ -20,7 +20,8 @@ const plainTable = (told) => {
   }));
   const table = makeTable({ title, columns });
   const part = tools(section(title, told.hint ? h("p", { class: "hint" }, T(told.hint)) : null,
-    table.element), csvButton(title, table.csv));
+    table.element, told.more ? h("p", { class: "hint" }, T("rows_more", { count: number(told.more) })) : null),
+  csvButton(title, table.csv));
   part.classList.add("plain");
   part.start = () => table.show(told.rows);
   return { part, table };

@@ -60,8 +60,9 @@ const phaseChips = (one) => h("p", { class: "phases" }, one.phases.filter(([, , 
   .map(([, , name, , , verdict]) => h("span", {}, `${name} `, chip(verdict))));
 const timelinePart = (one) => {
   const title = T("timeline", one), picture = timelinePicture(one);
-  return tools(section(title, h("p", {}, one.text), phaseChips(one), h("div", { class: "picture" }, picture)),
-    ...pictureButtons(title, () => picture),
+  const part = section(title, h("p", {}, one.text), phaseChips(one), h("div", { class: "picture" }, picture));
+  part.classList.add("undivided");
+  return tools(part, ...pictureButtons(title, () => picture),
     csvButton(title, () => [["at_ms", "delay_ms"], ...one.at.map((at, place) => [at, inMs(one.delay, place)])]));
 };
 const timelineKey = () => h("p", { class: "hint" }, T("timeline_key"),

@@ -23,6 +23,7 @@ from netkit.model.verdict import Verdict
 from netkit.report.documents.advice import advice_to_json
 from netkit.report.html.pages.page import LIVE, SCRIPTS, Ground, report_data, report_page
 from netkit.report.html.pages.sources import Sources
+from netkit.report.html.pages.tables import MOST_ROWS
 from netkit.report.html.pages.texts import TEXTS
 from netkit.store.own_files import is_page
 
@@ -91,6 +92,16 @@ def test_a_base_map_is_drawn_whatever_its_geometry(topology):
     ground = report_data(made(), Ground(topology, basemap))["map"]["ground"]
     assert len(ground) == 4
     assert all(re.fullmatch(r"M[-\d. L]+", path) for path in ground)
+
+
+def test_a_table_of_many_rows_says_how_many_more_there_are():
+    plan = plan_document(34, 34)
+    summary = summary_document(plan)
+    lines = sum(2 for one in summary["pairs"] if one["measured"] is not None)
+    (ledger,) = [one for one in report_data(Sources(plan, summary), Ground())["tables"]
+                 if one["title"] == "ledger"]  # fmt: skip
+    assert len(ledger["rows"]) == MOST_ROWS
+    assert ledger["more"] == lines - MOST_ROWS > 0
 
 
 def test_a_cut_tells_each_direction_it_touches():
