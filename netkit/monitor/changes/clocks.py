@@ -72,9 +72,8 @@ def _move(key: FlowKey, then: Sequence[_Level], now: Sequence[_Level]) -> PairMo
     noise_ns = SURE * sigma_of_medians(_noise(halves), len(then), len(now))
     longer_ns = median(one.trip_ns for one in now) - median(one.trip_ns for one in then)
     doubt_ns = round(claimed_ns + noise_ns + abs(short_ns) / 2)
-    ends = sorted((key.src, key.dst))
-    sign = 1 if key.src == ends[0] else -1
-    return PairMove(*ends, round(sign * gained_ns), round(longer_ns), doubt_ns)
+    src, dst, sign = (key.src, key.dst, 1) if key.src < key.dst else (key.dst, key.src, -1)
+    return PairMove(src, dst, round(sign * gained_ns), round(longer_ns), doubt_ns)
 
 
 def _noise(spans: Iterable[Sequence[float]]) -> list[float]:
