@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from netkit.language.words import say
 from netkit.model.drills.result import DirectionDrill, PhaseFigures
 from netkit.model.drills.scenario import DrillPhase
@@ -21,19 +23,24 @@ _LEFT, _RIGHT, _TOP, _BOTTOM, _LOST_AT = 64, 16, 34, 164, 178
 _STEPS = (1, 2, 5)
 _HEADROOM = 1.15
 _TICKS = 8
-_NARROW = 52
+_NAME_ROWS = 25, 39
+"""Where names of phases stand: in the second row where the first has no room."""
+
+_CELL, _NAME_GAP = 7.0, 5.0
 _MOST_READ = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A phase: a stretch of the picture, its name if it has room, and how the tier fared."""
+    """A phase: a stretch of the picture, its name and where that stands, if it has room, and how
+    the tier fared."""
 
     x: float
     width: float
     name: str
     mood: str
     certified_y: float | None
+    name_y: float = _NAME_ROWS[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +132,18 @@ def _round(most: float, ticks: int = _TICKS) -> Iterator[float]:
 
 
 def _bands(one: DirectionDrill, scale: _Scale) -> Iterator[Band]:
+    free = dict.fromkeys(_NAME_ROWS, 0.0)
     for phase in one.phases:
         x, end = scale.x(phase.start_ms), scale.x(phase.end_ms)
         worst_us = None if phase.certified is None else phase.certified.worst_us
         y = None if worst_us is None else scale.y(worst_us)
-        name = phase_word(phase.phase) if end - x > _NARROW else ""
-        yield Band(x, max(0.0, end - x), name, mood(phase), y)
+        name = phase_word(phase.phase)
+        until = x + _NAME_GAP + _CELL * cell_len(name)
+        row = next((row for row, taken in free.items() if taken <= x and until <= WIDTH), None)
+        if row is not None:
+            free[row] = until
+        shown = "" if row is None else name
+        yield Band(x, max(0.0, end - x), shown, mood(phase), y, row or _NAME_ROWS[0])
 
 
 def mood(phase: PhaseFigures) -> str:

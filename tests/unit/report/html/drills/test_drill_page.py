@@ -190,3 +190,21 @@ def test_the_terminal_and_the_document_have_what_clocks_made_of_it():
          "moved": [{"host": "<b>", "gained_ms": -0.512}], "slower": []}
     ]  # fmt: skip
     assert clocks["directions"][0]["certain"] == {"low_ms": 1.0, "high_ms": None}
+
+
+def test_names_of_phases_never_run_through_one_another():
+    bands = [(DrillPhase.BEFORE, 3000), (DrillPhase.OUTAGE, 3100), (DrillPhase.REPAIR, 4500),
+             (DrillPhase.BACKUP, 6000), (DrillPhase.RECONVERGED, 13_000)]  # fmt: skip
+    starts = [0, *(end for _, end in bands)]
+    phases = tuple(
+        phase(kind, (start, end), (1, 0), 2500, 2500, PASS)
+        for (kind, end), start in zip(bands, starts, strict=False)
+    )
+    for length_ms in (13_000, 26_000, 60_000):
+        places = {}
+        for band in picture_of(replace(WAY, phases=phases), length_ms).bands:
+            if band.name:
+                assert band.x >= places.get(band.name_y, 0.0)
+                places[band.name_y] = band.x + 6.5 * len(band.name)
+    named = [band.name for band in picture_of(replace(WAY, phases=phases), 26_000).bands]
+    assert named == ["before", "cut", "local repair", "backup path", "reconverged"]
