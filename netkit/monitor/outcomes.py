@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netkit.model.monitoring.alarm import Alarm
 from netkit.monitor.alarms.watch import Undecided
+from netkit.monitor.changes.clocks import MovedClocks
 from netkit.monitor.changes.compare import FlowChange, FlowKey
 from netkit.monitor.locate.location import Location
 from netkit.stats.clocks.clock_bounds import Contradiction
@@ -16,12 +17,15 @@ class Located:
     """What changed of one quantity, and where that comes from.
 
     ``unrouted`` flows have windows but no route: they are not of the campaign, a site of theirs
-    stands for no node, or the topology does not carry their list.
+    stands for no node, or the topology does not carry their list. ``clocks`` are the sites whose
+    clocks moved beyond what they claim, with what each gained in ns (None: not known): of their
+    flows only round trips, and losses, were looked at.
     """
 
     location: Location
     changes: tuple[FlowChange, ...]
     unrouted: tuple[FlowKey, ...]
+    clocks: MovedClocks = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

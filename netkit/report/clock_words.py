@@ -32,7 +32,7 @@ def fault_text(fault: ClockFault) -> str:
 
 def blame_text(one: ClockVerdict) -> str:
     """Whose clocks moved, or which paths got longer, as the delays alone say."""
-    parts = [_moved(host, gained_us) for host, gained_us in one.clocks]
+    parts = [moved_text(host, gained_us) for host, gained_us in one.clocks]
     if not parts:
         parts.append(say("no clock is seen to have moved"))
     pairs = ", ".join(f"{src} – {dst}" for src, dst in one.slower)
@@ -43,7 +43,8 @@ def blame_text(one: ClockVerdict) -> str:
     return say("What the hosts' own delays say: {said}", said=say("; ").join(parts))
 
 
-def _moved(host: str, gained_us: float | None) -> str:
+def moved_text(host: str, gained_us: float | None) -> str:
+    """That a host's clock moved, and by how much if that is known."""
     if gained_us is None:
         return say("the clock of {host} may have moved", host=visible(host))
     by = f"{us_to_ms(gained_us):+.3f}"

@@ -79,13 +79,25 @@ def slow_text(one: DirectionDrill, phase: PhaseFigures) -> str | None:
         ", from {after} s after it began", after=f"{phase.slow_after_ms / MS_PER_S:.1f}"
     )  # fmt: skip
     left_s = (phase.end_ms - phase.start_ms - phase.slow_after_ms) / MS_PER_S
-    ill = phase.phase is DrillPhase.DEGRADED
     return say(
         "{by} it took {worst} ms, over its tier of {bound} ms{from_then}, for {left} s",
-        by=phase_word(phase.phase) if ill else say("by {phase}", phase=phase_word(phase.phase)),
+        by=_during(phase.phase),
         worst=ms_text(us_to_ms(phase.worst_us or 0), 1),
         bound=bound_text(us_to_ms(one.bound_us)), from_then=from_then, left=f"{left_s:.1f}",
     )  # fmt: skip
+
+
+def _during(phase: DrillPhase) -> str:
+    """When it was that packets took so long, to begin a sentence."""
+    match phase:
+        case DrillPhase.DEGRADED:
+            return phase_word(phase)
+        case DrillPhase.RECONVERGED:
+            return say("once the IGP had reconverged")
+        case DrillPhase.BEFORE | DrillPhase.RESTORED:
+            return say("with everything whole")
+        case _:
+            return say("by {phase}", phase=phase_word(phase))
 
 
 def moment_text(result: DrillResult, moment: HappenedAt) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -64,9 +64,14 @@ def by_flow(windows: Iterable[Window]) -> Series:
 
 
 def compare(
-    before: Series, now: Series, quantity: Quantity, sensitivity: Sensitivity = USUAL
+    before: Series,
+    now: Series,
+    quantity: Quantity,
+    sensitivity: Sensitivity = USUAL,
+    moved: Collection[str] = (),
 ) -> tuple[FlowChange, ...]:
-    """Each way of each flow that is in either span, in order of flows.
+    """Each way of each flow that is in either span, in order of flows. What a flow's delays or
+    their variation say one way is unknown where the clock of an end is among those that ``moved``.
 
     The round trip is there only where one of the ways is unknown for its clocks, or because nobody
     counted which way probes were lost: it then says something of both ways together, and never of
@@ -76,7 +81,10 @@ def compare(
     for key in sorted(before.keys() | now.keys()):
         spans = before.get(key, []), now.get(key, [])
         both = (Way.FORWARD, Way.BACKWARD)
-        ways = [_change(key, way, quantity, sensitivity, *spans) for way in both]
+        if quantity is not Quantity.LOSS and not {key.src, key.dst}.isdisjoint(moved):
+            ways = [FlowChange(key, way, Statement.UNKNOWN, None, Why.CLOCKS) for way in both]
+        else:
+            ways = [_change(key, way, quantity, sensitivity, *spans) for way in both]
         if any(one.why in (Why.CLOCKS, Why.NOT_COUNTED) for one in ways):
             ways.append(_change(key, Way.ROUND_TRIP, quantity, sensitivity, *spans))
         found += ways

@@ -61,15 +61,21 @@ def judge_shift(
     """
     level = statistics.median(before)
     change = statistics.median(now) - level
-    deviation = statistics.median(abs(one - level) for one in before)
-    spread = _MEDIAN_LOSS * (1 / len(before) + 1 / len(now))
-    sigma = max(_FINEST_NS, _MAD_TO_SIGMA * deviation) * math.sqrt(spread)
+    sigma = sigma_of_medians([one - level for one in before], len(before), len(now))
     reach = SURE * sigma + doubt_ns
     # A bound taken for an even spread has this standard uncertainty (GUM 4.3.7).
     seen = Shift(change, math.hypot(sigma, doubt_ns / math.sqrt(3)))
     if abs(change) > reach and abs(change) > least_ns / 2:
         return Statement.CHANGED, seen
     return (Statement.UNCHANGED if abs(change) + reach < least_ns else Statement.UNKNOWN), seen
+
+
+def sigma_of_medians(deviations: Sequence[float], before: int, now: int) -> float:
+    """The standard uncertainty of the difference of two medians of so many figures each, by how far
+    some are off."""
+    deviation = statistics.median(map(abs, deviations)) if deviations else 0.0
+    spread = _MEDIAN_LOSS * (1 / before + 1 / now)
+    return max(_FINEST_NS, _MAD_TO_SIGMA * deviation) * math.sqrt(spread)
 
 
 def judge_losses(before: tuple[int, int], now: tuple[int, int], least: float) -> Said:

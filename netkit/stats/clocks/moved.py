@@ -29,17 +29,24 @@ LEAST_MOVE_NS = 100 * NS_PER_US
 @dataclass(frozen=True, slots=True)
 class PairMove:
     """``dst``'s clock gained so much on that of ``src``, if no path changed; the round trip is
-    longer by so much."""
+    longer by so much. ``doubt_ns`` of the gain may be what noise made, or what clocks are said to
+    move by."""
 
     src: str
     dst: str
     gained_ns: int
     longer_ns: int
+    doubt_ns: int = 0
 
     @property
     def by_clocks(self) -> bool:
         """Whether no change of the paths can be all of it."""
-        return abs(self.gained_ns) - abs(self.longer_ns) / 2 > LEAST_MOVE_NS
+        return abs(self.gained_ns) - abs(self.longer_ns) / 2 > LEAST_MOVE_NS + self.doubt_ns
+
+    @property
+    def stood(self) -> bool:
+        """Whether the clocks stood against each other, whatever the paths did."""
+        return abs(self.gained_ns) + abs(self.longer_ns) / 2 <= LEAST_MOVE_NS
 
     @property
     def slower(self) -> bool:
@@ -70,7 +77,7 @@ def together(found: Iterable[PairMove]) -> tuple[PairMove, ...]:
     return tuple(
         PairMove(
             *way, round(median(one.gained_ns for one in own)),
-            round(median(one.longer_ns for one in own)),
+            round(median(one.longer_ns for one in own)), max(one.doubt_ns for one in own),
         )
         for way, own in flows.items()
     )  # fmt: skip
@@ -81,7 +88,7 @@ def moved_clocks(found: Sequence[PairMove]) -> dict[str, int | None]:
     where no pair leads to one). Both ends of a pair that nothing else tells apart."""
     blamed = _blamed(
         [(one.src, one.dst) for one in found if one.by_clocks],
-        [(one.src, one.dst) for one in found if not one.by_clocks],
+        [(one.src, one.dst) for one in found if one.stood],
     )
     return {site: _gain_ns(site, blamed, found) for site in sorted(blamed)}
 
@@ -96,10 +103,10 @@ def _middle(pair: Paired) -> tuple[float, int]:
 
 
 def _blamed(moved: Iterable[Way], still: Iterable[Way]) -> frozenset[str]:
-    """Those in most of the pairs that moved first; not one that stood against another, unless both
-    ends of a pair did."""
+    """Those in most of the pairs that moved first; not one that stood against another. Where both
+    ends of a pair did, no clock explains it: one way got longer and the other shorter."""
     quiet = {site for pair in still for site in pair}
-    left = [frozenset(pair) - quiet or frozenset(pair) for pair in moved]
+    left = [sites for pair in moved if (sites := frozenset(pair) - quiet)]
     blamed: set[str] = set()
     while left:
         counts = Counter(site for sites in left for site in sites)
@@ -115,8 +122,10 @@ def _gain_ns(site: str, blamed: frozenset[str], found: Iterable[PairMove]) -> in
 
 
 def _gains_ns(site: str, blamed: frozenset[str], found: Iterable[PairMove]) -> Iterator[int]:
-    """On each site that stood."""
+    """On each site that stood, by pairs whose paths leave no doubt of it."""
     for one in found:
+        if not (one.by_clocks or one.stood):
+            continue
         if one.dst == site and one.src not in blamed:
             yield one.gained_ns
         if one.src == site and one.dst not in blamed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from netkit.errors import ReplayError
 from netkit.model.measurement.campaign import FieldCampaign
@@ -11,6 +12,7 @@ from netkit.model.monitoring.alarm import Way
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.route import Route
 from netkit.model.srv6.segment_list import Segment
+from netkit.monitor.changes.clocks import moved_between
 from netkit.monitor.changes.compare import FlowChange, FlowKey, by_flow, compare
 from netkit.monitor.changes.judge import USUAL, Sensitivity
 from netkit.monitor.locate.evidence import Evidence, Quantity
@@ -65,10 +67,17 @@ def located(
     quantities: Sequence[Quantity] = tuple(Quantity),
     sensitivity: Sensitivity = USUAL,
 ) -> tuple[Located, ...]:
-    """Compare two spans of windows and locate what changed, for each of ``quantities``."""
+    """Compare two spans of windows and locate what changed, for each of ``quantities``. What is
+    read off a clock that moved is no evidence of links."""
     spans = by_flow(before), by_flow(now)
-    return tuple(_located(routes, compare(*spans, one, sensitivity), one, sensitivity)
-                 for one in quantities)  # fmt: skip
+    moved = moved_between(*spans)
+    return tuple(
+        replace(
+            _located(routes, compare(*spans, one, sensitivity, moved), one, sensitivity),
+            clocks=moved,
+        )
+        for one in quantities
+    )
 
 
 def locate_at(

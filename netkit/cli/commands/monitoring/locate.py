@@ -51,7 +51,7 @@ def locate(
 ) -> None:
     """Name the links, in direction, that explain which flows changed and which did not.
 
-    Exit code 0 if nothing changed, 1 if something did, 3 if nothing is known.
+    Exit code 0 if nothing changed, 1 if something did, a site's clock too, 3 if nothing is known.
     """
     from netkit.monitor.locate.evidence import Quantity
     from netkit.report.documents.monitoring.locate import located_to_json
@@ -74,7 +74,7 @@ def locate(
 
 
 def _ending(found: tuple[Located, ...]) -> tuple[ExitCode, str]:
-    if any(one.location.changed for one in found):
+    if any(one.location.changed or one.clocks for one in found):
         return ExitCode.DEGRADED, "something changed"
     if any(one.location.unchanged for one in found):
         return ExitCode.OK, ""

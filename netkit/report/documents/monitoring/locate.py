@@ -31,11 +31,16 @@ def located_to_json(
         "quantities": [
             {
                 **location_to_json(one.location),
+                "clocks": [_clock(site, gained_ns) for site, gained_ns in one.clocks.items()],
                 "unrouted": [[key.src, key.dst, key.flow] for key in one.unrouted],
             }
             for one in found
         ],
     }
+
+
+def _clock(site: str, gained_ns: int | None) -> Document:
+    return {"site": site, "gained_ms": None if gained_ns is None else rounded(ns_to_ms(gained_ns))}
 
 
 def location_to_json(found: Location) -> Document:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from netkit.language.words import counted, say
-from netkit.model.units import ns_to_ms
+from netkit.model.units import ns_to_ms, ns_to_us
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Explanation, Location
 from netkit.monitor.outcomes import Located
+from netkit.report.clock_words import moved_text
 from netkit.report.kind_words import quantity_word
 from netkit.report.terminal.monitoring.links import links_text
 from netkit.report.words.text import visible
@@ -31,7 +32,17 @@ def located_lines(found: Sequence[Located], limit: int | None = None) -> Iterato
         if one.unrouted:
             flows = counted(len(one.unrouted), "flow")
             yield "  " + say("{flows} without a route on this topology", flows=flows)
+    yield from _clocks(found)
     yield from _likeliest(found)
+
+
+def _clocks(found: Sequence[Located]) -> Iterator[str]:
+    """Whose clocks moved, once: no quantity's evidence rests on them."""
+    moved = {site: gained_ns for one in found for site, gained_ns in one.clocks.items()}
+    for site, gained_ns in moved.items():
+        yield moved_text(site, None if gained_ns is None else ns_to_us(gained_ns))
+    if moved:
+        yield "  " + say("of the flows of these sites only round trips and losses were looked at")
 
 
 def _likeliest(found: Sequence[Located]) -> Iterator[str]:

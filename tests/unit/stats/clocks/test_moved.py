@@ -77,6 +77,19 @@ def test_a_pair_that_stood_tells_which_of_two_it_is():
     assert clocks.keys() == {"b"}
 
 
+def test_where_one_way_gets_longer_and_the_other_shorter_no_clock_is_named():
+    """Both ends stood against others, so that no clock explains it."""
+    assert told(MESH, {}, {("a", "b"): 1_000, ("b", "a"): -1_000}) == ({}, set())
+
+
+def test_a_pair_whose_path_got_longer_does_not_clear_its_clocks():
+    """The path of a and b got longer by 2 ms one way, and b's clock gained 1 ms: of these two alone
+    nobody could tell. It is not taken for b standing still."""
+    clocks, slower = told(MESH, {"b": 1_000}, {("b", "a"): 2_000})
+    assert clocks.keys() == {"b"}
+    assert slower == {("a", "b")}
+
+
 def test_two_clocks_that_moved_are_both_named():
     clocks, _ = told(list(combinations("abcde", 2)), {"b": 500, "d": -800})
     assert {site: round(ns / US, -2) for site, ns in clocks.items()} == {"b": 500, "d": -800}

@@ -1,5 +1,5 @@
 // A drill: what happened when, and of each direction that was hit every probe, phase by phase.
-const DRILL_TOP = 22, DRILL_HIGH = 140, LOST_HIGH = 26, MOST_READ = 2, NARROW = 7;
+const DRILL_TOP = 34, DRILL_HIGH = 140, LOST_HIGH = 26, MOST_READ = 2, CELL = 7, NAME_ROWS = [17, 29];
 const storyPart = () => tools(section(T("story"), h("ol", { class: "story" },
   D.drill.story.map(([at, text]) => h("li", {}, h("time", {}, T("moment", { s: (at / 1000).toFixed(2) })),
     h("span", {}, text))))),
@@ -30,12 +30,24 @@ const probeLayers = (one, { x, y, most }, bottom) => {
       .map(([when]) => `M${x(when).toFixed(1)} ${bottom - 14}v12`).join("") })];
 };
 const seconds = (at) => (at / 1000).toFixed(2);
-const phaseBands = (one, { x, y }, bottom) => one.phases.map(([from, to, name, mood, worst, verdict]) => {
+// A name stands in the second row where the first has no room, and is left out where neither has.
+const cells = (text) => [...text].reduce((sum, one) => sum + (one >= "\u2e80" ? 2 : 1), 0);
+const placesOfNames = () => {
+  const free = NAME_ROWS.map(() => 0);
+  return (left, name) => {
+    const end = left + 8 + CELL * cells(name), row = free.findIndex((taken) => taken <= left);
+    if (row < 0 || end > PIC) return null;
+    free[row] = end;
+    return s("text", { class: "phasename", x: left + 4, y: NAME_ROWS[row] }, name);
+  };
+};
+const phaseBands = (one, { x, y }, bottom, named = placesOfNames()) => one.phases.map(
+  ([from, to, name, mood, worst, verdict]) => {
   const left = x(from), wide = Math.max(0, x(to) - left);
   return s("g", {}, s("title", {}, T("phase_told", { name, verdict: T(verdict), from: seconds(from),
     to: seconds(to) })),
   s("rect", { class: `band ${mood}`, x: left, y: 4, width: wide, height: bottom - 4 }),
-  wide > name.length * NARROW + 8 ? s("text", { x: left + 4, y: 17 }, name) : null,
+  named(left, name),
   missing(worst) ? null : s("path", { class: "certifiedline", d: `M${left} ${y(worst)}h${wide}` }));
 });
 const timelinePicture = (one) => {
