@@ -20,8 +20,8 @@ _MOST_NAMED = 3
 _STATED = "It is what the topology states of this router"
 _EACH_ITS_OWN = (
     "State the `locators` and `sids` that each router advertises, `End` of these and `uN` of those"
-    " (of link state, `netkit topo import` has them), and have lists pushed a SID each, without"
-    " --usid: a uN by itself is an End. Policies of routers of uSIDs alone over classic SIDs are"
+    " (of link state, `netkit topo import` has them), and have lists pushed a SID each and not"
+    " as uSIDs: a uN by itself is an End. Policies of routers of uSIDs alone over classic SIDs are"
     " then left out"
 )
 

@@ -7,6 +7,7 @@ them by process id only.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -31,10 +32,12 @@ from netkit.lab.kernel.router_setup import (
     CABLE_SYSCTLS,
     COMMON_SYSCTLS,
     ROUTER_SYSCTLS,
+    RPS_DEFAULT_MASK,
     IgpRoutes,
     exchange_batch,
     exchange_fdb_batch,
     host_batch,
+    one_processor_a_flow,
     router_batch,
 )
 from netkit.lab.kernel.veth import (
@@ -134,6 +137,10 @@ class Plant:
             self.namespaces[host_name(name)].sysctl(COMMON_SYSCTLS)
         for name in (WIRE_NAME, *(fabric.id for fabric in blueprint.fabrics)):
             self.namespaces[name].sysctl(CABLE_SYSCTLS)
+        in_order = one_processor_a_flow(os.sched_getaffinity(0))
+        for namespace in self.namespaces.values():
+            if namespace.has_sysctl(RPS_DEFAULT_MASK):
+                namespace.sysctl(in_order)
 
     def _configure_all(self) -> None:
         blueprint = self.blueprint

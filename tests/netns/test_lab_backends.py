@@ -5,17 +5,22 @@ No figure is an upper bound on one packet: what a busy machine adds is not the l
 
 from __future__ import annotations
 
+import os
 import statistics
+import threading
 import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from backends_here import BACKENDS_HERE
-from lab_probes import send, settled
+from lab_probes import send, sender, settled
 from lab_topologies import chain, igp_routes, needs_root, two_sides
 from waiting import until
 
 from netkit.errors import LabError
 from netkit.lab.delay.choice import TRIALS
+from netkit.lab.kernel.router_setup import RPS_DEFAULT_MASK
 from netkit.lab.lab import Lab
 from netkit.model.network.elements import Link, Node, Role
 from netkit.model.network.topology import Topology
@@ -23,6 +28,7 @@ from netkit.model.network.topology import Topology
 pytestmark = [pytest.mark.netns, needs_root]
 
 US, MS = 1_000, 1_000_000
+PROCESSORS = sorted(os.sched_getaffinity(0))
 EARLY_NS = 200 * US
 """Backends aim early by what sending takes them."""
 
@@ -73,6 +79,41 @@ def test_the_truth_of_every_probe_is_whole_and_in_order(lab):
         assert arrivals == sorted(arrivals)
     assert all(a.release_ns <= b.arrival_ns for p in truth.values()
                for a, b in zip(p.hops, p.hops[1:], strict=False))  # fmt: skip
+
+
+@pytest.mark.skipif(not Path("/proc/sys", RPS_DEFAULT_MASK).exists(), reason="kernel before 6.3")
+def test_no_probe_overtakes_another_though_both_processors_send_and_are_busy(lab):
+    """Which of them hands on a frame is not which hands on the next."""
+    since = lab.mark()
+    with flooded(lab, "r0", "r3"), flooded(lab, "r3", "r0"), sender(lab, "r0", "r3") as probe:
+        for number in range(2000, 4000):
+            os.sched_setaffinity(0, {PROCESSORS[number % len(PROCESSORS)]})
+            probe(number)
+        os.sched_setaffinity(0, PROCESSORS)
+        truth = {key.sequence: one for key, one in settled(lab, 2000, 3, since).items()}
+    for index in range(3):
+        arrivals = [truth[n].hops[index].arrival_ns for n in range(2000, 4000)]
+        assert arrivals == sorted(arrivals)
+
+
+@contextmanager
+def flooded(lab, src, dst):
+    """Bursts of what is no probe, until the block ends."""
+    ended = threading.Event()
+
+    def flood():
+        with sender(lab, src, dst, port=9) as one:
+            while not ended.wait(0.005):
+                for _ in range(300):
+                    one(0)
+
+    flooding = threading.Thread(target=flood)
+    flooding.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        flooding.join()
 
 
 def test_a_cut_loses_what_enters_and_what_is_on_its_way_until_mended(lab):

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import contextmanager
 
 from waiting import until
 
 
 def send(lab, src, dst, numbers, wait_s=0.0, over=None):
     """STAMP-like packets between routers' loopbacks (or over one link), by sequence numbers."""
+    with sender(lab, src, dst, over=over) as probe:
+        for number in numbers:
+            probe(number)
+            time.sleep(wait_s)
+
+
+@contextmanager
+def sender(lab, src, dst, over=None, port=862):
+    """What sends one such packet with a sequence number."""
     here, there = (str(address_of(lab.topology, name, over)) for name in (src, dst))
     with lab.namespace(src).entered():
-        sender = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
-    with sender:
-        sender.bind((here, 0))
-        for number in numbers:
-            sender.sendto(number.to_bytes(4, "big") + bytes(40), (there, 862))
-            time.sleep(wait_s)
+        out = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    with out:
+        out.bind((here, 0))
+        yield lambda number: out.sendto(number.to_bytes(4, "big") + bytes(40), (there, port))
 
 
 def address_of(topology, name, over):

@@ -58,6 +58,11 @@ class Namespace:
                 except OSError as error:
                     raise LabError(f"{self.label}: {name}={value}: {error.strerror}") from error
 
+    def has_sysctl(self, name: str) -> bool:
+        """Does the kernel know this setting here?"""
+        with self.entered():
+            return Path("/proc/sys", name).exists()
+
     def batch(self, command: Sequence[str], text: str) -> None:
         """Feed ``text`` to a command that reads a batch; any line that fails is a LabError."""
         with self.entered():

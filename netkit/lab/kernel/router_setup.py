@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from netkit.lab.blueprint import CUSTOMER_PORT, HOST_PORT, Blueprint, Cable
 from netkit.model.network.elements import Adjacency, Interface
@@ -46,6 +46,20 @@ CABLE_SYSCTLS = {
     "net/ipv6/conf/default/disable_ipv6": "1",
 }
 """For the namespaces of wire and fabrics: they carry frames and must never speak themselves."""
+
+RPS_DEFAULT_MASK = "net/core/rps_default_mask"
+"""Which processors take in frames of interfaces made later; kernels from 6.3 on have it."""
+
+
+def one_processor_a_flow(processors: Collection[int]) -> dict[str, str]:
+    """The setting by which all frames of a flow are taken in by one of these processors.
+
+    Else each is by that which sent it, and on a busy machine one frame overtakes another wherever
+    the program or the timer that sends them has moved on.
+    """
+    mask = sum(1 << processor for processor in processors)
+    groups = [f"{mask >> bits & 0xFFFF_FFFF:x}" for bits in range(0, mask.bit_length(), 32)]
+    return {RPS_DEFAULT_MASK: ",".join(reversed(groups))}
 
 
 def cable_mtu(cable: Cable) -> int:
