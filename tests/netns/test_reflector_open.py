@@ -92,6 +92,7 @@ def settled(link: Net, *nodes: str) -> int:
             before, since = now, time.monotonic()
         if now > 100:
             return now
+        time.sleep(0.03)
     return before
 
 

@@ -7,7 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from goldens import ROOT
@@ -152,12 +152,18 @@ def _watched(sent: list[Row], clock: HostClock) -> dict[_Probe, _Noticed]:
 
 
 def _reading(now_ns: int, clock: HostClock) -> ClockReading:
+    before_ns, after_ns = _around_ns(now_ns)
+    return ClockReading(now_ns - before_ns, clock.read(now_ns), now_ns + after_ns)
+
+
+@cache
+def _around_ns(now_ns: int) -> tuple[int, int]:
     """Of one in thirty the program was stopped before or after it read the UTC clock."""
     rng = random.Random(now_ns)
     before_ns, after_ns = (
         rng.randrange(_STALL_NS) if rng.random() < 1 / 60 else _READING_NS for _ in range(2)
     )
-    return ClockReading(now_ns - before_ns, clock.read(now_ns), now_ns + after_ns)
+    return before_ns, after_ns
 
 
 def certified(rows: Sequence[Row], clocks: Mapping[str, HostClock], bound_ns: int) -> CertifiedMesh:

@@ -8,7 +8,8 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from agent_process import write_campaign
@@ -18,9 +19,10 @@ from waiting import heard, running, until
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
 from netkit.model.measurement.sample import Outcome
 from netkit.model.measurement.window import Window, WindowSelection
-from netkit.store.windows.store import open_store
+from netkit.store.windows.store import WindowStore, open_store
 
 MS, S = 10**6, 10**9
+EVERY = WindowSelection()
 HERE = Site("a", ("2001:db8:5::1",), port=8620)
 THERE = Site("b", ("2001:db8:5::2",), port=8621)
 FLOW = CampaignFlow("be", "a", "b", 20 * MS, timeout_ns=200 * MS)
@@ -32,14 +34,21 @@ _STEPPED = Path(__file__).with_name("stepped_agent_process.py")
 
 
 class Agent:
-    """A running agent, and its store."""
+    """A running agent, and its store, which stays open for those who ask again and again."""
 
-    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str], folder: Path, held: ExitStack) -> None:
         self.process, self.file, self.url = process, folder / "campaign.json", _url(folder)
+        self._held = held
+
+    @cached_property
+    def _store(self) -> WindowStore:
+        return self._held.enter_context(open_store(self.url))
+
+    def stored(self, selection: WindowSelection = EVERY) -> list[Window]:
+        return list(self._store.windows(selection))
 
     def windows(self, dst: str = "b") -> list[Window]:
-        with open_store(self.url) as store:
-            return list(store.windows(WindowSelection(src="a", dst=dst)))
+        return self.stored(WindowSelection(src="a", dst=dst))
 
     def outcomes(self, dst: str = "b") -> Counter[Outcome]:
         found: Counter[Outcome] = Counter()
@@ -82,8 +91,8 @@ def running_agent(
     words = [sys.executable, str(script), str(folder / "campaign.json"), site, _url(folder)]
     if set_by_s is not None:
         words = [sys.executable, str(_STEPPED), *words[2:], str(set_by_s)]
-    with running(*made.at(node), *words, ready="probing with") as process:
-        yield Agent(process, folder)
+    with ExitStack() as held, running(*made.at(node), *words, ready="probing with") as process:
+        yield Agent(process, folder, held)
 
 
 @contextmanager

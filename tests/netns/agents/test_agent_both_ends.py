@@ -18,10 +18,9 @@ from waiting import until
 
 from netkit.model.measurement.campaign import FieldCampaign
 from netkit.model.measurement.sample import Outcome
-from netkit.model.measurement.window import DISPUTED, Window, WindowSelection
+from netkit.model.measurement.window import DISPUTED, Window
 from netkit.probe.agent.flow import FlowKey, ssids
 from netkit.stats.windows.joined import joined_sessions
-from netkit.store.windows.store import open_store
 
 pytestmark = [
     pytest.mark.netns,
@@ -157,17 +156,12 @@ with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sender:
 
 def _whole(sender: Agent, reflector: Agent) -> list[Window]:
     """What a sender saw, joined with what its reflector did, where both are there and whole."""
-    own, theirs = ([one for one in _stored(each) if not one.incomplete]
+    own, theirs = ([one for one in each.stored() if not one.incomplete]
                    for each in (sender, reflector))  # fmt: skip
     names = {replace(one.key, observer="") for one in theirs}
     own = [one for one in own if replace(one.key, observer="") in names]
     keys = {one.key for one in own}
     return [one for one in joined_sessions([*own, *theirs]) if one.key in keys]
-
-
-def _stored(agent: Agent) -> list[Window]:
-    with open_store(agent.url) as store:
-        return list(store.windows(WindowSelection()))
 
 
 def test_after_sighup_the_reflector_has_another_port_and_key_or_says_why_not(two, ends, tmp_path):

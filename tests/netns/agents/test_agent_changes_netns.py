@@ -16,9 +16,8 @@ from netns_net import Net
 from waiting import until
 
 from netkit.model.measurement.sample import Outcome
-from netkit.model.measurement.window import DISPUTED, Window, WindowSelection
+from netkit.model.measurement.window import DISPUTED, Window
 from netkit.stats.windows.joined import joined_sessions
-from netkit.store.windows.store import open_store
 
 pytestmark = [
     pytest.mark.netns,
@@ -37,14 +36,9 @@ def two(tmp_path: Path) -> Iterator[Net]:
         yield made
 
 
-def stored(agent: Agent) -> list[Window]:
-    with open_store(agent.url) as store:
-        return list(store.windows(WindowSelection()))
-
-
 def all_is_accounted_for(ours: Agent, told: dict[str, object]) -> list[Window]:
     """Every probe once, no two windows of one name; what the sender's store holds."""
-    windows = stored(ours)
+    windows = ours.stored()
     keys = [one.key for one in windows]
     assert len(set(keys)) == len(keys)
     assert told["there_before"] == told["lost"] == told["left"] == 0
@@ -74,7 +68,7 @@ def test_an_interface_that_goes_an_address_that_moves_and_sighup(two, tmp_path):
         told = ours.end()
         theirs.end()
         windows = all_is_accounted_for(ours, told)
-        joined = joined_sessions([*windows, *stored(theirs)])
+        joined = joined_sessions([*windows, *theirs.stored()])
     assert not any(DISPUTED in one.notes for one in joined)
     dark = [one for one in joined if _dark(one)]
     assert dark
@@ -98,7 +92,7 @@ def test_a_clock_that_is_set_shows_in_one_window_and_no_probe_is_lost(two, tmp_p
         told = ours.end()
         theirs.end()
         windows = all_is_accounted_for(ours, told)
-        joined = joined_sessions([*windows, *stored(theirs)])
+        joined = joined_sessions([*windows, *theirs.stored()])
     assert sum(one.sender_clock.steps for one in windows) == 1
     (at,) = [number for number, one in enumerate(windows) if one.sender_clock.steps]
     assert windows[at].incomplete

@@ -17,7 +17,7 @@ from netns_net import Net, net
 from waiting import until
 
 from netkit.lab.kernel.af_packet import open_packet_socket
-from netkit.model.measurement.window import Window, WindowSelection
+from netkit.model.measurement.window import Window
 from netkit.monitor.locate.evidence import Quantity
 from netkit.monitor.locate.location import Location
 from netkit.store.windows.store import open_store
@@ -80,11 +80,7 @@ def star(made: Net) -> None:
 
 def whole(agents: list[Agent]) -> list[Window]:
     """What all of them have stored, in the one place that reads it."""
-    held = []
-    for agent in agents:
-        with open_store(agent.url) as store:
-            held += list(store.windows(WindowSelection()))
-    return held
+    return [window for agent in agents for window in agent.stored()]
 
 
 def more(agents: list[Agent], after_ns: int) -> bool:

@@ -50,8 +50,9 @@ def test_a_flow_that_no_number_is_left_for_is_refused():
     leaving = keys(MAX_SSID - 1)
     one = FlowKey("a", "b", "z", "be")
     last = FlowKey("mesh", "a", "z", "be")
-    assert len(ssids([*leaving, last])) == MAX_SSID
-    number = ssids([*leaving, last])[last]
+    every = ssids([*leaving, last])
+    assert len(every) == MAX_SSID
+    number = every[last]
     taking = next(
         key for key in (one._replace(flow=f"f{at}") for at in range(10**6))
         if ssids([key])[key] == number

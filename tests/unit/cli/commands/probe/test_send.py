@@ -1,4 +1,4 @@
-"""``netkit probe send`` and ``reflect`` as processes on the loopback interface."""
+"""``netkit probe send`` on loopback, once as a process, to ``reflect`` in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command import netkit
+from command import Done, netkit
 from reflector_process import NETKIT, free_port, reflecting
 
 from netkit.errors import ExitCode
@@ -19,11 +19,12 @@ from netkit.probe.reflector.engine import Reflector
 from netkit.probe.run.loop import ReflectorPort, run_sessions
 
 
-def send(port: int, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*NETKIT, "send", "::1", "--port", str(port), "--interval", "2ms", *options],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+def words(port: int, *options: str) -> tuple[str, ...]:
+    return ("send", "::1", "--port", str(port), "--interval", "2ms", *options)
+
+
+def send(port: int, *options: str) -> Done:
+    return netkit("probe", *words(port, *options))
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def test_send_and_reflect(reflector: tuple[int, subprocess.Popen[str]], tmp_path
     file = tmp_path / "samples.csv"
     # A bound far over any stall of the machine: what is judged here is the command.
     options = ("--count", "20", "--timeout", "60000ms", "--bound", "60000ms", "--csv", str(file))
-    done = send(port, *options, "--clock-error", "0ms", "--json")
+    command = words(port, *options, "--clock-error", "0ms", "--json")
+    done = subprocess.run([*NETKIT, *command], capture_output=True, text=True, check=False)
     assert done.returncode == ExitCode.OK, done.stderr
     document = json.loads(done.stdout)
     assert document["schema"] == "netkit/probe-send/2"

@@ -24,8 +24,9 @@ DOCUMENTED = ROOT / "docs" / "probe-send-json.md"
 MS = 1_000_000
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*NETKIT, *words], capture_output=True, text=True, check=False)
+def reflect(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [*NETKIT, "reflect", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 
 
 def document(*words: str) -> dict[str, Any]:
-    done = run("send", *words, "--json", "--interval", "2ms")
+    done = netkit("probe", "send", *words, "--json", "--interval", "2ms")
     assert done.returncode == ExitCode.OK, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -87,9 +88,9 @@ def every_field_is_documented(found: dict[str, Any]) -> None:
 
 def test_a_bound_on_a_way_back_that_was_not_taken_is_not_judged(keyed: tuple[str, str]) -> None:
     port, file = keyed
-    done = run(
-        "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms", "--count", "20",
-        "--return-segments", "5f00::1", "--bound", "10s", "--clock-error", "0ms", "--json",
+    done = netkit(
+        "probe", "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms",
+        "--count", "20", "--return-segments", "5f00::1", "--bound", "10s", "--clock-error", "0ms", "--json",
     )  # fmt: skip
     found = json.loads(done.stdout)
     assert done.returncode == ExitCode.UNKNOWN
@@ -113,9 +114,10 @@ def test_the_base_packet_alone(keyed: tuple[str, str]) -> None:
 
 def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     port, file = keyed
-    done = run(
-        "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms", "--flows", "2",
-        "--dscp", "46", "--return-segments", "5f00::1", "--location", "--direct-measurement",
+    done = netkit(
+        "probe", "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms",
+        "--flows", "2", "--dscp", "46", "--return-segments", "5f00::1", "--location",
+        "--direct-measurement",
     )  # fmt: skip
     assert done.returncode == ExitCode.OK, done.stderr
     for words in (
@@ -150,7 +152,7 @@ def test_people_are_told_as_well(keyed: tuple[str, str]) -> None:
     ],
 )
 def test_bad_input_is_one_message_and_exit_code_3(words: list[str], message: str) -> None:
-    done = run(*words) if words[0] == "reflect" else netkit("probe", *words)
+    done = reflect(*words[1:]) if words[0] == "reflect" else netkit("probe", *words)
     assert done.returncode == ExitCode.UNKNOWN
     assert message in done.stderr
     assert "Traceback" not in done.stderr
@@ -159,9 +161,9 @@ def test_bad_input_is_one_message_and_exit_code_3(words: list[str], message: str
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="gives root away; needs it")
 def test_a_user_that_there_is_not() -> None:
-    done = run("reflect", "--bind", "::1", "--port", "0", "--user", "nobody-at-all")
+    done = reflect("--bind", "::1", "--port", "0", "--user", "nobody-at-all")
     assert done.returncode == ExitCode.UNKNOWN
-    done = run("reflect", "--bind", "::1", "--port", "18629", "--user", "nobody-at-all")
+    done = reflect("--bind", "::1", "--port", "18629", "--user", "nobody-at-all")
     assert done.returncode == ExitCode.UNKNOWN
     assert "--user: nobody-at-all; expected a user of this host" in done.stderr
 

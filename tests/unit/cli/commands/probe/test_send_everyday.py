@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command import netkit
 from reflector_process import free_port, reflecting
 from waiting import heard, until
 
@@ -21,14 +22,6 @@ from netkit.errors import InputError
 from netkit.store.samples_csv import can_append, read_samples, write_samples
 
 COMMAND = "import sys; from netkit.cli.entry import main; sys.argv[0] = 'netkit'; main()"
-
-
-def netkit(*words: str, **more: object) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, without a terminal."""
-    return subprocess.run(
-        [sys.executable, "-c", COMMAND, *words],
-        capture_output=True, text=True, check=False, timeout=300, **more,  # type: ignore[call-overload]
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +37,11 @@ SEND = ("-c", "12", "-i", "5ms", "--bound", "60000ms", "--clock-error", "1ms")
 
 
 def test_one_line_and_nothing_on_stderr(port: int) -> None:
-    done = netkit("probe", "send", f"127.0.0.1:{port}", *SEND, "--quiet")
+    words = ("probe", "send", f"127.0.0.1:{port}", *SEND, "--quiet")
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, *words],
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert re.fullmatch(
         r"127\.0\.0\.1 \(127\.0\.0\.1\): 60000 ms pass, 12 of 12 received, forward max [\d.]+ ms, "

@@ -9,9 +9,11 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from command import netkit
 from numpy.typing import NDArray
 from reflector_process import NETKIT, free_port, reflecting
 
@@ -27,11 +29,21 @@ from netkit.probe.stream.window import ProbeRing
 from netkit.store.samples_csv import SampleFile
 
 
+def words(port: int, *options: str) -> tuple[str, ...]:
+    return ("send", "::1", "--port", str(port), "--json", *options)
+
+
 def send(port: int, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [*NETKIT, "send", "::1", "--port", str(port), "--json", *options],
+        [*NETKIT, *words(port, *options)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def sent(port: int, *options: str) -> dict[str, Any]:
+    """The document of a command in this process."""
+    found: dict[str, Any] = json.loads(netkit("probe", *words(port, *options)).stdout)
+    return found
 
 
 def shape(value: object) -> object:
@@ -51,12 +63,10 @@ def port() -> Iterator[int]:
 
 def test_the_same_document(port: int, tmp_path: Path) -> None:
     file, common = tmp_path / "samples.csv", ("--timeout", "60000ms", "--bound", "60000ms")
-    slow = send(port, "--count", "100", "--interval", "2ms", *common)
-    plain = json.loads(slow.communicate()[0])
+    plain = sent(port, "--count", "100", "--interval", "2ms", *common)
     fast = send(port, "--count", "3000", "--interval", "0.5ms", "--csv", str(file), *common)
     found = json.loads(fast.communicate()[0])
-    bare = send(port, "--count", "500", "--interval", "0.2ms", "--size", "44")
-    short = json.loads(bare.communicate()[0])
+    short = sent(port, "--count", "500", "--interval", "0.2ms", "--size", "44")
     assert shape(found) == shape(plain)
     assert (found["end"], found["outcomes"]["received"]) == ("complete", 3000)
     assert found["outcomes"] | {"received": 0} == dict.fromkeys(found["outcomes"], 0)
