@@ -113,3 +113,18 @@ def test_a_router_that_is_stated_to_have_what_its_platform_has_not_is_named() ->
     said = [str(one) for one in refused.value.problems]
     assert len(said) == 3
     assert all(one.endswith("It is what the topology states of this router") for one in said)
+
+
+def test_a_service_sid_that_no_router_advertises_is_made_by_hand_whatever_is_imported() -> None:
+    topology = metro(["haidian", "tongzhou"], stated=True)
+    linux = Platform("linux", "6.12")
+    nodes = tuple(replace(one, platform=one.platform if one.platform == XR else linux)
+                  for one in topology.nodes)  # fmt: skip
+    with pytest.raises(InputError) as refused:
+        written(replace(topology, nodes=nodes))
+    assert {one.value for one in refused.value.problems} == {
+        "5f00:0:2:d046::", "5f00:0:4:d046::",
+    }  # fmt: skip
+    assert {(one.remedy, one.field) for one in refused.value.problems} == {
+        ("Have it made there by hand", "sids_by_hand")
+    }
