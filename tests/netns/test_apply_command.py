@@ -68,6 +68,11 @@ def test_wrong_words_are_told_with_what_would_be_right(configs):
         assert f"{broken}:" in done.stderr
         assert "not a statement that netkit writes" in done.stderr
         ip(netns, "link", "show", "cust0")
+        broken.write_bytes(b"\xf3\xff" * 100)
+        for words in ((), ("--confirm", "5s")):
+            done = netkit("apply", configs, "--router", broken.stem, "--netns", netns, *words)
+            assert done.returncode == 3
+            assert f"{broken}:1: the text is not valid UTF-8" in done.stderr
     assert netkit("apply").returncode == 3
 
 
