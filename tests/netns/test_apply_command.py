@@ -76,6 +76,15 @@ def test_wrong_words_are_told_with_what_would_be_right(configs):
     assert netkit("apply").returncode == 3
 
 
+def test_who_may_not_enter_a_namespace_is_told_what_it_takes(configs):
+    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *NETKIT[:-1]]
+    with router() as netns:
+        words = ["apply", str(configs), "--router", "xidan", "--netns", netns, "--dry-run"]
+        done = subprocess.run([*bare, *words], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "entered with CAP_SYS_ADMIN (Operation not permitted): run it as root" in done.stderr
+
+
 def test_ctrl_c_while_results_are_printed_says_that_the_change_is_in_force(configs):
     """Whoever was to read them does not: the pipe is full, and the command waits in it."""
     read, write = os.pipe()
