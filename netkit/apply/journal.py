@@ -100,10 +100,13 @@ class Journal:
 
     def _line(self, document: Mapping[str, object], *, wait: bool = True) -> None:
         line = (json.dumps(document, separators=(",", ":")) + "\n").encode()
-        while line:
-            line = line[os.write(self._fd, line) :]
-        if wait:
-            os.fsync(self._fd)
+        try:
+            while line:
+                line = line[os.write(self._fd, line) :]
+            if wait:
+                os.fsync(self._fd)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._path)) from None
 
 
 def unfinished(path: Path) -> Unfinished | None:
@@ -129,7 +132,7 @@ def unfinished(path: Path) -> Unfinished | None:
 def _parsed(line: str, path: Path, number: int) -> dict[str, Any]:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise _not_a_journal(path, number, "not a line of JSON")

@@ -6,6 +6,7 @@ Linux 5.14), until the machine boots again, which its boot id tells.
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from pyroute2 import netns
 
-from netkit.errors import InputError
+from netkit.errors import InputError, PrivilegeError
 
 _SO_NETNS_COOKIE = 71
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -48,6 +49,7 @@ def inside(name: str | None) -> Iterator[None]:
 
     Raises:
         InputError: there is none of that name.
+        PrivilegeError: it may not be entered.
     """
     if name is None:
         yield
@@ -58,7 +60,13 @@ def inside(name: str | None) -> Iterator[None]:
             "no such namespace", value=name, expected=", ".join(known) or "one of ip netns list",
             field="netns",
         )  # fmt: skip
-    netns.pushns(name)
+    try:
+        netns.pushns(name)
+    except OSError as error:
+        raise PrivilegeError(
+            f"{name}: a namespace is entered with CAP_SYS_ADMIN ({os.strerror(error.errno or 0)}):"
+            " run it as root"
+        ) from error
     try:
         yield
     finally:

@@ -51,7 +51,10 @@ def kind_problems(
         yield Problem(topology.name, None, what, one.value, one.fits, remedy, field)
 
 
-_REMEDIES = {USIDS: ("Push lists as uSIDs", "usid"), CLASSIC_SIDS: (None, None)}
+_REMEDIES = {
+    USIDS: ("Push lists as uSIDs", "usid"),
+    CLASSIC_SIDS: ("Have lists pushed a SID each, without --usid", None),
+}
 
 
 def _refuse_the_other(

@@ -97,7 +97,7 @@ def network_files(
     pushed = {name: one.state for name, one in said.items()}
     lost = () if sids_by_hand else stranded(states, pushed, own)
     if lost:
-        raise InputError(_lost(topology.name, one, targets) for one in lost)
+        raise InputError(_lost(topology, one, targets) for one in lost)
     return _rendered(network, targets, own, said)
 
 
@@ -168,14 +168,16 @@ def _problems(
             yield Problem(topology.name, None, what, one.value, one.fits)
 
 
-def _lost(topology: str, one: Stranded, targets: Mapping[str, str]) -> Problem:
+_BY_HAND = "ave it made there by hand"
+
+
+def _lost(topology: Topology, one: Stranded, targets: Mapping[str, str]) -> Problem:
     headend, said = one.lists[0]
     more = f" and {counted(len(one.lists) - 1, 'more list')}" if len(one.lists) > 1 else ""
     where = f"{headend} ({targets[headend]}): policy {said}{more}"
     why = f"over a SID that {one.owner} ({targets[one.owner]}) cannot have: {one.unmade.why}"
-    remedy = (
-        "Plan over the SIDs that the routers advertise (import their link state), or have it made"
-        " there by hand"
-    )
+    advertised = "Plan over the SIDs that the routers advertise (import their link state), or h"
+    # A service SID no IGP carries: it is the address plan's in any case.
+    remedy = f"{'H' if topology.advertised else advertised}{_BY_HAND}"
     what = f"{where}: {why}"
-    return Problem(topology, None, what, str(one.sid), one.unmade.fits, remedy, "sids_by_hand")
+    return Problem(topology.name, None, what, str(one.sid), one.unmade.fits, remedy, "sids_by_hand")

@@ -90,5 +90,7 @@ def write_to_disk(path: Path, data: bytes) -> None:
         while data:
             data = data[os.write(fd, data) :]
         os.fsync(fd)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # which one was full
     finally:
         os.close(fd)

@@ -68,7 +68,21 @@ def test_wrong_words_are_told_with_what_would_be_right(configs):
         assert f"{broken}:" in done.stderr
         assert "not a statement that netkit writes" in done.stderr
         ip(netns, "link", "show", "cust0")
+        broken.write_bytes(b"\xf3\xff" * 100)
+        for words in ((), ("--confirm", "5s")):
+            done = netkit("apply", configs, "--router", broken.stem, "--netns", netns, *words)
+            assert done.returncode == 3
+            assert f"{broken}:1: the text is not valid UTF-8" in done.stderr
     assert netkit("apply").returncode == 3
+
+
+def test_who_may_not_enter_a_namespace_is_told_what_it_takes(configs):
+    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *NETKIT[:-1]]
+    with router() as netns:
+        words = ["apply", str(configs), "--router", "xidan", "--netns", netns, "--dry-run"]
+        done = subprocess.run([*bare, *words], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "entered with CAP_SYS_ADMIN (Operation not permitted): run it as root" in done.stderr
 
 
 def test_ctrl_c_while_results_are_printed_says_that_the_change_is_in_force(configs):

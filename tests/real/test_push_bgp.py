@@ -1,5 +1,6 @@
 """SR Policies injected into a GoBGP as Debian has it, and received equal by a second one."""
 
+import signal
 import subprocess
 import time
 from contextlib import ExitStack, contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from trees import RELEASES, tree_of
 
+from netkit.apply.faults import HalfDoneError
+from netkit.apply.push.bgp import gobgp as push_gobgp
 from netkit.apply.push.bgp import messages, protobuf
 from netkit.errors import ApplyError, InputError
 from netkit.model.network.advertised import SidStructure
@@ -89,7 +92,7 @@ def gobgpd(binary: Path, folder: Path, own: int, other: int, api: str):
         command = [str(binary), "-f", str(config), "--api-hosts", api]
         daemon = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            yield
+            yield daemon
         finally:
             daemon.terminate()
             daemon.wait(20)
@@ -197,3 +200,32 @@ def test_accepted_and_held_otherwise_is_found_and_taken_back(pair, tmp_path, mon
 def test_nobody_there_is_said(tmp_path):
     with push.gobgp("127.0.0.1:1") as nobody, pytest.raises(ApplyError, match="UNAVAILABLE"):
         push.push_bgp(nobody, WANTED, HEADEND, "127.0.0.1:1", tmp_path)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_gobgp_that_goes_in_the_middle_leaves_what_is_told_and_the_next_push_mends(
+    tmp_path, monkeypatch, how
+):
+    monkeypatch.setattr(push_gobgp, "_TIMEOUT_SECONDS", 2.0)
+    binary = tree_of("trixie") / "usr/bin/gobgpd"
+    with ExitStack() as stack:
+        daemon = stack.enter_context(gobgpd(binary, tmp_path, 13, 14, "127.0.0.13:25103"))
+        speaker = stack.enter_context(push.gobgp("127.0.0.13:25103"))
+        until(lambda: not table(speaker))
+        announce = speaker.announce
+
+        def once(announcement):
+            announce(announcement)
+            daemon.send_signal(how)
+
+        speaker.announce = once
+        with pytest.raises(HalfDoneError, match="not put back as it was"):
+            pushed((speaker,), WANTED, tmp_path)
+        daemon.send_signal(signal.SIGCONT)
+    again = gobgpd(binary, tmp_path, 13, 14, "127.0.0.13:25103")
+    with again, push.gobgp("127.0.0.13:25103") as speaker:
+        until(lambda: table(speaker) is not None)
+        assert pushed((speaker,), WANTED, tmp_path).plan.announce
+        assert len(table(speaker)) == 3
+        assert pushed((speaker,), WANTED, tmp_path).plan.empty
+    assert verify(audit_path(tmp_path)) == ()

@@ -27,6 +27,8 @@ _REMEDY = "A first line `# coding: gbk` says otherwise; so do byte order marks a
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger inputs are refused unread: the largest backbone that ships is under 1 % of this."""
 
+_MOST_CONFIGURATION_BYTES = 256 * 1024 * 1024
+
 
 class Bytes(Protocol):
     """An open file whose first bytes can be looked at before it is read."""
@@ -51,6 +53,12 @@ def read_text(path: str | os.PathLike[str], *, max_bytes: int = MAX_FILE_BYTES) 
     """
     with opened(path) as stream:
         return text_of(stream, os.fspath(path), max_bytes=max_bytes)
+
+
+def read_configuration(path: str | os.PathLike[str]) -> str:
+    """The text of a plan or of a configuration, which are larger than the topologies that they come
+    from; raises as :func:`read_text` does."""
+    return read_text(path, max_bytes=_MOST_CONFIGURATION_BYTES)
 
 
 @contextmanager

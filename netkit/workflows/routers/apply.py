@@ -21,6 +21,7 @@ from netkit.apply.linux.batch import objects_of
 from netkit.apply.objects import KernelObject
 from netkit.apply.place import Place, Recovered
 from netkit.errors import InputError, did_you_mean, either
+from netkit.files.reading.files import read_configuration
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.probe.run.tiers import TierMeasured
@@ -64,7 +65,7 @@ def wanted_of(folder: Path, router: str | None, target: str = LINUX) -> Wanted:
         )  # fmt: skip
     name = _chosen(router, known, folder)
     files = {one: folder / f"{name}{one}" for one in suffixes}
-    texts = {one: file.read_text() for one, file in files.items()}
+    texts = {one: read_configuration(file) for one, file in files.items()}
     return _read(name, texts, folder, made_from(files.values()))
 
 

@@ -15,13 +15,10 @@ from netkit.emit.recognise import recognised
 from netkit.emit.targets import TARGETS
 from netkit.errors import InputError
 from netkit.files.plan_document import is_plan
-from netkit.files.reading.files import read_text
+from netkit.files.reading.files import read_configuration
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.workflows.routers.plan_side import plan_side, platforms_of
-
-_MOST_BYTES = 256 * 1024 * 1024
-"""Plans and configurations of whole networks are larger than the topologies that they come from."""
 
 _TOPOLOGY = re.compile(r"^netkit:\s*topology/|<graphml\b", re.MULTILINE)
 """What files have that are topologies even beside a target."""
@@ -47,7 +44,7 @@ def read_side(
     """
     if path.is_dir():
         return _folder(path, target)
-    text = read_text(path, max_bytes=_MOST_BYTES)
+    text = read_configuration(path)
     document = _json(text)
     if is_plan(document):
         return plan_side(document, str(path), topology)
@@ -62,11 +59,7 @@ def read_side(
 
 
 def _folder(path: Path, target: str | None) -> Side:
-    files = {
-        one.name: read_text(one, max_bytes=_MOST_BYTES)
-        for one in sorted(path.iterdir())
-        if _is_ours(one)
-    }
+    files = {one.name: read_configuration(one) for one in sorted(path.iterdir()) if _is_ours(one)}
     if not files:
         raise InputError.single(
             "no configurations", file=str(path), expected="files of routers", remedy=_inside(path)

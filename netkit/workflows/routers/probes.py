@@ -12,6 +12,7 @@ from pathlib import Path
 from netkit.emit.desired.states import desired_states
 from netkit.emit.linux.dialect import DIALECT
 from netkit.errors import InputError, Problem, did_you_mean
+from netkit.files.reading.files import read_configuration
 from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import Plan
 from netkit.model.planning.sr_policy import policy_pairs
@@ -40,13 +41,15 @@ class Network:
     vrf_devices: bool = False
 
 
+def _texts(*paths: Path) -> dict[str, str]:
+    return {one.suffix: read_configuration(one) for one in paths}
+
+
 def network_of_folder(folder: Path) -> Network:
     """Of a folder that was emitted for Linux. A policy whose name says that its color is its bound
     has that bound. Raises InputError for files that are none of netkit's."""
     states = {
-        path.stem: DIALECT.parse(
-            {one.suffix: one.read_text() for one in (path, path.with_suffix(".nft"))}, path.stem
-        ).state
+        path.stem: DIALECT.parse(_texts(path, path.with_suffix(".nft")), path.stem).state
         for path in sorted(folder.glob("*.ip"))
     }
     bounds = {

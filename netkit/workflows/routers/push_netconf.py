@@ -15,7 +15,7 @@ from netkit.emit.common.xml import read_xml
 from netkit.emit.read_files import RouterRead, read_saved
 from netkit.emit.state_diff import Change, differences
 from netkit.errors import ApplyError, InputError, Problem, did_you_mean
-from netkit.files.reading.files import read_text
+from netkit.files.reading.files import read_configuration
 from netkit.store.made_from import made_from
 from netkit.workflows.routers.audit import digest
 from netkit.workflows.routers.story import Story
@@ -23,7 +23,6 @@ from netkit.workflows.routers.story import Story
 if TYPE_CHECKING:
     from netkit.apply.push.netconf.session import NetconfSession
 
-_MOST_BYTES = 256 * 1024 * 1024
 _SUFFIX = ".xml"
 
 
@@ -44,7 +43,7 @@ def config_of(path: Path, router: str | None, target: str | None = None) -> Conf
     Where the folder holds one router only, it need not be named. Raises InputError.
     """
     file = path if path.is_file() else _file(path, router)
-    text = read_text(file, max_bytes=_MOST_BYTES)
+    text = read_configuration(file)
     name = router or file.name.removesuffix(_SUFFIX)
     return Config(name, text, read_saved(text, name, str(file), target), made_from([file]))
 

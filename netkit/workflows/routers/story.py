@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from netkit.apply.faults import HalfDoneError, InForceError, InForceInterrupt
-from netkit.errors import NetkitError
+from netkit.errors import ApplyError, NetkitError
 from netkit.interrupts import interrupts_held
 from netkit.workflows.routers.audit import record
 
@@ -31,7 +31,12 @@ class Story:
 
     def begin(self, changes: Iterable[object]) -> None:
         """Before the first change; if this cannot be written, nothing is changed."""
-        self._record(self._action, "begun", changes=list(changes))
+        try:
+            self._record(self._action, "begun", changes=list(changes))
+        except OSError as error:
+            told = ApplyError(f"not in the audit trail: {error}")
+            told.add_note(f"{self._router} is as it was: what is not recorded is not changed")
+            raise told from error
         self._begun = True
 
     def stands(self) -> None:

@@ -90,3 +90,14 @@ def test_a_trail_that_is_full_does_not_hide_why_a_change_was_taken_back(applied)
     lost, whole = caught.value.__notes__
     assert "not in the audit trail" in lost
     assert whole == "harbin is as it was"
+
+
+def test_what_cannot_be_recorded_is_not_changed(tmp_path, monkeypatch):
+    def full(_fd, _data):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("netkit.store.audit_head.os.write", full)
+    own = story.Story(tmp_path, "apply", {"router": "harbin"})
+    with pytest.raises(ApplyError, match=r"not in the audit trail: .*audit\.jsonl\.head") as caught:
+        own.begin(["a change"])
+    assert caught.value.__notes__ == ["harbin is as it was: what is not recorded is not changed"]

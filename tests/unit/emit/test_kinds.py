@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import IPv6Address, IPv6Network
-from itertools import permutations
+from itertools import combinations, permutations
 
 import pytest
 from goldens import ROOT
@@ -13,6 +13,7 @@ from goldens import ROOT
 from netkit.api import load_topology, plan
 from netkit.emit.network import RouterFiles, desired_network, network_files, targets_of
 from netkit.emit.read_files import read_folder
+from netkit.emit.targets import TARGETS
 from netkit.errors import InputError
 from netkit.model.network.advertised import AdvertisedSid, Locator, SidStructure
 from netkit.model.network.elements import Node
@@ -22,6 +23,7 @@ from netkit.model.planning.plan import Plan
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.plan import plan_demands
 
+PAIRS = list(combinations(sorted(set(TARGETS) - {"json"}), 2))
 HUAWEI, XR = Platform("huawei", "8.22"), Platform("iosxr", "26.1.1")
 UN, END = SidStructure(32, 16, 0, 80), SidStructure(32, 16, 16)
 
@@ -113,3 +115,42 @@ def test_a_router_that_is_stated_to_have_what_its_platform_has_not_is_named() ->
     said = [str(one) for one in refused.value.problems]
     assert len(said) == 3
     assert all(one.endswith("It is what the topology states of this router") for one in said)
+
+
+def test_a_service_sid_that_no_router_advertises_is_made_by_hand_whatever_is_imported() -> None:
+    topology = metro(["haidian", "tongzhou"], stated=True)
+    linux = Platform("linux", "6.12")
+    nodes = tuple(replace(one, platform=one.platform if one.platform == XR else linux)
+                  for one in topology.nodes)  # fmt: skip
+    with pytest.raises(InputError) as refused:
+        written(replace(topology, nodes=nodes))
+    assert {one.value for one in refused.value.problems} == {
+        "5f00:0:2:d046::", "5f00:0:4:d046::",
+    }  # fmt: skip
+    assert {(one.remedy, one.field) for one in refused.value.problems} == {
+        ("Have it made there by hand", "sids_by_hand")
+    }
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids="-".join)
+def test_no_remedy_for_a_pair_of_platforms_leads_to_another_refusal_of_a_kind(pair) -> None:
+    topology = load_topology(ROOT / "topologies" / "lab-metro.yaml")
+    own = [Platform(pair[place % 2]) for place in range(len(topology.nodes))]
+    nodes = (replace(one, platform=own[place]) for place, one in enumerate(topology.nodes))
+    topology = replace(topology, nodes=tuple(nodes))
+    remedies = {usid: remedies_of_kind(topology, usid=usid) for usid in (False, True)}
+    for usid, told in remedies.items():
+        assert told <= {"usid", None}
+        if "usid" in told:
+            assert not usid
+            assert remedies[True] == set()
+
+
+def remedies_of_kind(topology: Topology, *, usid: bool) -> set[str | None]:
+    """What is to be asked for otherwise, where kinds of SID are refused: an option or, None, what
+    the topology states."""
+    try:
+        written(topology, usid=usid)
+    except InputError as error:
+        return {one.field for one in error.problems if "kind of SID" in one.what}
+    return set()

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 
 import grpc
 
+from netkit.apply.faults import SessionLostError
 from netkit.apply.push.bgp import messages
 from netkit.apply.push.bgp.transaction import Table
 from netkit.errors import ApplyError, WireError
 from netkit.wire.bgp_sr_policy.values import Announcement, Nlri
 
 _TIMEOUT_SECONDS = 15.0
+_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
 class GoBgp:
@@ -47,8 +49,9 @@ class GoBgp:
         try:
             yield
         except grpc.RpcError as error:
-            why = f"{error.code().name}: {error.details()}"
-            raise ApplyError(f"GoBGP at {self._server}: {why}") from error
+            why = f"GoBGP at {self._server}: {error.code().name}: {error.details()}"
+            lost = error.code() in _LOST
+            raise (SessionLostError(why) if lost else ApplyError(why)) from error
         except WireError as error:
             raise ApplyError(
                 f"GoBGP at {self._server} answers what cannot be read: {error}"

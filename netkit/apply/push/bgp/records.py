@@ -53,15 +53,27 @@ class Records:
             document = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return {}
-        except ValueError:
+        except (ValueError, RecursionError):
             document = None
-        if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        if not _is_record(document):
             raise InputError.single(
                 "not a record of what netkit announced", file=str(self._path), expected=SCHEMA,
                 remedy="Without it netkit does not know its own policies there from others'",
             )  # fmt: skip
         routers: Mapping[str, list[dict[str, Any]]] = document["routers"]
         return routers
+
+
+def _is_record(document: object) -> bool:
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        return False
+    try:
+        for own in document["routers"].values():
+            for one in own:
+                _nlri(one)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
+    return True
 
 
 def name_to_json(name: Nlri) -> dict[str, Any]:

@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from netkit.apply.faults import HalfDoneError
-from netkit.errors import ApplyError, InputError, Problem
+from netkit.apply.faults import HalfDoneError, SessionLostError
+from netkit.errors import ApplyError, InputError, Problem, counted
 from netkit.interrupts import interrupts_held
 from netkit.wire.bgp_sr_policy.values import Announcement, Nlri
 
 Table = Mapping[Nlri, Announcement | None]
 """What was injected into a speaker; None what cannot be read."""
 
+_MOST_NAMED = 10
+
 
 class Speaker(Protocol):
-    """A BGP speaker that takes announcements. All three raise ApplyError."""
+    """A BGP speaker that takes announcements. All three raise ApplyError, and SessionLostError
+    where it does not answer."""
 
     def table(self) -> Table:
         """The SR Policies that were injected into it, whoever did."""
@@ -101,7 +104,7 @@ def push(
             left = _undone(speaker, plan)
         if left:
             why = str(error) or "interrupted"
-            raise HalfDoneError(f"{why}; not put back as it was: {', '.join(left)}") from error
+            raise _half_done(why, left) from error
         raise
 
 
@@ -129,22 +132,40 @@ def _unlike(plan: Plan, table: Table) -> list[str]:
 
 
 def _undone(speaker: Speaker, plan: Plan) -> list[str]:
-    """Put everything back, in reverse; what that failed for."""
-    names = [*plan.withdraw, *(one.nlri for one in plan.announce)]
-    return [_words(name) for name in names if not _put_back(speaker, name, plan.before)]
+    """Put everything back, in reverse; what that failed for. Of a speaker that no longer answers
+    nobody waits for one answer after the other."""
+    left, answers = [], True
+    for name in (*plan.withdraw, *(one.nlri for one in plan.announce)):
+        try:
+            whole = answers and _put_back(speaker, name, plan.before)
+        except SessionLostError:
+            whole = answers = False
+        except ApplyError:
+            whole = False
+        if not whole:
+            left.append(_words(name))
+    return left
 
 
 def _put_back(speaker: Speaker, name: Nlri, before: Table) -> bool:
-    try:
-        if name not in before:
-            speaker.withdraw(name)
-            return True
-        old = before[name]
-        if old is not None:
-            speaker.announce(old)
-    except ApplyError:
-        return False
+    if name not in before:
+        speaker.withdraw(name)
+        return True
+    old = before[name]
+    if old is not None:
+        speaker.announce(old)
     return old is not None
+
+
+def _half_done(why: str, left: list[str]) -> HalfDoneError:
+    more = len(left) - _MOST_NAMED
+    beyond = f" and {counted(more, 'more policy')}" if more > 0 else ""
+    told = HalfDoneError(f"{why}; not put back as it was: {', '.join(left[:_MOST_NAMED])}{beyond}")
+    told.add_note(
+        "they are on record as netkit's: once it answers, the same push with --dry-run says what"
+        " it lacks, and without makes it whole"
+    )
+    return told
 
 
 def _words(name: Nlri) -> str:

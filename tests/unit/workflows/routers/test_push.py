@@ -154,7 +154,13 @@ def test_a_record_that_is_none_is_refused(tmp_path):
     records = Records(tmp_path, SERVER)
     records.put("a", [Nlri(1, 2, IPv6Address("::3"))])
     (file,) = tmp_path.iterdir()
-    for text in ("{", "[]", '{"schema": "netkit/other/1"}'):
+    schema = '{"schema": "netkit/announced/1"'
+    for text in (
+        "{", "[]", "[" * 100_000, '{"schema": "netkit/other/1"}', schema + "}",
+        schema + ', "routers": []}', schema + ', "routers": {"a": [{}]}}',
+        schema + ', "routers": {"b": 7}}',
+        file.read_text().replace("::3", "::x"),
+    ):  # fmt: skip
         file.write_text(text)
         with pytest.raises(InputError, match="not a record of what netkit announced"):
             records.of("a")

@@ -7,6 +7,7 @@ from ipaddress import IPv6Address
 
 import pytest
 
+from netkit.apply.faults import HalfDoneError, SessionLostError
 from netkit.apply.push.bgp.transaction import planned, push
 from netkit.errors import ApplyError, InputError
 from netkit.wire.bgp_sr_policy.values import (
@@ -139,3 +140,18 @@ def test_ctrl_c_once_all_is_there_comes_too_late():
 
     push(speaker, planned([A], {}, frozenset()), committed=committed)
     assert (speaker.held, stands) == ({A.nlri: A}, [True])
+
+
+def test_of_a_speaker_that_is_silent_nobody_waits_for_each_answer():
+    class Silent(Speaker):
+        def _call(self, what, nlri):
+            self.calls.append((what, nlri))
+            if len(self.calls) > 2:
+                raise SessionLostError("no answer")
+
+    many = [one(number) for number in range(1, 31)]
+    speaker = Silent()
+    with pytest.raises(HalfDoneError, match=r"no answer; not put.* 20 more policies") as told:
+        push(speaker, planned(many, {}, frozenset()))
+    assert len(speaker.calls) == 4  # two were taken, one was not, and one was to be undone
+    assert "on record as netkit's" in str(told.value.__notes__)
