@@ -37,8 +37,11 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
 
     Of more than ``limit`` rows the latest; of one piece of time first those that do not pass.
     Names are broken where they are too long, never cut: what tells two apart may be their end. In
-    a narrow terminal the least wanted figures are left out, and the caption says which.
+    a narrow terminal the least wanted figures are left out, and the caption says which. Without any
+    row there is no table, and what was noted says why.
     """
+    if not found.rows:
+        return Group(*_notes(found))
     title = say("{since} to {until}: one-way delay, ms",
                 since=utc_text(found.since_ns), until=utc_text(found.until_ns))  # fmt: skip
     table = new_table(title, width)
