@@ -6,6 +6,7 @@ The module that takes these tests has a fixture ``url``: of a database that is e
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sqlalchemy import update
 from stored_windows import MINUTE_NS, START_NS, window
 
 from netkit.errors import InputError, StoreError
+from netkit.model.measurement.session_state import SessionNotes
 from netkit.model.measurement.window import (
     DISPUTED,
     DelayCounts,
@@ -282,6 +284,17 @@ def test_any_time_comes_to_the_same_however_it_was_rolled_up(measured, pair, fir
     found = history(store, WindowSelection(src=src, dst=dst), since, until, By.ALL)
     assert (found.since_ns, found.until_ns) == (since, until)
     assert [told_by(row) for row in found.rows] == [reference(inside, src, dst)]
+    assert found.notes == noted(inside, {src, dst})
+
+
+def noted(held, pair):
+    """What senders noted, two in each window; reflectors noted nothing."""
+    keys = {one.key for one in held if {one.key.src, one.key.dst} == pair}
+    of = Counter((key.src, key.dst) for key in keys if key.observer == key.src)
+    return tuple(
+        SessionNotes("daily", src, src, dst, "gold", {"unknown sender": 2 * count})
+        for (src, dst), count in sorted(of.items())
+    )
 
 
 @pytest.mark.parametrize("by", [By.MINUTE, By.HOUR, By.DAY])
@@ -303,7 +316,9 @@ def test_pieces_of_a_time_are_each_what_their_windows_come_to(measured, by):
 
 def test_every_direction_is_listed_and_none_that_is_not_asked_for(measured):
     store, _ = measured
-    rows = history(store, ALL, START_NS, NOW_NS + DAY_NS, By.ALL).rows
+    every = history(store, ALL, START_NS, NOW_NS + DAY_NS, By.ALL)
+    rows = every.rows
+    assert every.notes == (), "which are those of one pair"
     assert sorted((row.src, row.dst) for row in rows) == [
         ("a", "b"), ("a", "c"), ("b", "a"), ("c", "a"),
     ]  # fmt: skip

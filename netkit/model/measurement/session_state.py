@@ -1,7 +1,8 @@
-"""What was in force while a session was measured: its path, its bound, its clocks."""
+"""What was in force while a session was measured, path, bound and clocks; and what was noted."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from netkit.model.measurement.window import PathInForce, WindowKey
@@ -19,3 +20,15 @@ class SessionState:
     bound_us: int | None
     sender_steps: int
     reflector_steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionNotes:
+    """What ``observer`` noted of a session over a time: ``notes`` count it by its words."""
+
+    campaign: str
+    observer: str
+    src: str
+    dst: str
+    flow: str
+    notes: Mapping[str, int]

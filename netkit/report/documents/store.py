@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from netkit.report.documents.document import Document
@@ -32,6 +33,7 @@ def history_to_json(found: History) -> Document:
         "until": utc_text(found.until_ns),
         "by": found.by.value,
         "rows": [history_row(row) for row in found.rows],
+        "notes": [asdict(one) for one in found.notes],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from netkit.model.measurement.session_state import SessionNotes
 from netkit.model.verdict import Verdict
 from netkit.stats.windows.columns import DelayRow
 
@@ -54,9 +55,13 @@ class DirectionHistory:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Rows by time and direction; the time that they cover may be wider than was asked."""
+    """Rows by time and direction; the time that they cover may be wider than was asked.
+
+    ``notes`` are those of the whole time, read where a pair was asked for.
+    """
 
     since_ns: int
     until_ns: int
     by: By
     rows: list[DirectionHistory]
+    notes: tuple[SessionNotes, ...] = ()

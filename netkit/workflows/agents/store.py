@@ -7,15 +7,14 @@ network that swallows what it is given, keeps no window from being kept here.
 
 from __future__ import annotations
 
-import threading
+import math
 import time
 from collections.abc import Callable, Sequence
 
-from netkit.errors import NetkitError
 from netkit.model.measurement.window import Window
 from netkit.probe.agent.flow import FlowKey
 from netkit.store.windows.begun import begun_windows
-from netkit.store.windows.spool import deliver
+from netkit.store.windows.courier import Courier
 from netkit.store.windows.store import WindowStore, open_store
 
 _PAUSE_S = 10.0
@@ -29,36 +28,36 @@ class AgentStore:
     def __init__(
         self, local: WindowStore, central: str | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._local, self._central, self._clock = local, central, clock
-        self._again_s = self._since_s = 0.0
-        self._delivering: threading.Thread | None = None
-        self._failed: str | None = None
+        self._local, self._clock = local, clock
+        self._courier = None if central is None else Courier(local, central)
+        self._started_s = -math.inf
 
     @property
     def trouble(self) -> str | None:
         """Why the central database does not have all that is kept here; None if it has."""
-        if self._is_delivering() and self._clock() >= self._since_s + _LONG_S:
+        if self._courier is None:
+            return None
+        if self._courier.busy and self._clock() >= self._started_s + _LONG_S:
             return f"{_WAIT}: the central database has not answered for a minute"
-        return self._failed
+        failed = self._courier.failed
+        return None if failed is None else f"{_WAIT}: {failed}"
 
     def add(self, new: Sequence[Window]) -> int:
         """Keep these here, all or none; and have what waits delivered, if it is to be tried now."""
-        added = self._local.add(new, to_deliver=self._central is not None)
-        if self._central is None or self._is_delivering() or self._clock() < self._again_s:
-            return added
-        self._since_s = self._clock()
-        self._delivering = threading.Thread(
-            target=self._deliver, args=(self._central,), name="delivery", daemon=True
-        )
-        self._delivering.start()
+        courier = self._courier
+        added = self._local.add(new, to_deliver=courier is not None)
+        if courier is not None and not courier.busy:
+            now_s = self._clock()
+            if courier.failed is None or now_s >= self._started_s + _PAUSE_S:
+                self._started_s = now_s
+                courier.start()
         return added
 
     def finish(self) -> None:
         """Return once all that waits is delivered, or cannot be."""
-        if self._delivering is not None:
-            self._delivering.join()
-        if self._central is not None and self._failed is None:
-            self._deliver(self._central)
+        if self._courier is not None and self._courier.wait() and self._courier.failed is None:
+            self._courier.start()
+            self._courier.wait()
 
     def taken(self, site: str, wall_ns: int) -> set[tuple[FlowKey, int]]:
         """The flows of a site, with the lengths of their windows, whose window of now is kept: an
@@ -72,17 +71,6 @@ class AgentStore:
     def close(self) -> None:
         """Let go of the database."""
         self._local.close()
-
-    def _is_delivering(self) -> bool:
-        return self._delivering is not None and self._delivering.is_alive()
-
-    def _deliver(self, central: str) -> None:
-        try:
-            deliver(self._local, central)
-            self._failed = None
-        except NetkitError as error:
-            self._failed = f"{_WAIT}: {error}"
-            self._again_s = self._clock() + _PAUSE_S
 
 
 def open_agent_store(local: str | None, central: str | None) -> AgentStore:

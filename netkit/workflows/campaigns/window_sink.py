@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from netkit.errors import InputError, NetkitError, Problem, StoreError
+from netkit.errors import InputError, Problem, StoreError
 from netkit.model.measurement.window import Window
 
 _FILE = "sqlite"
+
+PATIENCE_S = 60.0
+"""A round holds its lock meanwhile: one that hung would keep all later ones from measuring."""
+
+_NO_ANSWER = f"the central database has not answered for {PATIENCE_S:g} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def keep_windows(url: str | None, windows: Sequence[Window]) -> Kept:
     a URL is given and the extra is missing.
     """
     try:
-        from netkit.store.windows.spool import deliver
+        from netkit.store.windows.courier import Courier
         from netkit.store.windows.store import open_store
     except ModuleNotFoundError as error:
         if url is None:
@@ -69,8 +74,9 @@ def keep_windows(url: str | None, windows: Sequence[Window]) -> Kept:
             return Kept(store.add(windows))
     with open_store() as local:
         new = local.add(windows, to_deliver=True)
-        try:
-            deliver(local, url)
-        except NetkitError as error:
-            return Kept(new, f"{error}; the windows wait here, and the next round delivers them")
-    return Kept(new)
+        courier = Courier(local, url)
+        courier.start()
+        why = courier.failed if courier.wait(PATIENCE_S) else _NO_ANSWER
+    if why is None:
+        return Kept(new)
+    return Kept(new, f"{why}; the windows wait here, and the next round delivers them")

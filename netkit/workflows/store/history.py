@@ -7,7 +7,7 @@ merged, figures never are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from netkit.stats.windows.ends import summed, verdict_of
 from netkit.stats.windows.history import PERCENTS, By, DirectionHistory, History
 from netkit.store.windows.history.bulk import decoded_columns
 from netkit.store.windows.history.facts import Cover, Facts, Span, read_facts
+from netkit.store.windows.history.states import session_notes
 from netkit.store.windows.levels import DAY_NS, HOUR_NS, Level, ceiling, floor
 from netkit.store.windows.store import WindowStore
 from netkit.workflows.store.entries import (
@@ -57,14 +58,18 @@ def history(
     ``both_ways`` what came back as well, after it.
 
     The time is widened to whole pieces. Linear in the rows that cover it, whose delay variation is
-    as large as all else: without ``ipdv`` it is left out. Raises StoreError.
+    as large as all else: without ``ipdv`` it is left out. Of one pair it comes with what was noted.
+    Raises StoreError.
     """
     unit_ns, coarsest = _UNITS.get(by, (1, Level.DAYS))
     span = floor(since_ns, unit_ns), ceiling(until_ns, unit_ns)
     facts = read_facts(store, selection, span, coarsest, COLUMNS if ipdv else COLUMNS[:IPDV])
     grid = whole(facts.covered) if by is By.ALL else even(facts.covered, unit_ns)
     rows = _Read.of(facts, selection, both_ways=both_ways).rows(grid)
-    return _told(facts.covered, by, there_first(rows, selection))
+    found = _told(facts.covered, by, there_first(rows, selection))
+    if selection.src is None or selection.dst is None:
+        return found
+    return replace(found, notes=session_notes(store, selection, span, coarsest))
 
 
 def history_in_parts(

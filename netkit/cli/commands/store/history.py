@@ -118,7 +118,7 @@ def history(
     write_page(html, None, partial(history_to_json, found))
     if json:
         print_json(history_to_json(found))
-    elif found.rows:
+    elif found.rows or found.notes:
         screen = console()
         screen.print(history_table(found, width=screen.width, limit=rows.most(_SHOWN)))
     end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")

@@ -123,7 +123,12 @@ def _utc(time_ns: int | None) -> str | None:
 def _window(one: Window, way: Way) -> Document:
     part = one.backward if way is Way.BACKWARD else one.forward
     figures = _round_trip(one) if way is Way.ROUND_TRIP else _direction(part)
-    return {"start": utc_text(one.key.start_ns), "observer": one.key.observer, **figures}
+    return {
+        "start": utc_text(one.key.start_ns),
+        "observer": one.key.observer,
+        **figures,
+        "notes": dict(one.notes),
+    }
 
 
 def _direction(part: DirectionWindow) -> Document:
@@ -142,6 +147,8 @@ def _direction(part: DirectionWindow) -> Document:
 def _round_trip(one: Window) -> Document:
     trip = one.round_trip
     return {
+        "sent": one.probes,
+        "unanswered": one.unanswered,
         "min_ms": _ms(None if trip is None else trip.min_ns),
         "max_ms": _ms(None if trip is None else trip.max_ns),
         "verdict": one.verdict.value,

@@ -37,8 +37,11 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
 
     Of more than ``limit`` rows the latest; of one piece of time first those that do not pass.
     Names are broken where they are too long, never cut: what tells two apart may be their end. In
-    a narrow terminal the least wanted figures are left out, and the caption says which.
+    a narrow terminal the least wanted figures are left out, and the caption says which. Without any
+    row there is no table, and what was noted says why.
     """
+    if not found.rows:
+        return Group(*_notes(found))
     title = say("{since} to {until}: one-way delay, ms",
                 since=utc_text(found.since_ns), until=utc_text(found.until_ns))  # fmt: skip
     table = new_table(title, width)
@@ -65,7 +68,8 @@ def history_table(found: History, *, width: int, limit: int | None = None) -> Re
         table.caption_justify = "left"
     more = left_out(len(found.rows) - len(kept), "more row")
     verdicts = tally((row.verdict for row in found.rows), "row")
-    return Group(table, *more, *_unknown_losses(found.rows), *_disputes(found.rows), verdicts)
+    remarks = (*_unknown_losses(found.rows), *_disputes(found.rows), *_notes(found))
+    return Group(table, *more, *remarks, verdicts)
 
 
 def _unknown_losses(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
@@ -88,6 +92,18 @@ def _disputes(rows: Sequence[DirectionHistory]) -> Iterator[Text]:
             rows=counted(against, "row"),
         )
         yield Text(told, "dim")
+
+
+def _notes(found: History) -> Iterator[Text]:
+    """What both ends have noted of the whole time, in their own words."""
+    for one in found.notes:
+        for words, number in one.notes.items():
+            told = say(
+                "Noted by {site} of {src} to {dst} ({flow}): {count} x {words}",
+                site=visible(one.observer), src=visible(one.src), dst=visible(one.dst),
+                flow=visible(one.flow), count=number, words=visible(words),
+            )  # fmt: skip
+            yield Text(told, "dim")
 
 
 def _worth_showing(found: History, limit: int | None) -> list[DirectionHistory]:

@@ -68,7 +68,13 @@ def test_history_of_a_pair_by_minute_as_json(store):
         60,
         60,
     )
+    assert [one["notes"] for one in document["notes"]] == [{"unknown sender": 18}]
     assert row["owd_min_ns"] <= row["owd_p50_ns"] <= row["owd_p99_ns"] <= row["owd_max_ns"]
+
+
+def test_what_windows_noted_is_told_of_a_pair(store):
+    done = netkit("history", "beijing", "shanghai", "--store", store)
+    assert "Noted by beijing of beijing to shanghai (gold): 18 x unknown sender" in done.stdout
 
 
 def test_nothing_measured_is_unknown_and_says_so(store):

@@ -133,3 +133,16 @@ def test_a_loss_that_nobody_knows_is_said_to_be_unknown(tmp_path: Path, dark: bo
     told = io.StringIO()
     Console(file=told, width=120).print(history_table(found, width=120))
     assert ("2 rows of which nobody knows how much was lost" in told.getvalue()) == dark
+
+
+def test_a_way_that_nothing_is_known_of_has_no_table_but_what_was_noted(tmp_path: Path) -> None:
+    one = replace(window(0), backward=DirectionWindow())
+    with open_store(f"sqlite:///{tmp_path / 'windows.sqlite'}") as store:
+        store.add([one])
+        since_ns, until_ns = one.key.start_ns, one.key.start_ns + one.key.length_ns
+        asked = WindowSelection(src=one.key.dst, dst=one.key.src)
+        found = history(store, asked, since_ns, until_ns, By.ALL)
+    told = io.StringIO()
+    Console(file=told, width=80).print(history_table(found, width=80))
+    (line,) = told.getvalue().splitlines()
+    assert line == "Noted by beijing of beijing to shanghai (gold): 2 x unknown sender"

@@ -11,9 +11,9 @@ from waiting import until
 
 from netkit.model.measurement.window import WindowSelection
 from netkit.probe.agent.flow import FlowKey
+from netkit.store.windows import spool
 from netkit.store.windows.spool import waiting
 from netkit.store.windows.store import open_store
-from netkit.workflows.agents import store
 from netkit.workflows.agents.store import AgentStore
 
 
@@ -65,7 +65,7 @@ def test_a_central_database_that_hangs_keeps_no_window_from_being_kept_here(loca
         asked.append(central)
         assert answers.wait(300)
 
-    monkeypatch.setattr(store, "deliver", hang)
+    monkeypatch.setattr(spool, "deliver", hang)
     sink = AgentStore(local, "postgresql://far.example/netkit", clock)
     for number in range(1, 5):
         assert sink.add([window(number)]) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from watched_windows import MINUTE_NS, one_way, window
 
 from netkit.errors import InputError
 from netkit.model.measurement.campaign import CampaignFlow, FieldCampaign, Site
-from netkit.model.measurement.window import Window
+from netkit.model.measurement.sample import Outcome
+from netkit.model.measurement.window import DirectionWindow, Window
+from netkit.model.monitoring.alarm import Way
 from netkit.model.monitoring.rules import AlarmRules, Channel, Condition, Count, Rule, Target
 from netkit.model.units import NS_PER_S
 from netkit.monitor.alarms.silence import Expected
@@ -81,6 +84,25 @@ def test_an_alarm_has_its_evidence_and_names_the_link(store, routes) -> None:
     assert evidence["windows"][-1]["min_ms"] == 14.0
     assert evidence["samples"]["sites"] == ["a", "c"]
     assert found.raised[0].since_ns == FIRST * MINUTE_NS
+
+
+def test_a_peer_that_is_down_leaves_how_many_had_no_answer_and_why(store) -> None:
+    dark = [
+        replace(
+            one, outcomes={Outcome.REFUSED: 60}, forward=DirectionWindow(sent=60),
+            backward=DirectionWindow(received=0), round_trip=None, notes={"refused: by a port": 60},
+        )
+        for one in windows(FIRST, FIRST + 3)
+        if (one.key.src, one.key.dst) == ("a", "b")
+    ]  # fmt: skip
+    store.add(dark)
+    rules = AlarmRules((Rule("loss", Condition.LOSS, Count(2, 3), Count(3, 3), over=0.01),), ())
+    reader = MeshReader(store, "watch", floors(None, None))
+    (raised,) = evaluate(reader, rules, None, (FIRST + 3) * MINUTE_NS).raised
+    assert raised.subject.way is Way.ROUND_TRIP
+    for one in json.loads(raised.evidence)["windows"][-3:]:
+        assert (one["sent"], one["unanswered"], one["min_ms"]) == (60, 60, None)
+        assert one["notes"] == {"refused: by a port": 60}
 
 
 def test_evaluating_again_records_and_tells_nothing_twice(store, routes) -> None:
