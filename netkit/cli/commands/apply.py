@@ -46,7 +46,8 @@ def apply(
         ),
     ] = None,
     router: Annotated[
-        str | None, typer.Option("--router", help="Which of its routers this one is.")
+        str | None,
+        typer.Option("--router", metavar="NAME", help="Which of its routers this one is."),
     ] = None,
     netns: Annotated[
         str | None, typer.Option("--netns", help="The router is this namespace of `ip netns`.")

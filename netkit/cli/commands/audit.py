@@ -9,10 +9,14 @@ import typer
 
 from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.loudness import note
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode, InputError
 
 app = typer.Typer(no_args_is_help=True)
+
+_SHOWN = 20
 
 TrailOption = Annotated[
     Path | None, typer.Option("--trail", help="The trail's file, unless it is this machine's.")
@@ -20,9 +24,10 @@ TrailOption = Annotated[
 
 
 @app.command()
+@grouped
 def log(
+    rows: RowOptions,
     trail: TrailOption = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="So many entries, the last.")] = 20,
     json: JsonOption = False,
 ) -> None:
     """List the last entries: when, who, what, to which router, and how it ended."""
@@ -31,7 +36,8 @@ def log(
     from netkit.store.audit_log import entries
 
     path = _trail(trail)
-    found = list(enumerate(entries(path), start=1))[-top:]
+    whole = list(enumerate(entries(path), start=1))
+    found = whole[-(rows.most(_SHOWN) or len(whole)) :]
     _warn(path)
     if json:
         print_json(trail_to_json(found))

@@ -29,7 +29,7 @@ app.command("verify-igp")(lab_stays.verify_igp)
 app.command()(lab_drill.drill)
 app.command()(lab_vm.vm)
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @app.command()

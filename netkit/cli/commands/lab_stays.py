@@ -35,7 +35,7 @@ _ProfileOption = Annotated[
         autocompletion=completion.profiles, help="Tier profile of the policies between them."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 LabOption = Annotated[
     str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
 ]
