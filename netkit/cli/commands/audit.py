@@ -13,6 +13,7 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode, InputError
+from netkit.language.words import say
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -45,7 +46,7 @@ def log(
     for number, entry in found:
         print_lines(entry_line(number, entry))
     if not found:
-        print_lines("netkit has recorded nothing yet")
+        print_lines(say("netkit has recorded nothing yet"))
 
 
 @app.command()
@@ -81,7 +82,10 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(verified_to_json(path, head, faults))
     elif head is not None and not faults:
-        print_lines(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
+        print_lines(
+            say("{lines} lines, all as netkit wrote them; head {head}", lines=head.lines,
+                head=head.sha256)
+        )  # fmt: skip
     if faults:
         end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
 
