@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, printable
 from netkit.files.importers.formats import import_topology
 from netkit.files.reading.files import read_text
-from netkit.report.html.pages.page import Ground
+from netkit.report.html.pages.page import Ground, report_data
+from netkit.report.html.pages.places import rings
 from netkit.report.html.pages.sources import Plain, Sources, sort_sources
 
 _SQLITE = b"SQLite format 3\0"
 """How a file of SQLite begins (sqlite.org/fileformat.html)."""
+
+_Made = TypeVar("_Made")
+_UNLIKE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What comes of reading JSON of another shape than its schema has."""
 
 _MOST_BYTES = 1 << 30
 """A plan of ten thousand pairs with every certificate is a hundred MB."""
@@ -31,11 +37,54 @@ def read_report(
         InputError: every file that cannot be read, every document that no report is made of.
     """
     read = _read_all([*documents, *([] if basemap is None else [basemap])])
-    under = None if basemap is None else read.pop()[1]
+    under = None if basemap is None else _geojson(*read.pop())
     sources = sort_sources([*read, *measured])
     if topology is None:
         return sources, Ground(None, under)
-    return sources, Ground(import_topology(topology).topology, under)
+    found = import_topology(topology).topology
+    known = sources.first("topology")
+    if known not in (None, found.name):
+        what = "another topology than that of the documents"
+        raise InputError.single(what, file=str(topology), value=found.name, expected=known)
+    return sources, Ground(found, under)
+
+
+def made_of(sources: Sources, make: Callable[[], _Made]) -> _Made:
+    """What ``make`` makes of the sources.
+
+    Raises:
+        InputError: every document that lacks what its schema says it has.
+    """
+    try:
+        return make()
+    except _UNLIKE as error:
+        problems = list(_not_whole(sources))
+        if not problems:
+            raise
+        raise InputError(problems) from error
+
+
+def _not_whole(sources: Sources) -> Iterator[Problem]:
+    """Each document that no page can be made of by itself."""
+    for document in sources.given:
+        schema = str(document["schema"])
+        try:
+            report_data(sort_sources([(schema, document)]), Ground())
+        except _UNLIKE as error:
+            lacking = f"no field {error}" if isinstance(error, KeyError) else str(error)
+            yield Problem(
+                schema, None, "this document is not whole", printable(lacking),
+                "all that its schema has, as netkit writes it", "Write the document anew.",
+            )  # fmt: skip
+
+
+def _geojson(name: str, shape: Plain) -> Plain:
+    try:
+        rings(shape)
+    except (*_UNLIKE, RecursionError) as error:
+        what = "not usable as GeoJSON (RFC 7946)"
+        raise InputError.single(what, file=name, value=printable(str(error))) from error
+    return shape
 
 
 def store_url(word: str) -> str | None:

@@ -17,7 +17,8 @@ from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption, PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SidsByHandOption
-from netkit.errors import ApplyError, InputError, counted
+from netkit.errors import ApplyError, InputError
+from netkit.language.words import counted, say
 
 LINUX, FRR = "linux", "frr"
 
@@ -46,7 +47,8 @@ def apply(
         ),
     ] = None,
     router: Annotated[
-        str | None, typer.Option("--router", help="Which of its routers this one is.")
+        str | None,
+        typer.Option("--router", metavar="NAME", help="Which of its routers this one is."),
     ] = None,
     netns: Annotated[
         str | None, typer.Option("--netns", help="The router is this namespace of `ip netns`.")
@@ -109,10 +111,12 @@ def _take_back(netns: str | None, vtysh: Vtysh | None, *, json: bool) -> None:
     if json:
         print_json(recovered_to_json(found))
     elif found is None:
-        print_lines("nothing is half done here")
+        print_lines(say("nothing is half done here"))
     else:
-        taken = f"{counted(len(found.changes), 'change')} taken back"
-        print_lines(f"{found.router} is as it was: {taken}")
+        taken = counted(len(found.changes), "change")
+        said = say("{router} is as it was: {changes} taken back", router=found.router,
+                   changes=taken)  # fmt: skip
+        print_lines(said)
 
 
 def _make(
@@ -145,14 +149,18 @@ def _show(
     print_lines(*change_lines(changes))
     for one in applied.measured or ():
         print_lines(measured_line(one))
-    what = "its file" if wanted.frr is not None else counted(len(wanted.objects), "thing")
-    held = f"{wanted.router} holds {what}"
+    things = counted(len(wanted.objects), "thing")
+    what = say("its file") if wanted.frr is not None else things
+    held = say("{router} holds {what}", router=wanted.router, what=what)
     if dry_run and changes:
         for probe in () if confirming is None else confirming.probes:
             print_lines(probe_line(probe))
-        print_lines(f"{counted(len(changes), 'change')} to {wanted.router}; none was made")
+        many = counted(len(changes), "change")
+        print_lines(say("{changes} to {router}; none was made", changes=many, router=wanted.router))
+    elif changes:
+        print_lines(say("{held}; changed: {count}", held=held, count=len(changes)))
     else:
-        print_lines(f"{held}; changed: {len(changes)}" if changes else f"{held} already")
+        print_lines(say("{held} already", held=held))
 
 
 def _wanted(

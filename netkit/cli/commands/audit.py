@@ -9,10 +9,15 @@ import typer
 
 from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.loudness import note
+from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import JsonOption
+from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode, InputError
+from netkit.language.words import say
 
 app = typer.Typer(no_args_is_help=True)
+
+_SHOWN = 20
 
 TrailOption = Annotated[
     Path | None, typer.Option("--trail", help="The trail's file, unless it is this machine's.")
@@ -20,9 +25,10 @@ TrailOption = Annotated[
 
 
 @app.command()
+@grouped
 def log(
+    rows: RowOptions,
     trail: TrailOption = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="So many entries, the last.")] = 20,
     json: JsonOption = False,
 ) -> None:
     """List the last entries: when, who, what, to which router, and how it ended."""
@@ -31,7 +37,8 @@ def log(
     from netkit.store.audit_log import entries
 
     path = _trail(trail)
-    found = list(enumerate(entries(path), start=1))[-top:]
+    whole = list(enumerate(entries(path), start=1))
+    found = whole[-(rows.most(_SHOWN) or len(whole)) :]
     _warn(path)
     if json:
         print_json(trail_to_json(found))
@@ -39,7 +46,7 @@ def log(
     for number, entry in found:
         print_lines(entry_line(number, entry))
     if not found:
-        print_lines("netkit has recorded nothing yet")
+        print_lines(say("netkit has recorded nothing yet"))
 
 
 @app.command()
@@ -75,7 +82,10 @@ def verify(trail: TrailOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(verified_to_json(path, head, faults))
     elif head is not None and not faults:
-        print_lines(f"{head.lines} lines, all as netkit wrote them; head {head.sha256}")
+        print_lines(
+            say("{lines} lines, all as netkit wrote them; head {head}", lines=head.lines,
+                head=head.sha256)
+        )  # fmt: skip
     if faults:
         end(ExitCode.BREACH, f"{path}:{faults[0].line}: this line {faults[0].what}")
 

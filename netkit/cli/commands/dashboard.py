@@ -56,7 +56,7 @@ def dashboard(
     from netkit.workflows.dashboard.server import DashboardServer, Looking
     from netkit.workflows.dashboard.shown import Shown
     from netkit.workflows.dashboard.source import Source
-    from netkit.workflows.report import read_report
+    from netkit.workflows.report import made_of, read_report
 
     address, port = address_and_port(listen, "--listen")
     others, ground = read_report(documents or [], topology, basemap)
@@ -66,7 +66,7 @@ def dashboard(
     if span_ns <= 0:
         raise InputError.argument("since", value=since, expected="a time that is over")
     source = Source(store, campaign, span_ns, time.time_ns)
-    shown = Shown(source, others, ground, interval.s, time.time_ns)
+    shown = made_of(others, lambda: Shown(source, others, ground, interval.s, time.time_ns))
     names = frozenset(one.lower() for one in name or ())
     with DashboardServer(address, port, shown.pages, names) as server:
         looking = Looking(shown, interval.s)

@@ -55,7 +55,7 @@ FrrOption = Annotated[
     ),
 ]
 LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measure, or only plan.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write summary.json to stdout as well.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @grouped

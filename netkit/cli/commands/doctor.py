@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _LAB_REMEDY = "pip install netkit-srv6[lab], and `make demo` brings the Debian packages"
 
 
-def doctor(json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+) -> None:
     """Try what netkit needs of this machine, and say what to do where something is missing.
 
     Exit code 0 if all is there, 1 if something is missing that can be done without, 3 if this

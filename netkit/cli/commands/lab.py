@@ -8,7 +8,8 @@ import typer
 
 from netkit.cli.commands import lab_drill, lab_stays, lab_vm
 from netkit.cli.common import end, print_json, print_lines
-from netkit.errors import ExitCode, counted
+from netkit.errors import ExitCode
+from netkit.language.words import counted, say
 from netkit.report.documents.labs.lab import cleaned_to_json, needs_to_json
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ app.command("verify-igp")(lab_stays.verify_igp)
 app.command()(lab_drill.drill)
 app.command()(lab_vm.vm)
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @app.command()
@@ -101,16 +102,21 @@ def _describe(report: CleanReport) -> list[str]:
     if report.processes or report.left_processes:
         owners = ", ".join(str(mark.pid) for mark in report.owners)
         lines = [
-            f"ended {counted(report.processes, 'process')} of the labs of {owners}; "
-            f"{counted(report.namespaces, 'network namespace')} gone as well"
-        ]
+            say(
+                "ended {processes} of the labs of {owners}; {namespaces} gone as well",
+                processes=counted(report.processes, "process"), owners=owners,
+                namespaces=counted(report.namespaces, "network namespace"),
+            )
+        ]  # fmt: skip
     else:
-        lines = ["nothing to clear"]
+        lines = [say("nothing to clear")]
     if report.spared:
         running = ", ".join(str(mark.pid) for mark in report.spared)
-        lines.append(f"labs that still run (end them with --all): {running}")
+        lines.append(say("labs that still run (end them with --all): {labs}", labs=running))
     if report.left_processes:
-        lines.append(f"processes that would not end: {', '.join(map(str, report.left_processes))}")
+        left = ", ".join(map(str, report.left_processes))
+        lines.append(say("processes that would not end: {processes}", processes=left))
     if report.left_namespaces:
-        lines.append(f"namespaces still in use: {', '.join(map(str, report.left_namespaces))}")
+        left = ", ".join(map(str, report.left_namespaces))
+        lines.append(say("namespaces still in use: {namespaces}", namespaces=left))
     return lines

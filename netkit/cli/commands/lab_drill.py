@@ -37,7 +37,7 @@ def drill(
     backend: BackendOption = Backend.AUTO,
     out: _OutOption = None,
     html: HtmlOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
 

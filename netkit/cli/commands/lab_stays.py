@@ -15,7 +15,8 @@ import typer
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
 from netkit.cli.common import end, give_stdout_back, print_json, print_lines
 from netkit.cli.grammar import completion
-from netkit.errors import ExitCode, LabError, counted
+from netkit.errors import ExitCode, LabError
+from netkit.language.words import counted, say
 from netkit.report.documents.labs.lab import status_to_json, verified_to_json
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ _ProfileOption = Annotated[
         autocompletion=completion.profiles, help="Tier profile of the policies between them."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 LabOption = Annotated[
     str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
 ]
@@ -71,7 +72,7 @@ def up(
         found = boot_in_background(sys.argv[1:])
         print_lines(_line(found, _asked(found)))
         for sentence in _asked(found)["not_emulated"]:
-            print_lines(f"not emulated: {sentence}")
+            print_lines(say("not emulated: {what}", what=sentence))
         return
     from netkit.workflows.boot import LabOptions
     from netkit.workflows.lab_backbone import backbone_of
@@ -93,11 +94,11 @@ def status(lab: LabOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(status_to_json(labs, asked))
     elif not labs:
-        print_lines("no lab is up")
+        print_lines(say("no lab is up"))
     for one, answer in zip(labs, asked, strict=True) if not json else ():
         print_lines(_line(one, answer))
         for sentence in answer.get("not_emulated", ()):
-            print_lines(f"  not emulated: {sentence}")
+            print_lines("  " + say("not emulated: {what}", what=sentence))
 
 
 def exec_(
@@ -134,7 +135,7 @@ def down(
     chosen = [one for one in labs if one.stays] if everything else [chosen_lab(labs, lab)]
     for one in chosen:
         take_down(one)
-        print_lines(f"{one.name} ({one.mark.pid}) is down")
+        print_lines(say("{name} ({pid}) is down", name=one.name, pid=one.mark.pid))
 
 
 def cut(
@@ -142,13 +143,14 @@ def cut(
     lab: LabOption = None,
 ) -> None:
     """Cut links of a lab, both ways; routes follow if the lab has an IGP that lives."""
-    print_lines(f"cut: {', '.join(_request(lab, do='cut', links=links)['cut'])}")
+    cut_ = ", ".join(_request(lab, do="cut", links=links)["cut"])
+    print_lines(say("cut: {links}", links=cut_))
 
 
 def restore(lab: LabOption = None) -> None:
     """Mend everything that was cut in a lab."""
     _request(lab, do="restore")
-    print_lines("nothing is cut")
+    print_lines(say("nothing is cut"))
 
 
 def verify_igp(lab: LabOption = None, json: JsonOption = False) -> None:
@@ -162,7 +164,9 @@ def verify_igp(lab: LabOption = None, json: JsonOption = False) -> None:
         print_json(verified_to_json(answer))
     else:
         for table, one in answer["tables"].items():
-            print_lines(f"{table:8} {counted(one['pairs'], 'pair')}, {one['differ']} differ")
+            pairs = counted(one["pairs"], "pair")
+            differ = say("{pairs}, {count} differ", pairs=pairs, count=one["differ"])
+            print_lines(f"{table:8} {differ}")
             for different in one["differences"]:
                 print_lines(f"  {_different(different)}")
         for sentence in answer["advertised_otherwise"] or ():
@@ -191,18 +195,27 @@ def _asked(found: FoundLab) -> dict[str, Any]:
 
 def _line(found: FoundLab, answer: dict[str, Any]) -> str:
     if not answer:
-        processes = counted(len(found.processes), "process")
-        return f"{found.name} ({found.mark.pid}): {processes}; booting, or of another command"
+        return say(
+            "{name} ({pid}): {processes}; booting, or of another command",
+            name=found.name, pid=found.mark.pid,
+            processes=counted(len(found.processes), "process"),
+        )  # fmt: skip
     minutes = (time.time() - answer["up_since_s"]) / 60
-    return (
-        f"{found.name} ({found.mark.pid}): {counted(answer['routers'], 'router')}, "
-        f"{counted(answer['links'], 'link')}, {counted(answer['hosts'], 'host')}, "
-        f"delays by {answer['backend']}, IGP {answer['igp']['name']}, "
-        f"booted in {answer['boot_s']:.1f} s, up for {minutes:.0f} min"
-    )
+    return say(
+        "{name} ({pid}): {routers}, {links}, {hosts}, delays by {backend}, IGP {igp}, booted in "
+        "{boot} s, up for {minutes} min",
+        name=found.name, pid=found.mark.pid, routers=counted(answer["routers"], "router"),
+        links=counted(answer["links"], "link"), hosts=counted(answer["hosts"], "host"),
+        backend=answer["backend"], igp=answer["igp"]["name"], boot=f"{answer['boot_s']:.1f}",
+        minutes=f"{minutes:.0f}",
+    )  # fmt: skip
 
 
 def _different(one: dict[str, Any]) -> str:
-    planned = f"{one['planned_distance']} over {' '.join(one['planned_ports']) or 'nothing'}"
-    found = f"{one['found_distance']} over {' '.join(one['found_ports']) or 'nothing'}"
-    return f"{one['src']} to {one['dst']}: planned {planned}, found {found}"
+    planned, found = (
+        say("{distance} over {ports}", distance=one[f"{which}_distance"],
+            ports=" ".join(one[f"{which}_ports"]) or say("nothing"))
+        for which in ("planned", "found")
+    )  # fmt: skip
+    return say("{src} to {dst}: planned {planned}, found {found}", src=one["src"], dst=one["dst"],
+               planned=planned, found=found)  # fmt: skip

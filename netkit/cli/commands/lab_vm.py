@@ -37,9 +37,7 @@ def vm(
     limit: Annotated[
         Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")
     ] = Duration(3600 * NS_PER_S),
-    json: Annotated[
-        bool, typer.Option("--json", help="Print summary.json instead of a table.")
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Run a campaign over the emulated backbone, on a stock Debian kernel whose clock counts
     instructions: nothing is late there, whatever this machine does meanwhile.

@@ -50,7 +50,8 @@ def push(
         typer.Option("--netconf", metavar="USER@HOST[:PORT]", help="The router; port 830."),
     ] = None,
     router: Annotated[
-        str | None, typer.Option("--router", help="Which of the routers; not needed of one.")
+        str | None,
+        typer.Option("--router", metavar="NAME", help="Which of the routers; not needed of one."),
     ] = None,
     headend: Annotated[
         str | None,

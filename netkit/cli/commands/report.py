@@ -85,7 +85,7 @@ def report(
     measured.
     """
     from netkit.report.html.pages.page import report_page
-    from netkit.workflows.report import read_report, store_url
+    from netkit.workflows.report import made_of, read_report, store_url
 
     require_writable(out, is_page)
     urls = {word: url for word in documents if (url := store_url(word)) is not None}
@@ -93,7 +93,7 @@ def report(
     # A URL may hold a password: messages name its kind alone.
     measured = [("the store", times.read(url)) for url in urls.values()]
     sources, ground = read_report(files, topology, basemap, measured)
-    write_text(out, report_page(sources, ground))
+    write_text(out, made_of(sources, lambda: report_page(sources, ground)))
     print_lines(f"{out}: {', '.join(one['schema'] for one in sources.given)}")
     if sources.over_time is not None and not sources.over_time["pairs"]:
         end(ExitCode.UNKNOWN, "nothing was measured then")

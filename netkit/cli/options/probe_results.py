@@ -43,6 +43,7 @@ class JudgeOptions(OptionGroup):
         typer.Option(
             min=0,
             max=100,
+            metavar="PERCENT",
             help="Degraded (exit code 1) if closer to the bound than so many % of it.",
         ),
     ] = WARN_MARGIN_PERCENT
@@ -69,7 +70,7 @@ class ResultOptions(OptionGroup):
     PANEL: ClassVar[str] = "Results"
 
     rows: RowOptions
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
     ] = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from netkit.emit.emitted import Emitted, RefusedTarget, TargetFiles
 from netkit.emit.network import RouterFiles
-from netkit.errors import counted
+from netkit.language.words import counted, say
 
 _MOST_CHARACTERS = 100
 
@@ -21,19 +21,21 @@ def target_lines(emitted: Emitted) -> Iterator[str]:
 
 def _made(one: TargetFiles, *, named: bool) -> str:
     routers = counted(len(one.routers), "router")
-    said = f"{counted(len(one.files), 'file')} for {routers} in {one.folder}"
+    said = say("{files} for {routers} in {folder}", files=counted(len(one.files), "file"),
+               routers=routers, folder=one.folder)  # fmt: skip
     if one.kind is not None:
-        said += f", over {one.kind}: it takes no others"
-    return f"{one.target}: {said}" if named else said
+        said += say(", over {kind}: it takes no others", kind=one.kind)
+    return f"{one.target}{say(': ')}{said}" if named else said
 
 
 def _refused(one: RefusedTarget) -> str:
     more = len(one.problems) - 1
     first = replace(one.problems[0], file=None, remedy=None)
-    said = f"{one.target}: not written: {first}"
+    said = say("{target}: not written: {why}", target=one.target, why=first)
     if not more:
         return said
-    return f"{said}; and {counted(more, 'more reason')}, which --target {one.target} tells"
+    return said + say("; and {more}, which --target {target} tells",
+                      more=counted(more, "more reason"), target=one.target)  # fmt: skip
 
 
 def left_out_lines(routers: Iterable[RouterFiles]) -> Iterator[str]:
@@ -54,8 +56,11 @@ def left_out_lines(routers: Iterable[RouterFiles]) -> Iterator[str]:
 
     for why in sorted(things, key=rank):
         router, what = next(iter(things[why]))
-        more = "" if len(things[why]) == 1 else f" and {len(things[why]) - 1} more"
-        yield f"{', '.join(targets[why])}: left out {router}: {_short(what)}{more}: {why}"
+        gone = f"{router}: {_short(what)}"
+        if len(things[why]) > 1:
+            gone = say("{names} and {count} more", names=gone, count=len(things[why]) - 1)
+        yield say("{targets}: left out {what}: {why}", targets=", ".join(targets[why]), what=gone,
+                  why=why)  # fmt: skip
 
 
 def _short(what: str) -> str:

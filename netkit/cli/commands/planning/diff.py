@@ -35,7 +35,7 @@ def diff(
     ] = None,
     topology: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="What a plan.json was planned on: tells its SIDs."),
+        typer.Option(help="What a plan.json was planned on: tells its SIDs."),
     ] = None,
     json: JsonOption = False,
 ) -> None:

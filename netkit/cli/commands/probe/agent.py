@@ -21,10 +21,12 @@ def agent(
     site: Annotated[str, typer.Option("--site", help="Which site this host is.")],
     store: Annotated[
         str | None,
-        typer.Option(help="URL of this host's database for windows; unless given: a file of it."),
+        typer.Option(
+            metavar="URL", help="This host's database for windows; a file of it if not given."
+        ),
     ] = None,
     deliver: Annotated[
-        str | None, typer.Option(help="URL of a central database to deliver windows to.")
+        str | None, typer.Option(metavar="URL", help="A central database to deliver windows to.")
     ] = None,
     user: Annotated[str, typer.Option(help="Whom root becomes once ports are bound.")] = "nobody",
     no_reflector: Annotated[
@@ -34,9 +36,7 @@ def agent(
         str | None,
         typer.Option(metavar="ADDRESS:PORT", help="Answer scrapers of Prometheus there."),
     ] = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document at the end.")
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Probe every peer of SITE and answer every peer, until SIGTERM or Ctrl-C.
 

@@ -42,7 +42,7 @@ def certify(
     ] = 0.0,
     top: TopOption = None,
     whole: AllOption = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Certify each direction by light time and the whole mesh, whatever the clocks.
 

@@ -44,7 +44,7 @@ def check(
             metavar="PERCENT", min=0, max=100, help="WARNING where more than this is lost."
         ),
     ] = 1.0,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Judge the newest windows of a campaign, or of the pair NAME TO: one line, with thresholds.
 

@@ -33,11 +33,13 @@ def install(
         str | None,
         typer.Option(help="Whose rights rounds have; root for cron, one made for it for systemd."),
     ] = None,
-    store: Annotated[str | None, typer.Option(help="URL of the database for windows.")] = None,
+    store: Annotated[
+        str | None, typer.Option(metavar="URL", help="The database for windows.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the files, and write none.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Write what starts SITE's rounds of CAMPAIGN, every round_s: a crontab, or systemd units.
 

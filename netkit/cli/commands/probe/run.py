@@ -49,13 +49,15 @@ def run(
     ] = False,
     store: Annotated[
         str | None,
-        typer.Option(help="URL of the database for windows; a file in the state folder if not."),
+        typer.Option(
+            metavar="URL", help="The database for windows; a file in the state folder if not."
+        ),
     ] = None,
     no_store: Annotated[bool, typer.Option("--no-store", help="Keep no windows.")] = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Measure what SITE measures in CAMPAIGN, once: what cron starts, one round at a time.
 

@@ -27,7 +27,7 @@ def trace(
     max_hops: Annotated[int, typer.Option(min=1, max=255, help="Hops to try.")] = 30,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Probes for each hop.")] = 2,
     timeout: TimeoutOption = Duration(500 * NS_PER_MS),
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
 ) -> None:
     """Follow a segment list to HOST: which router answers, which SID it executed, where it stops.
 

@@ -19,7 +19,8 @@ from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.cli.options.times import instant_ns
 from netkit.cli.pages import HtmlOption, require_page, write_page
-from netkit.errors import ExitCode, InputError, chosen, counted
+from netkit.errors import ExitCode, InputError, chosen
+from netkit.language.words import counted, say
 
 if TYPE_CHECKING:
     from netkit.stats.windows.history import History
@@ -152,5 +153,5 @@ def export(
     else:
         write = export_csv if kind is Format.CSV else export_parquet
         write(out, [history_row(row) for row in found.rows])
-    print_lines(f"{out}: {counted(len(found.rows), 'row')}")
+    print_lines(f"{out}{say(': ')}{counted(len(found.rows), 'row')}")
     end(ExitCode.OK if found.rows else ExitCode.UNKNOWN, "nothing was measured then")

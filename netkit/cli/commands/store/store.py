@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from netkit import errors
 from netkit.cli.commands.store.opened import now_ns, opened_store
 from netkit.cli.common import end, print_json, print_lines
 from netkit.cli.grammar.durations import METAVAR, duration
@@ -16,7 +17,8 @@ from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns
-from netkit.errors import ExitCode, counted
+from netkit.errors import ExitCode
+from netkit.language.words import counted, say
 
 if TYPE_CHECKING:
     from netkit.store.windows.upkeep.retention import Retention
@@ -45,9 +47,11 @@ def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(migrate_to_json(place, before, after))
     elif before == after:
-        print_lines(f"{place}: version {after} already")
+        print_lines(say("{place}: version {after} already", place=place, after=after))
     else:
-        print_lines(f"{place}: version {before} became {after}")
+        said = say("{place}: version {before} became {after}", place=place, before=before,
+                   after=after)  # fmt: skip
+        print_lines(said)
 
 
 @app.command()
@@ -71,8 +75,14 @@ def prune(
     if json:
         print_json(prune_to_json(opened.place, done.rolled_up, done.removed))
         return
-    gone = ", ".join(f"{count} {level.value}" for level, count in done.removed.items())
-    print_lines(f"{opened.place}: {counted(done.rolled_up, 'hour')} rolled up, removed {gone}")
+    from netkit.store.windows.levels import Level
+
+    kinds = {Level.WINDOWS: say("windows"), Level.HOURS: say("hours"), Level.DAYS: say("days")}
+    gone = say(", ").join(f"{count} {kinds[level]}" for level, count in done.removed.items())
+    print_lines(
+        say("{place}: {hours} rolled up, removed {gone}", place=opened.place,
+            hours=counted(done.rolled_up, "hour"), gone=gone)
+    )  # fmt: skip
 
 
 @app.command()
@@ -101,8 +111,8 @@ def check(
     else:
         print_lines(*check_lines(opened.place, found, rows.most(_SHOWN)))
     if found.faults:
-        end(ExitCode.BREACH, f"damaged: {counted(len(found.faults), 'fault')}")
-    gaps = counted(len(found.gaps), "gap")
+        end(ExitCode.BREACH, f"damaged: {errors.counted(len(found.faults), 'fault')}")
+    gaps = errors.counted(len(found.gaps), "gap")
     end(ExitCode.DEGRADED if found.gaps else ExitCode.OK, f"windows are missing: {gaps}")
 
 
@@ -122,8 +132,10 @@ def deliver(
     if json:
         print_json(deliver_to_json(opened.place, done))
     else:
-        text = f"{counted(done.delivered, 'window')} delivered, {done.new} new there"
-        print_lines(text + (f", {done.too_old} too old for it" if done.too_old else ""))
+        text = say("{windows} delivered, {new} new there",
+                   windows=counted(done.delivered, "window"), new=done.new)  # fmt: skip
+        late = say(", {count} too old for it", count=done.too_old) if done.too_old else ""
+        print_lines(text + late)
 
 
 @app.command()

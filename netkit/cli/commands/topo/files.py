@@ -19,6 +19,7 @@ from netkit.cli.options.source import (
     Source,
     TopologyFile,
 )
+from netkit.language.words import say
 from netkit.store.own_files import is_none, is_signed, signed
 from netkit.store.text_files import require_writable, write_text
 
@@ -63,7 +64,7 @@ def import_(
     if out is None:
         typer.echo(text, nl=False)
     else:
-        print_lines(f"{out}: written from {source.file}")
+        print_lines(say("{out}: written from {file}", out=out, file=source.file))
 
 
 @grouped
@@ -89,7 +90,10 @@ def convert(
         return
     for line in left_out:
         note(line)
-    print_lines(f"{out}: written from {source.file}, format {target.value}")
+    print_lines(
+        say("{out}: written from {file}, format {format}", out=out, file=source.file,
+            format=target.value)
+    )  # fmt: skip
 
 
 def diff(

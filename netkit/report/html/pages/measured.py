@@ -119,5 +119,6 @@ def _ledgers(summary: Plain) -> Ways:
 def _found(line: Plain) -> tuple[str, str | None]:
     against, doubtful = line["contradictions"], line["inconclusive"]
     state = ledger_state(contradicted=bool(against), inconclusive=bool(doubtful))
-    told = say("; ").join(str(sentence_of(one, "text")) for one in (*against, *doubtful))
+    told = say("; ").join(str(sentence_of(one, "text") or one["cause"]) for one in
+                          (*against, *doubtful))  # fmt: skip
     return ledger_word(state), told or None

@@ -51,7 +51,7 @@ def map_data(topology: Topology, names: Interned[str], basemap: Plain = None) ->
                   for node, _ in placed],
         "cables": [[link.id, names.number(link.a), names.number(link.b), link.kind.value]
                    for link in cables],
-        "ground": [_path(frame, ring) for ring in _rings(basemap)],
+        "ground": [_path(frame, ring) for ring in rings(basemap)],
     }  # fmt: skip
 
 
@@ -100,21 +100,26 @@ def _path(frame: Projection, ring: Ring) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
-def _rings(shape: Plain) -> list[Ring]:
-    """The lines of a GeoJSON object, whatever it is made of; points have none."""
+def rings(shape: Plain) -> list[Ring]:
+    """The lines of a GeoJSON object, whatever it is made of; points have none.
+
+    Raises KeyError, TypeError or ValueError where it is none.
+    """
     if shape is None:
         return []
     kind = shape.get("type")
     if kind == "FeatureCollection":
-        return [ring for feature in shape["features"] for ring in _rings(feature)]
+        return [ring for feature in shape["features"] for ring in rings(feature)]
     if kind == "Feature":
-        return _rings(shape["geometry"])
+        return rings(shape["geometry"])
     if kind == "GeometryCollection":
-        return [ring for part in shape["geometries"] for ring in _rings(part)]
+        return [ring for part in shape["geometries"] for ring in rings(part)]
     if kind == "LineString":
         return [shape["coordinates"]]
     if kind in ("Polygon", "MultiLineString"):
         return list(shape["coordinates"])
     if kind == "MultiPolygon":
         return [ring for polygon in shape["coordinates"] for ring in polygon]
-    return []
+    if kind in ("Point", "MultiPoint"):
+        return []
+    raise ValueError(kind)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.model.network.topology import Topology
 from netkit.model.srv6.node_sids import end_x_sid
 from netkit.model.units import NS_PER_S, us_to_ms
@@ -37,31 +37,33 @@ def told_lines(told: Told, now_ns: int) -> Iterator[str]:
 def _lines(told: Told) -> Iterator[str]:
     match told.action:
         case LinksAnnounced(links):
-            yield f"{counted(len(links), 'link direction')} measured anew"
+            yield say("{links} measured anew", links=counted(len(links), "link direction"))
             yield from map(_link, links)
         case PairsInDanger(pairs):
-            yield f"{counted(len(pairs), 'pair')} in danger"
+            yield say("{pairs} in danger", pairs=counted(len(pairs), "pair"))
             yield from map(_danger, pairs)
         case NoBetterList(pairs):
-            yield f"no better list for {_named(pairs)}"
+            yield say("no better list for {pairs}", pairs=_named(pairs))
         case PlanChange():
             yield from _change(told, told.action)
         case Confirmed(pairs):
-            yield f"confirmed inside their tiers: {_named(pairs)}"
+            yield say("confirmed inside their tiers: {pairs}", pairs=_named(pairs))
         case NotConfirmed():
-            what = "could not be taken back" if told.failed else "taken back"
-            yield f"not confirmed, {what}: {_named(told.action.pairs)}: {told.action.why}"
+            what = say("could not be taken back" if told.failed else "taken back")
+            yield say("not confirmed, {what}: {pairs}: {why}", what=what,
+                      pairs=_named(told.action.pairs), why=told.action.why)  # fmt: skip
             yield from _difference(told)
 
 
 def _change(told: Told, action: PlanChange) -> Iterator[str]:
     named = _named(action.pairs)
     if told.failed:
-        yield f"could not be applied, all is as it was: {named}: {told.failed}"
+        yield say("could not be applied, all is as it was: {pairs}: {why}", pairs=named,
+                  why=told.failed)  # fmt: skip
     elif action.apply:
-        yield f"applied, to be confirmed: {named}"
+        yield say("applied, to be confirmed: {pairs}", pairs=named)
     else:
-        yield f"replanned, not applied: {named}: {action.why}"
+        yield say("replanned, not applied: {pairs}: {why}", pairs=named, why=action.why)
     yield from _difference(told)
 
 
@@ -72,54 +74,58 @@ def _difference(told: Told) -> Iterator[str]:
 
 def _link(one: Announcement) -> str:
     sure = (
-        "known by sums with others"
+        say("known by sums with others")
         if one.uncertainty_us is None
         else f"± {us_to_ms(one.uncertainty_us):.3f} ms"
     )
-    at_once = ", at once" if one.accelerated else ""
+    at_once = say(", at once") if one.accelerated else ""
     before, after = us_to_ms(one.before_us), us_to_ms(one.delay_us)
     return f"{_key(one.link)}: {before:.3f} -> {after:.3f} ms, {sure}{at_once}"
 
 
 def _danger(one: Danger) -> str:
-    name = f"{one.pair[0]} to {one.pair[1]}"
-    bound = f"bound {us_to_ms(one.bound_us):g} ms"
+    name = say("{src} to {dst}", src=one.pair[0], dst=one.pair[1])
+    bound = say("bound {value} ms", value=f"{us_to_ms(one.bound_us):g}")
     if one.guaranteed_us is None:
-        return f"{name}: a list of it does not come through any more, {bound}"
-    state = "broken" if one.broken else "small margin"
+        gone = say("a list of it does not come through any more")
+        return name + say(": ") + say(", ").join([gone, bound])
+    state = say("broken" if one.broken else "small margin")
     held = f"{us_to_ms(one.planned_us):.3f} -> {us_to_ms(one.guaranteed_us):.3f} ms"
-    return f"{name}: {held}, {bound}, {state}"
+    return name + say(": ") + say(", ").join([held, bound, state])
 
 
 def survey_lines(survey: CampaignSurvey, every: frozenset[LinkKey]) -> Iterator[str]:
     """What a campaign's flows tell of the links, and what they do not."""
     told = survey.told
     together = frozenset[LinkKey]().union(*told.together)
-    yield (
-        f"{counted(len(survey.paths), 'flow')} over links, "
-        f"{counted(len(survey.measures), 'flow')} of pairs of the plan"
-    )
-    yield f"told by themselves: {len(told.alone)} of {len(every)} link directions"
+    yield say(
+        "{flows} over links, {others} of pairs of the plan",
+        flows=counted(len(survey.paths), "flow"), others=counted(len(survey.measures), "flow"),
+    )  # fmt: skip
+    yield say("told by themselves: {part} of {all} link directions", part=len(told.alone),
+              all=len(every))  # fmt: skip
     for group in told.together:
-        yield f"told together only: {', '.join(map(_key, sorted(group)))}"
+        yield say("told together only: {links}", links=_keys(group))
     unseen = sorted(every - told.alone - together)
     if unseen:
-        yield f"not measured: {', '.join(map(_key, unseen))}"
+        yield say("not measured: {links}", links=_keys(unseen))
     for flow, why in survey.unused.items():
-        yield f"not used: {flow[0]} to {flow[1]}, {flow[2]}: {why}"
+        yield say("not used: {src} to {dst}, {flow}: {why}", src=flow[0], dst=flow[1],
+                  flow=flow[2], why=why)  # fmt: skip
 
 
 def smallest_lines(survey: Survey, topology: Topology) -> Iterator[str]:
     """The sessions of a smallest survey, as a campaign file has them, and what they tell."""
-    yield f"a smallest survey from these sites: {counted(len(survey.sessions), 'session')}"
+    yield say("a smallest survey from these sites: {sessions}",
+              sessions=counted(len(survey.sessions), "session"))  # fmt: skip
     for one in survey.sessions:
         there, back = (", ".join(_sids(topology, way)) for way in (one.links, one.back))
         yield f"{one.src} to {one.dst}: path: [{there}], return_path: [{back}]"
-    yield f"it tells {len(survey.told.alone)} link directions by themselves"
+    yield say("it tells {count} link directions by themselves", count=len(survey.told.alone))
     for group in survey.told.together:
-        yield f"told together only: {', '.join(map(_key, sorted(group)))}"
+        yield say("told together only: {links}", links=_keys(group))
     if survey.unseen:
-        yield f"no session can cross: {', '.join(map(_key, sorted(survey.unseen)))}"
+        yield say("no session can cross: {links}", links=_keys(survey.unseen))
 
 
 def _sids(topology: Topology, way: tuple[LinkKey, ...]) -> Iterator[str]:
@@ -129,8 +135,12 @@ def _sids(topology: Topology, way: tuple[LinkKey, ...]) -> Iterator[str]:
 
 
 def _key(link: LinkKey) -> str:
-    return f"{link[0]} from {link[1]}"
+    return say("{link} from {node}", link=link[0], node=link[1])
+
+
+def _keys(links: Iterable[LinkKey]) -> str:
+    return say(", ").join(map(_key, sorted(links)))
 
 
 def _named(pairs: tuple[Pair, ...]) -> str:
-    return ", ".join(f"{src} to {dst}" for src, dst in pairs)
+    return say(", ").join(say("{src} to {dst}", src=src, dst=dst) for src, dst in pairs)

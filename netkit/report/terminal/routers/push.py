@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from netkit.apply.push.bgp.transaction import Pushed
 from netkit.apply.push.netconf.transaction import PushedConfig
-from netkit.errors import counted
+from netkit.language.words import counted, say
 from netkit.wire.bgp_sr_policy.values import Nlri
 
 
@@ -19,14 +19,15 @@ def pushed_lines(pushed: Pushed, *, dry_run: bool) -> Iterator[str]:
         yield f"{sign} {_name(one.nlri)} preference {one.path.preference}: {lists}"
     for name in plan.withdraw:
         yield f"- {_name(name)}"
-    held = f"{counted(pushed.held, 'candidate path')} of {pushed.router}"
+    held = say("{paths} of {router}", paths=counted(pushed.held, "candidate path"),
+               router=pushed.router)  # fmt: skip
     changes = counted(len(plan.announce) + len(plan.withdraw), "change")
     if plan.empty:
-        yield f"{held}: there already"
+        yield say("{paths}: there already", paths=held)
     elif dry_run:
-        yield f"{changes} for {pushed.router}; none was made"
+        yield say("{changes} to {router}; none was made", changes=changes, router=pushed.router)
     else:
-        yield f"{held}: there, read back; {changes}"
+        yield say("{paths}: there, read back; {changes}", paths=held, changes=changes)
 
 
 def _name(name: Nlri) -> str:
@@ -36,11 +37,14 @@ def _name(name: Nlri) -> str:
 def pushed_config_lines(pushed: PushedConfig, *, dry_run: bool) -> Iterator[str]:
     """A line a change and a thing that the router keeps, and one of how it ended."""
     yield from (f"+ {one}" for one in pushed.changes)
-    yield from (f"  {one}: not of this configuration; kept" for one in pushed.besides)
+    yield from (
+        "  " + say("{what}: not of this configuration; kept", what=one) for one in pushed.besides
+    )
     changes = counted(len(pushed.changes), "change")
     if not pushed.changes:
-        yield f"{pushed.router} holds it already"
+        yield say("{router} holds it already", router=pushed.router)
     elif dry_run:
-        yield f"{changes} to {pushed.router}; none was made"
+        yield say("{changes} to {router}; none was made", changes=changes, router=pushed.router)
     else:
-        yield f"{pushed.router} holds it: read back, confirmed; {changes}"
+        yield say("{router} holds it: read back, confirmed; {changes}", router=pushed.router,
+                  changes=changes)  # fmt: skip

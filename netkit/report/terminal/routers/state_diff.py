@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from netkit.emit.network_diff import NetworkDiff, Side
-from netkit.errors import counted
+from netkit.language.words import counted, marked, say
 from netkit.report.words.state_diff import change_words
 from netkit.report.words.text import visible
 
@@ -20,17 +20,20 @@ def diff_lines(old: Side, new: Side, found: NetworkDiff) -> Iterator[Text]:
     yield Text(visible(f"+++ {new.what}"), style="bold")
     for sign, names in (("-", found.only_old), ("+", found.only_new)):
         for name in names:
-            yield _line(sign, f"router {name}", indent="")
+            yield _line(sign, say("router {name}", name=name), indent="")
     for name, changes in found.changes.items():
-        yield Text(visible(f"router {name}"), style="bold")
+        yield Text(visible(say("router {name}", name=name)), style="bold")
         for change in changes:
             yield _line(*change_words(change), indent="  ")
     differ = len(found.only_old) + len(found.only_new) + len(found.changes)
     if found.none:
-        yield Text(f"no difference in {counted(len(found.same), 'router')}")
+        same = counted(len(found.same), "router")
+        yield Text(say("no difference in {routers}", routers=same))
     else:
-        verb = "differs" if differ == 1 else "differ"
-        yield Text(f"{counted(differ, 'router')} {verb}, of {differ + len(found.same)}")
+        one, many = marked("{routers} differs, of {all}"), marked("{routers} differ, of {all}")
+        words = one if differ == 1 else many
+        whole = differ + len(found.same)
+        yield Text(say(words, routers=counted(differ, "router"), all=whole))
 
 
 def foreign_lines(side: Side) -> Iterator[str]:

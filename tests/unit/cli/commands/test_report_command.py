@@ -51,6 +51,47 @@ def test_a_document_that_cannot_be_shown_is_refused(folder):
     assert "netkit/plan/1" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        (
+            {"schema": "netkit/plan/1"},
+            "netkit/plan/1: this document is not whole: no field 'pairs'",
+        ),
+        ({"schema": "netkit/plan/1", "pairs": [{"src": "a"}]}, "no field 'dst'"),
+        ({"schema": "netkit/plan/1", "pairs": 5}, "'int' object is not iterable"),
+        (
+            {"schema": "netkit/summary/1", "pairs": []},
+            "netkit/summary/1: this document is not whole",
+        ),
+        ({"schema": "netkit/drill/1", "name": "x"}, "no field 'directions'"),
+        ({"schema": "netkit/survival/1"}, "netkit/survival/1"),
+    ],
+)
+def test_a_document_that_is_not_whole_is_named_with_what_it_lacks(folder, document, says):
+    (folder / "part.json").write_text(json.dumps(document), encoding="utf-8")
+    done = netkit("report", "part.json", "-o", "report.html", cwd=folder)
+    assert done.returncode == 3
+    assert says in done.stderr
+    assert not (folder / "report.html").exists()
+
+
+def test_another_topology_than_that_of_the_documents_is_refused(folder):
+    done = netkit("report", "plan.json", "--topology", REGION, "-o", "r.html", cwd=folder)
+    assert done.returncode == 3
+    assert (
+        "another topology than that of the documents: lab-region; expected made-up" in done.stderr
+    )
+
+
+@pytest.mark.parametrize("shape", [{"type": "Nonsense"}, {"type": "Polygon"}, [1]])
+def test_a_base_map_that_is_none_is_refused(folder, shape):
+    (folder / "map.json").write_text(json.dumps(shape), encoding="utf-8")
+    done = netkit("report", "plan.json", "--basemap", "map.json", "-o", "r.html", cwd=folder)
+    assert done.returncode == 3
+    assert "map.json: not usable as GeoJSON (RFC 7946)" in done.stderr
+
+
 def test_what_is_not_ours_is_not_replaced(folder):
     (folder / "mine.html").write_text("<!DOCTYPE html><p>mine</p>", encoding="utf-8")
     done = netkit("report", "plan.json", "-o", "mine.html", cwd=folder)
