@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -194,15 +195,23 @@ def _line(found: FoundLab, answer: dict[str, Any]) -> str:
         processes = counted(len(found.processes), "process")
         return f"{found.name} ({found.mark.pid}): {processes}; booting, or of another command"
     minutes = (time.time() - answer["up_since_s"]) / 60
+    cut = f"; cut: {', '.join(answer['cut'])}" if answer["cut"] else ""
     return (
         f"{found.name} ({found.mark.pid}): {counted(answer['routers'], 'router')}, "
         f"{counted(answer['links'], 'link')}, {counted(answer['hosts'], 'host')}, "
         f"delays by {answer['backend']}, IGP {answer['igp']['name']}, "
-        f"booted in {answer['boot_s']:.1f} s, up for {minutes:.0f} min"
+        f"booted in {answer['boot_s']:.1f} s, up for {minutes:.0f} min{cut}"
     )
 
 
 def _different(one: dict[str, Any]) -> str:
-    planned = f"{one['planned_distance']} over {' '.join(one['planned_ports']) or 'nothing'}"
-    found = f"{one['found_distance']} over {' '.join(one['found_ports']) or 'nothing'}"
+    planned = _route(one["planned_distance"], one["planned_ports"])
+    found = _route(one["found_distance"], one["found_ports"])
     return f"{one['src']} to {one['dst']}: planned {planned}, found {found}"
+
+
+def _route(distance: int | None, ports: Sequence[str]) -> str:
+    """By kernels' tables nobody knows how far it is."""
+    if not ports:
+        return "no route"
+    return f"{'' if distance is None else f'{distance} '}over {' '.join(ports)}"
