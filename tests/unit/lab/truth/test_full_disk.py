@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,7 +21,7 @@ FULL = "the lab's truth file: No space left on device"
 @pytest.fixture
 def full():
     """A file that takes nothing."""
-    with open("/dev/full", "wb", buffering=0) as file:
+    with Path("/dev/full").open("wb", buffering=0) as file:
         yield file
 
 
