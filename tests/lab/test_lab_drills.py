@@ -54,6 +54,18 @@ def test_a_slow_clock_is_named_and_nothing_else_changes():
         assert {phase.verdict for phase in one.phases} == {Verdict.PASS}
 
 
+def test_a_drill_that_is_broken_off_shows_nothing():
+    """Half a drill would say that packets bear out the plan in every phase that there was."""
+
+    def interrupt(part, done, _all):
+        if part == "drilling" and done > 50:
+            raise KeyboardInterrupt
+
+    options = LabOptions(backend="wire", igp="static")
+    with pytest.raises(KeyboardInterrupt):
+        drill(*load_drill("region/srlg-huning"), options, progress=interrupt)
+
+
 def test_over_static_tables_only_headends_and_neighbours_react():
     scenario, topology = load_drill("region/srlg-huning")
     result = drill(scenario, topology, LabOptions(backend="wire", igp="static"))

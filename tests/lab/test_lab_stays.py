@@ -73,6 +73,7 @@ def test_up_exec_cut_verify_down(name):
     assert "via fd5f:0:0:8::3 dev ge2" in before
     netkit("lab", "exec", "h-qingpu-dc", "--lab", name, "--", "ping", "-c1", "2001:db8:6::2")
     netkit("lab", "cut", "old-cable", "--lab", name)
+    assert "; cut: old-cable" in netkit("lab", "status", "--lab", name)
     assert "0 differ" in netkit("lab", "verify-igp", "--lab", name)
     after = netkit("lab", "exec", "nanjing", "--lab", name, "--", "ip", *route)
     assert "dev ge1" in after
@@ -92,7 +93,7 @@ def test_a_table_that_is_not_the_planners_is_found(name):
     change = ("ip", "-6", "route", "replace", "5f00:0:1::/48", *astray)
     netkit("lab", "exec", "nanjing", "--lab", name, "--", *change)
     said = netkit("lab", "verify-igp", "--lab", name, code=2)
-    assert "nanjing to shanghai: planned" in said
+    assert "nanjing to shanghai: planned 20 over ge2, found over ge0" in said
     assert "42 pairs, 1 differ" in said
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass, field
+from itertools import product
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.measurement.sample_row import Row
@@ -39,8 +40,11 @@ class DriftingMesh:
     floor_ns: dict[tuple[str, str], int] = field(default_factory=dict)
 
 
-def drifting_mesh(rng: random.Random, sites: int, ppm: float, probes: int = 60) -> DriftingMesh:
-    """Each site probes some others for about 20 s, beginning within 1 s of each other."""
+def drifting_mesh(
+    rng: random.Random, sites: int, ppm: float, probes: int = 60, flows: int = 1
+) -> DriftingMesh:
+    """Each site probes some others for about 20 s, beginning within 1 s of each other. Of several
+    ``flows`` side by side each has a path of its own, up to some ms longer, each way."""
     names = [f"s{number}" for number in range(sites)]
     clocks = {}
     for name in names:
@@ -60,10 +64,13 @@ def drifting_mesh(rng: random.Random, sites: int, ppm: float, probes: int = 60) 
         for dst in names:
             if src == dst or rng.random() < 0.4:
                 continue
-            for number in range(probes):
-                times = [begin + number * 333 * MS]
+            for flow, number in product(range(flows), range(probes)):
+                if not number:
+                    own = {(src, dst): 0, (dst, src): 0}
+                    own = {way: rng.randrange(3 * MS) for way in own} if flows > 1 else own
+                times = [begin + number * 333 * MS + flow * 333 * MS // flows]
                 for way, wait in (((src, dst), 100_000), ((dst, src), 0)):
-                    delay = least[way] + int(rng.expovariate(1 / 200_000))
+                    delay = least[way] + own[way] + int(rng.expovariate(1 / 200_000))
                     mesh.true_ns.setdefault(way, []).append(delay)
                     times += [times[-1] + delay, times[-1] + delay + wait]
                 stamps = [

@@ -61,15 +61,16 @@ def drill(
     with steps() as progress:
         result = run(scenario, topology, LabOptions(backend, igp, frr), progress)
     document = drill_to_json(result)
+    if json:
+        print_json(document)
+    else:
+        terminal = console()
+        terminal.print(drill_table(result, width=terminal.width))
+    # Files come last: what a full disk does not take has been said.
     if out is not None:
         write_text(out, to_text(document))
     write_page(
         html, topology, lambda: document,
         lambda: plan_to_json(plan_drill(scenario, topology), topology),
     )  # fmt: skip
-    if json:
-        print_json(document)
-    else:
-        terminal = console()
-        terminal.print(drill_table(result, width=terminal.width))
     end(exit_code(result.verdict), "packets do not bear out the plan")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -201,7 +202,7 @@ def _line(found: FoundLab, answer: dict[str, Any]) -> str:
             processes=counted(len(found.processes), "process"),
         )  # fmt: skip
     minutes = (time.time() - answer["up_since_s"]) / 60
-    return say(
+    line = say(
         "{name} ({pid}): {routers}, {links}, {hosts}, delays by {backend}, IGP {igp}, booted in "
         "{boot} s, up for {minutes} min",
         name=found.name, pid=found.mark.pid, routers=counted(answer["routers"], "router"),
@@ -209,13 +210,22 @@ def _line(found: FoundLab, answer: dict[str, Any]) -> str:
         backend=answer["backend"], igp=answer["igp"]["name"], boot=f"{answer['boot_s']:.1f}",
         minutes=f"{minutes:.0f}",
     )  # fmt: skip
+    return line + (say("; cut: {links}", links=", ".join(answer["cut"])) if answer["cut"] else "")
 
 
 def _different(one: dict[str, Any]) -> str:
     planned, found = (
-        say("{distance} over {ports}", distance=one[f"{which}_distance"],
-            ports=" ".join(one[f"{which}_ports"]) or say("nothing"))
-        for which in ("planned", "found")
-    )  # fmt: skip
+        _route(one[f"{by}_distance"], one[f"{by}_ports"]) for by in ("planned", "found")
+    )
     return say("{src} to {dst}: planned {planned}, found {found}", src=one["src"], dst=one["dst"],
                planned=planned, found=found)  # fmt: skip
+
+
+def _route(distance: int | None, ports: Sequence[str]) -> str:
+    """By kernels' tables nobody knows how far it is."""
+    if not ports:
+        return say("no route")
+    over = " ".join(ports)
+    if distance is None:
+        return say("over {ports}", ports=over)
+    return say("{distance} over {ports}", distance=distance, ports=over)

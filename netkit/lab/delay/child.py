@@ -8,6 +8,9 @@ import signal
 import socket
 import sys
 
+from netkit.errors import LabError
+from netkit.lab.truth.file import write_records
+
 _FLUSH_BYTES = 1 << 18
 _PR_SET_PDEATHSIG = 1
 _PR_SET_TIMERSLACK = 29
@@ -28,11 +31,17 @@ class TruthWriter:
             self.flush()
 
     def flush(self) -> int:
-        """Write everything out; returns how many bytes of records the file now has."""
-        while self._waiting:
-            written = os.write(self._descriptor, self._waiting)
-            del self._waiting[:written]
-            self._written += written
+        """Write everything out; returns how many bytes of records the file now has.
+
+        Raises:
+            SystemExit: the file takes no more, as on a full disk. Without its truth a lab is of no
+                use.
+        """
+        try:
+            self._written += write_records(self._descriptor, self._waiting)
+        except LabError as error:
+            raise SystemExit(f"netkit: {error}") from None
+        self._waiting.clear()
         return self._written
 
 

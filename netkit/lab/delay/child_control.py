@@ -89,10 +89,13 @@ class ChildControl:
         try:
             self._control.sendall(json.dumps(command).encode() + b"\n")
             answer = self._answers.readline()
+        except ConnectionError:
+            answer = b""
         except OSError as error:
             raise LabError(f"{self.module} does not answer: {error}") from error
         if not answer:
-            raise LabError(f"{self.module} has ended (exit status {self.process.poll()})")
+            self.process.wait(ANSWER_S)
+            raise LabError(f"{self.module} has ended (exit status {self.process.returncode})")
         values: dict[str, Any] = json.loads(answer)
         return values
 

@@ -38,6 +38,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan, Plan
 from netkit.model.progress import Progress
 from netkit.model.units import MS_PER_S, NS_PER_MS
+from netkit.probe.sender.result import RunEnd
 
 
 def run_drill(
@@ -53,6 +54,7 @@ def run_drill(
     Raises:
         InputError: pairs without a customer host in the lab.
         LabError: something could not be broken, changed over or mended.
+        KeyboardInterrupt: Ctrl-C; what is half a drill shows nothing.
     """
     pairs = both_ways(plan, scenario)
     orders = _orders(lab, configs, scenario, prepared)
@@ -61,6 +63,8 @@ def run_drill(
     clocks = {host: KeptClock(HostClock()) for fault in faults.values() for host in fault.hosts}
     operator = Operator(lab, schedule(scenario), orders, ways, clocks)
     start_ns, measured = _probed(lab, scenario, operator, clocks, on_progress)
+    if measured.end is RunEnd.INTERRUPTED:
+        raise KeyboardInterrupt
     flows = _flows(lab, measured)
     end_ns = time.time_ns()
     changes = [(one.at_ns, one.router) for one in lab.igp.changes]

@@ -43,6 +43,23 @@ class TruthFile:
         return b"".join(parts)
 
 
+def write_records(descriptor: int, records: bytes | bytearray) -> int:
+    """All of them, where the file ends; returns how many bytes that were.
+
+    Raises:
+        LabError: the file takes no more, as on a full disk.
+    """
+    rest = memoryview(records)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    except OSError as error:
+        raise LabError(f"the lab's truth file: {error.strerror}") from error
+    finally:
+        rest.release()
+    return len(records)
+
+
 def open_truth(path: Path | None = None) -> IO[bytes]:
     """A new truth file at ``path``, or one without a name that is gone when it is closed."""
     return tempfile.TemporaryFile() if path is None else path.open("w+b")

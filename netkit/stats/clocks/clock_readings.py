@@ -17,6 +17,8 @@ from netkit.stats.clocks.stamp_checks import Stamps, check_stamps
 from netkit.stats.delay import Nanoseconds
 from netkit.stats.loss import ARRIVED
 
+_BEFORE_ALL = -1
+
 Way = tuple[str, str]
 """From which site to which."""
 
@@ -27,7 +29,8 @@ class ClockReadings:
 
     ``since_ns`` is when its probe was sent, after the first probe of the same sender; ``probe``
     says which delays of both directions are of one probe, ``by_first`` whether the site whose name
-    comes first has sent it. Clocks that their own hosts saw being set
+    comes first has sent it, ``session`` in which session, each of which may have a path of its own:
+    numbers of probes begin anew there. Clocks that their own hosts saw being set
     read as if they had not been; ``set_ns`` is by how much each was at most. ``unknown`` probes
     arrived as well, but with stamps that are missing or cannot be believed; ``broken`` says that
     some cannot all be true.
@@ -38,6 +41,7 @@ class ClockReadings:
     since_ns: Nanoseconds
     probe: Nanoseconds | None = None
     by_first: NDArray[np.bool_] | None = None
+    session: Nanoseconds | None = None
     set_ns: Mapping[str, int] = field(default_factory=dict)
     unknown: int = 0
     broken: bool = False
@@ -56,6 +60,7 @@ class ClockReadings:
             since_ns=self.since_ns[kept],
             probe=None if self.probe is None else self.probe[kept],
             by_first=None if self.by_first is None else self.by_first[kept],
+            session=None if self.session is None else self.session[kept],
             unknown=self.unknown + int((~kept).sum()),
         )
 
@@ -72,6 +77,7 @@ class _Passage:
     sender: str
     sent_ns: int
     probe: int
+    session: int = 0
 
 
 def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
@@ -87,15 +93,20 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
     set_ns: dict[str, int] = {}
     broken: set[Way] = set()
     unknown: Counter[Way] = Counter()
-    numbers = count()
+    numbers, sessions = count(), count()
     for (src, dst), every in _sessions(rows).items():
         both = ((src, dst), (dst, src))
         samples = _without_poor_stamps(every)
         checked = check_stamps(Stamps.of(samples))
         set_ns[src] = max(set_ns.get(src, 0), *(abs(one.clock_set_ns) for one in samples))
         broken.update(both if checked.excess_ns > 0 or not unsure.isdisjoint((src, dst)) else ())
+        session, last = 0, _BEFORE_ALL
         for before, sample, good in zip(every, samples, checked.believed.tolist(), strict=True):
-            passages = dict(_passages(src, dst, sample, next(numbers))) if good else {}
+            if sample.sequence <= last or last == _BEFORE_ALL:
+                session = next(sessions)
+            last = sample.sequence
+            which = next(numbers), session
+            passages = dict(_passages(src, dst, sample, *which)) if good else {}
             for way, passage in passages.items():
                 found.setdefault(way, []).append(passage)
             if before is sample:
@@ -170,11 +181,14 @@ def _readings(
         np.array([one.sent_ns - first_ns[one.sender] for one in used], dtype=np.int64),
         np.array([one.probe for one in used], dtype=np.int64),
         np.array([one.sender == min(way) for one in used], dtype=np.bool_),
+        np.array([one.session for one in used], dtype=np.int64),
         {site: most for site, most in set_ns.items() if most},
     )
 
 
-def _passages(src: str, dst: str, sample: Sample, number: int) -> Iterator[tuple[Way, _Passage]]:
+def _passages(
+    src: str, dst: str, sample: Sample, number: int, session: int
+) -> Iterator[tuple[Way, _Passage]]:
     """Both ways of one probe, by the sender's clock as if it had not been set."""
     t1, t4 = (
         None if stamp is None else Stamp(stamp.time_ns - sample.clock_set_ns, stamp.source)
@@ -183,6 +197,6 @@ def _passages(src: str, dst: str, sample: Sample, number: int) -> Iterator[tuple
     if t1 is None:
         return
     if sample.t2 is not None:
-        yield (src, dst), _Passage(t1, sample.t2, src, t1.time_ns, number)
+        yield (src, dst), _Passage(t1, sample.t2, src, t1.time_ns, number, session)
     if sample.t3 is not None and t4 is not None:
-        yield (dst, src), _Passage(sample.t3, t4, src, t1.time_ns, number)
+        yield (dst, src), _Passage(sample.t3, t4, src, t1.time_ns, number, session)

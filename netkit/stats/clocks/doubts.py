@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,9 @@ from netkit.stats.delay import Nanoseconds
 
 LEAST_JUMP_NS = 20 * NS_PER_US
 """Smaller jumps are not told from noise."""
+
+_FEWEST_APART = 20
+"""A session of fewer probes tells little by itself."""
 
 _PPM = 1_000_000
 _ROUNDING_NS = 4
@@ -57,6 +60,17 @@ class Paired:
     back_ns: Nanoseconds
     sent_ns: Nanoseconds
     by_first: NDArray[np.bool_]
+    session: Nanoseconds
+
+    def by_path(self) -> Iterator[NDArray[np.bool_]]:
+        """The probes of each sender, those of the other having other ports and with them perhaps
+        another path; and of each session, where a sender's ran side by side."""
+        for chosen in (self.by_first, ~self.by_first):
+            if chosen.any():
+                sessions = [
+                    chosen & (self.session == one) for one in np.unique(self.session[chosen])
+                ]
+                yield from sessions if _side_by_side(self.sent_ns, sessions) else [chosen]
 
 
 def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
@@ -66,11 +80,24 @@ def pairs_of(passages: Mapping[Way, ClockReadings]) -> Iterator[Paired]:
         if src >= dst or back is None or there.probe is None or back.probe is None:
             continue
         first = np.ones(len(there), np.bool_) if there.by_first is None else there.by_first
+        session = np.zeros(len(there), np.int64) if there.session is None else there.session
         _, at, back_at = np.intersect1d(there.probe, back.probe, return_indices=True)
         yield Paired(
             (src, dst), (at, back_at), there.delays_ns[at], back.delays_ns[back_at],
-            there.start_ns[at], first[at],
+            there.start_ns[at], first[at], session[at],
         )  # fmt: skip
+
+
+def _side_by_side(sent_ns: Nanoseconds, sessions: Sequence[NDArray[np.bool_]]) -> bool:
+    """Whether sessions began and ended together, to two intervals between their probes: then each
+    of them by itself shows what a clock did meanwhile. Between two that ran one after the other
+    only both together could show it."""
+    times = [np.sort(sent_ns[one]) for one in sessions]
+    if len(times) < 2 or min(map(len, times)) < _FEWEST_APART:
+        return False
+    apart_ns = 2 * min(float(np.median(np.diff(one))) for one in times)
+    ends_ns = ([int(one[end]) for one in times] for end in (0, -1))
+    return all(max(some) - min(some) <= apart_ns for some in ends_ns)
 
 
 def doubtful_pairs(
@@ -83,17 +110,16 @@ def doubtful_pairs(
         if one.broken and (way[0] < way[1] or way[::-1] not in passages)
     ]
     for pair in pairs_of(passages):
-        jumps_ns = [*_jumps_ns(pair, pair.by_first, drift_ppm)]
-        jumps_ns += _jumps_ns(pair, ~pair.by_first, drift_ppm)
+        jumps_ns = [
+            jump for chosen in pair.by_path() for jump in _jumps_ns(pair, chosen, drift_ppm)
+        ]
         if jumps_ns:
             doubts.append(PairDoubt(*pair.there, DoubtCause.JUMP, max(jumps_ns)))
     return tuple(doubts)
 
 
 def _jumps_ns(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> Iterator[int]:
-    """The sizes of the jumps among the probes of one sender: those of the other have other ports,
-    and with them perhaps another path.
-    """
+    """The sizes of the jumps among probes over one path."""
     finder = StepFinder(2 * drift_ppm)
     finder.add(pair.sent_ns[chosen], pair.there_ns[chosen], pair.back_ns[chosen], LEAST_JUMP_NS)
     yield from (abs(jump.step_ns) for jump in finder.jumps)
@@ -108,7 +134,7 @@ def without_shortest(passages: Mapping[Way, ClockReadings]) -> dict[Way, ClockRe
     left = dict(passages)
     for pair in pairs_of(passages):
         short = np.zeros(len(pair.there_ns), np.bool_)
-        for chosen in (pair.by_first, ~pair.by_first):
+        for chosen in pair.by_path():
             round_trips_ns = (pair.there_ns + pair.back_ns)[chosen]
             if round_trips_ns.size:
                 least_ns = idle_ns(round_trips_ns) - jump_slack_ns(round_trips_ns, LEAST_JUMP_NS)

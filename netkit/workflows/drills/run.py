@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from pathlib import Path
 
-from netkit.errors import InputError, Problem
+from netkit.errors import InputError, Problem, did_you_mean
 from netkit.files.drills.scenario import read_scenario
 from netkit.files.native.topology import load_topology
 from netkit.files.shipped_files import shipped
@@ -73,6 +73,7 @@ def load_drill(
         raise InputError.single(
             "no such scenario", value=str(word),
             expected="a file, or one of " + ", ".join(shipped_scenarios()),
+            remedy=did_you_mean(str(word), shipped_scenarios()),
         )  # fmt: skip
     scenario = read_scenario(file)
     place = scenario.topology if topology is None else Path(topology)

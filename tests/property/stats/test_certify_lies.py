@@ -127,8 +127,18 @@ def garbled(mesh: DriftingMesh, site: str, rng: random.Random, share: float) -> 
 @settings(max_examples=200)
 @given(st.integers(0, 2**32), st.integers(2, 4), st.sampled_from((1.0, 50.0)))
 def test_no_interval_without_the_truth_whatever_is_mixed(seed: int, sites: int, ppm: float) -> None:
+    lied_to(seed, sites, ppm, flows=1)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32), st.sampled_from((1.0, 50.0)), st.sampled_from((2, 3)))
+def test_nor_where_flows_take_paths_of_their_own(seed: int, ppm: float, flows: int) -> None:
+    lied_to(seed, 3, ppm, flows)
+
+
+def lied_to(seed: int, sites: int, ppm: float, flows: int) -> None:
     rng = random.Random(seed)
-    mesh = drifting_mesh(rng, sites, ppm, probes=40)
+    mesh = drifting_mesh(rng, sites, ppm, probes=40, flows=flows)
     for _ in range(rng.randint(1, 3)):
         site = f"s{rng.randrange(sites)}"
         match rng.randrange(4):
@@ -140,6 +150,35 @@ def test_no_interval_without_the_truth_whatever_is_mixed(seed: int, sites: int, 
             case 3:
                 garbled(mesh, site, rng, rng.choice((0.05, 0.5)))
     certified(mesh, ppm)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_flows_over_unequal_paths_are_no_clock_that_jumps(seed: int) -> None:
+    """One way longer and the other shorter looks like a step, where two flows are taken for one."""
+    mesh = drifting_mesh(random.Random(seed), 3, 1.0, flows=3)
+    found = certified(mesh, 1.0)
+    assert found.doubts == ()
+    assert all(one.certified.delay is not None for one in found.ways)
+
+
+@pytest.mark.parametrize("flows", [1, 2, 3])
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8])
+def test_an_unseen_step_shows_in_each_of_several_flows(flows: int, share: float) -> None:
+    mesh = drifting_mesh(random.Random(8), 3, 1.0, flows=flows)
+    stepped(mesh, "s0", share, 10 * MS, known=False)
+    found = certified(mesh, 1.0)
+    assert {"s0"} <= {site for one in found.doubts for site in (one.src, one.dst)}
+
+
+def test_of_flows_that_ran_one_after_the_other_a_step_between_them_is_found() -> None:
+    """Neither straddles it, so that only both together show it; a path of its own looks alike."""
+    mesh = drifting_mesh(random.Random(3), 2, 1.0, probes=60)
+    half = [replace(one, sequence=number % 30) for number, (_, _, one) in enumerate(mesh.rows)]
+    mesh.rows = [(*row[:2], one) for row, one in zip(mesh.rows, half, strict=True)]
+    (sender,) = {src for src, _, _ in mesh.rows}
+    assert certified(mesh, 1.0).doubts == ()
+    stepped(mesh, ({"s0", "s1"} - {sender}).pop(), 0.5, 10 * MS, known=False)
+    assert certified(mesh, 1.0).doubts
 
 
 @pytest.mark.parametrize("step_ns", [-3600 * S, -10 * MS, 10 * MS, 3600 * S])

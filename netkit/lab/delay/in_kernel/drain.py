@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import IO
 
+from netkit.errors import LabError
 from netkit.lab.delay.in_kernel.lines import Lines, end_of
+from netkit.lab.truth.file import write_records
 
 _EVERY_S = 0.1
 _FULL_ENOUGH = 0.125
@@ -17,7 +20,8 @@ class Drain:
 
     def __init__(self, lines: Lines, file: IO[bytes], ends: int) -> None:
         self._lines = lines
-        self._file = file
+        self._descriptor = file.fileno()
+        self._error: LabError | None = None
         self._ends = ends
         self._written = 0
         self._lock = threading.Lock()
@@ -26,21 +30,35 @@ class Drain:
         self._thread.start()
 
     def flush(self) -> int:
-        """Move all there are; returns how many bytes of records the file now has."""
+        """Move all there are; returns how many bytes of records the file now has.
+
+        Raises:
+            LabError: the file takes no more, now or before: records are missing in it.
+        """
         with self._lock:
-            records = b"".join(r for r in self._lines.read_records() if end_of(r) < self._ends)
-            self._file.write(records)
-            self._file.flush()
-            self._written += len(records)
+            if self._error is None:
+                self._move()
+            if self._error is not None:
+                raise self._error
             return self._written
 
     def stop(self) -> None:
-        """End the thread, and move what is left."""
+        """End the thread, and move what is left. Whoever needed a record has been told if there
+        was no room."""
         self._ended.set()
         self._thread.join()
-        self.flush()
+        with suppress(LabError):
+            self.flush()
+
+    def _move(self) -> None:
+        records = b"".join(r for r in self._lines.read_records() if end_of(r) < self._ends)
+        try:
+            self._written += write_records(self._descriptor, records)
+        except LabError as error:
+            self._error = error
 
     def _run(self) -> None:
         while not self._ended.wait(_EVERY_S):
             if self._lines.records_fill > _FULL_ENOUGH:
-                self.flush()
+                with suppress(LabError):
+                    self.flush()
