@@ -90,7 +90,8 @@ def test_a_bound_on_a_way_back_that_was_not_taken_is_not_judged(keyed: tuple[str
     port, file = keyed
     done = netkit(
         "probe", "send", "::1", "--port", port, "--key-file", file, "--interval", "2ms",
-        "--count", "20", "--return-segments", "5f00::1", "--bound", "10s", "--clock-error", "0ms", "--json",
+        "--count", "20", "--return-segments", "5f00::1", "--bound", "10s", "--clock-error", "0ms",
+        "--json",
     )  # fmt: skip
     found = json.loads(done.stdout)
     assert done.returncode == ExitCode.UNKNOWN
