@@ -53,7 +53,7 @@ def kind_problems(
 
 _REMEDIES = {
     USIDS: ("Push lists as uSIDs", "usid"),
-    CLASSIC_SIDS: ("Have lists pushed a SID each, without --usid", None),
+    CLASSIC_SIDS: ("Have lists pushed a SID each, not as uSIDs", None),
 }
 
 

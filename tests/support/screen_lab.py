@@ -34,6 +34,7 @@ ANSWERS = {
     "status": {
         "up_since_s": NOW_NS / 1e9 - 1_260, "routers": 5, "links": 6, "hosts": 2, "backend": "wire",
         "igp": {"name": "frr"}, "boot_s": 3.2, "not_emulated": [NOT_EMULATED],
+        "cut": [],
     },
     "cut": {"cut": ["xidan~wangjing", "xidan~yizhuang"]},
     "restore": {},
