@@ -11,7 +11,7 @@ from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, Igp
 from netkit.cli.common import console, end, print_json, steps
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import InputError
-from netkit.model.verdict import exit_code
+from netkit.model.verdict import Verdict, exit_code
 from netkit.store.own_files import is_document
 from netkit.store.text_files import require_writable, write_text
 
@@ -73,4 +73,9 @@ def drill(
         html, topology, lambda: document,
         lambda: plan_to_json(plan_drill(scenario, topology), topology),
     )  # fmt: skip
-    end(exit_code(result.verdict), "packets do not bear out the plan")
+    unknown = result.verdict is Verdict.UNKNOWN
+    end(
+        exit_code(result.verdict),
+        "of a phase nothing is shown: no probe was in it" if unknown
+        else "packets do not bear out the plan",
+    )  # fmt: skip

@@ -41,6 +41,10 @@ from netkit.workflows.plan import make_plan
 _FRR_NEWS_MS = 100.0
 """What IS-IS takes from a cut until its routers wait before they compute, about."""
 
+_AGAIN = 2
+"""So often a drill is repeated, each time with twice the time, before a phase without a probe
+is left at that."""
+
 _FRR_SETTLES_S = 5.0
 """Beside that wait: adjacencies that come up, and the time in which nothing may change."""
 
@@ -105,7 +109,7 @@ def drill(
     options: LabOptions | None = None,
     progress: Steps = silent,
 ) -> DrillResult:
-    """Plan, boot, drill; once more, with more time, if a phase had no probe. Unless ``options`` say
+    """Plan, boot, drill; again, with more time, if a phase had no probe. Unless ``options`` say
     otherwise the IGP is staged.
 
     Raises:
@@ -136,9 +140,14 @@ def drill(
 
 
 def until_tested(run: Callable[[Scenario], DrillResult], scenario: Scenario) -> DrillResult:
-    """Drill; once more, with more time, if a phase had no probe."""
+    """Drill; again, with more time, as long as a phase had no probe, up to :data:`_AGAIN` times."""
     result = run(scenario)
-    return run(with_more_time(scenario)) if result.untested else result
+    for _ in range(_AGAIN):
+        if not result.untested:
+            break
+        scenario = with_more_time(scenario)
+        result = run(scenario)
+    return result
 
 
 def with_more_time(scenario: Scenario) -> Scenario:

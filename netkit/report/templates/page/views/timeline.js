@@ -1,5 +1,5 @@
 // A drill: what happened when, and of each direction that was hit every probe, phase by phase.
-const DRILL_TOP = 34, DRILL_HIGH = 140, LOST_HIGH = 26, MOST_READ = 2, CELL = 7, NAME_ROWS = [17, 29];
+const DRILL_TOP = 34, DRILL_HIGH = 140, LOST_HIGH = 26, MOST_READ = 2, NAME_CELL = 7, NAME_ROWS = [17, 29];
 const storyPart = () => tools(section(T("story"), h("ol", { class: "story" },
   D.drill.story.map(([at, text]) => h("li", {}, h("time", {}, T("moment", { s: (at / 1000).toFixed(2) })),
     h("span", {}, text))))),
@@ -35,7 +35,7 @@ const cells = (text) => [...text].reduce((sum, one) => sum + (one >= "\u2e80" ? 
 const placesOfNames = () => {
   const free = NAME_ROWS.map(() => 0);
   return (left, name) => {
-    const end = left + 8 + CELL * cells(name), row = free.findIndex((taken) => taken <= left);
+    const end = left + 8 + NAME_CELL * cells(name), row = free.findIndex((taken) => taken <= left);
     if (row < 0 || end > PIC) return null;
     free[row] = end;
     return s("text", { class: "phasename", x: left + 4, y: NAME_ROWS[row] }, name);
