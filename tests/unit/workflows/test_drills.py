@@ -27,7 +27,7 @@ def test_with_more_time_events_are_twice_as_far_apart_and_reactions_as_quick() -
         ([("a phase",)] * 3, [1, 2, 4]),
     ],
 )
-def test_a_drill_in_which_a_phase_had_no_probe_is_repeated_with_twice_the_time(untested, times) -> None:
+def test_a_drill_of_which_a_phase_had_no_probe_is_repeated_for_longer(untested, times) -> None:
     scenario, _ = load_drill("region/micro-loop")
     results = [SimpleNamespace(untested=one) for one in untested]
     left, lengths_s = list(results), []

@@ -1,4 +1,4 @@
-"""The scripts of the page share one scope: a name that two of them declare breaks the whole page."""
+"""The scripts of the page share one scope: a name that two of them declare breaks all of it."""
 
 from __future__ import annotations
 
