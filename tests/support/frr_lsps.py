@@ -1,11 +1,19 @@
-"""LSPs as FRR 10.3 prints them in JSON, written by hand."""
+"""LSPs as FRR 10.3 prints them in JSON, written by hand, and databases that were recorded."""
 
 from __future__ import annotations
 
 import json
 
+import goldens
+
+from netkit.files.importers.formats import import_topology
 from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.imported import Options
+from netkit.model.planning.demand import Demand
+from netkit.model.planning.plan_options import PlanOptions
+from netkit.planner.plan import plan_demands
+
+GOLDEN = goldens.GOLDEN / "import"
 
 ONE, TWO, THREE, FOUR, FIVE = (f"0000.0000.000{n}" for n in (1, 2, 3, 4, 5))
 
@@ -44,3 +52,15 @@ def links(imported):
 
 def notes(imported):
     return [str(note).removeprefix("x: ") for note in imported.notes]
+
+
+def golden(name, **options):
+    """A recorded database, imported."""
+    return import_topology(GOLDEN / name, options=Options(**options))
+
+
+def planned(imported, src, dst, bound_ms=20, **options):
+    """The answer for one pair of an imported network."""
+    demand = Demand(src, dst, bound_ms * 1000)
+    plan = plan_demands(imported.topology, [demand], PlanOptions(**options))
+    return plan.pairs[0]

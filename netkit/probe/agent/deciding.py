@@ -19,7 +19,7 @@ from netkit.probe.agent.held import HeldProbes
 from netkit.probe.agent.rows import Numbers, is_open, ranges
 from netkit.probe.sender.loss_direction import directions
 from netkit.probe.stream.samples import samples_of
-from netkit.stats.sample_arrays import OUTCOME_CODE
+from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES
 
 WAIT_NS = 30 * NS_PER_S
 
@@ -43,6 +43,12 @@ class Decided:
     dropped: NDArray[np.bool_]
 
 
+_NOTHING = Decided(
+    np.zeros(0, SAMPLES), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_)
+)
+"""Most rounds of few flows decide nothing, and then should cost nothing."""
+
+
 def decide(fleet: HeldProbes, now_ns: int, last: Numbers | None = None) -> Decided:
     """Decide what can be; of the flows ``last`` all that is not open to an answer in time."""
     ends = _ends(fleet, now_ns)
@@ -51,6 +57,8 @@ def decide(fleet: HeldProbes, now_ns: int, last: Numbers | None = None) -> Decid
         ends[last] = fleet.state["end"][last]
         pending = _pending(fleet, now_ns, last)
     counts = np.maximum(ends - fleet.state["decided"], 0)
+    if not counts.any():
+        return _NOTHING
     flows = np.repeat(np.arange(len(counts)), counts)
     sequences = ranges(fleet.state["decided"], counts)
     places = fleet.state["base"][flows] + (sequences & fleet.state["mask"][flows])

@@ -3,36 +3,13 @@
 import json
 
 import pytest
+from frr_lsps import ONE, TWO, database, lsp, reach, read
 
 from netkit.errors import InputError
-from netkit.files.importers.frr_isis import parse_frr
 from netkit.files.importers.gobgp_ls import parse_gobgp
 from netkit.files.importers.imported import Options
 from netkit.files.native.dump import dump_topology
 from netkit.files.native.topology import parse_topology
-
-ONE, TWO = "0000.0000.0001", "0000.0000.0002"
-
-
-def reach(system, metric, delay=None, **more):
-    made = {"mtId": "Extended", "id": f"{system}.00", "metric": metric}
-    if delay:
-        made["maxMinDelay"] = {"delay": "Normal", "microSec": f"{delay} / {delay + 9}"}
-    return made | more
-
-
-def lsp(system, hostname, *neighbours):
-    made = {"lsp": {"id": f"{system}.00-00"}, "seqNumber": "0x3", "holdtime": 900}
-    return made | {"extReach": list(neighbours), "hostname": hostname}
-
-
-def database(*lsps):
-    levels = [{"id": 2, "lsps": list(lsps), "count": len(lsps)}]
-    return json.dumps({"areas": [{"area": {"name": "1"}, "levels": levels}]})
-
-
-def read(text):
-    return parse_frr(text, "x", Options())
 
 
 @pytest.mark.parametrize("metric", [-1, 1.5, 2e7, 1e308, 10**400, "1e999", [1], True])
