@@ -62,8 +62,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: the workers of labs and namespaces mostly wait."""
-    return len(os.sched_getaffinity(0)) + 2
+    """Three more than there are processors: the workers of labs and namespaces mostly wait."""
+    return len(os.sched_getaffinity(0)) + 3
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from xdist.scheduler import LoadScopeScheduling
 
-ONE_AFTER_THE_OTHER = ("lab", "netns/agents", "netns")
-"""Folders whose tests make namespaces and then count what is left of them; those of agents wait for
-minutes to end, beside the others."""
+ONE_AFTER_THE_OTHER = ("lab/drills", "lab", "netns/agents", "netns")
+"""Folders whose tests make namespaces and then count what is left of them; those of drills and
+of agents wait for minutes to end, beside the others."""
 
 
 class WorkerShares(LoadScopeScheduling):

@@ -20,7 +20,7 @@ from netkit.lab.kernel.marks import (
 )
 from netkit.lab.kernel.netns import Namespace
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0
 _POLL_S = 0.01
 
 

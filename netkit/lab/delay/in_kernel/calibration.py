@@ -26,7 +26,7 @@ CALIBRATION: Final = Cable(
 )
 PROBES: Final = 100
 _SPACING_S = 0.001
-_PATIENCE_NS = 5_000 * NS_PER_MS
+_PATIENCE_NS = 60_000 * NS_PER_MS
 _FRAME = (
     bytes.fromhex("0a00000000020a000000000186dd")
     + b"\x60\x00\x00\x00\x00\x34\x11\x40" + bytes(32)
@@ -45,7 +45,7 @@ def late_ns(lines: Lines, wire: Namespace, end: int) -> list[int]:
     """By how much probes leave after their due time; ``end`` is that of ``cal0``.
 
     Raises:
-        LabError: not one has left within five seconds.
+        LabError: not one has left within a minute.
     """
     lines.read_records()
     with wire.entered(), socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0) as sender:

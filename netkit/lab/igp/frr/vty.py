@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from netkit.errors import LabError
 
-ANSWER_S = 30.0
+ANSWER_S = 300.0
 _POLL_S = 0.05
 _LOCKED = "could not lock"
 """What mgmtd prints while it still takes the files of its start, or those of another daemon."""

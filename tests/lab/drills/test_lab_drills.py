@@ -106,7 +106,7 @@ def test_the_command_prints_the_documented_json():
     document = json.loads(done.stdout)
     assert document["schema"] == "netkit/drill/1"
     assert document["verdict"] == "pass"
-    page = (Path(__file__).parents[2] / "docs" / "drills.md").read_text()
+    page = (Path(__file__).parents[3] / "docs" / "drills.md").read_text()
     assert {field for field in _fields(document) if field not in page} == set()
 
 
