@@ -16,8 +16,8 @@ from netkit.errors import LabError
 from netkit.lab.kernel.netns import Namespace
 
 ANSWER_S = 300.0
-"""A child that has ended is known at once, and a machine may stall for half a minute: so long a busy
-kernel takes to end namespaces, and whoever makes others waits for that."""
+"""A child that has ended is known at once, and a machine may stall for half a minute: so long a
+busy kernel takes to end namespaces, and whoever makes others waits for that."""
 
 
 class ChildControl:
