@@ -10,6 +10,7 @@ from ipaddress import IPv6Address
 
 import pytest
 from applied_router import ip, own, policy, router, shown, small_state
+from waiting import until
 
 from netkit.apply import place as place_module
 from netkit.apply import router as apply_module
@@ -277,8 +278,10 @@ def test_a_thousand_policies_are_applied_and_held(tmp_path, monkeypatch):
 
 
 def reach_all(netns: str) -> None:
-    """A way to the SIDs of all routers, over ge0."""
+    """A way to the SIDs of all routers, over ge0; the kernel makes an address its own a moment
+    after it was given."""
     ip(netns, "-6", "address", "add", "fd5f::1/64", "dev", "ge0", "nodad")
+    until(lambda: "fd5f::1" in shown(netns, "-6", "route", "show", "table", "local"), "its own")
     ip(netns, "-6", "route", "add", "5f00::/32", "via", "fd5f::2", "dev", "ge0")
 
 
