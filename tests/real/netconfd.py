@@ -52,7 +52,7 @@ def daemon(tree: Path, folder: Path, *options: str):
     with (folder / "netconfd.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 300
             while "Running netconfd" not in (folder / "netconfd.log").read_text():
                 assert time.monotonic() < end, (folder / "netconfd.log").read_text()[-2000:]
                 assert process.poll() is None, (folder / "netconfd.log").read_text()[-2000:]

@@ -1,7 +1,6 @@
 """What tests of reports in Chromium share: pages, how to open one, how to use its fields."""
 
 import json
-import time
 
 from report_documents import (
     history_document,
@@ -10,6 +9,7 @@ from report_documents import (
     survival_document,
     topology_yaml,
 )
+from waiting import until
 
 from netkit.files.native.topology import load_topology
 from netkit.report.html.pages.page import Ground, report_page
@@ -40,10 +40,7 @@ def shown(tab, page, fragment="", **screen):
 
 def wait(tab, condition):
     """Wait until a condition of the page holds."""
-    until = time.monotonic() + 60
-    while not tab.run(condition):
-        assert time.monotonic() < until, condition
-        time.sleep(0.02)
+    until(lambda: tab.run(condition), condition)
 
 
 def choose(tab, key, value):
