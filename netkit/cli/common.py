@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import Abort, TyperException
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from netkit.model.progress import Steps
     from netkit.report.documents.document import Document
 
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 _STDOUT, _STDERR = 1, 2
 

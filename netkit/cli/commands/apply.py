@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.changing import interrupts_told, told_of
-from netkit.cli.common import print_json, print_lines, progress
+from netkit.cli.common import JsonOption, print_json, print_lines, progress
 from netkit.cli.options.confirm import ConfirmOptions
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SidsByHandOption
 from netkit.errors import ApplyError, InputError

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import ExitCode, InputError
 from netkit.language.words import say

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json
+from netkit.cli.common import JsonOption, console, print_json
 from netkit.cli.grammar.command import CONFIG, every_option
 from netkit.cli.grammar.defaults import read_config
 from netkit.cli.grammar.in_force import set_ones, settings
 from netkit.cli.grammar.variables import OTHERS
-from netkit.cli.options.planning import JsonOption
 
 
 def config(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave, steps
+from netkit.cli.common import (
+    JsonOption,
+    console,
+    end,
+    print_json,
+    print_lines,
+    readers_may_leave,
+    steps,
+)
 from netkit.cli.grammar import completion
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
@@ -55,7 +63,6 @@ FrrOption = Annotated[
     ),
 ]
 LabOption = Annotated[bool, typer.Option("--lab/--no-lab", help="Boot and measure, or only plan.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @grouped

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.errors import ExitCode
 from netkit.report.documents.doctor import Check, doctor_to_json
 
@@ -20,7 +18,7 @@ _LAB_REMEDY = "pip install netkit-srv6[lab], and `make demo` brings the Debian p
 
 
 def doctor(
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Try what netkit needs of this machine, and say what to do where something is missing.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands import lab_drill, lab_stays, lab_vm
-from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.errors import ExitCode
 from netkit.language.words import counted, say
 from netkit.report.documents.labs.lab import cleaned_to_json, needs_to_json
@@ -29,8 +29,6 @@ app.command()(lab_stays.restore)
 app.command("verify-igp")(lab_stays.verify_igp)
 app.command()(lab_drill.drill)
 app.command()(lab_vm.vm)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @app.command()

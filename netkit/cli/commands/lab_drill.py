@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
-from netkit.cli.common import console, end, print_json, steps
+from netkit.cli.common import JsonOption, console, end, print_json, steps
 from netkit.cli.pages import HtmlOption, require_page, write_page
 from netkit.errors import InputError
 from netkit.model.verdict import Verdict, exit_code
@@ -37,7 +37,7 @@ def drill(
     backend: BackendOption = Backend.AUTO,
     out: _OutOption = None,
     html: HtmlOption = None,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Cut links of a booted backbone, and see whether packets bear out the plan in every phase.
 

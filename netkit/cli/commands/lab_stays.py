@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption, FrrOption, Igp, IgpOption
-from netkit.cli.common import end, give_stdout_back, print_json, print_lines
+from netkit.cli.common import JsonOption, end, give_stdout_back, print_json, print_lines
 from netkit.cli.grammar import completion
 from netkit.errors import ExitCode, LabError
 from netkit.language.words import counted, say
@@ -37,7 +37,6 @@ _ProfileOption = Annotated[
         autocompletion=completion.profiles, help="Tier profile of the policies between them."
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 LabOption = Annotated[
     str | None, typer.Option("--lab", help="Which lab: its name, or its owner's process id.")
 ]

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from netkit.cli.commands.demo import Backend, BackendOption
-from netkit.cli.common import steps
+from netkit.cli.common import JsonOption, steps
 from netkit.cli.grammar.durations import METAVAR, Duration
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.grammar.loudness import step
@@ -37,7 +37,7 @@ def vm(
     limit: Annotated[
         Duration, typer.Option(metavar=METAVAR, help="The longest that it may take here.")
     ] = Duration(3600 * NS_PER_S),
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Run a campaign over the emulated backbone, on a stock Debian kernel whose clock counts
     instructions: nothing is late there, whatever this machine does meanwhile.

@@ -12,10 +12,9 @@ import typer
 
 from netkit.apply.push.netconf.login import TIMEOUT_SECONDS, Login
 from netkit.cli.changing import interrupts_told, told_of
-from netkit.cli.common import print_json, print_lines
+from netkit.cli.common import JsonOption, print_json, print_lines
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import confirm_option, whole_seconds
-from netkit.cli.options.planning import JsonOption
 from netkit.errors import InputError
 from netkit.model.units import NS_PER_S
 

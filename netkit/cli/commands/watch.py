@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.watch import ApplyLimits, DampingOptions

@@ -45,7 +45,6 @@ FromOption = Annotated[
         "the answer is the same as without.",
     ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @dataclass(frozen=True, slots=True)

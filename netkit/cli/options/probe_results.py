@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from netkit.cli.common import JsonOption
 from netkit.cli.grammar import completion
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.confirm import CLOCK_ERROR
@@ -70,7 +71,7 @@ class ResultOptions(OptionGroup):
     PANEL: ClassVar[str] = "Results"
 
     rows: RowOptions
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False
+    json: JsonOption = False
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
     ] = False

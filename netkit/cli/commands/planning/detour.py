@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import JsonOption, console, print_json, progress
 from netkit.cli.grammar import completion
 from netkit.cli.options.building import BuildOptions, MaxSidsOption
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, end_plan, pair_request
+from netkit.cli.options.planning import end_plan, pair_request
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json, progress
+from netkit.cli.common import JsonOption, console, end, print_json, progress
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SavedTargetOption
 from netkit.errors import ExitCode, InputError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from netkit.cli.common import end, print_json, print_lines, progress
+from netkit.cli.common import JsonOption, end, print_json, print_lines, progress
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption, PlanRequestOptions
+from netkit.cli.options.planning import PlanRequestOptions
 from netkit.cli.options.source import Source
 from netkit.cli.options.target import SidsByHandOption, TargetsOption
 from netkit.cli.trail import recorded

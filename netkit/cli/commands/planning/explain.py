@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import JsonOption, console, print_json, progress
 from netkit.cli.grammar import completion
 from netkit.cli.options.constraints import ConstraintOptions
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, LoadOptions, PairOptions
 from netkit.cli.options.planning import (
-    JsonOption,
     PlanRequestOptions,
     SearchOptions,
     WarnMarginOption,

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from netkit.cli.common import console, end, print_json, progress
+from netkit.cli.common import JsonOption, console, end, print_json, progress
 from netkit.cli.options.groups import OptionGroup, grouped
 from netkit.cli.options.pairs import ProfileOption
-from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
 from netkit.cli.pages import HtmlOption, require_page, write_page

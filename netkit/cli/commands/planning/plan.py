@@ -9,12 +9,11 @@ from typing import Annotated, Any
 import typer
 
 from netkit.cli.commands.planning import replay, survive
-from netkit.cli.common import console, print_json, progress
+from netkit.cli.common import JsonOption, console, print_json, progress
 from netkit.cli.grammar.command import Group
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
     FromOption,
-    JsonOption,
     PlanRequestOptions,
     WarnMarginOption,
     end_plan,

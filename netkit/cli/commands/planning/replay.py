@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json
+from netkit.cli.common import JsonOption, console, end, print_json
 from netkit.cli.grammar import completion
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.pairs import BoundOptions, PairOptions
-from netkit.cli.options.planning import JsonOption, pair_request
+from netkit.cli.options.planning import pair_request
 from netkit.cli.options.source import Source
 from netkit.errors import ExitCode
 

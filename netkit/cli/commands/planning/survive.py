@@ -8,12 +8,11 @@ from typing import Annotated
 
 import typer
 
-from netkit.cli.common import console, end, print_json, progress
+from netkit.cli.common import JsonOption, console, end, print_json, progress
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.planning import (
     FromOption,
-    JsonOption,
     PlanRequestOptions,
     old_plan,
     tell_afresh,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import end, print_json
+from netkit.cli.common import JsonOption, end, print_json
 from netkit.errors import ExitCode, counted
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def agent(
         str | None,
         typer.Option(metavar="ADDRESS:PORT", help="Answer scrapers of Prometheus there."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Probe every peer of SITE and answer every peer, until SIGTERM or Ctrl-C.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from netkit.cli.common import console, end, print_json, print_lines
+from netkit.cli.common import JsonOption, console, end, print_json, print_lines
 from netkit.cli.grammar.durations import EXPECTED, duration
 from netkit.cli.options.pairs import BoundOption, ProfileOption
 from netkit.cli.options.rows import AllOption, RowOptions, TopOption
@@ -42,7 +42,7 @@ def certify(
     ] = 0.0,
     top: TopOption = None,
     whole: AllOption = False,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Certify each direction by light time and the whole mesh, whatever the clocks.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from netkit.cli.common import JsonOption
 from netkit.cli.grammar.durations import Duration, duration_option
 from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.errors import ExitCode, NetkitError
@@ -44,7 +45,7 @@ def check(
             metavar="PERCENT", min=0, max=100, help="WARNING where more than this is lost."
         ),
     ] = 1.0,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Judge the newest windows of a campaign, or of the pair NAME TO: one line, with thresholds.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.run import CampaignArgument
-from netkit.cli.common import print_json
+from netkit.cli.common import JsonOption, print_json
 from netkit.errors import InputError, Problem
 from netkit.report.documents.probe.install import install_to_json
 
@@ -39,7 +39,7 @@ def install(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the files, and write none.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Write what starts SITE's rounds of CAMPAIGN, every round_s: a crontab, or systemd units.
 

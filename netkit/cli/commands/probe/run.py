@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netkit.cli.commands.probe.watch_many import watching_many
-from netkit.cli.common import console, end, print_json, print_lines, readers_may_leave
+from netkit.cli.common import JsonOption, console, end, print_json, print_lines, readers_may_leave
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.errors import InputError, NetkitError
@@ -57,7 +57,7 @@ def run(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print one line, and no progress.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Measure what SITE measures in CAMPAIGN, once: what cron starts, one round at a time.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from netkit.cli.common import console, end, print_json, print_lines, progress_console
+from netkit.cli.common import JsonOption, console, end, print_json, print_lines, progress_console
 from netkit.cli.grammar.durations import Duration
 from netkit.cli.options.probe_send import TimeoutOption
 from netkit.cli.options.probe_values import segment_list
@@ -27,7 +27,7 @@ def trace(
     max_hops: Annotated[int, typer.Option(min=1, max=255, help="Hops to try.")] = 30,
     tries: Annotated[int, typer.Option(min=1, max=10, help="Probes for each hop.")] = 2,
     timeout: TimeoutOption = Duration(500 * NS_PER_MS),
-    json: Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Follow a segment list to HOST: which router answers, which SID it executed, where it stops.
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import console, end, print_json, print_lines
+from netkit.cli.common import JsonOption, console, end, print_json, print_lines
 from netkit.cli.grammar import completion
 from netkit.cli.options.groups import OptionGroup, grouped
-from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import CampaignOption, StoreOption
 from netkit.cli.options.times import instant_ns

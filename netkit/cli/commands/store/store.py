@@ -9,11 +9,10 @@ import typer
 
 from netkit import errors
 from netkit.cli.commands.store.opened import now_ns, opened_store
-from netkit.cli.common import end, print_json, print_lines
+from netkit.cli.common import JsonOption, end, print_json, print_lines
 from netkit.cli.grammar.durations import METAVAR, duration
 from netkit.cli.grammar.folders import folder_option
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.store import StoreOption
 from netkit.cli.options.times import instant_ns

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netkit.cli.common import print_json, print_lines
+from netkit.cli.common import JsonOption, print_json, print_lines
 from netkit.cli.grammar.loudness import note
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.source import (
@@ -26,8 +26,6 @@ from netkit.store.text_files import require_writable, write_text
 if TYPE_CHECKING:
     from netkit.model.network.topology import Topology
 
-_Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
-
 
 class Target(StrEnum):
     """Formats that can be written."""
@@ -42,7 +40,7 @@ def import_(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write netkit's YAML here.")
     ] = None,
-    json: _Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Read a file of any format, say what was odd about it, write netkit's YAML.
 
@@ -74,7 +72,7 @@ def convert(
     to: Annotated[
         Target | None, typer.Option("--to", help="By default Repetita for .graph, else native.")
     ] = None,
-    json: _Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Write a topology of any format as netkit's YAML or as a Repetita graph."""
     from netkit.report.documents.topology import converted_to_json
@@ -101,7 +99,7 @@ def diff(
     new: TopologyFile,
     delay_unit: DelayUnitOption = None,
     route_factor: RouteFactorOption = ROUTE_FACTOR,
-    json: _Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Tell what the second topology has more, less, or otherwise. The exit code stays 0."""
     from netkit.files.compare import compare

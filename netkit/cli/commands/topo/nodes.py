@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from netkit.cli.common import print_json
+from netkit.cli.common import JsonOption, print_json
 from netkit.cli.options.groups import grouped
-from netkit.cli.options.planning import JsonOption
 from netkit.cli.options.source import Source
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from netkit.cli.common import console, end, print_json, print_lines
+from netkit.cli.common import JsonOption, console, end, print_json, print_lines
 from netkit.cli.options.groups import grouped
 from netkit.cli.options.rows import RowOptions
 from netkit.cli.options.source import Source
@@ -19,14 +17,13 @@ app = typer.Typer(no_args_is_help=True)
 
 _GROUPS_SHOWN = 20
 _ROWS_SHOWN = 3
-_Json = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
 
 
 @app.command()
 @grouped
 def check(
     source: Source,
-    json: _Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Report every problem of a topology file: line, value, expectation. Exit code 3 if any.
 
@@ -83,7 +80,7 @@ def _verdict(topology: Topology, *, whole: bool) -> str:
 def show(
     source: Source,
     rows: RowOptions,
-    json: _Json = False,
+    json: JsonOption = False,
 ) -> None:
     """Show nodes by role and operator, links by kind and basis, shared risks, exchange centres."""
     from netkit.report.documents.topology import shown_to_json

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from waiting import until
 
 from netkit.errors import LabError
 from netkit.lab.delay.child import TruthWriter
@@ -42,9 +42,10 @@ def test_a_child_ends_with_one_line(full) -> None:
 
 def test_of_the_kernels_records_whoever_asks_is_told_and_the_end_is_quiet(full) -> None:
     record = RECORD.pack(0, 0, 1, 2, 3, bytes(40))
-    lines = SimpleNamespace(read_records=lambda: [record], records_fill=1.0)
+    reads: list[int] = []
+    lines = SimpleNamespace(read_records=lambda: reads.append(1) or [record], records_fill=1.0)
     drain = Drain(lines, full, 1)
-    time.sleep(0.25)  # its thread has tried
+    until(lambda: reads, "a try of its thread")
     with pytest.raises(LabError, match=FULL):
         drain.flush()
     drain.stop()
