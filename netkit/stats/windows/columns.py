@@ -15,6 +15,10 @@ from numpy.typing import NDArray
 _Ints = NDArray[np.int64]
 _Floats = NDArray[np.float64]
 
+_ROOM = 8
+"""A place for every bucket there could be is sooner filled than those there are are sorted, while
+it is not much larger than these."""
+
 
 @dataclass(frozen=True, slots=True)
 class DelayColumns:
@@ -108,8 +112,7 @@ class _Ranked:
         whose = np.concatenate([group[columns.owner], group[holders]])
         lowest = int(code.min(initial=0))
         width = int(code.max(initial=0)) - lowest + 1
-        keys, place = np.unique(whose * width + (code - lowest), return_inverse=True)
-        added = np.bincount(place, count, keys.size).astype(np.int64)
+        keys, added = _added(whose * width + (code - lowest), count, groups * width)
         reached = np.cumsum(added)
         first = np.searchsorted(keys, np.arange(groups) * width)
         before = np.concatenate([[0], reached])[first]
@@ -122,6 +125,16 @@ class _Ranked:
         middle = self.value_ns[np.minimum(place, self.value_ns.size - 1)]
         inside = np.clip(middle, least, greatest)
         return np.where(rank == 1, least, np.where(rank == counts, greatest, inside))
+
+
+def _added(keys: _Ints, count: _Ints, most: int) -> tuple[_Ints, _Ints]:
+    """Keys below ``most`` in rising order, each once, and the counts of each added up."""
+    if most > _ROOM * keys.size:
+        keys, place = np.unique(keys, return_inverse=True)
+        return keys, np.bincount(place, count, keys.size).astype(np.int64)
+    every = np.bincount(keys, count, most)
+    held = np.flatnonzero(every)
+    return held, every[held].astype(np.int64)
 
 
 def _middles(code: _Ints, relative_error: float) -> _Floats:

@@ -51,10 +51,11 @@ def entries_of(facts: Facts, directions: dict[tuple[str, ...], int]) -> Entries:
             for ends in ((src, dst), (dst, src))
         ]
         named[number] = session, int(observer == src), *ways
-    of_rows = np.array([named[row[0]] for row in rows])
-    start_ns, length_ns = np.array([row[1:3] for row in rows]).T
+    columns = list(zip(*rows, strict=False))  # rows differ in what comes after the counts
+    of_rows = np.array([named[number] for number in columns[0]])
+    start_ns, length_ns = np.array(columns[1]), np.array(columns[2])
     back = _HEAD + facts.width
-    joined = chosen(of_rows[:, 0], start_ns, length_ns, _ended(facts, of_rows[:, 1] == 1))
+    joined = chosen(of_rows[:, 0], start_ns, length_ns, _ended(facts, columns, of_rows[:, 1] == 1))
     told = np.flatnonzero(joined.by_sender)
     row = np.concatenate([joined.row, joined.row[told]])
     place = np.repeat([_HEAD, back], [joined.row.size, told.size])
@@ -71,7 +72,7 @@ def entries_of(facts: Facts, directions: dict[tuple[str, ...], int]) -> Entries:
     return taken(entries, np.asarray(~np.isnan(entries.fields[:, SENT : LOST + 1]).all(axis=1)))
 
 
-def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
+def _ended(facts: Facts, columns: Sequence[Row], at_sender: NDArray[np.bool_]) -> Ended:
     rows, fresh = facts.rows, facts.fresh
     disputed, incomplete = np.zeros((2, len(rows)), np.bool_)
     dropped, refused = np.zeros((2, len(rows)))
@@ -79,10 +80,10 @@ def _ended(facts: Facts, at_sender: NDArray[np.bool_]) -> Ended:
     for place, column in enumerate((incomplete, dropped, refused), -len(JOINING)):
         column[fresh:] = [row[place] for row in rows[fresh:]]
     forward, backward = _HEAD, _HEAD + facts.width
-    probes = _probes(rows, backward + facts.width, at_sender)
+    probes = _probes(columns[backward + facts.width :][:COUNTING], at_sender)
     return Ended(
-        at_sender, _fields(rows, forward, probes), _fields(rows, backward, probes), incomplete,
-        dropped, refused, np.arange(len(rows)) >= fresh, disputed,
+        at_sender, _fields(columns[forward:], probes), _fields(columns[backward:], probes),
+        incomplete, dropped, refused, np.arange(len(rows)) >= fresh, disputed,
     )  # fmt: skip
 
 
@@ -102,16 +103,13 @@ def adding_up(entries: Entries, group: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(entries.by_sender | ~seen[group])
 
 
-def _probes(rows: Sequence[Row], place: int, at_sender: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _probes(counts: Sequence[Row], at_sender: NDArray[np.bool_]) -> list[NDArray[np.float64]]:
     """The two counts of probes of all rows; a reflector knows neither."""
-    counts = np.array([row[place : place + COUNTING] for row in rows], np.float64)
-    counts[~at_sender] = np.nan
-    return counts
+    return [np.where(at_sender, np.array(count, np.float64), np.nan) for count in counts]
 
 
-def _fields(rows: Sequence[Row], place: int, probes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The FIELDS of one direction of all rows; None becomes NaN."""
-    last = place + DELAY - 1
-    numbers = [row[place:last] for row in rows]
-    verdicts = [_NUMBER[row[last]] for row in rows]
-    return np.column_stack([probes, np.array(numbers, np.float64), verdicts])
+def _fields(columns: Sequence[Row], probes: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The FIELDS of the direction whose columns come first; None becomes NaN."""
+    numbers = [np.array(column, np.float64) for column in columns[: DELAY - 1]]
+    verdicts = [_NUMBER[verdict] for verdict in columns[DELAY - 1]]
+    return np.column_stack([*probes, *numbers, verdicts])

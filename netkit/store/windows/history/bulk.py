@@ -37,6 +37,17 @@ def decoded_columns(blobs: Sequence[bytes]) -> CountColumns:
     """The counts of all ``blobs``, as ``windows.encoding.encoded`` made them; O(bytes)."""
     if not blobs:
         return CountColumns(*[np.zeros(0, np.int64)] * len(CountColumns._fields))
+    begins = range(0, len(blobs), _AT_ONCE)
+    some = [_some(blobs[begin : begin + _AT_ONCE], begin) for begin in begins]
+    return CountColumns(*(np.concatenate(parts) for parts in zip(*some, strict=True)))
+
+
+_AT_ONCE = 2000
+"""So many blobs are read at once that what is made of them on the way stays in the caches."""
+
+
+def _some(blobs: Sequence[bytes], before: int) -> CountColumns:
+    """The counts of ``blobs``, of which there are so many ``before``."""
     numbers, first = _numbers(blobs)
     head = [numbers[first + place] for place in range(_HEAD)]
     zeros, low, span, sum_low, sum_high, negatives = head
@@ -44,20 +55,23 @@ def decoded_columns(blobs: Sequence[bytes]) -> CountColumns:
     owner, code, count = _buckets(numbers, first, negatives.astype(np.int64))
     greatest = (least.astype(np.uint64) + span).astype(np.int64)
     sums = (_unzigzag(sum_high), sum_low.astype(np.int64))
-    return CountColumns(zeros.astype(np.int64), least, greatest, *sums, owner, code, count)
+    return CountColumns(zeros.astype(np.int64), least, greatest, *sums, owner + before, code, count)
 
 
 def _numbers(blobs: Sequence[bytes]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """All numbers of all blobs, and which is the first of each."""
+    """All numbers of all blobs, and which is the first of each.
+
+    Of the digits of a number, seven bits each, the last byte has the highest.
+    """
     data = np.frombuffer(b"".join(blobs), np.uint8)
     last = np.flatnonzero(data < 1 << _BITS)
-    begin = np.concatenate([[0], last[:-1] + 1])
-    width = last - begin + 1
-    numbers = (data[begin] & 0x7F).astype(np.uint64)
+    numbers = data[last].astype(np.uint64)
+    width = np.diff(last, prepend=-1)
+    longer = np.flatnonzero(width > 1)  # few: most buckets are near the one before
     for place in range(1, int(width.max())):
-        longer = np.flatnonzero(width > place)
-        digit = (data[begin[longer] + place] & 0x7F).astype(np.uint64)
-        numbers[longer] |= digit << np.uint64(_BITS * place)
+        longer = longer[width[longer] > place]
+        digit = data[last[longer] - place] & 0x7F
+        numbers[longer] = numbers[longer] << np.uint64(_BITS) | digit
     ends = np.cumsum([len(blob) for blob in blobs])
     first = np.searchsorted(last, np.concatenate([[0], ends[:-1]]))
     return numbers, first.astype(np.int64)
@@ -70,7 +84,7 @@ def _buckets(
     is_body = np.ones(numbers.size, np.bool_)
     for place in range(_HEAD):
         is_body[first + place] = False
-    body = numbers[is_body].astype(np.int64).reshape(-1, 2)
+    body = numbers[is_body].view(np.int64).reshape(-1, 2)
     # The numbers of buckets begin anew with each window, and with its positive ones.
     runs = np.stack([negatives, each - negatives], axis=1).ravel()
     reached = np.concatenate([[0], np.cumsum(body[:, 0])])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -9,14 +11,17 @@ from hypothesis import strategies as st
 from stored_windows import delays
 
 from netkit.model.measurement.window import DELAY_RELATIVE_ERROR, DelayCounts
+from netkit.stats.windows import columns as columns_module
 from netkit.stats.windows.columns import DelayColumns, delay_rows
 from netkit.stats.windows.counts import count_delays, merged_counts, sketch_of
 from netkit.store.windows.encoding import decoded, encoded, unzigzag, zigzag
+from netkit.store.windows.history import bulk
 from netkit.store.windows.history.bulk import decoded_columns
 
 ERROR = 0.01
 LARGEST = 2**62
-VALUES = st.lists(st.integers(-LARGEST, LARGEST) | st.integers(-300, 300), max_size=40)
+WIDE = st.lists(st.integers(-LARGEST, LARGEST) | st.integers(-300, 300), max_size=40)
+VALUES = WIDE | st.lists(st.integers(0, 20), max_size=40)
 
 
 def counts(values: list[int]) -> DelayCounts:
@@ -28,9 +33,15 @@ def test_bytes_are_read_back_as_they_were(values):
     assert decoded(encoded(counts(values)), ERROR) == counts(values)
 
 
-@given(st.lists(VALUES, max_size=6), st.integers(1, 3))
-@example([[LARGEST - 1], [-LARGEST - 1]], 1)  # their sum is lost between two floats
-def test_many_at_once_are_each_what_they_are_alone(many, groups):
+@given(st.lists(VALUES, max_size=6), st.integers(1, 3), st.integers(1, 7), st.integers(0, 10**6))
+@example([[LARGEST - 1], [-LARGEST - 1]], 1, 1, 0)  # their sum is lost between two floats
+def test_many_at_once_are_each_what_they_are_alone(many, groups, at_once, room):
+    """However many are read at once, and whether buckets are sorted or there is room for all."""
+    with patch.object(bulk, "_AT_ONCE", at_once), patch.object(columns_module, "_ROOM", room):
+        are_each_what_they_are_alone(many, groups)
+
+
+def are_each_what_they_are_alone(many, groups):
     held = [counts(values) for values in many]
     columns = DelayColumns(*decoded_columns([encoded(one) for one in held]))
     assert columns.totals().tolist() == [one.count for one in held]
