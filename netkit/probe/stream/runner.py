@@ -9,6 +9,7 @@ import os
 import socket as sockets
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -89,7 +90,7 @@ class _Loop:
     def _take_in_on_the_way(self) -> bool:
         """The same, sending what falls due after each part; whether more may be due."""
         full = False
-        for read in (self._read_errors, self._read_replies):
+        for read in (self._read_errors, partial(self._read_replies, self._send_burst)):
             more = True
             while more:
                 more = read()
@@ -172,22 +173,24 @@ class _Loop:
             self._session.refused(quoted, os.strerror(int(found.error[row])))
         return count == _SLOTS
 
-    def _read_replies(self) -> bool:
+    def _read_replies(self, between: Callable[[], object] = lambda: None) -> bool:
+        """Replies; whether more may wait. ``between`` is called when half of the work is done."""
         ring = self._replies
         count = ring.receive(self._socket.fileno())
         if not count:
             return False
-        reading = read_clocks()
+        wall_ns = read_clocks().utc_ns
         arrivals = parse_arrivals(ring.control[:count], ring.control_lengths)
+        between()
         self._session.received(
             ring.data[:count],
             ring.lengths,
             arrivals.time_ns,
             arrivals.hop_limit,
-            reading.utc_ns,
+            wall_ns,
             arrivals.traffic_class,
         )
-        self._session.look(reading)
+        self._session.look(read_clocks())
         return count == _SLOTS
 
     def _nap(self, now_ns: int) -> None:

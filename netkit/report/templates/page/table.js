@@ -1,14 +1,21 @@
 // A table of any length: only the rows in sight are in the document; in print all of them are.
 const AROUND = 6;
 const byName = new Intl.Collator("en", { numeric: true });
+// Of texts each is compared once; what is sorted are numbers, by place, with what is missing last.
+const ranked = (values) => {
+  const texts = [...new Set(values)].sort((a, b) => byName.compare(a, b));
+  const ranks = new Map(texts.map((text, rank) => [text, rank]));
+  return values.map((text) => ranks.get(text));
+};
 const ordered = (rows, column, down) => {
-  const compare = (a, b) => (typeof a === "number" ? a - b : byName.compare(a, b));
-  const keyed = rows.map((row) => [column.value(row), row]);
-  keyed.sort(([x], [y]) => {
-    if (missing(x) || missing(y)) return missing(x) - missing(y);
-    return down ? compare(y, x) : compare(x, y);
-  });
-  return keyed.map(([, row]) => row);
+  const values = rows.map((row) => column.value(row));
+  const places = [], absent = [];
+  values.forEach((value, place) => (missing(value) ? absent : places).push(place));
+  const there = places.map((place) => values[place]);
+  const keys = typeof there[0] === "number" ? there : ranked(there);
+  const order = keys.map((_, place) => place);
+  order.sort(down ? (a, b) => keys[b] - keys[a] : (a, b) => keys[a] - keys[b]);
+  return [...order.map((place) => rows[places[place]]), ...absent.map((place) => rows[place])];
 };
 const headOf = (column, sorted) => h("th", { role: "columnheader", scope: "col",
   class: [column.kind, column.phone ? "phone" : ""].join(" "), "data-key": column.key },
