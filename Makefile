@@ -15,6 +15,8 @@ VENV  ?= .venv
 OUT   ?= out/demo
 BIN   := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests that ask tests/support/examples.py how much is enough.
+PROMISED := tests/property/emit tests/property/probe/agent/test_day.py tests/property/stats/test_recorded_clocks.py
 
 help:
 	@echo 'make demo    plan the national backbone, boot it in Mininet, measure every tier'
@@ -51,7 +53,7 @@ test: setup
 test-real: setup
 	@tools/system-packages real
 	@$(BIN)/python -m pytest tests/real $(PYTEST_ARGS)
-	@NETKIT_EXAMPLES=all $(BIN)/python -m pytest -n auto tests/property/emit $(PYTEST_ARGS)
+	@NETKIT_EXAMPLES=all $(BIN)/python -m pytest -n auto $(PROMISED) $(PYTEST_ARGS)
 
 # The theme's notice of its own end is in docs/dependencies.md, where it can be acted on.
 docs: man

@@ -6,6 +6,7 @@ Offsets up to 1 s, drifts up to 50 ppm, and steps in mid-run, seen by the host o
 from __future__ import annotations
 
 from clocked_samples import Recorded, Tally
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ RECORDED = Recorded.of()
 SEEDS = st.integers(0, 2**32)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(SEEDS)
 def test_clocks_that_are_off_and_drift_leave_every_direction_certified(seed: int) -> None:
     tally = Tally()
@@ -24,7 +25,7 @@ def test_clocks_that_are_off_and_drift_leave_every_direction_certified(seed: int
     assert (tally.wrong_verdicts, tally.contradictions, tally.verdicts[Verdict.UNKNOWN]) == (0,) * 3
 
 
-@settings(max_examples=120)
+@settings(max_examples=examples(120))
 @given(SEEDS)
 def test_steps_cost_certainty_and_never_truth(seed: int) -> None:
     tally = Tally()
