@@ -2,9 +2,9 @@
 
 Every packet goes through the program as a frame (``BPF_PROG_TEST_RUN``). What it answers or
 refuses the engine must answer or refuse alike. Sessions that go up are others than those of bare
-packets, as here the engine sees both. ``python -m benchmarks.kernel_oracle COUNT [SEED]`` prints
-one JSON object. To be run in a namespace whose loopback is down, as replies of frames that belong
-to a socket are sent.
+packets, as here the engine sees both. ``python -m benchmarks.kernel_oracle COUNT [SEED [xdp]]``
+prints one JSON object. To be run in a namespace whose loopback is down, as replies of frames that
+belong to a socket are sent.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from benchmarks.kernel_frames import frame, returned
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.probe.clock.this_host import tai_offset_ns
 from netkit.probe.in_kernel.layout import SESSION
+from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.reflector.admission.access import AccessList
@@ -39,7 +40,9 @@ _SOURCES = (
     "2001:db8::{}", "2001:db8:1::{}", "2001:db8:9::7", "2001:dead::{}", "fe80::{}", "ff02::{}",
     "10.0.0.1{}", "10.9.0.1{}", "192.0.2.9", "198.51.100.{}", "127.0.0.{}", "224.0.0.{}",
 )  # fmt: skip
-_UP = (1 << 32) - 1
+LOOPBACK = 1
+"""The interface at which the kernel tries frames, whose address is zeros."""
+
 _ESTIMATE = ErrorEstimate.from_error_ns(5000, synchronised=True)
 _TABLE, _FEW = 1 << 16, 100
 _SOON_NS = CROWDED_NS // 2
@@ -72,11 +75,13 @@ class Oracle:
     """One program and one engine with the same rules; differences go to ``tally``."""
 
     def __init__(
-        self, tally: Tally, *, stateless: bool = False, max_sessions: int = _TABLE
+        self, tally: Tally, place: Place, *, stateless: bool = False, max_sessions: int = _TABLE
     ) -> None:
         allowed = tuple(map(ip_network, _ALLOWED))
         rules = Rules(PORT, allowed, max_sessions=max_sessions, stateless=stateless)
-        self.kernel = KernelReflector(rules)
+        self.kernel = KernelReflector(rules, place)
+        self.kernel.tables.station(LOOPBACK, bytes(6))
+        self._up = place.go_on & 0xFFFFFFFF
         self.kernel.tell(_ESTIMATE, tai_offset_ns() or 0)
         self.kernel.hear_at(map(ip_address, HERE))
         self.engine = Reflector(
@@ -107,7 +112,7 @@ class Oracle:
             payload, (source, port), Stamp(t2_ns, StampSource.KERNEL), hop_limit,
             now_ns=self._now_ns(source, port, payload), wall_ns=t3_ns,
         )  # fmt: skip
-        if run.verdict == _UP:
+        if run.verdict == self._up:
             self.told["up"] += 1
             self._check(not answered, "went up changed", source, port, payload)
             self._check(not _for_kernel(source, port, payload), "went up", source, port, payload)
@@ -164,14 +169,15 @@ def _for_kernel(source: str, port: int, payload: bytes) -> bool:
 def main() -> None:
     """Random packets, most of them bare, others with any TLV, cut anywhere, or noise."""
     count, random = int(sys.argv[1]), Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    place = XDP if sys.argv[3:] == ["xdp"] else TCX
     told, begun, batches = Tally(), time.monotonic(), 0
-    large = Oracle(told), Oracle(told, stateless=True)
-    small, small_ns = Oracle(told, max_sessions=_FEW), time.monotonic_ns()
+    large = Oracle(told, place), Oracle(told, place, stateless=True)
+    small, small_ns = Oracle(told, place, max_sessions=_FEW), time.monotonic_ns()
     while told.packets < count:
         if time.monotonic_ns() - small_ns > _SOON_NS:
             # Before silent sessions make room: the engine sees to that at once, the kernel in turn.
             small.close()
-            small, small_ns = Oracle(told, max_sessions=_FEW), time.monotonic_ns()
+            small, small_ns = Oracle(told, place, max_sessions=_FEW), time.monotonic_ns()
         source = random.choice(_SOURCES).format(random.randrange(3, 9))
         if random.random() < _BARE:
             asked, port = random.choice((*large, small)), random.choice(_PORTS)

@@ -22,4 +22,9 @@ TCX_NEXT: Final = -1
 TCX_DROP: Final = 2
 """What a program at TCX returns: go on with the frame, or drop it."""
 
+XDP_DROP: Final = 1
+XDP_PASS: Final = 2
+XDP_TX: Final = 3
+"""The same at XDP, and: send it out where it came in."""
+
 RINGBUF_NO_WAKEUP: Final = 1

@@ -22,13 +22,15 @@ _PROGRAM_INFO_BYTES, _NAME = 128, slice(64, 80)
 _MOST_PROGRAMS = 64
 
 
-def link(program: Program, ifindex: int, hook: Hook) -> int:
+def link(program: Program, ifindex: int, hook: Hook, flags: int = 0) -> int:
     """Run ``program`` for every frame at an interface while the returned descriptor is open.
+
+    ``flags`` are the hook's own (``linux/if_link.h`` for XDP).
 
     Raises:
         OSError: the kernel is too old, or refuses.
     """
-    attribute = _LINK.pack(program.fd, ifindex, hook, 0)
+    attribute = _LINK.pack(program.fd, ifindex, hook, flags)
     return bpf("link create", attribute, f"program {program.name}")[0]
 
 
@@ -46,11 +48,16 @@ def programs_at(ifindex: int, hook: Hook) -> tuple[str, ...]:
     names: list[str] = []
     for number in numbers:
         with suppress(FileNotFoundError):  # it went meanwhile
-            names.append(_name_of(number))
+            names.append(program_name(number))
     return tuple(names)
 
 
-def _name_of(number: int) -> str:
+def program_name(number: int) -> str:
+    """What the program with this number of the kernel's is called.
+
+    Raises:
+        OSError: it is gone, or the kernel does not tell this user.
+    """
     descriptor, _ = bpf("program by id", _BY_ID.pack(number, 0, 0), f"program {number}")
     try:
         info = (ctypes.c_char * _PROGRAM_INFO_BYTES)()

@@ -15,6 +15,9 @@ from netkit.bpf.syscall import address, bpf
 SCHED_CLS: Final = 3
 """``BPF_PROG_TYPE_SCHED_CLS``: programs at traffic control."""
 
+XDP_PROGRAM: Final = 6
+"""``BPF_PROG_TYPE_XDP``: programs that see a frame before the kernel makes a packet of it."""
+
 _LICENSE = b"GPL"
 _LOG_BYTES = 1 << 20
 _SHOWN_LOG = 2000
@@ -26,8 +29,9 @@ _NAME_BYTES = 15
 
 
 class Hook(IntEnum):
-    """Where at an interface (``enum bpf_attach_type`` of linux/bpf.h); Linux 6.6 and later."""
+    """Where at an interface (``enum bpf_attach_type`` of linux/bpf.h); TCX: Linux 6.6 and later."""
 
+    XDP = 37
     TCX_INGRESS = 46
     TCX_EGRESS = 47
 
@@ -46,14 +50,14 @@ class TestRun:
 class Program:
     """A loaded program. It lives on where it is attached when this is closed."""
 
-    def __init__(self, code: bytes, name: str) -> None:
+    def __init__(self, code: bytes, name: str, program_type: int = SCHED_CLS) -> None:
         """Load it.
 
         Raises:
             OSError: the kernel refuses; with the end of the verifier's log.
         """
         self.name = name
-        self.fd = _load(code, name)
+        self.fd = _load(code, name, program_type)
 
     def attach(self, ifindex: int, hook: Hook) -> None:
         """Run it for every frame at an interface of the calling thread's namespace, until the
@@ -88,7 +92,7 @@ class Program:
         self.close()
 
 
-def _load(code: bytes, name: str) -> int:
+def _load(code: bytes, name: str, program_type: int) -> int:
     """Once without a log, which costs time; if it is refused, once more for the log."""
     instructions = ctypes.create_string_buffer(code, len(code))
     license_ = ctypes.create_string_buffer(_LICENSE)
@@ -97,7 +101,7 @@ def _load(code: bytes, name: str) -> int:
     def attribute(level: int) -> bytes:
         length, where = (len(log), address(log)) if level else (0, 0)
         return _LOAD.pack(
-            SCHED_CLS, len(code) // INSTRUCTION.size, address(instructions), address(license_),
+            program_type, len(code) // INSTRUCTION.size, address(instructions), address(license_),
             level, length, where, 0, 0, name.encode()[:_NAME_BYTES], 0, 0,
         )  # fmt: skip
 

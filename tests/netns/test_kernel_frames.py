@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kernel_frames import checksum, frame
+from benchmarks.kernel_oracle import LOOPBACK
+from netkit.bpf.helpers import XDP_TX
+from netkit.probe.in_kernel.place import TCX, XDP, Place
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.wire.stamp import SenderPacket
@@ -24,28 +27,48 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).parents[2]
-UP = (1 << 32) - 1
 PORTS = (40_000, 8620)
 BARE = SenderPacket(1, 2, ErrorEstimate(), 3).to_bytes()
 SIX, FOUR = ("2001:db8::7", "2001:db8::2"), ("10.0.0.7", "10.0.0.2")
 
 
+@pytest.fixture(params=[TCX, XDP], ids=["TCX", "XDP"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Where the program is loaded for: what holds at one place holds at the other."""
+    found: Place = request.param
+    return found
+
+
+def made_at(place: Place, rules: Rules) -> KernelReflector:
+    """Where the kernel tries frames every interface address is zeros."""
+    made = KernelReflector(rules, place)
+    made.tables.station(LOOPBACK, bytes(6))
+    return made
+
+
+def goes_up(made: KernelReflector, data: bytes) -> bool:
+    up = {TCX.program_type: TCX.go_on, XDP.program_type: XDP.go_on}[made.place.program_type]
+    return made.program.test_run(data).verdict == up & 0xFFFFFFFF
+
+
 @pytest.fixture
-def kernel() -> Iterator[KernelReflector]:
+def kernel(place: Place) -> Iterator[KernelReflector]:
     """At 2001:db8::2 and 10.0.0.2; attached nowhere."""
-    made = KernelReflector(Rules(8620, source_rate=5, total_rate=8))
+    made = made_at(place, Rules(8620, source_rate=5, total_rate=8))
     made.tell(ErrorEstimate(), 0)
     made.hear_at(map(ip_address, (SIX[1], FOUR[1], "fe80::2")))
     yield made
     made.close()
 
 
-def test_random_packets_get_the_bytes_of_the_engine_or_its_refusal() -> None:
+def test_random_packets_get_the_bytes_of_the_engine_or_its_refusal(place: Place) -> None:
     name = f"nko{os.getpid()}"
     subprocess.run(["ip", "netns", "add", name], check=True)
     try:
         inside = ["ip", "netns", "exec", name, sys.executable, "-m", "benchmarks.kernel_oracle"]
-        done = subprocess.run([*inside, "20000"], cwd=ROOT, capture_output=True, check=True)
+        done = subprocess.run(
+            [*inside, "20000", "1", place.name.lower()], cwd=ROOT, capture_output=True, check=True
+        )
     finally:
         subprocess.run(["ip", "netns", "delete", name], check=True)
     found = json.loads(done.stdout)
@@ -99,15 +122,15 @@ SIX_FRAME, FOUR_FRAME = frame(*SIX, PORTS, BARE), frame(*FOUR, PORTS, BARE)
 def test_what_is_no_plain_request_to_this_host_goes_up_as_it_came(
     kernel: KernelReflector, left_alone: bytes
 ) -> None:
-    run = kernel.program.test_run(left_alone)
-    assert (run.verdict, run.frame) == (UP, left_alone)
+    assert goes_up(kernel, left_alone)
+    assert kernel.program.test_run(left_alone).frame == left_alone
     assert not kernel.counters
 
 
 @pytest.mark.parametrize("length", range(54, len(SIX_FRAME)))
 def test_a_frame_cut_anywhere_goes_up(kernel: KernelReflector, length: int) -> None:
     cut = SIX_FRAME[:length]
-    assert kernel.program.test_run(cut).verdict == UP
+    assert goes_up(kernel, cut)
 
 
 def test_a_source_gets_its_burst_and_no_more_and_all_together_theirs(
@@ -130,8 +153,8 @@ def test_requests_that_go_up_are_charged_as_well(kernel: KernelReflector) -> Non
     assert kernel.counters == {"source_rate": 1}
 
 
-def test_a_session_goes_on_at_the_engine_and_never_comes_back() -> None:
-    made = KernelReflector(Rules(8620))
+def test_a_session_goes_on_at_the_engine_and_never_comes_back(place: Place) -> None:
+    made = made_at(place, Rules(8620))
     try:
         made.tell(ErrorEstimate(), 0)
         made.hear_at([ip_address(SIX[1])])
@@ -141,18 +164,18 @@ def test_a_session_goes_on_at_the_engine_and_never_comes_back() -> None:
         session = made.hand_over(key, 10**12)
         assert session is not None
         assert (session.next_sequence, session.received, session.latest) == (3, 3, 1)
-        assert made.program.test_run(SIX_FRAME).verdict == UP
+        assert goes_up(made, SIX_FRAME)
         assert made.hand_over(key, 10**12) is None
         made.sweep(10**12, lambda known: known == key)
-        assert made.program.test_run(SIX_FRAME).verdict == UP
+        assert goes_up(made, SIX_FRAME)
         made.sweep(10**12, lambda _: False)
         assert made.program.test_run(SIX_FRAME).frame != SIX_FRAME
     finally:
         made.close()
 
 
-def test_one_source_may_not_have_the_whole_table_until_it_falls_silent() -> None:
-    made = KernelReflector(Rules(8620, max_sessions=1024, allowed=(ip_network("2001:db8::/32"),)))
+def test_one_source_may_not_have_the_whole_table_until_it_falls_silent(place: Place) -> None:
+    made = made_at(place, Rules(8620, max_sessions=1024, allowed=(ip_network("2001:db8::/32"),)))
     try:
         made.tell(ErrorEstimate(), 0)
         made.hear_at([ip_address(SIX[1])])
@@ -162,5 +185,21 @@ def test_one_source_may_not_have_the_whole_table_until_it_falls_silent() -> None
         made.sweep(1 << 62, lambda _: False)  # long after
         made.program.test_run(frame(*SIX, (3000, 8620), BARE))
         assert made.counters["table_full"] == 6
+    finally:
+        made.close()
+
+
+def test_at_xdp_a_frame_to_another_station_goes_up() -> None:
+    """The kernel has not yet found out whose it is, and a card may hear all."""
+    made = made_at(XDP, Rules(8620))
+    try:
+        made.tell(ErrorEstimate(), 0)
+        made.hear_at([ip_address(SIX[1])])
+        assert goes_up(made, with_bytes(SIX_FRAME, 0, b"\2\0\0\0\0\7"))
+        made.tables.station(LOOPBACK, b"\2\0\0\0\0\7")
+        assert goes_up(made, SIX_FRAME)
+        answered = made.program.test_run(with_bytes(SIX_FRAME, 0, b"\2\0\0\0\0\7"))
+        assert answered.verdict == XDP_TX
+        assert answered.frame[6:12] == b"\2\0\0\0\0\7"
     finally:
         made.close()

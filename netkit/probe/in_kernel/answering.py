@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netkit.bpf.assembler import FP, R0, R1, R2, R3, R4, R5, R6, R7, R8, R9, Assembler
-from netkit.bpf.helpers import CLONE_REDIRECT, REDIRECT, TCX_DROP
+from netkit.bpf.helpers import CLONE_REDIRECT, REDIRECT, XDP_TX
 from netkit.model.units import NS_PER_S
 from netkit.probe.in_kernel.frame import (
     CSUM_DIFF,
     CSUM_UPDATE,
-    DATA,
-    DATA_END,
     DIFFERENCE,
     ETHERNET,
     IFINDEX,
@@ -26,12 +24,13 @@ from netkit.probe.in_kernel.frame import (
     SOCKET,
     T2,
     UDP_BYTES,
-    UDP_PROTOCOL,
     VALUE,
     IpVersion,
     swapped,
 )
 from netkit.probe.in_kernel.layout import RULES, offset
+from netkit.probe.in_kernel.place import TCX, Place
+from netkit.probe.in_kernel.sums import difference, folded_sum, intact, sum_anew
 from netkit.wire.arrays import REFLECTOR, SENDER
 from netkit.wire.stamp import BASE_BYTES, UNUSED
 
@@ -42,11 +41,14 @@ _MARK_MANGLED_0 = 1 << 5
 _COUNT_IT = "reflected"
 
 
-def base_packet(code: Assembler, version: IpVersion) -> None:
+def base_packet(code: Assembler, place: Place, version: IpVersion) -> None:
     """44 bytes of STAMP, of which the last 28 are zero, in a frame of just that length."""
-    code.load(R2, 4, R6, LENGTH).jump_if(R2, "!=", version.frame_bytes, "up")
-    code.load(R7, 4, R6, DATA).load(R3, 4, R6, DATA_END).alu(R2, "=", R7)
+    if place is TCX:
+        code.load(R2, 4, R6, LENGTH).jump_if(R2, "!=", version.frame_bytes, "up")
+    code.load(R7, 4, R6, place.data).load(R3, 4, R6, place.data_end).alu(R2, "=", R7)
     code.alu(R2, "+", version.frame_bytes).jump_if(R2, ">", R3, "up")
+    if place is not TCX:
+        code.alu(R2, "+", 1).jump_if(R2, "<=", R3, "up")
     payload = UDP_BYTES + (version.header_bytes if version is IPV4 else 0)
     code.load(R2, 2, R7, version.length).jump_if(R2, "!=", swapped(payload), "up")
     code.load(R2, 2, R7, version.udp + 4).jump_if(R2, "!=", swapped(UDP_BYTES), "up")
@@ -55,63 +57,40 @@ def base_packet(code: Assembler, version: IpVersion) -> None:
     for at in range(UNUSED.start, UNUSED.stop, 4):
         code.load(R3, 4, R7, version.packet + at).alu(R2, "|", R3)
     code.jump_if(R2, "!=", 0, "up")
-    _intact(code, version)
+    intact(code, place, version)
 
 
-def _intact(code: Assembler, version: IpVersion) -> None:
-    """Checksums as the kernel would find them further up.
-
-    Between two ends of one host only the sum over the pseudo-header may stand in the packet: the
-    network card was to complete it, and there is none.
-    """
-    whole = f"whole {version.family}"
-    if version is IPV4:
-        _sum(code, ETHERNET, version.header_bytes)
-        code.jump_if(R0, "!=", 0xFFFF, "up")
-    _sum(
-        code, version.source, 2 * version.address_bytes, swapped(UDP_PROTOCOL) + swapped(UDP_BYTES)
-    )
-    code.alu(R8, "=", R0)
-    code.load(R2, 2, R7, version.udp + 6).jump_if(R2, "==", R8, whole)
-    _sum(code, version.udp, UDP_BYTES, R8)
-    code.jump_if(R0, "!=", 0xFFFF, "up").label(whole)
-
-
-def _sum(code: Assembler, start: int, count: int, seed: int = 0) -> None:
-    """R0: the sum of RFC 1071 over bytes of the frame and ``seed``, folded to 16 bits."""
-    code.alu(R5, "=", seed).alu(R1, "=", 0).alu(R2, "=", 0)
-    code.alu(R3, "=", R7).alu(R3, "+", start).alu(R4, "=", count).call(CSUM_DIFF)
-    code.alu(R0, "<<", 32).alu(R0, ">>", 32)
-    for _ in range(3):
-        code.alu(R1, "=", R0).alu(R1, ">>", 16).alu(R0, "&", 0xFFFF).alu(R0, "+", R1)
-
-
-def reply(code: Assembler, version: IpVersion) -> None:
+def reply(code: Assembler, place: Place, version: IpVersion) -> None:
     """The reply whose number is in R8, in place of the request, back where that came from."""
     _fields(code, version)
     _timestamps(code, version)
-    _turn_round(code, version)
-    code.alu(R1, "=", R7).alu(R1, "+", version.packet).alu(R2, "=", BASE_BYTES)
-    code.alu(R3, "=", FP).alu(R3, "+", REPLY).alu(R4, "=", BASE_BYTES).alu(R5, "=", 0)
-    code.call(CSUM_DIFF).store(8, FP, DIFFERENCE, R0)
+    _turn_round(code, place, version)
+    if place is TCX:
+        difference(code, version)
     for at in range(0, BASE_BYTES, 4):
         code.load(R2, 4, FP, REPLY + at).store(4, R7, version.packet + at, R2)
-    code.alu(R1, "=", R6).alu(R2, "=", version.udp + 6).alu(R3, "=", 0)
-    code.load(R4, 8, FP, DIFFERENCE).alu(R5, "=", _MARK_MANGLED_0).call(L4_CSUM_REPLACE)
+    if place is TCX:
+        code.alu(R1, "=", R6).alu(R2, "=", version.udp + 6).alu(R3, "=", 0)
+        code.load(R4, 8, FP, DIFFERENCE).alu(R5, "=", _MARK_MANGLED_0).call(L4_CSUM_REPLACE)
+    else:
+        sum_anew(code, version)
     code.jump(_COUNT_IT)
 
 
-def send_back(code: Assembler) -> None:
+def send_back(code: Assembler, place: Place) -> None:
     """Out of the interface that it came in by.
 
-    A request of another namespace of this host still belongs to the socket that sent it (veth):
-    the reply would be charged to it, and its own transmit stamp would be told as the request's. A
-    copy belongs to nobody.
+    At TCX a request of another namespace of this host still belongs to the socket that sent it
+    (veth): the reply would be charged to it, and its own transmit stamp would be told as the
+    request's. A copy belongs to nobody.
     """
+    if place is not TCX:
+        code.alu(R0, "=", XDP_TX).exit()
+        return
     code.load(R2, 4, R6, IFINDEX).load(R1, 8, R6, SOCKET).jump_if(R1, "!=", 0, "owned")
     code.alu(R1, "=", R2).alu(R2, "=", 0).call(REDIRECT).exit()
     code.label("owned").alu(R1, "=", R6).alu(R3, "=", 0).call(CLONE_REDIRECT)
-    code.alu(R0, "=", TCX_DROP).exit()
+    code.alu(R0, "=", place.drop).exit()
 
 
 def _fields(code: Assembler, version: IpVersion) -> None:
@@ -187,7 +166,7 @@ def _as_ntp(code: Assembler) -> None:
     code.alu(R2, "+", R4)
 
 
-def _turn_round(code: Assembler, version: IpVersion) -> None:
+def _turn_round(code: Assembler, place: Place, version: IpVersion) -> None:
     """Addresses and ports change places; hop limit and marking are those of a reply."""
     _exchange(code, 0, 6, 4)
     _exchange(code, 4, 10, 2)
@@ -197,7 +176,7 @@ def _turn_round(code: Assembler, version: IpVersion) -> None:
     if version is IPV4:
         _ipv4_header(code, version)
     else:
-        _ipv6_header(code, version)
+        _ipv6_header(code, place, version)
 
 
 def _exchange(code: Assembler, one: int, other: int, size: int) -> None:
@@ -209,16 +188,18 @@ def _ipv4_header(code: Assembler, version: IpVersion) -> None:
     """No marking, and a checksum made anew."""
     code.store(1, R7, ETHERNET + 1, 0).store(1, R7, version.hop_limit, _HOP_LIMIT)
     code.store(2, R7, ETHERNET + 10, 0)
-    _sum(code, ETHERNET, version.header_bytes)
+    folded_sum(code, ETHERNET, version.header_bytes)
     code.alu(R0, "^", 0xFFFF).store(2, R7, ETHERNET + 10, R0)
 
 
-def _ipv6_header(code: Assembler, version: IpVersion) -> None:
+def _ipv6_header(code: Assembler, place: Place, version: IpVersion) -> None:
     """No marking; the flow label stays. The sum that a card took of the frame is mended."""
     for at in (0, 4):
         code.load(R2, 4, R7, ETHERNET + at).store(4, FP, VALUE + at, R2)
     code.load(R2, 1, R7, ETHERNET + 1).alu(R2, "&", 0x0F).store(1, R7, ETHERNET + 1, R2)
     code.store(1, R7, ETHERNET, 0x60).store(1, R7, version.hop_limit, _HOP_LIMIT)
+    if place is not TCX:
+        return
     code.alu(R1, "=", FP).alu(R1, "+", VALUE).alu(R2, "=", 8)
     code.alu(R3, "=", R7).alu(R3, "+", ETHERNET).alu(R4, "=", 8).alu(R5, "=", 0).call(CSUM_DIFF)
     code.alu(R1, "=", R6).alu(R2, "=", R0).call(CSUM_UPDATE)

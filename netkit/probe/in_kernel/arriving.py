@@ -9,8 +9,6 @@ from netkit.bpf.assembler import FP, R0, R1, R2, R3, R6, R7, R8, R9, Assembler
 from netkit.bpf.helpers import KTIME_GET_NS
 from netkit.probe.in_kernel.frame import (
     ADDRESS_KEY,
-    DATA,
-    DATA_END,
     ETHERNET,
     IPV4,
     IPV6,
@@ -28,6 +26,7 @@ from netkit.probe.in_kernel.frame import (
     UDP_PROTOCOL,
     VALUE,
     VLAN_PRESENT,
+    XDP_IFINDEX,
     IpVersion,
     copy_address,
     look_up,
@@ -35,6 +34,7 @@ from netkit.probe.in_kernel.frame import (
     update,
 )
 from netkit.probe.in_kernel.layout import ALLOW_LIST, NAMED, RULES, Counted, offset
+from netkit.probe.in_kernel.place import TCX, Place
 from netkit.probe.in_kernel.tables import Tables
 from netkit.probe.reflector.admission.access import SERVICE_PORTS
 from netkit.wire.ports import STAMP_PORT
@@ -42,25 +42,39 @@ from netkit.wire.ports import STAMP_PORT
 _FAMILY = ADDRESS_KEY + 16
 
 
-def dispatch(code: Assembler) -> None:
+def dispatch(code: Assembler, place: Place, tables: Tables) -> None:
     """Frames for this host, without a VLAN tag, by their EtherType."""
     code.alu(R6, "=", R1)
-    code.load(R2, 4, R6, PACKET_TYPE).jump_if(R2, "!=", 0, "up")
-    code.load(R2, 4, R6, VLAN_PRESENT).jump_if(R2, "!=", 0, "up")
-    _within_reach(code, IPV4.udp)
+    if place is TCX:
+        code.load(R2, 4, R6, PACKET_TYPE).jump_if(R2, "!=", 0, "up")
+        code.load(R2, 4, R6, VLAN_PRESENT).jump_if(R2, "!=", 0, "up")
+    _within_reach(code, place, IPV4.udp)
+    if place is not TCX:
+        _to_this_interface(code, tables)
     code.load(R2, 2, R7, 12).jump_if(R2, "==", IPV4.ether_type, "IPv4")
     code.jump_if(R2, "==", IPV6.ether_type, "IPv6").jump("up")
 
 
-def open_frame(code: Assembler, version: IpVersion, tables: Tables) -> None:
+def _to_this_interface(code: Assembler, tables: Tables) -> None:
+    """To its own Ethernet address, as the kernel finds out only further up."""
+    code.load(R2, 4, R6, XDP_IFINDEX).store(4, FP, VALUE, R2)
+    look_up(code, tables.stations.fd, VALUE)
+    code.jump_if(R0, "==", 0, "up")
+    for at, size in ((0, 4), (4, 2)):
+        code.load(R2, size, R0, at).load(R3, size, R7, at).jump_if(R2, "!=", R3, "up")
+
+
+def open_frame(code: Assembler, place: Place, version: IpVersion, tables: Tables) -> None:
     """UDP right behind the IP header, whole, to the port and an address of this host."""
     code.label(f"IPv{version.family}")
-    _within_reach(code, version.udp)
+    _within_reach(code, place, version.udp)
     code.load(R2, 1, R7, version.protocol).jump_if(R2, "!=", UDP_PROTOCOL, "up")
     if version is IPV4:
         code.load(R2, 1, R7, ETHERNET).jump_if(R2, "!=", 0x45, "up")
         code.load(R2, 2, R7, ETHERNET + 6).alu(R2, "&", swapped(0x3FFF)).jump_if(R2, "!=", 0, "up")
-    _make_linear(code, version)
+    if place is TCX:
+        _make_linear(code, version)
+    _within_reach(code, place, version.udp + 8)
     code.store(4, FP, VALUE, 0)
     look_up(code, tables.rules.fd, VALUE)
     code.jump_if(R0, "==", 0, "up").alu(R9, "=", R0)
@@ -162,22 +176,21 @@ def _network(code: Assembler, version: IpVersion) -> None:
     code.store(8, FP, NETWORK_KEY + 8, version.family)
 
 
-def _within_reach(code: Assembler, count: int) -> None:
+def _within_reach(code: Assembler, place: Place, count: int) -> None:
     """R7: a frame of which ``count`` bytes can be read."""
-    code.load(R7, 4, R6, DATA).load(R3, 4, R6, DATA_END)
+    code.load(R7, 4, R6, place.data).load(R3, 4, R6, place.data_end)
     code.alu(R2, "=", R7).alu(R2, "+", count).jump_if(R2, ">", R3, "up")
 
 
 def _make_linear(code: Assembler, version: IpVersion) -> None:
     """UDP's header, and of frames as long as those of base packets all, whoever drives the card."""
     linear = f"linear {version.family}"
-    code.load(R7, 4, R6, DATA).load(R3, 4, R6, DATA_END).alu(R2, "=", R7)
+    code.load(R7, 4, R6, TCX.data).load(R3, 4, R6, TCX.data_end).alu(R2, "=", R7)
     code.alu(R2, "+", version.frame_bytes).jump_if(R2, "<=", R3, linear)
     code.load(R2, 4, R6, LENGTH).alu(R1, "=", R6)
     code.jump_if(R2, "<=", version.frame_bytes, f"pull {version.family}")
     code.alu(R2, "=", version.frame_bytes).label(f"pull {version.family}").call(PULL_DATA)
     code.label(linear)
-    _within_reach(code, version.udp + 8)
 
 
 def _drop(reason: Counted) -> str:

@@ -16,8 +16,11 @@ from netkit.wire.stamp import BASE_BYTES
 MAP_UPDATE, L4_CSUM_REPLACE, CSUM_DIFF, PULL_DATA, CSUM_UPDATE, KTIME_TAI = 2, 11, 28, 39, 40, 208
 """Numbers of helpers beside those of :mod:`netkit.bpf.helpers` (``linux/bpf.h``)."""
 
-LENGTH, PACKET_TYPE, VLAN_PRESENT, IFINDEX, DATA, DATA_END, SOCKET = 0, 4, 20, 40, 76, 80, 168
+LENGTH, PACKET_TYPE, VLAN_PRESENT, IFINDEX, SOCKET = 0, 4, 20, 40, 168
 """Offsets in ``struct __sk_buff``."""
+
+XDP_IFINDEX = 12
+"""The interface that a frame came in by, in ``struct xdp_md``."""
 
 ETHERNET: Final = 14
 UDP_BYTES: Final = 8 + BASE_BYTES

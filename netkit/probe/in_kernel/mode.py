@@ -6,8 +6,9 @@ from enum import StrEnum
 
 
 class KernelMode(StrEnum):
-    """``auto``: in the kernel if it can be had; ``tcx``: or not at all; ``off``: in Python."""
+    """``auto``: at TCX if it can be had; ``tcx``, ``xdp``: there or not at all; ``off``: Python."""
 
     AUTO = "auto"
     TCX = "tcx"
+    XDP = "xdp"
     OFF = "off"

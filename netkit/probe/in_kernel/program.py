@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from netkit.bpf.assembler import FP, R0, R1, Assembler
-from netkit.bpf.helpers import TCX_DROP, TCX_NEXT
 from netkit.probe.in_kernel.answering import base_packet, reply, send_back
 from netkit.probe.in_kernel.arriving import admit, charge, dispatch, open_frame
 from netkit.probe.in_kernel.frame import COUNTED, IPV4, IPV6, look_up
 from netkit.probe.in_kernel.layout import Counted
 from netkit.probe.in_kernel.numbering import number
+from netkit.probe.in_kernel.place import Place
 from netkit.probe.in_kernel.tables import Tables
 
 NAME = "netkit_stamp"
 """Under which name the kernel shows it."""
 
 
-def assemble(tables: Tables) -> bytes:
-    """The instructions for these tables."""
+def assemble(tables: Tables, place: Place) -> bytes:
+    """The instructions for these tables, to be run there."""
     code = Assembler()
-    dispatch(code)
+    dispatch(code, place, tables)
     for version in (IPV6, IPV4):
-        open_frame(code, version, tables)
+        open_frame(code, place, version, tables)
         admit(code, version, tables)
         charge(code, version, tables)
-        base_packet(code, version)
+        base_packet(code, place, version)
         number(code, version, tables)
-        reply(code, version)
+        reply(code, place, version)
     for reason in Counted:
         if reason not in (Counted.REFLECTED, Counted.TABLE_FULL):
             code.label(f"drop {reason.name}").store(4, FP, COUNTED, reason).jump("drop")
     _count(code, tables, "drop")
-    code.alu(R0, "=", TCX_DROP).exit()
+    code.alu(R0, "=", place.drop).exit()
     _count(code, tables, "reflected")
-    send_back(code)
-    code.label("up").alu(R0, "=", TCX_NEXT).exit()
+    send_back(code, place)
+    code.label("up").alu(R0, "=", place.go_on).exit()
     return code.code()
 
 

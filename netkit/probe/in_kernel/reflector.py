@@ -17,9 +17,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 import numpy as np
 
 from netkit.bpf.links import link
-from netkit.bpf.program import Hook, Program
+from netkit.bpf.program import Program
 from netkit.bpf.walk import all_entries
 from netkit.probe.in_kernel.layout import NAMES, SESSION, SESSION_KEY, Counted
+from netkit.probe.in_kernel.place import TCX, Place
 from netkit.probe.in_kernel.program import NAME, assemble
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.in_kernel.sweep import Holder, are_over, holders_of
@@ -41,28 +42,30 @@ BY_KERNEL = "reflected_by_kernel"
 class KernelReflector:
     """Answers base packets as an engine with the same rules would (RFC 8762 §4.3)."""
 
-    def __init__(self, rules: Rules) -> None:
-        """Load the program; it is attached nowhere and answers at no address yet.
+    def __init__(self, rules: Rules, place: Place = TCX) -> None:
+        """Load the program for a place; it is attached nowhere and answers at no address yet.
 
         Raises OSError if the kernel refuses, PermissionError where that is for want of privilege.
         """
         if sys.byteorder != "little":
             raise OSError("the program is written for little-endian machines")
-        self._rules = rules
+        self._rules, self.place = rules, place
         self._links: list[int] = []
         self._told: bytes = b""
         self._addresses: frozenset[bytes] = frozenset()
         self.tables = Tables(rules.max_sessions, len(rules.allowed))
         try:
             self.tables.allow(rules.allowed)
-            self.program = Program(assemble(self.tables), NAME)
+            self.program = Program(assemble(self.tables, place), NAME, place.program_type)
         except BaseException:
             self.tables.close()
             raise
 
-    def attach(self, index: int) -> None:
-        """Answer at an interface, until :meth:`close` or the end of this process."""
-        self._links.append(link(self.program, index, Hook.TCX_INGRESS))
+    def attach(self, index: int, address: bytes) -> None:
+        """Answer at an interface with that Ethernet address, until :meth:`close` or the end of this
+        process. At XDP frames to another address go up, also when the interface is given one."""
+        self.tables.station(index, address)
+        self._links.append(link(self.program, index, self.place.hook, self.place.link_flags))
 
     def tell(self, error: ErrorEstimate, tai_offset_ns: int) -> None:
         """What replies say of this clock, and by how much TAI is ahead of it."""

@@ -24,6 +24,7 @@ from netkit.probe.reflector.admission.buckets import MAX_NETWORKS
 
 _ZERO = bytes(4)
 _MAX_ADDRESSES = 4096
+_MAX_STATIONS = 1024
 _U32, _U64 = struct.Struct("=I"), struct.Struct("=Q")
 
 
@@ -46,6 +47,7 @@ class Tables:
 
             self.rules = made(MapKind.ARRAY, 4, RULES.itemsize, 1, "rules")
             self.addresses = made(MapKind.HASH, ADDRESS_BYTES, 4, _MAX_ADDRESSES, "addresses")
+            self.stations = made(MapKind.HASH, 4, 8, _MAX_STATIONS, "stations")
             self.allowed = made(MapKind.LPM_TRIE, PREFIX_BYTES, 4, max(1, prefixes), "allowed")
             self.buckets = made(MapKind.LRU_HASH, NETWORK_BYTES, 8, MAX_NETWORKS, "buckets")
             self.total = made(MapKind.ARRAY, 4, 8, 1, "total")
@@ -65,6 +67,10 @@ class Tables:
             named = network.prefixlen == network.max_prefixlen
             key = length + family + network.network_address.packed.ljust(16, b"\0")
             self.allowed[key] = _U32.pack(NAMED if named else WITHIN)
+
+    def station(self, index: int, address: bytes) -> None:
+        """Say which Ethernet address an interface has."""
+        self.stations[_U32.pack(index)] = address.ljust(8, b"\0")
 
     def count(self, reason: Counted) -> int:
         """How often the program has done so."""

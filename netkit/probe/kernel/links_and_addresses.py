@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -14,7 +15,9 @@ _GET_LINK, _GET_ADDRESS, _DONE, _ERROR = 18, 22, 3, 2
 _REQUEST_DUMP = 0x301
 _HEADER, _LINK = struct.Struct("=IHHII"), struct.Struct("=BxHiII")
 _ADDRESS, _ATTRIBUTE = struct.Struct("=BBBBI"), struct.Struct("=HH")
-_IFLA_NAME, _IFLA_MASTER = 3, 10
+_IFLA_ADDRESS, _IFLA_NAME, _IFLA_LINK, _IFLA_MASTER, _IFLA_LINKINFO, _IFLA_XDP = 1, 3, 5, 10, 18, 43
+_INFO_KIND, _XDP_PROGRAM = 1, 4
+_NESTED = 0x8000
 _IFA_ADDRESS, _IFA_LOCAL = 1, 2
 _UNUSABLE = 0x08 | 0x40  # IFA_F_DADFAILED, IFA_F_TENTATIVE
 _ETHERNET = 1  # ARPHRD_ETHER
@@ -23,12 +26,20 @@ _ROOM = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """``ethernet``: its frames begin with that header. ``enslaved``: to a bridge, bond or VRF."""
+    """``ethernet``: its frames begin with that header. ``enslaved``: to a bridge, bond or VRF.
+
+    ``kind`` is what software it is, such as "veth", empty for hardware; ``below`` the index of the
+    interface that carries it; ``xdp_program`` the number of the program that it has there.
+    """
 
     index: int
     name: str
     ethernet: bool
     enslaved: bool
+    address: bytes
+    kind: str
+    below: int | None
+    xdp_program: int | None
 
 
 def interfaces() -> list[Interface]:
@@ -37,9 +48,27 @@ def interfaces() -> list[Interface]:
     for body in _dump(_GET_LINK, _LINK.size):
         _, kind, index, _, _ = _LINK.unpack_from(body)
         attributes = dict(_attributes(body[_LINK.size :]))
-        name = attributes[_IFLA_NAME].rstrip(b"\0").decode(errors="surrogateescape")
-        found.append(Interface(index, name, kind == _ETHERNET, _IFLA_MASTER in attributes))
+        found.append(Interface(
+            index, _text(attributes[_IFLA_NAME]), kind == _ETHERNET, _IFLA_MASTER in attributes,
+            attributes.get(_IFLA_ADDRESS, b""),
+            _text(_inside(attributes, _IFLA_LINKINFO).get(_INFO_KIND, b"")),
+            _number(attributes.get(_IFLA_LINK)),
+            _number(_inside(attributes, _IFLA_XDP).get(_XDP_PROGRAM)),
+        ))  # fmt: skip
     return found
+
+
+def _text(value: bytes) -> str:
+    return value.rstrip(b"\0").decode(errors="surrogateescape")
+
+
+def _number(value: bytes | None) -> int | None:
+    return None if value is None else int.from_bytes(value, sys.byteorder)
+
+
+def _inside(attributes: dict[int, bytes], number: int) -> dict[int, bytes]:
+    """The attributes that one of them is made of."""
+    return dict(_attributes(attributes.get(number, b"")))
 
 
 def addresses_by_interface() -> list[tuple[int, IPv4Address | IPv6Address]]:
@@ -76,5 +105,5 @@ def _dump(what: int, body_bytes: int) -> Iterator[bytes]:
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     while len(data) >= _ATTRIBUTE.size:
         size, kind = _ATTRIBUTE.unpack_from(data)
-        yield kind, data[_ATTRIBUTE.size : size]
+        yield kind & ~_NESTED, data[_ATTRIBUTE.size : size]
         data = data[(max(size, _ATTRIBUTE.size) + 3) & ~3 :]

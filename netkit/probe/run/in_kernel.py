@@ -12,6 +12,7 @@ from netkit.errors import PrivilegeError, ProbeError
 from netkit.model.units import NS_PER_S
 from netkit.probe.clock.this_host import tai_offset_ns
 from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.in_kernel.place import TCX, XDP
 from netkit.probe.in_kernel.reflector import KernelReflector
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.links_and_addresses import (
@@ -44,23 +45,28 @@ def open_kernel_reflector(
     """Attach the program to all Ethernet interfaces, or to one; ``stack`` takes it away again.
 
     It answers nothing before :meth:`Upkeep.look` has told it the clock and the addresses. Raises
-    :class:`ProbeError` where ``tcx`` is asked for and cannot be had.
+    :class:`ProbeError` where ``tcx`` or ``xdp`` is asked for and cannot be had.
     """
     if mode is KernelMode.OFF:
         return InForce("in Python, as asked for")
     if authenticated:
         return _without(mode, "with a key every request is read by the engine")
     try:
-        chosen = _choose(interfaces(), interface)
-        kernel = KernelReflector(rules)
+        place, found = (XDP if mode is KernelMode.XDP else TCX), interfaces()
+        chosen = _choose(found, interface)
+        if place is XDP:
+            chosen = _cards(chosen, found)
+        kernel = KernelReflector(rules, place)
         stack.callback(kernel.close)
         for one in chosen:
-            kernel.attach(one.index)
+            _attach(kernel, one)
     except PermissionError as error:
         return _without(mode, f"needs CAP_BPF and CAP_NET_ADMIN ({error.strerror})", error)
     except (OSError, ProbeError) as error:
         return _without(mode, getattr(error, "strerror", None) or str(error), error)
-    return InForce(f"by the kernel (TCX) on {', '.join(one.name for one in chosen)}", kernel)
+    return InForce(
+        f"by the kernel ({place.name}) on {', '.join(one.name for one in chosen)}", kernel
+    )
 
 
 def _choose(found: Sequence[Interface], interface: str | None) -> list[Interface]:
@@ -72,6 +78,32 @@ def _choose(found: Sequence[Interface], interface: str | None) -> list[Interface
         what = "there is no Ethernet interface" if interface is None else f"{interface} is not one"
         raise ProbeError(f"{what} that is in no bridge, bond or VRF")
     return fit
+
+
+def _cards(chosen: Sequence[Interface], every: Sequence[Interface]) -> list[Interface]:
+    """Those that XDP serves; :class:`ProbeError` with the reasons if that is none."""
+    carrying = {one.below for one in every if one.kind == "vlan"}
+    unfit: list[str] = []
+    cards = []
+    for one in chosen:
+        if one.kind == "veth":
+            unfit.append(f"{one.name} is a veth, whose other end takes no frames from there")
+        elif one.index in carrying:
+            unfit.append(f"{one.name} carries VLANs, whose tags are not seen there")
+        elif one.kind != "vlan":
+            cards.append(one)
+    if not cards:
+        raise ProbeError(f"{'; '.join(unfit) or 'there is no network card'}; TCX serves any")
+    return cards
+
+
+def _attach(kernel: KernelReflector, one: Interface) -> None:
+    try:
+        kernel.attach(one.index, one.address)
+    except PermissionError:
+        raise
+    except OSError as error:
+        raise ProbeError(f"{one.name}: {error.strerror}") from error
 
 
 def _without(mode: KernelMode, reason: str, error: Exception | None = None) -> InForce:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-from netkit.bpf.links import programs_at
+from netkit.bpf.links import program_name, programs_at
 from netkit.bpf.program import Hook
 from netkit.errors import NetkitError
 from netkit.probe.in_kernel.mode import KernelMode
 from netkit.probe.in_kernel.program import NAME
 from netkit.probe.in_kernel.rules import Rules
 from netkit.probe.kernel.abilities import Ability
-from netkit.probe.kernel.links_and_addresses import interfaces
+from netkit.probe.kernel.links_and_addresses import Interface, interfaces
 from netkit.probe.run.in_kernel import open_kernel_reflector
 from netkit.wire.ports import STAMP_PORT
 
@@ -36,4 +36,12 @@ def attached() -> list[str]:
 
     Raises OSError or :class:`~netkit.errors.ProbeError` where the kernel does not tell.
     """
-    return [one.name for one in interfaces() if NAME in programs_at(one.index, Hook.TCX_INGRESS)]
+    return [one.name for one in interfaces() if NAME in _programs(one)]
+
+
+def _programs(one: Interface) -> tuple[str, ...]:
+    there = programs_at(one.index, Hook.TCX_INGRESS)
+    if one.xdp_program:
+        with suppress(FileNotFoundError):  # it went meanwhile
+            there += (program_name(one.xdp_program),)
+    return there

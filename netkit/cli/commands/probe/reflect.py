@@ -38,7 +38,10 @@ class ListenOptions(OptionGroup):
     user: Annotated[str, typer.Option(help="Whom root becomes once the port is bound.")] = "nobody"
     kernel: Annotated[
         KernelMode,
-        typer.Option(help="Base packets: in the kernel if it can be had, only so, or in Python."),
+        typer.Option(
+            help="Base packets: in the kernel if it can be had; only there, at TCX or by a card's "
+            "driver; or in Python."
+        ),
     ] = KernelMode.AUTO
 
 
