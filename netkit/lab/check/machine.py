@@ -10,6 +10,7 @@ from netkit.lab.check.requirements import (
     Need,
     capability_need,
     command_needs,
+    node_need,
     pty_need,
     root_need,
 )
@@ -81,6 +82,8 @@ def examine() -> list[Need]:
     """Try everything that the lab uses. Without root only what can be told without it."""
     needs = [root_need(), _python_part("mininet.net", "mininet"), _python_part("pyroute2")]
     needs += [capability_need(), pty_need(), *command_needs()]
+    if all(need.present for need in needs):
+        needs.append(node_need())
     if all(need.present for need in needs):
         settings = try_settings(ROUTER_SYSCTLS)
         needs.append(Need("writable /proc/sys", settings.works, settings.detail, _SYS_REMEDY))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,11 @@ PACKAGES = {"mnexec": "mininet", "ip": "iproute2", "bridge": "iproute2", "tc": "
             "nft": "nftables", "ifconfig": "net-tools"}  # fmt: skip
 """The commands that the lab runs, and the Debian packages that bring them."""
 
+
+_NODE_REMEDY = (
+    "in a chroot: mount --bind its folder onto itself first, for / has to be a mount point; in a "
+    "container: --privileged"
+)
 
 _ROOTS_FOLDERS = "/usr/sbin:/sbin"
 
@@ -63,6 +69,20 @@ def pty_need() -> Need:
     return Need("pseudo-terminals", True, "one opened")
 
 
+def node_need() -> Need:
+    """Every node has namespaces of its own from ``mnexec``, which ends in silence where it cannot:
+    Mininet would wait without end for the shell that it was to start."""
+    command = ["mnexec", "-n", "true"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except OSError as error:
+        return Need("namespaces of nodes", False, error.strerror or str(error), _NODE_REMEDY)
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip() or f"exit status {done.returncode}"
+        return Need("namespaces of nodes", False, f"{' '.join(command)}: {said}", _NODE_REMEDY)
+    return Need("namespaces of nodes", True, "made for one")
+
+
 def _command_need(name: str) -> Need:
     path = shutil.which(name)
     if path is not None:
@@ -79,7 +99,8 @@ def require_lab() -> None:
 
     Raises:
         PrivilegeError: not root.
-        LabError: commands are missing; all of them, with the packages that bring them.
+        LabError: commands are missing; all of them, with the packages that bring them. Or nodes
+            cannot have namespaces of their own here.
     """
     require_root()
     missing = [need for need in command_needs() if not need.present]
@@ -87,6 +108,9 @@ def require_lab() -> None:
         names = ", ".join(need.name for need in missing)
         remedies = "; ".join(dict.fromkeys(need.remedy or "" for need in missing))
         raise LabError(f"the lab needs {names}: {remedies}")
+    node = node_need()
+    if not node.present:
+        raise LabError(f"the lab cannot make nodes: {node.detail}; {node.remedy}")
 
 
 def require_root() -> None:

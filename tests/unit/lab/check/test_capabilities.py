@@ -1,9 +1,13 @@
 """What is not permitted is told as a missing capability, not as a missing kernel option."""
 
+import os
+
 import pytest
 
+from netkit.errors import LabError
+from netkit.lab.check import requirements
 from netkit.lab.check.machine import _remedy
-from netkit.lab.check.requirements import CAPABILITIES, capability_need, pty_need
+from netkit.lab.check.requirements import CAPABILITIES, capability_need, node_need, pty_need
 from netkit.lab.delay.trials import Trial
 
 ALL = sum(1 << bit for bit in CAPABILITIES.values())
@@ -44,3 +48,26 @@ def test_without_terminals_it_says_so(monkeypatch):
     monkeypatch.setattr("netkit.lab.check.requirements.os.openpty", none)
     found = pty_need()
     assert (found.present, found.detail) == (False, "No space left on device")
+
+
+@pytest.fixture
+def failing(tmp_path, monkeypatch):
+    """A ``mnexec`` in a chroot that is no mount point: what Debian 13's says there."""
+    command = tmp_path / "mnexec"
+    command.write_text("#!/bin/sh\necho 'remount: Invalid argument' >&2\nexit 1\n")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+
+def test_where_no_node_can_be_made_nothing_waits_for_one(failing, monkeypatch):
+    monkeypatch.setattr(requirements.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(requirements, "command_needs", list)
+    found = node_need()
+    assert (found.present, found.detail) == (False, "mnexec -n true: remount: Invalid argument")
+    with pytest.raises(LabError, match=r"cannot make nodes: mnexec -n true: remount.*mount --bind"):
+        requirements.require_lab()
+
+
+def test_without_the_command_it_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert node_need().detail == "No such file or directory"
