@@ -56,7 +56,7 @@ class RunningFigures:
 
     def value_at(self, rank: int) -> int:
         """The value of a rank, from 1 for the least, as far off as any percentile."""
-        return (self._base_ns or 0) + round(self._over.percentile(100 * rank / self.count) or 0)
+        return (self._base_ns or 0) + round(self._over.at_rank(rank) or 0)
 
     def error_ns(self, percentile_ns: int) -> float:
         """How far a percentile that came from here may be from the exact one."""
