@@ -10,6 +10,7 @@ A file goes through these states, and no reader ever sees the second one under i
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
@@ -17,8 +18,11 @@ from pathlib import Path
 from netkit.errors import InputError
 from netkit.store.own_files import IsOwn, require_own
 
-_KERNEL_FOLDERS = ("dev", "proc")
-"""Links there, such as /dev/stdout, are the kernel's own and lead to what is open already."""
+_OPEN_ALREADY = re.compile(
+    r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/(self|thread-self|\d+)(/task/\d+)?/fd/\d+"
+)
+"""Links that are the kernel's own, and lead to what is open already. What else is below /dev and
+/proc, as in /dev/shm, may be anybody's file or link."""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -89,7 +93,7 @@ def _beside(path: Path) -> Path:
 
 def _is_stream(path: Path) -> bool:
     """Whether it is there and has to be written to in its place: a device, a pipe, /dev/stdout."""
-    if path.absolute().parts[1:2] and path.absolute().parts[1] in _KERNEL_FOLDERS:
+    if _OPEN_ALREADY.fullmatch(str(path.absolute())):
         return path.exists()
     return not path.is_symlink() and path.exists() and not path.is_file()
 
