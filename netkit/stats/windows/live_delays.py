@@ -114,7 +114,8 @@ class DirectionDelays:
         delay, error_us = figures.figures(), ns_to_us(terms.error_ns)
         if delay is not None and judged(delay)[0] != "max":
             error_us += ns_to_us(figures.error_ns(judged(delay)[1]))
-        doubt = Doubt(self.unknown + terms.dropped, terms.refuted)
+        poor_at = self._classes[False].judged.most_at
+        doubt = Doubt(self.unknown + terms.dropped, terms.refuted, self.left_out, poor_at)
         return direction_verdict(delay, error_us, terms.bound_us, doubt, figures.value_at)
 
     def _delays(self, rows: _Rows) -> list[tuple[bool, Nanoseconds]]:
