@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from netkit.errors import InputError
@@ -30,7 +31,7 @@ def write_text(path: Path, text: str) -> None:
 
     Missing folders are made. Devices and pipes are written to, never replaced. A symbolic link is
     refused: what it leads to is not what was named. A new file gets the mode that the umask
-    leaves, one that was there keeps its own.
+    leaves, one that was there keeps its own, and its owner where root writes it.
     """
     _check_place(path)
     try:
@@ -104,7 +105,10 @@ def _replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             if path.exists():
-                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+                before = path.stat()
+                with suppress(PermissionError):  # who may not give it away is mostly its owner
+                    os.fchown(file.fileno(), before.st_uid, before.st_gid)
+                os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
             file.write(text)
         beside.replace(path)
     except BaseException:

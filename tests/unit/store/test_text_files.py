@@ -125,3 +125,20 @@ def test_what_lies_below_proc_and_dev_is_a_file_like_any_other(
     assert (tmp_path / "theirs").read_text() == "theirs"
     write_text(Path(below, "new"), "mine")
     assert (tmp_path / "new").read_text() == "mine"
+
+
+def test_a_file_that_was_there_keeps_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command under sudo takes nobody's file away; who may not give it away writes it too."""
+    path, given = tmp_path / "old", list[tuple[int, int]]()
+    path.write_text("before")
+
+    def fchown(_fd: int, *owner: int) -> None:
+        given.append(owner)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", fchown)
+    write_text(path, "after")
+    assert path.read_text() == "after"
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]
