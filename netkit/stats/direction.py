@@ -30,7 +30,8 @@ class DirectionSummary:
     None where there is nothing to compute them from. ``sources`` counts who took the two stamps
     of each delay, such as ``kernel+userspace``. ``left_out`` delays are in no figure: as soon as
     one delay has both stamps from the kernel or the hardware, only such delays count, since the
-    host's own delay in the others would spoil the minimum and the median. ``losses`` is None where
+    host's own delay in the others would spoil the minimum and the median; a verdict allows for them
+    (:mod:`netkit.stats.judgement`). ``losses`` is None where
     the direction of a loss is unknown. ``skew`` is what the delays say about the clocks' rates; it
     is in the figures unless ``skew_removed``, and not told of clocks that stepped. ``unknown``
     delays of probes that came back are not known, as a stamp was missing or impossible or this host
@@ -93,6 +94,8 @@ def direction(
     skew_removed = terms.skew_removed and skew is not None
     if skew is not None and skew_removed:
         delays_ns = remove_skew(times_ns, delays_ns, skew)
+    poor = [] if len(used) == len(pairs) else [pair for pair in pairs if not is_precise(pair)]
+    poor_ns = np.sort(np.array([end.time_ns - start.time_ns for start, end in poor], np.int64))
     figures = delay_figures(delays_ns)
     judged_on, judged_ns = (None, None) if figures is None else judged(figures)
     judged_us = None if judged_ns is None else ns_to_us(judged_ns)
@@ -109,7 +112,8 @@ def direction(
         judged_on=judged_on,
         judged_us=judged_us,
         verdict=direction_verdict(
-            figures, terms.uncertainty_us, terms.bound_us, Doubt(unknown, terms.refuted),
+            figures, terms.uncertainty_us, terms.bound_us,
+            Doubt(unknown, terms.refuted, len(poor), lambda rank: int(poor_ns[rank - 1])),
             lambda rank: int(ordered[rank - 1]),
         ),
         reordering=reordering,

@@ -2,12 +2,15 @@
 
 A delay that is not known, because a stamp was impossible or this host dropped the reply, may have
 been anything. So a pass has to stand even if all of them were beyond every bound, and a breach even
-if none of them was.
+if none of them was. One that a program stamped, and that is left out of the figures as others have
+better stamps, was no longer than it shows, as programs only add: a pass has to stand with these as
+they are, and a breach without them.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -31,11 +34,14 @@ class Doubt:
     """Why a verdict may not rest on the delays as they stand.
 
     ``unknown`` delays are missing among those that arrived; ``refuted`` says why what the clocks
-    claim cannot be.
+    claim cannot be. ``poor`` delays are left out of the figures, for programs stamped them;
+    ``poor_at`` are their values.
     """
 
     unknown: int = 0
     refuted: Refutation | None = None
+    poor: int = 0
+    poor_at: ValueAt | None = None
 
 
 NO_DOUBT = Doubt()
@@ -55,19 +61,35 @@ def direction_verdict(
     doubt: Doubt = NO_DOUBT,
     value_at: ValueAt | None = None,
 ) -> Verdict:
-    """The verdict on what is judged of these figures; ``value_at`` is asked if some are unknown."""
+    """The verdict on what is judged of these figures; ``value_at`` is asked if there are others."""
     if figures is None or bound_us is None:
         return Verdict.UNKNOWN
     if figures.count < MIN_SAMPLES or doubt.refuted is not None:
         return Verdict.INCONCLUSIVE
-    if not doubt.unknown or value_at is None:
+    if not (doubt.unknown or doubt.poor) or value_at is None:
         return judge(ns_to_us(judged(figures)[1]), uncertainty_us, bound_us)
-    low_ns, high_ns = judged_range(figures.count, doubt.unknown, value_at)
-    if high_ns is not None and judge(ns_to_us(high_ns), uncertainty_us, bound_us) is Verdict.PASS:
-        return Verdict.PASS
-    if low_ns is not None and judge(ns_to_us(low_ns), uncertainty_us, bound_us) is Verdict.BREACH:
+
+    def verdict_at(values: ValueAt, rank: int) -> Verdict:
+        return judge(ns_to_us(values(rank)), uncertainty_us, bound_us)
+
+    count, total = figures.count, figures.count + doubt.unknown + doubt.poor
+    over = count - _ranks(count, lambda rank: verdict_at(value_at, rank) is not Verdict.BREACH)
+    if over > total - judged_rank(total):
         return Verdict.BREACH
-    return Verdict.INCONCLUSIVE
+    within = _ranks(count, lambda rank: verdict_at(value_at, rank) is Verdict.PASS)
+    if (poor_at := doubt.poor_at) is not None:
+        within += _ranks(doubt.poor, lambda rank: verdict_at(poor_at, rank) is Verdict.PASS)
+    return Verdict.PASS if within >= judged_rank(total) else Verdict.INCONCLUSIVE
+
+
+def _ranks(count: int, hold: Callable[[int], bool]) -> int:
+    """Of how many ranks it holds: of each below one of which it does. O(log n)."""
+    return bisect_left(range(1, count + 1), 1, key=lambda rank: not hold(rank))
+
+
+def judged_rank(total: int) -> int:
+    """The rank of what is judged of so many delays, from 1 for the least."""
+    return math.ceil(total * 99 / 100) if total >= P99_SAMPLES else total
 
 
 def judged_range(count: int, unknown: int, value_at: ValueAt) -> tuple[int | None, int | None]:
@@ -75,7 +97,6 @@ def judged_range(count: int, unknown: int, value_at: ValueAt) -> tuple[int | Non
 
     None where that end is one of theirs.
     """
-    total = count + unknown
-    rank = math.ceil(total * 99 / 100) if total >= P99_SAMPLES else total
+    rank = judged_rank(count + unknown)
     low_ns = value_at(rank - unknown) if rank > unknown else None
     return low_ns, value_at(rank) if rank <= count else None

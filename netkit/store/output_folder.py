@@ -189,6 +189,11 @@ def _in_the_way(
         yield path, "changed since netkit wrote it" if digest else "not written by netkit"
 
 
+def _is_inside(folder: Path, name: str) -> bool:
+    """Whether no link leads out of the folder to it: what was moved away is where it shall stay."""
+    return not any((folder / parent).is_symlink() for parent in PurePosixPath(name).parents[:-1])
+
+
 def _lock(handle: int, folder: Path) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -200,10 +205,12 @@ def _lock(handle: int, folder: Path) -> None:
 
 
 def _recover(folder: Path) -> None:
-    """Finish what a run that was killed had ready; forget what one had not."""
+    """Finish what a run that was killed had ready; forget what one had not. No run makes a link."""
+    if (folder / _NEXT).is_symlink():
+        return
     if (folder / _NEXT / _READY).exists():
         _move_over(folder)
-    elif (folder / _NEXT).is_dir() and not (folder / _NEXT).is_symlink():
+    elif (folder / _NEXT).is_dir():
         shutil.rmtree(folder / _NEXT)
 
 
@@ -217,7 +224,7 @@ def _move_over(folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (staging / name).replace(folder / name)
     for name, digest in before.items():
-        if name not in now and _is_own(folder / name, digest):
+        if name not in now and _is_inside(folder, name) and _is_own(folder / name, digest):
             (folder / name).unlink()
     (staging / _READY).replace(folder / MANIFEST)
     shutil.rmtree(staging)

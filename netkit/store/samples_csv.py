@@ -46,7 +46,7 @@ class SampleFile:
         self._append = append
         self._error: OSError | None = None
         self._file: TextIO | None = None
-        self._headed = False
+        self._headed = self._is_new = False
 
     def add(self, rows: Iterable[Row]) -> int:
         """Append ``rows`` in their order; returns how many could be."""
@@ -63,7 +63,8 @@ class SampleFile:
         return written
 
     def __enter__(self) -> SampleFile:
-        if self._append and (self._path.is_file() or not self._path.exists()):
+        self._is_new = not self._path.exists()
+        if self._append and (self._path.is_file() or self._is_new):
             self._file = _locked(self._path)
             self._headed = _end_last_line(self._file, self._path)
         return self
@@ -77,9 +78,9 @@ class SampleFile:
         try:
             if error is None and self._error is None:
                 self._opened()
-            if not self._headed and self._append and self._path.is_file():
-                # Still locked, and as empty as it was: nothing was measured.
-                self._path.unlink()
+            if not self._headed and self._append and self._is_new:
+                # Still locked, and as empty as it was made: nothing was measured.
+                self._path.unlink(missing_ok=True)
             if self._file is not None:
                 self._file.close()
         except OSError as unwritten:

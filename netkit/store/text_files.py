@@ -10,15 +10,20 @@ A file goes through these states, and no reader ever sees the second one under i
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from netkit.errors import InputError
 from netkit.store.own_files import IsOwn, require_own
 
-_KERNEL_FOLDERS = ("dev", "proc")
-"""Links there, such as /dev/stdout, are the kernel's own and lead to what is open already."""
+_OPEN_ALREADY = re.compile(
+    r"/dev/(stdin|stdout|stderr|fd/\d+)|/proc/(self|thread-self|\d+)(/task/\d+)?/fd/\d+"
+)
+"""Links that are the kernel's own, and lead to what is open already. What else is below /dev and
+/proc, as in /dev/shm, may be anybody's file or link."""
 
 
 def write_text(path: Path, text: str) -> None:
@@ -26,7 +31,7 @@ def write_text(path: Path, text: str) -> None:
 
     Missing folders are made. Devices and pipes are written to, never replaced. A symbolic link is
     refused: what it leads to is not what was named. A new file gets the mode that the umask
-    leaves, one that was there keeps its own.
+    leaves, one that was there keeps its own, and its owner where root writes it.
     """
     _check_place(path)
     try:
@@ -89,7 +94,7 @@ def _beside(path: Path) -> Path:
 
 def _is_stream(path: Path) -> bool:
     """Whether it is there and has to be written to in its place: a device, a pipe, /dev/stdout."""
-    if path.absolute().parts[1:2] and path.absolute().parts[1] in _KERNEL_FOLDERS:
+    if _OPEN_ALREADY.fullmatch(str(path.absolute())):
         return path.exists()
     return not path.is_symlink() and path.exists() and not path.is_file()
 
@@ -100,7 +105,10 @@ def _replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             if path.exists():
-                os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
+                before = path.stat()
+                with suppress(PermissionError):  # who may not give it away is mostly its owner
+                    os.fchown(file.fileno(), before.st_uid, before.st_gid)
+                os.fchmod(file.fileno(), stat.S_IMODE(before.st_mode))
             file.write(text)
         beside.replace(path)
     except BaseException:

@@ -45,9 +45,10 @@ class ClockReport:
 
     The kernel knows whether anyone holds its clock; so does chrony, which sets that very clock and
     tells the kernel only with ``rtcsync``. The bound is the largest that the kernel and the
-    synchronised daemons state, as each sees errors that others do not; one of them that states none
-    leaves the clock without a bound. ``aged_ns`` is how long ago the daemons were asked: a bound
-    that no kernel keeps up to date grows meanwhile by what a crystal drifts.
+    synchronised daemons state, as each sees errors that others do not; a daemon that states none
+    leaves the clock without a bound, a kernel that was told none only where no daemon states one.
+    ``aged_ns`` is how long ago the daemons were asked: a bound that no kernel keeps up to date
+    grows meanwhile by what a crystal drifts.
     """
 
     claims: tuple[ClockClaim, ...]
@@ -66,11 +67,14 @@ class ClockReport:
     @property
     def max_error_ns(self) -> int | None:
         """How far the clock may be from UTC; None if nothing bounds it."""
-        stated = [claim.max_error_ns for claim in self.claims if claim.synchronised]
+        held = [claim for claim in self.claims if claim.synchronised]
+        daemons = [claim for claim in held if claim.by != KERNEL]
+        kept = any(one.by == KERNEL and one.max_error_ns is not None for one in held)
+        stated = [claim.max_error_ns for claim in (held if kept else daemons)]
         bounds = [bound for bound in stated if bound is not None]
-        if not self.synchronised or len(bounds) != len(stated):
+        if not self.synchronised or not stated or len(bounds) != len(stated):
             return None
-        drift_ns = 0 if self.kernel_agrees else self.aged_ns * CRYSTAL_DRIFT_PPM / 1e6
+        drift_ns = 0 if kept else self.aged_ns * CRYSTAL_DRIFT_PPM / 1e6
         return max(bounds) + math.ceil(drift_ns)
 
     @property

@@ -44,7 +44,19 @@ class WindowKey:
 DISPUTED = "the ends disagree"
 """Noted of a window whose ends cannot have seen the same probes: its sender's account stands."""
 
+UNKNOWN_DELAYS = "delays unknown: stamps missing or impossible, or replies dropped here"
+"""Noted of a window with how many of its delays that is so, in the direction with more of them."""
+
+_IMPOSSIBLE = "impossible stamps: "
+
 _COUNT = itemgetter(1)
+
+
+def stamp_notes(broken: Iterable[tuple[str, int]], unknown: int) -> dict[str, int]:
+    """What a window notes of its stamps: by rule how many probes broke it, and how many delays are
+    ``unknown`` in one direction."""
+    told = {f"{_IMPOSSIBLE}{rule}": count for rule, count in broken}
+    return told | ({UNKNOWN_DELAYS: unknown} if unknown else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,16 @@ class Window:
     incomplete: bool = False
     dropped_here: int = 0
     notes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def unknown_delays(self) -> int:
+        """How many delays are not known, in the direction with more of them."""
+        return self.notes.get(UNKNOWN_DELAYS, 0)
+
+    @property
+    def impossible_stamps(self) -> bool:
+        """Whether some stamps cannot all be true: then some clock was set, or lies."""
+        return any(word.startswith(_IMPOSSIBLE) for word in self.notes)
 
     @property
     def probes(self) -> int | None:

@@ -4,7 +4,8 @@
 ptp4l with phc2sys) sets and that grows by itself in between; it is quick to ask. The daemons say
 more, and are asked where there are any. Nothing here guesses: a clock that nobody disciplines has
 no bound, nor has one that cannot be asked, as in containers whose seccomp profile refuses
-``clock_adjtime``: that is no reason not to measure.
+``clock_adjtime``: that is no reason not to measure. Nor has one whose keeper tells the kernel that
+it is never off, as systemd-timesyncd does: 0 is then no bound, but what was not known.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate, TimestampForma
 
 _UNSYNCHRONISED = 0x0040  # STA_UNSYNC of linux/timex.h
 _PATIENCE_S = 2.0
+_GROWS_US = 500
+"""What Linux adds each second to what it was told of the clock's error (kernel/time/ntp.c)."""
+
+_STATE_IT = (
+    "let chrony hold the clock (apt-get install chrony), or ntpd: they tell how far it may be off"
+)
 
 _ALLOW = (
     "allow the system call clock_adjtime, which only reads here: for a container"
@@ -72,21 +79,28 @@ class _Timex(ctypes.Structure):
 class ClockState:
     """``max_error_us`` bounds how far the clock is from UTC, if it is ``synchronised`` at all.
 
-    ``refused`` says why the kernel would not answer: nothing is known then.
+    ``refused`` says why the kernel would not answer: nothing is known then. Unless it is
+    ``stated``, whoever holds the clock told the kernel no error, and the bound is none.
     """
 
     synchronised: bool
     max_error_us: int
     refused: str | None = None
+    stated: bool = True
+
+    @property
+    def bounded(self) -> bool:
+        """Whether something is known of how far the clock is off."""
+        return self.synchronised and self.stated
 
     @property
     def uncertainty_us(self) -> float:
-        """The bound; infinite for a clock that nothing holds."""
-        return self.max_error_us if self.synchronised else math.inf
+        """The bound; infinite for a clock that has none."""
+        return self.max_error_us if self.bounded else math.inf
 
     def error_estimate(self) -> ErrorEstimate:
         """The bound as STAMP packets carry it."""
-        return _error_estimate(self.max_error_us * NS_PER_US if self.synchronised else None)
+        return _error_estimate(self.max_error_us * NS_PER_US if self.bounded else None)
 
     def claim(self) -> ClockClaim:
         """The same as one claim among others."""
@@ -94,6 +108,9 @@ class ClockState:
         if self.refused is not None:
             detail = f"cannot be asked: clock_adjtime: {self.refused}"
             return ClockClaim(KERNEL, False, None, None, detail, _ALLOW)
+        if self.synchronised and not self.stated:
+            detail = "held by a program that states no error, as systemd-timesyncd"
+            return ClockClaim(KERNEL, True, None, None, detail, _STATE_IT)
         if self.synchronised:
             return ClockClaim(
                 KERNEL, True, error_ns, None, f"off by at most {self.max_error_us} µs"
@@ -106,7 +123,18 @@ def clock_state() -> ClockState:
     timex = _adjtimex()
     if timex is None:
         return ClockState(False, 0, os.strerror(ctypes.get_errno()))
-    return ClockState(not timex.status & _UNSYNCHRONISED, timex.maxerror)
+    synchronised = not timex.status & _UNSYNCHRONISED
+    stated = is_stated(timex.maxerror, timex.esterror)
+    return ClockState(synchronised, timex.maxerror, stated=stated)
+
+
+def is_stated(max_error_us: int, estimated_us: int) -> bool:
+    """Whether somebody told the kernel how far the clock may be off.
+
+    Who tells it 0 for both, as systemd-timesyncd with each answer of its server, leaves nothing but
+    what the kernel adds.
+    """
+    return estimated_us != 0 or max_error_us % _GROWS_US != 0
 
 
 def tai_offset_ns() -> int | None:

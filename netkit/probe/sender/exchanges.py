@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from operator import attrgetter, itemgetter
 
 from netkit.model.measurement.sample import Stamp, StampSource
 from netkit.model.units import NS_PER_S
@@ -19,6 +23,8 @@ _SOURCES: dict[int, StampSource] = {
 
 # Looking up a member of an enumeration costs more than all else of a stamp.
 _KERNEL, _USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
+
+_FIRST, _WHEN = itemgetter(0), attrgetter("time_ns")
 
 SENDING_NS = NS_PER_S
 """No reply takes longer from the program's T3 to the kernel's."""
@@ -129,18 +135,19 @@ class FollowUps:
 
     def __init__(self) -> None:
         self.stateful = False
-        self._stamps: dict[int, tuple[Stamp, ...]] = {}
-        self._given: dict[int, tuple[tuple[int, int], ...]] = {}
+        # By the reflector's numbers: of each probe the program's T3, and what follow-ups told.
+        self._given: defaultdict[int, dict[int, int]] = defaultdict(dict)
+        self._stamps: defaultdict[int, dict[Stamp, None]] = defaultdict(dict)
+        self._in_order: dict[int, tuple[list[tuple[int, int]], list[Stamp]]] = {}
 
     def learn(self, reply: ReflectorPacket) -> None:
         """Keep what ``reply`` says about the reply before it."""
         if reply.sequence != reply.sender_sequence:
             self.stateful = True
-        given = self._given.get(reply.sequence, ())
-        if reply.sender_sequence not in [probe for probe, _ in given]:
-            told_ns = reply.reflected_ns
-            if told_ns is not None:
-                self._given[reply.sequence] = (*given, (reply.sender_sequence, told_ns))
+        given, told_ns = self._given[reply.sequence], reply.reflected_ns
+        if reply.sender_sequence not in given and told_ns is not None:
+            given[reply.sender_sequence] = told_ns
+            self._in_order.pop(reply.sequence, None)
         tlv = understood(reply, TlvType.FOLLOW_UP_TELEMETRY)
         if tlv is None:
             return
@@ -149,10 +156,8 @@ class FollowUps:
         if is_time(told.timestamp, form):
             self.stateful = True
             time_ns = decode_timestamp(told.timestamp, form)
-            stamp = Stamp(time_ns, stamp_source(told.method))
-            known = self._stamps.get(told.sequence, ())
-            if stamp not in known:
-                self._stamps[told.sequence] = (*known, stamp)
+            self._stamps[told.sequence][Stamp(time_ns, stamp_source(told.method))] = None
+            self._in_order.pop(told.sequence, None)
 
     def t3(self, probe: int, answer: Answer) -> Stamp | None:
         """The best T3 known for the answer to ``probe``: its follow-up, else what it said itself.
@@ -164,18 +169,23 @@ class FollowUps:
         if answer.t3 is None:
             return None
         start_ns = answer.t3.time_ns
-        others_ns = [
-            told_ns
-            for other, told_ns in self._given[answer.sequence]
-            if other != probe and told_ns > start_ns
-        ]
-        end_ns = min(others_ns, default=start_ns + SENDING_NS)
-        told = (
-            stamp
-            for stamp in self._stamps.get(answer.sequence, ())
-            if start_ns <= stamp.time_ns < end_ns
-        )
-        return min(told, key=lambda stamp: stamp.time_ns, default=answer.t3)
+        given, told = self._of_number(answer.sequence)
+        later = islice(given, bisect_right(given, start_ns, key=_FIRST), None)
+        end_ns = next((at_ns for at_ns, of in later if of != probe), start_ns + SENDING_NS)
+        at = bisect_left(told, start_ns, key=_WHEN)
+        return told[at] if at < len(told) and told[at].time_ns < end_ns else answer.t3
+
+    def _of_number(self, number: int) -> tuple[list[tuple[int, int]], list[Stamp]]:
+        """When that number was given, and to which probes; what was told of it; both by time.
+
+        A reflector may give one number to all of its replies.
+        """
+        known = self._in_order.get(number)
+        if known is None:
+            given = sorted((told_ns, probe) for probe, told_ns in self._given[number].items())
+            known = given, sorted(self._stamps[number], key=_WHEN)
+            self._in_order[number] = known
+        return known
 
 
 def receive_source(reply: ReflectorPacket) -> StampSource:

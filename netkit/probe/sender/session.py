@@ -120,8 +120,14 @@ class SenderSession:
         return Request(sequence, self._envelope.request(sequence, wall_ns))
 
     def transmitted(self, sequence: int, time_ns: int) -> None:
-        """The kernel says when it handed the probe to the interface: T1."""
-        self._exchanges[sequence].kernel_t1_ns = time_ns
+        """The kernel says when it handed the probe to the interface: T1.
+
+        A stamp from before the probe was made is that of an earlier datagram, told after the
+        numbering was restarted; it is nobody's.
+        """
+        exchange = self._exchanges[sequence]
+        if time_ns >= exchange.t1.time_ns:
+            exchange.kernel_t1_ns = time_ns
 
     def not_sent(self, sequence: int, reason: str) -> None:
         """The host itself could not send the probe."""

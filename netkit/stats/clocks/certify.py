@@ -64,17 +64,25 @@ class CertifiedMesh:
     """All directions; with a ``contradiction`` in any part of the run every verdict is unknown.
 
     ``doubts`` name the pairs whose own delays no steady clocks explain. Every direction of the
-    sites that they have in common is unknown, and bounds no other.
+    sites that they have in common is unknown, and bounds no other. ``silent`` directions were
+    measured too, and no delay of theirs is known.
     """
 
     ways: tuple[CertifiedWay, ...]
     contradiction: Contradiction | None
     doubts: tuple[PairDoubt, ...] = ()
+    silent: tuple[Way, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Of each direction; what nothing is known of comes last."""
+        known = (one.certified.verdict for one in self.ways)
+        return (*known, *(Verdict.UNKNOWN for _ in self.silent))
 
     @property
     def verdict(self) -> Verdict:
         """The worst of all directions."""
-        return worst(one.certified.verdict for one in self.ways)
+        return worst(self.verdicts)
 
 
 def certify_mesh(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -118,6 +118,13 @@ def passages_of(rows: Iterable[Row]) -> dict[Way, ClockReadings]:
         )
         for way, passages in sorted(found.items())
     }
+
+
+def silent_ways(rows: Iterable[Row], passages: Collection[Way]) -> tuple[Way, ...]:
+    """The directions between sites that measured each other of which no delay is known: nothing
+    came back, or no stamp of it can be true."""
+    asked = {way for src, dst, _ in rows for way in ((src, dst), (dst, src))}
+    return tuple(sorted(asked.difference(passages)))
 
 
 def _sessions(rows: Iterable[Row]) -> dict[Way, list[Sample]]:

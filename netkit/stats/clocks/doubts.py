@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from netkit.model.units import NS_PER_US
 from netkit.stats.clocks.clock_readings import ClockReadings, Way
-from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns
+from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns, quiet_step_ns
 from netkit.stats.delay import Nanoseconds
 
 LEAST_JUMP_NS = 20 * NS_PER_US
@@ -119,10 +119,17 @@ def doubtful_pairs(
 
 
 def _jumps_ns(pair: Paired, chosen: NDArray[np.bool_], drift_ppm: float) -> Iterator[int]:
-    """The sizes of the jumps among probes over one path."""
+    """The sizes of the jumps among probes over one path; small ones show within a session only, as
+    the next one's path may be another by as little."""
     finder = StepFinder(2 * drift_ppm)
     finder.add(pair.sent_ns[chosen], pair.there_ns[chosen], pair.back_ns[chosen], LEAST_JUMP_NS)
     yield from (abs(jump.step_ns) for jump in finder.jumps)
+    for session in () if finder.jumps else np.unique(pair.session[chosen]):
+        own = chosen & (pair.session == session)
+        columns = pair.sent_ns[own], pair.there_ns[own], pair.back_ns[own]
+        step_ns = quiet_step_ns(*columns, 2 * drift_ppm, LEAST_JUMP_NS)
+        if step_ns is not None:
+            yield abs(step_ns)
 
 
 def without_shortest(passages: Mapping[Way, ClockReadings]) -> dict[Way, ClockReadings]:

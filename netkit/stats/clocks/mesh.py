@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from netkit.errors import InputError, Problem
@@ -13,7 +14,7 @@ from netkit.model.network.topology import Topology
 from netkit.model.planning.tier import TierProfile
 from netkit.model.units import us_to_ns
 from netkit.stats.clocks.certify import CertifiedMesh, certify_mesh
-from netkit.stats.clocks.clock_readings import passages_of
+from netkit.stats.clocks.clock_readings import passages_of, silent_ways
 
 _NOTHING: Mapping[str, int] = MappingProxyType({})
 
@@ -36,13 +37,15 @@ def certify_sites(
     every name in ``rows`` and ``max_error_ns`` that is no node.
     """
     _check_names(rows, max_error_ns, places)
-    return certify_mesh(
-        passages_of(rows),
+    passages = passages_of(rows)
+    found = certify_mesh(
+        passages,
         light_floors_ns(places, position_error_km),
         _bounds_ns(places, tiers, bound_us),
         drift_ppm=drift_ppm,
         max_error_ns=max_error_ns,
     )
+    return replace(found, silent=silent_ways(rows, passages))
 
 
 def _check_names(rows: Collection[Row], errors_ns: Mapping[str, int], places: Topology) -> None:

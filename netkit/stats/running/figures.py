@@ -7,6 +7,8 @@ what varies. Counts, minimum and maximum are exact, and so is the mean but for r
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from netkit.stats.delay import DelayFigures, Nanoseconds, ipdv
@@ -56,7 +58,12 @@ class RunningFigures:
 
     def value_at(self, rank: int) -> int:
         """The value of a rank, from 1 for the least, as far off as any percentile."""
-        return (self._base_ns or 0) + round(self._over.percentile(100 * rank / self.count) or 0)
+        return (self._base_ns or 0) + round(self._over.at_rank(rank) or 0)
+
+    def most_at(self, rank: int) -> int:
+        """The value of a rank is surely no greater."""
+        value_ns = self.value_at(rank)
+        return value_ns + math.ceil(self.error_ns(value_ns))
 
     def error_ns(self, percentile_ns: int) -> float:
         """How far a percentile that came from here may be from the exact one."""

@@ -195,6 +195,7 @@ class _Direction:
         precise, other = self._delays[True], self._delays[False]
         used = precise if precise.delay.count else other
         delay = used.delay.figures()
+        left_out = other.delay.count if used is precise else 0
         uncertainty_us, unknown = terms.uncertainty_us, self._unknown + terms.dropped
         judged_on, judged_us = None, None
         if delay is not None:
@@ -208,13 +209,13 @@ class _Direction:
             ipdv=used.ipdv.figures(),
             pdv=None if delay is None else over_minimum(delay),
             sources=dict(sorted(self._sources.items())),
-            left_out=other.delay.count if used is precise else 0,
+            left_out=left_out,
             uncertainty_us=uncertainty_us,
             judged_on=judged_on,
             judged_us=judged_us,
             verdict=direction_verdict(
-                delay, uncertainty_us, terms.bound_us, Doubt(unknown, terms.refuted),
-                used.delay.value_at,
+                delay, uncertainty_us, terms.bound_us,
+                Doubt(unknown, terms.refuted, left_out, other.delay.most_at), used.delay.value_at,
             ),
             reordering=reordering,
             losses=None if self._losses is None or self._hidden(terms) else self._losses.pattern(),

@@ -92,11 +92,16 @@ class Sketch:
             raise InputError.single("percentile", value=percent, expected="0 to 100")
         if self.min_ns is None or self.max_ns is None:
             return None
-        rank = max(1, math.ceil(Fraction(str(percent)) * self.count / 100))
+        return self.at_rank(max(1, math.ceil(Fraction(str(percent)) * self.count / 100)))
+
+    def at_rank(self, rank: int) -> float | None:
+        """The value of a rank, from 1 for the least, within the relative error; None of none."""
+        if self.min_ns is None or self.max_ns is None:
+            return None
         # Each end is known exactly; between them no bucket's middle can be beyond either.
-        if rank == 1:
+        if rank <= 1:
             return self.min_ns
-        if rank == self.count:
+        if rank >= self.count:
             return self.max_ns
         return min(max(self._at(rank), self.min_ns), self.max_ns)
 

@@ -12,13 +12,14 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from netkit.model.measurement.clock import CRYSTAL_DRIFT_PPM
 from netkit.model.measurement.window import ClockState, DirectionWindow, Window
 from netkit.model.units import us_to_ns
 from netkit.model.verdict import Verdict
 from netkit.stats.clocks.clock_bounds import ClockBounds, Contradiction, OneWay, bound_clocks
-from netkit.stats.judgement import MIN_SAMPLES
+from netkit.stats.judgement import MIN_SAMPLES, judged_range
 from netkit.stats.windows.counts import sketch_of
 
 Floors = Callable[[str, str], int]
@@ -43,7 +44,8 @@ def certified_windows(
     bound where that interval decides it.
 
     No clock may gain or lose more than ``drift_ppm``; one that was set in a window bounds nothing
-    in it. A direction whose clocks do bound it, or that is certified already, stays as it is.
+    in it, nor do stamps of which some cannot all be true. Delays that are not known may have been
+    anything. A direction whose clocks do bound it, or that is certified already, stays as it is.
     O(s³) for the s sites of each stretch in which some direction is not bounded.
     """
     held = tuple(windows)
@@ -82,7 +84,7 @@ def _clocks(windows: Sequence[Window], floor_ns: Floors, drift_ppm: float) -> Cl
 
 def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
     """The directions of a window that tell something of two clocks."""
-    if window.sender_clock.steps or window.reflector_clock.steps:
+    if window.sender_clock.steps or window.reflector_clock.steps or window.impossible_stamps:
         return
     src, dst = window.key.src, window.key.dst
     for part, a, b in ((window.forward, src, dst), (window.backward, dst, src)):
@@ -93,40 +95,51 @@ def _ways(window: Window, floor_ns: Floors) -> Iterator[OneWay]:
 
 def _certified(window: Window, clocks: ClockBounds, floor_ns: Floors) -> Window:
     of = {(way.src, way.dst): way for way in _ways(window, floor_ns)}
-    src, dst, bound_us = window.key.src, window.key.dst, window.bound_us
+    src, dst = window.key.src, window.key.dst
+    terms = _Terms(window.bound_us, window.unknown_delays)
     return replace(
         window,
-        forward=_with_certificate(window.forward, of.get((src, dst)), clocks, bound_us),
-        backward=_with_certificate(window.backward, of.get((dst, src)), clocks, bound_us),
+        forward=_with_certificate(window.forward, of.get((src, dst)), clocks, terms),
+        backward=_with_certificate(window.backward, of.get((dst, src)), clocks, terms),
     )
 
 
+class _Terms(NamedTuple):
+    """What both directions of a window are judged by."""
+
+    bound_us: int | None
+    unknown: int
+
+
 def _with_certificate(
-    part: DirectionWindow, way: OneWay | None, clocks: ClockBounds, bound_us: int | None
+    part: DirectionWindow, way: OneWay | None, clocks: ClockBounds, terms: _Terms
 ) -> DirectionWindow:
     interval = None if way is None else clocks.true_delay(way)
     if way is None or interval is None or not _open(part):
         return part
     low_ns, high_ns = interval.low_ns, interval.high_ns
     ends = None if low_ns is None or high_ns is None else (low_ns, high_ns)
-    return replace(part, certified_ns=ends, verdict=_verdict(part, way, clocks, bound_us))
+    return replace(part, certified_ns=ends, verdict=_verdict(part, way, clocks, terms))
 
 
-def _verdict(
-    part: DirectionWindow, way: OneWay, clocks: ClockBounds, bound_us: int | None
-) -> Verdict:
+def _verdict(part: DirectionWindow, way: OneWay, clocks: ClockBounds, terms: _Terms) -> Verdict:
     """A pass if even the largest delay certainly keeps the bound, a breach if p99 certainly does
-    not, whatever the clocks; else as it was."""
-    delay = part.delay
+    not, whatever the clocks and the delays that are not known; else as it was."""
+    delay, bound_us = part.delay, terms.bound_us
     if bound_us is None or delay is None or delay.max_ns is None or delay.count < MIN_SAMPLES:
         return part.verdict
-    bound_ns = us_to_ns(bound_us)
+    bound_ns, sketch = us_to_ns(bound_us), sketch_of(delay)
+    low_ns, high_ns = judged_range(
+        delay.count, terms.unknown, lambda rank: math.floor(sketch.at_rank(rank) or 0)
+    )
     most = clocks.true_delay(replace(way, figure_ns=delay.max_ns))
-    if most is not None and most.high_ns is not None and most.high_ns <= bound_ns:
+    within = most is not None and most.high_ns is not None and most.high_ns <= bound_ns
+    if high_ns is not None and within:
         return Verdict.PASS
-    p99_ns = sketch_of(delay).percentile(99) or 0.0
+    if low_ns is None:
+        return part.verdict
     # No further off than the sketch says, of the raw delay with all that the clocks are apart.
-    sure_ns = math.floor(p99_ns - delay.relative_error * abs(p99_ns))
+    sure_ns = math.floor(low_ns - delay.relative_error * abs(low_ns)) - 1
     least = clocks.true_delay(replace(way, figure_ns=sure_ns))
     if least is not None and least.low_ns is not None and least.low_ns > bound_ns:
         return Verdict.BREACH

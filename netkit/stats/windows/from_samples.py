@@ -25,6 +25,7 @@ from netkit.model.measurement.window import (
     PathInForce,
     Window,
     WindowKey,
+    stamp_notes,
 )
 from netkit.model.units import NS_PER_US
 from netkit.model.verdict import Verdict, worst
@@ -42,7 +43,8 @@ _ENDS = ("sender", "reflector")
 @dataclass(frozen=True, slots=True)
 class FinishedRun:
     """One session as it ended. ``errors_ns`` are what the sender's clock and the reflector's may be
-    off, infinite where nothing bounds them, ``sources`` what disciplines them.
+    off, infinite where nothing bounds them, ``sources`` what disciplines them. ``steps`` are those
+    of the sender's clock, which its host saw; those of the reflector's show in the samples.
 
     ``cut_short``: the last window was broken off. ``notes`` count what else happened, by words.
     ``other_ways`` are the probes, by number, whose reply took another way back than they asked.
@@ -69,7 +71,10 @@ def windows_of(key: WindowKey, run: FinishedRun) -> tuple[Window, ...]:
     those of replies that took another way back in that of their probe.
     """
     groups = _by_window(run.samples, key.length_ns)
-    refuted = summarize(run.samples, run.bound_us, _uncertainty_us(run)).refuted is not None
+    whole = summarize(run.samples, run.bound_us, _uncertainty_us(run))
+    refuted = whole.refuted is not None
+    far = (step for step in whole.evidence.steps if step.clock != _ENDS[0])
+    run = replace(run, steps=(*run.steps, *far))
     left, found = run.dropped_here, []
     for start_ns, samples in groups.items():
         window, here = _window(replace(key, start_ns=start_ns), samples, run, left, refuted)
@@ -111,11 +116,14 @@ def _window(
     )
     here = summary.counts.dropped_here
     ways = [run.other_ways[one.sequence] for one in samples if one.sequence in run.other_ways]
+    notes = Counter(NOT_TAKEN[way] for way in ways)
+    unknown = max(summary.forward.unknown, summary.backward.unknown)
+    notes.update(stamp_notes(summary.evidence.broken.items(), unknown))
     window = Window(
         key, Counter(sample.outcome for sample in samples), forward, backward,
         _counts(_round_trips(believed), DELAY_RELATIVE_ERROR), ours, theirs, run.path, run.bound_us,
         worst((forward.verdict, backward.verdict)), dropped_here=here,
-        notes=Counter(NOT_TAKEN[way] for way in ways),
+        notes=notes,
     )  # fmt: skip
     return without_other_ways(window), here
 

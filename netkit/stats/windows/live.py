@@ -26,6 +26,7 @@ from netkit.model.measurement.window import (
     PathInForce,
     Window,
     WindowKey,
+    stamp_notes,
 )
 from netkit.model.units import ns_to_us
 from netkit.model.verdict import worst
@@ -123,7 +124,8 @@ class LiveWindow:
         forward, backward = self._directions(terms)
         far = sum(step.clock == "reflector" for step in self._steps)
         told = Counter(notes or {})
-        told.update({f"impossible stamps: {rule}": n for rule, n in evidence.broken.items()})
+        unknown = max(self._forward.unknown, self._backward.unknown) + terms.dropped
+        told.update(stamp_notes(evidence.broken.items(), unknown))
         told.update({"stamps left out: not of the kernel": self._forward.left_out})
         window = Window(
             key, dict(self._ended.outcomes), forward, backward, self._round_trips.counts(),

@@ -63,12 +63,15 @@ class CountedDelays:
 
 
 class DirectionDelays:
-    """Delays by who stamped them, precisely or not, and their variation from one to the next."""
+    """Delays by who stamped them, precisely or not, and their variation from one to the next.
+
+    :attr:`unknown` probes arrived too, with stamps that are missing or impossible.
+    """
 
     def __init__(self, start: str, end: str) -> None:
         self._ends = (start, end)
         self._classes = {True: _Class(), False: _Class()}
-        self._unknown = 0
+        self.unknown = 0
 
     def begin(self, believed: _Rows) -> None:
         """The last delays of the window before, which the first of this one vary from."""
@@ -81,7 +84,7 @@ class DirectionDelays:
         for precise, delays_ns in self._delays(believed):
             self._classes[precise].add(delays_ns)
             counted += delays_ns.size
-        self._unknown += arrived - counted
+        self.unknown += arrived - counted
 
     @property
     def left_out(self) -> int:
@@ -111,7 +114,8 @@ class DirectionDelays:
         delay, error_us = figures.figures(), ns_to_us(terms.error_ns)
         if delay is not None and judged(delay)[0] != "max":
             error_us += ns_to_us(figures.error_ns(judged(delay)[1]))
-        doubt = Doubt(self._unknown + terms.dropped, terms.refuted)
+        poor_at = self._classes[False].judged.most_at
+        doubt = Doubt(self.unknown + terms.dropped, terms.refuted, self.left_out, poor_at)
         return direction_verdict(delay, error_us, terms.bound_us, doubt, figures.value_at)
 
     def _delays(self, rows: _Rows) -> list[tuple[bool, Nanoseconds]]:

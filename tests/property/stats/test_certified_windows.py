@@ -12,7 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from watched_windows import MINUTE_NS, one_way, window
 
-from netkit.model.measurement.window import ClockState, DirectionWindow, Window
+from netkit.model.measurement.window import (
+    UNKNOWN_DELAYS,
+    ClockState,
+    DirectionWindow,
+    Window,
+)
 from netkit.model.verdict import Verdict
 from netkit.stats.windows.certified import certified_windows
 from netkit.stats.windows.counts import count_delays
@@ -127,3 +132,19 @@ def test_a_tier_is_judged_by_the_interval_whatever_the_clocks() -> None:
     # Some packets took 30 ms longer than others: these cannot have kept 20 ms.
     late = minute(4_000_000, 5_000_000, 30_000_000)
     assert judged(late) == [Verdict.BREACH, Verdict.BREACH]
+
+
+def test_many_delays_pass_though_one_in_a_hundred_is_not_known() -> None:
+    """What is judged is p99: whatever those few took."""
+    for unknown, expected in ((10, Verdict.PASS), (11, Verdict.UNKNOWN)):
+        ways = [
+            replace(
+                one_way(2_000_000, uncertainty_ns=None, verdict=Verdict.UNKNOWN),
+                delay=count_delays(2_000_000 + np.arange(1000 - unknown), 0.001),
+            )
+            for _ in range(2)
+        ]
+        one = replace(window(0, *ways), bound_us=20_000, notes={UNKNOWN_DELAYS: unknown})
+        (found,) = certified_windows([one], lambda *_: 1_900_000, 1.0).windows
+        assert found.forward.certified_ns is not None
+        assert (found.forward.verdict, found.backward.verdict) == (expected, expected)

@@ -229,3 +229,15 @@ def test_impossible_stamps_make_a_site_uncertain() -> None:
     garbled(mesh, "s1", random.Random(1), 0.5)
     found = certified(mesh, 1.0)
     assert {one.cause for one in found.doubts} == {DoubtCause.IMPOSSIBLE_STAMPS}
+
+
+@pytest.mark.parametrize("step_ns", [-400_000, -200_000, 200_000, 400_000])
+def test_steps_that_are_smaller_than_what_probes_wait_are_found_as_well(step_ns: int) -> None:
+    """Paths as short as light allows, waits of 0.2 ms: intervals would exclude the truth."""
+    found = 0
+    for seed in range(6):
+        rng = random.Random(seed)
+        mesh = drifting_mesh(rng, 3, 1.0, probes=300)
+        stepped(mesh, "s0", rng.uniform(0.2, 0.8), step_ns, known=False)
+        found += bool(certified(mesh, 1.0).doubts)
+    assert found >= 5

@@ -204,3 +204,14 @@ def test_replies_reflected_at_one_instant_are_in_the_order_of_their_probes() -> 
     exact = summarize(list(as_samples(rows)), None, 0.0).backward
     found = running(rows, 50).summary(None, 0.0).backward
     assert (exact.reordered, found.reordered) == (0, 0)
+
+
+@pytest.mark.parametrize("count", [13, 100, 130, 997])
+def test_a_value_is_that_of_its_very_rank(count: int) -> None:
+    """Not of the next one, as a rank that became a percentage and back may be rounded up."""
+    values_ns = np.rint(1000 * 1.05 ** np.arange(count) % 2**60).astype(np.int64)
+    values_ns = np.sort(values_ns[:300])
+    figures = RunningFigures(base_ns=0)
+    figures.add(values_ns)
+    for rank, value_ns in enumerate(values_ns.tolist(), start=1):
+        assert abs(figures.value_at(rank) - value_ns) <= 0.011 * value_ns + 1

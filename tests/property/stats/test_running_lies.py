@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from lying_peers import MS, Lie, S, World, backwards, ntp_under_ptp, shifted, too_long_inside, zeros
 
-from netkit.model.measurement.sample import Sample
+from netkit.model.measurement.sample import Sample, StampSource
+from netkit.model.verdict import Verdict
 from netkit.stats.running.session import StreamFigures
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES, SOURCE_CODE, UNKNOWN, as_samples
 from netkit.stats.summary import summarize
 
+PROGRAM = StampSource.USERSPACE
 OPTIONAL = (
     "reflector_sequence", "reply_ttl", "forward_ttl", "t1_userspace_ns", "t3_userspace_ns",
     "send_error_ns",
@@ -82,3 +85,31 @@ def test_the_same_evidence_part_by_part(lie: Lie, own_step_ns: int, part: int) -
             exact.round_trip.count,
             exact.round_trip.max_ns,
         )
+
+
+@pytest.mark.parametrize("slow_ms", [5, 50])
+@pytest.mark.parametrize("every", [3, 20, 200])
+def test_the_same_verdict_where_some_stamps_are_poor(slow_ms: int, every: int) -> None:
+    """Those of programs are in no figure, and a verdict allows for them."""
+    samples = []
+    for one in World(random.Random(2), count=200).run().samples:
+        assert one.t3
+        assert one.t4
+        poor = one.sequence % every == 0
+        samples.append(
+            replace(
+                one,
+                t2=replace(one.t2, source=StampSource.KERNEL),
+                t3=replace(one.t3, source=PROGRAM if poor else StampSource.KERNEL),
+                t4=replace(one.t4, time_ns=one.t3.time_ns + (slow_ms if poor else 5) * MS),
+            )
+        )
+    figures = StreamFigures()
+    figures.add(rows_of(samples))
+    figures.finish()
+    exact, found = summarize(samples, 20_000, 200.0), figures.summary(20_000, 200.0)
+    expected = Verdict.INCONCLUSIVE if slow_ms > 20 and every < 100 else Verdict.PASS
+    for one, other in ((found.forward, exact.forward), (found.backward, exact.backward)):
+        assert (one.left_out, one.verdict) == (other.left_out, other.verdict)
+    assert exact.backward.left_out == -(-200 // every)
+    assert exact.backward.verdict is expected

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns
+from netkit.stats.clocks.steps import StepFinder, idle_ns, jump_slack_ns, quiet_step_ns
 
 LEAST_NS = 20_000
 DRIFT_PPM = 100.0
@@ -90,3 +90,48 @@ def test_noise_is_no_step(noise: str, count: int) -> None:
         finder = StepFinder(DRIFT_PPM)
         finder.add(np.arange(count) * 1_000_000, there_ns, back_ns, LEAST_NS)
         assert finder.jumps == []
+
+
+@pytest.mark.parametrize("count", [24, 60, 200, 600])
+@pytest.mark.parametrize("noise", ["normal", "exponential", "gamma", "uniform", "pareto", "two"])
+def test_noise_is_no_step_among_the_least_delays(noise: str, count: int) -> None:
+    random = np.random.default_rng(count)
+    draw = {
+        "normal": lambda: np.abs(random.normal(5e6, 1e6, count)),
+        "exponential": lambda: random.exponential(1e6, count),
+        "gamma": lambda: random.gamma(4, 1e5, count),
+        "uniform": lambda: random.uniform(0, 3e6, count),
+        "pareto": lambda: random.pareto(1.5, count) * 1e5,
+        "two": lambda: random.exponential(2e4, count) + 5e5 * (random.random(count) < 0.5),
+    }[noise]
+    for _ in range(20):
+        there_ns, back_ns = (draw().astype(np.int64) + 5_000_000 for _ in range(2))
+        sent_ns = np.arange(count) * 1_000_000
+        assert quiet_step_ns(sent_ns, there_ns, back_ns, DRIFT_PPM, LEAST_NS) is None
+
+
+@pytest.mark.parametrize("step_ns", [-150_000, 150_000])
+@pytest.mark.parametrize("at", [60, 150, 240])
+def test_a_step_far_below_the_usual_waiting_shows_in_the_least_delays(
+    step_ns: int, at: int
+) -> None:
+    random = np.random.default_rng(at)
+    waits = [(1_000_000, *map(int, random.exponential(200_000, 2))) for _ in range(300)]
+    columns = measured(waits, 0.0, step_ns, at)
+    finder = StepFinder(DRIFT_PPM)
+    finder.add(*columns, LEAST_NS)
+    assert finder.jumps == []
+    found_ns = quiet_step_ns(*columns, DRIFT_PPM, LEAST_NS)
+    assert found_ns == pytest.approx(step_ns, abs=50_000)
+    # A longer way there, or a shorter one back, is none.
+    sent_ns, there_ns, back_ns = measured(waits, 0.0, 0, at)
+    there_ns[at:] += step_ns
+    assert quiet_step_ns(sent_ns, there_ns, back_ns, DRIFT_PPM, LEAST_NS) is None
+
+
+def test_what_clocks_gain_on_each_other_is_no_step() -> None:
+    random = np.random.default_rng(1)
+    waits = [(10_000_000, *map(int, random.exponential(20_000, 2))) for _ in range(300)]
+    for gained_ppm in (-DRIFT_PPM, DRIFT_PPM):
+        columns = measured(waits, gained_ppm, 0, 0)
+        assert quiet_step_ns(*columns, DRIFT_PPM, LEAST_NS) is None

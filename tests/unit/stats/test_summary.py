@@ -8,6 +8,7 @@ import pytest
 
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
 from netkit.model.verdict import Verdict
+from netkit.stats.direction import DirectionSummary
 from netkit.stats.summary import summarize
 
 KERNEL, USERSPACE = StampSource.KERNEL, StampSource.USERSPACE
@@ -171,3 +172,26 @@ def test_patterns_of_loss_need_a_direction() -> None:
     assert (forward.sent, forward.lost, forward.longest_run) == (5, 2, 2)
     assert (backward.sent, backward.lost, backward.longest_run) == (3, 1, 1)
     assert summarize([*ended, Sample(6, Outcome.LOST)], None, 0).forward.losses is None
+
+
+def test_delays_that_programs_stamped_are_in_no_figure_but_in_the_verdict() -> None:
+    """The reply after each slow one was lost, and with it the kernel's T3 of the slow one."""
+
+    def backward(count: int, poor: int) -> DirectionSummary:
+        slow = [n % 20 == 7 for n in range(count)]
+        sources = [USERSPACE if n % 20 == poor else KERNEL for n in range(count)]
+        made = [
+            sample(n, backward_ns=30 * MS if slow[n] else 4 * MS, t3_source=sources[n])
+            for n in range(count)
+        ]
+        return summarize(made, 20_000, 100.0).backward
+
+    of_slow = backward(100, poor=7)
+    assert of_slow.delay is not None
+    assert (of_slow.left_out, of_slow.delay.max_ns) == (5, 4 * MS)
+    assert of_slow.verdict is Verdict.INCONCLUSIVE
+    assert backward(20, poor=7).verdict is Verdict.INCONCLUSIVE
+    of_fast = backward(100, poor=8)
+    assert (of_fast.left_out, of_fast.verdict) == (5, Verdict.BREACH)
+    one_poor = [*(sample(n) for n in range(19)), sample(19, t3_source=USERSPACE)]
+    assert summarize(one_poor, 20_000, 100.0).verdict is Verdict.PASS

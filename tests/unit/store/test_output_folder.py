@@ -199,3 +199,26 @@ def test_the_manifest_is_read_as_often_for_many_files_as_for_one(
             for name in names:
                 made.write(name, name)
     assert len(set(counts)) == 1
+
+
+def test_what_was_moved_away_behind_a_link_is_not_taken_away(tmp_path: Path) -> None:
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    put(out, **{"configs/a": "1", "b": "2"})
+    (out / "configs").rename(kept)
+    (out / "configs").symlink_to(kept)
+    put(out, b="3")
+    assert (kept / "a").read_text() == "1"
+
+
+def test_what_a_link_in_the_place_of_the_staging_leads_to_is_not_taken_for_it(
+    tmp_path: Path,
+) -> None:
+    out, theirs = tmp_path / "out", tmp_path / "theirs"
+    put(theirs, a="1")
+    (theirs / "ready").write_text((theirs / MANIFEST).read_text())
+    out.mkdir()
+    (out / ".netkit-next").symlink_to(theirs)
+    with pytest.raises(OSError, match="exists"):
+        put(out, b="2")
+    assert (theirs / "a").read_text() == "1"
+    assert not (out / "a").exists()

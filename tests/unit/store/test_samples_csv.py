@@ -78,3 +78,14 @@ def test_times_whose_differences_would_not_fit_are_refused(tmp_path: Path) -> No
     with pytest.raises(InputError) as caught:
         read_samples(path)
     assert [problem.line for problem in caught.value.problems] == [2, 3, 4, 5]
+
+
+def test_an_empty_file_that_was_there_stays(tmp_path: Path) -> None:
+    """Somebody made it, with a mode and an owner of their choice."""
+    theirs, new = tmp_path / "theirs.csv", tmp_path / "new.csv"
+    theirs.touch(mode=0o640)
+    for path in (theirs, new):
+        with pytest.raises(KeyboardInterrupt), SampleFile(path, append=True):
+            raise KeyboardInterrupt
+    assert [one.name for one in tmp_path.iterdir()] == ["theirs.csv"]
+    assert theirs.stat().st_mode & 0o777 == 0o640

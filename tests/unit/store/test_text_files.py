@@ -107,3 +107,38 @@ def test_a_dash_is_no_name_for_a_file(
     with pytest.raises(InputError, match="cannot write a file"):
         write_text(Path(name), "text")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("below", ["/proc/self/cwd", "/dev/../proc/self/cwd"])
+def test_what_lies_below_proc_and_dev_is_a_file_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str
+) -> None:
+    """As in /dev/shm, where everybody may put a file or a link; not so what is open already."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "theirs").write_text("theirs")
+    (tmp_path / "link").symlink_to("theirs")
+    for name in ("theirs", "link"):
+        with pytest.raises(InputError):
+            require_writable(Path(below, name), is_none)
+    with pytest.raises(InputError, match="symbolic link"):
+        write_text(Path(below, "link"), "mine")
+    assert (tmp_path / "theirs").read_text() == "theirs"
+    write_text(Path(below, "new"), "mine")
+    assert (tmp_path / "new").read_text() == "mine"
+
+
+def test_a_file_that_was_there_keeps_its_owner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command under sudo takes nobody's file away; who may not give it away writes it too."""
+    path, given = tmp_path / "old", list[tuple[int, int]]()
+    path.write_text("before")
+
+    def fchown(_fd: int, *owner: int) -> None:
+        given.append(owner)
+        raise PermissionError
+
+    monkeypatch.setattr(os, "fchown", fchown)
+    write_text(path, "after")
+    assert path.read_text() == "after"
+    assert given == [(path.stat().st_uid, path.stat().st_gid)]

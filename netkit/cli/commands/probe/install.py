@@ -6,6 +6,7 @@ import pwd
 import re
 import stat
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +46,8 @@ def install(
 
     Units are tried with systemd-analyze where it is there. Exit code 0 if everything is written.
     """
-    from netkit.store.text_files import write_text
+    from netkit.store.own_files import signed
+    from netkit.store.text_files import require_writable, write_text
     from netkit.workflows.campaigns.field import load_campaign
     from netkit.workflows.campaigns.timetable import crontab, units
     from netkit.workflows.campaigns.verified_units import verify_units
@@ -57,15 +59,25 @@ def install(
     if systemd and user is None:
         asked = resolved.asked
         _check_readable(campaign, asked.topology, asked.plan, Path(job.command[0]))
-    files = crontab(job) if cron else units(job)
+    texts = crontab(job) if cron else units(job)
+    files = {path: signed(text) for path, text in texts.items()}
     verified = verify_units(files) if systemd else None
     if not dry_run:
+        for path, text in texts.items():
+            # Older releases signed nothing: what is there may be just what would be written.
+            require_writable(Path(path), partial(_is_own, text))
         for path, text in files.items():
             write_text(Path(path), text)
     if json:
         print_json(install_to_json(files, written=not dry_run, verified=verified))
         return
     _show(files, job, dry_run=dry_run, systemd=systemd)
+
+
+def _is_own(text: str, held: str) -> bool:
+    from netkit.store.own_files import is_signed
+
+    return held == text or is_signed(held)
 
 
 def _job(

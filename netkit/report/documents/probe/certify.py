@@ -28,6 +28,7 @@ def certified_to_json(mesh: CertifiedMesh, drift_ppm: float) -> Document:
             for one in mesh.doubts
         ],
         "ways": [_way(one.way, one.certified) for one in mesh.ways],
+        "silent": [{"src": src, "dst": dst} for src, dst in mesh.silent],
     }
 
 

@@ -44,6 +44,13 @@ def certified_remarks(mesh: CertifiedMesh, drift_ppm: float) -> Iterator[str]:
         why = contradiction_text(mesh.contradiction)
         yield say("No clocks explain these samples: {why}.", why=why)
         yield say("One of these stamps, positions or stated clock errors is wrong.")
+    if mesh.silent:
+        src, dst = mesh.silent[0]
+        yield say(
+            "No delay is known of {directions}, {first} first: nothing came back, or no stamp of it"
+            " can be true.",
+            directions=counted(len(mesh.silent), "direction"), first=visible(f"{src} → {dst}"),
+        )  # fmt: skip
     for doubt in mesh.doubts:
         yield say("Nothing is certain between {doubt}.", doubt=doubt_text(doubt))
     yield say("Clocks are taken to gain or lose at most {drift} ppm.", drift=f"{drift_ppm:g}")
@@ -52,8 +59,9 @@ def certified_remarks(mesh: CertifiedMesh, drift_ppm: float) -> Iterator[str]:
 
 def certified_counts(mesh: CertifiedMesh) -> str:
     """How many directions there are of each verdict."""
-    counts = Counter(one.certified.verdict for one in mesh.ways)
+    verdicts = mesh.verdicts
+    counts = Counter(verdicts)
     told = say(", ").join(
         f"{counts[verdict]} {verdict_word(verdict)}" for verdict in Verdict if counts[verdict]
     )
-    return counted(len(mesh.ways), "direction") + say(": ") + (told or say("nothing arrived"))
+    return counted(len(verdicts), "direction") + say(": ") + (told or say("nothing arrived"))

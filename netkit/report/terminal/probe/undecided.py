@@ -23,6 +23,7 @@ class Undecided(StrEnum):
     FEW = "few"
     FREE = "free"
     UNKNOWN = "unknown"
+    POOR = "poor"
     NEAR = "near"
 
 
@@ -31,6 +32,7 @@ _BRIEFLY = {
     Undecided.FEW: marked("{count} delays, {least} are needed"),
     Undecided.FREE: marked("a clock is not synchronised"),
     Undecided.UNKNOWN: marked("of {unknown} probes no delay is known"),
+    Undecided.POOR: marked("{poor} delays have no kernel timestamps"),
     Undecided.NEAR: marked("clocks are good to ± {ms} ms"),
 }
 _OF_TARGETS = {
@@ -41,6 +43,7 @@ _OF_TARGETS = {
         " of one-way delays has no bound."
     ),
     Undecided.UNKNOWN: marked("{targets} inconclusive: too many delays are not known."),
+    Undecided.POOR: marked("{targets} inconclusive: too many delays have no kernel timestamps."),
     Undecided.NEAR: marked(
         "{targets} inconclusive: closer to the bound than the clocks are good to."
     ),
@@ -55,7 +58,7 @@ def why_undecided(found: Measured) -> str:
     return say(
         _BRIEFLY[kind],
         count=0 if way.delay is None else way.delay.count, least=MIN_SAMPLES,
-        unknown=way.unknown, ms=f"{us_to_ms(way.uncertainty_us):.3f}",
+        unknown=way.unknown, poor=way.left_out, ms=f"{us_to_ms(way.uncertainty_us):.3f}",
     )  # fmt: skip
 
 
@@ -83,4 +86,6 @@ def _undecided(found: Measured) -> tuple[Undecided, DirectionSummary]:
         return Undecided.FREE, way
     bound_us = math.inf if found.bound_us is None else found.bound_us
     near = judge(way.judged_us, way.uncertainty_us, bound_us) is Verdict.INCONCLUSIVE
-    return Undecided.NEAR if near or not way.unknown else Undecided.UNKNOWN, way
+    if near or not (way.unknown or way.left_out):
+        return Undecided.NEAR, way
+    return Undecided.UNKNOWN if way.unknown else Undecided.POOR, way

@@ -224,3 +224,41 @@ def test_reflectors_say_what_holds_their_clock_and_how_well() -> None:
     assert packet.error_estimate.synchronised
     assert packet.error_estimate.error_ns is not None
     assert packet.error_estimate.error_ns >= 7_000_000
+
+
+def told_to_the_kernel(monkeypatch: pytest.MonkeyPatch, **fields: int) -> None:
+    timex = clock._Timex(**fields)
+    monkeypatch.setattr(clock, "_adjtimex", lambda: timex)
+    monkeypatch.setenv("PATH", "/nonexistent")
+
+
+@pytest.mark.parametrize("seconds", [0, 7, 2048])
+def test_a_clock_whose_keeper_states_no_error_has_no_bound(
+    monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """systemd-timesyncd sets both errors to 0 with each answer; the kernel adds 500 µs a second."""
+    told_to_the_kernel(monkeypatch, maxerror=500 * seconds, esterror=0)
+    state, report = clock.clock_state(), clock.examine_clock()
+    assert (state.synchronised, math.isinf(state.uncertainty_us)) == (True, True)
+    assert state.error_estimate() == report_error_estimate(report) == UNSYNCHRONISED
+    assert (report.synchronised, report.max_error_ns) == (True, None)
+    assert "timesyncd" in report.claims[0].detail
+    assert "chrony" in report.remedies[0]
+
+
+@pytest.mark.parametrize(("most_us", "estimated_us"), [(1007, 0), (1000, 3), (500, 16_000_000)])
+def test_a_clock_whose_keeper_states_some_error_has_it(
+    monkeypatch: pytest.MonkeyPatch, most_us: int, estimated_us: int
+) -> None:
+    told_to_the_kernel(monkeypatch, maxerror=most_us, esterror=estimated_us)
+    assert clock.examine_clock().max_error_ns == 1000 * most_us
+
+
+def test_a_daemon_that_states_an_error_is_believed_where_the_kernel_was_told_none() -> None:
+    """Its bound is kept up to date by nobody then, and grows by what a crystal drifts."""
+    silent, chrony = ClockState(True, 3500, stated=False).claim(), parse_chrony(CHRONY_FAR)
+    assert chrony is not None
+    assert chrony.max_error_ns is not None
+    report = ClockReport((silent, chrony))
+    assert report.max_error_ns == chrony.max_error_ns
+    assert report.with_kernel(silent, 10**10).max_error_ns == chrony.max_error_ns + 500_000

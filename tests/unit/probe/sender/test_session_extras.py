@@ -10,11 +10,11 @@ import pytest
 from stamp_path import EPOCH_NS, MS, Path, kernel, run
 
 from netkit.model.measurement.return_path import ReturnTaken
-from netkit.model.measurement.sample import Outcome, StampSource
+from netkit.model.measurement.sample import Outcome, Stamp, StampSource
 from netkit.probe.reflector.engine import Reflector
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.sender.config import SessionConfig
-from netkit.probe.sender.exchanges import understood
+from netkit.probe.sender.exchanges import Answer, FollowUps, understood
 from netkit.probe.sender.packets import ProbePackets, UnreadableError
 from netkit.probe.sender.request import request_tlvs, smallest_request
 from netkit.probe.sender.result import SessionResult
@@ -26,11 +26,17 @@ from netkit.wire.location import Location
 from netkit.wire.return_path import ReturnPath, answer_return_path
 from netkit.wire.srh import SegmentRoutingHeader
 from netkit.wire.stamp import ReflectorPacket, SenderPacket
-from netkit.wire.timestamps import UNSYNCHRONISED, ErrorEstimate
-from netkit.wire.tlv import TimestampInformation, Tlv, TlvType
+from netkit.wire.timestamps import (
+    UNSYNCHRONISED,
+    ErrorEstimate,
+    TimestampFormat,
+    encode_timestamp,
+)
+from netkit.wire.tlv import FollowUpTelemetry, TimestampInformation, Tlv, TlvType
 from netkit.wire.tlv_values import ClassOfService, DirectMeasurement
 
 KEY = bytes(range(32))
+PTP = TimestampFormat.PTP
 HOST, LOCAL = ("2001:db8::1", 40000), ("2001:db8::2", 862)
 A, B = IPv6Address("5f00:0:1:1::"), IPv6Address("5f00:0:2:1::")
 CONFIG = SessionConfig(count=6, interval_ns=20 * MS, timeout_ns=500 * MS, ssid=77, seed=3)
@@ -356,3 +362,44 @@ def test_a_clock_that_steps_while_a_reply_leaves() -> None:
     assert sources == [
         StampSource.USERSPACE if number == 2 else StampSource.KERNEL for number in range(6)
     ]
+
+
+def told(number: int, probe: int, t3_ns: int, follow_up: tuple[int, int] | None) -> ReflectorPacket:
+    """A reply: its number, and what it says of an earlier one."""
+    value = FollowUpTelemetry()
+    if follow_up is not None:
+        value = FollowUpTelemetry(follow_up[0], encode_timestamp(follow_up[1], PTP), 2)
+    tlv = Tlv(TlvType.FOLLOW_UP_TELEMETRY, value.to_value(), flags=0)
+    return ReflectorPacket(
+        number, encode_timestamp(t3_ns, PTP), UNSYNCHRONISED, 1, 0, probe, 0, UNSYNCHRONISED, 0,
+        (tlv,),
+    )  # fmt: skip
+
+
+def test_one_number_for_all_replies_costs_no_more_than_one_each() -> None:
+    """20,000 of them: to go through all for each would take minutes."""
+    known, count = FollowUps(), 20_000
+    base_ns = 1_800_000_000 * 10**9
+    for probe in range(count):
+        before = (0, base_ns + (probe - 1) * MS + 9_000) if probe else None
+        known.learn(told(0, probe, base_ns + probe * MS, before))
+    for probe in range(count):
+        t3 = Stamp(base_ns + probe * MS, StampSource.USERSPACE)
+        found = known.t3(probe, Answer(0, t3, t3, t3, None, None))
+        assert found is not None
+        assert found.time_ns == t3.time_ns + (9_000 if probe < count - 1 else 0)
+
+
+def test_a_transmit_stamp_from_before_the_probe_is_none_of_its() -> None:
+    """After a failed send the kernel counts anew, and an earlier datagram's stamp may come late."""
+    session = SenderSession(SessionConfig(2, MS, ssid=7))
+    session.begin(0)
+    wall_ns = 1_800_000_000 * 10**9
+    request = session.next_request(MS, wall_ns)
+    assert request is not None
+    session.transmitted(request.sequence, wall_ns - 5 * MS)
+    (sample,) = session.result(10**12).samples
+    assert sample.t1 == Stamp(wall_ns, StampSource.USERSPACE)
+    session.transmitted(request.sequence, wall_ns + 9_000)
+    (sample,) = session.result(10**12).samples
+    assert sample.t1 == Stamp(wall_ns + 9_000, StampSource.KERNEL)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.model.measurement.return_path import NOT_TAKEN, ReturnTaken
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.measurement.window import DirectionWindow, WindowKey
+from netkit.model.measurement.window import UNKNOWN_DELAYS, DirectionWindow, WindowKey
 from netkit.model.verdict import Verdict
+from netkit.stats.windows.certified import certified_windows
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.from_samples import FinishedRun, windows_of
 
@@ -106,3 +108,42 @@ def test_replies_that_took_another_way_back_are_noted_in_their_window_which_says
     assert second.notes == {NOT_TAKEN[ReturnTaken.REFUSED]: 2, NOT_TAKEN[ReturnTaken.IGNORED]: 1}
     assert (second.backward, second.round_trip) == (DirectionWindow(), None)
     assert (second.verdict, second.forward.verdict) == (Verdict.UNKNOWN, Verdict.PASS)
+
+
+def test_a_step_of_the_far_clock_is_one_of_its_window_where_nothing_is_certain_then() -> None:
+    """The least delay there is from before the step, the least back from after it: together they
+    would exclude the truth."""
+    steps = [800_000 if n >= 90 else 0 for n in range(120)]
+    samples = [
+        received(n, BEGIN + n * S, 2 * MS + step, 2 * MS - step) for n, step in enumerate(steps)
+    ]
+    run = FinishedRun(samples, 20_000, (math.inf, math.inf))
+    first, second = certified_windows(windows_of(KEY, run), lambda *_: 1_500_000, 1.0).windows
+    assert (first.reflector_clock.steps, second.reflector_clock.steps) == (0, 1)
+    assert first.forward.certified_ns is not None
+    assert first.forward.certified_ns[0] <= 2 * MS <= first.forward.certified_ns[1]
+    assert (first.forward.verdict, second.forward.verdict) == (
+        Verdict.PASS,
+        Verdict.INCONCLUSIVE,
+    )
+    assert second.forward.certified_ns is None
+
+
+def test_delays_that_are_not_known_are_noted_and_may_have_been_anything() -> None:
+    samples = [received(n, BEGIN + n * S, 2 * MS, 2 * MS) for n in range(60)]
+    samples[7] = replace(samples[7], t2=None)
+    run = FinishedRun(samples, 20_000, (math.inf, math.inf))
+    (window,) = certified_windows(windows_of(KEY, run), lambda *_: 1_500_000, 1.0).windows
+    assert (window.unknown_delays, window.notes) == (1, {UNKNOWN_DELAYS: 1})
+    assert window.forward.certified_ns is not None
+    assert window.forward.verdict is Verdict.INCONCLUSIVE
+    assert window.backward.verdict is Verdict.INCONCLUSIVE
+
+
+def test_stamps_that_cannot_all_be_true_are_noted_and_bound_no_clock() -> None:
+    samples = [received(n, BEGIN + n * S, 2 * MS, 2 * MS) for n in range(60)]
+    samples[7] = replace(samples[7], t3=Stamp(BEGIN, KERNEL))
+    run = FinishedRun(samples, 20_000, (math.inf, math.inf))
+    (window,) = certified_windows(windows_of(KEY, run), lambda *_: 1_500_000, 1.0).windows
+    assert window.notes == {"impossible stamps: t3_before_t2": 1, UNKNOWN_DELAYS: 1}
+    assert window.forward.certified_ns is None

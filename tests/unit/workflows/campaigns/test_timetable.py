@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netkit.errors import InputError
+from netkit.workflows.campaigns import timetable
 from netkit.workflows.campaigns.timetable import Job, calendar, crontab, units
 from netkit.workflows.campaigns.verified_units import verify_units
 
@@ -199,3 +200,45 @@ def test_a_campaign_without_rounds_cannot_be_installed(campaign: Path) -> None:
     done = netkit("probe", "install", campaign, "--site", "b", "--cron", "--dry-run")
     assert (done.returncode, done.stdout) == (3, "")
     assert "no round_s; expected round_s: how often a round starts" in done.stderr
+
+
+@pytest.fixture
+def cron_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cron.d"
+    folder.mkdir()
+    monkeypatch.setattr(timetable, "CRON_FOLDER", str(folder))
+    return folder
+
+
+def test_what_was_installed_is_replaced_while_it_is_as_it_was(
+    campaign: Path, cron_folder: Path
+) -> None:
+    words = ("probe", "install", campaign, "--site", "a", "--cron")
+    (file,) = json.loads(netkit(*words, "--dry-run", "--json").stdout)["files"]
+    done = netkit(*words)
+    assert done.returncode == 0, done.stderr
+    assert Path(file["path"]).read_text() == file["text"]
+    # As a release before this one wrote it.
+    Path(file["path"]).write_text(file["text"].partition("\n")[2])
+    campaign.write_text(CAMPAIGN.replace("count: 10", "count: 20"))
+    assert netkit(*words).returncode == 0
+    campaign.write_text(CAMPAIGN.replace("round_s: 300", "round_s: 600"))
+    assert netkit(*words).returncode == 0
+    assert "*/10 * * * * root" in Path(file["path"]).read_text()
+
+
+@pytest.mark.parametrize("theirs", ["* * * * * root theirs\n", None])
+def test_nobody_elses_file_is_replaced_by_one_that_is_installed(
+    campaign: Path, cron_folder: Path, theirs: str | None
+) -> None:
+    """Not another's of that name, nor the own one once somebody has changed it."""
+    words = ("probe", "install", campaign, "--site", "a", "--cron")
+    (file,) = json.loads(netkit(*words, "--dry-run", "--json").stdout)["files"]
+    held = Path(file["path"])
+    if theirs is None:
+        assert netkit(*words).returncode == 0
+        theirs = held.read_text().replace("*/5", "*/15")
+    held.write_text(theirs)
+    done = netkit(*words)
+    assert (done.returncode, held.read_text()) == (3, theirs)
+    assert "will not be overwritten" in done.stderr

@@ -191,3 +191,27 @@ def test_a_verdict_that_is_not_good_is_told_on_stderr(
     assert ended.value.exit_code == ExitCode.BREACH
     last = capsys.readouterr().err.splitlines()[-1]
     assert last == "netkit: breach: 6 directions: 4 breach, 2 inconclusive"
+
+
+@pytest.mark.parametrize("broken", ["lost", "impossible"])
+def test_a_direction_that_nothing_is_known_of_is_no_pass(run, capsys, tmp_path, broken) -> None:
+    """All others pass, and 0 says that all do."""
+    ends = ("qingpu-dc", "nanjing")
+    made = [one for one in rows({}) if {one[0], one[1]} != set(ends)]
+    for number in range(20):
+        t1, later = (
+            Stamp(1_763_800_000 * 10**9 + number * 100 * MS + by, KERNEL) for by in (0, MS)
+        )
+        lost = Sample(number, Outcome.LOST, t1)
+        impossible = Sample(number, Outcome.RECEIVED, t1, later, t1, later, reply_ttl=60)
+        made.append((*ends, lost if broken == "lost" else impossible))
+    found = run(made, ExitCode.UNKNOWN)
+    assert found["verdict"] == "unknown"
+    assert {way["verdict"] for way in found["ways"]} == {"pass"}
+    silent = [(way["src"], way["dst"]) for way in found["silent"]]
+    assert silent == sorted(permutations(ends))
+    with pytest.raises(typer.Exit):
+        certify([tmp_path / "samples.csv"], TOPOLOGY)
+    shown = capsys.readouterr().out
+    assert "No delay is known of 2 directions, nanjing → qingpu-dc first" in shown
+    assert "6 directions: 4 pass, 2 unknown." in shown
