@@ -1,4 +1,4 @@
-"""Configurations whose entries take the place of those of the same name, where merging is not enough.
+"""Configurations with entries that replace those of the same name, where merging is not enough.
 
 Merged (RFC 6241 §7.2), the entries of a list that is there stay beside the new ones: of a segment
 list that gets shorter the last SIDs, of a split that ends a list. Segment lists and candidate paths
