@@ -10,6 +10,9 @@ step before them relies on::
     switch   policies: a route is replaced in one step, never taken away and set again
     break    policies that go, then SIDs and locators, filter, source and devices that go
 
+What goes, goes in the reverse of the order in which it was made: of rules, too, that of a pair's
+far end comes before those that lead into the pair, and stays until they are gone.
+
 Undoing is the list backwards, each change inverted, which keeps the same promise.
 """
 
@@ -65,7 +68,7 @@ def changes(held: Iterable[KernelObject], wanted: Iterable[KernelObject]) -> tup
     ]  # fmt: skip
     gone = [Change(before, None) for key, before in now.items() if key not in then]
     made.sort(key=lambda one: (_rank(one.after), one.key))
-    gone.sort(key=lambda one: (-_rank(one.before), one.key))
+    gone.sort(key=lambda one: (_rank(one.before), one.key), reverse=True)
     return (*made, *gone)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from netkit.apply.changes import Change, changes
+from netkit.apply.linux.kernel import Kernel
 from netkit.apply.linux.preflight import problems
 from netkit.apply.objects import KernelObject
 from netkit.apply.place import Place, Recovered, opened
@@ -38,12 +39,19 @@ def apply(
         found = problems(kernel, objects)
         if found:
             raise InputError(Problem(None, None, f"{router}: {one}") for one in found)
-        needed = changes(kernel.own(), objects)
+        needed = changes(_held(kernel, objects), objects)
         if dry_run or not needed:
             return needed
         before(needed)
         site.perform(router, kernel, needed, confirm, committed)
         return needed
+
+
+def _held(kernel: Kernel, wanted: Sequence[KernelObject]) -> tuple[KernelObject, ...]:
+    """What is netkit's; and a source that is as wanted, whoever set it: it stays what it was if the
+    rest is taken back."""
+    own = kernel.own()
+    return own or tuple(one for one in kernel.source() if one in wanted)
 
 
 def recover(place: Place) -> Recovered | None:

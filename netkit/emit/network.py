@@ -94,8 +94,7 @@ def network_files(
     if over:
         raise InputError(_problems(network, over, own, targets))
     said = {name: own[name].carried(state) for name, state in states.items()}
-    pushed = {name: one.state for name, one in said.items()}
-    lost = () if sids_by_hand else stranded(states, pushed, own)
+    lost = () if sids_by_hand else stranded(states, said, own)
     if lost:
         raise InputError(_lost(topology, one, targets) for one in lost)
     return _rendered(network, targets, own, said)

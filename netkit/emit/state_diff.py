@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 from typing import Any
 
 from netkit.model.router_state import (
@@ -96,10 +97,26 @@ def _parts(
 def _matched(
     old: Iterable[Part], new: Iterable[Part], key: Callable[[Part], Hashable]
 ) -> Iterator[tuple[Hashable, Part, Part]]:
-    """Each key of either side with what the sides have under it, those of the old side first."""
-    before, after = ({key(one): one for one in side} for side in (old, new))
+    """Each key of either side with what the sides have under it, those of the old side first.
+
+    A router may have several of one key, as two lists of the same SIDs: what is alike on both sides
+    is a pair, and none hides another.
+    """
+    before, after = _by_key(old, key), _by_key(new, key)
     for name in dict.fromkeys([*before, *after]):
-        yield name, before.get(name), after.get(name)
+        mine, theirs = before.get(name, []), after.get(name, [])
+        for one in list(mine):
+            if len(mine) + len(theirs) > 2 and one in theirs:
+                mine.remove(one)
+                theirs.remove(one)
+        yield from ((name, *pair) for pair in zip_longest(mine, theirs))
+
+
+def _by_key(side: Iterable[Part], key: Callable[[Part], Hashable]) -> dict[Hashable, list[Part]]:
+    found: dict[Hashable, list[Part]] = {}
+    for one in side:
+        found.setdefault(key(one), []).append(one)
+    return found
 
 
 def _fields(

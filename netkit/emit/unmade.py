@@ -7,13 +7,24 @@ no dialect alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
+from netkit.emit.common.sids import home
 from netkit.emit.common.usid import usids
-from netkit.emit.dialect import Dialect, NamesUnmade, Unmade
-from netkit.model.router_state import PolicyState, RouterState, SegmentState
+from netkit.emit.dialect import Carried, Dialect, NamesUnmade, Unmade
+from netkit.model.router_state import (
+    EndpointBehavior,
+    LocalSid,
+    PolicyState,
+    RouterState,
+    SegmentState,
+)
+
+_STEERING = frozenset({EndpointBehavior.END, EndpointBehavior.END_X})
+"""Service SIDs are of VRFs, which are their operator's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +40,49 @@ class Stranded:
 
 def stranded(
     states: Mapping[str, RouterState],
-    pushed: Mapping[str, RouterState],
+    said: Mapping[str, Carried],
     dialects: Mapping[str, Dialect],
 ) -> tuple[Stranded, ...]:
     """All of them, in the order of routers and SIDs. ``states`` are what routers should have,
-    ``pushed`` what their dialects can say of it, as only that is pushed. Linear in SIDs and
-    segments."""
+    ``said`` what their dialects can say of it: only that is pushed, and what it leaves out is not
+    there. Linear in SIDs and segments."""
     owned: dict[IPv6Address, tuple[str, Unmade]] = {}
     for name, state in states.items():
         own = dialects[name]
         if isinstance(own, NamesUnmade):
             owned |= {sid: (name, why) for sid, why in own.unmade(state).items()}
+        for sid, unmade in _left_out(state, said[name]):
+            owned.setdefault(sid, (name, unmade))
     if not owned:
         return ()
     over: dict[IPv6Address, dict[tuple[str, str], None]] = {sid: {} for sid in owned}
-    for name, state in pushed.items():
-        for sid, said in _passed(state):
+    for name, one in said.items():
+        for sid, words in _passed(one.state):
             if sid in over:
-                over[sid][name, said] = None
+                over[sid][name, words] = None
     return tuple(
         Stranded(*owned[sid][:1], sid, owned[sid][1], tuple(lists))
         for sid, lists in over.items() if lists
     )  # fmt: skip
+
+
+def _left_out(state: RouterState, said: Carried) -> Iterator[tuple[IPv6Address, Unmade]]:
+    """The SIDs that a router's files do not have, and why."""
+    kept = {one.sid for one in said.state.sids}
+    for one in state.sids:
+        if one.behavior in _STEERING and one.sid not in kept:
+            yield one.sid, Unmade(_why(one, state, said), "a SID that its files have")
+
+
+def _why(sid: LocalSid, state: RouterState, said: Carried) -> str:
+    """The reason that is told for the SID, or for its locator."""
+    locator = home(sid.sid, state.locators)
+    names = {str(sid.sid), str(sid.prefix)}
+    for own in (names, {locator.name} if locator is not None else set()):
+        for one in said.left_out:
+            if own & set(re.split(r"[ ,()]+", one.what)):
+                return one.why
+    return "its files leave it out"
 
 
 def _passed(state: RouterState) -> Iterator[tuple[IPv6Address, str]]:

@@ -136,7 +136,9 @@ def _against_head(head: Head, lines: list[bytes], last: str) -> Iterator[Fault]:
     whole = head.lines if head.announced is None else min(len(lines), head.lines + 1)
     if head.announced is not None and len(lines) == head.lines + 1:
         # A crash before the head could follow: of the line that was announced, all or a part.
-        if not head.announced.encode().startswith(lines[-1]):
+        if last != head.sha256:
+            yield Fault(max(head.lines, 1), "is not the last that netkit wrote before")
+        elif not head.announced.encode().startswith(lines[-1]):
             yield Fault(len(lines), "is not the line that was announced")
     elif len(lines) < head.lines:
         yield Fault(len(lines) + 1, f"is missing, as are all up to {head.lines}")

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from dataclasses import replace
 from functools import partial
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, IPv6Network, collapse_addresses
 
 import pytest
 from applied_router import ip, own, policy, router, shown, small_state
@@ -19,9 +19,10 @@ from netkit.apply.linux import edge_table
 from netkit.apply.linux.devices import Devices
 from netkit.apply.linux.kernel import Kernel, Way
 from netkit.apply.namespace import inside
-from netkit.apply.objects import NextHop, Route, Rule, Seg6Local, SidDevice
+from netkit.apply.objects import NextHop, Route, Rule, Seg6Local, SidDevice, TunnelSource
 from netkit.apply.place import Place
 from netkit.apply.router import apply, recover
+from netkit.emit.linux.read_nft import read_nft
 from netkit.errors import ApplyError, InputError
 
 pytestmark = pytest.mark.netns
@@ -402,3 +403,55 @@ def test_a_crash_inside_a_change_is_recovered_as_well(tmp_path, monkeypatch):
             assert own(netns) == by_key(old)
             assert "sr1" not in shown(netns, "link")
             assert shown(netns, "-6", "rule").count("iif cust0") == 1
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "5f00::/32, 5f00:80::/32, 5f00:81::/32", "5f00:81::/32, 5f00:82::/32",
+        "5f00:80::/32, 5f00:81::/32",
+    ],
+)  # fmt: skip
+def test_filters_of_blocks_that_lie_together_are_held_as_asked(tmp_path, blocks):
+    """nft keeps them as one, a prefix or a range: those of Flex-Algos with numbers in a row."""
+    text = (
+        "table ip6 netkit_edge {\n  chain prerouting {\n"
+        "    type filter hook prerouting priority raw; policy accept;\n"
+        f'    iifname "cust0" ip6 daddr {{ {blocks} }} counter drop\n'
+        f'    iifname "cust0" ip6 saddr {{ {blocks} }} counter drop\n  }}\n}}\n'
+    )
+    with router() as netns:
+        wanted = (*small_state(policy(2, 2)), edge_table.normal(text))
+        apply(Place(tmp_path, netns), "harbin", wanted)
+        assert own(netns) == by_key(wanted)
+        assert apply(Place(tmp_path, netns), "harbin", wanted) == ()
+        printed = subprocess.run(
+            ["ip", "netns", "exec", netns, "nft", "list", "table", "ip6", "netkit_edge"],
+            check=True, capture_output=True, text=True,
+        ).stdout  # fmt: skip
+    edge, foreign = read_nft(printed.replace("packets 0 bytes 0 ", ""), "harbin")
+    assert edge is not None
+    assert foreign == ()
+    asked = [IPv6Network(one) for one in blocks.split(", ")]
+    assert edge.blocks == tuple(collapse_addresses(asked))
+    assert edge.customers == ("cust0",)
+
+
+def test_a_source_that_somebody_else_has_set_is_told_and_left(tmp_path):
+    with router() as netns:
+        place = Place(tmp_path, netns)
+
+        def source():
+            return shown(netns, "sr", "tunsrc", "show").split()[-1]
+
+        ip(netns, "sr", "tunsrc", "set", "2001:db8::5")
+        with pytest.raises(InputError, match=r"2001:db8::5 already, and not netkit's.*tunsrc set"):
+            apply(place, "harbin", small_state(policy(2, 2)))
+        assert (source(), own(netns)) == ("2001:db8::5", {})
+        mine = next(str(one.address) for one in small_state() if isinstance(one, TunnelSource))
+        ip(netns, "sr", "tunsrc", "set", mine)
+        with pytest.raises(ApplyError, match="the tier is not kept"):
+            apply(place, "harbin", small_state(policy(2, 2)), confirm=not_kept)
+        assert source() == mine, "taken back, it is what it was"
+        apply(place, "harbin", small_state(policy(2, 2)))
+        assert own(netns) == by_key(small_state(policy(2, 2)))

@@ -107,6 +107,20 @@ def test_it_is_merged_read_back_confirmed_and_twice_is_once(login, tmp_path):
     assert outcomes == [("push", "begun"), ("push", "committed")] * 2
 
 
+def test_a_list_that_gets_shorter_and_a_split_that_ends_are_pushed(login, tmp_path):
+    """Merged, both would keep what they had: the candidate shows it, and they are replaced."""
+    short = CandidatePathState(200, (weighted("l1", "5f00:0:2:1::"),))
+    with workflow.netconf(login) as connected:
+        session = Unvalidated(connected)
+        pushed(session, tmp_path, state(MAIN, BACKUP))
+        assert pushed(session, tmp_path, state(short, BACKUP)).changes
+        again = pushed(session, tmp_path, state(short, BACKUP))
+        assert (again.changes, again.besides) == ((), ())
+        running = session.running(TOP)
+    assert "5f00:0:3:1::" not in running
+    assert "5f00:0:5:1::" in running
+
+
 def test_accepted_and_not_there_is_found_and_taken_back(login, tmp_path):
     with workflow.netconf(login) as session:
         told = r"accepted, and not what is there.*; taken back\na is as it was$"

@@ -39,9 +39,9 @@ CONFIRM_S, SETTLED_S = 20, 30
 ANSWER_S = {"reset": 60, "killed": 60, "silent": 3}
 
 STEPS = (
-    ("hello", 1), ("lock", 1), ("get-config", 1), ("edit-config", 1), ("validate", 1),
-    ("commit", 1), ("get-config", 2), ("commit", 2), ("unlock", 1), ("close-session", 1),
-    ("discard-changes", 1), ("cancel-commit", 1),
+    ("hello", 1), ("lock", 1), ("get-config", 1), ("edit-config", 1), ("get-config", 2),
+    ("validate", 1), ("commit", 1), ("get-config", 3), ("commit", 2), ("unlock", 1),
+    ("close-session", 1), ("discard-changes", 1), ("cancel-commit", 1),
 )  # fmt: skip
 WAYS = {
     "validate": ((), ()),

@@ -83,7 +83,8 @@ def _in_the_way(wanted: Iterable[FrrStatement], foreign: Mapping[Key, str]) -> I
     for one in wanted:
         words = foreign.get(one.key)
         if words is not None and words != one.words:
-            yield f"FRR has {words!r} already, which is not netkit's; take it away"
+            where = f" in {one.nodes[0]!r}" if one.nodes else ""
+            yield f"FRR has {words!r}{where} already, which is not netkit's; take it away"
 
 
 def _missing(kernel: Kernel, wanted: Iterable[FrrStatement]) -> Iterator[str]:

@@ -132,9 +132,13 @@ def _isis(top: Statement) -> Iterator[_Found]:
         yield ("isis", name), router.head
         for node in _inside([router], " ".join(SRV6)):
             for one in node.inside:
-                if one.name == "locator" and _OURS.fullmatch(one.value or ""):
+                if one.name == "locator":
+                    # An instance carries one locator: stating another replaces it (isisd,
+                    # isis_instance_segment_routing_srv6_locator_modify).
                     nodes = (router.head, node.head)
-                    yield FrrStatement(nodes, one.head, "locator", ISIS)
+                    found = FrrStatement(nodes, one.head, "locator", ISIS)
+                    ours = _OURS.fullmatch(one.value or "")
+                    yield found if ours else (found.key, one.head)
 
 
 def _routes(top: Statement, vrf: str | None, grammar: Grammar) -> Iterator[_Found]:

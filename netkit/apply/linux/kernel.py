@@ -85,7 +85,7 @@ class Kernel:
         ]
         ours += [rule for protocol, rule in self._all_rules() if protocol == PROTOCOL]
         ours += [*self._devices.own(), *edge_table.held()]
-        return (*ours, *self._source()) if ours else ()
+        return (*ours, *self.source()) if ours else ()
 
     def foreign(self) -> dict[Key, str]:
         """Things that others have made, by the keys they would share with netkit's; each with a
@@ -126,7 +126,7 @@ class Kernel:
         wanted = set(keys)
         objects: list[KernelObject] = [route for _, route in self.routes()]
         objects += self._rules_by_key().values()
-        objects += [*self._devices.own(), *edge_table.held(), *self._source()]
+        objects += [*self._devices.own(), *edge_table.held(), *self.source()]
         objects += self._devices.half_made()
         return {one.key: one for one in objects if one.key in wanted}
 
@@ -217,7 +217,8 @@ class Kernel:
                 found[rule.key] = replace(rule, table=_NO_TABLE)
         return found
 
-    def _source(self) -> tuple[TunnelSource, ...]:
+    def source(self) -> tuple[TunnelSource, ...]:
+        """The source of what is encapsulated, if one is set; whose it is it does not say."""
         said = _run("ip", "sr", "tunsrc", "show").split()
         address = IPv6Address(said[-1]) if said else _UNSET
         return () if address == _UNSET else (TunnelSource(address),)

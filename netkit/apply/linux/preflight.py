@@ -18,6 +18,7 @@ from netkit.apply.objects import (
     Seg6,
     Seg6Local,
     SidDevice,
+    TunnelSource,
 )
 from netkit.model.srv6.encapsulation import overhead
 
@@ -30,6 +31,7 @@ def problems(kernel: Kernel, wanted: Iterable[KernelObject]) -> list[str]:
     objects = list(wanted)
     return [
         *_of_others(foreign := kernel.foreign(), objects),
+        *_other_source(kernel, objects),
         *_preferred(foreign, objects),
         *_absent(kernel.interfaces(), objects),
         *_switched_off(kernel, objects),
@@ -46,6 +48,19 @@ def _of_others(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> It
                 f"{' '.join(one.key)} is there already and not netkit's ({owner}); take it away, "
                 "or give netkit another prefix, table or metric"
             )
+
+
+def _other_source(kernel: Kernel, wanted: Iterable[KernelObject]) -> Iterator[str]:
+    """A source that somebody else has set is that of their packets: the kernel has one for all."""
+    if kernel.own():
+        return
+    there = set(kernel.source())
+    if there and any(isinstance(one, TunnelSource) and one not in there for one in wanted):
+        address = there.pop().address
+        yield (
+            f"the source of all encapsulated packets here is {address} already, and not netkit's; "
+            "if nothing else needs it: ip sr tunsrc set ::"
+        )
 
 
 def _preferred(foreign: Mapping[Key, str], wanted: Iterable[KernelObject]) -> Iterator[str]:

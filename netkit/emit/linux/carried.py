@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Network, collapse_addresses
 
 from netkit.emit.desired.words import plain
 from netkit.emit.dialect import Carried, LeftOut
@@ -160,13 +160,14 @@ def _reflectors(state: RouterState) -> Iterator[LeftOut]:
 
 def _edge(edge: EdgeFilter) -> EdgeFilter:
     """The filter as its rules say it: blocks with the ports that they guard, sources and open
-    addresses with the locators that they are for."""
+    addresses with the locators that they are for. What lies together is one prefix, as nft keeps
+    it."""
     customers = tuple(one for one in edge.customers if edge.blocks and INTERFACE.fullmatch(one))
     peers = tuple(one for one in edge.peers if edge.blocks and INTERFACE.fullmatch(one.interface))
     protected = edge.protected if edge.inside else ()
     return EdgeFilter(
-        blocks=edge.blocks if customers or peers else (),
-        inside=edge.inside if protected else (),
+        blocks=tuple(collapse_addresses(edge.blocks)) if customers or peers else (),
+        inside=tuple(collapse_addresses(edge.inside)) if protected else (),
         protected=protected,
         reachable=tuple(one for one in edge.reachable if _inside(one, protected)),
         customers=customers,

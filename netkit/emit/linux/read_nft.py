@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv6Address, IPv6Network
+from ipaddress import IPv6Address, IPv6Network, collapse_addresses, summarize_address_range
 
 from netkit.emit.dialect import Foreign
 from netkit.emit.linux.nft import NO_FILTER, TABLE
@@ -12,7 +12,7 @@ from netkit.emit.recognise import hint
 from netkit.errors import InputError
 from netkit.model.router_state import EdgeFilter, PeerPort
 
-_SET = r"(?:\{ [0-9A-Fa-f:/, ]+ \}|[0-9A-Fa-f:/]+)"
+_SET = r"(?:\{ [0-9A-Fa-f:/, -]+ \}|[0-9A-Fa-f:/-]+)"
 _FRAME = re.compile(
     rf"table ip6 {TABLE}|delete table ip6 {TABLE}|table ip6 {TABLE} \{{|chain prerouting \{{"
     r"|type filter hook prerouting priority raw; policy accept;|\}"
@@ -111,7 +111,15 @@ def _words(text: str) -> Iterable[str]:
 
 
 def _networks(text: str) -> tuple[IPv6Network, ...]:
-    return tuple(sorted(IPv6Network(word) for word in _words(text)))
+    return tuple(collapse_addresses(own for word in _words(text) for own in _prefixes(word)))
+
+
+def _prefixes(word: str) -> Iterable[IPv6Network]:
+    """Those of a word; nft prints a range where prefixes that lie together are none."""
+    begin, dash, end = word.partition("-")
+    if not dash:
+        return [IPv6Network(word)]
+    return summarize_address_range(IPv6Address(begin), IPv6Address(end))
 
 
 def _addresses(text: str) -> tuple[IPv6Address, ...]:

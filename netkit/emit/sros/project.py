@@ -18,7 +18,12 @@ from netkit.emit.sros.limits import (
     VERSIONS,
 )
 from netkit.emit.sros.project_policies import project_policies
-from netkit.emit.sros.project_sids import project_sids, usid_node
+from netkit.emit.sros.project_sids import (
+    INTERFACE_LENGTH,
+    is_interface,
+    project_sids,
+    usid_node,
+)
 from netkit.model.router_state import (
     EdgeFilter,
     LocatorState,
@@ -26,8 +31,6 @@ from netkit.model.router_state import (
     RouterState,
     StampReflector,
 )
-
-INTERFACE_LENGTH = 32
 
 
 def project(state: RouterState) -> Carried:
@@ -113,14 +116,6 @@ class _Projection:
         if len(one.senders) > REFLECTOR_PREFIXES:
             return f"SR OS takes {REFLECTOR_PREFIXES} prefixes of senders"
         return None
-
-
-def is_interface(name: str) -> bool:
-    """Can a user's interface be called that?"""
-    plain = name.isascii() and name.isprintable() and '"' not in name and "\\" not in name
-    return (
-        plain and 0 < len(name) <= INTERFACE_LENGTH and name[0].isalpha() and name == name.strip()
-    )
 
 
 def _unfit(one: LocatorState) -> str | None:

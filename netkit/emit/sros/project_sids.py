@@ -29,8 +29,18 @@ SRH_MODES = {
 }
 """Flavours by the words of the leaf ``srh-mode``; there is none without PSP and USP."""
 
+INTERFACE_LENGTH = 32
+
 WHY_NO_USID = "which uSID a static function of SR OS gets is not confirmed"
 WHY_USP = "srh-mode has no such value: it is usp, which acts only where a SID is the last one"
+
+
+def is_interface(name: str) -> bool:
+    """Can a user's interface be called that?"""
+    plain = name.isascii() and name.isprintable() and '"' not in name and "\\" not in name
+    return (
+        plain and 0 < len(name) <= INTERFACE_LENGTH and name[0].isalpha() and name == name.strip()
+    )
 
 
 def function_of(sid: LocalSid, locator: LocatorState) -> int | None:
@@ -101,6 +111,8 @@ def _why_not(one: LocalSid, locator: LocatorState) -> str | None:
         return f"it is no function 1 to {LAST_FUNCTION} of its locator"
     if one.behavior is EndpointBehavior.END_X and one.interface is None:
         return "its interface is not known"
+    if one.behavior is EndpointBehavior.END_X and not is_interface(one.interface or ""):
+        return f"SR OS takes names of interfaces of 1 to {INTERFACE_LENGTH} characters from a letter on"
     if one.behavior not in {EndpointBehavior.END, EndpointBehavior.END_X}:
         return _why_no_service(one)
     return None

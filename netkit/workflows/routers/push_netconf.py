@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from netkit.apply.push.netconf.capabilities import namespaces, subtree_filter
 from netkit.apply.push.netconf.login import Login
+from netkit.apply.push.netconf.replacing import replacing
 from netkit.apply.push.netconf.transaction import PushedConfig, Session, Wanted, push
 from netkit.emit.common.xml import read_xml
 from netkit.emit.read_files import RouterRead, read_saved
-from netkit.emit.state_diff import Change, differences
+from netkit.emit.state_diff import Change, differences, policy_words
 from netkit.errors import ApplyError, InputError, Problem, did_you_mean
 from netkit.files.reading.files import read_configuration
+from netkit.model.router_state import CandidatePathState, RouterState, WeightedList
 from netkit.store.made_from import made_from
 from netkit.workflows.routers.audit import digest
 from netkit.workflows.routers.story import Story
@@ -97,7 +99,8 @@ def push_netconf(
         raise InputError(Problem(host, None, f"the router lacks {one}") for one in lacks)
     judge = _Judge(config)
     tops = [(one.name, one.namespace or "") for one in read_xml(config.text, config.router).inside]
-    wanted = Wanted(config.text, subtree_filter(tops), judge.unlike)
+    instead = replacing(config.text, config.read.target)
+    wanted = Wanted(config.text, subtree_filter(tops), judge.unlike, instead)
     if dry_run:
         judge.unlike(session.running(wanted.subtrees))
         return PushedConfig(config.router, judge.last, judge.besides)
@@ -133,9 +136,21 @@ class _Judge:
             self.last, self.besides = tuple(map(str, error.problems)), ()
             return self.last
         found = differences(held.state, read.state)
-        self.last = tuple(_words(one) for one in found if one.new is not None)
-        self.besides = tuple(_words(one) for one in found if one.new is None)
+        wrong = [one for one in found if one.new is not None or _diverts(one, read.state)]
+        self.last = tuple(map(_words, wrong))
+        self.besides = tuple(_words(one) for one in found if one not in wrong)
         return self.last
+
+
+def _diverts(one: Change, planned: RouterState) -> bool:
+    """Is it there besides, and takes packets of a policy from the lists that are planned: a further
+    list that shares them, or a path that is preferred to the planned ones?"""
+    if not isinstance(one.old, CandidatePathState):
+        return isinstance(one.old, WeightedList)
+    own = (policy for policy in planned.policies if policy_words(policy) == one.part[0])
+    return all(
+        one.old.preference >= path.preference for policy in own for path in policy.candidate_paths
+    )
 
 
 def _words(one: Change) -> str:

@@ -20,6 +20,7 @@ from netkit.emit.read_files import read_folder
 from netkit.emit.sros import limits as sros
 from netkit.emit.targets import TARGETS, dialect
 from netkit.errors import InputError
+from netkit.model.network.advertised import LinkEnd
 from netkit.model.network.platform import KNOWN_VERSIONS, PLATFORMS, Platform
 from netkit.model.planning.plan_options import PlanOptions
 from netkit.planner.plan import plan_demands
@@ -212,3 +213,26 @@ def test_all_limits_of_all_routers_are_told_before_a_file(metro, monkeypatch) ->
     assert "xidan (linux): policy to-haidian-1000us: color: 1000; expected 1 to 1" in str(
         refused.value
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("huawei", "VRP asks for the interface"),
+        ("junos", "Junos asks for the interface"),
+        ("sros", "SR OS takes names of interfaces of 1 to 32 characters"),
+    ],
+)
+def test_a_list_over_a_sid_that_a_routers_files_leave_out_is_refused(metro, name, why) -> None:
+    """A packet over it is dropped there, however well the file says that it is left out."""
+    topology, _ = metro
+    ends = {"end_a": LinkEnd(interface='GE "0/1"/0'), "end_b": LinkEnd(interface="0 / 2")}
+    links = tuple(replace(one, **ends) for one in topology.links)
+    odd = replace(topology, links=links)
+    network = desired_network(odd, plan(odd, permutations(odd.node, 2)))
+    targets = targets_of(odd, name)
+    with pytest.raises(InputError, match=rf"\({name}\) cannot have: {why}") as refused:
+        network_files(network, targets)
+    assert {one.field for one in refused.value.problems} == {"sids_by_hand"}
+    for one in network_files(network, targets, sids_by_hand=True):
+        dialect(name).parse(one.files, one.router)

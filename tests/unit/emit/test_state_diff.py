@@ -87,3 +87,23 @@ def test_what_is_said_of_a_sid_shows(swap: bool) -> None:
     (found,) = differences(new, old) if swap else differences(old, new)
     assert found.field == "behavior"
     assert found.part[-1] == "SID 5f00:0:1::"
+
+
+def test_a_list_that_shares_twice_is_not_one_that_shares_once() -> None:
+    """Half of the packets go over A, or two thirds of them."""
+    once, twice = with_lists(one(A), one(B)), with_lists(one(A), one(A), one(B))
+    (more,) = differences(once, twice)
+    assert (more.part[-1], more.old, more.new) == ("list 5f00:0:1::", None, one(A))
+    (less,) = differences(twice, once)
+    assert (less.old, less.new) == (one(A), None)
+    assert differences(twice, twice) == ()
+    (other,) = differences(twice, with_lists(one(A, weight=2), one(A), one(B)))
+    assert (other.field, other.old, other.new) == ("weight", 1, 2)
+
+
+def test_two_policies_of_one_color_and_endpoint_hide_nothing() -> None:
+    """So FRR's routes read where prefixes take different ways to one router."""
+    mine, other = (with_lists(one(way)).policies[0] for way in (A, B))
+    for both in ((mine, other), (other, mine)):
+        (found,) = differences(RouterState("r", policies=(mine,)), RouterState("r", policies=both))
+        assert (found.old, found.new) == (None, other)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from netkit.errors import InputError
+from netkit.store.audit_head import START, chained
 from netkit.store.audit_log import append, entries, head, verify
 
 HEAD = "trail.jsonl.head"
@@ -213,3 +214,25 @@ def test_killed_at_random_moments_it_stays_one_chain(tmp_path):
         append(path, {"worker": -1, "number": one})
     assert verify(path) == ()
     assert [entry["number"] for entry in entries(path) if entry["worker"] == -1] == list(range(30))
+
+
+def test_a_history_that_is_rewritten_before_an_announced_line_is_found(tmp_path):
+    """A crash has left the head behind the line: what the head vouches for is still held to it."""
+    path = trail(tmp_path, 3)
+    before, ready = path.read_bytes(), (tmp_path / HEAD).read_bytes()
+    append(path, {"seq": 3})
+    last = path.read_bytes()[len(before) :]
+    own = json.loads(ready) | {"announced": last.decode()}
+    (tmp_path / HEAD).write_text(json.dumps(own, ensure_ascii=False) + "\n")
+    assert verify(path) == ()
+    forged, said = b"", START
+    for line in before.splitlines():
+        body = line.partition(b" ")[2].replace(b'"apply"', b'"APPLY"')
+        said = chained(said, body)
+        forged += said.encode() + b" " + body + b"\n"
+    assert len(forged) == len(before)
+    for cut in (last, last[:9]):
+        path.write_bytes(forged + cut)
+        assert [(one.line, one.what) for one in verify(path)] == [
+            (3, "is not the last that netkit wrote before")
+        ]

@@ -49,9 +49,16 @@ class NetconfSession:
 
     def running(self, subtrees: str) -> str:
         """What the router runs of these subtrees: its ``<data>``."""
+        return self._config("running", subtrees)
+
+    def candidate(self, subtrees: str) -> str:
+        """What it would run of them."""
+        return self._config("candidate", subtrees)
+
+    def _config(self, source: str, subtrees: str) -> str:
         with self._told("get-config"):
             wanted = f'<filter xmlns="{_BASE}" type="subtree">{subtrees}</filter>'
-            return str(self._connection.get_config(source="running", filter=wanted).data_xml)
+            return str(self._connection.get_config(source=source, filter=wanted).data_xml)
 
     def edit(self, config: str) -> None:
         """Merge a ``<config>`` into the candidate."""

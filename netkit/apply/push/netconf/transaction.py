@@ -37,6 +37,10 @@ class Session(Protocol):
         """What the router runs of these subtrees: its ``<data>``."""
         ...
 
+    def candidate(self, subtrees: str) -> str:
+        """What it would run of them, were the candidate committed."""
+        ...
+
     def edit(self, config: str) -> None:
         """Merge a ``<config>`` into the candidate."""
         ...
@@ -62,11 +66,13 @@ class Session(Protocol):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A ``<config>`` to be merged, the filter that reads it back, and what tells whether it is
-    held."""
+    held; ``replacing`` is the same with what is netkit's by its name put in the place of what is
+    there, for where merging is not enough."""
 
     config: str
     subtrees: str
     unlike: Unlike
+    replacing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,8 @@ def push(
     before: Callable[[], None],
     committed: Callable[[], object] = lambda: None,
 ) -> bool:
-    """Merge it, and read it back before it is confirmed. Returns whether anything was to be done.
+    """Merge it, and read it back before it is committed and before it is confirmed. Returns whether
+    anything was to be done.
 
     ``before`` is called before the first change, ``committed``, which must not fail, once it
     stands: Ctrl-C then comes too late. The router takes it back by itself where this process, or
@@ -101,7 +108,7 @@ def push(
             return False
         before()
         try:
-            session.edit(wanted.config)
+            _edit(session, wanted)
             session.validate()
         except BaseException as error:
             with interrupts_held():
@@ -109,6 +116,18 @@ def push(
             raise
         _probation(session, wanted, held, confirm_seconds, committed)
     return True
+
+
+def _edit(session: Session, wanted: Wanted) -> None:
+    """Have the candidate hold what is wanted. Merged, a list that gets shorter keeps its end, and
+    would be another one for as long as the probation: such a candidate is never committed."""
+    session.edit(wanted.config)
+    wrong = wanted.unlike(session.candidate(wanted.subtrees))
+    if wrong and wanted.replacing is not None:
+        session.edit(wanted.replacing)
+        wrong = wanted.unlike(session.candidate(wanted.subtrees))
+    if wrong:
+        raise ApplyError(f"accepted, and would not be there: {'; '.join(wrong)}; not committed")
 
 
 def _discard(session: Session, error: BaseException) -> None:

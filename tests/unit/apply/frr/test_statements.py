@@ -6,6 +6,7 @@ from router_states import router_states
 
 from netkit.apply.change_json import change_from_json, change_to_json
 from netkit.apply.changes import by_key, changes
+from netkit.apply.frr.router import _in_the_way
 from netkit.apply.frr.statements import ISIS, carried_by, commands, read_statements, vrfs_of
 from netkit.emit.frr.dialect import DIALECT
 from netkit.emit.frr.grammar import GRAMMARS
@@ -81,3 +82,13 @@ def test_every_file_of_netkit_is_netkits_own_and_in_no_two_statements_alike(stat
         for one in changes((), found.own):
             assert change_from_json(change_to_json(one)) == one
             assert one.after.words in commands(None, one.after)
+
+
+def test_a_locator_that_isis_carries_already_is_in_the_way_and_not_replaced():
+    """An instance carries one: stating netkit's would take the operator's out of the IGP."""
+    wanted = carried_by(read_statements(RUNNING, OLDEST), ("core",))
+    theirs = RUNNING.replace("router isis core", "router isis other", 1)
+    theirs += "router isis core\n segment-routing srv6\n  locator MAIN\n exit\nexit\n"
+    held = read_statements(theirs, OLDEST)
+    (told,) = _in_the_way([one for one in wanted if one.rank == ISIS], held.foreign)
+    assert "'locator MAIN' in 'router isis core' already" in told

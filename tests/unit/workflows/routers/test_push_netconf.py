@@ -34,6 +34,9 @@ class Router:
         self.filters.append(subtrees)
         return self.now.replace("<config ", "<data ").replace("</config>", "</data>")
 
+    def candidate(self, _subtrees):
+        return self.now if self.edited is None else self.edited
+
     def edit(self, config):
         self.edited = config
 

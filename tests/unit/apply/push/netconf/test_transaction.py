@@ -21,7 +21,8 @@ class Router:
     in ``losing`` is accepted without effect, and of those in ``silent`` nothing is heard."""
 
     def __init__(self, running="", *, failing=(), losing=(), silent=(), uris=ALL):
-        self.now, self.candidate, self._old = running, running, running
+        self.now, self.edited, self._old = running, running, running
+        self.merging = {"new"}
         self.failing, self.losing, self.silent = set(failing), set(losing), set(silent)
         self.capabilities = Capabilities(frozenset(uris))
         self.calls = []
@@ -44,9 +45,13 @@ class Router:
         self._call("get")
         return self.now
 
+    def candidate(self, subtrees):
+        self._call("look")
+        return self.edited
+
     def edit(self, config):
         if self._call("edit"):
-            self.candidate = config
+            self.edited = config if config in self.merging else self.edited + config
 
     def validate(self):
         self._call("validate")
@@ -54,7 +59,7 @@ class Router:
     def commit(self, confirm_seconds):
         name = "confirm" if confirm_seconds is None else f"commit {confirm_seconds}"
         if self._call(name) and confirm_seconds is not None:
-            self._old, self.now = self.now, self.candidate
+            self._old, self.now = self.now, self.edited
 
     def cancel(self):
         if self._call("cancel"):
@@ -62,7 +67,7 @@ class Router:
 
     def discard(self):
         self._call("discard")
-        self.candidate = self.now
+        self.edited = self.now
 
 
 def unlike(held):
@@ -80,7 +85,7 @@ def test_the_operations_are_in_their_order():
     router = Router("old")
     assert pushed(router, lambda: router.calls.append("audit"))
     assert router.calls == [
-        "lock", "get", "audit", "edit", "validate", "commit 30", "get", "confirm", "unlock",
+        "lock", "get", "audit", "edit", "look", "validate", "commit 30", "get", "confirm", "unlock",
     ]  # fmt: skip
     assert router.now == "new"
 
@@ -114,10 +119,10 @@ def test_what_is_refused_before_the_commit_is_discarded(step):
     with pytest.raises(ApplyError, match=f"{step} refused"):
         pushed(router)
     assert router.calls[-2:] == ["discard", "unlock"]
-    assert (router.now, router.candidate) == ("old", "old")
+    assert (router.now, router.edited) == ("old", "old")
 
 
-@pytest.mark.parametrize("how", [{"losing": ["edit"]}, {"failing": ["confirm"]}])
+@pytest.mark.parametrize("how", [{"losing": ["commit 30"]}, {"failing": ["confirm"]}])
 def test_what_goes_wrong_on_probation_is_taken_back(how):
     router = Router("old", **how)
     with pytest.raises(ApplyError, match=r"; taken back$"):
@@ -128,12 +133,31 @@ def test_what_goes_wrong_on_probation_is_taken_back(how):
 
 def test_accepted_is_not_installed():
     with pytest.raises(ApplyError, match="accepted, and not what is there: held is 'old'"):
-        pushed(Router("old", losing=["edit"]))
+        pushed(Router("old", losing=["commit 30"]))
+
+
+def test_a_candidate_that_is_not_what_is_asked_is_never_committed():
+    router = Router("old", losing=["edit"])
+    with pytest.raises(ApplyError, match="would not be there: held is 'old'; not committed"):
+        pushed(router)
+    assert router.calls == ["lock", "get", "edit", "look", "discard", "unlock"]
+    assert (router.now, router.edited) == ("old", "old")
+
+
+def test_where_merging_is_not_enough_what_is_netkits_is_replaced_before_the_commit():
+    """A list that gets shorter keeps its end in a merge."""
+    router = Router("old")
+    router.merging = {"replace: new"}
+    wanted = Wanted("new", "<a/>", lambda held: [] if held.endswith("replace: new") else ["end"],
+                    "replace: new")  # fmt: skip
+    assert push(router, wanted, 30, lambda: None)
+    assert router.calls[2:7] == ["edit", "look", "edit", "look", "validate"]
+    assert router.now == "replace: new"
 
 
 def test_a_router_that_cannot_cancel_takes_it_back_by_itself():
     uris = {one.replace("commit:1.1", "commit:1.0") for one in ALL}
-    router = Router("old", losing=["edit"], uris=uris)
+    router = Router("old", losing=["commit 30"], uris=uris)
     with pytest.raises(ApplyError, match="the router takes it back by itself within 30 s"):
         pushed(router)
     assert "cancel" not in router.calls
@@ -193,7 +217,7 @@ def test_an_interrupt_before_the_commit_discards_what_was_edited():
     with pytest.raises(KeyboardInterrupt):
         pushed(router)
     assert router.calls[-2:] == ["discard", "unlock"]
-    assert (router.now, router.candidate) == ("old", "old")
+    assert (router.now, router.edited) == ("old", "old")
 
 
 def test_ctrl_c_with_the_last_commit_comes_too_late():
