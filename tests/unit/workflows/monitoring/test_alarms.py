@@ -24,6 +24,7 @@ from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.alarms import evaluation_lines
 from netkit.store.alarms.store import AlarmStore
 from netkit.store.windows.store import WindowStore, open_store
+from netkit.workflows.monitoring.channels import webhook
 from netkit.workflows.monitoring.deliver import deliver
 from netkit.workflows.monitoring.evaluate import evaluate
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
@@ -189,6 +190,33 @@ def test_a_target_that_the_rules_do_not_name_any_more_loses_nothing(store) -> No
     told = deliver(AlarmStore(store), AlarmRules(RULES.rules), lambda: 10**18)
     assert told.failed[0][2] == "the rules name no target noc"
     assert len(AlarmStore(store).waiting()) == 4
+
+
+def test_a_target_that_cannot_be_told_at_all_keeps_no_other_from_being_told(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    bad = Target("bad", Channel.WEBHOOK, ("http://noc.example:99999/",))
+    rules = AlarmRules(RULES.rules, (bad, Target("log", Channel.SYSLOG, ("/dev/log",))))
+    evaluate(MeshReader(store, "watch", floors(None, None)), rules, None, (FIRST + 3) * MINUTE_NS)
+    channels = {Channel.WEBHOOK: webhook.post, Channel.SYSLOG: lambda *_: None}
+    told = deliver(AlarmStore(store), rules, lambda: (FIRST + 3) * MINUTE_NS, channels)
+    assert (told.taken, len(told.failed)) == (4, 4)
+    assert "Port out of range" in told.failed[0][2]
+
+
+def test_a_target_that_hangs_is_waited_for_once_and_told_all_in_the_end(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    at(store, FIRST + 3)
+    kept, now_ns, clock_s = AlarmStore(store), (FIRST + 3) * MINUTE_NS, 0.0
+
+    def hang(target: Target, event_id: str, text: str) -> str | None:
+        nonlocal clock_s
+        clock_s += 10
+        return "timed out"
+
+    told = deliver(kept, RULES, lambda: now_ns, {Channel.WEBHOOK: hang}, lambda: clock_s)
+    assert (told.taken, len(told.failed), len(kept.waiting())) == (0, 1, 4)
+    take = {Channel.WEBHOOK: lambda *_: None}
+    assert deliver(kept, RULES, lambda: now_ns + 60 * NS_PER_S, take).taken == 4
 
 
 def test_who_has_seen_it_first_is_kept(store) -> None:
