@@ -33,6 +33,8 @@ BASELINE_NS = HOUR_NS // 2
 LOOKS_BACK_NS = 24 * HOUR_NS
 """Windows that are older than this are not evaluated any more."""
 
+_BY_THEMSELVES = 20
+
 AROUND_NS = 600 * NS_PER_S
 """Windows from so long before the first bad one are kept with an alarm."""
 
@@ -126,9 +128,20 @@ def _baseline(
             key = FlowKey(subject.src, subject.dst, subject.flow)
             begun[key] = min(state.since_ns, begun.get(key, state.since_ns))
     for at_ns in sorted(set(begun.values())):
-        then = by_flow(reader.read(at_ns - BASELINE_NS, at_ns))
-        found |= {key: then.get(key, []) for key, began_ns in begun.items() if began_ns == at_ns}
+        found |= _before(reader, [key for key, began in begun.items() if began == at_ns], at_ns)
     return found
+
+
+def _before(reader: MeshReader, keys: Sequence[FlowKey], at_ns: int) -> Series:
+    """The windows of these flows before a moment. Of a few they are read by themselves: alarms that
+    stand for months began at many moments, and the mesh of each would take a second or two."""
+    begin_ns = at_ns - BASELINE_NS
+    if len(keys) <= _BY_THEMSELVES:
+        alone = {key: reader.of_flow(key, begin_ns, at_ns) for key in keys}
+        if None not in alone.values():
+            return {key: by_flow(alone[key] or ()).get(key, []) for key in keys}
+    then = by_flow(reader.read(begin_ns, at_ns))
+    return {key: then.get(key, []) for key in keys}
 
 
 def _locations(

@@ -141,6 +141,29 @@ def test_what_is_wrong_for_long_does_not_become_usual_and_then_clears(store) -> 
     assert [(one["move"], one["cleared"] == one["at"]) for one in ends] == [("cleared", True)] * 4
 
 
+def test_of_alarms_that_stand_for_long_only_their_own_windows_are_read(store, monkeypatch) -> None:
+    """Each began at another moment; of those of all flows only the newest are read."""
+    spans, read = [], MeshReader.read
+
+    def counted(reader: MeshReader, since_ns: int, until_ns: int) -> tuple[Window, ...]:
+        spans.append((since_ns, until_ns))
+        return read(reader, since_ns, until_ns)
+
+    for late, pair in enumerate(PAIRS):
+        store.add([
+            window(minute, one_way(10_000_000 + (4_000_000 if minute >= FIRST + late else 0)),
+                   one_way(10_000_000), src=pair[0], dst=pair[1])
+            for minute in range(FIRST, FIRST + 20)
+        ])  # fmt: skip
+    assert len(at(store, FIRST + 20).active) == len(PAIRS)
+    store.add(windows(FIRST + 20, FIRST + 21, slow_ns=4_000_000))
+    monkeypatch.setattr(MeshReader, "read", counted)
+    at(store, FIRST + 21)
+    assert len(spans) == 1
+    store.add(windows(FIRST + 21, FIRST + 26))
+    assert at(store, FIRST + 26).active == (), "what was before the alarms is what is usual"
+
+
 def test_telling_is_tried_again_until_it_is_taken(store) -> None:
     store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
     at(store, FIRST + 3)
