@@ -199,3 +199,15 @@ def test_a_campaign_without_rounds_cannot_be_installed(campaign: Path) -> None:
     done = netkit("probe", "install", campaign, "--site", "b", "--cron", "--dry-run")
     assert (done.returncode, done.stdout) == (3, "")
     assert "no round_s; expected round_s: how often a round starts" in done.stderr
+
+
+def test_rounds_that_share_a_window_cannot_be_installed(campaign: Path) -> None:
+    """Of two rounds in one window a store would keep the first."""
+    words = ("probe", "install", campaign, "--site", "a", "--systemd", "--user", "nobody")
+    campaign.write_text(CAMPAIGN.replace("round_s: 300\n", "round_s: 30\n"))
+    done = netkit(*words, "--dry-run")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "rounds that share windows: round_s: 30, window_s: 60; expected" in done.stderr
+    assert "window_s: 30 would do" in done.stderr
+    campaign.write_text(CAMPAIGN.replace("round_s: 300\n", "round_s: 30\nwindow_s: 30\n"))
+    assert netkit(*words, "--dry-run").returncode == 0
