@@ -16,11 +16,15 @@ from netkit.model.verdict import Verdict, exit_code, worst
 from netkit.stats.windows.counts import sketch_of
 from netkit.stats.windows.joined import newest_sessions
 
+AHEAD_NS = 3600 * NS_PER_S
+"""Windows that begin later than that from now are of a clock that was wrong, and are passed over
+where there are others: those of a clock that is ahead by less are told as such."""
+
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
     """``stale_after_ns`` is None for five windows and a minute. ``warn_margin_percent``: what
-    passes with less of its bound left is degraded, and so is what loses more than
+    passes with less of its bound left is degraded, and so is what :func:`loses` more than
     ``warn_loss_percent`` of its probes."""
 
     stale_after_ns: int | None = None
@@ -75,7 +79,7 @@ def check(newest: Iterable[Window], options: CheckOptions, now_ns: int) -> Check
         one for window in newest_sessions(newest) for one in _directions(window, options, now_ns)
     )
     verdict = worst(one.verdict for one in found)
-    degraded = any(_loses(one, options) or _is_near(one, options) for one in found)
+    degraded = any(loses(one, options) or _is_near(one, options) for one in found)
     return Check(found, verdict, degraded, options)
 
 
@@ -111,8 +115,13 @@ def _unanswered(window: Window) -> float | None:
     return unanswered / probes if probes and unanswered is not None else None
 
 
-def _loses(one: CheckedDirection, options: CheckOptions) -> bool:
-    return one.lost is not None and one.lost * 100 > options.warn_loss_percent
+def loses(one: CheckedDirection, options: CheckOptions) -> bool:
+    """Whether it loses too much. Where nobody knows which way probes were lost: whether more had no
+    answer than both directions together may lose."""
+    most = options.warn_loss_percent / 100
+    if one.lost is not None:
+        return one.lost > most
+    return one.unanswered is not None and one.unanswered > 1 - (1 - most) ** 2
 
 
 def _is_near(one: CheckedDirection, options: CheckOptions) -> bool:

@@ -29,6 +29,9 @@ _UNITS_PER_S = 1 << 32
 _LOW = _UNITS_PER_S - 1
 _ERA_PIVOT_S = 0x8000_0000
 
+ERA_NS = _UNITS_PER_S * NS_PER_S
+"""After so long the seconds of both formats begin anew."""
+
 _SYNCHRONISED = 0x8000
 _PTP = 0x4000
 _MAX_SCALE = 0x3F
@@ -140,10 +143,10 @@ class ErrorEstimate:
 
     @property
     def error_ns(self) -> int | None:
-        """The bound in ns, rounded up; None where the estimate is invalid."""
-        if self.multiplier == 0:
-            return None
-        return -(-(self.multiplier * NS_PER_S << self.scale) >> 32)
+        """The bound in ns, rounded up; None where the estimate is invalid, or so large (ERA_NS)
+        that timestamps themselves could not show it: it bounds nothing then."""
+        bound_ns = -(-(self.multiplier * NS_PER_S << self.scale) >> 32)
+        return bound_ns if 0 < bound_ns < ERA_NS else None
 
 
 def least_certain(estimates: Iterable[ErrorEstimate]) -> ErrorEstimate | None:

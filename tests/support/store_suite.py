@@ -196,6 +196,35 @@ def test_retention_takes_windows_and_leaves_hours_and_days(url):
         assert len(rows(store, Level.DAYS)) == 2
 
 
+def test_a_clock_that_was_a_year_ahead_has_no_more_taken_away(url):
+    """Neither does what was measured by it: the year without windows ages nothing."""
+    ahead_ns = 365 * DAY_NS
+    at = window(3 * 1440)
+    far = dataclasses.replace(
+        at, key=dataclasses.replace(at.key, start_ns=at.key.start_ns + ahead_ns)
+    )
+    with open_store(url) as store:
+        store.add(window(minute) for minute in range(0, 3 * 1440, 30))
+        rolled(store, START_NS + 3 * DAY_NS)
+        store.add([far])
+        rolled(store, START_NS + 4 * DAY_NS + ahead_ns)
+        kept = Retention(2 * DAY_NS, 2 * DAY_NS, 2 * DAY_NS)
+        gone = prune(store, kept, START_NS + 3 * DAY_NS + ahead_ns)
+        assert gone == {Level.WINDOWS: 46, Level.HOURS: 0, Level.DAYS: 0}
+        assert store.add([at]) == 1
+        rolled(store, START_NS + 4 * DAY_NS)
+        assert prune(store, kept, START_NS + 3 * DAY_NS)[Level.WINDOWS] == 2
+        assert store.kept_since_ns() == START_NS + DAY_NS
+
+
+def test_where_keeping_begins_comes_back_with_the_clock(url):
+    with open_store(url) as store:
+        prune(store, Retention(windows_ns=DAY_NS), NOW_NS + 365 * DAY_NS)
+        assert store.add([window(0)]) == 0
+        prune(store, Retention(windows_ns=DAY_NS), START_NS + MINUTE_NS)
+        assert store.add([window(0)]) == 1
+
+
 def test_coarser_levels_are_kept_no_shorter():
     with pytest.raises(InputError, match="no shorter"):
         Retention(windows_ns=2 * DAY_NS, hours_ns=DAY_NS)
@@ -326,6 +355,17 @@ def test_every_direction_is_listed_and_none_that_is_not_asked_for(measured):
     assert sorted(row.dst for row in only) == ["b", "c"]
     assert history(store, WindowSelection(flow="lead"), START_NS, NOW_NS, By.ALL).rows == []
     assert history(store, ALL, START_NS - DAY_NS, START_NS, By.DAY).rows == []
+
+
+def test_minutes_since_1970_take_no_more_than_those_in_which_something_was_measured(url):
+    with open_store(url) as store:
+        store.add([window(1), window(3)])
+        found = history(store, ALL, 0, NOW_NS, By.MINUTE)
+        assert history(store, WindowSelection(src="x"), 0, NOW_NS, By.MINUTE).rows == []
+    assert (found.since_ns, found.until_ns) == (0, NOW_NS)
+    assert sorted({row.since_ns for row in found.rows}) == [
+        START_NS + minute * MINUTE_NS for minute in (1, 3)
+    ]
 
 
 def test_where_windows_are_gone_a_time_is_widened_to_what_is_left(measured):

@@ -15,6 +15,9 @@ from dataclasses import dataclass, replace
 
 from netkit.model.monitoring.alarm import Move, Reading, State
 from netkit.model.monitoring.rules import Rule
+from netkit.model.units import NS_PER_S
+
+_AGAIN_NS = 300 * NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,15 @@ def step(
         moved = Transition(Move.RAISED, counted[0], start_ns, counted[0])
         return State((), counted[0], start_ns), moved
     return State((), None, start_ns), Transition(Move.CLEARED, counted[0], start_ns, state.since_ns)
+
+
+def come_back(state: State, now_ns: int) -> State:
+    """The state without windows of times that have not come yet, as a clock that was ahead has left
+    them: nothing would count until then. Of those before it the last five minutes may count."""
+    if state.last_ns is None or state.last_ns <= now_ns:
+        return state
+    recent = tuple((at_ns, reading) for at_ns, reading in state.recent if at_ns <= now_ns)
+    last_ns = recent[-1][0] if recent else now_ns - _AGAIN_NS
+    if state.since_ns is not None and last_ns < state.since_ns <= now_ns:
+        last_ns = state.since_ns
+    return replace(state, recent=recent, last_ns=last_ns)

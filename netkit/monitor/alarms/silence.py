@@ -34,10 +34,11 @@ class Expected:
         return cls(flows, max(campaign.window_ns, campaign.round_ns or 0))
 
     def judged(
-        self, windows: Sequence[Window], last_ns: int | None, now_ns: int
+        self, windows: Sequence[Window], last_ns: int | None, now_ns: int, since_ns: int = 0
     ) -> Iterator[tuple[int, Reading]]:
         """The begin of each period after ``last_ns`` that is over: good with a window in which any
-        probe could be sent, else bad.
+        probe could be sent, else bad. ``windows`` are those from ``since_ns`` on: of periods that
+        began earlier nobody can say.
 
         Of a flow that was never judged (None) it goes from its first window on, or from now on: of
         what was before nobody knows whether it should have been measured.
@@ -45,7 +46,9 @@ class Expected:
         period_ns = self.period_ns
         end_ns = (now_ns - GRACE_NS) // period_ns * period_ns
         if last_ns is not None:
-            begin_ns = last_ns + period_ns
+            # Periods may have been of another length then.
+            begin_ns = last_ns // period_ns * period_ns + period_ns
+            begin_ns = max(begin_ns, -(-since_ns // period_ns) * period_ns)
         elif windows:
             begin_ns = min(one.key.start_ns for one in windows) // period_ns * period_ns
         else:

@@ -68,13 +68,14 @@ def watch(
     *,
     expected: Expected | None = None,
     now_ns: int = 0,
+    since_ns: int = 0,
 ) -> Watched:
     """Take every new window through every rule of its campaign.
 
     ``baseline`` is what conditions of change compare with, ``expected`` which flows are silent if
-    they have none up to ``now_ns``; an alarm of a flow that is not among them is closed once nobody
-    measures it any more. Windows that were seen before do not count again: the same call
-    twice moves nothing twice. Linear in windows times rules.
+    they have none from ``since_ns``, where ``new`` begins, to ``now_ns``; an alarm of a flow that
+    is not among them is closed once nobody measures it any more. Windows that were seen before do
+    not count again: the same call twice moves nothing twice. Linear in windows times rules.
     """
     found = Watched(dict(states))
     for rule in rules:
@@ -82,7 +83,7 @@ def watch(
             continue
         if rule.condition is Condition.SILENT:
             if expected is not None:
-                _listen(found, campaign, rule, new, expected, now_ns)
+                _listen(found, campaign, rule, new, expected, (since_ns, now_ns))
             continue
         for key, windows in sorted(new.items()):
             about = partial(Subject, campaign, rule.name, key.src, key.dst, key.flow)
@@ -116,13 +117,19 @@ def _close(
 
 
 def _listen(
-    found: Watched, campaign: str, rule: Rule, new: Series, expected: Expected, now_ns: int
+    found: Watched,
+    campaign: str,
+    rule: Rule,
+    new: Series,
+    expected: Expected,
+    span_ns: tuple[int, int],
 ) -> None:
     """Which flows say nothing: it is about the flow, and so about the way there and back."""
     for key in sorted(expected.flows):
         subject = Subject(campaign, rule.name, key.src, key.dst, key.flow, Way.ROUND_TRIP)
         last_ns = found.states.get(subject, State()).last_ns
-        judged = expected.judged(new.get(key, []), last_ns, now_ns)
+        since_ns, now_ns = span_ns
+        judged = expected.judged(new.get(key, []), last_ns, now_ns, since_ns)
         reads = [(at_ns, Read(reading)) for at_ns, reading in judged]
         if reads:
             _follow(found, subject, rule, reads, expected.period_ns)
@@ -170,4 +177,4 @@ def _gaps(state: State, start_ns: int, length_ns: int, most: int) -> list[int]:
     """Starts of windows that should lie between the last one and this, the latest ``most``."""
     if state.last_ns is None:
         return []
-    return list(range(state.last_ns + length_ns, start_ns, length_ns))[-most:]
+    return list(range(state.last_ns + length_ns, start_ns, length_ns)[-most:])

@@ -96,6 +96,7 @@ def judge_losses(before: tuple[int, int], now: tuple[int, int], least: float) ->
 
 
 _FEW = 0.01
+_NOTHING = 1e-12
 
 
 def _log_chance_of_more(count: int, mean: float) -> float:
@@ -104,9 +105,30 @@ def _log_chance_of_more(count: int, mean: float) -> float:
 
 
 def _chance_of_fewer(count: int, mean: float) -> float:
-    """P(N ≤ count) of a Poisson number, by its terms."""
-    term = total = math.exp(-mean)
-    for number in range(1, count + 1):
+    """P(N ≤ count) of a Poisson number, by its terms from the largest on: the first of them, at 0,
+    is too small for a float where the mean is over 745."""
+    peak = min(count, int(mean))
+    largest = math.exp(peak * math.log(mean) - mean - math.lgamma(peak + 1))
+    return min(1.0, largest * (1.0 + _below(peak, mean) + _above(peak, count, mean)))
+
+
+def _below(peak: int, mean: float) -> float:
+    """The terms under the one at ``peak``, in units of that."""
+    term, total = 1.0, 0.0
+    for number in range(peak, 0, -1):
+        term *= number / mean
+        total += term
+        if term < _NOTHING:
+            break
+    return total
+
+
+def _above(peak: int, count: int, mean: float) -> float:
+    """The terms over it, as far as ``count``."""
+    term, total = 1.0, 0.0
+    for number in range(peak + 1, count + 1):
         term *= mean / number
         total += term
+        if term < _NOTHING:
+            break
     return total

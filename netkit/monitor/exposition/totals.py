@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from netkit.errors import InputError
 from netkit.model.measurement.window import Window, WindowKey
+from netkit.model.units import NS_PER_S
 from netkit.monitor.exposition.counters import COUNTERS, DIRECTIONS
 from netkit.monitor.exposition.histogram import Histogram
 
@@ -26,6 +27,8 @@ SeriesKey = tuple[str, str, str, str, str]
 
 _TIER_BOUNDS_US = (1_000, 5_000, 20_000)
 _LADDER_PERCENT = (50, 75, 90, 100, 150)
+_LONGEST_NS = 3600 * NS_PER_S
+"""No window is longer."""
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ class Totals:
         self._series = {
             key: series
             for key, series in self._series.items()
-            if since_ns <= series.until_ns and (series.last is None or _began(series.last, now_ns))
+            if since_ns <= series.until_ns and _is_of_now(series, now_ns)
         }
         return len(self._series) < before
 
@@ -116,8 +119,10 @@ class Totals:
                 histogram.add(direction.delay)
 
 
-def _began(window: Window, now_ns: int) -> bool:
-    return window.key.start_ns <= now_ns
+def _is_of_now(series: Series, now_ns: int) -> bool:
+    """Of one that was restored only the end of its last window is known."""
+    begun = series.last is None or series.last.key.start_ns <= now_ns
+    return begun and series.until_ns <= now_ns + _LONGEST_NS
 
 
 def _count(series: Series, window: Window) -> None:

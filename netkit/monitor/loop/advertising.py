@@ -73,7 +73,8 @@ def announcements(
 
 
 def _of(one: LinkDelay, last: Announced, damping: Damping, now_ns: int) -> Announcement | None:
-    gap_ns = None if last.at_ns is None else now_ns - last.at_ns
+    # What was announced by a clock that was ahead keeps nothing back until then.
+    gap_ns = None if last.at_ns is None or last.at_ns > now_ns else now_ns - last.at_ns
     if gap_ns is not None and gap_ns < LEAST_GAP_NS:
         return None
     differs_us = abs(one.delay_us - last.delay_us)

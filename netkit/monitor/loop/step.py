@@ -134,7 +134,8 @@ def step(loop: Loop, state: LoopState, windows: Sequence[Window], now_ns: int) -
 
 
 def _too_soon(loop: Loop, state: LoopState, now_ns: int) -> bool:
-    return state.changed_ns is not None and now_ns - state.changed_ns < loop.limits.gap_ns
+    """Not for a change by a clock that was ahead: that time may never come."""
+    return state.changed_ns is not None and 0 <= now_ns - state.changed_ns < loop.limits.gap_ns
 
 
 def _announce(loop: Loop, state: LoopState, windows: Iterable[Window], now_ns: int) -> Stepped:
@@ -198,6 +199,8 @@ def _confirm(loop: Loop, state: LoopState, windows: Sequence[Window], now_ns: in
     probation = state.probation
     if probation is None:
         return state, ()
+    if probation.since_ns > now_ns:  # by a clock that was ahead: it begins now
+        probation = replace(probation, since_ns=now_ns)
     verdicts = list(_verdicts(loop, windows, probation))
     broken = sorted({pair for pair, verdict in verdicts if verdict is Verdict.BREACH})
     passed = {pair for pair, verdict in verdicts if verdict is Verdict.PASS}

@@ -13,15 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.model.measurement.sample import Outcome
-from netkit.model.units import NS_PER_S
 from netkit.probe.agent.dropped import taken_from_dropped
 from netkit.probe.agent.held import HeldProbes
-from netkit.probe.agent.rows import Numbers, is_open, ranges
+from netkit.probe.agent.rows import WAIT_NS, Numbers, is_open, ranges
 from netkit.probe.sender.loss_direction import directions
 from netkit.probe.stream.samples import samples_of
 from netkit.stats.sample_arrays import OUTCOME_CODE, SAMPLES
-
-WAIT_NS = 30 * NS_PER_S
 
 BROKEN_OFF = "undecided: broken off"
 """Noted of probes that were still open to an answer when their flow was ended."""

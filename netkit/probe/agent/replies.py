@@ -181,7 +181,9 @@ def _answer_again(fleet: HeldProbes, flow: int, place: int, reply: np.void) -> N
     row["answers"] += 1
     row["backward_duplicates"] += reply["t2_ns"] == row["t2_ns"]
     row["lowest"] = np.minimum(row["lowest"], reply["sequence"])
-    fleet.more_numbers.setdefault(fleet.flows[flow].key, []).append(int(reply["sequence"]))
+    more = fleet.more_numbers.setdefault(fleet.flows[flow].key, [])
+    more.append(int(reply["sequence"]))
+    del more[: -2 * int(fleet.state["mask"][flow] + 1)]  # a path may copy every answer, for ever
 
 
 def _quoted(fleet: HeldProbes, quoted: bytes) -> tuple[int, int] | None:

@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netkit.probe.agent.flow import MAX_SSID, AgentFlow
-from netkit.probe.agent.rows import FLOWS, ROWS, Numbers, new_flows, new_numbers, ranges
+from netkit.probe.agent.rows import (
+    FLOWS,
+    ROWS,
+    WAIT_NS,
+    Numbers,
+    new_flows,
+    new_numbers,
+    ranges,
+    settle_ns,
+)
 from netkit.probe.agent.timeline import Timeline
 from netkit.probe.sender.request import request_tlvs
 from netkit.probe.sender.sealer import Sealer
@@ -54,6 +63,9 @@ class Roster:
             if length_ns not in lengths:
                 self.timelines.append(Timeline(length_ns))
                 lengths.append(length_ns)
+        for flow in flows:
+            timeline = self.timelines[lengths.index(flow.window_ns)]
+            timeline.keep(flow.window_ns + settle_ns(flow) + WAIT_NS)
         for timeline in self.timelines:
             timeline.look(wall_ns)
         made = new_flows(list(flows), len(self.rows), lengths)

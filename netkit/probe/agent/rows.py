@@ -61,6 +61,9 @@ said of its clock since that was asked last, and ``sync_in`` what holds it."""
 SETTLE_NS = NS_PER_S
 """So often, at least, probes are decided."""
 
+WAIT_NS = 30 * NS_PER_S
+"""So much longer one waits of which nothing has been heard."""
+
 _SPARE, _LEAST = 4, 64
 _INTERVALS = 3
 

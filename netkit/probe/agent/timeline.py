@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_KEPT = 64
+_SPARE = 64
 
 
 @dataclass(slots=True)
@@ -31,6 +31,11 @@ class Timeline:
         self._turns: dict[int, Turn] = {}
         self._now: Turn | None = None
         self._used: list[list[int]] = []
+        self._kept = _SPARE
+
+    def keep(self, lasting_ns: int) -> None:
+        """Windows are asked for until so long after they began."""
+        self._kept = max(self._kept, lasting_ns // self.length_ns + _SPARE)
 
     def look(self, wall_ns: int, *, stepped: bool = False) -> int:
         """The number of the window of now; ``stepped`` says that the clock has just been set."""
@@ -45,7 +50,7 @@ class Timeline:
         return now.number
 
     def turn(self, number: int) -> Turn:
-        """A window that is not long over."""
+        """A window of the time that is kept."""
         return self._turns[number]
 
     @property
@@ -66,11 +71,11 @@ class Timeline:
             before.whole &= follows and not stepped
         number = 0 if before is None else before.number + 1
         begun = self._now = self._turns[number] = Turn(number, start_ns, follows and not stepped)
-        self._turns.pop(number - _KEPT, None)
+        self._turns.pop(number - self._kept, None)
         if follows:
             self._used[-1][1] = start_ns
         else:
-            self._used = [*self._used[1 - _KEPT :], [start_ns, start_ns]]
+            self._used = [*self._used[1 - _SPARE :], [start_ns, start_ns]]
         return begun
 
     def _is_used(self, start_ns: int) -> bool:

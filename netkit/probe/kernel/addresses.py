@@ -44,9 +44,18 @@ def has_way(address: Address, interface: str | None = None) -> bool:
             if interface is not None:
                 bind_to_interface(trial, interface)
             trial.connect(address)
-    except OSError:
+    except (OSError, ProbeError):  # also where there is no such interface, or not now
         return False
     return True
+
+
+def interface_number(interface: str | None) -> int:
+    """The number of an interface, another one whenever it is made anew: sockets that were bound to
+    it before reach nothing. 0 where there is none of that name, and of none."""
+    try:
+        return 0 if interface is None else socket.if_nametoindex(interface)
+    except OSError:
+        return 0
 
 
 def bind_to_interface(udp: socket.socket, interface: str) -> None:

@@ -20,11 +20,11 @@ from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.dual_stack import PATIENCE_S
 from netkit.probe.run.fast import is_stream
 from netkit.probe.run.flow_setup import open_flow, session_config
+from netkit.probe.run.looking_up import looked_up
 from netkit.probe.run.loop import RunResult, run_sessions
 from netkit.probe.run.send import (
     FlowResult,
     SendResult,
-    destinations,
     own_uncertainty_us,
     uncertainty_us,
 )
@@ -85,6 +85,7 @@ def send_to_all(
     Raises :class:`~netkit.errors.InputError` for options that need a run of their own: probes under
     1 ms apart, over 100,000 of them, or several flows.
     """
+    begun_ns, at_ns = time_ns(), monotonic_ns()
     for target in targets:
         _check(target.options)
     make_room(len(targets))
@@ -92,10 +93,10 @@ def send_to_all(
     with ExitStack() as stack, terminated_like_interrupted():
         opened, errors = _open_all(stack, targets, clock)
         started_ns = time_ns()
+        # A clock that is set meanwhile moves no start: it might be a year away then.
+        now_ns = begun_ns + monotonic_ns() - at_ns
         steps = ClockWatch()
-        ports = [
-            _port(targets[place], *opened[place], clock, started_ns, steps) for place in opened
-        ]
+        ports = [_port(targets[place], *opened[place], clock, now_ns, steps) for place in opened]
         run = _run(ports, _looking(targets, opened, ports, watch))
         sources = [port.socket.port for port in ports]
     ended_ns = time_ns()
@@ -145,13 +146,8 @@ def _open_all(
     stack: ExitStack, targets: Sequence[Target], clock: ClockReport
 ) -> tuple[_Opened, dict[int, str]]:
     """The destination and the socket of each target, by its place; or why it has none."""
-    candidates: dict[int, list[Address]] = {}
-    errors: dict[int, str] = {}
-    for place, target in enumerate(targets):
-        try:
-            candidates[place] = _candidates(target)
-        except (InputError, ProbeError) as error:
-            errors[place] = str(error)
+    asked = [(one.hosts, one.port, one.options) for one in targets]
+    candidates, errors = looked_up(asked)
     opened: _Opened = {}
     for place, address in _first_answering(targets, candidates, clock).items():
         try:
@@ -162,20 +158,6 @@ def _open_all(
         stack.callback(udp.close)
         opened[place] = (address, udp)
     return dict(sorted(opened.items())), errors
-
-
-def _candidates(target: Target) -> list[Address]:
-    """The addresses of all its hosts that can be had; the error of the first if there are none."""
-    found: list[Address] = []
-    failed: list[InputError | ProbeError] = []
-    for host in target.hosts:
-        try:
-            found += destinations(host, target.port, target.options)
-        except (InputError, ProbeError) as error:
-            failed.append(error)
-    if not found:
-        raise failed[0]
-    return list(dict.fromkeys(found))
 
 
 def _first_answering(

@@ -87,10 +87,14 @@ class AlarmStore:
             raise InputError.single("no such alarm", value=alarm_id, remedy="See `netkit alarms`.")
         return _alarm(row)
 
-    def due(self, now_ns: int) -> list[Delivery]:
-        """What is to be told now, oldest first."""
+    def due(self, now_ns: int, longest_ns: int | None = None) -> list[Delivery]:
+        """What is to be told now, oldest first. What would wait longer than ``longest_ns`` was put
+        off by a clock that was ahead, and is due as well."""
         table = alarm_deliveries
-        waits = table.c.done_ns.is_(None) & (table.c.due_ns <= now_ns)
+        due = table.c.due_ns <= now_ns
+        if longest_ns is not None:
+            due |= table.c.due_ns > now_ns + longest_ns
+        waits = table.c.done_ns.is_(None) & due
         order = (table.c.due_ns, table.c.event_id, table.c.target)
         return [_delivery(row) for row in self._rows(select(table).where(waits).order_by(*order))]
 

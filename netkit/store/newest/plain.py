@@ -28,8 +28,10 @@ windows.reflector_clock_source, windows.reflector_clock_max_error_ns,
 windows.reflector_clock_steps, windows.path_id, windows.bound_us, windows.verdict,
 windows.incomplete, windows.dropped_here, windows.notes FROM series JOIN windows ON
 windows.series_id = series.id LEFT OUTER JOIN paths ON paths.id = windows.path_id WHERE
-windows.start_ns = (SELECT max(others.start_ns) AS max_1 FROM windows AS others WHERE
-others.series_id = series.id) AND coalesce(:campaign, series.campaign) = series.campaign AND
+windows.start_ns = coalesce((SELECT max(others.start_ns) AS max_1 FROM windows AS
+others WHERE others.series_id = series.id AND others.start_ns < :until_ns), (SELECT
+max(every.start_ns) AS max_2 FROM windows AS every WHERE every.series_id = series.id)) AND
+coalesce(:campaign, series.campaign) = series.campaign AND
 coalesce(:src, series.src) = series.src AND coalesce(:dst, series.dst) = series.dst ORDER BY
 series.campaign, series.observer, series.src, series.dst, series.flow, windows.length_ns
 """

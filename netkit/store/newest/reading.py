@@ -17,16 +17,25 @@ from netkit.store.windows.rows import window_of
 _NAMES = 5
 _WAIT_S = 5.0
 _SQLITE = "sqlite:///"
+_EVER_NS = (1 << 63) - 1
+
+_Asked = dict[str, str | int | None]
 
 
 def newest_windows(url: str | None, selection: WindowSelection) -> list[Window]:
     """The newest window of each series between ``src`` and ``dst`` of ``campaign``; None is any.
 
+    Of a series that has windows before ``until_ns`` it is the newest of these.
+
     Raises:
         InputError: a database that is not netkit's, or of another version.
         StoreError: it is not there, or cannot be read.
     """
-    asked = {"campaign": selection.campaign, "src": selection.src, "dst": selection.dst}
+    until_ns = _EVER_NS if selection.until_ns is None else selection.until_ns
+    asked: _Asked = {
+        "campaign": selection.campaign, "src": selection.src, "dst": selection.dst,
+        "until_ns": until_ns,
+    }  # fmt: skip
     if url is None:
         return _from_file(default_file(), asked)
     if url.startswith(_SQLITE) and "?" not in url:
@@ -39,7 +48,7 @@ def default_file() -> Path:
     return state_folder(os.environ, root=os.geteuid() == 0, home=Path.home()) / DEFAULT_FILE
 
 
-def _from_file(path: Path, asked: dict[str, str | None]) -> list[Window]:
+def _from_file(path: Path, asked: _Asked) -> list[Window]:
     if not path.exists():
         raise StoreError(f"{path}: there is no such file; nothing has been stored yet")
     place = f"{path.absolute().as_uri()}?mode=ro"
@@ -65,7 +74,7 @@ def _require_version(path: Path, connection: sqlite3.Connection) -> None:
         )  # fmt: skip
 
 
-def _from_server(url: str, asked: dict[str, str | None]) -> list[Window]:
+def _from_server(url: str, asked: _Asked) -> list[Window]:
     from netkit.store.newest.statement import newest_statement
     from netkit.store.windows.faults import told
     from netkit.store.windows.store import open_store

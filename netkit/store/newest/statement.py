@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Select, Text, bindparam, func, select
 
 from netkit.store.windows.names import PATH_COLUMNS, SERIES_COLUMNS
 from netkit.store.windows.schema import paths, series, windows
 
 ASKED = ("campaign", "src", "dst")
-"""Parameters; what is null is any."""
+"""Parameters; what is null is any. The fourth is ``until_ns``."""
 
 
 def newest_statement() -> Select[tuple[object, ...]]:
     """Rows by series: its names, plan and list, then the columns of ``windows``.
 
-    One look into the index for each series.
+    The newest that begins before ``until_ns``, or of all where there is none such: windows of a
+    clock that was ahead do not hide those of now. A look or two into the index for each series.
     """
-    others = windows.alias("others")
-    last = (
-        select(func.max(others.c.start_ns))
-        .where(others.c.series_id == series.c.id)
-        .scalar_subquery()
-    )
+    others, all_ = windows.alias("others"), windows.alias("every")
+    newest = select(func.max(others.c.start_ns)).where(others.c.series_id == series.c.id)
+    due = newest.where(others.c.start_ns < bindparam("until_ns", type_=BigInteger))
+    ahead = select(func.max(all_.c.start_ns)).where(all_.c.series_id == series.c.id)
+    last = func.coalesce(due.scalar_subquery(), ahead.scalar_subquery())
     named = [
         func.coalesce(bindparam(name, type_=Text), series.c[name]) == series.c[name]
         for name in ASKED

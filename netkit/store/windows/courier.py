@@ -43,3 +43,5 @@ class Courier:
             self.failed = None
         except NetkitError as error:
             self.failed = str(error)
+        except Exception as error:  # noqa: BLE001 - nobody else would tell why nothing arrives
+            self.failed = f"{type(error).__name__}: {error}"

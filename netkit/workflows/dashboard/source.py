@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from netkit.errors import NetkitError, StoreError
 from netkit.model.measurement.window import Window, WindowSelection
+from netkit.monitor.checks import AHEAD_NS
 from netkit.stats.windows.history import By, DirectionHistory
 from netkit.stats.windows.now import directions_now
 from netkit.stats.windows.over_time import Flow, OverTime, flow_of
@@ -41,7 +42,9 @@ class Source:
         and InputError."""
         now_ns = self.now_ns()
         try:
-            newest = newest_windows(self.url, WindowSelection(self.campaign))
+            newest = newest_windows(
+                self.url, WindowSelection(self.campaign, until_ns=now_ns + AHEAD_NS)
+            )
         except NetkitError:
             self.close()  # a file that went away is still open, and another may take its name
             raise

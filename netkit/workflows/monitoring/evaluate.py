@@ -13,6 +13,7 @@ from dataclasses import replace
 from netkit.model.monitoring.alarm import Alarm, Event, Move, State, Subject
 from netkit.model.monitoring.rules import AlarmRules, Condition, Rule
 from netkit.model.units import NS_PER_S
+from netkit.monitor.alarms.machine import come_back
 from netkit.monitor.alarms.readings import CHANGES
 from netkit.monitor.alarms.watch import Moved, watch
 from netkit.monitor.changes.compare import FlowKey, Series, by_flow
@@ -31,6 +32,8 @@ BASELINE_NS = HOUR_NS // 2
 
 LOOKS_BACK_NS = 24 * HOUR_NS
 """Windows that are older than this are not evaluated any more."""
+
+_BY_THEMSELVES = 20
 
 AROUND_NS = 600 * NS_PER_S
 """Windows from so long before the first bad one are kept with an alarm."""
@@ -53,19 +56,22 @@ def evaluate(
     :class:`~netkit.errors.StoreError` with nothing recorded.
     """
     campaign, kept = reader.campaign, AlarmStore(reader.store)
-    states = kept.states(campaign)
+    states = {one: come_back(state, now_ns) for one, state in kept.states(campaign).items()}
     since_ns = _since(states, now_ns)
-    certified = reader.certified(_since_silent(states, rules, since_ns), now_ns)
+    period_ns = 0 if reader.expected is None else reader.expected.period_ns
+    read_ns = _since_silent(states, rules, since_ns, max(LOOKS_BACK_NS, 2 * period_ns))
+    certified = reader.certified(read_ns, now_ns)
     new = by_flow(certified.windows)
     compared = any(rule.condition in CHANGES for rule in rules.rules)
-    baseline = _baseline(reader, states, since_ns) if compared else {}
+    baseline = _baseline(reader, states, since_ns, now_ns) if compared else {}
     found = watch(
-        campaign, rules.rules, states, baseline, new, expected=reader.expected, now_ns=now_ns
-    )
+        campaign, rules.rules, states, baseline, new, expected=reader.expected, now_ns=now_ns,
+        since_ns=read_ns,
+    )  # fmt: skip
     rule_of = {rule.name: rule for rule in rules.rules}
     begun = [one for one in found.moved if one.transition.move is Move.RAISED]
     if begun and not compared:
-        baseline = _baseline(reader, states, since_ns)
+        baseline = _baseline(reader, states, since_ns, now_ns)
     places = _locations(routes, baseline, new, begun, rule_of)
     alarms = _alarms(begun, reader, rule_of, places, now_ns)
     ended = {
@@ -99,27 +105,43 @@ def _since(states: Mapping[Subject, State], now_ns: int) -> int:
     return max(now_ns - LOOKS_BACK_NS, late)
 
 
-def _since_silent(states: Mapping[Subject, State], rules: AlarmRules, since_ns: int) -> int:
-    """Whether a flow was silent is judged late: what counts for it is read from further back."""
+def _since_silent(
+    states: Mapping[Subject, State], rules: AlarmRules, since_ns: int, reach_ns: int
+) -> int:
+    """Whether a flow was silent is judged late: what counts for it is read from further back, but
+    not from before ``reach_ns``."""
     names = {rule.name for rule in rules.rules if rule.condition is Condition.SILENT}
     seen = [one.last_ns for subject, one in states.items()
             if subject.rule in names and one.last_ns is not None]  # fmt: skip
-    return min([since_ns, *(last_ns for last_ns in seen if last_ns > since_ns - LOOKS_BACK_NS)])
+    return min([since_ns, *(last_ns for last_ns in seen if last_ns > since_ns - reach_ns)])
 
 
-def _baseline(reader: MeshReader, states: Mapping[Subject, State], since_ns: int) -> Series:
+def _baseline(
+    reader: MeshReader, states: Mapping[Subject, State], since_ns: int, now_ns: int
+) -> Series:
     """Windows before what is judged; of a flow with an alarm those before it began: what is wrong
     for long does not become usual."""
     found = by_flow(reader.read(since_ns - BASELINE_NS, since_ns))
     begun: dict[FlowKey, int] = {}
     for subject, state in states.items():
-        if state.since_ns is not None:
+        if state.since_ns is not None and state.since_ns <= now_ns:
             key = FlowKey(subject.src, subject.dst, subject.flow)
             begun[key] = min(state.since_ns, begun.get(key, state.since_ns))
     for at_ns in sorted(set(begun.values())):
-        then = by_flow(reader.read(at_ns - BASELINE_NS, at_ns))
-        found |= {key: then.get(key, []) for key, began_ns in begun.items() if began_ns == at_ns}
+        found |= _before(reader, [key for key, began in begun.items() if began == at_ns], at_ns)
     return found
+
+
+def _before(reader: MeshReader, keys: Sequence[FlowKey], at_ns: int) -> Series:
+    """The windows of these flows before a moment. Of a few they are read by themselves: alarms that
+    stand for months began at many moments, and the mesh of each would take a second or two."""
+    begin_ns = at_ns - BASELINE_NS
+    if len(keys) <= _BY_THEMSELVES:
+        alone = {key: reader.of_flow(key, begin_ns, at_ns) for key in keys}
+        if None not in alone.values():
+            return {key: by_flow(alone[key] or ()).get(key, []) for key in keys}
+    then = by_flow(reader.read(begin_ns, at_ns))
+    return {key: then.get(key, []) for key in keys}
 
 
 def _locations(

@@ -9,7 +9,13 @@ from netkit.model.measurement.window import Window, WindowSelection
 from netkit.model.network.geo import certain_floor_ns
 from netkit.model.network.topology import Topology
 from netkit.monitor.alarms.silence import Expected
-from netkit.stats.windows.certified import CertifiedWindows, Floors, certified_windows
+from netkit.monitor.changes.compare import FlowKey
+from netkit.stats.windows.certified import (
+    CertifiedWindows,
+    Floors,
+    certified_windows,
+    rests_on_the_mesh,
+)
 from netkit.store.windows.store import WindowStore
 
 
@@ -28,6 +34,12 @@ class MeshReader:
     def read(self, since_ns: int, until_ns: int) -> tuple[Window, ...]:
         """The windows that began in that time, without their delay variation."""
         return self.certified(since_ns, until_ns).windows
+
+    def of_flow(self, key: FlowKey, since_ns: int, until_ns: int) -> tuple[Window, ...] | None:
+        """The same of one flow; None where what is certain of it takes those of all others."""
+        asked = WindowSelection(self.campaign, key.src, key.dst, key.flow, since_ns, until_ns)
+        found = tuple(self.store.windows(asked, ipdv=False))
+        return None if any(map(rests_on_the_mesh, found)) else found
 
     def certified(self, since_ns: int, until_ns: int) -> CertifiedWindows:
         """The same, with the stretches of time whose mesh contradicts itself."""

@@ -85,9 +85,10 @@ def _follow(
     totals: Totals, windows: Windows, options: MetricsOptions, now_ns: int, span_s: float
 ) -> bool:
     """Add what is new of the last so many seconds; False where nothing has changed."""
+    ahead = totals.keep(0, now_ns)
     added = [totals.add(window) for window in windows(options.selection(now_ns, span_s))]
     dropped = totals.keep(now_ns - round(options.stale_after_s * NS_PER_S), now_ns)
-    return any(added) or dropped
+    return any(added) or dropped or ahead
 
 
 @dataclass(slots=True)
@@ -108,7 +109,7 @@ class Scraped:
     def text(self, accept: str) -> tuple[bytes, str]:
         """The text in the format that ``accept`` asks for, and its content type."""
         now_ns = self.now_ns()
-        if self._looked_ns is None or now_ns - self._looked_ns >= _AGAIN_S * NS_PER_S:
+        if self._looked_ns is None or not 0 <= now_ns - self._looked_ns < _AGAIN_S * NS_PER_S:
             self._look(now_ns)
         if accept not in self._texts:
             if len(self._texts) >= _MOST_TEXTS:  # scrapers ask for few formats, and not for many
@@ -118,7 +119,8 @@ class Scraped:
 
     def _look(self, now_ns: int) -> None:
         most_s = self.options.stale_after_s
-        span_s = most_s if self._looked_ns is None else min(LATE_S, most_s)
+        goes_on = self._looked_ns is not None and self._looked_ns <= now_ns
+        span_s = min(LATE_S, most_s) if goes_on else most_s
         if _follow(self._totals, self.windows, self.options, now_ns, span_s):
             self._texts.clear()
         self._looked_ns = now_ns

@@ -64,12 +64,24 @@ def history(
     unit_ns, coarsest = _UNITS.get(by, (1, Level.DAYS))
     span = floor(since_ns, unit_ns), ceiling(until_ns, unit_ns)
     facts = read_facts(store, selection, span, coarsest, COLUMNS if ipdv else COLUMNS[:IPDV])
-    grid = whole(facts.covered) if by is By.ALL else even(facts.covered, unit_ns)
+    grid = whole(facts.covered) if by is By.ALL else even(_measured(facts), unit_ns)
     rows = _Read.of(facts, selection, both_ways=both_ways).rows(grid)
     found = _told(facts.covered, by, there_first(rows, selection))
     if selection.src is None or selection.dst is None:
         return found
     return replace(found, notes=session_notes(store, selection, span, coarsest))
+
+
+def _measured(facts: Facts) -> Cover:
+    """Where there are rows in what was covered, which may be all minutes since 1970."""
+    starts = [row[1] for row in facts.rows]
+    covered = facts.covered
+    if not starts:
+        return replace(covered, until_ns=covered.since_ns)
+    return replace(
+        covered, since_ns=max(covered.since_ns, min(starts)),
+        until_ns=min(covered.until_ns, max(starts) + 1),
+    )  # fmt: skip
 
 
 def history_in_parts(

@@ -76,6 +76,24 @@ def test_an_interface_that_goes_an_address_that_moves_and_sighup(two, tmp_path):
     assert all(one.probes == one.unanswered for one in dark)
 
 
+def test_an_interface_that_is_made_anew_is_gone_on_with(two, tmp_path):
+    """As `netplan apply` does with VLANs and VRFs: another device, of the same name."""
+    sites = tuple(replace(one, interface="e0") for one in CAMPAIGN.sites)
+    campaign = replace(CAMPAIGN, sites=sites)
+    with (
+        running_agent(two, tmp_path / "b", campaign, "b", "r") as theirs,
+        running_agent(two, tmp_path / "a", campaign) as ours,
+    ):
+        ours.until("it works", Outcome.RECEIVED)
+        two.ip("l", "link", "delete", "e0")
+        ours.until("nothing can be sent", Outcome.NOT_SENT)
+        two.link(("l", "e0", "2001:db8:5::1/64"), ("r", "e0", "2001:db8:5::2/64"))
+        ours.until("it is measured again", Outcome.RECEIVED, 100)
+        told = ours.end()
+        theirs.end()
+        all_is_accounted_for(ours, told)
+
+
 def _dark(one: Window) -> bool:
     return bool(one.probes) and one.probes == one.unanswered
 

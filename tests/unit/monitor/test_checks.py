@@ -77,6 +77,23 @@ def test_loss_is_a_warning_and_is_named():
     assert line(window(forward_us=[9_000] * 99, lost=1))[0] is ExitCode.OK
 
 
+def test_losses_that_nobody_knows_the_way_of_are_a_warning_too():
+    """As of a reflector that does not count: more than both directions together may lose."""
+    whole = window(forward_us=[9_000] * 70)
+
+    def hidden(lost: int):
+        return line(replace(
+            whole, outcomes={Outcome.RECEIVED: 100 - lost, Outcome.LOST: lost},
+            forward=replace(whole.forward, sent=100, received=None, lost=None),
+            backward=replace(whole.backward, sent=None, lost=None),
+        ))  # fmt: skip
+
+    code, text = hidden(30)
+    assert code is ExitCode.DEGRADED
+    assert "30.00% without an answer" in text.partition(" | ")[0]
+    assert [hidden(lost)[0] for lost in (1, 2)] == [ExitCode.OK, ExitCode.DEGRADED]
+
+
 @pytest.mark.parametrize(
     ("now_ns", "words"),
     [

@@ -71,16 +71,18 @@ def _found(
     warn_percent: tuple[float, float],
 ) -> Check:
     from netkit.model.measurement.window import WindowSelection
-    from netkit.monitor.checks import CheckOptions
+    from netkit.monitor.checks import AHEAD_NS, CheckOptions
     from netkit.monitor.checks import check as judged
     from netkit.store.newest.reading import newest_windows
 
     name, to = ends
-    pair = WindowSelection(campaign, src=name, dst=to)
-    selection = WindowSelection(name) if to is None else pair
+    now_ns = time.time_ns()
+    until_ns = now_ns + AHEAD_NS
+    pair = WindowSelection(campaign, src=name, dst=to, until_ns=until_ns)
+    selection = WindowSelection(name, until_ns=until_ns) if to is None else pair
     stale_after_ns = None if stale_after is None else stale_after.ns
     options = CheckOptions(stale_after_ns, *warn_percent)
-    return judged(newest_windows(store, selection), options, time.time_ns())
+    return judged(newest_windows(store, selection), options, now_ns)
 
 
 def _tell(asked: str, found: Check, *, json: bool) -> NoReturn:

@@ -28,10 +28,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from netkit.model.units import NS_PER_S
-from netkit.probe.agent.deciding import WAIT_NS
 from netkit.probe.agent.held import WIRE
 from netkit.probe.agent.reflected.counts import Gap, WindowCounts
 from netkit.probe.agent.reflected.ranges import Ranges
+from netkit.probe.agent.rows import WAIT_NS
 from netkit.probe.reflector.sessions import REFWAIT_NS
 
 WINDOW = 4096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from time import monotonic_ns
 
 from netkit.errors import NetkitError, counted
 from netkit.model.measurement.clock import ClockReport
+from netkit.model.measurement.window import Window
 from netkit.model.units import NS_PER_S
 from netkit.probe.agent.engine import AgentEngine
 from netkit.probe.agent.flow import FlowKey
@@ -172,6 +173,10 @@ class _Agent:
         self._lanes.look_for_drops(now_ns)
         if self._answering is not None:
             self._answering.look(now_ns, self._pool)
+            anew = self._answering.follow(self._clock)
+            if anew is not None:
+                self._serve(*anew)
+        self._place(self._lanes.renew())
         self._names.look_up(self._engine.fleet.flows, now_ns)
         for destination, address in self._names.found():
             for place, flow in enumerate(self._engine.fleet.flows):
@@ -223,19 +228,23 @@ class _Agent:
         self._loop.set_pace()
         self._names.forget_time()
         if self._answering is not None:
-            made, trouble = self._answering.take(plan, self._clock)
-            self._writer.put(made)
-            self._loop.serve(self._answering.servers)
-            if trouble is not None:
-                self._say(trouble)
+            self._serve(*self._answering.take(plan, self._clock))
         self._plan = plan
         kept = len(before & set(plan.flows))
         self._say(f"{self._status()}; {kept} of them went on as they were")
 
-    def _place(self) -> None:
-        """Give every flow the address that is known."""
-        for place, flow in enumerate(self._engine.fleet.flows):
-            self._lanes.place(place, self._names.known(flow.destination))
+    def _serve(self, made: Sequence[Window], trouble: str | None) -> None:
+        """Answer by the sockets that there are now: windows that this ended, and what is wrong."""
+        self._writer.put(made)
+        self._loop.serve(() if self._answering is None else self._answering.servers)
+        if trouble is not None:
+            self._say(trouble)
+
+    def _place(self, places: Iterable[int] | None = None) -> None:
+        """Give every flow, or these, the address that is known."""
+        flows = self._engine.fleet.flows
+        for place in range(len(flows)) if places is None else places:
+            self._lanes.place(place, self._names.known(flows[place].destination))
 
     def _status(self) -> str:
         flows = counted(len(self._engine.fleet.flows), "flow")

@@ -18,6 +18,7 @@ from netkit.model.measurement.window import Window
 from netkit.probe.agent.reflected.arrivals import AnsweredFlows, plain_address
 from netkit.probe.agent.windows import OwnClock
 from netkit.probe.in_kernel.mode import KernelMode
+from netkit.probe.kernel.addresses import interface_number
 from netkit.probe.reflector.policy import ReflectorPolicy
 from netkit.probe.reflector.server import ReflectorServer
 from netkit.probe.run.agent.names import AGAIN_NS, addresses_by_name
@@ -40,7 +41,7 @@ class Answering:
         self._dropped: dict[int, int] = {}
         self._looked_ns, self._again_ns = 0, 0
         self._asked: Future[dict[str, frozenset[str]]] | None = None
-        self._options = self._options_of(plan)
+        self._options, self._number = self._options_of(plan), 0
         self._open(self._options, clock)
 
     def take(self, plan: AgentPlan, clock: ClockReport) -> tuple[list[Window], str | None]:
@@ -60,6 +61,16 @@ class Answering:
             server.reflector.allow_returns(wanted.policy.returns)
         self._again_ns = 0
         return made, trouble
+
+    def follow(self, clock: ClockReport) -> tuple[list[Window], str | None] | None:
+        """Other sockets where the interface was made anew, as the old ones hear nothing; what
+        :meth:`take` returns, None where all is as it was."""
+        number = interface_number(self._options.interface)
+        if not number or number == self._number:
+            return None
+        self._number = number
+        made = self.flows.begin_anew()
+        return made, self._move(self._options, clock)
 
     def claim(self, estimate: ErrorEstimate, clock: OwnClock) -> None:
         """What replies and windows say of this host's clock from now on."""
@@ -110,11 +121,12 @@ class Answering:
         )  # fmt: skip
 
     def _open(self, options: ReflectOptions, clock: ClockReport) -> None:
+        number = interface_number(options.interface)
         with ExitStack() as stack:
             ports = open_reflectors(options, stack, clock).ports.values()
             opened = stack.pop_all()
         self.close()
-        self._stack, self._options = opened, options
+        self._stack, self._options, self._number = opened, options, number
         self.servers = [ReflectorServer(port.reflector, port.socket) for port in ports]
 
     def _move(self, wanted: ReflectOptions, clock: ClockReport) -> str | None:

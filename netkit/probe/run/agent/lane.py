@@ -62,6 +62,12 @@ class Lane:
         self._read_errors()
         self._read_replies()
 
+    def move(self, socket: StampSocket) -> None:
+        """Go on with another socket, which has sent nothing yet; the one before is closed."""
+        self.take_in()
+        self.socket.close()
+        self.socket, self._count, self._dropped = socket, 0, 0
+
     def forget_stamps(self) -> None:
         """The flows have got other places: stamps still to come are nobody's."""
         self._restart_ids()

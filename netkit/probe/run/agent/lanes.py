@@ -2,13 +2,15 @@
 authenticated ones another.
 
 A flow whose name has no address, or whose socket cannot be had, is not sent: each of its probes is
-counted as such, with the reason.
+counted as such, with the reason, and a socket is tried for again. An interface that was made anew
+gets other sockets: those from before reach nothing.
 """
 
 from __future__ import annotations
 
 import socket as sockets
 import struct
+from contextlib import suppress
 from ipaddress import IPv6Address
 
 import numpy as np
@@ -16,8 +18,9 @@ import numpy as np
 from netkit.errors import NetkitError
 from netkit.probe.agent.fleet import Due, Fleet
 from netkit.probe.agent.flow import Destination
-from netkit.probe.kernel.addresses import Address
+from netkit.probe.kernel.addresses import Address, interface_number
 from netkit.probe.kernel.opening import open_stamp_socket
+from netkit.probe.kernel.sockets import StampSocket
 from netkit.probe.run.agent.lane import Lane
 
 _ANY = {sockets.AF_INET: "0.0.0.0", sockets.AF_INET6: "::"}  # noqa: S104
@@ -32,9 +35,10 @@ class Lanes:
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
-        self._by_way: dict[Way, Lane | str] = {}
+        self._by_way: dict[Way, Lane] = {}
         self._by_number: list[Lane] = []
         self._reasons: dict[int, str] = {}
+        self._bound: dict[Way, int] = {}
 
     def place(self, flow: int, address: Address | None) -> None:
         """Send a flow there from now on; None: its name cannot be resolved."""
@@ -49,6 +53,15 @@ class Lanes:
                 return
             self._reasons[flow] = lane
         roster.address(flow, b"", 0)
+
+    def renew(self) -> list[int]:
+        """Other sockets where interfaces were made anew; the flows to be placed again, as there may
+        be a socket for them now."""
+        for way, number in self._bound.items():
+            now = interface_number(way[1])
+            if now and now != number:
+                self._move(way, now)
+        return [flow for flow, reason in self._reasons.items() if reason != _UNRESOLVED]
 
     def forget_places(self) -> None:
         """The flows have got other places."""
@@ -87,17 +100,28 @@ class Lanes:
     def _lane(self, way: Way) -> Lane | str:
         """The socket of that kind, opened if there is none; why there can be none."""
         found = self._by_way.get(way)
-        if isinstance(found, Lane):
+        if found is not None:
             return found
+        number = interface_number(way[1])
         try:
-            made = self._by_way[way] = self._open(way)
+            socket = self._open(way)
         except NetkitError as error:
             return str(error)
+        made = Lane(len(self._by_number), socket, self._fleet, authenticated=way[4])
+        self._by_way[way] = made
         self._by_number.append(made)
+        if way[1] is not None:
+            self._bound[way] = number
         return made
 
-    def _open(self, way: Way) -> Lane:
-        family, interface, dscp, segments, authenticated = way
+    def _move(self, way: Way, number: int) -> None:
+        """Without another socket the one that there is stays, and it is tried again."""
+        with suppress(NetkitError):
+            self._by_way[way].move(self._open(way))
+            self._bound[way] = number
+
+    def _open(self, way: Way) -> StampSocket:
+        family, interface, dscp, segments, _ = way
         socket = open_stamp_socket(_ANY[sockets.AddressFamily(family)], 0, interface)
         try:
             if dscp:
@@ -106,7 +130,7 @@ class Lanes:
         except BaseException:
             socket.close()
             raise
-        return Lane(len(self._by_number), socket, self._fleet, authenticated=authenticated)
+        return socket
 
 
 def _way(destination: Destination, address: Address) -> Way:

@@ -15,21 +15,26 @@ AGAIN_NS = 60 * NS_PER_S
 """So often names are looked up, and literal addresses that there was no way to tried again."""
 
 
-def find(destination: Destination) -> Address | None:
+def find(destination: Destination, known: Address | None = None) -> Address | None:
     """The first of its addresses that there is a way to, the first of all if there is none.
 
-    With segments it is one of IPv6. None if it has no address at all.
+    With segments it is one of IPv6. None if it has no address at all. Of several addresses of one
+    name and family that are as good the one that is ``known`` stays: name servers turn them round.
     """
-    every: list[Address] = []
+    every: dict[Address, tuple[str, int]] = {}
     for one in destination.addresses:
         try:
-            every += addresses_of(one, destination.port)
+            found = addresses_of(one, destination.port)
         except ProbeError:
             continue
-    if destination.segments:
-        every = [address for address in every if len(address) == 4]
+        for address in found:
+            if len(address) == 4 or not destination.segments:
+                every.setdefault(address, (one, len(address)))
     ways = (address for address in every if has_way(address, destination.interface))
-    return next(ways, every[0] if every else None)
+    first = next(ways, next(iter(every), None))
+    if first is None or known is None or every.get(known) != every[first]:
+        return first
+    return known if has_way(known, destination.interface) else first
 
 
 def addresses_by_name(names: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -66,7 +71,9 @@ class Names:
         self._again_ns = now_ns + AGAIN_NS
         for destination in {flow.destination for flow in flows}:
             if destination not in self._asked:
-                self._asked[destination] = self._pool.submit(find, destination)
+                self._asked[destination] = self._pool.submit(
+                    find, destination, self._known.get(destination)
+                )
 
     def found(self) -> Iterator[tuple[Destination, Address | None]]:
         """Destinations whose address is another one now.

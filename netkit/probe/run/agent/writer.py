@@ -1,7 +1,7 @@
 """Windows on their way to the store: a thread writes them, so that no probe waits for a disk.
 
 What cannot be written is tried again; meanwhile windows wait here, so many at most. Those that find
-no place are lost, and counted.
+no place are lost, and counted; so is one that no store can take, which keeps no other from it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
-from netkit.errors import NetkitError
+from netkit.errors import InputError, NetkitError
 from netkit.model.measurement.window import Window
 from netkit.probe.agent.flow import FlowKey
 
@@ -57,7 +57,7 @@ class WindowWriter:
         self._sink, self._limit = sink, waiting
         self._waiting: deque[Window] = deque()
         self._there = threading.Condition()
-        self._closing = False
+        self._closing, self._at_once = False, _AT_ONCE
         self.written = self.there_before = self.lost = self.failed = 0
         self._failure: str | None = None
         self._thread = threading.Thread(target=self._run, name="windows", daemon=True)
@@ -94,7 +94,7 @@ class WindowWriter:
                     self._there.wait()
                 if not self._waiting:
                     break
-                some = [self._waiting[at] for at in range(min(_AT_ONCE, len(self._waiting)))]
+                some = [self._waiting[at] for at in range(min(self._at_once, len(self._waiting)))]
             if self._write(some):
                 pause_s = _FIRST_PAUSE_S
                 continue
@@ -110,6 +110,13 @@ class WindowWriter:
         except NetkitError as error:
             self.failed += 1
             self._failure = str(error)
+            if isinstance(error, InputError):
+                self._set_apart(some)
+            return False
+        except Exception as error:  # noqa: BLE001 - without this thread nothing is kept any more
+            self.failed += 1
+            self._failure = f"a window cannot be kept: {type(error).__name__}: {error}"
+            self._set_apart(some)
             return False
         with self._there:
             for _ in some:
@@ -118,3 +125,12 @@ class WindowWriter:
         self.there_before += len(some) - added
         self.written += added
         return True
+
+    def _set_apart(self, some: list[Window]) -> None:
+        """One of these is at fault: they are written one by one until it is found, and lost."""
+        self._at_once = 1
+        if len(some) == 1:
+            self._at_once = _AT_ONCE
+            with self._there:
+                self._waiting.popleft()
+                self.lost += 1

@@ -12,7 +12,7 @@ from functools import partial
 from netkit.errors import ExitCode, counted, printable
 from netkit.model.units import NS_PER_S, ns_to_ms
 from netkit.model.verdict import Verdict
-from netkit.monitor.checks import Check, CheckedDirection
+from netkit.monitor.checks import Check, CheckedDirection, loses
 
 _STATUS = {
     ExitCode.OK: "OK",
@@ -51,8 +51,8 @@ def _text(asked: str, found: Check) -> str:
 def _rank(found: Check, one: CheckedDirection) -> tuple[int, float, float]:
     """The worst is the least: by verdict, then by loss where that is why, then by margin."""
     margin_ns = float("inf") if one.margin_ns is None else one.margin_ns
-    lost = one.lost or 0.0
-    told = lost if lost * 100 > found.options.warn_loss_percent else 0.0
+    lost = one.unanswered if one.lost is None else one.lost
+    told = (lost or 0.0) if loses(one, found.options) else 0.0
     return _WORST_FIRST.index(one.verdict), -told, margin_ns
 
 

@@ -3,6 +3,10 @@
 What is taken away first stops being read, in one transaction with where keeping begins now; then
 rows go, a series at a time. Being killed in between leaves rows that nobody reads; the next time
 takes them away.
+
+A clock that is a year ahead would have everything taken away. So time without a single window does
+not age those before it: where nothing was measured in the day before what is to be kept, as long is
+kept of what was measured last. A horizon that lies ahead of the clock is taken back to it.
 """
 
 from __future__ import annotations
@@ -90,7 +94,24 @@ def _move_horizon(
     needed = [
         connection.scalar(select(func.min(table.c.start_ns))) for table in (pending, undelivered)
     ]
-    wanted_ns = min([now_ns - kept_ns, *(one for one in needed if one is not None)])
-    before_ns = max(was_ns, floor(wanted_ns, unit_ns))
+    aged_ns = _aged_ns(connection, _TABLES[level][0], now_ns - kept_ns, kept_ns)
+    wanted_ns = min([aged_ns, *(one for one in needed if one is not None)])
+    before_ns = max(min(was_ns, floor(now_ns, unit_ns)), floor(wanted_ns, unit_ns))
     connection.execute(update(horizons).where(here).values(before_ns=before_ns))
     return before_ns
+
+
+def _aged_ns(connection: Connection, table: Table, before_ns: int, kept_ns: int) -> int:
+    """``before_ns``, or earlier where nothing was measured in the day before it. One look into the
+    index for each series."""
+    last = (
+        select(func.max(table.c.start_ns))
+        .where(table.c.series_id == series.c.id, table.c.start_ns < before_ns)
+        .correlate(series)
+        .scalar_subquery()
+    )
+    each = select(last.label("last")).select_from(series).subquery()
+    last_ns: int | None = connection.scalar(select(func.max(each.c.last)))
+    if last_ns is None or before_ns - last_ns <= DAY_NS:
+        return before_ns
+    return last_ns - kept_ns

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import http.client
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from netkit.model.monitoring.rules import Target
 from netkit.model.units import NS_PER_S
 
 _OK = range(200, 300)
+_SAFE = "!$%&'()*+,/:;=?@~"
+"""Besides letters, digits and - . _, what a path and a query hold as it is (RFC 3986 §3.3)."""
 
 
 def post(target: Target, event_id: str, text: str) -> str | None:
@@ -20,7 +22,7 @@ def post(target: Target, event_id: str, text: str) -> str | None:
     timeout_s = target.timeout_ns / NS_PER_S
     kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
     connection = kind(url.hostname or "", url.port, timeout=timeout_s)
-    path = (url.path or "/") + (f"?{url.query}" if url.query else "")
+    path = quote((url.path or "/") + (f"?{url.query}" if url.query else ""), safe=_SAFE)
     headers = {"Content-Type": "application/json", "Idempotency-Key": event_id}
     try:
         connection.request("POST", path, text.encode(), headers)

@@ -63,3 +63,7 @@ def test_a_delay_that_swings_is_told_once_a_timer_at_the_most():
         for one in found:
             last, count = Announced(one.delay_us, second * S), count + 1
     assert count <= 3600 // 120
+
+
+def test_what_a_clock_that_was_ahead_announced_keeps_nothing_back():
+    assert told(5000, before=Announced(4000, 10**9 * S))

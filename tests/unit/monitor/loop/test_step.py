@@ -230,3 +230,18 @@ def test_after_a_change_the_next_waits_and_is_not_forgotten(surveyed):
     assert second - first >= 10
     assert told[second].apply
     assert told[second].after.pair[THERE].primary.path.links != ("lateral",)
+
+
+def test_probation_and_gap_end_though_a_clock_was_ahead_when_they_began(surveyed):
+    loop = loop_of(surveyed, apply=True)
+    state, _ = run(loop, start(surveyed), surveyed, [900] * 2)
+    state = applied_at(state, now_ns(500_000))
+    state, actions = step(loop, state, [], now_ns(3))
+    assert not actions
+    good = pair_window(*THERE, 3, Verdict.PASS)
+    confirmed, actions = step(loop, state, [good], now_ns(4))
+    assert actions == (Confirmed((THERE, BACK)),)
+    assert confirmed.probation is None
+    late, actions = step(loop, state, [], now_ns(30))
+    assert [type(one) for one in actions] == [NotConfirmed]
+    assert late.plan is surveyed.plan

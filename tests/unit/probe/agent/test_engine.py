@@ -159,3 +159,16 @@ def test_a_clock_that_nobody_holds_bounds_nothing_whatever_it_claims(monkeypatch
         for window in day.windows
     }
     assert claimed == {"b1": (None, 500), "b2": (1000, None), "b3": (1000, 500)}
+
+
+def test_short_windows_of_a_flow_that_is_seldom_sent_are_made_in_the_end():
+    """Its probes are decided a minute and a half later, when the other has begun many windows."""
+    often, seldom = agent_flow(1, 400 * MS), agent_flow(2, 30 * S)
+    day = Day([replace(one, window_ns=S) for one in (often, seldom)], 11)
+    day.live(600 * S)
+    day.end()
+    ended = Counter()
+    for window in day.windows:
+        ended[window.key.dst] += sum(window.outcomes.values())
+        ended[window.key.dst] += window.notes.get("undecided: broken off", 0)
+    assert ended == day.sent

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from ipaddress import ip_address
 from time import time_ns
 
 import pytest
 from reflector_process import free_port, reflecting
 
-from netkit.errors import InputError
+from netkit.errors import InputError, ProbeError
+from netkit.probe.kernel.addresses import Address
+from netkit.probe.run import looking_up, many
 from netkit.probe.run.many import Target, send_to_all
 from netkit.probe.run.send_options import SendOptions
 
@@ -39,6 +42,34 @@ def test_each_starts_at_its_moment_and_from_an_address_of_its_family() -> None:
     )
     assert all(one.t4 is not None for own in samples.values() for one in own)
     assert all(one.t1.time_ns >= moment_ns for one in samples["then"])
+
+
+def test_names_are_looked_up_side_by_side(monkeypatch) -> None:
+    """Each look-up waits until all have begun: one after the other, the first would for ever."""
+    together = threading.Barrier(20, timeout=60)
+
+    def nowhere(host: str, port: int, options: SendOptions) -> list[Address]:
+        together.wait()
+        raise ProbeError(f"{host} cannot be resolved")
+
+    monkeypatch.setattr(looking_up, "destinations", nowhere)
+    found = send_to_all([Target(f"x{n}", (f"x{n}",), 862, OPTIONS) for n in range(20)])
+    assert [one.error for one in found] == [f"x{n} cannot be resolved" for n in range(20)]
+
+
+def test_a_clock_that_is_set_back_while_names_are_looked_up_puts_no_start_off(monkeypatch) -> None:
+    set_ns = 0
+
+    def lately(targets):
+        nonlocal set_ns
+        set_ns = -365 * 86_400 * 1000 * MS
+        return looking_up.looked_up(targets)
+
+    monkeypatch.setattr(many, "looked_up", lately)
+    monkeypatch.setattr(many, "time_ns", lambda: time_ns() + set_ns)
+    (found,) = send_to_all([Target("x", ("::1",), free_port(), OPTIONS, time_ns() + 200 * MS)])
+    assert found.result is not None
+    assert len(found.result.flows[0].session.samples) == 5
 
 
 def test_nobody_to_probe_is_no_endless_run() -> None:

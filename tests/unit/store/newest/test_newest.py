@@ -3,7 +3,7 @@
 import sqlite3
 
 import pytest
-from measured_windows import window
+from measured_windows import BEGIN_NS, MINUTE_NS, window
 from sqlalchemy.dialects import sqlite
 
 from netkit.errors import InputError, StoreError
@@ -47,6 +47,17 @@ def test_both_ways_of_reading_find_the_same(url):
     everything = WindowSelection()
     assert newest_windows(url, everything) == newest_windows(f"{url}?", everything)
     assert len(newest_windows(url, everything)) == 5
+
+
+def test_windows_of_a_clock_that_was_ahead_hide_none_of_now(url):
+    with open_store(url) as store:
+        store.add([window(minute=500_000), window(minute=500_000, observer="shanghai")])
+    until_ns = BEGIN_NS + 60 * MINUTE_NS
+    asked = WindowSelection("hubs", src="beijing", dst="shanghai", until_ns=until_ns)
+    of_now = [window(minute=2), window(minute=1, observer="shanghai")]
+    assert newest_windows(url, asked) == newest_windows(f"{url}?", asked) == of_now
+    before = WindowSelection("hubs", src="beijing", dst="xian", until_ns=BEGIN_NS)
+    assert newest_windows(url, before) == [window(src="beijing", dst="xian", minute=2)]
 
 
 def test_nothing_stored_is_told(tmp_path):

@@ -242,3 +242,15 @@ def test_nobody_elses_file_is_replaced_by_one_that_is_installed(
     done = netkit(*words)
     assert (done.returncode, held.read_text()) == (3, theirs)
     assert "will not be overwritten" in done.stderr
+
+
+def test_rounds_that_share_a_window_cannot_be_installed(campaign: Path) -> None:
+    """Of two rounds in one window a store would keep the first."""
+    words = ("probe", "install", campaign, "--site", "a", "--systemd", "--user", "nobody")
+    campaign.write_text(CAMPAIGN.replace("round_s: 300\n", "round_s: 30\n"))
+    done = netkit(*words, "--dry-run")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "rounds that share windows: round_s: 30, window_s: 60; expected" in done.stderr
+    assert "window_s: 30 would do" in done.stderr
+    campaign.write_text(CAMPAIGN.replace("round_s: 300\n", "round_s: 30\nwindow_s: 30\n"))
+    assert netkit(*words, "--dry-run").returncode == 0

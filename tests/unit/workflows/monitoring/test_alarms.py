@@ -24,6 +24,7 @@ from netkit.monitor.outcomes import Evaluation, Told
 from netkit.report.terminal.monitoring.alarms import evaluation_lines
 from netkit.store.alarms.store import AlarmStore
 from netkit.store.windows.store import WindowStore, open_store
+from netkit.workflows.monitoring.channels import webhook
 from netkit.workflows.monitoring.deliver import deliver
 from netkit.workflows.monitoring.evaluate import evaluate
 from netkit.workflows.monitoring.locate import FlowRoutes, flow_routes
@@ -140,6 +141,29 @@ def test_what_is_wrong_for_long_does_not_become_usual_and_then_clears(store) -> 
     assert [(one["move"], one["cleared"] == one["at"]) for one in ends] == [("cleared", True)] * 4
 
 
+def test_of_alarms_that_stand_for_long_only_their_own_windows_are_read(store, monkeypatch) -> None:
+    """Each began at another moment; of those of all flows only the newest are read."""
+    spans, read = [], MeshReader.read
+
+    def counted(reader: MeshReader, since_ns: int, until_ns: int) -> tuple[Window, ...]:
+        spans.append((since_ns, until_ns))
+        return read(reader, since_ns, until_ns)
+
+    for late, pair in enumerate(PAIRS):
+        store.add([
+            window(minute, one_way(10_000_000 + (4_000_000 if minute >= FIRST + late else 0)),
+                   one_way(10_000_000), src=pair[0], dst=pair[1])
+            for minute in range(FIRST, FIRST + 20)
+        ])  # fmt: skip
+    assert len(at(store, FIRST + 20).active) == len(PAIRS)
+    store.add(windows(FIRST + 20, FIRST + 21, slow_ns=4_000_000))
+    monkeypatch.setattr(MeshReader, "read", counted)
+    at(store, FIRST + 21)
+    assert len(spans) == 1
+    store.add(windows(FIRST + 21, FIRST + 26))
+    assert at(store, FIRST + 26).active == (), "what was before the alarms is what is usual"
+
+
 def test_telling_is_tried_again_until_it_is_taken(store) -> None:
     store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
     at(store, FIRST + 3)
@@ -189,6 +213,33 @@ def test_a_target_that_the_rules_do_not_name_any_more_loses_nothing(store) -> No
     told = deliver(AlarmStore(store), AlarmRules(RULES.rules), lambda: 10**18)
     assert told.failed[0][2] == "the rules name no target noc"
     assert len(AlarmStore(store).waiting()) == 4
+
+
+def test_a_target_that_cannot_be_told_at_all_keeps_no_other_from_being_told(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    bad = Target("bad", Channel.WEBHOOK, ("http://noc.example:99999/",))
+    rules = AlarmRules(RULES.rules, (bad, Target("log", Channel.SYSLOG, ("/dev/log",))))
+    evaluate(MeshReader(store, "watch", floors(None, None)), rules, None, (FIRST + 3) * MINUTE_NS)
+    channels = {Channel.WEBHOOK: webhook.post, Channel.SYSLOG: lambda *_: None}
+    told = deliver(AlarmStore(store), rules, lambda: (FIRST + 3) * MINUTE_NS, channels)
+    assert (told.taken, len(told.failed)) == (4, 4)
+    assert "Port out of range" in told.failed[0][2]
+
+
+def test_a_target_that_hangs_is_waited_for_once_and_told_all_in_the_end(store) -> None:
+    store.add(windows(FIRST, FIRST + 3, slow_ns=4_000_000))
+    at(store, FIRST + 3)
+    kept, now_ns, clock_s = AlarmStore(store), (FIRST + 3) * MINUTE_NS, 0.0
+
+    def hang(target: Target, event_id: str, text: str) -> str | None:
+        nonlocal clock_s
+        clock_s += 10
+        return "timed out"
+
+    told = deliver(kept, RULES, lambda: now_ns, {Channel.WEBHOOK: hang}, lambda: clock_s)
+    assert (told.taken, len(told.failed), len(kept.waiting())) == (0, 1, 4)
+    take = {Channel.WEBHOOK: lambda *_: None}
+    assert deliver(kept, RULES, lambda: now_ns + 60 * NS_PER_S, take).taken == 4
 
 
 def test_who_has_seen_it_first_is_kept(store) -> None:

@@ -57,6 +57,12 @@ def test_a_webhook_gets_the_document_and_the_id(server) -> None:
     assert server.got == [("/hook?x=1", "f00d-raised", EVENT.encode())]
 
 
+def test_a_path_in_chinese_is_sent_as_the_standard_has_it(server) -> None:
+    url = f"http://127.0.0.1:{server.server_port}/报警?站=a%20b"
+    assert webhook.post(target(Channel.WEBHOOK, url), "f00d-raised", EVENT) is None
+    assert server.got[0][0] == "/%E6%8A%A5%E8%AD%A6?%E7%AB%99=a%20b"
+
+
 @pytest.mark.parametrize(("path", "code"), [("/busy", "HTTP 503"), ("/moved", "HTTP 302")])
 def test_a_webhook_that_does_not_take_it_says_why(server, path: str, code: str) -> None:
     url = f"http://127.0.0.1:{server.server_port}{path}"

@@ -47,6 +47,14 @@ def test_a_check_is_one_line_and_its_code(url, words, code, begin):
     assert done.stdout.count("\n") == 1
 
 
+def test_windows_of_a_clock_that_was_a_year_ahead_hide_none_of_now(url):
+    minute = (time.time_ns() - BEGIN_NS) // MINUTE_NS + 365 * 1440
+    with open_store(url) as store:
+        store.add([window(minute=minute, verdict=Verdict.BREACH)])
+    done = netkit("probe", "check", "hubs", "--store", url)
+    assert (done.returncode, done.stdout[:17]) == (0, "NETKIT OK: hubs: ")
+
+
 def test_a_store_that_is_not_there_is_unknown_on_stdout(tmp_path):
     done = netkit("probe", "check", "hubs", "--store", f"sqlite:///{tmp_path / 'none'}")
     assert (done.returncode, done.stderr) == (3, "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from netkit.probe.agent.deciding import WAIT_NS
 from netkit.probe.agent.overflows import Overflow
 from netkit.probe.agent.reflected.counts import WindowCounts
 from netkit.probe.agent.reflected.ranges import Ranges
 from netkit.probe.agent.reflected.session import WINDOW, HeardSession, Refused
+from netkit.probe.agent.rows import WAIT_NS
 from netkit.probe.reflector.sessions import REFWAIT_NS
 
 S = 10**9

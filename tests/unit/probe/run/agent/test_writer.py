@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
 from waiting import until
 
-from netkit.errors import ProbeError
+from netkit.errors import InputError, ProbeError
 from netkit.model.measurement.window import Window, WindowKey
 from netkit.probe.run.agent.writer import WindowWriter
 
@@ -90,3 +91,20 @@ def test_a_store_that_hangs_delays_nobody_and_what_finds_no_place_is_counted():
     store.open.set()
     until(lambda: writer.written == 50, "the rest is written once the store answers")
     assert set(store.kept) == {window.key for window in windows(50)}
+
+
+@pytest.mark.parametrize("error", [OverflowError("too large"), InputError.single("no such length")])
+def test_a_window_that_no_store_can_take_is_lost_alone(error):
+    class Picky(Store):
+        def add(self, new):
+            if any(window.key.start_ns == 420 for window in new):
+                raise error
+            return super().add(new)
+
+    store = Picky()
+    writer = WindowWriter(store)
+    writer.put(windows(1200))
+    until(lambda: writer.written == 1199, "all others are written")
+    writer.put(windows(10, 1200))
+    assert writer.close(60) == 0
+    assert (writer.written, writer.lost, len(store.kept)) == (1209, 1, 1209)
