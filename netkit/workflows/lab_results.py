@@ -11,7 +11,6 @@ import numpy as np
 from netkit.lab.truth.records import ProbeTruth, path_is_certified
 from netkit.lab.truth.traced import PairMeasurement, TracedSample
 from netkit.model.measurement.sample import Outcome, Sample, Stamp, StampSource
-from netkit.model.network.topology import Topology
 from netkit.model.planning.plan import PairPlan
 from netkit.model.units import ns_to_ms, us_to_ms
 from netkit.model.verdict import worst
@@ -40,8 +39,8 @@ def measured_pair(
     summary = summarize([traced.sample for traced in pair.traced], None, 0.0, one_clock=True)
     to = [(_forward_ns(one.sample), one.forward) for one in pair.traced]
     fro = [(_backward_ns(one.sample), one.backward) for one in pair.traced]
-    forward = _direction(topology, summary.forward, there, to)
-    backward = _direction(topology, summary.backward, back, fro)
+    forward = _direction(stated, summary.forward, there, to)
+    backward = _direction(stated, summary.backward, back, fro)
     arrived = sum(one.sample.outcome is Outcome.RECEIVED for one in pair.traced)
     judged = corrected(topology, to, arrived), corrected(topology, fro, arrived)
     doubt_us = max(one.doubt_us for one in judged)
@@ -89,19 +88,20 @@ def _judged(way: DirectionMeasured, figure: CorrectedFigure) -> DirectionMeasure
 def _proven(
     pair: PairMeasurement, forward: DirectionMeasured, backward: DirectionMeasured
 ) -> bool | None:
-    """Whether all that was seen of any probe is certified, and all of those that came back."""
-    if not forward.traced + backward.traced:
-        return None
+    """Whether all that was seen of any probe is certified; None if it is, and of one that came back
+    nothing was seen: that disproves nothing, and proves nothing."""
+    if (forward.certified, backward.certified) != (forward.traced, backward.traced):
+        return False
     whole = all(
         one.forward is not None and one.backward is not None
         for one in pair.traced
         if one.sample.outcome is Outcome.RECEIVED
     )
-    return whole and (forward.certified, backward.certified) == (forward.traced, backward.traced)
+    return True if whole and forward.traced + backward.traced else None
 
 
 def _direction(
-    topology: Topology,
+    stated: Stated,
     summary: DirectionSummary,
     plan: PairPlan,
     probes: Iterable[tuple[int | None, ProbeTruth | None]],
@@ -117,10 +117,10 @@ def _direction(
         if probe is None:
             continue
         traced += 1
-        certified += _certified(probe, plan)
+        certified += _certified(stated, probe, plan)
         if probe.held_ns is not None:
             truths_ns.append(probe.held_ns)
-            branches_ns.append(asked_ns(topology, probe)[0])
+            branches_ns.append(asked_ns(stated.topology, probe)[0])
             if delay_ns is not None:
                 errors_ms.append(ns_to_ms(delay_ns - probe.held_ns))
     truth = delay_figures(np.array(truths_ns, dtype=np.int64))
@@ -141,14 +141,14 @@ def _direction(
     )
 
 
-def _certified(truth: ProbeTruth, plan: PairPlan) -> bool:
+def _certified(stated: Stated, truth: ProbeTruth, plan: PairPlan) -> bool:
     """Whether the probe kept to the certificate; if it was lost, as far as it got."""
     if plan.primary is None:
         return False
     demand, certificate = plan.demand, plan.primary.certificate
     if truth.lost_on is None:
         return path_is_certified(truth.hops, certificate, demand.src, demand.dst)
-    return {(hop.link, hop.headend) for hop in truth.hops} <= set(certificate.links)
+    return {(hop.link, hop.headend) for hop in truth.hops} <= stated.listed(certificate)
 
 
 def _forward_ns(sample: Sample) -> int | None:

@@ -129,6 +129,16 @@ def test_a_probe_that_strayed_and_was_lost_disproves_the_path() -> None:
     assert measured_pair(STATED, certified, THERE, BACK).path_proven is True
 
 
+def test_a_probe_of_which_nothing_was_seen_neither_proves_the_path_nor_disproves_it() -> None:
+    pair = measurement([])
+    unseen = dataclasses.replace(pair.traced[0], forward=None)
+    partly = dataclasses.replace(pair, traced=(unseen, *pair.traced[1:]))
+    assert measured_pair(STATED, partly, THERE, BACK).path_proven is None
+    astray = TracedSample(Sample(100, Outcome.LOST_FORWARD), truth(BACK, lost=True), None)
+    both = dataclasses.replace(pair, traced=(unseen, *pair.traced[1:], astray))
+    assert measured_pair(STATED, both, THERE, BACK).path_proven is False
+
+
 @pytest.mark.parametrize(
     ("verdict", "proven", "again"),
     [
