@@ -2,39 +2,48 @@
 
 from __future__ import annotations
 
-import threading
+import subprocess
+import sys
 
 import pytest
 from waiting import until
 
 from netkit.errors import LabError
-from netkit.lab.kernel.marks import own_mark
-from netkit.lab.running.door import ask, serve
+from netkit.lab.kernel.marks import Mark, start_ticks
+from netkit.lab.running.door import ask
 
+OWNER = """
+from netkit.lab.running.door import serve
 
-def _no_room(_request):
+def full(_):
     raise OSError(12, "Cannot allocate memory")
 
-
-def test_a_request_that_the_machine_has_no_room_for_does_not_end_the_lab():
-    handlers = {"full": _no_room, "status": lambda _: {"up": True}}
-    served = threading.Thread(target=serve, args=(handlers,), daemon=True)
-    served.start()
-    mark = own_mark()
-    _until_served(mark)
-    with pytest.raises(LabError, match="Cannot allocate memory"):
-        ask(mark, do="full")
-    with pytest.raises(LabError, match="no such request"):
-        ask(mark, do="nothing")
-    assert ask(mark, do="status") == {"up": True}
-    assert served.is_alive()
+serve({"full": full, "status": lambda _: {"up": True}})
+"""
 
 
-def _until_served(mark):
-    def answers():
+@pytest.fixture
+def owner():
+    """The mark of a process that answers."""
+    with subprocess.Popen([sys.executable, "-c", OWNER]) as process:
+        mark = Mark(process.pid, start_ticks(process.pid))
         try:
-            return ask(mark, do="status")
-        except LabError:
-            return None
+            until(lambda: answers(mark), "the owner's socket")
+            yield mark
+        finally:
+            process.kill()
 
-    until(answers, "the owner's socket")
+
+def answers(mark):
+    try:
+        return ask(mark, do="status")
+    except LabError:
+        return None
+
+
+def test_a_request_that_the_machine_has_no_room_for_does_not_end_the_lab(owner):
+    with pytest.raises(LabError, match="Cannot allocate memory"):
+        ask(owner, do="full")
+    with pytest.raises(LabError, match="no such request"):
+        ask(owner, do="nothing")
+    assert ask(owner, do="status") == {"up": True}

@@ -69,8 +69,9 @@ def test_the_links_held_it_once(kind):
     table = CableTable.of(BLUEPRINT, kind)
     if kind is Records.CROSSINGS:
         first = record(AB, 1000, 0), *(record(AB, 0, at, LEFT) for at in (1100, 1101))
-        then = *(record(BC, at, 0) for at in (1110, 1112)), *(
-            record(BC, 0, at, LEFT) for at in (1310, 1312)
+        then = (
+            *(record(BC, at, 0) for at in (1110, 1112)),
+            *(record(BC, 0, at, LEFT) for at in (1310, 1312)),
         )
     else:
         first = record(AB, 1000, 1100), record(AB, 1000, 1101)
