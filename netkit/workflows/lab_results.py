@@ -21,7 +21,7 @@ from netkit.stats.loss import ARRIVED
 from netkit.stats.summary import summarize
 from netkit.workflows.lab_ledger import LedgerProbe, ledger_line
 from netkit.workflows.lab_stated import Stated
-from netkit.workflows.lab_verdict import CorrectedFigure, asked_ns, corrected
+from netkit.workflows.lab_verdict import CorrectedFigure, Measured, asked_ns, corrected
 
 _LOST = frozenset({Outcome.LOST_FORWARD, Outcome.LOST_BACKWARD, Outcome.LOST})
 _NEVER_SENT = frozenset({Outcome.NOT_SENT, Outcome.REFUSED})
@@ -42,7 +42,10 @@ def measured_pair(
     forward = _direction(stated, summary.forward, there, to)
     backward = _direction(stated, summary.backward, back, fro)
     arrived = sum(one.sample.outcome is Outcome.RECEIVED for one in pair.traced)
-    judged = corrected(topology, to, arrived), corrected(topology, fro, arrived)
+    judged = (
+        corrected(topology, to, arrived, _bounded_there(pair)),
+        corrected(topology, fro, arrived, _bounded_back(pair)),
+    )
     doubt_us = max(one.doubt_us for one in judged)
     bounds_us = there.demand.bound_us, back.demand.bound_us
     return PairMeasured(
@@ -54,6 +57,21 @@ def measured_pair(
         _proven(pair, forward, backward),
         uncertainty_ms=us_to_ms(doubt_us) if math.isfinite(doubt_us) else None,
     )
+
+
+def _bounded_there(pair: PairMeasurement) -> Iterator[Measured]:
+    """Probes whose delay is no longer than measured, for a program took a stamp: before they left,
+    or after they had come."""
+    for one in pair.traced:
+        if not _by_kernel(one.sample.t1, one.sample.t2):
+            yield one.sample.forward_owd_ns, one.forward
+
+
+def _bounded_back(pair: PairMeasurement) -> Iterator[Measured]:
+    """Such replies: of each that comes before one that was lost the kernel's stamp is lost too."""
+    for one in pair.traced:
+        if not _by_kernel(one.sample.t3, one.sample.t4):
+            yield one.sample.backward_owd_ns, one.backward
 
 
 def _sent(pair: PairMeasurement) -> Iterator[LedgerProbe]:
@@ -104,7 +122,7 @@ def _direction(
     stated: Stated,
     summary: DirectionSummary,
     plan: PairPlan,
-    probes: Iterable[tuple[int | None, ProbeTruth | None]],
+    probes: Iterable[Measured],
 ) -> DirectionMeasured:
     delays_ms: list[float] = []
     errors_ms: list[float] = []
